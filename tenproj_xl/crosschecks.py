@@ -1,0 +1,207 @@
+"""Checks that no single cell can answer: between the cells of a row, against what we printed, against what was said before.
+
+Each check yields findings for one entry and stays silent about cells that were not understood.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tenproj_xl.cells import ErrorValue, NoValue
+from tenproj_xl.entries import Entry
+from tenproj_xl.evaluate import State, due_period, yardstick
+from tenproj_xl.findings import Code, Finding, finding
+from tenproj_xl.history import Figure, History
+from tenproj_xl.periods import Period, read_period
+from tenproj_xl.plan import Indicator, Measure, Plan
+from tenproj_xl.schemas import Unread
+from tenproj_xl.settings import Settings
+from tenproj_xl.sheets import ASKED, KEY, KEY2, VERIFIED, Column, Fill
+from tenproj_xl.values import canonical, text_of
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a return is checked against: `known` is what was accepted for earlier periods."""
+
+    plan: Plan
+    settings: Settings
+    period: Period
+    known: History
+    nil: bool
+
+
+Check = Callable[[Entry, Context], Iterator[Finding]]
+
+
+def crosschecks(entry: Entry, context: Context) -> list[Finding]:
+    """What is wrong between the cells of an entry, and with what was printed and said before."""
+    checks = (*_EVERYWHERE, *_BY_SHEET[entry.row.sheet.code])
+    return [f for check in checks for f in check(entry, context)]
+
+
+# --- against what we printed
+
+
+def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
+    printings = entry.row.printings
+    for column in entry.row.sheet.columns if printings else ():
+        cells = entry.row.table_row.cells
+        if not _is_closed(column, entry) or column.field not in cells:
+            continue
+        found = cells[column.field]
+        allowed = [p.printed.get(column.field) for p in printings]
+        if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
+            yield finding(
+                Code.OFFICE_EDITED,
+                entry.place(column.field),
+                text_of(found) or "空白",
+                expected=column.header,
+                printed=text_of(allowed[-1]) or "空白",
+            )
+
+
+def _is_closed(column: Column, entry: Entry) -> bool:
+    if column.field in (KEY, KEY2):
+        return False
+    return column.fill in (Fill.OFFICE, Fill.CARRIED) or (column.fill is Fill.ONCE and bool(entry.code))
+
+
+# --- indicators
+
+
+def _figure_dated(entry: Entry, context: Context) -> Iterator[Finding]:
+    if entry.inputs["value"] is None or isinstance(entry.inputs["data_period"], Unread):
+        return
+    period, indicator = _data_period(entry), entry.indicator
+    if indicator is None:
+        return
+    due = due_period(indicator, context.period.last, context.plan.programme.first_year)
+    if period is None:
+        advice = due.label if due else "2026年三季度"
+        yield finding(Code.PERIOD_MISSING, entry.place("data_period"), advice=advice)
+    elif period.last > context.period.last:
+        yield finding(Code.PERIOD_FUTURE, entry.place("data_period"), period.label)
+    else:
+        yield from _older_than(entry, period, due, context)
+
+
+def _older_than(entry: Entry, period: Period, due: Period | None, context: Context) -> Iterator[Finding]:
+    last = _last_figure(entry, context)
+    if last and period.last < last.period.last and entry.value("nature") != VERIFIED:
+        place = entry.place("data_period")
+        yield finding(Code.PERIOD_BACKWARD, place, period.label, expected=last.period.label)
+    elif due and period.last < due.last and entry.value("nature") != VERIFIED:
+        yield finding(Code.PERIOD_STALE, entry.place("data_period"), period.label, expected=due.label)
+
+
+def _figure_given(entry: Entry, context: Context) -> Iterator[Finding]:
+    asked = str(entry.printed("asked") or "")
+    if asked.startswith(ASKED) and entry.inputs["value"] is None and not context.nil:
+        yield finding(Code.FIGURE_MISSING, entry.place("value"), expected=asked.removeprefix(f"{ASKED}："))
+
+
+def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
+    period, value = _data_period(entry), entry.value("value")
+    if entry.indicator is None or period is None or value is None or isinstance(entry.inputs["nature"], Unread):
+        return
+    state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+    if state in (State.BEHIND, State.MISSED):
+        for field in ("lag_reason", "next_steps"):
+            if entry.inputs[field] is None:
+                column = entry.column(field)
+                when = f"进度评价为“{state}”"
+                yield finding(Code.REQUIRED, entry.place(field), when=when, expected=column.header, advice=column.how)
+
+
+_ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
+
+
+def _figure_follows(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A sum that fell, a value that is ten times the last: plausible now and then, so a question."""
+    value, period, last = entry.value("value"), _data_period(entry), _last_figure(entry, context)
+    if not isinstance(value, float) or period is None or last is None or not isinstance(last.value, float):
+        return
+    indicator = entry.indicator
+    if indicator is None or period.last < last.period.last or not _same_count(indicator, period, last):
+        return
+    place, unit = entry.place("value"), indicator.unit
+    spoken = {"found": f"{value:g}{unit}", "expected": f"{last.value:g}{unit}"}
+    factor = abs(value / last.value) if value and last.value else 1.0
+    factor = max(factor, 1 / factor)
+    if factor >= context.settings.jump:
+        yield finding(Code.VALUE_JUMPED, place, entry.typed("value"), factor=f"{factor:.0f}", **spoken)  # type: ignore[arg-type]  # texts
+    elif indicator.measure in _ADDING_UP and value < last.value:
+        yield finding(Code.VALUE_FELL, place, entry.typed("value"), **spoken)  # type: ignore[arg-type]  # texts
+
+
+def _same_count(indicator: Indicator, period: Period, last: Figure) -> bool:
+    """True unless the count began anew between two figures, as a year's flow does in January."""
+    return indicator.measure is Measure.CUMULATIVE or (
+        indicator.measure not in _ADDING_UP or period.last.year == last.period.last.year
+    )
+
+
+def _data_period(entry: Entry) -> Period | None:
+    found = entry.value("data_period")
+    return read_period(str(found)) if found else None
+
+
+def _last_figure(entry: Entry, context: Context) -> Figure | None:
+    return next(reversed(context.known.figures(entry.code)), None)
+
+
+def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A derived cell that is no longer what its formula gives: somebody wrote over it."""
+    shown = entry.row.table_row.cells.get("state")
+    if isinstance(shown, NoValue | ErrorValue) or shown is None or isinstance(entry.inputs["value"], Unread):
+        return
+    period, value = _data_period(entry), entry.value("value")
+    if entry.indicator is None or period is None or value is None:
+        return
+    state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+    if text_of(shown) not in (state, "待核", State.MISSING):
+        yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state)
+
+
+# --- tasks and issues
+
+
+def _done_by_now(entry: Entry, context: Context) -> Iterator[Finding]:
+    for field, limit in (("completed_on", "本期最后一天"),):
+        day = entry.value(field)
+        if isinstance(day, date) and day > context.period.last:
+            header = entry.column(field).header
+            yield finding(Code.DATES_ORDER, entry.place(field), header, expected=limit)
+
+
+def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
+    if entry.code or not entry.is_answered:
+        return
+    for field in entry.row.sheet.registers:
+        if entry.inputs[field] is None:
+            column = entry.column(field)
+            yield finding(Code.ISSUE_INCOMPLETE, entry.place(field), expected=column.header, advice=column.how)
+
+
+def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
+    related = entry.value("related")
+    known = {i.code for i in context.plan.indicators} | {t.code for t in context.plan.tasks}
+    if isinstance(related, str) and canonical(related).upper() not in known and related != "无":
+        yield finding(Code.LINK_UNKNOWN, entry.place("related"), related)
+
+
+def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
+    for earlier, later in (("raised_on", "due_on"), ("due_on", "extend_to"), ("raised_on", "applied_on")):
+        first, second = entry.value(earlier), entry.value(later)
+        if isinstance(first, date) and isinstance(second, date) and first > second:
+            fields = entry.column(earlier).header, entry.column(later).header
+            yield finding(Code.DATES_ORDER, entry.place(later), fields[0], expected=fields[1])
+
+
+_EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)
+_BY_SHEET: dict[str, tuple[Check, ...]] = {
+    "indicators": (_figure_given, _figure_dated, _lag_explained, _figure_follows, _state_recomputed),
+    "tasks": (_done_by_now,),
+    "issues": (_registered_whole, _related_known, _issue_dates_in_order),
+}

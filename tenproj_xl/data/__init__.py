@@ -1,0 +1,1 @@
+"""The shipped default plan: the district's own programme as CSV tables."""

@@ -1,0 +1,109 @@
+"""Entries: the rows of returns with every input cell converted once, what was typed kept beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenproj_xl.cells import is_empty
+from tenproj_xl.findings import Code, Finding, Place, finding
+from tenproj_xl.history import Value
+from tenproj_xl.plan import Indicator, Measure, Plan
+from tenproj_xl.returns import ReadRow, Return
+from tenproj_xl.schemas import Unread
+from tenproj_xl.sheets import ACHIEVED, FAILED, UNDERWAY, Column, Fill, Kind
+from tenproj_xl.values import canonical, read_cell, text_of
+
+_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY)
+_WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: `inputs` by field (`Unread` where a cell was not understood), and the guesses made on the way."""
+
+    source: Return
+    row: ReadRow
+    indicator: Indicator | None
+    inputs: Mapping[str, object]
+    guesses: tuple[Finding, ...]
+
+    @property
+    def code(self) -> str:
+        """The row's code, "" for a new issue."""
+        return self.row.issued.code if self.row.issued else ""
+
+    def column(self, field: str) -> Column:
+        """A field's column, as it is in this row."""
+        return _column(self.row.sheet.column(field), self.indicator)
+
+    def place(self, field: str) -> Place:
+        """Where a field of this entry stands."""
+        return self.row.place(self.source.file, field)
+
+    def typed(self, field: str) -> str:
+        """What stands in a field's cell, as people read it."""
+        return text_of(self.row.table_row.cells.get(field))
+
+    def value(self, field: str) -> Value:
+        """What a field means: inputs as converted, everything else as it was printed."""
+        found = self.inputs[field] if field in self.inputs else self.printed(field)
+        return None if isinstance(found, Unread) else found  # type: ignore[return-value]  # a converted value
+
+    def printed(self, field: str) -> Value:
+        """What we had printed in a field."""
+        return self.row.issued.printed.get(field) if self.row.issued else None
+
+    @property
+    def is_answered(self) -> bool:
+        """True where the sender wrote something: a department's cell is filled, or a value brought forward changed."""
+        return any(self._is_answer(c) for c in self.row.sheet.inputs)
+
+    def _is_answer(self, column: Column) -> bool:
+        given = self.inputs.get(column.field)
+        if column.fill is Fill.DEPARTMENT:
+            return given is not None
+        printed = self.printed(column.field)
+        before = read_cell(printed, self.column(column.field), year=int(self.source.period[:4])).value
+        return canonical(given) != canonical(before)
+
+
+def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
+    """A row with its input cells converted; units and choices are those of the row."""
+    code = row.issued.code if row.issued else ""
+    indicator = next((i for i in plan.indicators if i.code == code), None) if row.sheet.code == "indicators" else None
+    inputs: dict[str, object] = {}
+    guesses: list[Finding] = []
+    for column in row.sheet.inputs:
+        cell = row.table_row.cells.get(column.field)
+        inputs[column.field] = None
+        if is_empty(cell):
+            continue
+        place = row.place(source.file, column.field)
+        inputs[column.field] = _converted(cell, _column(column, indicator), indicator, source, place, guesses)
+    return Entry(source, row, indicator, inputs, tuple(guesses))
+
+
+def _column(column: Column, indicator: Indicator | None) -> Column:
+    in_words = indicator is not None and indicator.measure is Measure.QUALITATIVE
+    return _WORDS if in_words and column.field == "value" else column
+
+
+def _converted(
+    cell: object, column: Column, indicator: Indicator | None, source: Return, place: Place, guesses: list[Finding]
+) -> object:
+    unit = indicator.unit if indicator and column.field in ("value", "forecast") else ""
+    meaning = read_cell(cell, column, unit=unit, year=int(source.period[:4]))
+    if meaning.code in _GUESSES:
+        guesses.append(finding(meaning.code, place, text_of(cell), expected=meaning.detail))
+    elif meaning.code:
+        return Unread(meaning.code, text_of(cell), meaning.detail)
+    if indicator and isinstance(meaning.value, float) and _is_fraction_of(meaning.value, cell, indicator, column):
+        guesses.append(finding(Code.UNIT_GUESSED, place, text_of(cell), expected=f"{meaning.value * 100:g}%"))
+        return meaning.value * 100
+    return meaning.value
+
+
+def _is_fraction_of(value: float, cell: object, indicator: Indicator, column: Column) -> bool:
+    """True for 0.93 where per cent are counted and the target says that 93 is meant: a cell shown as 93% holds 0.93."""
+    goals = [t.value for t in indicator.targets if t.value]
+    counted = indicator.unit == "%" and column.field in ("value", "forecast") and isinstance(cell, float)
+    return counted and bool(goals) and min(goals) >= 10 and 0 < abs(value) <= 1.5

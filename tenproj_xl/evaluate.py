@@ -1,0 +1,321 @@
+"""Rules of evaluation: what a figure, a task or an issue amounts to at the data's own date. The clock never enters.
+
+Reads: plan, settings, reported values. Gives: `Yardstick`s and states. The formulas of the form compare with the numbers
+of the same `Yardstick`, so form and roll-up cannot disagree.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tenproj_xl.periods import Period, latest_published, period_of, recent
+from tenproj_xl.plan import Curve, Indicator, Measure, Milestone, Sense, Target, Task
+from tenproj_xl.settings import Settings
+from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, FAILED, VERIFIED
+
+Value = float | date | str | None
+UNBOUNDED = 1e15
+"""Beyond every figure; a number, because formulas of the form compare with it."""
+
+
+class State(StrEnum):
+    """What an indicator's figure amounts to."""
+
+    ON_PACE = "达序时"
+    SLOW = "略慢"
+    BEHIND = "滞后"
+    MET = "达标"
+    MISSED = "未达标"
+    PENDING = "待核定"
+    REFERENCE = "参考"
+    NOT_YET = "未到发布期"
+    MISSING = "未报"
+
+
+class TaskState(StrEnum):
+    """What a task amounts to."""
+
+    DONE = "已完成"
+    ON_TIME = "序时推进"
+    DUE_SOON = "临期"
+    BEHIND = "滞后"
+    OVERDUE = "逾期"
+    MISSING = "未报"
+
+
+class IssueState(StrEnum):
+    """What an issue amounts to."""
+
+    OPEN = "整改中"
+    DUE_SOON = "临期"
+    OVERDUE = "逾期"
+    APPLIED = "申请销号"
+
+
+class Light(StrEnum):
+    """The colour beside the word."""
+
+    GREEN = "绿"
+    YELLOW = "黄"
+    RED = "红"
+    NONE = "—"
+
+
+LIGHTS: Mapping[str, Light] = {
+    State.ON_PACE: Light.GREEN, State.MET: Light.GREEN, TaskState.DONE: Light.GREEN, TaskState.ON_TIME: Light.GREEN,
+    State.SLOW: Light.YELLOW, TaskState.DUE_SOON: Light.YELLOW,
+    State.BEHIND: Light.RED, State.MISSED: Light.RED, TaskState.OVERDUE: Light.RED,
+}  # fmt: skip
+"""Lights by state; a state that is not here has none."""
+
+_FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
+_LEVELS = (Measure.STOCK, Measure.RATIO)
+_RATES = (Measure.GROWTH, Measure.COMPARATIVE)
+
+
+class Mode(StrEnum):
+    """How a figure is judged."""
+
+    PACE = "pace"
+    JUDGE = "judge"
+    REFERENCE = "reference"
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What a figure of one data period is measured by.
+
+    `goal` is what 完成率 divides by (None: no 完成率 is shown), `pace` the share that should be done. With `sign` -1
+    lower is better. `green` and `yellow` are the values from which on the light is that; `low` and `high` bound what
+    meets the target, `low` itself excluded where `strict`.
+    """
+
+    period: Period
+    mode: Mode
+    target: Target | None = None
+    goal: float | None = None
+    pace: float | None = None
+    sign: int = 1
+    green: float = -UNBOUNDED
+    yellow: float = -UNBOUNDED
+    low: float = -UNBOUNDED
+    high: float = UNBOUNDED
+    strict: bool = False
+
+    def share(self, value: Value) -> float | None:
+        """完成率 as a fraction."""
+        return value / self.goal if self.goal and isinstance(value, float) else None
+
+    def state(self, value: Value, nature: str) -> State:
+        """What a value amounts to."""
+        if self.mode is Mode.WORDS:
+            return {ACHIEVED: State.MET, FAILED: State.MISSED}.get(str(value), State.REFERENCE)
+        if self.mode is Mode.REFERENCE or not isinstance(value, float):
+            return State.REFERENCE
+        if self.mode is Mode.JUDGE:
+            if nature != VERIFIED:
+                return State.PENDING
+            return State.MET if self.meets(value) else State.MISSED
+        if self.sign * value >= self.sign * self.green:
+            return State.ON_PACE
+        return State.SLOW if self.sign * value >= self.sign * self.yellow else State.BEHIND
+
+    def meets(self, value: float) -> bool:
+        """True where a value fulfils the target's wording."""
+        return (value > self.low if self.strict else value >= self.low) and value <= self.high
+
+
+def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yardstick:
+    """What a figure of a data period is measured by.
+
+    Flows of a year run from 0 along their curve; cumulative ones piecewise through their start and all targets, so that
+    nothing jumps at a passed target; stocks and ratios from the baseline or the last target to the next. Without a
+    start there is no pace. Derived targets judge nobody.
+    """
+    target = _target_for(indicator, period.last)
+    if target is None or not target.judges:
+        return Yardstick(period, Mode.REFERENCE, target)
+    if target.value is None or indicator.measure is Measure.QUALITATIVE:
+        return Yardstick(period, Mode.WORDS, target)
+    if period.last >= target.period.last:
+        return _measured(indicator, period, target, Mode.JUDGE, target.value, settings)
+    expected = _path(indicator, target, period.last)
+    mode = Mode.REFERENCE if expected is None else Mode.PACE
+    return _measured(indicator, period, target, mode, expected, settings)
+
+
+def _target_for(indicator: Indicator, day: date) -> Target | None:
+    if indicator.measure in _FLOWS:
+        return indicator.target_of_year(day.year)
+    return next((t for t in indicator.year_targets if t.period.last >= day), None)
+
+
+def _measured(
+    indicator: Indicator, period: Period, target: Target, mode: Mode, expected: float | None, settings: Settings
+) -> Yardstick:
+    goal = target.value or 0.0
+    sign = -1 if target.sense is Sense.AT_MOST else 1
+    shows_share = sign > 0 and indicator.measure not in _RATES and goal > 0
+    low, high = _bounds(target, goal, settings)
+    if expected is None:
+        return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
+    slack = _slack(indicator, goal, settings)
+    return Yardstick(
+        period,
+        mode,
+        target,
+        goal if shows_share else None,
+        expected / goal if shows_share else None,
+        sign,
+        green=expected,
+        yellow=-UNBOUNDED if target.strives else expected - sign * slack,
+        low=low,
+        high=high,
+        strict=target.sense is Sense.MORE_THAN,
+    )
+
+
+def _bounds(target: Target, goal: float, settings: Settings) -> tuple[float, float]:
+    match target.sense:
+        case Sense.AT_MOST:
+            return -UNBOUNDED, goal
+        case Sense.ABOUT:
+            return goal - abs(goal) * settings.about, goal + abs(goal) * settings.about
+        case _:
+            return goal, UNBOUNDED
+
+
+def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:
+    if indicator.measure in _RATES:
+        return settings.slow_rate
+    return abs(goal) * (settings.slow_level if indicator.measure in _LEVELS else settings.slow)
+
+
+def _path(indicator: Indicator, target: Target, day: date) -> float | None:
+    """The value that should be reached on a day; None where nothing says from where to count."""
+    goal = target.value or 0.0
+    if indicator.measure in _RATES:
+        return goal
+    if indicator.measure in _FLOWS:
+        return _within_year(indicator, target, day)
+    points = [(t.period.last, t.value) for t in _spread(indicator) if t.value is not None]
+    if indicator.measure is Measure.CUMULATIVE and indicator.starts:
+        points.append((indicator.starts, 0.0))
+    if indicator.measure in _LEVELS and indicator.baseline is not None and indicator.baseline_on:
+        points.append((indicator.baseline_on, indicator.baseline))
+    return _between(sorted(points), day, steps=indicator.curve is Curve.STEPS)
+
+
+def _spread(indicator: Indicator) -> Iterable[Target]:
+    return indicator.targets if indicator.curve in (Curve.PLANNED, Curve.STEPS) else indicator.year_targets
+
+
+def _within_year(indicator: Indicator, target: Target, day: date) -> float | None:
+    start = (date(day.year, 1, 1), 0.0)
+    parts = [t for t in indicator.targets if t.period.last.year == day.year and t.value is not None]
+    match indicator.curve:
+        case Curve.YEAR_END:
+            return None
+        case Curve.EVEN:
+            return _between([start, (target.period.last, target.value or 0.0)], day, steps=False)
+        case Curve.PLANNED | Curve.STEPS:
+            points = [start, *((t.period.last, t.value or 0.0) for t in parts)]
+            return None if len(points) < 3 else _between(points, day, steps=indicator.curve is Curve.STEPS)
+
+
+def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) -> float | None:
+    """The value of a broken line (or of stairs) on a day, None before its first point or after its last.
+
+    A point's value holds at the end of its day; January 1st as a start means the year's first morning.
+    """
+    after = bisect_right(points, day, key=lambda p: p[0])
+    if after == 0:
+        return None
+    if after == len(points):
+        return points[-1][1] if points[-1][0] == day else None
+    (left, low), (right, high) = points[after - 1], points[after]
+    if steps:
+        return low
+    first_morning = 1 if (left.month, left.day) == (1, 1) else 0
+    return low + (high - low) * ((day - left).days + first_morning) / ((right - left).days + first_morning)
+
+
+# --- what is asked
+
+
+def due_period(indicator: Indicator, day: date, first_year: int) -> Period | None:
+    """The newest data period whose figure can exist on a day, none after the last target, None before the first."""
+    due = latest_published(day, indicator.frequency, indicator.lag_days)
+    end = max(t.period.last for t in indicator.targets)
+    due = min(due, period_of(end, indicator.frequency))
+    return due if due.last.year >= first_year else None
+
+
+def candidate_periods(indicator: Indicator, day: date, first_year: int, years: int = 3) -> list[Period]:
+    """The data periods that a form offers: the newest six, and the ends of targets that have passed."""
+    due = due_period(indicator, day, first_year)
+    if due is None:
+        return []
+    newest = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
+    passed = [t.period for t in indicator.year_targets if t.period.last <= day and t.period.last.year > day.year - years]
+    ends = {p.last for p in newest}
+    return [*newest, *(p for p in reversed(passed) if p.last not in ends)]
+
+
+# --- tasks and issues
+
+
+def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
+    """The first milestone that nobody has reported as done."""
+    finished = set(done)
+    return next((m for m in task.milestones if m.number not in finished), None)
+
+
+def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskState:
+    """What a task's row (fields of 重点任务进度表) amounts to on a day.
+
+    By milestone and investment, not by a guessed percentage: overdue past the milestone's date (the task's, if it has no
+    milestone), behind where the department says so or the year's investment lags its time by more than the limit.
+    """
+    status = row.get("status")
+    if not status:
+        return TaskState.MISSING
+    if status == DONE:
+        return TaskState.DONE
+    due = row.get("milestone_due") or row.get("due_on")
+    waiting = isinstance(due, date) and row.get("milestone_done") != DONE
+    if waiting and isinstance(due, date) and due < day:
+        return TaskState.OVERDUE
+    if status == "滞后" or _investment_lags(row, day, settings):
+        return TaskState.BEHIND
+    if waiting and isinstance(due, date) and (due - day).days <= settings.soon_days:
+        return TaskState.DUE_SOON
+    return TaskState.ON_TIME
+
+
+def year_share(day: date) -> float:
+    """The share of its year that has passed at the end of a day."""
+    start = date(day.year - 1, 12, 31)
+    return (day - start).days / (date(day.year, 12, 31) - start).days
+
+
+def _investment_lags(row: Mapping[str, Value], day: date, settings: Settings) -> bool:
+    planned, done = row.get("invest_plan"), row.get("invest_done")
+    if not isinstance(planned, float) or not isinstance(done, float) or planned <= 0:
+        return False
+    return done / planned < year_share(day) - settings.slow
+
+
+def issue_state(row: Mapping[str, Value], day: date, settings: Settings) -> IssueState:
+    """What an issue's row (fields of 问题销号进度表) amounts to on a day; no deadline runs while a superior decides."""
+    if row.get("status") == APPLIED:
+        return IssueState.APPLIED
+    due = row.get("due_on")
+    if not isinstance(due, date):
+        return IssueState.OPEN
+    if due < day:
+        return IssueState.OVERDUE
+    return IssueState.DUE_SOON if (due - day).days <= settings.soon_days else IssueState.OPEN

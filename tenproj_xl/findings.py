@@ -1,0 +1,178 @@
+"""Findings: faults in data as values, and the one catalogue of their codes.
+
+Every message says where (sheet, cell, the row's own name), what was found and what to do, in plain Chinese.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+
+class Severity(StrEnum):
+    """What follows from a finding: an error keeps the row (or the file) out, the others only ask for a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    QUESTION = "question"
+
+
+class Rule(NamedTuple):
+    """One kind of finding: `code` for machines, `title` for lists, `text` with named places for the message."""
+
+    code: str
+    severity: Severity
+    title: str
+    text: str
+
+
+_E, _W, _Q = Severity.ERROR, Severity.WARNING, Severity.QUESTION
+
+
+class Code(Enum):
+    """The catalogue. Order is the order of the gates, and of what is shown first."""
+
+    # --- can it be read?
+    FILE_EMPTY = Rule("file_empty", _E, "空文件", "文件是空的（0字节），可能没有传完，请重新发送。")
+    FILE_TRUNCATED = Rule("file_truncated", _E, "文件损坏", "文件不完整或已损坏，打不开，请在WPS或Excel中另存为.xlsx后重新发送。")
+    FILE_ENCRYPTED = Rule("file_encrypted", _E, "文件加密", "文件设了打开密码，请取消密码后重新发送。")
+    FILE_KIND = Rule("file_kind", _E, "不是表格文件", "这是{found}，不是可以读取的表格，请发送填好的填报表（.xlsx）。")
+    FILE_LIMITS = Rule("file_limits", _E, "文件异常", "{found}，超出正常填报表的范围，未予读取；请用原填报表重新填写后发送。")
+    FILE_UNREADABLE = Rule("file_unreadable", _E, "读取失败", "读取这个文件时出错，请在WPS或Excel中另存为.xlsx后重新发送。")
+    # --- is it ours, and for what?
+    NOT_OURS = Rule("not_ours", _E, "不是填报表", "不是本系统发出的填报表，请填写下发的填报表后发送。")
+    OTHER_PROGRAMME = Rule("other_programme", _E, "其他地区的表", "这是“{found}”的填报表，不属于“{expected}”，请核对后发送。")
+    FORM_UNKNOWN = Rule("form_unknown", _E, "填报表来历不明", "这份表的行标识不是本台账发出的，请使用最近一次下发的填报表。")
+    OTHER_PERIOD = Rule("other_period", _E, "期次不符", "这是{found}的填报表，本次应报{expected}，请改用{expected}的填报表。")
+    FORM_OLD = Rule("form_old", _W, "旧版填报表", "表样版本与现行表样不同，已按表头和行标识读取，请核对退回的表。")
+    SHEET_FOREIGN = Rule("sheet_foreign", _E, "工作表张冠李戴", "这张表是{found}的，与其余工作表（{expected}）不一致，请换回下发的那一张。")
+    LATE_PERIOD = Rule("late_period", _W, "补报", "这是{found}的填报表，已按{found}补报收下；{expected}请另行报送。")
+    OTHER_TASK_FORCE = Rule("other_task_force", _E, "填报单位不符", "填报单位“{found}”不在本专班的单位名单内（{expected}），请核对是否填错了表。")
+    # --- is everything there?
+    SHEET_MISSING = Rule("sheet_missing", _E, "缺少工作表", "缺少工作表“{expected}”，请勿删除或另存单张工作表，用完整的填报表重新发送。")
+    COLUMN_MISSING = Rule("column_missing", _E, "缺少列", "缺少“{expected}”列，请勿删改表头，把数据填入完整的填报表后重新发送。")
+    COLUMN_TWICE = Rule("column_twice", _E, "列重复", "“{expected}”列出现了两次，请删去多出的一列。")
+    RETURN_BLANK = Rule("return_blank", _E, "空表", "表中没有填写任何内容。本期确无更新的，请在“填报说明”的“零报告”处选“是”。")
+    ROW_MISSING = Rule("row_missing", _W, "缺行", "缺少{expected}这一行，请勿删除原有的行；本次按未报处理。")
+    ROW_TWICE = Rule("row_twice", _E, "行重复", "这一行与第{found}行是同一项，请只保留一行。")
+    ROW_UNKNOWN = Rule("row_unknown", _E, "多出的行", "“{found}”不是本表下发的行，请填在原有的行内。")
+    ROW_FOREIGN = Rule("row_foreign", _E, "行不属于本表", "这一行是{found}的，请填在它原来的表内。")
+    ROW_NEW = Rule("row_new", _W, "新增行", "这一行没有行标识，已按新增问题收下，请核对。")
+    KEYS_DISAGREE = Rule("keys_disagree", _E, "行错位", "这一行左右两处标识不一致，可能只对部分列排了序或粘贴错了行，请恢复后重新发送。")
+    # --- is each cell what it should be?
+    ERROR_VALUE = Rule("error_value", _E, "公式出错", "单元格显示为错误值，请改填{advice}。")
+    NOT_NUMBER = Rule("not_number", _E, "不是数字", "填了“{found}”，这里请{advice}。")
+    NOT_DATE = Rule("not_date", _E, "不是日期", "填了“{found}”，这里请{advice}。")
+    NOT_PERIOD = Rule("not_period", _E, "不是所属期", "填了“{found}”，这里请{advice}。")
+    NOT_CHOICE = Rule("not_choice", _E, "不在选项内", "填了“{found}”，请从下拉选项中选择：{advice}。")
+    OUT_OF_BOUNDS = Rule("out_of_bounds", _E, "超出范围", "填了“{found}”，应{expected}，请核对。")
+    TOO_LONG = Rule("too_long", _E, "文字过长", "共{found}字，请压缩到{expected}字以内。")
+    UNIT_GUESSED = Rule("unit_guessed", _W, "单位换算", "填了“{found}”，已按计量单位折算为{expected}，请核对。")
+    YEAR_GUESSED = Rule("year_guessed", _W, "年份推断", "填了“{found}”，没有年份，已按{expected}收下，请核对。")
+    READ_ROUGHLY = Rule("read_roughly", _W, "约数", "填了“{found}”，已按{expected}收下；请改填准确数字。")
+    # --- do the cells of a row agree?
+    REQUIRED = Rule("required", _E, "必填未填", "{when}，请填写“{expected}”（{advice}）。")
+    PERIOD_MISSING = Rule("period_missing", _E, "缺数据所属期", "填了最新数值，请在“数据所属期”填明是哪一期的数，如 {advice}。")
+    PERIOD_FUTURE = Rule("period_future", _E, "所属期超前", "数据所属期“{found}”到本期截止时尚未结束，请核对；预计数请填在“预计全年完成值”。")
+    PERIOD_STALE = Rule("period_stale", _W, "数据过旧", "报的是{found}的数，按更新频次本期应报{expected}的数，请补报。")
+    PERIOD_BACKWARD = Rule("period_backward", _Q, "早于上次所属期", "报的是{found}的数，早于上次已报的{expected}，请核对。")
+    FIGURE_MISSING = Rule("figure_missing", _W, "应报未报", "本期应报{expected}的数，没有填写。请补报；确无更新的，请声明零报告。")
+    ISSUE_INCOMPLETE = Rule("issue_incomplete", _E, "新问题不完整", "登记新问题请填写“{expected}”（{advice}）。")
+    TASK_SILENT = Rule("task_silent", _W, "任务未填", "{expected}本期没有填写进展，请补报；确无更新的，请声明零报告。")
+    COVER_BLANK = Rule("cover_blank", _W, "表头未填", "请填写“{expected}”（{advice}）。")
+    LINK_UNKNOWN = Rule("link_unknown", _E, "关联编号不存在", "“{found}”不是本期下发的指标编号或任务编号，请核对。")
+    DATES_ORDER = Rule("dates_order", _E, "日期先后", "“{found}”晚于“{expected}”，请核对两处日期。")
+    # --- does it agree with what we printed and what was said before?
+    OFFICE_EDITED = Rule("office_edited", _E, "改动了锁定内容", "“{expected}”原为“{printed}”，被改成“{found}”。此处由总专班办公室填写，请改回；确需调整请另行报告。")
+    FORMULA_DIFFERS = Rule("formula_differs", _W, "公式被改", "显示“{found}”，按填报数应为“{expected}”，已按填报数重新计算。")
+    VALUE_FELL = Rule("value_fell", _Q, "累计数下降", "本次{found}，低于上次{expected}，请核对；如属核减，请在备注说明。")
+    VALUE_JUMPED = Rule("value_jumped", _Q, "数值突变", "本次{found}，上次{expected}，相差约{factor}倍，请核对单位。")
+    # --- office workbooks: plan and settings
+    PLAN_SHEET_MISSING = Rule("plan_sheet_missing", _E, "缺少工作表", "缺少工作表“{expected}”，请从初始工作簿中补回。")
+    PLAN_COLUMN_MISSING = Rule("plan_column_missing", _E, "缺少列", "缺少“{expected}”列，请补回表头。")
+    PLAN_REQUIRED = Rule("plan_required", _E, "必填未填", "请填写“{expected}”（{advice}）。")
+    PLAN_DUPLICATE = Rule("plan_duplicate", _E, "编号重复", "“{found}”已在第{expected}行出现，请改为不重复的编号。")
+    PLAN_BAD_CODE = Rule("plan_bad_code", _E, "编号格式", "“{found}”不合编号格式，应如 {expected}。")
+    PLAN_UNKNOWN = Rule("plan_unknown", _E, "引用不存在", "“{found}”不在“{expected}”表中，请核对名称或先行登记。")
+    PLAN_TARGET_MISSING = Rule("plan_target_missing", _E, "没有目标", "指标“{found}”在“年度计划”中没有任何目标，请补充。")
+    PLAN_TARGET_BACKWARD = Rule("plan_target_backward", _E, "目标倒退", "“{found}”的目标{target}不如更早的{expected}，请核对。")
+    PLAN_TARGET_KIND = Rule("plan_target_kind", _E, "目标与类型不符", "“{found}”：{expected}，请核对。")
+    PLAN_DATE_ORDER = Rule("plan_date_order", _E, "日期先后", "“{found}”早于前一节点“{expected}”，请核对节点时限。")
+    SETTING_UNKNOWN = Rule("setting_unknown", _E, "未知参数", "没有“{found}”这个参数，请核对名称。")
+    SETTING_MISSING = Rule("setting_missing", _E, "缺少参数", "缺少参数“{expected}”，请补回。")
+
+    @property
+    def rule(self) -> Rule:
+        """The catalogue's line."""
+        return self.value
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands: `cell` as in `K8` ("" for a whole sheet or file), `name` the row's own name."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    name: str = ""
+
+    @property
+    def row(self) -> int:
+        """The row number (first row 1), 0 where the place is no cell."""
+        return int("".join(c for c in self.cell if c.isdigit()) or 0)
+
+    @property
+    def spoken(self) -> str:
+        """The beginning of a message: `第8行“技术交易总额”`."""
+        row = f"第{self.row}行" if self.row else ""
+        return f"{row}“{self.name}”" if self.name else row
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault found in one place; `value` is what stood there, as typed."""
+
+    code: Code
+    severity: Severity
+    file: str
+    sheet: str
+    cell: str
+    value: str
+    message: str
+
+    @property
+    def is_error(self) -> bool:
+        """True where the row or the file stays out."""
+        return self.severity is Severity.ERROR
+
+
+def finding(
+    code: Code, place: Place, value: object = "", severity: Severity | None = None, **fields: object
+) -> Finding:
+    """The finding of a code at a place, its message made from the catalogue's text and the fields it names.
+
+    `severity` is the catalogue's unless given.
+    """
+    rule = code.rule
+    text = rule.text.format(**{"found": value, "value": value, **fields})
+    message = f"{place.spoken}：{text}" if place.spoken else text
+    typed = "" if value is None else str(value)
+    return Finding(code, severity or rule.severity, place.file, place.sheet, place.cell, typed, message)
+
+
+_ORDER = {code: n for n, code in enumerate(Code)}
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as people should meet them: errors first, then by gate, sheet and row."""
+    severities = list(Severity)
+
+    def key(f: Finding) -> tuple[int, str, int, str, int]:
+        return severities.index(f.severity), f.sheet, Place(cell=f.cell).row, f.cell, _ORDER[f.code]
+
+    return sorted(dict.fromkeys(findings), key=key)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """True if any of them keeps something out."""
+    return any(f.is_error for f in findings)

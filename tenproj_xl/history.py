@@ -1,0 +1,166 @@
+"""What has been accepted so far, as plain objects: the ledger gives it, forms and roll-up are made from it.
+
+Order of two returns of one row: by period, then by when the file was first seen, then by its hash; never by when somebody
+ran the command.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from tenproj_xl.findings import Finding
+from tenproj_xl.periods import Period, read_period
+from tenproj_xl.plan import Task
+from tenproj_xl.sheets import DONE
+
+Value = float | date | str | None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One accepted row: what was understood, what was typed, and where from.
+
+    `values` also holds what the form had printed in the row; `cells` has the address of every cell that was typed in.
+    """
+
+    sheet: str
+    code: str
+    task_force: str
+    period: Period
+    values: Mapping[str, Value]
+    typed: Mapping[str, str]
+    cells: Mapping[str, str]
+    file: str
+    sha256: str
+    tab: str
+    received_at: datetime
+    seq: int
+
+    @property
+    def order(self) -> tuple[Period, datetime, str]:
+        """What decides which of two is the later word."""
+        return self.period, self.received_at, self.sha256
+
+
+class Status(StrEnum):
+    """What became of a received file."""
+
+    ACCEPTED = "accepted"
+    WITH_WARNINGS = "accepted_with_warnings"
+    TO_CORRECT = "to_correct"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    DUPLICATE = "duplicate"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _STATUS_LABELS[self]
+
+    @property
+    def is_return(self) -> bool:
+        """True where the task force has returned something that counts."""
+        return self not in (Status.REFUSED, Status.DUPLICATE)
+
+
+_STATUS_LABELS = {
+    Status.ACCEPTED: "已收下",
+    Status.WITH_WARNINGS: "已收下，有提示",
+    Status.TO_CORRECT: "待更正",
+    Status.REFUSED: "未收下",
+    Status.SUPERSEDED: "已被更新的一份取代",
+    Status.DUPLICATE: "重复报送",
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one received file, as it was on receipt. `task_force` and `period` are "" where nobody can tell."""
+
+    file: str
+    sha256: str
+    task_force: str
+    period: str
+    sender: str
+    status: Status
+    received_at: datetime
+    late: bool
+    nil: bool
+    cover: Mapping[str, Value]
+    findings: tuple[Finding, ...]
+    seq: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator's value for one data period, and the row that brought it."""
+
+    value: float | str
+    period: Period
+    nature: str
+    row: Reported
+
+
+@dataclass(frozen=True)
+class History:
+    """All accepted rows; of several in one period only the last word of each row counts."""
+
+    rows: tuple[Reported, ...]
+
+    @cached_property
+    def _by_code(self) -> dict[tuple[str, str], list[Reported]]:
+        last: dict[tuple[str, str, str], Reported] = {}
+        for row in sorted(self.rows, key=lambda r: r.order):
+            last[row.sheet, row.code, row.period.code] = row
+        found: dict[tuple[str, str], list[Reported]] = {}
+        for row in last.values():
+            found.setdefault((row.sheet, row.code), []).append(row)
+        return {key: sorted(rows, key=lambda r: r.period) for key, rows in found.items()}
+
+    def of(self, sheet: str, code: str) -> list[Reported]:
+        """A row's last word of each period, oldest first."""
+        return self._by_code.get((sheet, code), [])
+
+    def latest(self, sheet: str, code: str) -> Reported | None:
+        """A row's last word, None if nothing was ever accepted."""
+        return next(reversed(self.of(sheet, code)), None)
+
+    def figures(self, code: str) -> list[Figure]:
+        """An indicator's figures by data period, oldest first; of several for one data period the last word."""
+        found: dict[str, Figure] = {}
+        for row in self.of("indicators", code):
+            value, spoken = row.values.get("value"), row.values.get("data_period")
+            period = read_period(str(spoken)) if spoken else None
+            if isinstance(value, float | str) and period is not None:
+                found[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
+        return sorted(found.values(), key=lambda f: f.period)
+
+    def milestones_done(self, task: Task) -> set[int]:
+        """The numbers of a task's milestones that were reported as done."""
+        names = {r.values.get("milestone") for r in self.of("tasks", task.code) if r.values.get("milestone_done") == DONE}
+        return {m.number for m in task.milestones if m.name in names}
+
+    def is_finished(self, task: Task) -> bool:
+        """True once a task's last word is that it is done."""
+        latest = self.latest("tasks", task.code)
+        return latest is not None and latest.values.get("status") == DONE
+
+    def issues(self, task_force: str | None = None) -> list[Reported]:
+        """The last word on every registered issue (of one task force), by code."""
+        latest = [rows[-1] for (sheet, _), rows in self._by_code.items() if sheet == "issues"]
+        return sorted((r for r in latest if task_force in (None, r.task_force)), key=lambda r: r.code)
+
+    def before(self, period: Period) -> "History":
+        """What was accepted for earlier periods."""
+        return History(tuple(r for r in self.rows if r.period.last < period.last))
+
+    def up_to(self, period: Period) -> "History":
+        """What was accepted for a period and earlier ones."""
+        return History(tuple(r for r in self.rows if r.period.last <= period.last))
+
+
+def history(rows: Iterable[Reported] = ()) -> History:
+    """The history of some rows."""
+    return History(tuple(rows))

@@ -1,0 +1,320 @@
+"""The ledger: an append-only SQLite file of what was issued, received and accepted.
+
+Reads and writes plain objects; a batch is one transaction. Nothing is ever changed or deleted: a later entry is a later
+word.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tenproj_xl.content import Form
+from tenproj_xl.errors import EnvironmentProblem
+from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.history import History, Receipt, Reported, Status, Value, history
+from tenproj_xl.identity import new_secret
+from tenproj_xl.periods import parse_period
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS batches (
+    id INTEGER PRIMARY KEY, command TEXT NOT NULL, at TEXT NOT NULL, plan TEXT NOT NULL, settings TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshots (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS issued (
+    seq INTEGER PRIMARY KEY, token TEXT NOT NULL, version TEXT NOT NULL, period TEXT NOT NULL,
+    task_force TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, printed TEXT NOT NULL, batch INTEGER NOT NULL,
+    UNIQUE (token, version, printed));
+CREATE TABLE IF NOT EXISTS files (
+    sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, received_at TEXT NOT NULL,
+    batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS issue_codes (token TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS receipts (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS rows (
+    seq INTEGER PRIMARY KEY, sheet TEXT NOT NULL, code TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
+    sha256 TEXT NOT NULL, received_at TEXT NOT NULL, file TEXT NOT NULL, tab TEXT NOT NULL, payload TEXT NOT NULL,
+    batch INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
+CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
+"""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One keyed row that went out in a form. The same token may have been printed anew after the plan was edited."""
+
+    token: str
+    version: str
+    period: str
+    task_force: str
+    sheet: str
+    code: str
+    printed: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """What a batch worked by: the tables of plan and settings as they were read."""
+
+    plan: str
+    settings: str
+
+
+class Ledger:
+    """An open ledger. Use `open_ledger`; write inside `batch` only."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._batch = 0
+
+    @property
+    def secret(self) -> str:
+        """The secret that row tokens are made with."""
+        return self.fact("secret") or ""
+
+    def fact(self, key: str) -> str | None:
+        """A fact about the ledger itself."""
+        found = self._db.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found else None
+
+    @contextmanager
+    def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
+        """One transaction for all that a command writes: all of it holds, or none."""
+        from tenproj_xl.storage import sha256  # noqa: PLC0415  # beside its only use
+
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
+            for kind, body in vars(snapshots).items():
+                self._db.execute("INSERT OR IGNORE INTO snapshots VALUES (?, ?, ?)", (named[kind], kind, body))
+            values = (command, _utc(at), named["plan"], named["settings"])
+            cursor = self._db.execute("INSERT INTO batches (command, at, plan, settings) VALUES (?, ?, ?, ?)", values)
+            self._batch = int(cursor.lastrowid or 0)
+            yield self
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # --- what was issued
+
+    def record_issue(self, form: Form) -> None:
+        """Remember every keyed row of a form with what is printed in it; printing the same again changes nothing."""
+        insert = """INSERT OR IGNORE INTO issued (token, version, period, task_force, sheet, code, printed, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        place = (form.version, form.period.code, form.task_force.code)
+        self._db.executemany(
+            insert,
+            (
+                (row.token, *place, part.sheet.code, row.code, _dump(row.printed), self._batch)
+                for part in form.sheets
+                for row in part.rows
+            ),
+        )
+
+    def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
+        """All printings of some tokens, oldest first."""
+        found: dict[str, list[Issued]] = {}
+        fields = "token, version, period, task_force, sheet, code, printed"
+        for some in _chunks(sorted(set(tokens)), 500):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT {fields} FROM issued WHERE token IN ({marks}) ORDER BY seq"  # noqa: S608  # marks only
+            for row in self._db.execute(query, some):
+                found.setdefault(row[0], []).append(_issued(*row))
+        return found
+
+    def is_issued(self, period: str) -> bool:
+        """True once forms of a period went out."""
+        return self._db.execute("SELECT 1 FROM issued WHERE period = ? LIMIT 1", (period,)).fetchone() is not None
+
+    def printed(self, period: str, task_force: str) -> dict[str, Issued]:
+        """The newest printing of every row that a task force was sent for a period, by token."""
+        fields = "token, version, period, task_force, sheet, code, printed"
+        query = f"SELECT {fields} FROM issued WHERE period = ? AND task_force = ? ORDER BY seq"  # noqa: S608  # fixed
+        return {row[0]: _issued(*row) for row in self._db.execute(query, (period, task_force))}
+
+    # --- what was received
+
+    def first_seen(self, sha256: str) -> datetime | None:
+        """When a file of this hash was first received, None if it never was."""
+        found = self._db.execute("SELECT received_at FROM files WHERE sha256 = ?", (sha256,)).fetchone()
+        return datetime.fromisoformat(found[0]) if found else None
+
+    def record_file(self, sha256: str, name: str, size: int, received_at: datetime) -> None:
+        """Remember a received file."""
+        values = (sha256, name, size, _utc(received_at), self._batch)
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?)", values)
+
+    def record_receipt(self, receipt: Receipt) -> None:
+        """Remember what became of a received file; `receipt.seq` is not looked at."""
+        body = {
+            "file": receipt.file,
+            "sender": receipt.sender,
+            "status": receipt.status,
+            "received_at": _utc(receipt.received_at),
+            "late": receipt.late,
+            "nil": receipt.nil,
+            "cover": {k: _plain(v) for k, v in receipt.cover.items()},
+            "findings": [_finding_body(f) for f in receipt.findings],
+        }
+        insert = "INSERT INTO receipts (sha256, task_force, period, body, batch) VALUES (?, ?, ?, ?, ?)"
+        values = (receipt.sha256, receipt.task_force, receipt.period, _json(body), self._batch)
+        self._db.execute(insert, values)
+
+    def receipts(self, period: str | None = None) -> list[Receipt]:
+        """What became of the files received for a period (or of all), in the order of receipt."""
+        query = "SELECT sha256, task_force, period, body, seq FROM receipts"
+        rows = self._db.execute(f"{query} WHERE period = ?", (period,)) if period else self._db.execute(query)
+        return sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
+
+    # --- what was accepted
+
+    def record_row(self, row: Reported) -> None:
+        """Remember an accepted row; `row.seq` is not looked at."""
+        payload = {
+            "values": {k: _plain(v) for k, v in row.values.items()},
+            "typed": dict(row.typed),
+            "cells": dict(row.cells),
+        }
+        insert = """INSERT INTO rows (sheet, code, task_force, period, sha256, received_at, file, tab, payload, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        values = (
+            row.sheet, row.code, row.task_force, row.period.code, row.sha256, _utc(row.received_at), row.file, row.tab,
+            _json(payload), self._batch,
+        )  # fmt: skip
+        self._db.execute(insert, values)
+
+    def history(self) -> History:
+        """All accepted rows."""
+        fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
+        return history(_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
+
+    def sequence(self) -> int:
+        """The number of the newest accepted row, 0 in an empty ledger."""
+        return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM rows").fetchone()[0])
+
+    def issue_code(self, token: str, task_force: str, year: int) -> str:
+        """The code of a new issue: given at first acceptance, the same for its token for good."""
+        found = self._db.execute("SELECT code FROM issue_codes WHERE token = ?", (token,)).fetchone()
+        if found:
+            return str(found[0])
+        prefix = f"W{task_force}-{year}-"
+        taken = self._db.execute("SELECT COUNT(*) FROM issue_codes WHERE code LIKE ?", (prefix + "%",)).fetchone()[0]
+        code = f"{prefix}{taken + 1:03d}"
+        self._db.execute("INSERT INTO issue_codes VALUES (?, ?, ?)", (token, code, self._batch))
+        return code
+
+
+@contextmanager
+def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
+    """The ledger of a folder, made if it is not there, locked until it is closed.
+
+    Args:
+        folder: Where the ledger lies.
+        who: What a second run is told is running.
+
+    Raises:
+        EnvironmentProblem: another run holds the ledger, or the file is no ledger.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / "运行中.txt"
+    try:
+        with FileLock(folder / "台账.lock", timeout=0):
+            note.write_text(who, encoding="utf-8")
+            try:
+                yield from _opened(folder / "台账.sqlite3")
+            finally:
+                note.unlink(missing_ok=True)
+    except Timeout as fault:
+        running = note.read_text(encoding="utf-8") if note.exists() else "另一个命令"
+        raise EnvironmentProblem(f"{running}正在运行，请等它结束后再试。") from fault
+
+
+def _opened(path: Path) -> Iterator[Ledger]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+        connection.execute("INSERT OR IGNORE INTO facts VALUES ('secret', ?)", (new_secret(),))
+        yield Ledger(connection)
+    except sqlite3.DatabaseError as fault:
+        raise EnvironmentProblem(f"台账“{path.name}”打不开或已损坏：{fault}。请从备份恢复。") from fault
+    finally:
+        connection.close()
+
+
+# --- objects to JSON and back
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _plain(value: Value) -> object:
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def _value(body: object) -> Value:
+    if isinstance(body, dict):
+        return date.fromisoformat(body["date"])
+    return float(body) if isinstance(body, int | float) else None if body is None else str(body)
+
+
+def _json(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def _dump(values: Mapping[str, Value]) -> str:
+    return _json({k: _plain(v) for k, v in values.items()})
+
+
+def _load(body: str) -> dict[str, Value]:
+    return {k: _value(v) for k, v in json.loads(body).items()}
+
+
+def _issued(
+    token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str
+) -> Issued:
+    return Issued(token, version, period, task_force, sheet, code, _load(printed))
+
+
+_CODES = {code.rule.code: code for code in Code}
+
+
+def _finding_body(f: Finding) -> dict[str, str]:
+    return {**vars(f), "code": f.code.rule.code}
+
+
+def _finding(body: Mapping[str, str]) -> Finding:
+    return Finding(**{**body, "code": _CODES[body["code"]], "severity": Severity(body["severity"])})  # type: ignore[arg-type]  # as `_finding_body` wrote it
+
+
+def _receipt(sha256: str, task_force: str, period: str, body: str, seq: int) -> Receipt:
+    said = json.loads(body)
+    return Receipt(
+        said["file"], sha256, task_force, period, said["sender"], Status(said["status"]),
+        datetime.fromisoformat(said["received_at"]), said["late"], said["nil"],
+        {k: _value(v) for k, v in said["cover"].items()}, tuple(_finding(f) for f in said["findings"]), seq,
+    )  # fmt: skip
+
+
+def _reported(
+    seq: int, sheet: str, code: str, task_force: str, period: str, sha256: str, received_at: str, file: str, tab: str,
+    payload: str,
+) -> Reported:  # fmt: skip
+    said = json.loads(payload)
+    return Reported(
+        sheet, code, task_force, parse_period(period), {k: _value(v) for k, v in said["values"].items()}, said["typed"],
+        said["cells"], file, sha256, tab, datetime.fromisoformat(received_at), seq,
+    )  # fmt: skip
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[n : n + size] for n in range(0, len(items), size))

@@ -1,0 +1,311 @@
+"""Workbooks as they were sent.
+
+Reads: the bytes of files, through the guard. Gives: a `Book` of sheets with every cell where it stood, or a `Refusal`.
+Files from outside are read in processes of their own: a hostile one may end its process, never the run.
+"""
+
+import io
+import math
+import os
+import pickle
+import posixpath
+import struct
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+from xml.etree import ElementTree as ET
+
+from tenproj_xl.cells import ErrorValue
+from tenproj_xl.errors import EnvironmentProblem
+from tenproj_xl.findings import Code
+from tenproj_xl.guard import LIMITS, Inspected, Limits, Refusal, inspect
+from tenproj_xl.kinds import Kind
+from tenproj_xl.sheetxml import Odd
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blank rows and columns included.
+
+    A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
+    """
+
+    name: str
+    hidden: bool
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as it was read; `subject` is the document property, "" where there is none."""
+
+    kind: Kind
+    sheets: tuple[SheetCells, ...]
+    macros: bool = False
+    subject: str = ""
+
+
+# --- in this process
+
+
+def read_book(data: bytes, limits: Limits = LIMITS) -> Book | Refusal:
+    """The workbook in some bytes, or why it is not read.
+
+    For files of our own; a hostile file can make calamine abort the whole process, so use `Reader` for what was sent.
+    """
+    inspected = inspect(data, limits)
+    return inspected if isinstance(inspected, Refusal) else _read(inspected, limits)
+
+
+def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - only workers need it
+
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(inspected.data)) as workbook:
+            sheets = _sheets(workbook, _odd_cells(inspected), limits)
+        subject = _subject(inspected)
+    except PasswordError:
+        return Refusal(Code.FILE_ENCRYPTED)
+    except (CalamineError, ET.ParseError, OverflowError, ValueError) as fault:  # Overflow: dates out of all bounds
+        return Refusal(Code.FILE_UNREADABLE, str(fault))
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # pyo3's, which cannot be imported and is no Exception
+            raise
+        return Refusal(Code.FILE_UNREADABLE, str(fault))
+    if isinstance(sheets, Refusal):
+        return sheets
+    return Book(inspected.kind, sheets, inspected.kind is Kind.XLSM, subject)
+
+
+def _sheets(workbook: "CalamineWorkbook", odd: Sequence[Odd], limits: Limits) -> tuple[SheetCells, ...] | Refusal:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only workers need it
+
+    sheets = []
+    for n, about in enumerate(workbook.sheets_metadata):
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_index(n)
+        if sheet.total_height * sheet.total_width > limits.cells:
+            return Refusal(
+                Code.FILE_LIMITS,
+                f"工作表“{about.name}”的内容一直到第{sheet.total_height}行、第{sheet.total_width}列",
+            )
+        rows = _rows(sheet, odd[n] if n < len(odd) else {})
+        sheets.append(SheetCells(about.name, about.visible != SheetVisibleEnum.Visible, rows))
+    return tuple(sheets)
+
+
+def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
+    rows: list[list[object]] = [
+        [None if v == "" else _number(v) if v.__class__ is float else v for v in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+    for (r, c), value in odd.items():
+        while len(rows) <= r:
+            rows.append([])
+        rows[r].extend([None] * (c + 1 - len(rows[r])))
+        if rows[r][c] is None:
+            rows[r][c] = value
+    return tuple(map(tuple, rows))
+
+
+def _number(value: float) -> float | ErrorValue:
+    """The number; `1e999` and `NaN` in the file, which no spreadsheet shows, are errors."""
+    return value if math.isfinite(value) else ErrorValue("#NUM!")
+
+
+def _odd_cells(inspected: Inspected) -> list[Odd]:
+    """The odd cells of each sheet in the order of the workbook; empty for kinds whose XML was not scanned."""
+    if "xl/workbook.xml" not in inspected.parts:
+        return []
+    targets = {e.get("Id"): e.get("Target", "") for e in _elements(inspected, "xl/_rels/workbook.xml.rels")}
+    odd = []
+    for element in _elements(inspected, "xl/workbook.xml"):
+        if element.tag.endswith("}sheet"):
+            key = next((value for name, value in element.items() if name.endswith("}id")), None)
+            target = targets.get(key, "").removeprefix("/xl/").removeprefix("xl/")
+            scanned = inspected.scans.get(posixpath.normpath(f"xl/{target}").lower())
+            odd.append(scanned.odd if scanned else {})
+    return odd
+
+
+def _subject(inspected: Inspected) -> str:
+    found = (e.text for e in _elements(inspected, "docprops/core.xml") if e.tag.endswith("}subject"))
+    return next((text for text in found if text), "")
+
+
+def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
+    part = inspected.parts.get(name)
+    return ET.fromstring(part).iter() if part else iter(())  # noqa: S314 - the guard lets no DTD in
+
+
+# --- in processes of their own
+
+_LENGTH = struct.Struct("<Q")
+_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reader import serve; serve()"
+_FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
+_AHEAD = 8  # files under way before the caller has taken the first, so that answers do not pile up
+
+
+def serve() -> None:
+    """Answer files from standard input until it ends: the body of a reading process."""
+    import faulthandler  # noqa: PLC0415 - only workers need it
+
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    limits: Limits = pickle.loads(_receive(source))  # noqa: S301 - from our own parent
+    from python_calamine import CalamineWorkbook  # noqa: F401, PLC0415 - loaded before memory is limited and files come
+
+    _limit_memory(limits.memory)
+    _send(sink, b"ready")
+    while True:
+        try:
+            data = _receive(source)
+        except EOFError:
+            return
+        faulthandler.dump_traceback_later(limits.seconds, exit=True)  # ends the process even inside calamine
+        try:
+            answer = read_book(data, limits)
+        except MemoryError:
+            answer = Refusal(Code.FILE_LIMITS, "读取时占用的内存过多")
+        message = pickle.dumps(answer, protocol=5)
+        faulthandler.cancel_dump_traceback_later()
+        _send(sink, message)
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _send(stream: BinaryIO, message: bytes) -> None:
+    stream.write(_LENGTH.pack(len(message)) + message)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> bytes:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    message = stream.read(length)
+    if len(message) < length:
+        raise EOFError
+    return message
+
+
+class _Worker:
+    """A reading process, started again whenever a file ends it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._start()
+
+    def _start(self) -> None:
+        # Isolated, so that no module lying in the workspace is imported; the path is handed over instead.
+        command = [sys.executable, "-I", "-c", _SERVE, *sys.path]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._ready = False
+
+    def read(self, data: bytes) -> Book | Refusal:
+        self._wait_until_ready()
+        began = time.monotonic()
+        try:
+            _send(self._stdin, data)
+            answer: Book | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
+        except (EOFError, OSError):
+            took = time.monotonic() - began
+            status = self.close()
+            self._start()
+            if took >= self._limits.seconds:
+                return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
+            return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
+        return answer
+
+    def close(self) -> int:
+        """The exit status of the process, which is no more."""
+        self._process.kill()
+        for stream in (self._stdin, self._stdout):
+            try:
+                stream.close()
+            except OSError:  # what was not sent yet can no longer be
+                continue
+        return self._process.wait()
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        try:
+            _send(self._stdin, pickle.dumps(self._limits))
+            _receive(self._stdout)
+        except (EOFError, OSError) as fault:
+            raise EnvironmentProblem("读取程序无法启动，请检查python-calamine是否已安装。") from fault
+        self._ready = True
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        return self._process.stdin  # type: ignore[return-value]  # typed as optional, but we asked for pipes
+
+    @property
+    def _stdout(self) -> BinaryIO:
+        return self._process.stdout  # type: ignore[return-value]
+
+
+class Reader:
+    """Reads untrusted files in one process, or two where there are many; `with Reader() as reader:`.
+
+    The first process starts on entering, beside whatever the caller does until the first file.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        self._workers.append(_Worker(self._limits))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.close()
+
+    def read(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Book | Refusal]:
+        """For each (name, bytes), in this order: the book, or why it is not read. Names decide nothing."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms, only where files are read
+
+        if len(files) > _FILES_WORTH_A_SECOND_PROCESS and len(self._workers) < 2 <= (os.cpu_count() or 1):
+            self._workers.append(_Worker(self._limits))
+        idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            idle.put(worker)
+
+        def one(data: bytes) -> Book | Refusal:
+            worker = idle.get()
+            try:
+                return worker.read(data)
+            finally:
+                idle.put(worker)
+
+        with ThreadPoolExecutor(len(self._workers)) as pool:
+            pending = deque(pool.submit(one, data) for _, data in files[:_AHEAD])
+            for n in range(len(files)):
+                answer = pending.popleft().result()
+                if n + _AHEAD < len(files):
+                    pending.append(pool.submit(one, files[n + _AHEAD][1]))
+                yield answer

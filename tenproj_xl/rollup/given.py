@@ -1,0 +1,79 @@
+"""What a roll-up is made from, and how its rows name where they come from.
+
+Reads: plan, settings, history, receipts. Gives: a `Given`, the only thing the lines of the sheets are computed from.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tenproj_xl.history import History, Receipt, Reported
+from tenproj_xl.periods import Period
+from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.settings import Settings
+
+YES_MARK = "是"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it."""
+
+    plan: Plan
+    settings: Settings
+    period: Period
+    known: History
+    receipts: tuple[Receipt, ...]
+    version_line: str
+
+    @property
+    def day(self) -> date:
+        """The day that tasks and issues are judged on: the period's last."""
+        return self.period.last
+
+    @property
+    def title(self) -> str:
+        """What the workbook is called."""
+        return f"{self.plan.programme.title}进度汇总"
+
+    @property
+    def dated(self) -> str:
+        """The period with its year: `2026年第48期（11月23日—29日）`."""
+        label = self.period.label
+        return f"{self.period.code[:4]}年{label}" if self.period.is_week else label
+
+    def task_force(self, code: str) -> TaskForce:
+        """The task force of a code; one that the plan no longer has is not involved."""
+        found = next((t for t in self.plan.task_forces if t.code == code), None)
+        return found or TaskForce(code, "现行方案中没有的专班", False, (), "", (), "", "")  # noqa: FBT003  # the plan's order
+
+    def units(self, *names: str) -> str:
+        """Units as people read them; a name that the plan no longer has stands as it is."""
+        try:
+            return self.plan.printed(*names)
+        except KeyError:
+            return "、".join(names)
+
+    def clock(self, moment: datetime) -> str:
+        """A moment in the office's own time."""
+        local = moment.astimezone(self.settings.zone) if moment.tzinfo else moment
+        return f"{local:%Y-%m-%d %H:%M}"
+
+    def carried_from(self, row: Reported | None) -> str:
+        """The earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
+        if row is None or row.period.code == self.period.code:
+            return ""
+        spoken = row.period.label.partition("（")[0]
+        return spoken if row.period.code[:4] == self.period.code[:4] else f"{row.period.code[:4]}年{spoken}"
+
+    def source(self, row: Reported | None, field: str = "") -> str:
+        """Where a row's field was typed: file, sheet, cell and when it came."""
+        if row is None:
+            return ""
+        cell = row.cells.get(field) or next(iter(row.cells.values()), "")
+        where = " › ".join(part for part in (row.file, row.tab, cell) if part)
+        return f"{where}（{self.clock(row.received_at)}）"
+
+
+def in_words(carried: str) -> str:
+    """How fresh a row is: of this period, or carried from an earlier one."""
+    return f"沿用{carried}" if carried else "本期"

@@ -1,0 +1,96 @@
+"""Lines of 报送情况: what each task force has returned for the period."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.findings import Severity
+from tenproj_xl.history import Receipt, Status
+from tenproj_xl.plan import NOT_INVOLVED, TaskForce
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.indicator_lines import IndicatorLine
+from tenproj_xl.rollup.task_lines import TaskLine
+
+ON_TIME, LATE, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "未收下", "未报"
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """One task force's returns. `state` is 按时, 迟报, 未收下 (something came, nothing could be taken), 未报 or 不涉及.
+
+    `first` is the first return that counted and decides whether it was late; `current` the one that counts now.
+    """
+
+    task_force: TaskForce
+    state: str
+    first: Receipt | None
+    current: Receipt | None
+    files: int
+    corrections: int
+    errors: int
+    hints: int
+    figures_asked: int
+    figures_in: int
+    tasks_asked: int
+    tasks_in: int
+
+    @property
+    def is_owed(self) -> bool:
+        """False for a task force that is not involved."""
+        return self.state != NOT_INVOLVED
+
+    @property
+    def is_in(self) -> bool:
+        """True where an owed return came, on time or late."""
+        return self.state in (ON_TIME, LATE)
+
+    def cover(self, field: str) -> str:
+        """A line of the form's cover, as last returned."""
+        return str(self.current.cover.get(field) or "") if self.current else ""
+
+
+def return_lines(
+    given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+) -> tuple[ReturnLine, ...]:
+    """A line for every task force, in the plan's order."""
+    return tuple(_line(t, given, indicators, tasks) for t in given.plan.task_forces)
+
+
+def _line(
+    task_force: TaskForce, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+) -> ReturnLine:
+    code = task_force.code
+    own = sorted((r for r in given.receipts if r.task_force == code), key=lambda r: (r.received_at, r.sha256))
+    returns = [r for r in own if r.status.is_return]
+    live = [r for r in returns if r.status is not Status.SUPERSEDED]
+    open_findings = [f for r in live or own for f in r.findings]
+    errors = sum(f.severity is Severity.ERROR for f in open_findings)
+    asked = [i for i in indicators if i.task_force.code == code and i.asked]
+    unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
+    by_sender = Counter(r.sender for r in returns)
+    return ReturnLine(
+        task_force,
+        _state(task_force, own, returns),
+        returns[0] if returns else None,
+        (live or returns)[-1] if returns else None,
+        files=len(own),
+        corrections=sum(by_sender.values()) - len(by_sender),
+        errors=errors,
+        hints=len(open_findings) - errors,
+        figures_asked=len(asked),
+        figures_in=sum(i.answered for i in asked),
+        tasks_asked=len(unfinished),
+        tasks_in=sum(t.updated for t in unfinished),
+    )
+
+
+def _was_finished(line: TaskLine, given: Given) -> bool:
+    return given.known.before(given.period).is_finished(line.task)
+
+
+def _state(task_force: TaskForce, own: Sequence[Receipt], returns: Sequence[Receipt]) -> str:
+    if not task_force.involved:
+        return NOT_INVOLVED
+    if returns:
+        return LATE if returns[0].late else ON_TIME
+    return NOT_TAKEN if own else NOT_RETURNED

@@ -1,0 +1,133 @@
+"""Lines of 督办清单: what is about to be late, is behind, or is overdue."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tenproj_xl.evaluate import IssueState, State, TaskState
+from tenproj_xl.plan import TaskForce
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.indicator_lines import IndicatorLine
+from tenproj_xl.rollup.issue_lines import IssueLine
+from tenproj_xl.rollup.task_lines import TaskLine
+
+
+class Level(StrEnum):
+    """How hard it is chased; the order is the order of the list."""
+
+    RED = "红督办"
+    YELLOW = "黄催办"
+    BLUE = "蓝提醒"
+
+
+@dataclass(frozen=True)
+class SupervisionLine:
+    """One item. `days` are those past the deadline (negative: still to go), `measured` says how far behind in words."""
+
+    level: Level
+    kind: str
+    code: str
+    name: str
+    task_force: TaskForce
+    unit: str
+    state: str
+    deadline: date | None
+    days: int | None
+    gap: float | None
+    measured: str
+    reason: str
+
+
+_TASK_LEVELS = {
+    TaskState.OVERDUE: Level.RED, TaskState.BEHIND: Level.YELLOW, TaskState.DUE_SOON: Level.BLUE,
+}  # fmt: skip
+_ISSUE_LEVELS = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
+_INDICATOR_LEVELS = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
+
+
+def supervision_lines(
+    given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine], issues: Sequence[IssueLine]
+) -> tuple[SupervisionLine, ...]:
+    """All items, hardest first, then those furthest behind; none of task forces that are not involved."""
+    items = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(issues)]
+    levels = list(Level)
+    return tuple(sorted(items, key=lambda s: (levels.index(s.level), -(s.days or 0), s.gap or 0, s.code)))
+
+
+def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
+    for line in lines:
+        level = next((lv for state, lv in _INDICATOR_LEVELS.items() if state == line.state), None)
+        if level is None:
+            continue
+        target = line.yardstick.target if line.yardstick else None
+        yield SupervisionLine(
+            level,
+            "主要指标",
+            line.indicator.code,
+            line.indicator.name,
+            line.task_force,
+            given.units(line.indicator.reporting_unit),
+            line.state,
+            target.period.last if target else None,
+            None,
+            line.gap,
+            behind_in_words(line.gap),
+            str(line.said("lag_reason") or ""),
+        )
+
+
+def behind_in_words(gap: float | None) -> str:
+    """How far behind an indicator is: `差8.2个百分点`."""
+    return "" if gap is None or gap >= 0 else f"差{-gap:.1f}个百分点"
+
+
+def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:
+    for line in lines:
+        level = next((lv for state, lv in _TASK_LEVELS.items() if state == line.state), None)
+        # Saying nothing does not stop the clock: a deadline that has passed without a word is overdue all the same.
+        if line.state == TaskState.MISSING and line.days_left is not None and line.days_left < 0:
+            level = Level.RED
+        if level is None:
+            continue
+        yield SupervisionLine(
+            level,
+            "重点任务",
+            line.task.code,
+            line.task.name,
+            line.task_force,
+            given.units(line.task.lead_unit),
+            line.state,
+            line.due_on,
+            None if line.days_left is None else -line.days_left,
+            None,
+            _days_in_words(line.days_left) or line.state,
+            str(line.said("problems") or line.said("progress") or ""),
+        )
+
+
+def _of_issues(lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
+    for line in lines:
+        level = next((lv for state, lv in _ISSUE_LEVELS.items() if state == line.state), None)
+        if level is None or not line.task_force.involved:
+            continue
+        yield SupervisionLine(
+            level,
+            "问题",
+            line.code,
+            str(line.said("description") or ""),
+            line.task_force,
+            str(line.said("unit") or ""),
+            line.state,
+            line.due_on,
+            None if line.days_left is None else -line.days_left,
+            None,
+            _days_in_words(line.days_left),
+            str(line.said("progress") or line.said("measures") or ""),
+        )
+
+
+def _days_in_words(days_left: int | None) -> str:
+    if days_left is None:
+        return ""
+    return f"超期{-days_left}天" if days_left < 0 else f"还有{days_left}天"

@@ -1,0 +1,224 @@
+"""Settings of a workspace: thresholds, limits and the calendar of returns, read from 设置.xlsx."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from tenproj_xl.cells import Rows
+from tenproj_xl.errors import UsageProblem
+from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
+from tenproj_xl.office import Record, read_records
+from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.sheets import NO, YES, Column, Fill, Kind, Sheet
+from tenproj_xl.values import read_cell
+
+
+class Parameter(NamedTuple):
+    """One line of 参数: its default, what it must be, and why it is there."""
+
+    field: str
+    name: str
+    default: str
+    unit: str
+    kind: Kind
+    why: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_CYCLES = {"每周": 1, "每两周": 2}
+PARAMETERS = (
+    Parameter("cycle", "报送周期", "每周", "", Kind.CHOICE, "每周或每两周报送一次", tuple(_CYCLES)),
+    Parameter("anchor", "首个报送期", "2026-W02", "", Kind.PERIOD, "每两周报送时，从这一期起隔周报送"),
+    Parameter("weekday", "截止日", "周五", "", Kind.CHOICE, "每期在这一天截止", _WEEKDAYS),
+    Parameter("hour", "截止时刻", "17:00", "", Kind.TEXT, "24小时制，如 17:00"),
+    Parameter("zone", "时区", "Asia/Shanghai", "", Kind.TEXT, "截止时间按此时区计算"),
+    Parameter("slow", "略慢界限", "5", "百分点", Kind.NUMBER, "落后序时进度在此以内为略慢，超出为滞后", (), 0, 100),
+    Parameter(
+        "slow_level", "存量比率略慢界限", "2", "百分点", Kind.NUMBER, "期末存量和比率类指标的略慢界限", (), 0, 100
+    ),
+    Parameter("slow_rate", "增速略慢界限", "1", "百分点", Kind.NUMBER, "增速和比较类指标低于目标的略慢界限", (), 0, 100),
+    Parameter("about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50),
+    Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
+    Parameter("jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", (), 2, 1000),
+)
+
+PARAMETER_SHEET = Sheet(
+    "parameters",
+    "参数",
+    (
+        Column("name", "参数", Fill.OFFICE, width=18),
+        Column("value", "取值", Fill.OFFICE, width=18),
+        Column("unit", "单位", Fill.OFFICE, width=9),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 60),
+    ),
+)
+CALENDAR_SHEET = Sheet(
+    "calendar",
+    "报送日历",
+    (
+        Column("period", "期", Fill.OFFICE, Kind.PERIOD, 12, advice="填写期号，如 2026-W48"),
+        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, 10, (YES, NO)),
+        Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, 13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+    ),
+)
+SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET)
+
+
+def default_rows() -> dict[str, Rows]:
+    """The tables of a fresh 设置.xlsx, under their headers."""
+    parameters = [[p.name, p.default, p.unit, p.why] for p in PARAMETERS]
+    return {
+        PARAMETER_SHEET.name: [[c.header for c in PARAMETER_SHEET.columns], *parameters],
+        CALENDAR_SHEET.name: [[c.header for c in CALENDAR_SHEET.columns]],
+    }
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """A period that departs from the rule: not owed, or due on another day."""
+
+    period: Period
+    owed: bool
+    deadline: datetime | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; shares are fractions (0.05 for five percentage points), `slow_rate` is in points of the value."""
+
+    cycle_weeks: int
+    anchor: Period
+    weekday: int
+    hour: time
+    zone: ZoneInfo
+    slow: float
+    slow_level: float
+    slow_rate: float
+    about: float
+    soon_days: int
+    jump: float
+    calendar: tuple[CalendarLine, ...]
+
+    def period(self, code: str) -> Period:
+        """The reporting period of a code, as long as the cycle is.
+
+        Raises:
+            UsageProblem: no such week, or one that no return is due for.
+        """
+        try:
+            week = parse_period(code)
+        except ValueError as fault:
+            raise UsageProblem(str(fault)) from fault
+        if not week.is_week:
+            raise UsageProblem(f"“{code}”不是报送期，应如 2026-W48。")
+        line = next((c for c in self.calendar if c.period == week), None)
+        regular = (week.first - self.anchor.first).days // 7 % self.cycle_weeks == 0
+        if not (line.owed if line else regular):
+            raise UsageProblem(f"{week.label}不是报送期，请核对“设置.xlsx”的报送周期和报送日历。")
+        return Period(week.code, week.last - timedelta(days=7 * self.cycle_weeks - 1), week.last)
+
+    def deadline(self, period: Period) -> datetime:
+        """When returns of a period are due."""
+        line = next((c for c in self.calendar if c.period.code == period.code), None)
+        if line and line.deadline:
+            return line.deadline
+        monday = period.last - timedelta(days=6)
+        return datetime.combine(monday + timedelta(days=self.weekday), self.hour, self.zone)
+
+
+def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | None, list[Finding]]:
+    """The settings of a workbook's cells, None where an error stands in their way; and what is wrong, by cell."""
+    required = {"parameters": ("name", "value"), "calendar": ("period", "owed")}
+    records, findings = read_records(sheets, SETTING_SHEETS, file, required)
+    if records is None:
+        return None, findings
+    values, faults = _parameters(records["parameters"], file)
+    findings += faults
+    if has_errors(findings):
+        return None, findings
+    return _build(values, records["calendar"]), findings
+
+
+def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | float], list[Finding]]:
+    declared = {p.name: p for p in PARAMETERS}
+    values: dict[str, str | float] = {}
+    findings = []
+    for record in records:
+        parameter = declared.pop(record.text("name"), None)
+        if parameter is None:
+            findings.append(finding(Code.SETTING_UNKNOWN, record.place("name"), record.text("name")))
+            continue
+        column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
+        meaning = read_cell(record.table_row.cells["value"], column, year=2000)
+        place = record.place("value")
+        if meaning.code:
+            findings.append(finding(meaning.code, place, record.text("value"), advice=column.how, expected=column.how))
+        elif not _within(meaning.value, parameter):
+            expected = f"在{parameter.low:g}到{parameter.high:g}之间"
+            findings.append(finding(Code.OUT_OF_BOUNDS, place, record.text("value"), expected=expected))
+        elif parameter.field in ("hour", "zone") and not _readable(parameter.field, str(meaning.value)):
+            findings.append(finding(Code.NOT_CHOICE, place, record.text("value"), advice=parameter.why))
+        else:
+            values[parameter.field] = meaning.value if isinstance(meaning.value, float) else str(meaning.value)
+    place = Place(file, PARAMETER_SHEET.name)
+    return values, findings + [finding(Code.SETTING_MISSING, place, expected=name) for name in declared]
+
+
+def _within(value: object, parameter: Parameter) -> bool:
+    if parameter.low is None or parameter.high is None:
+        return True
+    return isinstance(value, float) and parameter.low <= value <= parameter.high
+
+
+def _readable(field: str, text: str) -> bool:
+    try:
+        if field == "hour":
+            time.fromisoformat(text)
+        else:
+            ZoneInfo(text)
+    except (ValueError, KeyError):
+        return False
+    return True
+
+
+def _build(values: Mapping[str, str | float], calendar: Sequence[Record]) -> Settings:
+    def number(field: str) -> float:
+        return float(values[field])
+
+    zone, hour = ZoneInfo(str(values["zone"])), time.fromisoformat(str(values["hour"]))
+    lines = [
+        CalendarLine(
+            parse_period(r.text("period")),
+            r.text("owed") == YES,
+            datetime.combine(day, hour, zone) if (day := r.day("deadline")) else None,
+        )
+        for r in calendar
+    ]
+    return Settings(
+        cycle_weeks=_CYCLES[str(values["cycle"])],
+        anchor=parse_period(str(values["anchor"])),
+        weekday=_WEEKDAYS.index(str(values["weekday"])),
+        hour=hour,
+        zone=zone,
+        slow=number("slow") / 100,
+        slow_level=number("slow_level") / 100,
+        slow_rate=number("slow_rate"),
+        about=number("about") / 100,
+        soon_days=int(number("soon_days")),
+        jump=number("jump"),
+        calendar=tuple(lines),
+    )
+
+
+def default_settings() -> Settings:
+    """The settings of a fresh workspace."""
+    settings, findings = read_settings(default_rows(), "设置.xlsx")
+    if settings is None:
+        raise ValueError(f"the default settings are at fault: {findings}")
+    return settings

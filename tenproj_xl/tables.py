@@ -1,0 +1,93 @@
+"""Tables inside sheets: where the header is, which column is which, and the rows below it.
+
+Reads: the cells of one sheet and its declaration. Gives: a `Layout` and addressed rows. Columns are found by the hidden
+row of field codes or by their headers, never by position.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.cells import Rows, address, cell_at, is_empty
+from tenproj_xl.sheets import Column, Sheet
+from tenproj_xl.values import canonical
+
+_SEARCHED_ROWS = 30
+_NEAR = 0.75
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data."""
+
+    sheet: Sheet
+    first: int
+    positions: Mapping[str, int]
+    missing: tuple[Column, ...]
+    twice: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: its index counted from 0 and what stands under each known field."""
+
+    index: int
+    cells: Mapping[str, object]
+    positions: Mapping[str, int]
+
+    def address(self, field: str) -> str:
+        """The address of a field's cell; that of the row's first known cell where the column is missing."""
+        return address(self.index, self.positions.get(field, min(self.positions.values(), default=0)))
+
+
+def _names(sheet: Sheet) -> dict[str, str]:
+    return {
+        canonical(name): column.field
+        for column in sheet.columns
+        for name in (*column.aliases, column.header, column.field)
+    }
+
+
+def _fields_in(row: Sequence[object], names: Mapping[str, str]) -> list[tuple[int, str]]:
+    return [(n, names[text]) for n, cell in enumerate(row) if (text := canonical(cell)) in names]
+
+
+def locate(rows: Rows, sheet: Sheet) -> Layout | None:
+    """Where a sheet's header stands, None if no row looks like it.
+
+    The header is the row that names most columns; the row of field codes just above it settles what a renamed header
+    means. A header that is nearly right counts, where nothing else claims its field.
+    """
+    names = _names(sheet)
+    found = [(_fields_in(row, names), n) for n, row in enumerate(rows[:_SEARCHED_ROWS])]
+    best = max((len(fields) for fields, _ in found), default=0)
+    if best < max(2, len(sheet.columns) // 3):
+        return None
+    header = max(n for fields, n in found if len(fields) * 2 > best)
+    pairs = {pair for fields, n in found if n <= header and len(fields) * 2 > best for pair in fields}
+    positions: dict[str, int] = {}
+    twice = []
+    for position, field in sorted(pairs):
+        if positions.setdefault(field, position) != position:
+            twice.append(sheet.column(field))
+    positions |= _near_misses(rows[header], sheet, positions)
+    missing = tuple(c for c in sheet.columns if c.field not in positions)
+    return Layout(sheet, header + 1, positions, missing, tuple(dict.fromkeys(twice)))
+
+
+def _near_misses(header: Sequence[object], sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:
+    free = {canonical(cell): n for n, cell in enumerate(header) if n not in taken.values() and canonical(cell)}
+    found = {}
+    for column in sheet.columns:
+        if column.field not in taken:
+            for text in difflib.get_close_matches(canonical(column.header), free, 1, _NEAR):
+                found[column.field] = free.pop(text)
+    return found
+
+
+def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:
+    """The rows below the header that hold anything in a known column."""
+    for index in range(layout.first, len(rows)):
+        cells = {field: cell_at(rows, index, position) for field, position in layout.positions.items()}
+        if not all(is_empty(cell) for cell in cells.values()):
+            yield TableRow(index, cells, layout.positions)

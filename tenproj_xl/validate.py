@@ -1,0 +1,164 @@
+"""Judgement: all returns of a run checked at once, and which of their rows may enter the ledger.
+
+One pandera validation per sheet over the rows of all returns together; its failures, and those of the cross-checks, come
+back as findings with file, sheet and cell. A consequence is not listed beside its cause.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.cells import is_empty
+from tenproj_xl.crosschecks import Context, crosschecks
+from tenproj_xl.entries import Entry, entry
+from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order
+from tenproj_xl.history import Value
+from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.returns import Return
+from tenproj_xl.schemas import Failure, Unread, failures, frame_of
+from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Column, Sheet
+from tenproj_xl.values import canonical, read_cell, text_of
+
+REFUSING = (Code.OTHER_TASK_FORCE, Code.RETURN_BLANK)
+"""Findings that keep the whole return out, though it is one of ours."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one return: `accepted` are the answered rows without an error."""
+
+    source: Return
+    entries: tuple[Entry, ...]
+    accepted: tuple[Entry, ...]
+    cover: Mapping[str, Value]
+    nil: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """True where nothing of the return counts."""
+        return any(f.code in REFUSING for f in self.findings)
+
+
+def judge(
+    returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: Callable[[Return, bool], Context]
+) -> list[Judgement]:
+    """The judgement of each return, in their order.
+
+    Args:
+        returns: Identified returns.
+        sheets: The declarations of the three standard sheets.
+        plan: The plan.
+        context_of: What a return is checked against, given whether it declares a nil return.
+    """
+    entries = [[entry(source, row, plan) for row in source.rows] for source in returns]
+    answered = [e for some in entries for e in some if e.is_answered]
+    faults: dict[int, list[Finding]] = {}
+    for sheet in sheets:
+        chosen = [e for e in answered if e.row.sheet.code == sheet.code]
+        for failure in failures(sheet, frame_of(sheet, [dict(e.inputs) for e in chosen])) if chosen else ():
+            found = chosen[failure.index]
+            faults.setdefault(id(found), []).append(_finding_of(failure, found))
+    return [_judgement(*pair, faults, plan, context_of) for pair in zip(returns, entries, strict=True)]
+
+
+def _finding_of(failure: Failure, found: Entry) -> Finding:
+    column, place = found.column(failure.field), found.place(failure.field)
+    cell = found.inputs[failure.field]
+    typed = found.typed(failure.field)
+    if failure.required is not None:
+        return finding(failure.code, place, when=failure.required.when, expected=column.header, advice=column.how)
+    if failure.code is Code.OUT_OF_BOUNDS:
+        return finding(failure.code, place, typed, expected=_bounds(column))
+    if isinstance(cell, Unread) and failure.code is Code.TOO_LONG:
+        return finding(failure.code, place, typed, found=cell.detail, expected=TEXT_LIMIT)
+    return finding(failure.code, place, typed, advice=column.how)
+
+
+def _bounds(column: Column) -> str:
+    if column.low is not None and column.high is not None:
+        return f"在{column.low:g}到{column.high:g}之间"
+    return f"不小于{column.low:g}" if column.low is not None else f"不大于{column.high:g}"
+
+
+def _judgement(
+    source: Return,
+    entries: Sequence[Entry],
+    faults: Mapping[int, Sequence[Finding]],
+    plan: Plan,
+    context_of: Callable[[Return, bool], Context],
+) -> Judgement:
+    cover, findings = _cover(source)
+    nil = cover.get("nil_report") == YES
+    context = context_of(source, nil)
+    findings += _right_unit(source, cover, plan)
+    answered = [e for e in entries if e.is_answered]
+    if not answered and not nil and not source.absent:
+        findings.append(finding(Code.RETURN_BLANK, Place(source.file)))
+    accepted = []
+    for e in entries:
+        found = [*faults.get(id(e), ()), *e.guesses]
+        found += [f for f in crosschecks(e, context) if not any(f.cell == known.cell for known in found)]
+        findings += found
+        if e.is_answered and not any(f.is_error for f in found):
+            accepted.append(e)
+    findings += _silent_tasks(source, entries, nil=nil)
+    if any(f.code in REFUSING for f in findings):
+        blank = any(f.code is Code.RETURN_BLANK for f in findings)
+        findings = [f for f in findings if f.code in REFUSING or (not blank and f.is_error)]
+        accepted = []
+    return Judgement(source, tuple(entries), tuple(accepted), cover, nil, tuple(in_order(findings)))
+
+
+def _silent_tasks(source: Return, entries: Sequence[Entry], *, nil: bool) -> list[Finding]:
+    silent = [e for e in entries if e.row.sheet.code == TASKS.code and e.code and not e.is_answered]
+    if nil or not silent:
+        return []
+    names = "、".join(f"“{e.row.name}”" for e in silent[:3])
+    expected = names if len(silent) <= 3 else f"{names}等{len(silent)}项任务"
+    return [finding(Code.TASK_SILENT, Place(source.file, silent[0].row.tab), expected=expected)]
+
+
+# --- the cover
+
+_NEEDED = ("unit", "filler", "phone")
+
+
+def _cover(source: Return) -> tuple[dict[str, Value], list[Finding]]:
+    """The cover's answers; what is wrong there only asks for a look, the figures count all the same."""
+    values: dict[str, Value] = {}
+    findings = []
+    for column in COVER.columns if source.cover_tab else ():
+        cell = source.cover.get(column.field)
+        meaning = read_cell(cell, column, year=int(source.period[:4]))
+        place = Place(source.file, source.cover_tab, source.cover_cells.get(column.field, ""), column.header)
+        values[column.field] = meaning.value
+        if meaning.code:
+            fields = {"advice": column.how, "expected": meaning.detail or TEXT_LIMIT}
+            findings.append(finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields))
+        elif column.field in _NEEDED and is_empty(cell):
+            findings.append(finding(Code.COVER_BLANK, place, expected=column.header, advice=column.how))
+    return values, findings
+
+
+def _right_unit(source: Return, cover: Mapping[str, Value], plan: Plan) -> list[Finding]:
+    """A finding where the sender is a unit of the plan, but of other task forces."""
+    unit = canonical(cover.get("unit"))
+    task_force = plan.task_force(source.task_force)
+    known = {spelling for u in plan.units for spelling in _spellings(u.name, plan)}
+    if unit not in known or unit in {s for name in _members(task_force, plan) for s in _spellings(name, plan)}:
+        return []
+    place = Place(source.file, source.cover_tab, source.cover_cells.get("unit", ""))
+    expected = f"{task_force.code} {task_force.name}，牵头单位{plan.printed(task_force.lead)}"
+    return [finding(Code.OTHER_TASK_FORCE, place, str(cover["unit"]), expected=expected)]
+
+
+def _members(task_force: TaskForce, plan: Plan) -> set[str]:
+    indicators, tasks = plan.indicators_of(task_force.code), plan.tasks_of(task_force.code)
+    of_indicators = {name for i in indicators for name in (i.reporting_unit, *i.responsible)}
+    of_tasks = {name for t in tasks for name in (t.reporting_unit, *t.responsible)}
+    return {task_force.lead, *task_force.responsible, *of_indicators, *of_tasks}
+
+
+def _spellings(name: str, plan: Plan) -> set[str]:
+    unit = plan.unit(name)
+    return {canonical(s) for s in (unit.name, unit.current_name, unit.short) if s}
