@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.cells import ErrorValue, NoValue
-from tenproj_xl.entries import Entry
+from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding
 from tenproj_xl.history import Figure, History
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
-from tenproj_xl.schemas import Unread
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import ASKED, KEY, KEY2, VERIFIED, Column, Fill
 from tenproj_xl.values import canonical, text_of

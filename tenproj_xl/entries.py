@@ -8,12 +8,20 @@ from tenproj_xl.findings import Code, Finding, Place, finding
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.returns import ReadRow, Return
-from tenproj_xl.schemas import Unread
 from tenproj_xl.sheets import ACHIEVED, FAILED, UNDERWAY, Column, Fill, Kind
 from tenproj_xl.values import canonical, read_cell, text_of
 
 _GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY)
 _WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A cell that could not be understood: why, and what was typed."""
+
+    code: Code
+    typed: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)

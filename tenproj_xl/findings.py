@@ -100,6 +100,16 @@ class Code(Enum):
     PLAN_DATE_ORDER = Rule("plan_date_order", _E, "日期先后", "“{found}”早于前一节点“{expected}”，请核对节点时限。")
     SETTING_UNKNOWN = Rule("setting_unknown", _E, "未知参数", "没有“{found}”这个参数，请核对名称。")
     SETTING_MISSING = Rule("setting_missing", _E, "缺少参数", "缺少参数“{expected}”，请补回。")
+    # --- templates
+    TEMPLATE_SHEET_MISSING = Rule("template_sheet_missing", _E, "模板缺少工作表", "模板缺少工作表“{expected}”，请从原模板补回，工作表名称请勿改动。")
+    TEMPLATE_ROW_MISSING = Rule("template_row_missing", _E, "模板缺少样式行", "A列缺少“{expected}”这一行，请从原模板补回。")
+    TEMPLATE_FIELD_MISSING = Rule("template_field_missing", _E, "模板缺少列", "“字段代码”行缺少“{expected}”（{header}），请从原模板补回这一列。")
+    TEMPLATE_FIELD_TWICE = Rule("template_field_twice", _E, "模板列重复", "字段代码“{found}”出现了两次，请删去多出的一列。")
+    TEMPLATE_FIELD_UNKNOWN = Rule("template_field_unknown", _W, "模板多出的列", "没有“{found}”这个字段，这一列不会带到填报表中。")
+    TEMPLATE_SHEET_UNKNOWN = Rule("template_sheet_unknown", _W, "模板多出的工作表", "工作表“{found}”不会带到填报表中。")
+    TEMPLATE_HEADER_CHANGED = Rule("template_header_changed", _W, "模板表头改动", "表头改成了“{found}”，填报表中仍为“{expected}”；表头文字由系统统一。")
+    TEMPLATE_NOT_CARRIED = Rule("template_not_carried", _W, "模板内容不带出", "{found}不会带到填报表中，请删去或改用单元格样式。")
+    TEMPLATE_PLACEHOLDER = Rule("template_placeholder", _W, "模板占位内容", "“{found}”不会被替换，可用的有：{expected}。")
 
     @property
     def rule(self) -> Rule:

@@ -103,7 +103,8 @@ def _inspect_zip(data: bytes, limits: Limits) -> Inspected | Refusal:
         return Refusal(Code.FILE_TRUNCATED)
     if isinstance(parts, Refusal):
         return parts
-    return _fault_of_parts(parts) or _inspect_parts(kind, parts, limits)
+    spelled = {plain_name(e): e.filename.replace("\\", "/") for e in archive.infolist()}
+    return _fault_of_parts(parts) or _inspect_parts(kind, parts, spelled, limits)
 
 
 def _fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Refusal | None:
@@ -171,7 +172,9 @@ def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
     return None
 
 
-def _inspect_parts(kind: Kind, parts: dict[str, bytes], limits: Limits) -> Inspected | Refusal:
+def _inspect_parts(
+    kind: Kind, parts: dict[str, bytes], spelled: Mapping[str, str], limits: Limits
+) -> Inspected | Refusal:
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
     if merges > limits.merges:
@@ -188,7 +191,7 @@ def _inspect_parts(kind: Kind, parts: dict[str, bytes], limits: Limits) -> Inspe
             return Refusal(Code.FILE_LIMITS, f"工作表的内容一直到第{rows}行、第{columns}列")
     for name in sheets:
         parts[name] = readable_errors(parts[name], scans[name].odd)
-    return Inspected(kind, _packed(parts), parts, scans)
+    return Inspected(kind, _packed({spelled[name]: part for name, part in parts.items()}), parts, scans)
 
 
 _ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")

@@ -20,6 +20,7 @@ from tenproj_xl.findings import Code, Finding, Severity
 from tenproj_xl.history import History, Receipt, Reported, Status, Value, history
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import parse_period
+from tenproj_xl.storage import sha256
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -87,8 +88,6 @@ class Ledger:
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
         """One transaction for all that a command writes: all of it holds, or none."""
-        from tenproj_xl.storage import sha256  # noqa: PLC0415  # beside its only use
-
         self._db.execute("BEGIN IMMEDIATE")
         try:
             named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
@@ -130,9 +129,10 @@ class Ledger:
                 found.setdefault(row[0], []).append(_issued(*row))
         return found
 
-    def is_issued(self, period: str) -> bool:
-        """True once forms of a period went out."""
-        return self._db.execute("SELECT 1 FROM issued WHERE period = ? LIMIT 1", (period,)).fetchone() is not None
+    def newest_period(self) -> str | None:
+        """The code of the newest period that forms went out for, None if none did."""
+        found = self._db.execute("SELECT MAX(period) FROM issued").fetchone()[0]
+        return str(found) if found else None
 
     def printed(self, period: str, task_force: str) -> dict[str, Issued]:
         """The newest printing of every row that a task force was sent for a period, by token."""

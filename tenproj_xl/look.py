@@ -4,7 +4,6 @@ Reads: a template as `template.build_template` makes and the office restyles it.
 template names its rows, the row of field codes names its columns; nothing else in it has a fixed place.
 """
 
-import colorsys
 import re
 import warnings
 from collections.abc import Mapping
@@ -14,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles.colors import COLOR_INDEX
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
-from openpyxl.xml.functions import fromstring
 
+from tenproj_xl.colours import Colours
 from tenproj_xl.errors import EnvironmentProblem
-from tenproj_xl.sheets import COVER, ISSUES, TASKS, indicator_sheet
+from tenproj_xl.sheets import COVER, ISSUES, TASKS, Fill, indicator_sheet
 
 YEARLY = "target"
 """The one column of a template that stands for the target column of every year."""
@@ -150,7 +147,9 @@ class Look:
     sheets: Mapping[str, SheetLook]
 
 
-SHEET_NAMES = {s.code: s.name for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
+_SHEETS = {s.code: s for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
+SHEET_NAMES = {code: sheet.name for code, sheet in _SHEETS.items()}
+"""The sheets of a template."""
 
 
 def read_look(path: Path) -> Look:
@@ -163,7 +162,7 @@ def read_look(path: Path) -> Look:
     missing = [name for name in SHEET_NAMES.values() if name not in book.sheetnames]
     if missing:
         raise EnvironmentProblem(f"模板“{path.name}”缺少工作表“{missing[0]}”，请运行 tenproj template check 查看。")
-    colours = _Colours(book)
+    colours = Colours(book)
     return Look({code: _read_sheet(book[name], code, path, colours) for code, name in SHEET_NAMES.items()})
 
 
@@ -196,20 +195,14 @@ def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
 
 
 def needed_fields(sheet: str) -> tuple[str, ...]:
-    """The field codes that a template's sheet must have, the machine's own apart."""
-    match sheet:
-        case COVER.code:
-            return LABEL, INPUT, ADVICE
-        case TASKS.code:
-            declared = TASKS
-        case ISSUES.code:
-            declared = ISSUES
-        case _:
-            return (*(c.field for c in indicator_sheet(()).columns if c.fill != "machine"), YEARLY)
-    return tuple(c.field for c in declared.columns if c.fill != "machine")
+    """The field codes that a template's sheet must have: all but the machine's own, which forms place themselves."""
+    if sheet == COVER.code:
+        return LABEL, INPUT, ADVICE
+    fields = tuple(c.field for c in _SHEETS[sheet].columns if c.fill is not Fill.MACHINE)
+    return (*fields, YEARLY) if sheet == "indicators" else fields
 
 
-def _read_sheet(page: Any, code: str, path: Path, colours: "_Colours") -> SheetLook:
+def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
     rows = rows_by_part(page)
     lost = [str(p) for p in parts_of(code) if p not in rows]
     columns = dict(columns_by_field(page, rows[Part.CODES])) if Part.CODES in rows else {}
@@ -276,7 +269,8 @@ def _pages(count: int | None) -> int:
 
 def _running(item: Any) -> str:
     sides = (("&L", item.left), ("&C", item.center), ("&R", item.right))
-    return "".join(f"{mark}{part}" for mark, part in sides if part and part.text)
+    text = "".join(f"{mark}{part}" for mark, part in sides if part and part.text)
+    return text.replace("&G", "")  # a picture, which does not carry over
 
 
 # --- styles of cells
@@ -296,7 +290,7 @@ _ACROSS = {None: "", "general": "", "centerContinuous": "center"}
 _DOWN = {None: "bottom", "center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
 
 
-def _style(cell: Any, colours: "_Colours") -> Style:
+def _style(cell: Any, colours: Colours) -> Style:
     font, fill, line, place = cell.font, cell.fill, cell.border, cell.alignment
     pattern = _PATTERNS.get(getattr(fill, "patternType", None), 1)
     ground, hatch = (fill.fgColor, fill.bgColor) if pattern == 1 else (fill.bgColor, fill.fgColor) if pattern else (None, None)
@@ -330,54 +324,3 @@ def _rotation(degrees: int) -> int:
     if degrees == 255:
         return 270
     return 90 - degrees if degrees > 90 else degrees
-
-
-class _Colours:
-    """Colours of a workbook as `#RRGGBB`: theme colours with their tint, indexed ones, plain ones."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._theme = _theme_colours(book.loaded_theme)  # type: ignore[attr-defined]  # missing in the stubs
-
-    def rgb(self, colour: Any) -> str:
-        """A colour's red, green and blue, "" where it is the system's own."""
-        if colour is None:
-            return ""
-        match colour.type:
-            case "theme":
-                plain = self._theme[colour.theme] if colour.theme < len(self._theme) else ""
-            case "indexed":
-                plain = COLOR_INDEX[colour.indexed][2:] if colour.indexed < len(COLOR_INDEX) else ""
-            case "rgb":
-                plain = str(colour.rgb)[-6:].upper()
-            case _:
-                plain = ""
-        return f"#{_tinted(plain, colour.tint or 0.0)}" if plain else ""
-
-
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_OFFICE_THEME = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646")
-
-
-def _theme_colours(theme: bytes | None) -> tuple[str, ...]:
-    """The theme's colours in the order that cells number them: light before dark, unlike the theme's own."""
-    if not theme:
-        return _OFFICE_THEME
-    scheme = fromstring(theme).find(f"{_DRAWING}themeElements/{_DRAWING}clrScheme")
-    if scheme is None:
-        return _OFFICE_THEME
-    found = [str(c[0].get("lastClr") or c[0].get("val") or "000000").upper() for c in scheme if len(c)]
-    return (found[1], found[0], found[3], found[2], *found[4:])
-
-
-def _tinted(rgb: str, tint: float) -> str:
-    if not tint:
-        return rgb
-    red, green, blue = (int(rgb[n : n + 2], 16) / 255 for n in (0, 2, 4))
-    hue, light, depth = colorsys.rgb_to_hls(red, green, blue)
-    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, depth))
-
-
-def address_of(row: int, column: int) -> str:
-    """The address of a cell, both counted from 1 as openpyxl does."""
-    return f"{get_column_letter(column)}{row}"

@@ -37,6 +37,7 @@ class SheetCells:
     """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blank rows and columns included.
 
     A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
+    Rows may differ in length: what is missing at the end is blank.
     """
 
     name: str

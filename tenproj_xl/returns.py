@@ -84,10 +84,11 @@ class _Part:
 
 @dataclass(frozen=True)
 class Identified:
-    """What one book turned out to be: a `Return` unless findings say why not."""
+    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one that is ours but not taken."""
 
     result: Return | None
     findings: list[Finding] = field(default_factory=list)
+    owner: Return | None = None
 
 
 def tokens_in(book: Book) -> set[str]:
@@ -123,7 +124,7 @@ def identify(
     if not votes:
         return Identified(None, [_stranger(file, machine, parts, programme)])
     period, task_force = max(votes, key=lambda v: (votes[v], v))
-    version = machine.get("版本") or next(iter(issued.values()))[-1].version
+    version = machine.get("version") or next(iter(issued.values()))[-1].version
     findings: list[Finding] = []
     if version not in {i.version for printings in issued.values() for i in printings}:
         findings.append(finding(Code.FORM_OLD, Place(file)))
@@ -167,8 +168,8 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[_Part]:
 
 
 def _stranger(file: str, machine: Mapping[str, str], parts: Sequence[_Part], programme: Programme) -> Finding:
-    if machine and machine.get("方案代码") != programme.code:
-        found = machine.get("方案") or machine.get("方案代码") or "其他方案"
+    if machine and machine.get("programme") != programme.code:
+        found = machine.get("title") or machine.get("programme") or "其他方案"
         return finding(Code.OTHER_PROGRAMME, Place(file), found, expected=programme.title)
     keyed = any(is_token(text_of(row.cells.get(KEY))) for p in parts for row in data_rows(p.tab.rows, p.layout))
     return finding(Code.FORM_UNKNOWN if machine or keyed else Code.NOT_OURS, Place(file))

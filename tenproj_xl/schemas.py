@@ -7,23 +7,16 @@ be understood, and a unique integer index by which a failure finds its row.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
+from tenproj_xl.entries import Unread
 from tenproj_xl.errors import CheckCrashed
 from tenproj_xl.findings import Code
 from tenproj_xl.sheets import Column, Required, Sheet
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A cell that could not be understood: why, and what was typed."""
-
-    code: Code
-    typed: str
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,14 +29,14 @@ class Failure:
     required: Required | None = None
 
 
-def _understood(column: "pd.Series[object]") -> "pd.Series[bool]":
+def _understood(column: "pd.Series[Any]") -> "pd.Series[bool]":
     return ~column.map(lambda v: isinstance(v, Unread)).astype(bool)
 
 
 def _within(column: Column) -> pa.Check:
     low, high = column.low, column.high
 
-    def within(values: "pd.Series[object]") -> "pd.Series[bool]":
+    def within(values: "pd.Series[Any]") -> "pd.Series[bool]":
         numbers = pd.to_numeric(values.where(values.map(lambda v: isinstance(v, float))), errors="coerce")
         outside = pd.Series(data=False, index=values.index)
         if low is not None:

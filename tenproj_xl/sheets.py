@@ -297,6 +297,10 @@ def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sh
     return indicator_sheet(years, folded_before), TASKS, ISSUES
 
 
+TEMPLATE_SHEETS = form_sheets((1,))
+"""The standard sheets as the template has them: one target column stands for those of all years."""
+
+
 def form_version(sheets: Iterable[Sheet]) -> str:
     """Eight hex digits that change when a field, a header, a choice or who fills a cell does (folding does not)."""
     lines = [

@@ -4,19 +4,26 @@ One pandera validation per sheet over the rows of all returns together; its fail
 back as findings with file, sheet and cell. A consequence is not listed beside its cause.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tenproj_xl.cells import is_empty
 from tenproj_xl.crosschecks import Context, crosschecks
-from tenproj_xl.entries import Entry, entry
+from tenproj_xl.entries import Entry, Unread, entry
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Plan, TaskForce
 from tenproj_xl.returns import Return
-from tenproj_xl.schemas import Failure, Unread, failures, frame_of
+from tenproj_xl.schemas import Failure, failures, frame_of
 from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Column, Sheet
 from tenproj_xl.values import canonical, read_cell, text_of
+
+class ContextOf(Protocol):
+    """Gives what a return is checked against."""
+
+    def __call__(self, source: Return, *, nil: bool) -> Context: ...  # noqa: D102
+
 
 REFUSING = (Code.OTHER_TASK_FORCE, Code.RETURN_BLANK)
 """Findings that keep the whole return out, though it is one of ours."""
@@ -40,7 +47,7 @@ class Judgement:
 
 
 def judge(
-    returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: Callable[[Return, bool], Context]
+    returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: ContextOf
 ) -> list[Judgement]:
     """The judgement of each return, in their order.
 
@@ -85,11 +92,11 @@ def _judgement(
     entries: Sequence[Entry],
     faults: Mapping[int, Sequence[Finding]],
     plan: Plan,
-    context_of: Callable[[Return, bool], Context],
+    context_of: ContextOf,
 ) -> Judgement:
     cover, findings = _cover(source)
     nil = cover.get("nil_report") == YES
-    context = context_of(source, nil)
+    context = context_of(source, nil=nil)
     findings += _right_unit(source, cover, plan)
     answered = [e for e in entries if e.is_answered]
     if not answered and not nil and not source.absent:

@@ -11,8 +11,6 @@ from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan, TaskForce
 from tenproj_xl.settings import Settings
 
-YES_MARK = "是"
-
 
 @dataclass(frozen=True)
 class Given:
@@ -72,8 +70,3 @@ class Given:
         cell = row.cells.get(field) or next(iter(row.cells.values()), "")
         where = " › ".join(part for part in (row.file, row.tab, cell) if part)
         return f"{where}（{self.clock(row.received_at)}）"
-
-
-def in_words(carried: str) -> str:
-    """How fresh a row is: of this period, or carried from an earlier one."""
-    return f"沿用{carried}" if carried else "本期"

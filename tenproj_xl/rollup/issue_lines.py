@@ -8,6 +8,7 @@ from tenproj_xl.history import Reported, Value
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.sheets import LEVELS
+from tenproj_xl.values import is_blank
 
 SIGNED_OFF = "已销号"
 UNDECIDED = "未定"
@@ -89,7 +90,7 @@ def _line(row: Reported, given: Given) -> IssueLine:
         due,
         (given.day - raised).days if raised else None,
         (due - given.day).days if due and state not in (SIGNED_OFF, IssueState.APPLIED) else None,
-        asks=bool(values.get("request")) and state not in (SIGNED_OFF, IssueState.APPLIED),
+        asks=not is_blank(values.get("request")) and state not in (SIGNED_OFF, IssueState.APPLIED),
         carried=given.carried_from(row),
     )
 

@@ -7,6 +7,7 @@ from tenproj_xl.evaluate import TaskState, current_milestone, task_state
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.plan import NOT_INVOLVED, Task, TaskForce
 from tenproj_xl.rollup.given import Given
+from tenproj_xl.sheets import DONE
 
 
 @dataclass(frozen=True)
@@ -54,34 +55,29 @@ def task_lines(given: Given) -> tuple[TaskLine, ...]:
 def _line(task: Task, given: Given) -> TaskLine:
     task_force = given.task_force(task.task_force)
     rows = given.known.of("tasks", task.code)
-    latest = rows[-1] if rows else None
     # A row whose state was left empty says nothing new of it: the last state that was reported stands, and says so.
     row = next((r for r in reversed(rows) if r.values.get("status")), None)
-    values = _as_of_now(task, row, given) if row else {}
+    values = _as_of_now(task, row, given)
     state = task_state(values, given.day, given.settings) if task_force.involved else NOT_INVOLVED
     due_on = values.get("milestone_due") or values.get("due_on")
-    if row is None:
-        milestone = current_milestone(task, given.known.milestones_done(task))
-        values, due_on = {"milestone": milestone.name if milestone else None}, milestone.due_on if milestone else task.due_on
-    due_on = due_on if isinstance(due_on, date) else None
-    waits = due_on is not None and state != TaskState.DONE and values.get("milestone_done") != "已完成"
+    finished = DONE in (values.get("status"), values.get("milestone_done"))
     return TaskLine(
         task,
         task_force,
         state,
         str(values.get("milestone") or ""),
-        due_on,
-        (due_on - given.day).days if due_on and waits else None,
+        due_on if isinstance(due_on, date) else None,
+        (due_on - given.day).days if isinstance(due_on, date) and not finished else None,
         updated=row is not None and row.period.code == given.period.code,
         carried=given.carried_from(row),
-        rows=tuple(r for r in (latest, row) if r),
+        rows=tuple(r for r in (rows[-1] if rows else None, row) if r),
     )
 
 
-def _as_of_now(task: Task, row: Reported, given: Given) -> dict[str, Value]:
+def _as_of_now(task: Task, row: Reported | None, given: Given) -> dict[str, Value]:
     """The values to judge by: as returned in this period; of an older row with the milestone that is current since."""
-    values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan, **row.values}
-    if row.period.code == given.period.code:
+    values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan, **(row.values if row else {})}
+    if row is not None and row.period.code == given.period.code:
         return values
     milestone = current_milestone(task, given.known.milestones_done(task))
     since: dict[str, Value] = {

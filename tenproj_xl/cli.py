@@ -1,0 +1,303 @@
+"""The command line: parse, call `pipeline`, print.
+
+Imports nothing heavy: each command imports what it needs, so that `--help` answers at once. Words for people go to
+stderr; with `--json`, stdout is one document.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tenproj_xl import __version__
+from tenproj_xl.errors import TenprojError, UsageProblem
+
+if TYPE_CHECKING:
+    from tenproj_xl.findings import Finding
+    from tenproj_xl.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_as_json = click.option("--json", "as_json", is_flag=True, help="在标准输出给出一个 JSON 文档。")
+_period = click.option("--period", metavar="期号", help="报送期，如 2026-W48。")
+_needed_period = click.option("--period", metavar="期号", required=True, help="报送期，如 2026-W48。")
+
+
+class _Commands(click.Group):
+    """The group, whose known faults become a sentence and an exit code instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns."""
+        try:
+            return super().invoke(ctx)
+        except TenprojError as fault:
+            if "--json" in sys.argv:
+                click.echo(json.dumps({"error": str(fault)}, ensure_ascii=False))
+            else:
+                click.echo(f"错误：{fault}", err=True)
+            ctx.exit(fault.exit_code)
+
+
+@click.group(cls=_Commands, context_settings=_CONTEXT)
+@click.version_option(__version__, message="%(version)s")
+@click.option(
+    "-C", "folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+    show_default="当前文件夹", help="工作区所在的文件夹。",
+)  # fmt: skip
+@click.pass_context
+def main(ctx: click.Context, folder: Path) -> None:
+    """十项重大工程填报表：下发、收回、核验、汇总。
+
+    \b
+    每周的做法：
+      tenproj generate --period 2026-W48   生成各专班填报表（outbox/）
+      tenproj merge --period 2026-W48      收下 inbox/ 里的回表并汇总
+      tenproj status                       看谁还没报、谁要更正
+    """  # noqa: D301, D415  # click's own mark-up
+    ctx.obj = folder
+
+
+def _workspace(ctx: click.Context) -> "Workspace":
+    from tenproj_xl.workspace import Workspace
+
+    root: Path = ctx.obj
+    return Workspace(root.resolve())
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@_as_json
+@click.pass_context
+def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
+    """建立工作区：工作计划、设置、表样和收发文件夹。
+
+    \b
+    例：tenproj init 拱墅区
+    """  # noqa: D301, D415
+    from tenproj_xl.screens import paths_json
+    from tenproj_xl.workspace import Workspace, initialise
+
+    workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
+    written = initialise(workspace)
+    if as_json:
+        _print_json({"written": paths_json(written, workspace)})
+    _say(["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *(f"  {workspace.relative(p)}" for p in written)])
+
+
+@main.group()
+def plan() -> None:
+    """工作计划。"""  # noqa: D415
+
+
+@plan.command("check")
+@_as_json
+@click.pass_context
+def plan_check(ctx: click.Context, *, as_json: bool) -> None:
+    """检查工作计划和设置，逐处指出工作表和单元格。
+
+    \b
+    例：tenproj plan check
+    """  # noqa: D301, D415
+    from tenproj_xl.workspace import check_workbooks
+
+    *_, findings, _snapshots = check_workbooks(_workspace(ctx))
+    _report(ctx, findings, "工作计划和设置没有问题。", as_json=as_json)
+
+
+def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_json: bool) -> None:
+    from tenproj_xl.findings import has_errors
+    from tenproj_xl.screens import finding_json, finding_lines
+
+    if as_json:
+        _print_json({"findings": [{"file": f.file, **finding_json(f)} for f in findings]})
+    _say(finding_lines(findings) if findings else [all_well])
+    ctx.exit(1 if has_errors(findings) else 0)
+
+
+@main.group()
+def template() -> None:
+    """填报表的表样。"""  # noqa: D415
+
+
+@template.command("build")
+@click.option("--force", is_flag=True, help="覆盖已有的表样。")
+@_as_json
+@click.pass_context
+def template_build(ctx: click.Context, *, force: bool, as_json: bool) -> None:
+    """生成初始表样 workbook_templates/填报表.xlsx。
+
+    \b
+    例：tenproj template build --force
+    """  # noqa: D301, D415
+    from tenproj_xl.screens import paths_json
+    from tenproj_xl.sheets import TEMPLATE_SHEETS
+    from tenproj_xl.storage import whole_file
+    from tenproj_xl.template import build_template
+
+    workspace = _workspace(ctx)
+    if workspace.template.exists() and not force:
+        raise UsageProblem("表样已存在，未作改动；确要恢复初始表样请加 --force。")
+    with whole_file(workspace.template) as path:
+        build_template(path, TEMPLATE_SHEETS)
+    if as_json:
+        _print_json({"written": paths_json([workspace.template], workspace)})
+    _say([f"表样已生成：{workspace.relative(workspace.template)}"])
+
+
+@template.command("check")
+@_as_json
+@click.pass_context
+def template_check(ctx: click.Context, *, as_json: bool) -> None:
+    """检查改过的表样是否还能用，哪些改动带不到填报表。
+
+    \b
+    例：tenproj template check
+    """  # noqa: D301, D415
+    from tenproj_xl.sheets import TEMPLATE_SHEETS
+    from tenproj_xl.template_check import check_template
+
+    _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。", as_json=as_json)
+
+
+@main.command()
+@_needed_period
+@_as_json
+@click.pass_context
+def generate(ctx: click.Context, period: str, *, as_json: bool) -> None:
+    """生成一期的填报表，每个专班一份。
+
+    \b
+    例：tenproj generate --period 2026-W48
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import paths_json
+
+    workspace = _workspace(ctx)
+    written = pipeline.generate(workspace, period)
+    if as_json:
+        _print_json({"period": period, "written": paths_json(written, workspace)})
+    _say([f"已生成{len(written)}份填报表，请分发：", *(f"  {workspace.relative(p)}" for p in written)])
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_period
+@_as_json
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as_json: bool) -> None:
+    """检查回表，只看不收。
+
+    \b
+    例：tenproj check inbox/03_区科技局.xlsx
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import finding_lines, ingested_json, ingested_lines
+
+    workspace = _workspace(ctx)
+    done = pipeline.check(workspace, files, period)
+    if as_json:
+        _print_json(ingested_json(done, workspace))
+    _say(ingested_lines(done, workspace))
+    _say(finding_lines([x for f in done.files if not f.needs_a_person for x in f.findings]))
+    ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
+
+
+@main.command()
+@_period
+@_as_json
+@click.pass_context
+def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
+    """收下 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
+
+    \b
+    例：tenproj ingest --period 2026-W48
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import ingested_json, ingested_lines
+
+    workspace = _workspace(ctx)
+    done = pipeline.ingest(workspace, period)
+    if as_json:
+        _print_json(ingested_json(done, workspace))
+    _say(ingested_lines(done, workspace))
+    ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
+
+
+@main.command()
+@_needed_period
+@_as_json
+@click.pass_context
+def merge(ctx: click.Context, period: str, *, as_json: bool) -> None:
+    """收下回表并生成全区汇总表。
+
+    \b
+    例：tenproj merge --period 2026-W48
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import ingested_json, ingested_lines, matrix_lines, paths_json
+
+    workspace = _workspace(ctx)
+    done = pipeline.merge(workspace, period)
+    if as_json:
+        written = paths_json([*done.ingested.written, done.rollup], workspace)
+        rollup = workspace.relative(done.rollup)
+        _print_json({**ingested_json(done.ingested, workspace), "written": written, "rollup": rollup})
+    _say(ingested_lines(done.ingested, workspace))
+    _say(["", *matrix_lines(pipeline.status(workspace, period)), "", f"汇总表：{workspace.relative(done.rollup)}"])
+    ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) else 0)
+
+
+@main.command()
+@_period
+@_as_json
+@click.pass_context
+def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
+    """看一期的报送情况：谁报了、谁没报、谁要更正（默认最近一期）。
+
+    \b
+    例：tenproj status
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import matrix_json, matrix_lines
+
+    matrix = pipeline.status(_workspace(ctx), period)
+    if as_json:
+        _print_json(matrix_json(matrix))
+    else:
+        click.echo("\n".join(matrix_lines(matrix)))
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@_as_json
+@click.pass_context
+def demo(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
+    """在一个新文件夹里把整个流程演示一遍（模拟数据）。
+
+    \b
+    例：tenproj demo demo
+    """  # noqa: D301, D415
+    from tenproj_xl.demo import run
+    from tenproj_xl.workspace import Workspace
+
+    workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
+    result = run(workspace, lambda line: click.echo(line, err=True))
+    if as_json:
+        _print_json(result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The form as a workbook: what a task force is sent, and what comes back to it for correction.
+
+Reads: a `Form` (what to say), a `Look` (how it looks) and, for a correction, `Mark`s. Gives: an .xlsx file; the same
+input gives the same bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+
+from tenproj_xl.content import Form, FormRow, computed
+from tenproj_xl.cover import GAP_COLOUR, draw_cover
+from tenproj_xl.drawing import Book, Page, height_for
+from tenproj_xl.evaluate import LIGHTS, Light
+from tenproj_xl.findings import Severity
+from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, gaps, indicator_formulas, machine, task_formulas
+from tenproj_xl.inputs import rules_of
+from tenproj_xl.layout import (
+    CODES_ROW,
+    FIRST_ROW,
+    FIRST_VISIBLE,
+    HEADER_ROW,
+    ID_ROW,
+    TITLE_ROW,
+    Grid,
+    filled_in,
+    shown,
+)
+from tenproj_xl.look import Look, Part, Style
+from tenproj_xl.sheets import COVER, MACHINE_SHEET, Column, Fill, Kind
+from tenproj_xl.todo import TODO_SHEET, draw_todo
+from tenproj_xl.todo import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
+
+_LIGHT_COLOURS = {
+    Light.GREEN: ("#DDEFE3", "#1E5631"),
+    Light.YELLOW: ("#FFE699", "#5C4300"),
+    Light.RED: ("#F4B6A6", "#6B1A0B"),
+}
+_FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
+_HINT = "黄色单元格由填报单位填写，其余由系统带出。"
+_NOTHING = "本期没有需要填报的内容。"
+
+
+def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), notes: Sequence[str] = ()) -> None:
+    """Write the form; with marks or notes it is a correction workbook, which opens on what is to be done.
+
+    Args:
+        path: Where to.
+        form: What to say; `filled` of its rows goes into the inputs.
+        look: How it looks.
+        marks: Cells to correct or to look at.
+        notes: What is to be said of the file as a whole.
+    """
+    grids = {part.sheet.code: Grid(part, look.sheets[part.sheet.code]) for part in form.sheets}
+    known = machine(form)
+    book = Book(path)
+    book.file.set_properties({
+        "title": f"{form.programme.title}填报表", "subject": form.id_line, "author": form.programme.office,
+        "created": datetime.combine(form.period.first, time()),
+    })  # fmt: skip
+    todo = book.page(TODO_SHEET) if marks or notes else None
+    spans = [grid.span for grid in grids.values()]
+    on_cover = {m.field: m for m in marks if m.sheet == COVER.code}
+    cover = draw_cover(book.page(COVER.name), form, look, spans, on_cover, known)
+    for code, grid in grids.items():
+        draw_grid(book.page(grid.part.sheet.name), form, grid, known, [m for m in marks if m.sheet == code])
+    draw_machine(book.page(MACHINE_SHEET), known)
+    if todo:
+        draw_todo(todo, form, look, grids, cover, marks, notes)
+    book.file.close()
+
+
+# --- the three data sheets
+
+
+def draw_grid(page: Page, form: Form, grid: Grid, known: Machine, marks: Sequence[Mark]) -> None:
+    """Draw a data sheet."""
+    _draw_columns(page, grid)
+    _draw_head(page, form, grid)
+    by_cell = _by_cell(marks)
+    for n, row in enumerate(grid.part.rows):
+        _draw_row(page, form, grid, known, n, by_cell)
+    _draw_rules(page, grid, known)
+    _set_up(page, form, grid)
+
+
+def _draw_columns(page: Page, grid: Grid) -> None:
+    before: Column | None = None
+    for n, column in enumerate(grid.columns):
+        if column.fill is Fill.MACHINE:
+            page.width(n, column.width, hidden=True)
+        elif column.folded:
+            page.width(n, grid.look.width(column.field), level=1, hidden=True)
+        else:
+            # The sign that unfolds hidden columns stands on the one after them.
+            page.width(n, grid.look.width(column.field), collapsed=bool(before and before.folded))
+        before = column
+
+
+def _draw_head(page: Page, form: Form, grid: Grid) -> None:
+    look, edge = grid.look, grid.look.columns[0]
+    title = look.style(Part.TITLE, edge)
+    across = len(grid.columns) - 1 if title.horizontal == "center" else FIRST_VISIBLE
+    page.merged(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
+    identity = look.style(Part.ID, edge)
+    page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
+    task_force = f"专班：{form.task_force.code} {form.task_force.name}　　"
+    page.write(ID_ROW, max(3, grid.frozen), task_force + (_HINT if grid.part.rows else _NOTHING), identity)
+    headers = []
+    for n, column in enumerate(grid.columns):
+        field = edge if column.fill is Fill.MACHINE else column.field
+        page.write(CODES_ROW, n, column.field, look.style(Part.CODES, field))
+        page.write(HEADER_ROW, n, column.header, look.style(Part.HEADER, field))
+        if column.fill is not Fill.MACHINE:
+            headers.append((column.header, look.width(field), look.style(Part.HEADER, field)))
+    page.height(TITLE_ROW, look.heights[Part.TITLE])
+    page.height(ID_ROW, look.heights[Part.ID])
+    page.height(CODES_ROW, look.heights[Part.CODES], hidden=True)
+    page.height(HEADER_ROW, height_for(headers, look.heights[Part.HEADER]))
+
+
+def _by_cell(marks: Sequence[Mark]) -> dict[tuple[str, str], Mark]:
+    """One mark per cell: the graver one, with the words of all."""
+    found: dict[tuple[str, str], Mark] = {}
+    for mark in sorted(marks, key=lambda m: m.severity is not Severity.ERROR):
+        first = found.setdefault((mark.token, mark.field), mark)
+        if first is not mark:
+            found[mark.token, mark.field] = replace(first, message=f"{first.message}\n{mark.message}")
+    return found
+
+
+def _draw_row(
+    page: Page, form: Form, grid: Grid, known: Machine, n: int, marks: dict[tuple[str, str], Mark]
+) -> None:
+    row, index, sheet = grid.part.rows[n], FIRST_ROW + n, grid.part.sheet
+    formulas = _FORMULAS[sheet.code](known, grid.span.cell(n)) if sheet.code in _FORMULAS else {}
+    results = computed(form, sheet, row)
+    whole = marks.get((row.token, ""))
+    texts = []
+    for position, column in enumerate(grid.columns):
+        if column.fill is Fill.MACHINE:
+            page.write(index, position, row.token, grid.look.style(Part.CODES, grid.look.columns[0]))
+            continue
+        style = _style(grid, row, column, marks.get((row.token, column.field)) or whole)
+        value = results.get(column.field) if column.fill is Fill.FORMULA else _printed(row, column)
+        if column.field in formulas:
+            page.formula(index, position, formulas[column.field], value, style)
+        else:
+            page.write(index, position, value, style, locked=not row.is_open(column))
+        if not column.folded:
+            texts.append((shown(value), grid.look.width(column.field), style))
+    page.height(index, height_for(texts, grid.look.heights[_part(row)]))
+    for (token, field), mark in marks.items():
+        if token == row.token:
+            page.note(index, grid.positions[field] if field else FIRST_VISIBLE, mark.message)
+
+
+def _part(row: FormRow) -> Part:
+    return Part.OPEN if row.asked else Part.NOT_DUE
+
+
+def _printed(row: FormRow, column: Column) -> Value:
+    return row.current(column.field) if row.is_open(column) else row.printed.get(column.field)
+
+
+def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
+    look = grid.look
+    style = look.style(mark.part if mark else _part(row), column.field)
+    if not mark and column.fill.is_input and not row.is_open(column):
+        style = style.filled(look.style(Part.OPEN, look.columns[0]).fill)  # closed, so it looks like what is locked
+    return replace(style, number_format=_number_format(style.number_format, row, column))
+
+
+def _number_format(wanted: str, row: FormRow, column: Column) -> str:
+    """The look's format, except where it would change what is typed: text stays text, a date shows as one."""
+    if row.is_open(column) and (column.kind is not Kind.NUMBER or column.field in row.choices):
+        if column.kind is not Kind.DATE:
+            return "@"
+    elif column.kind in (Kind.TEXT, Kind.LONG_TEXT):
+        return "General"  # old versions show a locked text over 255 characters as #### otherwise
+    if wanted not in ("General", "@"):
+        return wanted
+    return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
+
+
+def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
+    rows = grid.part.rows
+    if not rows:
+        return
+    for column in grid.part.sheet.inputs:
+        n = grid.positions[column.field]
+        for first, last, rule in rules_of(column, rows, known):
+            page.call("data_validation", FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
+    for field, gap in gaps(grid.part.sheet, grid.span.cell(0)).items():
+        form = page.book.file.add_format({"bg_color": GAP_COLOUR})
+        _conditional(page, grid, field, {"type": "formula", "criteria": f"={gap}", "format": form})
+    if "state" in grid.positions:
+        for word, light in LIGHTS.items():
+            ground, ink = _LIGHT_COLOURS[light]
+            form = page.book.file.add_format({"bg_color": ground, "font_color": ink, "bold": True})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": form}
+            _conditional(page, grid, "state", rule)
+
+
+def _conditional(page: Page, grid: Grid, field: str, rule: dict[str, object]) -> None:
+    n = grid.positions[field]
+    page.call("conditional_format", FIRST_ROW, n, grid.last_row, n, rule)
+
+
+def _set_up(page: Page, form: Form, grid: Grid) -> None:
+    look, last = grid.look, len(grid.columns) - 1
+    page.call("freeze_panes", FIRST_ROW, grid.frozen)
+    if grid.part.rows:
+        page.call("autofilter", HEADER_ROW, FIRST_VISIBLE, grid.last_row, last)
+    page.call("set_zoom", look.zoom)
+    if not look.gridlines:
+        page.call("hide_gridlines", 2)
+    if look.tab:
+        page.call("set_tab_color", look.tab)
+    page.call("repeat_rows", TITLE_ROW, HEADER_ROW)
+    page.call("print_area", TITLE_ROW, FIRST_VISIBLE, grid.last_row, last)
+    running = (filled_in(text, form, running=True) for text in (look.printing.header, look.printing.footer))
+    page.print_as(look.printing, *running)
+    page.protect()
+
+
+# --- the machine's own sheet
+
+
+def draw_machine(page: Page, known: Machine) -> None:
+    """Draw the hidden sheet: the word to find it by, what the form is, what its formulas compare with, long lists."""
+    plain, day = Style(wrap=False), Style(number_format="yyyy-mm-dd")
+    for n, (name, value) in enumerate(known.facts):
+        page.write(n, 0, name, plain)
+        page.write(n, 1, value, day if name == "day" else plain)
+    for n, name in enumerate(STICK_COLUMNS):
+        page.write(known.table_row, n, name, plain)
+        for m, stick in enumerate(known.sticks, known.table_row + 1):
+            page.write(m, n, stick[n], plain)
+    for n, choices in enumerate(known.lists, known.list_column):
+        for m, choice in enumerate(choices):
+            page.write(m, n, choice, plain)
+    page.width(0, 30)
+    page.width(1, 28)
+    page.call("hide")
+    page.protect()

@@ -1,0 +1,241 @@
+"""The formulas of a form and the hidden sheet they look up in.
+
+Reads: a `Form`. Gives: formula texts and the lines of the machine's own sheet. The formulas compare with the numbers of
+the same yardsticks as the roll-up, so that form and roll-up cannot disagree.
+
+Only functions that Excel 2010, WPS and LibreOffice have, at most seven deep and 1,024 characters long, so that a form
+saved as .xls still computes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from tenproj_xl.cells import address, letters
+from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
+from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
+from tenproj_xl.identity import MAGIC
+from tenproj_xl.periods import read_period
+from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, FAILED, MACHINE_SHEET, VERIFIED, Sheet
+
+Value = float | date | str | None
+Ref = Callable[[str], str]
+"""Gives the reference to a field's cell, or to a column of cells."""
+
+NONE = "—"
+"""Stands where a yardstick has no number: an empty cell would be looked up as 0."""
+STICK_COLUMNS = ("key", "words", "mode", "goal", "pace", "sign", "green", "yellow", "low", "high", "inclusive")
+_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS)
+_LONGEST_LIST = 255
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The lines of the hidden sheet: what the form is, what its formulas compare with, and long drop-down lists."""
+
+    facts: tuple[tuple[str, Value], ...]
+    sticks: tuple[tuple[Value, ...], ...]
+    lists: tuple[tuple[str, ...], ...]
+
+    @property
+    def table_row(self) -> int:
+        """The row of the yardsticks' header, counted from 0."""
+        return len(self.facts) + 1
+
+    @property
+    def list_column(self) -> int:
+        """The first column of the long lists, counted from 0."""
+        return len(STICK_COLUMNS) + 1
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: n for n, (name, _) in enumerate(self.facts)}
+
+    def fact(self, name: str) -> str:
+        """The reference to a fact."""
+        return f"'{MACHINE_SHEET}'!$B${self._rows[name] + 1}"
+
+    @property
+    def table(self) -> str:
+        """The reference to the yardsticks."""
+        first, last = self.table_row + 2, self.table_row + 1 + max(1, len(self.sticks))
+        return f"'{MACHINE_SHEET}'!$A${first}:${letters(len(STICK_COLUMNS) - 1)}${last}"
+
+    def source(self, choices: Sequence[str]) -> list[str] | str:
+        """The source of a drop-down: the choices themselves, or the reference to where too many of them stand."""
+        if tuple(choices) not in self.lists:
+            return list(choices)
+        column = letters(self.list_column + self.lists.index(tuple(choices)))
+        return f"='{MACHINE_SHEET}'!${column}$1:${column}${len(choices)}"
+
+
+def machine(form: Form) -> Machine:
+    """The hidden sheet of a form."""
+    facts: tuple[tuple[str, Value], ...] = (
+        (MAGIC, "本表由系统使用，请勿改动"),
+        ("programme", form.programme.code),
+        ("title", form.programme.title),
+        ("period", form.period.code),
+        ("task_force", form.task_force.code),
+        ("version", form.version),
+        ("deadline", form.deadline.isoformat()),
+        ("day", form.period.last),
+        ("soon_days", float(form.settings.soon_days)),
+        ("invest_limit", year_share(form.period.last) - form.settings.slow),
+    )
+    rows = [row for part in form.sheets for row in part.rows]
+    return Machine(facts, tuple(_stick_lines(form.part("indicators").rows)), tuple(_long_lists(form.sheets, rows)))
+
+
+def _stick_lines(rows: Iterable[FormRow]) -> Iterable[tuple[Value, ...]]:
+    for row in rows:
+        for stick in row.yardsticks:
+            for spoken in dict.fromkeys((stick.period.label, stick.period.code)):
+                read = read_period(spoken)
+                if read and read.code == stick.period.code:  # what nobody reads back is found by nobody
+                    yield (f"{row.code}|{spoken}", *_numbers(stick, in_words="value" in row.choices))
+
+
+def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
+    """A yardstick's line; where lower is better its lights are mirrored, so that the formula always asks for more."""
+    return (
+        float(in_words),
+        float(_MODES.index(stick.mode) + 1),
+        stick.goal or NONE,
+        NONE if stick.pace is None else stick.pace,
+        float(stick.sign),
+        stick.sign * stick.green,
+        stick.sign * stick.yellow,
+        stick.low,
+        stick.high,
+        float(not stick.strict),
+    )
+
+
+def _long_lists(parts: Iterable[FormSheet], rows: Iterable[FormRow]) -> Iterable[tuple[str, ...]]:
+    lists = [c.choices for part in parts for c in part.sheet.columns]
+    lists += [choices for row in rows for choices in row.choices.values()]
+    for choices in dict.fromkeys(lists):
+        if len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices):
+            yield choices
+
+
+# --- formulas of one row; `ref` gives the cell of a field in it
+
+
+def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
+    """The formulas of an indicator's row: 完成率, 序时进度, 进度评价."""
+    value, nature = ref("value"), ref("nature")
+
+    def stick(column: str) -> str:
+        key = f'{ref("code")}&"|"&{ref("data_period")}'
+        return f"VLOOKUP({key},{known.table},{STICK_COLUMNS.index(column) + 1},0)"
+
+    # Words in a row of numbers, or numbers in a row of words, cannot be judged.
+    mismatch = f"ISNUMBER({value})=({stick('words')}=1)"
+    by_pace = (
+        f'IF({stick("sign")}*{value}>={stick("green")},"{State.ON_PACE}",'
+        f'IF({stick("sign")}*{value}>={stick("yellow")},"{State.SLOW}","{State.BEHIND}"))'
+    )
+    above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
+    by_target = (
+        f'IF({nature}<>"{VERIFIED}","{State.PENDING}",'
+        f'IF(({above})*({value}<={stick("high")}),"{State.MET}","{State.MISSED}"))'
+    )
+    in_words = f'IF({value}="{ACHIEVED}","{State.MET}",IF({value}="{FAILED}","{State.MISSED}","{State.REFERENCE}"))'
+    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words})'
+    return {
+        "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
+        "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',
+        "state": f'=IF({value}="","{State.MISSING}",IFERROR(IF({mismatch},"{UNCHECKED}",{judged}),"{UNCHECKED}"))',
+    }
+
+
+def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
+    """The formula of a task's row: 进度评价 on the last day of the period."""
+    status, reported = ref("status"), ref("milestone_done")
+    milestone_due, due_on, day = ref("milestone_due"), ref("due_on"), known.fact("day")
+    nothing_due = f'OR({reported}="{DONE}",{milestone_due}&{due_on}="")'
+    due = f'IF({nothing_due},9E+9,IF({milestone_due}<>"",{milestone_due},{due_on}))'
+    planned, done = ref("invest_plan"), ref("invest_done")
+    lags = f'IFERROR(({done}<>"")*({planned}>0)*({done}/{planned}<{known.fact("invest_limit")}),FALSE)'
+    return {
+        "state": (
+            f'=IF({status}="","{TaskState.MISSING}",IF({status}="{DONE}","{TaskState.DONE}",'
+            f'IF({due}<{day},"{TaskState.OVERDUE}",IF(OR({status}="滞后",{lags}),"{TaskState.BEHIND}",'
+            f'IF({due}-{day}<={known.fact("soon_days")},"{TaskState.DUE_SOON}","{TaskState.ON_TIME}")))))'
+        )
+    }
+
+
+# --- what is still missing
+
+
+def gaps(sheet: Sheet, ref: Ref) -> dict[str, str]:
+    """Per field that may be required: a condition that is not 0 where it is required and blank."""
+    needs: dict[str, list[str]] = {}
+    for rule in sheet.requires:
+        given = ref(rule.given)
+        needs.setdefault(rule.field, []).extend(f'({given}="{word}")' for word in rule.among)
+        if not rule.among:
+            needs[rule.field].append(f'({given}<>"")')
+    for field in sheet.registers[1:]:
+        needs.setdefault(field, []).append(f'({ref("code")}="")*({ref(sheet.registers[0])}<>"")')
+    return {field: f'({ref(field)}="")*(({"+".join(when)})>0)' for field, when in needs.items()}
+
+
+def _is_gap(sheet: Sheet, row: FormRow, field: str) -> bool:
+    if row.current(field) not in (None, ""):
+        return False
+    new = not row.code and row.current(sheet.registers[0] if sheet.registers else "") not in (None, "")
+    asked = (r for r in sheet.requires if r.field == field)
+    return (new and field in sheet.registers) or any(
+        row.current(r.given) in r.among if r.among else row.current(r.given) not in (None, "") for r in asked
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where the rows of a sheet stand in the workbook: what formulas on other sheets refer to."""
+
+    part: FormSheet
+    first: int
+    columns: Mapping[str, int]
+
+    def area(self, field: str) -> str:
+        """The reference to all cells of a field."""
+        letter, last = letters(self.columns[field]), self.first + len(self.part.rows)
+        return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
+
+    def cell(self, row: int) -> Ref:
+        """References to the cells of a row, by field; columns fixed."""
+        return lambda field: f"${address(self.first + row, self.columns[field])}"
+
+
+def self_check(span: Span) -> tuple[str, str]:
+    """The sentence by which the cover says what of a sheet is filled: its formula, and what it shows."""
+    rows, sheet = span.part.rows, span.part.sheet
+    if not rows:
+        return "", "本期没有需要填报的内容"
+    wanted = gaps(sheet, span.area)
+    missing = "+".join(f"SUMPRODUCT({gap})" for gap in wanted.values())
+    lacking = sum(_is_gap(sheet, row, field) for row in rows for field in wanted)
+    filled, count, total = _filled(span)
+    formula = f'="已填 "&{filled}&" 项{total}；必填未填 "&({missing or 0})&" 处"'
+    return formula, f"已填 {count} 项{total}；必填未填 {lacking} 处"
+
+
+def _filled(span: Span) -> tuple[str, int, str]:
+    rows = span.part.rows
+    match span.part.sheet.code:
+        case "indicators":
+            asked = f'(LEFT({span.area("asked")},{len(ASKED)})="{ASKED}")'
+            formula = f'SUMPRODUCT({asked}*({span.area("value")}<>""))'
+            count = sum(r.asked and r.current("value") is not None for r in rows)
+            return formula, count, f"，应报 {sum(r.asked for r in rows)} 项"
+        case "tasks":
+            formula = f'SUMPRODUCT(1*({span.area("status")}<>""))'
+            return formula, sum(r.current("status") is not None for r in rows), f"，共 {len(rows)} 项"
+    formula = f'SUMPRODUCT(1*({span.area("description")}<>""))'
+    return formula, sum(r.current("description") is not None for r in rows), "（含在办）"

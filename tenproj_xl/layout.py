@@ -1,0 +1,115 @@
+"""Where everything stands in a form, and what its titles say.
+
+Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with their placeholders filled in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tenproj_xl.cells import address
+from tenproj_xl.content import Form, FormRow, FormSheet
+from tenproj_xl.errors import EnvironmentProblem
+from tenproj_xl.formulas import Span, Value
+from tenproj_xl.look import PLACEHOLDERS, SheetLook
+from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Sheet
+
+TITLE_ROW, ID_ROW, CODES_ROW, HEADER_ROW, FIRST_ROW = range(5)
+"""The rows of a data sheet, counted from 0."""
+FIRST_VISIBLE = 1
+"""The column after the row tokens at the left edge, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the cells of a data sheet stand. Rows and columns are counted from 0."""
+
+    part: FormSheet
+    look: SheetLook
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns from left to right."""
+        return arranged(self.part.sheet, self.look)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The column of each field."""
+        return {c.field: n for n, c in enumerate(self.columns)}
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each token."""
+        return {row.token: FIRST_ROW + n for n, row in enumerate(self.part.rows)}
+
+    @property
+    def last_row(self) -> int:
+        """The last row; that of the header where there is no other."""
+        return HEADER_ROW + len(self.part.rows)
+
+    @property
+    def frozen(self) -> int:
+        """How many columns stay in view."""
+        kept = [n for n, c in enumerate(self.columns) if self.look.field(c.field) == self.look.frozen]
+        return kept[-1] + 1 if kept else 0
+
+    @property
+    def span(self) -> Span:
+        """What formulas elsewhere refer to."""
+        return Span(self.part, FIRST_ROW, self.positions)
+
+    def row_of(self, token: str) -> FormRow:
+        """The row of a token."""
+        return self.part.rows[self.rows[token] - FIRST_ROW]
+
+    def address(self, token: str, field: str) -> str:
+        """The address of a cell; that of the row's first visible one where no field is given."""
+        return address(self.rows[token], self.positions[field] if field else FIRST_VISIBLE)
+
+
+def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
+    """The columns of a sheet in the order of a look.
+
+    One row token stands at the left edge. The other opens the first locked block that has inputs on both sides,
+    whatever the look's order: between two inputs it would be hit by pasting, at the right edge it would miss a sort.
+
+    Raises:
+        EnvironmentProblem: the template has no place for a column.
+    """
+    places = {field: n for n, field in enumerate(look.columns)}
+    visible = [c for c in sheet.columns if c.fill is not Fill.MACHINE]
+    lost = next((c for c in visible if look.field(c.field) not in places), None)
+    if lost is not None:
+        raise EnvironmentProblem(f"模板的“{sheet.name}”缺少“{lost.header}”列，请运行 tenproj template check 查看。")
+    visible.sort(key=lambda c: places[look.field(c.field)])
+    inputs = [n for n, c in enumerate(visible) if c.fill.is_input]
+    locked = (n for n, c in enumerate(visible) if not c.fill.is_input and inputs[0] < n < inputs[-1])
+    parting = next(locked, len(visible))
+    return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
+
+
+def period_name(form: Form) -> str:
+    """The form's period with its year: `2026年第48期（11月23日—29日）`."""
+    return f"{form.period.code[:4]}年{form.period.label}" if form.period.is_week else form.period.label
+
+
+def deadline_name(form: Form) -> str:
+    """When the form is due, as people say it: `2026年11月27日（周五）17:00`."""
+    due = form.deadline
+    return f"{due.year}年{due.month}月{due.day}日（周{'一二三四五六日'[due.weekday()]}）{due:%H:%M}"
+
+
+def filled_in(text: str, form: Form, *, running: bool = False) -> str:
+    """A title (or a running header or footer, where `&` is a command) with its placeholders filled in."""
+    task_force = f"{form.task_force.code} {form.task_force.name}"
+    named = (form.programme.region, form.programme.name, period_name(form), task_force, form.id_line)
+    for placeholder, value in zip(PLACEHOLDERS, named, strict=True):
+        text = text.replace(placeholder, value.replace("&", "&&") if running else value)
+    return text
+
+
+def shown(value: Value) -> str:
+    """A value as a cell shows it."""
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,140 @@
+"""Checks of the plan's tables: each yields findings over the records of all sheets, by sheet and cell."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from tenproj_xl.findings import Code, Finding, Place, finding
+from tenproj_xl.office import Record
+from tenproj_xl.periods import parse_period
+from tenproj_xl.plan import LOWER, NEITHER, Measure, plain_name
+from tenproj_xl.plan_sheets import CODES, INDICATORS, PROGRAMME, PROGRAMME_ITEMS, TASK_FORCES, TASKS, UNITS
+
+Records = Mapping[str, Sequence[Record]]
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a cell that lists several."""
+    return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)
+
+
+def _well_formed_codes(records: Records) -> Iterator[Finding]:
+    for sheet, (pattern, example) in CODES.items():
+        for record in records[sheet]:
+            if not pattern.fullmatch(record.text("code")):
+                yield finding(Code.PLAN_BAD_CODE, record.place("code"), record.text("code"), expected=example)
+
+
+def _unique_codes(records: Records) -> Iterator[Finding]:
+    keys: dict[str, Callable[[Record], str]] = {
+        "programme": lambda r: r.text("item"),
+        "task_forces": lambda r: r.text("code"),
+        "units": lambda r: r.text("name"),
+        "indicators": lambda r: r.text("code"),
+        "tasks": lambda r: r.text("code"),
+        "targets": lambda r: f"{r.text('indicator')} {r.text('period')}",
+        "milestones": lambda r: f"{r.text('task')} 节点{r.number('number'):g}",
+    }
+    for sheet, key in keys.items():
+        seen: dict[str, int] = {}
+        for record in records[sheet]:
+            first = seen.setdefault(key(record), record.row)
+            if first != record.row:
+                field = next(iter(record.cells))
+                yield finding(Code.PLAN_DUPLICATE, record.place(field), key(record), expected=first)
+
+
+def _known_references(records: Records) -> Iterator[Finding]:
+    names = {n for r in records["units"] for n in (r.text("name"), plain_name(r.text("name")))}
+    codes = {s: {r.text("code") for r in records[s]} for s in ("task_forces", "indicators", "tasks")}
+
+    def unknown(sheet: str, field: str, known: set[str], table: str, *, many: bool = False) -> Iterator[Finding]:
+        for record in records[sheet]:
+            text = record.text(field)
+            for name in split_names(text) if many else (text,):
+                if name and name not in known and plain_name(name) not in known:
+                    yield finding(Code.PLAN_UNKNOWN, record.place(field), name, expected=table)
+
+    yield from unknown("task_forces", "lead", names, UNITS.name)
+    yield from unknown("task_forces", "responsible", names, UNITS.name, many=True)
+    yield from unknown("units", "successor", names, UNITS.name)
+    for sheet in ("indicators", "tasks"):
+        yield from unknown(sheet, "task_force", codes["task_forces"], TASK_FORCES.name)
+        yield from unknown(sheet, "reporting_unit", names, UNITS.name)
+        yield from unknown(sheet, "responsible", names, UNITS.name, many=True)
+    yield from unknown("tasks", "lead_unit", names, UNITS.name)
+    yield from unknown("targets", "indicator", codes["indicators"], INDICATORS.name)
+    yield from unknown("milestones", "task", codes["tasks"], TASKS.name)
+
+
+def _programme_complete(records: Records) -> Iterator[Finding]:
+    given = {r.text("item"): r for r in records["programme"]}
+    for field in ("code", "region", "name", "first_year", "last_year"):
+        item = PROGRAMME_ITEMS[field]
+        record = given.get(item)
+        if record is None or not record.text("content"):
+            place = record.place("content") if record else Place(records["programme"][0].file, PROGRAMME.name)
+            yield finding(Code.PLAN_REQUIRED, place, expected=item, advice="见初始工作簿")
+        elif field.endswith("_year") and not re.fullmatch(r"20\d\d", record.text("content")):
+            yield finding(Code.NOT_NUMBER, record.place("content"), record.text("content"), advice="填写四位年份")
+
+
+def _targets_fit(records: Records) -> Iterator[Finding]:
+    by_indicator: dict[str, list[Record]] = {}
+    for record in records["targets"]:
+        by_indicator.setdefault(record.text("indicator"), []).append(record)
+    for indicator in records["indicators"]:
+        targets = by_indicator.get(indicator.text("code"), [])
+        if not targets:
+            place = indicator.place("code")
+            yield finding(Code.PLAN_TARGET_MISSING, place, indicator.text("code"))
+        yield from _targets_of_kind(indicator, targets)
+        yield from _targets_forward(indicator, targets)
+
+
+def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
+    in_words = indicator.text("measure") == Measure.QUALITATIVE
+    field, header = ("text", "目标文字") if in_words else ("value", "目标值")
+    for record in targets:
+        if record.cells[field] is None:
+            expected = f"类型为“{indicator.text('measure')}”的指标请填写“{header}”"
+            yield finding(Code.PLAN_TARGET_KIND, record.place(field), indicator.text("code"), expected=expected)
+
+
+_GROWING = (Measure.CUMULATIVE, Measure.STOCK, Measure.RATIO)
+
+
+def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
+    if indicator.text("measure") not in _GROWING or indicator.text("direction") == NEITHER:
+        return
+    sign = -1 if indicator.text("direction") == LOWER else 1
+    valued = [t for t in targets if t.cells["value"] is not None]
+    ordered = sorted(valued, key=lambda t: parse_period(t.text("period")))
+    for earlier, later in pairwise(ordered):
+        if sign * later.number("value") < sign * earlier.number("value"):
+            expected = f"{earlier.text('period')}年目标{earlier.number('value'):g}"
+            place, target = later.place("value"), f"{later.number('value'):g}"
+            yield finding(Code.PLAN_TARGET_BACKWARD, place, indicator.text("code"), target=target, expected=expected)
+
+
+def _milestones_in_order(records: Records) -> Iterator[Finding]:
+    by_task: dict[str, list[Record]] = {}
+    for record in records["milestones"]:
+        by_task.setdefault(record.text("task"), []).append(record)
+    for milestones in by_task.values():
+        ordered = sorted(milestones, key=lambda m: m.number("number"))
+        for earlier, later in pairwise(ordered):
+            if (later.day("due_on") or date.max) < (earlier.day("due_on") or date.min):
+                place = later.place("due_on")
+                yield finding(Code.PLAN_DATE_ORDER, place, later.text("name"), expected=earlier.text("name"))
+
+
+CHECKS = (
+    _programme_complete,
+    _well_formed_codes,
+    _unique_codes,
+    _known_references,
+    _targets_fit,
+    _milestones_in_order,
+)

@@ -1,0 +1,64 @@
+"""The roll-up workbook as a whole: its sheets in order, and how it is written so that the same input gives the same bytes.
+
+Reads: a `Given`. Gives: an .xlsx file.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from tenproj_xl.rollup import checks, indicators, issues, notes, overview, returns, supervision, tasks
+from tenproj_xl.rollup.facts import Facts, Given, facts_of
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.style import Styles
+
+__all__ = ["SHEETS", "Given", "write_rollup"]
+
+Write = Callable[[Page, Facts], None]
+SHEETS: tuple[tuple[str, Write, str], ...] = (
+    (overview.NAME, overview.write, "#1F3864"),
+    (indicators.NAME, indicators.write, "#2E75B6"),
+    (tasks.NAME, tasks.write, "#2E75B6"),
+    (issues.NAME, issues.write, "#2E75B6"),
+    (supervision.NAME, supervision.write, "#C55A11"),
+    (returns.NAME, returns.write, "#7F7F7F"),
+    (checks.NAME, checks.write, "#7F7F7F"),
+    (notes.NAME, notes.write, "#7F7F7F"),
+)
+"""The sheets in order: name, writer, colour of the tab."""
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+
+def write_rollup(path: Path, given: Given) -> None:
+    """Write the roll-up of a period."""
+    facts = facts_of(given)
+    book = Workbook(path, _OPTIONS)  # not as a context, which would leave half a file behind a fault
+    _describe(book, given)
+    styles = Styles(book)
+    pages = [_page(book, name, colour, styles) for name, _, colour in SHEETS]
+    for page, (_, write, _) in zip(pages, SHEETS, strict=True):
+        write(page, facts)
+    book.close()
+
+
+def _page(book: Workbook, name: str, colour: str, styles: Styles) -> Page:
+    sheet = book.add_worksheet(name)
+    sheet.set_tab_color(colour)
+    sheet.hide_gridlines(2)
+    return Page(sheet, styles, book)
+
+
+def _describe(book: Workbook, given: Given) -> None:
+    book.set_properties({
+        "title": f"{given.title}　{given.dated}",
+        "subject": given.plan.programme.title,
+        "author": given.plan.programme.office,
+        "company": given.plan.programme.region,
+        "category": "内部资料",
+        "comments": given.version_line,
+        "created": datetime.combine(given.day, time(), UTC),  # the period's, so that the clock never enters
+    })  # fmt: skip
+    book.set_calc_mode("auto")
+    book.set_size(1920, 1040)

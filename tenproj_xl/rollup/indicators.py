@@ -1,0 +1,84 @@
+"""The sheet 主要指标: every indicator of every task force, with where its figure comes from."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.indicator_lines import IndicatorLine
+from tenproj_xl.rollup.page import Cell, Page
+from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.sheets import NO, YES
+
+NAME = "主要指标"
+_F = Field[IndicatorLine]
+
+
+def table(facts: Facts) -> Table[IndicatorLine]:
+    """The sheet's columns and lines."""
+    return Table(
+        NAME,
+        NAME,
+        "“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
+        "点列号上方的“＋”可展开往年目标。",
+        tuple(_fields(facts)),
+        facts.indicators,
+        fixed=4,
+        empty="方案中没有主要指标。",
+    )
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.dated)
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    given = facts.given
+    year = given.day.year
+    yield _F("task_force", "专班", 5, lambda i: i.task_force.code, Look.WORD)
+    yield _F("task_force_name", "工程", 18, lambda i: i.task_force.name)
+    yield _F("code", "编号", 9, lambda i: i.indicator.code, Look.WORD)
+    yield _F("name", "指标名称", 26, lambda i: i.indicator.name)
+    yield _F("unit", "单位", 8, lambda i: i.indicator.unit, Look.WORD)
+    yield _F("target_now", "本年目标", 11, lambda i: _target(i, year) or "—", Look.WORD)
+    for y in given.plan.programme.years:
+        yield _F(f"target_{y}", f"{y}年目标", 11, partial(_target, year=y), Look.WORD, folded=y < year)
+    yield _F("value", "最新数值", 11, lambda i: i.figure.value if i.figure else None, Look.NUMBER)
+    yield _F("data_period", "数据所属期", 12, lambda i: i.figure.period.label if i.figure else None, Look.WORD)
+    yield _F("nature", "数据性质", 9, lambda i: i.figure.nature if i.figure else None, Look.WORD)
+    yield _F("share", "完成率", 8, lambda i: i.share, Look.PERCENT)
+    yield _F("pace", "序时进度", 8, lambda i: i.pace, Look.PERCENT)
+    yield _F("gap", "差距（百分点）", 9, lambda i: i.gap, Look.POINTS)
+    yield _F("state", "进度评价", 11, lambda i: i.state, Look.STATE)
+    yield _F("freshness", "时效", 16, lambda i: i.freshness)
+    yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)
+    yield _F("forecast", "预计全年完成值", 10, lambda i: i.said("forecast"), Look.NUMBER)
+    yield _F("city_rank", "全市排名", 6, lambda i: i.said("city_rank"), Look.NUMBER)
+    yield _F("lag_reason", "滞后原因", 36, lambda i: i.said("lag_reason"))
+    yield _F("next_steps", "下一步举措", 36, lambda i: i.said("next_steps"))
+    yield _F("reporting_unit", "报送单位", 14, lambda i: given.units(i.indicator.reporting_unit))
+    yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, Look.WORD)
+    yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, Look.WORD, printed=False)
+    yield _F("pending", "到期未核定（个）", 9, lambda i: float(i.pending), Look.NUMBER, printed=False)
+    yield _F(
+        "last_value", "上次数值", 11, lambda i: i.previous.value if i.previous else None, Look.NUMBER, printed=False
+    )
+    yield _F("last_period", "上次所属期", 12, lambda i: i.previous.period.label if i.previous else None, printed=False)
+    yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
+    yield _F("responsible", "责任单位", 24, lambda i: given.units(*i.indicator.responsible), printed=False)
+    yield _F("remark", "备注", 24, lambda i: i.said("remark"), printed=False)
+    yield _F(
+        "source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda i: _source(facts, i), Look.SMALL, printed=False
+    )
+
+
+def _target(line: IndicatorLine, year: int) -> Cell:
+    target = line.indicator.target_of_year(year)
+    if target is None:
+        return None
+    return target.spoken if target.judges else f"{target.spoken}（推算）"
+
+
+def _source(facts: Facts, line: IndicatorLine) -> str:
+    figure = line.figure or line.previous
+    return facts.given.source(figure.row, "value") if figure else ""

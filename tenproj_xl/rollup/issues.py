@@ -1,0 +1,73 @@
+"""The sheet 问题销号: every issue that is open, with its age, level and sign-off."""
+
+from collections.abc import Iterable
+
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.issue_lines import IssueLine
+from tenproj_xl.rollup.page import Cell, Page
+from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.sheets import NO, YES
+
+NAME = "问题销号"
+_F = Field[IssueLine]
+
+
+def table(facts: Facts) -> Table[IssueLine]:
+    """The sheet's columns and lines."""
+    return Table(
+        NAME,
+        NAME,
+        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.given.day:%Y年%m月%d日}；申请销号的不再计时限；层级未核定的按建议层级。",
+        tuple(_fields(facts)),
+        facts.issues,
+        fixed=4,
+        empty="没有在办问题。",
+    )
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.dated)
+
+
+def _days(days: int | None) -> Cell:
+    return None if days is None else float(days)
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    yield _F("task_force", "专班", 5, lambda i: i.task_force.code, Look.WORD)
+    yield _F("task_force_name", "工程", 18, lambda i: i.task_force.name)
+    yield _F("code", "问题编号", 14, lambda i: i.code, Look.WORD)
+    yield _F("description", "问题描述", 36, lambda i: i.said("description"))
+    yield _F("category", "类别", 6, lambda i: i.said("category"), Look.WORD)
+    yield _F("related", "关联编号", 9, lambda i: i.said("related"), Look.WORD)
+    yield _F("source_kind", "问题来源", 10, lambda i: i.said("source"), Look.WORD)
+    yield _F("raised_on", "提出日期", 11, lambda i: i.raised_on, Look.DAY)
+    yield _F("days_open", "挂账天数", 6, lambda i: _days(i.days_open), Look.NUMBER)
+    yield _F("due_on", "原定时限", 11, lambda i: i.due_on, Look.DAY)
+    yield _F("days_left", "距时限（天）", 8, lambda i: _days(i.days_left), Look.NUMBER)
+    yield _F("state", "状态", 9, lambda i: i.state, Look.STATE)
+    yield _F("asks", "提请协调", 6, lambda i: YES if i.asks else NO, Look.WORD)
+    yield _F("request", "提请协调事项", 36, lambda i: i.said("request"))
+    yield _F("level", "层级", 13, lambda i: i.level, Look.WORD)
+    yield _F("suggested_unit", "建议协调单位", 13, lambda i: i.said("suggested_unit"))
+    yield _F("unit", "责任单位", 13, lambda i: i.said("unit"))
+    yield _F("person", "责任人", 8, lambda i: i.said("person"), Look.WORD)
+    yield _F("measures", "整改措施", 36, lambda i: i.said("measures"))
+    yield _F("progress", "进展情况", 36, lambda i: i.said("progress"))
+    yield _F("freshness", "时效", 11, lambda i: i.freshness, Look.WORD)
+    yield _F("extend_to", "申请延期至", 11, lambda i: i.said("extend_to"), Look.DAY, printed=False)
+    yield _F("extend_reason", "延期理由", 30, lambda i: i.said("extend_reason"), printed=False)
+    yield _F("evidence", "佐证材料", 24, lambda i: i.said("evidence"), printed=False)
+    yield _F("applied_on", "申请销号日期", 11, lambda i: i.said("applied_on"), Look.DAY, printed=False)
+    yield _F("lead_opinion", "牵头单位初审", 9, lambda i: i.said("lead_opinion"), Look.WORD, printed=False)
+    yield _F("review", "审核意见", 24, lambda i: i.said("review"), printed=False)
+    yield _F("signed_on", "销号日期", 11, lambda i: i.said("signed_on"), Look.DAY, printed=False)
+    yield _F("remark", "备注", 24, lambda i: i.said("remark"), printed=False)
+    yield _F(
+        "origin", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda i: _origin(facts, i), Look.SMALL, printed=False
+    )
+
+
+def _origin(facts: Facts, line: IssueLine) -> str:
+    return facts.given.source(line.row, "description")

@@ -1,0 +1,147 @@
+"""Page one's lists: what needs a decision, what lags most, who has not returned. Each line leads to its row."""
+
+from collections.abc import Mapping, Sequence
+
+from tenproj_xl.evaluate import TaskState
+from tenproj_xl.rollup import indicators, issues, returns, style, supervision
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.issue_lines import IssueLine, decisions
+from tenproj_xl.rollup.overview_board import returned_in_words
+from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, span_width
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.supervision_lines import Level, SupervisionLine
+
+_MOST = 8
+_TEXT = 78
+Spans = Sequence[tuple[int, int]]
+_DECISION_SPANS: Spans = ((19, 19), (20, 20), (21, 21), (22, 22), (23, 23))
+_LAGGARD_SPANS: Spans = ((1, 1), (2, 3), (4, 6), (7, 8), (9, 11), (12, 17))
+_RETURN_SPANS: Spans = ((19, 19), (20, 21), (22, 22), (23, 23))
+_CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
+
+
+def write_decisions(page: Page, facts: Facts, top: int) -> int:
+    """Write what needs a decision, highest level and oldest first; gives the first row after it."""
+    wanted = decisions(facts.issues)
+    _section(page, top, RIGHT, "请领导决定：提请协调事项")
+    note = "按层级从高到低、提出时间从早到晚" + (f"，共{len(wanted)}项，列前{_MOST}项" if len(wanted) > _MOST else "")
+    page.merge(top + 1, RIGHT, style.NOTE)
+    page.put(top + 1, RIGHT[0], note, style.NOTE)
+    _cells(
+        page,
+        top + 2,
+        _DECISION_SPANS,
+        [(t, style.HEADER) for t in ("序", "层级", "提请协调事项", "提出单位", "提出日期")],
+    )
+    table = issues.table(facts)
+    row = top + 3
+    for n, line in enumerate(wanted[:_MOST], 1):
+        _decision(page, row, n, line, table.place(facts.issues.index(line)))
+        row += 1
+    if not wanted:
+        _nothing(page, row, RIGHT, "没有提请协调的事项。")
+        row += 1
+    return row
+
+
+def _decision(page: Page, row: int, number: int, line: IssueLine, place: str) -> None:
+    since = "" if line.raised_on is None else f"{line.raised_on:%m-%d}（{line.days_open}天）"
+    unit = str(line.said("unit") or line.task_force.code)
+    cells = [
+        (str(number), {**_CENTER, "font_color": "#2E75B6"}),
+        (line.level, {**_CENTER, "bold": True}),
+        (style.shortened(str(line.said("request")), _TEXT), {**style.BOX, "font_size": 9}),
+        (style.shortened(unit, 20), {**style.BOX, "font_size": 9}),
+        (since, {**_CENTER, "font_size": 9}),
+    ]
+    _cells(page, row, _DECISION_SPANS, cells, place)
+
+
+def write_laggards(page: Page, facts: Facts, top: int) -> int:
+    """Write what lags most: overdue and behind, worst first; gives the first row after it."""
+    behind = [s for s in facts.supervision if s.level is not Level.BLUE]
+    chosen = worst(behind)
+    more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
+    _section(page, top, LEFT, f"落后最多的事项{more}")
+    heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
+    _cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
+    table = supervision.table(facts)
+    for row, line in enumerate(chosen, top + 2):
+        _laggard(page, row, line, table.place(facts.supervision.index(line)))
+    if not chosen:
+        _nothing(page, top + 2, LEFT, "没有滞后或逾期的事项。")
+    return top + 2 + max(1, len(chosen))
+
+
+def worst(behind: Sequence[SupervisionLine]) -> list[SupervisionLine]:
+    """At most eight items: half of them indicators by their gap, half tasks and issues by their days, if there are."""
+    figures = sorted((s for s in behind if s.kind == indicators.NAME), key=lambda s: (s.gap or 0, s.code))
+    others = [s for s in behind if s.kind != indicators.NAME]
+    of_figures = min(len(figures), max(_MOST // 2, _MOST - len(others)))
+    return [*figures[:of_figures], *others[: _MOST - of_figures]]
+
+
+def _laggard(page: Page, row: int, line: SupervisionLine, place: str) -> None:
+    small = {**style.BOX, "font_size": 9}
+    reason = style.shortened(line.reason, _TEXT) or "（未说明）"
+    cells = [
+        (line.task_force.code, {**_CENTER, "font_color": "#2E75B6"}),
+        (f"{line.code}　{style.shortened(line.name, 44)}", small),
+        (style.shortened(line.unit, 24), small),
+        (line.state, {**_CENTER, **style.of_word(line.state)}),
+        (line.measured, {**_CENTER, "font_size": 9}),
+        (reason, small if line.reason else {**small, "font_color": style.MUTED}),
+    ]
+    _cells(page, row, _LAGGARD_SPANS, cells, place)
+
+
+def write_returns(page: Page, facts: Facts, top: int) -> int:
+    """Write who has not returned, or late, or must correct something; gives the first row after it."""
+    wanting = [r for r in facts.returns if r.is_owed and (r.state != "按时" or r.errors)]
+    more = f"（共{len(wanting)}个专班，列前{_MOST}个）" if len(wanting) > _MOST else ""
+    _section(page, top, RIGHT, f"未报、迟报和待更正{more}")
+    _cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
+    table = returns.table(facts)
+    rank = {"未报": 0, "未收下": 1, "迟报": 2}
+    wanting.sort(key=lambda r: (rank.get(r.state, 3), r.task_force.code))
+    for row, line in enumerate(wanting[:_MOST], top + 2):
+        errors = f"待更正{line.errors}处" if line.errors else ""
+        word = returned_in_words(line, facts) if line.state == "迟报" else line.state
+        cells = [
+            (line.task_force.code, {**_CENTER, "font_color": "#2E75B6"}),
+            (line.task_force.name, {**style.BOX, "font_size": 9}),
+            (facts.given.units(line.task_force.lead), {**style.BOX, "font_size": 9}),
+            ("\n".join(p for p in (word, errors) if p), {**_CENTER, **style.of_word(line.state), "font_size": 9}),
+        ]
+        _cells(page, row, _RETURN_SPANS, cells, table.place(facts.returns.index(line)))
+    if not wanting:
+        _nothing(page, top + 2, RIGHT, "应报专班全部按时报送，没有待更正的错误。")
+    return top + 2 + max(1, len(wanting[:_MOST]))
+
+
+def _section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
+    page.merge(row, span, style.SECTION)
+    page.put(row, span[0], title, style.SECTION)
+    page.grow(row, 22)
+
+
+def _nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
+    look = {**style.BOX, "font_color": style.MUTED}
+    page.merge(row, span, look)
+    page.put(row, span[0], text, look)
+
+
+def _cells(
+    page: Page, row: int, spans: Spans, cells: Sequence[tuple[str, Mapping[str, object]]], place: str = ""
+) -> None:
+    """Write a line of merged cells, the first of them leading to a place; the row becomes as high as it needs."""
+    height = 20.0
+    for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):
+        page.merge(row, span, look)
+        if n == 0 and place:
+            page.link(row, span[0], place, look)
+        page.put(row, span[0], text, look)
+        size = look.get("font_size", 10)
+        size = float(size) if isinstance(size, int | float) else 10.0
+        height = max(height, style.height_for(style.lines_of(text, span_width(*span), size), size))
+    page.grow(row, height)

@@ -1,0 +1,61 @@
+"""The sheet 报送情况: who has returned what, when, and what is still to be corrected."""
+
+from collections.abc import Iterable
+
+from tenproj_xl.history import Receipt
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.return_lines import ReturnLine
+from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.sheets import YES
+
+NAME = "报送情况"
+_F = Field[ReturnLine]
+
+
+def table(facts: Facts) -> Table[ReturnLine]:
+    """The sheet's columns and lines."""
+    deadline = facts.given.clock(facts.given.settings.deadline(facts.given.period))
+    return Table(
+        NAME,
+        NAME,
+        f"报送截止：{deadline}。首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求。",
+        tuple(_fields(facts)),
+        facts.returns,
+        fixed=2,
+        empty="方案中没有专班。",
+    )
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.dated)
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    given = facts.given
+
+    def when(receipt: Receipt | None) -> str:
+        return given.clock(receipt.received_at) if receipt else ""
+
+    yield _F("task_force", "专班", 6, lambda r: r.task_force.code, Look.WORD)
+    yield _F("name", "工程", 34, lambda r: r.task_force.name)
+    yield _F("lead", "牵头单位", 18, lambda r: given.units(r.task_force.lead))
+    yield _F("state", "报送", 10, lambda r: r.state, Look.STATE)
+    yield _F("first", "首次报送时间", 17, lambda r: when(r.first), Look.WORD)
+    yield _F("current", "现行件时间", 17, lambda r: when(r.current), Look.WORD)
+    yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", Look.WORD)
+    yield _F("nil", "零报告", 8, lambda r: YES if r.current and r.current.nil else "", Look.WORD)
+    yield _F("files", "来件（份）", 8, lambda r: float(r.files), Look.NUMBER)
+    yield _F("corrections", "更正（次）", 8, lambda r: float(r.corrections), Look.NUMBER)
+    yield _F("errors", "待更正错误（处）", 10, lambda r: float(r.errors), Look.NUMBER)
+    yield _F("hints", "提示和疑问（处）", 10, lambda r: float(r.hints), Look.NUMBER)
+    yield _F("figures_asked", "应报指标（项）", 9, lambda r: float(r.figures_asked), Look.NUMBER)
+    yield _F("figures_in", "已报指标（项）", 9, lambda r: float(r.figures_in), Look.NUMBER)
+    yield _F("tasks_asked", "在办任务（项）", 9, lambda r: float(r.tasks_asked), Look.NUMBER)
+    yield _F("tasks_in", "本期更新任务（项）", 10, lambda r: float(r.tasks_in), Look.NUMBER)
+    yield _F("unit", "填报单位", 18, lambda r: r.cover("unit"))
+    yield _F("filler", "填报人", 10, lambda r: r.cover("filler"), Look.WORD)
+    yield _F("phone", "联系电话", 15, lambda r: r.cover("phone"), Look.WORD)
+    yield _F("signer", "单位负责人（审签）", 12, lambda r: r.cover("signer"), Look.WORD)
+    yield _F("file", "现行件", 40, lambda r: r.current.file if r.current else "", Look.SMALL)

@@ -1,0 +1,97 @@
+"""How the workbook looks: fonts, colours, formats, and how high a row must be for its text.
+
+Colours never stand alone: each light is also a word. They differ in lightness too, so that they part in black and white
+and for eyes that do not tell red from green.
+"""
+
+import math
+import unicodedata
+from collections.abc import Mapping
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State
+from tenproj_xl.findings import Severity
+from tenproj_xl.plan import NOT_INVOLVED
+from tenproj_xl.rollup.issue_lines import SIGNED_OFF
+from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
+from tenproj_xl.rollup.supervision_lines import Level
+
+BODY, HEAD = "宋体", "黑体"
+GREEN, YELLOW, RED, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#D9D9D9", "#DDEBF7"
+INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
+CHART = {"green": "#8FBF73", "yellow": "#FFD34D", "red": "#D9713C", "grey": "#BFBFBF", "blue": "#9DC3E6"}
+
+SEVERITY_WORDS: Mapping[Severity, str] = {
+    Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问",
+}  # fmt: skip
+_LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
+_FILLS: Mapping[str, str] = {
+    **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
+    State.MISSING: GREY, State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
+    ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
+    Level.RED: RED, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
+    SEVERITY_WORDS[Severity.ERROR]: RED, SEVERITY_WORDS[Severity.WARNING]: YELLOW,
+    SEVERITY_WORDS[Severity.QUESTION]: BLUE,
+}  # fmt: skip
+_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, NOT_INVOLVED)
+
+
+def of_word(word: str) -> dict[str, object]:
+    """The look of a cell that holds a state, a level or a severity."""
+    if word in _FILLS:
+        return {"bg_color": _FILLS[word]}
+    return {"font_color": MUTED} if word in _MUTED_WORDS else {}
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def __call__(self, **properties: object) -> Format:
+        """The format of these properties on top of the body font."""
+        wanted = {"font_name": BODY, "font_size": 10, "valign": "vcenter", **properties}
+        key = tuple(sorted(wanted.items(), key=lambda p: p[0]))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(wanted)
+        return self._made[key]
+
+
+BOX: Mapping[str, object] = {"border": 1, "border_color": LINE, "text_wrap": True}
+HEADER: Mapping[str, object] = {
+    **BOX, "font_name": HEAD, "font_color": INK, "bg_color": BAND, "align": "center",
+}  # fmt: skip
+TITLE: Mapping[str, object] = {"font_name": HEAD, "font_size": 18, "font_color": INK}
+SECTION: Mapping[str, object] = {
+    "font_name": HEAD, "font_size": 12, "font_color": INK, "bottom": 2, "bottom_color": INK,
+}  # fmt: skip
+NOTE: Mapping[str, object] = {"font_size": 9, "font_color": MUTED}
+LINK: Mapping[str, object] = {"font_size": 10, "font_color": "#2E75B6", "underline": 1}
+
+_HIGHEST = 409.0  # no spreadsheet has higher rows; the text is whole all the same
+
+
+def width_of(text: str) -> int:
+    """How wide a text is, in characters of the default font: one of Chinese takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def lines_of(text: str, width: float, size: float = 10) -> int:
+    """How many lines a text takes in a column of a width."""
+    fits = max(2.0, (width - 1) * 10.5 / size)
+    return sum(max(1, math.ceil(width_of(part) / fits)) for part in text.split("\n"))
+
+
+def height_for(lines: int, size: float = 10, least: float = 20) -> float:
+    """The height of a row with so many lines: headless programs do not grow rows, so nothing is left to them."""
+    return min(_HIGHEST, max(least, lines * size * 1.45 + 6))
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most so many characters, on one line, with a mark where it was cut."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -1,0 +1,41 @@
+"""The sheet 督办清单: what is about to be late, is behind or is overdue, hardest first."""
+
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.supervision_lines import SupervisionLine
+from tenproj_xl.rollup.table import Field, Look, Table, write_table
+
+NAME = "督办清单"
+_F = Field[SupervisionLine]
+_FIELDS = (
+    _F("level", "级别", 10, lambda s: s.level.value, Look.STATE),
+    _F("kind", "对象", 10, lambda s: s.kind, Look.WORD),
+    _F("code", "编号", 14, lambda s: s.code, Look.WORD),
+    _F("name", "事项", 46, lambda s: s.name),
+    _F("task_force", "专班", 6, lambda s: s.task_force.code, Look.WORD),
+    _F("task_force_name", "工程", 28, lambda s: s.task_force.name),
+    _F("unit", "责任单位", 18, lambda s: s.unit),
+    _F("state", "状态", 10, lambda s: s.state, Look.STATE),
+    _F("deadline", "时限", 12, lambda s: s.deadline, Look.DAY),
+    _F("days", "超期（天）", 9, lambda s: None if s.days is None else float(s.days), Look.NUMBER),
+    _F("measured", "差多少", 20, lambda s: s.measured),
+    _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason),
+)
+
+
+def table(facts: Facts) -> Table[SupervisionLine]:
+    """The sheet's columns and lines."""
+    return Table(
+        NAME,
+        NAME,
+        "红督办：已逾期或到期未达标；黄催办：滞后；蓝提醒：临近时限。超期为负数的尚未到期。是否发出督办单由督考组选定。",
+        _FIELDS,
+        facts.supervision,
+        fixed=4,
+        empty="没有需要督办的事项。",
+    )
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.dated)

@@ -1,0 +1,133 @@
+"""A data sheet: its columns declared once, from which headers, rows, ranges for formulas and print set-up are made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from tenproj_xl.cells import letters
+from tenproj_xl.rollup import style
+from tenproj_xl.rollup.page import Cell, Page
+
+Line = TypeVar("Line")
+OVERVIEW = "总览"
+_TITLE, _NOTE, HEADER = 0, 1, 2
+FIRST = HEADER + 1
+
+
+class Look(StrEnum):
+    """How the cells of a column look."""
+
+    TEXT = "text"
+    WORD = "word"
+    STATE = "state"
+    NUMBER = "number"
+    PERCENT = "percent"
+    POINTS = "points"
+    DAY = "day"
+    SMALL = "small"
+
+
+_LOOKS: Mapping[Look, Mapping[str, object]] = {
+    Look.TEXT: style.BOX,
+    Look.WORD: {**style.BOX, "align": "center"},
+    Look.STATE: {**style.BOX, "align": "center"},
+    Look.NUMBER: {**style.BOX, "align": "right"},
+    Look.PERCENT: {**style.BOX, "align": "right", "num_format": "0.0%"},
+    Look.POINTS: {**style.BOX, "align": "right", "num_format": "+0.0;-0.0;0.0"},
+    Look.DAY: {**style.BOX, "align": "center", "num_format": "yyyy-mm-dd"},
+    Look.SMALL: {**style.BOX, "font_size": 9, "font_color": style.MUTED},
+}
+
+
+@dataclass(frozen=True)
+class Field(Generic[Line]):
+    """One column. `folded` ones are a closed group; those after the last `printed` one stay off the paper."""
+
+    name: str
+    header: str
+    width: float
+    get: Callable[[Line], Cell]
+    look: Look = Look.TEXT
+    folded: bool = False
+    printed: bool = True
+
+
+@dataclass(frozen=True)
+class Table(Generic[Line]):
+    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line."""
+
+    sheet: str
+    title: str
+    note: str
+    fields: tuple[Field[Line], ...]
+    lines: Sequence[Line]
+    fixed: int
+    empty: str
+
+    @property
+    def last(self) -> int:
+        """The last row, which is there even without lines so that ranges have one."""
+        return FIRST + max(1, len(self.lines)) - 1
+
+    def column(self, name: str) -> int:
+        """Where a column stands, counted from 0."""
+        return next(n for n, f in enumerate(self.fields) if f.name == name)
+
+    def range(self, name: str) -> str:
+        """A column's cells as formulas name them: `'主要指标'!$Q$4:$Q$68`."""
+        letter = letters(self.column(name))
+        return f"'{self.sheet}'!${letter}${FIRST + 1}:${letter}${self.last + 1}"
+
+    def place(self, row: int = 0) -> str:
+        """Where the n-th line stands, as links name it."""
+        return f"'{self.sheet}'!A{FIRST + row + 1}"
+
+    def place_of(self, wanted: Callable[[Line], bool]) -> str:
+        """Where the first line of a kind stands; the first of all if there is none."""
+        return self.place(next((n for n, line in enumerate(self.lines) if wanted(line)), 0))
+
+
+def write_table(page: Page, table: Table[Line], period: str) -> None:
+    """Write a data sheet: title, note with the way back, header, rows as high as their text, filter, print set-up."""
+    sheet = page.sheet
+    page.put(_TITLE, 0, f"{table.title}　{period}", style.TITLE)
+    sheet.set_row(_TITLE, 30)
+    page.link(_NOTE, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    page.put(_NOTE, 2, table.note, style.NOTE)
+    sheet.set_row(_NOTE, 18)
+    for n, field in enumerate(table.fields):
+        sheet.set_column(n, n, field.width, None, {"level": 1, "hidden": True} if field.folded else {})
+        page.put(HEADER, n, field.header, style.HEADER)
+    sheet.set_row(HEADER, _header_height(table.fields))
+    for row, line in enumerate(table.lines, FIRST):
+        sheet.set_row(row, _write_line(page, row, table.fields, line))
+    if not table.lines:
+        page.put(FIRST, 0, table.empty, style.NOTE)
+    sheet.autofilter(HEADER, 0, table.last, len(table.fields) - 1)
+    sheet.freeze_panes(FIRST, table.fixed)
+    page.print_setup(f"{table.title}　{period}", one_page=False, repeat=HEADER)
+    printed = max(n for n, f in enumerate(table.fields) if f.printed)
+    sheet.print_area(0, 0, table.last, printed)
+
+
+def _header_height(fields: Sequence[Field[Line]]) -> float:
+    return style.height_for(max(style.lines_of(f.header, f.width) for f in fields), least=34)
+
+
+def _write_line(page: Page, row: int, fields: Sequence[Field[Line]], line: Line) -> float:
+    most = 1
+    for n, field in enumerate(fields):
+        value = field.get(line)
+        page.put(row, n, value, _look(field.look, value))
+        if isinstance(value, str) and not field.folded:
+            most = max(most, style.lines_of(value, field.width))
+    return style.height_for(most)
+
+
+def _look(look: Look, value: Cell) -> Mapping[str, object]:
+    if look is Look.STATE and isinstance(value, str):
+        return {**_LOOKS[look], **style.of_word(value)}
+    if look is Look.NUMBER and isinstance(value, str):  # an answer in words stands where others have a number
+        return _LOOKS[Look.WORD]
+    return _LOOKS[look]

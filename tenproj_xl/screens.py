@@ -1,0 +1,153 @@
+"""Screens and JSON: what the commands say of their results. People read Chinese sentences, machines one document."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from unicodedata import east_asian_width
+
+from tenproj_xl.findings import Finding, Severity
+from tenproj_xl.history import Status
+from tenproj_xl.notices import located
+from tenproj_xl.pipeline import FileResult, Ingested, Matrix
+from tenproj_xl.workspace import Workspace
+
+_SHOWN = 5
+_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问"}
+
+
+def width(text: str) -> int:
+    """The columns that a text takes on a terminal."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - width(text))
+
+
+# --- for people
+
+
+def ingested_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
+    """One line a file, then what a person has to do, then where the answers lie."""
+    if not done.files:
+        yield "收件夹里没有待处理的文件。"
+    longest = min(44, max((width(f.received.name) for f in done.files), default=0))
+    for f in done.files:
+        yield f"  {_padded(f.received.name, longest)}  {_outcome(f)}"
+    if done.passed_over:
+        yield f"略过{len(done.passed_over)}个非填报文件：{'、'.join(done.passed_over[:_SHOWN])}"
+    wanting = [f for f in done.files if f.needs_a_person]
+    for f in wanting:
+        yield ""
+        yield f"需更正：{f.received.name}" + (f"（{f.sender}）" if f.sender else "")
+        yield from _finding_lines(f.findings)
+    answers = [f.answer for f in wanting if f.answer]
+    if answers:
+        yield ""
+        yield "请把下列文件发回填报单位："
+        yield from (f"  {workspace.relative(path)}" for path in answers)
+
+
+def _outcome(f: FileResult) -> str:
+    counts = Counter(x.severity for x in f.findings)
+    words = "，".join(f"{name}{counts[s]}" for s, name in _SEVERITIES.items() if counts[s])
+    late = "，迟报" if f.late else ""
+    return f.status.label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
+
+
+def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    errors = [f for f in findings if f.is_error] or list(findings)
+    for n, f in enumerate(errors[:_SHOWN], 1):
+        yield f"  {n}. {located(f)}"
+    if len(errors) > _SHOWN:
+        yield f"  …… 另有{len(errors) - _SHOWN}处，见退回的工作簿。"
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """All findings, one a line, with file, sheet and cell."""
+    for f in findings:
+        yield f"{_SEVERITIES[f.severity]} {f.file} {located(f)}"
+
+
+def matrix_lines(matrix: Matrix) -> Iterator[str]:
+    """The return matrix, and what came but could not be taken in."""
+    yield f"{matrix.period.label} 报送情况（截止 {matrix.deadline:%m月%d日 %H:%M}）"
+    longest = max(width(line.lead) for line in matrix.lines)
+    for line in matrix.lines:
+        at = f"{line.receipt.received_at.astimezone(matrix.deadline.tzinfo):%m-%d %H:%M}" if line.receipt else ""
+        times = f"{line.returns}次" if line.returns > 1 else ""
+        columns = (line.task_force.code, _padded(line.lead, longest), _padded(line.state, 24), at, times)
+        yield "  ".join(columns).rstrip()
+    owed = [x for x in matrix.lines if x.task_force.involved]
+    missing = [x for x in owed if x.receipt is None]
+    yield f"应报{len(owed)}个专班，已报{len(owed) - len(missing)}个，未报{len(missing)}个。"
+    if missing:
+        yield "未报：" + "、".join(f"{x.task_force.code}{x.lead}" for x in missing)
+    for r in matrix.refused:
+        yield f"未收下：{r.file}"
+
+
+# --- for machines
+
+
+def finding_json(f: Finding) -> dict[str, object]:
+    """A finding as the contract names its parts."""
+    return {
+        "code": f.code.rule.code,
+        "severity": str(f.severity),
+        "sheet": f.sheet or None,
+        "cell": f.cell or None,
+        "value": f.value or None,
+        "message": f.message,
+    }
+
+
+def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
+    """What `check` and `ingest` say to machines."""
+    return {
+        "files": [_file_json(f, workspace) for f in done.files],
+        "passed_over": list(done.passed_over),
+        "written": paths_json(done.written, workspace),
+    }
+
+
+def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
+    return {
+        "file": f.received.name,
+        "sha256": f.received.sha256,
+        "task_force": f.task_force or None,
+        "period": f.period or None,
+        "sender": f.sender or None,
+        "status": str(f.status),
+        "late": f.late,
+        "answer": workspace.relative(f.answer) if f.answer else None,
+        "findings": [finding_json(x) for x in f.findings],
+    }
+
+
+def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
+    """Paths as machines are told them."""
+    return [workspace.relative(path) for path in paths]
+
+
+def matrix_json(matrix: Matrix) -> dict[str, object]:
+    """What `status` says to machines."""
+    return {
+        "period": matrix.period.code,
+        "deadline": matrix.deadline.isoformat(),
+        "returns": [
+            {
+                "task_force": line.task_force.code,
+                "lead": line.lead,
+                "owed": line.task_force.involved,
+                "status": str(line.receipt.status) if line.receipt else None,
+                "sender": (line.receipt.sender or None) if line.receipt else None,
+                "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
+                "late": line.receipt.late if line.receipt else None,
+                "nil": line.receipt.nil if line.receipt else None,
+                "returns": line.returns,
+            }
+            for line in matrix.lines
+        ],
+        "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
+    }

@@ -1,0 +1,144 @@
+"""The workspace: where things lie, and the plan and settings that a command works by."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenproj_xl.cells import Rows
+from tenproj_xl.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.findings import Finding, has_errors
+from tenproj_xl.ledger import Snapshots
+from tenproj_xl.office import load_rows, shipped_rows, write_workbook
+from tenproj_xl.plan import Plan
+from tenproj_xl.plan_sheets import PLAN_SHEETS
+from tenproj_xl.planbook import read_plan
+from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, read_settings
+from tenproj_xl.sheets import TEMPLATE_SHEETS
+from tenproj_xl.storage import whole_file
+from tenproj_xl.values import text_of
+
+_NOTES = {
+    "programme": "方案的基本信息。“起始年”至“终止年”决定填报表上的目标列。",
+    "task_forces": "各工程专班。“不涉及”的专班也生成填报表，但不要求报送、不参与排名。单位之间用“、”分隔。",
+    "units": "文件用名照抄文件；机构改革后请在“现用名”登记新名称，填报表印现用名，原文引用不变。",
+    "indicators": "主要指标。报送单位、更新频次、发布时滞、进度曲线文件未作规定，现为默认值，请逐项核定后删去“待核”字样。",
+    "targets": "各指标分年度（可分季、月）的目标。“推算”仅供参考，不亮灯、不督办。",
+    "tasks": "重点任务。完成时限只填文件或会议明确的日期。",
+    "milestones": "任务节点，按序号先后推进。",
+    "parameters": "阈值和规则，改后下次生成、汇总时生效。",
+    "calendar": "与报送周期不同的期：不报送的（如国庆长假）填“否”，改期的填新的截止日期。",
+}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that a command works in."""
+
+    root: Path
+
+    @property
+    def plan(self) -> Path:
+        """The plan workbook."""
+        return self.root / "工作计划.xlsx"
+
+    @property
+    def settings(self) -> Path:
+        """The settings workbook."""
+        return self.root / "设置.xlsx"
+
+    @property
+    def template(self) -> Path:
+        """The workbook whose look the forms take."""
+        return self.root / "workbook_templates" / "填报表.xlsx"
+
+    @property
+    def inbox(self) -> Path:
+        """Where returns are put."""
+        return self.root / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Where everything that is made lies, a folder per period."""
+        return self.root / "outbox"
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of the ledger and the archive."""
+        return self.root / "ledger"
+
+    @property
+    def archive(self) -> Path:
+        """Received files by hash."""
+        return self.ledger / "archive"
+
+    def relative(self, path: Path) -> str:
+        """A path as people and machines are told it: from the workspace, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A workspace's plan and settings, and the snapshots to keep of them."""
+
+    plan: Plan
+    settings: Settings
+    snapshots: Snapshots
+
+
+def initialise(workspace: Workspace) -> list[Path]:
+    """The files of a fresh workspace: plan, settings, template, inbox, outbox.
+
+    Raises:
+        UsageProblem: there is a plan or there are settings already; they are never overwritten.
+    """
+    from tenproj_xl.template import build_template  # noqa: PLC0415  # loads XlsxWriter
+
+    for path in (workspace.plan, workspace.settings):
+        if path.exists():
+            raise UsageProblem(f"“{path.name}”已经存在，未作改动。要重新开始请换一个空文件夹。")
+    for folder in (workspace.inbox, workspace.outbox):
+        folder.mkdir(parents=True, exist_ok=True)
+    with whole_file(workspace.plan) as path:
+        write_workbook(path, PLAN_SHEETS, shipped_rows("plan", PLAN_SHEETS), _NOTES)
+    with whole_file(workspace.settings) as path:
+        write_workbook(path, SETTING_SHEETS, default_rows(), _NOTES)
+    written = [workspace.plan, workspace.settings]
+    if not workspace.template.exists():
+        with whole_file(workspace.template) as path:
+            build_template(path, TEMPLATE_SHEETS)
+        written.append(workspace.template)
+    return written
+
+
+def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
+    """Plan and settings as far as they can be read, and what is wrong with them."""
+    plan_rows, setting_rows = load_rows(workspace.plan), load_rows(workspace.settings)
+    plan, findings = read_plan(plan_rows, workspace.plan.name)
+    settings, faults = read_settings(setting_rows, workspace.settings.name)
+    return plan, settings, findings + faults, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
+
+
+def load(workspace: Workspace) -> Loaded:
+    """Plan and settings.
+
+    Raises:
+        EnvironmentProblem: either is missing, or an error stands in it.
+    """
+    plan, settings, findings, snapshots = check_workbooks(workspace)
+    if plan is None or settings is None:
+        errors = [f for f in findings if f.is_error]
+        first = errors[0]
+        where = f"“{first.file}”{first.sheet} {first.cell}"
+        raise EnvironmentProblem(
+            f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部，改正后再试。"
+        )
+    if has_errors(findings):
+        raise ValueError("a plan with errors was built")
+    return Loaded(plan, settings, snapshots)
+
+
+def _snapshot(sheets: Mapping[str, Rows]) -> str:
+    """The tables as text, from which the same plan can be read again."""
+    texts = {name: [[text_of(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
+    return json.dumps(texts, ensure_ascii=False, sort_keys=True)
