@@ -5,7 +5,6 @@ stderr; with `--json`, stdout is one document.
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,18 +27,30 @@ _needed_period = click.option("--period", metavar="期号", required=True, help=
 
 
 class _Commands(click.Group):
-    """The group, whose known faults become a sentence and an exit code instead of a traceback."""
+    """The group, whose known faults become a sentence (or a document) and an exit code instead of a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the arguments."""
+        ctx.meta["as_json"] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """What the command returns."""
         try:
             return super().invoke(ctx)
         except TenprojError as fault:
-            if "--json" in sys.argv:
-                click.echo(json.dumps({"error": str(fault)}, ensure_ascii=False))
-            else:
-                click.echo(f"错误：{fault}", err=True)
-            ctx.exit(fault.exit_code)
+            self._fail(ctx, str(fault), fault.exit_code)
+        except click.UsageError as fault:
+            if not ctx.meta["as_json"]:
+                raise
+            self._fail(ctx, fault.format_message(), fault.exit_code)
+
+    def _fail(self, ctx: click.Context, message: str, code: int) -> None:
+        if ctx.meta["as_json"]:
+            _print_json({"error": message})
+        else:
+            click.echo(f"错误：{message}", err=True)
+        ctx.exit(code)
 
 
 @click.group(cls=_Commands, context_settings=_CONTEXT)
@@ -85,7 +96,7 @@ def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
     """建立工作区：工作计划、设置、表样和收发文件夹。
 
     \b
-    例：tenproj init 拱墅区
+    例：tenproj init 工作区
     """  # noqa: D301, D415
     from tenproj_xl.screens import paths_json
     from tenproj_xl.workspace import Workspace, initialise

@@ -15,7 +15,7 @@ class Colours:
     """The colours of one workbook."""
 
     def __init__(self, book: Workbook) -> None:
-        self._theme = _theme_colours(book.loaded_theme)  # type: ignore[attr-defined]  # missing in the stubs
+        self._theme = _theme_colours(book.loaded_theme)
 
     def rgb(self, colour: Any) -> str:
         """A colour's red, green and blue, "" where it is the system's own."""

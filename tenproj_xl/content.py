@@ -44,8 +44,8 @@ UNCHECKED = "待核"
 class FormRow:
     """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
 
-    `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked` are
-    input columns that are closed in this row.
+    `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked`
+    are input columns that are closed in this row.
     """
 
     token: str
@@ -120,7 +120,10 @@ def build_form(
     def key(sheet: Sheet, row: str) -> str:
         return token(secret, plan.programme.code, period.code, task_force.code, sheet.code, row)
 
-    indicators = (_indicator_row(i, plan, settings, period, known, key(sheets[0], i.code)) for i in plan.indicators_of(task_force.code))
+    indicators = (
+        _indicator_row(i, plan, settings, period, known, key(sheets[0], i.code))
+        for i in plan.indicators_of(task_force.code)
+    )
     open_tasks = (t for t in plan.tasks_of(task_force.code) if not known.is_finished(t))
     tasks = (_task_row(t, plan, known, key(TASKS, t.code)) for t in open_tasks)
     return Form(
@@ -158,14 +161,14 @@ def _indicator_row(
         "target_now": this_year.spoken if this_year else "—",
         **{target_field(t.period.last.year): t.spoken for t in indicator.year_targets},
         "last_value": _spoken(last.value) if last else None,
-        "last_period": last.period.label if last else None,
-        "asked": f"{ASKED}：{due.label}" if asked and due else NOT_YET,
-        "data_period": due.label if asked and due else None,
+        "last_period": last.period.dated_label if last else None,
+        "asked": f"{ASKED}：{due.dated_label}" if asked and due else NOT_YET,
+        "data_period": due.dated_label if asked and due else None,
         "next_steps": _last_word(known, "indicators", indicator.code, "next_steps"),
         "reporting_unit": plan.printed(indicator.reporting_unit),
         "responsible_units": plan.printed(*indicator.responsible),
     }
-    choices = {"data_period": tuple(p.label for p in candidates)} if candidates else {}
+    choices = {"data_period": tuple(p.dated_label for p in candidates)} if candidates else {}
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
     sticks = tuple(yardstick(indicator, p, settings) for p in candidates)
@@ -230,4 +233,3 @@ def _computed_indicator(row: FormRow) -> dict[str, Value]:
         return {"share": None, "pace": None, "state": UNCHECKED}
     state = stick.state(value, str(row.current("nature") or ""))
     return {"share": stick.share(value), "pace": stick.pace, "state": str(state)}
-

@@ -1,15 +1,16 @@
 """Corrections: what goes back to a sender, built from values in the current form; received files are never re-saved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tenproj_xl.content import Form, FormRow, FormSheet
 from tenproj_xl.entries import Entry, Unread
+from tenproj_xl.findings import Place
 from tenproj_xl.forms import Mark
 from tenproj_xl.history import Value
 from tenproj_xl.notices import located
 from tenproj_xl.periods import parse_period
-from tenproj_xl.sheets import ISSUES, Kind
+from tenproj_xl.sheets import Kind
 from tenproj_xl.validate import Judgement
 
 
@@ -32,7 +33,8 @@ def refill(form: Form, judged: Judgement) -> tuple[Form, list[Mark], list[str]]:
     for f in judged.findings:
         place = where.get((f.sheet, f.cell))
         if place:
-            marks.append(Mark(*place, f.severity, f.message))
+            # The row may stand elsewhere in the current form.
+            marks.append(Mark(*place, f.severity, f.message.removeprefix(f"第{Place(cell=f.cell).row}行")))
         else:
             notes.append(located(f))
     cover = {k: v for k, v in judged.cover.items() if v is not None}
@@ -40,19 +42,20 @@ def refill(form: Form, judged: Judgement) -> tuple[Form, list[Mark], list[str]]:
 
 
 def _tokens(form: Form, judged: Judgement) -> dict[int, str]:
-    """The token of the form's row that each entry goes back into."""
-    known = {row.token for part in form.sheets for row in part.rows}
+    """The token of the form's row that each entry goes back into: its own, or that of the same code in a newer form."""
+    rows = [(part.sheet.code, row) for part in form.sheets for row in part.rows]
+    own = {row.token for _, row in rows}
+    by_code = {(sheet, row.code): row.token for sheet, row in rows if row.code}
     used = {e.row.token for e in judged.entries}
-    spare = (r.token for r in form.part(ISSUES.code).rows if not r.code and r.token not in used)
-    return dict(_assigned(judged, known, spare))
-
-
-def _assigned(judged: Judgement, known: set[str], spare: Iterator[str]) -> Iterator[tuple[int, str]]:
+    spare = iter([row.token for _, row in rows if not row.code and row.token not in used])
+    found = {}
     for e in judged.entries:
-        if e.row.token in known:
-            yield id(e), e.row.token
-        elif not e.row.token and (token := next(spare, "")):
-            yield id(e), token
+        token = e.row.token if e.row.token in own else by_code.get((e.row.sheet.code, e.code), "")
+        if not token and not e.code and e.is_answered:
+            token = next(spare, "")
+        if token:
+            found[id(e)] = token
+    return found
 
 
 def _filled(row: FormRow, filled: Mapping[str, Mapping[str, Value]]) -> FormRow:
@@ -65,7 +68,7 @@ def _values(e: Entry) -> dict[str, Value]:
         if isinstance(given, Unread):
             values[name] = given.typed
         elif e.column(name).kind is Kind.PERIOD and given:
-            values[name] = parse_period(str(given)).label
+            values[name] = parse_period(str(given)).dated_label
         else:
             values[name] = e.value(name)
     return values

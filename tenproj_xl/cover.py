@@ -3,18 +3,17 @@
 Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form
 from tenproj_xl.drawing import Page, height_for
-from tenproj_xl.formulas import Machine, Span, self_check
+from tenproj_xl.formulas import self_check
 from tenproj_xl.inputs import input_rule
-from tenproj_xl.layout import deadline_name, filled_in
-from tenproj_xl.look import ADVICE, INPUT, LABEL, Look, Part, SheetLook, Style
+from tenproj_xl.layout import Draft, Mark, deadline_name, filled_in
+from tenproj_xl.look import ADVICE, INPUT, LABEL, Look, Part, Style
 from tenproj_xl.sheets import COVER, ISSUES, Column, Kind
-from tenproj_xl.todo import Mark
 
 GAP_COLOUR = "#F8CBAD"
 """The ground of an input that is required and still blank."""
@@ -25,7 +24,8 @@ _ROOMY = 96.0
 
 def instructions(form: Form) -> list[str]:
     """What the cover says, point by point."""
-    office = (form.programme.office or "总专班办公室") + (f"（{form.programme.contact}）" if form.programme.contact else "")
+    contact = f"（{form.programme.contact}）" if form.programme.contact else ""
+    office = (form.programme.office or "总专班办公室") + contact
     due = deadline_name(form)
     indicators = sum(row.asked for row in form.part("indicators").rows)
     tasks = len(form.part("tasks").rows)
@@ -65,10 +65,10 @@ def legend(look: Look, *, correcting: bool) -> list[tuple[str, Style, str]]:
 class Cover:
     """The cover while it is drawn, line by line from the top."""
 
-    def __init__(self, page: Page, form: Form, look: SheetLook) -> None:
-        self.page, self.form, self.look = page, form, look
+    def __init__(self, page: Page, draft: Draft) -> None:
+        self.page, self.draft, self.look = page, draft, draft.cover
         self.row = 0
-        self.widths = {field: look.width(field) for field in _FIELDS}
+        self.widths = {field: self.look.width(field) for field in _FIELDS}
 
     def across(self, text: str, part: Part) -> None:
         """Draw a text over all columns, as high as it needs."""
@@ -85,20 +85,21 @@ class Cover:
             self.page.formula(self.row, _INPUT_COLUMN, formula, text, plain)
         self._end([(text, self.widths[INPUT] + self.widths[ADVICE], plain)], Part.BODY)
 
-    def entry(self, column: Column, mark: Mark | None, known: Machine) -> str:
+    def entry(self, column: Column, mark: Mark | None) -> str:
         """Draw one input line; its address."""
         label, style, advice = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
         style = replace(style, number_format="yyyy-mm-dd" if column.kind is Kind.DATE else "@", wrap=True)
         if mark:
-            style = replace(mark_style(mark, self.look, style), number_format=style.number_format)
-        value = self.form.cover.get(column.field)
+            loud = self.draft.look.sheets["indicators"].style(mark.part, "name")
+            style = replace(style.filled(loud.fill), borders=loud.borders, colour=loud.colour)
+        value = self.draft.form.cover.get(column.field)
         hint = column.how + "。"
         self.page.write(self.row, 0, column.field, label)
         self.page.write(self.row, _LABEL_COLUMN, column.header, label)
         self.page.write(self.row, _INPUT_COLUMN, value, style, locked=False)
         self.page.write(self.row, _ADVICE_COLUMN, hint, advice)
         cell = self.row, _INPUT_COLUMN
-        self.page.call("data_validation", *cell, *cell, input_rule(column, column.choices, known))
+        self.page.call("data_validation", *cell, *cell, input_rule(column, column.choices, self.draft.known))
         if mark:
             self.page.note(*cell, mark.message)
         texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
@@ -110,23 +111,13 @@ class Cover:
         self.row += 1
 
 
-def mark_style(mark: Mark, look: SheetLook, style: Style) -> Style:
-    """The style of a marked input of the cover, which has no pattern rows of its own."""
-    del look
-    colours = {Part.ERROR: ("#FADBD8", "#C00000"), Part.WARNING: ("#FFE699", "#BF8F00")}
-    ground, frame = colours[mark.part]
-    return style.filled(ground).framed(2, frame)
-
-
-def draw_cover(
-    page: Page, form: Form, look: Look, spans: Sequence[Span], marks: Mapping[str, Mark], known: Machine
-) -> dict[str, str]:
+def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
     """Draw the cover; the addresses of its inputs by field."""
-    theme = look.sheets[COVER.code]
+    form, theme = draft.form, draft.cover
     page.width(0, 4, hidden=True)
     for n, field in enumerate(_FIELDS, 1):
         page.width(n, theme.width(field))
-    cover = Cover(page, form, theme)
+    cover = Cover(page, draft)
     cover.across("内部资料　注意保管", Part.HEADING)
     cover.across(filled_in(theme.title, form), Part.TITLE)
     cover.across(form.id_line, Part.ID)
@@ -134,23 +125,24 @@ def draw_cover(
     for n, text in enumerate(instructions(form), 1):
         cover.across(f"{n}. {text}", Part.BODY)
     cover.across("二、颜色说明", Part.HEADING)
-    for word, style, text in legend(look, correcting=bool(marks)):
+    for word, style, text in legend(draft.look, correcting=bool(draft.marks)):
         cover.explained(word, style, text)
     cover.across("三、填报信息", Part.HEADING)
-    places = {c.field: cover.entry(c, marks.get(c.field), known) for c in COVER.columns}
+    marks = draft.marks_on(COVER.code)
+    places = {c.field: cover.entry(c, marks.get(("", c.field))) for c in COVER.columns}
     cover.across("四、填报自查（自动统计）", Part.HEADING)
-    for span in spans:
-        formula, text = self_check(span)
-        cover.explained(span.part.sheet.name, theme.style(Part.ENTRY, LABEL), text, formula)
-    _set_up(page, form, theme, cover.row - 1)
+    for grid in draft.grids.values():
+        formula, text = self_check(grid.span)
+        cover.explained(grid.part.sheet.name, theme.style(Part.ENTRY, LABEL), text, formula)
+    _set_up(page, draft, cover.row - 1)
     return places
 
 
-def _set_up(page: Page, form: Form, look: SheetLook, last: int) -> None:
+def _set_up(page: Page, draft: Draft, last: int) -> None:
+    look = draft.cover
     page.call("print_area", 0, _LABEL_COLUMN, last, _ADVICE_COLUMN)
     page.call("set_zoom", look.zoom)
     if not look.gridlines:
         page.call("hide_gridlines", 2)
-    running = (filled_in(text, form, running=True) for text in (look.printing.header, look.printing.footer))
-    page.print_as(look.printing, *running)
+    page.print_as(look.printing, *draft.running(look))
     page.protect()

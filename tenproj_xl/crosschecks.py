@@ -3,6 +3,7 @@
 Each check yields findings for one entry and stays silent about cells that were not understood.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -114,10 +115,14 @@ def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 _ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
+_SWINGING = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
 def _figure_follows(entry: Entry, context: Context) -> Iterator[Finding]:
-    """A sum that fell, a value that is ten times the last: plausible now and then, so a question."""
+    """A sum that fell, a value that is ten times the last: plausible now and then, so a question.
+
+    Rates swing about nought, so many times the last is nothing there; a fall that a remark calls 核减 is explained.
+    """
     value, period, last = entry.value("value"), _data_period(entry), _last_figure(entry, context)
     if not isinstance(value, float) or period is None or last is None or not isinstance(last.value, float):
         return
@@ -128,9 +133,9 @@ def _figure_follows(entry: Entry, context: Context) -> Iterator[Finding]:
     spoken = {"found": f"{value:g}{unit}", "expected": f"{last.value:g}{unit}"}
     factor = abs(value / last.value) if value and last.value else 1.0
     factor = max(factor, 1 / factor)
-    if factor >= context.settings.jump:
+    if factor >= context.settings.jump and indicator.measure not in _SWINGING:
         yield finding(Code.VALUE_JUMPED, place, entry.typed("value"), factor=f"{factor:.0f}", **spoken)  # type: ignore[arg-type]  # texts
-    elif indicator.measure in _ADDING_UP and value < last.value:
+    elif indicator.measure in _ADDING_UP and value < last.value and "核减" not in str(entry.value("remark")):
         yield finding(Code.VALUE_FELL, place, entry.typed("value"), **spoken)  # type: ignore[arg-type]  # texts
 
 
@@ -167,11 +172,10 @@ def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 def _done_by_now(entry: Entry, context: Context) -> Iterator[Finding]:
-    for field, limit in (("completed_on", "本期最后一天"),):
-        day = entry.value(field)
-        if isinstance(day, date) and day > context.period.last:
-            header = entry.column(field).header
-            yield finding(Code.DATES_ORDER, entry.place(field), header, expected=limit)
+    day, last = entry.value("completed_on"), context.period.last
+    if isinstance(day, date) and day > last:
+        found, limit = f"“完成日期”{day}", f"本期最后一天{last}"
+        yield finding(Code.DATES_ORDER, entry.place("completed_on"), entry.typed("completed_on"), found=found, expected=limit)
 
 
 def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
@@ -185,17 +189,18 @@ def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
 
 def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
     related = entry.value("related")
-    known = {i.code for i in context.plan.indicators} | {t.code for t in context.plan.tasks}
-    if isinstance(related, str) and canonical(related).upper() not in known and related != "无":
-        yield finding(Code.LINK_UNKNOWN, entry.place("related"), related)
+    known = {"无", *(i.code for i in context.plan.indicators), *(t.code for t in context.plan.tasks)}
+    codes = re.split(r"[、,;/]", canonical(related).upper()) if isinstance(related, str) else ()
+    if strange := [code for code in codes if code and code not in known]:
+        yield finding(Code.LINK_UNKNOWN, entry.place("related"), entry.typed("related"), found="、".join(strange))
 
 
 def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
     for earlier, later in (("raised_on", "due_on"), ("due_on", "extend_to"), ("raised_on", "applied_on")):
         first, second = entry.value(earlier), entry.value(later)
         if isinstance(first, date) and isinstance(second, date) and first > second:
-            fields = entry.column(earlier).header, entry.column(later).header
-            yield finding(Code.DATES_ORDER, entry.place(later), fields[0], expected=fields[1])
+            found, limit = (f"“{entry.column(f).header}”{d}" for f, d in ((earlier, first), (later, second)))
+            yield finding(Code.DATES_ORDER, entry.place(later), entry.typed(later), found=found, expected=limit)
 
 
 _EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)

@@ -1,7 +1,7 @@
-"""The demonstration: two weeks of the whole loop on the shipped plan, with simulated returns.
+"""The demonstration: two periods of the whole loop on the shipped plan, with simulated returns.
 
-Everything goes through the public commands' own code; only the clerks are simulated, who fill the generated forms in and
-mail them back, some late, some wrong in typical ways. What they fill in is plausible, marked 演示数据, and no district's.
+Everything goes through the public commands' own code; only the clerks are simulated, who fill the generated forms in
+and mail them back, some late, some wrong in typical ways. What they write is plausible, marked 演示数据, and nobody's.
 """
 
 import os
@@ -18,15 +18,15 @@ from openpyxl import load_workbook
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow, build_form
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.evaluate import State, Yardstick
+from tenproj_xl.evaluate import UNBOUNDED, Mode, State, Yardstick
 from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
 from tenproj_xl.screens import ingested_lines, matrix_lines
-from tenproj_xl.sheets import COVER, KEY, REPORTED, UNDERWAY
+from tenproj_xl.sheets import COVER, KEY, REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Workspace, initialise, load
 
-EARLIER, PERIOD = "2026-W47", "2026-W48"
+EARLIER, PERIOD = "2026-W42", "2026-W48"
 _MARK = "演示数据"
 _COUNTED = ("家", "个", "件", "名", "人次", "套", "座", "人", "张", "处")
 _EXPECTED = {
@@ -50,7 +50,7 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
         raise UsageProblem(f"“{workspace.root.name}”不是空文件夹，请换一个，如 tenproj demo 演示。")
     say("一、建立工作区：工作计划取自拱政办发〔2023〕12号")
     initialise(workspace)
-    say(f"二、上一期（{EARLIER}）：下发、填报、汇总")
+    say(f"二、十月的一期（{EARLIER}）：下发、填报、汇总")
     _week_without_faults(workspace)
     say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
     clerks = _send_week(workspace)
@@ -67,7 +67,11 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     say(f"汇总表：{workspace.root.name}/{workspace.relative(again.rollup)}")
     files = (*merged.ingested.files, *again.ingested.files)
     statuses = [{"file": f.received.name, "task_force": f.task_force or None, "status": str(f.status)} for f in files]
-    return {"written": [workspace.relative(again.rollup)], "rollup": workspace.relative(again.rollup), "files": statuses}
+    return {
+        "written": [workspace.relative(again.rollup)],
+        "rollup": workspace.relative(again.rollup),
+        "files": statuses,
+    }
 
 
 def _check_script(files: tuple[pipeline.FileResult, ...], clerks: Mapping[str, str]) -> None:
@@ -124,19 +128,19 @@ def _send_week(workspace: Workspace) -> dict[str, str]:
         "04": _send(office, "04", {**forms["04"], **_edited_target(office.forms["04"])}),
         "05": _send(office, "05", {}, nil=True),
         "08": _truncated(_send(office, "08", forms["08"])),
-        "09": _last_weeks_form(office),
+        "09": _earlier_form(office),
         "10": _send(office, "10", forms["10"], without="问题销号进度表"),
     }
     return {path.name: code for code, path in sent.items()}
 
 
-def _last_weeks_form(office: _Office) -> Path:
-    """A clerk fills in last week's workbook again."""
+def _earlier_form(office: _Office) -> Path:
+    """A clerk fills in an earlier workbook again."""
     form = office.forms["09"]
     old = next((office.workspace.outbox / EARLIER / "填报表").glob("09_*.xlsx"))
     target = office.workspace.inbox / old.name
     shutil.copy(old, target)
-    _fill(target, {}, COVER_ANSWERS | {"unit": form.lead, "nil_report": "是"})
+    _fill(target, {}, {**COVER_ANSWERS, "unit": form.lead, "nil_return": "是"})
     return _stamped(target, office.deadline - timedelta(hours=2))
 
 
@@ -183,7 +187,7 @@ def _office_again(workspace: Workspace) -> _Office:
 
 # --- the simulated clerks
 
-COVER_ANSWERS = {"filler": _MARK, "phone": "0571-00000000", "reviewer": _MARK, "signer": _MARK}
+COVER_ANSWERS: Mapping[str, str] = {"filler": _MARK, "phone": "0571-00000000", "reviewer": _MARK, "signer": _MARK}
 
 
 def _send(
@@ -201,7 +205,7 @@ def _send(
     target = office.workspace.inbox / (name or path.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(path, target)
-    cover = {"unit": form.lead, **COVER_ANSWERS} | ({"nil_report": "是"} if nil else {})
+    cover = {"unit": form.lead, **COVER_ANSWERS} | ({"nil_return": "是"} if nil else {})
     _fill(target, answers, cover, without)
     return _stamped(target, office.deadline + timedelta(hours=hours))
 
@@ -211,15 +215,16 @@ def _stamped(path: Path, moment: datetime) -> Path:
     return path
 
 
-def _fill(path: Path, answers: Answers, cover: Mapping[str, object], without: str = "") -> None:
+def _fill(path: Path, answers: Answers, cover: Mapping[str, str], without: str = "") -> None:
     """Write answers into a form as any program would that knows its field codes and row tokens."""
     book = load_workbook(path)
     for page in book.worksheets:
         fields = _field_row(page)
         if page.title == COVER.name:
-            for row in page.iter_rows(max_col=3):
-                if row[0].value in cover:
-                    row[2].value = cover[row[0].value]
+            for row in range(1, page.max_row + 1):
+                field = str(page.cell(row, 1).value)
+                if field in cover:
+                    page.cell(row, 3, cover[field])
         elif KEY in fields.values():
             _fill_page(page, fields, answers)
     if without:
@@ -276,19 +281,21 @@ def _indicator_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, o
         period = read_period(str(row.printed["data_period"]))
         stick = next(s for s in row.yardsticks if period and s.period.code == period.code)
         value = _plausible(row, stick, week)
-        answer: dict[str, object] = {"value": value, "nature": REPORTED, "remark": _MARK}
-        if stick.state(value, REPORTED) is State.BEHIND:
+        nature = VERIFIED if stick.mode is Mode.JUDGE and _chance(row.code, "verified") > 0.25 else REPORTED
+        answer: dict[str, object] = {"value": value, "nature": nature, "remark": _MARK}
+        if stick.state(value, nature) in (State.BEHIND, State.MISSED):
             answer |= {"lag_reason": f"前期手续办理慢于计划（{_MARK}）", "next_steps": f"倒排工期、逐周调度（{_MARK}）"}
         yield row.token, answer
 
 
 def _plausible(row: FormRow, stick: Yardstick, week: int) -> float:
-    """A value a little above or below what is expected, whole where things are counted."""
-    target = stick.target.value if stick.target and stick.target.value is not None else 10.0
-    expected = stick.green if abs(stick.green) < 1e12 else target
-    spread = 0.9 + 0.16 * _chance(row.code) + 0.01 * week
-    value = expected * (2 - spread if stick.sign < 0 else spread) if expected else 1.2
+    """A value around what is expected (at its date, or by any target), whole where things are counted."""
+    targets = [s.target.value for s in row.yardsticks if s.target and s.target.value is not None]
+    expected = stick.green if abs(stick.green) < UNBOUNDED else next(iter(targets), 1.0)
+    spread = 0.94 + 0.14 * _chance(row.code) + 0.01 * week
+    value = expected * (2 - spread if stick.sign < 0 else spread) if abs(expected) > 0.01 else 1.2
     unit = str(row.printed["unit"] or "")
+    value = min(value, 100.0) if unit == "%" and expected <= 100 else value
     return float(round(value)) if unit in _COUNTED else round(value, 2)
 
 
@@ -300,9 +307,17 @@ def _task_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object
             if _chance(row.code, "done") < 0.8:
                 answer |= {"status": "已完成", "milestone_done": "已完成", "completed_on": due - timedelta(days=9)}
             else:
-                answer |= {"status": "滞后", "problems": f"外部审批尚未完成（{_MARK}）", "next_steps": f"专人跟办（{_MARK}）"}
+                answer |= {
+                    "status": "滞后",
+                    "problems": f"外部审批尚未完成（{_MARK}）",
+                    "next_steps": f"专人跟办（{_MARK}）",
+                }
         elif _chance(row.code, "behind") > 0.93 - 0.02 * week:
-            answer |= {"status": "滞后", "problems": f"资金拨付进度偏慢（{_MARK}）", "next_steps": f"提请专题协调（{_MARK}）"}
+            answer |= {
+                "status": "滞后",
+                "problems": f"资金拨付进度偏慢（{_MARK}）",
+                "next_steps": f"提请专题协调（{_MARK}）",
+            }
         yield row.token, answer
 
 
@@ -316,7 +331,8 @@ def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, objec
         yield (
             blank[n].token,
             {
-                "description": ("项目用地指标尚未落实，影响开工", "配套资金到位率偏低，影响施工进度")[n] + f"（{_MARK}）",
+                "description": ("项目用地指标尚未落实，影响开工", "配套资金到位率偏低，影响施工进度")[n]
+                + f"（{_MARK}）",
                 "category": ("用地", "资金")[n],
                 "source": "自查",
                 "raised_on": form.period.first,

@@ -104,7 +104,8 @@ class Page:
     def note(self, row: int, column: int, text: str) -> None:
         """Attach a note to a cell, large enough for its text."""
         size = {"width": 260, "height": 24 + 20 * lines(text, 34, 11), "font_name": "宋体", "font_size": 10}
-        self.call("write_comment", row, column, _NO_XML.sub("\ufffd", text)[:LONGEST_TEXT], size | {"author": "总专班办公室"})
+        options = size | {"author": "总专班办公室"}
+        self.call("write_comment", row, column, _NO_XML.sub("\ufffd", text)[:LONGEST_TEXT], options)
 
     def print_as(self, setup: Printing, header: str, footer: str) -> None:
         """Set up printing."""
@@ -122,7 +123,7 @@ class Page:
             self.call("center_horizontally")
 
     def protect(self) -> None:
-        """Lock what is locked, without a password: rows and columns may be resized and filtered, not sorted or moved."""
+        """Lock what is locked, without a password: rows and columns may be resized and filtered, not sorted."""
         self.call("protect", "", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 

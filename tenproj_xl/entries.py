@@ -62,11 +62,15 @@ class Entry:
 
     @property
     def is_answered(self) -> bool:
-        """True where the sender wrote something: a department's cell is filled, or a value brought forward changed."""
-        return any(self._is_answer(c) for c in self.row.sheet.inputs)
+        """True where the sender wrote something: a department's cell is filled, or a value brought forward changed.
+
+        Not where nothing is left in the row, nor by its period alone, which says nothing without a figure.
+        """
+        columns = [c for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
+        return any(self.inputs[c.field] is not None for c in columns) and any(map(self._is_answer, columns))
 
     def _is_answer(self, column: Column) -> bool:
-        given = self.inputs.get(column.field)
+        given = self.inputs[column.field]
         if column.fill is Fill.DEPARTMENT:
             return given is not None
         printed = self.printed(column.field)

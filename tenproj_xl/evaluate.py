@@ -1,7 +1,7 @@
 """Rules of evaluation: what a figure, a task or an issue amounts to at the data's own date. The clock never enters.
 
-Reads: plan, settings, reported values. Gives: `Yardstick`s and states. The formulas of the form compare with the numbers
-of the same `Yardstick`, so form and roll-up cannot disagree.
+Reads: plan, settings, reported values. Gives: `Yardstick`s and states. The formulas of the form compare with the
+numbers of the same `Yardstick`, so form and roll-up cannot disagree.
 """
 
 from bisect import bisect_right
@@ -18,6 +18,10 @@ from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, FAILED, VERIFIED
 Value = float | date | str | None
 UNBOUNDED = 1e15
 """Beyond every figure; a number, because formulas of the form compare with it."""
+_HAIR = 1e-9
+"""Less than anybody reports: what “more than” asks of a rate beyond its target."""
+_PLACES = 9
+"""Limits have no sixteenth digit, in which spreadsheets and Python would disagree."""
 
 
 class State(StrEnum):
@@ -118,10 +122,15 @@ class Yardstick:
         if self.mode is Mode.JUDGE:
             if nature != VERIFIED:
                 return State.PENDING
-            return State.MET if self.meets(value) else State.MISSED
+            return State.MET if self.meets(value) else self.missed
         if self.sign * value >= self.sign * self.green:
             return State.ON_PACE
         return State.SLOW if self.sign * value >= self.sign * self.yellow else State.BEHIND
+
+    @property
+    def missed(self) -> State:
+        """What a verified value that does not meet the target amounts to; 力争 is hoped for and never missed."""
+        return State.REFERENCE if self.sign * self.yellow <= -UNBOUNDED else State.MISSED
 
     def meets(self, value: float) -> bool:
         """True where a value fulfils the target's wording."""
@@ -162,7 +171,9 @@ def _measured(
     low, high = _bounds(target, goal, settings)
     if expected is None:
         return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
+    strict = target.sense is Sense.MORE_THAN
     slack = _slack(indicator, goal, settings)
+    beyond = _HAIR if strict and indicator.measure in _RATES else 0.0
     return Yardstick(
         period,
         mode,
@@ -170,11 +181,11 @@ def _measured(
         goal if shows_share else None,
         expected / goal if shows_share else None,
         sign,
-        green=expected,
-        yellow=-UNBOUNDED if target.strives else expected - sign * slack,
+        green=round(expected + beyond, _PLACES),
+        yellow=-sign * UNBOUNDED if target.strives else round(expected - sign * slack, _PLACES),
         low=low,
         high=high,
-        strict=target.sense is Sense.MORE_THAN,
+        strict=strict,
     )
 
 
@@ -260,7 +271,9 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int, years: i
     if due is None:
         return []
     newest = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
-    passed = [t.period for t in indicator.year_targets if t.period.last <= day and t.period.last.year > day.year - years]
+    passed = [
+        t.period for t in indicator.year_targets if t.period.last <= day and t.period.last.year > day.year - years
+    ]
     ends = {p.last for p in newest}
     return [*newest, *(p for p in reversed(passed) if p.last not in ends)]
 
@@ -277,8 +290,8 @@ def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
 def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskState:
     """What a task's row (fields of 重点任务进度表) amounts to on a day.
 
-    By milestone and investment, not by a guessed percentage: overdue past the milestone's date (the task's, if it has no
-    milestone), behind where the department says so or the year's investment lags its time by more than the limit.
+    By milestone and investment, not by a guessed percentage: overdue past the milestone's date (the task's, if it has
+    no milestone), behind where the department says so or the year's investment lags its time by more than the limit.
     """
     status = row.get("status")
     if not status:

@@ -4,7 +4,7 @@ Reads: a `Form` (what to say), a `Look` (how it looks) and, for a correction, `M
 input gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -13,8 +13,7 @@ from tenproj_xl.content import Form, FormRow, computed
 from tenproj_xl.cover import GAP_COLOUR, draw_cover
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
-from tenproj_xl.findings import Severity
-from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, gaps, indicator_formulas, machine, task_formulas
+from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, gaps, indicator_formulas, task_formulas
 from tenproj_xl.inputs import rules_of
 from tenproj_xl.layout import (
     CODES_ROW,
@@ -23,14 +22,16 @@ from tenproj_xl.layout import (
     HEADER_ROW,
     ID_ROW,
     TITLE_ROW,
+    Draft,
     Grid,
+    draft,
     filled_in,
     shown,
 )
+from tenproj_xl.layout import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
 from tenproj_xl.look import Look, Part, Style
 from tenproj_xl.sheets import COVER, MACHINE_SHEET, Column, Fill, Kind
 from tenproj_xl.todo import TODO_SHEET, draw_todo
-from tenproj_xl.todo import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
@@ -52,37 +53,34 @@ def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), n
         marks: Cells to correct or to look at.
         notes: What is to be said of the file as a whole.
     """
-    grids = {part.sheet.code: Grid(part, look.sheets[part.sheet.code]) for part in form.sheets}
-    known = machine(form)
+    paper = draft(form, look, marks)
     book = Book(path)
     book.file.set_properties({
         "title": f"{form.programme.title}填报表", "subject": form.id_line, "author": form.programme.office,
         "created": datetime.combine(form.period.first, time()),
     })  # fmt: skip
     todo = book.page(TODO_SHEET) if marks or notes else None
-    spans = [grid.span for grid in grids.values()]
-    on_cover = {m.field: m for m in marks if m.sheet == COVER.code}
-    cover = draw_cover(book.page(COVER.name), form, look, spans, on_cover, known)
-    for code, grid in grids.items():
-        draw_grid(book.page(grid.part.sheet.name), form, grid, known, [m for m in marks if m.sheet == code])
-    draw_machine(book.page(MACHINE_SHEET), known)
+    places = draw_cover(book.page(COVER.name), paper)
+    for grid in paper.grids.values():
+        draw_grid(book.page(grid.part.sheet.name), paper, grid)
+    draw_machine(book.page(MACHINE_SHEET), paper.known)
     if todo:
-        draw_todo(todo, form, look, grids, cover, marks, notes)
+        draw_todo(todo, paper, places, notes)
     book.file.close()
 
 
 # --- the three data sheets
 
 
-def draw_grid(page: Page, form: Form, grid: Grid, known: Machine, marks: Sequence[Mark]) -> None:
+def draw_grid(page: Page, paper: Draft, grid: Grid) -> None:
     """Draw a data sheet."""
     _draw_columns(page, grid)
-    _draw_head(page, form, grid)
-    by_cell = _by_cell(marks)
-    for n, row in enumerate(grid.part.rows):
-        _draw_row(page, form, grid, known, n, by_cell)
-    _draw_rules(page, grid, known)
-    _set_up(page, form, grid)
+    _draw_head(page, paper.form, grid)
+    marks = paper.marks_on(grid.part.sheet.code)
+    for row in grid.part.rows:
+        _draw_row(page, paper, grid, row, marks)
+    _draw_rules(page, grid, paper.known)
+    _set_up(page, paper, grid)
 
 
 def _draw_columns(page: Page, grid: Grid) -> None:
@@ -120,22 +118,10 @@ def _draw_head(page: Page, form: Form, grid: Grid) -> None:
     page.height(HEADER_ROW, height_for(headers, look.heights[Part.HEADER]))
 
 
-def _by_cell(marks: Sequence[Mark]) -> dict[tuple[str, str], Mark]:
-    """One mark per cell: the graver one, with the words of all."""
-    found: dict[tuple[str, str], Mark] = {}
-    for mark in sorted(marks, key=lambda m: m.severity is not Severity.ERROR):
-        first = found.setdefault((mark.token, mark.field), mark)
-        if first is not mark:
-            found[mark.token, mark.field] = replace(first, message=f"{first.message}\n{mark.message}")
-    return found
-
-
-def _draw_row(
-    page: Page, form: Form, grid: Grid, known: Machine, n: int, marks: dict[tuple[str, str], Mark]
-) -> None:
-    row, index, sheet = grid.part.rows[n], FIRST_ROW + n, grid.part.sheet
-    formulas = _FORMULAS[sheet.code](known, grid.span.cell(n)) if sheet.code in _FORMULAS else {}
-    results = computed(form, sheet, row)
+def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]) -> None:
+    index, sheet = grid.rows[row.token], grid.part.sheet
+    formulas = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
+    results = computed(paper.form, sheet, row)
     whole = marks.get((row.token, ""))
     texts = []
     for position, column in enumerate(grid.columns):
@@ -192,7 +178,7 @@ def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
         n = grid.positions[column.field]
         for first, last, rule in rules_of(column, rows, known):
             page.call("data_validation", FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
-    for field, gap in gaps(grid.part.sheet, grid.span.cell(0)).items():
+    for field, gap in gaps(grid.part.sheet, grid.span.cell(FIRST_ROW)).items():
         form = page.book.file.add_format({"bg_color": GAP_COLOUR})
         _conditional(page, grid, field, {"type": "formula", "criteria": f"={gap}", "format": form})
     if "state" in grid.positions:
@@ -208,7 +194,7 @@ def _conditional(page: Page, grid: Grid, field: str, rule: dict[str, object]) ->
     page.call("conditional_format", FIRST_ROW, n, grid.last_row, n, rule)
 
 
-def _set_up(page: Page, form: Form, grid: Grid) -> None:
+def _set_up(page: Page, paper: Draft, grid: Grid) -> None:
     look, last = grid.look, len(grid.columns) - 1
     page.call("freeze_panes", FIRST_ROW, grid.frozen)
     if grid.part.rows:
@@ -220,8 +206,7 @@ def _set_up(page: Page, form: Form, grid: Grid) -> None:
         page.call("set_tab_color", look.tab)
     page.call("repeat_rows", TITLE_ROW, HEADER_ROW)
     page.call("print_area", TITLE_ROW, FIRST_VISIBLE, grid.last_row, last)
-    running = (filled_in(text, form, running=True) for text in (look.printing.header, look.printing.footer))
-    page.print_as(look.printing, *running)
+    page.print_as(look.printing, *paper.running(look))
     page.protect()
 
 

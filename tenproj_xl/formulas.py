@@ -16,7 +16,6 @@ from tenproj_xl.cells import address, letters
 from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
 from tenproj_xl.identity import MAGIC
-from tenproj_xl.periods import read_period
 from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, FAILED, MACHINE_SHEET, VERIFIED, Sheet
 
 Value = float | date | str | None
@@ -25,7 +24,20 @@ Ref = Callable[[str], str]
 
 NONE = "—"
 """Stands where a yardstick has no number: an empty cell would be looked up as 0."""
-STICK_COLUMNS = ("key", "words", "mode", "goal", "pace", "sign", "green", "yellow", "low", "high", "inclusive")
+STICK_COLUMNS = (
+    "key",
+    "words",
+    "mode",
+    "goal",
+    "pace",
+    "sign",
+    "green",
+    "yellow",
+    "low",
+    "high",
+    "inclusive",
+    "missed",
+)
 _MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS)
 _LONGEST_LIST = 255
 
@@ -91,10 +103,8 @@ def machine(form: Form) -> Machine:
 def _stick_lines(rows: Iterable[FormRow]) -> Iterable[tuple[Value, ...]]:
     for row in rows:
         for stick in row.yardsticks:
-            for spoken in dict.fromkeys((stick.period.label, stick.period.code)):
-                read = read_period(spoken)
-                if read and read.code == stick.period.code:  # what nobody reads back is found by nobody
-                    yield (f"{row.code}|{spoken}", *_numbers(stick, in_words="value" in row.choices))
+            for spoken in dict.fromkeys((stick.period.dated_label, stick.period.code)):
+                yield (f"{row.code}|{spoken}", *_numbers(stick, in_words="value" in row.choices))
 
 
 def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
@@ -110,6 +120,7 @@ def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
         stick.low,
         stick.high,
         float(not stick.strict),
+        str(stick.missed),
     )
 
 
@@ -141,7 +152,7 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
     by_target = (
         f'IF({nature}<>"{VERIFIED}","{State.PENDING}",'
-        f'IF(({above})*({value}<={stick("high")}),"{State.MET}","{State.MISSED}"))'
+        f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
     )
     in_words = f'IF({value}="{ACHIEVED}","{State.MET}",IF({value}="{FAILED}","{State.MISSED}","{State.REFERENCE}"))'
     judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words})'
@@ -185,14 +196,17 @@ def gaps(sheet: Sheet, ref: Ref) -> dict[str, str]:
     return {field: f'({ref(field)}="")*(({"+".join(when)})>0)' for field, when in needs.items()}
 
 
+def _is_given(row: FormRow, field: str) -> bool:
+    return row.current(field) not in (None, "")
+
+
 def _is_gap(sheet: Sheet, row: FormRow, field: str) -> bool:
-    if row.current(field) not in (None, ""):
+    if _is_given(row, field):
         return False
-    new = not row.code and row.current(sheet.registers[0] if sheet.registers else "") not in (None, "")
-    asked = (r for r in sheet.requires if r.field == field)
-    return (new and field in sheet.registers) or any(
-        row.current(r.given) in r.among if r.among else row.current(r.given) not in (None, "") for r in asked
-    )
+    if field in sheet.registers and not row.code and _is_given(row, sheet.registers[0]):
+        return True
+    asking = (r for r in sheet.requires if r.field == field)
+    return any(row.current(r.given) in r.among if r.among else _is_given(row, r.given) for r in asking)
 
 
 @dataclass(frozen=True)
@@ -209,8 +223,8 @@ class Span:
         return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
 
     def cell(self, row: int) -> Ref:
-        """References to the cells of a row, by field; columns fixed."""
-        return lambda field: f"${address(self.first + row, self.columns[field])}"
+        """References to the cells of a row of the workbook, by field; columns fixed."""
+        return lambda field: f"${address(row, self.columns[field])}"
 
 
 def self_check(span: Span) -> tuple[str, str]:
@@ -232,10 +246,10 @@ def _filled(span: Span) -> tuple[str, int, str]:
         case "indicators":
             asked = f'(LEFT({span.area("asked")},{len(ASKED)})="{ASKED}")'
             formula = f'SUMPRODUCT({asked}*({span.area("value")}<>""))'
-            count = sum(r.asked and r.current("value") is not None for r in rows)
+            count = sum(r.asked and _is_given(r, "value") for r in rows)
             return formula, count, f"，应报 {sum(r.asked for r in rows)} 项"
         case "tasks":
             formula = f'SUMPRODUCT(1*({span.area("status")}<>""))'
-            return formula, sum(r.current("status") is not None for r in rows), f"，共 {len(rows)} 项"
+            return formula, sum(_is_given(r, "status") for r in rows), f"，共 {len(rows)} 项"
     formula = f'SUMPRODUCT(1*({span.area("description")}<>""))'
-    return formula, sum(r.current("description") is not None for r in rows), "（含在办）"
+    return formula, sum(_is_given(r, "description") for r in rows), "（含在办）"

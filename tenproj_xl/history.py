@@ -1,7 +1,7 @@
 """What has been accepted so far, as plain objects: the ledger gives it, forms and roll-up are made from it.
 
-Order of two returns of one row: by period, then by when the file was first seen, then by its hash; never by when somebody
-ran the command.
+Order of two returns of one row: by period, then by when the file was first seen, then by its hash; never by when
+somebody ran the command.
 """
 
 from collections.abc import Iterable, Mapping
@@ -77,7 +77,7 @@ _STATUS_LABELS = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one received file, as it was on receipt. `task_force` and `period` are "" where nobody can tell."""
+    """What became of one received file, on receipt. `task_force` and `period` are "" where nobody can tell."""
 
     file: str
     sha256: str
@@ -139,7 +139,9 @@ class History:
 
     def milestones_done(self, task: Task) -> set[int]:
         """The numbers of a task's milestones that were reported as done."""
-        names = {r.values.get("milestone") for r in self.of("tasks", task.code) if r.values.get("milestone_done") == DONE}
+        names = {
+            r.values.get("milestone") for r in self.of("tasks", task.code) if r.values.get("milestone_done") == DONE
+        }
         return {m.number for m in task.milestones if m.name in names}
 
     def is_finished(self, task: Task) -> bool:

@@ -25,7 +25,7 @@ class Received:
 
 
 def files_in(inbox: Path) -> tuple[list[Path], list[str]]:
-    """The files of a folder and its subfolders, and the names of those that are no returns (lock files and the like)."""
+    """The files of a folder and its subfolders, and the names of those that are no returns, such as lock files."""
     found = sorted(p for p in inbox.rglob("*") if p.is_file() and not p.is_symlink())
     noise = [p for p in found if p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE]
     passed_over = [p.name for p in noise if p.name != ".gitkeep"]

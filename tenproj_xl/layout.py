@@ -3,21 +3,38 @@
 Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with their placeholders filled in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form, FormRow, FormSheet
 from tenproj_xl.errors import EnvironmentProblem
-from tenproj_xl.formulas import Span, Value
-from tenproj_xl.look import PLACEHOLDERS, SheetLook
-from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Sheet
+from tenproj_xl.findings import Severity
+from tenproj_xl.formulas import Machine, Span, Value, machine
+from tenproj_xl.look import PLACEHOLDERS, Look, Part, SheetLook
+from tenproj_xl.sheets import COVER, KEY, KEY2, Column, Fill, Sheet
 
 TITLE_ROW, ID_ROW, CODES_ROW, HEADER_ROW, FIRST_ROW = range(5)
 """The rows of a data sheet, counted from 0."""
 FIRST_VISIBLE = 1
 """The column after the row tokens at the left edge, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A cell to correct or to look at: `sheet` by its code, `field` "" for the whole row, `token` "" on the cover."""
+
+    sheet: str
+    token: str
+    field: str
+    severity: Severity
+    message: str
+
+    @property
+    def part(self) -> Part:
+        """The row of the template that shows how such a cell looks."""
+        return Part.ERROR if self.severity is Severity.ERROR else Part.WARNING
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,49 @@ class Grid:
     def address(self, token: str, field: str) -> str:
         """The address of a cell; that of the row's first visible one where no field is given."""
         return address(self.rows[token], self.positions[field] if field else FIRST_VISIBLE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form on its way to the workbook; graver marks come first."""
+
+    form: Form
+    look: Look
+    marks: tuple[Mark, ...]
+
+    @cached_property
+    def known(self) -> Machine:
+        """The machine's own sheet."""
+        return machine(self.form)
+
+    @cached_property
+    def grids(self) -> Mapping[str, Grid]:
+        """The data sheets by code."""
+        return {p.sheet.code: Grid(p, self.look.sheets[p.sheet.code]) for p in self.form.sheets}
+
+    @property
+    def cover(self) -> SheetLook:
+        """How the cover looks."""
+        return self.look.sheets[COVER.code]
+
+    def marks_on(self, sheet: str) -> Mapping[tuple[str, str], Mark]:
+        """The marks on a sheet by token and field; of several on a cell the graver, with the words of all."""
+        found: dict[tuple[str, str], Mark] = {}
+        for mark in (m for m in self.marks if m.sheet == sheet):
+            first = found.setdefault((mark.token, mark.field), mark)
+            if first is not mark:
+                found[mark.token, mark.field] = replace(first, message=f"{first.message}\n{mark.message}")
+        return found
+
+    def running(self, look: SheetLook) -> tuple[str, str]:
+        """The header and footer of a sheet."""
+        printing = look.printing
+        return filled_in(printing.header, self.form, running=True), filled_in(printing.footer, self.form, running=True)
+
+
+def draft(form: Form, look: Look, marks: Sequence[Mark]) -> Draft:
+    """The draft of a form."""
+    return Draft(form, look, tuple(sorted(marks, key=lambda m: m.severity is not Severity.ERROR)))
 
 
 def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:

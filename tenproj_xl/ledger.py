@@ -279,9 +279,7 @@ def _load(body: str) -> dict[str, Value]:
     return {k: _value(v) for k, v in json.loads(body).items()}
 
 
-def _issued(
-    token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str
-) -> Issued:
+def _issued(token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str) -> Issued:
     return Issued(token, version, period, task_force, sheet, code, _load(printed))
 
 

@@ -6,14 +6,14 @@ template names its rows, the row of field codes names its columns; nothing else 
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from tenproj_xl.colours import Colours
 from tenproj_xl.errors import EnvironmentProblem
@@ -99,7 +99,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Printing:
-    """Print set-up; margins in inches: left, right, top, bottom, header, footer. `tall` 0 is as many pages as needed."""
+    """Print set-up; margins in inches: left, right, top, bottom, header, footer. `tall` 0 is any number of pages."""
 
     paper: int = 8
     landscape: bool = True
@@ -114,7 +114,7 @@ class Printing:
 
 @dataclass(frozen=True)
 class SheetLook:
-    """How one sheet looks. `columns` are field codes from left to right, `frozen` is the last one that stays in view."""
+    """How one sheet looks. `columns` are field codes from left to right, `frozen` the last one that stays in view."""
 
     columns: tuple[str, ...]
     widths: Mapping[str, float]
@@ -228,8 +228,8 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
     )
 
 
-def _widths(page: Any) -> Any:
-    """Widths of columns counted from 1, in characters as XlsxWriter counts them (the file adds five pixels of seven)."""
+def _widths(page: Any) -> Callable[[int], float]:
+    """Widths of columns counted from 1, in characters as XlsxWriter counts them (the file adds 5 pixels of 7)."""
     known = {}
     for letter, dimension in page.column_dimensions.items():
         first = dimension.min or column_index_from_string(letter)
@@ -293,7 +293,7 @@ _DOWN = {None: "bottom", "center": "vcenter", "justify": "vjustify", "distribute
 def _style(cell: Any, colours: Colours) -> Style:
     font, fill, line, place = cell.font, cell.fill, cell.border, cell.alignment
     pattern = _PATTERNS.get(getattr(fill, "patternType", None), 1)
-    ground, hatch = (fill.fgColor, fill.bgColor) if pattern == 1 else (fill.bgColor, fill.fgColor) if pattern else (None, None)
+    plain = pattern <= 1  # a solid ground is the colour of its "foreground", other patterns have both
     return Style(
         font=font.name or "宋体",
         size=float(font.sz or 11),
@@ -303,8 +303,8 @@ def _style(cell: Any, colours: Colours) -> Style:
         strike=bool(font.strike),
         colour=colours.rgb(font.color),
         pattern=pattern,
-        fill=colours.rgb(ground),
-        hatch=colours.rgb(hatch) if pattern > 1 else "",
+        fill=colours.rgb(getattr(fill, "fgColor" if plain else "bgColor", None)) if pattern else "",
+        hatch="" if plain else colours.rgb(fill.fgColor),
         borders=tuple(
             (_LINES.get(side.style if side else None, 1), colours.rgb(side.color) if side and side.style else "")
             for side in (line.left, line.right, line.top, line.bottom)

@@ -1,6 +1,7 @@
 """Workbooks that the office edits (plan, settings): read and written by the declarations of their sheets.
 
-Reads: the cells of a workbook, or the tables shipped with the package. Gives: checked `Record`s, and the workbook itself.
+Reads: the cells of a workbook, or the tables shipped with the package. Gives: checked `Record`s, and the
+workbook itself.
 """
 
 import csv
@@ -82,7 +83,9 @@ def shipped_rows(folder: str, sheets: Iterable[Sheet]) -> dict[str, Rows]:
     """The tables that come with the package, in the form that `load_rows` gives."""
     home = resources.files("tenproj_xl.data") / folder
     return {
-        s.name: [[cell or None for cell in row] for row in csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8")))]
+        s.name: [
+            [cell or None for cell in row] for row in csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8")))
+        ]
         for s in sheets
     }
 
@@ -99,8 +102,8 @@ def read_records(
             place = Place(file, sheet.name)
             findings.append(finding(Code.PLAN_SHEET_MISSING, place, expected=sheet.name))
             continue
-        for column in layout.missing:
-            findings.append(finding(Code.PLAN_COLUMN_MISSING, Place(file, sheet.name), expected=column.header))
+        place = Place(file, sheet.name)
+        findings += [finding(Code.PLAN_COLUMN_MISSING, place, expected=c.header) for c in layout.missing]
         if not layout.missing:
             rows = [_record(row, sheet, file, findings) for row in data_rows(sheets[sheet.name], layout)]
             records[sheet.code] = rows
@@ -131,9 +134,7 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
 def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
     blank = [f for f in fields if is_empty(record.table_row.cells[f])]
     columns = [record.sheet.column(f) for f in blank]
-    return [
-        finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.how) for c in columns
-    ]
+    return [finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.how) for c in columns]
 
 
 def write_workbook(path: Path, declared: Sequence[Sheet], sheets: Mapping[str, Rows], notes: Mapping[str, str]) -> None:

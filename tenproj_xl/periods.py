@@ -63,6 +63,11 @@ class Period:
         return f"{year}年{int(part)}月" if part else f"{year}年"
 
     @property
+    def dated_label(self) -> str:
+        """The label with its year in it, as a figure's period is written: `2026年第48周`, else the label."""
+        return f"{self.code[:4]}年第{int(self.code[6:])}周" if self.is_week else self.label
+
+    @property
     def is_week(self) -> bool:
         """True for a period that returns are asked for."""
         return "-W" in self.code

@@ -1,7 +1,7 @@
 """The commands' work: plain arguments in, result objects out, nothing printed.
 
-Order of every run: originals into the archive, one ledger transaction, then what is made, and only then out of the inbox;
-a run that was cut off is simply run again.
+Order of every run: originals into the archive, one ledger transaction, then what is made, and only then out of the
+inbox; a run that was cut off is simply run again.
 """
 
 import re
@@ -27,7 +27,7 @@ from tenproj_xl.reader import Book, Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import archive, sha256, whole_file, write_whole
-from tenproj_xl.values import canonical
+from tenproj_xl.values import canonical, text_of
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         for r in received:
             archive(workspace.archive, r.data)
         results = list(_judged(received, loaded, ledger, expected))
-        forms = {r.received.name: _form_of(r, loaded, ledger) for r in results if r.judgement and _wants_form(r)}
+        forms = {r.received.name: form for r in results if (form := _form_for(r, loaded, ledger, expected))}
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
                 _record(result, ledger)
@@ -150,11 +150,12 @@ def _judged(
 
     sheets = form_sheets(loaded.plan.programme.years)
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
-    results = {
-        r.name: _result(r, i, next(judgements) if i.result else None, loaded, known)
+    results = [
+        _result(r, i, next(judgements) if i.result else _unjudged(i, loaded), known)
         for r, i in zip(fresh, timely, strict=True)
-    }
-    return (results.get(r.name) or _duplicate(r) for r in received)
+    ]
+    by_name = {r.received.name: r for r in _with_lateness(results, loaded, ledger)}
+    return (by_name.get(r.name) or _duplicate(r) for r in received)
 
 
 def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
@@ -182,7 +183,7 @@ def _identified(r: Received, book: Book | Refusal, loaded: Loaded, ledger: Ledge
 
 
 def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Identified:
-    """The same, unless it is for another period: a belated return counts for its own, an old form used again does not."""
+    """The same, unless for another period: a belated return counts for its own, an old form used again does not."""
     if i.result is None or expected is None or i.result.period == expected.code:
         return i
     own = loaded.settings.period(i.result.period)
@@ -193,20 +194,42 @@ def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period |
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
 
 
-def _result(
-    r: Received, identified: Identified, judgement: "Judgement | None", loaded: Loaded, known: History
-) -> FileResult:
-    owner = identified.owner or identified.result
+def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
+    """What stands in a form of ours that is not taken in, so that nobody has to type it again."""
+    from tenproj_xl.entries import entry  # noqa: PLC0415  # beside the import of `judge`
+    from tenproj_xl.validate import Judgement  # noqa: PLC0415  # loads pandas and pandera
+
+    source = identified.owner
+    if source is None:
+        return None
+    entries = tuple(entry(source, row, loaded.plan) for row in source.rows)
+    cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
+    return Judgement(source, entries, (), cover, nil=False, findings=())
+
+
+def _result(r: Received, identified: Identified, judgement: "Judgement | None", known: History) -> FileResult:
     if judgement is None:
-        task_force, period = (owner.task_force, owner.period) if owner else ("", "")
-        return FileResult(r, task_force, period, "", Status.REFUSED, tuple(in_order(identified.findings)))
+        return FileResult(r, "", "", "", Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
     findings = tuple(in_order([*identified.findings, *judgement.findings]))
-    status = _status(r, judgement, findings, known)
-    late = r.received_at > loaded.settings.deadline(loaded.settings.period(source.period))
+    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f)))
     judgement = replace(judgement, findings=findings)
-    return FileResult(r, source.task_force, source.period, sender, status, findings, late, judgement=judgement)
+    return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
+
+
+def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
+    """The results, late ones marked; a correction of what came in time is in time."""
+    in_time = {(r.task_force, r.period) for r in ledger.receipts() if r.status.is_return and not r.late}
+    for result in results:
+        owner = (result.task_force, result.period)
+        if not result.status.is_return or owner in in_time:
+            yield result
+        elif result.received.received_at > loaded.settings.deadline(loaded.settings.period(result.period)):
+            yield replace(result, late=True)
+        else:
+            in_time.add(owner)
+            yield result
 
 
 def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], known: History) -> Status:
@@ -264,20 +287,21 @@ def _issue_key(e: "Entry") -> str:
 # --- what goes back to senders
 
 
-def _wants_form(result: FileResult) -> bool:
-    return result.needs_a_person and result.judgement is not None
-
-
-def _form_of(result: FileResult, loaded: Loaded, ledger: Ledger) -> Form:
-    period, task_force = loaded.settings.period(result.period), loaded.plan.task_force(result.task_force)
-    return _form(loaded, period, task_force, ledger.history(), ledger)
+def _form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Form | None:
+    """The current form for a sender who has to correct: of the return's own period, or of the one that was expected."""
+    if not result.needs_a_person or result.judgement is None:
+        return None
+    old = any(f.code is Code.OTHER_PERIOD for f in result.findings)
+    period = expected if old and expected else loaded.settings.period(result.period)
+    return _form(loaded, period, loaded.plan.task_force(result.task_force), ledger.history(), ledger)
 
 
 def _answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period | None) -> FileResult:
     """The result with what was laid into the outbox for its sender: a correction workbook, or a short notice."""
     if not result.needs_a_person:
         return result
-    folder = workspace.outbox / (result.period or (expected.code if expected else "未识别")) / "退回更正"
+    period = form.period if form else expected
+    folder = workspace.outbox / (period.code if period else "未识别") / "退回更正"
     stem = re.sub(r"[\\/:*?\"<>|\s]+", "_", Path(result.received.name).with_suffix("").as_posix())
     if form and result.judgement:
         path = folder / f"{form.stem}_请更正_{result.received.sha256[:6]}.xlsx"
@@ -337,12 +361,14 @@ class ReturnLine:
     receipt: Receipt | None
     returns: int
 
+    late: bool
+
     @property
     def state(self) -> str:
         """What people read."""
         if self.receipt is None:
             return "未报" if self.task_force.involved else "不要求报送"
-        return self.receipt.status.label + ("（迟报）" if self.receipt.late else "")
+        return self.receipt.status.label + ("（迟报）" if self.late else "")
 
 
 @dataclass(frozen=True)
@@ -375,4 +401,5 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
 
 def _line(task_force: TaskForce, receipts: Sequence[Receipt], loaded: Loaded) -> ReturnLine:
     own = [r for r in receipts if r.task_force == task_force.code and r.status.is_return]
-    return ReturnLine(task_force, loaded.plan.printed(task_force.lead), own[-1] if own else None, len(own))
+    lead, last = loaded.plan.printed(task_force.lead), own[-1] if own else None
+    return ReturnLine(task_force, lead, last, len(own), late=bool(own) and all(r.late for r in own))

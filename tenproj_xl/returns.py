@@ -1,20 +1,23 @@
 """Returns: whose form a workbook is, and its rows by key.
 
-Reads: the cells of a book and what the ledger issued. Gives: a `Return` with addressed rows, or findings. A row is known by
-its token wherever it stands; a column by its field code or header.
+Reads: the cells of a book and what the ledger issued. Gives: a `Return` with addressed rows, or findings. A row is known
+by its token wherever it stands; a column by its field code or header.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding
 from tenproj_xl.identity import MAGIC, is_token
 from tenproj_xl.ledger import Issued
+from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book, SheetCells
-from tenproj_xl.sheets import COVER, KEY, KEY2, Fill, Sheet
+from tenproj_xl.sheets import COVER, KEY, KEY2, Fill, Sheet, form_version
 from tenproj_xl.tables import Layout, TableRow, data_rows, locate
 from tenproj_xl.values import text_of
 
@@ -56,7 +59,8 @@ class ReadRow:
 class Return:
     """A workbook that is ours: for what it was issued, and what stands in it.
 
-    `absent` are the codes of sheets that are missing or cannot be used; `cover_cells` the addresses of the cover's cells.
+    `absent` are the codes of sheets that are missing or cannot be used; `cover_cells` the addresses of the cover's
+    cells.
     """
 
     file: str
@@ -72,19 +76,42 @@ class Return:
 
 @dataclass(frozen=True)
 class _Part:
-    """One located sheet of the form."""
+    """One tab that looks like a sheet of the form; `owner` is whose most of its rows are, None where nobody can tell."""
 
     tab: SheetCells
     layout: Layout
+    owner: "_Owner | None" = None
 
     @property
     def sheet(self) -> Sheet:
         return self.layout.sheet
 
+    @cached_property
+    def content(self) -> dict[str, list[str]]:
+        """What is filled in, by token."""
+        fields = [c.field for c in self.sheet.inputs]
+        rows = data_rows(self.tab.rows, self.layout)
+        return {_token(row): [text_of(row.cells.get(f)) for f in fields] for row in rows}
+
+
+class _Owner(NamedTuple):
+    """For what a form was issued, and for one sheet of it."""
+
+    period: str
+    task_force: str
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"{parse_period(self.period).label}{self.task_force}专班"
+
+
+Issues = Mapping[str, Sequence[Issued]]
+"""What the ledger knows of some tokens: all printings, oldest first."""
+
 
 @dataclass(frozen=True)
 class Identified:
-    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one that is ours but not taken."""
+    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one that is ours, not taken."""
 
     result: Return | None
     findings: list[Finding] = field(default_factory=list)
@@ -94,55 +121,51 @@ class Identified:
 def tokens_in(book: Book) -> set[str]:
     """Everything in a book that is shaped like a row token."""
     cells = (cell for tab in book.sheets for row in tab.rows for cell in row)
-    return {cell for cell in cells if isinstance(cell, str) and is_token(cell)}
+    return {text for cell in cells if isinstance(cell, str) and is_token(text := text_of(cell).upper())}
 
 
-def identify(
+def identify(  # noqa: PLR0913, PLR0917  # all that a book is compared with
     file: str,
     book: Book,
     sheets: Sequence[Sheet],
-    issued: Mapping[str, Sequence[Issued]],
+    issued: Issues,
     printed: Callable[[str, str], Mapping[str, Issued]],
     programme: Programme,
 ) -> Identified:
     """Whose form a book is, and its rows.
 
-    The row tokens decide by majority, because they survive what loses the machine's sheet; a sheet that disagrees with the
-    rest (last week's, or another task force's, pasted in) is left out with a finding.
+    The row tokens decide by majority, because they survive what loses the machine's sheet; a sheet that disagrees with
+    the rest (last week's, or another task force's, pasted in) is left out with a finding.
 
     Args:
         file: The file's name as people know it.
         book: Its cells.
         sheets: The declarations of the three standard sheets.
-        issued: What the ledger knows of the tokens in the book, all printings, oldest first.
+        issued: What the ledger knows of the tokens in the book.
         printed: All rows that were sent out for a period to a task force, by token.
         programme: This workspace's programme.
     """
     machine = _machine_lines(book)
-    parts = list(_parts(book, sheets))
-    votes = Counter((i[-1].period, i[-1].task_force) for i in issued.values())
+    parts = [_owned(part, issued) for part in _parts(book, sheets)]
+    votes = Counter(_Owner(i[-1].period, i[-1].task_force) for i in issued.values())
     if not votes:
         return Identified(None, [_stranger(file, machine, parts, programme)])
-    period, task_force = max(votes, key=lambda v: (votes[v], v))
-    version = machine.get("version") or next(iter(issued.values()))[-1].version
+    owner = max(votes, key=lambda v: (votes[v], v))
     findings: list[Finding] = []
-    if version not in {i.version for printings in issued.values() for i in printings}:
+    version = machine.get("version") or next(iter(issued.values()))[-1].version
+    if version != form_version(sheets):
         findings.append(finding(Code.FORM_OLD, Place(file)))
-    kept = [p for p in parts if not _foreign(p, issued, (period, task_force), file, findings)]
-    usable = [p for p in kept if _columns_complete(p, file, findings)]
-    have = {p.sheet.code for p in parts}
-    findings += [
-        finding(Code.SHEET_MISSING, Place(file, s.name), expected=s.name) for s in sheets if s.code not in have
-    ]
+    chosen = [part for s in sheets if (part := _chosen(s, parts, owner, file, findings))]
+    usable = [part for part in chosen if _columns_complete(part, file, findings)]
     rows: list[ReadRow] = []
     for part in usable:
-        found, faults = _rows(part, issued, (period, task_force), file)
+        found, faults = _rows(part, issued, owner, file)
         rows += found
         findings += faults
-    findings += _missing_rows(usable, printed(period, task_force), file)
-    absent = frozenset(s.code for s in sheets) - {p.sheet.code for p in usable}
+    findings += _missing_rows(usable, printed(owner.period, owner.task_force), file)
+    absent = frozenset(s.code for s in sheets) - {part.sheet.code for part in usable}
     cover, tab, cells = _cover(book)
-    result = Return(file, period, task_force, version, cover, tab, cells, tuple(rows), absent)
+    result = Return(file, owner.period, owner.task_force, version, cover, tab, cells, tuple(rows), absent)
     return Identified(result, findings)
 
 
@@ -155,41 +178,47 @@ def _machine_lines(book: Book) -> dict[str, str]:
 
 
 def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[_Part]:
-    """Each declared sheet where a tab carries its header: the tab of its name first, then any other."""
-    taken: set[str] = set()
+    """Every tab that carries the header of a declared sheet, most of it or under its name."""
     for sheet in sheets:
-        named = sorted(book.sheets, key=lambda tab: tab.name.strip() != sheet.name)
-        for tab in named:
-            layout = None if tab.name in taken else locate(tab.rows, sheet)
+        for tab in sorted(book.sheets, key=lambda tab: tab.name.strip() != sheet.name):
+            layout = locate(tab.rows, sheet)
             if layout and (tab.name.strip() == sheet.name or len(layout.missing) * 2 < len(sheet.columns)):
-                taken.add(tab.name)
                 yield _Part(tab, layout)
-                break
+
+
+def _owned(part: _Part, issued: Issues) -> _Part:
+    tokens = (_token(row) for row in data_rows(part.tab.rows, part.layout))
+    votes = Counter(_Owner(i.period, i.task_force, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
+    return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
+
+
+def _chosen(
+    sheet: Sheet, parts: Sequence[_Part], owner: _Owner, file: str, findings: list[Finding]
+) -> _Part | None:
+    """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which."""
+    alike = [part for part in parts if part.sheet.code == sheet.code]
+    own = [part for part in alike if part.owner == owner._replace(sheet=sheet.code)]
+    foreign = [part for part in alike if part.owner and part not in own]
+    chosen = next(iter(own), None) or next((part for part in alike if part.owner is None), None)
+    for part in foreign:
+        severity = Severity.WARNING if chosen else Severity.ERROR
+        place = Place(file, part.tab.name)
+        findings.append(finding(Code.SHEET_FOREIGN, place, str(part.owner), severity, expected=owner))
+    for part in own[1:]:
+        if part.content != own[0].content:
+            place = Place(file, part.tab.name)
+            findings.append(finding(Code.SHEET_TWICE, place, expected=own[0].tab.name))
+            chosen = None
+    if not alike:
+        findings.append(finding(Code.SHEET_MISSING, Place(file, sheet.name), expected=sheet.name))
+    return chosen
 
 
 def _stranger(file: str, machine: Mapping[str, str], parts: Sequence[_Part], programme: Programme) -> Finding:
     if machine and machine.get("programme") != programme.code:
         found = machine.get("title") or machine.get("programme") or "其他方案"
         return finding(Code.OTHER_PROGRAMME, Place(file), found, expected=programme.title)
-    keyed = any(is_token(text_of(row.cells.get(KEY))) for p in parts for row in data_rows(p.tab.rows, p.layout))
-    return finding(Code.FORM_UNKNOWN if machine or keyed else Code.NOT_OURS, Place(file))
-
-
-def _foreign(
-    part: _Part,
-    issued: Mapping[str, Sequence[Issued]],
-    owner: tuple[str, str],
-    file: str,
-    findings: list[Finding],
-) -> bool:
-    keys = (token for row in data_rows(part.tab.rows, part.layout) if (token := _token(row)) in issued)
-    votes = Counter((issued[k][-1].period, issued[k][-1].task_force) for k in keys)
-    if not votes or owner in votes:
-        return False
-    period, task_force = votes.most_common(1)[0][0]
-    found, expected = f"{period} {task_force}专班", f"{owner[0]} {owner[1]}专班"
-    findings.append(finding(Code.SHEET_FOREIGN, Place(file, part.tab.name), found, expected=expected))
-    return True
+    return finding(Code.FORM_UNKNOWN if machine or parts else Code.NOT_OURS, Place(file))
 
 
 def _token(row: TableRow) -> str:
@@ -202,59 +231,79 @@ def _columns_complete(part: _Part, file: str, findings: list[Finding]) -> bool:
     place = Place(file, part.tab.name)
     keys = {KEY, KEY2} & set(part.layout.positions)
     needed = [c for c in part.layout.missing if c.fill.is_input or (c.field == KEY and not keys)]
-    findings += [finding(Code.COLUMN_MISSING, place, expected=c.header) for c in needed]
-    findings += [
-        finding(Code.COLUMN_MISSING, place, severity=Severity.WARNING, expected=c.header)
-        for c in part.layout.missing
-        if c not in needed and c.fill is not Fill.MACHINE
-    ]
-    findings += [finding(Code.COLUMN_TWICE, place, expected=c.header) for c in part.layout.twice]
+    for c in part.layout.missing:
+        if c in needed:
+            advice = "这张表没有收下，请把数据填入完整的填报表后重新发送"
+            findings.append(finding(Code.COLUMN_MISSING, place, expected=c.header, advice=advice))
+        elif c.fill is not Fill.MACHINE:
+            advice = "其余内容已照常读取，以后请勿删除列"
+            findings.append(finding(Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=c.header, advice=advice))
+    for name, position in part.layout.twice.items():
+        second = replace(place, cell=address(part.layout.first - 1, position))
+        findings.append(finding(Code.COLUMN_TWICE, second, expected=part.sheet.column(name).header))
     return not needed and not part.layout.twice
 
 
-def _rows(
-    part: _Part, issued: Mapping[str, Sequence[Issued]], owner: tuple[str, str], file: str
-) -> tuple[list[ReadRow], list[Finding]]:
+def _rows(part: _Part, issued: Issues, owner: _Owner, file: str) -> tuple[list[ReadRow], list[Finding]]:
     """The rows that can be used, and what is wrong with the others; of two with one key neither can be."""
     kept: dict[str, ReadRow] = {}
     twice: set[str] = set()
+    torn: list[ReadRow] = []
     findings = []
+    codes = {i[-1].code for i in issued.values() if i[-1].sheet == part.sheet.code}
     for table_row in data_rows(part.tab.rows, part.layout):
         token = _token(table_row)
         row = ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())))
-        problem = _row_problem(row, owner, file, kept)
+        problem = _row_problem(row, owner, file)
         findings += [problem] if problem else []
-        if problem is None or not problem.is_error:
-            kept[token or table_row.address(KEY)] = row
-        elif problem.code is Code.ROW_TWICE:
+        if row.issued and not problem and _is_torn(row, codes):
+            torn.append(row)
+        elif token in kept:
+            findings.append(finding(Code.ROW_TWICE, row.place(file, KEY), kept[token].number))
             twice.add(token)
+        elif problem is None or problem.code is Code.ROW_NEW:
+            kept[token or table_row.address(KEY)] = row
+    findings += [_torn(torn, file)] if torn else []
     return [row for token, row in kept.items() if token not in twice], findings
 
 
-def _row_problem(row: ReadRow, owner: tuple[str, str], file: str, seen: Mapping[str, ReadRow]) -> Finding | None:
-    cells, place = row.table_row.cells, row.place(file, KEY)
-    first, second = text_of(cells.get(KEY)).upper(), text_of(cells.get(KEY2)).upper()
+def _row_problem(row: ReadRow, owner: _Owner, file: str) -> Finding | None:
+    place = row.place(file, KEY)
     if row.token and row.issued is None:
-        return finding(Code.ROW_UNKNOWN, place, text_of(cells.get("code")) or row.token)
+        return finding(Code.ROW_UNKNOWN, place, text_of(row.table_row.cells.get("code")) or row.token)
     if row.issued is None:
         return _keyless(row, place)
-    if (row.issued.period, row.issued.task_force, row.issued.sheet) != (*owner, row.sheet.code):
-        return finding(Code.ROW_FOREIGN, place, f"{row.issued.period} {row.issued.task_force}专班")
-    if is_token(first) and is_token(second) and first != second:
-        return finding(Code.KEYS_DISAGREE, place)
-    if row.token in seen:
-        return finding(Code.ROW_TWICE, place, seen[row.token].number)
+    issued = _Owner(row.issued.period, row.issued.task_force, row.issued.sheet)
+    if issued != owner._replace(sheet=row.sheet.code):
+        return finding(Code.ROW_FOREIGN, place, str(issued))
     return None
 
 
-def _keyless(row: ReadRow, place: Place) -> Finding | None:
-    """A row that the sender added: a new issue, or on the other sheets a row that belongs elsewhere."""
+def _is_torn(row: ReadRow, codes: Collection[str]) -> bool:
+    """True where a row's parts belong to different rows: its two keys differ, or its code is another row's."""
+    cells = row.table_row.cells
+    first, second = (text_of(cells.get(name)).upper() for name in (KEY, KEY2))
+    if is_token(first) and is_token(second) and first != second:
+        return True
+    code = text_of(cells.get("code"))
+    return bool(code and row.issued and code != row.issued.code and code in codes)
+
+
+def _torn(rows: Sequence[ReadRow], file: str) -> Finding:
+    numbers = "、".join(str(row.number) for row in rows[:5])
+    found = f"第{numbers}行" if len(rows) <= 5 else f"第{numbers}行等{len(rows)}行"
+    place = Place(file, rows[0].tab)
+    return replace(finding(Code.KEYS_DISAGREE, place, found), cell=rows[0].table_row.address(KEY))
+
+
+def _keyless(row: ReadRow, place: Place) -> Finding:
+    """What a row is that the sender added: a new issue, or one that belongs on another sheet, or a note."""
     written = [c for c in row.sheet.inputs if not is_empty(row.table_row.cells.get(c.field))]
     if row.sheet.spare_rows and written:
         return finding(Code.ROW_NEW, place)
     code = text_of(row.table_row.cells.get("code"))
     first = next((text for c in row.table_row.cells.values() if (text := text_of(c))), "")
-    return finding(Code.ROW_UNKNOWN, place, code or first[:20])
+    return finding(Code.ROW_UNKNOWN, place, code or first[:20], None if written else Severity.WARNING)
 
 
 def _missing_rows(parts: Sequence[_Part], printed: Mapping[str, Issued], file: str) -> Iterator[Finding]:
@@ -264,7 +313,7 @@ def _missing_rows(parts: Sequence[_Part], printed: Mapping[str, Issued], file: s
         gone = [i for t, i in printed.items() if t not in back and i.sheet == part.sheet.code and i.code]
         if gone:
             names = "、".join(f"“{i.printed.get('name') or i.code}”" for i in gone[:3])
-            expected = names if len(gone) <= 3 else f"{names}等{len(gone)}行"
+            expected = f"{names}{'等' if len(gone) > 3 else '这'}{len(gone)}行"
             yield finding(Code.ROW_MISSING, Place(file, part.tab.name), expected=expected)
 
 

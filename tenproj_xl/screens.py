@@ -32,11 +32,12 @@ def ingested_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
     if not done.files:
         yield "收件夹里没有待处理的文件。"
     longest = min(44, max((width(f.received.name) for f in done.files), default=0))
-    for f in done.files:
+    files = sorted(done.files, key=lambda f: f.received.name)
+    for f in files:
         yield f"  {_padded(f.received.name, longest)}  {_outcome(f)}"
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{'、'.join(done.passed_over[:_SHOWN])}"
-    wanting = [f for f in done.files if f.needs_a_person]
+    wanting = [f for f in files if f.needs_a_person]
     for f in wanting:
         yield ""
         yield f"需更正：{f.received.name}" + (f"（{f.sender}）" if f.sender else "")
@@ -143,7 +144,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "status": str(line.receipt.status) if line.receipt else None,
                 "sender": (line.receipt.sender or None) if line.receipt else None,
                 "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
-                "late": line.receipt.late if line.receipt else None,
+                "late": line.late if line.receipt else None,
                 "nil": line.receipt.nil if line.receipt else None,
                 "returns": line.returns,
             }

@@ -41,7 +41,9 @@ PARAMETERS = (
     Parameter(
         "slow_level", "存量比率略慢界限", "2", "百分点", Kind.NUMBER, "期末存量和比率类指标的略慢界限", (), 0, 100
     ),
-    Parameter("slow_rate", "增速略慢界限", "1", "百分点", Kind.NUMBER, "增速和比较类指标低于目标的略慢界限", (), 0, 100),
+    Parameter(
+        "slow_rate", "增速略慢界限", "1", "百分点", Kind.NUMBER, "增速和比较类指标低于目标的略慢界限", (), 0, 100
+    ),
     Parameter("about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50),
     Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
     Parameter("jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", (), 2, 1000),

@@ -53,7 +53,7 @@ _FILL_LABELS = {
 class Kind(StrEnum):
     """What a cell holds once it is understood."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105  # a kind of cell
     TEXT = "text"
     LONG_TEXT = "long_text"
     NUMBER = "number"
@@ -283,7 +283,9 @@ COVER = Sheet(
         Column("reviewer", "审核人", Fill.DEPARTMENT, advice="填写姓名"),
         Column("signer", "单位负责人（审签）", Fill.DEPARTMENT, advice="填写审签的单位负责人"),
         Column("signed_on", "审签日期", Fill.DEPARTMENT, Kind.DATE),
-        Column("nil_return", "零报告", Fill.DEPARTMENT, Kind.CHOICE, choices=(YES, NO), advice="本期无任何更新时选“是”"),
+        Column(
+            "nil_return", "零报告", Fill.DEPARTMENT, Kind.CHOICE, choices=(YES, NO), advice="本期无任何更新时选“是”"
+        ),
         Column("highlights", "工作亮点/典型做法", Fill.DEPARTMENT, Kind.LONG_TEXT, advice="没有可不填"),
     ),
 )

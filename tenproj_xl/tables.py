@@ -18,13 +18,16 @@ _NEAR = 0.75
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data."""
+    """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data.
+
+    `twice` has the second column of each field that two columns claim.
+    """
 
     sheet: Sheet
     first: int
     positions: Mapping[str, int]
     missing: tuple[Column, ...]
-    twice: tuple[Column, ...]
+    twice: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,13 @@ def locate(rows: Rows, sheet: Sheet) -> Layout | None:
     header = max(n for fields, n in found if len(fields) * 2 > best)
     pairs = {pair for fields, n in found if n <= header and len(fields) * 2 > best for pair in fields}
     positions: dict[str, int] = {}
-    twice = []
+    twice: dict[str, int] = {}
     for position, field in sorted(pairs):
         if positions.setdefault(field, position) != position:
-            twice.append(sheet.column(field))
+            twice.setdefault(field, position)
     positions |= _near_misses(rows[header], sheet, positions)
     missing = tuple(c for c in sheet.columns if c.field not in positions)
-    return Layout(sheet, header + 1, positions, missing, tuple(dict.fromkeys(twice)))
+    return Layout(sheet, header + 1, positions, missing, twice)
 
 
 def _near_misses(header: Sequence[object], sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:

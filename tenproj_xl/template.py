@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from tenproj_xl.drawing import Book, Page, height_for
+from tenproj_xl.drawing import Book, Page, height_for, units
 from tenproj_xl.look import (
     ADVICE,
     COVER_PARTS,
@@ -27,22 +27,26 @@ from tenproj_xl.sheets import ASKED, COVER, NOT_YET, Column, Fill, Kind, Sheet
 GUIDE = "使用说明"
 """The sheet of a template that explains it; the forms have none of it."""
 _CREATED = datetime(2023, 1, 1)  # noqa: DTZ001  # the same on every machine, so that the same template is the same bytes
-_INK, _GREY, _LINE = "#1F2D3D", "#8A8F98", "#B7BEC8"
+_INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
 _HEAD, _HEAD_INPUT = "#DCE6F1", "#FCE9B8"
 _INPUT, _INPUT_LATER, _FORMULA = "#FFF9DF", "#FFFDF4", "#EEF3F8"
 _ERROR, _WARNING = ("#FADBD8", "#C00000"), ("#FFE699", "#BF8F00")
-_PLAIN = Style(colour=_INK, wrap=True)
+_PLAIN = Style(size=11, colour=_INK, wrap=True)
 _CELL = _PLAIN.framed(1, _LINE)
-_TITLE = Style("黑体", 18, colour=_INK, horizontal="center")
-_ID = Style("宋体", 9, colour=_GREY)
+_TITLE = Style("黑体", 20, colour=_INK, horizontal="center")
+_ID = Style("宋体", 10, colour=_GREY)
 _MARK = Style("宋体", 9, colour=_GREY, horizontal="center")
 _NUMBER_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}
+_SAMPLES: Mapping[Kind, float | date | str] = {
+    Kind.NUMBER: 72.5, Kind.SHARE: 0.906, Kind.DATE: date(2026, 11, 25), Kind.PERIOD: "2026年三季度",
+    Kind.LONG_TEXT: "示例文字，较长的内容自动换行",
+}  # fmt: skip
 _CENTRED = (Kind.DATE, Kind.CHOICE, Kind.PERIOD)
 _CENTRED_FIELDS = ("code", "unit", "last_value", "last_period", "asked", "area", "state", YEARLY, "target_now")
 _HEIGHTS = {Part.TITLE: 36.0, Part.ID: 20.0, Part.CODES: 15.0, Part.HEADER: 36.0, Part.HEADING: 26.0, Part.BODY: 22.0,
             Part.ENTRY: 30.0}  # fmt: skip
 _RUNNING = "&L&9{标识}&C&9第 &P 页 / 共 &N 页&R&9{地区}{方案}"
-_CONFIDENTIAL = "&R&\"黑体,Regular\"&10内部资料 注意保管"
+_CONFIDENTIAL = '&R&"黑体,Regular"&10内部资料 注意保管'
 _DATA_PRINT = Printing(header=_CONFIDENTIAL, footer=_RUNNING)
 _COVER_PRINT = replace(_DATA_PRINT, paper=9, landscape=False, tall=1, margins=(0.6, 0.6, 0.7, 0.7, 0.3, 0.3))
 
@@ -79,15 +83,15 @@ def _draw_sheet(page: Page, columns: Sequence[Column], name: str) -> None:
     page.merged(rows[Part.TITLE], (1, len(columns)), f"{{地区}}{{方案}}{name}　{{期}}", _TITLE)
     page.write(rows[Part.ID], 1, "{标识}", _ID)
     for n, column in enumerate(columns, 1):
-        page.width(n, column.width)
+        page.width(n, _width(column))
         page.write(rows[Part.CODES], n, column.field, _MARK)
         page.write(rows[Part.HEADER], n, column.header, _header_style(column))
         for part in (Part.OPEN, Part.NOT_DUE, Part.ERROR, Part.WARNING):
             page.write(rows[part], n, _sample(column, part), _cell_style(column, part))
     for part in (Part.OPEN, Part.NOT_DUE, Part.ERROR, Part.WARNING):
         page.height(rows[part], 40)
-    name_column = 1 + [c.field for c in columns].index("name" if "name" in [c.field for c in columns] else "description")
-    page.call("freeze_panes", rows[Part.HEADER] + 1, name_column + 1)
+    kept = next(n for n, c in enumerate(columns, 1) if c.field in ("name", "description"))
+    page.call("freeze_panes", rows[Part.HEADER] + 1, kept + 1)
     page.call("set_zoom", 85)
     page.call("hide_gridlines", 2)
     page.print_as(_DATA_PRINT, _DATA_PRINT.header, _DATA_PRINT.footer)
@@ -100,8 +104,16 @@ def _draw_marks(page: Page, rows: Mapping[Part, int]) -> None:
         page.height(row, _HEIGHTS.get(part, 24.0), hidden=part is Part.CODES)
 
 
+def _width(column: Column) -> float:
+    """A column's width, at least so wide that what is short stands on one line."""
+    sample = _sample(column, Part.OPEN)
+    if column.kind is Kind.LONG_TEXT or not isinstance(sample, str):
+        return column.width
+    return max(column.width, units(sample) + 1.5)
+
+
 def _header_style(column: Column) -> Style:
-    head = Style("黑体", 10.5, colour=_INK, wrap=True, horizontal="center").framed(1, _LINE)
+    head = Style("黑体", 11, colour=_INK, wrap=True, horizontal="center").framed(1, _LINE)
     return head.filled(_HEAD_INPUT if column.fill.is_input else _HEAD)
 
 
@@ -130,20 +142,9 @@ def _number_format(column: Column) -> str:
 
 
 def _sample(column: Column, part: Part) -> float | date | str:
-    match column.kind:
-        case Kind.NUMBER:
-            return 72.5
-        case Kind.SHARE:
-            return 0.906
-        case Kind.DATE:
-            return date(2026, 11, 25)
-        case Kind.CHOICE:
-            return column.choices[0]
-        case Kind.PERIOD:
-            return "2026年三季度"
     if column.field == "asked":
         return NOT_YET if part is Part.NOT_DUE else f"{ASKED}：2026年三季度"
-    return "示例文字" if column.kind is Kind.TEXT else "示例文字，较长的内容自动换行"
+    return column.choices[0] if column.choices else _SAMPLES.get(column.kind, "示例文字")
 
 
 _COVER_WIDTHS = {LABEL: 20.0, INPUT: 34.0, ADVICE: 44.0}
@@ -156,11 +157,11 @@ def _draw_cover(page: Page) -> None:
     page.merged(rows[Part.TITLE], (1, last), "{地区}{方案}填报表　{期}", replace(_TITLE, wrap=True))
     page.merged(rows[Part.ID], (1, last), "{标识}", replace(_ID, horizontal="center"))
     page.merged(rows[Part.HEADING], (1, last), "小标题", Style("黑体", 12, colour=_INK))
-    page.merged(rows[Part.BODY], (1, last), "1. 正文，较长的内容自动换行。", replace(_PLAIN, size=11))
+    page.merged(rows[Part.BODY], (1, last), "1. 正文，较长的内容自动换行。", _PLAIN)
     entry = {
-        LABEL: ("填写项", replace(_CELL, size=11).filled(_HEAD)),
-        INPUT: ("由单位填写", replace(_CELL, size=11, number_format="@").filled(_INPUT)),
-        ADVICE: ("填写提示", replace(_CELL, size=10, colour=_GREY)),
+        LABEL: ("填写项", replace(_CELL, indent=1).filled(_HEAD)),
+        INPUT: ("由单位填写", replace(_CELL, indent=1, number_format="@").filled(_INPUT)),
+        ADVICE: ("填写提示", replace(_CELL, size=10, indent=1, colour=_GREY)),
     }
     for n, (field, width) in enumerate(_COVER_WIDTHS.items(), 1):
         page.width(n, width)
@@ -218,7 +219,7 @@ def _draw_guide(page: Page) -> None:
         page.write(row, 1, heading, Style("黑体", 12, colour=_INK))
         page.height(row, 28)
         for n, text in enumerate(texts, 1):
-            style = replace(_PLAIN, size=11)
+            style = _PLAIN
             page.write(row + n, 1, f"{n}. {text}", style)
             page.height(row + n, height_for([(text, width, style)], 22))
         row += 1 + len(texts)

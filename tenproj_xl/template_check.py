@@ -13,6 +13,7 @@ from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.utils import get_column_letter
 from openpyxl.xml.functions import fromstring
 
+from tenproj_xl.cells import address
 from tenproj_xl.findings import Code, Finding, Place, finding, in_order
 from tenproj_xl.look import PLACEHOLDERS, Part, columns_by_field, load_template, needed_fields, parts_of, rows_by_part
 from tenproj_xl.sheets import COVER, Sheet
@@ -70,37 +71,37 @@ def _structure(page: Any, sheet: Sheet, file: str) -> Iterator[Finding]:
 
 def _left_behind(page: Any, file: str) -> Iterator[Finding]:
     """What openpyxl knows of and the forms do not take over."""
+    for what, cell in (*_attached(page), *_in_cells(page)):
+        yield finding(Code.TEMPLATE_NOT_CARRIED, Place(file, page.title, cell), what)
 
-    def lost(what: str, cell: str = "") -> Finding:
-        return finding(Code.TEMPLATE_NOT_CARRIED, Place(file, page.title, cell), what)
 
+def _attached(page: Any) -> Iterator[tuple[str, str]]:
     rows = rows_by_part(page)
     merging = {rows.get(p) for p in (Part.TITLE, Part.ID, Part.HEADING, Part.BODY)}
     for merged in page.merged_cells.ranges:
         if merged.min_row not in merging or merged.max_row != merged.min_row:
-            yield lost("合并单元格", merged.coord.split(":")[0])
-    for area in page.conditional_formatting:
-        yield lost("条件格式", _corner(str(area.sqref)))
-    for rule in page.data_validations.dataValidation:
-        yield lost("数据有效性", _corner(str(rule.sqref)))
-    for table in page.tables.values():
-        yield lost("表格对象", _corner(table.ref))
-    for letter, dimension in page.column_dimensions.items():
-        if dimension.hidden:
-            yield lost("隐藏列", f"{letter}1")
+            yield "合并单元格", _corner(merged.coord)
+    yield from (("条件格式", _corner(str(area.sqref))) for area in page.conditional_formatting)
+    yield from (("数据有效性", _corner(str(rule.sqref))) for rule in page.data_validations.dataValidation)
+    yield from (("表格对象", _corner(table.ref)) for table in page.tables.values())
+    yield from (("隐藏列", f"{letter}1") for letter, d in page.column_dimensions.items() if d.hidden)
+    if page.HeaderFooter.differentFirst or page.HeaderFooter.differentOddEven:
+        yield "首页或奇偶页不同的页眉页脚", ""
+    if any("&G" in text for text in _running(page)):
+        yield "页眉页脚中的图片", ""
+
+
+def _in_cells(page: Any) -> Iterator[tuple[str, str]]:
+    marked = rows_by_part(page).values()
     for cell in (c for row in page.iter_rows() for c in row):
         if cell.comment:
-            yield lost("批注", cell.coordinate)
+            yield "批注", cell.coordinate
         if cell.hyperlink:
-            yield lost("超链接", cell.coordinate)
+            yield "超链接", cell.coordinate
         if cell.data_type == "f":
-            yield lost("公式", cell.coordinate)
-        elif cell.value is not None and cell.row not in rows.values() and cell.column > 1:
-            yield lost(f"文字“{str(cell.value)[:20]}”", cell.coordinate)
-    if page.HeaderFooter.differentFirst or page.HeaderFooter.differentOddEven:
-        yield lost("首页或奇偶页不同的页眉页脚")
-    if any("&G" in text for text in _running(page)):
-        yield lost("页眉页脚中的图片")
+            yield "公式", cell.coordinate
+        elif cell.value is not None and cell.row not in marked and cell.column > 1:
+            yield f"文字“{str(cell.value)[:20]}”", cell.coordinate
 
 
 def _running(page: Any) -> list[str]:
@@ -109,7 +110,7 @@ def _running(page: Any) -> list[str]:
 
 
 def _corner(reference: str) -> str:
-    return re.split(r"[: ]", reference)[0]
+    return re.split("[: ]", reference)[0]
 
 
 def _placeholders(page: Any, file: str) -> Iterator[Finding]:
@@ -139,12 +140,12 @@ def _floating(path: Path) -> Iterator[Finding]:
             yield finding(Code.TEMPLATE_NOT_CARRIED, Place(path.name), "宏")
         relations = get_dependents(archive, "xl/_rels/workbook.xml.rels")
         for sheet in fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
-            part = relations.get(sheet.get(_RELATION)).target
+            part = relations.get(str(sheet.get(_RELATION))).target
             yield from _floating_on(archive, part, str(sheet.get("name")), path.name)
 
 
 def _floating_on(archive: ZipFile, part: str, sheet: str, file: str) -> Iterator[Finding]:
-    relations_part = get_rels_path(part)
+    relations_part = str(get_rels_path(part))  # type: ignore[no-untyped-call]
     if relations_part not in archive.namelist():
         return
     for relation in get_dependents(archive, relations_part):
@@ -163,7 +164,7 @@ def _anchored(drawing: bytes) -> Iterator[tuple[str, str]]:
         if thing is None:
             continue
         corner = anchor.find(f"{_SHEET_DRAWING}from")
-        cell = "" if corner is None else f"{get_column_letter(int(corner[0].text) + 1)}{int(corner[2].text) + 1}"
+        cell = "" if corner is None else address(int(corner[2].text or 0), int(corner[0].text or 0))
         details = {_plain(e.tag): e for e in thing.iter()}
         boxed = "cNvSpPr" in details and details["cNvSpPr"].get("txBox") == "1"
         name = details["cNvPr"].get("name") if "cNvPr" in details else ""

@@ -9,28 +9,12 @@ from dataclasses import dataclass, replace
 from tenproj_xl.content import Form
 from tenproj_xl.drawing import Page, height_for
 from tenproj_xl.findings import Severity
-from tenproj_xl.layout import Grid, filled_in, shown
+from tenproj_xl.layout import Draft, shown
 from tenproj_xl.look import ADVICE, LABEL, Look, Part, Style
 from tenproj_xl.sheets import COVER
 
 TODO_SHEET = "修改清单"
 ERROR_WORD, LOOK_WORD = "须更正", "请核对"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A cell to correct or to look at: `sheet` by its code, `field` "" for the whole row, `token` "" on the cover."""
-
-    sheet: str
-    token: str
-    field: str
-    severity: Severity
-    message: str
-
-    @property
-    def part(self) -> Part:
-        """The row of the template that shows how such a cell looks."""
-        return Part.ERROR if self.severity is Severity.ERROR else Part.WARNING
 
 
 @dataclass(frozen=True)
@@ -46,20 +30,17 @@ class _Line:
 _COLUMNS = (("序号", 6.0), ("类别", 9.0), ("工作表", 17.0), ("单元格", 9.0), ("行", 30.0), ("填报内容", 28.0),
             ("需要怎么改", 58.0))  # fmt: skip
 _FIRST = 4
+_BLANK = "（空）"
 
 
-def draw_todo(
-    page: Page,
-    form: Form,
-    look: Look,
-    grids: Mapping[str, Grid],
-    cover: Mapping[str, str],
-    marks: Sequence[Mark],
-    notes: Sequence[str],
-) -> None:
-    """Draw the list: errors first, then what is only to be looked at. `cover` has the addresses of the cover's inputs."""
-    lines = _lines(form, grids, cover, marks, notes)
-    theme, table = look.sheets[COVER.code], look.sheets["indicators"]
+def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str], notes: Sequence[str]) -> None:
+    """Draw the list: errors first, then what is only to be looked at. `cover` has the addresses of the cover's inputs.
+
+    The notes are about the file as a whole.
+    """
+    form, look = draft.form, draft.look
+    lines = _lines(draft, cover, notes)
+    theme, table = draft.cover, look.sheets["indicators"]
     last = len(_COLUMNS)
     page.width(0, 2)
     for n, (_, width) in enumerate(_COLUMNS, 1):
@@ -79,8 +60,7 @@ def draw_todo(
     page.call("freeze_panes", _FIRST, 0)
     page.call("repeat_rows", _FIRST - 1)
     page.call("hide_gridlines", 2)
-    running = (filled_in(text, form, running=True) for text in (theme.printing.header, theme.printing.footer))
-    page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *running)
+    page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
     page.protect()
 
 
@@ -94,29 +74,29 @@ def _greeting(form: Form, lines: Sequence[_Line]) -> str:
     )
 
 
-def _lines(
-    form: Form, grids: Mapping[str, Grid], cover: Mapping[str, str], marks: Sequence[Mark], notes: Sequence[str]
-) -> list[_Line]:
+def _lines(draft: Draft, cover: Mapping[str, str], notes: Sequence[str]) -> list[_Line]:
     found = [_Line(ERROR_WORD, "", "", "全表", "", note) for note in notes]
-    for mark in sorted(marks, key=lambda m: m.severity is not Severity.ERROR):
+    for mark in draft.marks:
         word = ERROR_WORD if mark.severity is Severity.ERROR else LOOK_WORD
         if mark.sheet == COVER.code:
-            entry = COVER.column(mark.field)
-            typed = shown(form.cover.get(mark.field)) or "（空）"
-            found.append(_Line(word, COVER.name, cover[mark.field], entry.header, typed, mark.message))
-            continue
-        grid = grids[mark.sheet]
-        row = grid.row_of(mark.token)
-        column = grid.part.sheet.column(mark.field).header if mark.field else ""
-        typed = (shown(row.current(mark.field)) or "（空）") if mark.field else "（整行）"
-        name = f"{row.name}　{column}".strip("　") if row.name else f"新增问题　{column}".strip("　")
-        found.append(_Line(word, grid.part.sheet.name, grid.address(mark.token, mark.field), name, typed, mark.message))
+            typed = shown(draft.form.cover.get(mark.field)) or _BLANK
+            place = COVER.name, cover[mark.field], COVER.column(mark.field).header
+        else:
+            grid = draft.grids[mark.sheet]
+            row = grid.row_of(mark.token)
+            header = grid.part.sheet.column(mark.field).header if mark.field else ""
+            typed = (shown(row.current(mark.field)) or _BLANK) if mark.field else "（整行）"
+            name = f"{row.name or '新增问题'}　{header}".rstrip("　")
+            place = grid.part.sheet.name, grid.address(mark.token, mark.field), name
+        found.append(_Line(word, *place, typed, mark.message))
     return found
 
 
 def _draw_line(page: Page, row: int, number: int, line: _Line, look: Look) -> None:
     table, theme = look.sheets["indicators"], look.sheets[COVER.code]
-    plain = replace(theme.style(Part.ENTRY, ADVICE), size=10.5, colour=theme.style(Part.BODY, LABEL).colour, wrap=True)
+    plain = replace(
+        theme.style(Part.ENTRY, ADVICE), size=11, indent=0, colour=theme.style(Part.BODY, LABEL).colour, wrap=True
+    )
     middle = replace(plain, horizontal="center")
     loud = table.style(Part.ERROR if line.word == ERROR_WORD else Part.WARNING, "name")
     loud = replace(loud, horizontal="center", borders=plain.borders)

@@ -19,6 +19,7 @@ from tenproj_xl.schemas import Failure, failures, frame_of
 from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Column, Sheet
 from tenproj_xl.values import canonical, read_cell, text_of
 
+
 class ContextOf(Protocol):
     """Gives what a return is checked against."""
 
@@ -95,20 +96,22 @@ def _judgement(
     context_of: ContextOf,
 ) -> Judgement:
     cover, findings = _cover(source)
-    nil = cover.get("nil_report") == YES
-    context = context_of(source, nil=nil)
     findings += _right_unit(source, cover, plan)
     answered = [e for e in entries if e.is_answered]
-    if not answered and not nil and not source.absent:
+    nil = cover.get("nil_return") == YES and not answered
+    owed = plan.task_force(source.task_force).involved and not nil
+    if owed and not answered and not source.absent:
         findings.append(finding(Code.RETURN_BLANK, Place(source.file)))
+    if cover.get("nil_return") == YES and answered:
+        findings.append(finding(Code.NIL_WITH_ANSWERS, _on_cover(source, "nil_return"), YES, expected=len(answered)))
+    context = context_of(source, nil=not owed)
     accepted = []
     for e in entries:
-        found = [*faults.get(id(e), ()), *e.guesses]
-        found += [f for f in crosschecks(e, context) if not any(f.cell == known.cell for known in found)]
+        found = _without_consequences([*faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)])
         findings += found
         if e.is_answered and not any(f.is_error for f in found):
             accepted.append(e)
-    findings += _silent_tasks(source, entries, nil=nil)
+    findings += _silent_tasks(source, entries) if owed else []
     if any(f.code in REFUSING for f in findings):
         blank = any(f.code is Code.RETURN_BLANK for f in findings)
         findings = [f for f in findings if f.code in REFUSING or (not blank and f.is_error)]
@@ -116,9 +119,15 @@ def _judgement(
     return Judgement(source, tuple(entries), tuple(accepted), cover, nil, tuple(in_order(findings)))
 
 
-def _silent_tasks(source: Return, entries: Sequence[Entry], *, nil: bool) -> list[Finding]:
+def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
+    """Findings of one row, of each cell only the first error where there is one: what follows is said of a wrong cell."""
+    first = {f.cell: f for f in reversed(found) if f.is_error}
+    return [f for f in found if first.get(f.cell, f) is f]
+
+
+def _silent_tasks(source: Return, entries: Sequence[Entry]) -> list[Finding]:
     silent = [e for e in entries if e.row.sheet.code == TASKS.code and e.code and not e.is_answered]
-    if nil or not silent:
+    if not silent:
         return []
     names = "、".join(f"“{e.row.name}”" for e in silent[:3])
     expected = names if len(silent) <= 3 else f"{names}等{len(silent)}项任务"
@@ -133,18 +142,28 @@ _NEEDED = ("unit", "filler", "phone")
 def _cover(source: Return) -> tuple[dict[str, Value], list[Finding]]:
     """The cover's answers; what is wrong there only asks for a look, the figures count all the same."""
     values: dict[str, Value] = {}
+    if not source.cover_tab:
+        place = Place(source.file, COVER.name)
+        return values, [finding(Code.SHEET_MISSING, place, "", Severity.WARNING, expected=COVER.name)]
     findings = []
-    for column in COVER.columns if source.cover_tab else ():
+    for column in COVER.columns:
         cell = source.cover.get(column.field)
         meaning = read_cell(cell, column, year=int(source.period[:4]))
-        place = Place(source.file, source.cover_tab, source.cover_cells.get(column.field, ""), column.header)
+        place = _on_cover(source, column.field)
         values[column.field] = meaning.value
-        if meaning.code:
-            fields = {"advice": column.how, "expected": meaning.detail or TEXT_LIMIT}
+        if meaning.code is Code.TOO_LONG:
+            fields = {"found": meaning.detail, "expected": TEXT_LIMIT}
+            findings.append(finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields))
+        elif meaning.code:
+            fields = {"advice": column.how, "expected": meaning.detail}
             findings.append(finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields))
         elif column.field in _NEEDED and is_empty(cell):
-            findings.append(finding(Code.COVER_BLANK, place, expected=column.header, advice=column.how))
+            findings.append(finding(Code.COVER_BLANK, place, advice=column.how))
     return values, findings
+
+
+def _on_cover(source: Return, name: str) -> Place:
+    return Place(source.file, source.cover_tab, source.cover_cells.get(name, ""), COVER.column(name).header)
 
 
 def _right_unit(source: Return, cover: Mapping[str, Value], plan: Plan) -> list[Finding]:
@@ -154,9 +173,8 @@ def _right_unit(source: Return, cover: Mapping[str, Value], plan: Plan) -> list[
     known = {spelling for u in plan.units for spelling in _spellings(u.name, plan)}
     if unit not in known or unit in {s for name in _members(task_force, plan) for s in _spellings(name, plan)}:
         return []
-    place = Place(source.file, source.cover_tab, source.cover_cells.get("unit", ""))
     expected = f"{task_force.code} {task_force.name}，牵头单位{plan.printed(task_force.lead)}"
-    return [finding(Code.OTHER_TASK_FORCE, place, str(cover["unit"]), expected=expected)]
+    return [finding(Code.OTHER_TASK_FORCE, _on_cover(source, "unit"), str(cover["unit"]), expected=expected)]
 
 
 def _members(task_force: TaskForce, plan: Plan) -> set[str]:

@@ -22,7 +22,7 @@ _NOTES = {
     "programme": "方案的基本信息。“起始年”至“终止年”决定填报表上的目标列。",
     "task_forces": "各工程专班。“不涉及”的专班也生成填报表，但不要求报送、不参与排名。单位之间用“、”分隔。",
     "units": "文件用名照抄文件；机构改革后请在“现用名”登记新名称，填报表印现用名，原文引用不变。",
-    "indicators": "主要指标。报送单位、更新频次、发布时滞、进度曲线文件未作规定，现为默认值，请逐项核定后删去“待核”字样。",
+    "indicators": "主要指标。报送单位、更新频次、发布时滞、进度曲线文件未作规定，现为默认值，请逐项核定。",
     "targets": "各指标分年度（可分季、月）的目标。“推算”仅供参考，不亮灯、不督办。",
     "tasks": "重点任务。完成时限只填文件或会议明确的日期。",
     "milestones": "任务节点，按序号先后推进。",
@@ -131,7 +131,7 @@ def load(workspace: Workspace) -> Loaded:
         first = errors[0]
         where = f"“{first.file}”{first.sheet} {first.cell}"
         raise EnvironmentProblem(
-            f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部，改正后再试。"
+            f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部。"
         )
     if has_errors(findings):
         raise ValueError("a plan with errors was built")

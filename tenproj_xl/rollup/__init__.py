@@ -1,1 +1,1 @@
-"""The roll-up workbook: pure computation in `facts` and the modules it uses, one module per sheet, `book` puts them together."""
+"""The roll-up workbook: computed in `facts` and what it uses, one module per sheet, put together in `book`."""

@@ -1,4 +1,4 @@
-"""The roll-up workbook as a whole: its sheets in order, and how it is written so that the same input gives the same bytes.
+"""The roll-up workbook as a whole: its sheets in order, and the same bytes for the same input.
 
 Reads: a `Given`. Gives: an .xlsx file.
 """

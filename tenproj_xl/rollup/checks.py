@@ -7,6 +7,7 @@ from tenproj_xl.findings import Finding, Severity
 from tenproj_xl.history import Receipt
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.return_lines import current_receipts
 from tenproj_xl.rollup.style import SEVERITY_WORDS
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
@@ -16,10 +17,11 @@ _UNKNOWN = "—"
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One finding and the file it was found in."""
+    """One finding and the file it was found in; `overtaken` where the unit has returned another one since."""
 
     receipt: Receipt
     finding: Finding
+    overtaken: bool
 
 
 _F = Field[CheckLine]
@@ -28,8 +30,11 @@ _F = Field[CheckLine]
 def check_lines(given: Given) -> tuple[CheckLine, ...]:
     """All findings: by task force (files that nobody can place come last), errors first, then as they stand."""
     severities = list(Severity)
+    current = current_receipts(given.receipts)
     lines = [
-        CheckLine(r, f) for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256)) for f in r.findings
+        CheckLine(r, f, r.status.is_return and r not in current)
+        for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256))
+        for f in r.findings
     ]
     return tuple(sorted(lines, key=lambda c: (c.receipt.task_force or "～", severities.index(c.finding.severity))))
 
@@ -63,4 +68,5 @@ def _fields(given: Given) -> Iterable[_F]:
     yield _F("message", "问题和办法", 70, lambda c: c.finding.message)
     yield _F("sender", "报送单位", 18, lambda c: c.receipt.sender)
     yield _F("status", "文件状态", 18, lambda c: c.receipt.status.label, Look.WORD)
+    yield _F("overtaken", "后续", 9, lambda c: "已另报" if c.overtaken else "", Look.WORD)
     yield _F("received", "收到时间", 17, lambda c: given.clock(c.receipt.received_at), Look.WORD)

@@ -59,6 +59,11 @@ class Counter:
         ]
         return "=SUMPRODUCT(" + "*".join([*own, *tests, "1"]) + ")"
 
+    @property
+    def unverified(self) -> str:
+        """The formula of the number of indicators with a passed target that nobody has verified."""
+        return f"=SUMPRODUCT(({self._tables[indicators.NAME].range('pending')}>0)*1)"
+
     def place(self, name: str, task_force: str = "") -> str:
         """Where the rows behind a number begin: those of one task force, or the first that counts."""
         table = self._tables[COUNTS[name].sheet]

@@ -16,10 +16,18 @@ _RATES = (Measure.GROWTH, Measure.COMPARATIVE)
 
 @dataclass(frozen=True)
 class Judgement:
-    """A target whose date has passed: 待核定 until a verified figure of exactly that date is in."""
+    """A target whose date has passed: 待核定 until a verified figure of exactly that date is in.
+
+    One that was only striven for (力争) is met or a matter of reference, never missed.
+    """
 
     target: Target
     state: State
+
+    @property
+    def verdict(self) -> str:
+        """What people read."""
+        return "力争未达到" if self.state is State.REFERENCE else self.state.value
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,11 @@ class IndicatorLine:
 
     @property
     def passed_in_words(self) -> str:
-        """Targets that have passed, by verdict: `2023年：达标；2025年：待核定`."""
-        years: dict[State, list[str]] = {}
+        """Targets that have passed, by verdict: `2023年：达标；2024、2025年：待核定`."""
+        years: dict[str, list[str]] = {}
         for judgement in self.passed:
-            years.setdefault(judgement.state, []).append(judgement.target.period.label)
-        return "；".join(f"{'、'.join(labels)}：{state}" for state, labels in years.items())
+            years.setdefault(judgement.verdict, []).append(judgement.target.period.code)
+        return "；".join(f"{'、'.join(each)}年：{verdict}" for verdict, each in years.items())
 
     @property
     def freshness(self) -> str:
@@ -161,8 +169,13 @@ def _judged(indicator: Indicator, figures: Sequence[Figure], given: Given) -> It
         if not target.judges or target.period.last > given.day:
             continue
         verified = [f for f in figures if f.period.last == target.period.last and f.nature == VERIFIED]
-        state = State.PENDING
-        if verified:
-            newest = max(verified, key=lambda f: f.row.order)
-            state = yardstick(indicator, newest.period, given.settings).state(newest.value, newest.nature)
-        yield Judgement(target, state if state in (State.MET, State.MISSED) else State.PENDING)
+        yield Judgement(target, _verdict(indicator, target, verified, given))
+
+
+def _verdict(indicator: Indicator, target: Target, verified: Sequence[Figure], given: Given) -> State:
+    if not verified:
+        return State.PENDING
+    newest = max(verified, key=lambda f: f.row.order)
+    state = yardstick(indicator, newest.period, given.settings).state(newest.value, newest.nature)
+    decided = state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives)
+    return state if decided else State.PENDING

@@ -11,6 +11,8 @@ from tenproj_xl.settings import Settings
 
 NAME = "说明"
 _WIDTHS = (22, 16, 120)
+Row = tuple[str, str, str]
+"""A topic, a value where there is one, and the rule."""
 
 
 def write(page: Page, facts: Facts) -> None:
@@ -31,18 +33,17 @@ def write(page: Page, facts: Facts) -> None:
             _write_line(page, row, cells)
         row += 1
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
+    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
 
 
-def _write_line(page: Page, row: int, cells: tuple[str, str, str]) -> None:
+def _write_line(page: Page, row: int, cells: Row) -> None:
     for n, text in enumerate(cells):
         word = style.of_word(text) if n == 0 else {}
         page.put(row, n, text, {**style.BOX, **word, **({"align": "center"} if n == 1 else {})})
-    most = max(style.lines_of(text, width) for text, width in zip(cells, _WIDTHS, strict=True))
-    page.sheet.set_row(row, style.height_for(most))
+    page.sheet.set_row(row, max(style.text_height(text, width) for text, width in zip(cells, _WIDTHS, strict=True)))
 
 
-def _sections(facts: Facts) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
+def _sections(facts: Facts) -> Iterable[tuple[str, list[Row]]]:
     settings = facts.given.settings
     yield "一、首页数字怎么算", _numbers()
     yield "二、指标的评价", list(_states(settings))
@@ -51,28 +52,39 @@ def _sections(facts: Facts) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
     yield "五、来源和版本", _sources(facts)
 
 
-def _numbers() -> list[tuple[str, str, str]]:
+def _numbers() -> list[Row]:
     return [
-        ("应评指标", "", "有评价（达序时、略慢、滞后、达标、未达标、待核定）的指标，加上本应有评价而未报的指标。参考、未到发布期和不涉及的不算。"),
-        ("达序时（含达标）", "", "进度评价为“达序时”或“达标”的应评指标。"),
-        ("滞后（含未达标）", "", "进度评价为“滞后”或“未达标”的应评指标。"),
-        ("略慢、待核定、未报", "", "进度评价为该词的应评指标。应评＝达序时＋略慢＋滞后＋待核定＋未报。“未报”不等于零。"),
-        ("数据过旧", "", "应评指标中，最新数值的所属期早于按更新频次和发布时滞本期应有的所属期的；评价按数据自己的日期作出。"),
-        ("到期目标待核定", "", "目标日期已过、还没有该日期统计核定数的目标；以“项指标”计。"),
-        ("任务：序时（含完成）", "", "进度评价为“序时推进”或“已完成”的任务；临期、滞后、逾期、未报各按其词。"),
-        ("问题：在办", "", "尚未销号的问题，含申请销号的；逾期是已过原定时限、又未申请销号的。"),
-        ("提请协调", "", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
-        ("专班报送", "", "已报含迟报；“未收下”计入未报；不涉及的专班不计入应报。"),
-    ]  # fmt: skip
+        _rule(
+            "应评指标",
+            "有评价（达序时、略慢、滞后、达标、未达标、待核定）的指标，加上本应有评价而未报的指标。",
+            "参考、未到发布期和不涉及的不算。",
+        ),
+        _rule("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
+        _rule("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
+        _rule(
+            "略慢、待核定、未报",
+            "进度评价为该词的应评指标。应评＝达序时＋略慢＋滞后＋待核定＋未报。“未报”不等于零。",
+        ),
+        _rule(
+            "数据过旧",
+            "应评指标中，最新数值的所属期早于按更新频次和发布时滞本期应有的所属期的；",
+            "评价按数据自己的日期作出。",
+        ),
+        _rule("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
+        _rule("任务：序时（含完成）", "进度评价为“序时推进”或“已完成”的任务；临期、滞后、逾期、未报各按其词。"),
+        _rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过原定时限、又未申请销号的。"),
+        _rule("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
+        _rule("专班报送", "已报含迟报；“未收下”计入未报；不涉及的专班不计入应报。"),
+    ]
 
 
-def _states(settings: Settings) -> Iterable[tuple[str, str, str]]:
-    about = settings.about
+def _states(settings: Settings) -> Iterable[Row]:
     meanings = {
         State.ON_PACE: "按数据所属期末那一天算，完成值不低于（越低越好的指标不高于）序时应完成值。",
         State.SLOW: "落后序时，但在略慢界限以内；“力争”类目标落后时最多为略慢。",
         State.BEHIND: "落后序时超过略慢界限。",
-        State.MET: f"目标日期的统计核定数符合目标用语：以上、达、至少为≥；超过、突破为＞；以内为≤；左右为±{about:.0%}以内。",
+        State.MET: "目标日期的统计核定数符合目标用语：以上、达、至少为≥；超过、突破为＞；以内为≤；"
+        f"左右为±{settings.about:.0%}以内。",
         State.MISSED: "目标日期的统计核定数不符合目标用语。",
         State.PENDING: "目标日期已到，报来的还不是统计核定数，不作评价。",
         State.REFERENCE: "没有可比的目标、起点，或目标为推算，或定性指标仍在推进：只列数，不评价。",
@@ -84,41 +96,58 @@ def _states(settings: Settings) -> Iterable[tuple[str, str, str]]:
         yield state.value, "不亮灯" if light is Light.NONE else f"{light}灯", meaning
 
 
-def _arithmetic(settings: Settings) -> list[tuple[str, str, str]]:
+def _arithmetic(settings: Settings) -> list[Row]:
     return [
-        ("完成率", "", "最新数值÷目标值。"),
-        ("序时应完成值", "", "逐年类：从1月1日的0到年末目标按进度曲线；期间累计类：从起算日的0依次经过各年目标；存量、比率类：从基期值（或上一个目标）到下一个目标。没有起点的不评进度，只在目标日期判定。"),
-        ("序时进度", "", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
-        ("差距（百分点）", "", "（最新数值－序时应完成值）÷目标值×100；越低越好的指标取相反数；增速和比较类为最新数值－目标值。负数为落后。"),
+        _rule("完成率", "最新数值÷目标值。"),
+        _rule(
+            "序时应完成值",
+            "逐年类：从1月1日的0到年末目标按进度曲线；期间累计类：从起算日的0依次经过各年目标；",
+            "存量、比率类：从基期值（或上一个目标）到下一个目标。没有起点的不评进度，只在目标日期判定。",
+        ),
+        _rule("序时进度", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
+        _rule(
+            "差距（百分点）",
+            "（最新数值－序时应完成值）÷目标值×100；越低越好的指标取相反数；",
+            "增速和比较类为最新数值－目标值。负数为落后。",
+        ),
         ("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
         ("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", "期末存量和比率类指标用这一界限。"),
         ("略慢界限：增速、比较", f"{settings.slow_rate:g}个百分点", "增速和比较类指标低于目标在此以内为略慢。"),
         ("左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标。"),
-        ("沿用", "", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
-    ]  # fmt: skip
+        _rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
+    ]
 
 
-def _tasks_and_issues(settings: Settings) -> list[tuple[str, str, str]]:
+def _tasks_and_issues(settings: Settings) -> list[Row]:
     return [
-        ("任务", "", f"过了节点时限（没有节点的按完成时限）未完成为逾期；自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；{settings.soon_days}天内到时限为临期；其余为序时推进。"),
-        ("问题", "", f"过了原定时限未申请销号为逾期；{settings.soon_days}天内到时限为临期；申请销号后等待核定，不再计时限。"),
-        ("临期天数", f"{settings.soon_days}天", "距时限在此以内为临期。"),
-        ("红督办", "", "逾期的任务和问题、到期未达标的指标、过了时限仍从未报过进展的任务。"),
-        ("黄催办", "", "滞后的指标和任务。"),
-        ("蓝提醒", "", "临期的任务和问题。"),
-    ]  # fmt: skip
+        _rule(
+            "任务",
+            "过了节点时限（没有节点的按完成时限）未完成为逾期；",
+            f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
+            "临近时限为临期；其余为序时推进。",
+        ),
+        _rule("问题", "过了原定时限未申请销号为逾期；临近时限为临期；申请销号后等待核定，不再计时限。"),
+        ("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
+        _rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
+        _rule("黄催办", "滞后的指标和任务。"),
+        _rule("蓝提醒", "临期的任务和问题。"),
+    ]
 
 
-def _sources(facts: Facts) -> list[tuple[str, str, str]]:
+def _sources(facts: Facts) -> list[Row]:
     given = facts.given
     programme = given.plan.programme
     return [
-        ("工作方案", "", f"《{programme.document}》（{programme.document_no}）"),
-        (
+        _rule("工作方案", f"《{programme.document}》（{programme.document_no}）"),
+        _rule(
             "数据",
-            "",
-            "各专班报送的填报表；每个数的文件、工作表、单元格和收到时间见各表“来源”列。首页的数字是各表上的公式，点数字可到该表。",
+            "各专班报送的填报表；每个数的文件、工作表、单元格和收到时间见各表“来源”列。",
+            "首页的数字是各表上的公式，点数字可到该表。",
         ),
-        ("评价日", "", f"{given.day:%Y年%m月%d日}（{given.dated}的最后一天）；指标按各自数据所属期的最后一天。"),
-        ("版本", "", given.version_line),
+        _rule("评价日", f"{given.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
+        _rule("版本", given.version_line),
     ]
+
+
+def _rule(topic: str, *sentences: str) -> Row:
+    return topic, "", "".join(sentences)

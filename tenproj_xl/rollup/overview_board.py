@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from tenproj_xl.cells import address
+from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup import returns, style
 from tenproj_xl.rollup.counts import Counter
 from tenproj_xl.rollup.facts import Facts, Tally
 from tenproj_xl.rollup.overview_layout import LEFT, span_width
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.return_lines import ReturnLine
 
 CODE, NAME, LEAD, NUMBERS, RETURNED = 1, 2, 3, 4, 17
@@ -16,8 +16,8 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("counted", "应评", ""), ("on_pace", "达序时", style.GREEN), ("slow", "略慢", style.YELLOW),
     ("behind", "滞后", style.RED), ("pending", "待核定", style.BLUE), ("missing", "未报", style.GREY),
     ("tasks_on_time", "序时", style.GREEN), ("tasks_soon", "临期", style.YELLOW), ("tasks_behind", "滞后", style.RED),
-    ("tasks_overdue", "逾期", style.RED), ("tasks_missing", "未报", style.GREY),
-    ("issues_open", "在办", ""), ("issues_overdue", "逾期", style.RED),
+    ("tasks_overdue", "逾期", style.DEEP), ("tasks_missing", "未报", style.GREY),
+    ("issues_open", "在办", ""), ("issues_overdue", "逾期", style.DEEP),
 )  # fmt: skip
 """Name of the number, header, and the colour it has where it is not 0."""
 _GROUPS = (("主要指标（项）", 4, 9), ("重点任务（项）", 10, 14), ("问题（件）", 15, 16))
@@ -35,7 +35,7 @@ def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
     row = first_row(top)
     for row, task_force in enumerate(facts.involved, row):  # noqa: B020  # the row after the last is what comes next
         _write_row(page, row, facts, counter, task_force)
-        page.grow(row, _ROW_HEIGHT)
+        page.grow(row, max(_ROW_HEIGHT, style.text_height(task_force.name, span_width(NAME, NAME))))
     row = first_row(top) + len(facts.involved)
     _write_total(page, row, facts, counter)
     _colour(page, first_row(top), row)
@@ -115,7 +115,7 @@ def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
     page.merge(row, LEFT, look)
     text = _not_involved_in_words(facts)
     page.put(row, LEFT[0], text, look)
-    page.grow(row, style.height_for(style.lines_of(text, span_width(*LEFT), 9), 9, least=18))
+    page.grow(row, style.text_height(text, span_width(*LEFT), 9))
     return row + 1
 
 

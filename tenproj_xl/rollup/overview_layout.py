@@ -8,4 +8,4 @@ LEFT, RIGHT, WHOLE = (1, 17), (19, 23), (1, 23)
 
 def span_width(first: int, last: int) -> float:
     """How many characters fit into merged columns."""
-    return sum(WIDTHS[first : last + 1])
+    return sum(WIDTHS[first : last + 1]) + 0.7 * (last - first)

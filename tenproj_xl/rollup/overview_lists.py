@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from tenproj_xl.evaluate import TaskState
 from tenproj_xl.rollup import indicators, issues, returns, style, supervision
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.issue_lines import IssueLine, decisions
 from tenproj_xl.rollup.overview_board import returned_in_words
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, span_width
 from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, ReturnLine
 from tenproj_xl.rollup.supervision_lines import Level, SupervisionLine
 
 _MOST = 8
-_TEXT = 78
+_ASK, _REASON = 54, 58
 Spans = Sequence[tuple[int, int]]
 _DECISION_SPANS: Spans = ((19, 19), (20, 20), (21, 21), (22, 22), (23, 23))
 _LAGGARD_SPANS: Spans = ((1, 1), (2, 3), (4, 6), (7, 8), (9, 11), (12, 17))
 _RETURN_SPANS: Spans = ((19, 19), (20, 21), (22, 22), (23, 23))
+Cells = Sequence[tuple[str, Mapping[str, object]]]
 _CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
+_SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
 
 
 def write_decisions(page: Page, facts: Facts, top: int) -> int:
@@ -31,30 +33,27 @@ def write_decisions(page: Page, facts: Facts, top: int) -> int:
         page,
         top + 2,
         _DECISION_SPANS,
-        [(t, style.HEADER) for t in ("序", "层级", "提请协调事项", "提出单位", "提出日期")],
+        [(t, style.HEADER) for t in ("序", "层级", "提请协调事项", "提出专班", "提出日期")],
     )
     table = issues.table(facts)
-    row = top + 3
-    for n, line in enumerate(wanted[:_MOST], 1):
-        _decision(page, row, n, line, table.place(facts.issues.index(line)))
-        row += 1
+    for n, line in enumerate(wanted[:_MOST]):
+        place = table.place(facts.issues.index(line))
+        _cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), place)
     if not wanted:
-        _nothing(page, row, RIGHT, "没有提请协调的事项。")
-        row += 1
-    return row
+        _nothing(page, top + 3, RIGHT, "没有提请协调的事项。")
+    return top + 3 + max(1, len(wanted[:_MOST]))
 
 
-def _decision(page: Page, row: int, number: int, line: IssueLine, place: str) -> None:
-    since = "" if line.raised_on is None else f"{line.raised_on:%m-%d}（{line.days_open}天）"
-    unit = str(line.said("unit") or line.task_force.code)
-    cells = [
-        (str(number), {**_CENTER, "font_color": "#2E75B6"}),
+def _decision(facts: Facts, number: int, line: IssueLine) -> Cells:
+    lead = facts.given.units(line.task_force.lead)
+    since = "" if line.raised_on is None else f"{line.raised_on:%Y-%m-%d}\n已{line.days_open}天"
+    return [
+        (str(number), {**_CENTER, "font_color": style.LINK["font_color"]}),
         (line.level, {**_CENTER, "bold": True}),
-        (style.shortened(str(line.said("request")), _TEXT), {**style.BOX, "font_size": 9}),
-        (style.shortened(unit, 20), {**style.BOX, "font_size": 9}),
+        (style.shortened(str(line.said("request")), _ASK), _SMALL),
+        (style.shortened(f"{line.task_force.code} {lead}", 20), _SMALL),
         (since, {**_CENTER, "font_size": 9}),
     ]
-    _cells(page, row, _DECISION_SPANS, cells, place)
 
 
 def write_laggards(page: Page, facts: Facts, top: int) -> int:
@@ -67,7 +66,7 @@ def write_laggards(page: Page, facts: Facts, top: int) -> int:
     _cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
     table = supervision.table(facts)
     for row, line in enumerate(chosen, top + 2):
-        _laggard(page, row, line, table.place(facts.supervision.index(line)))
+        _cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
     if not chosen:
         _nothing(page, top + 2, LEFT, "没有滞后或逾期的事项。")
     return top + 2 + max(1, len(chosen))
@@ -81,42 +80,45 @@ def worst(behind: Sequence[SupervisionLine]) -> list[SupervisionLine]:
     return [*figures[:of_figures], *others[: _MOST - of_figures]]
 
 
-def _laggard(page: Page, row: int, line: SupervisionLine, place: str) -> None:
-    small = {**style.BOX, "font_size": 9}
-    reason = style.shortened(line.reason, _TEXT) or "（未说明）"
-    cells = [
-        (line.task_force.code, {**_CENTER, "font_color": "#2E75B6"}),
-        (f"{line.code}　{style.shortened(line.name, 44)}", small),
-        (style.shortened(line.unit, 24), small),
+def _laggard(line: SupervisionLine) -> Cells:
+    reason = style.shortened(line.reason, _REASON) or "（未说明）"
+    return [
+        (line.task_force.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
+        (f"{line.code}　{style.shortened(line.name, 44)}", _SMALL),
+        (style.shortened(line.unit, 24), _SMALL),
         (line.state, {**_CENTER, **style.of_word(line.state)}),
         (line.measured, {**_CENTER, "font_size": 9}),
-        (reason, small if line.reason else {**small, "font_color": style.MUTED}),
+        (reason, _SMALL if line.reason else {**_SMALL, "font_color": style.MUTED}),
     ]
-    _cells(page, row, _LAGGARD_SPANS, cells, place)
+
+
+_RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, LATE: 2, ON_TIME: 3}
 
 
 def write_returns(page: Page, facts: Facts, top: int) -> int:
     """Write who has not returned, or late, or must correct something; gives the first row after it."""
-    wanting = [r for r in facts.returns if r.is_owed and (r.state != "按时" or r.errors)]
+    wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
+    wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
     more = f"（共{len(wanting)}个专班，列前{_MOST}个）" if len(wanting) > _MOST else ""
     _section(page, top, RIGHT, f"未报、迟报和待更正{more}")
     _cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
     table = returns.table(facts)
-    rank = {"未报": 0, "未收下": 1, "迟报": 2}
-    wanting.sort(key=lambda r: (rank.get(r.state, 3), r.task_force.code))
     for row, line in enumerate(wanting[:_MOST], top + 2):
-        errors = f"待更正{line.errors}处" if line.errors else ""
-        word = returned_in_words(line, facts) if line.state == "迟报" else line.state
-        cells = [
-            (line.task_force.code, {**_CENTER, "font_color": "#2E75B6"}),
-            (line.task_force.name, {**style.BOX, "font_size": 9}),
-            (facts.given.units(line.task_force.lead), {**style.BOX, "font_size": 9}),
-            ("\n".join(p for p in (word, errors) if p), {**_CENTER, **style.of_word(line.state), "font_size": 9}),
-        ]
-        _cells(page, row, _RETURN_SPANS, cells, table.place(facts.returns.index(line)))
+        _cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
     if not wanting:
         _nothing(page, top + 2, RIGHT, "应报专班全部按时报送，没有待更正的错误。")
     return top + 2 + max(1, len(wanting[:_MOST]))
+
+
+def _return(facts: Facts, line: ReturnLine) -> Cells:
+    word = returned_in_words(line, facts) if line.state == LATE else line.state
+    errors = f"待更正{line.errors}处" if line.errors else ""
+    return [
+        (line.task_force.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
+        (line.task_force.name, _SMALL),
+        (facts.given.units(line.task_force.lead), _SMALL),
+        ("\n".join(p for p in (word, errors) if p), {**_CENTER, **style.of_word(line.state), "font_size": 9}),
+    ]
 
 
 def _section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
@@ -131,9 +133,7 @@ def _nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
     page.put(row, span[0], text, look)
 
 
-def _cells(
-    page: Page, row: int, spans: Spans, cells: Sequence[tuple[str, Mapping[str, object]]], place: str = ""
-) -> None:
+def _cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
     """Write a line of merged cells, the first of them leading to a place; the row becomes as high as it needs."""
     height = 20.0
     for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):
@@ -143,5 +143,5 @@ def _cells(
         page.put(row, span[0], text, look)
         size = look.get("font_size", 10)
         size = float(size) if isinstance(size, int | float) else 10.0
-        height = max(height, style.height_for(style.lines_of(text, span_width(*span), size), size))
+        height = max(height, style.text_height(text, span_width(*span), size))
     page.grow(row, height)

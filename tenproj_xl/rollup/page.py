@@ -58,7 +58,7 @@ class Page:
         style = self.styles(**look)
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a string for XML of its own making; in two pieces it is escaped like any other.
-            _done(self.sheet.write_rich_string(row, column, text[:3], text[3:], style))
+            _done(self.sheet.write_rich_string(row, column, text[:3], style, text[3:], style))
         else:
             _done(self.sheet.write_string(row, column, text, style))
 

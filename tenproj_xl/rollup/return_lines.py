@@ -1,8 +1,8 @@
 """Lines of 报送情况: what each task force has returned for the period."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tenproj_xl.findings import Severity
 from tenproj_xl.history import Receipt, Status
@@ -60,21 +60,20 @@ def _line(
     task_force: TaskForce, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> ReturnLine:
     code = task_force.code
-    own = sorted((r for r in given.receipts if r.task_force == code), key=lambda r: (r.received_at, r.sha256))
+    own = sorted((r for r in given.receipts if r.task_force == code), key=_order)
     returns = [r for r in own if r.status.is_return]
-    live = [r for r in returns if r.status is not Status.SUPERSEDED]
+    live = current_receipts(returns)
     open_findings = [f for r in live or own for f in r.findings]
     errors = sum(f.severity is Severity.ERROR for f in open_findings)
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
     unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
-    by_sender = Counter(r.sender for r in returns)
     return ReturnLine(
         task_force,
         _state(task_force, own, returns),
         returns[0] if returns else None,
-        (live or returns)[-1] if returns else None,
+        max(live, key=_order) if live else None,
         files=len(own),
-        corrections=sum(by_sender.values()) - len(by_sender),
+        corrections=len(returns) - len(live),
         errors=errors,
         hints=len(open_findings) - errors,
         figures_asked=len(asked),
@@ -82,6 +81,18 @@ def _line(
         tasks_asked=len(unfinished),
         tasks_in=sum(t.updated for t in unfinished),
     )
+
+
+def _order(receipt: Receipt) -> tuple[datetime, str]:
+    return receipt.received_at, receipt.sha256
+
+
+def current_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Of each unit's returns the one that counts now: the last that was not already outdated when it came."""
+    by_unit: dict[tuple[str, str], list[Receipt]] = {}
+    for receipt in sorted((r for r in receipts if r.status.is_return), key=_order):
+        by_unit.setdefault((receipt.task_force, str(receipt.cover.get("unit") or receipt.sender)), []).append(receipt)
+    return [next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1]) for own in by_unit.values()]
 
 
 def _was_finished(line: TaskLine, given: Given) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State
+from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.issue_lines import SIGNED_OFF
@@ -19,9 +19,8 @@ from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.supervision_lines import Level
 
 BODY, HEAD = "宋体", "黑体"
-GREEN, YELLOW, RED, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#D9D9D9", "#DDEBF7"
+GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
-CHART = {"green": "#8FBF73", "yellow": "#FFD34D", "red": "#D9713C", "grey": "#BFBFBF", "blue": "#9DC3E6"}
 
 SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问",
@@ -29,9 +28,10 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {
     **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
-    State.MISSING: GREY, State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
+    TaskState.OVERDUE: DEEP, State.MISSED: DEEP, State.MISSING: GREY,
+    State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
     ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
-    Level.RED: RED, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
+    Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     SEVERITY_WORDS[Severity.ERROR]: RED, SEVERITY_WORDS[Severity.WARNING]: YELLOW,
     SEVERITY_WORDS[Severity.QUESTION]: BLUE,
 }  # fmt: skip
@@ -81,14 +81,15 @@ def width_of(text: str) -> int:
 
 
 def lines_of(text: str, width: float, size: float = 10) -> int:
-    """How many lines a text takes in a column of a width."""
-    fits = max(2.0, (width - 1) * 10.5 / size)
-    return sum(max(1, math.ceil(width_of(part) / fits)) for part in text.split("\n"))
+    """How many lines a text takes in a column of a width; no character is ever half a line's last."""
+    fits = max(2.0, (width * 7 - 2) / (size * 2 / 3))
+    units = (width_of(part) for part in text.split("\n"))
+    return sum(1 if u <= fits else math.ceil(u / max(1.0, fits - 1)) for u in units)
 
 
-def height_for(lines: int, size: float = 10, least: float = 20) -> float:
-    """The height of a row with so many lines: headless programs do not grow rows, so nothing is left to them."""
-    return min(_HIGHEST, max(least, lines * size * 1.45 + 6))
+def text_height(text: str, width: float, size: float = 10) -> float:
+    """How high a row must be for a text: headless programs do not grow rows, so nothing is left to them."""
+    return min(_HIGHEST, lines_of(text, width, size) * size * 1.45 + 6)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -17,9 +17,9 @@ _FIELDS = (
     _F("unit", "责任单位", 18, lambda s: s.unit),
     _F("state", "状态", 10, lambda s: s.state, Look.STATE),
     _F("deadline", "时限", 12, lambda s: s.deadline, Look.DAY),
-    _F("days", "超期（天）", 9, lambda s: None if s.days is None else float(s.days), Look.NUMBER),
+    _F("days", "超期\n（天）", 9, lambda s: None if s.days is None else float(s.days), Look.COUNT),
     _F("measured", "差多少", 20, lambda s: s.measured),
-    _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason),
+    _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason, Look.LONG),
 )
 
 

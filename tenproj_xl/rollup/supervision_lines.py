@@ -44,6 +44,8 @@ _TASK_LEVELS = {
 }  # fmt: skip
 _ISSUE_LEVELS = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
 _INDICATOR_LEVELS = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
+_CHASED_DAYS = 366
+"""A target that was missed longer ago is a verdict, not something to chase."""
 
 
 def supervision_lines(
@@ -58,9 +60,9 @@ def supervision_lines(
 def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = next((lv for state, lv in _INDICATOR_LEVELS.items() if state == line.state), None)
-        if level is None:
-            continue
         target = line.yardstick.target if line.yardstick else None
+        if level is None or target is None or (given.day - target.period.last).days > _CHASED_DAYS:
+            continue
         yield SupervisionLine(
             level,
             "主要指标",
@@ -69,7 +71,7 @@ def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterable[Sup
             line.task_force,
             given.units(line.indicator.reporting_unit),
             line.state,
-            target.period.last if target else None,
+            target.period.last,
             None,
             line.gap,
             behind_in_words(line.gap),

@@ -12,6 +12,7 @@ from tenproj_xl.rollup.page import Cell, Page
 Line = TypeVar("Line")
 OVERVIEW = "总览"
 _TITLE, _NOTE, HEADER = 0, 1, 2
+_LEAST = 21.0
 FIRST = HEADER + 1
 
 
@@ -19,9 +20,11 @@ class Look(StrEnum):
     """How the cells of a column look."""
 
     TEXT = "text"
+    LONG = "long"
     WORD = "word"
     STATE = "state"
     NUMBER = "number"
+    COUNT = "count"
     PERCENT = "percent"
     POINTS = "points"
     DAY = "day"
@@ -30,9 +33,11 @@ class Look(StrEnum):
 
 _LOOKS: Mapping[Look, Mapping[str, object]] = {
     Look.TEXT: style.BOX,
+    Look.LONG: {**style.BOX, "font_size": 9},
     Look.WORD: {**style.BOX, "align": "center"},
     Look.STATE: {**style.BOX, "align": "center"},
     Look.NUMBER: {**style.BOX, "align": "right"},
+    Look.COUNT: {**style.BOX, "align": "center"},
     Look.PERCENT: {**style.BOX, "align": "right", "num_format": "0.0%"},
     Look.POINTS: {**style.BOX, "align": "right", "num_format": "+0.0;-0.0;0.0"},
     Look.DAY: {**style.BOX, "align": "center", "num_format": "yyyy-mm-dd"},
@@ -112,17 +117,18 @@ def write_table(page: Page, table: Table[Line], period: str) -> None:
 
 
 def _header_height(fields: Sequence[Field[Line]]) -> float:
-    return style.height_for(max(style.lines_of(f.header, f.width) for f in fields), least=34)
+    return max(34.0, *(style.text_height(f.header, f.width) for f in fields))
 
 
 def _write_line(page: Page, row: int, fields: Sequence[Field[Line]], line: Line) -> float:
-    most = 1
+    height = _LEAST
     for n, field in enumerate(fields):
         value = field.get(line)
+        size = 9 if field.look in (Look.LONG, Look.SMALL) else 10
         page.put(row, n, value, _look(field.look, value))
         if isinstance(value, str) and not field.folded:
-            most = max(most, style.lines_of(value, field.width))
-    return style.height_for(most)
+            height = max(height, style.text_height(value, field.width, size))
+    return height
 
 
 def _look(look: Look, value: Cell) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.evaluate import TaskState, current_milestone, task_state
+from tenproj_xl.evaluate import current_milestone, task_state
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.plan import NOT_INVOLVED, Task, TaskForce
 from tenproj_xl.rollup.given import Given

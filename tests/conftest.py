@@ -1,0 +1,56 @@
+"""What tests share: workspaces whose forms were sent out, each test having its own copy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl import pipeline
+from tenproj_xl.workspace import Workspace, initialise
+
+from .filling import Office, office, sent_out
+
+EARLIER, PERIOD = "2026-W42", "2026-W48"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "provokes(code): the finding that this test provokes")
+
+
+@pytest.fixture(scope="session")
+def _first_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = Workspace(tmp_path_factory.mktemp("first"))
+    initialise(workspace)
+    sent_out(workspace, PERIOD)
+    return workspace.root
+
+
+@pytest.fixture(scope="session")
+def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = Workspace(tmp_path_factory.mktemp("later"))
+    initialise(workspace)
+    earlier = sent_out(workspace, EARLIER)
+    for code, form in earlier.forms.items():
+        if form.task_force.involved:
+            earlier.send(earlier.right(code))
+    pipeline.ingest(workspace, EARLIER)
+    sent_out(workspace, PERIOD)
+    return workspace.root
+
+
+@pytest.fixture
+def week(_first_week: Path, tmp_path: Path) -> Office:
+    """The first week of all: forms for 2026-W48 are out, nothing was ever returned."""
+    return _copy(_first_week, tmp_path)
+
+
+@pytest.fixture
+def later_week(_later_week: Path, tmp_path: Path) -> Office:
+    """Forms for 2026-W48 are out; all seven that owe one returned 2026-W42, on course everywhere."""
+    return _copy(_later_week, tmp_path)
+
+
+def _copy(source: Path, tmp_path: Path) -> Office:
+    target = tmp_path / "工作区"
+    shutil.copytree(source, target)
+    return office(Workspace(target), PERIOD)

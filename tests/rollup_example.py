@@ -1,0 +1,168 @@
+"""A small plan and what was reported on it, put together by hand: the roll-up's numbers can be worked out on paper.
+
+The period is 2026-W48, whose last day is 29 November 2026. Monthly figures with ten days' lag are due for October.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tenproj_xl.findings import Finding
+from tenproj_xl.history import History, Receipt, Reported, Status, Value
+from tenproj_xl.periods import Frequency, parse_period
+from tenproj_xl.plan import (
+    Curve,
+    Indicator,
+    Measure,
+    Milestone,
+    Origin,
+    Plan,
+    Programme,
+    Target,
+    Task,
+    TaskForce,
+    Unit,
+)
+from tenproj_xl.rollup.facts import Given
+from tenproj_xl.settings import default_settings
+
+WEEK = parse_period("2026-W48")
+ZONE = ZoneInfo("Asia/Shanghai")
+TABS = {"indicators": "主要指标进度表", "tasks": "重点任务进度表", "issues": "问题销号进度表"}
+
+
+def target(period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = "") -> Target:
+    return Target(parse_period(period), wording, value, text, origin, "", "", "")
+
+
+def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Indicator:
+    facts: dict[str, Any] = {
+        "name": f"指标{code}", "area": "", "unit": "亿元", "basis": "", "direction": "越高越好",
+        "reporting_unit": "甲局",
+        "responsible": ("甲局",), "frequency": Frequency.MONTH, "lag_days": 10, "curve": Curve.EVEN, "starts": None,
+        "baseline": None, "baseline_on": None, "pending": "", "quotation": "",
+    }  # fmt: skip
+    return Indicator(code=code, task_force=code[1:3], measure=measure, targets=targets, **(facts | more))
+
+
+def task(code: str, *milestones: tuple[str, date], **more: Any) -> Task:
+    facts: dict[str, Any] = {
+        "name": f"任务{code}", "annual_goal": "", "lead_unit": "甲局", "responsible": (), "reporting_unit": "甲局",
+        "person": "", "invest_plan": None, "due_on": None, "pending": "", "quotation": "",
+    }  # fmt: skip
+    steps = tuple(Milestone(n, name, day, Origin.SOURCE) for n, (name, day) in enumerate(milestones, 1))
+    return Task(code=code, task_force=code[1:3], milestones=steps, **(facts | more))
+
+
+def plan(indicators: tuple[Indicator, ...] = (), tasks: tuple[Task, ...] = ()) -> Plan:
+    programme = Programme("X", "某区", "“两项工程”", "某区方案", "某政〔2023〕1号", 2023, 2027, "某人", "某办", "")
+    forces = tuple(
+        TaskForce(code, name, involved, (), lead, (), "", "")
+        for code, name, involved, lead in (
+            ("01", "甲工程", True, "甲局"), ("02", "乙工程", True, "乙局"), ("03", "丙工程", False, "乙局"),
+        )
+    )  # fmt: skip
+    units = tuple(Unit(name, "", "", None, None, "") for name in ("甲局", "乙局"))
+    return Plan(programme, forces, units, indicators, tasks)
+
+
+def row(sheet: str, code: str, values: Mapping[str, Value], period: str = "2026-W48", seq: int = 1) -> Reported:
+    week = parse_period(period)
+    force = code[1:3]
+    cells = {field: f"{'KLMNOPQRSTUVWXYZ'[n % 16]}8" for n, field in enumerate(values)}
+    typed = {field: str(value) for field, value in values.items()}
+    received = datetime.combine(week.first, datetime.min.time(), ZONE).replace(hour=9)
+    return Reported(
+        sheet, code, force, week, values, typed, cells, f"{force}填报表.xlsx", "a" * 64, TABS[sheet], received, seq
+    )  # fmt: skip
+
+
+def figure(code: str, value: float | str, data_period: str, nature: str = "部门统计", **more: Any) -> Reported:
+    period = more.pop("period", "2026-W48")
+    return row("indicators", code, {"value": value, "data_period": data_period, "nature": nature, **more}, period)
+
+
+def issue(code: str, **values: Value) -> Reported:
+    known: dict[str, Value] = {
+        "description": f"问题{code}", "raised_on": date(2026, 11, 1), "due_on": date(2027, 3, 1), "unit": "甲局",
+        "status": "整改中",
+    }  # fmt: skip
+    return row("issues", code, known | values)
+
+
+def receipt(
+    force: str, status: Status = Status.ACCEPTED, day: int = 26, findings: tuple[Finding, ...] = (), **more: Any
+) -> Receipt:
+    facts: dict[str, Any] = {
+        "file": f"{force}填报表.xlsx", "sha256": f"{day:064d}", "period": WEEK.code, "sender": "甲局", "late": False,
+        "nil": False, "cover": {"unit": "甲局", "filler": "张三"}, "seq": day,
+    }  # fmt: skip
+    received = datetime(2026, 11, day, 16, 20, tzinfo=ZONE)
+    return Receipt(task_force=force, status=status, received_at=received, findings=findings, **(facts | more))
+
+
+def given(
+    *rows: Reported,
+    indicators: tuple[Indicator, ...] = (),
+    tasks: tuple[Task, ...] = (),
+    receipts: tuple[Receipt, ...] = (),
+) -> Given:
+    return Given(plan(indicators, tasks), default_settings(), WEEK, History(rows), receipts, "计划快照 1234")
+
+
+ANNUAL = indicator("Z01-01", Measure.ANNUAL, target("2026", "以上", 100.0))
+AT_MOST = indicator(
+    "Z01-02", Measure.RATIO, target("2026", "以内", 10.0), frequency=Frequency.QUARTER, direction="越低越好",
+    baseline=20.0, baseline_on=date(2025, 12, 31),
+)  # fmt: skip
+ABOUT = indicator("Z01-03", Measure.ANNUAL, target("2025", "左右", 50.0), curve=Curve.YEAR_END)
+STRICT = indicator("Z01-04", Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0), target("2027", "突破", 950.0))
+STOCK = indicator(
+    "Z02-01", Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0),
+    frequency=Frequency.YEAR, lag_days=90, reporting_unit="乙局",
+)  # fmt: skip
+CUMULATIVE = indicator(
+    "Z02-02", Measure.CUMULATIVE, target("2025", "以上", 110.0), target("2027", "以上", 200.0), starts=date(2023, 1, 1),
+)  # fmt: skip
+GROWTH = indicator("Z02-03", Measure.GROWTH, target("2026", "以上", 15.0), unit="%")
+DERIVED = indicator("Z02-04", Measure.ANNUAL, target("2026", "以上", 40.0, Origin.DERIVED))
+WORDS = indicator("Z02-05", Measure.QUALITATIVE, target("2026", "保持", None, text="保持稳定"))
+ASIDE = indicator("Z03-01", Measure.ANNUAL, target("2026", "以上", 10.0))
+INDICATORS = (ANNUAL, AT_MOST, ABOUT, STRICT, STOCK, CUMULATIVE, GROWTH, DERIVED, WORDS, ASIDE)
+TASKS = (
+    task("R01-01", ("开工", date(2026, 11, 20)), ("竣工", date(2026, 12, 5)), due_on=date(2026, 12, 31)),
+    task("R01-02", due_on=date(2026, 12, 10)),
+    task("R02-01", invest_plan=10.0),
+    task("R02-02", due_on=date(2026, 6, 30)),
+    task("R03-01", due_on=date(2026, 6, 30)),
+)
+
+
+def ordinary_week() -> Given:
+    """Returns of both task forces, one late, a refused file, issues of every kind, an old figure and a carried one."""
+    rows = (
+        figure("Z01-01", 85.0, "2026年10月", city_rank=3.0),
+        figure("Z01-02", 12.8, "2026年三季度", lag_reason="前期项目多", next_steps="加快"),
+        figure("Z01-03", 52.0, "2025年12月", "统计核定"),
+        figure("Z01-04", 860.0, "2025年", "统计核定"),
+        figure("Z02-01", 910.0, "2025年", period="2026-W47"),
+        figure("Z02-02", 100.0, "2026年8月"),
+        row("tasks", "R01-01", {
+            "milestone": "开工", "milestone_due": date(2026, 11, 20), "due_on": date(2026, 12, 31),
+            "status": "序时推进", "milestone_done": "未完成", "progress": "手续在办", "problems": "用地未批",
+        }),
+        row("tasks", "R01-02", {"due_on": date(2026, 12, 10), "status": "序时推进", "progress": "正常"}),
+        row("tasks", "R02-01", {"status": "长期推进", "invest_plan": 10.0, "invest_done": 8.0, "progress": "在建"}),
+        issue("W01-2026-001", due_on=date(2026, 11, 19), request="请批复用地", suggested_level="总专班"),
+        issue("W01-2026-002", due_on=date(2026, 12, 13)),
+        issue("W02-2026-001", status="申请销号", request="已不需要"),
+        issue("W02-2026-002", request="无"),
+        issue("W03-2026-001", request="请协调省市", approved_level="提请省市", suggested_level="总专班"),
+    )  # fmt: skip
+    receipts = (
+        receipt("01"),
+        receipt("02", day=28, late=True, cover={"unit": "乙局"}, sender="乙局"),
+        receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
+    )
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)

@@ -1,0 +1,22 @@
+"""Reads a roll-up workbook back, by headers, with nothing of the product's own."""
+
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+
+def table(path: Path, sheet: str, key: str = "编号") -> pd.DataFrame:
+    """A sheet of the roll-up as a frame of objects, line breaks in headers dropped, one row per line."""
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    texts = [["".join(str(cell).split()) for cell in row] for row in rows]
+    head = next(n for n, row in enumerate(texts) if key in row)
+    frame = pd.DataFrame(rows[head + 1 :], columns=texts[head], dtype=object)
+    return frame[frame[key] != ""].reset_index(drop=True)
+
+
+def one(frame: pd.DataFrame, code: str, column: str, key: str = "编号") -> object:
+    """What stands in a column of the line with a code."""
+    found = frame.loc[frame[key] == code, column].tolist()
+    assert len(found) == 1, f"{code}: {len(found)} lines"
+    return found[0]

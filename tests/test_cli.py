@@ -1,0 +1,160 @@
+"""The contract of the commands: exit codes, JSON, help, and what goes where."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tenproj_xl.cli import main
+from tenproj_xl.ledger import open_ledger
+from tests.filling import Office
+
+PERIOD = "2026-W48"
+STATUSES = {"accepted", "accepted_with_warnings", "to_correct", "refused", "superseded", "duplicate"}
+
+
+def tenproj(*arguments: str, folder: Path | None = None) -> Result:
+    return CliRunner().invoke(main, ["-C", str(folder), *arguments] if folder else list(arguments))
+
+
+def said(*arguments: str, folder: Path) -> Any:
+    return json.loads(tenproj(*arguments, "--json", folder=folder).stdout)
+
+
+def commands(group: click.Group, path: Sequence[str] = ()) -> list[list[str]]:
+    found = []
+    for name, command in group.commands.items():
+        found += commands(command, [*path, name]) if isinstance(command, click.Group) else [[*path, name]]
+    return found
+
+
+@pytest.mark.parametrize("command", commands(main), ids=" ".join)
+def test_every_command_has_help_with_an_example(command: list[str]) -> None:
+    result = tenproj(*command, "-h")
+    assert result.exit_code == 0
+    assert f"例：tenproj {' '.join(command)}" in result.stdout
+
+
+def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> None:
+    assert said("init", folder=tmp_path)["written"] == ["工作计划.xlsx", "设置.xlsx", "workbook_templates/填报表.xlsx"]
+    again = tenproj("init", folder=tmp_path)
+    assert again.exit_code == 2
+    assert "已经存在" in again.stderr
+
+
+def test_outside_a_workspace_a_command_says_what_to_do(tmp_path: Path) -> None:
+    result = tenproj("generate", "--period", PERIOD, folder=tmp_path)
+    assert result.exit_code == 3
+    assert "tenproj init" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("generate", "--period", "第48周"), "不是期号"),
+        (("generate", "--period", "2026-11"), "不是报送期"),
+        (("generate", "--period", "2025-W53"), "不存在"),
+        (("merge", "--period", "下周"), "不是期号"),
+    ],
+)
+def test_a_period_that_cannot_be_meant_is_a_usage_error_also_as_json(
+    week: Office, arguments: tuple[str, ...], says: str
+) -> None:
+    result = tenproj(*arguments, "--json", folder=week.workspace.root)
+    assert result.exit_code == 2
+    assert says in json.loads(result.stdout)["error"]
+
+
+def test_generate_says_what_it_wrote_relative_to_the_workspace(week: Office) -> None:
+    written = said("generate", "--period", PERIOD, folder=week.workspace.root)["written"]
+    assert len(written) == 10
+    assert all((week.workspace.root / path).is_file() for path in written)
+
+
+def test_ingest_gives_each_file_its_status_and_findings_by_cell(week: Office) -> None:
+    week.send(week.right("03"))
+    week.send(week.right("02").write("tasks", "R02-01", status="基本完成"))
+    (week.workspace.inbox / "通知.pdf").write_bytes(b"%PDF-1.7 ...")
+    document = said("ingest", "--period", PERIOD, folder=week.workspace.root)
+    by_task_force = {f["task_force"]: f for f in document["files"]}
+    assert {f["status"] for f in document["files"]} <= STATUSES
+    assert by_task_force["02"]["status"] == "to_correct"
+    assert by_task_force["02"]["period"] == PERIOD
+    (found,) = [f for f in by_task_force["02"]["findings"] if f["severity"] == "error"]
+    assert set(found) == {"code", "severity", "sheet", "cell", "value", "message"}
+    assert (found["code"], found["sheet"], found["value"]) == ("not_choice", "重点任务进度表", "基本完成")
+    assert by_task_force[None]["status"] == "refused"
+    assert by_task_force[None]["findings"][0]["cell"] is None
+    answers = [f["answer"] for f in document["files"] if f["answer"]]
+    assert sorted(answers) == sorted(document["written"])
+    assert all((week.workspace.root / path).is_file() for path in answers)
+
+
+def test_exit_codes_tell_done_from_done_but_somebody_is_needed(week: Office) -> None:
+    root = week.workspace.root
+    week.send(week.right("03"))
+    assert tenproj("ingest", folder=root).exit_code == 0
+    assert tenproj("ingest", folder=root).exit_code == 0  # nothing there is nothing wrong
+    week.send(week.right("02").write("tasks", "R02-01", status="基本完成"))
+    assert tenproj("merge", "--period", PERIOD, folder=root).exit_code == 1
+    assert tenproj("merge", "--period", PERIOD, folder=root).exit_code == 0
+
+
+def test_check_records_nothing_and_moves_nothing(week: Office) -> None:
+    path = week.send(week.right("03"))
+    result = tenproj("check", str(path), "--json", folder=week.workspace.root)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["written"] == []
+    assert path.exists()
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        assert ledger.receipts() == []
+
+
+def test_merge_says_where_the_rollup_lies_and_status_who_has_returned(week: Office) -> None:
+    week.send(week.right("03"))
+    root = week.workspace.root
+    merged = said("merge", "--period", PERIOD, folder=root)
+    assert merged["rollup"] in merged["written"]
+    assert (root / merged["rollup"]).is_file()
+    matrix = said("status", folder=root)
+    lines = {line["task_force"]: line for line in matrix["returns"]}
+    assert matrix["period"] == PERIOD
+    assert lines["03"]["status"] in ("accepted", "accepted_with_warnings")
+    assert lines["03"]["late"] is False
+    assert (lines["02"]["status"], lines["02"]["owed"]) == (None, True)
+    assert lines["05"]["owed"] is False
+
+
+def test_with_json_stdout_is_one_document_and_people_are_spoken_to_on_stderr(week: Office) -> None:
+    week.send(week.right("03"))
+    result = tenproj("merge", "--period", PERIOD, "--json", folder=week.workspace.root)
+    json.loads(result.stdout)
+    assert "报送情况" in result.stderr
+
+
+def test_an_edited_plan_is_reported_by_cell_and_stops_generate(week: Office) -> None:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    book = load_workbook(week.workspace.plan)
+    book["主要指标"]["B4"] = "99"
+    book.save(week.workspace.plan)
+    root = week.workspace.root
+    found = said("plan", "check", folder=root)["findings"]
+    assert [(f["file"], f["sheet"], f["cell"], f["code"]) for f in found] == [
+        ("工作计划.xlsx", "主要指标", "B4", "plan_unknown")
+    ]
+    assert tenproj("plan", "check", folder=root).exit_code == 1
+    stopped = tenproj("generate", "--period", PERIOD, folder=root)
+    assert stopped.exit_code == 3
+    assert "plan check" in stopped.stderr
+
+
+def test_the_shipped_template_passes_its_check(week: Office) -> None:
+    result = tenproj("template", "check", folder=week.workspace.root)
+    assert (result.exit_code, result.stderr.strip()) == (0, "表样可以使用。")
+    assert tenproj("template", "build", folder=week.workspace.root).exit_code == 2
+    assert tenproj("template", "build", "--force", folder=week.workspace.root).exit_code == 0

@@ -1,0 +1,504 @@
+"""Every finding of the catalogue, each provoked once through the real path: a form filled in rightly, then spoiled.
+
+Each example shows what the clerk did and what the sender reads; nothing else may be found in that file, and no other
+row may suffer.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from tenproj_xl import content, pipeline
+from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.history import Status
+from tenproj_xl.pipeline import FileResult
+from tenproj_xl.sheets import COVER, ISSUES, TASKS
+from tenproj_xl.workspace import Workspace, initialise
+
+from .conftest import EARLIER, PERIOD
+from .filling import TABS, Filling, Office, below, sent_out
+
+INDICATORS = TABS["indicators"]
+ISSUE: Mapping[str, object] = {
+    "description": "项目用地指标尚未落实",
+    "category": "用地",
+    "source": "自查",
+    "raised_on": date(2026, 11, 23),
+    "unit": "区科技局",
+    "due_on": date(2026, 12, 31),
+    "status": "整改中",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is to be found: where, what stood there, and the sentence."""
+
+    sheet: str
+    cell: str
+    value: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+
+def warning(sheet: str, cell: str, value: str, message: str) -> Found:
+    return Found(sheet, cell, value, message, Severity.WARNING)
+
+
+def question(sheet: str, cell: str, value: str, message: str) -> Found:
+    return Found(sheet, cell, value, message, Severity.QUESTION)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One spoiled form; `out` are the rows that may not be accepted (a sheet's name for all of its rows)."""
+
+    code: Code
+    spoil: Callable[[Filling], Found]
+    out: tuple[str, ...]
+    task_force: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.spoil.__name__}.xlsx"
+
+
+EXAMPLES: list[Example] = []
+Spoiling = Callable[[Filling], Found]
+
+
+def provokes(code: Code, *out: str, task_force: str = "03") -> Callable[[Spoiling], Spoiling]:
+    """Takes a function up as the example of a code. It spoils a right form and gives what is to be found."""
+
+    def register(spoil: Spoiling) -> Spoiling:
+        EXAMPLES.append(Example(code, spoil, out, task_force))
+        return spoil
+
+    return register
+
+
+ALL = (INDICATORS, TASKS.name, ISSUES.name)
+
+# --- can it be read?
+
+
+@provokes(Code.FILE_EMPTY, *ALL)
+def an_empty_file(form: Filling) -> Found:
+    form.become(b"")
+    return Found("", "", "", "文件是空的（0字节），可能没有传完，请重新发送。")
+
+
+@provokes(Code.FILE_TRUNCATED, *ALL)
+def half_a_file(form: Filling) -> Found:
+    form.become(form.data[: len(form.data) // 2])
+    return Found("", "", "", "文件不完整或已损坏，打不开，请在WPS或Excel中另存为.xlsx后重新发送。")
+
+
+@provokes(Code.FILE_ENCRYPTED, *ALL)
+def a_file_with_a_password(form: Filling) -> Found:
+    names = "".join(name.ljust(32, "\0") for name in ("EncryptionInfo", "EncryptedPackage")).encode("utf-16-le")
+    form.become(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names.ljust(1024, b"\0"))
+    return Found("", "", "", "文件设了打开密码，请取消密码后重新发送。")
+
+
+@provokes(Code.FILE_KIND, *ALL)
+def a_printed_form(form: Filling) -> Found:
+    form.become(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")
+    return Found("", "", "", "这是PDF文件，不是可以读取的表格，请发送填好的填报表（.xlsx）。")
+
+
+@provokes(Code.FILE_LIMITS, *ALL)
+def a_character_in_the_last_cell_of_a_sheet(form: Filling) -> Found:
+    form.put(INDICATORS, "XFD1048576", "。")
+    return Found(
+        "", "", "",
+        "工作表“主要指标进度表”的内容一直到第1048576行、第16384列，超出正常填报表的范围，未予读取；"
+        "请用原填报表重新填写后发送。",
+    )  # fmt: skip
+
+
+@provokes(Code.FILE_UNREADABLE, *ALL)
+def a_workbook_whose_list_of_sheets_is_gone(form: Filling) -> Found:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(form.data)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"<sheet ", b"<sheet r:id='rId99' x") if name == "xl/workbook.xml" else data)
+    form.become(file.getvalue())
+    return Found("", "", "", "读取这个文件时出错，请在WPS或Excel中另存为.xlsx后重新发送。")
+
+
+# --- is it ours, and for what?
+
+
+@provokes(Code.NOT_OURS, *ALL)
+def a_workbook_of_somebody_else(form: Filling) -> Found:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("通讯录").write_row(0, 0, ["姓名", "电话"])
+    form.become(file.getvalue())
+    return Found("", "", "", "不是本系统发出的填报表，请填写下发的填报表后发送。")
+
+
+@provokes(Code.FORM_UNKNOWN, *ALL)
+def the_hidden_columns_are_gone_everywhere(form: Filling) -> Found:
+    for sheet in TABS:
+        form.delete_column(sheet, "key", "key2")
+    return Found(
+        "", "", "", "表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。"
+    )
+
+
+@provokes(Code.OTHER_TASK_FORCE, *ALL)
+def a_department_fills_in_another_task_forces_form(form: Filling) -> Found:
+    cell = form.cover(unit="区文广旅体局")
+    return Found(
+        COVER.name, cell, "区文广旅体局",
+        "第18行“填报单位”：填报单位“区文广旅体局”不在本专班的单位名单内"
+        "（03 “315”科技创新体系建设工程，牵头单位区科技局），请核对是否填错了表。",
+    )  # fmt: skip
+
+
+# --- is everything there?
+
+
+@provokes(Code.SHEET_MISSING, TASKS.name)
+def a_sheet_is_gone(form: Filling) -> Found:
+    form.delete_sheet("tasks")
+    return Found(TASKS.name, "", "", "缺少工作表“重点任务进度表”，请用完整的填报表重新发送。")
+
+
+@provokes(Code.SHEET_TWICE, TASKS.name)
+def a_sheet_was_copied_and_both_were_filled_in(form: Filling) -> Found:
+    form.copy_sheet("tasks", "重点任务进度表 (2)")
+    form.put("重点任务进度表 (2)", form.at("tasks", "R03-01", "progress"), "已成立3支")
+    return Found(
+        "重点任务进度表 (2)", "", "",
+        "与“重点任务进度表”是同一张表，填的内容却不一样，都没有收下；请只保留一张后重新发送。",
+    )  # fmt: skip
+
+
+@provokes(Code.COLUMN_MISSING, TASKS.name)
+def a_column_is_gone(form: Filling) -> Found:
+    form.delete_column("tasks", "status")
+    return Found(TASKS.name, "", "", "缺少“当前状态”列，这张表没有收下，请把数据填入完整的填报表后重新发送。")
+
+
+@provokes(Code.COLUMN_TWICE, TASKS.name)
+def a_column_was_copied(form: Filling) -> Found:
+    cell = form.copy_column("tasks", "progress")
+    return Found(
+        TASKS.name, cell, "",
+        "第4行：“本期进展”列出现了两次，不知以哪一列为准，请删去多出的一列后重新发送。",
+    )  # fmt: skip
+
+
+@provokes(Code.ROW_MISSING)
+def a_row_is_gone(form: Filling) -> Found:
+    form.delete_row("indicators", "Z03-03")
+    return warning(INDICATORS, "", "", "没有找到“高新技术企业数”这1行，本次按未报处理；请保留下发的每一行。")
+
+
+@provokes(Code.ROW_TWICE, "R03-02")
+def a_row_was_copied_below_the_table(form: Filling) -> Found:
+    row = form.copy_row("tasks", "R03-02")
+    return Found(
+        TASKS.name, f"A{row}", "",
+        "第9行“帮助各类创新主体争取省、市重大科技专项”：与第6行是同一项，两行都没有收下，请只保留一行。",
+    )  # fmt: skip
+
+
+@provokes(Code.ROW_UNKNOWN)
+def a_task_was_added_below_the_table(form: Filling) -> Found:
+    row = form.append("tasks", code="R03-05", name="建设科创中心", status="序时推进", progress="已开工")
+    return Found(
+        TASKS.name, f"A{row}", "R03-05",
+        "第9行：“R03-05”不是下发的行，没有收下；要报的内容请填在原有的行内。",
+    )  # fmt: skip
+
+
+@provokes(Code.ROW_NEW)
+def an_issue_was_added_below_the_blank_rows(form: Filling) -> Found:
+    row = form.append("issues", **ISSUE)
+    return warning(
+        ISSUES.name, f"A{row}", "",
+        "第15行“项目用地指标尚未落实”：这一行是自行添加的，已作为新问题收下，请核对。",
+    )  # fmt: skip
+
+
+@provokes(Code.KEYS_DISAGREE, "R03-01", "R03-02", "R03-03", "R03-04")
+def only_the_visible_columns_left_of_the_second_key_were_sorted(form: Filling) -> Found:
+    form.reorder("tasks", ["R03-02", "R03-03", "R03-04", "R03-01"], only=["code", "name", "status", "progress"])
+    return Found(
+        TASKS.name, "A5", "",
+        "第5、6、7、8行的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
+    )  # fmt: skip
+
+
+# --- is each cell what it should be?
+
+
+@provokes(Code.ERROR_VALUE, "Z03-04")
+def a_cell_shows_an_error(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="#DIV/0!")
+    return Found(
+        INDICATORS, cell, "#DIV/0!",
+        "第8行“技术交易总额”：单元格显示为“#DIV/0!”，这里请只填数字、不带单位，如 72.5。",
+    )  # fmt: skip
+
+
+@provokes(Code.NOT_NUMBER, "Z03-04")
+def words_stand_where_a_number_belongs(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="增长较快")
+    return Found(
+        INDICATORS, cell, "增长较快", "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5。"
+    )
+
+
+@provokes(Code.NOT_DATE, "R03-01")
+def a_day_that_does_not_exist(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-01", status="已完成", completed_on="2026-11-31")
+    return Found(
+        TASKS.name, cell, "2026-11-31",
+        "第5行“打造“科技创新少年队””：填了“2026-11-31”，这里请填写年月日，如 2026-11-25。",
+    )  # fmt: skip
+
+
+@provokes(Code.NOT_PERIOD, "Z03-04")
+def a_data_period_that_is_none(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", data_period="上月")
+    return Found(
+        INDICATORS, cell, "上月",
+        "第8行“技术交易总额”：填了“上月”，这里请填写数据所属的年、季或月，如 2026年三季度。",
+    )  # fmt: skip
+
+
+@provokes(Code.NOT_CHOICE, "R03-02")
+def a_state_that_is_not_in_the_list(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-02", status="基本完成")
+    return Found(
+        TASKS.name, cell, "基本完成",
+        "第6行“帮助各类创新主体争取省、市重大科技专项”：填了“基本完成”，请从下拉选项中选择："
+        "未启动、序时推进、滞后、已完成、长期推进、申请调整。",
+    )  # fmt: skip
+
+
+@provokes(Code.OUT_OF_BOUNDS, "Z03-05")
+def a_rank_that_there_is_not(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-05", city_rank=0)
+    return Found(INDICATORS, cell, "0", "第9行“高价值发明专利拥有量”：填了“0”，应在1到99之间，请核对。")
+
+
+@provokes(Code.TOO_LONG, "R03-03")
+def a_text_longer_than_people_read(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-03", progress="已兑现政策资金。" * 63)
+    return Found(
+        TASKS.name, cell, "已兑现政策资金。" * 63,
+        "第7行“落实科技创新集成政策”：共504字，超过500字的上限，请压缩。",
+    )  # fmt: skip
+
+
+@provokes(Code.UNIT_GUESSED)
+def a_unit_behind_the_number(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="125000万元")
+    return warning(
+        INDICATORS, cell, "125000万元",
+        "第8行“技术交易总额”：填了“125000万元”，已按计量单位记为12.5亿元，请核对。",
+    )  # fmt: skip
+
+
+@provokes(Code.YEAR_GUESSED)
+def a_date_without_its_year(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-01", status="已完成", completed_on="11月20日")
+    return warning(
+        TASKS.name, cell, "11月20日",
+        "第5行“打造“科技创新少年队””：填了“11月20日”，年份不全，已记为2026-11-20，请核对。",
+    )  # fmt: skip
+
+
+@provokes(Code.READ_ROUGHLY)
+def a_number_that_is_only_about_right(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="约12亿元")
+    return warning(
+        INDICATORS, cell, "约12亿元",
+        "第8行“技术交易总额”：填了“约12亿元”，已记为12亿元，请核对；以后请填写准确的数字或日期。",
+    )  # fmt: skip
+
+
+# --- do the cells of a row agree?
+
+
+@provokes(Code.REQUIRED, "Z03-04")
+def a_figure_without_its_nature(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", nature=None)
+    return Found(
+        INDICATORS, cell, "",
+        "第8行“技术交易总额”：填了最新数值，请填写“数据性质”（统计核定、部门统计、预计）。",
+    )  # fmt: skip
+
+
+@provokes(Code.PERIOD_MISSING, "Z03-04")
+def a_figure_without_its_period(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", data_period=None)
+    return Found(
+        INDICATORS, cell, "",
+        "第8行“技术交易总额”：填了最新数值，请在“数据所属期”填明是哪一期的数，如 2026年10月。",
+    )  # fmt: skip
+
+
+@provokes(Code.PERIOD_FUTURE, "Z03-04")
+def a_figure_of_a_year_that_is_not_over(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", data_period="2026年")
+    return Found(
+        INDICATORS, cell, "2026年",
+        "第8行“技术交易总额”：数据所属期“2026年”到本期截止时尚未结束，请核对；预计数请填在“预计全年完成值”。",
+    )  # fmt: skip
+
+
+@provokes(Code.PERIOD_STALE)
+def a_figure_older_than_what_is_known_by_now(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", data_period="2026年9月")
+    return warning(
+        INDICATORS, cell, "2026年9月",
+        "第8行“技术交易总额”：报的是2026年9月的数，本期应已有2026年10月的数，请补报。",
+    )  # fmt: skip
+
+
+@provokes(Code.PERIOD_BACKWARD)
+def a_figure_older_than_the_last_one(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", data_period="2026年6月")
+    return question(
+        INDICATORS, cell, "2026年6月",
+        "第8行“技术交易总额”：报的是2026年6月的数，早于上次已报的2026年8月，请核对。",
+    )  # fmt: skip
+
+
+@provokes(Code.FIGURE_MISSING, "Z03-04")
+def a_figure_that_is_due_was_left_out(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", nature=None, value=None)
+    return warning(
+        INDICATORS, cell, "",
+        "第8行“技术交易总额”：本期应报2026年10月的数，没有填写。请补报；确无更新的，请声明零报告。",
+    )  # fmt: skip
+
+
+@provokes(Code.ISSUE_INCOMPLETE)
+def a_new_issue_without_a_deadline(form: Filling) -> Found:
+    cell = form.write("issues", "+1", **{**ISSUE, "due_on": None})
+    cell = form.at("issues", "+1", "due_on")
+    return Found(
+        ISSUES.name, cell, "",
+        "第5行“项目用地指标尚未落实”：登记新问题请填写“原定时限”（填写年月日，如 2026-11-25）。",
+    )  # fmt: skip
+
+
+@provokes(Code.TASK_SILENT, "R03-01", "R03-04")
+def tasks_without_a_word(form: Filling) -> Found:
+    form.write("tasks", "R03-01", status=None, progress=None)
+    form.write("tasks", "R03-04", status=None, progress=None)
+    return warning(
+        TASKS.name, "", "",
+        "“打造“科技创新少年队””、“加强科技与金融结合,探索多元化科技融资机制”"
+        "本期没有填写进展，请补报；确无更新的，请声明零报告。",
+    )  # fmt: skip
+
+
+@provokes(Code.COVER_BLANK)
+def nobody_to_call(form: Filling) -> Found:
+    cell = form.cover(phone=None)
+    return warning(COVER.name, cell, "", "第20行“联系电话”：没有填写，请填写办公电话或手机。")
+
+
+@provokes(Code.NIL_WITH_ANSWERS)
+def a_nil_return_that_is_filled_in(form: Filling) -> Found:
+    cell = form.cover(nil_return="是")
+    return warning(
+        COVER.name, cell, "是",
+        "第24行“零报告”：选了“是”，表中却有8行填了内容，已按填报的内容收下；有更新的请改选“否”。",
+    )  # fmt: skip
+
+
+@provokes(Code.LINK_UNKNOWN)
+def an_issue_of_something_that_there_is_not(form: Filling) -> Found:
+    form.write("issues", "+1", **ISSUE)
+    cell = form.write("issues", "+1", related="Z03-04、R03-99")
+    return warning(
+        ISSUES.name, cell, "Z03-04、R03-99",
+        "第5行“项目用地指标尚未落实”：“R03-99”不是指标编号或任务编号，请核对；没有关联的可以不填。",
+    )  # fmt: skip
+
+
+@provokes(Code.DATES_ORDER)
+def an_issue_that_was_due_before_it_was_raised(form: Filling) -> Found:
+    cell = form.write("issues", "+1", **{**ISSUE, "status": "整改中", "due_on": date(2026, 10, 31)})
+    cell = form.at("issues", "+1", "due_on")
+    return Found(
+        ISSUES.name, cell, "2026-10-31",
+        "第5行“项目用地指标尚未落实”：“提出日期”2026-11-23晚于“原定时限”2026-10-31，请核对日期。",
+    )  # fmt: skip
+
+
+# --- does it agree with what we printed and what was said before?
+
+
+@provokes(Code.OFFICE_EDITED, "Z03-04")
+def a_target_was_lowered(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", target_2027="达80")
+    return Found(
+        INDICATORS, cell, "达80",
+        "第8行“技术交易总额”：“2027年目标”原为“达90”，现为“达80”。"
+        "这一栏由总专班办公室填写，请改回；确需调整的，请另行报告。",
+    )  # fmt: skip
+
+
+@provokes(Code.FORMULA_DIFFERS)
+def a_state_was_typed_over_its_formula(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-05", value=5000, lag_reason="授权放缓", next_steps="加大培育", state="达序时")
+    return warning(
+        INDICATORS, cell, "达序时",
+        "第9行“高价值发明专利拥有量”：显示为“达序时”，按填报的数应为“滞后”，已重新计算；公式请勿改动。",
+    )  # fmt: skip
+
+
+@provokes(Code.VALUE_FELL)
+def a_sum_over_the_year_fell(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=9.8)
+    return question(
+        INDICATORS, cell, "9.8",
+        "第8行“技术交易总额”：本次9.8亿元，低于上次10.2亿元，请核对；如属核减，请在备注说明。",
+    )  # fmt: skip
+
+
+@provokes(Code.VALUE_JUMPED)
+def a_figure_in_another_unit(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=112000)
+    return question(
+        INDICATORS, cell, "112000",
+        "第8行“技术交易总额”：本次112000亿元，上次10.2亿元，相差约10980倍，请核对单位。",
+    )  # fmt: skip
+
+
+# --- the examples are judged, all in one run
+
+
+@pytest.fixture(scope="module")
+def results(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, FileResult]:
+    week = office_in(_later_week)
+    folder = tmp_path_factory.mktemp("sent")
+    for example in EXAMPLES:
+        form = week.right(example.task_force)
+        EXPECTED[example.file] = example.spoil(form)
+        form.save(folder / example.file)
+    judged = pipeline.check(week.workspace, sorted(folder.iterdir()), PERIOD)
+    return {f.received.name: f for f in judged.files}
+
+
+EXPECTED: dict[str, Found] = {}

@@ -1,0 +1,50 @@
+"""Data flows one way: a module imports only from those above it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tenproj_xl
+
+HOME = Path(tenproj_xl.__file__).parent
+ORDER = (
+    "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office",
+    "plan", "plan_sheets", "plan_checks", "planbook", "settings",
+    "identity", "evaluate", "history", "content", "storage", "ledger",
+    "colours", "look", "drawing", "template", "template_check", "formulas", "inputs", "layout",
+    "todo", "cover", "forms",
+    "kinds", "sheetxml", "guard", "reader", "returns", "entries", "crosschecks", "schemas", "validate",
+    "notices", "corrections", "inbox", "workspace",
+    "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines",
+    "rollup.supervision_lines", "rollup.facts", "rollup.style", "rollup.page", "rollup.table",
+    "rollup.indicators", "rollup.tasks", "rollup.issues", "rollup.supervision", "rollup.returns", "rollup.checks",
+    "rollup.notes", "rollup.counts", "rollup.overview_layout", "rollup.overview_board", "rollup.overview_charts",
+    "rollup.overview_lists", "rollup.overview", "rollup.book",
+    "pipeline", "screens", "demo", "cli",
+)  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    paths = (p for p in HOME.rglob("*.py") if p.name != "__init__.py")
+    return {".".join(p.relative_to(HOME).with_suffix("").parts): p for p in paths}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module of ours that a file imports, inside functions and for type checking too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tenproj_xl"):
+            inner = (node.module or "").removeprefix("tenproj_xl").lstrip(".")
+            named = [f"{inner}.{a.name}".lstrip(".") for a in node.names]
+            yield from ([n for n in named if n in modules()] or ([inner] if inner in modules() else []))
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert set(ORDER) == set(modules())
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_module_imports_only_from_those_above_it(name: str) -> None:
+    above = set(ORDER[: ORDER.index(name)])
+    assert set(imported(modules()[name])) <= above
