@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tenproj_xl.evaluate import (
+    State,
     Yardstick,
     candidate_periods,
     current_milestone,
@@ -225,7 +226,7 @@ def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
 def _computed_indicator(row: FormRow) -> dict[str, Value]:
     value = row.current("value")
     if value is None:
-        return {"share": None, "pace": None, "state": "未报"}
+        return {"share": None, "pace": None, "state": str(State.MISSING if row.asked else State.NOT_YET)}
     period = read_period(str(row.current("data_period") or ""))
     stick = next((s for s in row.yardsticks if period and s.period.code == period.code), None)
     in_words = "value" in row.choices

@@ -155,11 +155,13 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
         f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
     )
     in_words = f'IF({value}="{ACHIEVED}","{State.MET}",IF({value}="{FAILED}","{State.MISSED}","{State.REFERENCE}"))'
+    asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
+    unreported = f'IF({asked},"{State.MISSING}","{State.NOT_YET}")'
     judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words})'
     return {
         "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
         "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',
-        "state": f'=IF({value}="","{State.MISSING}",IFERROR(IF({mismatch},"{UNCHECKED}",{judged}),"{UNCHECKED}"))',
+        "state": f'=IF({value}="",{unreported},IFERROR(IF({mismatch},"{UNCHECKED}",{judged}),"{UNCHECKED}"))',
     }
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,9 +145,13 @@ def _judged(
     timely = [_in_period(i, loaded, ledger, expected) for i in identified]
     known = ledger.history()
 
+    @cache
+    def before(code: str) -> tuple[Period, History]:
+        period = loaded.settings.period(code)
+        return period, known.before(period)
+
     def context_of(source: Return, *, nil: bool) -> Context:
-        period = loaded.settings.period(source.period)
-        return Context(loaded.plan, loaded.settings, period, known.before(period), nil)
+        return Context(loaded.plan, loaded.settings, *before(source.period), nil)
 
     sheets = form_sheets(loaded.plan.programme.years)
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))

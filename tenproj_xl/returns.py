@@ -203,7 +203,7 @@ def _chosen(
     for part in foreign:
         severity = Severity.WARNING if chosen else Severity.ERROR
         place = Place(file, part.tab.name)
-        findings.append(finding(Code.SHEET_FOREIGN, place, str(part.owner), severity, expected=owner))
+        findings.append(finding(Code.SHEET_FOREIGN, place, "", severity, owner=part.owner, expected=owner))
     for part in own[1:]:
         if part.content != own[0].content:
             place = Place(file, part.tab.name)
@@ -259,7 +259,7 @@ def _rows(part: _Part, issued: Issues, owner: _Owner, file: str) -> tuple[list[R
         if row.issued and not problem and _is_torn(row, codes):
             torn.append(row)
         elif token in kept:
-            findings.append(finding(Code.ROW_TWICE, row.place(file, KEY), kept[token].number))
+            findings.append(finding(Code.ROW_TWICE, row.place(file, "code"), expected=kept[token].number))
             twice.add(token)
         elif problem is None or problem.code is Code.ROW_NEW:
             kept[token or table_row.address(KEY)] = row
@@ -268,14 +268,14 @@ def _rows(part: _Part, issued: Issues, owner: _Owner, file: str) -> tuple[list[R
 
 
 def _row_problem(row: ReadRow, owner: _Owner, file: str) -> Finding | None:
-    place = row.place(file, KEY)
+    place = row.place(file, "code")
     if row.token and row.issued is None:
         return finding(Code.ROW_UNKNOWN, place, text_of(row.table_row.cells.get("code")) or row.token)
     if row.issued is None:
         return _keyless(row, place)
     issued = _Owner(row.issued.period, row.issued.task_force, row.issued.sheet)
     if issued != owner._replace(sheet=row.sheet.code):
-        return finding(Code.ROW_FOREIGN, place, str(issued))
+        return finding(Code.ROW_FOREIGN, place, owner=issued)
     return None
 
 
@@ -291,9 +291,9 @@ def _is_torn(row: ReadRow, codes: Collection[str]) -> bool:
 
 def _torn(rows: Sequence[ReadRow], file: str) -> Finding:
     numbers = "、".join(str(row.number) for row in rows[:5])
-    found = f"第{numbers}行" if len(rows) <= 5 else f"第{numbers}行等{len(rows)}行"
+    spoken = f"第{numbers}行" if len(rows) <= 5 else f"第{numbers}行等{len(rows)}行"
     place = Place(file, rows[0].tab)
-    return replace(finding(Code.KEYS_DISAGREE, place, found), cell=rows[0].table_row.address(KEY))
+    return replace(finding(Code.KEYS_DISAGREE, place, rows=spoken), cell=rows[0].table_row.address("code"))
 
 
 def _keyless(row: ReadRow, place: Place) -> Finding:

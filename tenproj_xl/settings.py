@@ -157,6 +157,8 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
             findings.append(finding(Code.SETTING_UNKNOWN, record.place("name"), record.text("name")))
             continue
         column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
+        if record.cells["value"] is None:
+            continue  # said already
         meaning = read_cell(record.table_row.cells["value"], column, year=2000)
         place = record.place("value")
         if meaning.code:

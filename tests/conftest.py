@@ -51,6 +51,6 @@ def later_week(_later_week: Path, tmp_path: Path) -> Office:
 
 
 def _copy(source: Path, tmp_path: Path) -> Office:
-    target = tmp_path / "工作区"
+    target = tmp_path / source.name
     shutil.copytree(source, target)
     return office(Workspace(target), PERIOD)

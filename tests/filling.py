@@ -54,21 +54,22 @@ class Filling:
 
     # --- where things stand
 
+    def head(self, sheet: str) -> int:
+        """The number of the hidden row of field codes, counted from 1; headers stand below it, then the rows."""
+        rows = self.tab(sheet).iter_rows(max_row=30, values_only=True)
+        return next(n for n, row in enumerate(rows, 1) if {KEY, "code", "remark"} & set(row))
+
     def column(self, sheet: str, field: str) -> int:
         """The number of a field's column, counted from 1, by the hidden row of field codes."""
-        return next(c for row in self._head(sheet) for c, name in enumerate(row, 1) if name == field)
-
-    def _head(self, sheet: str) -> Iterable[tuple[Any, ...]]:
-        return (row for row in self.tab(sheet).iter_rows(max_row=30, values_only=True) if KEY in row)
+        return next(cell.column for cell in self.tab(sheet)[self.head(sheet)] if cell.value == field)
 
     def row(self, sheet: str, row: str) -> int:
         """The number of a row, counted from 1."""
         tab, key, code = self.tab(sheet), self.column(sheet, KEY), self.column(sheet, "code")
-        head = next(n for n, r in enumerate(tab.iter_rows(values_only=True), 1) if KEY in r)
-        rows = [(n, tab.cell(n, code).value) for n in range(head + 2, tab.max_row + 1) if tab.cell(n, key).value]
+        numbers = [n for n in range(self.head(sheet) + 2, tab.max_row + 1) if tab.cell(n, key).value]
         if row.startswith("+"):
-            return [n for n, value in rows if not value][int(row) - 1]
-        return next(n for n, value in rows if value == row)
+            return [n for n in numbers if not tab.cell(n, code).value][int(row) - 1]
+        return next(n for n in numbers if tab.cell(n, code).value == row)
 
     def at(self, sheet: str, row: str, field: str) -> str:
         """The address of a cell."""
@@ -77,8 +78,7 @@ class Filling:
     def codes(self, sheet: str) -> list[str]:
         """The codes of a sheet's rows, from the top."""
         tab, code = self.tab(sheet), self.column(sheet, "code")
-        head = next(n for n, r in enumerate(tab.iter_rows(values_only=True), 1) if KEY in r)
-        return [str(v) for n in range(head + 2, tab.max_row + 1) if (v := tab.cell(n, code).value)]
+        return [str(v) for n in range(self.head(sheet) + 2, tab.max_row + 1) if (v := tab.cell(n, code).value)]
 
     def value(self, sheet: str, row: str, field: str) -> object:
         """What stands in a cell."""
@@ -205,14 +205,14 @@ class Filling:
         for r in range(1, tab.max_row + 1):
             if not isinstance(tab.cell(r, source), MergedCell):
                 tab.cell(r, last).value = tab.cell(r, source).value
-        return f"{get_column_letter(last)}4"
+        return f"{get_column_letter(last)}{self.head(sheet) + 1}"
 
     def rename_header(self, sheet: str, field: str, header: str, *, codes_too: bool = False) -> None:
         """Type another header, and delete the hidden field code above it if wanted."""
-        tab, column = self.tab(sheet), self.column(sheet, field)
-        tab.cell(4, column).value = header
+        tab, column, head = self.tab(sheet), self.column(sheet, field), self.head(sheet)
+        tab.cell(head + 1, column).value = header
         if codes_too:
-            tab.cell(3, column).value = None
+            tab.cell(head, column).value = None
 
     def reorder(self, sheet: str, order: Iterable[str], only: Iterable[str] = ()) -> None:
         """Sort rows into an order of codes; with `only`, sort but the cells of those fields, as a partial sort does."""

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tenproj_xl.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.workspace import Workspace, initialise
 
 from .conftest import EARLIER, PERIOD
-from .filling import TABS, Filling, Office, below, sent_out
+from .filling import SIGNED, TABS, Filling, Office, office, right_answers, sent_out
 
 INDICATORS = TABS["indicators"]
 ISSUE: Mapping[str, object] = {
@@ -120,7 +120,7 @@ def a_character_in_the_last_cell_of_a_sheet(form: Filling) -> Found:
     form.put(INDICATORS, "XFD1048576", "。")
     return Found(
         "", "", "",
-        "工作表“主要指标进度表”的内容一直到第1048576行、第16384列，超出正常填报表的范围，未予读取；"
+        "工作表的内容一直到第1048576行、第16384列，超出正常填报表的范围，未予读取；"
         "请用原填报表重新填写后发送。",
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def a_row_is_gone(form: Filling) -> Found:
 def a_row_was_copied_below_the_table(form: Filling) -> Found:
     row = form.copy_row("tasks", "R03-02")
     return Found(
-        TASKS.name, f"A{row}", "",
+        TASKS.name, f"B{row}", "",
         "第9行“帮助各类创新主体争取省、市重大科技专项”：与第6行是同一项，两行都没有收下，请只保留一行。",
     )  # fmt: skip
 
@@ -220,7 +220,7 @@ def a_row_was_copied_below_the_table(form: Filling) -> Found:
 def a_task_was_added_below_the_table(form: Filling) -> Found:
     row = form.append("tasks", code="R03-05", name="建设科创中心", status="序时推进", progress="已开工")
     return Found(
-        TASKS.name, f"A{row}", "R03-05",
+        TASKS.name, f"B{row}", "R03-05",
         "第9行：“R03-05”不是下发的行，没有收下；要报的内容请填在原有的行内。",
     )  # fmt: skip
 
@@ -229,7 +229,7 @@ def a_task_was_added_below_the_table(form: Filling) -> Found:
 def an_issue_was_added_below_the_blank_rows(form: Filling) -> Found:
     row = form.append("issues", **ISSUE)
     return warning(
-        ISSUES.name, f"A{row}", "",
+        ISSUES.name, f"B{row}", "",
         "第15行“项目用地指标尚未落实”：这一行是自行添加的，已作为新问题收下，请核对。",
     )  # fmt: skip
 
@@ -238,7 +238,7 @@ def an_issue_was_added_below_the_blank_rows(form: Filling) -> Found:
 def only_the_visible_columns_left_of_the_second_key_were_sorted(form: Filling) -> Found:
     form.reorder("tasks", ["R03-02", "R03-03", "R03-04", "R03-01"], only=["code", "name", "status", "progress"])
     return Found(
-        TASKS.name, "A5", "",
+        TASKS.name, "B5", "",
         "第5、6、7、8行的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
     )  # fmt: skip
 
@@ -392,8 +392,8 @@ def a_figure_that_is_due_was_left_out(form: Filling) -> Found:
 
 @provokes(Code.ISSUE_INCOMPLETE)
 def a_new_issue_without_a_deadline(form: Filling) -> Found:
-    cell = form.write("issues", "+1", **{**ISSUE, "due_on": None})
-    cell = form.at("issues", "+1", "due_on")
+    form.write("issues", "+1", **ISSUE)
+    cell = form.write("issues", "+1", due_on=None)
     return Found(
         ISSUES.name, cell, "",
         "第5行“项目用地指标尚未落实”：登记新问题请填写“原定时限”（填写年月日，如 2026-11-25）。",
@@ -438,8 +438,8 @@ def an_issue_of_something_that_there_is_not(form: Filling) -> Found:
 
 @provokes(Code.DATES_ORDER)
 def an_issue_that_was_due_before_it_was_raised(form: Filling) -> Found:
-    cell = form.write("issues", "+1", **{**ISSUE, "status": "整改中", "due_on": date(2026, 10, 31)})
-    cell = form.at("issues", "+1", "due_on")
+    form.write("issues", "+1", **ISSUE)
+    cell = form.write("issues", "+1", due_on=date(2026, 10, 31))
     return Found(
         ISSUES.name, cell, "2026-10-31",
         "第5行“项目用地指标尚未落实”：“提出日期”2026-11-23晚于“原定时限”2026-10-31，请核对日期。",
@@ -486,19 +486,224 @@ def a_figure_in_another_unit(form: Filling) -> Found:
     )  # fmt: skip
 
 
-# --- the examples are judged, all in one run
+# --- all examples are judged in one run
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An example, what it should bring, and what it brought."""
+
+    example: Example
+    expected: Found
+    result: FileResult
+    answered: frozenset[tuple[str, str]]
+
+    @property
+    def accepted(self) -> set[tuple[str, str]]:
+        rows = self.result.judgement.accepted if self.result.judgement else ()
+        return {(e.row.sheet.name, e.code) for e in rows if e.code}
 
 
 @pytest.fixture(scope="module")
-def results(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, FileResult]:
-    week = office_in(_later_week)
+def judged(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judged]:
+    week = office(Workspace(_later_week), PERIOD)
     folder = tmp_path_factory.mktemp("sent")
+    expected = {}
     for example in EXAMPLES:
         form = week.right(example.task_force)
-        EXPECTED[example.file] = example.spoil(form)
+        expected[example.file] = example.spoil(form)
         form.save(folder / example.file)
-    judged = pipeline.check(week.workspace, sorted(folder.iterdir()), PERIOD)
-    return {f.received.name: f for f in judged.files}
+    results = {f.received.name: f for f in pipeline.check(week.workspace, sorted(folder.iterdir()), PERIOD).files}
+    answered = {
+        code: frozenset((TABS[sheet], row) for sheet, row in right_answers(form)) for code, form in week.forms.items()
+    }
+    return {e.file: Judged(e, expected[e.file], results[e.file], answered[e.task_force]) for e in EXAMPLES}
 
 
-EXPECTED: dict[str, Found] = {}
+@pytest.fixture(params=EXAMPLES, ids=lambda example: example.code.name)
+def case(request: pytest.FixtureRequest, judged: dict[str, Judged]) -> Judged:
+    return judged[request.param.file]
+
+
+def found(f: Finding) -> Found:
+    return Found(f.sheet, f.cell, f.value, f.message, f.severity)
+
+
+def test_a_fault_is_found_where_it_is_said_plainly_and_said_once(case: Judged) -> None:
+    assert [(f.code, found(f)) for f in case.result.findings] == [(case.example.code, case.expected)]
+    assert {f.file for f in case.result.findings} == {case.example.file}
+
+
+def test_only_the_rows_at_fault_stay_out(case: Judged) -> None:
+    out = {(tab, code) for tab, code in case.answered if {tab, code} & set(case.example.out)}
+    assert case.accepted == case.answered - out
+
+
+def test_the_status_follows_from_the_fault(case: Judged) -> None:
+    if case.expected.severity is not Severity.ERROR:
+        assert case.result.status is Status.WITH_WARNINGS
+    elif set(ALL) <= set(case.example.out):
+        assert case.result.status is Status.REFUSED
+    else:
+        assert case.result.status is Status.TO_CORRECT
+
+
+# --- faults that need another workspace, or another week
+
+
+def judge(week: Office, form: Filling, tmp_path: Path) -> FileResult:
+    path = form.save(tmp_path / "sent" / form.name)
+    return pipeline.check(week.workspace, [path], PERIOD).files[0]
+
+
+def one(result: FileResult) -> tuple[Code, Found]:
+    (f,) = result.findings
+    return f.code, found(f)
+
+
+@pytest.mark.provokes(Code.OTHER_PROGRAMME)
+def test_a_form_of_another_programme_is_refused(later_week: Office, tmp_path: Path) -> None:
+    other = Workspace(tmp_path / "other")
+    initialise(other)
+    plan = openpyxl.load_workbook(other.plan)
+    for row in plan["方案"].iter_rows():
+        replaced = {"方案代码": "XH10", "地区": "西湖区"}.get(str(row[0].value))
+        if replaced:
+            row[1].value = replaced
+    plan.save(other.plan)
+    result = judge(later_week, sent_out(other, PERIOD).right("03"), tmp_path)
+    message = "这是“西湖区“十项重大工程””的填报表，不属于“拱墅区“十项重大工程””，请核对后发送。"
+    assert one(result) == (Code.OTHER_PROGRAMME, Found("", "", "西湖区“十项重大工程”", message))
+    assert result.status is Status.REFUSED
+
+
+def test_a_form_that_another_ledger_issued_is_unknown(later_week: Office, week: Office, tmp_path: Path) -> None:
+    result = judge(later_week, week.right("03"), tmp_path)
+    assert one(result)[0] is Code.FORM_UNKNOWN
+    assert result.status is Status.REFUSED
+
+
+@pytest.mark.provokes(Code.FORM_OLD)
+def test_a_form_of_an_older_version_is_read_all_the_same(
+    week: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(content, "form_version", lambda _: "00000000")
+        old = sent_out(week.workspace, PERIOD)
+    result = judge(week, old.right("03"), tmp_path)
+    message = "这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。"
+    assert one(result) == (Code.FORM_OLD, warning("", "", "", message))
+
+
+def earlier_form(later_week: Office, task_force: str) -> Filling:
+    folder = later_week.workspace.outbox / EARLIER / "填报表"
+    form = Filling(next(folder.glob(f"{task_force}_*.xlsx")))
+    form.cover(**SIGNED)
+    return form
+
+
+@pytest.mark.provokes(Code.OTHER_PERIOD)
+def test_last_periods_form_used_again_is_refused(later_week: Office, tmp_path: Path) -> None:
+    form = earlier_form(later_week, "03")
+    form.write("tasks", "R03-01", status="序时推进", progress="本周又成立1支")
+    result = judge(later_week, form, tmp_path)
+    message = (
+        "这是第42期（10月12日—18日）的填报表，本次应报第48期（11月23日—29日），"
+        "请填写第48期（11月23日—29日）的填报表后发送。"
+    )
+    assert one(result) == (Code.OTHER_PERIOD, Found("", "", "第42期（10月12日—18日）", message))
+    assert result.status is Status.REFUSED
+
+
+@pytest.mark.provokes(Code.LATE_PERIOD)
+def test_a_belated_return_counts_for_its_own_period(later_week: Office, tmp_path: Path) -> None:
+    form = earlier_form(later_week, "05")
+    form.write("tasks", "R05-01", status="序时推进", progress="已报送配合事项")
+    result = judge(later_week, form, tmp_path)
+    message = (
+        "这是第42期（10月12日—18日）的填报表，已按第42期（10月12日—18日）补报收下；"
+        "第48期（11月23日—29日）请另行报送。"
+    )
+    assert one(result) == (Code.LATE_PERIOD, warning("", "", "第42期（10月12日—18日）", message))
+    assert result.period == EARLIER
+
+
+@pytest.mark.provokes(Code.SHEET_FOREIGN)
+def test_last_periods_sheet_pasted_in_stays_out(later_week: Office, tmp_path: Path) -> None:
+    form = later_week.right("03")
+    form.bring(earlier_form(later_week, "03"), "tasks")
+    result = judge(later_week, form, tmp_path)
+    message = (
+        "这张工作表是第42期（10月12日—18日）03专班的，不是第48期（11月23日—29日）03专班的，没有收下；"
+        "如系放错，请换回下发的那一张。"
+    )
+    place = Found(TASKS.name, "", "", message)
+    assert one(result) == (Code.SHEET_FOREIGN, place)
+    assert result.judgement
+    assert {e.row.sheet.code for e in result.judgement.accepted} == {"indicators"}
+
+
+@pytest.mark.provokes(Code.ROW_FOREIGN)
+def test_another_task_forces_row_pasted_in_stays_out(later_week: Office, tmp_path: Path) -> None:
+    form, other = later_week.right("03"), later_week.right("04")
+    source = other.row("tasks", "R04-01")
+    cells = [c.value for c in other.tab("tasks")[source]]
+    form.tab("tasks").append(cells)
+    result = judge(later_week, form, tmp_path)
+    message = "第9行“加快现有2个省级服务业创新发展区建设”：这一行是第48期（11月23日—29日）04专班的，没有收下；请填在它原来的表内。"
+    assert one(result) == (
+        Code.ROW_FOREIGN,
+        Found(TASKS.name, "B9", "", message),
+    )
+    assert result.judgement
+    assert len(result.judgement.accepted) == len(right_answers(later_week.forms["03"]))
+
+
+# --- the same codes elsewhere
+
+
+def test_what_is_wrong_on_the_cover_keeps_no_figure_out(later_week: Office, tmp_path: Path) -> None:
+    form = later_week.right("03")
+    cell = form.cover(highlights="亮点" * 300)
+    result = judge(later_week, form, tmp_path)
+    message = "第25行“工作亮点/典型做法”：共600字，超过500字的上限，请压缩。"
+    assert one(result) == (Code.TOO_LONG, warning(COVER.name, cell, "亮点" * 300, message))
+    assert result.status is Status.WITH_WARNINGS
+
+
+@pytest.mark.provokes(Code.RETURN_BLANK)
+def test_a_form_sent_back_as_it_was_is_no_return(later_week: Office, tmp_path: Path) -> None:
+    form = later_week.blank("03")
+    form.cover(**SIGNED)
+    result = judge(later_week, form, tmp_path)
+    message = "三张进度表都没有填写。本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送。"
+    assert one(result) == (Code.RETURN_BLANK, Found("", "", "", message))
+    assert result.status is Status.REFUSED
+
+
+# --- the catalogue
+
+HOMES = {"TEMPLATE_": "test_look.py", "PLAN_": "test_plan.py", "SETTING_": "test_settings.py"}
+"""Findings about the office's own workbooks are provoked beside their readers."""
+
+
+def test_every_code_is_provoked_by_exactly_one_test() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    provoked = sorted(re.findall(r"^@(?:pytest\.mark\.)?provokes\(Code\.(\w+)", text, re.MULTILINE))
+    assert provoked == sorted(c.name for c in Code if not c.name.startswith(tuple(HOMES)))
+
+
+@pytest.mark.parametrize("code", [c for c in Code if c.name.startswith(tuple(HOMES))], ids=lambda code: code.name)
+def test_codes_of_office_workbooks_are_provoked_beside_their_readers(code: Code) -> None:
+    home = next(file for prefix, file in HOMES.items() if code.name.startswith(prefix))
+    assert re.search(rf"Code\.{code.name}\b", (Path(__file__).parent / home).read_text(encoding="utf-8"))
+
+
+def test_codes_are_unique_and_spelled_as_their_names() -> None:
+    assert [c.rule.code for c in Code] == [c.name.lower() for c in Code]
+
+
+@pytest.mark.parametrize("code", Code, ids=lambda code: code.name)
+def test_every_sentence_is_plain_and_ends_as_one(code: Code) -> None:
+    assert code.rule.text.endswith("。")
+    assert not re.search(r"您必须|非法|无效|错误代码|null|None", code.rule.text)

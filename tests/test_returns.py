@@ -1,0 +1,313 @@
+"""Recognition: rows are known by their tokens and columns by their codes or headers, whatever people do to a form.
+
+Every form here is filled in rightly first; then it is read exactly as if nothing had been done to it, or the reason why
+not is named.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl import pipeline
+from tenproj_xl.cells import ErrorValue
+from tenproj_xl.findings import Code
+from tenproj_xl.history import Status
+from tenproj_xl.pipeline import FileResult
+from tenproj_xl.sheets import COVER, MACHINE_SHEET, TASKS
+from tenproj_xl.tables import data_rows, locate
+from tenproj_xl.workspace import Workspace
+
+from .conftest import EARLIER, PERIOD
+from .filling import SIGNED, TABS, Filling, Office, office
+
+INDICATORS = TABS["indicators"]
+Read = dict[tuple[str, str], dict[str, object]]
+
+
+@pytest.fixture(scope="module")
+def later(_later_week: Path) -> Office:
+    """The later week, for tests that only look."""
+    return office(Workspace(_later_week), PERIOD)
+
+
+def judge(week: Office, form: Filling, folder: Path, name: str = "") -> FileResult:
+    path = form.save(folder / "sent" / (name or form.name))
+    return pipeline.check(week.workspace, [path], PERIOD).files[0]
+
+
+def read(result: FileResult) -> Read:
+    """What was read of the accepted rows, by sheet and code."""
+    assert result.judgement
+    accepted = result.judgement.accepted
+    return {(e.row.sheet.code, e.code): {f: v for f, v in e.inputs.items() if v is not None} for e in accepted}
+
+
+def said(result: FileResult) -> list[tuple[Code, str, str]]:
+    return [(f.code, f.sheet, f.cell) for f in result.findings]
+
+
+# --- what makes no difference
+
+
+def rows_were_sorted(form: Filling) -> None:
+    form.reorder("tasks", reversed(form.codes("tasks")))
+    form.reorder("indicators", ["Z03-05", "Z03-01", "Z03-04", "Z03-02", "Z03-06", "Z03-03"])
+
+
+def columns_were_moved(form: Filling) -> None:
+    form.move_column("indicators", "remark", before="code")
+    form.move_column("indicators", "value", before="name")
+    form.move_column("tasks", "status", before="remark")
+
+
+def rows_were_inserted_above_the_header(form: Filling) -> None:
+    form.insert_rows("indicators", 1, 3)
+    form.put(INDICATORS, "B1", "区科技局关于报送第48期进度的函")
+
+
+def blank_rows_were_inserted_among_the_rows(form: Filling) -> None:
+    form.insert_rows("tasks", form.row("tasks", "R03-03"), 2)
+
+
+def headers_were_renamed_a_little(form: Filling) -> None:
+    form.rename_header("indicators", "value", "最新数值（亿元）")
+    form.rename_header("tasks", "progress", "本期进展情况", codes_too=True)
+    form.rename_header("tasks", "remark", "备  注", codes_too=True)
+
+
+def the_row_of_field_codes_was_deleted(form: Filling) -> None:
+    for sheet in TABS:
+        form._grid(sheet).delete_rows(form.head(sheet))
+
+
+def sheets_were_renamed(form: Filling) -> None:
+    form.rename_sheet("indicators", "指标")
+    form.rename_sheet("tasks", "Sheet2")
+
+
+def sheets_were_put_in_another_order(form: Filling) -> None:
+    form.book.move_sheet("问题销号进度表", -3)
+
+
+def the_machines_sheet_was_deleted(form: Filling) -> None:
+    form.delete_sheet(MACHINE_SHEET)
+
+
+def the_keys_at_the_left_edge_were_deleted(form: Filling) -> None:
+    for sheet in TABS:
+        form.delete_column(sheet, "key")
+
+
+def the_keys_among_the_inputs_were_deleted(form: Filling) -> None:
+    for sheet in TABS:
+        form.delete_column(sheet, "key2")
+
+
+def keys_were_typed_in_small_letters_with_blanks(form: Filling) -> None:
+    cell = form.at("tasks", "R03-01", "key")
+    form.put(TASKS.name, cell, f" {str(form.tab('tasks')[cell].value).lower()} ")
+
+
+def a_sheet_of_ones_own_was_added(form: Filling) -> None:
+    own = form.book.create_sheet("测算底稿", 0)
+    own.append(["指标名称", "最新数值", "备注"])
+    own.append(["技术交易总额", 99, "测算"])
+
+
+def a_sheet_was_copied_and_left_as_it_was(form: Filling) -> None:
+    form.copy_sheet("indicators", "主要指标进度表 (2)")
+
+
+def blank_rows_for_issues_were_deleted(form: Filling) -> None:
+    form._grid("issues").delete_rows(form.row("issues", "+2"), 9)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        rows_were_sorted,
+        columns_were_moved,
+        rows_were_inserted_above_the_header,
+        blank_rows_were_inserted_among_the_rows,
+        headers_were_renamed_a_little,
+        the_row_of_field_codes_was_deleted,
+        sheets_were_renamed,
+        sheets_were_put_in_another_order,
+        the_machines_sheet_was_deleted,
+        the_keys_at_the_left_edge_were_deleted,
+        the_keys_among_the_inputs_were_deleted,
+        keys_were_typed_in_small_letters_with_blanks,
+        a_sheet_of_ones_own_was_added,
+        a_sheet_was_copied_and_left_as_it_was,
+        blank_rows_for_issues_were_deleted,
+    ],
+)
+def test_a_form_reads_the_same_though(change: Callable[[Filling], None], later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    plain = read(judge(later, form, tmp_path, "plain.xlsx"))
+    change(form)
+    result = judge(later, form, tmp_path)
+    assert said(result) == []
+    assert result.status is Status.ACCEPTED
+    assert read(result) == plain
+    assert plain["indicators", "Z03-05"]["value"] == 5978.0
+
+
+@pytest.mark.parametrize("name", ["区科技局(最终版)(1).xlsx", "03.XLSX", "新建 Microsoft Excel 工作表.xlsx", "无后缀"])
+def test_the_name_of_the_file_does_not_matter(name: str, later: Office, tmp_path: Path) -> None:
+    result = judge(later, later.right("03"), tmp_path, name)
+    assert (result.task_force, result.period, result.status) == ("03", PERIOD, Status.ACCEPTED)
+
+
+def test_addresses_are_those_of_the_file_that_was_sent(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    rows_were_sorted(form)
+    columns_were_moved(form)
+    rows_were_inserted_above_the_header(form)
+    form.put(INDICATORS, "D10", "增长较快")  # the third row is now the tenth, the value the fourth column
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.NOT_NUMBER, INDICATORS, "D10")]
+    assert result.findings[0].message.startswith("第10行“技术交易总额”：填了“增长较快”")
+
+
+# --- what is named
+
+
+def test_a_column_the_office_fills_may_be_gone_with_a_word_of_it(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.delete_column("indicators", "basis")
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.COLUMN_MISSING, INDICATORS, "")]
+    assert result.findings[0].message == "缺少“统计口径”列，其余内容已照常读取，以后请勿删除列。"
+    assert result.status is Status.WITH_WARNINGS
+    assert ("indicators", "Z03-04") in read(result)
+
+
+def test_a_header_beyond_recognition_counts_as_missing(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.rename_header("tasks", "progress", "干得怎么样", codes_too=True)
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.COLUMN_MISSING, TASKS.name, "")]
+    assert "“本期进展”" in result.findings[0].message
+
+
+def test_both_keys_gone_from_one_sheet_cost_that_sheet(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.delete_column("tasks", "key", "key2")
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.COLUMN_MISSING, TASKS.name, "")]
+    assert {sheet for sheet, _ in read(result)} == {"indicators"}
+
+
+def test_figures_pasted_one_row_too_low_are_named(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.shift_down("indicators", ["data_period", "value", "nature"])
+    result = judge(later, form, tmp_path)
+    assert (Code.FIGURE_MISSING, INDICATORS, "Q5") in said(result)  # the first row is empty now
+    assert (Code.REQUIRED, INDICATORS, "Y6") in said(result) or result.findings
+    assert result.status is not Status.ACCEPTED
+
+
+def test_rows_pasted_one_too_low_stand_below_the_table(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.shift_down("tasks", ["status", "progress"])
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.ROW_UNKNOWN, TASKS.name, "B9"), (Code.TASK_SILENT, TASKS.name, "")]
+    assert "“打造“科技创新少年队””" in result.findings[1].message
+
+
+def test_a_note_below_the_table_is_only_mentioned(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    row = form.append("indicators", code="注：技术交易总额为快报数")
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.ROW_UNKNOWN, INDICATORS, f"B{row}")]
+    assert result.status is Status.WITH_WARNINGS
+
+
+def test_a_second_sheet_of_another_week_is_only_mentioned(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    folder = later.workspace.outbox / EARLIER / "填报表"
+    form.bring(Filling(next(folder.glob("03_*.xlsx"))), "tasks", "上期任务")
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.SHEET_FOREIGN, "上期任务", "")]
+    assert result.status is Status.WITH_WARNINGS
+    assert ("tasks", "R03-01") in read(result)
+
+
+def test_last_weeks_sheet_under_the_right_name_does_not_hide_this_weeks(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.rename_sheet("tasks", "重点任务（本期）")
+    folder = later.workspace.outbox / EARLIER / "填报表"
+    form.bring(Filling(next(folder.glob("03_*.xlsx"))), "tasks", TASKS.name)
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.SHEET_FOREIGN, TASKS.name, "")]
+    assert ("tasks", "R03-01") in read(result)
+
+
+def test_the_cover_may_be_gone_with_a_word_of_it(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.delete_sheet(COVER.name)
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.SHEET_MISSING, COVER.name, "")]
+    assert result.status is Status.WITH_WARNINGS
+
+
+def test_all_faults_of_a_return_are_named_at_once(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.delete_sheet("issues")
+    form.write("tasks", "R03-02", status="基本完成")
+    form.write("indicators", "Z03-04", value="很多", nature="估计")
+    form.cover(phone=None)
+    assert said(judge(later, form, tmp_path)) == [
+        (Code.NOT_NUMBER, INDICATORS, "Q8"),
+        (Code.NOT_CHOICE, INDICATORS, "R8"),
+        (Code.NOT_CHOICE, TASKS.name, "I6"),
+        (Code.SHEET_MISSING, TABS["issues"], ""),
+        (Code.COVER_BLANK, COVER.name, "C20"),
+    ]
+
+
+# --- whose it is
+
+
+def test_a_task_force_that_owes_nothing_may_send_its_form_back_blank(later: Office, tmp_path: Path) -> None:
+    form = later.blank("06")
+    form.cover(**SIGNED)
+    result = judge(later, form, tmp_path)
+    assert (result.status, said(result)) == (Status.ACCEPTED, [])
+
+
+def test_a_unit_may_go_by_its_short_or_its_present_name(later: Office, tmp_path: Path) -> None:
+    form = later.right("08")
+    form.cover(unit="  区文广旅体局 ")
+    assert judge(later, form, tmp_path).status is Status.ACCEPTED
+
+
+def test_a_unit_that_nobody_knows_is_let_through(later: Office, tmp_path: Path) -> None:
+    form = later.right("08")
+    form.cover(unit="区文广旅体局文化科")
+    assert judge(later, form, tmp_path).status is Status.ACCEPTED
+
+
+# --- tables inside sheets
+
+
+def test_the_header_is_found_by_its_names_and_the_rows_are_those_below() -> None:
+    rows = (
+        (None, "某区重点任务", None, None),
+        ("序号", "任务编号", "重点任务", "本期进展"),
+        (1, "R03-01", "一", ErrorValue("#N/A")),
+        (None, None, None, None),
+        (2, "R03-02", "二", None),
+    )
+    sheet = TASKS.__class__(TASKS.code, TASKS.name, TASKS.columns[1:3] + (TASKS.column("progress"),))
+    layout = locate(rows, sheet)
+    assert layout is not None
+    assert (layout.first, layout.positions) == (2, {"code": 1, "name": 2, "progress": 3})
+    assert [(r.index, r.address("progress")) for r in data_rows(rows, layout)] == [(2, "D3"), (4, "D5")]
+
+
+def test_a_sheet_without_a_header_is_no_table() -> None:
+    assert locate(((None,), ("通讯录", "电话")), TASKS) is None
+    assert locate((), TASKS) is None

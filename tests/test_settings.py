@@ -1,0 +1,118 @@
+"""The settings workbook: what an office may get wrong in it, and what it is told; and what the calendar means."""
+
+import copy
+from datetime import datetime
+
+import pytest
+
+from tenproj_xl.errors import UsageProblem
+from tenproj_xl.findings import Code, Finding
+from tenproj_xl.settings import Settings, default_rows, default_settings, read_settings
+
+FILE = "设置.xlsx"
+Tables = dict[str, list[list[object]]]
+
+
+def fresh() -> Tables:
+    return {name: [list(row) for row in rows] for name, rows in default_rows().items()}
+
+
+def with_parameter(name: str, value: object) -> tuple[Tables, str]:
+    """Fresh settings with one parameter changed, and the address of its cell."""
+    tables = copy.deepcopy(fresh())
+    row = next(n for n, r in enumerate(tables["参数"], 1) if r[0] == name)
+    tables["参数"][row - 1][1] = value
+    return tables, f"B{row}"
+
+
+def with_calendar(*rows: list[object]) -> Tables:
+    """Fresh settings with lines in the calendar: period, owed, deadline, why."""
+    tables = fresh()
+    tables["报送日历"] += rows
+    return tables
+
+
+def read(tables: Tables) -> tuple[Settings | None, list[Finding]]:
+    return read_settings(tables, FILE)
+
+
+def settings(tables: Tables) -> Settings:
+    found, findings = read(tables)
+    assert findings == []
+    assert found is not None
+    return found
+
+
+def test_fresh_settings_are_right() -> None:
+    assert settings(fresh()) == default_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "says"),
+    [
+        ("截止日", "星期五", Code.NOT_CHOICE, "填了“星期五”，请从下拉选项中选择：周一、周二"),
+        ("截止时刻", "下午5点", Code.NOT_CHOICE, "填了“下午5点”"),
+        ("时区", "北京", Code.NOT_CHOICE, "填了“北京”"),
+        ("略慢界限", "五", Code.NOT_NUMBER, "填了“五”"),
+        ("略慢界限", 500, Code.OUT_OF_BOUNDS, "填了“500”，应在0到100之间"),
+        ("首个报送期", "第二周", Code.NOT_PERIOD, "填了“第二周”"),
+        ("略慢界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
+    ],
+)
+def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: Code, says: str) -> None:
+    tables, cell = with_parameter(name, value)
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.file, f.sheet, f.cell) for f in findings] == [(code, FILE, "参数", cell)]
+    assert says in findings[0].message
+
+
+def test_a_parameter_that_there_is_not_is_named() -> None:
+    tables = fresh()
+    tables["参数"].append(["截止日期", "周五", "", ""])
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.cell, f.value) for f in findings] == [
+        (Code.SETTING_UNKNOWN, f"A{len(tables['参数'])}", "截止日期")
+    ]
+
+
+def test_a_parameter_that_is_gone_is_named() -> None:
+    tables = fresh()
+    tables["参数"] = [row for row in tables["参数"] if row[0] != "临期天数"]
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.sheet) for f in findings] == [(Code.SETTING_MISSING, "参数")]
+    assert "临期天数" in findings[0].message
+
+
+def test_returns_are_due_on_friday_at_five() -> None:
+    normal = default_settings()
+    deadline = normal.deadline(normal.period("2026-W48"))
+    assert deadline == datetime(2026, 11, 27, 17, 0, tzinfo=normal.zone)
+    assert deadline.isoformat() == "2026-11-27T17:00:00+08:00"
+
+
+def test_a_week_may_be_left_out_and_another_put_off() -> None:
+    holiday = settings(
+        with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W41", "是", "2026-10-12", "国庆后顺延"])
+    )
+    with pytest.raises(UsageProblem, match="第40期.*不是报送期"):
+        holiday.period("2026-W40")
+    deadline = holiday.deadline(holiday.period("2026-W41"))
+    assert deadline.isoformat() == "2026-10-12T17:00:00+08:00"
+
+
+def test_every_two_weeks_a_period_has_fourteen_days() -> None:
+    tables, _ = with_parameter("报送周期", "每两周")
+    fortnightly = settings(tables)
+    period = fortnightly.period("2026-W48")
+    assert (period.last - period.first).days == 13
+    with pytest.raises(UsageProblem):
+        fortnightly.period("2026-W47")
+
+
+@pytest.mark.parametrize("code", ["2026-11", "2026-W60", "下周"])
+def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str) -> None:
+    with pytest.raises(UsageProblem, match=code):
+        default_settings().period(code)
