@@ -15,6 +15,7 @@ from tenproj_xl.clerks import COVER_ANSWERS, Office, answers, fill, issue_forms,
 from tenproj_xl.content import Form
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.history import Status
+from tenproj_xl.intake import FileResult
 from tenproj_xl.screens import ingested_lines, matrix_lines
 from tenproj_xl.sheets import REPORTED
 from tenproj_xl.workspace import Workspace, initialise
@@ -63,7 +64,7 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     }
 
 
-def _check_script(files: tuple[pipeline.FileResult, ...], clerks: Mapping[str, str]) -> None:
+def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> None:
     became = {clerks[f.received.name]: f.status for f in files if f.received.name in clerks}
     kinder = {Status.WITH_WARNINGS: Status.ACCEPTED}
     wrong = {t: s for t, s in became.items() if kinder.get(s, s) is not _EXPECTED[t]}

@@ -54,8 +54,8 @@ class Period:
         """What people read: `第48期（11月23日—29日）`, `2026年11月`, `2026年四季度`, `2026年上半年`, `2026年`."""
         year, _, part = self.code.partition("-")
         if part.startswith("W"):
-            end = f"{self.last.day}日" if self.first.month == self.last.month else f"{self.last.month}月{self.last.day}日"
-            return f"第{int(part[1:])}期（{self.first.month}月{self.first.day}日—{end}）"
+            month = "" if self.first.month == self.last.month else f"{self.last.month}月"
+            return f"第{int(part[1:])}期（{self.first.month}月{self.first.day}日—{month}{self.last.day}日）"
         if part.startswith("Q"):
             return f"{year}年{'一二三四'[int(part[1]) - 1]}季度"
         if part.startswith("H"):

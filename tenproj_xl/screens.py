@@ -7,8 +7,9 @@ from unicodedata import east_asian_width
 
 from tenproj_xl.findings import Finding, Severity
 from tenproj_xl.history import Status
+from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
-from tenproj_xl.pipeline import FileResult, Ingested, Matrix
+from tenproj_xl.pipeline import Ingested, Matrix
 from tenproj_xl.workspace import Workspace
 
 _SHOWN = 5

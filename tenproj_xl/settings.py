@@ -123,6 +123,11 @@ class Settings:
         regular = (week.first - self.anchor.first).days // 7 % self.cycle_weeks == 0
         if not (line.owed if line else regular):
             raise UsageProblem(f"{week.label}不是报送期，请核对“设置.xlsx”的报送周期和报送日历。")
+        return self.span(week.code)
+
+    def span(self, code: str) -> Period:
+        """The reporting period of a week's code that forms went out for, whatever the calendar says by now."""
+        week = parse_period(code)
         return Period(week.code, week.last - timedelta(days=7 * self.cycle_weeks - 1), week.last)
 
     def deadline(self, period: Period) -> datetime:

@@ -25,6 +25,12 @@ def said(*arguments: str, folder: Path) -> Any:
     return json.loads(tenproj(*arguments, "--json", folder=folder).stdout)
 
 
+def send_with_a_fault(week: Office) -> None:
+    form = week.right("02")
+    form.write("tasks", "R02-01", status="基本完成")
+    week.send(form)
+
+
 def commands(group: click.Group, path: Sequence[str] = ()) -> list[list[str]]:
     found = []
     for name, command in group.commands.items():
@@ -77,7 +83,7 @@ def test_generate_says_what_it_wrote_relative_to_the_workspace(week: Office) -> 
 
 def test_ingest_gives_each_file_its_status_and_findings_by_cell(week: Office) -> None:
     week.send(week.right("03"))
-    week.send(week.right("02").write("tasks", "R02-01", status="基本完成"))
+    send_with_a_fault(week)
     (week.workspace.inbox / "通知.pdf").write_bytes(b"%PDF-1.7 ...")
     document = said("ingest", "--period", PERIOD, folder=week.workspace.root)
     by_task_force = {f["task_force"]: f for f in document["files"]}
@@ -99,7 +105,7 @@ def test_exit_codes_tell_done_from_done_but_somebody_is_needed(week: Office) -> 
     week.send(week.right("03"))
     assert tenproj("ingest", folder=root).exit_code == 0
     assert tenproj("ingest", folder=root).exit_code == 0  # nothing there is nothing wrong
-    week.send(week.right("02").write("tasks", "R02-01", status="基本完成"))
+    send_with_a_fault(week)
     assert tenproj("merge", "--period", PERIOD, folder=root).exit_code == 1
     assert tenproj("merge", "--period", PERIOD, folder=root).exit_code == 0
 

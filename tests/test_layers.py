@@ -22,7 +22,7 @@ ORDER = (
     "rollup.indicators", "rollup.tasks", "rollup.issues", "rollup.supervision", "rollup.returns", "rollup.checks",
     "rollup.notes", "rollup.counts", "rollup.overview_layout", "rollup.overview_board", "rollup.overview_charts",
     "rollup.overview_lists", "rollup.overview", "rollup.book",
-    "pipeline", "screens", "clerks", "demo", "cli",
+    "intake", "pipeline", "screens", "clerks", "demo", "cli",
 )  # fmt: skip
 
 

@@ -1,0 +1,249 @@
+"""Intake: from received files to results, to what is recorded of them, and to what goes back to their senders.
+
+Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenproj_xl.cells import is_empty
+from tenproj_xl.content import Form, build_form
+from tenproj_xl.crosschecks import Context
+from tenproj_xl.findings import Code, Finding, Place, finding, has_errors, in_order
+from tenproj_xl.guard import Refusal
+from tenproj_xl.history import History, Receipt, Reported, Status
+from tenproj_xl.inbox import Received
+from tenproj_xl.ledger import Ledger
+from tenproj_xl.notices import notice
+from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.reader import Book, Reader
+from tenproj_xl.returns import Identified, Return, identify, tokens_in
+from tenproj_xl.sheets import form_sheets
+from tenproj_xl.storage import sha256, whole_file, write_whole
+from tenproj_xl.values import canonical, text_of
+from tenproj_xl.workspace import Loaded, Workspace
+
+if TYPE_CHECKING:
+    from tenproj_xl.entries import Entry
+    from tenproj_xl.validate import Judgement
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file; `answer` is what lies in the outbox for its sender, if anything."""
+
+    received: Received
+    task_force: str
+    period: str
+    sender: str
+    status: Status
+    findings: tuple[Finding, ...]
+    late: bool = False
+    answer: Path | None = None
+    judgement: "Judgement | None" = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """True where somebody has to correct or decide something."""
+        return self.status in (Status.TO_CORRECT, Status.REFUSED)
+
+
+def judged(
+    received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None
+) -> Iterator[FileResult]:
+    """The result of each file, in the order of receipt; all returns are validated at once."""
+    from tenproj_xl.validate import judge  # noqa: PLC0415  # loads pandas and pandera
+
+    fresh = _unseen(received, ledger)
+    with Reader() as reader:
+        books = list(reader.read([(r.name, r.data) for r in fresh]))
+    identified = [_identified(r, b, loaded, ledger) for r, b in zip(fresh, books, strict=True)]
+    timely = [_in_period(i, loaded, ledger, expected) for i in identified]
+    known = ledger.history()
+
+    @cache
+    def before(code: str) -> tuple[Period, History]:
+        period = loaded.settings.span(code)
+        return period, known.before(period)
+
+    def context_of(source: Return, *, nil: bool) -> Context:
+        return Context(loaded.plan, loaded.settings, *before(source.period), nil)
+
+    sheets = form_sheets(loaded.plan.programme.years)
+    judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
+    results = [
+        _result(r, i, next(judgements) if i.result else _unjudged(i, loaded), known)
+        for r, i in zip(fresh, timely, strict=True)
+    ]
+    by_name = {r.received.name: r for r in _with_lateness(results, loaded, ledger)}
+    return (by_name.get(r.name) or _duplicate(r) for r in received)
+
+
+def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
+    """The files whose bytes have not been taken in before; a file once refused may be tried again."""
+    kept = {r.sha256 for r in ledger.receipts() if r.status.is_return}
+    fresh = []
+    for r in received:
+        if r.sha256 not in kept:
+            seen = ledger.first_seen(r.sha256)
+            fresh.append(replace(r, received_at=seen) if seen else r)
+        kept.add(r.sha256)
+    return fresh
+
+
+def _duplicate(r: Received) -> FileResult:
+    return FileResult(r, "", "", "", Status.DUPLICATE, ())
+
+
+def _identified(r: Received, book: Book | Refusal, loaded: Loaded, ledger: Ledger) -> Identified:
+    if isinstance(book, Refusal):
+        return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
+    sheets = form_sheets(loaded.plan.programme.years)
+    issued = ledger.issued(tokens_in(book))
+    return identify(r.name, book, sheets, issued, ledger.printed, loaded.plan.programme)
+
+
+def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Identified:
+    """The same, unless for another period: a belated return counts for its own, an old form used again does not."""
+    if i.result is None or expected is None or i.result.period == expected.code:
+        return i
+    own = loaded.settings.span(i.result.period)
+    earlier = [r for r in ledger.receipts(own.code) if r.task_force == i.result.task_force and r.status.is_return]
+    settled = bool(earlier) and earlier[-1].status is not Status.TO_CORRECT
+    code = Code.OTHER_PERIOD if settled or own.last > expected.last else Code.LATE_PERIOD
+    said = finding(code, Place(i.result.file), own.label, expected=expected.label)
+    return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
+
+
+def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
+    """What stands in a form of ours that is not taken in, so that nobody has to type it again."""
+    from tenproj_xl.entries import entry  # noqa: PLC0415  # beside the import of `judge`
+    from tenproj_xl.validate import Judgement  # noqa: PLC0415  # loads pandas and pandera
+
+    source = identified.owner
+    if source is None:
+        return None
+    entries = tuple(entry(source, row, loaded.plan) for row in source.rows)
+    cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
+    return Judgement(source, entries, (), cover, nil=False, findings=())
+
+
+def _result(r: Received, identified: Identified, judgement: "Judgement | None", known: History) -> FileResult:
+    if judgement is None:
+        return FileResult(r, "", "", "", Status.REFUSED, tuple(in_order(identified.findings)))
+    source = judgement.source
+    findings = tuple(in_order([*identified.findings, *judgement.findings]))
+    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known)
+    sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f)))
+    judgement = replace(judgement, findings=findings)
+    return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
+
+
+def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
+    """The results, late ones marked; a correction of what came in time is in time."""
+    in_time = {(r.task_force, r.period) for r in ledger.receipts() if r.status.is_return and not r.late}
+    for result in results:
+        owner = (result.task_force, result.period)
+        if not result.status.is_return or owner in in_time:
+            yield result
+        elif result.received.received_at > loaded.settings.deadline(loaded.settings.span(result.period)):
+            yield replace(result, late=True)
+        else:
+            in_time.add(owner)
+            yield result
+
+
+def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], known: History) -> Status:
+    if judgement.is_refused:
+        return Status.REFUSED
+    if judgement.accepted and all(_is_outdated(e, r, known) for e in judgement.accepted):
+        return Status.SUPERSEDED
+    if has_errors(findings):
+        return Status.TO_CORRECT
+    return Status.WITH_WARNINGS if findings else Status.ACCEPTED
+
+
+def _is_outdated(e: "Entry", r: Received, known: History) -> bool:
+    """True where a later word on the row, for the same period, is in the ledger already."""
+    later = (x for x in known.of(e.row.sheet.code, e.code) if e.code and x.period.code == e.source.period)
+    return any((x.received_at, x.sha256) > (r.received_at, r.sha256) for x in later)
+
+
+# --- what is recorded
+
+
+def record(result: FileResult, ledger: Ledger) -> None:
+    """Write into the ledger what became of a file: the file, its receipt, its accepted rows."""
+    r = result.received
+    ledger.record_file(r.sha256, r.name, len(r.data), r.received_at)
+    judgement = result.judgement
+    cover = judgement.cover if judgement else {}
+    nil = judgement.nil if judgement else False
+    ledger.record_receipt(
+        Receipt(
+            r.name, r.sha256, result.task_force, result.period, result.sender, result.status, r.received_at,
+            result.late, nil, cover, result.findings, 0,
+        )
+    )  # fmt: skip
+    for e in judgement.accepted if judgement else ():
+        ledger.record_row(_reported(e, r, ledger))
+
+
+def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
+    period = parse_period(e.source.period)
+    code = e.code or ledger.issue_code(_issue_key(e), e.source.task_force, period.last.year)
+    printed = e.row.issued.printed if e.row.issued else {}
+    inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
+    return Reported(
+        e.row.sheet.code, code, e.source.task_force, period, {**printed, **{f: e.value(f) for f in e.inputs}},
+        {f: e.typed(f) for f in inputs}, {f: e.row.table_row.address(f) for f in inputs}, r.name, r.sha256, e.row.tab,
+        r.received_at, 0,
+    )  # fmt: skip
+
+
+def _issue_key(e: "Entry") -> str:
+    """By what a new issue is known for good: its row's token, or for a row without one what it says."""
+    return e.row.token or sha256(f"{e.source.task_force}/{canonical(e.value('description'))}".encode())
+
+
+# --- what goes back to senders
+
+
+def form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Form | None:
+    """The current form for a sender who has to correct: of the return's own period, or of the one that was expected."""
+    if not result.needs_a_person or result.judgement is None:
+        return None
+    old = any(f.code is Code.OTHER_PERIOD for f in result.findings)
+    period = expected if old and expected else loaded.settings.span(result.period)
+    task_force = loaded.plan.task_force(result.task_force)
+    return build_form(loaded.plan, loaded.settings, period, task_force, ledger.history(), ledger.secret)
+
+
+def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period | None) -> FileResult:
+    """The result with what was laid into the outbox for its sender: a correction workbook, or a short notice."""
+    if not result.needs_a_person:
+        return result
+    period = form.period if form else expected
+    folder = workspace.outbox / (period.code if period else "未识别") / "退回更正"
+    stem = re.sub(r"[\\/:*?\"<>|\s]+", "_", Path(result.received.name).with_suffix("").as_posix())
+    if form and result.judgement:
+        path = folder / f"{form.stem}_请更正_{result.received.sha256[:6]}.xlsx"
+        _write_correction(workspace, path, form, result.judgement)
+    else:
+        path = folder / f"{stem}_未收下_{result.received.sha256[:6]}.txt"
+        write_whole(path, notice(result.received.name, result.findings).encode("utf-8-sig"))
+    return replace(result, answer=path)
+
+
+def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> None:
+    from tenproj_xl.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
+    from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
+    from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
+
+    filled, marks, notes = refill(form, judgement)
+    with whole_file(path) as temporary:
+        write_form(temporary, filled, read_look(workspace.template), marks, notes)
