@@ -10,9 +10,9 @@ from datetime import date, datetime
 from tenproj_xl.evaluate import (
     State,
     Yardstick,
+    asked_period,
     candidate_periods,
     current_milestone,
-    due_period,
     task_state,
     yardstick,
 )
@@ -27,6 +27,7 @@ from tenproj_xl.sheets import (
     FAILED,
     ISSUES,
     NOT_YET,
+    PAST,
     TASKS,
     UNDERWAY,
     Column,
@@ -148,9 +149,9 @@ def _indicator_row(
     indicator: Indicator, plan: Plan, settings: Settings, period: Period, known: History, key: str
 ) -> FormRow:
     first_year = plan.programme.first_year
-    due = due_period(indicator, period.last, first_year)
-    last = next(reversed(known.figures(indicator.code)), None)
-    asked = due is not None and (last is None or last.period < due)
+    figures = known.figures(indicator.code)
+    last = next(reversed(figures), None)
+    asked = asked_period(indicator, [(f.period, f.nature) for f in figures], period.last, first_year)
     candidates = candidate_periods(indicator, period.last, first_year)
     this_year = indicator.target_of_year(period.last.year)
     printed: dict[str, Value] = {
@@ -163,8 +164,8 @@ def _indicator_row(
         **{target_field(t.period.last.year): t.spoken for t in indicator.year_targets},
         "last_value": _spoken(last.value) if last else None,
         "last_period": last.period.dated_label if last else None,
-        "asked": f"{ASKED}：{due.dated_label}" if asked and due else NOT_YET,
-        "data_period": due.dated_label if asked and due else None,
+        "asked": _asked_in_words(asked, indicator, period),
+        "data_period": asked[0].dated_label if asked else None,
         "next_steps": _last_word(known, "indicators", indicator.code, "next_steps"),
         "reporting_unit": plan.printed(indicator.reporting_unit),
         "responsible_units": plan.printed(*indicator.responsible),
@@ -173,7 +174,13 @@ def _indicator_row(
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
     sticks = tuple(yardstick(indicator, p, settings) for p in candidates)
-    return FormRow(key, indicator.code, printed, asked, choices, yardsticks=sticks)
+    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks)
+
+
+def _asked_in_words(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
+    if asked is not None:
+        return f"{ASKED}：{asked[0].dated_label}{'核定' if asked[1] else ''}"
+    return PAST if max(t.period.last for t in indicator.targets) <= period.last else NOT_YET
 
 
 def _spoken(value: Value) -> str:

@@ -7,19 +7,21 @@ numbers of the same `Yardstick`, so form and roll-up cannot disagree.
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tenproj_xl.periods import Period, latest_published, period_of, recent
 from tenproj_xl.plan import Curve, Indicator, Measure, Milestone, Sense, Target, Task
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, FAILED, VERIFIED
+from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, VERIFIED
 
 Value = float | date | str | None
 UNBOUNDED = 1e15
 """Beyond every figure; a number, because formulas of the form compare with it."""
 _HAIR = 1e-9
-"""Less than anybody reports: what “more than” asks of a rate beyond its target."""
+"""Less than anybody reports: what “more than” asks beyond what is expected."""
+COUNTED = ("个", "家", "件", "名", "座", "套", "人", "人次", "张", "处", "项")
+"""Units of things that come whole."""
 _PLACES = 9
 """Limits have no sixteenth digit, in which spreadsheets and Python would disagree."""
 
@@ -86,6 +88,9 @@ class Mode(StrEnum):
     JUDGE = "judge"
     REFERENCE = "reference"
     WORDS = "words"
+    """In words, before the target's date: what is achieved early is met, nothing is missed yet."""
+    WORDS_DUE = "words_due"
+    """In words, at the target's date."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,9 @@ class Yardstick:
     def state(self, value: Value, nature: str) -> State:
         """What a value amounts to."""
         if self.mode is Mode.WORDS:
-            return {ACHIEVED: State.MET, FAILED: State.MISSED}.get(str(value), State.REFERENCE)
+            return State.MET if value == ACHIEVED else State.REFERENCE
+        if self.mode is Mode.WORDS_DUE:
+            return State.PENDING if nature != VERIFIED else State.MET if value == ACHIEVED else self.missed
         if self.mode is Mode.REFERENCE or not isinstance(value, float):
             return State.REFERENCE
         if self.mode is Mode.JUDGE:
@@ -130,7 +137,7 @@ class Yardstick:
     @property
     def missed(self) -> State:
         """What a verified value that does not meet the target amounts to; 力争 is hoped for and never missed."""
-        return State.REFERENCE if self.sign * self.yellow <= -UNBOUNDED else State.MISSED
+        return State.REFERENCE if self.target and self.target.strives else State.MISSED
 
     def meets(self, value: float) -> bool:
         """True where a value fulfils the target's wording."""
@@ -148,7 +155,7 @@ def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yards
     if target is None or not target.judges:
         return Yardstick(period, Mode.REFERENCE, target)
     if target.value is None or indicator.measure is Measure.QUALITATIVE:
-        return Yardstick(period, Mode.WORDS, target)
+        return Yardstick(period, Mode.WORDS if period.last < target.period.last else Mode.WORDS_DUE, target)
     if period.last >= target.period.last:
         return _measured(indicator, period, target, Mode.JUDGE, target.value, settings)
     expected = _path(indicator, target, period.last)
@@ -168,12 +175,13 @@ def _measured(
     goal = target.value or 0.0
     sign = -1 if target.sense is Sense.AT_MOST else 1
     shows_share = sign > 0 and indicator.measure not in _RATES and goal > 0
-    low, high = _bounds(target, goal, settings)
+    low, high = _bounds(indicator, target, goal, settings)
     if expected is None:
         return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
     strict = target.sense is Sense.MORE_THAN
-    slack = _slack(indicator, goal, settings)
-    beyond = _HAIR if strict and indicator.measure in _RATES else 0.0
+    floor = sign * (expected - sign * _slack(indicator, goal, settings))
+    if indicator.measure in _LEVELS:  # what falls back below a target that has passed is not merely slow
+        floor = max([floor, *(sign * (t.value or 0.0) for t in _passed(indicator, period.last))])
     return Yardstick(
         period,
         mode,
@@ -181,20 +189,26 @@ def _measured(
         goal if shows_share else None,
         expected / goal if shows_share else None,
         sign,
-        green=round(expected + beyond, _PLACES),
-        yellow=-sign * UNBOUNDED if target.strives else round(expected - sign * slack, _PLACES),
+        green=round(expected + (_HAIR if strict else 0.0), _PLACES),
+        yellow=-sign * UNBOUNDED if target.strives else round(sign * floor, _PLACES),
         low=low,
         high=high,
         strict=strict,
     )
 
 
-def _bounds(target: Target, goal: float, settings: Settings) -> tuple[float, float]:
+def _passed(indicator: Indicator, day: date) -> list[Target]:
+    return [t for t in indicator.year_targets if t.period.last < day and t.judges][-1:]
+
+
+def _bounds(indicator: Indicator, target: Target, goal: float, settings: Settings) -> tuple[float, float]:
     match target.sense:
         case Sense.AT_MOST:
             return -UNBOUNDED, goal
         case Sense.ABOUT:
-            return goal - abs(goal) * settings.about, goal + abs(goal) * settings.about
+            # Nobody can miss five projects by a quarter of one.
+            width = max(abs(goal) * settings.about, 1.0 if indicator.unit in COUNTED else 0.0)
+            return goal - width, goal + width
         case _:
             return goal, UNBOUNDED
 
@@ -210,6 +224,8 @@ def _path(indicator: Indicator, target: Target, day: date) -> float | None:
     goal = target.value or 0.0
     if indicator.measure in _RATES:
         return goal
+    if indicator.curve is Curve.YEAR_END and (day.month, day.day) != (12, 31):
+        return None
     if indicator.measure in _FLOWS:
         return _within_year(indicator, target, day)
     points = [(t.period.last, t.value) for t in _spread(indicator) if t.value is not None]
@@ -228,9 +244,7 @@ def _within_year(indicator: Indicator, target: Target, day: date) -> float | Non
     start = (date(day.year, 1, 1), 0.0)
     parts = [t for t in indicator.targets if t.period.last.year == day.year and t.value is not None]
     match indicator.curve:
-        case Curve.YEAR_END:
-            return None
-        case Curve.EVEN:
+        case Curve.EVEN | Curve.YEAR_END:
             return _between([start, (target.period.last, target.value or 0.0)], day, steps=False)
         case Curve.PLANNED | Curve.STEPS:
             points = [start, *((t.period.last, t.value or 0.0) for t in parts)]
@@ -265,6 +279,30 @@ def due_period(indicator: Indicator, day: date, first_year: int) -> Period | Non
     return due if due.last.year >= first_year else None
 
 
+def asked_period(
+    indicator: Indicator, reported: Iterable[tuple[Period, str]], day: date, first_year: int
+) -> tuple[Period, bool] | None:
+    """The data period whose figure a form asks for, and whether it must be a verified one; None if nothing is new.
+
+    First the newest figure that can exist; once that is known, the final one of the target that passed last.
+
+    Args:
+        indicator: The indicator.
+        reported: Data period and nature (数据性质) of what is known.
+        day: The last day of the reporting period.
+        first_year: The plan's first year.
+    """
+    known = list(reported)
+    due = due_period(indicator, day, first_year)
+    if due is not None and all(period < due for period, _ in known):
+        return due, False
+    final = [t for t in _passed(indicator, day - timedelta(days=indicator.lag_days)) if t.period.last.year >= first_year]
+    for target in final:
+        if not any(p.last == target.period.last and nature == VERIFIED for p, nature in known):
+            return target.period, True
+    return None
+
+
 def candidate_periods(indicator: Indicator, day: date, first_year: int, years: int = 3) -> list[Period]:
     """The data periods that a form offers: the newest six, and the ends of targets that have passed."""
     due = due_period(indicator, day, first_year)
@@ -274,8 +312,7 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int, years: i
     passed = [
         t.period for t in indicator.year_targets if t.period.last <= day and t.period.last.year > day.year - years
     ]
-    ends = {p.last for p in newest}
-    return [*newest, *(p for p in reversed(passed) if p.last not in ends)]
+    return list(dict.fromkeys([*newest, *reversed(passed)]))
 
 
 # --- tasks and issues

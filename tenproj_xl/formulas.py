@@ -16,7 +16,7 @@ from tenproj_xl.cells import address, letters
 from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
 from tenproj_xl.identity import MAGIC
-from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, FAILED, MACHINE_SHEET, VERIFIED, Sheet
+from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, MACHINE_SHEET, VERIFIED, Sheet
 
 Value = float | date | str | None
 Ref = Callable[[str], str]
@@ -38,7 +38,7 @@ STICK_COLUMNS = (
     "inclusive",
     "missed",
 )
-_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS)
+_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS, Mode.WORDS_DUE)
 _LONGEST_LIST = 255
 
 
@@ -154,10 +154,11 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
         f'IF({nature}<>"{VERIFIED}","{State.PENDING}",'
         f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
     )
-    in_words = f'IF({value}="{ACHIEVED}","{State.MET}",IF({value}="{FAILED}","{State.MISSED}","{State.REFERENCE}"))'
+    in_words = f'IF({value}="{ACHIEVED}","{State.MET}","{State.REFERENCE}")'
+    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING}",IF({value}="{ACHIEVED}","{State.MET}",{stick("missed")}))'
     asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
     unreported = f'IF({asked},"{State.MISSING}","{State.NOT_YET}")'
-    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words})'
+    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words},{words_due})'
     return {
         "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
         "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',

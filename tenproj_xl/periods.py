@@ -29,6 +29,8 @@ class Frequency(StrEnum):
 
     WEEK = "周"
     MONTH = "月"
+    MONTH_BUT_JANUARY = "月（1—2月合并）"
+    """As statistics offices publish: no figure of January alone."""
     QUARTER = "季"
     HALF = "半年"
     YEAR = "年"
@@ -129,7 +131,7 @@ def period_of(day: date, frequency: Frequency) -> Period:
     match frequency:
         case Frequency.WEEK:
             return week_of(day)
-        case Frequency.MONTH:
+        case Frequency.MONTH | Frequency.MONTH_BUT_JANUARY:
             return parse_period(f"{day.year}-{day.month:02d}")
         case Frequency.QUARTER:
             return parse_period(f"{day.year}-Q{(day.month + 2) // 3}")
@@ -143,12 +145,22 @@ def latest_published(day: date, frequency: Frequency, lag_days: int) -> Period:
     """The newest period whose figure can be known on a day: it ended at least `lag_days` before."""
     known_until = day - timedelta(days=lag_days)
     current = period_of(known_until, frequency)
-    return current if current.last <= known_until else period_of(current.first - timedelta(days=1), frequency)
+    return _published(current if current.last <= known_until else _before(current, frequency), frequency)
+
+
+def _before(period: Period, frequency: Frequency) -> Period:
+    return period_of(period.first - timedelta(days=1), frequency)
+
+
+def _published(period: Period, frequency: Frequency) -> Period:
+    """The period, or the one before it if it is a January that nobody publishes alone."""
+    merged = frequency is Frequency.MONTH_BUT_JANUARY and period.first.month == 1
+    return _before(period, frequency) if merged else period
 
 
 def recent(period: Period, frequency: Frequency, count: int) -> list[Period]:
     """A period and the ones before it at the same frequency, newest first."""
     found = [period]
     while len(found) < count:
-        found.append(period_of(found[-1].first - timedelta(days=1), frequency))
+        found.append(_published(_before(found[-1], frequency), frequency))
     return found

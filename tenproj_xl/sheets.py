@@ -142,7 +142,7 @@ DONE, NOT_DONE = "已完成", "未完成"
 OPEN, APPLIED = "整改中", "申请销号"
 VERIFIED, REPORTED, EXPECTED = "统计核定", "部门统计", "预计"
 ACHIEVED, UNDERWAY, FAILED = "已实现", "推进中", "未实现"
-ASKED, NOT_YET = "应报", "未到发布期"
+ASKED, NOT_YET, PAST = "应报", "未到发布期", "目标期已过"
 LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 

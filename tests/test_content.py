@@ -33,10 +33,17 @@ def test_the_first_form_asks_for_the_newest_figure_that_can_exist() -> None:
 
 
 def test_a_figure_that_was_reported_is_brought_forward_and_not_asked_again() -> None:
-    known = history([said("indicators", "Z01-01", value=30.5, data_period="2026-10", nature="部门统计")])
-    found = row(small_form(known=known), "indicators", "Z01-01")
+    october = said("indicators", "Z01-01", value=30.5, data_period="2026-10", nature="部门统计")
+    final = said("indicators", "Z01-01", "2026-W46", value=36.0, data_period="2025", nature="统计核定")
+    found = row(small_form(known=history([october, final])), "indicators", "Z01-01")
     assert (found.printed["last_value"], found.printed["last_period"]) == ("30.5", "2026年10月")
     assert (found.printed["asked"], found.asked) == ("未到发布期", False)
+
+
+def test_a_passed_target_without_a_verified_figure_is_asked_next() -> None:
+    known = history([said("indicators", "Z01-01", value=30.5, data_period="2026-10", nature="部门统计")])
+    found = row(small_form(known=known), "indicators", "Z01-01").printed
+    assert (found["asked"], found["data_period"]) == ("应报：2025年核定", "2025年")
 
 
 def test_an_older_figure_is_brought_forward_and_the_newer_one_is_asked() -> None:

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tenproj_xl.evaluate import due_period
+from tenproj_xl.office import shipped_rows
 from tenproj_xl.periods import Frequency, parse_period
+from tenproj_xl.plan_sheets import PLAN_SHEETS
+from tenproj_xl.planbook import read_plan
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tenproj_xl" / "data" / "plan"
@@ -121,8 +125,7 @@ def test_a_quotation_comes_from_the_section_of_its_own_task_force() -> None:
 
 
 def test_an_aim_in_words_uses_the_documents_words() -> None:
-    # 持续实现…依申请应保尽保: the quotation names between them for whom
-    worded = [r for r in TARGETS if r["目标文字"] and r["目标文字"] != "持续实现依申请应保尽保"]
+    worded = [r for r in TARGETS if r["目标文字"]]
     assert worded
     assert [r for r in worded if r["目标文字"] not in r["原文"]] == []
 
@@ -287,6 +290,42 @@ def test_lower_is_better_exactly_where_a_target_is_a_limit() -> None:
     assert [INDICATORS[c]["指标名称"] for c in limited] == ["困难群众合理医疗费用个人负担率"]
 
 
+def test_neither_higher_nor_lower_is_better_exactly_where_a_target_has_two_sides() -> None:
+    two_sided = {r["指标编号"] for r in TARGETS if r["用语"] in ("左右", "稳定") and r["目标文字"] != "稳中有降"}
+    assert two_sided == {c for c, r in INDICATORS.items() if r["方向"] == "适中"}
+
+
+def test_the_name_of_an_aim_in_words_says_what_is_to_be_achieved() -> None:
+    aims = {
+        (INDICATORS[r["指标编号"]]["指标名称"], r["目标文字"].removeprefix("实现")) for r in TARGETS if not r["目标值"]
+    }
+    assert [(name, text) for name, text in aims if text not in name] == []
+
+
+def test_the_name_of_a_comparison_says_what_is_compared() -> None:
+    compared = [r for r in INDICATORS.values() if r["类型"] == "比较"]
+    assert [r["指标名称"] for r in compared if not re.search("快于|比上年", r["指标名称"])] == []
+    assert [r["指标名称"] for r in compared if "减" not in r["统计口径"] or r["计量单位"] != "百分点"] == []
+
+
+def test_nobody_judges_in_words_every_month() -> None:
+    assert [c for c, r in INDICATORS.items() if r["类型"] == "定性" and r["更新频次"] in ("周", "月")] == []
+
+
+def test_what_a_planned_investment_counts_is_open_so_no_pace_within_the_year_is_set() -> None:
+    planned = {r["指标名称"]: r for r in INDICATORS.values() if "计划" in r["指标名称"] and "投资" in r["指标名称"]}
+    del planned["实施全省文化和旅游投资“双百”计划重大项目数"]
+    assert len(planned) == 3
+    assert {r["进度曲线"] for r in planned.values()} == {"年末考核"}
+    assert [n for n, r in planned.items() if "口径待核" not in r["统计口径"]] == []
+
+
+def test_built_or_only_begun_is_left_to_the_office() -> None:
+    stations = [r for r in (*INDICATORS.values(), *TASKS.values()) if "变电站" in (r.get("指标名称") or r["重点任务"])]
+    assert len(stations) == 6
+    assert [r for r in stations if "“建设”指开工还是建成" not in r["待核事项"]] == []
+
+
 def test_dates_are_last_days_of_years_and_a_task_is_due_with_its_milestone() -> None:
     due = {r["任务编号"]: r["节点时限"] for r in MILESTONES}
     assert due == {c: r["完成时限"] for c, r in TASKS.items() if r["完成时限"]}
@@ -332,6 +371,15 @@ def test_figures_of_national_accounts_and_research_are_not_asked_before_they_exi
     assert lag["服务业增加值"] == ("季", 25)
     assert lag["人均预期寿命"] == ("年", 90)
     assert min(days for _, days in lag.values()) >= 10
+
+
+def test_in_a_week_of_2026_a_figure_of_the_last_year_is_asked_or_that_of_the_last_target() -> None:
+    plan, _ = read_plan(shipped_rows("plan", PLAN_SHEETS), "x")
+    assert plan is not None
+    for indicator in plan.indicators:
+        asked = due_period(indicator, date(2026, 11, 29), plan.programme.first_year)
+        assert asked is not None, indicator.code
+        assert asked.last >= min(date(2025, 12, 31), indicator.targets[-1].period.last), indicator.code
 
 
 # --- nothing is left out
@@ -413,6 +461,48 @@ def test_a_number_that_is_said_twice_belongs_to_two_indicators(code: str) -> Non
     }
     said_in = {spoken: len(re.findall(rf"(?<![\d.]){re.escape(spoken)}", text)) for spoken, _ in aims}
     assert said_in == {spoken: sum(s == spoken for s, _ in aims) for spoken in said_in}
+
+
+FRAMES = [
+    "投资规模合理增长",
+    "投资结构持续优化",
+    "现代化基础设施体系加快完善",
+    "围绕“三城五区”目标",
+    "立足拱墅区“1+4”主导产业",
+    "贯彻落实省“315”科技创新体系建设工程",
+    "聚焦省三大科创高地、15大战略领域、杭州市五大产业生态圈和拱墅区“1+4”主导产业",
+    "瞄准建设现代服务业强区目标",
+    "强化服务业市场主体培育",
+    "成为极具江南韵、市井味、国际化的运河文化休闲首选地",
+    "文化标识更加凸显",
+    "文旅品牌更加鲜明",
+    "推进分布式光伏发电、新型储能、电网等能源基础设施建设",
+    "推动空调负荷控制改造、集中供热等综合能源项目建设",
+    "推进“幼有善育”",
+    "推进“学有优教”",
+    "推进“劳有所得”",
+    "推进“病有良医”",
+    "推进“老有康养”",
+    "推进“住有宜居”",
+    "推进“弱有众扶”",
+    "坚持就业优先导向",
+    "形成覆盖全域的基层医疗服务体系",
+    "切实解决困难群体基本生活问题",
+]
+"""Clauses of the aims that nothing can be judged by: headings, and what their own sentence then says in figures."""
+
+
+def test_every_clause_of_the_aims_is_quoted_by_a_target_or_task_or_is_a_frame() -> None:
+    quoted = [(r["专班编号"], r["原文"]) for r in TASKS.values()]
+    quoted += [(INDICATORS[r["指标编号"]]["专班编号"], r["原文"]) for r in TARGETS]
+    left = []
+    for code, task_force in TASK_FORCES.items():
+        text = task_force["目标任务"]
+        seen = {place for c, q in quoted if c == code for span in spans(q, text) for place in span}
+        clauses = [m for m in re.finditer(r"[^,;。]+", text) if not seen.issuperset(range(m.start(), m.end()))]
+        left += [m[0] for m in clauses]
+    assert [c for c in left if c not in FRAMES] == []
+    assert set(FRAMES) <= set(left)
 
 
 def test_every_explained_number_is_really_there() -> None:

@@ -11,6 +11,7 @@ from tenproj_xl.evaluate import (
     State,
     TaskState,
     Value,
+    asked_period,
     candidate_periods,
     due_period,
     issue_state,
@@ -151,6 +152,30 @@ def test_about_is_two_sided_at_the_date() -> None:
     ]
 
 
+def test_about_five_projects_means_four_to_six() -> None:
+    few = indicator(Measure.ANNUAL, target("2026", "左右", 5.0), unit="个")
+    judged = [state(few, "2026", v, VERIFIED) for v in (3.0, 4.0, 6.0, 7.0)]
+    assert judged == [State.MISSED, State.MET, State.MET, State.MISSED]
+
+
+def test_a_level_that_falls_below_its_last_target_is_not_merely_slow() -> None:
+    years = indicator(Measure.STOCK, target("2025", "超过", 85.63), target("2027", "超过", 85.65))
+    assert state(years, "2026", 85.635) is State.SLOW
+    assert state(years, "2026", 85.6) is State.BEHIND
+
+
+def test_year_end_assessment_of_a_level_looks_at_the_path_on_the_last_day_of_a_year() -> None:
+    money = indicator(
+        Measure.CUMULATIVE,
+        target("2025", "以上", 110.0),
+        target("2027", "以上", 200.0),
+        starts=date(2023, 1, 1),
+        curve=Curve.YEAR_END,
+    )
+    assert state(money, "2026-09", 1.0) is State.REFERENCE
+    assert yardstick(money, parse_period("2026"), SETTINGS).green == pytest.approx(155.0)
+
+
 def test_what_is_striven_for_is_never_red() -> None:
     striving = indicator(Measure.ANNUAL, target("2026", "力争", 47.0))
     assert state(striving, "2026-10", 1.0) is State.SLOW
@@ -189,11 +214,10 @@ def test_a_planned_curve_follows_the_quarters_and_stairs_wait_for_their_end() ->
 
 def test_words_are_judged_as_words() -> None:
     words = indicator(Measure.QUALITATIVE, target("2027", "保持", None, text="应保尽保"))
-    assert [state(words, "2026", v) for v in ("已实现", "推进中", "未实现")] == [
-        State.MET,
-        State.REFERENCE,
-        State.MISSED,
-    ]
+    answers = ("已实现", "推进中", "未实现")
+    assert [state(words, "2026", v) for v in answers] == [State.MET, State.REFERENCE, State.REFERENCE]
+    assert [state(words, "2027", v) for v in answers] == [State.PENDING] * 3
+    assert [state(words, "2027", v, VERIFIED) for v in answers] == [State.MET, State.MISSED, State.MISSED]
 
 
 @given(st.floats(0, 100), st.floats(0, 100))
@@ -218,6 +242,15 @@ def test_nothing_is_asked_beyond_the_last_target() -> None:
     assert due is not None
     assert due.code == "2023"
     assert due_period(once, date(2023, 6, 30), 2023) is None
+
+
+def test_once_the_newest_figure_is_known_the_final_one_of_the_passed_target_is_asked() -> None:
+    firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
+    october, final = parse_period("2026-10"), parse_period("2025")
+    assert asked_period(firms, [], DAY, 2023) == (october, False)
+    assert asked_period(firms, [(october, REPORTED)], DAY, 2023) == (final, True)
+    assert asked_period(firms, [(october, REPORTED), (final, REPORTED)], DAY, 2023) == (final, True)
+    assert asked_period(firms, [(october, REPORTED), (final, VERIFIED)], DAY, 2023) is None
 
 
 def test_the_form_offers_the_newest_periods_and_the_ends_of_passed_targets() -> None:

@@ -55,6 +55,7 @@ def test_what_people_write_for_a_period_is_read(typed: str, code: str | None) ->
         (Frequency.WEEK, 0, "2026-W48"),
         (Frequency.MONTH, 20, "2026-10"),
         (Frequency.MONTH, 31, "2026-09"),
+        (Frequency.MONTH_BUT_JANUARY, 20, "2026-10"),
         (Frequency.QUARTER, 25, "2026-Q3"),
         (Frequency.QUARTER, 61, "2026-Q2"),
         (Frequency.HALF, 30, "2026-H1"),
@@ -64,6 +65,13 @@ def test_what_people_write_for_a_period_is_read(typed: str, code: str | None) ->
 )
 def test_a_figure_can_exist_once_its_period_and_its_lag_are_over(frequency: Frequency, lag: int, newest: str) -> None:
     assert latest_published(parse_period("2026-W48").last, frequency, lag).code == newest
+
+
+def test_a_figure_of_january_alone_is_never_published() -> None:
+    merged = Frequency.MONTH_BUT_JANUARY
+    assert latest_published(date(2026, 3, 1), merged, 20).code == "2025-12"
+    assert latest_published(date(2026, 3, 20), merged, 20).code == "2026-02"
+    assert [p.code for p in recent(parse_period("2026-03"), merged, 3)] == ["2026-03", "2026-02", "2025-12"]
 
 
 def test_the_first_days_of_january_belong_to_the_week_they_lie_in() -> None:
