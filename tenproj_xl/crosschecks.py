@@ -1,4 +1,4 @@
-"""Checks that no single cell can answer: between the cells of a row, against what we printed, against what was said before.
+"""Checks that no single cell can answer: between the cells of a row, against what was printed and what was said before.
 
 Each check yields findings for one entry and stays silent about cells that were not understood.
 """
@@ -87,7 +87,9 @@ def _figure_dated(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 def _older_than(entry: Entry, period: Period, due: Period | None, context: Context) -> Iterator[Finding]:
-    last = _last_figure(entry, context)
+    last, asked = _last_figure(entry, context), read_period(str(entry.printed("data_period") or ""))
+    if asked and period.last == asked.last:  # the form may ask for an older period: the verified figure of a target
+        return
     if last and period.last < last.period.last and entry.value("nature") != VERIFIED:
         place = entry.place("data_period")
         yield finding(Code.PERIOD_BACKWARD, place, period.label, expected=last.period.label)
@@ -109,34 +111,60 @@ def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     if state in (State.BEHIND, State.MISSED):
         for field in ("lag_reason", "next_steps"):
             if entry.inputs[field] is None:
-                column = entry.column(field)
-                when = f"进度评价为“{state}”"
-                yield finding(Code.REQUIRED, entry.place(field), when=when, expected=column.header, advice=column.how)
+                yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state}”")
 
 
 _ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
 _SWINGING = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
-def _figure_follows(entry: Entry, context: Context) -> Iterator[Finding]:
-    """A sum that fell, a value that is ten times the last: plausible now and then, so a question.
+def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A sum that fell, a value ten times the last or the target: plausible now and then, so a question.
 
     Rates swing about nought, so many times the last is nothing there; a fall that a remark calls 核减 is explained.
     """
-    value, period, last = entry.value("value"), _data_period(entry), _last_figure(entry, context)
-    if not isinstance(value, float) or period is None or last is None or not isinstance(last.value, float):
+    value, period, indicator = entry.value("value"), _data_period(entry), entry.indicator
+    if not isinstance(value, float) or period is None or indicator is None:
         return
-    indicator = entry.indicator
-    if indicator is None or period.last < last.period.last or not _same_count(indicator, period, last):
-        return
-    place, unit = entry.place("value"), indicator.unit
-    spoken = {"found": f"{value:g}{unit}", "expected": f"{last.value:g}{unit}"}
-    factor = abs(value / last.value) if value and last.value else 1.0
-    factor = max(factor, 1 / factor)
-    if factor >= context.settings.jump and indicator.measure not in _SWINGING:
-        yield finding(Code.VALUE_JUMPED, place, entry.typed("value"), factor=f"{factor:.0f}", **spoken)  # type: ignore[arg-type]  # texts
-    elif indicator.measure in _ADDING_UP and value < last.value and "核减" not in str(entry.value("remark")):
-        yield finding(Code.VALUE_FELL, place, entry.typed("value"), **spoken)  # type: ignore[arg-type]  # texts
+    jump, last = context.settings.jump, _comparable(entry, period, context)
+    if indicator.measure in _SWINGING or last is None:
+        goal = _goal(indicator, period)
+        due = any(t.period.last == period.last for t in indicator.targets)
+        factor = _factor(value, goal)
+        if factor >= jump and (abs(value) > abs(goal) or (due and indicator.measure not in _SWINGING)):
+            yield _question(Code.VALUE_FAR, entry, value, goal, factor)
+    elif (factor := _factor(value, last)) >= jump:
+        yield _question(Code.VALUE_JUMPED, entry, value, last, factor)
+    elif indicator.measure in _ADDING_UP and value < last and "核减" not in str(entry.value("remark")):
+        yield _question(Code.VALUE_FELL, entry, value, last, factor)
+
+
+def _question(code: Code, entry: Entry, value: float, other: float, factor: float) -> Finding:
+    unit = entry.indicator.unit if entry.indicator else ""
+    found, expected = text_of(value) + unit, text_of(other) + unit
+    typed = entry.typed("value")
+    return finding(code, entry.place("value"), typed, found=found, expected=expected, factor=f"{factor:.0f}")
+
+
+def _factor(value: float, other: float) -> float:
+    """How many times one is the other, whichever is more; 1 where there is nothing to compare."""
+    factor = abs(value / other) if value and other else 1.0
+    return max(factor, 1 / factor)
+
+
+def _comparable(entry: Entry, period: Period, context: Context) -> float | None:
+    """The last value of the same count, as long as this one is no older."""
+    last = _last_figure(entry, context)
+    if last is None or entry.indicator is None or not isinstance(last.value, float):
+        return None
+    return last.value if period.last >= last.period.last and _same_count(entry.indicator, period, last) else None
+
+
+def _goal(indicator: Indicator, period: Period) -> float:
+    """The target that comes next, or the last one; 0 where it is in words."""
+    targets = [t for t in indicator.targets if t.value is not None]
+    coming = next((t for t in targets if t.period.last >= period.last), None) or next(reversed(targets), None)
+    return (coming.value or 0.0) if coming else 0.0
 
 
 def _same_count(indicator: Indicator, period: Period, last: Figure) -> bool:
@@ -175,7 +203,9 @@ def _done_by_now(entry: Entry, context: Context) -> Iterator[Finding]:
     day, last = entry.value("completed_on"), context.period.last
     if isinstance(day, date) and day > last:
         found, limit = f"“完成日期”{day}", f"本期最后一天{last}"
-        yield finding(Code.DATES_ORDER, entry.place("completed_on"), entry.typed("completed_on"), found=found, expected=limit)
+        yield finding(
+            Code.DATES_ORDER, entry.place("completed_on"), entry.typed("completed_on"), found=found, expected=limit
+        )
 
 
 def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
@@ -183,8 +213,7 @@ def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
         return
     for field in entry.row.sheet.registers:
         if entry.inputs[field] is None:
-            column = entry.column(field)
-            yield finding(Code.ISSUE_INCOMPLETE, entry.place(field), expected=column.header, advice=column.how)
+            yield entry.lacking(Code.ISSUE_INCOMPLETE, field)
 
 
 def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
@@ -205,7 +234,7 @@ def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
 
 _EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)
 _BY_SHEET: dict[str, tuple[Check, ...]] = {
-    "indicators": (_figure_given, _figure_dated, _lag_explained, _figure_follows, _state_recomputed),
+    "indicators": (_figure_given, _figure_dated, _lag_explained, _figure_plausible, _state_recomputed),
     "tasks": (_done_by_now,),
     "issues": (_registered_whole, _related_known, _issue_dates_in_order),
 }

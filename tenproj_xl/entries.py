@@ -60,6 +60,12 @@ class Entry:
         """What we had printed in a field."""
         return self.row.issued.printed.get(field) if self.row.issued else None
 
+    def lacking(self, code: Code, name: str, when: str = "") -> Finding:
+        """A finding that a cell should have been filled: what belongs there, and how it is written."""
+        column = self.column(name)
+        advice = column.how.removeprefix("填写")
+        return finding(code, self.place(name), when=when, expected=column.header, advice=advice)
+
     @property
     def is_answered(self) -> bool:
         """True where the sender wrote something: a department's cell is filled, or a value brought forward changed.

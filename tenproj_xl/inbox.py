@@ -3,14 +3,20 @@
 Reads: a folder and its subfolders. Gives: received files with their bytes, and what was passed over.
 """
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tenproj_xl.storage import sha256
 
 _NOISE = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"}
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".!ut", ".td")
+"""What mail clients and browsers call a file that they have not finished."""
+_A_MOMENT = 0.2
+_FRESH_SECONDS = 2
+_JUST_NOW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,50 @@ class Received:
     received_at: datetime
 
 
-def files_in(inbox: Path) -> tuple[list[Path], list[str]]:
-    """The files of a folder and its subfolders, and the names of those that are no returns, such as lock files."""
-    found = sorted(p for p in inbox.rglob("*") if p.is_file() and not p.is_symlink())
-    noise = [p for p in found if p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE]
-    passed_over = [p.name for p in noise if p.name != ".gitkeep"]
-    return [p for p in found if p not in noise], passed_over
+@dataclass(frozen=True)
+class Found:
+    """What lies in an inbox: files to take in, names passed over as no returns, names left until they are whole."""
+
+    paths: tuple[Path, ...]
+    passed_over: tuple[str, ...]
+    arriving: tuple[str, ...]
+
+
+def files_in(inbox: Path) -> Found:
+    """What lies in a folder and its subfolders."""
+    everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
+    noise = [p for p in everything if p.is_symlink() or p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE]
+    arriving = _arriving([p for p in everything if p not in noise])
+    paths = tuple(p for p in everything if p not in noise and p not in arriving)
+    passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")
+    return Found(paths, passed_over, tuple(p.name for p in everything if p in arriving))
+
+
+def _arriving(paths: Sequence[Path]) -> set[Path]:
+    """The files that somebody is still writing: called so, changing while we look, or held by another program."""
+    unfinished = {p for p in paths if p.suffix.lower() in _UNFINISHED or not _opens(p)}
+    fresh = {p: _state(p) for p in paths if p not in unfinished and time.time() - p.stat().st_mtime < _FRESH_SECONDS}
+    if fresh:
+        time.sleep(_A_MOMENT)
+    return unfinished | {p for p, before in fresh.items() if _state(p) != before}
+
+
+def _state(path: Path) -> tuple[int, int]:
+    now = path.stat()
+    return now.st_size, now.st_mtime_ns
+
+
+def _opens(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except PermissionError:  # as Windows answers while a program is copying
+        return False
+
+
+def may_be_arriving(received: Received, now: datetime) -> bool:
+    """True for a file so new that, where it cannot be read, its end may still be on the way."""
+    return timedelta(0) <= now - received.received_at < _JUST_NOW
 
 
 def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:

@@ -6,6 +6,7 @@ Reads: received files and the ledger. Gives: a `FileResult` each; nothing here s
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from tenproj_xl.crosschecks import Context
 from tenproj_xl.findings import Code, Finding, Place, finding, has_errors, in_order
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status
-from tenproj_xl.inbox import Received
+from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.notices import notice
 from tenproj_xl.periods import Period, parse_period
@@ -45,6 +46,12 @@ class FileResult:
     late: bool = False
     answer: Path | None = None
     judgement: "Judgement | None" = None
+
+    @property
+    def may_be_arriving(self) -> bool:
+        """True where the file is cut short and so new that its end may still be on the way."""
+        cut = any(f.code in (Code.FILE_EMPTY, Code.FILE_TRUNCATED) for f in self.findings)
+        return cut and may_be_arriving(self.received, datetime.now(UTC))
 
     @property
     def needs_a_person(self) -> bool:

@@ -23,10 +23,11 @@ from tenproj_xl.workspace import Loaded, Workspace, load
 
 @dataclass(frozen=True)
 class Ingested:
-    """What a run over files did."""
+    """What a run over files did; `left` are names of files still on their way, which the next run takes in."""
 
     files: tuple[FileResult, ...]
     passed_over: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
 
 
@@ -81,20 +82,23 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     """
     loaded = load(workspace)
     expected = loaded.settings.period(period_code) if period_code else None
-    paths, passed_over = files_in(workspace.inbox)
+    found = files_in(workspace.inbox)
     with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
-        received = receive(paths, workspace.inbox)
+        received = receive(found.paths, workspace.inbox)
         for r in received:
             archive(workspace.archive, r.data)
-        results = list(judged(received, loaded, ledger, expected))
+        results = [r for r in judged(received, loaded, ledger, expected) if not r.may_be_arriving]
         forms = {r.received.name: form for r in results if (form := form_for(r, loaded, ledger, expected))}
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
                 record(result, ledger)
     answered = [answer(workspace, r, forms.get(r.received.name), expected) for r in results]
-    for r in received:
-        r.path.unlink()
-    return Ingested(tuple(answered), tuple(passed_over), tuple(r.answer for r in answered if r.answer))
+    for result in results:
+        result.received.path.unlink()
+    taken = {r.received.path for r in results}
+    left = (*found.arriving, *(r.name for r in received if r.path not in taken))
+    written = tuple(r.answer for r in answered if r.answer)
+    return Ingested(tuple(answered), found.passed_over, left, written)
 
 
 # --- merge and status

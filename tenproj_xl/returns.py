@@ -1,7 +1,7 @@
 """Returns: whose form a workbook is, and its rows by key.
 
-Reads: the cells of a book and what the ledger issued. Gives: a `Return` with addressed rows, or findings. A row is known
-by its token wherever it stands; a column by its field code or header.
+Reads: the cells of a book and what the ledger issued. Gives: a `Return` with addressed rows, or findings. A row is
+known by its token wherever it stands; a column by its field code or header.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
-from tenproj_xl.findings import Code, Finding, Place, Severity, finding
+from tenproj_xl.findings import Code, Finding, Place, Severity, finding, quoted
 from tenproj_xl.identity import MAGIC, is_token
 from tenproj_xl.ledger import Issued
 from tenproj_xl.periods import parse_period
@@ -76,7 +76,7 @@ class Return:
 
 @dataclass(frozen=True)
 class _Part:
-    """One tab that looks like a sheet of the form; `owner` is whose most of its rows are, None where nobody can tell."""
+    """One tab that looks like a sheet of the form; `owner` is whose most rows are, None where nobody can tell."""
 
     tab: SheetCells
     layout: Layout
@@ -111,7 +111,7 @@ Issues = Mapping[str, Sequence[Issued]]
 
 @dataclass(frozen=True)
 class Identified:
-    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one that is ours, not taken."""
+    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one not taken in."""
 
     result: Return | None
     findings: list[Finding] = field(default_factory=list)
@@ -124,7 +124,7 @@ def tokens_in(book: Book) -> set[str]:
     return {text for cell in cells if isinstance(cell, str) and is_token(text := text_of(cell).upper())}
 
 
-def identify(  # noqa: PLR0913, PLR0917  # all that a book is compared with
+def identify(
     file: str,
     book: Book,
     sheets: Sequence[Sheet],
@@ -192,9 +192,7 @@ def _owned(part: _Part, issued: Issues) -> _Part:
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 
 
-def _chosen(
-    sheet: Sheet, parts: Sequence[_Part], owner: _Owner, file: str, findings: list[Finding]
-) -> _Part | None:
+def _chosen(sheet: Sheet, parts: Sequence[_Part], owner: _Owner, file: str, findings: list[Finding]) -> _Part | None:
     """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which."""
     alike = [part for part in parts if part.sheet.code == sheet.code]
     own = [part for part in alike if part.owner == owner._replace(sheet=sheet.code)]
@@ -312,7 +310,7 @@ def _missing_rows(parts: Sequence[_Part], printed: Mapping[str, Issued], file: s
         back = {_token(row) for row in data_rows(part.tab.rows, part.layout)}
         gone = [i for t, i in printed.items() if t not in back and i.sheet == part.sheet.code and i.code]
         if gone:
-            names = "、".join(f"“{i.printed.get('name') or i.code}”" for i in gone[:3])
+            names = "、".join(quoted(str(i.printed.get("name") or i.code)) for i in gone[:3])
             expected = f"{names}{'等' if len(gone) > 3 else '这'}{len(gone)}行"
             yield finding(Code.ROW_MISSING, Place(file, part.tab.name), expected=expected)
 

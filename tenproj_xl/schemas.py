@@ -1,7 +1,7 @@
 """The pandera schemas, made from the declarations, and what their failures mean.
 
-A frame holds the rows of one sheet of all returns at once: object dtype, converted values, `Unread` where a cell could not
-be understood, and a unique integer index by which a failure finds its row.
+A frame holds the rows of one sheet of all returns at once: object dtype, converted values, `Unread` where a cell could
+not be understood, and a unique integer index by which a failure finds its row.
 """
 
 from collections.abc import Iterator, Sequence

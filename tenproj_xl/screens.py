@@ -38,6 +38,8 @@ def ingested_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
         yield f"  {_padded(f.received.name, longest)}  {_outcome(f)}"
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{'、'.join(done.passed_over[:_SHOWN])}"
+    if done.left:
+        yield f"还在传输、留待下次收取：{'、'.join(done.left[:_SHOWN])}"
     wanting = [f for f in files if f.needs_a_person]
     for f in wanting:
         yield ""
@@ -109,6 +111,7 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
     return {
         "files": [_file_json(f, workspace) for f in done.files],
         "passed_over": list(done.passed_over),
+        "left": list(done.left),
         "written": paths_json(done.written, workspace),
     }
 

@@ -7,6 +7,7 @@ row of field codes or by their headers, never by position.
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.sheets import Column, Sheet
@@ -43,6 +44,7 @@ class TableRow:
         return address(self.index, self.positions.get(field, min(self.positions.values(), default=0)))
 
 
+@cache
 def _names(sheet: Sheet) -> dict[str, str]:
     return {
         canonical(name): column.field
@@ -52,7 +54,13 @@ def _names(sheet: Sheet) -> dict[str, str]:
 
 
 def _fields_in(row: Sequence[object], names: Mapping[str, str]) -> list[tuple[int, str]]:
-    return [(n, names[text]) for n, cell in enumerate(row) if (text := canonical(cell)) in names]
+    texts = ((n, _spelled(cell)) for n, cell in enumerate(row) if isinstance(cell, str))
+    return [(n, names[text]) for n, text in texts if text in names]
+
+
+@lru_cache(maxsize=4096)  # the same headers stand in every return
+def _spelled(text: str) -> str:
+    return canonical(text)
 
 
 def locate(rows: Rows, sheet: Sheet) -> Layout | None:

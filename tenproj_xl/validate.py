@@ -1,7 +1,7 @@
 """Judgement: all returns of a run checked at once, and which of their rows may enter the ledger.
 
-One pandera validation per sheet over the rows of all returns together; its failures, and those of the cross-checks, come
-back as findings with file, sheet and cell. A consequence is not listed beside its cause.
+One pandera validation per sheet over the rows of all returns together; its failures, and those of the cross-checks,
+come back as findings with file, sheet and cell. A consequence is not listed beside its cause.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Protocol
 from tenproj_xl.cells import is_empty
 from tenproj_xl.crosschecks import Context, crosschecks
 from tenproj_xl.entries import Entry, Unread, entry
-from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order
+from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order, quoted
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Plan, TaskForce
 from tenproj_xl.returns import Return
@@ -47,9 +47,7 @@ class Judgement:
         return any(f.code in REFUSING for f in self.findings)
 
 
-def judge(
-    returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: ContextOf
-) -> list[Judgement]:
+def judge(returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: ContextOf) -> list[Judgement]:
     """The judgement of each return, in their order.
 
     Args:
@@ -74,7 +72,7 @@ def _finding_of(failure: Failure, found: Entry) -> Finding:
     cell = found.inputs[failure.field]
     typed = found.typed(failure.field)
     if failure.required is not None:
-        return finding(failure.code, place, when=failure.required.when, expected=column.header, advice=column.how)
+        return found.lacking(failure.code, failure.field, when=failure.required.when)
     if failure.code is Code.OUT_OF_BOUNDS:
         return finding(failure.code, place, typed, expected=_bounds(column))
     if isinstance(cell, Unread) and failure.code is Code.TOO_LONG:
@@ -120,7 +118,7 @@ def _judgement(
 
 
 def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
-    """Findings of one row, of each cell only the first error where there is one: what follows is said of a wrong cell."""
+    """Findings of one row; of a cell with errors only the first, for the others are said of what is wrong already."""
     first = {f.cell: f for f in reversed(found) if f.is_error}
     return [f for f in found if first.get(f.cell, f) is f]
 
@@ -129,7 +127,7 @@ def _silent_tasks(source: Return, entries: Sequence[Entry]) -> list[Finding]:
     silent = [e for e in entries if e.row.sheet.code == TASKS.code and e.code and not e.is_answered]
     if not silent:
         return []
-    names = "、".join(f"“{e.row.name}”" for e in silent[:3])
+    names = "、".join(quoted(e.row.name) for e in silent[:3])
     expected = names if len(silent) <= 3 else f"{names}等{len(silent)}项任务"
     return [finding(Code.TASK_SILENT, Place(source.file, silent[0].row.tab), expected=expected)]
 

@@ -8,6 +8,7 @@ import pytest
 from tenproj_xl import pipeline
 from tenproj_xl.workspace import Workspace, initialise
 
+from .clients import printing
 from .filling import Office, office, sent_out
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
@@ -15,6 +16,14 @@ EARLIER, PERIOD = "2026-W42", "2026-W48"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "provokes(code): the finding that this test provokes")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    returned = config.stash.get(printing.RETURNED, {})
+    if returned:
+        terminalreporter.section("what came back from real programs")
+        for line in printing.lines(returned):
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +45,12 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pipeline.ingest(workspace, EARLIER)
     sent_out(workspace, PERIOD)
     return workspace.root
+
+
+@pytest.fixture(scope="session")
+def later(_later_week: Path) -> Office:
+    """The later week, for tests that only look: forms that are checked and not taken in."""
+    return office(Workspace(_later_week), PERIOD)
 
 
 @pytest.fixture

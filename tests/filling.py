@@ -1,23 +1,27 @@
 """A form as a clerk has it open: filled in with openpyxl by sheet, row and field, and spoiled as people spoil it.
 
-    form = Filling(path)
-    form.write("indicators", "Z03-04", value=72.5, nature="部门统计")
-    form.write("issues", "+1", description="用地指标未落实")  # the first blank row for new issues
-    form.cover(filler="张三")
-    form.at("indicators", "Z03-04", "value")  # "Q8"
-    form.delete_column("tasks", "status")
-    form.save(inbox / "03.xlsx")
+form = Filling(path)
+form.write("indicators", "Z03-04", value=72.5, nature="部门统计")
+form.write("issues", "+1", description="用地指标未落实")  # the first blank row for new issues
+form.cover(filler="张三")
+form.at("indicators", "Z03-04", "value")  # "Q8"
+form.delete_column("tasks", "status")
+form.save(inbox / "03.xlsx")
 """
 
 import io
 import os
 import random
+import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
@@ -26,10 +30,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow, build_form
-from tenproj_xl.evaluate import Mode, State, Yardstick
+from tenproj_xl.evaluate import COUNTED, UNBOUNDED, Mode, State, Yardstick, yardstick
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
-from tenproj_xl.sheets import COVER, ISSUES, KEY, REPORTED, TASKS, UNDERWAY
+from tenproj_xl.plan import Plan
+from tenproj_xl.sheets import ACHIEVED, COVER, EXPECTED, ISSUES, KEY, REPORTED, TASKS, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 TABS = {"indicators": "主要指标进度表", "tasks": TASKS.name, "issues": ISSUES.name}
@@ -225,6 +230,13 @@ class Filling:
             for c, value in zip(columns, row, strict=True):
                 tab.cell(target, c).value = value
 
+    def swap(self, sheet: str, one: str, other: str) -> None:
+        """Swap two whole rows, tokens and all."""
+        tab, first, second = self.tab(sheet), self.row(sheet, one), self.row(sheet, other)
+        for column in range(1, tab.max_column + 1):
+            upper, lower = tab.cell(first, column), tab.cell(second, column)
+            upper.value, lower.value = lower.value, upper.value
+
     def shift_down(self, sheet: str, fields: Iterable[str]) -> None:
         """Paste a block of inputs one row too low."""
         tab = self.tab(sheet)
@@ -259,6 +271,43 @@ def below(cell: str, rows: int = 1) -> str:
     return f"{get_column_letter(column_index_from_string(letters))}{int(cell[len(letters) :]) + rows}"
 
 
+def typed(form: Path, answers: Answers, **cover: object) -> bytes:
+    """A form's bytes with answers typed into its cells, nothing else touched: fifty times faster than `Filling`."""
+    at = _blank(form)
+    parts: dict[str, dict[str, object]] = {COVER.name: {at.cover_at(f): v for f, v in {**SIGNED, **cover}.items()}}
+    for (sheet, row), values in answers.items():
+        parts.setdefault(TABS[sheet], {}).update({at.at(sheet, row, f): v for f, v in values.items()})
+    names = {f"xl/worksheets/sheet{n}.xml": name for n, name in enumerate(at.book.sheetnames, 1)}
+    file = io.BytesIO()
+    with zipfile.ZipFile(form) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, _with_cells(text, parts.get(names.get(name, ""), {})))
+    return file.getvalue()
+
+
+_blank = cache(Filling)
+
+
+def _with_cells(xml: bytes, cells: Mapping[str, object]) -> bytes:
+    def cell(match: re.Match[bytes]) -> bytes:
+        address = match["r"].decode()
+        if address not in cells:
+            return match[0]
+        value = cells[address]
+        if isinstance(value, date):
+            value = (value - date(1899, 12, 30)).days
+        head = b'<c r="' + match["r"] + b'"' + match["s"]
+        if isinstance(value, int | float):
+            return head + f"><v>{value!r}</v></c>".encode()
+        return head + f' t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'.encode()
+
+    return _CELL.sub(cell, xml) if cells else xml
+
+
+_CELL = re.compile(rb'<c r="(?P<r>[A-Z]+\d+)"(?P<s> s="\d+")?[^>]*?(?:/>|>.*?</c>)')
+
+
 # --- a workspace with forms that are out
 
 
@@ -291,7 +340,7 @@ class Office:
 
     def right(self, task_force: str) -> Filling:
         """A task force's form with everything filled in that is asked, and nothing wrong."""
-        return self.blank(task_force).answer(right_answers(self.forms[task_force]))
+        return self.blank(task_force).answer(right_answers(self.forms[task_force], self.loaded.plan))
 
     def send(self, form: Filling, name: str = "", *, hours: float = -3) -> Path:
         """Put a form into the inbox, `hours` after the deadline."""
@@ -317,15 +366,14 @@ def office(workspace: Workspace, period: str) -> Office:
 
 # --- right answers
 
-_COUNTED = ("家", "个", "件", "名", "人次", "套", "座", "人", "张", "处")
 
-
-def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
-    """On course everywhere: each figure that is asked a little better than its pace, each task in progress, no issues new."""
+def right_answers(form: Form, plan: Plan) -> dict[tuple[str, str], dict[str, object]]:
+    """On course everywhere: each figure due a little better than its pace, each task under way, no issue new."""
     found: dict[tuple[str, str], dict[str, object]] = {}
     for row in form.part("indicators").rows:
         if row.asked:
-            found["indicators", row.code] = {"value": on_pace(row, better=0.02), "nature": REPORTED}
+            value = on_pace(row, stick_of(row, form, plan), better=0.02)
+            found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
     for row in form.part("tasks").rows:
         found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进"}
     for row in form.part("issues").rows:
@@ -334,32 +382,38 @@ def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
     return found
 
 
-def stick_of(row: FormRow) -> Yardstick:
+def nature_asked(row: FormRow) -> str:
+    """What kind of figure a row asks for."""
+    return VERIFIED if str(row.printed["asked"]).endswith("核定") else REPORTED
+
+
+def stick_of(row: FormRow, form: Form, plan: Plan) -> Yardstick:
     """What the figure that a row asks for is measured by."""
+    indicator = next(i for i in plan.indicators if i.code == row.code)
     period = read_period(str(row.printed["data_period"]))
-    return next(s for s in row.yardsticks if period and s.period.code == period.code)
+    assert period
+    return yardstick(indicator, period, form.settings)
 
 
-def on_pace(row: FormRow, *, better: float) -> float | str:
+def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
     """A figure that is better than its pace by a share of it (worse where negative), rounded as its unit is."""
     if "value" in row.choices:
-        return UNDERWAY
-    stick = stick_of(row)
+        return ACHIEVED if nature_asked(row) == VERIFIED else UNDERWAY
     goal = stick.target.value if stick.target and stick.target.value is not None else 10.0
-    expected = stick.green if stick.mode is Mode.PACE and abs(stick.green) < 1e12 else goal
+    expected = stick.green if stick.mode is Mode.PACE and abs(stick.green) < UNBOUNDED else goal
     value = expected + stick.sign * better * (abs(expected) or 10.0)
     up = (better >= 0) == (stick.sign > 0)
-    scale = 1 if row.printed["unit"] in _COUNTED else 100
+    scale = 1 if row.printed["unit"] in COUNTED else 100
     value = float((ceil if up else floor)(round(value * scale, 6))) / scale
     return min(value, 100.0) if row.printed["unit"] == "%" else value
 
 
-def random_answers(form: Form, rng: random.Random) -> dict[tuple[str, str], dict[str, object]]:
+def random_answers(form: Form, plan: Plan, rng: random.Random) -> dict[tuple[str, str], dict[str, object]]:
     """Right answers as they come: most on course, some behind and explained, milestones done, issues old and new."""
     found: dict[tuple[str, str], dict[str, object]] = {}
     for row in form.part("indicators").rows:
         if row.asked:
-            found["indicators", row.code] = _random_figure(row, rng)
+            found["indicators", row.code] = _random_figure(row, stick_of(row, form, plan), rng)
     for row in form.part("tasks").rows:
         found["tasks", row.code] = _random_task(row, form, rng)
     for row in form.part("issues").rows:
@@ -370,13 +424,14 @@ def random_answers(form: Form, rng: random.Random) -> dict[tuple[str, str], dict
     return found
 
 
-def _random_figure(row: FormRow, rng: random.Random) -> dict[str, object]:
-    value = on_pace(row, better=rng.choice((0.3, 0.05, 0.0, -0.03, -0.2)))
+def _random_figure(row: FormRow, stick: Yardstick, rng: random.Random) -> dict[str, object]:
+    value = on_pace(row, stick, better=rng.choice((0.3, 0.05, 0.0, -0.03, -0.2)))
     last = row.printed.get("last_value")
     if isinstance(value, float) and last:
         value = max(value, float(str(last)))  # what adds up does not fall
-    answer: dict[str, object] = {"value": value, "nature": rng.choice((REPORTED, "统计核定", "预计"))}
-    state = stick_of(row).state(value, str(answer["nature"]))
+    nature = VERIFIED if nature_asked(row) == VERIFIED else rng.choice((REPORTED, VERIFIED, EXPECTED))
+    answer: dict[str, object] = {"value": value, "nature": nature}
+    state = stick.state(value, nature)
     if state in (State.BEHIND, State.MISSED):
         answer |= {"lag_reason": "前期手续慢于计划", "next_steps": "倒排工期、逐周调度"}
     if rng.random() < 0.3 and isinstance(value, float):

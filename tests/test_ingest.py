@@ -1,0 +1,394 @@
+"""Taking in: what a run over the inbox leaves in ledger, archive and inbox, and what a later run makes of it."""
+
+import itertools
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl import pipeline
+from tenproj_xl.errors import EnvironmentProblem
+from tenproj_xl.history import History, Receipt, Reported, Status
+from tenproj_xl.intake import FileResult
+from tenproj_xl.ledger import Ledger, open_ledger
+from tenproj_xl.storage import archived, sha256
+
+from .conftest import PERIOD
+from .filling import SIGNED, Filling, Office
+
+ISSUE: dict[str, object] = {
+    "description": "项目用地指标尚未落实",
+    "category": "用地",
+    "source": "自查",
+    "raised_on": date(2026, 11, 23),
+    "unit": "区科技局",
+    "due_on": date(2026, 12, 31),
+    "status": "整改中",
+}
+
+
+def ingest(week: Office) -> dict[str, FileResult]:
+    return {f.received.name: f for f in pipeline.ingest(week.workspace, PERIOD).files}
+
+
+def known(week: Office) -> History:
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        return ledger.history()
+
+
+def receipts(week: Office) -> list[Receipt]:
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        return ledger.receipts(PERIOD)
+
+
+def last_word(week: Office, sheet: str, code: str) -> Reported:
+    row = known(week).latest(sheet, code)
+    assert row is not None
+    return row
+
+
+def value(week: Office, code: str, field: str = "value") -> object:
+    return last_word(week, "indicators", code).values[field]
+
+
+def figure(week: Office, number: object, **more: object) -> Filling:
+    """The form of task force 03 with nothing but 技术交易总额 filled in."""
+    form = week.blank("03")
+    form.write("indicators", "Z03-04", value=number, nature="部门统计", **more)
+    form.cover(**SIGNED)
+    return form
+
+
+# --- what is recorded
+
+
+def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: Office) -> None:
+    path = week.send(figure(week, " １２．５亿元", remark="快报数"), "科技局/03.xlsx")
+    data = path.read_bytes()
+    result = ingest(week)["科技局/03.xlsx"]
+    row = last_word(week, "indicators", "Z03-04")
+    assert (result.status, result.task_force, result.sender) == (Status.WITH_WARNINGS, "03", "区科技局 张三")
+    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "Q8")
+    assert (row.values["data_period"], row.typed["data_period"]) == ("2026-10", "2026年10月")
+    assert (row.values["name"], row.values["unit"], row.values["target_2027"]) == ("技术交易总额", "亿元", "达90")
+    assert (row.file, row.sha256, row.tab) == ("科技局/03.xlsx", sha256(data), "主要指标进度表")
+    assert row.received_at == week.deadline - timedelta(hours=3)
+
+
+def test_rows_without_an_answer_are_not_recorded(week: Office) -> None:
+    week.send(figure(week, 12.5))
+    ingest(week)
+    assert [row.code for row in known(week).rows] == ["Z03-04"]
+
+
+def test_a_return_after_the_deadline_counts_and_is_marked_late(week: Office) -> None:
+    week.send(figure(week, 12.5), hours=1)
+    assert ingest(week)["03_区科技局_2026年第48期填报表.xlsx"].late
+    assert [r.late for r in receipts(week)] == [True]
+    assert value(week, "Z03-04") == 12.5
+
+
+def test_a_nil_return_is_a_return_without_rows(week: Office) -> None:
+    form = week.blank("03")
+    form.cover(**SIGNED, nil_return="是")
+    week.send(form)
+    ingest(week)
+    (receipt,) = receipts(week)
+    assert (receipt.status, receipt.nil, receipt.findings) == (Status.ACCEPTED, True, ())
+    assert known(week).rows == ()
+
+
+def test_a_task_force_that_owes_nothing_may_report_all_the_same(week: Office) -> None:
+    form = week.blank("07")
+    form.write("tasks", "R07-01", status="长期推进", progress="配合完成图斑核查")
+    form.write("issues", "+1", **ISSUE)
+    form.cover(**SIGNED)
+    week.send(form)
+    assert {f.status for f in ingest(week).values()} == {Status.ACCEPTED}
+    assert {row.code for row in known(week).rows} == {"R07-01", "W07-2026-001"}
+
+
+# --- a second return
+
+
+def test_a_later_return_replaces_row_by_row(week: Office) -> None:
+    first = figure(week, 12.5)
+    first.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(first, "1.xlsx", hours=-5)
+    week.send(figure(week, 12.8), "2.xlsx", hours=-4)
+    ingest(week)
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.8, 5978.0)
+
+
+def test_a_cell_left_blank_in_a_later_return_replaces(week: Office) -> None:
+    week.send(figure(week, 12.5, remark="快报数"), "1.xlsx", hours=-5)
+    week.send(figure(week, 12.5), "2.xlsx", hours=-4)
+    ingest(week)
+    assert value(week, "Z03-04", "remark") is None
+
+
+def test_a_row_left_wholly_blank_in_a_later_return_does_not(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    second = week.blank("03")
+    second.write("tasks", "R03-01", status="序时推进", progress="已成立3支")
+    second.write("indicators", "Z03-04", data_period=None)
+    week.send(second, "2.xlsx", hours=-4)
+    ingest(week)
+    assert value(week, "Z03-04") == 12.5
+
+
+def test_a_data_period_alone_is_no_answer(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    second = week.blank("03")
+    second.write("indicators", "Z03-04", data_period="2026年9月")
+    second.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(second, "2.xlsx", hours=-4)
+    ingest(week)
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
+
+
+def test_a_wrong_correction_leaves_the_earlier_row_standing(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    ingest(week)
+    second = figure(week, "十二点八")
+    second.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(second, "2.xlsx", hours=-4)
+    assert ingest(week)["2.xlsx"].status is Status.TO_CORRECT
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
+
+
+def test_the_same_bytes_again_change_nothing(week: Office) -> None:
+    path = week.send(figure(week, 12.5), "1.xlsx")
+    data = path.read_bytes()
+    ingest(week)
+    before = known(week), [r.sha256 for r in receipts(week) if r.status.is_return]
+    path.with_name("1(最终版).xlsx").write_bytes(data)
+    result = ingest(week)["1(最终版).xlsx"]
+    assert (result.status, result.findings) == (Status.DUPLICATE, ())
+    assert (known(week), [r.sha256 for r in receipts(week) if r.status.is_return]) == before
+    assert list(week.workspace.inbox.iterdir()) == []
+
+
+def test_an_older_file_that_arrives_later_is_superseded(week: Office) -> None:
+    week.send(figure(week, 12.8), "new.xlsx", hours=-1)
+    ingest(week)
+    week.send(figure(week, 12.5), "old.xlsx", hours=-9)
+    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+    assert value(week, "Z03-04") == 12.8
+
+
+def three_returns(week: Office) -> list[tuple[Filling, float]]:
+    """Three returns of one task force that overlap, and the hours at which they came in."""
+    first, second, third = figure(week, 12.1, remark="快报数"), figure(week, 12.2), week.blank("03")
+    first.write("tasks", "R03-01", status="序时推进", progress="一")
+    second.write("tasks", "R03-02", status="序时推进", progress="二")
+    second.write("issues", "+1", **ISSUE)
+    third.write("tasks", "R03-01", status="长期推进", progress="三")
+    third.write("issues", "+1", **ISSUE, progress="三")
+    return [(first, -9), (second, -8), (third, -7)]
+
+
+def told(week: Office) -> dict[tuple[str, str], tuple[dict[str, object], str]]:
+    """The last word on every row, and the bytes that brought it."""
+    rows = known(week)
+    latest = {(r.sheet, r.code): rows.latest(r.sheet, r.code) for r in rows.rows}
+    return {key: (dict(row.values), row.sha256) for key, row in latest.items() if row}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_the_order_in_which_files_turn_up_does_not_matter(order: tuple[int, ...], week: Office) -> None:
+    sent = three_returns(week)
+    for n in order:
+        week.send(sent[n][0], f"{n}.xlsx", hours=sent[n][1])
+        ingest(week)
+    found = told(week)
+    assert {key: row["progress"] for key, (row, _) in found.items() if "progress" in row} == {
+        ("tasks", "R03-01"): "三",
+        ("tasks", "R03-02"): "二",
+        ("issues", "W03-2026-001"): "三",
+    }
+    assert found["indicators", "Z03-04"][0]["value"] == 12.2
+    assert found["indicators", "Z03-04"][0]["remark"] is None
+
+
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("x/b", "a", "x/a")], ids=str)
+def test_nor_do_the_names_of_files_taken_in_together(names: tuple[str, ...], week: Office) -> None:
+    for name, (form, hours) in zip(names, three_returns(week), strict=True):
+        week.send(form, f"{name}.xlsx", hours=hours)
+    ingest(week)
+    assert value(week, "Z03-04") == 12.2
+    assert last_word(week, "tasks", "R03-01").values["progress"] == "三"
+
+
+# --- issues
+
+
+def issue_codes(week: Office) -> list[str]:
+    return [row.code for row in known(week).issues("03")]
+
+
+def test_a_new_issue_gets_a_code_and_keeps_it_when_it_is_sent_again(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **ISSUE)
+    form.write("issues", "+2", **{**ISSUE, "description": "配套资金到位率偏低", "category": "资金"})
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
+    form.write("issues", "+2", progress="已发函")
+    form.swap("issues", "+1", "+2")
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
+    assert last_word(week, "issues", "W03-2026-002").values["description"] == "配套资金到位率偏低"
+    assert last_word(week, "issues", "W03-2026-002").values["progress"] == "已发函"
+
+
+def test_an_issue_added_without_a_key_is_not_registered_twice_either(week: Office) -> None:
+    form = week.blank("03")
+    row = form.append("issues", **ISSUE)
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    form.put("issues", f"T{row}", "已发函")
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001"]
+    assert last_word(week, "issues", "W03-2026-001").values["progress"] == "已发函"
+
+
+def test_codes_are_counted_by_task_force(week: Office) -> None:
+    for task_force in ("03", "08"):
+        form = week.blank(task_force)
+        form.write("issues", "+3", **ISSUE)
+        week.send(form)
+    ingest(week)
+    assert {row.code for row in known(week).issues()} == {"W03-2026-001", "W08-2026-001"}
+
+
+def test_an_issue_at_fault_gets_no_code(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **{**ISSUE, "category": "土地"})
+    form.write("issues", "+2", **ISSUE)
+    week.send(form)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001"]
+
+
+# --- files
+
+
+def test_every_file_is_kept_untouched_and_leaves_the_inbox(week: Office) -> None:
+    good = week.send(figure(week, 12.5), "科技局/03.xlsx").read_bytes()
+    bad = b"PK\x03\x04 but no workbook"
+    (week.workspace.inbox / "通知.xlsx").write_bytes(bad)
+    (week.workspace.inbox / "~$03.xlsx").write_bytes(b"lock")
+    result = pipeline.ingest(week.workspace, PERIOD)
+    assert [f.status for f in result.files if f.received.data == bad] == [Status.REFUSED]
+    for data in (good, bad):
+        assert archived(week.workspace.archive, sha256(data)).read_bytes() == data
+    assert result.passed_over == ("~$03.xlsx",)
+    left = [p.name for p in week.workspace.inbox.rglob("*") if p.is_file()]
+    assert left == ["~$03.xlsx"]
+
+
+def test_one_bad_file_never_stops_the_others(week: Office) -> None:
+    for code, form in week.forms.items():
+        if form.task_force.involved:
+            week.send(week.right(code), f"{code}.xlsx")
+    broken = {"空.xlsx": b"", "坏.xlsx": b"PK\x03\x04", "文.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}
+    for name, data in broken.items():
+        (week.workspace.inbox / name).write_bytes(data)
+    half = (week.workspace.inbox / "03.xlsx").read_bytes()
+    (week.workspace.inbox / "半.xlsx").write_bytes(half[: len(half) // 2])
+    results = ingest(week)
+    refused = {name for name, f in results.items() if f.status is Status.REFUSED}
+    assert refused == {*broken, "半.xlsx"}
+    assert all(f.status is Status.ACCEPTED for name, f in results.items() if name not in refused)
+    assert len({row.task_force for row in known(week).rows}) == 7
+
+
+def test_a_refused_file_may_be_tried_again(week: Office) -> None:
+    form = week.blank("03")
+    form.cover(**SIGNED)
+    data = week.send(form, "blank.xlsx").read_bytes()
+    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+    (week.workspace.inbox / "blank.xlsx").write_bytes(data)
+    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+
+
+# --- what may go wrong with a run
+
+
+class PowerCutError(Exception):
+    """Stands for whatever ends a run in the middle."""
+
+
+def test_a_run_cut_off_before_its_commit_loses_and_doubles_nothing(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = figure(week, 12.5)
+    form.write("issues", "+1", **ISSUE)
+    data = week.send(form, "03.xlsx").read_bytes()
+    rows = itertools.count()
+    record = Ledger.record_row
+
+    def cut_off(ledger: Ledger, row: Reported) -> None:
+        if next(rows) == 1:
+            raise PowerCutError
+        record(ledger, row)
+
+    monkeypatch.setattr(Ledger, "record_row", cut_off)
+    with pytest.raises(PowerCutError):
+        ingest(week)
+    monkeypatch.undo()
+    assert (week.workspace.inbox / "03.xlsx").read_bytes() == data
+    assert archived(week.workspace.archive, sha256(data)).exists()
+    assert (known(week).rows, receipts(week)) == ((), [])
+    assert ingest(week)["03.xlsx"].status is Status.WITH_WARNINGS
+    assert [row.code for row in known(week).rows] == ["Z03-04", "W03-2026-001"]
+    assert len(receipts(week)) == 1
+
+
+def test_a_run_cut_off_after_its_commit_doubles_nothing(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    unlink = Path.unlink
+
+    def cut_off(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "03.xlsx":
+            raise PowerCutError
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", cut_off)
+    with pytest.raises(PowerCutError):
+        ingest(week)
+    monkeypatch.undo()
+    assert ingest(week)["03.xlsx"].status is Status.DUPLICATE
+    assert [row.code for row in known(week).rows] == ["Z03-04"]
+    assert list(week.workspace.inbox.iterdir()) == []
+
+
+def test_a_second_run_at_the_same_time_is_told_what_is_running(week: Office) -> None:
+    week.send(figure(week, 12.5))
+    with (
+        open_ledger(week.workspace.ledger, who="tenproj merge --period 2026-W48"),
+        pytest.raises(EnvironmentProblem, match="tenproj merge --period 2026-W48正在运行，请等它结束后再试。"),
+    ):
+        ingest(week)
+    assert len(ingest(week)) == 1
+
+
+def test_an_empty_inbox_is_no_fault(week: Office) -> None:
+    assert ingest(week) == {}
+    assert known(week).rows == ()
+
+
+def test_nothing_in_the_ledger_is_ever_changed_or_deleted(week: Office) -> None:
+    for number, hours in ((12.5, -5), (12.8, -4)):
+        week.send(figure(week, number), f"{number}.xlsx", hours=hours)
+        ingest(week)
+    with sqlite3.connect(week.workspace.ledger / "台账.sqlite3") as database:
+        kept = database.execute(
+            "SELECT code, json_extract(payload, '$.values.value') FROM rows ORDER BY seq"
+        ).fetchall()
+    database.close()
+    assert kept == [("Z03-04", 12.5), ("Z03-04", 12.8)]
