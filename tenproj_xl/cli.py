@@ -40,6 +40,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except TenprojError as fault:
             self._fail(ctx, str(fault), fault.exit_code)
+        except OSError as fault:
+            where = f"“{fault.filename}”" if fault.filename else ""
+            self._fail(ctx, f"{where}读写失败：{fault.strerror or fault}。请检查文件夹、磁盘空间和权限后重试。", 3)
         except click.UsageError as fault:
             if not ctx.meta["as_json"]:
                 raise
@@ -215,14 +218,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     例：tenproj check inbox/03_区科技局.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import finding_lines, ingested_json, ingested_lines
+    from tenproj_xl.screens import ingested_json, ingested_lines
 
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
     if as_json:
         _print_json(ingested_json(done, workspace))
-    _say(ingested_lines(done, workspace))
-    _say(finding_lines([x for f in done.files if not f.needs_a_person for x in f.findings]))
+    _say(ingested_lines(done, workspace, only_looked=True))
     ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
 
 

@@ -120,15 +120,18 @@ class Yardstick:
 
     def state(self, value: Value, nature: str) -> State:
         """What a value amounts to."""
-        if self.mode is Mode.WORDS:
-            return State.MET if value == ACHIEVED else State.REFERENCE
+        if self.mode in (Mode.WORDS, Mode.WORDS_DUE) and value == ACHIEVED:
+            return State.MET if self.mode is Mode.WORDS or nature == VERIFIED else State.PENDING
         if self.mode is Mode.WORDS_DUE:
-            return State.PENDING if nature != VERIFIED else State.MET if value == ACHIEVED else self.missed
-        if self.mode is Mode.REFERENCE or not isinstance(value, float):
+            return self.missed if nature == VERIFIED else State.PENDING
+        if self.mode in (Mode.REFERENCE, Mode.WORDS) or not isinstance(value, float):
             return State.REFERENCE
+        return self._of_number(value, nature)
+
+    def _of_number(self, value: float, nature: str) -> State:
+        if self.mode is Mode.JUDGE and nature != VERIFIED:
+            return State.PENDING
         if self.mode is Mode.JUDGE:
-            if nature != VERIFIED:
-                return State.PENDING
             return State.MET if self.meets(value) else self.missed
         if self.sign * value >= self.sign * self.green:
             return State.ON_PACE
@@ -296,9 +299,10 @@ def asked_period(
     due = due_period(indicator, day, first_year)
     if due is not None and all(period < due for period, _ in known):
         return due, False
-    final = [t for t in _passed(indicator, day - timedelta(days=indicator.lag_days)) if t.period.last.year >= first_year]
-    for target in final:
-        if not any(p.last == target.period.last and nature == VERIFIED for p, nature in known):
+    for target in _passed(indicator, day - timedelta(days=indicator.lag_days)):
+        if target.period.last.year >= first_year and not any(
+            p.last == target.period.last and nature == VERIFIED for p, nature in known
+        ):
             return target.period, True
     return None
 
@@ -309,9 +313,8 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int, years: i
     if due is None:
         return []
     newest = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
-    passed = [
-        t.period for t in indicator.year_targets if t.period.last <= day and t.period.last.year > day.year - years
-    ]
+    passed = [t.period for t in indicator.year_targets if t.period.last <= day]
+    passed = [p for p in passed if p == passed[-1] or p.last.year > day.year - years]
     return list(dict.fromkeys([*newest, *reversed(passed)]))
 
 

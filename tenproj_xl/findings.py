@@ -3,10 +3,14 @@
 Every message says where (sheet, cell, the row's own name), what was found and what to do, in plain Chinese.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import NamedTuple
+
+_MANY = 20
+"""More findings of one kind on one sheet than this help nobody."""
 
 
 class Severity(StrEnum):
@@ -53,9 +57,7 @@ class Code(Enum):
     FILE_ARCHIVE = Rule(
         "file_archive", _E, "压缩包打不开", "这是{found}，没有打开，请解压后直接发送里面的填报表（.xlsx）。"
     )
-    FILE_MAIL = Rule(
-        "file_mail", _E, "附件取不出来", "这是{found}，里面的附件取不出来，请把附件另存出来单独发送。"
-    )
+    FILE_MAIL = Rule("file_mail", _E, "附件取不出来", "这是{found}，里面的附件取不出来，请把附件另存出来单独发送。")
     NOTHING_INSIDE = Rule(
         "nothing_inside", _E, "没有附填报表", "{found}，没有找到填报表，请附上填好的填报表（.xlsx）后重新发送。"
     )
@@ -65,12 +67,8 @@ class Code(Enum):
     LINKS_IGNORED = Rule(
         "links_ignored", _W, "引用其他文件", "文件引用了其他文件，按保存时的数读取，没有更新，请核对引用来的数。"
     )
-    FILE_CONVERTED = Rule(
-        "file_converted", _W, "转换后读取", "这是{found}，已转换后读取，请核对；以后请发送.xlsx。"
-    )
-    TEXT_ROUGH = Rule(
-        "text_rough", _W, "文字不全", "文件中有认不出的字符，已记为“�”，请核对；以后请发送.xlsx。"
-    )
+    FILE_CONVERTED = Rule("file_converted", _W, "转换后读取", "这是{found}，已转换后读取，请核对；以后请发送.xlsx。")
+    TEXT_ROUGH = Rule("text_rough", _W, "文字不全", "文件中有认不出的字符，已记为“�”，请核对；以后请发送.xlsx。")
     # --- is it ours, and for what?
     NOT_OURS = Rule("not_ours", _E, "不是填报表", "不是本系统发出的填报表，请填写下发的填报表后发送。")
     OTHER_PROGRAMME = Rule(
@@ -84,6 +82,12 @@ class Code(Enum):
     )
     OTHER_PERIOD = Rule(
         "other_period", _E, "期次不符", "这是{found}的填报表，本次应报{expected}，请填写{expected}的填报表后发送。"
+    )
+    TASK_FORCE_GONE = Rule(
+        "task_force_gone",
+        _E,
+        "专班已撤销",
+        "{expected}专班已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
     )
     FORM_OLD = Rule("form_old", _W, "旧版填报表", "这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。")
     SHEET_FOREIGN = Rule(
@@ -311,6 +315,21 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
         return severities.index(f.severity), f.sheet, Place(cell=f.cell).row, len(f.cell), f.cell, _ORDER[f.code]
 
     return sorted(dict.fromkeys(findings), key=key)
+
+
+def capped(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings with no more than a readable number of one kind on one sheet; the last of them says how many more."""
+    kinds = Counter((f.code, f.severity, f.sheet) for f in findings)
+    seen: Counter[tuple[Code, Severity, str]] = Counter()
+    kept = []
+    for f in findings:
+        kind = (f.code, f.severity, f.sheet)
+        seen[kind] += 1
+        if seen[kind] == _MANY and kinds[kind] > _MANY:
+            kept.append(replace(f, message=f"{f.message}另有{kinds[kind] - _MANY}处同样的情况，不再逐一列出。"))
+        elif seen[kind] <= _MANY:
+            kept.append(f)
+    return kept
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -3,6 +3,7 @@
 Reads: a folder and its subfolders. Gives: received files with their bytes, and what was passed over.
 """
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -81,9 +82,18 @@ def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:
     return sorted(_read(paths, inbox), key=lambda r: (r.received_at, r.sha256))
 
 
+def _spoken(name: str) -> str:
+    """A name as people know it: one in GBK, as zips from Windows leave on other systems, is no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
+
+
 def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
     for path in paths:
         data = path.read_bytes()
         seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        name = path.relative_to(inbox).as_posix() if inbox else path.name
+        name = _spoken(path.relative_to(inbox).as_posix() if inbox else path.name)
         yield Received(name, path, data, sha256(data), seen)

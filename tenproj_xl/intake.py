@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from tenproj_xl.cells import is_empty
 from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
-from tenproj_xl.findings import Code, Finding, Place, finding, has_errors, in_order
+from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status
 from tenproj_xl.inbox import Received, may_be_arriving
@@ -83,7 +84,7 @@ def judged(
     sheets = form_sheets(loaded.plan.programme.years)
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     results = [
-        _result(r, i, next(judgements) if i.result else _unjudged(i, loaded), known)
+        _result(r, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
         for r, i in zip(fresh, timely, strict=True)
     ]
     by_name = {r.received.name: r for r in _with_lateness(results, loaded, ledger)}
@@ -91,14 +92,18 @@ def judged(
 
 
 def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
-    """The files whose bytes have not been taken in before; a file once refused may be tried again."""
-    kept = {r.sha256 for r in ledger.receipts() if r.status.is_return}
+    """The files to be judged: not those whose bytes were accepted before.
+
+    One that was refused may be tried again; one that was to be corrected is answered again, because a run that was cut
+    off may not have come to its answer.
+    """
+    settled = {r.sha256 for r in ledger.receipts() if r.status.is_return and r.status is not Status.TO_CORRECT}
     fresh = []
     for r in received:
-        if r.sha256 not in kept:
+        if r.sha256 not in settled:
             seen = ledger.first_seen(r.sha256)
             fresh.append(replace(r, received_at=seen) if seen else r)
-        kept.add(r.sha256)
+        settled.add(r.sha256)
     return fresh
 
 
@@ -111,17 +116,23 @@ def _identified(r: Received, book: Book | Refusal, loaded: Loaded, ledger: Ledge
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
     sheets = form_sheets(loaded.plan.programme.years)
     issued = ledger.issued(tokens_in(book))
-    return identify(r.name, book, sheets, issued, ledger.printed, loaded.plan.programme)
+    found = identify(r.name, book, sheets, issued, ledger.printed, loaded.plan.programme)
+    known = {t.code for t in loaded.plan.task_forces}
+    if found.result and found.result.task_force not in known:
+        return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=found.result.task_force)])
+    return found
 
 
 def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Identified:
-    """The same, unless for another period: a belated return counts for its own, an old form used again does not."""
-    if i.result is None or expected is None or i.result.period == expected.code:
+    """The same, unless for an earlier period: a belated return counts for its own, an old form used again does not."""
+    if i.result is None or expected is None:
         return i
     own = loaded.settings.span(i.result.period)
+    if own.last >= expected.last:
+        return i
     earlier = [r for r in ledger.receipts(own.code) if r.task_force == i.result.task_force and r.status.is_return]
     settled = bool(earlier) and earlier[-1].status is not Status.TO_CORRECT
-    code = Code.OTHER_PERIOD if settled or own.last > expected.last else Code.LATE_PERIOD
+    code = Code.OTHER_PERIOD if settled else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.label, expected=expected.label)
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
 
@@ -139,12 +150,14 @@ def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
     return Judgement(source, entries, (), cover, nil=False, findings=())
 
 
-def _result(r: Received, identified: Identified, judgement: "Judgement | None", known: History) -> FileResult:
+def _result(
+    r: Received, identified: Identified, judgement: "Judgement | None", known: History, ledger: Ledger
+) -> FileResult:
     if judgement is None:
         return FileResult(r, "", "", "", Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
-    findings = tuple(in_order([*identified.findings, *judgement.findings]))
-    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known)
+    findings = tuple(capped(in_order([*identified.findings, *judgement.findings])))
+    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f)))
     judgement = replace(judgement, findings=findings)
     return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
@@ -164,19 +177,20 @@ def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger
             yield result
 
 
-def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], known: History) -> Status:
+def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], known: History, ledger: Ledger) -> Status:
     if judgement.is_refused:
         return Status.REFUSED
-    if judgement.accepted and all(_is_outdated(e, r, known) for e in judgement.accepted):
+    if judgement.accepted and all(_is_outdated(e, r, known, ledger) for e in judgement.accepted):
         return Status.SUPERSEDED
     if has_errors(findings):
         return Status.TO_CORRECT
     return Status.WITH_WARNINGS if findings else Status.ACCEPTED
 
 
-def _is_outdated(e: "Entry", r: Received, known: History) -> bool:
+def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> bool:
     """True where a later word on the row, for the same period, is in the ledger already."""
-    later = (x for x in known.of(e.row.sheet.code, e.code) if e.code and x.period.code == e.source.period)
+    code = e.code or _known_issue(e, ledger)
+    later = (x for x in known.of(e.row.sheet.code, code) if code and x.period.code == e.source.period)
     return any((x.received_at, x.sha256) > (r.received_at, r.sha256) for x in later)
 
 
@@ -186,6 +200,8 @@ def _is_outdated(e: "Entry", r: Received, known: History) -> bool:
 def record(result: FileResult, ledger: Ledger) -> None:
     """Write into the ledger what became of a file: the file, its receipt, its accepted rows."""
     r = result.received
+    if result.status is Status.DUPLICATE or _is_recorded(r, ledger):
+        return
     ledger.record_file(r.sha256, r.name, len(r.data), r.received_at)
     judgement = result.judgement
     cover = judgement.cover if judgement else {}
@@ -202,7 +218,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
 
 def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
     period = parse_period(e.source.period)
-    code = e.code or ledger.issue_code(_issue_key(e), e.source.task_force, period.last.year)
+    code = e.code or _issue_code(e, ledger)
     printed = e.row.issued.printed if e.row.issued else {}
     inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
     return Reported(
@@ -212,9 +228,44 @@ def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
     )  # fmt: skip
 
 
-def _issue_key(e: "Entry") -> str:
-    """By what a new issue is known for good: its row's token, or for a row without one what it says."""
-    return e.row.token or sha256(f"{e.source.task_force}/{canonical(e.value('description'))}".encode())
+def _is_recorded(r: Received, ledger: Ledger) -> bool:
+    return any(x.sha256 == r.sha256 and x.status.is_return for x in ledger.receipts())
+
+
+# --- the identity of new issues
+
+_ALIKE = 0.6
+
+
+def _known_issue(e: "Entry", ledger: Ledger) -> str:
+    """The code of the issue that a new row speaks of, "" if of none that is known.
+
+    An issue goes by its row's token and by what it says: the same words are the same issue in whichever row they come
+    back, and other words in the same row are another issue unless they are alike, as after a correction.
+    """
+    by_words = ledger.issue_named(_words(e))
+    if by_words:
+        return by_words[0]
+    by_token = ledger.issue_named(e.row.token) if e.row.token else None
+    if by_token is None:
+        return ""
+    said = canonical(e.value("description"))
+    is_alike = SequenceMatcher(None, by_token[1], said, autojunk=False).ratio() >= _ALIKE
+    return by_token[0] if is_alike else ""
+
+
+def _issue_code(e: "Entry", ledger: Ledger) -> str:
+    """The code of a new issue, given at first acceptance and remembered for good."""
+    year = parse_period(e.source.period).last.year
+    code = _known_issue(e, ledger) or ledger.next_issue_code(e.source.task_force, year)
+    for name in (_words(e), e.row.token):
+        if name:
+            ledger.name_issue(name, code, canonical(e.value("description")))
+    return code
+
+
+def _words(e: "Entry") -> str:
+    return sha256(f"{e.source.period}/{e.source.task_force}/{canonical(e.value('description'))}".encode())
 
 
 # --- what goes back to senders

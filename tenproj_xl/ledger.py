@@ -29,12 +29,17 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS snapshots (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS issued (
     seq INTEGER PRIMARY KEY, token TEXT NOT NULL, version TEXT NOT NULL, period TEXT NOT NULL,
-    task_force TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, printed TEXT NOT NULL, batch INTEGER NOT NULL,
-    UNIQUE (token, version, printed));
+    task_force TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, printed TEXT NOT NULL, batch INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS issued_by_token ON issued (token);
+CREATE INDEX IF NOT EXISTS issued_by_form ON issued (period, task_force);
+CREATE TABLE IF NOT EXISTS forms (
+    batch INTEGER NOT NULL, period TEXT NOT NULL, task_force TEXT NOT NULL, tokens TEXT NOT NULL,
+    PRIMARY KEY (batch, period, task_force));
 CREATE TABLE IF NOT EXISTS files (
     sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, received_at TEXT NOT NULL,
     batch INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS issue_codes (token TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS issue_names (
+    name TEXT PRIMARY KEY, code TEXT NOT NULL, description TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS receipts (
     seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
     body TEXT NOT NULL, batch INTEGER NOT NULL);
@@ -105,18 +110,21 @@ class Ledger:
     # --- what was issued
 
     def record_issue(self, form: Form) -> None:
-        """Remember every keyed row of a form with what is printed in it; printing the same again changes nothing."""
-        insert = """INSERT OR IGNORE INTO issued (token, version, period, task_force, sheet, code, printed, batch)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        """Remember a form: which rows it has, and what is printed in those that were printed otherwise before."""
         place = (form.version, form.period.code, form.task_force.code)
-        self._db.executemany(
-            insert,
-            (
-                (row.token, *place, part.sheet.code, row.code, _dump(row.printed), self._batch)
-                for part in form.sheets
-                for row in part.rows
-            ),
+        rows = [(part.sheet.code, row) for part in form.sheets for row in part.rows]
+        before = self.issued(row.token for _, row in rows)
+        changed = (
+            (row.token, *place, sheet, row.code, _dump(row.printed), self._batch)
+            for sheet, row in rows
+            if row.token not in before
+            or (before[row.token][-1].printed, before[row.token][-1].version) != (row.printed, form.version)
         )
+        insert = """INSERT INTO issued (token, version, period, task_force, sheet, code, printed, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        self._db.executemany(insert, changed)
+        tokens = _json([row.token for _, row in rows])
+        self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?)", (self._batch, *place[1:], tokens))
 
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""
@@ -135,10 +143,21 @@ class Ledger:
         return str(found) if found else None
 
     def printed(self, period: str, task_force: str) -> dict[str, Issued]:
-        """The newest printing of every row that a task force was sent for a period, by token."""
+        """The newest printing of the rows that every form of a period for a task force had, by token."""
         fields = "token, version, period, task_force, sheet, code, printed"
         query = f"SELECT {fields} FROM issued WHERE period = ? AND task_force = ? ORDER BY seq"  # noqa: S608  # fixed
-        return {row[0]: _issued(*row) for row in self._db.execute(query, (period, task_force))}
+        newest = {row[0]: _issued(*row) for row in self._db.execute(query, (period, task_force))}
+        forms = self._db.execute("SELECT tokens FROM forms WHERE period = ? AND task_force = ?", (period, task_force))
+        for (tokens,) in forms:
+            newest = {token: newest[token] for token in json.loads(tokens) if token in newest}
+        return newest
+
+    def plan_of_forms(self, period: str) -> str | None:
+        """The hash of the plan by which the newest forms of a period were made, None if there are none."""
+        query = """SELECT plan FROM batches JOIN forms ON forms.batch = batches.id
+                   WHERE forms.period = ? ORDER BY batches.id DESC LIMIT 1"""
+        found = self._db.execute(query, (period,)).fetchone()
+        return str(found[0]) if found else None
 
     # --- what was received
 
@@ -200,16 +219,21 @@ class Ledger:
         """The number of the newest accepted row, 0 in an empty ledger."""
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM rows").fetchone()[0])
 
-    def issue_code(self, token: str, task_force: str, year: int) -> str:
-        """The code of a new issue: given at first acceptance, the same for its token for good."""
-        found = self._db.execute("SELECT code FROM issue_codes WHERE token = ?", (token,)).fetchone()
-        if found:
-            return str(found[0])
+    def issue_named(self, name: str) -> tuple[str, str] | None:
+        """Code and description of the issue that goes by a name, None if none does."""
+        found = self._db.execute("SELECT code, description FROM issue_names WHERE name = ?", (name,)).fetchone()
+        return (str(found[0]), str(found[1])) if found else None
+
+    def name_issue(self, name: str, code: str, description: str) -> None:
+        """Remember for good a name that an issue goes by."""
+        values = (name, code, description, self._batch)
+        self._db.execute("INSERT OR IGNORE INTO issue_names VALUES (?, ?, ?, ?)", values)
+
+    def next_issue_code(self, task_force: str, year: int) -> str:
+        """The next free code of a task force's issues, such as `W03-2026-007`."""
         prefix = f"W{task_force}-{year}-"
-        taken = self._db.execute("SELECT COUNT(*) FROM issue_codes WHERE code LIKE ?", (prefix + "%",)).fetchone()[0]
-        code = f"{prefix}{taken + 1:03d}"
-        self._db.execute("INSERT INTO issue_codes VALUES (?, ?, ?)", (token, code, self._batch))
-        return code
+        query = "SELECT COUNT(DISTINCT code) FROM issue_names WHERE code LIKE ?"
+        return f"{prefix}{self._db.execute(query, (prefix + '%',)).fetchone()[0] + 1:03d}"
 
 
 @contextmanager

@@ -29,6 +29,7 @@ class Ingested:
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 # --- generate
@@ -41,6 +42,11 @@ def generate(workspace: Workspace, period_code: str) -> list[Path]:
 
     loaded = load(workspace)
     period = loaded.settings.period(period_code)
+    programme = loaded.plan.programme
+    if not programme.first_year <= period.last.year <= programme.last_year + 1:
+        raise UsageProblem(
+            f"{period_code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
+        )
     look = read_look(workspace.template)
     with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
         known = ledger.history()
@@ -67,9 +73,8 @@ def _form(loaded: Loaded, period: Period, task_force: TaskForce, known: History,
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
     """What would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
-    expected = loaded.settings.period(period_code) if period_code else None
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
-        return Ingested(tuple(judged(receive(paths), loaded, ledger, expected)))
+        return Ingested(tuple(judged(receive(paths), loaded, ledger, _issued_period(period_code, loaded, ledger))))
 
 
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
@@ -77,13 +82,16 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
 
     Args:
         workspace: The workspace.
-        period_code: The period that returns are expected for. One for an earlier period still counts for that one, as
-            late, unless that one was already settled; without a period every return simply counts for its own.
+        period_code: The period that returns are expected for, by default the newest that forms went out for. A return
+            for an earlier one still counts for that one, as late, unless that one was already settled.
+
+    Raises:
+        UsageProblem: no forms went out for the period, or at all.
     """
     loaded = load(workspace)
-    expected = loaded.settings.period(period_code) if period_code else None
     found = files_in(workspace.inbox)
     with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
+        expected = _issued_period(period_code, loaded, ledger)
         received = receive(found.paths, workspace.inbox)
         for r in received:
             archive(workspace.archive, r.data)
@@ -92,13 +100,34 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
                 record(result, ledger)
+        notices = _plan_notice(expected, loaded, ledger)
     answered = [answer(workspace, r, forms.get(r.received.name), expected) for r in results]
     for result in results:
         result.received.path.unlink()
     taken = {r.received.path for r in results}
     left = (*found.arriving, *(r.name for r in received if r.path not in taken))
     written = tuple(r.answer for r in answered if r.answer)
-    return Ingested(tuple(answered), found.passed_over, left, written)
+    return Ingested(tuple(answered), found.passed_over, left, written, notices)
+
+
+def _issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
+    """The period of a code, or the newest, that forms went out for, whatever the calendar says by now."""
+    newest = ledger.newest_period()
+    if newest is None:
+        raise UsageProblem(
+            "台账里没有下发记录。还没有下发的，请先运行 tenproj generate --period 期号；"
+            "已经下发过的，说明台账丢失，请从备份恢复 ledger 文件夹。"
+        )
+    if code is not None and ledger.plan_of_forms(code) is None:
+        loaded.settings.period(code)  # says so if there can be no such period
+        raise UsageProblem(f"{code} 还没有下发过填报表，请核对期号；最近下发的是 {newest}。")
+    return loaded.settings.span(code or newest)
+
+
+def _plan_notice(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+    if ledger.plan_of_forms(period.code) == sha256(loaded.snapshots.plan.encode()):
+        return ()
+    return (f"工作计划在下发{period.label}填报表之后改过。需要按新计划填报的，请重新生成填报表并分发。",)
 
 
 # --- merge and status
@@ -118,9 +147,9 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
     from tenproj_xl.rollup.facts import Given  # noqa: PLC0415  # belongs to the line above
 
     loaded = load(workspace)
-    period = loaded.settings.period(period_code)
     ingested = ingest(workspace, period_code)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
+        period = _issued_period(period_code, loaded, ledger)
         version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
         receipts = tuple(ledger.receipts(period.code))
         given = Given(loaded.plan, loaded.settings, period, ledger.history().up_to(period), receipts, version)
@@ -168,13 +197,11 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj status") as ledger:
-        code = period_code or ledger.newest_period()
-        if code is None:
-            raise UsageProblem("还没有下发过填报表，请先运行 tenproj generate --period 期号。")
-        period = loaded.settings.period(period_code) if period_code else loaded.settings.span(code)
+        period = _issued_period(period_code, loaded, ledger)
         receipts = ledger.receipts(period.code)
     lines = tuple(_line(t, receipts, loaded) for t in loaded.plan.task_forces)
-    refused = tuple(r for r in receipts if r.status is Status.REFUSED)
+    kept = {r.sha256 for r in receipts if r.status.is_return}
+    refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)
     return Matrix(period, loaded.settings.deadline(period), lines, refused)
 
 

@@ -19,7 +19,7 @@ from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book, SheetCells
 from tenproj_xl.sheets import COVER, KEY, KEY2, Fill, Sheet, form_version
 from tenproj_xl.tables import Layout, TableRow, data_rows, locate
-from tenproj_xl.values import text_of
+from tenproj_xl.values import canonical, text_of
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,19 @@ class ReadRow:
     token: str
     printings: tuple[Issued, ...] = ()
 
-    @property
+    @cached_property
     def issued(self) -> Issued | None:
-        """The newest printing."""
-        return self.printings[-1] if self.printings else None
+        """The printing that stands in the row: what most of its locked cells agree with, the newest of equals."""
+        if len(self.printings) < 2:
+            return next(iter(self.printings), None)
+        locked = [c.field for c in self.sheet.columns if c.fill in (Fill.OFFICE, Fill.CARRIED)]
+        stands = {f: canonical(self.table_row.cells[f]) for f in locked if f in self.table_row.cells}
+
+        def agreement(n: int) -> tuple[int, int]:
+            printed = self.printings[n].printed
+            return sum(canonical(printed.get(f)) == cell for f, cell in stands.items()), n
+
+        return self.printings[max(range(len(self.printings)), key=agreement)]
 
     @property
     def number(self) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.findings import Finding, Severity
+from tenproj_xl.findings import Code, Finding, Severity
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
@@ -28,43 +28,75 @@ def _padded(text: str, columns: int) -> str:
 # --- for people
 
 
-def ingested_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
+def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = False) -> Iterator[str]:
     """One line a file, then what a person has to do, then where the answers lie."""
     if not done.files:
-        yield "收件夹里没有待处理的文件。"
-    longest = min(44, max((width(f.received.name) for f in done.files), default=0))
+        yield "没有待处理的文件。" if only_looked else "收件夹里没有待处理的文件。"
     files = sorted(done.files, key=lambda f: f.received.name)
+    longest = min(44, max((width(f.received.name) for f in files), default=0))
     for f in files:
-        yield f"  {_padded(f.received.name, longest)}  {_outcome(f)}"
+        yield f"  {_padded(f.received.name, longest)}  {_outcome(f, only_looked=only_looked)}"
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{'、'.join(done.passed_over[:_SHOWN])}"
     if done.left:
         yield f"还在传输、留待下次收取：{'、'.join(done.left[:_SHOWN])}"
-    wanting = [f for f in files if f.needs_a_person]
-    for f in wanting:
-        yield ""
-        yield f"需更正：{f.received.name}" + (f"（{f.sender}）" if f.sender else "")
-        yield from _finding_lines(f.findings)
-    answers = [f.answer for f in wanting if f.answer]
+    for f in files:
+        yield from _to_do(f)
+    answers = [f.answer for f in files if f.answer]
     if answers:
         yield ""
         yield "请把下列文件发回填报单位："
         yield from (f"  {workspace.relative(path)}" for path in answers)
+    yield from done.notices
+    late = sorted({f.period for f in files if f.status.is_return and _is_belated(f)})
+    for period in late:
+        yield f"{period} 有补报，请重新运行 tenproj merge --period {period}。"
 
 
-def _outcome(f: FileResult) -> str:
+def _is_belated(f: FileResult) -> bool:
+    return any(x.code is Code.LATE_PERIOD for x in f.findings)
+
+
+_LOOKED = {
+    Status.ACCEPTED: "可以收下",
+    Status.WITH_WARNINGS: "可以收下，有提示",
+    Status.TO_CORRECT: "需更正",
+    Status.REFUSED: "不能收下",
+    Status.SUPERSEDED: "已有更新的一份",
+    Status.DUPLICATE: "已经收过",
+}
+
+
+def _outcome(f: FileResult, *, only_looked: bool) -> str:
     counts = Counter(x.severity for x in f.findings)
     words = "，".join(f"{name}{counts[s]}" for s, name in _SEVERITIES.items() if counts[s])
     late = "，迟报" if f.late else ""
-    return f.status.label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
+    label = _LOOKED[f.status] if only_looked else f.status.label
+    return label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
 
 
-def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    errors = [f for f in findings if f.is_error] or list(findings)
-    for n, f in enumerate(errors[:_SHOWN], 1):
-        yield f"  {n}. {located(f)}"
-    if len(errors) > _SHOWN:
-        yield f"  …… 另有{len(errors) - _SHOWN}处，见退回的工作簿。"
+_MISSING = (Code.FIGURE_MISSING, Code.TASK_SILENT)
+
+
+def _to_do(f: FileResult) -> Iterator[str]:
+    """What is wrong with a file, at most a handful; of what was only not filled in, how much."""
+    findings = [x for x in f.findings if x.is_error] if f.needs_a_person else list(f.findings)
+    findings = findings or list(f.findings)
+    shown = [x for x in findings if x.code not in _MISSING]
+    missing = sum(x.code is Code.FIGURE_MISSING for x in findings)
+    if f.status is Status.DUPLICATE or not (shown or missing):
+        return
+    yield ""
+    sender = f"（{f.sender}）" if f.sender else ""
+    yield f"{'需更正' if f.needs_a_person else '请核对'}：{f.received.name}{sender}"
+    for n, x in enumerate(shown[:_SHOWN], 1):
+        yield f"  {n}. {located(x)}"
+    if len(shown) > _SHOWN:
+        yield f"  …… 另有{len(shown) - _SHOWN}处" + (
+            "，见退回的工作簿。" if f.needs_a_person else "，见汇总表的“核验清单”。"
+        )
+    if missing:
+        yield f"  应报未报{missing}项指标。"
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
@@ -75,7 +107,7 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:
     """The return matrix, and what came but could not be taken in."""
-    yield f"{matrix.period.label} 报送情况（截止 {matrix.deadline:%m月%d日 %H:%M}）"
+    yield f"{matrix.period.label} 报送情况（截止 {matrix.deadline:%Y年%m月%d日 %H:%M}）"
     longest = max(width(line.lead) for line in matrix.lines)
     for line in matrix.lines:
         at = f"{line.receipt.received_at.astimezone(matrix.deadline.tzinfo):%m-%d %H:%M}" if line.receipt else ""
@@ -112,6 +144,7 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
         "files": [_file_json(f, workspace) for f in done.files],
         "passed_over": list(done.passed_over),
         "left": list(done.left),
+        "notices": list(done.notices),
         "written": paths_json(done.written, workspace),
     }
 

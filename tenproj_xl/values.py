@@ -188,12 +188,16 @@ def _settled(cell: object) -> Meaning | None:
     return _broken(cell) or (BLANK if is_blank(cell) else None)
 
 
+_BEYOND = 1e13
+"""No district counts so far in any unit; beyond it a number has been mistyped, or is the number of a document."""
+
+
 def _number(number: float | Fraction, code: Code | None = None, unit: str = "") -> Meaning:
     try:
         value = float(number) + 0.0  # no minus zero
     except OverflowError:
         return Meaning(None, Code.NOT_NUMBER)
-    if not math.isfinite(value):
+    if not abs(value) < _BEYOND:
         return Meaning(None, Code.NOT_NUMBER)
     return Meaning(value, code, _digits(value, 15) + unit if code else "")
 

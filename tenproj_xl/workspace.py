@@ -1,7 +1,7 @@
 """The workspace: where things lie, and the plan and settings that a command works by."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,27 +87,28 @@ class Loaded:
 
 
 def initialise(workspace: Workspace) -> list[Path]:
-    """The files of a fresh workspace: plan, settings, template, inbox, outbox.
+    """The files laid down of a workspace: plan, settings, template, inbox, outbox, as far as they are missing.
 
     Raises:
-        UsageProblem: there is a plan or there are settings already; they are never overwritten.
+        UsageProblem: nothing is missing; what is there is never overwritten.
     """
     from tenproj_xl.template import build_template  # noqa: PLC0415  # loads XlsxWriter
 
-    for path in (workspace.plan, workspace.settings):
-        if path.exists():
-            raise UsageProblem(f"“{path.name}”已经存在，未作改动。要重新开始请换一个空文件夹。")
     for folder in (workspace.inbox, workspace.outbox):
         folder.mkdir(parents=True, exist_ok=True)
-    with whole_file(workspace.plan) as path:
-        write_workbook(path, PLAN_SHEETS, shipped_rows("plan", PLAN_SHEETS), _NOTES)
-    with whole_file(workspace.settings) as path:
-        write_workbook(path, SETTING_SHEETS, default_rows(), _NOTES)
-    written = [workspace.plan, workspace.settings]
-    if not workspace.template.exists():
-        with whole_file(workspace.template) as path:
-            build_template(path, TEMPLATE_SHEETS)
-        written.append(workspace.template)
+    parts: tuple[tuple[Path, Callable[[Path], None]], ...] = (
+        (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, shipped_rows("plan", PLAN_SHEETS), _NOTES)),
+        (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, default_rows(), _NOTES)),
+        (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
+    )
+    written = []
+    for path, write in parts:
+        if not path.exists():
+            with whole_file(path) as temporary:
+                write(temporary)
+            written.append(path)
+    if not written:
+        raise UsageProblem(f"工作区“{workspace.root.name}”已经存在，未作改动。要重新开始请换一个空文件夹。")
     return written
 
 

@@ -1,21 +1,27 @@
 """Taking in: what a run over the inbox leaves in ledger, archive and inbox, and what a later run makes of it."""
 
 import itertools
+import os
+import shutil
 import sqlite3
+import time
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
-from tenproj_xl.errors import EnvironmentProblem
+from tenproj_xl.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.findings import Code
 from tenproj_xl.history import History, Receipt, Reported, Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.storage import archived, sha256
 
 from .conftest import PERIOD
-from .filling import SIGNED, Filling, Office
+from .filling import SIGNED, Filling, Office, office, sent_out
 
 ISSUE: dict[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -277,10 +283,169 @@ def test_an_issue_at_fault_gets_no_code(week: Office) -> None:
 # --- files
 
 
+def put(week: Office, name: str, data: bytes, seconds_ago: float = 3600) -> Path:
+    """Put a file into the inbox, as if it had come some time ago."""
+    path = week.workspace.inbox / name
+    path.write_bytes(data)
+    at = time.time() - seconds_ago
+    os.utime(path, (at, at))
+    return path
+
+
+def test_a_file_cut_short_that_came_just_now_waits_for_the_next_run(week: Office) -> None:
+    whole = week.send(figure(week, 12.5), "03.xlsx")
+    data = whole.read_bytes()
+    whole.unlink()
+    arriving = put(week, "03.xlsx", data[: len(data) // 2], seconds_ago=5)
+    put(week, "03.xlsx.crdownload", data[:100])
+    result = pipeline.ingest(week.workspace, PERIOD)
+    assert result.files == ()
+    assert sorted(result.left) == ["03.xlsx", "03.xlsx.crdownload"]
+    assert arriving.exists()
+    put(week, "03.xlsx", data)
+    assert [f.status.is_return for f in pipeline.ingest(week.workspace, PERIOD).files] == [True]
+
+
+def test_a_name_in_gbk_is_read_like_any_other(week: Office) -> None:
+    sent = week.send(figure(week, 12.5), "03.xlsx")
+    sent.rename(os.fsdecode(os.fsencode(sent.parent) + "/科技局填报.xlsx".encode("gbk")))
+    (result,) = pipeline.ingest(week.workspace, PERIOD).files
+    assert result.received.name == "科技局填报.xlsx"
+    assert result.status.is_return
+
+
+@pytest.mark.provokes(Code.TASK_FORCE_GONE)
+def test_a_return_of_a_task_force_that_left_the_plan_stops_nobody(week: Office) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    form = week.blank("06")
+    form.write("tasks", "R06-01", status="长期推进", progress="配合开展")
+    week.send(form, "06.xlsx")
+    delete_from_plan(week, {"专班": 1, "重点任务": 2}, "06")
+    results = ingest(week)
+    assert results["03.xlsx"].status.is_return
+    assert [f.code for f in results["06.xlsx"].findings] == [Code.TASK_FORCE_GONE]
+    assert "06专班已不在工作计划中" in results["06.xlsx"].findings[0].message
+
+
+def delete_from_plan(week: Office, columns: Mapping[str, int], value: str) -> None:
+    """Delete the rows of plan sheets that hold a value in a column."""
+    book = load_workbook(week.workspace.plan)
+    for sheet, column in columns.items():
+        page = book[sheet]
+        for row in range(page.max_row, 2, -1):
+            if str(page.cell(row, column).value) == value:
+                page.delete_rows(row)
+    book.save(week.workspace.plan)
+
+
+def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> None:
+    delete_from_plan(week, {"主要指标": 1, "年度计划": 1}, "Z03-06")
+    again = sent_out(week.workspace, PERIOD)
+    again.send(again.right("03"), "03.xlsx")
+    assert ingest(week)["03.xlsx"].findings == ()
+
+
+def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week.send(figure(week, "很多"), "03.xlsx")
+
+    def cut(*_: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "answer", cut)
+        with pytest.raises(PowerCutError):
+            ingest(week)
+    result = ingest(week)["03.xlsx"]
+    assert result.status is Status.TO_CORRECT
+    assert result.answer is not None
+    assert result.answer.exists()
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        assert len(ledger.receipts(PERIOD)) == 1
+
+
+def test_an_older_file_with_nothing_but_a_known_new_issue_is_superseded(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **{**ISSUE, "progress": "新"})
+    week.send(form, "new.xlsx", hours=-1)
+    ingest(week)
+    form.write("issues", "+1", progress="旧")
+    week.send(form, "old.xlsx", hours=-9)
+    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+
+
+def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> None:
+    one, other = {**ISSUE, "description": "东新地块征迁未完成"}, {**ISSUE, "description": "专项资金尚未拨付到位"}
+    form = week.blank("03")
+    form.write("issues", "+1", **one)
+    form.write("issues", "+2", **other)
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    form = week.blank("03")
+    form.write("issues", "+1", **{**other, "progress": "已发函"})
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    said = {code: last_word(week, "issues", code).values for code in issue_codes(week)}
+    assert {code: v["description"] for code, v in said.items()} == {
+        "W03-2026-001": "东新地块征迁未完成",
+        "W03-2026-002": "专项资金尚未拨付到位",
+    }
+    assert said["W03-2026-002"]["progress"] == "已发函"
+
+
+def test_an_old_form_used_again_is_refused_by_default_too(later_week: Office) -> None:
+    before = office(later_week.workspace, "2026-W42")
+    later_week.send(before.right("03"), "旧表.xlsx")
+    (result,) = pipeline.ingest(later_week.workspace).files
+    assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
+
+
+def test_a_form_of_a_later_period_than_the_one_merged_simply_counts_for_its_own(later_week: Office) -> None:
+    later_week.send(later_week.right("03"), "本期.xlsx")
+    (result,) = pipeline.ingest(later_week.workspace, "2026-W42").files
+    assert (result.status.is_return, result.period) == (True, PERIOD)
+
+
+def test_a_row_is_read_by_the_printing_that_stands_in_it_not_by_the_newest(week: Office) -> None:
+    first = week.blank("03")
+    edit_plan(week, "重点任务", "R03-01", 4, "年度目标已修改")
+    sent_out(week.workspace, PERIOD)
+    edit_plan(week, "重点任务", "R03-01", 4, None)
+    again = sent_out(week.workspace, PERIOD)
+    first.write("tasks", "R03-01", status="序时推进", progress="按计划推进")
+    again.send(first, "03.xlsx")
+    ingest(week)
+    assert last_word(week, "tasks", "R03-01").values["annual_goal"] is None
+
+
+def edit_plan(week: Office, sheet: str, code: str, column: int, value: object) -> None:
+    book = load_workbook(week.workspace.plan)
+    page = book[sheet]
+    row = next(r for r in range(1, page.max_row + 1) if page.cell(r, 1).value == code)
+    page.cell(row, column).value = value  # type: ignore[assignment]  # any value
+    book.save(week.workspace.plan)
+
+
+def test_the_operator_is_told_when_the_plan_changed_after_the_forms_went_out(week: Office) -> None:
+    assert pipeline.ingest(week.workspace).notices == ()
+    edit_plan(week, "重点任务", "R03-01", 4, "年度目标已修改")
+    (notice,) = pipeline.ingest(week.workspace).notices
+    assert "重新生成填报表" in notice
+
+
+def test_a_lost_ledger_is_not_blamed_on_the_clerks(week: Office) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    shutil.rmtree(week.workspace.ledger)
+    with pytest.raises(UsageProblem, match="请从备份恢复"):
+        pipeline.ingest(week.workspace)
+    assert (week.workspace.inbox / "03.xlsx").exists()
+
+
 def test_every_file_is_kept_untouched_and_leaves_the_inbox(week: Office) -> None:
     good = week.send(figure(week, 12.5), "科技局/03.xlsx").read_bytes()
     bad = b"PK\x03\x04 but no workbook"
-    (week.workspace.inbox / "通知.xlsx").write_bytes(bad)
+    put(week, "通知.xlsx", bad)
     (week.workspace.inbox / "~$03.xlsx").write_bytes(b"lock")
     result = pipeline.ingest(week.workspace, PERIOD)
     assert [f.status for f in result.files if f.received.data == bad] == [Status.REFUSED]
@@ -297,9 +462,9 @@ def test_one_bad_file_never_stops_the_others(week: Office) -> None:
             week.send(week.right(code), f"{code}.xlsx")
     broken = {"空.xlsx": b"", "坏.xlsx": b"PK\x03\x04", "文.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}
     for name, data in broken.items():
-        (week.workspace.inbox / name).write_bytes(data)
+        put(week, name, data)
     half = (week.workspace.inbox / "03.xlsx").read_bytes()
-    (week.workspace.inbox / "半.xlsx").write_bytes(half[: len(half) // 2])
+    put(week, "半.xlsx", half[: len(half) // 2])
     results = ingest(week)
     refused = {name for name, f in results.items() if f.status is Status.REFUSED}
     assert refused == {*broken, "半.xlsx"}

@@ -96,6 +96,9 @@ def _states(settings: Settings) -> Iterable[Row]:
         yield state.value, "不亮灯" if light is Light.NONE else f"{light}灯", meaning
 
 
+_LEVELS_SLOW = "期末存量和比率类指标用这一界限；低于上一个已到期目标的，不论多少都是滞后。"
+
+
 def _arithmetic(settings: Settings) -> list[Row]:
     return [
         _rule("完成率", "最新数值÷目标值。"),
@@ -111,7 +114,7 @@ def _arithmetic(settings: Settings) -> list[Row]:
             "增速和比较类为最新数值－目标值。负数为落后。",
         ),
         ("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
-        ("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", "期末存量和比率类指标用这一界限；低于上一个已到期目标的，不论多少都是滞后。"),
+        ("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
         ("略慢界限：增速、比较", f"{settings.slow_rate:g}个百分点", "增速和比较类指标低于目标在此以内为略慢。"),
         ("左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"),
         _rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
