@@ -37,6 +37,7 @@ from tenproj_xl.sheets import (
     form_version,
     target_field,
 )
+from tenproj_xl.storage import file_name
 
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
@@ -105,7 +106,7 @@ class Form:
     def stem(self) -> str:
         """The name of the form's file, without its ending."""
         number = int(self.period.code.partition("W")[2])
-        return f"{self.task_force.code}_{self.lead}_{self.period.code[:4]}年第{number}期填报表"
+        return f"{self.task_force.code}_{file_name(self.lead)}_{self.period.code[:4]}年第{number}期填报表"
 
     def part(self, code: str) -> FormSheet:
         """The sheet of a code."""

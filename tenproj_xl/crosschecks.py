@@ -16,7 +16,7 @@ from tenproj_xl.history import Figure, History
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ASKED, KEY, KEY2, VERIFIED, Column, Fill
+from tenproj_xl.sheets import ASKED, DONE, KEY, KEY2, NOT_DONE, VERIFIED, Column, Fill
 from tenproj_xl.values import canonical, text_of
 
 
@@ -107,11 +107,12 @@ def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     period, value = _data_period(entry), entry.value("value")
     if entry.indicator is None or period is None or value is None or isinstance(entry.inputs["nature"], Unread):
         return
+    if period.last > context.period.last:
+        return  # a figure of the future is an error already
     state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
-    if state in (State.BEHIND, State.MISSED):
-        for field in ("lag_reason", "next_steps"):
-            if entry.inputs[field] is None:
-                yield entry.lacking(Code.REQUIRED, field, when=f"进度评价为“{state}”")
+    for rule in entry.row.sheet.requires:
+        if rule.given == "state" and state in rule.among and entry.inputs[rule.field] is None:
+            yield entry.lacking(Code.REQUIRED, rule.field, when=f"进度评价为“{state}”")
 
 
 _ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
@@ -200,12 +201,29 @@ def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
 
 
 def _done_by_now(entry: Entry, context: Context) -> Iterator[Finding]:
-    day, last = entry.value("completed_on"), context.period.last
-    if isinstance(day, date) and day > last:
-        found, limit = f"“完成日期”{day}", f"本期最后一天{last}"
-        yield finding(
-            Code.DATES_ORDER, entry.place("completed_on"), entry.typed("completed_on"), found=found, expected=limit
-        )
+    last = context.period.last
+    for name in ("completed_on", "raised_on", "applied_on"):
+        day = entry.value(name) if name in entry.inputs else None
+        if isinstance(day, date) and day > last:
+            found, limit = f"“{entry.column(name).header}”{day}", f"本期最后一天{last}"
+            yield finding(Code.DATES_ORDER, entry.place(name), entry.typed(name), found=found, expected=limit)
+
+
+def _done_altogether(entry: Entry, _: Context) -> Iterator[Finding]:
+    if entry.value("status") == DONE and entry.value("milestone_done") == NOT_DONE:
+        yield finding(Code.DONE_HALFWAY, entry.place("milestone_done"), entry.typed("milestone_done"))
+
+
+def _still_planned(entry: Entry, context: Context) -> Iterator[Finding]:
+    planned = {i.code for i in context.plan.indicators} | {t.code for t in context.plan.tasks}
+    if entry.is_answered and entry.code not in planned:
+        yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)
+
+
+def _not_negative(entry: Entry, _: Context) -> Iterator[Finding]:
+    value = entry.value("value")
+    if isinstance(value, float) and value < 0 and entry.indicator and entry.indicator.measure not in _SWINGING:
+        yield finding(Code.NEGATIVE, entry.place("value"), entry.typed("value"))
 
 
 def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
@@ -234,7 +252,15 @@ def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
 
 _EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)
 _BY_SHEET: dict[str, tuple[Check, ...]] = {
-    "indicators": (_figure_given, _figure_dated, _lag_explained, _figure_plausible, _state_recomputed),
-    "tasks": (_done_by_now,),
-    "issues": (_registered_whole, _related_known, _issue_dates_in_order),
+    "indicators": (
+        _still_planned,
+        _figure_given,
+        _figure_dated,
+        _lag_explained,
+        _figure_plausible,
+        _not_negative,
+        _state_recomputed,
+    ),
+    "tasks": (_still_planned, _done_by_now, _done_altogether),
+    "issues": (_registered_whole, _related_known, _done_by_now, _issue_dates_in_order),
 }

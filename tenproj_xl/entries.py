@@ -121,7 +121,12 @@ def _converted(
 
 
 def _is_fraction_of(value: float, cell: object, indicator: Indicator, column: Column) -> bool:
-    """True for 0.93 where per cent are counted and the target says that 93 is meant: a cell shown as 93% holds 0.93."""
-    goals = [t.value for t in indicator.targets if t.value]
+    """True for 0.93 where per cent are counted and the target says that 93 is meant: a cell shown as 93% holds 0.93.
+
+    So is 0.021 where the target is 2.8: a hundredth of it, give or take a factor of three.
+    """
+    goals = [abs(t.value) for t in indicator.targets if t.value]
     counted = indicator.unit == "%" and column.field in ("value", "forecast") and isinstance(cell, float)
-    return counted and bool(goals) and min(goals) >= 10 and 0 < abs(value) <= 1.5
+    if not counted or not goals or not 0 < abs(value) <= 1.5:
+        return False
+    return min(goals) >= 10 or any(goal / 3 <= abs(value) * 100 <= goal * 3 for goal in goals if abs(value) < goal / 10)

@@ -169,6 +169,9 @@ class Code(Enum):
         "零报告却有内容",
         "选了“是”，表中却有{expected}行填了内容，已按填报的内容收下；有更新的请改选“否”。",
     )
+    NEGATIVE = Rule("negative", _Q, "负数", "填了{found}，这一项一般不会是负数，请核对。")
+    DONE_HALFWAY = Rule("done_halfway", _Q, "节点与任务不一致", "当前状态为“已完成”，节点完成情况却是“未完成”，请核对。")
+    NOT_PLANNED = Rule("not_planned", _W, "已不在计划内", "这一项已不在现行工作计划中，填报内容已存档，不列入汇总。")
     LINK_UNKNOWN = Rule(
         "link_unknown", _W, "关联编号不存在", "“{found}”不是指标编号或任务编号，请核对；没有关联的可以不填。"
     )
@@ -204,8 +207,11 @@ class Code(Enum):
         "plan_target_backward", _E, "目标倒退", "“{found}”的目标{target}不如更早的{expected}，请核对。"
     )
     PLAN_TARGET_KIND = Rule("plan_target_kind", _E, "目标与类型不符", "“{found}”：{expected}，请核对。")
+    PLAN_YEARS = Rule("plan_years", _E, "年份不符", "{found}，请核对“方案”表的起始年和终止年。")
     PLAN_DATE_ORDER = Rule("plan_date_order", _E, "日期先后", "“{found}”早于前一节点“{expected}”，请核对节点时限。")
     SETTING_UNKNOWN = Rule("setting_unknown", _E, "未知参数", "没有“{found}”这个参数，请核对名称。")
+    SETTING_VALUE = Rule("setting_value", _E, "取值不对", "“{expected}”填了“{found}”，应为{advice}。")
+    SETTING_TWICE = Rule("setting_twice", _E, "登记重复", "{found}已在第{expected}行登记，请只保留一行。")
     SETTING_MISSING = Rule("setting_missing", _E, "缺少参数", "缺少参数“{expected}”，请补回。")
     # --- templates
     TEMPLATE_SHEET_MISSING = Rule(

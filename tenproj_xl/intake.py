@@ -3,7 +3,6 @@
 Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Book, Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import sha256, whole_file, write_whole
+from tenproj_xl.storage import file_name, sha256, whole_file, write_whole
 from tenproj_xl.values import canonical, text_of
 from tenproj_xl.workspace import Loaded, Workspace
 
@@ -287,7 +286,7 @@ def answer(workspace: Workspace, result: FileResult, form: Form | None, expected
         return result
     period = form.period if form else expected
     folder = workspace.outbox / (period.code if period else "未识别") / "退回更正"
-    stem = re.sub(r"[\\/:*?\"<>|\s]+", "_", Path(result.received.name).with_suffix("").as_posix())
+    stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
     if form and result.judgement:
         path = folder / f"{form.stem}_请更正_{result.received.sha256[:6]}.xlsx"
         _write_correction(workspace, path, form, result.judgement)

@@ -1,7 +1,6 @@
 """Workbooks that the office edits (plan, settings): read and written by the declarations of their sheets.
 
-Reads: the cells of a workbook, or the tables shipped with the package. Gives: checked `Record`s, and the
-workbook itself.
+Reads: the cells of a workbook, or the tables shipped with the package. Gives: checked `Record`s.
 """
 
 import csv
@@ -15,7 +14,7 @@ from pathlib import Path
 from tenproj_xl.cells import Rows, is_empty
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Place, finding
-from tenproj_xl.sheets import Column, Kind, Sheet
+from tenproj_xl.sheets import Kind, Sheet
 from tenproj_xl.tables import TableRow, data_rows, locate
 from tenproj_xl.values import read_cell, text_of
 
@@ -128,6 +127,9 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
             place = Place(file, sheet.name, row.address(column.field))
             code = _STRICT.get(column.kind, meaning.code)
             findings.append(finding(code, place, text_of(cell), advice=column.how))
+        elif not column.allows(meaning.value):
+            place = Place(file, sheet.name, row.address(column.field))
+            findings.append(finding(Code.OUT_OF_BOUNDS, place, text_of(cell), expected=column.bounds))
     return Record(file, sheet, row, values)
 
 
@@ -135,78 +137,3 @@ def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
     blank = [f for f in fields if is_empty(record.table_row.cells[f])]
     columns = [record.sheet.column(f) for f in blank]
     return [finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.how) for c in columns]
-
-
-def write_workbook(path: Path, declared: Sequence[Sheet], sheets: Mapping[str, Rows], notes: Mapping[str, str]) -> None:
-    """Write an office workbook: per sheet a note, the header and the rows, with drop-downs from the declarations.
-
-    `sheets` holds rows under their header as `shipped_rows` gives them; numbers and dates in text become real ones.
-    """
-    import xlsxwriter  # noqa: PLC0415  # only commands that write should pay for it
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": path.stem})
-        formats = {
-            "note": book.add_format({"font_name": "宋体", "font_size": 10, "font_color": "#595959", "italic": True}),
-            "head": book.add_format({
-                "font_name": "黑体", "font_size": 11, "bold": True, "bg_color": "#DDEBF7", "border": 1,
-                "border_color": "#A6A6A6", "text_wrap": True, "align": "center", "valign": "vcenter",
-            }),
-            "cell": book.add_format({
-                "font_name": "宋体", "font_size": 10.5, "border": 1, "border_color": "#BFBFBF", "text_wrap": True,
-                "valign": "vcenter",
-            }),
-        }  # fmt: skip
-        formats["date"] = book.add_format({
-            "font_name": "宋体", "font_size": 10.5, "border": 1, "border_color": "#BFBFBF", "valign": "vcenter",
-            "num_format": "yyyy-mm-dd",
-        })  # fmt: skip
-        for sheet in declared:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, sheets[sheet.name], notes.get(sheet.code, ""), formats)
-
-
-_HEAD = 1
-_SPARE_ROWS = 200
-
-
-def _write_sheet(page: object, sheet: Sheet, rows: Rows, note: str, formats: Mapping[str, object]) -> None:
-    from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415  # see write_workbook
-
-    assert isinstance(page, Worksheet)  # noqa: S101  # tells the type checker what the caller made
-    layout = locate(rows, sheet)
-    if layout is None:
-        raise ValueError(f"rows of {sheet.name} lack their header")
-    page.set_row(0, 30)
-    page.write_string(0, 0, note, formats["note"])
-    page.set_row(_HEAD, 32)
-    for n, column in enumerate(sheet.columns):
-        page.set_column(n, n, column.width)
-        page.write_string(_HEAD, n, column.header, formats["head"])
-        for m, row in enumerate(data_rows(rows, layout), _HEAD + 1):
-            _write_cell(page, m, n, row.cells[column.field], column, formats)
-        if column.choices:
-            page.data_validation(_HEAD + 1, n, _HEAD + _SPARE_ROWS, n, {
-                "validate": "list", "source": list(column.choices), "error_title": "请从选项中选择",
-                "error_message": "请选择：" + "、".join(column.choices),
-            })  # fmt: skip
-    page.freeze_panes(_HEAD + 1, 2)
-    page.autofilter(_HEAD, 0, _HEAD + max(1, len(rows) - 1), len(sheet.columns) - 1)
-    page.set_landscape()
-    page.set_paper(8)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(_HEAD)
-    page.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _write_cell(page: object, row: int, n: int, cell: object, column: Column, formats: Mapping[str, object]) -> None:
-    meaning = None if is_empty(cell) else read_cell(cell, column, year=_YEAR)
-    value = meaning.value if meaning and not meaning.code else None
-    if column.kind is Kind.NUMBER and isinstance(value, float):
-        page.write_number(row, n, value, formats["cell"])  # type: ignore[attr-defined]  # a Worksheet, see above
-    elif column.kind is Kind.DATE and isinstance(value, date):
-        page.write_datetime(row, n, value, formats["date"])  # type: ignore[attr-defined]
-    elif is_empty(cell):
-        page.write_blank(row, n, None, formats["date" if column.kind is Kind.DATE else "cell"])  # type: ignore[attr-defined]
-    else:
-        page.write_string(row, n, text_of(cell), formats["cell"])  # type: ignore[attr-defined]

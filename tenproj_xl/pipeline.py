@@ -17,7 +17,7 @@ from tenproj_xl.intake import FileResult, answer, form_for, judged, record
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
-from tenproj_xl.storage import archive, sha256, whole_file
+from tenproj_xl.storage import archive, file_name, sha256, whole_file
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 
@@ -153,8 +153,8 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
         version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
         receipts = tuple(ledger.receipts(period.code))
         given = Given(loaded.plan, loaded.settings, period, ledger.history().up_to(period), receipts, version)
-    name = f"{loaded.plan.programme.title}_{period.code[:4]}年第{int(period.code[-2:])}期汇总表.xlsx"
-    path = workspace.outbox / period.code / "汇总" / name.replace("“", "").replace("”", "")
+    title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
+    path = workspace.outbox / period.code / "汇总" / f"{title}_{period.code[:4]}年第{int(period.code[-2:])}期汇总表.xlsx"
     with whole_file(path) as temporary:
         write_rollup(temporary, given)
     return Merged(ingested, path)

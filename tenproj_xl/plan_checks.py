@@ -12,6 +12,7 @@ from tenproj_xl.plan import LOWER, NEITHER, Measure, plain_name
 from tenproj_xl.plan_sheets import CODES, INDICATORS, PROGRAMME, PROGRAMME_ITEMS, TASK_FORCES, TASKS, UNITS
 
 Records = Mapping[str, Sequence[Record]]
+_LONGEST_PLAN = 15
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -80,6 +81,25 @@ def _programme_complete(records: Records) -> Iterator[Finding]:
             yield finding(Code.NOT_NUMBER, record.place("content"), record.text("content"), advice="填写四位年份")
 
 
+def _years_in_order(records: Records) -> Iterator[Finding]:
+    """The last year not before the first, the plan no longer than anybody plans, targets inside it."""
+    given = {r.text("item"): r for r in records["programme"]}
+    ends = [given.get(PROGRAMME_ITEMS[f]) for f in ("first_year", "last_year")]
+    texts = [r.text("content") if r else "" for r in ends]
+    if not all(re.fullmatch(r"20\d\d", text) for text in texts):
+        return  # said already
+    first, last = map(int, texts)
+    if not first <= last <= first + _LONGEST_PLAN:
+        place = ends[1].place("content") if ends[1] else Place()
+        yield finding(Code.PLAN_YEARS, place, found=f"终止年{last}应不早于起始年{first}，且相隔不超过{_LONGEST_PLAN}年")
+        return
+    for record in records["targets"]:
+        code = record.text("period")
+        if code and not first <= parse_period(code).last.year <= last:
+            found = f"目标期{code}不在{first}—{last}年之内"
+            yield finding(Code.PLAN_YEARS, record.place("period"), code, found=found)
+
+
 def _targets_fit(records: Records) -> Iterator[Finding]:
     by_indicator: dict[str, list[Record]] = {}
     for record in records["targets"]:
@@ -132,6 +152,7 @@ def _milestones_in_order(records: Records) -> Iterator[Finding]:
 
 CHECKS = (
     _programme_complete,
+    _years_in_order,
     _well_formed_codes,
     _unique_codes,
     _known_references,

@@ -34,16 +34,8 @@ def _understood(column: "pd.Series[Any]") -> "pd.Series[bool]":
 
 
 def _within(column: Column) -> pa.Check:
-    low, high = column.low, column.high
-
     def within(values: "pd.Series[Any]") -> "pd.Series[bool]":
-        numbers = pd.to_numeric(values.where(values.map(lambda v: isinstance(v, float))), errors="coerce")
-        outside = pd.Series(data=False, index=values.index)
-        if low is not None:
-            outside |= numbers < low
-        if high is not None:
-            outside |= numbers > high
-        return ~outside
+        return values.map(column.allows).astype(bool)
 
     return pa.Check(within, error=Code.OUT_OF_BOUNDS.name, ignore_na=False)
 
@@ -66,7 +58,8 @@ def schema(sheet: Sheet) -> pa.DataFrameSchema:
         )
         for c in sheet.inputs
     }
-    return pa.DataFrameSchema(columns, checks=[_filled(r) for r in sheet.requires])
+    typed = [r for r in sheet.requires if sheet.column(r.given).fill.is_input]
+    return pa.DataFrameSchema(columns, checks=[_filled(r) for r in typed])
 
 
 def failures(sheet: Sheet, frame: pd.DataFrame) -> list[Failure]:

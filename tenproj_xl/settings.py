@@ -1,6 +1,6 @@
 """Settings of a workspace: thresholds, limits and the calendar of returns, read from 设置.xlsx."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
@@ -146,7 +146,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     if records is None:
         return None, findings
     values, faults = _parameters(records["parameters"], file)
-    findings += faults
+    findings += [*faults, *_calendar_faults(records["calendar"])]
     if has_errors(findings):
         return None, findings
     return _build(values, records["calendar"]), findings
@@ -166,34 +166,52 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
             continue  # said already
         meaning = read_cell(record.table_row.cells["value"], column, year=2000)
         place = record.place("value")
-        if meaning.code:
-            findings.append(finding(meaning.code, place, record.text("value"), advice=column.how, expected=column.how))
-        elif not _within(meaning.value, parameter):
-            expected = f"在{parameter.low:g}到{parameter.high:g}之间"
-            findings.append(finding(Code.OUT_OF_BOUNDS, place, record.text("value"), expected=expected))
-        elif parameter.field in ("hour", "zone") and not _readable(parameter.field, str(meaning.value)):
-            findings.append(finding(Code.NOT_CHOICE, place, record.text("value"), advice=parameter.why))
+        if meaning.code or not _fits(meaning.value, parameter):
+            expected, advice = parameter.name, _wanted(parameter)
+            findings.append(finding(Code.SETTING_VALUE, place, record.text("value"), expected=expected, advice=advice))
         else:
             values[parameter.field] = meaning.value if isinstance(meaning.value, float) else str(meaning.value)
     place = Place(file, PARAMETER_SHEET.name)
     return values, findings + [finding(Code.SETTING_MISSING, place, expected=name) for name in declared]
 
 
-def _within(value: object, parameter: Parameter) -> bool:
-    if parameter.low is None or parameter.high is None:
-        return True
-    return isinstance(value, float) and parameter.low <= value <= parameter.high
-
-
-def _readable(field: str, text: str) -> bool:
+def _fits(value: object, parameter: Parameter) -> bool:
+    if parameter.low is not None and parameter.high is not None:
+        return isinstance(value, float) and parameter.low <= value <= parameter.high
     try:
-        if field == "hour":
-            time.fromisoformat(text)
-        else:
-            ZoneInfo(text)
-    except (ValueError, KeyError):
+        if parameter.field == "hour":
+            time.fromisoformat(str(value))
+        elif parameter.field == "zone":
+            ZoneInfo(str(value))
+        elif parameter.kind is Kind.PERIOD:
+            return parse_period(str(value)).is_week
+    except (ValueError, KeyError, OSError):  # OSError: a folder of the time zones
         return False
     return True
+
+
+def _wanted(parameter: Parameter) -> str:
+    if parameter.low is not None and parameter.high is not None:
+        return f"{parameter.low:g}到{parameter.high:g}之间的数"
+    return "、".join(parameter.choices) or f"如 {parameter.default} 的写法"
+
+
+def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
+    """A period that is no week or stands twice, a deadline that is not near its week."""
+    seen: dict[str, int] = {}
+    for record in records:
+        code, deadline = record.text("period"), record.day("deadline")
+        if not code:
+            continue
+        period = parse_period(code)
+        if not period.is_week:
+            place, advice = record.place("period"), "如 2026-W48 的期号"
+            yield finding(Code.SETTING_VALUE, place, code, expected="期", advice=advice)
+        elif seen.setdefault(code, record.row) != record.row:
+            yield finding(Code.SETTING_TWICE, record.place("period"), code, expected=seen[code])
+        elif deadline and not -7 <= (deadline - period.first).days <= 21:
+            place, advice = record.place("deadline"), f"{period.label}前后的日期"
+            yield finding(Code.SETTING_VALUE, place, deadline, expected="截止日期", advice=advice)
 
 
 def _build(values: Mapping[str, str | float], calendar: Sequence[Record]) -> Settings:

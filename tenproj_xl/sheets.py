@@ -83,6 +83,19 @@ class Column:
     folded: bool = False
     advice: str = ""
 
+    def allows(self, value: object) -> bool:
+        """False for a number outside the bounds."""
+        if not isinstance(value, float):
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    @property
+    def bounds(self) -> str:
+        """The bounds as a message completes “应”: `在1到99之间`, `不小于0`."""
+        if self.low is not None and self.high is not None:
+            return f"在{self.low:g}到{self.high:g}之间"
+        return f"不小于{self.low:g}" if self.low is not None else f"不大于{self.high:g}"
+
     @property
     def how(self) -> str:
         """The advice, or what the kind of value asks for."""
@@ -107,7 +120,10 @@ TEXT_LIMIT = 500
 
 @dataclass(frozen=True)
 class Required:
-    """A cell that must be filled once another one of its row is; with `among`, once that one holds one of these."""
+    """A cell that must be filled once another one of its row is; with `among`, once that one holds one of these.
+
+    The other one may be a formula's: what it shows is judged where it is known.
+    """
 
     field: str
     when: str
@@ -192,7 +208,11 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             _responsible,
             _remark,
         ),
-        requires=(Required("nature", "填了最新数值", "value"),),
+        requires=(
+            Required("nature", "填了最新数值", "value"),
+            Required("lag_reason", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
+            Required("next_steps", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
+        ),
     )
 
 
@@ -290,6 +310,8 @@ COVER = Sheet(
     ),
 )
 
+TODO_SHEET, SENT_SHEET = "修改清单", "原填内容"
+"""What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
 MACHINE_SHEET = "系统信息"
 """The machine's own sheet, hidden: identity of the form and the tables its formulas look up."""
 

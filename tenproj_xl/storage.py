@@ -2,11 +2,17 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tenproj_xl.errors import EnvironmentProblem
+
+
+def file_name(text: str) -> str:
+    """A text as part of a file's name, on Windows too: nothing in it that means something in a path."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+|[. ]+$', "_", text)
 
 
 def sha256(data: bytes) -> str:

@@ -74,16 +74,10 @@ def _finding_of(failure: Failure, found: Entry) -> Finding:
     if failure.required is not None:
         return found.lacking(failure.code, failure.field, when=failure.required.when)
     if failure.code is Code.OUT_OF_BOUNDS:
-        return finding(failure.code, place, typed, expected=_bounds(column))
+        return finding(failure.code, place, typed, expected=column.bounds)
     if isinstance(cell, Unread) and failure.code is Code.TOO_LONG:
         return finding(failure.code, place, typed, found=cell.detail, expected=TEXT_LIMIT)
     return finding(failure.code, place, typed, advice=column.how)
-
-
-def _bounds(column: Column) -> str:
-    if column.low is not None and column.high is not None:
-        return f"在{column.low:g}到{column.high:g}之间"
-    return f"不小于{column.low:g}" if column.low is not None else f"不大于{column.high:g}"
 
 
 def _judgement(

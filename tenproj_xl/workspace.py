@@ -9,7 +9,7 @@ from tenproj_xl.cells import Rows
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.findings import Finding, has_errors
 from tenproj_xl.ledger import Snapshots
-from tenproj_xl.office import load_rows, shipped_rows, write_workbook
+from tenproj_xl.office import load_rows, shipped_rows
 from tenproj_xl.plan import Plan
 from tenproj_xl.plan_sheets import PLAN_SHEETS
 from tenproj_xl.planbook import read_plan
@@ -92,6 +92,7 @@ def initialise(workspace: Workspace) -> list[Path]:
     Raises:
         UsageProblem: nothing is missing; what is there is never overwritten.
     """
+    from tenproj_xl.office_writer import write_workbook  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.template import build_template  # noqa: PLC0415  # loads XlsxWriter
 
     for folder in (workspace.inbox, workspace.outbox):

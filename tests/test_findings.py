@@ -495,6 +495,24 @@ def a_years_figure_in_another_unit(form: Filling) -> Found:
     )  # fmt: skip
 
 
+@provokes(Code.NEGATIVE)
+def fewer_patents_than_none(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-05", value=-5500)
+    form.write("indicators", "Z03-05", lag_reason="口径调整", next_steps="核对底数")
+    return question(
+        INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。"
+    )
+
+
+@provokes(Code.DONE_HALFWAY)
+def a_task_done_with_its_milestone_open(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-02", milestone_done="未完成")
+    form.write("tasks", "R03-02", status="已完成", completed_on=date(2026, 11, 20))
+    name = form.value("tasks", "R03-02", "name")
+    text = f"第6行“{name}”：当前状态为“已完成”，节点完成情况却是“未完成”，请核对。"
+    return question(TASKS.name, cell, "未完成", text)
+
+
 # --- all examples are judged in one run
 
 

@@ -338,6 +338,16 @@ def delete_from_plan(week: Office, columns: Mapping[str, int], value: str) -> No
     book.save(week.workspace.plan)
 
 
+@pytest.mark.provokes(Code.NOT_PLANNED)
+def test_a_task_that_left_the_plan_is_kept_but_said_to_be_out_of_it(week: Office) -> None:
+    form = week.right("03")
+    delete_from_plan(week, {"重点任务": 1, "节点": 1}, "R03-02")
+    week.send(form, "03.xlsx")
+    (found,) = ingest(week)["03.xlsx"].findings
+    assert (found.code, found.cell) == (Code.NOT_PLANNED, form.at("tasks", "R03-02", "code"))
+    assert last_word(week, "tasks", "R03-02").values["status"] == "序时推进"
+
+
 def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> None:
     delete_from_plan(week, {"主要指标": 1, "年度计划": 1}, "Z03-06")
     again = sent_out(week.workspace, PERIOD)

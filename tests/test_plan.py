@@ -135,3 +135,25 @@ def test_columns_may_stand_in_any_order_and_below_a_note() -> None:
     assert findings == []
     assert plan is not None
     assert plan.unit("区科技局").name == "区科技局"
+
+
+def test_years_that_cannot_be_meant_are_named() -> None:
+    tables = shipped()
+    last = next(r for r in tables["方案"] if r[0] == "终止年")
+    last[1] = "2020"
+    _, findings = read(tables)
+    assert [(f.code, f.sheet) for f in findings] == [(Code.PLAN_YEARS, "方案")]
+    assert "终止年2020应不早于起始年2023" in findings[0].message
+
+
+def test_a_target_outside_the_plans_years_is_named() -> None:
+    row = next(n for n, r in enumerate(shipped()["年度计划"], 1) if r[0] == "Z03-03" and r[1] == "2027")
+    tables, cell = edited("年度计划", "目标期", row, "2030")
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_YEARS, cell)]
+
+
+def test_a_lag_cannot_be_negative() -> None:
+    tables, cell = edited("主要指标", "发布时滞", 3, -5)
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.OUT_OF_BOUNDS, cell)]

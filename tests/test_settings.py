@@ -50,12 +50,14 @@ def test_fresh_settings_are_right() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "code", "says"),
     [
-        ("截止日", "星期五", Code.NOT_CHOICE, "填了“星期五”，请从下拉选项中选择：周一、周二"),
-        ("截止时刻", "下午5点", Code.NOT_CHOICE, "填了“下午5点”"),
-        ("时区", "北京", Code.NOT_CHOICE, "填了“北京”"),
-        ("略慢界限", "五", Code.NOT_NUMBER, "填了“五”"),
-        ("略慢界限", 500, Code.OUT_OF_BOUNDS, "填了“500”，应在0到100之间"),
-        ("首个报送期", "第二周", Code.NOT_PERIOD, "填了“第二周”"),
+        ("截止日", "星期五", Code.SETTING_VALUE, "“截止日”填了“星期五”，应为周一、周二"),
+        ("截止时刻", "下午5点", Code.SETTING_VALUE, "“截止时刻”填了“下午5点”，应为如 17:00 的写法"),
+        ("截止时刻", "25:00", Code.SETTING_VALUE, "“截止时刻”填了“25:00”"),
+        ("时区", "北京", Code.SETTING_VALUE, "“时区”填了“北京”，应为如 Asia/Shanghai 的写法"),
+        ("略慢界限", "五", Code.SETTING_VALUE, "“略慢界限”填了“五”，应为0到100之间的数"),
+        ("略慢界限", 500, Code.SETTING_VALUE, "“略慢界限”填了“500”，应为0到100之间的数"),
+        ("首个报送期", "第二周", Code.SETTING_VALUE, "“首个报送期”填了“第二周”，应为如 2026-W02 的写法"),
+        ("首个报送期", "2026-11", Code.SETTING_VALUE, "“首个报送期”填了“2026-11”"),
         ("略慢界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
     ],
 )
@@ -114,3 +116,24 @@ def test_every_two_weeks_a_period_has_fourteen_days() -> None:
 def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str) -> None:
     with pytest.raises(UsageProblem, match=code):
         default_settings().period(code)
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "says"),
+    [
+        (["2026-11", "是", None, ""], "A2", "“期”填了“2026-11”，应为如 2026-W48 的期号"),
+        (["2026-W40", "是", "2025-10-09", ""], "C2", "“截止日期”填了“2025-10-09”，应为第40期"),
+    ],
+)
+def test_a_calendar_line_that_cannot_be_meant_is_named(line: list[object], cell: str, says: str) -> None:
+    found, findings = read(with_calendar(line))
+    assert found is None
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.SETTING_VALUE, "报送日历", cell)]
+    assert says in findings[0].message
+
+
+def test_a_period_may_stand_in_the_calendar_once() -> None:
+    _, findings = read(with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W40", "是", None, "照常"]))
+    assert [(f.code, f.cell, f.message) for f in findings] == [
+        (Code.SETTING_TWICE, "A3", "第3行：2026-W40已在第2行登记，请只保留一行。")
+    ]

@@ -1,0 +1,77 @@
+"""Writes the workbooks that the office edits, by the declarations of their sheets.
+
+Reads: tables under their headers. Gives: a workbook with notes, drop-downs, and rows high enough for their texts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tenproj_xl.cells import Rows, is_empty
+from tenproj_xl.drawing import Book, Page, height_for
+from tenproj_xl.look import Printing, Style
+from tenproj_xl.sheets import Column, Kind, Sheet
+from tenproj_xl.tables import TableRow, data_rows, locate
+from tenproj_xl.values import Meaning, read_cell, text_of
+
+_NOTE = Style(size=10, italic=True, colour="#595959")
+_HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
+_CELL = Style(wrap=True).framed(1, "#BFBFBF")
+_DATE = replace(_CELL, number_format="yyyy-mm-dd")
+_PRINTING = Printing()
+_HEADER_ROW = 1
+_SPARE_ROWS = 200
+_YEAR = 2000
+
+
+def write_workbook(path: Path, declared: Sequence[Sheet], sheets: Mapping[str, Rows], notes: Mapping[str, str]) -> None:
+    """Write an office workbook: per sheet a note, the header and the rows, with drop-downs from the declarations.
+
+    `sheets` holds rows under their header as `shipped_rows` gives them; numbers and dates in text become real ones.
+    """
+    book = Book(path)
+    for sheet in declared:
+        _write_sheet(book.page(sheet.name), sheet, sheets[sheet.name], notes.get(sheet.code, ""))
+    book.file.close()
+
+
+def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
+    layout = locate(rows, sheet)
+    if layout is None:
+        raise ValueError(f"rows of {sheet.name} lack their header")
+    page.write(0, 0, note, _NOTE)
+    page.height(0, 30)
+    page.height(_HEADER_ROW, 32)
+    for n, column in enumerate(sheet.columns):
+        page.width(n, column.width)
+        page.write(_HEADER_ROW, n, column.header, _HEAD)
+        if column.choices:
+            _offer(page, n, column)
+    for row, table_row in enumerate(data_rows(rows, layout), _HEADER_ROW + 1):
+        _write_row(page, row, sheet, table_row)
+    page.call("freeze_panes", _HEADER_ROW + 1, 2)
+    page.call("autofilter", _HEADER_ROW, 0, _HEADER_ROW + max(1, len(rows) - 1), len(sheet.columns) - 1)
+    page.call("repeat_rows", _HEADER_ROW)
+    page.print_as(_PRINTING, "", "&C第 &P 页，共 &N 页")
+
+
+def _write_row(page: Page, row: int, sheet: Sheet, table_row: TableRow) -> None:
+    for n, column in enumerate(sheet.columns):
+        cell = table_row.cells[column.field]
+        meaning = Meaning(None) if is_empty(cell) else read_cell(cell, column, year=_YEAR)
+        real = column.kind in (Kind.NUMBER, Kind.DATE) and meaning.code is None
+        page.write(row, n, meaning.value if real else text_of(cell), _DATE if column.kind is Kind.DATE else _CELL)
+    texts = ((text_of(table_row.cells[c.field]), c.width, _CELL) for c in sheet.columns)
+    page.height(row, height_for(texts, 22))
+
+
+def _offer(page: Page, n: int, column: Column) -> None:
+    """The drop-down of a column, also below the last row."""
+    choices = list(column.choices)
+    rule = {
+        "validate": "list",
+        "source": choices,
+        "error_title": "请从选项中选择",
+        "error_message": "请选择：" + "、".join(choices),
+    }
+    page.call("data_validation", _HEADER_ROW + 1, n, _HEADER_ROW + _SPARE_ROWS, n, rule)
