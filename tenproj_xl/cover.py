@@ -132,7 +132,7 @@ def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
     places = {c.field: cover.entry(c, marks.get(("", c.field))) for c in COVER.columns}
     cover.across("四、填报自查（自动统计）", Part.HEADING)
     for grid in draft.grids.values():
-        formula, text = self_check(grid.span)
+        formula, text = self_check(form, grid.span)
         cover.explained(grid.part.sheet.name, theme.style(Part.ENTRY, LABEL), text, formula)
     _set_up(page, draft, cover.row - 1)
     return places

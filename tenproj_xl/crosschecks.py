@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.cells import ErrorValue, NoValue
+from tenproj_xl.cells import NoValue
 from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding
@@ -16,8 +16,8 @@ from tenproj_xl.history import Figure, History
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ASKED, DONE, KEY, KEY2, NOT_DONE, VERIFIED, Column, Fill
-from tenproj_xl.values import canonical, text_of
+from tenproj_xl.sheets import ASKED, DONE, KEY, KEY2, NOT_DONE, VERIFIED, Column, Fill, Kind
+from tenproj_xl.values import canonical, read_date, text_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
         cells = entry.row.table_row.cells
         if not _is_closed(column, entry) or column.field not in cells:
             continue
-        found = cells[column.field]
+        found = _in_kind(cells[column.field], column)
         allowed = [p.printed.get(column.field) for p in printings]
         if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
             yield finding(
@@ -59,6 +59,12 @@ def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
                 expected=column.header,
                 printed=text_of(allowed[-1]) or "空白",
             )
+
+
+def _in_kind(cell: object, column: Column) -> object:
+    """What stands in a cell; a date also where a program wrote the number that dates are to spreadsheets."""
+    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, float) else None
+    return meaning.value if meaning and meaning.value else cell
 
 
 def _is_closed(column: Column, entry: Entry) -> bool:
@@ -187,13 +193,14 @@ def _last_figure(entry: Entry, context: Context) -> Figure | None:
 def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
     """A derived cell that is no longer what its formula gives: somebody wrote over it."""
     shown = entry.row.table_row.cells.get("state")
-    if isinstance(shown, NoValue | ErrorValue) or shown is None or isinstance(entry.inputs["value"], Unread):
-        return
+    if not isinstance(shown, str) or isinstance(entry.inputs["value"], Unread):
+        return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew
     period, value = _data_period(entry), entry.value("value")
     if entry.indicator is None or period is None or value is None:
         return
     state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
-    if text_of(shown) not in (state, "待核", State.MISSING):
+    not_computed = ("待核", State.MISSING, State.NOT_YET)  # as printed, where a script filled the form in
+    if text_of(shown) not in (state, *not_computed):
         yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state)
 
 

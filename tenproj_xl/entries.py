@@ -11,7 +11,7 @@ from tenproj_xl.returns import ReadRow, Return
 from tenproj_xl.sheets import ACHIEVED, FAILED, UNDERWAY, Column, Fill, Kind
 from tenproj_xl.values import canonical, read_cell, text_of
 
-_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY)
+_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED)
 _WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
 
 

@@ -90,6 +90,12 @@ class Code(Enum):
         "{expected}专班已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
     )
     FORM_OLD = Rule("form_old", _W, "旧版填报表", "这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。")
+    CHANNELS_DISAGREE = Rule(
+        "channels_disagree",
+        _W,
+        "标识不一致",
+        "{channel}是{other}的，其余标识是{expected}的，已按{expected}收下，请核对。",
+    )
     SHEET_FOREIGN = Rule(
         "sheet_foreign",
         _E,
@@ -129,6 +135,7 @@ class Code(Enum):
         "行错位",
         "{rows}的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
     )
+    KEYS_LOST = Rule("keys_lost", _W, "行标识丢失", "这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。")
     # --- is each cell what it should be?
     ERROR_VALUE = Rule("error_value", _E, "公式出错", "单元格显示为“{found}”，这里请{advice}。")
     NOT_NUMBER = Rule("not_number", _E, "不是数字", "填了“{found}”，这里请{advice}。")
@@ -141,6 +148,12 @@ class Code(Enum):
     YEAR_GUESSED = Rule("year_guessed", _W, "年份推断", "填了“{found}”，年份不全，已记为{expected}，请核对。")
     READ_ROUGHLY = Rule(
         "read_roughly", _W, "约数", "填了“{found}”，已记为{expected}，请核对；以后请填写准确的数字或日期。"
+    )
+    TEXT_ALTERED = Rule(
+        "text_altered",
+        _W,
+        "文字被自动改动",
+        "这里现为“{found}”，可能是填写后被表格软件自动改成了{expected}，请核对；改填时请先把单元格设为文本格式。",
     )
     # --- do the cells of a row agree?
     REQUIRED = Rule("required", _E, "必填未填", "{when}，请填写“{expected}”（{advice}）。")
@@ -170,7 +183,9 @@ class Code(Enum):
         "选了“是”，表中却有{expected}行填了内容，已按填报的内容收下；有更新的请改选“否”。",
     )
     NEGATIVE = Rule("negative", _Q, "负数", "填了{found}，这一项一般不会是负数，请核对。")
-    DONE_HALFWAY = Rule("done_halfway", _Q, "节点与任务不一致", "当前状态为“已完成”，节点完成情况却是“未完成”，请核对。")
+    DONE_HALFWAY = Rule(
+        "done_halfway", _Q, "节点与任务不一致", "当前状态为“已完成”，节点完成情况却是“未完成”，请核对。"
+    )
     NOT_PLANNED = Rule("not_planned", _W, "已不在计划内", "这一项已不在现行工作计划中，填报内容已存档，不列入汇总。")
     LINK_UNKNOWN = Rule(
         "link_unknown", _W, "关联编号不存在", "“{found}”不是指标编号或任务编号，请核对；没有关联的可以不填。"

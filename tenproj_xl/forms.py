@@ -24,14 +24,16 @@ from tenproj_xl.layout import (
     TITLE_ROW,
     Draft,
     Grid,
+    Letter,
     draft,
     filled_in,
     shown,
 )
 from tenproj_xl.layout import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
 from tenproj_xl.look import Look, Part, Style
-from tenproj_xl.sheets import COVER, MACHINE_SHEET, Column, Fill, Kind
-from tenproj_xl.todo import TODO_SHEET, draw_todo
+from tenproj_xl.sent import draw_sent
+from tenproj_xl.sheets import COVER, MACHINE_SHEET, SENT_SHEET, TODO_SHEET, Column, Fill, Kind
+from tenproj_xl.todo import draw_todo
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
@@ -41,31 +43,34 @@ _LIGHT_COLOURS = {
 _FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
 _NOTHING = "本期没有需要填报的内容。"
+_NO_LETTER = Letter()
 
 
-def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), notes: Sequence[str] = ()) -> None:
-    """Write the form; with marks or notes it is a correction workbook, which opens on what is to be done.
+def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER) -> None:
+    """Write the form; with marks it is a correction workbook, which opens on what is to be done.
 
     Args:
         path: Where to.
         form: What to say; `filled` of its rows goes into the inputs.
         look: How it looks.
-        marks: Cells to correct or to look at.
-        notes: What is to be said of the file as a whole.
+        marks: What to correct or to look at.
+        letter: What else a correction says.
     """
-    paper = draft(form, look, marks)
+    paper = draft(form, look, marks, letter)
     book = Book(path)
     book.file.set_properties({
         "title": f"{form.programme.title}填报表", "subject": form.id_line, "author": form.programme.office,
         "created": datetime.combine(form.period.first, time()),
     })  # fmt: skip
-    todo = book.page(TODO_SHEET) if marks or notes else None
+    todo = book.page(TODO_SHEET) if marks else None
     places = draw_cover(book.page(COVER.name), paper)
     for grid in paper.grids.values():
         draw_grid(book.page(grid.part.sheet.name), paper, grid)
+    if letter.rows:
+        draw_sent(book.page(SENT_SHEET), paper)
     draw_machine(book.page(MACHINE_SHEET), paper.known)
     if todo:
-        draw_todo(todo, paper, places, notes)
+        draw_todo(todo, paper, places)
     book.file.close()
 
 
@@ -75,8 +80,8 @@ def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), n
 def draw_grid(page: Page, paper: Draft, grid: Grid) -> None:
     """Draw a data sheet."""
     _draw_columns(page, grid)
-    _draw_head(page, paper.form, grid)
     marks = paper.marks_on(grid.part.sheet.code)
+    _draw_head(page, paper.form, grid, marks)
     for row in grid.part.rows:
         _draw_row(page, paper, grid, row, marks)
     _draw_rules(page, grid, paper.known)
@@ -96,7 +101,7 @@ def _draw_columns(page: Page, grid: Grid) -> None:
         before = column
 
 
-def _draw_head(page: Page, form: Form, grid: Grid) -> None:
+def _draw_head(page: Page, form: Form, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
     look, edge = grid.look, grid.look.columns[0]
     title = look.style(Part.TITLE, edge)
     across = len(grid.columns) - 1 if title.horizontal == "center" else FIRST_VISIBLE
@@ -110,6 +115,8 @@ def _draw_head(page: Page, form: Form, grid: Grid) -> None:
         field = edge if column.fill is Fill.MACHINE else column.field
         page.write(CODES_ROW, n, column.field, look.style(Part.CODES, field))
         page.write(HEADER_ROW, n, column.header, look.style(Part.HEADER, field))
+        if mark := marks.get(("", column.field)):
+            page.note(HEADER_ROW, n, mark.message)
         if column.fill is not Fill.MACHINE:
             headers.append((column.header, look.width(field), look.style(Part.HEADER, field)))
     page.height(TITLE_ROW, look.heights[Part.TITLE])
@@ -122,13 +129,12 @@ def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping
     index, sheet = grid.rows[row.token], grid.part.sheet
     formulas = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
     results = computed(paper.form, sheet, row)
-    whole = marks.get((row.token, ""))
     texts = []
     for position, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
             page.write(index, position, row.token, grid.look.style(Part.CODES, grid.look.columns[0]))
             continue
-        style = _style(grid, row, column, marks.get((row.token, column.field)) or whole)
+        style = _style(grid, row, column, _mark_on(marks, row, column))
         value = results.get(column.field) if column.fill is Fill.FORMULA else _printed(row, column)
         if column.field in formulas:
             page.formula(index, position, formulas[column.field], value, style)
@@ -140,6 +146,12 @@ def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping
     for (token, field), mark in marks.items():
         if token == row.token:
             page.note(index, grid.positions[field] if field else FIRST_VISIBLE, mark.message)
+
+
+def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column) -> Mark | None:
+    """The mark on a cell, else on its row, else on its column, as far as that is to be filled."""
+    mark = marks.get((row.token, column.field)) or marks.get((row.token, ""))
+    return mark or (marks.get(("", column.field)) if row.is_open(column) else None)
 
 
 def _part(row: FormRow) -> Part:

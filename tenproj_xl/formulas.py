@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from tenproj_xl.cells import address, letters
-from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
+from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet, computed
 from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
 from tenproj_xl.identity import MAGIC
 from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, MACHINE_SHEET, VERIFIED, Sheet
@@ -203,13 +203,14 @@ def _is_given(row: FormRow, field: str) -> bool:
     return row.current(field) not in (None, "")
 
 
-def _is_gap(sheet: Sheet, row: FormRow, field: str) -> bool:
+def _is_gap(form: Form, sheet: Sheet, row: FormRow, field: str) -> bool:
     if _is_given(row, field):
         return False
     if field in sheet.registers and not row.code and _is_given(row, sheet.registers[0]):
         return True
-    asking = (r for r in sheet.requires if r.field == field)
-    return any(row.current(r.given) in r.among if r.among else _is_given(row, r.given) for r in asking)
+    asking, results = [r for r in sheet.requires if r.field == field], computed(form, sheet, row)
+    shown = {r.given: results.get(r.given) or row.current(r.given) for r in asking}
+    return any(shown[r.given] in r.among if r.among else _is_given(row, r.given) for r in asking)
 
 
 @dataclass(frozen=True)
@@ -230,14 +231,14 @@ class Span:
         return lambda field: f"${address(row, self.columns[field])}"
 
 
-def self_check(span: Span) -> tuple[str, str]:
+def self_check(form: Form, span: Span) -> tuple[str, str]:
     """The sentence by which the cover says what of a sheet is filled: its formula, and what it shows."""
     rows, sheet = span.part.rows, span.part.sheet
     if not rows:
         return "", "本期没有需要填报的内容"
     wanted = gaps(sheet, span.area)
     missing = "+".join(f"SUMPRODUCT({gap})" for gap in wanted.values())
-    lacking = sum(_is_gap(sheet, row, field) for row in rows for field in wanted)
+    lacking = sum(_is_gap(form, sheet, row, field) for row in rows for field in wanted)
     filled, count, total = _filled(span)
     formula = f'="已填 "&{filled}&" 项{total}；必填未填 "&({missing or 0})&" 处"'
     return formula, f"已填 {count} 项{total}；必填未填 {lacking} 处"

@@ -10,15 +10,28 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import ParseError
 
+from tenproj_xl.biff import scan_xls
 from tenproj_xl.findings import Code
-from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, kind_of_zip, open_zip, plain_name, sniff
-from tenproj_xl.sheetxml import SheetScan, readable_errors, scan
+from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, open_zip, plain_name, sniff
+from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
+from tenproj_xl.odsxml import running_texts as ods_running_texts
+from tenproj_xl.sheetxml import SheetScan, readable_errors, running_texts, scan, subject_of
 
-_READABLE = {Kind.XLSX, Kind.XLSM, Kind.XLS, Kind.ODS}
+_READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
+_CODES = {
+    Kind.EMPTY: Code.FILE_EMPTY,
+    Kind.ENCRYPTED: Code.FILE_ENCRYPTED,
+    Kind.HTML: Code.FILE_RESAVE,
+    Kind.IWORK: Code.FILE_RESAVE,
+    Kind.ARCHIVE: Code.FILE_ARCHIVE,
+    Kind.MSG: Code.FILE_MAIL,
+    Kind.TNEF: Code.FILE_MAIL,
+}
+_FOREIGN = {Kind.XLSB: ".xlsb", Kind.BIFF: ".xls"}
 
 
 @dataclass(frozen=True)
@@ -26,13 +39,14 @@ class Limits:
     """What is read at most. None of these refused an honest file among 4,553 foreign spreadsheets.
 
     Sizes are in bytes. `inflated` counts what really comes out of the parts that are read, whatever the zip declares
-    (largest seen 114 MB); `cells` is the box from A1 to the furthest value (largest seen 353,052), because the reader
-    holds the whole box; `parts` and `merges` cost the reader time each; `seconds` and `memory` bound the reading
-    process as a whole, for what no check foresees.
+    (largest seen 114 MB); `unpacked` is all that a zip or a mail may hold, whatever is inside what; `cells` is the box
+    from A1 to the furthest value (largest seen 353,052), because the reader holds the whole box; `parts` and `merges`
+    cost the reader time each; `seconds` and `memory` bound the reading process as a whole, for what no check foresees.
     """
 
     size: int = 64 << 20
     inflated: int = 256 << 20
+    unpacked: int = 128 << 20
     cells: int = 2_000_000
     parts: int = 2_000
     merges: int = 50_000
@@ -55,65 +69,117 @@ class Refusal:
 class Inspected:
     """A file that may be read: `data` is what to give to the reader.
 
-    For OOXML `parts` holds what was inflated and `scans` what stands in each sheet, both by lower-case name.
+    For OOXML `parts` holds what was inflated and `scans` what stands in each sheet, both by lower-case name; for other
+    kinds `sheets` has the scans in order. `subject` is the document property, `running` are the texts of headers and
+    footers; `macros` and `links` say what the file brought along and nobody will use.
     """
 
     kind: Kind
     data: bytes
     parts: Mapping[str, bytes] = field(default_factory=dict)
     scans: Mapping[str, SheetScan] = field(default_factory=dict)
+    sheets: Sequence[SheetScan] = ()
+    subject: str = ""
+    running: tuple[str, ...] = ()
+    macros: bool = False
+    links: bool = False
 
 
-def inspect(data: bytes, limits: Limits = LIMITS) -> Inspected | Refusal:
+@dataclass(frozen=True)
+class Convertible:
+    """A workbook that only LibreOffice reads: what to give to it, under which ending, and what else to say of it."""
+
+    kind: Kind
+    data: bytes
+    ending: str
+    otherwise: Refusal
+
+
+def inspect(data: bytes, limits: Limits = LIMITS) -> Inspected | Convertible | Refusal:
     """What may be read of a file, or why nothing may."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
     if data.startswith(b"PK\x03\x04"):
         return _inspect_zip(data, limits)
-    kind = sniff(data)
-    return Inspected(kind, data) if kind in _READABLE else _refuse(kind)
+    return _inspect_single(sniff(data), data, limits)
 
 
-def _refuse(kind: Kind) -> Refusal:
-    codes = {Kind.EMPTY: Code.FILE_EMPTY, Kind.ENCRYPTED: Code.FILE_ENCRYPTED}
-    return Refusal(codes.get(kind, Code.FILE_KIND), WORDS[kind])
+def _inspect_single(kind: Kind, data: bytes, limits: Limits) -> Inspected | Convertible | Refusal:
+    """What may be read of a file that is no zip."""
+    if kind is Kind.XLS:
+        found = scan_xls(data)
+        return Inspected(kind, data, {}, {}, found.sheets, found.subject, found.running, found.macros, found.links)
+    if kind is Kind.FODS:
+        parts = {"content.xml": content_of_flat(data)}
+        return _fault_of_parts(parts) or _inspect_ods(parts, limits, kind)
+    if kind is Kind.SPREADSHEETML:
+        return _fault_of_parts({"文件": data}) or Inspected(kind, data)
+    if kind is Kind.OLE and is_cut_ole(data):
+        return Refusal(Code.FILE_TRUNCATED)
+    return convertible(kind, data) if kind in _FOREIGN else refuse(kind)
+
+
+def refuse(kind: Kind) -> Refusal:
+    """Why a file of a kind is not read."""
+    return Refusal(_CODES.get(kind, Code.FILE_KIND), WORDS[kind])
+
+
+def convertible(kind: Kind, data: bytes) -> Convertible:
+    """A file of a kind that nothing but LibreOffice reads."""
+    return Convertible(kind, data, _FOREIGN[kind], Refusal(Code.FILE_RESAVE, WORDS[kind]))
 
 
 _WANTED = re.compile(
     r"_rels/\.rels|docprops/core\.xml|xl/(?:workbook|sharedstrings|styles)\.xml|xl/_rels/workbook\.xml\.rels"
-    r"|xl/[a-z]*sheets/[^/]+\.xml|mimetype|content\.xml|meta-inf/manifest\.xml",
+    r"|xl/[a-z]*sheets/[^/]+\.xml|content\.xml|meta\.xml|styles\.xml|meta-inf/manifest\.xml"
+    r"|xl/(?:workbook|sharedstrings|styles)\.bin|xl/_rels/workbook\.bin\.rels|xl/[a-z]*sheets/[^/]+\.bin",
 )
+# LibreOffice finds the parts of an .xlsb by it; calamine does without, and every part costs time.
+_TYPES = "[content_types].xml"
+_MACROS = re.compile(r"xl/vbaproject\.bin|xl/macrosheets/.*|basic/.*|scripts/.*")
+_LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
 
 
-def _inspect_zip(data: bytes, limits: Limits) -> Inspected | Refusal:
+def _inspect_zip(data: bytes, limits: Limits) -> Inspected | Convertible | Refusal:
     archive = open_zip(data)
     if archive is None:
         return Refusal(Code.FILE_TRUNCATED)
-    entries = archive.infolist()
-    kind = kind_of_zip(data, entries)
-    if kind not in _READABLE:
-        return _refuse(kind)
-    try:
-        fault = _fault_of_entries(archive, data, limits)
-        parts = fault or _inflate(archive, limits)
-    except BROKEN_ZIP:
-        return Refusal(Code.FILE_TRUNCATED)
+    kind = kind_of_zip(data, archive.infolist())
+    if kind not in _READABLE_ZIP:
+        return refuse(kind)
+    parts = _parts(archive, data, limits, kind)
     if isinstance(parts, Refusal):
         return parts
-    spelled = {plain_name(e): e.filename.replace("\\", "/") for e in archive.infolist()}
-    return _fault_of_parts(parts) or _inspect_parts(kind, parts, spelled, limits)
+    names = {plain_name(e): e.filename.replace("\\", "/") for e in archive.infolist()}
+    if kind is Kind.XLSB:
+        return convertible(kind, _packed({names[name]: part for name, part in parts.items()}))
+    found = _inspect_ods(parts, limits) if kind is Kind.ODS else _inspect_ooxml(kind, parts, names, limits)
+    if isinstance(found, Refusal):
+        return found
+    macros, links = (any(map(pattern.fullmatch, names)) for pattern in (_MACROS, _LINKS))
+    return replace(found, macros=macros, links=links or found.links)
 
 
-def _fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Refusal | None:
+def _parts(archive: zipfile.ZipFile, data: bytes, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
+    """The inflated parts that are looked at, by lower-case name, or what is wrong with one of them."""
+    try:
+        fault = fault_of_entries(archive, data, limits) or _fault_of_names(list(map(plain_name, archive.infolist())))
+        parts = fault or _inflate(archive, limits, kind)
+    except BROKEN_ZIP:
+        return Refusal(Code.FILE_TRUNCATED)
+    return parts if isinstance(parts, Refusal) else _fault_of_parts(parts) or parts
+
+
+def fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Refusal | None:
+    """Why a zip is not opened, as far as its directory tells."""
     entries = archive.infolist()
-    names = [plain_name(e) for e in entries]
     if len(entries) > limits.parts:
         return Refusal(Code.FILE_LIMITS, f"文件内部有{len(entries)}个部件")
-    if fault := _fault_of_names(names):
-        return Refusal(Code.FILE_LIMITS, fault)
     if any(e.flag_bits & 1 for e in entries):
         return Refusal(Code.FILE_ENCRYPTED)
     if any(e.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for e in entries):
@@ -123,12 +189,17 @@ def _fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> 
     return None
 
 
-def _fault_of_names(names: Sequence[str]) -> str:
+def _fault_of_names(names: Sequence[str]) -> Refusal | None:
     if len(set(names)) < len(names):
-        return "文件内部有重名的部件"
-    if any(n.startswith("/") or ":" in n or "\0" in n or ".." in n.split("/") for n in names):
-        return "文件内部的部件名指向文件之外"
-    return ""
+        return Refusal(Code.FILE_LIMITS, "文件内部有重名的部件")
+    if any(map(leads_outside, names)):
+        return Refusal(Code.FILE_LIMITS, "文件内部的部件名指向文件之外")
+    return None
+
+
+def leads_outside(name: str) -> bool:
+    """True for a name inside a zip that would lead out of the folder it is unpacked to."""
+    return name.startswith("/") or name[1:2] == ":" or "\0" in name or ".." in name.split("/")
 
 
 def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) -> bool:
@@ -141,22 +212,27 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
     return False
 
 
-def _inflate(archive: zipfile.ZipFile, limits: Limits) -> dict[str, bytes] | Refusal:
+def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
     parts: dict[str, bytes] = {}
     left = limits.inflated
     for entry in archive.infolist():
-        if _WANTED.fullmatch(plain_name(entry)):
+        name = plain_name(entry)
+        if _WANTED.fullmatch(name) or (kind is Kind.XLSB and name == _TYPES):
             with archive.open(entry) as stream:
                 part = stream.read(left + 1)
             left -= len(part)
             if left < 0:
                 return Refusal(Code.FILE_LIMITS, f"文件解压后超过{limits.inflated >> 20}MB")
-            parts[plain_name(entry)] = part
+            parts[name] = part
     return parts
 
 
 def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        return Refusal(Code.FILE_ENCRYPTED)
     for name, part in parts.items():
+        if name.endswith(".bin"):
+            continue
         if b"<!DOCTYPE" in part:
             return Refusal(Code.FILE_LIMITS, "文件内部带有DOCTYPE声明")
         # The reader takes any text for UTF-8 and shows a sheet in UTF-16 as blank, without a word.
@@ -167,52 +243,52 @@ def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
     # The reader asks for memory by this count before it sees a string, and each takes some bytes to write.
     if any(int(count) > len(strings) for count in _UNIQUE_COUNT.findall(strings)):
         return Refusal(Code.FILE_LIMITS, "文件内部声明的文本个数不实")
-    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
-        return Refusal(Code.FILE_ENCRYPTED)
     return None
 
 
-def _inspect_parts(
+def _inspect_ooxml(
     kind: Kind, parts: dict[str, bytes], spelled: Mapping[str, str], limits: Limits
 ) -> Inspected | Refusal:
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
     if merges > limits.merges:
-        return Refusal(Code.FILE_LIMITS, f"文件有{merges}处合并单元格")
+        return _too_many_merges(merges)
     try:
         scans = {name: scan(parts[name]) for name in sheets}
     except (ParseError, ValueError):
         return Refusal(Code.FILE_UNREADABLE, "工作表不是XML")
-    boxes = [(s.rows, s.columns) for s in scans.values()]
-    if kind is Kind.ODS:
-        boxes = [_ods_box(parts["content.xml"])]
-    for rows, columns in boxes:
-        if rows * columns > limits.cells:
-            return Refusal(Code.FILE_LIMITS, f"工作表的内容一直到第{rows}行、第{columns}列")
+    if fault := _fault_of_boxes(scans.values(), limits):
+        return fault
     for name in sheets:
         parts[name] = readable_errors(parts[name], scans[name].odd)
-    return Inspected(kind, _packed({spelled[name]: part for name, part in parts.items()}), parts, scans)
+    packed = _packed({spelled[name]: part for name, part in parts.items()})
+    subject = subject_of(parts.get("docprops/core.xml", b""))
+    running = tuple(dict.fromkeys(text for name in sheets for text in running_texts(parts[name])))
+    return Inspected(kind, packed, parts, scans, (), subject, running)
 
 
-_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")
-_ODS_REPEATED = re.compile(rb"table:number-(?:rows|columns)-repeated=[\"'](\d+)")
+def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.ODS) -> Inspected | Refusal:
+    content = plain_content(parts.get("content.xml", b""))
+    merges = content.count(b"-spanned=")
+    if merges > limits.merges * 2:  # a range may be spanned both ways
+        return _too_many_merges(merges)
+    scans = scan_content(content, limits.cells)
+    if fault := _fault_of_boxes(scans, limits):
+        return fault
+    packed = _packed({"mimetype": _ODS_TYPE, "META-INF/manifest.xml": _ODS_MANIFEST, "content.xml": content})
+    subject, running = subject_of(parts.get("meta.xml", b"")), ods_running_texts(parts.get("styles.xml", b""))
+    return Inspected(kind, packed, parts, {}, scans, subject, running, links=has_links(content))
 
 
-def _ods_box(content: bytes) -> tuple[int, int]:
-    """Rows and columns from A1 to the furthest value of any sheet, repetitions counted."""
-    row = column = far_row = far_column = 0
-    for tag, attributes in _ODS_TAG.findall(content):
-        repeated = _ODS_REPEATED.search(attributes)
-        count = int(repeated[1]) if repeated else 1
-        if tag == b"table":
-            row = 0
-        elif tag == b"table-row":
-            row, column = row + count, 0
-        else:
-            column += count
-            if b"office:value-type" in attributes:
-                far_row, far_column = max(far_row, row), max(far_column, column)
-    return far_row, far_column
+def _fault_of_boxes(scans: Iterable[SheetScan], limits: Limits) -> Refusal | None:
+    for s in scans:
+        if s.rows * s.columns > limits.cells:
+            return Refusal(Code.FILE_LIMITS, f"工作表的内容一直到第{s.rows}行、第{s.columns}列")
+    return None
+
+
+def _too_many_merges(merges: int) -> Refusal:
+    return Refusal(Code.FILE_LIMITS, f"文件有{merges}处合并单元格")
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenproj_xl.arrivals import Opened, open_all, remarks
 from tenproj_xl.cells import is_empty
 from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
@@ -21,7 +22,7 @@ from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.notices import notice
 from tenproj_xl.periods import Period, parse_period
-from tenproj_xl.reader import Book, Reader
+from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import file_name, sha256, whole_file, write_whole
@@ -59,35 +60,41 @@ class FileResult:
         return self.status in (Status.TO_CORRECT, Status.REFUSED)
 
 
-def judged(
-    received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None
-) -> Iterator[FileResult]:
+@dataclass(frozen=True)
+class Judged:
+    """What became of all files of a run, those inside zips and mails one by one; and what was passed over in them."""
+
+    files: tuple[FileResult, ...]
+    passed_over: tuple[str, ...]
+
+
+def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None) -> Judged:
     """The result of each file, in the order of receipt; all returns are validated at once."""
     from tenproj_xl.validate import judge  # noqa: PLC0415  # loads pandas and pandera
 
-    fresh = _unseen(received, ledger)
-    with Reader() as reader:
-        books = list(reader.read([(r.name, r.data) for r in fresh]))
-    identified = [_identified(r, b, loaded, ledger) for r, b in zip(fresh, books, strict=True)]
+    settings = loaded.settings
+    with Reader(settings.limits, settings.passwords) as reader:
+        arrivals = open_all(received, reader, lambda files: _unseen(files, ledger))
+    identified = [_identified(o, loaded, ledger) for o in arrivals.opened]
     timely = [_in_period(i, loaded, ledger, expected) for i in identified]
     known = ledger.history()
 
     @cache
     def before(code: str) -> tuple[Period, History]:
-        period = loaded.settings.span(code)
+        period = settings.span(code)
         return period, known.before(period)
 
     def context_of(source: Return, *, nil: bool) -> Context:
-        return Context(loaded.plan, loaded.settings, *before(source.period), nil)
+        return Context(loaded.plan, settings, *before(source.period), nil)
 
     sheets = form_sheets(loaded.plan.programme.years)
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     results = [
-        _result(r, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
-        for r, i in zip(fresh, timely, strict=True)
+        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
+        for o, i in zip(arrivals.opened, timely, strict=True)
     ]
-    by_name = {r.received.name: r for r in _with_lateness(results, loaded, ledger)}
-    return (by_name.get(r.name) or _duplicate(r) for r in received)
+    duplicates = [_duplicate(r) for r in arrivals.duplicates]
+    return Judged((*_with_lateness(results, loaded, ledger), *duplicates), arrivals.passed_over)
 
 
 def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
@@ -102,7 +109,6 @@ def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
         if r.sha256 not in settled:
             seen = ledger.first_seen(r.sha256)
             fresh.append(replace(r, received_at=seen) if seen else r)
-        settled.add(r.sha256)
     return fresh
 
 
@@ -110,7 +116,8 @@ def _duplicate(r: Received) -> FileResult:
     return FileResult(r, "", "", "", Status.DUPLICATE, ())
 
 
-def _identified(r: Received, book: Book | Refusal, loaded: Loaded, ledger: Ledger) -> Identified:
+def _identified(opened: Opened, loaded: Loaded, ledger: Ledger) -> Identified:
+    r, book = opened.received, opened.found
     if isinstance(book, Refusal):
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
     sheets = form_sheets(loaded.plan.programme.years)
@@ -119,7 +126,7 @@ def _identified(r: Received, book: Book | Refusal, loaded: Loaded, ledger: Ledge
     known = {t.code for t in loaded.plan.task_forces}
     if found.result and found.result.task_force not in known:
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=found.result.task_force)])
-    return found
+    return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
 
 
 def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Identified:
@@ -150,14 +157,15 @@ def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
 
 
 def _result(
-    r: Received, identified: Identified, judgement: "Judgement | None", known: History, ledger: Ledger
+    opened: Opened, identified: Identified, judgement: "Judgement | None", known: History, ledger: Ledger
 ) -> FileResult:
+    r = opened.received
     if judgement is None:
-        return FileResult(r, "", "", "", Status.REFUSED, tuple(in_order(identified.findings)))
+        return FileResult(r, "", "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
     findings = tuple(capped(in_order([*identified.findings, *judgement.findings])))
     status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
-    sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f)))
+    sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
     judgement = replace(judgement, findings=findings)
     return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
 
@@ -199,7 +207,7 @@ def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> boo
 def record(result: FileResult, ledger: Ledger) -> None:
     """Write into the ledger what became of a file: the file, its receipt, its accepted rows."""
     r = result.received
-    if result.status is Status.DUPLICATE or _is_recorded(r, ledger):
+    if result.status is Status.DUPLICATE or ledger.has_return(r.sha256):
         return
     ledger.record_file(r.sha256, r.name, len(r.data), r.received_at)
     judgement = result.judgement
@@ -225,10 +233,6 @@ def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
         {f: e.typed(f) for f in inputs}, {f: e.row.table_row.address(f) for f in inputs}, r.name, r.sha256, e.row.tab,
         r.received_at, 0,
     )  # fmt: skip
-
-
-def _is_recorded(r: Received, ledger: Ledger) -> bool:
-    return any(x.sha256 == r.sha256 and x.status.is_return for x in ledger.receipts())
 
 
 # --- the identity of new issues

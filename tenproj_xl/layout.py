@@ -23,18 +23,48 @@ FIRST_VISIBLE = 1
 
 @dataclass(frozen=True)
 class Mark:
-    """A cell to correct or to look at: `sheet` by its code, `field` "" for the whole row, `token` "" on the cover."""
+    """What is to be corrected or looked at, and where.
+
+    `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole column or for
+    the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there, None where that is what
+    stands there now; `line` the line of 原填内容 that this is about, 0 if it is about none.
+    """
 
     sheet: str
     token: str
     field: str
     severity: Severity
     message: str
+    typed: str | None = None
+    line: int = 0
 
     @property
     def part(self) -> Part:
         """The row of the template that shows how such a cell looks."""
         return Part.ERROR if self.severity is Severity.ERROR else Part.WARNING
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """A row as it was sent that has no sure place in the form: `tab` and `number` are those of the sender's file.
+
+    `tokens` are the form's rows that it may belong to.
+    """
+
+    sheet: Sheet
+    tab: str
+    number: int
+    reason: str
+    cells: Mapping[str, Value]
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a correction says besides its marks: `moved_from` is the period whose form was sent, if not this one."""
+
+    rows: tuple[SentRow, ...] = ()
+    moved_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,8 +110,9 @@ class Grid:
         return self.part.rows[self.rows[token] - FIRST_ROW]
 
     def address(self, token: str, field: str) -> str:
-        """The address of a cell; that of the row's first visible one where no field is given."""
-        return address(self.rows[token], self.positions[field] if field else FIRST_VISIBLE)
+        """The address of a cell: without a token that of the header, without a field that of the first visible one."""
+        row = self.rows[token] if token else HEADER_ROW
+        return address(row, self.positions[field] if field else FIRST_VISIBLE)
 
 
 @dataclass(frozen=True)
@@ -91,6 +122,7 @@ class Draft:
     form: Form
     look: Look
     marks: tuple[Mark, ...]
+    letter: Letter
 
     @cached_property
     def known(self) -> Machine:
@@ -108,7 +140,7 @@ class Draft:
         return self.look.sheets[COVER.code]
 
     def marks_on(self, sheet: str) -> Mapping[tuple[str, str], Mark]:
-        """The marks on a sheet by token and field; of several on a cell the graver, with the words of all."""
+        """The marks on a sheet by token and field; of several in one place the graver, with the words of all."""
         found: dict[tuple[str, str], Mark] = {}
         for mark in (m for m in self.marks if m.sheet == sheet):
             first = found.setdefault((mark.token, mark.field), mark)
@@ -122,9 +154,9 @@ class Draft:
         return filled_in(printing.header, self.form, running=True), filled_in(printing.footer, self.form, running=True)
 
 
-def draft(form: Form, look: Look, marks: Sequence[Mark]) -> Draft:
+def draft(form: Form, look: Look, marks: Sequence[Mark], letter: Letter) -> Draft:
     """The draft of a form."""
-    return Draft(form, look, tuple(sorted(marks, key=lambda m: m.severity is not Severity.ERROR)))
+    return Draft(form, look, tuple(sorted(marks, key=lambda m: m.severity is not Severity.ERROR)), letter)
 
 
 def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:

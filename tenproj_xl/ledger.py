@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS rows (
     sha256 TEXT NOT NULL, received_at TEXT NOT NULL, file TEXT NOT NULL, tab TEXT NOT NULL, payload TEXT NOT NULL,
     batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
+CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
 CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
 """
 
@@ -186,6 +187,11 @@ class Ledger:
         insert = "INSERT INTO receipts (sha256, task_force, period, body, batch) VALUES (?, ?, ?, ?, ?)"
         values = (receipt.sha256, receipt.task_force, receipt.period, _json(body), self._batch)
         self._db.execute(insert, values)
+
+    def has_return(self, sha256: str) -> bool:
+        """True where a file of this hash was taken in as a return, whatever had to be corrected in it."""
+        bodies = self._db.execute("SELECT body FROM receipts WHERE sha256 = ?", (sha256,))
+        return any(Status(json.loads(body)["status"]).is_return for (body,) in bodies)
 
     def receipts(self, period: str | None = None) -> list[Receipt]:
         """What became of the files received for a period (or of all), in the order of receipt."""

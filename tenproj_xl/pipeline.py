@@ -74,7 +74,8 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     """What would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
-        return Ingested(tuple(judged(receive(paths), loaded, ledger, _issued_period(period_code, loaded, ledger))))
+        done = judged(receive(paths), loaded, ledger, _issued_period(period_code, loaded, ledger))
+        return Ingested(done.files, done.passed_over)
 
 
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
@@ -95,19 +96,22 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         received = receive(found.paths, workspace.inbox)
         for r in received:
             archive(workspace.archive, r.data)
-        results = [r for r in judged(received, loaded, ledger, expected) if not r.may_be_arriving]
+        done = judged(received, loaded, ledger, expected)
+        arriving = {r.received.path for r in done.files if r.may_be_arriving}
+        results = [r for r in done.files if r.received.path not in arriving]
         forms = {r.received.name: form for r in results if (form := form_for(r, loaded, ledger, expected))}
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
                 record(result, ledger)
         notices = _plan_notice(expected, loaded, ledger)
     answered = [answer(workspace, r, forms.get(r.received.name), expected) for r in results]
-    for result in results:
-        result.received.path.unlink()
-    taken = {r.received.path for r in results}
-    left = (*found.arriving, *(r.name for r in received if r.path not in taken))
+    for r in received:
+        if r.path not in arriving:
+            r.path.unlink()
+    left = (*found.arriving, *(r.name for r in received if r.path in arriving))
+    passed_over = (*found.passed_over, *done.passed_over)
     written = tuple(r.answer for r in answered if r.answer)
-    return Ingested(tuple(answered), found.passed_over, left, written, notices)
+    return Ingested(tuple(answered), passed_over, left, written, notices)
 
 
 def _issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
@@ -154,7 +158,8 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
         receipts = tuple(ledger.receipts(period.code))
         given = Given(loaded.plan, loaded.settings, period, ledger.history().up_to(period), receipts, version)
     title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
-    path = workspace.outbox / period.code / "汇总" / f"{title}_{period.code[:4]}年第{int(period.code[-2:])}期汇总表.xlsx"
+    week = f"{period.code[:4]}年第{int(period.code[-2:])}期"
+    path = workspace.outbox / period.code / "汇总" / f"{title}_{week}汇总表.xlsx"
     with whole_file(path) as temporary:
         write_rollup(temporary, given)
     return Merged(ingested, path)

@@ -1,7 +1,8 @@
 """Workbooks as they were sent.
 
-Reads: the bytes of files, through the guard. Gives: a `Book` of sheets with every cell where it stood, or a `Refusal`.
-Files from outside are read in processes of their own: a hostile one may end its process, never the run.
+Reads: the bytes of files, through the guard. Gives: a `Book` of sheets with every cell where it stood, the `Contents`
+of a zip or a mail, or a `Refusal`. Files from outside are read in processes of their own: a hostile one may end its
+process, never the run.
 """
 
 import io
@@ -15,18 +16,23 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.cells import ErrorValue
+from tenproj_xl.convert import to_xlsx
+from tenproj_xl.decrypt import decrypted
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code
-from tenproj_xl.guard import LIMITS, Inspected, Limits, Refusal, inspect
-from tenproj_xl.kinds import Kind
-from tenproj_xl.sheetxml import Odd
+from tenproj_xl.guard import LIMITS, Convertible, Inspected, Limits, Refusal, inspect
+from tenproj_xl.kinds import Kind, sniff
+from tenproj_xl.oldxml import OldSheet, read_old_xml
+from tenproj_xl.sheetxml import Odd, Position, Range, SheetScan
+from tenproj_xl.textbook import read_text
+from tenproj_xl.unpack import CONTAINERS, Contents, unpack
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -37,22 +43,36 @@ class SheetCells:
     """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blank rows and columns included.
 
     A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
-    Rows may differ in length: what is missing at the end is blank.
+    Rows may differ in length: what is missing at the end is blank. Hidden rows and columns are there like others.
+    `merged` are the ranges of merged cells, whose value stands in the first one; `formulas` the cells whose value is
+    the result of a formula as it was when the file was saved. Positions count from 0.
     """
 
     name: str
     hidden: bool
     rows: tuple[tuple[object, ...], ...]
+    merged: tuple[Range, ...] = ()
+    formulas: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook as it was read; `subject` is the document property, "" where there is none."""
+    """A workbook as it was read. A text file is a book of one sheet without a name, all of its cells text.
+
+    `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
+    once, with the codes that are written in them. What the file brought along and nobody used: `macros`, and `links` to
+    other files or programs (DDE), whose values are those that were saved. `converted` where LibreOffice had to read it
+    first, `rough` where characters were lost.
+    """
 
     kind: Kind
     sheets: tuple[SheetCells, ...]
     macros: bool = False
     subject: str = ""
+    running: tuple[str, ...] = ()
+    links: bool = False
+    converted: bool = False
+    rough: bool = False
 
 
 # --- in this process
@@ -63,8 +83,41 @@ def read_book(data: bytes, limits: Limits = LIMITS) -> Book | Refusal:
 
     For files of our own; a hostile file can make calamine abort the whole process, so use `Reader` for what was sent.
     """
+    found = _book(data, limits)
+    return found.otherwise if isinstance(found, Convertible) else found
+
+
+def open_file(data: bytes, limits: Limits, passwords: Sequence[str]) -> Book | Convertible | Contents | Refusal:
+    """What some bytes are: a workbook, one that has to be converted first, files inside a file, or nothing we read."""
+    found = _book(data, limits)
+    if not isinstance(found, Refusal) or found.code not in (Code.FILE_KIND, Code.FILE_ENCRYPTED):
+        return found
+    kind = sniff(data)
+    if kind is Kind.TEXT:
+        table = read_text(data, limits)
+        if isinstance(table, Refusal):
+            return table
+        return Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough)
+    if kind in CONTAINERS:
+        return unpack(data, kind, limits)
+    if kind in (Kind.ENCRYPTED, Kind.XLS):
+        plain = decrypted(data, passwords)
+        return plain if isinstance(plain, Refusal) else _book(plain, limits)
+    return found
+
+
+def _book(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
     inspected = inspect(data, limits)
-    return inspected if isinstance(inspected, Refusal) else _read(inspected, limits)
+    if not isinstance(inspected, Inspected):
+        return inspected
+    if inspected.kind is Kind.SPREADSHEETML:
+        old = read_old_xml(inspected.data, limits)
+        return old if isinstance(old, Refusal) else Book(inspected.kind, tuple(map(_old_sheet, old)))
+    return _read(inspected, limits)
+
+
+def _old_sheet(sheet: OldSheet) -> SheetCells:
+    return SheetCells(sheet.name, sheet.hidden, sheet.rows, tuple(sheet.merged), frozenset(sheet.formulas))
 
 
 def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
@@ -72,8 +125,7 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(inspected.data)) as workbook:
-            sheets = _sheets(workbook, _odd_cells(inspected), limits)
-        subject = _subject(inspected)
+            sheets = _sheets(workbook, _scans(inspected), limits)
     except PasswordError:
         return Refusal(Code.FILE_ENCRYPTED)
     except (CalamineError, ET.ParseError, OverflowError, ValueError) as fault:  # Overflow: dates out of all bounds
@@ -84,12 +136,16 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
         return Refusal(Code.FILE_UNREADABLE, str(fault))
     if isinstance(sheets, Refusal):
         return sheets
-    return Book(inspected.kind, sheets, inspected.kind is Kind.XLSM, subject)
+    return Book(inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links)
 
 
-def _sheets(workbook: "CalamineWorkbook", odd: Sequence[Odd], limits: Limits) -> tuple[SheetCells, ...] | Refusal:
+def _sheets(
+    workbook: "CalamineWorkbook", scans: Sequence[SheetScan], limits: Limits
+) -> tuple[SheetCells, ...] | Refusal:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only workers need it
 
+    if len(set(workbook.sheet_names)) < len(workbook.sheets_metadata):
+        return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
     sheets = []
     for n, about in enumerate(workbook.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
@@ -100,8 +156,10 @@ def _sheets(workbook: "CalamineWorkbook", odd: Sequence[Odd], limits: Limits) ->
                 Code.FILE_LIMITS,
                 f"工作表“{about.name}”的内容一直到第{sheet.total_height}行、第{sheet.total_width}列",
             )
-        rows = _rows(sheet, odd[n] if n < len(odd) else {})
-        sheets.append(SheetCells(about.name, about.visible != SheetVisibleEnum.Visible, rows))
+        scan = scans[n] if n < len(scans) else SheetScan(0, 0)
+        merged = scan.merged or tuple(sheet.merged_cell_ranges or ())
+        hidden = about.visible != SheetVisibleEnum.Visible
+        sheets.append(SheetCells(about.name, hidden, _rows(sheet, scan.odd), merged, scan.formulas))
     return tuple(sheets)
 
 
@@ -114,7 +172,7 @@ def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
         while len(rows) <= r:
             rows.append([])
         rows[r].extend([None] * (c + 1 - len(rows[r])))
-        if rows[r][c] is None:
+        if rows[r][c] is None or isinstance(value, ErrorValue):  # in some .ods the error is a text as well
             rows[r][c] = value
     return tuple(map(tuple, rows))
 
@@ -124,24 +182,19 @@ def _number(value: float) -> float | ErrorValue:
     return value if math.isfinite(value) else ErrorValue("#NUM!")
 
 
-def _odd_cells(inspected: Inspected) -> list[Odd]:
-    """The odd cells of each sheet in the order of the workbook; empty for kinds whose XML was not scanned."""
+def _scans(inspected: Inspected) -> Sequence[SheetScan]:
+    """The scan of each sheet in the order of the workbook; an empty one for a sheet whose part is missing."""
     if "xl/workbook.xml" not in inspected.parts:
-        return []
+        return inspected.sheets
     targets = {e.get("Id"): e.get("Target", "") for e in _elements(inspected, "xl/_rels/workbook.xml.rels")}
-    odd = []
+    scans = []
     for element in _elements(inspected, "xl/workbook.xml"):
         if element.tag.endswith("}sheet"):
             key = next((value for name, value in element.items() if name.endswith("}id")), None)
             target = targets.get(key, "").removeprefix("/xl/").removeprefix("xl/")
-            scanned = inspected.scans.get(posixpath.normpath(f"xl/{target}").lower())
-            odd.append(scanned.odd if scanned else {})
-    return odd
-
-
-def _subject(inspected: Inspected) -> str:
-    found = (e.text for e in _elements(inspected, "docprops/core.xml") if e.tag.endswith("}subject"))
-    return next((text for text in found if text), "")
+            name = posixpath.normpath(f"xl/{target}").lower()
+            scans.append(inspected.scans.get(name) or SheetScan(0, 0))
+    return scans
 
 
 def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
@@ -154,6 +207,7 @@ def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
 _LENGTH = struct.Struct("<Q")
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reader import serve; serve()"
 _FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
+_CONVERSIONS = 2  # at a time, beside the files that are read
 _AHEAD = 8  # files under way before the caller has taken the first, so that answers do not pile up
 
 
@@ -162,7 +216,7 @@ def serve() -> None:
     import faulthandler  # noqa: PLC0415 - only workers need it
 
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    limits: Limits = pickle.loads(_receive(source))  # noqa: S301 - from our own parent
+    limits, passwords = pickle.loads(_receive(source))  # noqa: S301 - from our own parent
     from python_calamine import CalamineWorkbook  # noqa: F401, PLC0415 - loaded before memory is limited and files come
 
     _limit_memory(limits.memory)
@@ -174,7 +228,7 @@ def serve() -> None:
             return
         faulthandler.dump_traceback_later(limits.seconds, exit=True)  # ends the process even inside calamine
         try:
-            answer = read_book(data, limits)
+            answer = open_file(data, limits, passwords)
         except MemoryError:
             answer = Refusal(Code.FILE_LIMITS, "读取时占用的内存过多")
         message = pickle.dumps(answer, protocol=5)
@@ -210,8 +264,9 @@ def _receive(stream: BinaryIO) -> bytes:
 class _Worker:
     """A reading process, started again whenever a file ends it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, passwords: Sequence[str]) -> None:
         self._limits = limits
+        self._passwords = tuple(passwords)
         self._start()
 
     def _start(self) -> None:
@@ -222,12 +277,12 @@ class _Worker:
         )
         self._ready = False
 
-    def read(self, data: bytes) -> Book | Refusal:
+    def open(self, data: bytes) -> Book | Convertible | Contents | Refusal:
         self._wait_until_ready()
         began = time.monotonic()
         try:
             _send(self._stdin, data)
-            answer: Book | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
+            answer: Book | Convertible | Contents | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
         except (EOFError, OSError):
             took = time.monotonic() - began
             status = self.close()
@@ -251,7 +306,7 @@ class _Worker:
         if self._ready:
             return
         try:
-            _send(self._stdin, pickle.dumps(self._limits))
+            _send(self._stdin, pickle.dumps((self._limits, self._passwords)))
             _receive(self._stdout)
         except (EOFError, OSError) as fault:
             raise EnvironmentProblem("读取程序无法启动，请检查python-calamine是否已安装。") from fault
@@ -267,17 +322,20 @@ class _Worker:
 
 
 class Reader:
-    """Reads untrusted files in one process, or two where there are many; `with Reader() as reader:`.
+    """Opens untrusted files in one process, or two where there are many; `with Reader() as reader:`.
 
-    The first process starts on entering, beside whatever the caller does until the first file.
+    The first process starts on entering, beside whatever the caller does until the first file. `passwords` are tried
+    on encrypted workbooks.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits = LIMITS, passwords: Sequence[str] = ()) -> None:
+        self.limits = limits
+        self._passwords = passwords
         self._workers: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
 
     def __enter__(self) -> Self:
-        self._workers.append(_Worker(self._limits))
+        self._start_worker()
         return self
 
     def __exit__(
@@ -286,27 +344,37 @@ class Reader:
         for worker in self._workers:
             worker.close()
 
-    def read(self, files: Sequence[tuple[str, bytes]]) -> Iterator[Book | Refusal]:
-        """For each (name, bytes), in this order: the book, or why it is not read. Names decide nothing."""
+    def _start_worker(self) -> None:
+        self._workers.append(_Worker(self.limits, self._passwords))
+        self._idle.put(self._workers[-1])
+
+    def open(self, files: Sequence[bytes]) -> Iterator[Book | Contents | Refusal]:
+        """For each file, in this order: the book, what is inside of it, or why it is not read."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms, only where files are read
 
         if len(files) > _FILES_WORTH_A_SECOND_PROCESS and len(self._workers) < 2 <= (os.cpu_count() or 1):
-            self._workers.append(_Worker(self._limits))
-        idle: SimpleQueue[_Worker] = SimpleQueue()
-        for worker in self._workers:
-            idle.put(worker)
-
-        def one(data: bytes) -> Book | Refusal:
-            worker = idle.get()
-            try:
-                return worker.read(data)
-            finally:
-                idle.put(worker)
-
-        with ThreadPoolExecutor(len(self._workers)) as pool:
-            pending = deque(pool.submit(one, data) for _, data in files[:_AHEAD])
+            self._start_worker()
+        with ThreadPoolExecutor(len(self._workers) + _CONVERSIONS) as pool:
+            pending = deque(pool.submit(self._open, data) for data in files[:_AHEAD])
             for n in range(len(files)):
                 answer = pending.popleft().result()
                 if n + _AHEAD < len(files):
-                    pending.append(pool.submit(one, files[n + _AHEAD][1]))
+                    pending.append(pool.submit(self._open, files[n + _AHEAD]))
                 yield answer
+
+    def _open(self, data: bytes) -> Book | Contents | Refusal:
+        found = self._by_worker(data)
+        if not isinstance(found, Convertible):
+            return found
+        converted = to_xlsx(found.data, found.ending, self.limits)  # meanwhile the worker reads other files
+        again = self._by_worker(converted) if converted else found.otherwise
+        if isinstance(again, Book):
+            return replace(again, kind=found.kind, converted=True)
+        return again if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS else found.otherwise
+
+    def _by_worker(self, data: bytes) -> Book | Convertible | Contents | Refusal:
+        worker = self._idle.get()
+        try:
+            return worker.open(data)
+        finally:
+            self._idle.put(worker)

@@ -8,16 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
+from tenproj_xl.channels import Claim, Owner, claims, machine_lines, vote
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, quoted
-from tenproj_xl.identity import MAGIC, is_token
+from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued
-from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book, SheetCells
-from tenproj_xl.sheets import COVER, KEY, KEY2, Fill, Sheet, form_version
+from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, Fill, Kind, Sheet, form_version
 from tenproj_xl.tables import Layout, TableRow, data_rows, locate
 from tenproj_xl.values import canonical, text_of
 
@@ -63,13 +62,31 @@ class ReadRow:
         """Where a field of this row stands."""
         return Place(file, self.tab, self.table_row.address(name), self.name)
 
+    @property
+    def is_written(self) -> bool:
+        """True where an input holds something that we had not printed; a period alone says nothing."""
+        columns = [c.field for c in self.sheet.inputs if c.kind is not Kind.PERIOD]
+        return any(self._is_written(self.table_row.cells.get(name), name) for name in columns)
+
+    def _is_written(self, cell: object, name: str) -> bool:
+        return not is_empty(cell) and canonical(cell) not in {canonical(p.printed.get(name)) for p in self.printings}
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A row that could not be used, and the code that says why; `second` are the cells of columns that came twice."""
+
+    row: ReadRow
+    reason: Code
+    second: Mapping[str, object] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Return:
     """A workbook that is ours: for what it was issued, and what stands in it.
 
     `absent` are the codes of sheets that are missing or cannot be used; `cover_cells` the addresses of the cover's
-    cells.
+    cells; `unplaced` the rows that were left out, those of unusable sheets included.
     """
 
     file: str
@@ -81,6 +98,7 @@ class Return:
     cover_cells: Mapping[str, str]
     rows: tuple[ReadRow, ...]
     absent: frozenset[str] = frozenset()
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +107,7 @@ class _Part:
 
     tab: SheetCells
     layout: Layout
-    owner: "_Owner | None" = None
+    owner: Owner | None = None
 
     @property
     def sheet(self) -> Sheet:
@@ -101,17 +119,6 @@ class _Part:
         fields = [c.field for c in self.sheet.inputs]
         rows = data_rows(self.tab.rows, self.layout)
         return {_token(row): [text_of(row.cells.get(f)) for f in fields] for row in rows}
-
-
-class _Owner(NamedTuple):
-    """For what a form was issued, and for one sheet of it."""
-
-    period: str
-    task_force: str
-    sheet: str = ""
-
-    def __str__(self) -> str:
-        return f"{parse_period(self.period).label}{self.task_force}专班"
 
 
 Issues = Mapping[str, Sequence[Issued]]
@@ -144,7 +151,8 @@ def identify(
     """Whose form a book is, and its rows.
 
     The row tokens decide by majority, because they survive what loses the machine's sheet; a sheet that disagrees with
-    the rest (last week's, or another task force's, pasted in) is left out with a finding.
+    the rest (last week's, or another task force's, pasted in) is left out with a finding. Where all tokens are lost the
+    other channels vote, and rows are known by their codes.
 
     Args:
         file: The file's name as people know it.
@@ -154,54 +162,88 @@ def identify(
         printed: All rows that were sent out for a period to a task force, by token.
         programme: This workspace's programme.
     """
-    machine = _machine_lines(book)
+    said = claims(book, file)
+    votes = Counter(Owner(i[-1].period, i[-1].task_force) for i in issued.values())
+    owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code)
+    sent = printed(owner.period, owner.task_force) if owner else {}
     parts = [_owned(part, issued) for part in _parts(book, sheets)]
-    votes = Counter(_Owner(i[-1].period, i[-1].task_force) for i in issued.values())
-    if not votes:
-        return Identified(None, [_stranger(file, machine, parts, programme)])
-    owner = max(votes, key=lambda v: (votes[v], v))
-    findings: list[Finding] = []
-    version = machine.get("version") or next(iter(issued.values()))[-1].version
+    keyed = {part.sheet.code for part in parts if part.owner}
+    keyless = [part for part in parts if part.sheet.code not in keyed and not {KEY, KEY2} & set(part.layout.positions)]
+    if owner is None or not (votes or (sent and keyless)):
+        return Identified(None, [_stranger(file, machine_lines(book), parts, programme)])
+    findings = [finding(Code.KEYS_LOST, Place(file, part.tab.name)) for part in keyless]
+    if keyless:
+        issued = {token: [row] for token, row in sent.items()} | dict(issued)
+        parts = [_owned(_keyed_by_code(p, sent), issued) if p in keyless else p for p in parts]
+    version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
     if version != form_version(sheets):
         findings.append(finding(Code.FORM_OLD, Place(file)))
     chosen = [part for s in sheets if (part := _chosen(s, parts, owner, file, findings))]
+    findings += _disagreements(said, owner, file, findings)
     usable = [part for part in chosen if _columns_complete(part, file, findings)]
     rows: list[ReadRow] = []
+    unplaced: list[Unplaced] = []
     for part in usable:
-        found, faults = _rows(part, issued, owner, file)
+        found, left, faults = _rows(part, issued, owner, file)
         rows += found
+        unplaced += left
         findings += faults
-    findings += _missing_rows(usable, printed(owner.period, owner.task_force), file)
+    for part in parts:
+        if not any(part is u for u in usable):
+            unplaced += _rows_of_unusable(part, chosen, issued, owner)
+    findings += _missing_rows(usable, sent, file)
     absent = frozenset(s.code for s in sheets) - {part.sheet.code for part in usable}
     cover, tab, cells = _cover(book)
-    result = Return(file, owner.period, owner.task_force, version, cover, tab, cells, tuple(rows), absent)
+    result = Return(
+        file, owner.period, owner.task_force, version, cover, tab, cells, tuple(rows), absent, tuple(unplaced)
+    )
     return Identified(result, findings)
 
 
-def _machine_lines(book: Book) -> dict[str, str]:
-    """Key and value of the machine's own sheet, found by its magic word, not by its name or visibility."""
-    for tab in book.sheets:
-        if text_of(cell_at(tab.rows, 0, 0)) == MAGIC:
-            return {text_of(row[0]): text_of(row[1]) for row in tab.rows[1:] if len(row) > 1 and not is_empty(row[0])}
-    return {}
-
-
 def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[_Part]:
-    """Every tab that carries the header of a declared sheet, most of it or under its name."""
+    """Every tab that carries the header of a declared sheet, most of it or under its name; not our lists."""
+    tabs = [tab for tab in book.sheets if tab.name.strip() not in (TODO_SHEET, SENT_SHEET)]
     for sheet in sheets:
-        for tab in sorted(book.sheets, key=lambda tab: tab.name.strip() != sheet.name):
+        for tab in sorted(tabs, key=lambda tab: tab.name.strip() != sheet.name):
             layout = locate(tab.rows, sheet)
             if layout and (tab.name.strip() == sheet.name or len(layout.missing) * 2 < len(sheet.columns)):
                 yield _Part(tab, layout)
 
 
+def _disagreements(said: Sequence[Claim], owner: Owner, file: str, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What a channel says of somebody else; not where a sheet of somebody else was found, which then says it all."""
+    if any(f.code is Code.SHEET_FOREIGN for f in findings):
+        return
+    for claim in said:
+        if claim.owner != owner:
+            fields = {"channel": claim.channel, "other": claim.owner, "expected": owner}
+            yield finding(Code.CHANNELS_DISAGREE, Place(file), "", None, **fields)
+
+
+def _keyed_by_code(part: _Part, sent: Mapping[str, Issued]) -> _Part:
+    """A tab without keys, its rows keyed by what their codes say; those of new issues stay without."""
+    tokens = {i.code: token for token, i in sent.items() if i.sheet == part.sheet.code and i.code}
+    beside = max((len(row) for row in part.tab.rows), default=0)
+    code = part.layout.positions.get("code", beside)
+    rows = tuple(
+        (*row, *[None] * (beside - len(row)), tokens.get(text_of(cell_at(part.tab.rows, n, code))))
+        for n, row in enumerate(part.tab.rows)
+    )
+    layout = replace(
+        part.layout,
+        positions={**part.layout.positions, KEY: beside},
+        missing=tuple(c for c in part.layout.missing if c.field != KEY),
+    )
+    return replace(part, tab=replace(part.tab, rows=rows), layout=layout)
+
+
 def _owned(part: _Part, issued: Issues) -> _Part:
     tokens = (_token(row) for row in data_rows(part.tab.rows, part.layout))
-    votes = Counter(_Owner(i.period, i.task_force, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
+    votes = Counter(Owner(i.period, i.task_force, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 
 
-def _chosen(sheet: Sheet, parts: Sequence[_Part], owner: _Owner, file: str, findings: list[Finding]) -> _Part | None:
+def _chosen(sheet: Sheet, parts: Sequence[_Part], owner: Owner, file: str, findings: list[Finding]) -> _Part | None:
     """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which."""
     alike = [part for part in parts if part.sheet.code == sheet.code]
     own = [part for part in alike if part.owner == owner._replace(sheet=sheet.code)]
@@ -251,36 +293,64 @@ def _columns_complete(part: _Part, file: str, findings: list[Finding]) -> bool:
     return not needed and not part.layout.twice
 
 
-def _rows(part: _Part, issued: Issues, owner: _Owner, file: str) -> tuple[list[ReadRow], list[Finding]]:
-    """The rows that can be used, and what is wrong with the others; of two with one key neither can be."""
-    kept: dict[str, ReadRow] = {}
-    twice: set[str] = set()
-    torn: list[ReadRow] = []
-    findings = []
-    codes = {i[-1].code for i in issued.values() if i[-1].sheet == part.sheet.code}
+def _all_rows(part: _Part, issued: Issues) -> Iterator[ReadRow]:
     for table_row in data_rows(part.tab.rows, part.layout):
         token = _token(table_row)
-        row = ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())))
+        yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())))
+
+
+def _rows(part: _Part, issued: Issues, owner: Owner, file: str) -> tuple[list[ReadRow], list[Unplaced], list[Finding]]:
+    """The rows that can be used, the others, and what is wrong with those; of two with one key neither can be used."""
+    kept: dict[str, ReadRow] = {}
+    twice: list[str] = []
+    left: list[Unplaced] = []
+    findings = []
+    codes = {i[-1].code for i in issued.values() if i[-1].sheet == part.sheet.code}
+    for row in _all_rows(part, issued):
         problem = _row_problem(row, owner, file)
         findings += [problem] if problem else []
         if row.issued and not problem and _is_torn(row, codes):
-            torn.append(row)
-        elif token in kept:
-            findings.append(finding(Code.ROW_TWICE, row.place(file, "code"), expected=kept[token].number))
-            twice.add(token)
+            left.append(Unplaced(row, Code.KEYS_DISAGREE))
+        elif row.token in kept:
+            findings.append(finding(Code.ROW_TWICE, row.place(file, "code"), expected=kept[row.token].number))
+            twice.append(row.token)
+            left.append(Unplaced(row, Code.ROW_TWICE))
         elif problem is None or problem.code is Code.ROW_NEW:
-            kept[token or table_row.address(KEY)] = row
+            kept[row.token or row.table_row.address(KEY)] = row
+        else:
+            left.append(Unplaced(row, problem.code))
+    torn = [u.row for u in left if u.reason is Code.KEYS_DISAGREE]
     findings += [_torn(torn, file)] if torn else []
-    return [row for token, row in kept.items() if token not in twice], findings
+    left += [Unplaced(kept.pop(token), Code.ROW_TWICE) for token in dict.fromkeys(twice)]
+    return list(kept.values()), left, findings
 
 
-def _row_problem(row: ReadRow, owner: _Owner, file: str) -> Finding | None:
+def _rows_of_unusable(part: _Part, chosen: Sequence[_Part], issued: Issues, owner: Owner) -> list[Unplaced]:
+    """The rows of a sheet that was left out: one that is not ours, or came twice, or has not the columns it should."""
+    if part.owner and part.owner != owner._replace(sheet=part.sheet.code):
+        return [Unplaced(row, Code.SHEET_FOREIGN) for row in _all_rows(part, issued)]
+    if any(part is c for c in chosen):
+        reason = Code.COLUMN_TWICE if part.layout.twice else Code.COLUMN_MISSING
+    elif part.owner and not any(c.sheet.code == part.sheet.code for c in chosen):
+        reason = Code.SHEET_TWICE
+    else:
+        return []  # a copy of what was read, or a table of the sender's own
+    if not {KEY, KEY2} & set(part.layout.positions):
+        return [Unplaced(row, reason) for row in _all_rows(part, issued)]
+    kept, left, _ = _rows(part, issued, owner, "")
+    twice = part.layout.twice.items()
+    cells = part.tab.rows
+    second = [{name: cell_at(cells, row.table_row.index, n) for name, n in twice} for row in kept]
+    return [*(Unplaced(row, reason, more) for row, more in zip(kept, second, strict=True)), *left]
+
+
+def _row_problem(row: ReadRow, owner: Owner, file: str) -> Finding | None:
     place = row.place(file, "code")
     if row.token and row.issued is None:
         return finding(Code.ROW_UNKNOWN, place, text_of(row.table_row.cells.get("code")) or row.token)
     if row.issued is None:
         return _keyless(row, place)
-    issued = _Owner(row.issued.period, row.issued.task_force, row.issued.sheet)
+    issued = Owner(row.issued.period, row.issued.task_force, row.issued.sheet)
     if issued != owner._replace(sheet=row.sheet.code):
         return finding(Code.ROW_FOREIGN, place, owner=issued)
     return None

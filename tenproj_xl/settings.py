@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tenproj_xl.cells import Rows
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
+from tenproj_xl.guard import Limits
 from tenproj_xl.office import Record, read_records
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.sheets import NO, YES, Column, Fill, Kind, Sheet
@@ -46,6 +47,13 @@ PARAMETERS = (
     ),
     Parameter("about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50),
     Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
+    Parameter("size_mb", "文件大小上限", "64", "MB", Kind.NUMBER, "大于此的不读取；正常填报表不到0.1MB", (), 1, 1024),
+    Parameter(
+        "inflated_mb", "解压大小上限", "256", "MB", Kind.NUMBER, "解压后大于此的来件不读取，以防压缩炸弹", (), 16, 4096
+    ),
+    Parameter("cells", "单元格数上限", "2000000", "个", Kind.NUMBER, "从A1到最远一格大于此的不读取", (), 1e4, 1e7),
+    Parameter("seconds", "读取时间上限", "10", "秒", Kind.NUMBER, "一个文件读取超过此时间即放弃", (), 1, 600),
+    Parameter("memory_mb", "读取内存上限", "1024", "MB", Kind.NUMBER, "读取文件的进程最多用这么多内存", (), 256, 16384),
     Parameter("jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", (), 2, 1000),
 )
 
@@ -69,7 +77,15 @@ CALENDAR_SHEET = Sheet(
         Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
     ),
 )
-SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET)
+PASSWORD_SHEET = Sheet(
+    "passwords",
+    "打开密码",
+    (
+        Column("password", "密码", Fill.OFFICE, width=24),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+    ),
+)
+SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, PASSWORD_SHEET)
 
 
 def default_rows() -> dict[str, Rows]:
@@ -78,6 +94,7 @@ def default_rows() -> dict[str, Rows]:
     return {
         PARAMETER_SHEET.name: [[c.header for c in PARAMETER_SHEET.columns], *parameters],
         CALENDAR_SHEET.name: [[c.header for c in CALENDAR_SHEET.columns]],
+        PASSWORD_SHEET.name: [[c.header for c in PASSWORD_SHEET.columns]],
     }
 
 
@@ -105,6 +122,8 @@ class Settings:
     about: float
     soon_days: int
     jump: float
+    limits: Limits
+    passwords: tuple[str, ...]
     calendar: tuple[CalendarLine, ...]
 
     def period(self, code: str) -> Period:
@@ -149,7 +168,8 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     findings += [*faults, *_calendar_faults(records["calendar"])]
     if has_errors(findings):
         return None, findings
-    return _build(values, records["calendar"]), findings
+    passwords = tuple(r.text("password") for r in records["passwords"] if r.text("password"))
+    return _build(values, records["calendar"], passwords), findings
 
 
 def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | float], list[Finding]]:
@@ -214,7 +234,7 @@ def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
             yield finding(Code.SETTING_VALUE, place, deadline, expected="截止日期", advice=advice)
 
 
-def _build(values: Mapping[str, str | float], calendar: Sequence[Record]) -> Settings:
+def _build(values: Mapping[str, str | float], calendar: Sequence[Record], passwords: tuple[str, ...]) -> Settings:
     def number(field: str) -> float:
         return float(values[field])
 
@@ -239,6 +259,14 @@ def _build(values: Mapping[str, str | float], calendar: Sequence[Record]) -> Set
         about=number("about") / 100,
         soon_days=int(number("soon_days")),
         jump=number("jump"),
+        limits=Limits(
+            size=int(number("size_mb")) << 20,
+            inflated=int(number("inflated_mb")) << 20,
+            cells=int(number("cells")),
+            seconds=number("seconds"),
+            memory=int(number("memory_mb")) << 20,
+        ),
+        passwords=passwords,
         calendar=tuple(lines),
     )
 

@@ -7,25 +7,36 @@ regular expressions, at a fifth of the cost of parsing it; everything else is pa
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.cells import ErrorValue, NoValue
 
-Odd = Mapping[tuple[int, int], ErrorValue | NoValue]
-"""Cells that are neither blank nor a value, by (row, column), both counted from 0."""
+Position = tuple[int, int]
+"""Row and column, both counted from 0."""
+Range = tuple[Position, Position]
+"""The first and the last cell of a range."""
+Odd = Mapping[Position, ErrorValue | NoValue]
+"""Cells that are neither blank nor a value."""
 
 _CELL = rb'<c r="([A-Za-z]+)(\d+)"'
 _FORMULA = rb"<f[^<>]*(?:/>|>([^<]*)</f>)"
 _NO_RESULT = rb"\s*(?:<v ?/>|<v></v>)?\s*</c>"
+_ASIDE = re.compile(rb"<!")
+_OTHER_CELL = re.compile(rb'<c(?! r=")')
+_FORMULA_START = re.compile(rb"<f[\s/>]")
+_START = re.compile(_CELL)
+# Where no cell has it, all of a sheet lies within 999 rows and 702 columns, which is near enough to know.
+_FAR = re.compile(rb'<c r="(?:[A-Za-z]{3}|[A-Za-z]+\d{4})')
+_NEAR_ROWS, _NEAR_COLUMNS = 999, 702
 _VALUED = re.compile(_CELL + rb"(?:[^<>]*[^<>/])?>")
 _ERROR = re.compile(_CELL + rb'[^<>]* t="e"[^<>]*>\s*(?:<f[^<>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>')
 _UNSOLVED = re.compile(_CELL + rb"([^<>]*)>\s*" + _FORMULA + _NO_RESULT)
-# Searched first: they start with text that is rare, so that a sheet whose formulas all have results costs little.
-_FORMULA_LAST = re.compile(rb"</f>" + _NO_RESULT)
-_SHARED_FORMULA_LAST = re.compile(rb"<f [^<>]*/>" + _NO_RESULT)
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"')
 
+_RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
+_SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 
@@ -39,12 +50,26 @@ class SheetScan:
 
     rows: int
     columns: int
-    odd: Odd
+    odd: Odd = field(default_factory=dict)
+    formulas: frozenset[Position] = frozenset()
+    merged: tuple[Range, ...] = ()
 
 
 def scan(part: bytes) -> SheetScan:
     """The scan of a sheet's XML; raises `xml.etree.ElementTree.ParseError` where it is not XML."""
     return _scan_plain(part) if _is_plain(part) else _scan_parsed(part)
+
+
+def running_texts(part: bytes) -> list[str]:
+    """The headers and footers of a sheet as they are written in it, codes included."""
+    start = part.find(b"headerFooter")
+    return [text_of_xml(text) for text in _RUNNING.findall(part, start)] if start >= 0 else []
+
+
+def subject_of(properties: bytes) -> str:
+    """The subject in a part of document properties, "" where there is none."""
+    found = _SUBJECT.search(properties)
+    return text_of_xml(found[1]).strip() if found else ""
 
 
 def readable_errors(part: bytes, odd: Odd) -> bytes:
@@ -57,11 +82,35 @@ def readable_errors(part: bytes, odd: Odd) -> bytes:
 def _is_plain(part: bytes) -> bool:
     """True if the sheet's data stand once, every cell starts with `<c r="`, and nothing hides in a comment or CDATA."""
     start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
-    once = start >= 0 and part.rfind(b"<sheetData") == start and b"<!" not in part
-    return once and part.count(b"<c", start, end) == part.count(b'<c r="', start, end)
+    once = start >= 0 and part.rfind(b"<sheetData") == start
+    aside = b"!" in part and _ASIDE.search(part)  # the first is at once done, and mostly enough
+    return once and not aside and not _OTHER_CELL.search(part, start, max(start, end))
 
 
 def _scan_plain(part: bytes) -> SheetScan:
+    rows, columns = _box(part) if _FAR.search(part) else (_NEAR_ROWS, _NEAR_COLUMNS)
+    odd: dict[Position, ErrorValue | NoValue] = {}
+    formulas = set()
+    for start in _formula_cells(part):
+        cell = _START.match(part, start)
+        if cell is None:
+            continue
+        formulas.add(_position(*cell.groups()))
+        unsolved = _UNSOLVED.match(part, start)
+        if unsolved and b't="str"' not in unsolved[3]:  # its result is the empty text
+            odd[_position(*cell.groups())] = NoValue(text_of_xml(unsolved[4] or b""))
+    if b't="e"' in part:
+        odd |= {_position(column, row): ErrorValue(text_of_xml(text)) for column, row, text in _ERROR.findall(part)}
+    return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
+
+
+def _formula_cells(part: bytes) -> Iterator[int]:
+    """Where the cells with formulas begin; looked for from the formulas, which are few."""
+    for formula in _FORMULA_START.finditer(part):
+        yield part.rfind(b"<c ", max(0, formula.start() - _LONGEST_TAG), formula.start())
+
+
+def _box(part: bytes) -> tuple[int, int]:
     columns: set[bytes] = set()
     rows: set[bytes] = set()
     # In strides, because the pairs of a sheet of millions of cells would not fit into the reader's memory.
@@ -71,28 +120,28 @@ def _scan_plain(part: bytes) -> SheetScan:
             found_columns, found_rows = zip(*pairs, strict=True)
             columns.update(found_columns)
             rows.update(found_rows)
-    odd: dict[tuple[int, int], ErrorValue | NoValue] = {}
-    if _FORMULA_LAST.search(part) or _SHARED_FORMULA_LAST.search(part):
-        odd |= {
-            _position(column, row): NoValue(_text(formula))
-            for column, row, attributes, formula in _UNSOLVED.findall(part)
-            if b't="str"' not in attributes  # its result is the empty text
-        }
-    if b't="e"' in part:
-        odd |= {_position(column, row): ErrorValue(_text(text)) for column, row, text in _ERROR.findall(part)}
-    return SheetScan(max(map(int, rows), default=0), max((_number(c.decode()) for c in columns), default=0), odd)
+    return max(map(int, rows), default=0), max((_number(c.decode()) for c in columns), default=0)
+
+
+def _merged(part: bytes) -> tuple[Range, ...]:
+    start = part.find(b"mergeCells")
+    ranges = _MERGED.findall(part, start) if start >= 0 else ()
+    return tuple((_position(a, b), _position(c, d)) for a, b, c, d in ranges)
 
 
 def _scan_parsed(part: bytes) -> SheetScan:
     rows = columns = 0
-    odd: dict[tuple[int, int], ErrorValue | NoValue] = {}
+    odd: dict[Position, ErrorValue | NoValue] = {}
+    formulas = set()
     for row, column, kind, cell in _walk(part):
         rows, columns = max(rows, row), max(columns, column)
+        if "f" in cell:
+            formulas.add((row - 1, column - 1))
         if kind == "e":
             odd[row - 1, column - 1] = ErrorValue(cell.get("v", ""))
         elif "f" in cell and not cell.get("v") and kind != "str":
             odd[row - 1, column - 1] = NoValue(cell["f"])
-    return SheetScan(rows, columns, odd)
+    return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
 
 
 def _walk(part: bytes) -> Iterator[tuple[int, int, str, dict[str, str]]]:
@@ -128,7 +177,8 @@ def _number(letters: str) -> int:
     return number
 
 
-def _text(raw: bytes) -> str:
+def text_of_xml(raw: bytes) -> str:
+    """The text that some bytes of XML stand for."""
     text = raw.decode(errors="replace")
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)

@@ -16,7 +16,7 @@ from tenproj_xl.history import Value
 from tenproj_xl.plan import Plan, TaskForce
 from tenproj_xl.returns import Return
 from tenproj_xl.schemas import Failure, failures, frame_of
-from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Column, Sheet
+from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Sheet
 from tenproj_xl.values import canonical, read_cell, text_of
 
 

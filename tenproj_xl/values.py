@@ -346,12 +346,19 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
 
 
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
-    """The text of a cell; a lone dash or stroke is a blank, 无 is a text."""
+    """The text of a cell; a lone dash or stroke is a blank, 无 is a text.
+
+    A spreadsheet makes a date of `1-2`, and a number of a document's or a person's, of which it keeps 15 digits.
+    """
     if broken := _broken(cell):
         return broken
     text = text_of(cell)
     if len(text) > limit:
         return Meaning(None, Code.TOO_LONG, str(len(text)))
+    if isinstance(cell, date):
+        return Meaning(text, Code.TEXT_ALTERED, "日期")
+    if isinstance(cell, float) and abs(cell) >= 10**15:
+        return Meaning(text, Code.TEXT_ALTERED, "数字，第15位以后的已丢失")
     return BLANK if _is_mark(text) else Meaning(text)
 
 

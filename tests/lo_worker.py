@@ -1,8 +1,8 @@
 """Does to a workbook in headless LibreOffice what a person would; run by the system's Python, which has its bridge.
 
-Reads one order as JSON from standard input: `open` (a path), `type` (sheet, cell, text), `save` (a path or null),
-`values` (true to recalculate and give what every cell shows). Writes the answer as JSON. One process, one file, one
-save: the windowless build does not reliably outlive more.
+Reads one order as JSON from standard input: `open` (a path), `steps` (of lo_actions: `do` and its arguments), `save` (a
+path or null), `encoding` (of a .csv), `values` (true to recalculate and give what every cell shows). Writes the answer
+as JSON. One process, one file, one save: the windowless build does not reliably outlive more.
 """
 
 import json
@@ -19,11 +19,20 @@ from pathlib import Path
 from typing import Any
 
 import uno
-from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
 
-FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xls": "MS Excel 97", ".ods": "calc8"}
+from tests.lo_actions import ACTIONS, properties
+
+FILTERS = {
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xlsm": "Calc MS Excel 2007 VBA XML",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+    ".csv": "Text - txt - csv (StarCalc)",
+}
+CSV = "44,34,{charset},1,,0,false,true,false,false,false,{sheet}"
+CHARSETS = {"utf-8": 76, "gb18030": 85}
 START_SECONDS = 60
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -32,10 +41,6 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Calc/Input"><prop oor:name="ReplaceCellsWarning" oor:op="fuse">
 <value>false</value></prop></item>
 </oor:items>"""
-
-
-def properties(**named: Any) -> tuple[Any, ...]:
-    return tuple(PropertyValue(Name=name, Value=value) for name, value in named.items())
 
 
 def url(path: Path) -> str:
@@ -87,24 +92,19 @@ class Calc:
         except subprocess.TimeoutExpired:
             killpg(self.process.pid, signal.SIGKILL)
 
-    def open(self, path: Path) -> Any:
+    def open(self, path: str) -> Any:
         """A copy of the file, since a lock beside the original would keep it shut; never in a visible window."""
-        copy = self.home / path.name
-        shutil.copy(path, copy)
-        document = self.desktop.loadComponentFromURL(url(copy), "_blank", 0, properties(Hidden=True))
+        folder = Path(tempfile.mkdtemp(dir=self.home))
+        document = self._load(url(Path(shutil.copy(path, folder))))
         if document is None:
             raise OSError(f"LibreOffice would not open {path}")
         return document
 
-    def type(self, document: Any, sheet: str, cell: str, text: str) -> None:
-        """Type into a cell, with all that LibreOffice makes of it; a locked cell refuses."""
-        page = document.Sheets.getByName(sheet)
-        if page.isProtected() and page.getCellRangeByName(cell).CellProtection.IsLocked:
-            raise PermissionError(f"{sheet}!{cell} is locked")  # its message box would end the windowless build
-        document.CurrentController.setActiveSheet(page)
-        frame = document.CurrentController.Frame
-        self.dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, properties(ToPoint=cell))
-        self.dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, properties(StringName=text))
+    def new(self) -> Any:
+        return self._load("private:factory/scalc")
+
+    def _load(self, address: str) -> Any:
+        return self.desktop.loadComponentFromURL(address, "_blank", 0, properties(Hidden=True))
 
 
 def values(document: Any) -> dict[str, dict[str, Any]]:
@@ -129,17 +129,26 @@ def letters(column: int) -> str:
 def carry_out(order: dict[str, Any]) -> Any:
     folder = tempfile.TemporaryDirectory(prefix="tenproj-lo-", ignore_cleanup_errors=True)
     with folder as home, Calc(Path(home)) as calc:
-        document = calc.open(Path(order["open"]))
-        for sheet, cell, text in order["type"]:
-            calc.type(document, sheet, cell, text)
+        document = calc.open(order["open"])
+        for step in order["steps"]:
+            document = ACTIONS[step.pop("do")](calc, document, **step)
         answer = values(document) if order["values"] else None
         if order["save"]:
-            target = Path(order["save"])
-            options = properties(FilterName=FILTERS[target.suffix], Overwrite=True)
-            document.storeToURL(url(target), options)
+            save(document, Path(order["save"]), order["encoding"])
         with suppress(DisposedException):
             document.close(True)  # noqa: FBT003  # it may crash on closing, after the save
         return answer
+
+
+def save(document: Any, path: Path, encoding: str) -> None:
+    options = {}
+    front = document.CurrentController.ActiveSheet
+    if path.suffix == ".csv":  # a windowless program has to be told which sheet is looked at, and adds its name
+        charset, sheet = CHARSETS[encoding], front.RangeAddress.Sheet + 1
+        options["FilterOptions"] = CSV.format(charset=charset, sheet=sheet)
+    document.storeToURL(url(path), properties(FilterName=FILTERS[path.suffix], Overwrite=True, **options))
+    if path.suffix == ".csv":
+        path.with_name(f"{path.stem}-{front.Name}.csv").rename(path)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from tenproj_xl import content, pipeline
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order
@@ -104,8 +105,9 @@ def half_a_file(form: Filling) -> Found:
 
 @provokes(Code.FILE_ENCRYPTED, *ALL)
 def a_file_with_a_password(form: Filling) -> Found:
-    names = "".join(name.ljust(32, "\0") for name in ("EncryptionInfo", "EncryptedPackage")).encode("utf-16-le")
-    form.become(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + names.ljust(1024, b"\0"))
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(form.data)).encrypt("保密", locked)
+    form.become(locked.getvalue())
     return Found("", "", "", "文件设了打开密码，请取消密码后重新发送，或将打开密码告知总专班办公室。")
 
 
@@ -151,9 +153,16 @@ def a_workbook_of_somebody_else(form: Filling) -> Found:
 
 
 @provokes(Code.FORM_UNKNOWN, *ALL)
-def the_hidden_columns_are_gone_everywhere(form: Filling) -> Found:
+def all_by_which_a_form_is_known_is_gone(form: Filling) -> Found:
+    for sheet in (*TABS, COVER.name):
+        cells = (cell for row in form.tab(sheet).iter_rows(max_row=3) for cell in row)
+        for cell in cells:
+            if str(cell.value or "").startswith("GS10"):
+                form.put(sheet, cell.coordinate, None)
     for sheet in TABS:
         form.delete_column(sheet, "key", "key2")
+    form.delete_sheet("系统信息")
+    form.book.properties.subject = None
     return Found("", "", "", "表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。")
 
 
@@ -336,6 +345,16 @@ def a_number_that_is_only_about_right(form: Filling) -> Found:
 # --- do the cells of a row agree?
 
 
+@provokes(Code.TEXT_ALTERED)
+def a_text_became_a_date(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", remark=date(2026, 1, 2))
+    return warning(
+        INDICATORS, cell, "2026-01-02",
+        "第8行“技术交易总额”：这里现为“2026-01-02”，可能是填写后被表格软件自动改成了日期，请核对；"
+        "改填时请先把单元格设为文本格式。",
+    )  # fmt: skip
+
+
 @provokes(Code.REQUIRED, "Z03-04")
 def a_figure_without_its_nature(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", nature=None)
@@ -499,9 +518,7 @@ def a_years_figure_in_another_unit(form: Filling) -> Found:
 def fewer_patents_than_none(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-05", value=-5500)
     form.write("indicators", "Z03-05", lag_reason="口径调整", next_steps="核对底数")
-    return question(
-        INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。"
-    )
+    return question(INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。")
 
 
 @provokes(Code.DONE_HALFWAY)

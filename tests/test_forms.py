@@ -16,11 +16,12 @@ from tenproj_xl.findings import Severity
 from tenproj_xl.forms import Mark, write_form
 from tenproj_xl.history import History, Reported
 from tenproj_xl.identity import MAGIC, is_token
-from tenproj_xl.layout import Grid
+from tenproj_xl.layout import Grid, Letter, SentRow
 from tenproj_xl.look import Look, read_look
 from tenproj_xl.sheets import COVER, KEY, KEY2, MACHINE_SHEET, TEMPLATE_SHEETS, Fill
 from tenproj_xl.template import build_template
-from tests.libreoffice import need_libreoffice, recalculated
+from tests.libreoffice import recalculated
+from tests.programs import need
 from tests.small_plan import PERIOD, small_form
 
 LIVE = ("=1+1", "<r>x</r>", "http://x", "+86 571", "@home", "-5%", "{=A1}", "'quoted", "_x0041_", "a\x01b\ufffe")
@@ -234,7 +235,9 @@ def test_nothing_typed_becomes_live(text: str, written: Callable[..., Path], loo
     form = replace(form, cover={"unit": text})
     row = form.sheets[0].rows[0]
     mark = Mark("indicators", row.token, "value", Severity.ERROR, text)
-    path = written(form, marks=[mark], notes=[text])
+    sent = SentRow(form.sheets[0].sheet, text, 7, text, {"code": text, "remark": text}, (row.token,))
+    note = Mark("", "", "", Severity.WARNING, text)
+    path = written(form, marks=[mark, note], letter=Letter((sent,), text))
     seen = text.replace("\ufffe", "\ufffd").replace("\x01", "_x0001_")
     book = opened(path)
     page = book["主要指标进度表"]
@@ -246,7 +249,7 @@ def test_nothing_typed_becomes_live(text: str, written: Callable[..., Path], loo
     cell = page[grid.address(row.token, "lag_reason")]
     assert rows[cell.row - 1][cell.column - 1] in (seen, text.replace("\ufffe", "\ufffd"))
     links = [c for p in book.worksheets for r in p.iter_rows() for c in r if c.hyperlink]
-    assert [link.hyperlink.target for link in links] == [None]
+    assert [link.hyperlink.target for link in links] == [None, None]
 
 
 def test_the_same_form_is_the_same_bytes(tmp_path: Path, look: Look) -> None:
@@ -335,8 +338,9 @@ def test_a_correction_opens_on_what_is_to_be_done(written: Callable[..., Path], 
         Mark("indicators", indicator.token, "value", Severity.ERROR, "填了“增长较快”，这里请只填数字。"),
         Mark("tasks", task.token, "", Severity.QUESTION, "整行与上期相同，请核对。"),
         Mark("cover", "", "signed_on", Severity.ERROR, "请填写审签日期。"),
+        Mark("issues", "", "", Severity.ERROR, "缺少工作表“问题销号进度表”。"),
     ]
-    book = opened(written(form, marks=marks, notes=["缺少工作表“问题销号进度表”。"]))
+    book = opened(written(form, marks=marks))
     page = book.worksheets[0]
     assert page.title == "修改清单"
     assert "3处须更正、2处请核对" in page["B3"].value
@@ -364,6 +368,19 @@ def test_the_cover_counts_what_is_missing(written: Callable[..., Path]) -> None:
     assert said["主要指标进度表"] == "已填 1 项，应报 16 项；必填未填 1 处"
     assert said["重点任务进度表"] == "已填 2 项，共 3 项；必填未填 5 处"
     assert said["问题销号进度表"] == "已填 1 项（含在办）；必填未填 4 处"
+
+
+def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(written: Callable[..., Path], look: Look) -> None:
+    behind = {"value": 5.0, "nature": "部门统计"}
+    form = with_filled(small_form(), "indicators", {"Z01-01": behind, "Z01-06": {**behind, "lag_reason": "征迁未完成"}})
+    path = written(form)
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(COVER.name).to_python(skip_empty_area=False)
+    assert {row[1]: row[2] for row in rows}["主要指标进度表"] == "已填 2 项，应报 16 项；必填未填 3 处"
+    grid = Grid(form.sheets[0], look.sheets["indicators"])
+    coloured = [str(area.sqref) for area in opened(path)["主要指标进度表"].conditional_formatting]
+    for field in ("lag_reason", "next_steps"):
+        letter = letters(grid.positions[field])
+        assert f"{letter}5:{letter}{grid.last_row + 1}" in coloured
 
 
 # --- LibreOffice recalculates what we say it shows
@@ -402,7 +419,7 @@ def multiplied(rows: Iterable[FormRow], of: Callable[[FormRow], Iterable[Mapping
 
 @pytest.mark.libreoffice
 def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look) -> None:
-    need_libreoffice()
+    need("soffice")
     form = small_form()
     indicators, tasks, issues = form.sheets
     filled = replace(
@@ -436,7 +453,7 @@ def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look)
 
 @pytest.mark.libreoffice
 def test_what_is_typed_in_libreoffice_is_judged_at_once(tmp_path: Path, look: Look) -> None:
-    need_libreoffice()
+    need("soffice")
     form = small_form()
     path = tmp_path / "form.xlsx"
     write_form(path, form, look)
@@ -448,3 +465,6 @@ def test_what_is_typed_in_libreoffice_is_judged_at_once(tmp_path: Path, look: Lo
     assert shown[grid.address(token, "state")] == "达序时"
     said = recalculated(path, typed)[COVER.name].values()
     assert "已填 1 项，应报 16 项；必填未填 0 处" in said
+    behind = [("主要指标进度表", grid.address(token, "value"), "5"), typed[1]]
+    said = recalculated(path, behind)[COVER.name].values()
+    assert "已填 1 项，应报 16 项；必填未填 2 处" in said

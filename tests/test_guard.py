@@ -11,8 +11,10 @@ import pytest
 import xlsxwriter
 
 from tenproj_xl.findings import Code, Place, finding
-from tenproj_xl.guard import Inspected, Limits, Refusal, inspect
+from tenproj_xl.guard import Convertible, Inspected, Limits, Refusal, inspect
 from tenproj_xl.kinds import WORDS, Kind, sniff
+
+from . import oldxls
 
 SHEET, STRINGS, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -68,6 +70,16 @@ def accepted(data: bytes, limits: Limits | None = None) -> Inspected:
 
 BIFF8 = b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12)
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+WRITE_PROTECTED = b"\x86\x00\x00\x00"
+OUTLOOK = b"\x0b\x0d\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
+FLAT = (
+    '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' office:mimetype="application/vnd.oasis.opendocument.spreadsheet">{}</office:document>'
+)
+
+
+def of_zip(*names: str) -> bytes:
+    return zipped(dict.fromkeys(names, b""))
 
 
 @pytest.mark.parametrize(
@@ -76,13 +88,23 @@ ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
         (workbook(), Kind.XLSX),
         (zipped({WORKBOOK: b"", "xl/vbaProject.bin": b""}), Kind.XLSM),
         (zipped({"xl/workbook.bin": b""}), Kind.XLSB),
-        (zipped({"mimetype": ODS_TYPE, "content.xml": b""}, zipfile.ZIP_STORED), Kind.ODS),
+        (
+            zipped({"mimetype": ODS_TYPE, "META-INF/manifest.xml": b"", "content.xml": b""}, zipfile.ZIP_STORED),
+            Kind.ODS,
+        ),
+        (
+            zipped({"META-INF/manifest.xml": b"", "content.xml": b"", "mimetype": ODS_TYPE}, zipfile.ZIP_STORED),
+            Kind.ODS,
+        ),
+        (zipped({"mimetype": b"text", "META-INF/manifest.xml": b"", "content.xml": b""}, zipfile.ZIP_STORED), Kind.ODF),
+        (of_zip("OFD.xml", "Doc_0/Document.xml"), Kind.OFD),
+        (of_zip("Index/Document.iwa"), Kind.IWORK),
         (zipped({"word/document.xml": b""}), Kind.DOCX),
         (zipped({"ppt/presentation.xml": b""}), Kind.PPTX),
         (zipped({"第3专班.xlsx": workbook()}, zipfile.ZIP_STORED), Kind.ZIP),
         (zipped({}), Kind.ZIP),
         (ole("Root Entry", "Workbook") + BIFF8, Kind.XLS),
-        (ole("Root Entry", "Book"), Kind.XLS),
+        (ole("Root Entry", "Book"), Kind.BIFF),
         (ole("Root Entry", "Workbook") + BIFF8 + b"\x2f\x00", Kind.ENCRYPTED),
         (ole("Root Entry", "EncryptionInfo", "EncryptedPackage"), Kind.ENCRYPTED),
         (ole("Root Entry", "WordDocument"), Kind.OLE),
@@ -90,14 +112,31 @@ ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
         (b"\x89PNG\r\n\x1a\n", Kind.PICTURE),
         (b"\xff\xd8\xff\xe0", Kind.PICTURE),
         (b"GIF89a", Kind.PICTURE),
+        (b"BM\x36\x10\x0e\0\0\0\0\0", Kind.PICTURE),
+        (b"RIFF\x10\x10\0\0WEBPVP8 ", Kind.PICTURE),
+        (b"\0\0\0\x18ftypheic", Kind.PICTURE),
         (b"Rar!\x1a\x07", Kind.ARCHIVE),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", Kind.ARCHIVE),
+        ("报表/03.xlsx".encode().ljust(257, b"\0") + b"ustar\0", Kind.ARCHIVE),
+        (b"\x78\x9f\x3e\x22\x01\0", Kind.TNEF),
+        (b"{\\rtf1\\ansi", Kind.RTF),
+        (b"\x09\x00\x04\x00\x02\x00\x10\x00", Kind.BIFF),
+        (oldxls.ole({"__properties_version1.0": b"", "Workbook": b""}, OUTLOOK), Kind.MSG),
+        (oldxls.xls([[]], early=b"\x86\x00\x00\x00\x2f\x00\x06\x00" + bytes(6)), Kind.ENCRYPTED),
         ("\ufeff<html><table><tr><td>指标</td>".encode(), Kind.HTML),
         (b"<!DOCTYPE html>", Kind.HTML),
         (b"<?xml version='1.0'?><Workbook/>", Kind.XML),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', Kind.SPREADSHEETML),
+        (FLAT.format("").encode(), Kind.FODS),
         (b"Received: from mail\r\nSubject: x\r\n\r\n", Kind.MAIL),
+        (b"DKIM-Signature: v=1;\r\n\tb=abc\r\nX-QQ-mid: 1\r\nFrom: a@b.cn\r\n\r\n", Kind.MAIL),
+        ("From: a@b.cn\nSubject: 第3专班\nTo: 王\n\n".encode("gb18030") + "正文".encode(), Kind.MAIL),
+        (b"\nMIME-Version: 1.0\nX-Mailer: Foxmail\n\n\0\1\2", Kind.MAIL),
+        ("说明：请填报\n日期: 今天\n".encode(), Kind.TEXT),
         ("指标编号,最新数值\nZ03-05,72.5\n".encode(), Kind.TEXT),
         ("指标编号,最新数值\nZ03-05,72.5\n".encode("gb18030"), Kind.TEXT),
         (("指" * 3000).encode(), Kind.TEXT),
+        ("指标编号,最新数值（万".encode("gb18030") + b"\x80" + "）\nZ03-05,72.5".encode("gb18030"), Kind.TEXT),
         ("指标\t数值".encode("utf-16"), Kind.TEXT),
         (bytes(4096), Kind.OTHER),
         (b"\xff\xfd\x80\xff" * 100, Kind.OTHER),
@@ -117,10 +156,12 @@ def test_every_kind_has_a_word_for_people() -> None:
     [
         (b"", Code.FILE_EMPTY),
         (ole("EncryptionInfo", "EncryptedPackage"), Code.FILE_ENCRYPTED),
-        (b"<html>", Code.FILE_KIND),
+        (b"<html>", Code.FILE_RESAVE),
+        (b"Rar!\x1a\x07", Code.FILE_ARCHIVE),
+        (b"\x78\x9f\x3e\x22\x01\0", Code.FILE_MAIL),
+        (zipped({"第3专班.xlsx": b""}), Code.FILE_KIND),
         (b"%PDF-1.7\n", Code.FILE_KIND),
         (zipped({"word/document.xml": b""}), Code.FILE_KIND),
-        (zipped({"xl/workbook.bin": b""}), Code.FILE_KIND),
         ("指标,数值".encode(), Code.FILE_KIND),
         (b"\x00\x01" * 50, Code.FILE_KIND),
     ],
@@ -132,14 +173,14 @@ def test_what_is_no_workbook_is_refused_by_its_kind(data: bytes, code: Code) -> 
 def test_a_refusal_becomes_a_finding() -> None:
     found = refusal(b"<html>")
     message = finding(found.code, Place(file="a.xls"), found.found).message
-    assert message == "这是网页，不是可以读取的表格，请发送填好的填报表（.xlsx）。"
+    assert message == "这是网页，不能直接读取，请在WPS或Excel中打开，另存为.xlsx后重新发送。"
 
 
 def test_an_ordinary_workbook_goes_through_with_only_the_parts_that_are_read() -> None:
     inspected = accepted(workbook())
     assert inspected.kind is Kind.XLSX
     assert "xl/theme/theme1.xml" not in parts_of(inspected.data)
-    assert (inspected.scans[SHEET].rows, inspected.scans[SHEET].columns) == (3, 3)
+    assert inspected.scans[SHEET].rows * inspected.scans[SHEET].columns <= 1_000_000
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99, 0.999])
@@ -278,8 +319,12 @@ def ods(table: str, manifest: str = "") -> bytes:
     return zipped(parts, zipfile.ZIP_STORED)
 
 
-def test_an_ods_that_repeats_a_value_far_is_refused() -> None:
-    cell = '<table:table-cell table:number-columns-repeated="1024" office:value-type="float" office:value="1"/>'
+VALUE = 'office:value-type="float" office:value="1"'
+
+
+@pytest.mark.parametrize("before", ["", 'table:formula="of:=[.A1]>1"', "table:formula='\"'"])
+def test_an_ods_that_repeats_a_value_far_is_refused(before: str) -> None:
+    cell = f'<table:table-cell {before} table:number-columns-repeated="1024" {VALUE}/>'
     row = f'<table:table-row table:number-rows-repeated="65536">{cell}</table:table-row>'
     assert refusal(ods(f'<table:table table:name="一">{row}</table:table>')).code is Code.FILE_LIMITS
 
@@ -299,3 +344,104 @@ def test_what_openpyxl_saves_goes_through() -> None:
     book.worksheets[0].append(["指标", 1, "=B1*2"])
     book.save(file)
     assert list(accepted(file.getvalue()).scans[SHEET].odd) == [(0, 2)]
+
+
+def test_an_ods_that_repeats_an_error_for_ever_is_refused_before_it_is_written_out() -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="{"9" * 30}" {VALUE} calcext:value-type="error"/>'
+    row = f'<table:table-row table:number-rows-repeated="{"9" * 30}">{cell}</table:table-row>'
+    assert refusal(ods(f'<table:table table:name="一">{row}</table:table>')).code is Code.FILE_LIMITS
+
+
+def test_an_ods_of_merged_cells_alone_is_refused() -> None:
+    cells = '<table:table-cell table:number-columns-spanned="2"/><table:covered-table-cell/>' * 110_000
+    table = f'<table:table table:name="一"><table:table-row>{cells}</table:table-row></table:table>'
+    assert refusal(ods(table)).found == "文件有110000处合并单元格"
+
+
+def test_an_ods_encrypted_as_a_whole_is_encrypted() -> None:
+    parts = {
+        "mimetype": ODS_TYPE,
+        "META-INF/manifest.xml": b"<manifest:encryption-data/>",
+        "encrypted-package": b"\0\1",
+    }
+    assert refusal(zipped(parts, zipfile.ZIP_STORED)).code is Code.FILE_ENCRYPTED
+
+
+@pytest.mark.parametrize("root", ["<!DOCTYPE x []>", ""])
+def test_a_flat_ods_passes_the_same_gate(root: str) -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="1024" {VALUE}/>'
+    row = f'<table:table-row table:number-rows-repeated="65536">{cell}</table:table-row>'
+    data = FLAT.format(f"{root}<table:table>{row}</table:table>").encode()
+    assert refusal(data).code is Code.FILE_LIMITS
+    assert accepted(FLAT.format("<table:table/>").encode()).kind is Kind.FODS
+
+
+# --- for LibreOffice
+
+
+def test_an_xlsb_goes_on_with_only_the_parts_that_are_read() -> None:
+    names = (
+        "[Content_Types].xml",
+        "xl/workbook.bin",
+        "xl/worksheets/sheet1.bin",
+        "xl/media/1.png",
+        "xl/vbaProject.bin",
+    )
+    found = inspect(zipped({name: b"\0\1" if name.endswith("bin") else b"" for name in names}))
+    assert isinstance(found, Convertible)
+    assert (found.kind, found.ending, found.otherwise) == (
+        Kind.XLSB, ".xlsb", Refusal(Code.FILE_RESAVE, "xlsb二进制工作簿")
+    )  # fmt: skip
+    assert list(parts_of(found.data)) == list(names[:3])
+
+
+def test_an_xlsb_that_inflates_without_end_is_refused() -> None:
+    data = zipped({"xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": bytes(3_000_000)})
+    assert refusal(data, Limits(inflated=1 << 20)) == Refusal(Code.FILE_LIMITS, "文件解压后超过1MB")
+
+
+def test_entities_in_an_old_xml_workbook_are_refused() -> None:
+    root = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+    data = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>{root}'.encode()
+    assert refusal(data) == Refusal(Code.FILE_LIMITS, "文件内部带有DOCTYPE声明")
+
+
+# --- what a file brings along
+
+
+def with_part(name: str) -> bytes:
+    return zipped({**parts_of(workbook()), name: b"<x/>"})
+
+
+@pytest.mark.parametrize(
+    ("data", "macros", "links"),
+    [
+        (workbook(), False, False),
+        (with_part("xl/vbaProject.bin"), True, False),
+        (with_part("xl/macrosheets/intlsheet1.xml"), True, False),
+        (with_part("xl/externalLinks/externalLink1.xml"), False, True),
+        (with_part("xl/connections.xml"), False, True),
+        (ods("<table:table/>"), False, False),
+        (ods('<table:cell-range-source table:name="*"/>'), False, True),
+        (ods("<table:table-cell table:formula=\"of:=['file:///c:/a.xlsx'#$一.A1]\"/>"), False, True),
+        (ods('<office:dde-source office:dde-application="soffice"/>'), False, True),
+        (oldxls.xls([[]]), False, False),
+        (oldxls.xls([[]], extra=oldxls.record(0x01AE, b"\x01\0\x01\x04")), False, False),
+        (oldxls.xls([[]], extra=oldxls.record(0x01AE, b"\x01\0\x05\0\0a.xls")), False, True),
+        (oldxls.ole({"Workbook": oldxls.stream([[]], ["一"]), "_VBA_PROJECT_CUR": b""}), True, False),
+    ],
+)
+def test_macros_and_links_are_noticed(data: bytes, macros: bool, links: bool) -> None:  # noqa: FBT001  # a table of cases
+    found = accepted(data)
+    assert (found.macros, found.links) == (macros, links)
+
+
+@pytest.mark.parametrize("size", [8, 300, 512, 600])
+def test_an_xls_cut_before_its_directory_is_truncated_and_no_unknown_document(size: int) -> None:
+    assert refusal(oldxls.xls([[]])[:size]) == Refusal(Code.FILE_TRUNCATED)
+
+
+def test_a_damaged_xls_is_left_to_the_reader() -> None:
+    data = bytearray(oldxls.xls([[oldxls.error(0, 0)]]))
+    data[48:52] = b"\xff\xff\xff\x7f"  # where its directory begins
+    assert accepted(bytes(data)).sheets == ()

@@ -11,13 +11,13 @@ import tenproj_xl
 HOME = Path(tenproj_xl.__file__).parent
 ORDER = (
     "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office",
-    "plan", "plan_sheets", "plan_checks", "planbook", "settings",
+    "plan", "plan_sheets", "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "settings",
     "identity", "evaluate", "history", "storage", "content", "ledger",
     "colours", "look", "drawing", "office_writer", "template", "template_check", "formulas", "inputs", "layout",
-    "todo", "cover", "forms",
-    "kinds", "sheetxml", "odsxml", "biff", "guard", "oldxml", "textbook", "members", "mail", "unpack", "decrypt",
+    "todo", "sent", "cover", "forms",
+    "oldxml", "textbook", "members", "mail", "unpack", "decrypt",
     "convert", "reader", "channels", "returns", "entries", "crosschecks", "schemas", "validate",
-    "notices", "corrections", "inbox", "arrivals", "workspace",
+    "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
     "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines",
     "rollup.supervision_lines", "rollup.facts", "rollup.style", "rollup.page", "rollup.table",
     "rollup.indicators", "rollup.tasks", "rollup.issues", "rollup.supervision", "rollup.returns", "rollup.checks",

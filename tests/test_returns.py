@@ -194,12 +194,39 @@ def test_a_header_beyond_recognition_counts_as_missing(later: Office, tmp_path: 
     assert "“本期进展”" in result.findings[0].message
 
 
-def test_both_keys_gone_from_one_sheet_cost_that_sheet(later: Office, tmp_path: Path) -> None:
+@pytest.mark.provokes(Code.KEYS_LOST)
+def test_where_both_keys_are_gone_rows_are_known_by_their_codes(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.delete_column("tasks", "key", "key2")
     result = judge(later, form, tmp_path)
-    assert said(result) == [(Code.COLUMN_MISSING, TASKS.name, "")]
-    assert {sheet for sheet, _ in read(result)} == {"indicators"}
+    assert said(result) == [(Code.KEYS_LOST, TASKS.name, "")]
+    assert result.judgement is not None
+    codes = [e.code for e in result.judgement.accepted if e.row.sheet.code == "tasks"]
+    assert codes == [r.code for r in later.forms["03"].part("tasks").rows]
+
+
+def test_a_form_without_any_key_or_machine_sheet_under_another_name_is_still_known(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    for sheet in ("indicators", "tasks", "issues"):
+        form.delete_column(sheet, "key", "key2")
+    form.delete_sheet("系统信息")
+    form.name = "最终版.xlsx"
+    result = judge(later, form, tmp_path)
+    assert {f.code for f in result.findings} == {Code.KEYS_LOST}
+    assert (result.task_force, result.period) == ("03", "2026-W48")
+
+
+@pytest.mark.provokes(Code.CHANNELS_DISAGREE)
+def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.name = "08_区文广旅体局_2026年第48期填报表.xlsx"
+    result = judge(later, form, tmp_path)
+    week_48 = "第48期（11月23日—29日）"
+    message = f"文件名是{week_48}08专班的，其余标识是{week_48}03专班的，已按{week_48}03专班收下，请核对。"
+    assert [f.message for f in result.findings] == [message]
+    assert result.task_force == "03"
 
 
 def test_figures_pasted_one_row_too_low_are_named_row_by_row(later: Office, tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from tenproj_xl.rollup.issue_lines import decisions
 from tenproj_xl.rollup.overview_lists import worst
 from tenproj_xl.rollup.style import lines_of, shortened, width_of
 from tests import rollup_example as ex
-from tests.libreoffice import need_libreoffice, recalculated
+from tests.libreoffice import recalculated
+from tests.programs import need
 
 Grid = Sequence[Sequence[object]]
 
@@ -460,7 +461,7 @@ def test_a_measure_in_words_that_is_met_counts_as_on_pace() -> None:
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("week", WEEKS)
 def test_libreoffice_computes_what_was_cached(week: str, tmp_path: Path) -> None:
-    need_libreoffice()
+    need("soffice")
     path = tmp_path / "x.xlsx"
     cached = written(WEEKS[week](), path)["总览"]
     formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)["xl/worksheets/sheet1.xml"])

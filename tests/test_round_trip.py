@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from tenproj_xl import pipeline
 from tenproj_xl.history import Status
 from tenproj_xl.workspace import Workspace, initialise
-from tests.libreoffice import need_libreoffice, recalculated, type_into
+from tests.libreoffice import recalculated, type_into
+from tests.programs import need
 from tests.rollup_reading import one, table
 
 PERIOD = "2026-W48"
@@ -86,7 +87,7 @@ def typing(form: Form) -> list[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def merged(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Merged:
-    need_libreoffice()
+    need("soffice")
     workspace = Workspace(tmp_path_factory.mktemp("区"))
     initialise(workspace)
     pipeline.generate(workspace, PERIOD)

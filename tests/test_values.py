@@ -441,9 +441,6 @@ def test_a_placeholder_that_is_a_choice_is_chosen() -> None:
         (7, "7"),
         (-0.0, "0"),
         (True, "TRUE"),
-        (FIFTH, "2026-11-05"),
-        (datetime(2026, 11, 5), "2026-11-05"),  # noqa: DTZ001
-        (datetime(2026, 11, 5, 8, 30), "2026-11-05 08:30:00"),  # noqa: DTZ001
         (time(8, 30), "08:30:00"),
         ("=1+1", "=1+1"),
     ],
@@ -451,6 +448,20 @@ def test_a_placeholder_that_is_a_choice_is_chosen() -> None:
 def test_a_text_is_what_people_read(typed: object, text: str) -> None:
     assert text_of(typed) == text
     assert read_text(typed) == Meaning(text)
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (FIFTH, "2026-11-05"),
+        (datetime(2026, 11, 5), "2026-11-05"),  # noqa: DTZ001
+        (datetime(2026, 11, 5, 8, 30), "2026-11-05 08:30:00"),  # noqa: DTZ001
+        (330105199001011234.0, "330105199001011000"),
+    ],
+)
+def test_a_text_that_a_spreadsheet_made_something_else_of_is_a_guess(found: object, text: str) -> None:
+    meaning = read_text(found)
+    assert (meaning.value, meaning.code) == (text, Code.TEXT_ALTERED)
 
 
 def test_a_text_may_be_as_long_as_the_limit() -> None:

@@ -1,0 +1,101 @@
+"""An .xls: which of its cells show errors, which calamine reads as blank, and what the workbook brings along.
+
+Reads: the bytes of an OLE file. Gives: a scan of each sheet in order. Only the headers of records are walked; what they
+hold is calamine's to read.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tenproj_xl.cells import ErrorValue
+from tenproj_xl.sheetxml import Position, SheetScan
+
+_HEAD = struct.Struct("<HH")
+_BOUNDSHEET, _BOF, _EOF, _SUPBOOK, _FORMULA, _BOOLERR = 0x0085, 0x0809, 0x000A, 0x01AE, 0x0006, 0x0205
+_RUNNING = (0x0014, 0x0015)  # header and footer
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
+_OWN_SHEETS, _ADD_INS = b"\x01\x04", b"\x01\x3a"
+
+
+@dataclass(frozen=True)
+class XlsScan:
+    """The sheets in order, chart sheets among them, and what may be warned of."""
+
+    sheets: tuple[SheetScan, ...] = ()
+    macros: bool = False
+    links: bool = False
+    subject: str = ""
+    running: tuple[str, ...] = ()
+
+
+def scan_xls(data: bytes) -> XlsScan:
+    """The scan of a workbook; an empty one where its streams or records are damaged, which calamine will say."""
+    import olefile  # noqa: PLC0415  # only workers need it, and only for .xls
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            name = next((n for n in ("Workbook", "Book") if ole.exists(n)), None)
+            stream = ole.openstream(name).read() if name else b""
+            macros = ole.exists("_VBA_PROJECT_CUR")
+            about = ole.get_metadata()
+    except (OSError, ValueError, IndexError, struct.error):
+        return XlsScan()
+    starts: list[int] = []
+    links = False
+    for kind, at, size in _records(stream, 0):
+        if kind == _BOUNDSHEET and size >= 4:
+            starts += struct.unpack_from("<I", stream, at)
+        elif kind == _SUPBOOK:
+            links = links or stream[at + 2 : at + 4] not in (_OWN_SHEETS, _ADD_INS)
+    running: dict[str, None] = {}
+    sheets = tuple(_sheet(stream, start, running) for start in starts)
+    return XlsScan(sheets, macros, links, _property(about.subject, about.codepage), tuple(running))
+
+
+def _property(value: object, codepage: object) -> str:
+    if not isinstance(value, bytes):
+        return ""
+    return value.decode("utf-8" if codepage in (65001, -535) else "gb18030", "replace")
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, place of the content and its size for each record of the substream that begins there."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, size = _HEAD.unpack_from(stream, at)
+        yield kind, at + 4, min(size, len(stream) - at - 4)
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        at += 4 + size
+
+
+def _sheet(stream: bytes, start: int, running: dict[str, None]) -> SheetScan:
+    """The scan of one sheet, whose header and footer join the others."""
+    odd: dict[Position, ErrorValue] = {}
+    formulas = set()
+    for kind, at, size in _records(stream, start):
+        if kind == _FORMULA and size >= 14:
+            place = struct.unpack_from("<HH", stream, at)
+            formulas.add(place)
+            if stream[at + 12 : at + 14] == b"\xff\xff" and stream[at + 6] == 2:
+                odd[place] = _error(stream[at + 8])
+        elif kind == _BOOLERR and size >= 8 and stream[at + 7]:
+            odd[struct.unpack_from("<HH", stream, at)] = _error(stream[at + 6])
+        elif kind in _RUNNING and size > 3:
+            running[_text(stream[at : at + size])] = None
+    return SheetScan(0, 0, odd, frozenset(formulas))
+
+
+def _text(content: bytes) -> str:
+    """A text of Excel 97 or later: how long, of one or two bytes a character, the characters."""
+    encoding = "utf-16-le" if content[2] & 1 else "latin-1"
+    return content[3:].decode(encoding, "replace")
+
+
+def _error(code: int) -> ErrorValue:
+    return ErrorValue(_ERRORS.get(code, "#N/A"))

@@ -1,0 +1,57 @@
+"""The matrix of clients, formats and actions in the README; `python -m tests.clients.matrix` writes it anew."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tenproj_xl.findings import Code
+from tests.clients.cases import CASES, CHANGES, EVERYTHING, Case
+
+README = Path(__file__).parent.parent.parent / "README.md"
+START, END = "<!-- clients -->", "<!-- /clients -->"
+_ALL_ROWS = sum(map(len, EVERYTHING.values()))
+
+
+def tables() -> str:
+    """The tables, made from what the tests assert."""
+    return f"{_clients()}\n\n{_changes()}"
+
+
+def _clients() -> str:
+    """A line for each client and all formats that fared alike, of forms that nobody changed once filled in."""
+    groups: dict[tuple[str, int, bool, str], list[Case]] = {}
+    for case in CASES:
+        if case.action not in CHANGES:
+            rows, exact = _ALL_ROWS - len(case.expected.lost), not case.expected.reads
+            said = _codes(code for code, _, _ in case.expected.says)
+            groups.setdefault((case.client, rows, exact, said), []).append(case)
+    lines = ["| client | formats | what it did | recognised | values | reported |", "|---|---|---|---|---|---|"]
+    for (client, rows, exact, said), cases in groups.items():
+        endings = " ".join(dict.fromkeys(f".{case.ending}" for case in cases))
+        done = "; ".join(dict.fromkeys(case.action for case in cases))
+        values = "exact" if exact else "as reported"
+        lines.append(f"| {client} | {endings} | {done} | all {rows} rows | {values} | {said} |")
+    return "\n".join(lines)
+
+
+def _changes() -> str:
+    """A line for each verdict: what people did that leads to it."""
+    verdicts: dict[str, list[str]] = {}
+    for action, (_, expected) in CHANGES.items():
+        verdicts.setdefault(_codes(code for code, _, _ in expected.says), []).append(action)
+    lines = ["| reported | what people did |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {said} | {'; '.join(actions)} |" for said, actions in verdicts.items())])
+
+
+def _codes(codes: Iterable[Code]) -> str:
+    return "、".join(f"{code.rule.title} `{code.rule.code}`" for code in dict.fromkeys(codes)) or "nothing"
+
+
+def renewed(text: str) -> str:
+    """A README's text with its tables made anew."""
+    before, _, rest = text.partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{tables()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
