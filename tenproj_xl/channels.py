@@ -68,6 +68,7 @@ def _machine_sheet(lines: Mapping[str, str]) -> Iterator[Claim]:
 
 def _properties(book: Book) -> Iterator[Claim]:
     yield from _from_lines("文档属性", [book.subject])
+    yield from _from_lines("页眉页脚", book.running)
 
 
 def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:

@@ -18,7 +18,7 @@ from tenproj_xl.periods import parse_period
 from tenproj_xl.placing import Left, Placed, Placing, placing
 from tenproj_xl.returns import ReadRow, Return
 from tenproj_xl.sent import line_numbers
-from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, Fill
+from tenproj_xl.sheets import COVER, SENT_SHEET, Fill
 from tenproj_xl.validate import Judgement
 from tenproj_xl.values import canonical, text_of
 
@@ -191,9 +191,6 @@ class _Answer:
             for column in (c for c in sheet.inputs if c.field not in known):
                 message = f"您发来的表里没有“{column.header}”列；其余内容已填回，请补填这一列，没有内容的可以空着。"
                 yield Mark(sheet.code, "", column.field, Severity.ERROR, message)
-            if not {KEY, KEY2} & set(known):
-                message = "您发来的表里行标识（隐藏列）被删去了；已按编号填回，请逐行核对。"
-                yield Mark(sheet.code, "", "", Severity.WARNING, message)
 
     # --- another period's form
 

@@ -204,6 +204,8 @@ def leads_outside(name: str) -> bool:
 
 def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) -> bool:
     """True if some bytes belong to two parts, the trick of small files that inflate without end."""
+    if any(data[e.header_offset : e.header_offset + 4] != b"PK\x03\x04" for e in entries):
+        raise zipfile.BadZipFile("bytes are missing")
     for entry in sorted(entries, key=lambda e: e.header_offset, reverse=True):
         name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
         if entry.header_offset + 30 + name + extra + entry.compress_size > end:

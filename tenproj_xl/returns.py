@@ -335,8 +335,6 @@ def _rows_of_unusable(part: _Part, chosen: Sequence[_Part], issued: Issues, owne
         reason = Code.SHEET_TWICE
     else:
         return []  # a copy of what was read, or a table of the sender's own
-    if not {KEY, KEY2} & set(part.layout.positions):
-        return [Unplaced(row, reason) for row in _all_rows(part, issued)]
     kept, left, _ = _rows(part, issued, owner, "")
     twice = part.layout.twice.items()
     cells = part.tab.rows

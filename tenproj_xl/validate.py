@@ -92,7 +92,7 @@ def _judgement(
     answered = [e for e in entries if e.is_answered]
     nil = cover.get("nil_return") == YES and not answered
     owed = plan.task_force(source.task_force).involved and not nil
-    if owed and not answered and not source.absent:
+    if owed and not answered and not source.absent and not source.unplaced:
         findings.append(finding(Code.RETURN_BLANK, Place(source.file)))
     if cover.get("nil_return") == YES and answered:
         findings.append(finding(Code.NIL_WITH_ANSWERS, _on_cover(source, "nil_return"), YES, expected=len(answered)))

@@ -59,12 +59,6 @@ def clear_formats(_: Any, document: Any, sheet: str, cells: str) -> Any:
     return document
 
 
-def erase(_: Any, document: Any, sheet: str, cells: str) -> Any:
-    """Press Delete on a range."""
-    area(document, sheet, cells).clearContents(1 | 2 | 4 | 16)  # values, dates, texts, formulas
-    return document
-
-
 def replace_everywhere(_: Any, document: Any, find: str, put: str) -> Any:
     """Replace all, in every sheet."""
     for page in document.Sheets:
@@ -241,7 +235,7 @@ def carry_into(calc: Any, document: Any, path: str, sheet: str) -> Any:
 ACTIONS: dict[str, Callable[..., Any]] = {
     action.__name__: action
     for action in (
-        type_text, unprotect, clear_formats, erase, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
+        type_text, unprotect, clear_formats, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
         drag_down, hide_rows, filter_rows, merge, paste_from_elsewhere, carry_cells, insert_column, delete_column,
         rename_sheet, delete_sheet, copy_sheet, put_first, look_at, carry_sheets, carry_into,
     )

@@ -4,7 +4,7 @@ Each case is one return: a form that LibreOffice, Gnumeric, ExcelJS, SheetJS or 
 change forms, and saved in some format. Either all is read exactly, or what differs is named at its cell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from tenproj_xl.entries import Unread
 from tenproj_xl.intake import FileResult
 from tests.clients.answers import PERIOD, SAID, TASK_FORCE, Row, Rows, meant, rows
 from tests.clients.cases import CASES, Case
-from tests.clients.making import Desk, resaved
+from tests.clients.making import Desk, resave, saved_once_more
 from tests.clients.matrix import README, renewed
 from tests.clients.printing import RETURNED
 from tests.filling import Office
@@ -51,23 +51,16 @@ def made(desk: Desk, cases: Sequence[Case], folder: Path) -> tuple[dict[Case, Pa
     sources = {case.action: case for case in CASES if (case.client, case.ending) == ("LibreOffice", "xlsx")}
     failures: dict[Case, Exception] = {}
 
-    def attempt(make: Callable[[], object], *of: Case) -> None:
-        try:
-            make()
-        except Exception as failure:  # noqa: BLE001  # of a program; the tests of these cases fail with it
-            failures.update(dict.fromkeys(of, failure))
-
     def one(case: Case) -> None:
         source = files[sources[case.action]] if case.resaves else desk.typed
-        make = case.make
-        if make:
-            attempt(lambda: make(desk, source, files[case]), case)
+        try:
+            case.make(desk, source, files[case])
+        except Exception as failure:  # noqa: BLE001  # of a program; the test of the case fails with it
+            failures[case] = failure
 
     def together(ending: str) -> None:
-        some = [case for case in cases if case.make is None and case.ending == ending]
-        if some:
-            before = [files[sources[case.action]] for case in some]
-            attempt(lambda: resaved(before, [files[case] for case in some]), *some)
+        some = [case for case in cases if case.make is saved_once_more and case.ending == ending]
+        resave(ending, {files[sources[case.action]]: files[case] for case in some})
 
     first = [case for case in cases if not case.resaves]
     first += {sources[case.action] for case in cases if case.resaves} - set(first)

@@ -237,6 +237,12 @@ def test_overlapping_entries_are_refused() -> None:
     assert refusal(bytes(data)) == Refusal(Code.FILE_LIMITS, "文件内部的部件互相重叠")
 
 
+@pytest.mark.parametrize("place", [20, 200, 3000])
+def test_a_file_that_lost_some_bytes_is_broken_and_not_hostile(place: int) -> None:
+    data = workbook()
+    assert refusal(data[:place] + data[place + 10 :]) == Refusal(Code.FILE_TRUNCATED)
+
+
 def test_unusual_compression_is_refused() -> None:
     assert refusal(zipped(parts_of(workbook()), zipfile.ZIP_BZIP2)) == Refusal(
         Code.FILE_LIMITS, "文件用了不常见的压缩方法"

@@ -337,6 +337,15 @@ def test_an_ods_written_for_people_is_read_the_same() -> None:
     assert cells(ods(wide)) == cells(ods(LINE))
 
 
+def test_blank_rows_as_wide_as_the_sheet_move_nothing_in_an_ods() -> None:
+    blank, wide = "<table:table-cell/>", '<table:table-cell table:number-columns-repeated="16384"/>'
+    seven = '<table:table-cell office:value-type="float" office:value="7"/>'
+    merged = '<table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="2"'
+    covered = '<table:covered-table-cell table:number-columns-repeated="2"/>'
+    rows = [row(blank, seven), row(wide), row(blank, merged + seven[17:]), row(blank, covered, seven)]
+    assert cells(ods("".join(rows))) == {"B1": 7.0, "B3": 7.0, "D4": 7.0}
+
+
 def test_breaks_and_blanks_inside_texts_of_an_ods_stay() -> None:
     text = "<text:p>甲 <text:s/>乙<text:line-break/>丙</text:p>"
     cell = f'<table:table-cell office:value-type="string">{text}</table:table-cell>'

@@ -648,7 +648,7 @@ def test_a_number_written_in_any_way_is_read_back(number: float) -> None:
         assert read_number(spelling, "亿元") == Meaning(number, ROUGHLY, f"{plain}亿元")
 
 
-@given(NUMBERS)
+@given(NUMBERS.filter(lambda n: abs(n) < 1e8))
 def test_a_number_in_a_wider_unit_is_the_same_amount(number: float) -> None:
     there = read_number(f"{text_of(number)}亿元", "万元")
     back = read_number(there.detail, "亿元")

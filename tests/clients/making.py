@@ -8,7 +8,8 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -93,11 +94,18 @@ def through(*endings: str) -> Make:
     return make
 
 
-def resaved(sources: Sequence[Path], targets: Sequence[Path]) -> None:
-    """Opens workbooks in LibreOffice and saves them as what the first target's ending says, all in one process."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path, target in zip(save_all_as(targets[0].suffix[1:], sources, Path(folder)), targets, strict=True):
-            shutil.move(path, target)
+def resave(ending: str, targets: Mapping[Path, Path]) -> None:
+    """Opens workbooks in LibreOffice and saves each as another, all in one process; what that leaves is not made."""
+    with tempfile.TemporaryDirectory() as folder, suppress(RuntimeError):
+        for path, target in zip(save_all_as(ending, list(targets), Path(folder)), targets.values(), strict=True):
+            if path.exists():
+                shutil.move(path, target)
+
+
+def saved_once_more(_: Desk, source: Path, path: Path) -> None:
+    """Opens what LibreOffice saved before, and saves it, unless that was done with many others."""
+    if not path.exists():
+        visit(source, [], path)
 
 
 # --- Gnumeric
