@@ -163,10 +163,11 @@ def _result(
     if judgement is None:
         return FileResult(r, "", "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
-    findings = tuple(capped(in_order([*identified.findings, *judgement.findings])))
+    whole = tuple(in_order([*identified.findings, *judgement.findings]))
+    findings = tuple(capped(whole))
     status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
-    judgement = replace(judgement, findings=findings)
+    judgement = replace(judgement, findings=whole)  # the answer marks every cell
     return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
 
 

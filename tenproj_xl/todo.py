@@ -28,7 +28,7 @@ class _Line:
 _COLUMNS = (("序号", 6.0), ("类别", 9.0), ("工作表", 17.0), ("单元格", 9.0), ("行", 30.0), ("填报内容", 28.0),
             ("需要怎么改", 58.0))  # fmt: skip
 _FIRST = 4
-_BLANK = "（空）"
+_BLANK, _LONG = "（空）", 60
 
 
 def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> None:
@@ -126,7 +126,9 @@ def _place_in_grid(mark: Mark, grid: Grid) -> tuple[str, str, str, str]:
 
 
 def _typed(mark: Mark, stands: str) -> str:
-    return (stands if mark.typed is None else mark.typed) or _BLANK
+    """What the sender had put there; the beginning of a long text that stands in the cell anyway."""
+    typed = (stands if mark.typed is None else mark.typed) or _BLANK
+    return f"{typed[:_LONG]}…" if len(typed) > _LONG and typed == stands else typed
 
 
 def _draw_line(page: Page, row: int, number: int, line: _Line, look: Look) -> None:

@@ -90,9 +90,10 @@ def _judgement(
     cover, findings = _cover(source)
     findings += _right_unit(source, cover, plan)
     answered = [e for e in entries if e.is_answered]
-    nil = cover.get("nil_return") == YES and not answered
+    torn = any(u.row.is_written for u in source.unplaced)
+    nil = cover.get("nil_return") == YES and not answered and not torn
     owed = plan.task_force(source.task_force).involved and not nil
-    if owed and not answered and not source.absent and not source.unplaced:
+    if owed and not answered and not source.absent and not torn:
         findings.append(finding(Code.RETURN_BLANK, Place(source.file)))
     if cover.get("nil_return") == YES and answered:
         findings.append(finding(Code.NIL_WITH_ANSWERS, _on_cover(source, "nil_return"), YES, expected=len(answered)))

@@ -194,6 +194,14 @@ def test_a_blank_return_gets_the_form_back_with_one_line(later_week: Office) -> 
     assert "不必重填" not in back.letter
 
 
+def test_of_a_long_text_the_list_shows_the_beginning(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.write("tasks", "R03-01", progress="已兑现。" * 150)
+    back = answered(later_week, form)
+    assert [x.typed for x in back.todo] == ["已兑现。" * 15 + "…"]
+    assert back.value("tasks", "R03-01", "progress") == "已兑现。" * 150
+
+
 # --- rows that nobody can tell the owner of
 
 

@@ -163,6 +163,10 @@ def all_by_which_a_form_is_known_is_gone(form: Filling) -> Found:
         form.delete_column(sheet, "key", "key2")
     form.delete_sheet("系统信息")
     form.book.properties.subject = None
+    for tab in form.book.worksheets:
+        footer = tab.oddFooter
+        if footer and footer.left:
+            footer.left.text = None
     return Found("", "", "", "表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。")
 
 
