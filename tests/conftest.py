@@ -14,6 +14,10 @@ from .filling import Office, office, sent_out
 EARLIER, PERIOD = "2026-W42", "2026-W48"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="keep what the sheets say now as their golden texts")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "provokes(code): the finding that this test provokes")
 

@@ -3,7 +3,7 @@
 The period is 2026-W48, whose last day is 29 November 2026. Monthly figures with ten days' lag are due for October.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -166,3 +166,54 @@ def ordinary_week() -> Given:
         receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
     )
     return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+
+
+_LONG = "因管线交叉须多部门联合审查，施工方案三次修改仍未批复，征迁腾房剩余四户，工期顺延，"
+LONG = (_LONG * 13)[:500]
+"""A text of 500 characters, as they come."""
+
+
+def awful_week() -> Given:
+    """Half of the returns missing, a hundred issues, texts of 500 characters, nearly everything behind or overdue."""
+    rows = (
+        figure("Z01-01", 40.0, "2026年10月", lag_reason=LONG, next_steps=LONG),
+        figure("Z01-01", 75.0, "2026年9月", period="2026-W46"),
+        figure("Z01-02", 19.0, "2026年三季度", lag_reason=LONG, next_steps=LONG),
+        figure("Z01-03", 30.0, "2025年12月", "统计核定", lag_reason=LONG),
+        figure("Z01-04", 860.0, "2025年", "统计核定"),
+        figure("Z02-01", 700.0, "2025年", "统计核定", period="2026-W46"),
+        figure("Z02-03", -12.5, "2026年9月", period="2026-W46", lag_reason=LONG),
+        *(
+            row("tasks", code, {
+                "due_on": date(2026, 11, 1), "milestone": LONG[:60], "milestone_due": date(2026, 10, 15),
+                "milestone_done": "未完成", "status": "滞后", "progress": LONG, "problems": LONG, "next_steps": LONG,
+            })
+            for code in ("R01-01", "R01-02")
+        ),
+        *(
+            issue(
+                f"W01-2026-{n:03d}", description=LONG, request=LONG if n % 3 == 0 else "", progress=LONG, measures=LONG,
+                suggested_level=("总专班", "提请省市", "专班内部", "区政府常务会议")[n % 4],
+                raised_on=date(2026, 3 + n % 9, 1 + n % 28), due_on=date(2026, 6 + n % 7, 15),
+            )
+            for n in range(1, 101)
+        ),
+    )  # fmt: skip
+    receipts = (
+        receipt("01", Status.TO_CORRECT, 29, late=True, cover={"unit": "甲局", "highlights": LONG}),
+        receipt("", Status.REFUSED, 25, file="新建 Microsoft Excel 工作表(最终版)(1).xlsx", cover={}),
+    )
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+
+
+def first_week() -> Given:
+    """The first week ever: everything returned once, nothing to compare it with."""
+    week = ordinary_week()
+    rows = tuple(r for r in week.known.rows if r.period.code == WEEK.code and r.sheet != "issues")
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=(receipt("01"), receipt("02", cover={})))
+
+
+DATA_SETS: Mapping[str, Callable[[], Given]] = {
+    "ordinary": ordinary_week, "awful": awful_week, "first": first_week,
+}  # fmt: skip
+"""What every sheet has to look right with."""
