@@ -16,7 +16,8 @@ from tenproj_xl.history import Value
 from tenproj_xl.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.periods import parse_period
 from tenproj_xl.placing import Left, Placed, Placing, placing
-from tenproj_xl.returns import ReadRow, Return
+from tenproj_xl.returns import Return
+from tenproj_xl.rows import ReadRow
 from tenproj_xl.sent import line_numbers
 from tenproj_xl.sheets import COVER, SENT_SHEET, Fill
 from tenproj_xl.validate import Judgement

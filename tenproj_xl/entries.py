@@ -7,7 +7,8 @@ from tenproj_xl.cells import is_empty
 from tenproj_xl.findings import Code, Finding, Place, finding
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Indicator, Measure, Plan
-from tenproj_xl.returns import ReadRow, Return
+from tenproj_xl.returns import Return
+from tenproj_xl.rows import ReadRow
 from tenproj_xl.sheets import ACHIEVED, FAILED, UNDERWAY, Column, Fill, Kind
 from tenproj_xl.values import canonical, read_cell, text_of
 

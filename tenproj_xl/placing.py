@@ -14,7 +14,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.history import Value
 from tenproj_xl.identity import is_token
 from tenproj_xl.periods import parse_period
-from tenproj_xl.returns import ReadRow, Unplaced
+from tenproj_xl.rows import ReadRow, Unplaced
 from tenproj_xl.sheets import ISSUES, KEY2, Column, Kind
 from tenproj_xl.validate import Judgement
 from tenproj_xl.values import canonical, read_cell, text_of

@@ -16,7 +16,7 @@ ORDER = (
     "colours", "look", "drawing", "office_writer", "template", "template_check", "formulas", "inputs", "layout",
     "todo", "sent", "cover", "forms",
     "oldxml", "textbook", "members", "mail", "unpack", "decrypt",
-    "convert", "reader", "channels", "returns", "entries", "crosschecks", "schemas", "validate",
+    "convert", "reader", "channels", "rows", "returns", "entries", "crosschecks", "schemas", "validate",
     "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
     "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines",
     "rollup.supervision_lines", "rollup.facts", "rollup.style", "rollup.page", "rollup.table",
