@@ -19,7 +19,8 @@ from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Severity
 from tenproj_xl.history import History, Receipt, Reported, Status, Value, history
 from tenproj_xl.identity import new_secret
-from tenproj_xl.periods import parse_period
+from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.published import Published
 from tenproj_xl.storage import sha256
 
 _SCHEMA = """
@@ -46,6 +47,9 @@ CREATE TABLE IF NOT EXISTS receipts (
 CREATE TABLE IF NOT EXISTS rows (
     seq INTEGER PRIMARY KEY, sheet TEXT NOT NULL, code TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
     sha256 TEXT NOT NULL, received_at TEXT NOT NULL, file TEXT NOT NULL, tab TEXT NOT NULL, payload TEXT NOT NULL,
+    batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS merges (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
     batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
 CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
@@ -225,6 +229,24 @@ class Ledger:
         """The number of the newest accepted row, 0 in an empty ledger."""
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM rows").fetchone()[0])
 
+    # --- what was published
+
+    def record_merge(self, published: Published) -> None:
+        """Remember what a merge told its readers."""
+        rows = {s: {c: _plain_row(row) for c, row in by_code.items()} for s, by_code in published.rows.items()}
+        body = _json({"numbers": dict(published.numbers), "rows": rows})
+        values = (published.period.code, published.sequence, body, self._batch)
+        self._db.execute("INSERT INTO merges (period, sequence, body, batch) VALUES (?, ?, ?, ?)", values)
+
+    def published_before(self, period: Period, most: int) -> tuple[Published, ...]:
+        """What the last merge of each earlier period told its readers, of the newest periods, oldest first."""
+        last: dict[str, int] = dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
+        earlier = sorted(p for p in map(parse_period, last) if p.last < period.last)
+        query = "SELECT sequence, body FROM merges WHERE seq = ?"
+        return tuple(_published(p, *self._db.execute(query, (last[p.code],)).fetchone()) for p in earlier[-most:])
+
+    # --- names of issues
+
     def issue_named(self, name: str) -> tuple[str, str] | None:
         """Code and description of the issue that goes by a name, None if none does."""
         found = self._db.execute("SELECT code, description FROM issue_names WHERE name = ?", (name,)).fetchone()
@@ -301,12 +323,26 @@ def _json(body: object) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
 
+def _plain_row(values: Mapping[str, Value]) -> dict[str, object]:
+    return {k: _plain(v) for k, v in values.items()}
+
+
+def _row(body: Mapping[str, object]) -> dict[str, Value]:
+    return {k: _value(v) for k, v in body.items()}
+
+
 def _dump(values: Mapping[str, Value]) -> str:
-    return _json({k: _plain(v) for k, v in values.items()})
+    return _json(_plain_row(values))
 
 
 def _load(body: str) -> dict[str, Value]:
-    return {k: _value(v) for k, v in json.loads(body).items()}
+    return _row(json.loads(body))
+
+
+def _published(period: Period, sequence: int, body: str) -> Published:
+    said = json.loads(body)
+    rows = {sheet: {code: _row(row) for code, row in by_code.items()} for sheet, by_code in said["rows"].items()}
+    return Published(period, sequence, said["numbers"], rows)
 
 
 def _issued(token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str) -> Issued:

@@ -70,6 +70,11 @@ class Period:
         return f"{self.code[:4]}年第{int(self.code[6:])}周" if self.is_week else self.label
 
     @property
+    def spoken(self) -> str:
+        """The label without its days: `第48期`."""
+        return self.label.partition("（")[0]
+
+    @property
     def is_week(self) -> bool:
         """True for a period that returns are asked for."""
         return "-W" in self.code

@@ -149,6 +149,8 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
     """What was in the inbox, and the roll-up workbook of a period made from plan and ledger."""
     from tenproj_xl.rollup.book import write_rollup  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.rollup.facts import Given  # noqa: PLC0415  # belongs to the line above
+    from tenproj_xl.rollup.publishing import published  # noqa: PLC0415  # belongs to the line above
+    from tenproj_xl.rollup.trend_lines import EARLIER  # noqa: PLC0415  # belongs to the line above
 
     loaded = load(workspace)
     ingested = ingest(workspace, period_code)
@@ -156,13 +158,20 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
         period = _issued_period(period_code, loaded, ledger)
         version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
         receipts = tuple(ledger.receipts(period.code))
-        given = Given(loaded.plan, loaded.settings, period, ledger.history().up_to(period), receipts, version)
+        known, earlier = ledger.history().up_to(period), ledger.published_before(period, EARLIER)
+        given = Given(loaded.plan, loaded.settings, period, known, receipts, version, earlier)
+        path = _rollup_path(workspace, loaded, period)
+        with whole_file(path) as temporary:
+            facts = write_rollup(temporary, given)
+        with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
+            ledger.record_merge(published(facts, ledger.sequence()))
+    return Merged(ingested, path)
+
+
+def _rollup_path(workspace: Workspace, loaded: Loaded, period: Period) -> Path:
     title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
     week = f"{period.code[:4]}年第{int(period.code[-2:])}期"
-    path = workspace.outbox / period.code / "汇总" / f"{title}_{week}汇总表.xlsx"
-    with whole_file(path) as temporary:
-        write_rollup(temporary, given)
-    return Merged(ingested, path)
+    return workspace.outbox / period.code / "汇总" / f"{title}_{week}汇总表.xlsx"
 
 
 @dataclass(frozen=True)

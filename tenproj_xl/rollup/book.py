@@ -9,7 +9,19 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from tenproj_xl.rollup import checks, indicators, issues, notes, overview, returns, supervision, tasks
+from tenproj_xl.rollup import (
+    changes,
+    checks,
+    indicators,
+    issues,
+    notes,
+    overview,
+    returns,
+    supervision,
+    tasks,
+    trends,
+    wall,
+)
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.style import Styles
@@ -23,6 +35,9 @@ SHEETS: tuple[tuple[str, Write, str], ...] = (
     (tasks.NAME, tasks.write, "#2E75B6"),
     (issues.NAME, issues.write, "#2E75B6"),
     (supervision.NAME, supervision.write, "#C55A11"),
+    (wall.NAME, wall.write, "#548235"),
+    (trends.NAME, trends.write, "#548235"),
+    (changes.NAME, changes.write, "#548235"),
     (returns.NAME, returns.write, "#7F7F7F"),
     (checks.NAME, checks.write, "#7F7F7F"),
     (notes.NAME, notes.write, "#7F7F7F"),
@@ -31,8 +46,8 @@ SHEETS: tuple[tuple[str, Write, str], ...] = (
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def write_rollup(path: Path, given: Given) -> None:
-    """Write the roll-up of a period."""
+def write_rollup(path: Path, given: Given) -> Facts:
+    """Write the roll-up of a period; gives what it says."""
     facts = facts_of(given)
     book = Workbook(path, _OPTIONS)  # not as a context, which would leave half a file behind a fault
     _describe(book, given)
@@ -41,6 +56,7 @@ def write_rollup(path: Path, given: Given) -> None:
     for page, (_, write, _) in zip(pages, SHEETS, strict=True):
         write(page, facts)
     book.close()
+    return facts
 
 
 def _page(book: Workbook, name: str, colour: str, styles: Styles) -> Page:

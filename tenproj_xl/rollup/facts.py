@@ -95,6 +95,14 @@ class Facts:
         """The others."""
         return tuple(t for t in self.given.plan.task_forces if not t.involved)
 
+    @property
+    def compared_with(self) -> str:
+        """What 本期变化 compares with: `2026年第42期汇总（台账序号812）`, "" in the first roll-up of all."""
+        if not self.given.earlier:
+            return ""
+        last = self.given.earlier[-1]
+        return f"{last.period.code[:4]}年{last.period.spoken}汇总（台账序号{last.sequence}）"
+
     def tally(self, task_force: str) -> Tally:
         """One task force's numbers."""
         return Tally(**_numbers(

@@ -9,12 +9,16 @@ from datetime import date, datetime
 from tenproj_xl.history import History, Receipt, Reported
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.published import Published
 from tenproj_xl.settings import Settings
 
 
 @dataclass(frozen=True)
 class Given:
-    """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it."""
+    """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it.
+
+    `earlier` is what the last merges of the newest earlier periods told their readers, oldest first.
+    """
 
     plan: Plan
     settings: Settings
@@ -22,6 +26,7 @@ class Given:
     known: History
     receipts: tuple[Receipt, ...]
     version_line: str
+    earlier: tuple[Published, ...] = ()
 
     @property
     def day(self) -> date:
@@ -60,8 +65,8 @@ class Given:
         """The earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
         if row is None or row.period.code == self.period.code:
             return ""
-        spoken = row.period.label.partition("（")[0]
-        return spoken if row.period.code[:4] == self.period.code[:4] else f"{row.period.code[:4]}年{spoken}"
+        year = row.period.code[:4]
+        return row.period.spoken if year == self.period.code[:4] else f"{year}年{row.period.spoken}"
 
     def source(self, row: Reported | None, field: str = "") -> str:
         """Where a row's field was typed: file, sheet, cell and when it came."""

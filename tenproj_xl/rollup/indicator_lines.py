@@ -64,6 +64,13 @@ class IndicatorLine:
         return self.yardstick.pace if self.yardstick else None
 
     @property
+    def expected(self) -> float | None:
+        """序时应完成值: what should be there at the figure's own date."""
+        if self.yardstick is None or self.yardstick.mode is not Mode.PACE or self.yardstick.green <= -UNBOUNDED:
+            return None
+        return round(self.yardstick.green, 4)
+
+    @property
     def answered(self) -> bool:
         """True where the figure that is due is in."""
         return self.figure is not None and not self.stale
@@ -118,7 +125,7 @@ def _line(indicator: Indicator, given: Given) -> IndicatorLine:
         figure=figure,
         previous=previous,
         yardstick=stick,
-        gap=_gap(indicator, stick, figure.value) if stick and figure else None,
+        gap=gap_of(indicator, stick, figure.value) if stick and figure else None,
         stale=figure is not None and due is not None and figure.period.last < due.last,
         carried=given.carried_from(figure.row) if figure else "",
         passed=tuple(_judged(indicator, figures, given)) if involved else (),
@@ -153,7 +160,7 @@ def _is_counted(state: str, indicator: Indicator, due: Period | None, given: Giv
     return wanted.mode is not Mode.REFERENCE
 
 
-def _gap(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
+def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
     """Percentage points ahead of (or, negative, behind) what should be there; None where nothing says what should."""
     goal = stick.target.value if stick.target else None
     if not isinstance(value, float) or goal is None or stick.green <= -UNBOUNDED:

@@ -6,7 +6,10 @@ from functools import partial
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.page import Cell, Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.sparklines import gap_sparkline, line_sparkline
+from tenproj_xl.rollup.table import FIRST, Field, Look, Table, write_table
+from tenproj_xl.rollup.trend_layout import FIRST_SERIES
+from tenproj_xl.rollup.trend_lines import series_lines
 from tenproj_xl.sheets import NO, YES
 
 NAME = "主要指标"
@@ -29,7 +32,13 @@ def table(facts: Facts) -> Table[IndicatorLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    made = table(facts)
+    write_table(page, made, facts.given.dated)
+    for n, series in enumerate(series_lines(facts.given, facts.indicators)):
+        if any(p and isinstance(p.figure.value, float) for p in series.points):
+            line_sparkline(page, (FIRST + n, made.column("values")), FIRST_SERIES + n)
+        if any(p and p.gap is not None for p in series.points):
+            gap_sparkline(page, (FIRST + n, made.column("gaps")), FIRST_SERIES + n)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -46,9 +55,12 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("value", "最新数值", 11, lambda i: i.figure.value if i.figure else None, Look.NUMBER)
     yield _F("data_period", "数据所属期", 12, lambda i: i.figure.period.label if i.figure else None, Look.WORD)
     yield _F("nature", "数据性质", 9, lambda i: i.figure.nature if i.figure else None, Look.WORD)
+    yield _F("values", "数值走势", 13, lambda _: None)
+    yield _F("expected", "序时应\n完成值", 11, lambda i: i.expected, Look.NUMBER)
     yield _F("share", "完成率", 8, lambda i: i.share, Look.PERCENT)
     yield _F("pace", "序时进度", 8, lambda i: i.pace, Look.PERCENT)
     yield _F("gap", "差距\n（百分点）", 9, lambda i: i.gap, Look.POINTS)
+    yield _F("gaps", "差距走势", 13, lambda _: None)
     yield _F("state", "进度评价", 11, lambda i: i.state, Look.STATE)
     yield _F("freshness", "时效", 16, lambda i: i.freshness)
     yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)

@@ -1,6 +1,5 @@
 """Page one, at the bottom: two native charts, each saying one thing, and what the words and colours mean."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenproj_xl.rollup import checks, indicators, notes, style, supervision
@@ -16,11 +15,6 @@ _WIDTH = 550
 _NAMED = 2
 _WITH_NAMES = 12
 """With more task forces than this the bars bear codes."""
-_COLOURS: Mapping[str, str] = {
-    style.GREEN: "#8FBF73", style.YELLOW: "#FFD34D", style.RED: "#ED9A5C", style.DEEP: "#B8442E",
-    style.GREY: "#BFBFBF", style.BLUE: "#9DC3E6",
-}  # fmt: skip
-"""The lights in the stronger shade that bars need."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ def _insert(page: Page, facts: Facts, place: tuple[int, int], board: int, bars: 
                 "name": header,
                 "categories": [OVERVIEW, first, label, last, label],
                 "values": [OVERVIEW, first, n, last, n],
-                "fill": {"color": _COLOURS[colour]},
+                "fill": {"color": style.STRONG[colour]},
                 "gap": 45,
                 "data_labels": {"value": True, "num_format": "0;;;", "font": font},
             })  # fmt: skip

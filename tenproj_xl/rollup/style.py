@@ -14,12 +14,17 @@ from xlsxwriter.format import Format
 from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
+from tenproj_xl.rollup.change_lines import Change
 from tenproj_xl.rollup.issue_lines import SIGNED_OFF
 from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.supervision_lines import Level
 
 BODY, HEAD = "宋体", "黑体"
 GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"
+STRONG: Mapping[str, str] = {
+    GREEN: "#8FBF73", YELLOW: "#FFD34D", RED: "#ED9A5C", DEEP: "#B8442E", GREY: "#BFBFBF", BLUE: "#9DC3E6",
+}  # fmt: skip
+"""The lights in the stronger shade that bars and lines need."""
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
 
 SEVERITY_WORDS: Mapping[Severity, str] = {
@@ -32,6 +37,8 @@ _FILLS: Mapping[str, str] = {
     State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
     ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
+    Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
+    Change.REVISED: YELLOW, Change.CLOSED: GREEN, Change.BETTER: GREEN,
     SEVERITY_WORDS[Severity.ERROR]: RED, SEVERITY_WORDS[Severity.WARNING]: YELLOW,
     SEVERITY_WORDS[Severity.QUESTION]: BLUE,
 }  # fmt: skip

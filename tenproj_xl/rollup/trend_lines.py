@@ -1,0 +1,91 @@
+"""Lines of 趋势: page one's numbers over the last periods, and the last figures of every indicator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.evaluate import yardstick
+from tenproj_xl.history import Figure
+from tenproj_xl.periods import Period
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.indicator_lines import IndicatorLine, gap_of
+
+SHOWN = 8
+EARLIER = SHOWN - 1
+"""How many periods are shown, and how many of them come before this one."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of page one: by its name, under what it is read."""
+
+    name: str
+    group: str
+    text: str
+
+
+NUMBERS = (
+    Number("counted", "主要指标", "应评指标"), Number("on_pace", "主要指标", "达序时（含达标）"),
+    Number("slow", "主要指标", "略慢"), Number("behind", "主要指标", "滞后（含未达标）"),
+    Number("pending", "主要指标", "待核定"), Number("missing", "主要指标", "未报"),
+    Number("tasks_on_time", "重点任务", "序时（含完成）"), Number("tasks_soon", "重点任务", "临期"),
+    Number("tasks_behind", "重点任务", "滞后"), Number("tasks_overdue", "重点任务", "逾期"),
+    Number("tasks_missing", "重点任务", "未报"),
+    Number("issues_open", "问题", "在办"), Number("issues_overdue", "问题", "逾期"), Number("asks", "问题", "提请协调"),
+    Number("owed", "报送", "应报专班"), Number("in_time", "报送", "按时"), Number("late", "报送", "迟报"),
+    Number("not_returned", "报送", "未报"),
+    Number("red", "督办", "红督办"), Number("yellow", "督办", "黄催办"), Number("blue", "督办", "蓝提醒"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NumberLine:
+    """A number over the periods shown, oldest first; None for periods before the first that was published."""
+
+    number: Number
+    values: tuple[float | None, ...]
+
+
+def shown_periods(given: Given) -> tuple[Period | None, ...]:
+    """The periods that were published, this one last; None on the left until there have been enough."""
+    known = (*(p.period for p in given.earlier[-EARLIER:]), given.period)
+    return (*[None] * (SHOWN - len(known)), *known)
+
+
+def number_lines(given: Given, numbers: dict[str, float]) -> tuple[NumberLine, ...]:
+    """Every number of page one and of 督办清单, as each period's last roll-up told it."""
+    told = [dict(p.numbers) for p in given.earlier[-EARLIER:]] + [numbers]
+    for each in told:
+        each["in_time"] = each["returned"] - each["late"]
+    gap = [None] * (SHOWN - len(told))
+    return tuple(NumberLine(n, (*gap, *(each[n.name] for each in told))) for n in NUMBERS)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One figure of an indicator and its gap to its pace; None in words."""
+
+    figure: Figure
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """An indicator's newest figures, oldest first, one for each data period."""
+
+    line: IndicatorLine
+    points: tuple[Point | None, ...]
+
+
+def series_lines(given: Given, lines: Sequence[IndicatorLine]) -> tuple[SeriesLine, ...]:
+    """The figures of every indicator, in the plan's order."""
+    return tuple(_series(line, given) for line in lines)
+
+
+def _series(line: IndicatorLine, given: Given) -> SeriesLine:
+    figures = given.known.figures(line.indicator.code)[-SHOWN:]
+    points = [Point(f, _gap(line, f, given)) for f in figures]
+    return SeriesLine(line, (*[None] * (SHOWN - len(points)), *points))
+
+
+def _gap(line: IndicatorLine, figure: Figure, given: Given) -> float | None:
+    return gap_of(line.indicator, yardstick(line.indicator, figure.period, given.settings), figure.value)

@@ -1,0 +1,184 @@
+"""The sheet 挂图作战: all tasks and indicators as bars over the programme's months, on one page for the wall."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenproj_xl.rollup import indicators, style, tasks
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.table import OVERVIEW
+from tenproj_xl.rollup.wall_lines import Bar, Sign, bars
+
+NAME = "挂图作战"
+_HEADS = (
+    ("专班", 5),
+    ("工程", 17),
+    ("编号", 8),
+    ("事项", 46),
+    ("责任单位", 15),
+    ("评价", 10),
+    ("进度", 15),
+    ("时限", 11),
+)
+_YEARS, _MONTHS, _FIRST = 2, 3, 4
+_MONTH_WIDTH, _GAP_WIDTH = 2.3, 0.4
+_SIZE = 9
+SIGNS: Mapping[Sign, str] = {
+    Sign.DONE: "●", Sign.AHEAD: "◇", Sign.OVERDUE: "▲", Sign.MISSED: "×", Sign.UNVERIFIED: "？",
+}  # fmt: skip
+"""Marks that part by their shape, in every Chinese font."""
+_TODAY = "#C00000"
+_REST, _OPEN, _GRID = "#DEE6F0", "#EFEFEF", "#E7E7E7"
+_PAPER = 297 / 420
+
+
+@dataclass(frozen=True)
+class _Month:
+    """A column of the time line."""
+
+    column: int
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    lines = bars(facts.given, facts.indicators, facts.tasks)
+    months = _months(facts)
+    _write_columns(page, months)
+    _write_head(page, facts, months)
+    height = sum(_write_bar(page, row, facts, lines, months) for row in range(_FIRST, _FIRST + len(lines)))
+    last = _FIRST + max(1, len(lines)) - 1
+    if not lines:
+        page.put(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
+    page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
+    page.sheet.freeze_panes(_FIRST, 4)
+    page.sheet.set_zoom(85)
+    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
+    page.sheet.print_area(0, 0, last, months[-1].column)
+    width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
+    if height > width * _PAPER:  # taller than the paper on its side
+        page.sheet.set_portrait()
+
+
+def _months(facts: Facts) -> tuple[_Month, ...]:
+    """The programme's months, a thin column before each year."""
+    years = facts.given.plan.programme.years
+    return tuple(
+        _Month(
+            len(_HEADS) + 13 * n + month,
+            date(year, month, 1),
+            date(year, month, monthrange(year, month)[1]),
+        )
+        for n, year in enumerate(years)
+        for month in range(1, 13)
+    )
+
+
+def _write_columns(page: Page, months: Sequence[_Month]) -> None:
+    for n, (_, width) in enumerate(_HEADS):
+        page.sheet.set_column(n, n, width)
+    for month in months:
+        if month.first.month == 1:
+            page.sheet.set_column(month.column - 1, month.column - 1, _GAP_WIDTH)
+        # The thin columns part the years, so that each of them can be folded by itself.
+        page.sheet.set_column(month.column, month.column, _MONTH_WIDTH, None, {"level": 1})
+
+
+def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
+    given = facts.given
+    page.put(0, 0, f"{NAME}　{given.dated}", style.TITLE)
+    page.sheet.set_row(0, 30)
+    page.link(1, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    page.put(1, 2, _legend(given.day), style.NOTE)
+    page.sheet.set_row(1, 18)
+    for n, (text, _) in enumerate(_HEADS):
+        page.merge(_YEARS, (n, n), style.HEADER, rows=2)
+        page.put(_YEARS, n, text, style.HEADER)
+    for year in given.plan.programme.years:
+        columns = [m.column for m in months if m.first.year == year]
+        page.merge(_YEARS, (columns[0], columns[-1]), style.HEADER)
+        page.put(_YEARS, columns[0], f"{year}年", style.HEADER)
+    for month in months:
+        now = {"bg_color": _TODAY, "font_color": "#FFFFFF"} if month.holds(given.day) else {}
+        page.put(_MONTHS, month.column, float(month.first.month), {**style.HEADER, "font_size": 8, **now})
+    page.sheet.set_row(_YEARS, 18)
+    page.sheet.set_row(_MONTHS, 16)
+
+
+def _legend(day: date) -> str:
+    signs = "　".join(f"{sign}{word}" for word, sign in SIGNS.items())
+    return (
+        f"红线：{day:%Y年%m月%d日}（本期最后一天）　｜　横条：已过的部分按进度评价着色，未到的为浅蓝；"
+        f"灰条：方案没有定时限，按方案全期示意　｜　节点、时限和年度目标：{signs}　｜　点编号看明细"
+    )
+
+
+def _write_bar(page: Page, row: int, facts: Facts, lines: Sequence[Bar], months: Sequence[_Month]) -> float:
+    """Write a line; gives its height."""
+    bar = lines[row - _FIRST]
+    begins = row == _FIRST or lines[row - _FIRST - 1].task_force != bar.task_force
+    top: Mapping[str, object] = {"top": 2, "top_color": style.INK} if begins else {}
+    _write_words(page, row, facts, bar, top)
+    for month in months:
+        if month.first.month == 1:
+            page.put(row, month.column - 1, None, top)
+        sign = bar.sign(month.first, month.last)
+        page.put(row, month.column, SIGNS[sign] if sign else None, {**_month_look(bar, month, facts.given.day), **top})
+    height = max(17.0, *(style.text_height(t, w, _SIZE) for t, (_, w) in zip(_words(bar), _HEADS, strict=True)))
+    page.sheet.set_row(row, height)
+    return height
+
+
+def _words(bar: Bar) -> tuple[str, ...]:
+    ends = f"{bar.ends:%Y-%m-%d}" if bar.ends else "未定"
+    return (
+        bar.task_force.code, style.shortened(bar.task_force.name, 22), bar.code, bar.name, bar.unit, bar.state,
+        bar.progress, ends,
+    )  # fmt: skip
+
+
+def _write_words(page: Page, row: int, facts: Facts, bar: Bar, top: Mapping[str, object]) -> None:
+    box = {**style.BOX, "font_size": _SIZE}
+    center = {**box, "align": "center"}
+    looks: tuple[Mapping[str, object], ...] = (
+        center, {**box, "font_size": 8, "font_color": style.MUTED}, {**center, "font_color": style.LINK["font_color"]},
+        box, box, {**center, **style.of_word(bar.state)}, center, center,
+    )  # fmt: skip
+    for n, (text, look) in enumerate(zip(_words(bar), looks, strict=True)):
+        if n == 2:
+            page.link(row, n, _place(facts, bar), {**look, **top})
+        page.put(row, n, text, {**look, **top})
+
+
+def _place(facts: Facts, bar: Bar) -> str:
+    if bar.kind == tasks.NAME:
+        return tasks.table(facts).place_of(lambda t: t.task.code == bar.code)
+    return indicators.table(facts).place_of(lambda i: i.indicator.code == bar.code)
+
+
+def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
+    look: dict[str, object] = {
+        "font_size": 9, "align": "center", "bold": True, "left": 4, "left_color": _GRID,
+        "bottom": 4, "bottom_color": _GRID,
+    }  # fmt: skip
+    if bar.covers(month.first, month.last):
+        look["bg_color"] = _fill(bar, month, day)
+    if bar.sign(month.first, month.last) in (Sign.OVERDUE, Sign.MISSED):
+        look["font_color"] = _TODAY
+    if month.holds(day):
+        side = "right" if day.day > month.last.day // 2 else "left"
+        look |= {side: 5, f"{side}_color": _TODAY}
+    return look
+
+
+def _fill(bar: Bar, month: _Month, day: date) -> str:
+    if bar.ends is None:
+        return _OPEN
+    passed = month.first <= day
+    return str(style.of_word(bar.state).get("bg_color", style.GREY)) if passed else _REST
