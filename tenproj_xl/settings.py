@@ -47,6 +47,10 @@ PARAMETERS = (
     ),
     Parameter("about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50),
     Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
+    Parameter("of_indicators", "指标权重", "40", "", Kind.NUMBER, "晾晒排名中达到序时的指标所占的权重", (), 0, 100),
+    Parameter("of_tasks", "任务权重", "30", "", Kind.NUMBER, "晾晒排名中按时推进的任务所占的权重", (), 0, 100),
+    Parameter("of_issues", "问题权重", "15", "", Kind.NUMBER, "晾晒排名中按时解决的问题所占的权重", (), 0, 100),
+    Parameter("of_returns", "报送权重", "15", "", Kind.NUMBER, "晾晒排名中按时报送所占的权重", (), 0, 100),
     Parameter("size_mb", "文件大小上限", "64", "MB", Kind.NUMBER, "大于此的不读取；正常填报表不到0.1MB", (), 1, 1024),
     Parameter(
         "inflated_mb", "解压大小上限", "256", "MB", Kind.NUMBER, "解压后大于此的来件不读取，以防压缩炸弹", (), 16, 4096
@@ -107,6 +111,15 @@ class CalendarLine:
     deadline: datetime | None
 
 
+class Weights(NamedTuple):
+    """What the parts of the league table weigh; they need not add up to 100."""
+
+    indicators: float
+    tasks: float
+    issues: float
+    returns: float
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings; shares are fractions (0.05 for five percentage points), `slow_rate` is in points of the value."""
@@ -121,6 +134,7 @@ class Settings:
     slow_rate: float
     about: float
     soon_days: int
+    weights: Weights
     jump: float
     limits: Limits
     passwords: tuple[str, ...]
@@ -258,6 +272,7 @@ def _build(values: Mapping[str, str | float], calendar: Sequence[Record], passwo
         slow_rate=number("slow_rate"),
         about=number("about") / 100,
         soon_days=int(number("soon_days")),
+        weights=Weights(number("of_indicators"), number("of_tasks"), number("of_issues"), number("of_returns")),
         jump=number("jump"),
         limits=Limits(
             size=int(number("size_mb")) << 20,

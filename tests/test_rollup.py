@@ -385,7 +385,7 @@ def test_nothing_typed_comes_alive(text: str, tmp_path: Path) -> None:
     for name, xml in parts(path).items():
         assert 'TargetMode="External"' not in xml, name
         for formula in re.findall(r"<f>(.*?)</f>", xml):
-            assert formula.startswith(("SUMPRODUCT(", "&quot;", '"')), formula
+            assert formula.startswith(("SUMPRODUCT(", "IF(", "&quot;", '"')), formula
 
 
 def parts(path: Path) -> dict[str, str]:

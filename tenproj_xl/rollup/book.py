@@ -10,10 +10,14 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from tenproj_xl.rollup import (
+    asks,
     changes,
     checks,
+    duties,
+    highlights,
     indicators,
     issues,
+    league,
     notes,
     overview,
     returns,
@@ -31,14 +35,18 @@ __all__ = ["SHEETS", "Given", "write_rollup"]
 Write = Callable[[Page, Facts], None]
 SHEETS: tuple[tuple[str, Write, str], ...] = (
     (overview.NAME, overview.write, "#1F3864"),
+    (league.NAME, league.write, "#1F3864"),
     (indicators.NAME, indicators.write, "#2E75B6"),
     (tasks.NAME, tasks.write, "#2E75B6"),
     (issues.NAME, issues.write, "#2E75B6"),
     (supervision.NAME, supervision.write, "#C55A11"),
+    (asks.NAME, asks.write, "#C55A11"),
+    (duties.NAME, duties.write, "#C55A11"),
     (wall.NAME, wall.write, "#548235"),
     (trends.NAME, trends.write, "#548235"),
     (changes.NAME, changes.write, "#548235"),
     (returns.NAME, returns.write, "#7F7F7F"),
+    (highlights.NAME, highlights.write, "#7F7F7F"),
     (checks.NAME, checks.write, "#7F7F7F"),
     (notes.NAME, notes.write, "#7F7F7F"),
 )

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from tenproj_xl.evaluate import IssueState, State, TaskState
 from tenproj_xl.plan import TaskForce
+from tenproj_xl.rollup.ask_lines import AskLine, ask_lines
+from tenproj_xl.rollup.duty_lines import DutyLine, duty_lines
 from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.highlight_lines import HighlightLine, highlight_lines
 from tenproj_xl.rollup.indicator_lines import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.issue_lines import IssueLine, issue_lines
+from tenproj_xl.rollup.league_lines import LeagueLine, league_lines
 from tenproj_xl.rollup.return_lines import LATE, ReturnLine, return_lines
 from tenproj_xl.rollup.supervision_lines import SupervisionLine, supervision_lines
 from tenproj_xl.rollup.task_lines import TaskLine, task_lines
@@ -83,12 +87,16 @@ class Facts:
     issues: tuple[IssueLine, ...]
     supervision: tuple[SupervisionLine, ...]
     returns: tuple[ReturnLine, ...]
+    asks: tuple[AskLine, ...]
+    duties: tuple[DutyLine, ...]
+    league: tuple[LeagueLine, ...]
+    highlights: tuple[HighlightLine, ...]
     headline: Headline
 
     @property
     def involved(self) -> tuple[TaskForce, ...]:
-        """The task forces that are ranked and owe returns."""
-        return tuple(t for t in self.given.plan.task_forces if t.involved)
+        """The task forces that are ranked and owe returns, in the order of the league table."""
+        return tuple(line.task_force for line in self.league)
 
     @property
     def not_involved(self) -> tuple[TaskForce, ...]:
@@ -129,7 +137,20 @@ def facts_of(given: Given) -> Facts:
         not_returned=sum(not r.is_in for r in owed),
     )
     supervision = supervision_lines(given, indicators, tasks, issues)
-    return Facts(given, indicators, tasks, issues, supervision, returns, headline)
+    duties = duty_lines(given, indicators, tasks, issues, returns)
+    return Facts(
+        given,
+        indicators,
+        tasks,
+        issues,
+        supervision,
+        returns,
+        ask_lines(given, issues),
+        duties,
+        league_lines(given, duties),
+        highlight_lines(given, indicators, tasks),
+        headline,
+    )
 
 
 def _numbers(

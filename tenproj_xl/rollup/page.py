@@ -62,8 +62,9 @@ class Page:
         else:
             _done(self.sheet.write_string(row, column, text, style))
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, look: Mapping[str, object]) -> None:
+    def formula(self, row: int, column: int, formula: str, value: Cell, look: Mapping[str, object]) -> None:
         """Write a formula of ours with the value it has."""
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
         _done(self.sheet.write_formula(row, column, formula, self.styles(**look), value))
 
     def link(self, row: int, column: int, place: str, look: Mapping[str, object], text: str = "") -> None:

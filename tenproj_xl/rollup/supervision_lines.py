@@ -103,7 +103,7 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLi
             line.due_on,
             None if line.days_left is None else -line.days_left,
             None,
-            _days_in_words(line.days_left) or line.state,
+            days_in_words(line.days_left) or line.state,
             str(line.said("problems") or line.said("progress") or ""),
         )
 
@@ -124,12 +124,13 @@ def _of_issues(lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
             line.due_on,
             None if line.days_left is None else -line.days_left,
             None,
-            _days_in_words(line.days_left),
+            days_in_words(line.days_left),
             str(line.said("progress") or line.said("measures") or ""),
         )
 
 
-def _days_in_words(days_left: int | None) -> str:
+def days_in_words(days_left: int | None) -> str:
+    """How far a deadline is: `超期9天`, `还有11天`."""
     if days_left is None:
         return ""
     return f"超期{-days_left}天" if days_left < 0 else f"还有{days_left}天"

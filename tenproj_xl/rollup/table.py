@@ -29,6 +29,8 @@ class Look(StrEnum):
     POINTS = "points"
     DAY = "day"
     SMALL = "small"
+    RATE = "rate"
+    SCORE = "score"
 
 
 _LOOKS: Mapping[Look, Mapping[str, object]] = {
@@ -42,12 +44,21 @@ _LOOKS: Mapping[Look, Mapping[str, object]] = {
     Look.POINTS: {**style.BOX, "align": "right", "num_format": "+0.0;-0.0;0.0"},
     Look.DAY: {**style.BOX, "align": "center", "num_format": "yyyy-mm-dd"},
     Look.SMALL: {**style.BOX, "font_size": 9, "font_color": style.MUTED},
+    Look.RATE: {**style.BOX, "align": "center", "num_format": "0.0%"},
+    Look.SCORE: {**style.BOX, "align": "center", "num_format": "0.0", "font_name": style.HEAD, "font_size": 12},
 }
+
+
+_TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK}
 
 
 @dataclass(frozen=True)
 class Field(Generic[Line]):
-    """One column. `folded` ones are a closed group; those after the last `printed` one stay off the paper."""
+    """One column. `folded` ones are a closed group; those after the last `printed` one stay off the paper.
+
+    `leads` names the place that a line's cell leads to (one without text leads nowhere), `live` the formula of which
+    `get` gives the value, in a row counted from 1.
+    """
 
     name: str
     header: str
@@ -56,11 +67,13 @@ class Field(Generic[Line]):
     look: Look = Look.TEXT
     folded: bool = False
     printed: bool = True
+    leads: Callable[[Line], str] | None = None
+    live: Callable[[Line, int], str] | None = None
 
 
 @dataclass(frozen=True)
 class Table(Generic[Line]):
-    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line."""
+    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line, `sums_up` marks totals."""
 
     sheet: str
     title: str
@@ -69,6 +82,7 @@ class Table(Generic[Line]):
     lines: Sequence[Line]
     fixed: int
     empty: str
+    sums_up: Callable[[Line], bool] = lambda _: False
 
     @property
     def last(self) -> int:
@@ -106,7 +120,7 @@ def write_table(page: Page, table: Table[Line], period: str) -> None:
         page.put(HEADER, n, field.header, style.HEADER)
     sheet.set_row(HEADER, _header_height(table.fields))
     for row, line in enumerate(table.lines, FIRST):
-        sheet.set_row(row, _write_line(page, row, table.fields, line))
+        sheet.set_row(row, _write_line(page, row, table, line))
     if not table.lines:
         page.put(FIRST, 0, table.empty, style.NOTE)
     sheet.autofilter(HEADER, 0, table.last, len(table.fields) - 1)
@@ -120,12 +134,20 @@ def _header_height(fields: Sequence[Field[Line]]) -> float:
     return max(34.0, *(style.text_height(f.header, f.width) for f in fields))
 
 
-def _write_line(page: Page, row: int, fields: Sequence[Field[Line]], line: Line) -> float:
+def _write_line(page: Page, row: int, table: Table[Line], line: Line) -> float:
     height = _LEAST
-    for n, field in enumerate(fields):
+    for n, field in enumerate(table.fields):
         value = field.get(line)
         size = 9 if field.look in (Look.LONG, Look.SMALL) else 10
-        page.put(row, n, value, _look(field.look, value))
+        look = {**_look(field.look, value), **(_TOTAL if table.sums_up(line) else {})}
+        place = field.leads(line) if field.leads and value not in (None, "") else ""
+        if place:
+            look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
+            page.link(row, n, place, look)
+        if field.live and value is not None:
+            page.formula(row, n, field.live(line, row + 1), value, look)
+        else:
+            page.put(row, n, value, look)
         if isinstance(value, str) and not field.folded:
             height = max(height, style.text_height(value, field.width, size))
     return height

@@ -1,0 +1,47 @@
+"""Lines of 提请协调: what superiors are asked for and have not settled, by whom and since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenproj_xl.periods import Period
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.issue_lines import IssueLine
+from tenproj_xl.values import is_blank
+
+
+@dataclass(frozen=True)
+class AskLine:
+    """One ask. `since` is the day the issue was raised, or that of the return which added the ask to it later.
+
+    `is_new` is True where no earlier period had it; `number` is the issue's place among the lines of its sheet.
+    """
+
+    issue: IssueLine
+    since: date | None
+    is_new: bool
+    number: int
+
+    def waiting(self, day: date) -> int | None:
+        """How many days it has waited on a day."""
+        return (day - self.since).days if self.since else None
+
+
+def ask_lines(given: Given, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
+    """The asks that wait: highest level first, then those that have waited longest."""
+    lines = (_line(issue, number, given) for number, issue in enumerate(issues) if issue.asks)
+    return tuple(sorted(lines, key=lambda a: (a.issue.rank, a.since or date.max, a.issue.code)))
+
+
+def _line(issue: IssueLine, number: int, given: Given) -> AskLine:
+    words = given.known.of("issues", issue.code)
+    asking = [not is_blank(row.values.get("request")) for row in words]
+    first = len(asking) - next((n for n, asks in enumerate(reversed(asking)) if not asks), len(asking))
+    began = words[first] if first < len(words) else issue.row
+    added_later = any(not asks for asks in asking)
+    since = began.received_at.astimezone(given.settings.zone).date() if added_later else issue.raised_on
+    return AskLine(issue, since, _is_of(began.period, given.period), number)
+
+
+def _is_of(period: Period, wider: Period) -> bool:
+    return wider.first <= period.last <= wider.last

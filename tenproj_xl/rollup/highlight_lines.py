@@ -1,0 +1,99 @@
+"""Lines of 亮点做法: what task forces report as good practice, and the results that this period brought."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tenproj_xl.evaluate import State
+from tenproj_xl.history import Reported
+from tenproj_xl.plan import TaskForce
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.indicator_lines import IndicatorLine
+from tenproj_xl.rollup.return_lines import current_receipts
+from tenproj_xl.rollup.task_lines import TaskLine
+from tenproj_xl.sheets import COVER, DONE
+from tenproj_xl.values import is_blank
+
+
+class Praise(StrEnum):
+    """What kind of result it is; the order is that of the sheet."""
+
+    PRACTICE = "典型做法"
+    MET = "指标达标"
+    TASK = "任务完成"
+    MILESTONE = "节点完成"
+
+
+@dataclass(frozen=True)
+class HighlightLine:
+    """One result, in the words of whoever reported it."""
+
+    task_force: TaskForce
+    kind: Praise
+    code: str
+    name: str
+    text: str
+    unit: str
+    at: datetime
+    source: str
+
+
+def highlight_lines(
+    given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+) -> tuple[HighlightLine, ...]:
+    """All of this period by task force: good practice first, then what was reached."""
+    lines = (*_practices(given), *_met(given, indicators), *_finished(given, tasks))
+    kinds = list(Praise)
+    return tuple(sorted(lines, key=lambda h: (h.task_force.code, kinds.index(h.kind), h.code, h.at)))
+
+
+def _practices(given: Given) -> Iterator[HighlightLine]:
+    header = next(c.header for c in COVER.columns if c.field == "highlights")
+    for receipt in current_receipts(given.receipts):
+        text = receipt.cover.get("highlights")
+        if is_blank(text) or not isinstance(text, str):
+            continue
+        unit = given.units(str(receipt.cover.get("unit") or receipt.sender))
+        source = f"{receipt.file} › {COVER.name} › {header}（{given.clock(receipt.received_at)}）"
+        task_force = given.task_force(receipt.task_force)
+        yield HighlightLine(task_force, Praise.PRACTICE, "", "", text, unit, receipt.received_at, source)
+
+
+def _met(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
+    """Indicators whose target was judged as met by a figure of this period's returns."""
+    for line in lines:
+        row = line.figure.row if line.figure else None
+        if line.state != State.MET or line.figure is None or row is None or not _is_new(row, given):
+            continue
+        target = line.yardstick.target if line.yardstick else None
+        spoken = f"{target.period.label}目标{target.spoken}，" if target else ""
+        text = f"{spoken}完成{_number(line.figure.value)}{line.indicator.unit}"
+        unit = given.units(line.indicator.reporting_unit)
+        source = given.source(row, "value")
+        name = line.indicator.name
+        yield HighlightLine(line.task_force, Praise.MET, line.indicator.code, name, text, unit, row.received_at, source)
+
+
+def _finished(given: Given, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
+    """Tasks and milestones that this period's returns report as done."""
+    for line in lines:
+        row = line.rows[-1] if line.rows else None
+        if row is None or not line.is_owed or not _is_new(row, given):
+            continue
+        done = row.values.get("status") == DONE
+        if not done and row.values.get("milestone_done") != DONE:
+            continue
+        kind = Praise.TASK if done else Praise.MILESTONE
+        name = line.task.name if done else f"{line.task.name}：{row.values.get('milestone') or ''}"
+        unit, source = given.units(line.task.lead_unit), given.source(row, "status" if done else "milestone_done")
+        text = str(row.values.get("progress") or "")
+        yield HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
+
+
+def _is_new(row: Reported, given: Given) -> bool:
+    return given.period.first <= row.period.last <= given.period.last
+
+
+def _number(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.10g}"
