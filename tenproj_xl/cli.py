@@ -294,6 +294,29 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("file", metavar="文件")
+@click.option("--why", metavar="原因", required=True, help="为什么撤回，记入台账。")
+@click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
+@_as_json
+@click.pass_context
+def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bool) -> None:
+    """撤回一份已收下的文件：它填的内容不再计入，各行恢复为此前报送的内容。
+
+    “文件”写文件名，或文件校验码的前几位（status --json 的 sha256）。
+
+    \b
+    例：tenproj withdraw 03_区科技局_2026年第48期填报表.xlsx --why 报错了单位
+    """  # noqa: D301, D415
+    from tenproj_xl.rulings import withdraw as withdrawn
+    from tenproj_xl.screens import withdrawn_json, withdrawn_lines
+
+    done = withdrawn(_workspace(ctx), file, why, undo=undo)
+    if as_json:
+        _print_json(withdrawn_json(done))
+    _say(withdrawn_lines(done))
+
+
+@main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @_as_json
 @click.pass_context

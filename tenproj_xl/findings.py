@@ -83,6 +83,12 @@ class Code(Enum):
     OTHER_PERIOD = Rule(
         "other_period", _E, "期次不符", "这是{found}的填报表，本次应报{expected}，请填写{expected}的填报表后发送。"
     )
+    FILE_WITHDRAWN = Rule(
+        "file_withdrawn",
+        _E,
+        "已撤回的文件",
+        "这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
+    )
     TASK_FORCE_GONE = Rule(
         "task_force_gone",
         _E,

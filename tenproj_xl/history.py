@@ -53,6 +53,7 @@ class Status(StrEnum):
     REFUSED = "refused"
     SUPERSEDED = "superseded"
     DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
@@ -62,7 +63,7 @@ class Status(StrEnum):
     @property
     def is_return(self) -> bool:
         """True where the task force has returned something that counts."""
-        return self not in (Status.REFUSED, Status.DUPLICATE)
+        return self not in (Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN)
 
 
 _STATUS_LABELS = {
@@ -72,12 +73,25 @@ _STATUS_LABELS = {
     Status.REFUSED: "未收下",
     Status.SUPERSEDED: "已被更新的一份取代",
     Status.DUPLICATE: "重复报送",
+    Status.WITHDRAWN: "已撤回",
 }
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """The office's word that a file does not count: why, and when it was said."""
+
+    sha256: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Receipt:
-    """What became of one received file, on receipt. `task_force` and `period` are "" where nobody can tell."""
+    """What became of one received file. `task_force` and `period` are "" where nobody can tell.
+
+    `status` is what it was on receipt, until the file is withdrawn or what had superseded it is.
+    """
 
     file: str
     sha256: str
@@ -91,6 +105,7 @@ class Receipt:
     cover: Mapping[str, Value]
     findings: tuple[Finding, ...]
     seq: int
+    withdrawn: Withdrawal | None = None
 
 
 @dataclass(frozen=True)

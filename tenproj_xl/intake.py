@@ -17,13 +17,14 @@ from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
 from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.guard import Refusal
-from tenproj_xl.history import History, Receipt, Reported, Status
+from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.notices import notice
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
+from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import file_name, sha256, whole_file, write_whole
 from tenproj_xl.values import canonical, text_of
@@ -93,17 +94,19 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
         _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
         for o, i in zip(arrivals.opened, timely, strict=True)
     ]
-    duplicates = [_duplicate(r) for r in arrivals.duplicates]
+    withdrawn = ledger.withdrawals()
+    duplicates = [_seen(r, withdrawn.get(r.sha256), settings) for r in arrivals.duplicates]
     return Judged((*_with_lateness(results, loaded, ledger), *duplicates), arrivals.passed_over)
 
 
 def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
-    """The files to be judged: not those whose bytes were accepted before.
+    """The files to be judged: not those whose bytes were accepted, or taken out again, before.
 
     One that was refused may be tried again; one that was to be corrected is answered again, because a run that was cut
     off may not have come to its answer.
     """
     settled = {r.sha256 for r in ledger.receipts() if r.status.is_return and r.status is not Status.TO_CORRECT}
+    settled |= ledger.withdrawals().keys()
     fresh = []
     for r in received:
         if r.sha256 not in settled:
@@ -112,8 +115,13 @@ def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
     return fresh
 
 
-def _duplicate(r: Received) -> FileResult:
-    return FileResult(r, "", "", "", Status.DUPLICATE, ())
+def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
+    """The same bytes again change nothing; those of a withdrawn file do not bring it back, and say so."""
+    if withdrawal is None:
+        return FileResult(r, "", "", "", Status.DUPLICATE, ())
+    day = f"{withdrawal.at.astimezone(settings.zone):%Y年%m月%d日}"
+    said = finding(Code.FILE_WITHDRAWN, Place(r.name), withdrawal.why, expected=day)
+    return FileResult(r, "", "", "", Status.REFUSED, (said,))
 
 
 def _identified(opened: Opened, loaded: Loaded, ledger: Ledger) -> Identified:

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 
 from tenproj_xl.content import Form
 from tenproj_xl.errors import EnvironmentProblem
-from tenproj_xl.findings import Code, Finding, Severity
-from tenproj_xl.history import History, Receipt, Reported, Status, Value, history
+from tenproj_xl.findings import Code, Finding, Severity, has_errors
+from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdrawal, history
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.published import Published
@@ -52,6 +52,9 @@ CREATE TABLE IF NOT EXISTS merges (
     seq INTEGER PRIMARY KEY, period TEXT NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
     batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
+CREATE TABLE IF NOT EXISTS withdrawals (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, undone INTEGER NOT NULL,
+    batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
 CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
 """
@@ -68,6 +71,18 @@ class Issued:
     sheet: str
     code: str
     printed: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that something was taken in from."""
+
+    sha256: str
+    file: str
+    received_at: datetime
+    task_force: str
+    period: str
+    withdrawn: Withdrawal | None
 
 
 @dataclass(frozen=True)
@@ -201,7 +216,34 @@ class Ledger:
         """What became of the files received for a period (or of all), in the order of receipt."""
         query = "SELECT sha256, task_force, period, body, seq FROM receipts"
         rows = self._db.execute(f"{query} WHERE period = ?", (period,)) if period else self._db.execute(query)
-        return sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
+        taken = sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
+        return _standing(taken, self.withdrawals())
+
+    def rows_named_in(self, sha256: str) -> list[tuple[str, str]]:
+        """Sheet and code of every row that a file brought, whether it still counts or not."""
+        return list(self._db.execute("SELECT DISTINCT sheet, code FROM rows WHERE sha256 = ?", (sha256,)))
+
+    def taken(self) -> list[Taken]:
+        """The files that something was taken in from, oldest first, withdrawn ones included."""
+        found = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
+        return [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in found]
+
+    # --- what was taken out again
+
+    def record_withdrawal(self, withdrawal: Withdrawal, *, undone: bool = False) -> None:
+        """Remember that a file does not count any more, or that it does again."""
+        insert = "INSERT INTO withdrawals (sha256, why, at, undone, batch) VALUES (?, ?, ?, ?, ?)"
+        values = (withdrawal.sha256, withdrawal.why, _utc(withdrawal.at), int(undone), self._batch)
+        self._db.execute(insert, values)
+
+    def withdrawals(self) -> dict[str, Withdrawal]:
+        """The withdrawals in force, by the file's hash."""
+        found: dict[str, Withdrawal] = {}
+        for sha, why, at, undone in self._db.execute("SELECT sha256, why, at, undone FROM withdrawals ORDER BY seq"):
+            found.pop(sha, None)
+            if not undone:
+                found[sha] = Withdrawal(sha, why, datetime.fromisoformat(at))
+        return found
 
     # --- what was accepted
 
@@ -221,13 +263,16 @@ class Ledger:
         self._db.execute(insert, values)
 
     def history(self) -> History:
-        """All accepted rows."""
+        """All accepted rows, but for those of withdrawn files."""
         fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
-        return history(_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
+        rows = (_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
+        withdrawn = self.withdrawals()
+        return history(r for r in rows if r.sha256 not in withdrawn)
 
     def sequence(self) -> int:
-        """The number of the newest accepted row, 0 in an empty ledger."""
-        return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM rows").fetchone()[0])
+        """A number that grows with every word that counts: accepted rows and withdrawals."""
+        counted = ("rows", "withdrawals")
+        return sum(int(self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {t}").fetchone()[0]) for t in counted)  # noqa: S608  # fixed
 
     # --- what was published
 
@@ -347,6 +392,27 @@ def _published(period: Period, sequence: int, body: str) -> Published:
 
 def _issued(token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str) -> Issued:
     return Issued(token, version, period, task_force, sheet, code, _load(printed))
+
+
+def _standing(taken: Sequence[Receipt], withdrawn: Mapping[str, Withdrawal]) -> list[Receipt]:
+    """Receipts as they stand now: withdrawn ones say so, and what only they had superseded is superseded no more."""
+    found = [
+        replace(r, status=Status.WITHDRAWN, withdrawn=w) if (w := withdrawn.get(r.sha256)) and r.status.is_return else r
+        for r in taken
+    ]
+    later = {(r.task_force, r.period) for r in found if r.status.is_return and r.status is not Status.SUPERSEDED}
+    return [
+        replace(r, status=_by_findings(r.findings))
+        if r.status is Status.SUPERSEDED and (r.task_force, r.period) not in later
+        else r
+        for r in found
+    ]
+
+
+def _by_findings(findings: Sequence[Finding]) -> Status:
+    if has_errors(findings):
+        return Status.TO_CORRECT
+    return Status.WITH_WARNINGS if findings else Status.ACCEPTED
 
 
 _CODES = {code.rule.code: code for code in Code}

@@ -74,7 +74,7 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     """What would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
-        done = judged(receive(paths), loaded, ledger, _issued_period(period_code, loaded, ledger))
+        done = judged(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
         return Ingested(done.files, done.passed_over)
 
 
@@ -92,7 +92,7 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     loaded = load(workspace)
     found = files_in(workspace.inbox)
     with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
-        expected = _issued_period(period_code, loaded, ledger)
+        expected = issued_period(period_code, loaded, ledger)
         received = receive(found.paths, workspace.inbox)
         for r in received:
             archive(workspace.archive, r.data)
@@ -114,7 +114,7 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     return Ingested(tuple(answered), passed_over, left, written, notices)
 
 
-def _issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
+def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
     """The period of a code, or the newest, that forms went out for, whatever the calendar says by now."""
     newest = ledger.newest_period()
     if newest is None:
@@ -155,7 +155,7 @@ def merge(workspace: Workspace, period_code: str) -> Merged:
     loaded = load(workspace)
     ingested = ingest(workspace, period_code)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
-        period = _issued_period(period_code, loaded, ledger)
+        period = issued_period(period_code, loaded, ledger)
         version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
         receipts = tuple(ledger.receipts(period.code))
         known, earlier = ledger.history().up_to(period), ledger.published_before(period, EARLIER)
@@ -182,7 +182,6 @@ class ReturnLine:
     lead: str
     receipt: Receipt | None
     returns: int
-
     late: bool
 
     @property
@@ -201,6 +200,7 @@ class Matrix:
     deadline: datetime
     lines: tuple[ReturnLine, ...]
     refused: tuple[Receipt, ...]
+    withdrawn: tuple[Receipt, ...] = ()
 
 
 def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
@@ -211,12 +211,13 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj status") as ledger:
-        period = _issued_period(period_code, loaded, ledger)
+        period = issued_period(period_code, loaded, ledger)
         receipts = ledger.receipts(period.code)
     lines = tuple(_line(t, receipts, loaded) for t in loaded.plan.task_forces)
     kept = {r.sha256 for r in receipts if r.status.is_return}
     refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)
-    return Matrix(period, loaded.settings.deadline(period), lines, refused)
+    withdrawn = tuple(r for r in receipts if r.withdrawn)
+    return Matrix(period, loaded.settings.deadline(period), lines, refused, withdrawn)
 
 
 def _line(task_force: TaskForce, receipts: Sequence[Receipt], loaded: Loaded) -> ReturnLine:

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
 from tenproj_xl.findings import Code, Finding, Severity
-from tenproj_xl.history import Status
+from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix
+from tenproj_xl.rulings import Withdrawn
 from tenproj_xl.workspace import Workspace
 
 _SHOWN = 5
@@ -121,6 +123,30 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         yield "未报：" + "、".join(f"{x.task_force.code}{x.lead}" for x in missing)
     for r in matrix.refused:
         yield f"未收下：{r.file}"
+    for r in matrix.withdrawn:
+        yield f"已撤回：{r.file}（{withdrawn_why(r.withdrawn, matrix.deadline.tzinfo)}）"
+
+
+def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
+    """When and why a file was taken out again."""
+    return f"{withdrawal.at.astimezone(zone):%m-%d %H:%M}，{withdrawal.why}" if withdrawal else ""
+
+
+def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
+    """What does not count any more, or does again, and what to do next."""
+    file, before = done.file.file, done.file.withdrawn
+    if done.already:
+        yield f"{file} {f'已撤回（{withdrawn_why(before, done.zone)}）' if before else '没有撤回过'}，未作改动。"
+        return
+    if done.undone:
+        yield f"已取消撤回：{file}，填报的{done.rows}行重新计入。"
+    else:
+        yield f"已撤回：{file}，填报的{done.rows}行不再计入。"
+        if done.rows:
+            yield f"其中{done.standing}行恢复为此前报送的内容，{done.rows - done.standing}行此前没有报过，按未报处理。"
+        yield "问题编号不变；原件仍在存档。"
+    if done.file.period:
+        yield f"请重新运行 tenproj merge --period {done.file.period}。"
 
 
 # --- for machines
@@ -180,6 +206,8 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "owed": line.task_force.involved,
                 "status": str(line.receipt.status) if line.receipt else None,
                 "sender": (line.receipt.sender or None) if line.receipt else None,
+                "file": line.receipt.file if line.receipt else None,
+                "sha256": line.receipt.sha256 if line.receipt else None,
                 "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
                 "late": line.late if line.receipt else None,
                 "nil": line.receipt.nil if line.receipt else None,
@@ -188,4 +216,23 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
             for line in matrix.lines
         ],
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
+        "withdrawn": [
+            {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}
+            for r in matrix.withdrawn
+            if r.withdrawn
+        ],
+    }
+
+
+def withdrawn_json(done: Withdrawn) -> dict[str, object]:
+    """What `withdraw` says to machines."""
+    return {
+        "file": done.file.file,
+        "sha256": done.file.sha256,
+        "task_force": done.file.task_force or None,
+        "period": done.file.period or None,
+        "withdrawn": not done.undone,
+        "changed": not done.already,
+        "rows": done.rows,
+        "standing": done.standing,
     }

@@ -27,7 +27,7 @@ ORDER = (
     "rollup.notes", "rollup.wall", "rollup.changes", "rollup.counts", "rollup.trend_charts", "rollup.trends",
     "rollup.overview_layout", "rollup.overview_board", "rollup.overview_charts",
     "rollup.overview_lists", "rollup.overview", "rollup.book",
-    "intake", "pipeline", "screens", "clerks", "demo", "cli",
+    "intake", "pipeline", "rulings", "screens", "clerks", "demo", "cli",
 )  # fmt: skip
 
 

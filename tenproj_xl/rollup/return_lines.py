@@ -18,7 +18,8 @@ ON_TIME, LATE, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "未收下", "未�
 class ReturnLine:
     """One task force's returns. `state` is 按时, 迟报, 未收下 (something came, nothing could be taken), 未报 or 不涉及.
 
-    `first` is the first return that counted and decides whether it was late; `current` the one that counts now.
+    `first` is the first return that counted and decides whether it was late; `current` the one that counts now. Those
+    `withdrawn` count among the `files` that came, and for nothing else.
     """
 
     task_force: TaskForce
@@ -33,6 +34,7 @@ class ReturnLine:
     figures_in: int
     tasks_asked: int
     tasks_in: int
+    withdrawn: tuple[Receipt, ...]
 
     @property
     def is_owed(self) -> bool:
@@ -60,7 +62,8 @@ def _line(
     task_force: TaskForce, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> ReturnLine:
     code = task_force.code
-    own = sorted((r for r in given.receipts if r.task_force == code), key=_order)
+    came = sorted((r for r in given.receipts if r.task_force == code), key=_order)
+    own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
     open_findings = [f for r in live or own for f in r.findings]
@@ -72,7 +75,7 @@ def _line(
         _state(task_force, own, returns),
         returns[0] if returns else None,
         max(live, key=_order) if live else None,
-        files=len(own),
+        files=len(came),
         corrections=len(returns) - len(live),
         errors=errors,
         hints=len(open_findings) - errors,
@@ -80,6 +83,7 @@ def _line(
         figures_in=sum(i.answered for i in asked),
         tasks_asked=len(unfinished),
         tasks_in=sum(t.updated for t in unfinished),
+        withdrawn=tuple(r for r in came if r.withdrawn),
     )
 
 

@@ -19,7 +19,7 @@ def table(facts: Facts) -> Table[ReturnLine]:
     return Table(
         NAME,
         NAME,
-        f"报送截止：{deadline}。首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求。",
+        f"报送截止：{deadline}。首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
         tuple(_fields(facts)),
         facts.returns,
         fixed=2,
@@ -37,6 +37,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
     def when(receipt: Receipt | None) -> str:
         return given.clock(receipt.received_at) if receipt else ""
+
+    def taken_back(receipt: Receipt) -> str:
+        word = receipt.withdrawn
+        return f"{receipt.file}（{given.clock(word.at)}撤回：{word.why}）" if word else ""
 
     yield _F("task_force", "专班", 6, lambda r: r.task_force.code, Look.WORD)
     yield _F("name", "工程", 34, lambda r: r.task_force.name)
@@ -59,3 +63,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("phone", "联系电话", 15, lambda r: r.cover("phone"), Look.WORD)
     yield _F("signer", "单位负责人\n（审签）", 12, lambda r: r.cover("signer"), Look.WORD)
     yield _F("file", "现行件", 40, lambda r: r.current.file if r.current else "", Look.SMALL)
+    yield _F("withdrawn", "撤回的文件和原因", 40, lambda r: "；".join(map(taken_back, r.withdrawn)), Look.SMALL)
