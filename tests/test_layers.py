@@ -10,24 +10,22 @@ import tenproj_xl
 
 HOME = Path(tenproj_xl.__file__).parent
 ORDER = (
-    "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office",
-    "plan", "plan_sheets", "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "settings",
-    "identity", "evaluate", "history", "published", "storage", "content", "ledger",
-    "colours", "look", "drawing", "office_writer", "template", "template_check", "formulas", "inputs", "layout",
-    "todo", "sent", "cover", "forms",
-    "oldxml", "textbook", "members", "mail", "unpack", "decrypt",
-    "convert", "reader", "channels", "rows", "returns", "entries", "crosschecks", "schemas", "validate",
-    "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
+    "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office", "plan", "plan_sheets",
+    "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "settings", "identity", "evaluate",
+    "history", "published", "storage", "content", "ledger", "colours", "look", "drawing", "office_writer", "template",
+    "template_check", "formulas", "inputs", "layout", "todo", "sent", "cover", "forms", "oldxml", "textbook",
+    "members", "mail", "unpack", "decrypt", "convert", "reader", "channels", "rows", "returns", "entries",
+    "crosschecks", "schemas", "validate", "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
     "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines",
     "rollup.supervision_lines", "rollup.ask_lines", "rollup.duty_lines", "rollup.highlight_lines",
     "rollup.league_lines", "rollup.facts", "rollup.publishing", "rollup.wall_lines", "rollup.change_lines",
     "rollup.trend_lines", "rollup.trend_layout", "rollup.style", "rollup.page", "rollup.table", "rollup.sparklines",
     "rollup.indicators", "rollup.tasks", "rollup.issues", "rollup.supervision", "rollup.returns", "rollup.checks",
-    "rollup.asks", "rollup.duties", "rollup.highlights", "rollup.league",
-    "rollup.notes", "rollup.wall", "rollup.changes", "rollup.counts", "rollup.trend_charts", "rollup.trends",
-    "rollup.overview_layout", "rollup.overview_board", "rollup.overview_charts",
-    "rollup.overview_lists", "rollup.overview", "rollup.book",
-    "intake", "pipeline", "rulings", "screens", "clerks", "demo", "cli",
+    "rollup.asks", "rollup.duties", "rollup.highlights", "rollup.league", "rollup.notes", "rollup.wall",
+    "rollup.changes", "rollup.counts", "rollup.trend_charts", "rollup.trends", "rollup.overview_layout",
+    "rollup.overview_board", "rollup.overview_charts", "rollup.overview_lists", "rollup.overview_movers",
+    "rollup.overview_legend", "rollup.overview", "rollup.book", "intake", "pipeline", "rulings", "screens", "clerks",
+    "demo", "cli",
 )  # fmt: skip
 
 

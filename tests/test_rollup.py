@@ -300,7 +300,9 @@ def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_
     sheets = written(given, tmp_path / "x.xlsx")
     assert list(sheets) == [name for name, _, _ in SHEETS]
     indicators, tasks, issues = (frame(sheets[name]) for name in ("主要指标", "重点任务", "问题销号"))
-    board = {str(row[1]): row for row in reversed(sheets["总览"][:14]) if row[1] in ("01", "02", "全　区")}
+    page_one = sheets["总览"]
+    board = {str(row[2] or row[1]): row for row in page_one[10:13]}
+    assert set(board) == {"01", "02", "全　区"}
     for code, row in board.items():
         counted = own(indicators, code)[own(indicators, code)["应评"] == "是"]["进度评价"].tolist()
         states, open_issues = own(tasks, code)["进度评价"].tolist(), own(issues, code)["状态"].tolist()
@@ -310,11 +312,11 @@ def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_
             states.count("序时推进") + states.count("已完成"), *map(states.count, ("临期", "滞后", "逾期", "未报")),
             sum(map(open_issues.count, ("整改中", "临期", "逾期", "申请销号"))), open_issues.count("逾期"),
         ]  # fmt: skip
-        assert list(row[4:17]) == expected, code
+        assert [*row[7:13], *row[14:19], *row[20:22]] == expected, code
     whole = board["全　区"]
     asks = (issues["提请协调"] == "是").sum()
     sentence = "应评指标{}项，达序时{}项，略慢{}项，滞后{}项，待核定{}项，未报{}项；提请协调{}项。"
-    assert sheets["总览"][2][1] == sentence.format(*(int(str(n).removesuffix(".0")) for n in whole[4:10]), asks)
+    assert page_one[2][1] == sentence.format(*(int(str(n).removesuffix(".0")) for n in whole[7:13]), asks)
 
 
 def test_the_data_sheets_show_what_was_reported_and_where_it_stands(tmp_path: Path) -> None:
@@ -338,7 +340,7 @@ def test_the_data_sheets_show_what_was_reported_and_where_it_stands(tmp_path: Pa
 
 def test_a_task_force_that_is_not_involved_has_no_row_on_the_board(tmp_path: Path) -> None:
     page_one = written(ex.ordinary_week(), tmp_path / "x.xlsx")["总览"]
-    assert "03" not in [row[1] for row in page_one]
+    assert "03" not in [row[2] for row in page_one]
     assert any("不涉及、不评价：03 丙工程（另有在办问题1件，已计入全区数）" in str(row[1]) for row in page_one)
 
 
@@ -347,7 +349,7 @@ def test_any_number_of_task_forces_fits(number: int, tmp_path: Path) -> None:
     week = ex.ordinary_week()
     forces = tuple(replace(week.plan.task_forces[0], code=f"{n:02d}") for n in range(1, number + 1))
     page_one = written(replace(week, plan=replace(week.plan, task_forces=forces)), tmp_path / "x.xlsx")["总览"]
-    assert [row[1] for row in page_one[10 : 11 + number]] == [*(f.code for f in forces), "全　区"]
+    assert [row[2] or row[1] for row in page_one[10 : 11 + number]] == [*(f.code for f in forces), "全　区"]
 
 
 HOSTILE = (
@@ -385,7 +387,7 @@ def test_nothing_typed_comes_alive(text: str, tmp_path: Path) -> None:
     for name, xml in parts(path).items():
         assert 'TargetMode="External"' not in xml, name
         for formula in re.findall(r"<f>(.*?)</f>", xml):
-            assert formula.startswith(("SUMPRODUCT(", "IF(", "&quot;", '"')), formula
+            assert formula.startswith(("SUMPRODUCT(", "IF(", "'晾晒排名'!", "&quot;", '"')), formula
 
 
 def parts(path: Path) -> dict[str, str]:
@@ -413,8 +415,11 @@ def test_each_number_leads_to_its_rows_and_back(tmp_path: Path) -> None:
     write_rollup(path, ex.ordinary_week())
     links = dict(re.findall(r'<hyperlink ref="(\w+)" location="([^"]+)"', parts(path)["xl/worksheets/sheet1.xml"]))
     # The board's second row is task force 02, whose indicators begin in the fifth line: row 8 of the sheet.
-    assert links["E12"] == "'主要指标'!A8"
-    assert links["P12"] == "'问题销号'!A6"
+    assert links["H12"] == "'主要指标'!A8"
+    assert links["U12"] == "'问题销号'!A6"
+    # Rank and score are those of the league table, and the ask of 03 is the first of two.
+    assert links["B12"] == links["F12"] == "'晾晒排名'!A5"
+    assert links["Y11"] == "'提请协调'!A4"
     for n in range(2, len(SHEETS) + 1):
         assert "location=\"'总览'!A1\"" in parts(path)[f"xl/worksheets/sheet{n}.xml"]
 
@@ -424,7 +429,7 @@ def test_every_formula_uses_functions_that_old_programs_know(tmp_path: Path) -> 
     write_rollup(path, ex.ordinary_week())
     formulas = re.findall(r"<f>(.*?)</f>", parts(path)["xl/worksheets/sheet1.xml"])
     assert len(formulas) > 50
-    assert {name for f in formulas for name in re.findall(r"([A-Z]+)\(", f)} == {"SUMPRODUCT"}
+    assert {name for f in formulas for name in re.findall(r"([A-Z]+)\(", f)} == {"IF", "SUMPRODUCT"}
 
 
 def test_counts_name_columns_that_there_are() -> None:
@@ -438,7 +443,7 @@ def test_counts_name_columns_that_there_are() -> None:
 
 def test_page_one_shows_what_lags_most_of_both_kinds() -> None:
     behind = [s for s in facts_of(ex.ordinary_week()).supervision if s.level.value != "蓝提醒"]
-    assert [s.code for s in worst(behind)] == ["Z02-02", "Z01-02", "R02-02", "W01-2026-001", "R01-01", "R02-01"]
+    assert [s.code for s in worst(behind, 6)] == ["Z02-02", "Z01-02", "R02-02", "W01-2026-001", "R01-01", "R02-01"]
 
 
 def test_texts_are_measured_as_they_are_wide() -> None:

@@ -16,7 +16,7 @@ from tenproj_xl.workspace import Workspace, initialise
 from tests.filling import Office, random_answers, sent_out, typed
 
 PERIOD = "2026-W48"
-_BEFORE = ("2026-W40", "2026-W42", "2026-W44", "2026-W46", "2026-W47")
+_BEFORE = ("2026-W38", "2026-W40", "2026-W42", "2026-W44", "2026-W45")
 LONG = (
     "因地下管线交叉须多部门联合审查，施工方案三次修改仍未批复，征迁腾房剩余四户，工期顺延；"
     "已由分管领导牵头召开协调会三次，形成会议纪要，明确责任人和时间节点，逐周调度，倒排工期。"

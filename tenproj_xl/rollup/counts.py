@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenproj_xl.evaluate import IssueState
-from tenproj_xl.rollup import indicators, issues, returns, tasks
+from tenproj_xl.rollup import asks, indicators, issues, returns, tasks
 from tenproj_xl.rollup.facts import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS, Facts
 from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.table import Table
@@ -66,6 +66,8 @@ class Counter:
 
     def place(self, name: str, task_force: str = "") -> str:
         """Where the rows behind a number begin: those of one task force, or the first that counts."""
+        if name == "asks":
+            return asks.table(self._facts).place()
         table = self._tables[COUNTS[name].sheet]
         columns = {"task_force": (task_force,)} if task_force else COUNTS[name].columns
         fields = {f.name: f for f in table.fields}

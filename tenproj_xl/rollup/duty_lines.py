@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -80,7 +81,7 @@ def duty_lines(
     """All items by unit, the unit with most items in red first; within a unit the worst first, under its total."""
     items = (
         *_of_indicators(given, indicators),
-        *_of_tasks(given, tasks),
+        *_of_tasks(given, tasks, {r.task_force.code for r in returns if r.is_in}),
         *_of_issues(given, issues),
         *_of_returns(given, returns),
     )
@@ -147,8 +148,7 @@ def _score_of_indicator(line: IndicatorLine) -> Score:
     return Score.GOOD if line.state in (State.ON_PACE, State.MET) and not line.stale else Score.BAD
 
 
-def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterator[DutyLine]:
-    on_time = (TaskState.DONE, TaskState.ON_TIME, TaskState.DUE_SOON)
+def _of_tasks(given: Given, lines: Iterable[TaskLine], returned: AbstractSet[str]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.is_owed:
             continue
@@ -161,10 +161,16 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterator[DutyLine]:
             line.state,
             line.due_on or line.task.due_on,
             days_in_words(line.days_left) if line.state != TaskState.ON_TIME else "",
-            Score.GOOD if line.state in on_time else Score.BAD,
+            _score_of_task(line, line.task_force.code in returned),
             given.source(line.rows[-1], "status") if line.rows else "",
             number,
         )
+
+
+def _score_of_task(line: TaskLine, returned: bool) -> Score:  # noqa: FBT001  # a fact, not a switch
+    """Scores every task; what was said in earlier periods does not, where nobody stands by it in this one."""
+    stands = line.state == TaskState.DONE or (returned and line.state in (TaskState.ON_TIME, TaskState.DUE_SOON))
+    return Score.GOOD if stands else Score.BAD
 
 
 def _of_issues(given: Given, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:

@@ -13,6 +13,9 @@ from tenproj_xl.rollup.table import FIRST, Field, Look, Table, write_table
 
 NAME = "晾晒排名"
 UNRANKED, UNSCORED = "不排名", "不计"
+SCORE = "Q"
+"""The column of the score, which page one refers to."""
+_ROW_HEIGHT = 30.0
 _F = Field[LeagueLine]
 PARTS: Sequence[tuple[Duty, str, str, str]] = (
     (Duty.INDICATOR, "指标\n达序时", "指标\n计分", "指标\n达序时率"),
@@ -46,6 +49,8 @@ def write(page: Page, facts: Facts) -> None:
     """Write the sheet: the table, the weights under the rates that they weigh, and who is not ranked."""
     made = table(facts)
     write_table(page, made, facts.given.dated)
+    for row in range(FIRST, made.last + 1):
+        page.grow(row, _ROW_HEIGHT)
     row = made.last + 1
     look = {**style.BOX, "font_name": style.HEAD, "bg_color": style.BAND, "align": "center"}
     for n in range(len(made.fields)):
@@ -65,7 +70,7 @@ def _write_words(page: Page, facts: Facts, top: int) -> int:
     aside = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
     texts = (
         "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
-        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分。",
+        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分；本期没有报送的专班，除已完成的任务外都不得分。",
         "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；没有应解决问题的，这一部分不计，权重由其他部分分担。",
         "报送：按时报送的，÷应报；迟报、未收下、未报的不得分。",
         *([f"不涉及，不排名：{aside}"] if aside else []),
@@ -114,7 +119,6 @@ class _Columns:
         self._duties = duties.table(facts)
         self._last = FIRST + max(1, len(facts.league))
         self._first_part = 4
-        self._score = letters(self._first_part + 3 * len(PARTS))
 
     def _part(self, n: int, inside: int) -> str:
         return letters(self._first_part + 3 * n + inside)
@@ -148,8 +152,8 @@ class _Columns:
 
     def rank(self, _: LeagueLine, row: int) -> str:
         """The place among those who have a score."""
-        scores = f"${self._score}${FIRST + 1}:${self._score}${self._last}"
-        cell = f"{self._score}{row}"
+        scores = f"${SCORE}${FIRST + 1}:${SCORE}${self._last}"
+        cell = f"{SCORE}{row}"
         return f'=IF(ISNUMBER({cell}),RANK({cell},{scores}),"{UNRANKED}")'
 
 

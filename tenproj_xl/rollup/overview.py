@@ -1,7 +1,7 @@
 """The sheet 总览: the one page that leaders read.
 
-Bands from top to bottom: title, the sentence, tiles; the board of task forces beside what needs a decision; what lags
-most beside who has not returned; charts beside how to read them.
+Bands from top to bottom: title, the sentence, tiles; the light board of task forces beside what needs a decision; what
+moved and what lags most beside who has not returned and how to read it all; charts.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.overview_board import write_board
 from tenproj_xl.rollup.overview_charts import write_charts
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, WHOLE, WIDTHS
+from tenproj_xl.rollup.overview_legend import write_legend
 from tenproj_xl.rollup.overview_lists import write_decisions, write_laggards, write_returns
+from tenproj_xl.rollup.overview_movers import write_movers
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.table import OVERVIEW as NAME
 
@@ -34,19 +36,19 @@ class _Tile:
 
 _OF_INDICATORS = (
     _Tile(("counted",), "应评指标", (1, 2), style.PALE),
-    _Tile(("on_pace",), "达序时（含达标）", (3, 4), style.GREEN),
-    _Tile(("slow",), "略慢", (5, 6), style.YELLOW),
-    _Tile(("behind",), "滞后（含未达标）", (7, 8), style.RED),
+    _Tile(("on_pace",), "达序时（含达标）", (3, 3), style.GREEN),
+    _Tile(("slow",), "略慢", (4, 5), style.YELLOW),
+    _Tile(("behind",), "滞后（含未达标）", (6, 8), style.RED),
     _Tile(("pending",), "待核定", (9, 10), style.BLUE),
     _Tile(("missing",), "未报", (11, 12), style.GREY),
 )
 _OTHERS = (
-    _Tile(("tasks_overdue",), "任务逾期", (13, 14), style.DEEP),
-    _Tile(("issues_overdue",), "问题逾期", (15, 16), style.DEEP),
-    _Tile(("returned", "owed"), "专班已报/应报", (17, 17), style.PALE, (" / ", "")),
-    _Tile(("asks",), "提请协调", (19, 20), style.PALE),
-    _Tile(("stale",), "应评指标中数据过旧", (21, 21), style.YELLOW),
-    _Tile(("issues_open", "issues_soon"), "问题在办（其中临期）", (22, 23), style.PALE, ("（", "）")),
+    _Tile(("tasks_overdue",), "任务逾期", (13, 15), style.DEEP),
+    _Tile(("issues_overdue",), "问题逾期", (16, 18), style.DEEP),
+    _Tile(("returned", "owed"), "专班已报/应报", (19, 22), style.PALE, (" / ", "")),
+    _Tile(("asks",), "提请协调", (24, 25), style.PALE),
+    _Tile(("stale",), "应评指标中数据过旧", (26, 26), style.YELLOW),
+    _Tile(("issues_open", "issues_soon"), "问题在办（其中临期）", (27, 28), style.PALE, ("（", "）")),
 )
 
 
@@ -63,9 +65,11 @@ def write(page: Page, facts: Facts) -> None:
     right = write_decisions(page, facts, top)
     middle = max(left, right) + 1
     page.grow(middle - 1, 8)
-    bottom = max(write_laggards(page, facts, middle), write_returns(page, facts, middle)) + 1
+    below = write_laggards(page, facts, write_movers(page, facts, middle))
+    beside = write_legend(page, facts, counter, write_returns(page, facts, middle) + 1)
+    bottom = max(below, beside) + 1
     page.grow(bottom - 1, 8)
-    last = write_charts(page, facts, counter, (bottom, top))
+    last = write_charts(page, facts, (bottom, top))
     page.print_setup(f"{facts.given.title}　{facts.given.dated}", one_page=True)
     page.sheet.print_area(0, 0, last, WHOLE[1])
     page.sheet.set_first_sheet()
@@ -121,10 +125,11 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     parts = (
         ("应评指标", "counted", "项，"), ("达序时", "on_pace", "项，"), ("略慢", "slow", "项，"),
         ("滞后", "behind", "项，"), ("待核定", "pending", "项，"), ("未报", "missing", "项；"),
-        ("提请协调", "asks", "项。"),
+        ("提请协调", "asks", "项"),
     )  # fmt: skip
-    formula = "=" + "&".join(f'"{word}"&{cells[name]}&"{end}"' for word, name, end in parts)
-    value = "".join(f"{word}{getattr(facts.headline, name)}{end}" for word, name, end in parts)
+    formula, value = _since(facts, cells["asks"])
+    formula = "=" + "&".join([*(f'"{word}"&{cells[name]}&"{end}"' for word, name, end in parts), formula])
+    value = "".join(f"{word}{getattr(facts.headline, name)}{end}" for word, name, end in parts) + value
     look = {
         "font_name": style.HEAD, "font_size": 20, "font_color": style.INK, "bg_color": style.PALE, "align": "center",
         "border": 1, "border_color": style.LINE,
@@ -132,3 +137,20 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     page.merge(_SENTENCE, WHOLE, look)
     page.formula(_SENTENCE, WHOLE[0], formula, value, look)
     page.grow(_SENTENCE, 34)
+
+
+def _since(facts: Facts, cell: str) -> tuple[str, str]:
+    """How the number of asks has changed since the last roll-up of an earlier period: formula and value."""
+    if not facts.given.earlier:
+        return '"。"', "。"
+    last = facts.given.earlier[-1]
+    before, now = int(last.numbers["asks"]), facts.headline.asks
+    more, less, same = (f"（较{last.period.spoken}{word}" for word in ("增加", "减少", "持平）。"))
+    end = "项）。"
+    formula = (
+        f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'
+        f'IF({cell}<{before},"{less}"&({before}-{cell})&"{end}","{same}"))'
+    )
+    if now == before:
+        return formula, same
+    return formula, f"{more if now > before else less}{abs(now - before)}{end}"

@@ -1,27 +1,75 @@
-"""Page one, upper left: the board of task forces, each number with its light, and the word for their return."""
+"""Page one, upper left: the light board of task forces in the order of the league table, each light with its word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from tenproj_xl.cells import address
+from tenproj_xl.cells import address, letters
 from tenproj_xl.plan import TaskForce
-from tenproj_xl.rollup import returns, style
+from tenproj_xl.rollup import league, returns, style
 from tenproj_xl.rollup.counts import Counter
 from tenproj_xl.rollup.facts import Facts, Tally
+from tenproj_xl.rollup.league_lines import LeagueLine
 from tenproj_xl.rollup.overview_layout import LEFT, span_width
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.return_lines import ReturnLine
 
-CODE, NAME, LEAD, NUMBERS, RETURNED = 1, 2, 3, 4, 17
-COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("counted", "应评", ""), ("on_pace", "达序时", style.GREEN), ("slow", "略慢", style.YELLOW),
-    ("behind", "滞后", style.RED), ("pending", "待核定", style.BLUE), ("missing", "未报", style.GREY),
-    ("tasks_on_time", "序时", style.GREEN), ("tasks_soon", "临期", style.YELLOW), ("tasks_behind", "滞后", style.RED),
-    ("tasks_overdue", "逾期", style.DEEP), ("tasks_missing", "未报", style.GREY),
-    ("issues_open", "在办", ""), ("issues_overdue", "逾期", style.DEEP),
+RANK, CODE, NAME, LEAD, SCORE, RETURNED = 1, 2, 3, 4, 5, 22
+NO_LIGHT = "—"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column: the name of its number, its header, and the fill of those that are not 0."""
+
+    name: str
+    header: str
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Numbers of one kind behind their light: the word of the first number in `lights` that is not 0."""
+
+    header: str
+    first: int
+    numbers: tuple[Number, ...]
+    lights: tuple[tuple[str, str, str], ...]
+
+    @property
+    def last(self) -> int:
+        """The last column."""
+        return self.first + len(self.numbers)
+
+
+GROUPS = (
+    Group("主要指标（项）", 6, (
+        Number("counted", "应评"), Number("on_pace", "达序时", style.GREEN), Number("slow", "略慢", style.YELLOW),
+        Number("behind", "滞后", style.RED), Number("pending", "待核定", style.BLUE),
+        Number("missing", "未报", style.GREY),
+    ), (
+        ("behind", "滞后", style.RED), ("missing", "未报", style.GREY), ("slow", "略慢", style.YELLOW),
+        ("on_pace", "达序时", style.GREEN), ("pending", "待核定", style.BLUE),
+    )),
+    Group("重点任务（项）", 13, (
+        Number("tasks_on_time", "序时", style.GREEN), Number("tasks_soon", "临期", style.YELLOW),
+        Number("tasks_behind", "滞后", style.RED), Number("tasks_overdue", "逾期", style.DEEP),
+        Number("tasks_missing", "未报", style.GREY),
+    ), (
+        ("tasks_overdue", "逾期", style.DEEP), ("tasks_behind", "滞后", style.RED),
+        ("tasks_missing", "未报", style.GREY), ("tasks_soon", "临期", style.YELLOW),
+        ("tasks_on_time", "序时", style.GREEN),
+    )),
+    Group("问题（件）", 19, (
+        Number("issues_open", "在办"), Number("issues_overdue", "逾期", style.DEEP),
+    ), (
+        ("issues_overdue", "逾期", style.DEEP), ("issues_open", "在办", ""),
+    )),
 )  # fmt: skip
-"""Name of the number, header, and the colour it has where it is not 0."""
-_GROUPS = (("主要指标（项）", 4, 9), ("重点任务（项）", 10, 14), ("问题（件）", 15, 16))
-_ROW_HEIGHT = 25.0
+COLUMNS: Mapping[str, tuple[int, Number]] = {
+    number.name: (n, number) for group in GROUPS for n, number in enumerate(group.numbers, group.first + 1)
+}
+"""Where each number stands."""
+_ROW_HEIGHT = 26.0
 
 
 def first_row(top: int) -> int:
@@ -31,44 +79,64 @@ def first_row(top: int) -> int:
 
 def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
     """Write the board from a row on; gives the first row after it."""
-    _write_header(page, top)
-    row = first_row(top)
-    for row, task_force in enumerate(facts.involved, row):  # noqa: B020  # the row after the last is what comes next
-        _write_row(page, row, facts, counter, task_force)
-        page.grow(row, max(_ROW_HEIGHT, style.text_height(task_force.name, span_width(NAME, NAME))))
-    row = first_row(top) + len(facts.involved)
+    _write_header(page, facts, top)
+    table = league.table(facts)
+    for n, line in enumerate(facts.league):
+        row = first_row(top) + n
+        _write_row(page, row, facts, counter, line)
+        _write_place(page, row, line, table.place(n))
+        page.grow(row, max(_ROW_HEIGHT, style.text_height(line.task_force.name, span_width(NAME, NAME))))
+    row = first_row(top) + len(facts.league)
     _write_total(page, row, facts, counter)
     _colour(page, first_row(top), row)
     return _write_not_involved(page, row + 1, facts)
 
 
-def _write_header(page: Page, top: int) -> None:
+def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
-    page.put(top, LEFT[0], "各专班进展", style.SECTION)
+    order = "按晾晒得分排序" if facts.given.period.is_week else "按晾晒得分排名"
+    page.put(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
     page.grow(top, 22)
-    for column, text in ((CODE, "专班"), (NAME, "工程"), (LEAD, "牵头单位"), (RETURNED, "本期报送")):
+    heads = (
+        (RANK, league.rank_header(facts)), (CODE, "专班"), (NAME, "工程"), (LEAD, "牵头单位"), (SCORE, "得分"),
+        (RETURNED, "本期报送"),
+    )  # fmt: skip
+    for column, text in heads:
         page.merge(top + 1, (column, column), style.HEADER, rows=2)
         page.put(top + 1, column, text, style.HEADER)
-    for text, first, last in _GROUPS:
-        page.merge(top + 1, (first, last), style.HEADER)
-        page.put(top + 1, first, text, style.HEADER)
-    for n, (_, text, _) in enumerate(COLUMNS, NUMBERS):
-        page.put(top + 2, n, text, style.HEADER)
+    for group in GROUPS:
+        page.merge(top + 1, (group.first, group.last), style.HEADER)
+        page.put(top + 1, group.first, group.header, style.HEADER)
+        page.put(top + 2, group.first, "灯", style.HEADER)
+    for n, number in COLUMNS.values():
+        page.put(top + 2, n, number.header, {**style.HEADER, "font_size": 9})
     page.grow(top + 1, 18)
     page.grow(top + 2, 18)
 
 
-def _write_row(page: Page, row: int, facts: Facts, counter: Counter, task_force: TaskForce) -> None:
-    tally = facts.tally(task_force.code)
+def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: LeagueLine) -> None:
+    task_force = line.task_force
     page.put(row, CODE, task_force.code, {**style.BOX, "align": "center"})
     page.put(row, NAME, task_force.name, style.BOX)
     page.put(row, LEAD, facts.given.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
-    _write_numbers(page, row, tally, counter, task_force.code)
-    line = facts.returned_by(task_force.code)
-    look = {**style.BOX, **style.of_word(line.state), "align": "center"}
+    _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
+    returned = facts.returned_by(task_force.code)
+    look = {**style.BOX, **style.of_word(returned.state), "align": "center"}
     place = returns.table(facts).place_of(lambda r: r.task_force.code == task_force.code)
     page.link(row, RETURNED, place, look)
-    page.put(row, RETURNED, returned_in_words(line, facts), look)
+    page.put(row, RETURNED, returned_in_words(returned, facts), look)
+
+
+def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
+    """Write rank and score as what stands in the league table."""
+    look = {**style.BOX, "align": "center"}
+    sheet, _, cell = place.partition("!")
+    number = cell[1:]
+    score = {**look, "font_name": style.HEAD, "font_size": 11, "num_format": "0.0"}
+    page.link(row, RANK, place, look)
+    page.formula(row, RANK, f"={sheet}!A{number}", league.UNRANKED if line.rank is None else line.rank, look)
+    page.link(row, SCORE, place, score)
+    page.formula(row, SCORE, f"={sheet}!{league.SCORE}{number}", NO_LIGHT if line.score is None else line.score, score)
 
 
 def returned_in_words(line: ReturnLine, facts: Facts) -> str:
@@ -77,19 +145,34 @@ def returned_in_words(line: ReturnLine, facts: Facts) -> str:
     return f"{line.state} {when}".strip()
 
 
-def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, task_force: str = "") -> None:
-    cell = f"${address(row, CODE)}" if task_force else ""
-    weight: Mapping[str, object] = {} if task_force else {"bold": True, "bg_color": style.PALE}
+def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:
+    cell = f"${address(row, CODE)}" if of else ""
+    weight: Mapping[str, object] = {} if of else {"bold": True, "bg_color": style.PALE}
     look = {**style.BOX, "align": "center", "font_size": 11, **weight}
-    for n, (name, _, _) in enumerate(COLUMNS, NUMBERS):
-        page.link(row, n, counter.place(name, task_force), look)
+    for name, (n, _) in COLUMNS.items():
+        page.link(row, n, counter.place(name, of.code if of else ""), look)
         page.formula(row, n, counter.formula(name, cell), getattr(tally, name), look)
+    light = {**style.BOX, "align": "center", **weight}
+    for group in GROUPS:
+        page.formula(row, group.first, _light_formula(group, row), light_of(group, tally), light)
+
+
+def _light_formula(group: Group, row: int) -> str:
+    formula = f'"{NO_LIGHT}"'
+    for name, word, _ in reversed(group.lights):
+        formula = f'IF({letters(COLUMNS[name][0])}{row + 1}>0,"{word}",{formula})'
+    return f"={formula}"
+
+
+def light_of(group: Group, tally: Tally) -> str:
+    """The word of a group's light: that of the worst there is."""
+    return next((word for name, word, _ in group.lights if getattr(tally, name)), NO_LIGHT)
 
 
 def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
     look = {**style.BOX, "align": "center", "bold": True, "bg_color": style.PALE}
-    page.merge(row, (CODE, LEAD), look)
-    page.put(row, CODE, "全　区", look)
+    page.merge(row, (RANK, SCORE), look)
+    page.put(row, RANK, "全　区", look)
     _write_numbers(page, row, facts.headline, counter)
     headline = facts.headline
     parts = (("已报", "returned", headline.returned), ("，其中迟报", "late", headline.late))
@@ -99,15 +182,23 @@ def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
 
 
 def _colour(page: Page, first: int, last: int) -> None:
-    """Colour the numbers that are not 0, and let those that are step back."""
+    """Colour lights and numbers that are not 0, and let those that are step back."""
     nought = page.styles(font_color="#A6A6A6", bold=False)
-    for n, (_, _, colour) in enumerate(COLUMNS, NUMBERS):
-        page.sheet.conditional_format(
-            first, n, last, n, {"type": "cell", "criteria": "==", "value": 0, "format": nought}
-        )
-        if colour:
-            rule = {"type": "cell", "criteria": ">", "value": 0, "format": page.book.add_format({"bg_color": colour})}
-            page.sheet.conditional_format(first, n, last, n, rule)
+    for n, number in COLUMNS.values():
+        rule = {"type": "cell", "criteria": "==", "value": 0, "format": nought}
+        page.sheet.conditional_format(first, n, last, n, rule)
+        if number.fill:
+            _rule(page, (first, last, n), ">", 0, number.fill)
+    for group in GROUPS:
+        for _, word, fill in group.lights:
+            if fill:
+                _rule(page, (first, last, group.first), "==", f'"{word}"', fill)
+
+
+def _rule(page: Page, place: Sequence[int], criteria: str, value: object, fill: str) -> None:
+    first, last, column = place
+    rule = {"type": "cell", "criteria": criteria, "value": value, "format": page.book.add_format({"bg_color": fill})}
+    page.sheet.conditional_format(first, column, last, column, rule)
 
 
 def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
@@ -120,7 +211,7 @@ def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
 
 
 def _not_involved_in_words(facts: Facts) -> str:
-    legend = "达序时含达标，滞后含未达标；序时含已完成。"
+    legend = "灯取该类中最差的一项；达序时含达标，滞后含未达标，序时含已完成。"
     if not facts.not_involved:
         return legend
     names = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)

@@ -1,10 +1,13 @@
-"""Page one's lists: what needs a decision, what lags most, who has not returned. Each line leads to its row."""
+"""Page one's lists: what needs a decision, what lags most, who has not returned. Each line leads to its row.
+
+And what such lists are made of: sections, lines of merged cells.
+"""
 
 from collections.abc import Mapping, Sequence
 
-from tenproj_xl.rollup import indicators, issues, returns, style, supervision
+from tenproj_xl.rollup import asks, indicators, returns, style, supervision
+from tenproj_xl.rollup.ask_lines import AskLine
 from tenproj_xl.rollup.facts import Facts
-from tenproj_xl.rollup.issue_lines import IssueLine, decisions
 from tenproj_xl.rollup.overview_board import returned_in_words
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, span_width
 from tenproj_xl.rollup.page import Page
@@ -12,83 +15,82 @@ from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIM
 from tenproj_xl.rollup.supervision_lines import Level, SupervisionLine
 
 _MOST = 8
-_ASK, _REASON = 54, 58
+_WORST, _ALONE = 6, 10
+"""How many of what lags most are listed, and how many where there are no movers to be listed above them."""
+_ASK, _REASON = 42, 70
 Spans = Sequence[tuple[int, int]]
-_DECISION_SPANS: Spans = ((19, 19), (20, 20), (21, 21), (22, 22), (23, 23))
-_LAGGARD_SPANS: Spans = ((1, 1), (2, 3), (4, 6), (7, 8), (9, 11), (12, 17))
-_RETURN_SPANS: Spans = ((19, 19), (20, 21), (22, 22), (23, 23))
+_DECISION_SPANS: Spans = ((24, 24), (25, 25), (26, 26), (27, 27), (28, 28))
+_LAGGARD_SPANS: Spans = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 12), (13, 22))
+_RETURN_SPANS: Spans = ((24, 24), (25, 26), (27, 27), (28, 28))
 Cells = Sequence[tuple[str, Mapping[str, object]]]
-_CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
-_SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
+CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
+LINKED: Mapping[str, object] = {**CENTER, "font_color": style.LINK["font_color"], "underline": 1}
+SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
 
 
 def write_decisions(page: Page, facts: Facts, top: int) -> int:
     """Write what needs a decision, highest level and oldest first; gives the first row after it."""
-    wanted = decisions(facts.issues)
-    _section(page, top, RIGHT, "请领导决定：提请协调事项")
-    note = "按层级从高到低、提出时间从早到晚" + (f"，共{len(wanted)}项，列前{_MOST}项" if len(wanted) > _MOST else "")
+    wanted = facts.asks
+    section(page, top, RIGHT, "请领导决定：提请协调事项")
+    note = "按层级从高到低、提请时间从早到晚" + (f"，共{len(wanted)}项，列前{_MOST}项" if len(wanted) > _MOST else "")
     page.merge(top + 1, RIGHT, style.NOTE)
     page.put(top + 1, RIGHT[0], note, style.NOTE)
-    _cells(
-        page,
-        top + 2,
-        _DECISION_SPANS,
-        [(t, style.HEADER) for t in ("序", "层级", "提请协调事项", "提出专班", "提出日期")],
-    )
-    table = issues.table(facts)
+    heads = ("序", "层级", "提请协调事项", "提请专班", "提请日期")
+    cells(page, top + 2, _DECISION_SPANS, [(t, style.HEADER) for t in heads])
+    table = asks.table(facts)
     for n, line in enumerate(wanted[:_MOST]):
-        place = table.place(facts.issues.index(line))
-        _cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), place)
+        cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), table.place(n))
     if not wanted:
-        _nothing(page, top + 3, RIGHT, "没有提请协调的事项。")
+        nothing(page, top + 3, RIGHT, "没有提请协调的事项。")
     return top + 3 + max(1, len(wanted[:_MOST]))
 
 
-def _decision(facts: Facts, number: int, line: IssueLine) -> Cells:
-    lead = facts.given.units(line.task_force.lead)
-    since = "" if line.raised_on is None else f"{line.raised_on:%Y-%m-%d}\n已{line.days_open}天"
+def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
+    given, issue = facts.given, line.issue
+    waiting = line.waiting(given.day)
+    since = "" if line.since is None else f"{line.since:%Y-%m-%d}\n{'新提，' if line.is_new else ''}已{waiting}天"
     return [
-        (str(number), {**_CENTER, "font_color": style.LINK["font_color"]}),
-        (line.level, {**_CENTER, "bold": True}),
-        (style.shortened(str(line.said("request")), _ASK), _SMALL),
-        (style.shortened(f"{line.task_force.code} {lead}", 20), _SMALL),
-        (since, {**_CENTER, "font_size": 9}),
+        (str(number), LINKED),
+        (issue.level, {**CENTER, "bold": True}),
+        (style.shortened(str(issue.said("request")), _ASK), SMALL),
+        (style.shortened(f"{issue.task_force.code} {given.units(issue.task_force.lead)}", 20), SMALL),
+        (since, {**CENTER, "font_size": 9}),
     ]
 
 
 def write_laggards(page: Page, facts: Facts, top: int) -> int:
     """Write what lags most: overdue and behind, worst first; gives the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    chosen = worst(behind)
+    chosen = worst(behind, _WORST if facts.given.earlier else _ALONE)
     more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
-    _section(page, top, LEFT, f"落后最多的事项{more}")
+    section(page, top, LEFT, f"落后最多的事项{more}")
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
-    _cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
+    cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
     table = supervision.table(facts)
     for row, line in enumerate(chosen, top + 2):
-        _cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
+        cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
     if not chosen:
-        _nothing(page, top + 2, LEFT, "没有滞后或逾期的事项。")
+        nothing(page, top + 2, LEFT, "没有滞后或逾期的事项。")
     return top + 2 + max(1, len(chosen))
 
 
-def worst(behind: Sequence[SupervisionLine]) -> list[SupervisionLine]:
-    """At most eight items: half of them indicators by their gap, half tasks and issues by their days, if there are."""
+def worst(behind: Sequence[SupervisionLine], most: int) -> list[SupervisionLine]:
+    """At most so many items: half of them indicators by gap, half tasks and issues by days, if there are."""
     figures = sorted((s for s in behind if s.kind == indicators.NAME), key=lambda s: (s.gap or 0, s.code))
     others = [s for s in behind if s.kind != indicators.NAME]
-    of_figures = min(len(figures), max(_MOST // 2, _MOST - len(others)))
-    return [*figures[:of_figures], *others[: _MOST - of_figures]]
+    of_figures = min(len(figures), max(most // 2, most - len(others)))
+    return [*figures[:of_figures], *others[: most - of_figures]]
 
 
 def _laggard(line: SupervisionLine) -> Cells:
     reason = style.shortened(line.reason, _REASON) or "（未说明）"
     return [
-        (line.task_force.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
-        (f"{line.code}　{style.shortened(line.name, 44)}", _SMALL),
-        (style.shortened(line.unit, 24), _SMALL),
-        (line.state, {**_CENTER, **style.of_word(line.state)}),
-        (line.measured, {**_CENTER, "font_size": 9}),
-        (reason, _SMALL if line.reason else {**_SMALL, "font_color": style.MUTED}),
+        (line.task_force.code, LINKED),
+        (f"{line.code}　{style.shortened(line.name, 44)}", SMALL),
+        (style.shortened(line.unit, 24), SMALL),
+        (line.state, {**CENTER, **style.of_word(line.state)}),
+        (line.measured, {**CENTER, "font_size": 9}),
+        (reason, SMALL if line.reason else {**SMALL, "font_color": style.MUTED}),
     ]
 
 
@@ -100,13 +102,13 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
     wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
     more = f"（共{len(wanting)}个专班，列前{_MOST}个）" if len(wanting) > _MOST else ""
-    _section(page, top, RIGHT, f"未报、迟报和待更正{more}")
-    _cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
+    section(page, top, RIGHT, f"未报、迟报和待更正{more}")
+    cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
     table = returns.table(facts)
     for row, line in enumerate(wanting[:_MOST], top + 2):
-        _cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
+        cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
     if not wanting:
-        _nothing(page, top + 2, RIGHT, "应报专班全部按时报送，没有待更正的错误。")
+        nothing(page, top + 2, RIGHT, "应报专班全部按时报送，没有待更正的错误。")
     return top + 2 + max(1, len(wanting[:_MOST]))
 
 
@@ -114,26 +116,28 @@ def _return(facts: Facts, line: ReturnLine) -> Cells:
     word = returned_in_words(line, facts) if line.state == LATE else line.state
     errors = f"待更正{line.errors}处" if line.errors else ""
     return [
-        (line.task_force.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
-        (line.task_force.name, _SMALL),
-        (facts.given.units(line.task_force.lead), _SMALL),
-        ("\n".join(p for p in (word, errors) if p), {**_CENTER, **style.of_word(line.state), "font_size": 9}),
+        (line.task_force.code, LINKED),
+        (line.task_force.name, SMALL),
+        (facts.given.units(line.task_force.lead), SMALL),
+        ("\n".join(p for p in (word, errors) if p), {**CENTER, **style.of_word(line.state), "font_size": 9}),
     ]
 
 
-def _section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
+def section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
+    """Write the title of a part of the page."""
     page.merge(row, span, style.SECTION)
     page.put(row, span[0], title, style.SECTION)
     page.grow(row, 22)
 
 
-def _nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
+def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
+    """Say that a list is empty."""
     look = {**style.BOX, "font_color": style.MUTED}
     page.merge(row, span, look)
     page.put(row, span[0], text, look)
 
 
-def _cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
+def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
     """Write a line of merged cells, the first of them leading to a place; the row becomes as high as it needs."""
     height = 20.0
     for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):

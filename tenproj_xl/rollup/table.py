@@ -49,7 +49,7 @@ _LOOKS: Mapping[Look, Mapping[str, object]] = {
 }
 
 
-_TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK}
+_TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK, "bg_color": style.PALE}
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _write_line(page: Page, row: int, table: Table[Line], line: Line) -> float:
     for n, field in enumerate(table.fields):
         value = field.get(line)
         size = 9 if field.look in (Look.LONG, Look.SMALL) else 10
-        look = {**_look(field.look, value), **(_TOTAL if table.sums_up(line) else {})}
+        look = {**(_TOTAL if table.sums_up(line) else {}), **_look(field.look, value)}
         place = field.leads(line) if field.leads and value not in (None, "") else ""
         if place:
             look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
