@@ -289,7 +289,10 @@ def hundred_issues() -> Given:
     return of(*rows, ex.figure("Z01-02", 19.0, "2026年三季度", lag_reason=long[:500]))
 
 
-WEEKS = {"ordinary": ex.ordinary_week, "nothing": of, "hundred": hundred_issues, "no plan rows": ex.given}
+WEEKS = {
+    "ordinary": ex.ordinary_week, "awful": ex.awful_week, "first": ex.first_week, "nothing": of,
+    "hundred": hundred_issues, "no plan rows": ex.given,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("week", WEEKS)
@@ -468,10 +471,13 @@ def test_a_measure_in_words_that_is_met_counts_as_on_pace() -> None:
 def test_libreoffice_computes_what_was_cached(week: str, tmp_path: Path) -> None:
     need("soffice")
     path = tmp_path / "x.xlsx"
-    cached = written(WEEKS[week](), path)["总览"]
-    formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)["xl/worksheets/sheet1.xml"])
-    fresh = recalculated(path)["总览"]
-    assert len(formulas) > 30
-    for letters, number in formulas:
-        column = sum((ord(c) - 64) * 26**n for n, c in enumerate(reversed(letters))) - 1
-        assert fresh[letters + number] == cached[int(number) - 1][column], letters + number
+    cached, fresh = written(WEEKS[week](), path), recalculated(path)
+    for n, (name, _, _) in enumerate(SHEETS, 1):
+        formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)[f"xl/worksheets/sheet{n}.xml"])
+        assert formulas or name not in ("总览", "晾晒排名")
+        for letters, number in formulas:
+            column = sum((ord(c) - 64) * 26**i for i, c in enumerate(reversed(letters))) - 1
+            expected = cached[name][int(number) - 1][column]
+            got = fresh[name].get(letters + number, "")
+            same = got == (pytest.approx(expected) if isinstance(expected, float) else expected)
+            assert same, f"{name}!{letters}{number}: {got} instead of {expected}"

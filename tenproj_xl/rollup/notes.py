@@ -49,7 +49,8 @@ def _sections(facts: Facts) -> Iterable[tuple[str, list[Row]]]:
     yield "二、指标的评价", list(_states(settings))
     yield "三、评价的算法", _arithmetic(settings)
     yield "四、任务、问题和督办", _tasks_and_issues(settings)
-    yield "五、来源和版本", _sources(facts)
+    yield "五、晾晒排名、变动和提请协调", _league(settings)
+    yield "六、来源和版本", _sources(facts)
 
 
 def _numbers() -> list[Row]:
@@ -134,6 +135,44 @@ def _tasks_and_issues(settings: Settings) -> list[Row]:
         _rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
         _rule("黄催办", "滞后的指标和任务。"),
         _rule("蓝提醒", "临期的任务和问题。"),
+    ]
+
+
+def _league(settings: Settings) -> list[Row]:
+    weights = settings.weights
+    return [
+        _rule(
+            "晾晒得分",
+            "100×Σ（权重×率）÷Σ权重，保留一位小数；只算有计分项的部分，没有的部分不计，权重由其他部分分担；",
+            "各部分都没有计分项的列出而不排名；得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
+        ),
+        (
+            "指标权重",
+            f"{weights.indicators:g}",
+            "率＝达序时、达标且数据不过旧的÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
+        ),
+        (
+            "任务权重",
+            f"{weights.tasks:g}",
+            "率＝已完成、序时推进、临期的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
+        ),
+        (
+            "问题权重",
+            f"{weights.issues:g}",
+            "率＝按时申请销号或销号的÷应解决的问题（已逾期、已申请销号、本期销号的）；没有的不计：不登记问题不能得分。",
+        ),
+        ("报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"),
+        _rule(
+            "变动最大的事项",
+            "变动＝本期差距－上期差距（百分点），取升、降最多的各三项；没有差距的按状态：变差、重新挂账为降，好转、办结为升。",
+            "上期是以前各期中最近一期的汇总。",
+        ),
+        _rule(
+            "提请日期",
+            "问题登记时即提请的，为问题的提出日期；以后才提请的，为最早提请的那份填报表的收到日期。",
+            "等待天数从这一天算到评价日。",
+        ),
+        _rule("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
     ]
 
 
