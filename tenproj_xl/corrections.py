@@ -23,7 +23,14 @@ from tenproj_xl.sheets import COVER, SENT_SHEET, Fill
 from tenproj_xl.validate import Judgement
 from tenproj_xl.values import canonical, text_of
 
-_OF_ROWS = (Code.ROW_TWICE, Code.ROW_UNKNOWN, Code.ROW_FOREIGN, Code.KEYS_DISAGREE)
+_OF_ROWS = (
+    Code.ROW_TWICE,
+    Code.ROW_UNKNOWN,
+    Code.ROW_FOREIGN,
+    Code.ROW_NOTE,
+    Code.KEYS_DISAGREE,
+    Code.ROWS_SHIFTED,
+)
 """Findings about rows that were left out: what is said of them hangs on where they are now."""
 
 
@@ -224,8 +231,9 @@ class _Answer:
             yield Mark(rows[0].row.sheet.code, token, "", Severity.ERROR, message, line=numbers[0])
 
     def _nowhere(self, left: Left, line: int) -> Mark:
-        severity = Severity.ERROR if left.reason and left.row.is_written else Severity.WARNING
-        advice = f"；需要报送的，请对照“{SENT_SHEET}”第{line}行填到原有的行内" if left.reason else "，请核对"
+        is_owed = left.reason not in (None, Code.ROW_NOTE)
+        severity = Severity.ERROR if is_owed and left.row.is_written else Severity.WARNING
+        advice = f"；需要报送的，请对照“{SENT_SHEET}”第{line}行填到原有的行内" if is_owed else "，请核对"
         message = f"{self._why(left)}，没有填回{advice}。"
         spoken = left.row.name or next(iter(_first_texts(left.row)), "")
         return Mark(left.row.sheet.code, "", "", severity, message, spoken, line)
@@ -246,6 +254,8 @@ _REASONS = {
     Code.ROW_TWICE: "同一项有两行，填的内容不一样",
     Code.SHEET_TWICE: "同一张工作表有两份，填的内容不一样",
     Code.ROW_UNKNOWN: "这一行不是下发的行",
+    Code.ROW_NOTE: "这一行是合计或说明",
+    Code.ROWS_SHIFTED: "整块内容像是往下贴错了行",
     Code.COLUMN_MISSING: "同一项有两行，填的内容不一样",
     Code.COLUMN_TWICE: "同一项有两行，填的内容不一样",
 }

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.cells import NoValue
 from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding
@@ -16,8 +15,8 @@ from tenproj_xl.history import Figure, History
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ASKED, DONE, KEY, KEY2, NOT_DONE, VERIFIED, Column, Fill, Kind
-from tenproj_xl.values import canonical, read_date, text_of
+from tenproj_xl.sheets import ASKED, DONE, NOT_DONE, VERIFIED
+from tenproj_xl.values import canonical, text_of
 
 
 @dataclass(frozen=True)
@@ -44,33 +43,14 @@ def crosschecks(entry: Entry, context: Context) -> list[Finding]:
 
 
 def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
-    printings = entry.row.printings
-    for column in entry.row.sheet.columns if printings else ():
-        cells = entry.row.table_row.cells
-        if not _is_closed(column, entry) or column.field not in cells:
-            continue
-        found = _in_kind(cells[column.field], column)
-        allowed = [p.printed.get(column.field) for p in printings]
-        if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
-            yield finding(
-                Code.OFFICE_EDITED,
-                entry.place(column.field),
-                text_of(found) or "空白",
-                expected=column.header,
-                printed=text_of(allowed[-1]) or "空白",
-            )
-
-
-def _in_kind(cell: object, column: Column) -> object:
-    """What stands in a cell; a date also where a program wrote the number that dates are to spreadsheets."""
-    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, float) else None
-    return meaning.value if meaning and meaning.value else cell
-
-
-def _is_closed(column: Column, entry: Entry) -> bool:
-    if column.field in (KEY, KEY2):
-        return False
-    return column.fill in (Fill.OFFICE, Fill.CARRIED) or (column.fill is Fill.ONCE and bool(entry.code))
+    for edit in entry.row.edits:
+        yield finding(
+            Code.OFFICE_EDITED,
+            entry.place(edit.column.field),
+            text_of(edit.found) or "空白",
+            expected=edit.column.header,
+            printed=text_of(edit.printed) or "空白",
+        )
 
 
 # --- indicators

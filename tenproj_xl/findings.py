@@ -134,7 +134,14 @@ class Code(Enum):
     ROW_TWICE = Rule("row_twice", _E, "行重复", "与第{expected}行是同一项，两行都没有收下，请只保留一行。")
     ROW_UNKNOWN = Rule("row_unknown", _E, "多出的行", "“{found}”不是下发的行，没有收下；要报的内容请填在原有的行内。")
     ROW_FOREIGN = Rule("row_foreign", _E, "行不属于本表", "这一行是{owner}的，没有收下；请填在它原来的表内。")
-    ROW_NEW = Rule("row_new", _W, "新增行", "这一行是自行添加的，已作为新问题收下，请核对。")
+    ROW_NEW = Rule("row_new", _W, "新增行", "这一行是自行添加的，按新问题处理，请核对。")
+    ROW_NOTE = Rule("row_note", _W, "合计或说明", "“{found}”是合计或说明，不算填报的内容，没有收下；不必更正。")
+    ROWS_SHIFTED = Rule(
+        "rows_shifted",
+        _E,
+        "整块错行",
+        "{rows}的内容像是整块往下贴错了行（最上面空着，表格下面多出来），没有收下；请移回原来的行后重新发送。",
+    )
     KEYS_DISAGREE = Rule(
         "keys_disagree",
         _E,

@@ -130,7 +130,7 @@ def _identified(opened: Opened, loaded: Loaded, ledger: Ledger) -> Identified:
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
     sheets = form_sheets(loaded.plan.programme.years)
     issued = ledger.issued(tokens_in(book))
-    found = identify(r.name, book, sheets, issued, ledger.printed, loaded.plan.programme)
+    found = identify(r.name, book, sheets, issued, ledger.sent, loaded.plan.programme)
     known = {t.code for t in loaded.plan.task_forces}
     if found.result and found.result.task_force not in known:
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=found.result.task_force)])

@@ -35,7 +35,7 @@ CREATE INDEX IF NOT EXISTS issued_by_token ON issued (token);
 CREATE INDEX IF NOT EXISTS issued_by_form ON issued (period, task_force);
 CREATE TABLE IF NOT EXISTS forms (
     batch INTEGER NOT NULL, period TEXT NOT NULL, task_force TEXT NOT NULL, tokens TEXT NOT NULL,
-    PRIMARY KEY (batch, period, task_force));
+    columns TEXT NOT NULL, PRIMARY KEY (batch, period, task_force));
 CREATE TABLE IF NOT EXISTS files (
     sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, received_at TEXT NOT NULL,
     batch INTEGER NOT NULL);
@@ -86,6 +86,17 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What was sent out for a period to a task force: rows by token, and the fields of each sheet from left to right.
+
+    The rows are those that every form had, in the order and as printed in the newest; the columns are the newest's.
+    """
+
+    rows: Mapping[str, Issued]
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Snapshots:
     """What a batch worked by: the tables of plan and settings as they were read."""
 
@@ -129,8 +140,8 @@ class Ledger:
 
     # --- what was issued
 
-    def record_issue(self, form: Form) -> None:
-        """Remember a form: which rows it has, and what is printed in those that were printed otherwise before."""
+    def record_issue(self, form: Form, columns: Mapping[str, Sequence[str]]) -> None:
+        """Remember a form: its rows and columns, and what is printed in rows that were printed otherwise before."""
         place = (form.version, form.period.code, form.task_force.code)
         rows = [(part.sheet.code, row) for part in form.sheets for row in part.rows]
         before = self.issued(row.token for _, row in rows)
@@ -144,7 +155,7 @@ class Ledger:
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
         self._db.executemany(insert, changed)
         tokens = _json([row.token for _, row in rows])
-        self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?)", (self._batch, *place[1:], tokens))
+        self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?, ?)", (self._batch, *place[1:], tokens, _json(columns)))
 
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""
@@ -162,15 +173,16 @@ class Ledger:
         found = self._db.execute("SELECT MAX(period) FROM issued").fetchone()[0]
         return str(found) if found else None
 
-    def printed(self, period: str, task_force: str) -> dict[str, Issued]:
-        """The newest printing of the rows that every form of a period for a task force had, by token."""
+    def sent(self, period: str, task_force: str) -> Sent:
+        """What was sent out for a period to a task force; nothing where no form was."""
         fields = "token, version, period, task_force, sheet, code, printed"
         query = f"SELECT {fields} FROM issued WHERE period = ? AND task_force = ? ORDER BY seq"  # noqa: S608  # fixed
         newest = {row[0]: _issued(*row) for row in self._db.execute(query, (period, task_force))}
-        forms = self._db.execute("SELECT tokens FROM forms WHERE period = ? AND task_force = ?", (period, task_force))
-        for (tokens,) in forms:
+        query = "SELECT tokens, columns FROM forms WHERE period = ? AND task_force = ? ORDER BY batch"
+        columns = "{}"
+        for tokens, columns in self._db.execute(query, (period, task_force)):  # noqa: B007  # the last is wanted
             newest = {token: newest[token] for token in json.loads(tokens) if token in newest}
-        return newest
+        return Sent(newest, json.loads(columns))
 
     def plan_of_forms(self, period: str) -> str | None:
         """The hash of the plan by which the newest forms of a period were made, None if there are none."""

@@ -17,6 +17,7 @@ from tenproj_xl.intake import FileResult, answer, form_for, judged, record
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
+from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import archive, file_name, sha256, whole_file
 from tenproj_xl.workspace import Loaded, Workspace, load
 
@@ -38,6 +39,7 @@ class Ingested:
 def generate(workspace: Workspace, period_code: str) -> list[Path]:
     """The forms of a period, one for each task force of the plan, remembered row by row in the ledger."""
     from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
+    from tenproj_xl.layout import arranged  # noqa: PLC0415  # belongs to the line above
     from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
 
     loaded = load(workspace)
@@ -48,12 +50,13 @@ def generate(workspace: Workspace, period_code: str) -> list[Path]:
             f"{period_code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
         )
     look = read_look(workspace.template)
+    columns = {s.code: [c.field for c in arranged(s, look.sheets[s.code])] for s in form_sheets(programme.years)}
     with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
         known = ledger.history()
         forms = [_form(loaded, period, t, known, ledger) for t in loaded.plan.task_forces]
         with ledger.batch("generate", datetime.now(UTC), loaded.snapshots):
             for form in forms:
-                ledger.record_issue(form)
+                ledger.record_issue(form, columns)
     written = []
     for form in forms:
         path = workspace.outbox / period.code / "填报表" / f"{form.stem}.xlsx"

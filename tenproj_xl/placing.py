@@ -111,9 +111,11 @@ class _Seats:
         same = self.descriptions.get(canonical(s.row.table_row.cells.get("description")), "")
         return self.take(same) or self.take(next((t for t in self.spare if t not in self.taken), ""))
 
-    def concerned(self, row: ReadRow) -> tuple[str, ...]:
-        """The form's rows that a row may belong to, by any of its keys or codes."""
-        cells = row.table_row.cells
+    def concerned(self, unplaced: Unplaced) -> tuple[str, ...]:
+        """The form's rows that a row may belong to: the one that it was meant for, else by any of its keys or codes."""
+        row, cells = unplaced.row, unplaced.row.table_row.cells
+        if unplaced.reason is Code.ROWS_SHIFTED:
+            return (unplaced.meant,) if unplaced.meant in self.tokens else ()
         tokens = [row.token, text_of(cells.get(KEY2)).upper()]
         found = [t for t in tokens if is_token(t) and t in self.tokens]
         codes = [text_of(cells.get("code")), row.issued.code if row.issued else ""]
@@ -137,14 +139,14 @@ def placing(form: Form, judged: Judgement) -> Placing:
     back, stray = _parted(source.unplaced)
     wanting = [s for s in (*(_Sent(e.row, entry=e) for e in judged.entries), *back) if s.is_answered or not moved]
     seated = {id(s): token for s in wanting if (token := seats.take(seats.own(s)))}
-    torn = (u.row for u in stray if u.reason is Code.KEYS_DISAGREE)
-    doubtful = {t for row in torn for t in seats.concerned(row)} - seats.taken
+    torn = (u for u in stray if u.reason in (Code.KEYS_DISAGREE, Code.ROWS_SHIFTED))
+    doubtful = {t for u in torn for t in seats.concerned(u)} - seats.taken
     seats.taken |= doubtful
     homeless = [s for s in wanting if id(s) not in seated and s.is_answered]
     seated |= {id(s): token for s in homeless if (token := seats.for_issue(s))}
     left = [Left(s.row, None, (), accepted=_is_one_of(s.entry, judged)) for s in homeless if id(s) not in seated]
     full = set(seated.values())
-    left += [Left(u.row, u.reason, tuple(t for t in seats.concerned(u.row) if t not in full)) for u in stray]
+    left += [Left(u.row, u.reason, tuple(t for t in seats.concerned(u) if t not in full)) for u in stray]
     order = [part.sheet.code for part in form.sheets]
     left.sort(key=lambda x: (order.index(x.row.sheet.code), x.row.tab, x.row.number))
     placed = tuple(_placed(s, seated[id(s)], year) for s in wanting if id(s) in seated)
@@ -165,7 +167,7 @@ def _parted(unplaced: Iterable[Unplaced]) -> tuple[list[_Sent], list[Unplaced]]:
     for u in unplaced:
         if u.reason in _PUT_BACK:
             groups.setdefault(_claim(u.row), []).append(u)
-        elif u.row.is_written or u.reason in (Code.ROW_UNKNOWN, Code.ROW_FOREIGN):
+        elif u.row.is_written or u.reason in (Code.ROW_UNKNOWN, Code.ROW_FOREIGN, Code.ROW_NOTE):
             stray.append(u)
     back = []
     for group in groups.values():

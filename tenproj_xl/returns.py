@@ -12,23 +12,14 @@ from tenproj_xl.cells import Rows, address, cell_at
 from tenproj_xl.channels import Claim, Owner, claims, machine_lines, vote
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding
 from tenproj_xl.identity import is_token
-from tenproj_xl.ledger import Issued
+from tenproj_xl.ledger import Issued, Sent
 from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book
-from tenproj_xl.rows import (
-    Issues,
-    Part,
-    ReadRow,
-    Unplaced,
-    columns_complete,
-    missing_rows,
-    parted_rows,
-    rows_of_unusable,
-    token_of,
-)
+from tenproj_xl.rows import Issues, Part, ReadRow, Unplaced, all_rows, token_of
 from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, Sheet, form_version
 from tenproj_xl.tables import data_rows, locate
 from tenproj_xl.values import text_of
+from tenproj_xl.verdicts import SheetVerdict, sheet_verdict
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,8 @@ class Return:
     """A workbook that is ours: for what it was issued, and what stands in it.
 
     `absent` are the codes of sheets that are missing or cannot be used; `cover_cells` the addresses of the cover's
-    cells; `unplaced` the rows that were left out, those of unusable sheets included.
+    cells; `unplaced` the rows that were left out, those of unusable sheets included; `verdicts` what became of the
+    sheets that are this form's.
     """
 
     file: str
@@ -49,6 +41,7 @@ class Return:
     rows: tuple[ReadRow, ...]
     absent: frozenset[str] = frozenset()
     unplaced: tuple[Unplaced, ...] = ()
+    verdicts: tuple[SheetVerdict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ def identify(
     book: Book,
     sheets: Sequence[Sheet],
     issued: Issues,
-    printed: Callable[[str, str], Mapping[str, Issued]],
+    sent_to: Callable[[str, str], Sent],
     programme: Programme,
 ) -> Identified:
     """Whose form a book is, and its rows.
@@ -85,43 +78,38 @@ def identify(
         book: Its cells.
         sheets: The declarations of the three standard sheets.
         issued: What the ledger knows of the tokens in the book.
-        printed: All rows that were sent out for a period to a task force, by token.
+        sent_to: What was sent out for a period to a task force.
         programme: This workspace's programme.
     """
     said = claims(book, file)
     votes = Counter(Owner(i[-1].period, i[-1].task_force) for i in issued.values())
     owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code)
-    sent = printed(owner.period, owner.task_force) if owner else {}
+    sent = sent_to(owner.period, owner.task_force) if owner else Sent({}, {})
     parts = [_owned(part, issued) for part in _parts(book, sheets)]
     keyed = {part.sheet.code for part in parts if part.owner}
     keyless = [part for part in parts if part.sheet.code not in keyed and not {KEY, KEY2} & set(part.layout.positions)]
-    if owner is None or not (votes or (sent and keyless)):
+    if owner is None or not (votes or (sent.rows and keyless)):
         return Identified(None, [_stranger(file, machine_lines(book), parts, programme)])
     findings = [finding(Code.KEYS_LOST, Place(file, part.tab.name)) for part in keyless]
     if keyless:
-        issued = {token: [row] for token, row in sent.items()} | dict(issued)
-        parts = [_owned(_keyed_by_code(p, sent), issued) if p in keyless else p for p in parts]
+        issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
+        parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
     version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
     if version != form_version(sheets):
         findings.append(finding(Code.FORM_OLD, Place(file)))
     chosen = [part for s in sheets if (part := _chosen(s, parts, owner, file, findings))]
     findings += _disagreements(said, owner, file, findings)
-    usable = [part for part in chosen if columns_complete(part, file, findings)]
-    rows: list[ReadRow] = []
-    unplaced: list[Unplaced] = []
-    for part in usable:
-        found, left, faults = parted_rows(part, issued, owner, file)
-        rows += found
-        unplaced += left
-        findings += faults
-    for part in parts:
-        if not any(part is u for u in usable):
-            unplaced += rows_of_unusable(part, chosen, issued, owner)
-    findings += missing_rows(usable, sent, file)
-    absent = frozenset(s.code for s in sheets) - {part.sheet.code for part in usable}
+    verdicts = [sheet_verdict(p, issued, sent.rows, sent.columns.get(p.sheet.code, ()), owner) for p in chosen]
+    findings += (f for v in verdicts for f in v.findings(file))
+    usable = [v for v in verdicts if v.is_complete]
+    rows = tuple(row for v in usable for row in v.read)
+    unplaced = [u for v in usable for u in v.left_out]
+    unplaced += (u for part, v in zip(chosen, verdicts, strict=True) if not v.is_complete for u in _unusable(part, v))
+    unplaced += (u for part in parts if part not in chosen for u in _not_chosen(part, chosen, issued, sent, owner))
+    absent = frozenset(s.code for s in sheets) - {v.sheet.code for v in usable}
     cover, tab, cells = _cover(book)
     result = Return(
-        file, owner.period, owner.task_force, version, cover, tab, cells, tuple(rows), absent, tuple(unplaced)
+        file, owner.period, owner.task_force, version, cover, tab, cells, rows, absent, tuple(unplaced), tuple(verdicts)
     )
     return Identified(result, findings)
 
@@ -155,11 +143,7 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
         (*row, *[None] * (beside - len(row)), tokens.get(text_of(cell_at(part.tab.rows, n, code))))
         for n, row in enumerate(part.tab.rows)
     )
-    layout = replace(
-        part.layout,
-        positions={**part.layout.positions, KEY: beside},
-        missing=tuple(c for c in part.layout.missing if c.field != KEY),
-    )
+    layout = replace(part.layout, positions={**part.layout.positions, KEY: beside})
     return replace(part, tab=replace(part.tab, rows=rows), layout=layout)
 
 
@@ -187,6 +171,25 @@ def _chosen(sheet: Sheet, parts: Sequence[Part], owner: Owner, file: str, findin
     if not alike:
         findings.append(finding(Code.SHEET_MISSING, Place(file, sheet.name), expected=sheet.name))
     return chosen
+
+
+def _unusable(part: Part, verdict: SheetVerdict) -> Iterator[Unplaced]:
+    """The rows of a sheet that has not the columns it should, or has one of them twice."""
+    reason = Code.COLUMN_TWICE if part.layout.twice else Code.COLUMN_MISSING
+    for row in verdict.read:
+        cells = {name: cell_at(part.tab.rows, row.table_row.index, n) for name, n in part.layout.twice.items()}
+        yield Unplaced(row, reason, cells)
+    yield from verdict.left_out
+
+
+def _not_chosen(part: Part, chosen: Sequence[Part], issued: Issues, sent: Sent, owner: Owner) -> Iterator[Unplaced]:
+    """The rows of a sheet that is not ours, or that came twice; none of a copy, or of a table of the sender's own."""
+    if part.owner and part.owner != owner._replace(sheet=part.sheet.code):
+        yield from (Unplaced(row, Code.SHEET_FOREIGN) for row in all_rows(part, issued))
+    elif part.owner and not any(c.sheet.code == part.sheet.code for c in chosen):
+        verdict = sheet_verdict(part, issued, sent.rows, (), owner)
+        yield from (Unplaced(row, Code.SHEET_TWICE) for row in verdict.read)
+        yield from verdict.left_out
 
 
 def _stranger(file: str, machine: Mapping[str, str], parts: Sequence[Part], programme: Programme) -> Finding:

@@ -12,6 +12,8 @@ from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix
 from tenproj_xl.rulings import Withdrawn
+from tenproj_xl.values import text_of
+from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
 
 _SHOWN = 5
@@ -186,6 +188,46 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "late": f.late,
         "answer": workspace.relative(f.answer) if f.answer else None,
         "findings": [finding_json(x) for x in f.findings],
+        "sheets": [_verdict_json(v) for v in f.judgement.source.verdicts] if f.judgement else [],
+    }
+
+
+def _verdict_json(verdict: SheetVerdict) -> dict[str, object]:
+    """What became of a sheet's rows and columns: how many of each kind, and those by name that are not as sent out."""
+    rows = [v for v in verdict.rows if v.edits or (v.state is not RowState.OK and (v.row or v.code))]
+    columns = [v for v in verdict.columns if v.is_renamed or v.state is not ColumnState.OK]
+    return {
+        "sheet": verdict.sheet.code,
+        "tab": verdict.tab,
+        "rows": dict(Counter(str(v.state) for v in verdict.rows)),
+        "columns": dict(Counter(str(v.state) for v in verdict.columns)),
+        "changed_rows": [_row_json(v) for v in rows],
+        "changed_columns": [_column_json(v) for v in columns],
+    }
+
+
+def _row_json(verdict: RowVerdict) -> dict[str, object]:
+    return {
+        "row": verdict.row.number if verdict.row else None,
+        "code": verdict.code or None,
+        "verdict": str(verdict.state),
+        "edited": [
+            {"column": e.column.field, "cell": e.cell, "printed": _typed(e.printed), "found": _typed(e.found)}
+            for e in verdict.edits
+        ],
+    }
+
+
+def _typed(value: object) -> str | None:
+    return text_of(value) or None
+
+
+def _column_json(verdict: ColumnVerdict) -> dict[str, object]:
+    return {
+        "column": verdict.column.field if verdict.column else None,
+        "verdict": str(verdict.state),
+        "cell": verdict.cell or None,
+        "header": verdict.header or None,
     }
 
 

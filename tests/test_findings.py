@@ -243,7 +243,24 @@ def an_issue_was_added_below_the_blank_rows(form: Filling) -> Found:
     row = form.append("issues", **ISSUE)
     return warning(
         ISSUES.name, f"B{row}", "",
-        "第15行“项目用地指标尚未落实”：这一行是自行添加的，已作为新问题收下，请核对。",
+        "第15行“项目用地指标尚未落实”：这一行是自行添加的，按新问题处理，请核对。",
+    )  # fmt: skip
+
+
+@provokes(Code.ROW_NOTE)
+def a_total_was_put_below_the_table(form: Filling) -> Found:
+    row = form.append("tasks", code="合  计", invest_done=12.5)
+    return warning(
+        TASKS.name, f"B{row}", "合  计", "第9行：“合  计”是合计或说明，不算填报的内容，没有收下；不必更正。"
+    )  # fmt: skip
+
+
+@provokes(Code.ROWS_SHIFTED, "R03-01", "R03-02", "R03-03", "R03-04")
+def a_block_was_pasted_one_row_too_low(form: Filling) -> Found:
+    form.shift_down("tasks", ["status", "progress"])
+    return Found(
+        TASKS.name, "B5", "",
+        "第5、6、7、8、9行的内容像是整块往下贴错了行（最上面空着，表格下面多出来），没有收下；请移回原来的行后重新发送。",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ ORDER = (
     "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "settings", "identity", "evaluate",
     "history", "published", "storage", "content", "ledger", "colours", "look", "drawing", "office_writer", "template",
     "template_check", "formulas", "inputs", "layout", "todo", "sent", "cover", "forms", "oldxml", "textbook",
-    "members", "mail", "unpack", "decrypt", "convert", "reader", "channels", "rows", "returns", "entries",
+    "members", "mail", "unpack", "decrypt", "convert", "reader", "channels", "rows", "verdicts", "returns", "entries",
     "crosschecks", "schemas", "validate", "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
     "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines",
     "rollup.supervision_lines", "rollup.ask_lines", "rollup.duty_lines", "rollup.highlight_lines",

@@ -11,14 +11,15 @@ import pytest
 
 from tenproj_xl import pipeline
 from tenproj_xl.cells import ErrorValue
-from tenproj_xl.findings import Code, Place
+from tenproj_xl.findings import Code
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.sheets import COVER, MACHINE_SHEET, TASKS
 from tenproj_xl.tables import data_rows, locate
 
 from .conftest import EARLIER, PERIOD
-from .filling import SIGNED, TABS, Filling, Office
+from .filling import SIGNED, TABS, Filling, Office, sent_out
+from .test_findings import ISSUE
 
 INDICATORS = TABS["indicators"]
 Read = dict[tuple[str, str], dict[str, object]]
@@ -26,7 +27,7 @@ Read = dict[tuple[str, str], dict[str, object]]
 
 def judge(week: Office, form: Filling, folder: Path, name: str = "") -> FileResult:
     path = form.save(folder / "sent" / (name or form.name))
-    return pipeline.check(week.workspace, [path], PERIOD).files[0]
+    return pipeline.check(week.workspace, [path], week.period).files[0]
 
 
 def read(result: FileResult) -> Read:
@@ -38,6 +39,16 @@ def read(result: FileResult) -> Read:
 
 def said(result: FileResult) -> list[tuple[Code, str, str]]:
     return [(f.code, f.sheet, f.cell) for f in result.findings]
+
+
+def with_issues(week: Office, *descriptions: str) -> Office:
+    """The week after one in which 03 brought up some issues."""
+    form = week.right("03")
+    for n, description in enumerate(descriptions, 1):
+        form.write("issues", f"+{n}", **{**ISSUE, "description": description})
+    week.send(form)
+    pipeline.ingest(week.workspace)
+    return sent_out(week.workspace, "2026-W50")
 
 
 # --- what makes no difference
@@ -229,30 +240,73 @@ def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(late
     assert result.task_force == "03"
 
 
-def test_figures_pasted_one_row_too_low_are_named_row_by_row(later: Office, tmp_path: Path) -> None:
+def test_figures_pasted_one_row_too_low_are_taken_for_nobodys(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
-    rows = {form.row("indicators", code) for code in form.codes("indicators")}
     form.shift_down("indicators", ["data_period", "value", "nature"])
     result = judge(later, form, tmp_path)
-    assert (Code.FIGURE_MISSING, INDICATORS, "Q5") in said(result)  # nothing is left in the first row
-    assert (Code.ROW_UNKNOWN, INDICATORS, "B11") in said(result)  # and the last figure stands below the table
-    assert rows - {Place(cell=f.cell).row for f in result.findings} == set()
+    assert said(result) == [(Code.ROWS_SHIFTED, INDICATORS, "B5")]
+    assert "第5、6、7、8、9行等7行" in result.findings[0].message
+    assert not [row for row in read(result) if row[0] == "indicators"]
 
 
-def test_rows_pasted_one_too_low_stand_below_the_table(later: Office, tmp_path: Path) -> None:
+def test_answers_pasted_two_rows_too_low_are_known_too(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
-    form.shift_down("tasks", ["status", "progress"])
-    result = judge(later, form, tmp_path)
-    assert said(result) == [(Code.ROW_UNKNOWN, TASKS.name, "B9"), (Code.TASK_SILENT, TASKS.name, "")]
-    assert "“打造‘科技创新少年队’”" in result.findings[1].message
+    for _ in range(2):
+        form.shift_down("tasks", ["status", "progress"])
+    assert said(judge(later, form, tmp_path)) == [(Code.ROWS_SHIFTED, TASKS.name, "B5")]
 
 
-def test_a_note_below_the_table_is_only_mentioned(later: Office, tmp_path: Path) -> None:
+def test_words_on_old_issues_pasted_one_row_too_low_are_known_by_the_first_blank_row(
+    later_week: Office, tmp_path: Path
+) -> None:
+    week = with_issues(later_week, "用地指标未落实", "用能指标有缺口", "专项资金未到位")
+    form = week.right("03")
+    form.shift_down("issues", ["status", "progress"])
+    result = judge(week, form, tmp_path)
+    assert said(result) == [(Code.ROWS_SHIFTED, TABS["issues"], "B5")]
+    assert "第5、6、7、8行" in result.findings[0].message
+
+
+def test_a_first_row_left_blank_is_no_block_pasted_too_low(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
-    row = form.append("indicators", code="注：技术交易总额为快报数")
+    form.write("tasks", "R03-01", status=None, progress=None)
+    row = form.append("tasks", name="新增任务", status="序时推进", progress="已启动")
+    said_of = said(judge(later, form, tmp_path))
+    assert said_of == [(Code.ROW_UNKNOWN, TASKS.name, f"B{row}"), (Code.TASK_SILENT, TASKS.name, "")]
+
+
+def test_an_answer_below_the_table_alone_is_no_block_pasted_too_low(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    row = form.append("tasks", status="序时推进", progress="已启动")
+    assert said(judge(later, form, tmp_path)) == [(Code.ROW_UNKNOWN, TASKS.name, f"B{row}")]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：技术交易总额为快报数",
+        "注1：快报数",
+        "说明:以上为快报数",
+        "备注：快报数",
+        "合 计",
+        "小计",
+        "总计：",
+        "全区合计（6项）",
+    ],
+)
+def test_a_total_or_a_note_below_the_table_is_only_mentioned(note: str, later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    row = form.append("indicators", code=note, value=5978.0)
     result = judge(later, form, tmp_path)
-    assert said(result) == [(Code.ROW_UNKNOWN, INDICATORS, f"B{row}")]
+    assert said(result) == [(Code.ROW_NOTE, INDICATORS, f"B{row}")]
     assert result.status is Status.WITH_WARNINGS
+
+
+@pytest.mark.parametrize("description", ["说明书未批复", "合计缺口3亿元", "小计量器具停产"])
+def test_an_issue_that_only_begins_like_a_total_is_an_issue(description: str, later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    row = form.append("issues", **{**ISSUE, "description": description})
+    assert said(judge(later, form, tmp_path)) == [(Code.ROW_NEW, TABS["issues"], f"B{row}")]
 
 
 def test_a_second_sheet_of_another_week_is_only_mentioned(later: Office, tmp_path: Path) -> None:

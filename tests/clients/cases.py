@@ -99,39 +99,6 @@ SORTED_FIGURES: Mapping[str, Mapping[str, object]] = {
     f"Z04-0{n}": {"value": value}
     for n, value in enumerate((22.0, 60.125, 164.0, 534.567891, 1612.35, 4080.0, 5406.0, None, None), 1)
 }
-LOWERED: Mapping[str, Mapping[str, object]] = {
-    "R04-01": {"status": None, "progress": None},
-    "R04-02": {"status": "序时推进", "progress": "完成3/4", "completed_on": None},
-    "R04-03": {
-        "status": "已完成",
-        "completed_on": date(2026, 11, 20),
-        "progress": "1-2项均已办结",
-        "problems": None,
-        "next_steps": None,
-    },
-    "R04-04": {"status": "滞后", "progress": "签约4家", "problems": "意见未统一；缺口３处", "next_steps": "专题会商"},
-    "R04-05": {"status": "序时推进", "progress": "按计划推进", "next_steps": None},
-    "R04-06": {
-        "status": "长期推进",
-        "progress": "“地瓜经济”走访12次",
-        "problems": None,
-        "next_steps": "每周调度",
-    },
-    "R04-07": {
-        "milestone_done": None,
-        "completed_on": None,
-        "status": "申请调整",
-        "progress": "方案待定",
-        "problems": "政策9/30到期",
-    },
-    "R04-08": {
-        "milestone_done": "已完成",
-        "completed_on": date(2026, 11, 18),
-        "status": "序时推进",
-        "progress": "已拨付0.10亿元",
-    },
-}
-
 ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     # rows
     people.rows_were_sorted_with_all_that_belongs_to_them: EXACT,
@@ -169,7 +136,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
     people.remarks_of_two_rows_were_merged: EXACT,
-    people.a_total_was_put_below: Expected(((Code.ROW_UNKNOWN, INDICATORS, "B14"),)),
+    people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B14"),)),
     # columns and cells
     people.a_column_was_inserted: EXACT,
     people.a_column_of_the_office_was_deleted: tasks_lost(Code.COLUMN_MISSING, ""),
@@ -208,9 +175,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
 }
 PASTES: Mapping[Callable[[Filling], Steps], Expected] = {
     people.blocks_were_pasted_over_several_columns: EXACT,
-    people.a_block_was_pasted_one_row_too_low: Expected(
-        ((Code.ROW_UNKNOWN, TASKS, "B13"),), reads={("tasks", code): values for code, values in LOWERED.items()}
-    ),
+    people.a_block_was_pasted_one_row_too_low: tasks_lost(Code.ROWS_SHIFTED, "B5", *range(1, 9)),
 }
 
 FOREIGN = Expected(((Code.SHEET_FOREIGN, f"{TASKS}_2", ""), LINKED))
