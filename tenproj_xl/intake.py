@@ -25,7 +25,7 @@ from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import form_sheets
+from tenproj_xl.sheets import Sheet, form_sheets
 from tenproj_xl.storage import file_name, sha256, whole_file, write_whole
 from tenproj_xl.values import canonical, text_of
 from tenproj_xl.workspace import Loaded, Workspace
@@ -76,7 +76,8 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     settings = loaded.settings
     with Reader(settings.limits, settings.passwords) as reader:
         arrivals = open_all(received, reader, lambda files: _unseen(files, ledger))
-    identified = [_identified(o, loaded, ledger) for o in arrivals.opened]
+    sheets = form_sheets(loaded.plan.programme.years)
+    identified = [_identified(o, sheets, loaded, ledger) for o in arrivals.opened]
     timely = [_in_period(i, loaded, ledger, expected) for i in identified]
     known = ledger.history()
 
@@ -88,7 +89,6 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     def context_of(source: Return, *, nil: bool) -> Context:
         return Context(loaded.plan, settings, *before(source.period), nil)
 
-    sheets = form_sheets(loaded.plan.programme.years)
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     results = [
         _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
@@ -124,11 +124,10 @@ def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> Fil
     return FileResult(r, "", "", "", Status.REFUSED, (said,))
 
 
-def _identified(opened: Opened, loaded: Loaded, ledger: Ledger) -> Identified:
+def _identified(opened: Opened, sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger) -> Identified:
     r, book = opened.received, opened.found
     if isinstance(book, Refusal):
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
-    sheets = form_sheets(loaded.plan.programme.years)
     issued = ledger.issued(tokens_in(book))
     found = identify(r.name, book, sheets, issued, ledger.sent, loaded.plan.programme)
     known = {t.code for t in loaded.plan.task_forces}

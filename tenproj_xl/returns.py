@@ -15,9 +15,9 @@ from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued, Sent
 from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book
-from tenproj_xl.rows import Issues, Part, ReadRow, Unplaced, all_rows, token_of
+from tenproj_xl.rows import Issues, Part, ReadRow, Unplaced, all_rows, part_of, token_of
 from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, Sheet, form_version
-from tenproj_xl.tables import data_rows, locate
+from tenproj_xl.tables import layouts
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import SheetVerdict, sheet_verdict
 
@@ -55,8 +55,8 @@ class Identified:
 
 def tokens_in(book: Book) -> set[str]:
     """Everything in a book that is shaped like a row token."""
-    cells = (cell for tab in book.sheets for row in tab.rows for cell in row)
-    return {text for cell in cells if isinstance(cell, str) and is_token(text := text_of(cell).upper())}
+    cells = (cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str))
+    return {text for cell in cells if 10 < len(cell) < 40 and is_token(text := text_of(cell).upper())}
 
 
 def identify(
@@ -117,11 +117,12 @@ def identify(
 def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
     """Every tab that carries the header of a declared sheet, most of it or under its name; not our lists."""
     tabs = [tab for tab in book.sheets if tab.name.strip() not in (TODO_SHEET, SENT_SHEET)]
+    found = [(tab, layout) for tab in tabs for layout in layouts(tab.rows, sheets)]
     for sheet in sheets:
-        for tab in sorted(tabs, key=lambda tab: tab.name.strip() != sheet.name):
-            layout = locate(tab.rows, sheet)
-            if layout and (tab.name.strip() == sheet.name or len(layout.missing) * 2 < len(sheet.columns)):
-                yield Part(tab, layout)
+        alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet is sheet]
+        for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
+            if is_named or len(layout.missing) * 2 < len(sheet.columns):
+                yield part_of(tab, layout)
 
 
 def _disagreements(said: Sequence[Claim], owner: Owner, file: str, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -144,11 +145,11 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
         for n, row in enumerate(part.tab.rows)
     )
     layout = replace(part.layout, positions={**part.layout.positions, KEY: beside})
-    return replace(part, tab=replace(part.tab, rows=rows), layout=layout)
+    return part_of(replace(part.tab, rows=rows), layout)
 
 
 def _owned(part: Part, issued: Issues) -> Part:
-    tokens = (token_of(row) for row in data_rows(part.tab.rows, part.layout))
+    tokens = map(token_of, part.rows)
     votes = Counter(Owner(i.period, i.task_force, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 

@@ -122,10 +122,14 @@ class Unplaced:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One tab that looks like a sheet of the form; `owner` is whose most rows are, None where nobody can tell."""
+    """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
+
+    `owner` is whose most rows are, None where nobody can tell.
+    """
 
     tab: SheetCells
     layout: Layout
+    rows: tuple[TableRow, ...]
     owner: Owner | None = None
 
     @property
@@ -137,8 +141,12 @@ class Part:
     def content(self) -> dict[str, list[str]]:
         """What is filled in, by token."""
         fields = [c.field for c in self.sheet.inputs]
-        rows = data_rows(self.tab.rows, self.layout)
-        return {token_of(row): [text_of(row.cells.get(f)) for f in fields] for row in rows}
+        return {token_of(row): [text_of(row.cells.get(f)) for f in fields] for row in self.rows}
+
+
+def part_of(tab: SheetCells, layout: Layout) -> Part:
+    """A tab with its rows."""
+    return Part(tab, layout, tuple(data_rows(tab.rows, layout)))
 
 
 Issues = Mapping[str, Sequence[Issued]]
@@ -153,6 +161,6 @@ def token_of(row: TableRow) -> str:
 
 def all_rows(part: Part, issued: Issues) -> Iterator[ReadRow]:
     """Every row below the header, as it is read."""
-    for table_row in data_rows(part.tab.rows, part.layout):
+    for table_row in part.rows:
         token = token_of(table_row)
         yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())))

@@ -142,6 +142,10 @@ class Sheet:
     spare_rows: int = 0
     registers: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Cheap, because every tab of every return asks for what is known of a sheet."""
+        return hash(self.code)
+
     def column(self, field: str) -> Column:
         """The column of a field code."""
         return next(c for c in self.columns if c.field == field)

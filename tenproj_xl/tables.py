@@ -5,7 +5,7 @@ row of field codes or by their headers, never by position.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -44,6 +44,37 @@ class TableRow:
         return address(self.index, self.positions.get(field, min(self.positions.values(), default=0)))
 
 
+def locate(rows: Rows, sheet: Sheet) -> Layout | None:
+    """Where a sheet's header stands, None if no row looks like it."""
+    return next(layouts(rows, (sheet,)), None)
+
+
+def layouts(rows: Rows, sheets: Iterable[Sheet]) -> Iterator[Layout]:
+    """Where the headers of sheets stand in one tab, of those that some row looks like.
+
+    A header is the row that names most columns; the row of field codes just above it settles what a renamed header
+    means. A header that is nearly right counts, where nothing else claims its field.
+    """
+    texts = [(n, _texts(row)) for n, row in enumerate(rows[:_SEARCHED_ROWS])]
+    likely = [(n, found) for n, found in texts if len(found) > 1]
+    for sheet in sheets:
+        if layout := _layout(likely, sheet):
+            yield layout
+
+
+_Texts = list[tuple[int, str]]
+"""The texts of a row with their columns, as `canonical` spells them."""
+
+
+def _texts(row: Sequence[object]) -> _Texts:
+    return [(n, _spelled(cell)) for n, cell in enumerate(row) if isinstance(cell, str)]
+
+
+@lru_cache(maxsize=4096)  # the same headers stand in every return
+def _spelled(text: str) -> str:
+    return canonical(text)
+
+
 @cache
 def _names(sheet: Sheet) -> dict[str, str]:
     return {
@@ -53,46 +84,38 @@ def _names(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _fields_in(row: Sequence[object], names: Mapping[str, str]) -> list[tuple[int, str]]:
-    texts = ((n, _spelled(cell)) for n, cell in enumerate(row) if isinstance(cell, str))
-    return [(n, names[text]) for n, text in texts if text in names]
-
-
-@lru_cache(maxsize=4096)  # the same headers stand in every return
-def _spelled(text: str) -> str:
-    return canonical(text)
-
-
-def locate(rows: Rows, sheet: Sheet) -> Layout | None:
-    """Where a sheet's header stands, None if no row looks like it.
-
-    The header is the row that names most columns; the row of field codes just above it settles what a renamed header
-    means. A header that is nearly right counts, where nothing else claims its field.
-    """
+def _layout(likely: Sequence[tuple[int, _Texts]], sheet: Sheet) -> Layout | None:
     names = _names(sheet)
-    found = [(_fields_in(row, names), n) for n, row in enumerate(rows[:_SEARCHED_ROWS])]
-    best = max((len(fields) for fields, _ in found), default=0)
+    found = [(n, [(at, names[text]) for at, text in texts if text in names]) for n, texts in likely]
+    best = max((len(fields) for _, fields in found), default=0)
     if best < max(2, len(sheet.columns) // 3):
         return None
-    header = max(n for fields, n in found if len(fields) * 2 > best)
-    pairs = {pair for fields, n in found if n <= header and len(fields) * 2 > best for pair in fields}
+    header = max(n for n, fields in found if len(fields) * 2 > best)
+    pairs = {pair for n, fields in found if n <= header and len(fields) * 2 > best for pair in fields}
     positions: dict[str, int] = {}
     twice: dict[str, int] = {}
     for position, field in sorted(pairs):
         if positions.setdefault(field, position) != position:
             twice.setdefault(field, position)
-    positions |= _near_misses(rows[header], sheet, positions)
+    positions |= _near_misses(dict(likely)[header], sheet, positions)
     missing = tuple(c for c in sheet.columns if c.field not in positions)
     return Layout(sheet, header + 1, positions, missing, twice)
 
 
-def _near_misses(header: Sequence[object], sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:
-    free = {canonical(cell): n for n, cell in enumerate(header) if n not in taken.values() and canonical(cell)}
-    found = {}
-    for column in sheet.columns:
-        if column.field not in taken:
-            for text in difflib.get_close_matches(canonical(column.header), free, 1, _NEAR):
-                found[column.field] = free.pop(text)
+def _near_misses(header: _Texts, sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:
+    free = {text: n for n, text in header if text and n not in taken.values()}
+    wanted = {_spelled(c.header): c.field for c in sheet.columns if c.field not in taken}
+    return {wanted[name]: free[text] for name, text in _nearest(tuple(wanted), tuple(free))}
+
+
+@lru_cache(maxsize=1024)  # the same headers are free in every return
+def _nearest(wanted: Sequence[str], free: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Each wanted text with the free one that is nearly it; each free one but once, first come, first served."""
+    left, found = list(free), []
+    for name in wanted:
+        for text in difflib.get_close_matches(name, left, 1, _NEAR):
+            left.remove(text)
+            found.append((name, text))
     return found
 
 
