@@ -249,11 +249,17 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
 
 
+_final = click.option(
+    "--final", "signed_by", metavar="签发人", default="", help="作为签发稿，写明签发人；不加即送审稿。"
+)
+
+
 @main.command()
 @_needed_period
+@_final
 @_as_json
 @click.pass_context
-def merge(ctx: click.Context, period: str, *, as_json: bool) -> None:
+def merge(ctx: click.Context, period: str, signed_by: str, *, as_json: bool) -> None:
     """收下回表并生成全区汇总表。
 
     \b
@@ -263,14 +269,56 @@ def merge(ctx: click.Context, period: str, *, as_json: bool) -> None:
     from tenproj_xl.screens import ingested_json, ingested_lines, matrix_lines, paths_json
 
     workspace = _workspace(ctx)
-    done = pipeline.merge(workspace, period)
+    done = pipeline.merge(workspace, period, signed_by)
     if as_json:
-        written = paths_json([*done.ingested.written, done.rollup], workspace)
+        written = paths_json([*done.ingested.written, done.rollup, *done.beside], workspace)
         rollup = workspace.relative(done.rollup)
         _print_json({**ingested_json(done.ingested, workspace), "written": written, "rollup": rollup})
     _say(ingested_lines(done.ingested, workspace))
     _say(["", *matrix_lines(pipeline.status(workspace, period)), "", f"汇总表：{workspace.relative(done.rollup)}"])
     ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) else 0)
+
+
+@main.command()
+@click.option("--meeting", is_flag=True, help="联络员例会：只列滞后、有变化和提请协调的（默认最近一期）。")
+@click.option("--month", metavar="月", help="月度调度，如 2026-11。")
+@click.option("--quarter", metavar="季", help="季度分析，如 2026-Q4。")
+@click.option("--year", metavar="年", help="年度总结，如 2026。")
+@_period
+@_final
+@_as_json
+@click.pass_context
+def report(
+    ctx: click.Context,
+    period: str | None,
+    signed_by: str,
+    month: str | None,
+    quarter: str | None,
+    year: str | None,
+    *,
+    meeting: bool,
+    as_json: bool,
+) -> None:
+    """用台账里已收下的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
+
+    \b
+    例：tenproj report --month 2026-11
+        tenproj report --meeting
+        tenproj report --quarter 2026-Q4 --final 张三
+    """  # noqa: D301, D415
+    from tenproj_xl import pipeline
+    from tenproj_xl.screens import paths_json
+
+    wide = {"month": month, "quarter": quarter, "year": year}
+    chosen = [(code, value) for code, value in wide.items() if value]
+    if len(chosen) + meeting != 1 or (period and not meeting):
+        raise UsageProblem("请在 --meeting、--month、--quarter、--year 中选一个；--period 只与 --meeting 同用。")
+    edition, code = chosen[0] if chosen else ("meeting", period)
+    workspace = _workspace(ctx)
+    written = pipeline.report(workspace, edition, code, signed_by)
+    if as_json:
+        _print_json({"written": paths_json(written, workspace)})
+    _say(["已生成：", *(f"  {workspace.relative(p)}" for p in written)])
 
 
 @main.command()

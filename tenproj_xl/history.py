@@ -171,7 +171,7 @@ class History:
 
     def before(self, period: Period) -> "History":
         """What was accepted for earlier periods."""
-        return History(tuple(r for r in self.rows if r.period.last < period.last))
+        return History(tuple(r for r in self.rows if r.period.last < period.first))
 
     def up_to(self, period: Period) -> "History":
         """What was accepted for a period and earlier ones."""

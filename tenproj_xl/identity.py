@@ -34,4 +34,4 @@ def _check_letter(body: str) -> str:
 
 def is_token(text: str) -> bool:
     """True for something shaped like a token, its check letter right."""
-    return _TOKEN.fullmatch(text) is not None and _check_letter(text[:-1]) == text[-1]
+    return len(text) == _LENGTH + 1 and _TOKEN.fullmatch(text) is not None and _check_letter(text[:-1]) == text[-1]

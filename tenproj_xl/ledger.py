@@ -173,6 +173,10 @@ class Ledger:
         found = self._db.execute("SELECT MAX(period) FROM issued").fetchone()[0]
         return str(found) if found else None
 
+    def issued_periods(self) -> list[str]:
+        """The codes of all periods that forms went out for."""
+        return [str(code) for (code,) in self._db.execute("SELECT DISTINCT period FROM forms ORDER BY period")]
+
     def sent(self, period: str, task_force: str) -> Sent:
         """What was sent out for a period to a task force; nothing where no form was."""
         fields = "token, version, period, task_force, sheet, code, printed"

@@ -18,7 +18,7 @@ from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import archive, file_name, sha256, whole_file
+from tenproj_xl.storage import archive, sha256, whole_file
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 
@@ -142,39 +142,51 @@ def _plan_notice(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, .
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge did: what came in, and where the roll-up lies."""
+    """What a merge did: what came in, and where the roll-up lies, with what is made beside it."""
 
     ingested: Ingested
     rollup: Path
+    beside: tuple[Path, ...]
 
 
-def merge(workspace: Workspace, period_code: str) -> Merged:
+def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged:
     """What was in the inbox, and the roll-up workbook of a period made from plan and ledger."""
-    from tenproj_xl.rollup.book import write_rollup  # noqa: PLC0415  # loads XlsxWriter
-    from tenproj_xl.rollup.facts import Given  # noqa: PLC0415  # belongs to the line above
+    from tenproj_xl.editions import make  # noqa: PLC0415  # loads XlsxWriter
+    from tenproj_xl.rollup.edition import WEEK  # noqa: PLC0415  # belongs to the line above
     from tenproj_xl.rollup.publishing import published  # noqa: PLC0415  # belongs to the line above
-    from tenproj_xl.rollup.trend_lines import EARLIER  # noqa: PLC0415  # belongs to the line above
 
     loaded = load(workspace)
     ingested = ingest(workspace, period_code)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
         period = issued_period(period_code, loaded, ledger)
-        version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
-        receipts = tuple(ledger.receipts(period.code))
-        known, earlier = ledger.history().up_to(period), ledger.published_before(period, EARLIER)
-        given = Given(loaded.plan, loaded.settings, period, known, receipts, version, earlier)
-        path = _rollup_path(workspace, loaded, period)
-        with whole_file(path) as temporary:
-            facts = write_rollup(temporary, given)
+        made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
-            ledger.record_merge(published(facts, ledger.sequence()))
-    return Merged(ingested, path)
+            ledger.record_merge(published(made.facts, ledger.sequence()))
+    return Merged(ingested, made.written[0], made.written[1:])
 
 
-def _rollup_path(workspace: Workspace, loaded: Loaded, period: Period) -> Path:
-    title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
-    week = f"{period.code[:4]}年第{int(period.code[-2:])}期"
-    return workspace.outbox / period.code / "汇总" / f"{title}_{week}汇总表.xlsx"
+def report(workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = "") -> tuple[Path, ...]:
+    """An edition of the roll-up made from what is in the ledger: its workbooks and its brief.
+
+    Args:
+        workspace: The workspace.
+        edition_code: `meeting`, `month`, `quarter` or `year`.
+        period_code: The week, month, quarter or year; of a meeting by default the newest week that forms went out for.
+        signed_by: Who signed it; a draft without.
+
+    Raises:
+        UsageProblem: there is no such period, or no forms went out in it.
+    """
+    from tenproj_xl.editions import EDITIONS, make, wide_period  # noqa: PLC0415  # loads XlsxWriter
+
+    edition = EDITIONS[edition_code]
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj report") as ledger:
+        if edition.pressing:
+            period = issued_period(period_code, loaded, ledger)
+        else:
+            period = wide_period(period_code or "", edition)
+        return make(workspace, loaded, ledger, period, edition, signed_by).written
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One 主要指标 with its targets by date; `lag_days` is 发布时滞, `baseline` the value on `baseline_on`."""
+    """One 主要指标 with its targets by date; `lag_days` is 发布时滞, `baseline` the value on `baseline_on`.
+
+    The figures of one that is not published (公开：否) stay out of what all may read.
+    """
 
     code: str
     task_force: str
@@ -174,6 +177,7 @@ class Indicator:
     starts: date | None
     baseline: float | None
     baseline_on: date | None
+    is_published: bool
     pending: str
     quotation: str
     targets: tuple[Target, ...]

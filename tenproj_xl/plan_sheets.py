@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tenproj_xl.periods import Frequency
 from tenproj_xl.plan import HIGHER, INVOLVED, LOWER, NEITHER, NOT_INVOLVED, WORDINGS, Curve, Measure, Origin
-from tenproj_xl.sheets import Column, Fill, Kind, Sheet
+from tenproj_xl.sheets import NO, YES, Column, Fill, Kind, Sheet
 
 _TEXT, _LONG, _NUM, _DATE, _CHOICE = Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE
 
@@ -68,6 +68,7 @@ INDICATORS = Sheet(
         _column("starts", "起算日期", _DATE),
         _column("baseline", "基期值", _NUM),
         _column("baseline_on", "基期日期", _DATE),
+        _choice("published", "公开", (YES, NO), 8),
         _PENDING,
         _QUOTATION,
     ),

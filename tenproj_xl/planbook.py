@@ -26,6 +26,7 @@ from tenproj_xl.plan import (
 )
 from tenproj_xl.plan_checks import CHECKS, Records, split_names
 from tenproj_xl.plan_sheets import PLAN_SHEETS, PROGRAMME_ITEMS, REQUIRED
+from tenproj_xl.sheets import NO
 
 
 def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[Finding]]:
@@ -87,8 +88,9 @@ def _indicator(r: Record, targets: Sequence[Target]) -> Indicator:
         r.text("code"), r.text("task_force"), r.text("name"), r.text("area"), r.text("unit"), r.text("basis"),
         Measure(r.text("measure")), r.text("direction") or HIGHER, r.text("reporting_unit"),
         split_names(r.text("responsible")), Frequency(r.text("frequency")), int(r.optional("lag_days") or 0),
-        Curve(r.text("curve")), r.day("starts"), r.optional("baseline"), r.day("baseline_on"), r.text("pending"),
-        r.text("quotation"), tuple(sorted(targets, key=lambda t: t.period)),
+        Curve(r.text("curve")), r.day("starts"), r.optional("baseline"), r.day("baseline_on"),
+        r.text("published") != NO, r.text("pending"), r.text("quotation"),
+        tuple(sorted(targets, key=lambda t: t.period)),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Fill(StrEnum):
@@ -36,9 +37,10 @@ class Fill(StrEnum):
     @property
     def is_input(self) -> bool:
         """True where a department may ever write."""
-        return self in (Fill.DEPARTMENT, Fill.EDITABLE, Fill.ONCE)
+        return self in _INPUTS
 
 
+_INPUTS = frozenset((Fill.DEPARTMENT, Fill.EDITABLE, Fill.ONCE))
 _FILL_LABELS = {
     Fill.MACHINE: "系统",
     Fill.OFFICE: "办公室",
@@ -148,9 +150,13 @@ class Sheet:
 
     def column(self, field: str) -> Column:
         """The column of a field code."""
-        return next(c for c in self.columns if c.field == field)
+        return self._by_field[field]
 
-    @property
+    @cached_property
+    def _by_field(self) -> dict[str, Column]:
+        return {c.field: c for c in self.columns}
+
+    @cached_property
     def inputs(self) -> tuple[Column, ...]:
         """The columns that departments may write in."""
         return tuple(c for c in self.columns if c.fill.is_input)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from tenproj_xl.cells import ErrorValue, NoValue, is_empty
 from tenproj_xl.findings import Code
@@ -45,6 +46,9 @@ _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
 
+_SHORT = 80
+"""Texts up to this length are looked up once: names, codes and choices stand in every return."""
+
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
 _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), ord("-"))
 _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(" "))
@@ -71,6 +75,15 @@ def text_of(cell: object) -> str:
 
 
 def _clean(text: str) -> str:
+    return _clean_short(text) if len(text) <= _SHORT else _cleaned(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _clean_short(text: str) -> str:
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     if not text.isprintable():
         text = "".join(c for c in re.sub(r"\r\n?|[\u2028\u2029]", "\n", text) if _is_seen(c))
     return unicodedata.normalize("NFC", text).strip()
@@ -96,7 +109,17 @@ def canonical(value: object) -> str:
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _short(value)
-    squeezed = "".join(unicodedata.normalize("NFKC", text_of(value)).split())
+    text = text_of(value)
+    return _spell_short(text) if len(text) <= _SHORT else _spelling(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _spell_short(text: str) -> str:
+    return _spelling(text)
+
+
+def _spelling(text: str) -> str:
+    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
     text = unicodedata.normalize("NFKC", squeezed)  # a mark may have lost the blank it stood on
     if match := re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:00:00(?::00)?)?", text, re.ASCII):
         day = _day(*map(int, match.groups()))

@@ -41,7 +41,7 @@ def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Ind
         "name": f"指标{code}", "area": "", "unit": "亿元", "basis": "", "direction": "越高越好",
         "reporting_unit": "甲局",
         "responsible": ("甲局",), "frequency": Frequency.MONTH, "lag_days": 10, "curve": Curve.EVEN, "starts": None,
-        "baseline": None, "baseline_on": None, "pending": "", "quotation": "",
+        "baseline": None, "baseline_on": None, "is_published": True, "pending": "", "quotation": "",
     }  # fmt: skip
     return Indicator(code=code, task_force=code[1:3], measure=measure, targets=targets, **(facts | more))
 

@@ -1,8 +1,10 @@
 """Reads a roll-up workbook back, by headers, with nothing of the product's own."""
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
+from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
 
@@ -13,6 +15,13 @@ def table(path: Path, sheet: str, key: str = "编号") -> pd.DataFrame:
     head = next(n for n, row in enumerate(texts) if key in row)
     frame = pd.DataFrame(rows[head + 1 :], columns=texts[head], dtype=object)
     return frame[frame[key] != ""].reset_index(drop=True)
+
+
+def workbook(path: Path, *, values: bool = False) -> Workbook:
+    """A roll-up as openpyxl reads it, with formulas or with the values they have."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # openpyxl passes over sparklines and says so
+        return load_workbook(path, data_only=values)
 
 
 def one(frame: pd.DataFrame, code: str, column: str, key: str = "编号") -> object:

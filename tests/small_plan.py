@@ -31,7 +31,7 @@ _UNITS = """
 区住建局
 """
 # code | task force | name | area | unit | basis | measure | direction | reporting unit | responsible | frequency
-# | lag | curve | starts | baseline | baseline date
+# | lag | curve | starts | baseline | baseline date | published
 _INDICATORS = """
 Z01-01 | 01 | 重大项目当年完成投资   | 投资 | 亿元 | 自1月1日起累计    | 逐年       | 越高越好 | 区发改经信局 | 区住建局 | 月   | 20 | 匀速     | | |
 Z01-02 | 01 | 工业用地出让           | 投资 | 亩   | 自1月1日起累计    | 逐年       | 越高越好 | 区住建局     |          | 季   | 30 | 按计划   | | |

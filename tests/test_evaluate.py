@@ -35,7 +35,7 @@ def target(period: str, wording: str, value: float | None, origin: Origin = Orig
 def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **more: object) -> Indicator:
     plain = Indicator(
         "Z01-01", "01", "投资", "", "亿元", "", measure, "越高越好", "区发改经信局", (), Frequency.MONTH, 20, curve,
-        None, None, None, "", "", targets,
+        None, None, None, True, "", "", targets,  # noqa: FBT003  # the plan's order
     )  # fmt: skip
     return replace(plain, **more)  # type: ignore[arg-type]  # fields of the dataclass
 

@@ -15,7 +15,8 @@ from tenproj_xl.findings import Code, Place, finding
 from tenproj_xl.history import Reported, Status, Value
 from tenproj_xl.plan import Measure
 from tenproj_xl.rollup import counts, page
-from tenproj_xl.rollup.book import SHEETS, write_rollup
+from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.edition import Release
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.issue_lines import decisions
@@ -301,7 +302,7 @@ def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_
 ) -> None:
     given = WEEKS[week]()
     sheets = written(given, tmp_path / "x.xlsx")
-    assert list(sheets) == [name for name, _, _ in SHEETS]
+    assert list(sheets) == [name for name, _, _ in sheets_of(Release())]
     indicators, tasks, issues = (frame(sheets[name]) for name in ("主要指标", "重点任务", "问题销号"))
     page_one = sheets["总览"]
     board = {str(row[2] or row[1]): row for row in page_one[10:13]}
@@ -423,7 +424,7 @@ def test_each_number_leads_to_its_rows_and_back(tmp_path: Path) -> None:
     # Rank and score are those of the league table, and the ask of 03 is the first of two.
     assert links["B12"] == links["F12"] == "'晾晒排名'!A5"
     assert links["Y11"] == "'提请协调'!A4"
-    for n in range(2, len(SHEETS) + 1):
+    for n in range(2, len(sheets_of(Release())) + 1):
         assert "location=\"'总览'!A1\"" in parts(path)[f"xl/worksheets/sheet{n}.xml"]
 
 
@@ -472,7 +473,7 @@ def test_libreoffice_computes_what_was_cached(week: str, tmp_path: Path) -> None
     need("soffice")
     path = tmp_path / "x.xlsx"
     cached, fresh = written(WEEKS[week](), path), recalculated(path)
-    for n, (name, _, _) in enumerate(SHEETS, 1):
+    for n, (name, _, _) in enumerate(sheets_of(Release()), 1):
         formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)[f"xl/worksheets/sheet{n}.xml"])
         assert formulas or name not in ("总览", "晾晒排名")
         for letters, number in formulas:

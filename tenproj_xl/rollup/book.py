@@ -13,7 +13,9 @@ from tenproj_xl.rollup import (
     asks,
     changes,
     checks,
+    coming,
     duties,
+    forecast,
     highlights,
     indicators,
     issues,
@@ -24,8 +26,10 @@ from tenproj_xl.rollup import (
     supervision,
     tasks,
     trends,
+    verdicts,
     wall,
 )
+from tenproj_xl.rollup.edition import Release
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.style import Styles
@@ -36,6 +40,9 @@ Write = Callable[[Page, Facts], None]
 SHEETS: tuple[tuple[str, Write, str], ...] = (
     (overview.NAME, overview.write, "#1F3864"),
     (league.NAME, league.write, "#1F3864"),
+    (verdicts.NAME, verdicts.write, "#1F3864"),
+    (forecast.NAME, forecast.write, "#1F3864"),
+    (coming.NAME, coming.write, "#1F3864"),
     (indicators.NAME, indicators.write, "#2E75B6"),
     (tasks.NAME, tasks.write, "#2E75B6"),
     (issues.NAME, issues.write, "#2E75B6"),
@@ -50,7 +57,12 @@ SHEETS: tuple[tuple[str, Write, str], ...] = (
     (checks.NAME, checks.write, "#7F7F7F"),
     (notes.NAME, notes.write, "#7F7F7F"),
 )
-"""The sheets in order: name, writer, colour of the tab."""
+"""All sheets in order: name, writer, colour of the tab."""
+_ONLY_IN_SOME = (verdicts.NAME, forecast.NAME, coming.NAME)
+_PUBLIC = (
+    league.NAME, verdicts.NAME, forecast.NAME, coming.NAME, indicators.NAME, tasks.NAME, wall.NAME, highlights.NAME,
+    notes.NAME,
+)  # fmt: skip
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
@@ -59,19 +71,30 @@ def write_rollup(path: Path, given: Given) -> Facts:
     facts = facts_of(given)
     book = Workbook(path, _OPTIONS)  # not as a context, which would leave half a file behind a fault
     _describe(book, given)
-    styles = Styles(book)
-    pages = [_page(book, name, colour, styles) for name, _, colour in SHEETS]
-    for page, (_, write, _) in zip(pages, SHEETS, strict=True):
+    styles, sheets = Styles(book), sheets_of(given.release)
+    home = sheets[0][0]
+    pages = [_page(book, name, colour, styles, given.release, home) for name, _, colour in sheets]
+    for page, (_, write, _) in zip(pages, sheets, strict=True):
         write(page, facts)
     book.close()
     return facts
 
 
-def _page(book: Workbook, name: str, colour: str, styles: Styles) -> Page:
+def sheets_of(release: Release) -> tuple[tuple[str, Write, str], ...]:
+    """The sheets of an edition in order."""
+    edition = release.edition
+    left_out = {*_ONLY_IN_SOME, *edition.without} - set(edition.also)
+    chosen = [s for s in SHEETS if s[0] not in left_out]
+    if release.is_public:
+        chosen = [s for s in chosen if s[0] in _PUBLIC]
+    return tuple(chosen)
+
+
+def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Release, home: str) -> Page:
     sheet = book.add_worksheet(name)
     sheet.set_tab_color(colour)
     sheet.hide_gridlines(2)
-    return Page(sheet, styles, book)
+    return Page(sheet, styles, book, release, home)
 
 
 def _describe(book: Workbook, given: Given) -> None:
@@ -80,7 +103,8 @@ def _describe(book: Workbook, given: Given) -> None:
         "subject": given.plan.programme.title,
         "author": given.plan.programme.office,
         "company": given.plan.programme.region,
-        "category": "内部资料",
+        "category": "晾晒版" if given.release.is_public else "内部资料",
+        "status": given.release.stamp,
         "comments": given.version_line,
         "created": datetime.combine(given.day, time(), UTC),  # the period's, so that the clock never enters
     })  # fmt: skip

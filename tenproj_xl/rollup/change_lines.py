@@ -47,6 +47,7 @@ class ChangeLine:
     source: str
 
 
+_NOTHING = "（无）"
 INDICATOR, TASK, ISSUE = "主要指标", "重点任务", "问题"
 _LIGHT_RANK = {Light.GREEN: 0, Light.YELLOW: 1, Light.RED: 2}
 _TASK_RANK: Mapping[str, int] = {
@@ -61,9 +62,9 @@ def change_lines(
     given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine], issues: Sequence[IssueLine]
 ) -> tuple[ChangeLine, ...]:
     """All changes, those that want attention first; none in the first roll-up of all."""
-    if not given.earlier:
+    if given.before is None:
         return ()
-    before = given.earlier[-1].rows
+    before = given.before.rows
     found = [
         *_of_indicators(given, before["indicators"], indicators),
         *_of_tasks(given, before["tasks"], tasks),
@@ -83,7 +84,7 @@ def _of_indicators(given: Given, before: Mapping[str, Row], lines: Iterable[Indi
         reason = str(line.said("lag_reason") or line.said("next_steps") or line.said("remark") or "")
         about = (new, reason, given.source(line.figure.row, "value") if line.figure else "")
         if old is None:
-            yield _line(INDICATOR, code, about, Change.NEW, ("", _figure(new)))
+            yield _line(INDICATOR, code, about, Change.NEW, (_NOTHING, _figure(new)))
             continue
         if old["year"] == new["year"] and old["target"] != new["target"]:
             targets = (f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}")
@@ -128,7 +129,7 @@ def _of_tasks(given: Given, before: Mapping[str, Row], lines: Iterable[TaskLine]
         reason = str(line.said("problems") or line.said("progress") or "")
         about = (new, reason, given.source(line.rows[-1], "status") if line.rows else "")
         if old is None:
-            yield _line(TASK, code, about, Change.NEW, ("", _task(new)))
+            yield _line(TASK, code, about, Change.NEW, (_NOTHING, _task(new)))
             continue
         if old["deadline"] != new["deadline"]:
             yield _line(TASK, code, about, Change.ADJUSTED, (_deadline(old), _deadline(new)))
@@ -173,7 +174,7 @@ def _of_issues(given: Given, before: Mapping[str, Row], lines: Iterable[IssueLin
         reason = str(line.said("progress") or line.said("measures") or "")
         about = (new, reason, given.source(line.row, "status"))
         if old is None:
-            yield _line(ISSUE, code, about, Change.NEW, ("", _issue(new)))
+            yield _line(ISSUE, code, about, Change.NEW, (_NOTHING, _issue(new)))
             continue
         if old["deadline"] != new["deadline"]:
             yield _line(ISSUE, code, about, Change.ADJUSTED, (_deadline(old), _deadline(new)))
@@ -213,7 +214,7 @@ def _issue(row: Row) -> str:
 def _gone(kind: str, before: Mapping[str, Row], now: Mapping[str, object]) -> Iterable[ChangeLine]:
     for code, old in before.items():
         if code not in now:
-            yield _line(kind, code, (old, "方案中已没有这一项", ""), Change.GONE, (str(old["state"]), ""))
+            yield _line(kind, code, (old, "方案中已没有这一项", ""), Change.GONE, (str(old["state"]), _NOTHING))
 
 
 def _line(

@@ -10,6 +10,8 @@ from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
 NAME = "本期变化"
 _COUNTS, _COUNTS_AT = 1, 2
+_NAME, _REASON = 66, 120
+"""How much of a text stands here; the whole of it stands on the sheet of its kind."""
 _F = Field[ChangeLine]
 
 
@@ -17,12 +19,12 @@ def table(facts: Facts) -> Table[ChangeLine]:
     """The sheet's columns and lines."""
     return Table(
         NAME,
-        f"{NAME}（与{facts.compared_with}比较）" if facts.given.earlier else NAME,
+        f"{NAME}（与{facts.compared_with}比较）" if facts.given.before else NAME,
         "首次汇总，没有可比的上一期；自下一期起列出变化。",
         tuple(_fields(facts)),
         change_lines(facts.given, facts.indicators, facts.tasks, facts.issues),
         fixed=4,
-        empty="与上一期比较没有变化。" if facts.given.earlier else "",
+        empty="与上一期比较没有变化。" if facts.given.before else "",
     )
 
 
@@ -30,7 +32,7 @@ def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
     write_table(page, made, facts.given.dated)
-    if facts.given.earlier:
+    if facts.given.before:
         _write_counts(page, made)
 
 
@@ -49,11 +51,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("change", "变化", 10, lambda c: c.change.value, Look.STATE)
     yield _F("kind", "对象", 10, lambda c: c.kind, Look.WORD)
     yield _F("code", "编号", 14, lambda c: c.code, Look.WORD)
-    yield _F("name", "事项", 44, lambda c: c.name)
+    yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
     yield _F("task_force", "专班", 6, lambda c: c.task_force, Look.WORD)
     yield _F("task_force_name", "工程", 24, lambda c: given.task_force(c.task_force).name)
     yield _F("before", "上期", 32, lambda c: c.before)
     yield _F("after", "本期", 32, lambda c: c.after)
     yield _F("step", "差距变动\n（百分点）", 10, lambda c: c.step, Look.POINTS)
-    yield _F("reason", "单位自述的原因、进展", 52, lambda c: c.reason, Look.LONG)
+    yield _F("reason", "单位自述的原因、进展", 52, lambda c: style.shortened(c.reason, _REASON), Look.LONG)
     yield _F("source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda c: c.source, Look.SMALL, printed=False)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from tenproj_xl.findings import Finding, Severity
 from tenproj_xl.history import Receipt
+from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.return_lines import current_receipts
 from tenproj_xl.rollup.style import SEVERITY_WORDS
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
-NAME = "核验清单"
+NAME = CHECKS
 _UNKNOWN = "—"
 
 

@@ -106,9 +106,9 @@ class Facts:
     @property
     def compared_with(self) -> str:
         """What 本期变化 compares with: `2026年第42期汇总（台账序号812）`, "" in the first roll-up of all."""
-        if not self.given.earlier:
+        last = self.given.before
+        if last is None:
             return ""
-        last = self.given.earlier[-1]
         return f"{last.period.code[:4]}年{last.period.spoken}汇总（台账序号{last.sequence}）"
 
     def tally(self, task_force: str) -> Tally:
@@ -119,9 +119,9 @@ class Facts:
             [i for i in self.issues if i.task_force.code == task_force],
         ))  # fmt: skip
 
-    def returned_by(self, task_force: str) -> ReturnLine:
-        """One task force's returns."""
-        return next(r for r in self.returns if r.task_force.code == task_force)
+    def returned_by(self, task_force: str) -> list[ReturnLine]:
+        """One task force's returns, of each week one, newest first."""
+        return [r for r in self.returns if r.task_force.code == task_force]
 
 
 def facts_of(given: Given) -> Facts:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from tenproj_xl.history import History, Receipt, Reported
 from tenproj_xl.periods import Period
-from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.plan import Indicator, Plan, TaskForce
 from tenproj_xl.published import Published
+from tenproj_xl.rollup.edition import PLAIN, Release
 from tenproj_xl.settings import Settings
 
 
@@ -17,7 +18,8 @@ from tenproj_xl.settings import Settings
 class Given:
     """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it.
 
-    `earlier` is what the last merges of the newest earlier periods told their readers, oldest first.
+    `earlier` is what the last merges of earlier weeks told their readers, oldest first. `weeks` are those that forms
+    went out for within a longer period, oldest first.
     """
 
     plan: Plan
@@ -27,22 +29,47 @@ class Given:
     receipts: tuple[Receipt, ...]
     version_line: str
     earlier: tuple[Published, ...] = ()
+    weeks: tuple[Period, ...] = ()
+    release: Release = PLAIN
 
     @property
     def day(self) -> date:
-        """The day that tasks and issues are judged on: the period's last."""
-        return self.period.last
+        """The day that tasks and issues are judged on: the period's last, of a running one that of its last week."""
+        return min(self.period.last, self.week.last)
+
+    @property
+    def week(self) -> Period:
+        """The last week of returns in the period."""
+        return self.weeks[-1] if self.weeks else self.period
+
+    @property
+    def owed_weeks(self) -> tuple[Period, ...]:
+        """All weeks of returns in the period."""
+        return self.weeks or (self.period,)
+
+    @property
+    def before(self) -> Published | None:
+        """The roll-up that this one is compared with: the last that was published of before the period."""
+        return next((p for p in reversed(self.earlier) if p.period.last < self.period.first), None)
+
+    def is_of_now(self, period: Period) -> bool:
+        """True for a week of the period."""
+        return self.period.first <= period.last <= self.period.last
 
     @property
     def title(self) -> str:
         """What the workbook is called."""
-        return f"{self.plan.programme.title}进度汇总"
+        return f"{self.plan.programme.title}{self.release.edition.title}"
 
     @property
     def dated(self) -> str:
         """The period with its year: `2026年第48期（11月23日—29日）`."""
         label = self.period.label
         return f"{self.period.code[:4]}年{label}" if self.period.is_week else label
+
+    def may_show(self, indicator: Indicator) -> bool:
+        """False where the plan keeps an indicator's figures from the readers of this release."""
+        return indicator.is_published or not self.release.is_public
 
     def task_force(self, code: str) -> TaskForce:
         """The task force of a code; one that the plan no longer has is not involved."""
@@ -63,7 +90,7 @@ class Given:
 
     def carried_from(self, row: Reported | None) -> str:
         """The earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
-        if row is None or row.period.code == self.period.code:
+        if row is None or self.is_of_now(row.period):
             return ""
         year = row.period.code[:4]
         return row.period.spoken if year == self.period.code[:4] else f"{year}年{row.period.spoken}"

@@ -1,11 +1,12 @@
 """The sheet 亮点做法: good practice and results by task force, in the words of whoever reported them."""
 
+from tenproj_xl.rollup.edition import HIGHLIGHTS
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.highlight_lines import HighlightLine
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, write_table
 
-NAME = "亮点做法"
+NAME = HIGHLIGHTS
 _F = Field[HighlightLine]
 
 
@@ -21,13 +22,13 @@ def table(facts: Facts) -> Table[HighlightLine]:
         _F("text", "单位自述", 70, lambda h: h.text),
         _F("unit", "单位", 16, lambda h: h.unit),
         _F("at", "收到时间", 17, lambda h: clock(h.at), Look.WORD),
-        _F("source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda h: h.source, Look.SMALL),
+        _F("source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda h: h.source, Look.SMALL, private=True),
     )
     return Table(
         NAME,
         NAME,
         "本期填报表报送的工作亮点、典型做法，以及本期报来的指标达标、任务和节点完成；“单位自述”为原文。",
-        fields,
+        shown_to(facts.given.release, fields),
         facts.highlights,
         fixed=3,
         empty="本期没有报送亮点做法，也没有新的达标和完成。",

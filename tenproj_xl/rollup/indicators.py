@@ -1,18 +1,20 @@
 """The sheet 主要指标: every indicator of every task force, with where its figure comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
-from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.page import Cell, Page
-from tenproj_xl.rollup.sparklines import gap_sparkline, line_sparkline
-from tenproj_xl.rollup.table import FIRST, Field, Look, Table, write_table
+from tenproj_xl.rollup.pressing import chosen
+from tenproj_xl.rollup.sparklines import gap_sparkline, value_sparkline
+from tenproj_xl.rollup.table import FIRST, Field, Look, Table, shown_to, write_table
 from tenproj_xl.rollup.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.trend_lines import series_lines
 from tenproj_xl.sheets import NO, YES
 
 NAME = "主要指标"
+CLOSED = "不公开"
 _F = Field[IndicatorLine]
 
 
@@ -23,10 +25,11 @@ def table(facts: Facts) -> Table[IndicatorLine]:
         NAME,
         "“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
-        tuple(_fields(facts)),
+        shown_to(facts.given.release, _fields(facts)),
         facts.indicators,
         fixed=4,
         empty="方案中没有主要指标。",
+        presses=chosen(facts, lambda i: i.indicator.code),
     )
 
 
@@ -34,11 +37,11 @@ def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
     write_table(page, made, facts.given.dated)
+    if facts.given.release.is_public:
+        return  # the sheet that the sparklines are drawn from is not for all to read
     for n, series in enumerate(series_lines(facts.given, facts.indicators)):
-        if any(p and isinstance(p.figure.value, float) for p in series.points):
-            line_sparkline(page, (FIRST + n, made.column("values")), FIRST_SERIES + n)
-        if any(p and p.gap is not None for p in series.points):
-            gap_sparkline(page, (FIRST + n, made.column("gaps")), FIRST_SERIES + n)
+        value_sparkline(page, (FIRST + n, made.column("values")), FIRST_SERIES + n, series.values)
+        gap_sparkline(page, (FIRST + n, made.column("gaps")), FIRST_SERIES + n, series.gaps)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -52,36 +55,40 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("target_now", f"本年目标\n（{year}年）", 11, lambda i: _target(i, year) or "—", Look.WORD)
     for y in (y for y in given.plan.programme.years if y != year):
         yield _F(f"target_{y}", f"{y}年目标", 11, partial(_target, year=y), Look.WORD, folded=y < year)
-    yield _F("value", "最新数值", 11, lambda i: i.figure.value if i.figure else None, Look.NUMBER)
+    yield _F("value", "最新数值", 11, _open(given, lambda i: i.figure.value if i.figure else None, CLOSED), Look.NUMBER)
     yield _F("data_period", "数据所属期", 12, lambda i: i.figure.period.label if i.figure else None, Look.WORD)
     yield _F("nature", "数据性质", 9, lambda i: i.figure.nature if i.figure else None, Look.WORD)
-    yield _F("values", "数值走势", 13, lambda _: None)
-    yield _F("expected", "序时应\n完成值", 11, lambda i: i.expected, Look.NUMBER)
-    yield _F("share", "完成率", 8, lambda i: i.share, Look.PERCENT)
+    yield _F("values", "数值走势", 13, lambda _: None, private=True)
+    yield _F("expected", "序时应\n完成值", 11, _open(given, lambda i: i.expected), Look.NUMBER)
+    yield _F("share", "完成率", 8, _open(given, lambda i: i.share), Look.PERCENT)
     yield _F("pace", "序时进度", 8, lambda i: i.pace, Look.PERCENT)
-    yield _F("gap", "差距\n（百分点）", 9, lambda i: i.gap, Look.POINTS)
-    yield _F("gaps", "差距走势", 13, lambda _: None)
+    yield _F("gap", "差距\n（百分点）", 9, _open(given, lambda i: i.gap), Look.POINTS)
+    yield _F("gaps", "差距走势", 13, lambda _: None, private=True)
     yield _F("state", "进度评价", 11, lambda i: i.state, Look.STATE)
     yield _F("freshness", "时效", 16, lambda i: i.freshness)
     yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)
-    yield _F("forecast", "预计全年完成值", 10, lambda i: i.said("forecast"), Look.NUMBER)
-    yield _F("city_rank", "全市排名", 6, lambda i: i.said("city_rank"), Look.COUNT)
+    yield _F("forecast", "预计全年完成值", 10, _open(given, lambda i: i.said("forecast")), Look.NUMBER)
+    yield _F("city_rank", "全市排名", 6, _open(given, lambda i: i.said("city_rank")), Look.COUNT)
     yield _F("lag_reason", "滞后原因", 30, lambda i: i.said("lag_reason"), Look.LONG)
     yield _F("next_steps", "下一步举措", 30, lambda i: i.said("next_steps"), Look.LONG)
     yield _F("reporting_unit", "报送单位", 14, lambda i: given.units(i.indicator.reporting_unit))
     yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, Look.WORD)
     yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, Look.WORD, printed=False)
     yield _F("pending", "到期未核定\n（个）", 9, lambda i: float(i.pending), Look.NUMBER, printed=False)
-    yield _F(
-        "last_value", "上次数值", 11, lambda i: i.previous.value if i.previous else None, Look.NUMBER, printed=False
-    )
+    last = _open(given, lambda i: i.previous.value if i.previous else None)
+    yield _F("last_value", "上次数值", 11, last, Look.NUMBER, printed=False)
     yield _F("last_period", "上次所属期", 12, lambda i: i.previous.period.label if i.previous else None, printed=False)
     yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
     yield _F("responsible", "责任单位", 24, lambda i: given.units(*i.indicator.responsible), printed=False)
-    yield _F("remark", "备注", 30, lambda i: i.said("remark"), Look.LONG, printed=False)
-    yield _F(
-        "source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda i: _source(facts, i), Look.SMALL, printed=False
-    )
+    yield _F("remark", "备注", 30, lambda i: i.said("remark"), Look.LONG, printed=False, private=True)
+    source = partial(_source, facts)
+    header = "来源（文件 › 工作表 › 单元格，时间）"
+    yield _F("source", header, 44, source, Look.SMALL, printed=False, private=True)
+
+
+def _open(given: Given, get: Callable[[IndicatorLine], Cell], instead: str = "") -> Callable[[IndicatorLine], Cell]:
+    """The same, but for all readers only where the plan lets the indicator's figures be published."""
+    return lambda i: get(i) if given.may_show(i.indicator) else instead
 
 
 def _target(line: IndicatorLine, year: int) -> Cell:

@@ -34,10 +34,11 @@ def rank_header(facts: Facts) -> str:
 def table(facts: Facts) -> Table[LeagueLine]:
     """The sheet's columns and lines."""
     week = "周度只作排序，按月及以上公布名次；" if facts.given.period.is_week else ""
+    look_up = "" if facts.given.release.is_public else "点数字看“责任清单”中的各项。"
     return Table(
         NAME,
         NAME,
-        f"{week}得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。点数字看“责任清单”中的各项。",
+        f"{week}得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。{look_up}",
         tuple(_fields(facts)),
         facts.league,
         fixed=3,
@@ -91,18 +92,21 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("name", "工程", 34, lambda a: a.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda a: facts.given.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
-        yield from _part(columns, n, kind, headers)
+        yield from _part(facts, columns, n, kind, headers)
     yield _F("score", "得分", 14, lambda a: "—" if a.score is None else a.score, Look.SCORE, live=columns.score)
     yield _F("sum", "怎么算的", 46, lambda a: in_words(a, facts), Look.LONG)
 
 
-def _part(columns: "_Columns", n: int, kind: Duty, headers: Sequence[str]) -> Iterable[_F]:
+def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequence[str]) -> Iterable[_F]:
     good, of, rate = headers
     numbers: tuple[tuple[str, str, Callable[[LeagueLine], float], tuple[Score, ...]], ...] = (
         (f"good_{n}", good, lambda a: float(a.parts[n].good), (Score.GOOD,)),
         (f"of_{n}", of, lambda a: float(a.parts[n].of), (Score.GOOD, Score.BAD)),
     )
     for name, header, get, scores in numbers:
+        if facts.given.release.is_public:  # the items behind the numbers are not for all to read
+            yield _F(name, header, 9, get, Look.COUNT)
+            continue
         live = partial(columns.count, kind, scores)
         yield _F(name, header, 9, get, Look.COUNT, leads=partial(columns.place, kind), live=live)
     yield _F(f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), Look.RATE, live=partial(columns.rate, n))

@@ -6,7 +6,6 @@ from tenproj_xl.evaluate import LIGHTS, Light, State
 from tenproj_xl.rollup import style
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import OVERVIEW
 from tenproj_xl.settings import Settings
 
 NAME = "说明"
@@ -20,7 +19,7 @@ def write(page: Page, facts: Facts) -> None:
     sheet = page.sheet
     page.put(0, 0, f"{NAME}　{facts.given.dated}", style.TITLE)
     sheet.set_row(0, 30)
-    page.link(1, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    page.back(1)
     for n, width in enumerate(_WIDTHS):
         sheet.set_column(n, n, width)
     row = 2
@@ -118,6 +117,11 @@ def _arithmetic(settings: Settings) -> list[Row]:
         ("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
         ("略慢界限：增速、比较", f"{settings.slow_rate:g}个百分点", "增速和比较类指标低于目标在此以内为略慢。"),
         ("左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"),
+        _rule(
+            "预计能否达成",
+            "单位填报的“预计全年完成值”按目标用语与本年目标比较；没有填的为“未填预计”。",
+            "“按目前进度推算”＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，仅供参考。",
+        ),
         _rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tenproj_xl.cells import address
 from tenproj_xl.rollup import counts, style
-from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.overview_board import write_board
 from tenproj_xl.rollup.overview_charts import write_charts
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, WHOLE, WIDTHS
@@ -83,12 +83,19 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.put(_TITLE, LEFT[0], f"{given.title}　{given.dated}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
-    page.put(_TITLE, RIGHT[0], "内部资料　注意保管", marking)
+    page.put(_TITLE, RIGHT[0], f"{given.release.stamp}　{page.marking}", marking)
     page.grow(_TITLE, 28)
     page.merge(_UNDER, WHOLE, style.NOTE)
-    deadline = given.clock(given.settings.deadline(given.period))
-    page.put(_UNDER, WHOLE[0], f"报送截止 {deadline}　｜　{given.version_line}　｜　点数字看明细", style.NOTE)
+    page.put(_UNDER, WHOLE[0], f"{_dates(given)}　｜　{given.version_line}　｜　点数字看明细", style.NOTE)
     page.grow(_UNDER, 16)
+
+
+def _dates(given: Given) -> str:
+    if given.weeks:
+        return (
+            f"第{given.weeks[0].code[-2:]}—{given.week.code[-2:]}期共{len(given.weeks)}期，评价日 {given.day:%Y-%m-%d}"
+        )
+    return f"报送截止 {given.clock(given.settings.deadline(given.period))}"
 
 
 def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str, str]:

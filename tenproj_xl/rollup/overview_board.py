@@ -11,7 +11,7 @@ from tenproj_xl.rollup.facts import Facts, Tally
 from tenproj_xl.rollup.league_lines import LeagueLine
 from tenproj_xl.rollup.overview_layout import LEFT, span_width
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.return_lines import ReturnLine
+from tenproj_xl.rollup.return_lines import ON_TIME, ReturnLine
 
 RANK, CODE, NAME, LEAD, SCORE, RETURNED = 1, 2, 3, 4, 5, 22
 NO_LIGHT = "—"
@@ -121,10 +121,11 @@ def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: Leagu
     page.put(row, LEAD, facts.given.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
     _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
     returned = facts.returned_by(task_force.code)
-    look = {**style.BOX, **style.of_word(returned.state), "align": "center"}
+    look = {**style.BOX, **style.of_word(returned[0].state), "align": "center"}
     place = returns.table(facts).place_of(lambda r: r.task_force.code == task_force.code)
     page.link(row, RETURNED, place, look)
-    page.put(row, RETURNED, returned_in_words(returned, facts), look)
+    words = returned_in_words(returned[0], facts) if len(returned) == 1 else _over_weeks(returned)
+    page.put(row, RETURNED, words, look)
 
 
 def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
@@ -143,6 +144,11 @@ def returned_in_words(line: ReturnLine, facts: Facts) -> str:
     """The word for a return and when it came: `按时 11-27 16:20`."""
     when = facts.given.clock(line.first.received_at)[5:] if line.first else ""
     return f"{line.state} {when}".strip()
+
+
+def _over_weeks(lines: Sequence[ReturnLine]) -> str:
+    """How often it came in time: `按时3/4次`."""
+    return f"{ON_TIME}{sum(line.state == ON_TIME for line in lines)}/{len(lines)}次"
 
 
 def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:

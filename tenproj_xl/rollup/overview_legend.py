@@ -49,7 +49,8 @@ def _write_links(page: Page, facts: Facts, counter: Counter, row: int) -> int:
     formula = f'="{words[0]}"&{counter.unverified.removeprefix("=")}&"{words[1]}"'
     page.formula(row, RIGHT[0], formula, f"{words[0]}{unverified}{words[1]}", style.LINK)
     page.grow(row, _LEAST)
-    for name, text in _LINKS:
+    without = facts.given.release.edition.without
+    for name, text in ((name, text) for name, text in _LINKS if name not in without):
         row += 1
         page.grow(row, _LEAST)
         page.merge(row, RIGHT, style.LINK)

@@ -114,12 +114,13 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
 
 def _return(facts: Facts, line: ReturnLine) -> Cells:
     word = returned_in_words(line, facts) if line.state == LATE else line.state
+    week = line.period.spoken if len(facts.given.owed_weeks) > 1 else ""
     errors = f"待更正{line.errors}处" if line.errors else ""
     return [
         (line.task_force.code, LINKED),
         (line.task_force.name, SMALL),
         (facts.given.units(line.task_force.lead), SMALL),
-        ("\n".join(p for p in (word, errors) if p), {**CENTER, **style.of_word(line.state), "font_size": 9}),
+        ("\n".join(p for p in (week, word, errors) if p), {**CENTER, **style.of_word(line.state), "font_size": 9}),
     ]
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tenproj_xl.rollup.style import Styles
+from tenproj_xl.rollup.edition import Release
+from tenproj_xl.rollup.style import LINK, Styles
 
 Cell = float | date | str | None
 """What a cell may hold: whole numbers and truths come as floats and words."""
@@ -34,10 +35,15 @@ def _done(code: object) -> None:
 
 
 class Page:
-    """A worksheet. Rows and columns count from 0; `look` is a mapping of format properties."""
+    """A worksheet. Rows and columns count from 0; `look` is a mapping of format properties.
 
-    def __init__(self, sheet: Worksheet, styles: Styles, book: Workbook) -> None:
+    `home` is the sheet that the others lead back to.
+    """
+
+    def __init__(self, sheet: Worksheet, styles: Styles, book: Workbook, release: Release, home: str) -> None:
         self.sheet = sheet
+        self._release = release
+        self._home = home
         self.styles = styles
         self.book = book
         self._heights: dict[int, float] = {}
@@ -71,6 +77,15 @@ class Page:
         """Make a cell lead to a place of this workbook; with no text, what is put there next is what it shows."""
         _done(self.sheet.write_url(row, column, f"internal:{place}", self.styles(**look), text or "→"))
 
+    @property
+    def marking(self) -> str:
+        """How the paper is to be kept."""
+        return "晾晒版" if self._release.is_public else "内部资料　注意保管"
+
+    def back(self, row: int) -> None:
+        """Write the way back to the first sheet."""
+        self.link(row, 0, f"'{self._home}'!A1", LINK, f"返回{self._home}")
+
     def merge(self, row: int, columns: tuple[int, int], look: Mapping[str, object], rows: int = 1) -> None:
         """Merge cells; what is put into the first one shows."""
         first, last = columns
@@ -89,9 +104,10 @@ class Page:
         sheet.center_horizontally()
         if repeat is not None:
             sheet.repeat_rows(repeat)
-        footer = '&L&"宋体,常规"&9{}&C&"宋体,常规"&9第 &P 页，共 &N 页&R&"宋体,常规"&9内部资料 注意保管'
+        footer = '&L&"宋体,常规"&9{}&C&"宋体,常规"&9第 &P 页，共 &N 页&R&"宋体,常规"&9{}'
+        right = f"{self._release.stamp[:40]}　{self.marking}"
         # An ampersand begins a command in a footer.
-        _done(sheet.set_footer(footer.format(title[:60].replace("&", "&&"))))
+        _done(sheet.set_footer(footer.format(*(text.replace("&", "&&") for text in (title[:60], right)))))
 
     def grow(self, row: int, height: float) -> None:
         """Make a row at least so high; the halves of a page share their rows."""

@@ -1,4 +1,4 @@
-"""Lines of 报送情况: what each task force has returned for the period."""
+"""Lines of 报送情况: what each task force has returned for each week of the period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tenproj_xl.findings import Severity
 from tenproj_xl.history import Receipt, Status
+from tenproj_xl.periods import Period
 from tenproj_xl.plan import NOT_INVOLVED, TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
@@ -16,12 +17,15 @@ ON_TIME, LATE, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "未收下", "未�
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One task force's returns. `state` is 按时, 迟报, 未收下 (something came, nothing could be taken), 未报 or 不涉及.
+    """One task force's returns for a week.
+
+    `state` is 按时, 迟报, 未收下 (something came, nothing could be taken), 未报 or 不涉及.
 
     `first` is the first return that counted and decides whether it was late; `current` the one that counts now. Those
     `withdrawn` count among the `files` that came, and for nothing else.
     """
 
+    period: Period
     task_force: TaskForce
     state: str
     first: Receipt | None
@@ -54,15 +58,16 @@ class ReturnLine:
 def return_lines(
     given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[ReturnLine, ...]:
-    """A line for every task force, in the plan's order."""
-    return tuple(_line(t, given, indicators, tasks) for t in given.plan.task_forces)
+    """A line for every week and task force, newest week first, in the plan's order."""
+    weeks = reversed(given.owed_weeks)
+    return tuple(_line(t, week, given, indicators, tasks) for week in weeks for t in given.plan.task_forces)
 
 
 def _line(
-    task_force: TaskForce, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+    task_force: TaskForce, week: Period, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> ReturnLine:
     code = task_force.code
-    came = sorted((r for r in given.receipts if r.task_force == code), key=_order)
+    came = sorted((r for r in given.receipts if (r.task_force, r.period) == (code, week.code)), key=_order)
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
@@ -71,6 +76,7 @@ def _line(
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
     unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
     return ReturnLine(
+        week,
         task_force,
         _state(task_force, own, returns),
         returns[0] if returns else None,
@@ -92,10 +98,11 @@ def _order(receipt: Receipt) -> tuple[datetime, str]:
 
 
 def current_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Of each unit's returns the one that counts now: the last that was not already outdated when it came."""
-    by_unit: dict[tuple[str, str], list[Receipt]] = {}
+    """Of each unit's returns for a week the one that counts now: the last not already outdated when it came."""
+    by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
     for receipt in sorted((r for r in receipts if r.status.is_return), key=_order):
-        by_unit.setdefault((receipt.task_force, str(receipt.cover.get("unit") or receipt.sender)), []).append(receipt)
+        unit = str(receipt.cover.get("unit") or receipt.sender)
+        by_unit.setdefault((receipt.period, receipt.task_force, unit), []).append(receipt)
     return [next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1]) for own in by_unit.values()]
 
 

@@ -15,16 +15,22 @@ _F = Field[ReturnLine]
 
 def table(facts: Facts) -> Table[ReturnLine]:
     """The sheet's columns and lines."""
-    deadline = facts.given.clock(facts.given.settings.deadline(facts.given.period))
     return Table(
         NAME,
         NAME,
-        f"报送截止：{deadline}。首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
+        f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
         tuple(_fields(facts)),
         facts.returns,
         fixed=2,
         empty="方案中没有专班。",
     )
+
+
+def _deadlines(facts: Facts) -> str:
+    given = facts.given
+    if len(given.owed_weeks) > 1:
+        return f"{given.dated}共{len(given.owed_weeks)}期，各期逐一列出。"
+    return f"报送截止：{given.clock(given.settings.deadline(given.week))}。"
 
 
 def write(page: Page, facts: Facts) -> None:
@@ -42,6 +48,8 @@ def _fields(facts: Facts) -> Iterable[_F]:
         word = receipt.withdrawn
         return f"{receipt.file}（{given.clock(word.at)}撤回：{word.why}）" if word else ""
 
+    if len(given.owed_weeks) > 1:
+        yield _F("period", "期", 10, lambda r: r.period.spoken, Look.WORD)
     yield _F("task_force", "专班", 6, lambda r: r.task_force.code, Look.WORD)
     yield _F("name", "工程", 34, lambda r: r.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda r: given.units(r.task_force.lead))

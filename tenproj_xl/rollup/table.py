@@ -1,13 +1,15 @@
 """A data sheet: its columns declared once, from which headers, rows, ranges for formulas and print set-up are made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from tenproj_xl.cells import letters
 from tenproj_xl.rollup import style
+from tenproj_xl.rollup.edition import Release
 from tenproj_xl.rollup.page import Cell, Page
+from tenproj_xl.sheets import NO, YES
 
 Line = TypeVar("Line")
 OVERVIEW = "总览"
@@ -56,8 +58,8 @@ _TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK, 
 class Field(Generic[Line]):
     """One column. `folded` ones are a closed group; those after the last `printed` one stay off the paper.
 
-    `leads` names the place that a line's cell leads to (one without text leads nowhere), `live` the formula of which
-    `get` gives the value, in a row counted from 1.
+    A `private` one is not for all to read. `leads` names the place that a line's cell leads to (one without text leads
+    nowhere), `live` the formula of which `get` gives the value, in a row counted from 1.
     """
 
     name: str
@@ -67,13 +69,17 @@ class Field(Generic[Line]):
     look: Look = Look.TEXT
     folded: bool = False
     printed: bool = True
+    private: bool = False
     leads: Callable[[Line], str] | None = None
     live: Callable[[Line, int], str] | None = None
 
 
 @dataclass(frozen=True)
 class Table(Generic[Line]):
-    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line, `sums_up` marks totals."""
+    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line, `sums_up` marks totals.
+
+    Where `presses` is given, a last column says which lines it holds for and a filter shows only those.
+    """
 
     sheet: str
     title: str
@@ -83,6 +89,7 @@ class Table(Generic[Line]):
     fixed: int
     empty: str
     sums_up: Callable[[Line], bool] = lambda _: False
+    presses: Callable[[Line], bool] | None = None
 
     @property
     def last(self) -> int:
@@ -107,12 +114,18 @@ class Table(Generic[Line]):
         return self.place(next((n for n, line in enumerate(self.lines) if wanted(line)), 0))
 
 
+def shown_to(release: Release, fields: Iterable[Field[Line]]) -> tuple[Field[Line], ...]:
+    """The columns that the readers of a release may see."""
+    return tuple(f for f in fields if not (release.is_public and f.private))
+
+
 def write_table(page: Page, table: Table[Line], period: str) -> None:
     """Write a data sheet: title, note with the way back, header, rows as high as their text, filter, print set-up."""
     sheet = page.sheet
     page.put(_TITLE, 0, f"{table.title}　{period}", style.TITLE)
     sheet.set_row(_TITLE, 30)
-    page.link(_NOTE, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    if page.sheet.index:
+        page.back(_NOTE)
     page.put(_NOTE, 2, table.note, style.NOTE)
     sheet.set_row(_NOTE, 18)
     for n, field in enumerate(table.fields):
@@ -120,14 +133,33 @@ def write_table(page: Page, table: Table[Line], period: str) -> None:
         page.put(HEADER, n, field.header, style.HEADER)
     sheet.set_row(HEADER, _header_height(table.fields))
     for row, line in enumerate(table.lines, FIRST):
-        sheet.set_row(row, _write_line(page, row, table, line))
+        sheet.set_row(row, _write_line(page, row, table, line), None, {"hidden": _is_left_out(table, line)})
     if not table.lines:
         page.put(FIRST, 0, table.empty, style.NOTE)
-    sheet.autofilter(HEADER, 0, table.last, len(table.fields) - 1)
+    _write_filter(page, table)
     sheet.freeze_panes(FIRST, table.fixed)
     page.print_setup(f"{table.title}　{period}", one_page=False, repeat=HEADER)
     printed = max(n for n, f in enumerate(table.fields) if f.printed)
     sheet.print_area(0, 0, table.last, printed)
+
+
+def _is_left_out(table: Table[Line], line: Line) -> bool:
+    return table.presses is not None and not table.presses(line)
+
+
+def _write_filter(page: Page, table: Table[Line]) -> None:
+    """Write the filter of all columns; of a sheet that only shows what presses, set to that."""
+    last = len(table.fields) - 1
+    if table.presses is None:
+        page.sheet.autofilter(HEADER, 0, table.last, last)
+        return
+    last += 1
+    page.sheet.set_column(last, last, 8)
+    page.put(HEADER, last, "需关注", style.HEADER)
+    for row, line in enumerate(table.lines, FIRST):
+        page.put(row, last, YES if table.presses(line) else NO, _LOOKS[Look.WORD])
+    page.sheet.autofilter(HEADER, 0, table.last, last)
+    page.sheet.filter_column_list(last, [YES])
 
 
 def _header_height(fields: Sequence[Field[Line]]) -> float:

@@ -68,7 +68,7 @@ def _line(task: Task, given: Given) -> TaskLine:
         str(values.get("milestone") or ""),
         due_on if isinstance(due_on, date) else None,
         (due_on - given.day).days if isinstance(due_on, date) and not finished else None,
-        updated=row is not None and row.period.code == given.period.code,
+        updated=row is not None and given.is_of_now(row.period),
         carried=given.carried_from(row),
         rows=tuple(r for r in (rows[-1] if rows else None, row) if r),
     )
@@ -77,7 +77,7 @@ def _line(task: Task, given: Given) -> TaskLine:
 def _as_of_now(task: Task, row: Reported | None, given: Given) -> dict[str, Value]:
     """The values to judge by: as returned in this period; of an older row with the milestone that is current since."""
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan, **(row.values if row else {})}
-    if row is not None and row.period.code == given.period.code:
+    if row is not None and row.period.code == given.week.code:
         return values
     milestone = current_milestone(task, given.known.milestones_done(task))
     since: dict[str, Value] = {

@@ -1,10 +1,12 @@
 """The sheet 重点任务: every task of every task force, with all that was reported on it."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.pressing import chosen
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, write_table
 from tenproj_xl.rollup.task_lines import TaskLine
 
 NAME = "重点任务"
@@ -17,10 +19,11 @@ def table(facts: Facts) -> Table[TaskLine]:
         NAME,
         NAME,
         f"按节点时限和投资评价，评价日为{facts.given.day:%Y年%m月%d日}；“距时限”为负数的已超期；“未报”是从未报过进展。",
-        tuple(_fields(facts)),
+        shown_to(facts.given.release, _fields(facts)),
         facts.tasks,
         fixed=4,
         empty="方案中没有重点任务。",
+        presses=chosen(facts, lambda t: t.task.code),
     )
 
 
@@ -47,7 +50,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("freshness", "时效", 11, lambda t: t.freshness, Look.WORD)
     yield _F("progress", "本期进展", 30, lambda t: t.said("progress"), Look.LONG)
-    yield _F("problems", "存在问题", 30, lambda t: t.said("problems"), Look.LONG)
+    yield _F("problems", "存在问题", 30, lambda t: t.said("problems"), Look.LONG, private=True)
     yield _F("next_steps", "下一步举措", 30, lambda t: t.said("next_steps"), Look.LONG)
     yield _F("lead_unit", "牵头单位", 13, lambda t: given.units(t.task.lead_unit))
     yield _F("person", "责任人", 8, lambda t: t.said("person") or t.task.person, Look.WORD)
@@ -57,10 +60,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("invest_done", "累计完成投资\n（亿元）", 10, lambda t: t.said("invest_done"), Look.NUMBER, printed=False)
     yield _F("invest_share", "投资完成率", 8, lambda t: t.invest_share, Look.PERCENT, printed=False)
     yield _F("site_progress", "形象进度", 30, lambda t: t.said("site_progress"), Look.LONG, printed=False)
-    yield _F("remark", "备注", 30, lambda t: t.said("remark"), Look.LONG, printed=False)
-    yield _F(
-        "source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda t: _source(facts, t), Look.SMALL, printed=False
-    )
+    yield _F("remark", "备注", 30, lambda t: t.said("remark"), Look.LONG, printed=False, private=True)
+    source = partial(_source, facts)
+    header = "来源（文件 › 工作表 › 单元格，时间）"
+    yield _F("source", header, 44, source, Look.SMALL, printed=False, private=True)
 
 
 def _source(facts: Facts, line: TaskLine) -> str:

@@ -77,13 +77,14 @@ def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, place: tupl
     chart = page.book.add_chart({"type": "line"} if wanted.lines else {"type": "column", "subtype": "stacked"})
     first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
     font = {"name": style.BODY, "size": 9}
+    labels = {"value": True, "num_format": "0;;;", "font": font, **({"position": "above"} if wanted.lines else {})}
     for name, colour in wanted.names:
         row, line = at[name]
         chart.add_series({
             "name": line.number.text,
             "categories": [NAME, PERIODS, first, PERIODS, STEP - 1],
             "values": [NAME, row, first, row, STEP - 1],
-            "data_labels": {"value": True, "num_format": "0;;;", "font": font},
+            "data_labels": labels,
             **_drawn(colour, lines=wanted.lines),
         })  # fmt: skip
     sums = [_sum([at[name][1].values[n] for name in wanted.about]) for n in range(SHOWN)]

@@ -75,6 +75,16 @@ class SeriesLine:
     line: IndicatorLine
     points: tuple[Point | None, ...]
 
+    @property
+    def values(self) -> tuple[float | str | None, ...]:
+        """The figures alone."""
+        return tuple(p.figure.value if p else None for p in self.points)
+
+    @property
+    def gaps(self) -> tuple[float | None, ...]:
+        """The gaps alone."""
+        return tuple(p.gap if p else None for p in self.points)
+
 
 def series_lines(given: Given, lines: Sequence[IndicatorLine]) -> tuple[SeriesLine, ...]:
     """The figures of every indicator, in the plan's order."""

@@ -1,7 +1,5 @@
 """The sheet 趋势: how page one's numbers developed over the last periods, and every indicator over its last figures."""
 
-from collections.abc import Iterable
-
 from tenproj_xl.cells import address
 from tenproj_xl.periods import Period
 from tenproj_xl.rollup import style, supervision, trend_charts
@@ -9,8 +7,7 @@ from tenproj_xl.rollup.counts import COUNTS, Counter
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.publishing import LEVEL_NUMBERS, numbers
-from tenproj_xl.rollup.sparklines import gap_sparkline, line_sparkline
-from tenproj_xl.rollup.table import OVERVIEW
+from tenproj_xl.rollup.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.trend_layout import (
     FIRST_NUMBER,
     FIRST_SERIES,
@@ -56,14 +53,14 @@ def write(page: Page, facts: Facts) -> None:
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
     page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
-    page.sheet.set_h_pagebreaks([PERIODS - 1])
+    page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
 def _write_head(page: Page, facts: Facts) -> None:
     page.put(0, 0, f"{NAME}　{facts.given.dated}", style.TITLE)
     page.sheet.set_row(0, 30)
-    page.link(1, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    page.back(1)
     first = "" if facts.given.earlier else "本期是首次汇总，下期起才有走势。"
     note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
     page.put(1, 2, note, style.NOTE)
@@ -95,7 +92,7 @@ def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> N
 
 
 def _period(period: Period | None) -> str:
-    return f"{period.code[:4]}年{period.spoken}" if period else ""
+    return period.dated_label.replace("周", "期") if period else ""
 
 
 _UNITS = {"问题": "件", "报送": "个"}
@@ -105,7 +102,7 @@ def _write_number(page: Page, row: int, line: NumberLine, formula: str) -> None:
     page.put(row, 2, line.number.text, style.BOX)
     page.put(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
     page.put(row, WORDS, None, style.BOX)
-    line_sparkline(page, (row, WORDS), row)
+    value_sparkline(page, (row, WORDS), row, line.values)
     *earlier, now = line.values
     for n, value in enumerate(earlier, VALUES):
         page.put(row, n, value, _CENTER)
@@ -158,17 +155,11 @@ def _write_line(page: Page, row: int, series: SeriesLine) -> None:
     page.put(row, STEP, None, style.BOX)
     for n, point in enumerate(series.points):
         _write_point(page, row, n, point)
-    if any(isinstance(p.figure.value, float) for p in _known(series)):
-        line_sparkline(page, (row, WORDS), row)
-    if any(p.gap is not None for p in _known(series)):
-        gap_sparkline(page, (row, STEP), row)
+    value_sparkline(page, (row, WORDS), row, series.values)
+    gap_sparkline(page, (row, STEP), row, series.gaps)
     state = series.line.state
     page.put(row, STATE, state, {**_CENTER, **style.of_word(state)})
     page.sheet.set_row(row, max(21.0, style.text_height(indicator.name, WIDTHS[2])))
-
-
-def _known(series: SeriesLine) -> Iterable[Point]:
-    return (p for p in series.points if p)
 
 
 def _write_point(page: Page, row: int, n: int, point: Point | None) -> None:

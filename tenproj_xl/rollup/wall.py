@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.rollup import indicators, style, tasks
+from tenproj_xl.rollup.edition import WALL
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import OVERVIEW
 from tenproj_xl.rollup.wall_lines import Bar, Sign, bars
 
-NAME = "挂图作战"
+NAME = WALL
 _HEADS = (
     ("专班", 5),
     ("工程", 17),
@@ -23,14 +23,14 @@ _HEADS = (
     ("时限", 11),
 )
 _YEARS, _MONTHS, _FIRST = 2, 3, 4
-_MONTH_WIDTH, _GAP_WIDTH = 2.3, 0.4
-_SIZE = 9
+_MONTH_WIDTH, _GAP_WIDTH = 2.6, 0.4
+_SIZE, _ONE_LINE = 9, 1
 SIGNS: Mapping[Sign, str] = {
     Sign.DONE: "●", Sign.AHEAD: "◇", Sign.OVERDUE: "▲", Sign.MISSED: "×", Sign.UNVERIFIED: "？",
 }  # fmt: skip
 """Marks that part by their shape, in every Chinese font."""
 _TODAY = "#C00000"
-_REST, _OPEN, _GRID = "#DEE6F0", "#EFEFEF", "#E7E7E7"
+_REST, _OPEN, _GRID, _PAPER_WHITE = "#D6E0EC", "#EDEDED", "#E3E3E3", "#FFFFFF"
 _PAPER = 297 / 420
 
 
@@ -58,7 +58,7 @@ def write(page: Page, facts: Facts) -> None:
         page.put(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
-    page.sheet.set_zoom(85)
+    page.sheet.set_zoom(80)
     page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
     width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
@@ -94,7 +94,7 @@ def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
     given = facts.given
     page.put(0, 0, f"{NAME}　{given.dated}", style.TITLE)
     page.sheet.set_row(0, 30)
-    page.link(1, 0, f"'{OVERVIEW}'!A1", style.LINK, "返回总览")
+    page.back(1)
     page.put(1, 2, _legend(given.day), style.NOTE)
     page.sheet.set_row(1, 18)
     for n, (text, _) in enumerate(_HEADS):
@@ -122,15 +122,18 @@ def _legend(day: date) -> str:
 def _write_bar(page: Page, row: int, facts: Facts, lines: Sequence[Bar], months: Sequence[_Month]) -> float:
     """Write a line; gives its height."""
     bar = lines[row - _FIRST]
-    begins = row == _FIRST or lines[row - _FIRST - 1].task_force != bar.task_force
-    top: Mapping[str, object] = {"top": 2, "top_color": style.INK} if begins else {}
-    _write_words(page, row, facts, bar, top)
+    ends = bar is lines[-1] or lines[row - _FIRST + 1].task_force != bar.task_force
+    under: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK} if ends else {}
+    _write_words(page, row, facts, bar, under)
     for month in months:
         if month.first.month == 1:
-            page.put(row, month.column - 1, None, top)
+            page.put(row, month.column - 1, None, under)
         sign = bar.sign(month.first, month.last)
-        page.put(row, month.column, SIGNS[sign] if sign else None, {**_month_look(bar, month, facts.given.day), **top})
-    height = max(17.0, *(style.text_height(t, w, _SIZE) for t, (_, w) in zip(_words(bar), _HEADS, strict=True)))
+        page.put(
+            row, month.column, SIGNS[sign] if sign else None, {**_month_look(bar, month, facts.given.day), **under}
+        )
+    wrapped = (n for n in range(len(_HEADS)) if n != _ONE_LINE)
+    height = max(17.0, *(style.text_height(_words(bar)[n], _HEADS[n][1], _SIZE) for n in wrapped))
     page.sheet.set_row(row, height)
     return height
 
@@ -138,22 +141,23 @@ def _write_bar(page: Page, row: int, facts: Facts, lines: Sequence[Bar], months:
 def _words(bar: Bar) -> tuple[str, ...]:
     ends = f"{bar.ends:%Y-%m-%d}" if bar.ends else "未定"
     return (
-        bar.task_force.code, style.shortened(bar.task_force.name, 22), bar.code, bar.name, bar.unit, bar.state,
+        bar.task_force.code, bar.task_force.name, bar.code, bar.name, bar.unit, bar.state,
         bar.progress, ends,
     )  # fmt: skip
 
 
-def _write_words(page: Page, row: int, facts: Facts, bar: Bar, top: Mapping[str, object]) -> None:
+def _write_words(page: Page, row: int, facts: Facts, bar: Bar, under: Mapping[str, object]) -> None:
     box = {**style.BOX, "font_size": _SIZE}
     center = {**box, "align": "center"}
     looks: tuple[Mapping[str, object], ...] = (
-        center, {**box, "font_size": 8, "font_color": style.MUTED}, {**center, "font_color": style.LINK["font_color"]},
+        center, {**box, "font_size": 8, "text_wrap": False, "shrink": True},
+        {**center, "font_color": style.LINK["font_color"]},
         box, box, {**center, **style.of_word(bar.state)}, center, center,
     )  # fmt: skip
     for n, (text, look) in enumerate(zip(_words(bar), looks, strict=True)):
         if n == 2:
-            page.link(row, n, _place(facts, bar), {**look, **top})
-        page.put(row, n, text, {**look, **top})
+            page.link(row, n, _place(facts, bar), {**look, **under})
+        page.put(row, n, text, {**look, **under})
 
 
 def _place(facts: Facts, bar: Bar) -> str:
@@ -163,11 +167,12 @@ def _place(facts: Facts, bar: Bar) -> str:
 
 
 def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
+    covered = bar.covers(month.first, month.last)
     look: dict[str, object] = {
-        "font_size": 9, "align": "center", "bold": True, "left": 4, "left_color": _GRID,
-        "bottom": 4, "bottom_color": _GRID,
+        "font_size": 9, "align": "center", "bold": True, "bottom": 5,
+        "bottom_color": _PAPER_WHITE, "left": 1 if covered else 4, "left_color": _PAPER_WHITE if covered else _GRID,
     }  # fmt: skip
-    if bar.covers(month.first, month.last):
+    if covered:
         look["bg_color"] = _fill(bar, month, day)
     if bar.sign(month.first, month.last) in (Sign.OVERDUE, Sign.MISSED):
         look["font_color"] = _TODAY

@@ -1,0 +1,69 @@
+"""The sheet 年度评判: every target of the year with its verdict 达成, 未达成 or 待核定."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tenproj_xl.evaluate import State
+from tenproj_xl.plan import Target
+from tenproj_xl.rollup.edition import VERDICTS
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.indicator_lines import IndicatorLine
+from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.table import Field, Look, Table, write_table
+
+NAME = VERDICTS
+ACHIEVED, MISSED, STRIVEN = "达成", "未达成", "力争未达到"
+NOT_DUE = "未到期"
+_WORDS = {State.MET: ACHIEVED, State.MISSED: MISSED, State.REFERENCE: STRIVEN, State.PENDING: str(State.PENDING)}
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """One target that is set for the year."""
+
+    line: IndicatorLine
+    target: Target
+    verdict: str
+
+
+_F = Field[VerdictLine]
+
+
+def verdict_lines(facts: Facts) -> Iterator[VerdictLine]:
+    """A line for every target of the period's year that judges, in the plan's order."""
+    year = facts.given.period.last.year
+    for line in facts.indicators:
+        target = line.indicator.target_of_year(year)
+        shown = line.task_force.involved and facts.given.may_show(line.indicator)
+        if target is None or not target.judges or not shown:
+            continue
+        judged = next((j for j in line.passed if j.target == target), None)
+        yield VerdictLine(line, target, _WORDS[judged.state] if judged else NOT_DUE)
+
+
+def table(facts: Facts) -> Table[VerdictLine]:
+    """The sheet's columns and lines."""
+    given, lines = facts.given, list(verdict_lines(facts))
+    words = [*_WORDS.values(), NOT_DUE]
+    counts = "，".join(f"{word}{n}项" for word in words if (n := sum(v.verdict == word for v in lines)))
+    fields = (
+        _F("task_force", "专班", 6, lambda v: v.line.task_force.code, Look.WORD),
+        _F("task_force_name", "工程", 24, lambda v: v.line.task_force.name),
+        _F("code", "编号", 10, lambda v: v.line.indicator.code, Look.WORD),
+        _F("name", "指标名称", 36, lambda v: v.line.indicator.name),
+        _F("unit", "单位", 9, lambda v: v.line.indicator.unit, Look.WORD),
+        _F("target", f"{given.period.last.year}年目标", 14, lambda v: v.target.spoken, Look.WORD),
+        _F("value", "最新数值", 12, lambda v: v.line.figure.value if v.line.figure else None, Look.NUMBER),
+        _F("data_period", "数据所属期", 14, lambda v: v.line.figure.period.label if v.line.figure else None, Look.WORD),
+        _F("nature", "数据性质", 11, lambda v: v.line.figure.nature if v.line.figure else None, Look.WORD),
+        _F("verdict", "评判", 12, lambda v: v.verdict, Look.STATE),
+        _F("lag_reason", "未达成的原因", 40, lambda v: v.line.said("lag_reason"), Look.LONG),
+        _F("reporting_unit", "报送单位", 18, lambda v: given.units(v.line.indicator.reporting_unit)),
+    )
+    note = f"共{len(lines)}项：{counts}。只按目标日期的统计核定数评判；“待核定”是核定数还没有报来。"
+    return Table(NAME, NAME, note, fields, lines, fixed=4, empty="这一年没有目标。")
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.dated)

@@ -1,0 +1,254 @@
+"""Editions: the same sheets for the liaison meeting, the month, the quarter and the year, each for two readers."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.brief import write_brief
+from tenproj_xl.cli import main
+from tenproj_xl.editions import EDITIONS, wide_period
+from tenproj_xl.errors import UsageProblem
+from tenproj_xl.periods import parse_period
+from tenproj_xl.plan import Measure
+from tenproj_xl.rollup import coming, forecast, verdicts
+from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
+from tenproj_xl.rollup.facts import Given, facts_of
+from tests import rollup_example as ex
+from tests.conftest import PERIOD
+from tests.filling import Office
+from tests.rollup_reading import workbook
+
+ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
+WEEKS = tuple(parse_period(code) for code in ("2026-W47", "2026-W48"))
+PERIODS = {WEEK: "2026-W48", MEETING: "2026-W48", MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
+
+
+def given_for(edition: Edition, audience: Audience = Audience.LEADERS, signed_by: str = "", **more: Any) -> Given:
+    """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
+    period = parse_period(PERIODS[edition])
+    facts = {"period": period, "weeks": () if period.is_week else WEEKS, **more}
+    return replace(ex.ordinary_week(), release=Release(edition, audience, signed_by), **facts)
+
+
+def parts_of(path: Path) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name).decode("utf-8")
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
+def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
+    edition: Edition, audience: Audience, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, given_for(edition, audience))
+    sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
+    named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
+    assert named <= sheets
+    assert workbook(path).sheetnames == [name for name, _, _ in sheets_of(Release(edition, audience))]
+
+
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
+def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_published(
+    edition: Edition, tmp_path: Path
+) -> None:
+    given = given_for(edition, Audience.PUBLIC)
+    closed = replace(ex.ANNUAL, is_published=False)  # Z01-01, whose figure is 85
+    plan = replace(given.plan, indicators=(closed, *given.plan.indicators[1:]))
+    phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, replace(given, plan=plan, receipts=(ex.receipt("01", cover=phone),)))
+    said = "\n".join(xml for _, xml in parts_of(path))
+    for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
+        assert secret not in said
+    row = next(r for r in workbook(path, values=True)["主要指标"].iter_rows(values_only=True) if r[2] == "Z01-01")
+    assert "不公开" in row
+    assert 85.0 not in row
+    assert "达序时" in row
+
+
+def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
+    receipts = (
+        ex.receipt("01", day=19, period="2026-W47"),
+        ex.receipt("01", day=26),
+        ex.receipt("02", day=27, late=True, cover={"unit": "乙局"}),
+    )
+    facts = facts_of(given_for(MONTH, receipts=receipts))
+    assert [(r.period.code, r.task_force.code, r.state) for r in facts.returns if r.is_owed] == [
+        ("2026-W48", "01", "按时"), ("2026-W48", "02", "迟报"), ("2026-W47", "01", "按时"), ("2026-W47", "02", "未报"),
+    ]  # fmt: skip
+    assert (facts.headline.owed, facts.headline.returned, facts.headline.not_returned) == (4, 3, 1)
+    returns = {line.task_force.code: (line.parts[3].good, line.parts[3].of) for line in facts.league}
+    assert returns == {"01": (2, 2), "02": (0, 2)}
+
+
+def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
+    facts = facts_of(given_for(MONTH))
+    stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47
+    assert stock.carried == ""
+    weekly = next(i for i in facts_of(ex.ordinary_week()).indicators if i.indicator.code == "Z02-01")
+    assert weekly.carried == "第47期"
+
+
+def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
+    assert given_for(MONTH).day == date(2026, 11, 29)
+    assert given_for(MONTH, weeks=(*WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
+
+
+def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -> None:
+    rows = (
+        ex.figure("Z01-01", 60.0, "2026年8月", period="2026-W40"),
+        ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),
+        ex.figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
+    )
+    given = replace(ex.given(*rows, indicators=(ex.ANNUAL, ex.GROWTH)), period=parse_period("2026-Q4"), weeks=WEEKS)
+    annual, growth = forecast.table(facts_of(given)).lines
+    # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
+    assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
+    assert annual.verdict == "预计未达成"
+    assert annual.projected == pytest.approx(85 / (304 / 365))
+    assert (growth.verdict, growth.gap, growth.projected) == ("预计达成", 0.5, None)
+
+
+def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
+    given = given_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
+    lines = coming.table(facts_of(given)).lines
+    assert [(c.line.task.code, c.step, c.due_on) for c in lines] == [
+        ("R01-01", "开工", date(2026, 11, 20)),
+        ("R01-01", "竣工", date(2026, 12, 5)),
+        ("R01-02", "任务完成", date(2026, 12, 10)),
+        ("R01-01", "任务完成", date(2026, 12, 31)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "nature", "verdict"),
+    [(100.0, "统计核定", "达成"), (99.9, "统计核定", "未达成"), (100.0, "部门统计", "待核定")],
+)
+def test_the_year_judges_each_of_its_targets_by_the_verified_figure(value: float, nature: str, verdict: str) -> None:
+    row = ex.figure("Z01-01", value, "2026年", nature, period="2026-W53")
+    week = parse_period("2026-W53")
+    given = replace(ex.given(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,))
+    (line,) = verdicts.verdict_lines(facts_of(replace(given, period=parse_period("2026"))))
+    assert (line.line.indicator.code, line.verdict) == ("Z01-01", verdict)
+
+
+def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
+    given = given_for(YEAR)
+    assert {v.verdict for v in verdicts.verdict_lines(facts_of(given))} == {"未到期"}
+    assert all(v.line.indicator.measure is not Measure.STOCK for v in verdicts.verdict_lines(facts_of(given)))
+
+
+def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, given_for(MEETING))
+    sheet = workbook(path)["主要指标"]
+    header = [cell.value for cell in sheet[3]]
+    column = header.index("需关注")
+    shown = {row[2].value for row in sheet.iter_rows(min_row=4) if not sheet.row_dimensions[row[2].row or 0].hidden}
+    wanted = {row[2].value for row in sheet.iter_rows(min_row=4) if row[column].value == "是"}
+    assert shown == wanted
+    assert "Z01-02" in shown  # behind
+    assert "Z01-01" not in shown  # on pace
+    assert len(list(sheet.iter_rows(min_row=4))) == len(ex.INDICATORS)  # the others are only filtered away
+
+
+def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> None:
+    for signed_by, stamp in (("", "送审稿"), ("张三", "签发稿（签发人：张三）")):
+        path = tmp_path / f"{stamp}.xlsx"
+        write_rollup(path, given_for(MONTH, signed_by=signed_by))
+        book = workbook(path)
+        assert any(stamp in str(cell.value) for cell in book["总览"][1])
+        footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))
+        assert [stamp in footer for footer in footers] == [True] * len(book.sheetnames)
+        assert book.properties.title == "某区“两项工程”调度材料　2026年11月"
+
+
+# --- the brief
+
+
+def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_path: Path) -> None:
+    path, facts = tmp_path / "简报.docx", facts_of(given_for(MONTH))
+    write_brief(path, facts)
+    said = [p.text for p in docx.Document(str(path)).paragraphs]
+    assert said[:2] == ["某区“两项工程”工作简报", "2026年11月（送审稿）　　某办　　2026年11月29日"]
+    assert [text for text in said if re.match("[一二三四五]、", text)] == [
+        "一、总体情况", "二、各专班排名", "三、提请协调事项", "四、督办事项", "五、报送情况",
+    ]  # fmt: skip
+    h = facts.headline
+    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[3]
+    league = docx.Document(str(path)).tables[0]
+    assert [[c.text for c in row.cells] for row in league.rows][1:] == [
+        [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]
+        for a in facts.league
+    ]
+
+
+def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
+    facts = facts_of(ex.awful_week())
+    for name in ("a", "b"):
+        write_brief(tmp_path / name, facts)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_nothing_that_was_typed_breaks_the_brief(tmp_path: Path) -> None:
+    nasty = ex.issue("W01-2026-009", request="\x07<w:t>]]></w:t>=cmd()\ud800", suggested_level="总专班")
+    path = tmp_path / "简报.docx"
+    write_brief(path, facts_of(ex.given(nasty)))
+    assert any("<w:t>]]></w:t>=cmd()" in p.text for p in docx.Document(str(path)).paragraphs)
+
+
+# --- the command
+
+
+def report(office: Office, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["-C", str(office.workspace.root), "report", *arguments])
+    return result.exit_code, result.stderr
+
+
+def test_the_month_of_a_workspace_is_three_files_in_its_folder(week: Office) -> None:
+    code, said = report(week, "--month", "2026-11", "--final", "李四")
+    assert (code, sorted(p.name for p in (week.workspace.outbox / "2026-11" / "汇总").iterdir())) == (0, [
+        "拱墅区十项重大工程_2026年11月调度材料_签发稿.xlsx",
+        "拱墅区十项重大工程_2026年11月调度材料_签发稿_晾晒版.xlsx",
+        "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
+    ])  # fmt: skip
+    assert "2026-11" in said
+
+
+def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
+    assert report(week, "--meeting")[0] == 0
+    assert list((week.workspace.outbox / PERIOD / "汇总").glob("*联络员例会材料*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "请在 --meeting、--month、--quarter、--year 中选一个"),
+        (("--month", "2026-11", "--year", "2026"), "请在 --meeting、--month、--quarter、--year 中选一个"),
+        (("--month", "2026-Q4"), "“2026-Q4”不能用于调度材料，应如 2026-11"),
+        (("--quarter", "2026年四季度"), "不是期号"),
+        (("--month", "2026-03"), "2026年3月还没有下发过填报表"),
+    ],
+)
+def test_a_wrong_period_is_answered_with_what_to_write(week: Office, arguments: tuple[str, ...], said: str) -> None:
+    code, words = report(week, *arguments)
+    assert (code, said in words) == (2, True), words
+
+
+def test_every_wide_edition_has_its_own_kind_of_period() -> None:
+    assert [wide_period(code, EDITIONS[e]).code for e, code in (("month", "2026-02"), ("year", "2026"))] == [
+        "2026-02", "2026",
+    ]  # fmt: skip
+    with pytest.raises(UsageProblem):
+        wide_period("2026-H1", QUARTER)
