@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +22,7 @@ from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdr
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.published import Published
+from tenproj_xl.slips import Closing, Register, Slip
 from tenproj_xl.storage import sha256
 
 _SCHEMA = """
@@ -51,6 +53,12 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE TABLE IF NOT EXISTS merges (
     seq INTEGER PRIMARY KEY, period TEXT NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
     batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS slips (
+    seq INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, UNIQUE (year, number));
+CREATE TABLE IF NOT EXISTS closings (
+    seq INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, UNIQUE (year, number));
 CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
 CREATE TABLE IF NOT EXISTS withdrawals (
     seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, undone INTEGER NOT NULL,
@@ -286,8 +294,8 @@ class Ledger:
         return history(r for r in rows if r.sha256 not in withdrawn)
 
     def sequence(self) -> int:
-        """A number that grows with every word that counts: accepted rows and withdrawals."""
-        counted = ("rows", "withdrawals")
+        """A number that grows with every word that counts: accepted rows, withdrawals, slips."""
+        counted = ("rows", "withdrawals", "slips", "closings")
         return sum(int(self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {t}").fetchone()[0]) for t in counted)  # noqa: S608  # fixed
 
     # --- what was published
@@ -305,6 +313,24 @@ class Ledger:
         earlier = sorted(p for p in map(parse_period, last) if p.last < period.last)
         query = "SELECT sequence, body FROM merges WHERE seq = ?"
         return tuple(_published(p, *self._db.execute(query, (last[p.code],)).fetchone()) for p in earlier[-most:])
+
+    # --- supervision slips
+
+    def record_slip(self, slip: Slip) -> None:
+        """Remember a slip that goes out."""
+        values = (slip.year, slip.number, _json({k: _plain(v) for k, v in vars(slip).items()}), self._batch)
+        self._db.execute("INSERT INTO slips (year, number, body, batch) VALUES (?, ?, ?, ?)", values)
+
+    def record_closing(self, closing: Closing) -> None:
+        """Remember that what a slip asked for is done."""
+        values = (closing.year, closing.number, _json({k: _plain(v) for k, v in vars(closing).items()}), self._batch)
+        self._db.execute("INSERT INTO closings (year, number, body, batch) VALUES (?, ?, ?, ?)", values)
+
+    def register(self) -> Register:
+        """All slips by number, and what became of them."""
+        slips = [Slip(**_body(body)) for (body,) in self._db.execute("SELECT body FROM slips ORDER BY year, number")]
+        closings = [Closing(**_body(body)) for (body,) in self._db.execute("SELECT body FROM closings ORDER BY seq")]
+        return Register(tuple(slips), {(c.year, c.number): c for c in closings})
 
     # --- names of issues
 
@@ -370,7 +396,7 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _plain(value: Value) -> object:
+def _plain(value: object) -> object:
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
@@ -398,6 +424,12 @@ def _dump(values: Mapping[str, Value]) -> str:
 
 def _load(body: str) -> dict[str, Value]:
     return _row(json.loads(body))
+
+
+def _body(body: str) -> dict[str, Any]:
+    """The fields of a slip or a closing: dates again, whole numbers as they are."""
+    said = json.loads(body)
+    return {k: _value(v) if isinstance(v, dict) else v for k, v in said.items()}
 
 
 def _published(period: Period, sequence: int, body: str) -> Published:

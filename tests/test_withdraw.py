@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.cli import main
@@ -15,6 +14,7 @@ from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.rulings import withdraw
 
+from . import rollup_reading
 from .conftest import PERIOD
 from .filling import Office
 from .test_ingest import ISSUE, figure, ingest, known, last_word, receipts, value
@@ -40,7 +40,7 @@ def reason(week: Office) -> str:
 
 
 def sheet_of_returns(rollup: Path) -> dict[str, dict[str, object]]:
-    rows = list(load_workbook(rollup)["报送情况"].iter_rows(values_only=True))
+    rows = list(rollup_reading.opened(rollup)["报送情况"].iter_rows(values_only=True))
     head = next(n for n, row in enumerate(rows) if row[0] == "专班")
     return {str(row[0]): dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]}
 

@@ -20,6 +20,7 @@ from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.supervision_lines import Level
 
 BODY, HEAD = "宋体", "黑体"
+_CHINESE = 134
 GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"
 STRONG: Mapping[str, str] = {
     GREEN: "#8FBF73", YELLOW: "#FFD34D", RED: "#ED9A5C", DEEP: "#B8442E", GREY: "#BFBFBF", BLUE: "#9DC3E6",
@@ -61,7 +62,8 @@ class Styles:
 
     def __call__(self, **properties: object) -> Format:
         """The format of these properties on top of the body font."""
-        wanted = {"font_name": BODY, "font_size": 10, "valign": "vcenter", **properties}
+        # The character set lets a machine without the font choose another Chinese one instead of a Western one.
+        wanted = {"font_name": BODY, "font_charset": _CHINESE, "font_size": 10, "valign": "vcenter", **properties}
         key = tuple(sorted(wanted.items(), key=lambda p: p[0]))
         if key not in self._made:
             self._made[key] = self._book.add_format(wanted)
