@@ -4,12 +4,13 @@ Order of every run: originals into the archive, one ledger transaction, then wha
 inbox; a run that was cut off is simply run again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.content import Form, build_form
+from tenproj_xl.convert import to_pdf
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.inbox import files_in, receive
@@ -18,7 +19,7 @@ from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import archive, sha256, whole_file
+from tenproj_xl.storage import archive, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 
@@ -163,6 +164,20 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
     return Merged(ingested, made.written[0], made.written[1:])
+
+
+def printed(books: Iterable[Path]) -> tuple[Path, ...]:
+    """Where workbooks lie as PDFs, beside them; those that this machine cannot print are not there."""
+    return tuple(pdf for book in books if (pdf := _printed(book)))
+
+
+def _printed(book: Path) -> Path | None:
+    data, path = to_pdf(book.read_bytes()), book.with_suffix(".pdf")
+    if data is None:
+        path.unlink(missing_ok=True)  # an earlier one would say something else than the workbook
+        return None
+    write_whole(path, data)
+    return path
 
 
 def report(workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = "") -> tuple[Path, ...]:

@@ -10,8 +10,9 @@ from tenproj_xl.findings import Code, Finding, Severity
 from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
-from tenproj_xl.pipeline import Ingested, Matrix
+from tenproj_xl.pipeline import Ingested, Matrix, Merged
 from tenproj_xl.rulings import Withdrawn
+from tenproj_xl.supervise import Issued
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
@@ -151,7 +152,54 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
 
 
+def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace) -> Iterator[str]:
+    """Where the PDFs lie, and how to get those that could not be made."""
+    yield from (f"PDF：{workspace.relative(pdf)}" for pdf in pdfs)
+    missing = [b for b in books if b.with_suffix(".pdf") not in pdfs]
+    if missing:
+        names = "、".join(b.name for b in missing)
+        yield (
+            f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
+            f"“输出为PDF”，或装好 LibreOffice 后重新运行：{names}"
+        )
+
+
+def issued_lines(issued: Issued, workspace: Workspace) -> Iterator[str]:
+    """What a selection brought, or what has to be mended in it."""
+    if issued.findings:
+        yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
+        yield from (f"  {located(f)}" for f in issued.findings)
+    for slip in issued.slips:
+        yield f"  督办{slip.label}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
+    for slip in issued.kept:
+        yield f"  {slip.code} 已有督办{slip.label}在办，没有再发；确要再发请选“再发”。"
+    for slip in issued.closed:
+        yield f"  督办{slip.label}已办结"
+    if issued.written:
+        yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
+
+
 # --- for machines
+
+
+def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
+    """What `merge` says to machines."""
+    return {
+        **ingested_json(done.ingested, workspace),
+        "written": paths_json([*done.ingested.written, done.rollup, *done.beside, *pdfs], workspace),
+        "rollup": workspace.relative(done.rollup),
+    }
+
+
+def issued_json(issued: Issued, workspace: Workspace) -> dict[str, object]:
+    """What `supervise` says to machines."""
+    return {
+        "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
+        "kept": [s.label for s in issued.kept],
+        "closed": [s.label for s in issued.closed],
+        "findings": [{"file": f.file, **finding_json(f)} for f in issued.findings],
+        "written": paths_json([issued.written] if issued.written else [], workspace),
+    }
 
 
 def finding_json(f: Finding) -> dict[str, object]:
