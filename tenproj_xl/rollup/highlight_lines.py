@@ -85,7 +85,8 @@ def _finished(given: Given, lines: Iterable[TaskLine]) -> Iterator[HighlightLine
         if not done and row.values.get("milestone_done") != DONE:
             continue
         kind = Praise.TASK if done else Praise.MILESTONE
-        name = line.task.name if done else f"{line.task.name}：{row.values.get('milestone') or ''}"
+        milestone = "" if done else str(row.values.get("milestone") or "")
+        name = f"{line.task.name}：{milestone}" if milestone else line.task.name
         unit, source = given.units(line.task.lead_unit), given.source(row, "status" if done else "milestone_done")
         text = str(row.values.get("progress") or "")
         yield HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
