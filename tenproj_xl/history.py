@@ -143,14 +143,17 @@ class History:
         return next(reversed(self.of(sheet, code)), None)
 
     def figures(self, code: str) -> list[Figure]:
-        """An indicator's figures by data period, oldest first; of several for one data period the last word."""
+        """An indicator's figures by data period, oldest first; of several for one data period the last word.
+
+        A year and its December or last quarter end on one day and are the same figure, so the later word comes last.
+        """
         found: dict[str, Figure] = {}
         for row in self.of("indicators", code):
             value, spoken = row.values.get("value"), row.values.get("data_period")
             period = read_period(str(spoken)) if spoken else None
             if isinstance(value, float | str) and period is not None:
                 found[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
-        return sorted(found.values(), key=lambda f: f.period)
+        return sorted(found.values(), key=lambda f: (f.period.last, f.row.order))
 
     def milestones_done(self, task: Task) -> set[int]:
         """The numbers of a task's milestones that were reported as done."""

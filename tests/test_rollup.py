@@ -122,6 +122,13 @@ def test_a_passed_target_waits_for_a_verified_figure_of_exactly_its_date() -> No
     assert line(of(other_date), "Z02-01").passed_in_words == "2025年：待核定"
 
 
+@pytest.mark.parametrize("preliminary", ["2025年12月", "2025年四季度", "2025年下半年"])
+def test_the_verified_figure_of_a_year_follows_the_one_of_its_last_months(preliminary: str) -> None:
+    reported = ex.figure("Z02-01", 905.0, preliminary, period="2026-W40")
+    verified = ex.figure("Z02-01", 899.0, "2025年", "统计核定")
+    assert line(of(reported, verified), "Z02-01").state == "未达标"
+
+
 def test_years_of_one_verdict_are_named_together() -> None:
     yearly = ex.indicator(
         "Z01-09", Measure.ANNUAL, *(ex.target(str(y), "以上", 10.0) for y in (2023, 2024, 2025, 2026))
