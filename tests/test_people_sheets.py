@@ -126,6 +126,12 @@ def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
     assert score_says(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
 
 
+def test_a_week_without_returns_is_no_race() -> None:
+    nobody = of(receipts=())
+    assert scores(nobody) == {"01": (1, 0.0), "02": (1, 0.0)}
+    assert score_says(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
+
+
 def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:
     rows = grid(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名")
     assert [row[1] for row in rows[3:5]] == ["01", "02"]
