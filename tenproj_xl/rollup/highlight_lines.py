@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from tenproj_xl.evaluate import State
-from tenproj_xl.history import Reported
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
@@ -64,7 +63,7 @@ def _met(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine
     """Indicators whose target was judged as met by a figure of this period's returns."""
     for line in lines:
         row = line.figure.row if line.figure else None
-        if line.state != State.MET or line.figure is None or row is None or not _is_new(row, given):
+        if line.state != State.MET or line.figure is None or row is None or not given.is_of_now(row.period):
             continue
         target = line.yardstick.target if line.yardstick else None
         spoken = f"{target.period.label}目标{target.spoken}，" if target else ""
@@ -79,7 +78,7 @@ def _finished(given: Given, lines: Iterable[TaskLine]) -> Iterator[HighlightLine
     """Tasks and milestones that this period's returns report as done."""
     for line in lines:
         row = line.rows[-1] if line.rows else None
-        if row is None or not line.is_owed or not _is_new(row, given):
+        if row is None or not line.is_owed or not given.is_of_now(row.period):
             continue
         done = row.values.get("status") == DONE
         if not done and row.values.get("milestone_done") != DONE:
@@ -90,10 +89,6 @@ def _finished(given: Given, lines: Iterable[TaskLine]) -> Iterator[HighlightLine
         unit, source = given.units(line.task.lead_unit), given.source(row, "status" if done else "milestone_done")
         text = str(row.values.get("progress") or "")
         yield HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
-
-
-def _is_new(row: Reported, given: Given) -> bool:
-    return given.period.first <= row.period.last <= given.period.last
 
 
 def _number(value: float | str) -> str:

@@ -68,7 +68,7 @@ def _since(line: AskLine, day: date) -> str:
 def write_laggards(page: Page, facts: Facts, top: int) -> int:
     """Write what lags most: overdue and behind, worst first; gives the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    chosen = worst(behind, _WORST if facts.given.earlier else _ALONE)
+    chosen = worst(behind, _WORST if facts.given.before else _ALONE)
     more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
     section(page, top, LEFT, f"落后最多的事项{more}")
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
