@@ -304,6 +304,17 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
     assert facts.highlights[0].source == "01填报表.xlsx › 填报说明 › 工作亮点/典型做法（2026-11-26 16:20）"
 
 
+def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
+    rows = (
+        ex.row("tasks", "R01-01", {"milestone": "开工", "milestone_done": "已完成", "progress": "已开工"}, "2026-W46"),
+        ex.row("tasks", "R01-01", {"milestone": "竣工", "milestone_done": "已完成", "progress": "已竣工"}, "2026-W48"),
+        ex.row("tasks", "R01-02", {"status": "已完成", "progress": "十月已完成"}, "2026-W42"),
+    )
+    month = replace(of(*rows), period=parse_period("2026-11"))
+    assert [h.text for h in facts_of(month).highlights] == ["已开工", "已竣工"]
+    assert [h.text for h in facts_of(of(*rows)).highlights] == ["已竣工"]
+
+
 # --- lights
 
 
