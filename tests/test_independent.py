@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
 import tenproj_xl
@@ -71,10 +72,18 @@ def due(indicator: Row) -> date:
 class Returned:
     """All returned rows of a sheet with period and task force, oldest first, and when this week's files came."""
 
+    paths: Mapping[str, Path]
     indicators: pd.DataFrame
     tasks: pd.DataFrame
     issues: pd.DataFrame
     arrived: Mapping[str, datetime]
+
+    def book(self, name: str) -> Workbook:
+        """A returned file, by its name."""
+        return opened(self.paths[name])
+
+
+opened = cache(load_workbook)
 
 
 def read(folder: Path) -> Returned:
@@ -87,7 +96,7 @@ def read(folder: Path) -> Returned:
     now = [p for p in paths if p.parent.name == whole_weeks.PERIOD]
     arrived = {p.name[:2]: datetime.fromtimestamp(p.stat().st_mtime, DEADLINE.tzinfo) for p in now}
     indicators, tasks, issues = (pd.concat(frames) for frames in sheets.values())
-    return Returned(indicators, tasks, issues, arrived)
+    return Returned({p.name: p for p in paths}, indicators, tasks, issues, arrived)
 
 
 def day_of(cell: object) -> date | None:
@@ -349,3 +358,27 @@ def test_scores_and_order_are_those_that_pandas_computes(week: tuple[Path, Retur
     assert got == {code: pytest.approx(score, abs=0.05001) for code, score in expected.items()}
     assert lines["得分"].to_list() == sorted(got.values(), reverse=True)
     assert lines["排序"].to_list() == [1 + sum(other > score for other in got.values()) for score in lines["得分"]]
+
+
+# --- every row names the cell that it came from
+
+SOURCE = "来源（文件›工作表›单元格，时间）"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key", "column"),
+    [
+        ("主要指标", "编号", "最新数值"), ("重点任务", "编号", "当前状态（自报）"),
+        ("问题销号", "问题编号", "问题描述"), ("提请协调", "问题编号", "提请协调事项"),
+    ],
+)  # fmt: skip
+def test_the_cell_that_a_row_names_holds_what_the_row_shows(
+    sheet: str, key: str, column: str, week: tuple[Path, Returned]
+) -> None:
+    rollup, returned = week
+    lines = table(rollup, sheet, key)
+    lines = lines[(lines[SOURCE] != "") & (lines[column] != "")]
+    assert len(lines) > 0
+    for code, shown, source in zip(lines[key], lines[column], lines[SOURCE], strict=True):
+        file, tab, cell = str(source).partition("（")[0].split(" › ")
+        assert returned.book(file)[tab][cell].value == shown, f"{code}: {source}"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.periods import parse_period
 from tenproj_xl.published import Published
+from tenproj_xl.rollup import style
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.change_lines import change_lines
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.league_lines import Part, score
-from tenproj_xl.rollup.overview_board import GROUPS, light_of
+from tenproj_xl.rollup.overview_board import GROUPS, Group, light_of
 from tenproj_xl.rollup.overview_charts import score_says
 from tenproj_xl.rollup.overview_movers import movers
 from tenproj_xl.rollup.publishing import published
@@ -316,6 +318,18 @@ def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
 
 
 # --- lights
+
+
+def lightness(colour: str) -> float:
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return (299 * red + 587 * green + 114 * blue) / 1000
+
+
+@pytest.mark.parametrize("group", GROUPS[:2])
+def test_neighbours_in_a_bar_differ_in_black_and_white(group: Group) -> None:
+    shades = [lightness(style.STRONG[n.fill]) for n in group.numbers if n.fill]
+    assert all(abs(one - other) > 25 for one, other in pairwise(shades))
+    assert all(shade > 110 for shade in shades)  # black figures on them are legible
 
 
 def test_a_light_bears_the_word_of_the_worst_there_is() -> None:

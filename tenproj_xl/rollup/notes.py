@@ -9,7 +9,8 @@ from tenproj_xl.rollup.page import Page
 from tenproj_xl.settings import Settings
 
 NAME = "说明"
-_WIDTHS = (22, 16, 120)
+_WIDTHS = (22, 14, 92)
+_A4 = 9
 Row = tuple[str, str, str]
 """A topic, a value where there is one, and the rule."""
 
@@ -32,7 +33,9 @@ def write(page: Page, facts: Facts) -> None:
             _write_line(page, row, cells)
         row += 1
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
+    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
+    sheet.set_portrait()
+    sheet.set_paper(_A4)
 
 
 def _write_line(page: Page, row: int, cells: Row) -> None:
@@ -170,7 +173,7 @@ def _league(settings: Settings) -> list[Row]:
         _rule(
             "变动最大的事项",
             "变动＝本期差距－上期差距（百分点），取升、降最多的各三项；没有差距的按状态：变差、重新挂账为降，好转、办结为升。",
-            "上期是以前各期中最近一期的汇总。",
+            "上期是本期以前最近一期的汇总。",
         ),
         _rule(
             "提请日期",

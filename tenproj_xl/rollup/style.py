@@ -23,9 +23,9 @@ BODY, HEAD = "宋体", "黑体"
 _CHINESE = 134
 GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"
 STRONG: Mapping[str, str] = {
-    GREEN: "#8FBF73", YELLOW: "#FFD34D", RED: "#ED9A5C", DEEP: "#B8442E", GREY: "#BFBFBF", BLUE: "#9DC3E6",
+    GREEN: "#A9D18E", YELLOW: "#FFE082", RED: "#D9783A", DEEP: "#C0504D", GREY: "#A6A6A6", BLUE: "#BDD7EE",
 }  # fmt: skip
-"""The lights in the stronger shade that bars and lines need."""
+"""The lights in the stronger shade that bars and lines need; neighbours in a bar part in black and white, too."""
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
 
 SEVERITY_WORDS: Mapping[Severity, str] = {
