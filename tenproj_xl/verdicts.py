@@ -389,16 +389,16 @@ def _column_verdicts(part: Part, order: Sequence[str]) -> Iterator[ColumnVerdict
     missing = {c.field for c in layout.missing}
     known = {position: name for name, position in layout.positions.items() if name not in missing}
     moved = _moved_fields([name for _, name in sorted(known.items())], order)
-    again = {position: name for name, position in layout.twice.items()}
+    twice = [part.sheet.column(name) for name in layout.twice]
     for position in range(max(map(len, part.tab.rows[row:]))):
         header, cell = text_of(cell_at(part.tab.rows, row, position)), address(row, position)
-        if position in again:
-            yield ColumnVerdict(ColumnState.DUPLICATE, part.sheet.column(again[position]), header, cell)
-        elif position in known:
+        if position in known:
             column = part.sheet.column(known[position])
             state = ColumnState.OK if _is_named(column, header) else ColumnState.RENAMED
             state = ColumnState.MOVED if column.field in moved else state
             yield ColumnVerdict(state, column, header, cell)
+        elif again := next((c for c in twice if layout.twice[c.field] == position or _is_named(c, header)), None):
+            yield ColumnVerdict(ColumnState.DUPLICATE, again, header, cell)
         elif min(known) < position < max(known) or _is_filled(part, position):
             yield ColumnVerdict(ColumnState.INSERTED, None, header, cell)
     yield from (ColumnVerdict(ColumnState.DELETED, column) for column in layout.missing)
