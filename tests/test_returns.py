@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
 
 from tenproj_xl import pipeline
 from tenproj_xl.cells import ErrorValue
@@ -16,6 +18,7 @@ from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.sheets import COVER, MACHINE_SHEET, TASKS
 from tenproj_xl.tables import data_rows, locate
+from tenproj_xl.verdicts import SheetVerdict
 
 from .conftest import EARLIER, PERIOD
 from .filling import SIGNED, TABS, Filling, Office, sent_out
@@ -265,6 +268,89 @@ def test_words_on_old_issues_pasted_one_row_too_low_are_known_by_the_first_blank
     result = judge(week, form, tmp_path)
     assert said(result) == [(Code.ROWS_SHIFTED, TABS["issues"], "B5")]
     assert "第5、6、7、8行" in result.findings[0].message
+
+
+def paste(form: Filling, sheet: str, row: str, field: str, block: list[list[object]]) -> None:
+    """Paste a block with its upper left cell somewhere on an unprotected sheet; hidden columns are hit as well."""
+    top, left = form.row(sheet, row), form.column(sheet, field)
+    for r, values in enumerate(block):
+        for c, value in enumerate(values):
+            form.tab(sheet).cell(top + r, left + c).value = value  # type: ignore[assignment]  # any value
+
+
+def test_a_block_pasted_across_the_hidden_key_shifts_nothing_and_is_seen(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    seen: list[object] = ["存在问题", "下一步举措", 2.5, 1.25]  # as far as 累计完成投资, from a table without our key
+    paste(form, "tasks", "R03-01", "problems", [seen, [*seen[:2], None, 1.5]])
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.KEYS_DISAGREE, TASKS.name, "B5")]
+    assert "第5、6行" in result.findings[0].message
+    assert [row for row in read(result) if row[0] == "tasks"] == [("tasks", "R03-03"), ("tasks", "R03-04")]
+
+
+def test_a_block_pasted_across_the_hidden_key_is_seen_in_the_locked_cell_behind_it(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    paste(form, "tasks", "R03-01", "problems", [["存在问题", "下一步举措", None, 1.25]])
+    cell = form.at("tasks", "R03-01", "invest_plan")
+    assert said(judge(later, form, tmp_path)) == [(Code.OFFICE_EDITED, TASKS.name, cell)]
+
+
+def test_a_key_among_the_inputs_that_was_wiped_out_with_them_costs_nothing(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", key2=None)
+    assert said(judge(later, form, tmp_path)) == []
+
+
+# --- what is known of it all the same
+
+
+def verdict(result: FileResult, sheet: str) -> SheetVerdict:
+    assert result.judgement
+    return next(v for v in result.judgement.source.verdicts if v.sheet.code == sheet)
+
+
+def test_what_reads_the_same_has_its_verdict_all_the_same(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.reorder("tasks", ["R03-02", "R03-03", "R03-04", "R03-01"])
+    form.move_column("tasks", "remark", before="status")
+    form.rename_header("tasks", "progress", "本期进展情况", codes_too=True)
+    form._grid("tasks").insert_cols(form.column("tasks", "name"))
+    result = judge(later, form, tmp_path)
+    found = verdict(result, "tasks")
+    assert said(result) == []
+    assert {v.code: v.state for v in found.rows} == {"R03-02": "ok", "R03-03": "ok", "R03-04": "ok", "R03-01": "moved"}
+    assert [(v.state, v.column and v.column.header, v.header, v.cell) for v in found.columns if v.state != "ok"] == [
+        ("inserted", None, "", "C4"),
+        ("moved", "备注", "备注", "J4"),
+        ("renamed", "本期进展", "本期进展情况", "L4"),
+    ]
+
+
+def test_a_template_in_another_order_makes_no_column_a_moved_one(week: Office, tmp_path: Path) -> None:
+    template = load_workbook(week.workspace.template)
+    tab = template[TASKS.name]
+    head = next(row for row in tab.iter_rows() if row[0].value == "字段代码")
+    one, other = (next(c.column for c in head if c.value == name) for name in ("lead_unit", "responsible_units"))
+    for n in range(head[0].row - 1, tab.max_row + 1):
+        left, right = tab.cell(n, one), tab.cell(n, other)
+        if not {type(left), type(right)} & {MergedCell}:
+            left.value, right.value = right.value, left.value
+    template.save(week.workspace.template)
+    again = sent_out(week.workspace, "2026-W49")
+    form = again.right("03")
+    assert form.column("tasks", "lead_unit") > form.column("tasks", "responsible_units")
+    assert {v.state for v in verdict(judge(again, form, tmp_path), "tasks").columns} == {"ok"}
+
+
+def test_a_locked_cell_that_was_typed_over_is_named_with_what_stood_there(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    name = form.value("indicators", "Z03-05", "name")
+    cell = form.write("indicators", "Z03-05", name="全社会研发投入")
+    found = verdict(judge(later, form, tmp_path), "indicators")
+    edits = [(v.code, e.column.header, e.cell, e.printed, e.found) for v in found.rows for e in v.edits]
+    assert edits == [("Z03-05", "指标名称", cell, name, "全社会研发投入")]
 
 
 def test_a_first_row_left_blank_is_no_block_pasted_too_low(later: Office, tmp_path: Path) -> None:
