@@ -123,7 +123,7 @@ class Code(Enum):
     )
     # --- is everything there?
     SHEET_MISSING = Rule("sheet_missing", _E, "缺少工作表", "缺少工作表“{expected}”，请用完整的填报表重新发送。")
-    COLUMN_MISSING = Rule("column_missing", _E, "缺少列", "缺少“{expected}”列，{advice}。")
+    COLUMN_MISSING = Rule("column_missing", _E, "缺少列", "缺少{expected}列，{advice}。")
     COLUMN_TWICE = Rule(
         "column_twice", _E, "列重复", "“{expected}”列出现了两次，不知以哪一列为准，请删去多出的一列后重新发送。"
     )
@@ -149,6 +149,7 @@ class Code(Enum):
         "{rows}的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
     )
     KEYS_LOST = Rule("keys_lost", _W, "行标识丢失", "这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。")
+    HEADER_LOST = Rule("header_lost", _W, "没有表头", "这些行没有带表头，{advice}。")
     # --- is each cell what it should be?
     ERROR_VALUE = Rule("error_value", _E, "公式出错", "单元格显示为“{found}”，这里请{advice}。")
     NOT_NUMBER = Rule("not_number", _E, "不是数字", "填了“{found}”，这里请{advice}。")

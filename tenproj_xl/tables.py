@@ -21,7 +21,8 @@ _NEAR = 0.75
 class Layout:
     """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data.
 
-    `twice` has the second column of each field that two columns claim.
+    `twice` has the second column of each field that two columns claim. Rows that are not `is_headed` came without a
+    header; of the others it stands just above the first.
     """
 
     sheet: Sheet
@@ -29,6 +30,7 @@ class Layout:
     positions: Mapping[str, int]
     missing: tuple[Column, ...]
     twice: Mapping[str, int]
+    is_headed: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 
 from tenproj_xl import pipeline
@@ -52,6 +52,10 @@ def with_issues(week: Office, *descriptions: str) -> Office:
     week.send(form)
     pipeline.ingest(week.workspace)
     return sent_out(week.workspace, "2026-W50")
+
+
+def messages(result: FileResult) -> list[str]:
+    return [f.message for f in result.findings]
 
 
 # --- what makes no difference
@@ -232,6 +236,52 @@ def test_a_form_without_any_key_or_machine_sheet_under_another_name_is_still_kno
     assert (result.task_force, result.period) == ("03", "2026-W48")
 
 
+def pasted_rows(form: Filling, sheet: str, first: str, last: str) -> Filling:
+    """Only the rows, copied from a column to another and pasted into a new workbook."""
+    tab, left, right = form.tab(sheet), form.column(sheet, first), form.column(sheet, last)
+    rows = tab.iter_rows(form.head(sheet) + 2, tab.max_row, left, right, values_only=True)
+    form.book = Workbook()
+    for row in rows:
+        form.book.worksheets[0].append(row)
+    return form
+
+
+@pytest.mark.provokes(Code.HEADER_LOST)
+def test_rows_pasted_without_their_header_are_known_by_what_is_printed_in_them(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", remark="快报数")
+    plain = read(judge(later, form, tmp_path))
+    result = judge(later, pasted_rows(form, "tasks", "code", "remark"), tmp_path)
+    assert said(result) == [
+        (Code.SHEET_MISSING, INDICATORS, ""),
+        (Code.SHEET_MISSING, TABS["issues"], ""),
+        (Code.HEADER_LOST, "Sheet", ""),
+        (Code.SHEET_MISSING, COVER.name, ""),
+    ]
+    assert result.findings[2].message == "这些行没有带表头，已按锁定的内容认出各列，请核对。"
+    assert read(result) == {row: values for row, values in plain.items() if row[0] == "tasks"}
+    assert len(read(result)) == 4
+
+
+def test_rows_pasted_without_their_header_as_far_as_somewhere_are_not_taken_in(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", site_progress="主体施工")
+    form = pasted_rows(form, "tasks", "name", "site_progress")
+    result = judge(later, form, tmp_path)
+    assert "缺少“责任人”、“备注”列，这张表没有收下，请把数据填入完整的填报表后重新发送。" in messages(result)
+    assert "缺少“任务编号”、“牵头单位”、“责任单位”等5列，其余内容已照常读取，以后请勿删除列。" in messages(result)
+    assert read(result) == {}
+
+
+def test_rows_pasted_without_anything_that_tells_their_columns_are_asked_for_again(
+    later: Office, tmp_path: Path
+) -> None:
+    form = pasted_rows(later.right("03"), "tasks", "progress", "key2")
+    result = judge(later, form, tmp_path)
+    assert "这些行没有带表头，认不出各列，没有收下；请连同表头一起复制，或发送整个填报表。" in messages(result)
+    assert (Code.SHEET_MISSING, TASKS.name, "") not in said(result)
+
+
 @pytest.mark.provokes(Code.CHANNELS_DISAGREE)
 def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
@@ -332,8 +382,8 @@ def test_a_template_in_another_order_makes_no_column_a_moved_one(week: Office, t
     template = load_workbook(week.workspace.template)
     tab = template[TASKS.name]
     head = next(row for row in tab.iter_rows() if row[0].value == "字段代码")
-    one, other = (next(c.column for c in head if c.value == name) for name in ("lead_unit", "responsible_units"))
-    for n in range(head[0].row - 1, tab.max_row + 1):
+    one, other = ([c.value for c in head].index(name) + 1 for name in ("lead_unit", "responsible_units"))
+    for n in range(tab.min_row, tab.max_row + 1):
         left, right = tab.cell(n, one), tab.cell(n, other)
         if not {type(left), type(right)} & {MergedCell}:
             left.value, right.value = right.value, left.value
