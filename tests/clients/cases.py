@@ -171,7 +171,9 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.the_three_sheets_were_moved_to_a_new_workbook: only("indicators", "tasks", "issues", says=(LINKED,)),
     people.one_sheet_was_moved_to_a_new_workbook: only("tasks", says=(LINKED,)),
     people.the_visible_table_was_pasted_into_a_new_workbook: only("tasks", says=(LINKED,)),
-    people.rows_without_their_header_were_pasted_into_a_new_workbook: only(says=(LINKED,)),
+    people.rows_without_their_header_were_pasted_into_a_new_workbook: only(
+        "tasks", says=((Code.HEADER_LOST, "Sheet1", ""), LINKED)
+    ),
 }
 PASTES: Mapping[Callable[[Filling], Steps], Expected] = {
     people.blocks_were_pasted_over_several_columns: EXACT,
