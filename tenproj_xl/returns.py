@@ -106,7 +106,7 @@ def identify(
     version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
     if version != form_version(sheets):
         findings.append(finding(Code.FORM_OLD, Place(file)))
-    chosen = [part for s in sheets if (part := _chosen(s, parts, owner, file, findings))]
+    chosen = [part for s in sheets if (part := _chosen(s, parts, issued, owner, file, findings))]
     gone = (s for s in sheets if s.code not in {*(p.sheet.code for p in parts), *(s.code for _, s, _ in bare)})
     findings += (finding(Code.SHEET_MISSING, Place(file, s.name), expected=s.name) for s in gone)
     findings += _disagreements(said, owner, file, findings)
@@ -185,14 +185,20 @@ def _owned(part: Part, issued: Issues) -> Part:
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 
 
-def _chosen(sheet: Sheet, parts: Sequence[Part], owner: Owner, file: str, findings: list[Finding]) -> Part | None:
-    """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which."""
+def _chosen(
+    sheet: Sheet, parts: Sequence[Part], issued: Issues, owner: Owner, file: str, findings: list[Finding]
+) -> Part | None:
+    """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which.
+
+    A sheet of another form beside ours is only mentioned, unless it was filled in for this very period.
+    """
     alike = [part for part in parts if part.sheet.code == sheet.code]
     own = [part for part in alike if part.owner == owner._replace(sheet=sheet.code)]
     foreign = [part for part in alike if part.owner and part not in own]
     chosen = next(iter(own), None) or next((part for part in alike if part.owner is None), None)
     for part in foreign:
-        severity = Severity.WARNING if chosen else Severity.ERROR
+        is_lost = part.owner and part.owner.period == owner.period and _is_written(part, issued)
+        severity = Severity.WARNING if chosen and not is_lost else Severity.ERROR
         place = Place(file, part.tab.name)
         findings.append(finding(Code.SHEET_FOREIGN, place, "", severity, owner=part.owner, expected=owner))
     for part in own[1:]:
@@ -201,6 +207,10 @@ def _chosen(sheet: Sheet, parts: Sequence[Part], owner: Owner, file: str, findin
             findings.append(finding(Code.SHEET_TWICE, place, expected=own[0].tab.name))
             chosen = None
     return chosen
+
+
+def _is_written(part: Part, issued: Issues) -> bool:
+    return any(row.is_written for row in all_rows(part, issued))
 
 
 def _unusable(part: Part, verdict: SheetVerdict) -> Iterator[Unplaced]:

@@ -242,6 +242,38 @@ def test_torn_rows_are_to_be_filled_in_again_and_the_letter_says_so(later_week: 
     assert said_again(later_week, back) == []
 
 
+def test_a_block_pasted_too_low_comes_back_beside_the_rows_that_it_was_meant_for(later_week: Office) -> None:
+    form = later_week.right("03")
+    for code in form.codes("tasks"):
+        form.write("tasks", code, progress=f"{code}的进展")
+    form.shift_down("tasks", ["status", "progress"])
+    back = answered(later_week, form)
+    assert [(n, x["原行号"], x["本期进展"]) for n, x in back.sent.items()] == [
+        (5, "6", "R03-01的进展"),
+        (6, "7", "R03-02的进展"),
+        (7, "8", "R03-03的进展"),
+        (8, "9", "R03-04的进展"),
+    ]
+    assert [(x.word, x.cell, x.advice) for x in back.todo] == [
+        (ERROR, f"B{n}", f"这一行没有收下，请对照“原填内容”第{n}行重新填写（整块内容像是往下贴错了行）。")
+        for n in (5, 6, 7, 8)
+    ]
+    for code in back.codes("tasks"):
+        back.write("tasks", code, status="序时推进", progress=f"{code}的进展")
+    assert said_again(later_week, back) == []
+
+
+def test_a_total_with_figures_is_listed_and_nothing_is_asked_for_it(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.write("tasks", "R03-02", status="基本完成")
+    form.append("tasks", code="合计", invest_done=12.5)
+    back = answered(later_week, form)
+    assert [(x.word, x.typed, x.advice) for x in back.todo[1:]] == [
+        (LOOK, "合计", "这一行是合计或说明，没有填回，请核对。")
+    ]
+    assert [x["任务编号"] for x in back.sent.values()] == ["合计"]
+
+
 def test_of_two_rows_that_say_different_things_neither_is_chosen(later_week: Office) -> None:
     form = later_week.right("03")
     last = form.copy_row("tasks", "R03-02")
@@ -317,6 +349,17 @@ def test_a_sheet_of_another_week_is_listed_row_by_row(later_week: Office) -> Non
     assert back.values("indicators", "Z03-05", "value") == [5978]
     back.write("tasks", "R03-01", status="序时推进", progress="又成立1支")
     assert any("没有填写进展" in text for text in said_again(later_week, back))
+
+
+def test_a_sheet_of_another_task_force_belongs_in_that_ones_form(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.bring(later_week.right("08"), "tasks", "08任务")
+    back = answered(later_week, form)
+    assert back.todo[0].advice == (
+        "您发来的工作表“08任务”是第48期（11月23日—29日）08专班的，没有收下；"
+        "填的内容列在“原填内容”，请填到它自己的填报表中发送。"
+    )
+    assert back.values("tasks", "R03-01", "status") == ["序时推进"]
 
 
 def test_of_a_sheet_that_came_twice_only_what_differs_is_to_be_filled_in_again(later_week: Office) -> None:

@@ -455,6 +455,42 @@ def test_a_second_sheet_of_another_week_is_only_mentioned(later: Office, tmp_pat
     assert ("tasks", "R03-01") in read(result)
 
 
+def test_two_task_forces_in_one_book_are_told_apart_sheet_by_sheet(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.bring(later.right("08"), "issues", "08问题")
+    form.bring(later.right("08"), "tasks", "08任务")
+    result = judge(later, form, tmp_path)
+    week_48 = "第48期（11月23日—29日）"
+    assert said(result) == [(Code.SHEET_FOREIGN, "08任务", ""), (Code.SHEET_FOREIGN, "08问题", "")]
+    assert [f.is_error for f in result.findings] == [True, False]  # nothing is written on the sheet of issues
+    assert result.findings[0].message == (
+        f"这张工作表是{week_48}08专班的，不是{week_48}03专班的，没有收下；如系放错，请换回下发的那一张。"
+    )
+    assert result.task_force == "03"
+    assert ("tasks", "R03-01") in read(result)
+
+
+def test_a_book_put_together_from_two_forms_is_that_of_most_rows(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.bring(later.right("08"), "tasks")
+    result = judge(later, form, tmp_path)
+    assert [(code, sheet) for code, sheet, _ in said(result)] == [(Code.SHEET_FOREIGN, TASKS.name)]
+    assert (result.task_force, result.status) == ("03", Status.TO_CORRECT)
+    assert {row[0] for row in read(result)} == {"indicators"}
+
+
+def test_sheets_moved_into_a_book_of_ones_own_are_read_there(later: Office, tmp_path: Path) -> None:
+    form, own = later.right("03"), later.blank("03")
+    plain = read(judge(later, form, tmp_path))
+    own.book = Workbook()
+    own.book.worksheets[0].title = "各单位汇总"
+    for sheet in TABS:
+        own.bring(form, sheet, f"3号专班{sheet}")
+    result = judge(later, own, tmp_path, "全区汇总.xlsx")
+    assert said(result) == [(Code.SHEET_MISSING, COVER.name, "")]
+    assert (result.task_force, result.period, read(result)) == ("03", PERIOD, plain)
+
+
 def test_last_weeks_sheet_under_the_right_name_does_not_hide_this_weeks(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.rename_sheet("tasks", "重点任务（本期）")
