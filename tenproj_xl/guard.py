@@ -142,6 +142,9 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
+_OF_VALUES = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:worksheet|sharedStrings|styles)[\"']")
+_TARGET = re.compile(rb"Target\s*=\s*[\"'](?:/?xl/)?([^\"':]+)[\"']")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
 
 
@@ -251,6 +254,8 @@ def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
 def _inspect_ooxml(
     kind: Kind, parts: dict[str, bytes], spelled: Mapping[str, str], limits: Limits
 ) -> Inspected | Refusal:
+    if _lacks_part(parts):
+        return Refusal(Code.FILE_TRUNCATED)
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
     if merges > limits.merges:
@@ -267,6 +272,13 @@ def _inspect_ooxml(
     subject = subject_of(parts.get("docprops/core.xml", b""))
     running = tuple(dict.fromkeys(text for name in sheets for text in running_texts(parts[name])))
     return Inspected(kind, packed, parts, scans, (), subject, running)
+
+
+def _lacks_part(parts: Mapping[str, bytes]) -> bool:
+    """True where the workbook names a part that is not there: without styles the reader shows dates as numbers."""
+    relations = _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))
+    named = (_TARGET.search(r) for r in relations if _OF_VALUES.search(r))
+    return any(n and f"xl/{n[1].decode(errors='replace').lower()}" not in parts for n in named)
 
 
 def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.ODS) -> Inspected | Refusal:

@@ -18,6 +18,10 @@ def number(row: int, column: int, value: float) -> bytes:
     return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
 
 
+def text(row: int, column: int, said: str) -> bytes:
+    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(said), 1) + said.encode("utf-16-le"))
+
+
 def error(row: int, column: int, code: int = 0x07) -> bytes:
     return record(0x0205, struct.pack("<HHHBB", row, column, 0, code, 1))
 
