@@ -97,6 +97,8 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         if is_empty(cell):
             continue
         place = row.place(source.file, column.field)
+        if doubt := row.doubts.get(column.field):
+            guesses.append(finding(doubt.code, place, text_of(cell), **doubt.fields))
         inputs[column.field] = _converted(cell, _column(column, indicator), indicator, source, place, guesses)
     return Entry(source, row, indicator, inputs, tuple(guesses))
 

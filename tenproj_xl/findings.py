@@ -151,6 +151,24 @@ class Code(Enum):
     KEYS_LOST = Rule("keys_lost", _W, "行标识丢失", "这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。")
     HEADER_LOST = Rule("header_lost", _W, "没有表头", "这些行没有带表头，{advice}。")
     # --- is each cell what it should be?
+    CELLS_MERGED = Rule(
+        "cells_merged",
+        _W,
+        "合并单元格",
+        "{cells}合并成了一格，所填内容只算在第一格，其余按未填处理；请取消合并，逐格填写。",
+    )
+    RESULT_MISSING = Rule(
+        "result_missing",
+        _E,
+        "公式没有结果",
+        "这里是公式，文件中没有保存计算结果。请直接填写结果（{advice}），或在WPS、Excel中打开，保存后重新发送。",
+    )
+    RESULT_STALE = Rule(
+        "result_stale",
+        _W,
+        "公式结果可能未更新",
+        "这里是公式，文件保存时没有重新计算，“{found}”可能不是最新结果，请核对；以后请直接填写结果。",
+    )
     ERROR_VALUE = Rule("error_value", _E, "公式出错", "单元格显示为“{found}”，这里请{advice}。")
     NOT_NUMBER = Rule("not_number", _E, "不是数字", "填了“{found}”，这里请{advice}。")
     NOT_DATE = Rule("not_date", _E, "不是日期", "填了“{found}”，这里请{advice}。")

@@ -62,7 +62,8 @@ class Book:
     `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
     once, with the codes that are written in them. What the file brought along and nobody used: `macros`, and `links` to
     other files or programs (DDE), whose values are those that were saved. `converted` where LibreOffice had to read it
-    first, `rough` where characters were lost.
+    first, `rough` where characters were lost, `scripted` where a program saved it that does not calculate, so that the
+    results of formulas may be older than what they are made of.
     """
 
     kind: Kind
@@ -73,6 +74,7 @@ class Book:
     links: bool = False
     converted: bool = False
     rough: bool = False
+    scripted: bool = False
 
 
 # --- in this process
@@ -136,7 +138,10 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
         return Refusal(Code.FILE_UNREADABLE, str(fault))
     if isinstance(sheets, Refusal):
         return sheets
-    return Book(inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links)
+    return Book(
+        inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links,
+        scripted=inspected.scripted,
+    )  # fmt: skip
 
 
 def _sheets(

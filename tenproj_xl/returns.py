@@ -133,7 +133,7 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
         alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet is sheet]
         for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
             if is_named or len(layout.missing) * 2 < len(sheet.columns):
-                yield part_of(tab, layout)
+                yield part_of(tab, layout, scripted=book.scripted)
 
 
 def _headerless(
@@ -176,7 +176,7 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
         for n, row in enumerate(part.tab.rows)
     )
     layout = replace(part.layout, positions={**part.layout.positions, KEY: beside})
-    return part_of(replace(part.tab, rows=rows), layout)
+    return part_of(replace(part.tab, rows=rows), layout, scripted=part.scripted)
 
 
 def _owned(part: Part, issued: Issues) -> Part:

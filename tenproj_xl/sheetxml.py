@@ -37,6 +37,8 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A
 
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
 _SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
+_PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
+_SCRIPTS = re.compile(rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.I)
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 
@@ -70,6 +72,12 @@ def subject_of(properties: bytes) -> str:
     """The subject in a part of document properties, "" where there is none."""
     found = _SUBJECT.search(properties)
     return text_of_xml(found[1]).strip() if found else ""
+
+
+def by_script(properties: bytes) -> bool:
+    """True where a part of document properties names a library that saves formulas and never computes them."""
+    found = _PROGRAM.search(properties)
+    return bool(found and _SCRIPTS.search(found[1]))
 
 
 def readable_errors(part: bytes, odd: Odd) -> bytes:

@@ -145,7 +145,9 @@ def _is_mark(text: str) -> bool:
 
 
 def _broken(cell: object) -> Meaning | None:
-    if isinstance(cell, ErrorValue | NoValue) or (isinstance(cell, str) and _ERROR_TEXT.fullmatch(_clean(cell))):
+    if isinstance(cell, NoValue):
+        return Meaning(None, Code.RESULT_MISSING, text_of(cell))
+    if isinstance(cell, ErrorValue) or (isinstance(cell, str) and _ERROR_TEXT.fullmatch(_clean(cell))):
         return Meaning(None, Code.ERROR_VALUE, text_of(cell))
     return None
 

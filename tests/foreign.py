@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from tenproj_xl.history import Status
 from tenproj_xl.workspace import Workspace, initialise
 from tests.filling import Office, sent_out
 from tests.mutations import spoiled
@@ -62,7 +63,7 @@ def breaches(verdict: Verdict) -> Iterator[str]:
     yield from verdict.breaches
     if verdict.is_return:
         yield "it was taken for a return"
-    elif not verdict.codes:
+    elif not verdict.codes and Status.DUPLICATE not in verdict.statuses:
         yield "nothing was found"
 
 

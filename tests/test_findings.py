@@ -25,7 +25,7 @@ from tenproj_xl.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.workspace import Workspace, initialise
 
 from .conftest import EARLIER, PERIOD
-from .filling import SIGNED, TABS, Filling, Office, right_answers, sent_out
+from .filling import SIGNED, TABS, Filling, Office, below, right_answers, sent_out
 
 INDICATORS = TABS["indicators"]
 ISSUE: Mapping[str, object] = {
@@ -89,6 +89,17 @@ def provokes(code: Code, *out: str, task_force: str = "03") -> Callable[[Spoilin
 ALL = (INDICATORS, TASKS.name, ISSUES.name)
 
 # --- can it be read?
+
+
+def with_part(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with something changed in one of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            assert name != part or old in content
+            target.writestr(name, content.replace(old, new) if name == part else content)
+    return file.getvalue()
 
 
 @provokes(Code.FILE_EMPTY, *ALL)
@@ -282,6 +293,39 @@ def a_cell_shows_an_error(form: Filling) -> Found:
     return Found(
         INDICATORS, cell, "#DIV/0!",
         "第8行“技术交易总额”：单元格显示为“#DIV/0!”，这里请只填数字、不带单位，如 72.5。",
+    )  # fmt: skip
+
+
+@provokes(Code.CELLS_MERGED)
+def one_remark_was_written_for_two_rows(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-01", remark="两项一并推进")
+    form.write("tasks", "R03-02", remark=None)
+    form.tab("tasks").merge_cells(f"{cell}:{below(cell)}")
+    return warning(
+        TASKS.name, cell, "两项一并推进",
+        f"第5行“打造‘科技创新少年队’”：{cell}至{below(cell)}合并成了一格，所填内容只算在第一格，其余按未填处理；"
+        "请取消合并，逐格填写。",
+    )  # fmt: skip
+
+
+@provokes(Code.RESULT_MISSING, "Z03-04")
+def a_script_wrote_a_formula(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="=6+6.5")
+    return Found(
+        INDICATORS, cell, "6+6.5",
+        "第8行“技术交易总额”：这里是公式，文件中没有保存计算结果。请直接填写结果（只填数字、不带单位，如 72.5），"
+        "或在WPS、Excel中打开，保存后重新发送。",
+    )  # fmt: skip
+
+
+@provokes(Code.RESULT_STALE)
+def a_script_saved_what_had_been_a_formula(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="=6+6.5")
+    solved = form.data
+    form.become(with_part(solved, "xl/worksheets/sheet2.xml", b"<f>6+6.5</f><v />", b"<f>6+6.5</f><v>12.5</v>"))
+    return warning(
+        INDICATORS, cell, "12.5",
+        "第8行“技术交易总额”：这里是公式，文件保存时没有重新计算，“12.5”可能不是最新结果，请核对；以后请直接填写结果。",
     )  # fmt: skip
 
 
