@@ -56,9 +56,7 @@ def scan_xls(data: bytes) -> XlsScan:
             links = links or stream[at + 2 : at + 4] not in (_OWN_SHEETS, _ADD_INS)
     found = _Found()
     sheets = tuple(_sheet(stream, start, found) for start in starts)
-    return XlsScan(
-        sheets, macros, links, _property(about.subject, about.codepage), tuple(found.running), found.by_hand
-    )
+    return XlsScan(sheets, macros, links, _property(about.subject, about.codepage), tuple(found.running), found.by_hand)
 
 
 @dataclass

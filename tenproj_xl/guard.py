@@ -149,7 +149,9 @@ _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 _OF_VALUES = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:worksheet|sharedStrings|styles)[\"']")
 _TARGET = re.compile(rb"Target\s*=\s*[\"'](?:/?xl/)?([^\"':]+)[\"']")
-_UNCALCULATED = re.compile(rb"<(?:\w+:)?calcPr\s[^<>]*(?:fullCalcOnLoad\s*=\s*[\"'](?:1|true)|calcMode\s*=\s*[\"']manual)")
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?calcPr\s[^<>]*(?:fullCalcOnLoad\s*=\s*[\"'](?:1|true)|calcMode\s*=\s*[\"']manual)"
+)
 _EXCELJS = (b'rupBuild="9303"', b'calcId="171027"')  # builds of 2010 and of 2016, which no Excel has both
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
 

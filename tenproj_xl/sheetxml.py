@@ -38,7 +38,9 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
 _SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
 _PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
-_SCRIPTS = re.compile(rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.I)
+_SCRIPTS = re.compile(
+    rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.I
+)
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 

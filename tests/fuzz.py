@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenproj_xl.reader import Book
+from tenproj_xl.reader import Book, open_file
 from tenproj_xl.workspace import Workspace, initialise
 from tests.filling import Office, sent_out
 from tests.mutations import Mutant, spoiled
@@ -63,10 +63,11 @@ class Fuzzing:
         cases = [case(self._forms, seed, n) for n in numbers]
         verdicts = self._court.tried([File(c.name, c.mutant.data) for c in cases])
         for c, verdict in zip(cases, verdicts, strict=True):
-            misread = self._is_misread(c, verdict)
+            misread = self.is_misread(c, verdict)
             yield c, verdict, (*verdict.breaches, *(["damage that shows was read as other cells"] if misread else []))
 
-    def _is_misread(self, c: Case, verdict: Verdict) -> bool:
+    def is_misread(self, c: Case, verdict: Verdict) -> bool:
+        """True where a file whose checksums show the damage was read as other cells than it had."""
         whole = self._whole[c.form]
         if not (c.mutant.is_shown and isinstance(verdict.found, Book) and isinstance(whole, Book)):
             return False
@@ -79,9 +80,9 @@ def run(office: Office, seconds: float, seed: int, folder: Path) -> int:
     forms |= {} if missing("soffice") else seeds_of_libreoffice(forms["form.xlsx"])
     count, breached, slowest, largest = 0, 0, 0.0, 0
     codes: Counter[str] = Counter()
-    began = time.monotonic()
     with Court(office) as court:
         fuzzing = Fuzzing(court, forms)
+        began = time.monotonic()
         while time.monotonic() - began < seconds:
             for c, verdict, breaches in fuzzing.tried(seed, range(count, count + _BATCH)):
                 codes.update(verdict.codes or ("no finding",))
@@ -107,11 +108,13 @@ def _save(folder: Path, seed: int, c: Case, breaches: Sequence[str]) -> None:
 
 
 def replay(office: Office, path: Path) -> int:
-    """How many breaches a saved file makes, printed with all that is found."""
+    """How many breaches a saved file makes, printed with all that is found; what the reading process raised is raised."""
     with Court(office) as court:
         (verdict,) = court.tried([File(path.name, path.read_bytes())])
     print(f"{type(verdict.found).__name__}, {verdict.seconds:.2f} s, {verdict.memory >> 20} MB")
     print(*verdict.codes, *verdict.breaches, sep="\n")
+    if verdict.breaches:
+        open_file(verdict.file.data, office.loaded.settings.limits, office.loaded.settings.passwords)
     return len(verdict.breaches)
 
 

@@ -231,7 +231,10 @@ def _parts_swapped(parts: list[Part], chance: Chance) -> Mutant:
 def _part_renamed(parts: list[Part], chance: Chance) -> Mutant:
     n = chance.randrange(len(parts))
     name, part = parts[n]
-    parts[n] = chance.choice((name.upper(), f"../{name}", f"/{name}", name + "x", name[:-1], "x" * 3000, "\u202e")), part
+    parts[n] = (
+        chance.choice((name.upper(), f"../{name}", f"/{name}", name + "x", name[:-1], "x" * 3000, "\u202e")),
+        part,
+    )
     return Mutant(f"zip: {name} renamed", zipped(parts))
 
 
@@ -249,16 +252,16 @@ def _lying_entry(parts: list[Part], chance: Chance) -> Mutant:
 
 def _spoiled_records(data: bytes, chance: Chance) -> Mutant:
     """Records of the workbook changed in their place, lengths and all."""
-    with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        name = next((n for n in ("Workbook", "Book") if ole.exists(n)), None)
-        stream = bytearray(ole.openstream(name).read()) if name else bytearray()
-        records = list(_records(stream))
-        if not records:
-            return Mutant("bytes: flip", _flip(data, chance))
-        whats = [_spoil_record(stream, records, chance) for _ in range(chance.choice((1, 1, 3)))]
-    file = io.BytesIO(data)
-    with olefile.OleFileIO(file, write_mode=True) as ole:
-        ole.write_stream(name, bytes(stream))
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            name = next(n for n in ("Workbook", "Book") if ole.exists(n))
+            stream = bytearray(ole.openstream(name).read())
+        whats = [_spoil_record(stream, _records(stream), chance) for _ in range(chance.choice((1, 1, 3)))]
+        file = io.BytesIO(data)
+        with olefile.OleFileIO(file, write_mode=True) as ole:
+            ole.write_stream(name, bytes(stream))
+    except Exception:  # noqa: BLE001  # a file from elsewhere may be anything
+        return Mutant("bytes: flip", _flip(data, chance))
     return Mutant(f"records: {', '.join(whats)}", file.getvalue())
 
 
