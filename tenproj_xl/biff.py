@@ -61,7 +61,7 @@ def scan_xls(data: bytes) -> XlsScan:
 
 @dataclass
 class _Found:
-    """What sheets say of the whole book: headers and footers, each once, and whether somebody has to ask for results."""
+    """What sheets say of the whole book: headers and footers, each once, and if results are computed only by hand."""
 
     running: dict[str, None] = field(default_factory=dict)
     by_hand: bool = False

@@ -61,6 +61,12 @@ class Code(Enum):
     NOTHING_INSIDE = Rule(
         "nothing_inside", _E, "没有附填报表", "{found}，没有找到填报表，请附上填好的填报表（.xlsx）后重新发送。"
     )
+    TEXT_LOST = Rule(
+        "text_lost",
+        _E,
+        "汉字丢失",
+        "文件中的汉字都变成了问号，不能核对，没有收下；请打开原填报表，在WPS或Excel中另存为.xlsx后重新发送。",
+    )
     MACROS_IGNORED = Rule(
         "macros_ignored", _W, "带有宏", "文件带有宏，没有运行，只读取了单元格的内容；请用下发的填报表（.xlsx）填写。"
     )

@@ -99,7 +99,7 @@ def open_file(data: bytes, limits: Limits, passwords: Sequence[str]) -> Book | C
         table = read_text(data, limits)
         if isinstance(table, Refusal):
             return table
-        return Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough)
+        return _unless_lost(Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough))
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (Kind.ENCRYPTED, Kind.XLS):
@@ -116,6 +116,16 @@ def _book(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
         old = read_old_xml(inspected.data, limits)
         return old if isinstance(old, Refusal) else Book(inspected.kind, tuple(map(_old_sheet, old)))
     return _read(inspected, limits)
+
+
+def _unless_lost(book: Book) -> Book | Refusal:
+    """The book, unless a program that knows no Chinese wrote question marks for it: then nothing of it can be checked.
+
+    Only text files and the oldest workbooks can be written so.
+    """
+    texts = [cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str)]
+    lost = sum("??" in text for text in texts)
+    return Refusal(Code.TEXT_LOST) if lost > 5 and lost * 4 > len(texts) else book
 
 
 def _old_sheet(sheet: OldSheet) -> SheetCells:
@@ -374,7 +384,7 @@ class Reader:
         converted = to_xlsx(found.data, found.ending, self.limits)  # meanwhile the worker reads other files
         again = self._by_worker(converted) if converted else found.otherwise
         if isinstance(again, Book):
-            return replace(again, kind=found.kind, converted=True)
+            return _unless_lost(replace(again, kind=found.kind, converted=True))
         return again if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS else found.otherwise
 
     def _by_worker(self, data: bytes) -> Book | Convertible | Contents | Refusal:

@@ -39,7 +39,7 @@ _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<"
 _SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
 _PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
 _SCRIPTS = re.compile(
-    rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.I
+    rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.IGNORECASE
 )
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256

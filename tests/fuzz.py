@@ -3,8 +3,8 @@
     python -m tests.fuzz --minutes 60 [--seed N] [--save FOLDER]
     python -m tests.fuzz --replay FOLDER/7-123.xlsx
 
-A breach is an exception, a hang, too much memory, a file without an answer, or a file whose own checksums show the
-damage and that is read all the same with other cells than it had. Each such file is saved, with what happened beside it.
+A breach is an exception, a hang, too much memory, a file without an answer, or damage that the file's own checksums
+show and that is read all the same as other cells. Each such file is saved, with what happened beside it.
 """
 
 import argparse
@@ -108,7 +108,7 @@ def _save(folder: Path, seed: int, c: Case, breaches: Sequence[str]) -> None:
 
 
 def replay(office: Office, path: Path) -> int:
-    """How many breaches a saved file makes, printed with all that is found; what the reading process raised is raised."""
+    """How many breaches a saved file makes, all that is found printed; what the reading process raised is raised."""
     with Court(office) as court:
         (verdict,) = court.tried([File(path.name, path.read_bytes())])
     print(f"{type(verdict.found).__name__}, {verdict.seconds:.2f} s, {verdict.memory >> 20} MB")

@@ -29,7 +29,8 @@ _NASTY = (
 )  # fmt: skip
 _MARKUP = (
     b"<", b">", b"<c/>", b"</row>", b"<row>", b"<!-- ", b"<![CDATA[", b'<!DOCTYPE x [<!ENTITY a "b">]>', b"<?x?>",
-    b'<c r="A1" t="e"><v>#REF!</v></c>', b"<f>1/0</f>", b'<mergeCell ref="A1:XFD9"/>', b"<v>1</v>", b"\0", b"\xef\xbb\xbf",
+    b'<c r="A1" t="e"><v>#REF!</v></c>', b"<f>1/0</f>", b'<mergeCell ref="A1:XFD9"/>', b"<v>1</v>", b"\0",
+    b"\xef\xbb\xbf",
 )  # fmt: skip
 _NUMBERS = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0xFFFFFFFE)
 _ATTRIBUTE = re.compile(rb'[\w:]+="([^"<>]*)"')

@@ -109,7 +109,8 @@ def _old_xml(tabs: Sequence[SheetCells]) -> str:
         f"<Worksheet ss:Name={quoteattr(tab.name)}><Table>{''.join(map(_old_row, tab.rows))}</Table></Worksheet>"
         for tab in tabs
     )
-    return f'<?xml version="1.0"?><Workbook xmlns="{_MICROSOFT}spreadsheet" xmlns:ss="{_MICROSOFT}spreadsheet">{sheets}</Workbook>'
+    space = f"{_MICROSOFT}spreadsheet"
+    return f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{sheets}</Workbook>'
 
 
 def _old_row(row: Sequence[object]) -> str:

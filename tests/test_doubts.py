@@ -1,4 +1,4 @@
-"""Hidden and filtered rows, merged cells, formulas in inputs: each is read as what it is, and what is doubtful is said."""
+"""Hidden and filtered rows, merged cells, formulas in inputs: each is read as what it is, and doubts are said."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The fuzz target in little, and that it notices what it is there for. `python -m tests.fuzz` runs as long as one likes."""
+"""The fuzz target in little, and that it notices what it is there for; `python -m tests.fuzz` goes on for longer."""
 
 from collections.abc import Sequence
 from pathlib import Path

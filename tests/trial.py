@@ -4,13 +4,12 @@ Nothing that arrives may raise, hang, take more memory than is allowed, end the 
 go without an answer. What a file did wrong is its `breaches`.
 """
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import Status
@@ -59,7 +58,7 @@ class Court:
         self._office = office
         self._reader = Reader(office.loaded.settings.limits, office.loaded.settings.passwords)
 
-    def __enter__(self) -> "Court":
+    def __enter__(self) -> Self:
         self._reader.__enter__()
         list(self._reader.open([b"ready?"]))
         return self
@@ -138,8 +137,9 @@ def _answered(verdict: Verdict, n: int, results: Sequence[FileResult]) -> Verdic
 
 
 def _forget_peak(process: int) -> None:
-    if os.path.exists(f"/proc/{process}/clear_refs"):
-        Path(f"/proc/{process}/clear_refs").write_text("5")
+    switch = Path(f"/proc/{process}/clear_refs")
+    if switch.exists():
+        switch.write_text("5")
 
 
 def _peak(process: int) -> int:

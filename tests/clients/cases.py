@@ -135,7 +135,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.keys_were_dragged_down_with_a_name: tasks_lost(Code.KEYS_DISAGREE, "B6", 2, 3),
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
-    people.remarks_of_two_rows_were_merged: EXACT,
+    people.remarks_of_two_rows_were_merged: Expected(((Code.CELLS_MERGED, TASKS, "V5"),)),
     people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B14"),)),
     # columns and cells
     people.a_column_was_inserted: EXACT,
