@@ -1,4 +1,4 @@
-"""An .xls: which of its cells show errors, which calamine reads as blank, and what the workbook brings along.
+"""An .xls: how far its cells reach, which of them show errors, that calamine reads as blank, and what it brings along.
 
 Reads: the bytes of an OLE file. Gives: a scan of each sheet in order. Only the headers of records are walked; what they
 hold is calamine's to read.
@@ -14,6 +14,8 @@ from tenproj_xl.sheetxml import Position, SheetScan
 
 _HEAD = struct.Struct("<HH")
 _BOUNDSHEET, _BOF, _EOF, _SUPBOOK, _FORMULA, _BOOLERR = 0x0085, 0x0809, 0x000A, 0x01AE, 0x0006, 0x0205
+_CELLS = {0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00D6, _FORMULA, _BOOLERR}
+_MANY_NUMBERS = 0x00BD
 _RUNNING = (0x0014, 0x0015)  # header and footer
 _CALCULATES = 0x000D  # by itself, or only when asked
 _BY_HAND = b"\0\0"
@@ -89,7 +91,13 @@ def _sheet(stream: bytes, start: int, found: _Found) -> SheetScan:
     """The scan of one sheet; what it says of the book joins what was found."""
     odd: dict[Position, ErrorValue] = {}
     formulas = set()
+    rows = columns = 0
     for kind, at, size in _records(stream, start):
+        if kind in _CELLS and size >= 6:
+            row, column = struct.unpack_from("<HH", stream, at)
+            if kind == _MANY_NUMBERS:  # whose last column stands at its end
+                (column,) = struct.unpack_from("<H", stream, at + size - 2)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
         if kind == _FORMULA and size >= 14:
             place = struct.unpack_from("<HH", stream, at)
             formulas.add(place)
@@ -101,7 +109,7 @@ def _sheet(stream: bytes, start: int, found: _Found) -> SheetScan:
             found.running[_text(stream[at : at + size])] = None
         elif kind == _CALCULATES and stream[at : at + 2] == _BY_HAND:
             found.by_hand = True
-    return SheetScan(0, 0, odd, frozenset(formulas))
+    return SheetScan(rows, columns, odd, frozenset(formulas))
 
 
 def _text(content: bytes) -> str:

@@ -98,7 +98,7 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
             continue
         place = row.place(source.file, column.field)
         if doubt := row.doubts.get(column.field):
-            guesses.append(finding(doubt.code, place, text_of(cell), **doubt.fields))
+            guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
         inputs[column.field] = _converted(cell, _column(column, indicator), indicator, source, place, guesses)
     return Entry(source, row, indicator, inputs, tuple(guesses))
 

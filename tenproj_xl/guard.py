@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from tenproj_xl.biff import scan_xls
 from tenproj_xl.findings import Code
@@ -71,8 +72,8 @@ class Inspected:
 
     For OOXML `parts` holds what was inflated and `scans` what stands in each sheet, both by lower-case name; for other
     kinds `sheets` has the scans in order. `subject` is the document property, `running` are the texts of headers and
-    footers; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved it
-    which does not calculate.
+    footers; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved
+    it which does not calculate.
     """
 
     kind: Kind
@@ -110,7 +111,7 @@ def _inspect_single(kind: Kind, data: bytes, limits: Limits) -> Inspected | Conv
     """What may be read of a file that is no zip."""
     if kind is Kind.XLS:
         found = scan_xls(data)
-        return Inspected(
+        return _fault_of_boxes(found.sheets, limits) or Inspected(
             kind, data, {}, {}, found.sheets, found.subject, found.running, found.macros, found.links, found.scripted
         )
     if kind is Kind.FODS:
@@ -298,6 +299,10 @@ def _lacks_part(parts: Mapping[str, bytes]) -> bool:
 
 def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.ODS) -> Inspected | Refusal:
     content = plain_content(parts.get("content.xml", b""))
+    try:
+        ParserCreate().Parse(content, True)  # noqa: FBT003  # calamine looks for ever for a table's end that is missing
+    except ExpatError as broken:
+        return Refusal(Code.FILE_UNREADABLE, str(broken))
     merges = content.count(b"-spanned=")
     if merges > limits.merges * 2:  # a range may be spanned both ways
         return _too_many_merges(merges)

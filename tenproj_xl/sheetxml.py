@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.cells import ErrorValue, NoValue
@@ -45,7 +46,6 @@ _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 
 _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""}
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def scan(part: bytes) -> SheetScan:
 
 def running_texts(part: bytes) -> list[str]:
     """The headers and footers of a sheet as they are written in it, codes included."""
-    start = part.find(b"headerFooter")
+    start = part.find(b"headerFooter", part.rfind(b"sheetData>") + 1)
     return [text_of_xml(text) for text in _RUNNING.findall(part, start)] if start >= 0 else []
 
 
@@ -134,7 +134,7 @@ def _box(part: bytes) -> tuple[int, int]:
 
 
 def _merged(part: bytes) -> tuple[Range, ...]:
-    start = part.find(b"mergeCells")
+    start = part.find(b"mergeCells", part.rfind(b"sheetData>") + 1)
     ranges = _MERGED.findall(part, start) if start >= 0 else ()
     return tuple((_position(a, b), _position(c, d)) for a, b, c, d in ranges)
 
@@ -189,7 +189,4 @@ def _number(letters: str) -> int:
 
 def text_of_xml(raw: bytes) -> str:
     """The text that some bytes of XML stand for."""
-    text = raw.decode(errors="replace")
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text
+    return unescape(raw.decode(errors="replace"))

@@ -165,7 +165,9 @@ def test_a_table_whose_chinese_became_question_marks_is_one_finding(week: Office
 def test_the_oldest_workbook_of_gnumeric_which_lost_all_chinese_is_one_finding(week: Office, tmp_path: Path) -> None:
     need("soffice", "gnumeric")
     old = tmp_path / "03.xls"
-    output_of(["ssconvert", "-T", "Gnumeric_Excel:excel_biff7", str(week.right("03").save(tmp_path / "f.xlsx")), str(old)])
+    output_of(
+        ["ssconvert", "-T", "Gnumeric_Excel:excel_biff7", str(week.right("03").save(tmp_path / "f.xlsx")), str(old)]
+    )
     put(week, "03.xls", old.read_bytes())
     assert codes(ingested(week)["03.xls"]) == [Code.TEXT_LOST]
 

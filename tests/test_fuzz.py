@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tenproj_xl import intake
 from tests import trial
 from tests.filling import Office
 from tests.fuzz import Case, Fuzzing, case, run
@@ -38,7 +39,7 @@ def test_the_same_seed_makes_the_same_mutants(later: Office) -> None:
 def test_a_check_that_raises_is_a_breach_of_the_file_it_raised_over(
     later: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged = trial.judged
+    judged = intake.judged
 
     def fragile(received: Sequence[Any], *rest: Any) -> Any:
         if any(r.data == b"2" for r in received):

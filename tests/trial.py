@@ -5,7 +5,7 @@ go without an answer. What a file did wrong is its `breaches`.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,7 +110,7 @@ def _tag(n: int) -> str:
     return f"{n:06d}."
 
 
-def _with(verdict: Verdict, breaches: Sequence[str]) -> Verdict:
+def _with(verdict: Verdict, breaches: Iterable[str]) -> Verdict:
     return replace(verdict, breaches=(*verdict.breaches, *breaches))
 
 
