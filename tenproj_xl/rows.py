@@ -129,7 +129,7 @@ class Unplaced:
 class Part:
     """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
 
-    `owner` is whose most rows are, None where nobody can tell; `doubts` are those of each row, `scripted` is the book's.
+    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's, `scripted` is the book's.
     """
 
     tab: SheetCells
