@@ -44,6 +44,7 @@ _SCRIPTS = re.compile(
 )
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
+_SHOWN_OF_FORMULA = 240  # a program that never computes leaves many and long ones, of which people read the beginning
 
 _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""}
 
@@ -108,7 +109,7 @@ def _scan_plain(part: bytes) -> SheetScan:
         formulas.add(_position(*cell.groups()))
         unsolved = _UNSOLVED.match(part, start)
         if unsolved and b't="str"' not in unsolved[3]:  # its result is the empty text
-            odd[_position(*cell.groups())] = NoValue(text_of_xml(unsolved[4] or b""))
+            odd[_position(*cell.groups())] = NoValue(text_of_xml((unsolved[4] or b"")[:_SHOWN_OF_FORMULA]))
     if b't="e"' in part:
         odd |= {_position(column, row): ErrorValue(text_of_xml(text)) for column, row, text in _ERROR.findall(part)}
     return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
