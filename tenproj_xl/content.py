@@ -18,6 +18,7 @@ from tenproj_xl.evaluate import (
 )
 from tenproj_xl.history import History, Value
 from tenproj_xl.identity import token
+from tenproj_xl.lives import Life, lives
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan, Programme, Task, TaskForce
 from tenproj_xl.settings import Settings
@@ -212,12 +213,27 @@ def _task_row(task: Task, plan: Plan, known: History, key: str) -> FormRow:
 
 
 def _issue_rows(task_force: TaskForce, known: History, key: Callable[[Sheet, str], str]) -> Iterable[FormRow]:
-    for issue in known.issues(task_force.code):
+    for issue in lives(known, task_force.code):
+        if issue.signed_off:
+            continue
         kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE))
-        printed = {"code": issue.code, **{name: issue.values.get(name) for name in kept}}
+        printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
+        printed |= _decided(issue)
         yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}))
     for n in range(1, ISSUES.spare_rows + 1):
         yield FormRow(key(ISSUES, f"新增{n:02d}"), "", {})
+
+
+def _decided(issue: Life) -> dict[str, Value]:
+    """What the office decided, as far as anything was; a day of sign-off only where the issue was reopened since."""
+    closed = issue.last_sign_off
+    found: dict[str, Value] = {
+        "due_on": issue.original_due,
+        "approved_level": issue.level or None,
+        "review": issue.review or None,
+        "signed_on": closed.on if closed else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from tenproj_xl.periods import Period, latest_published, period_of, recent
 from tenproj_xl.plan import Curve, Indicator, Measure, Milestone, Sense, Target, Task
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, VERIFIED
+from tenproj_xl.sheets import ACHIEVED, DONE, VERIFIED
 
 Value = float | date | str | None
 UNBOUNDED = 1e15
@@ -57,7 +57,10 @@ class IssueState(StrEnum):
     OPEN = "整改中"
     DUE_SOON = "临期"
     OVERDUE = "逾期"
+    WAITING = "待上级协调"
     APPLIED = "申请销号"
+    REOPENED = "重新挂账"
+    SIGNED_OFF = "已销号"
 
 
 class Light(StrEnum):
@@ -362,13 +365,27 @@ def _investment_lags(row: Mapping[str, Value], day: date, settings: Settings) ->
     return done / planned < year_share(day) - settings.slow
 
 
-def issue_state(row: Mapping[str, Value], day: date, settings: Settings) -> IssueState:
-    """What an issue's row (fields of 问题销号进度表) amounts to on a day; no deadline runs while a superior decides."""
-    if row.get("status") == APPLIED:
+@dataclass(frozen=True)
+class Standing:
+    """What the state of an issue depends on; `days_left` leaves out the days on which its clock stood still."""
+
+    signed_off: bool = False
+    applied: bool = False
+    with_superior: bool = False
+    reopened: bool = False
+    days_left: int | None = None
+
+
+def issue_state(issue: Standing, settings: Settings) -> IssueState:
+    """What an issue amounts to; no deadline runs while a superior decides, but one that had passed has passed."""
+    if issue.signed_off:
+        return IssueState.SIGNED_OFF
+    if issue.applied:
         return IssueState.APPLIED
-    due = row.get("due_on")
-    if not isinstance(due, date):
-        return IssueState.OPEN
-    if due < day:
+    if issue.days_left is not None and issue.days_left < 0:
         return IssueState.OVERDUE
-    return IssueState.DUE_SOON if (due - day).days <= settings.soon_days else IssueState.OPEN
+    if issue.with_superior:
+        return IssueState.WAITING
+    if issue.days_left is not None and issue.days_left <= settings.soon_days:
+        return IssueState.DUE_SOON
+    return IssueState.REOPENED if issue.reopened else IssueState.OPEN

@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tenproj_xl.content import Form
+from tenproj_xl.decisions import Decision
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Severity, has_errors
 from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdrawal, history
@@ -63,6 +64,9 @@ CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
 CREATE TABLE IF NOT EXISTS withdrawals (
     seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, undone INTEGER NOT NULL,
     batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS decisions (
+    seq INTEGER PRIMARY KEY, issue TEXT NOT NULL, decided_on TEXT NOT NULL, upon TEXT NOT NULL, token TEXT NOT NULL,
+    sha256 TEXT NOT NULL, file TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
 CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
 """
@@ -249,8 +253,39 @@ class Ledger:
 
     def taken(self) -> list[Taken]:
         """The files that something was taken in from, oldest first, withdrawn ones included."""
-        found = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
-        return [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in found]
+        returns = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
+        found = [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in returns]
+        query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)"""
+        withdrawn = self.withdrawals()
+        found += [
+            Taken(sha, name, datetime.fromisoformat(at), "", "", withdrawn.get(sha))
+            for sha, name, at in self._db.execute(query)
+        ]
+        return sorted(found, key=lambda f: (f.received_at, f.sha256))
+
+    # --- what the office decided
+
+    def record_decision(self, decision: Decision) -> None:
+        """Remember a decision; `decision.seq` is not looked at."""
+        kept = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
+        body = _dump({name: getattr(decision, name) for name in kept})
+        insert = """INSERT INTO decisions (issue, decided_on, upon, token, sha256, file, body, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        values = (
+            decision.issue, decision.on.isoformat(), decision.upon.code, decision.token, decision.sha256, decision.file,
+            body, self._batch,
+        )  # fmt: skip
+        self._db.execute(insert, values)
+
+    def _decisions(self, withdrawn: Mapping[str, Withdrawal]) -> Iterable[Decision]:
+        """The decisions in force: of those with one token the last."""
+        fields = "issue, decided_on, upon, token, sha256, file, body, seq"
+        found: dict[str, Decision] = {}
+        for row in self._db.execute(f"SELECT {fields} FROM decisions ORDER BY seq"):  # noqa: S608  # fixed
+            decision = _decision(*row)
+            if decision.sha256 not in withdrawn:
+                found[decision.token] = decision
+        return found.values()
 
     # --- what was taken out again
 
@@ -287,15 +322,15 @@ class Ledger:
         self._db.execute(insert, values)
 
     def history(self) -> History:
-        """All accepted rows, but for those of withdrawn files."""
+        """All accepted rows and decisions, but for those of withdrawn files."""
         fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
         rows = (_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
         withdrawn = self.withdrawals()
-        return history(r for r in rows if r.sha256 not in withdrawn)
+        return history((r for r in rows if r.sha256 not in withdrawn), self._decisions(withdrawn))
 
     def sequence(self) -> int:
-        """A number that grows with every word that counts: accepted rows, withdrawals, slips."""
-        counted = ("rows", "withdrawals", "slips", "closings")
+        """A number that grows with every word that counts: accepted rows, decisions, withdrawals, slips."""
+        counted = ("rows", "decisions", "withdrawals", "slips", "closings")
         return sum(int(self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {t}").fetchone()[0]) for t in counted)  # noqa: S608  # fixed
 
     # --- what was published
@@ -491,6 +526,17 @@ def _reported(
     return Reported(
         sheet, code, task_force, parse_period(period), {k: _value(v) for k, v in said["values"].items()}, said["typed"],
         said["cells"], file, sha256, tab, datetime.fromisoformat(received_at), seq,
+    )  # fmt: skip
+
+
+def _decision(
+    issue: str, decided_on: str, upon: str, token: str, sha256: str, file: str, body: str, seq: int
+) -> Decision:
+    said = json.loads(body)
+    until = _value(said.pop("until"))
+    return Decision(
+        issue, date.fromisoformat(decided_on), upon=parse_period(upon), token=token, sha256=sha256, file=file, seq=seq,
+        until=until if isinstance(until, date) else None, **said,
     )  # fmt: skip
 
 

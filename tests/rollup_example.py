@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.decisions import Decision
 from tenproj_xl.findings import Finding
 from tenproj_xl.history import History, Receipt, Reported, Status, Value
 from tenproj_xl.periods import Frequency, parse_period
@@ -109,8 +110,14 @@ def given(
     indicators: tuple[Indicator, ...] = (),
     tasks: tuple[Task, ...] = (),
     receipts: tuple[Receipt, ...] = (),
+    decisions: tuple[Decision, ...] = (),
 ) -> Given:
-    return Given(plan(indicators, tasks), default_settings(), WEEK, History(rows), receipts, "计划快照 1234")
+    known = History(rows, decisions)
+    return Given(plan(indicators, tasks), default_settings(), WEEK, known, receipts, "计划快照 1234")
+
+
+def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
+    return Decision(issue, on, "王主任", parse_period(period), **decided)
 
 
 ANNUAL = indicator("Z01-01", Measure.ANNUAL, target("2026", "以上", 100.0))
@@ -160,14 +167,15 @@ def ordinary_week() -> Given:
         issue("W01-2026-002", due_on=date(2026, 12, 13)),
         issue("W02-2026-001", status="申请销号", request="已不需要"),
         issue("W02-2026-002", request="无"),
-        issue("W03-2026-001", request="请协调省市", approved_level="提请省市", suggested_level="总专班"),
+        issue("W03-2026-001", request="请协调省市", suggested_level="总专班"),
     )  # fmt: skip
     receipts = (
         receipt("01"),
         receipt("02", day=28, late=True, cover={"unit": "乙局"}, sender="乙局"),
         receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
     )
-    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+    decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省市"),)
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
 
 
 def earlier_week() -> Given:

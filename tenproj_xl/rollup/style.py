@@ -15,7 +15,6 @@ from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.change_lines import Change
-from tenproj_xl.rollup.issue_lines import SIGNED_OFF
 from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.supervision_lines import Level
 
@@ -35,7 +34,7 @@ _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {
     **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
     TaskState.OVERDUE: DEEP, State.MISSED: DEEP, State.MISSING: GREY,
-    State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
+    State.PENDING: BLUE, IssueState.APPLIED: BLUE, IssueState.WAITING: BLUE, IssueState.SIGNED_OFF: GREEN,
     ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
