@@ -388,6 +388,36 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("file", required=False, metavar="[文件]", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_period
+@_as_json
+@click.pass_context
+def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_json: bool) -> None:
+    """生成销号审定表；给出填好的审定表时，录入审定结果。
+
+    \b
+    例：tenproj signoff
+        tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
+    """  # noqa: D301, D415
+    from tenproj_xl import rulings
+    from tenproj_xl.screens import drawn_lines, paths_json, signed_json, signed_lines
+
+    workspace = _workspace(ctx)
+    if file is None:
+        drawn = rulings.draw_docket(workspace, period)
+        if as_json:
+            written = [] if drawn.kept else paths_json([drawn.path], workspace)
+            _print_json({"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written})
+        _say(drawn_lines(drawn, workspace))
+        return
+    done = rulings.sign_off(workspace, file)
+    if as_json:
+        _print_json(signed_json(done))
+    _say(signed_lines(done))
+    ctx.exit(1 if done.needs_a_person else 0)
+
+
+@main.command()
 @click.argument("file", metavar="文件")
 @click.option("--why", metavar="原因", required=True, help="为什么撤回，记入台账。")
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")

@@ -12,6 +12,7 @@ from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding
 from tenproj_xl.history import Figure, History
+from tenproj_xl.lives import life
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.settings import Settings
@@ -221,11 +222,15 @@ def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
             yield entry.lacking(Code.ISSUE_INCOMPLETE, field)
 
 
-def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
-    related = entry.value("related")
-    known = {"无", *(i.code for i in context.plan.indicators), *(t.code for t in context.plan.tasks)}
+def strange_links(related: object, plan: Plan) -> list[str]:
+    """The codes in a 关联编号 that are no indicator's and no task's."""
+    known = {"无", *(i.code for i in plan.indicators), *(t.code for t in plan.tasks)}
     codes = re.split(r"[、,;/]", canonical(related).upper()) if isinstance(related, str) else ()
-    if strange := [code for code in codes if code and code not in known]:
+    return [code for code in codes if code and code not in known]
+
+
+def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
+    if strange := strange_links(entry.value("related"), context.plan):
         yield finding(Code.LINK_UNKNOWN, entry.place("related"), entry.typed("related"), found="、".join(strange))
 
 
@@ -235,6 +240,23 @@ def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
         if isinstance(first, date) and isinstance(second, date) and first > second:
             found, limit = (f"“{entry.column(f).header}”{d}" for f, d in ((earlier, first), (later, second)))
             yield finding(Code.DATES_ORDER, entry.place(later), entry.typed(later), found=found, expected=limit)
+
+
+def _still_open(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A word on a signed-off issue changes nothing: only the office opens one again."""
+    issue = life(context.known, entry.code) if entry.code and entry.is_answered else None
+    if issue and issue.signed_off:
+        day = f"{issue.signed_off.on:%Y年%m月%d日}"
+        yield finding(Code.ISSUE_CLOSED, entry.place("code"), entry.code, expected=day)
+
+
+def _extension_goes_on(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A second extension begins where the first ends."""
+    issue = life(context.known, entry.code) if entry.code else None
+    due, asked = issue.due if issue else None, entry.value("extend_to")
+    if issue and due and due != issue.original_due and isinstance(asked, date) and asked < due:
+        found, limit = f"现行时限{due}", f"“{entry.column('extend_to').header}”{asked}"
+        yield finding(Code.DATES_ORDER, entry.place("extend_to"), entry.typed("extend_to"), found=found, expected=limit)
 
 
 _EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)
@@ -249,5 +271,5 @@ _BY_SHEET: dict[str, tuple[Check, ...]] = {
         _state_recomputed,
     ),
     "tasks": (_still_planned, _done_by_now, _done_altogether),
-    "issues": (_registered_whole, _related_known, _done_by_now, _issue_dates_in_order),
+    "issues": (_registered_whole, _related_known, _done_by_now, _issue_dates_in_order, _still_open, _extension_goes_on),
 }

@@ -95,6 +95,18 @@ class Code(Enum):
         "已撤回的文件",
         "这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
     )
+    SIGNOFF_IN_INBOX = Rule(
+        "signoff_in_inbox",
+        _E,
+        "销号审定表放错了地方",
+        "这是销号审定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj signoff 文件名 录入。",
+    )
+    NOT_SIGNOFF = Rule(
+        "not_signoff",
+        _E,
+        "不是销号审定表",
+        "这不是本工作区生成的销号审定表，没有录入；审定请填 tenproj signoff 生成的表，回表请放进收件夹。",
+    )
     TASK_FORCE_GONE = Rule(
         "task_force_gone",
         _E,
@@ -227,6 +239,21 @@ class Code(Enum):
     NOT_PLANNED = Rule("not_planned", _W, "已不在计划内", "这一项已不在现行工作计划中，填报内容已存档，不列入汇总。")
     LINK_UNKNOWN = Rule(
         "link_unknown", _W, "关联编号不存在", "“{found}”不是指标编号或任务编号，请核对；没有关联的可以不填。"
+    )
+    ISSUE_CLOSED = Rule(
+        "issue_closed",
+        _W,
+        "问题已销号",
+        "这个问题已于{expected}销号，填报的内容已存档，不改变销号；需要重新挂账的，请与总专班办公室联系。",
+    )
+    DECISION_OUTDATED = Rule(
+        "decision_outdated",
+        _E,
+        "审定依据已变",
+        "审定表生成之后有了新情况（{found}），没有录入；请运行 tenproj signoff 生成新表再定。",
+    )
+    DECISION_UNASKED = Rule(
+        "decision_unasked", _E, "没有申请", "选了“{found}”，但这个问题没有{expected}，没有录入；请核对是否填错了行。"
     )
     DATES_ORDER = Rule("dates_order", _E, "日期先后", "{found}晚于{expected}，请核对日期。")
     # --- does it agree with what we printed and what was said before?

@@ -23,6 +23,7 @@ from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdr
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.published import Published
+from tenproj_xl.signoff import Docket
 from tenproj_xl.slips import Closing, Register, Slip
 from tenproj_xl.storage import sha256
 
@@ -168,6 +169,20 @@ class Ledger:
         self._db.executemany(insert, changed)
         tokens = _json([row.token for _, row in rows])
         self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?, ?)", (self._batch, *place[1:], tokens, _json(columns)))
+
+    def record_docket(self, docket: Docket) -> None:
+        """Remember the rows of a sign-off workbook, and which words each was made from."""
+        rows = [(sheet.code, row) for sheet, rows in docket.sheets for row in rows]
+        before = self.issued(row.token for _, row in rows)
+        insert = """INSERT INTO issued (token, version, period, task_force, sheet, code, printed, batch)
+                    VALUES (?, '', ?, '', ?, ?, ?, ?)"""
+        period = docket.period.code
+        new = (
+            (row.token, period, sheet, row.code, _dump({"stamp": row.stamp}), self._batch)
+            for sheet, row in rows
+            if row.token not in before
+        )
+        self._db.executemany(insert, new)
 
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""

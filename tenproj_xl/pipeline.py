@@ -103,14 +103,16 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         done = judged(received, loaded, ledger, expected)
         arriving = {r.received.path for r in done.files if r.may_be_arriving}
         results = [r for r in done.files if r.received.path not in arriving]
+        offices = {r.received.path for r in results if r.is_the_offices}
         forms = {r.received.name: form for r in results if (form := form_for(r, loaded, ledger, expected))}
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
-                record(result, ledger)
+                if not result.is_the_offices:
+                    record(result, ledger)
         notices = _plan_notice(expected, loaded, ledger)
-    answered = [answer(workspace, r, forms.get(r.received.name), expected) for r in results]
+    answered = [r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected) for r in results]
     for r in received:
-        if r.path not in arriving:
+        if r.path not in arriving | offices:
             r.path.unlink()
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)

@@ -11,7 +11,7 @@ from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
-from tenproj_xl.rulings import Withdrawn
+from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.supervise import Issued
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
@@ -133,6 +133,36 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
 def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
     """When and why a file was taken out again."""
     return f"{withdrawal.at.astimezone(zone):%m-%d %H:%M}，{withdrawal.why}" if withdrawal else ""
+
+
+def drawn_lines(drawn: Drawn, workspace: Workspace) -> Iterator[str]:
+    """Where the sign-off workbook lies and how many issues wait in it."""
+    path = workspace.relative(drawn.path)
+    if drawn.kept:
+        yield f"审定表早已生成，此后没有新情况，没有覆盖（里面可能已填了审定结果）：{path}"
+    else:
+        yield f"销号审定表已生成：{path}"
+    yield f"待审定{drawn.waiting}个问题。" if drawn.waiting else "没有待审定的问题；可以登记问题、重新挂账。"
+    yield "填好后运行：tenproj signoff 文件名"
+
+
+def signed_lines(done: Signed) -> Iterator[str]:
+    """What was recorded, what was not and why."""
+    if done.decisions:
+        yield f"已录入{len(done.decisions)}项审定："
+        yield from (f"  {d.issue}  {d.spoken}" for d in done.decisions)
+    if done.repeated:
+        yield f"此前已录入、没有变化的{done.repeated}项，未作改动。"
+    if not (done.decisions or done.repeated or done.findings):
+        yield "表中没有填写审定结果，没有录入。"
+    errors = [f for f in done.findings if f.is_error]
+    if errors:
+        yield f"没有录入的{len(errors)}处，请改好后再运行一次："
+        yield from (f"  {n}. {located(f)}" for n, f in enumerate(errors, 1))
+    for f in done.findings:
+        if not f.is_error:
+            yield f"{_SEVERITIES[f.severity]}：{located(f)}"
+    yield from done.notices
 
 
 def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
@@ -325,4 +355,29 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "changed": not done.already,
         "rows": done.rows,
         "standing": done.standing,
+    }
+
+
+def signed_json(done: Signed) -> dict[str, object]:
+    """What `signoff FILE` says to machines."""
+    return {
+        "file": done.file,
+        "sha256": done.sha256,
+        "decisions": [
+            {
+                "issue": d.issue,
+                "date": d.on.isoformat(),
+                "by": d.by,
+                "verdict": d.verdict or None,
+                "level": d.level or None,
+                "coordination": d.coordination or None,
+                "extension": d.extension or None,
+                "until": d.until.isoformat() if d.until else None,
+                "opinion": d.opinion or None,
+            }
+            for d in done.decisions
+        ],
+        "repeated": done.repeated,
+        "findings": [finding_json(f) for f in done.findings],
+        "notices": list(done.notices),
     }

@@ -55,6 +55,7 @@ _TASK_RANK: Mapping[str, int] = {
 }  # fmt: skip
 _ISSUE_RANK: Mapping[str, int] = {
     SIGNED_OFF: 0, IssueState.APPLIED: 1, IssueState.OPEN: 2, IssueState.DUE_SOON: 2, IssueState.OVERDUE: 3,
+    IssueState.WAITING: 2, IssueState.REOPENED: 2,
 }  # fmt: skip
 
 

@@ -211,7 +211,7 @@ def _score_of_issue(line: IssueLine) -> Score:
         return Score.BAD
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
         return Score.NONE
-    said = line.said("applied_on") or line.said("signed_on")
+    said = line.said("applied_on") or line.signed_on
     return Score.GOOD if (said if isinstance(said, date) else line.row.period.last) <= line.due_on else Score.BAD
 
 

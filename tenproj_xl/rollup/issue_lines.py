@@ -10,6 +10,7 @@ from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.sheets import LEVELS
 
+SIGNED_OFF = IssueState.SIGNED_OFF
 UNDECIDED = "未定"
 
 
