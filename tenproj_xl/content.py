@@ -5,7 +5,7 @@ Reads: plan, settings, history. Gives: a `Form`, which the writer draws and the 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tenproj_xl.evaluate import (
     State,
@@ -86,7 +86,10 @@ class FormSheet:
 
 @dataclass(frozen=True)
 class Form:
-    """Everything that one workbook says. Tasks and issues are judged on the period's last day."""
+    """Everything that one workbook says. Tasks and issues are judged on the period's last day.
+
+    `news` are sentences about issues that were signed off since the last form and have left this one.
+    """
 
     programme: Programme
     period: Period
@@ -97,6 +100,7 @@ class Form:
     settings: Settings
     sheets: tuple[FormSheet, ...]
     cover: Mapping[str, Value] = field(default_factory=dict)
+    news: tuple[str, ...] = ()
 
     @property
     def id_line(self) -> str:
@@ -144,6 +148,7 @@ def build_form(
             FormSheet(ISSUES, tuple(_issue_rows(task_force, known, key))),
         ),
         {"unit": plan.printed(task_force.lead)},
+        tuple(_signed_off_lately(task_force, known, period)),
     )
 
 
@@ -222,6 +227,15 @@ def _issue_rows(task_force: TaskForce, known: History, key: Callable[[Sheet, str
         yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}))
     for n in range(1, ISSUES.spare_rows + 1):
         yield FormRow(key(ISSUES, f"新增{n:02d}"), "", {})
+
+
+def _signed_off_lately(task_force: TaskForce, known: History, period: Period) -> Iterable[str]:
+    """A sentence for each issue signed off in this period or the one before, which the form has no row for."""
+    since = period.first - (period.last - period.first) - timedelta(days=1)
+    for issue in lives(known, task_force.code):
+        if issue.signed_off and issue.signed_off.on >= since:
+            said = str(issue.said("description") or "")
+            yield f"问题{issue.code}“{said[:40]}”已销号：{issue.signed_off.spoken}。"
 
 
 def _decided(issue: Life) -> dict[str, Value]:

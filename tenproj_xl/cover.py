@@ -38,6 +38,7 @@ def instructions(form: Form) -> list[str]:
         f"专班：{form.task_force.code} {form.task_force.name}；牵头单位：{form.lead}。",
         request,
         f"本期应报指标{indicators}项、任务{tasks}项、在办问题{issues}项；新问题请填在“{ISSUES.name}”的空行中。",
+        *form.news,
         "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
         "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
         "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。以前年度的目标列已折叠，需要时可取消隐藏。",

@@ -289,7 +289,7 @@ ISSUES = Sheet(
         Column("evidence", "佐证材料", Fill.EDITABLE, Kind.LONG_TEXT, 14),
         Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, 11),
         Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, ("同意", "不同意")),
-        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 14),
+        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 24),
         Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, 11),
         _remark,
     ),

@@ -42,7 +42,7 @@ _CODE = _shown("code", "问题编号", 14, Kind.TEXT)
 _TASK_FORCE = _shown("task_force", "专班", 15)
 _DESCRIPTION = _shown("description", "问题描述", 28)
 _UNIT = _shown("unit", "责任单位", 12)
-_DEADLINE = _shown("deadline", "时限", 17)
+_DEADLINE = _shown("deadline", "时限", 19)
 _PAST = _shown("past", "办理经过", 46)
 _OPINION = _asked("opinion", "审定意见", 26, _LONG)
 _BY = _asked("by", "审定人", 10, Kind.TEXT, advice="填写审定人姓名或会议名称")
@@ -123,12 +123,20 @@ DOCKET_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
 
 @dataclass(frozen=True)
 class DocketRow:
-    """One row. `stamp` says which words of department and office it was made from, "" for a blank one."""
+    """One row. `stamp` says which words of department and office it was made from, "" for a blank one.
+
+    `wanted` are the fields that answer what was asked; of a row that asks nothing, all are.
+    """
 
     token: str
     code: str
     printed: Mapping[str, Value]
     stamp: str = ""
+    wanted: frozenset[str] = frozenset()
+
+    def wants(self, field: str) -> bool:
+        """True where a field answers what was asked."""
+        return not self.wanted or field in self.wanted
 
 
 @dataclass(frozen=True)
@@ -185,7 +193,9 @@ def build_docket(plan: Plan, settings: Settings, period: Period, known: History,
     every = lives(known)
     waiting = [issue for issue in every if _asks(issue, period.last)]
     signed = [i for i in every if i.signed_off and i.signed_off.on.year == period.last.year]
-    pending = [_row(i, _pending(i, plan, known, period, settings), key, plan) for i in waiting]
+    pending = [
+        replace(_row(i, _pending(i, plan, known, period, settings), key, plan), wanted=_wanted(i)) for i in waiting
+    ]
     done = [_row(i, {"signed_on": i.signed_off.on, "past": past(i)}, key, plan) for i in signed if i.signed_off]
     blank = [DocketRow(key("新增", str(sequence), str(n)), "", {}) for n in range(1, registration.spare_rows + 1)]
     sheets = ((applications, tuple(pending)), (closed, tuple(done)), (registration, tuple(blank)))
@@ -225,6 +235,18 @@ def _asks(issue: Life, day: date) -> list[str]:
     if issue.signed_off:
         return []
     return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue)]
+
+
+def _wanted(issue: Life) -> frozenset[str]:
+    """The fields of a row that answer what is asked in it."""
+    asked = {
+        "verdict": issue.application is not None,
+        "level": bool(issue.asks and issue.proposed_level),
+        "coordination": issue.with_superior,
+        "extension": issue.extension_request is not None,
+        "until": issue.extension_request is not None,
+    }
+    return frozenset({"opinion", "by", "decided_on", *(field for field, is_asked in asked.items() if is_asked)})
 
 
 def _asks_sign_off(issue: Life) -> Iterator[str]:

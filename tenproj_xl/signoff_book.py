@@ -35,7 +35,7 @@ _DAYS = date(2020, 1, 1), date(2099, 12, 31)
 _TITLE_ROW, _NOTE_ROW, _BAND_ROW, _HEADER_ROW, _FIRST = range(5)
 _TABS = {APPLICATIONS.code: "#C55A11", CLOSED.code: "#548235", REGISTRATION.code: "#2E75B6"}
 _NOTES = {
-    APPLICATIONS.code: "黄色的由总专班办公室填写；没有定的留空，以后再定。退回整改、不同意延期、不予协调的请写明意见。",
+    APPLICATIONS.code: "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。",
     CLOSED.code: "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。",
     REGISTRATION.code: "督查核查、会议交办、领导批示的问题登记在这里，一行一个；下一期填报表会带到该专班。",
 }
@@ -90,7 +90,7 @@ def _draw_guide(page: Page, docket: Docket) -> str:
     for row, name in enumerate(forces, top + 1):
         page.write(row, 1, name, _NOTE)
     page.call("hide_gridlines", 2)
-    page.print_as(replace(_PRINTING, paper=9, tall=1), "", "&C第 &P 页，共 &N 页")
+    page.print_as(replace(_PRINTING, paper=9, landscape=False, tall=1), "", "&C第 &P 页，共 &N 页")
     return f"='{_GUIDE}'!$B${top + 2}:$B${top + 1 + len(forces)}"
 
 
@@ -160,6 +160,8 @@ def _draw_row(page: Page, index: int, columns: Sequence[Column], row: DocketRow)
             continue
         value = row.printed.get(column.field)
         style = _style(column, value)
+        if column.fill.is_input and not row.wants(column.field):
+            style = style.filled("")
         page.write(index, n, value, style, locked=False)
         texts.append((str(value or ""), column.width, style))
     page.height(index, height_for(texts, 34))

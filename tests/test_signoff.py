@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from tenproj_xl import pipeline
 from tenproj_xl.cli import main
 from tenproj_xl.content import FormRow
+from tenproj_xl.cover import instructions
 from tenproj_xl.findings import Code, Finding
 from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
@@ -223,7 +224,10 @@ def test_registered_applied_sent_back_applied_signed_off_gone_reopened(desk: Des
     assert line["销号日期"] == date(2026, 12, 11)
 
     desk.next_week("2026-W51")
-    assert desk.row() is None  # gone from the form
+    assert desk.row() is None  # gone from the form, which says why
+    assert instructions(desk.week.forms["03"])[3] == (
+        f"问题{CODE}“项目用地指标尚未落实”已销号：2026-12-11 同意销号（王主任）：材料齐全。"
+    )
     assert CODE not in desk.rolled_up()  # signed off before this week
     docket = desk.docket()
     assert docket.codes(WAITING) == []

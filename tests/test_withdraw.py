@@ -1,6 +1,7 @@
 """A return is taken out again: what it said does not count, the earlier word on each row stands again."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.rulings import withdraw
 
-from . import rollup_reading
 from .conftest import PERIOD
 from .filling import Office
+from .rollup_reading import one, table
 from .test_ingest import ISSUE, figure, ingest, known, last_word, receipts, value
 
 WHY = "报错了单位"
@@ -37,12 +38,6 @@ def reason(week: Office) -> str:
     """Why the last file was withdrawn."""
     withdrawal = receipts(week)[-1].withdrawn
     return withdrawal.why if withdrawal else ""
-
-
-def sheet_of_returns(rollup: Path) -> dict[str, dict[str, object]]:
-    rows = list(rollup_reading.opened(rollup)["报送情况"].iter_rows(values_only=True))
-    head = next(n for n, row in enumerate(rows) if row[0] == "专班")
-    return {str(row[0]): dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]}
 
 
 def test_the_earlier_word_stands_again(week: Office) -> None:
@@ -164,7 +159,7 @@ def test_status_and_roll_up_say_what_was_withdrawn_and_why(week: Office) -> None
     assert "已撤回：周五.xlsx（" in shown.stdout
     said = json.loads(tenproj(week, "status", "--json").stdout)["withdrawn"]
     assert [(w["file"], w["why"]) for w in said] == [("周五.xlsx", WHY)]
-    line = sheet_of_returns(pipeline.merge(week.workspace, PERIOD).rollup)["03"]
-    assert (line["来件\n（份）"], line["更正\n（次）"], line["现行件"]) == (2, 0, "周四.xlsx")
-    assert str(line["撤回的文件和原因"]).startswith("周五.xlsx（")
-    assert str(line["撤回的文件和原因"]).endswith(f"撤回：{WHY}）")
+    lines = table(pipeline.merge(week.workspace, PERIOD).rollup, "报送情况", "专班")
+    told = [one(lines, "03", column, "专班") for column in ("来件（份）", "更正（次）", "现行件", "撤回的文件和原因")]
+    assert told[:3] == [2, 0, "周四.xlsx"]
+    assert re.fullmatch(rf"周五.xlsx（[-\d]+ [:\d]+撤回：{WHY}）", str(told[3]))
