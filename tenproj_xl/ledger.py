@@ -262,6 +262,10 @@ class Ledger:
         taken = sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
         return _standing(taken, self.withdrawals())
 
+    def decided_in(self, sha256: str) -> int:
+        """How many decisions a file brought, whether they still count or not."""
+        return int(self._db.execute("SELECT COUNT(*) FROM decisions WHERE sha256 = ?", (sha256,)).fetchone()[0])
+
     def rows_named_in(self, sha256: str) -> list[tuple[str, str]]:
         """Sheet and code of every row that a file brought, whether it still counts or not."""
         return list(self._db.execute("SELECT DISTINCT sheet, code FROM rows WHERE sha256 = ?", (sha256,)))
@@ -293,13 +297,13 @@ class Ledger:
         self._db.execute(insert, values)
 
     def _decisions(self, withdrawn: Mapping[str, Withdrawal]) -> Iterable[Decision]:
-        """The decisions in force: of those with one token the last."""
+        """The decisions in force: of those on one issue with one token the last."""
         fields = "issue, decided_on, upon, token, sha256, file, body, seq"
-        found: dict[str, Decision] = {}
+        found: dict[tuple[str, str], Decision] = {}
         for row in self._db.execute(f"SELECT {fields} FROM decisions ORDER BY seq"):  # noqa: S608  # fixed
             decision = _decision(*row)
             if decision.sha256 not in withdrawn:
-                found[decision.token] = decision
+                found[decision.token, decision.issue] = decision
         return found.values()
 
     # --- what was taken out again

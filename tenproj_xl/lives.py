@@ -115,7 +115,8 @@ class Life:
         last = next((r for r in reversed(self.rows) if r.values.get("extend_to")), None)
         if last is None:
             return None
-        answered = any(d.extension and d.upon >= last.period for d in self.decisions)
+        closing = (Verdict.SIGN_OFF, Verdict.REOPEN)
+        answered = any((d.extension or d.verdict in closing) and d.upon >= last.period for d in self.decisions)
         return None if answered else last
 
     # --- what is asked of others

@@ -3,9 +3,9 @@
 Only what is named on the command line is taken; nothing that comes with the mail can speak for the office.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from tenproj_xl.decisions import Decision
@@ -35,7 +35,7 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now.
+    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now; how much it `decided`.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone` where the
     file counts again.
@@ -44,6 +44,7 @@ class Withdrawn:
     file: Taken
     rows: int
     standing: int
+    decided: int
     already: bool
     undone: bool
     zone: tzinfo
@@ -72,9 +73,9 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
             with ledger.batch("withdraw", datetime.now(UTC), loaded.snapshots):
                 ledger.record_withdrawal(withdrawal, undone=undo)
         known = ledger.history()
-        named = ledger.rows_named_in(file.sha256)
+        named, decided = ledger.rows_named_in(file.sha256), ledger.decided_in(file.sha256)
     standing = sum(known.latest(sheet, code) is not None for sheet, code in named)
-    return Withdrawn(file, len(named), standing, already, undo, loaded.settings.zone)
+    return Withdrawn(file, len(named), standing, decided, already, undo, loaded.settings.zone)
 
 
 def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
@@ -166,12 +167,13 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
             said = finding(Code.NOT_SIGNOFF, Place(received.name))
             return Signed(received.name, received.sha256, (), 0, (said,))
         archive(workspace.archive, received.data)
+        before = ledger.history().decisions
         against = desk(loaded.plan, ledger.history(), received, loaded.settings.zone)
         rulings = read_rulings(received.name, book, issued, against)
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_file(received.sha256, received.name, len(received.data), seen or received.received_at)
             decisions, repeated = _record(rulings, received, ledger)
-        notices = _notices(decisions, loaded, ledger)
+        notices = (*_replaced(before, decisions), *_notices(decisions, loaded, ledger))
     return Signed(received.name, received.sha256, decisions, rulings.repeated + repeated, rulings.findings, notices)
 
 
@@ -194,14 +196,15 @@ def _record(rulings: Rulings, received: Received, ledger: Ledger) -> tuple[tuple
     known = ledger.history()
     for registration in rulings.registrations:
         code = issue_code(_new(registration), ledger)
-        row = _reported(registration, code, received)
         decision = replace(registration.decision, issue=code, sha256=received.sha256)
         before = known.latest("issues", code)
         same = any(d.token == decision.token and d.same == decision.same for d in known.decisions)
         if same and before and all(before.values.get(f) == v for f, v in registration.values.items()):
             repeated += 1
             continue
-        ledger.record_row(row)
+        # What is read later is the later word, whichever copy was saved first.
+        at = max(received.received_at, before.received_at + timedelta(seconds=1)) if before else received.received_at
+        ledger.record_row(replace(_reported(registration, code, received), received_at=at))
         sealed.append(decision)
     for decision in sealed:
         ledger.record_decision(decision)
@@ -225,6 +228,14 @@ def _reported(registration: Registration, code: str, received: Received) -> Repo
         {f: row.table_row.address(f) for f in written}, received.name, received.sha256, row.tab, received.received_at,
         0,
     )  # fmt: skip
+
+
+def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iterator[str]:
+    """Which decisions of the same rows were corrected, for it may have been somebody else's."""
+    earlier = {(d.token, d.issue): d for d in before}
+    for d in decisions:
+        if old := earlier.get((d.token, d.issue)):
+            yield f"{d.issue} 此前录入的“{old.spoken}”已改为上面的结果。"
 
 
 def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:

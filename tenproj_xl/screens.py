@@ -171,10 +171,12 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
     if done.already:
         yield f"{file} {f'已撤回（{withdrawn_why(before, done.zone)}）' if before else '没有撤回过'}，未作改动。"
         return
+    counts = ((done.rows, f"填报的{done.rows}行"), (done.decided, f"审定的{done.decided}项"))
+    brought = "、".join(words for number, words in counts if number) or "其中没有计入的内容，"
     if done.undone:
-        yield f"已取消撤回：{file}，填报的{done.rows}行重新计入。"
+        yield f"已取消撤回：{file}，{brought}重新计入。"
     else:
-        yield f"已撤回：{file}，填报的{done.rows}行不再计入。"
+        yield f"已撤回：{file}，{brought}不再计入。"
         if done.rows:
             yield f"其中{done.standing}行恢复为此前报送的内容，{done.rows - done.standing}行此前没有报过，按未报处理。"
         yield "问题编号不变；原件仍在存档。"
@@ -355,6 +357,7 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "changed": not done.already,
         "rows": done.rows,
         "standing": done.standing,
+        "decided": done.decided,
     }
 
 

@@ -194,7 +194,7 @@ def build_docket(plan: Plan, settings: Settings, period: Period, known: History,
     waiting = [issue for issue in every if _asks(issue, period.last)]
     signed = [i for i in every if i.signed_off and i.signed_off.on.year == period.last.year]
     pending = [
-        replace(_row(i, _pending(i, plan, known, period, settings), key, plan), wanted=_wanted(i)) for i in waiting
+        replace(_row(i, _pending(i, plan, known, period, settings), key, plan), wanted=wanted(i)) for i in waiting
     ]
     done = [_row(i, {"signed_on": i.signed_off.on, "past": past(i)}, key, plan) for i in signed if i.signed_off]
     blank = [DocketRow(key("新增", str(sequence), str(n)), "", {}) for n in range(1, registration.spare_rows + 1)]
@@ -237,7 +237,7 @@ def _asks(issue: Life, day: date) -> list[str]:
     return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue)]
 
 
-def _wanted(issue: Life) -> frozenset[str]:
+def wanted(issue: Life) -> frozenset[str]:
     """The fields of a row that answer what is asked in it."""
     asked = {
         "verdict": issue.application is not None,

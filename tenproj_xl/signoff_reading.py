@@ -4,12 +4,13 @@ Reads: a book, what was printed in its rows, and the history. Gives: `Rulings`. 
 keeps no other out.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import cached_property
 
-from tenproj_xl.cells import is_empty
+from tenproj_xl.cells import Rows, is_empty
 from tenproj_xl.crosschecks import strange_links
 from tenproj_xl.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.findings import Code, Finding, Place, finding, in_order, quoted
@@ -22,7 +23,7 @@ from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import Plan
 from tenproj_xl.reader import Book
 from tenproj_xl.sheets import KEY, KEY2, TEXT_LIMIT, Column, Sheet
-from tenproj_xl.signoff import CLOSED, REGISTRATION, docket_sheets, stamp_of
+from tenproj_xl.signoff import CLOSED, REGISTRATION, docket_sheets, stamp_of, wanted
 from tenproj_xl.tables import TableRow, data_rows, locate
 from tenproj_xl.values import read_cell, text_of
 
@@ -152,17 +153,23 @@ def _rows(
     """The rows that the office wrote in; a row that is none of ours is a finding."""
     seen: dict[str, int] = {}
     for tab in book.sheets:
-        for sheet in docket_sheets(plan):
-            layout = locate(tab.rows, sheet) if tab.name == sheet.name or len(book.sheets) == 1 else None
-            if layout is None:
-                continue
-            missing = [c for c in layout.missing if c.fill.is_input or c.field == KEY]
-            advice, place = "请用重新生成的审定表填写", Place(file, tab.name)
-            findings += [finding(Code.COLUMN_MISSING, place, expected=c.header, advice=advice) for c in missing]
-            for table_row in data_rows(tab.rows, layout) if not missing else ():
-                if _is_written(sheet, table_row):
-                    row = _row(file, tab.name, sheet, table_row, issued)
-                    yield from _once(row, seen, findings)
+        sheet = _sheet_of(tab.rows, issued, plan)
+        layout = locate(tab.rows, sheet) if sheet else None
+        if sheet is None or layout is None:
+            continue
+        missing = [c for c in layout.missing if c.fill.is_input or c.field == KEY]
+        advice, place = "请用重新生成的审定表填写", Place(file, tab.name)
+        findings += [finding(Code.COLUMN_MISSING, place, expected=c.header, advice=advice) for c in missing]
+        for table_row in data_rows(tab.rows, layout) if not missing else ():
+            if _is_written(sheet, table_row):
+                yield from _once(_row(file, tab.name, sheet, table_row, issued), seen, findings)
+
+
+def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], plan: Plan) -> Sheet | None:
+    """The sheet that most of the tokens in a tab were printed in, whatever the tab is called by now."""
+    texts = (text_of(cell).upper() for row in rows for cell in row if isinstance(cell, str))
+    votes = Counter(issued[text][-1].sheet for text in texts if text in issued)
+    return next((s for s in docket_sheets(plan) if votes and s.code == votes.most_common(1)[0][0]), None)
 
 
 def _is_written(sheet: Sheet, row: TableRow) -> bool:
@@ -233,7 +240,7 @@ def _faults(row: RulingRow, desk: Desk) -> Iterator[Finding]:
     if issue is None or row.issued.printed.get("stamp") != stamp_of(issue, row.token):
         yield finding(Code.DECISION_OUTDATED, row.place("code"), row.issued.code, found=_news(row, issue))
         return
-    yield from _whole(row)
+    yield from _whole(row, issue)
     yield from _asked(row, issue)
     yield from _dates(row, issue, desk.today)
 
@@ -254,12 +261,12 @@ def _news(row: RulingRow, issue: Life | None) -> str:
     return issue.decisions[-1].spoken if issue.decisions else "此前的审定已撤回"
 
 
-def _whole(row: RulingRow) -> Iterator[Finding]:
+def _whole(row: RulingRow, issue: Life) -> Iterator[Finding]:
     """A decision says what, who and when; one that refuses says why."""
     decided = [row.text(f) for f in _CONCLUSIONS if row.text(f)]
     if not decided:
-        field = "verdict" if row.text("opinion") or row.sheet.code == CLOSED.code else "extension"
-        yield row.lacking(field, "写了意见或日期，没有选审定结果")
+        asked = [f for f in _CONCLUSIONS if f in wanted(issue)]
+        yield row.lacking(asked[0] if asked else "verdict", "写了意见或日期，没有选审定结果")
         return
     spoken = f"选了“{decided[0]}”"
     for field in ("by", "decided_on"):

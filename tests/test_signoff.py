@@ -26,7 +26,7 @@ from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.lives import Life, life
 from tenproj_xl.pipeline import Ingested
-from tenproj_xl.rulings import Signed, draw_docket, sign_off, withdraw
+from tenproj_xl.rulings import Signed, draw_docket, sign_off
 from tenproj_xl.workspace import Workspace
 
 from .conftest import PERIOD
@@ -415,7 +415,9 @@ def test_the_same_workbook_twice_changes_nothing_and_a_corrected_one_corrects(ap
     again = applied.sign(docket)
     assert (again.decisions, again.repeated, again.findings) == ((), 1, ())
     docket.decide(CODE, verdict="同意销号", opinion="批复已补盖", on=date(2026, 12, 4))
-    assert [d.outcome for d in applied.sign(docket).decisions] == ["同意销号"]
+    done = applied.sign(docket)
+    assert [d.outcome for d in done.decisions] == ["同意销号"]
+    assert done.notices == (f"{CODE} 此前录入的“2026-12-04 退回整改（王主任）：批复未盖章”已改为上面的结果。",)
     assert [d.outcome for d in applied.life().decisions] == ["同意销号"]
 
 
@@ -433,7 +435,7 @@ def test_a_withdrawn_workbook_decides_nothing_any_more(applied: Desk) -> None:
     docket = applied.docket()
     docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
     applied.sign(docket)
-    withdraw(applied.workspace, "审定.xlsx", "定错了")
+    assert "审定的1项不再计入" in tenproj(applied, "withdraw", "审定.xlsx", "--why", "定错了").stderr
     assert applied.life().signed_off is None
     assert codes(sign_off(applied.workspace, applied.workspace.root / "审定.xlsx")) == [(Code.FILE_WITHDRAWN, "")]
 
