@@ -197,7 +197,8 @@ def _record(rulings: Rulings, received: Received, ledger: Ledger) -> tuple[tuple
     for registration in rulings.registrations:
         code = issue_code(_new(registration), ledger)
         decision = replace(registration.decision, issue=code, sha256=received.sha256)
-        before = known.latest("issues", code)
+        period = registration.row.issued.period
+        before = next((r for r in known.of("issues", code) if r.period.code == period), None)
         same = any(d.token == decision.token and d.same == decision.same for d in known.decisions)
         if same and before and all(before.values.get(f) == v for f, v in registration.values.items()):
             repeated += 1

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ from tenproj_xl.workspace import Workspace
 
 from .conftest import PERIOD
 from .filling import SIGNED, Filling, Office, office, sent_out
+from .libreoffice import type_into
+from .programs import need
 from .rollup_reading import table
 
 ISSUE: dict[str, object] = {
@@ -45,7 +47,7 @@ ISSUE: dict[str, object] = {
     "progress": "已报市局",
 }
 CODE = "W03-2026-001"
-FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
+FRIDAY = date(2026, 11, 27)
 WAITING, SIGNED_OFF, NEW = "待审定", "本年已销号", "登记问题"
 Fields = dict[str, object]
 
@@ -97,6 +99,13 @@ class Docket:
         return self.write(WAITING, row, **{"by": "王主任", "on": on, **values})
 
 
+def saved(path: Path, on: date) -> Path:
+    """A file as if it had been saved at noon of some day."""
+    noon = datetime(on.year, on.month, on.day, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+    os.utime(path, (noon, noon))
+    return path
+
+
 @dataclass
 class Desk:
     """An office through the weeks."""
@@ -126,13 +135,11 @@ class Desk:
     def docket(self) -> Docket:
         return Docket(draw_docket(self.workspace).path)
 
-    def sign(self, docket: Docket, saved: date = MONDAY + timedelta(days=60), name: str = "审定.xlsx") -> Signed:
+    def sign(self, docket: Docket, on: date = date(2027, 1, 29), name: str = "审定.xlsx") -> Signed:
         """Save the workbook somewhere, on some day, and name it to the command."""
         path = self.workspace.root / name
         docket.book.save(path)
-        at = datetime(saved.year, saved.month, saved.day, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
-        os.utime(path, (at, at))
-        return sign_off(self.workspace, path)
+        return sign_off(self.workspace, saved(path, on))
 
     def next_week(self, period: str) -> None:
         self.week = sent_out(self.workspace, period)
@@ -593,11 +600,24 @@ def test_signoff_on_the_command_line(applied: Desk) -> None:
     docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4), opinion="同意")
     path = applied.workspace.root / "改好.xlsx"
     docket.book.save(path)
-    at = datetime(2026, 12, 4, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
-    os.utime(path, (at, at))
+    saved(path, date(2026, 12, 4))
     done = tenproj(applied, "signoff", str(path), "--json")
     assert done.exit_code == 0
     (decision,) = json.loads(done.stdout)["decisions"]
     assert (decision["issue"], decision["verdict"], decision["by"], decision["date"]) == (
         CODE, "同意销号", "王主任", "2026-12-04",
     )  # fmt: skip
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
+def test_a_workbook_filled_in_in_another_program_decides_the_same(applied: Desk, ending: str) -> None:
+    need("soffice")
+    docket = applied.docket()
+    typed = {"verdict": "同意销号", "opinion": "材料齐全", "by": "王主任", "on": "2026年12月4日"}
+    path = applied.workspace.root / f"填好.{ending}"
+    type_into(docket.path, [(WAITING, docket.at(WAITING, CODE, f), text) for f, text in typed.items()], path)
+    saved(path, date(2026, 12, 7))
+    done = sign_off(applied.workspace, path)
+    assert done.findings == ()
+    assert [d.spoken for d in done.decisions] == ["2026-12-04 同意销号（王主任）：材料齐全"]
