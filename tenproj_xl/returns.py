@@ -99,7 +99,7 @@ def identify(
     findings = [finding(Code.KEYS_LOST, Place(file, part.tab.name)) for part in keyless]
     bare = list(_headerless(book, parts, sheets, issued, sent))
     findings += (_header_lost(tab, layout, file) for tab, _, layout in bare)
-    parts += (_owned(part_of(tab, layout), issued) for tab, _, layout in bare if layout)
+    parts += (_owned(part_of(tab, layout, scripted=book.scripted), issued) for tab, _, layout in bare if layout)
     if keyless:
         issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
         parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
