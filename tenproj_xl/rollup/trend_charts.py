@@ -9,7 +9,7 @@ from tenproj_xl.rollup.trend_layout import CHART_ROWS, CHARTS, FIRST_NUMBER, NAM
 from tenproj_xl.rollup.trend_lines import SHOWN, NumberLine
 
 _ROW_HEIGHT = 20.0
-_WIDE, _NARROW = 1020, 678
+_WIDE, _NARROW = 1012, 672
 _BAR = 0.125
 """A bar's share of the chart's width, however few there are."""
 
