@@ -220,9 +220,11 @@ def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
 # --- in processes of their own
 
 _LENGTH = struct.Struct("<Q")
+_SECONDS = struct.Struct("<d")
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reader import serve; serve()"
 _FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
 _CONVERSIONS = 2  # at a time, beside the files that are read
+_A_MOMENT = 0.5  # for reading what took all the time to convert
 _AHEAD = 8  # files under way before the caller has taken the first, so that answers do not pile up
 
 
@@ -238,10 +240,11 @@ def serve() -> None:
     _send(sink, b"ready")
     while True:
         try:
-            data = _receive(source)
+            order = _receive(source)
         except EOFError:
             return
-        faulthandler.dump_traceback_later(limits.seconds, exit=True)  # ends the process even inside calamine
+        (seconds,), data = _SECONDS.unpack_from(order), order[_SECONDS.size :]
+        faulthandler.dump_traceback_later(seconds, exit=True)  # ends the process even inside calamine
         try:
             answer = open_file(data, limits, passwords)
         except MemoryError:
@@ -292,17 +295,18 @@ class _Worker:
         )
         self._ready = False
 
-    def open(self, data: bytes) -> Book | Convertible | Contents | Refusal:
+    def open(self, data: bytes, seconds: float) -> Book | Convertible | Contents | Refusal:
+        """What a file is, within some seconds."""
         self._wait_until_ready()
         began = time.monotonic()
         try:
-            _send(self._stdin, data)
+            _send(self._stdin, _SECONDS.pack(seconds) + data)
             answer: Book | Convertible | Contents | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
         except (EOFError, OSError):
             took = time.monotonic() - began
             status = self.close()
             self._start()
-            if took >= self._limits.seconds:
+            if took >= seconds:
                 return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
             return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
         return answer
@@ -378,18 +382,22 @@ class Reader:
                 yield answer
 
     def _open(self, data: bytes) -> Book | Contents | Refusal:
-        found = self._by_worker(data)
+        found, left = self._by_worker(data, self.limits.seconds)
         if not isinstance(found, Convertible):
             return found
-        converted = to_xlsx(found.data, found.ending, self.limits)  # meanwhile the worker reads other files
-        again = self._by_worker(converted) if converted else found.otherwise
+        began = time.monotonic()
+        converted = to_xlsx(found.data, found.ending, replace(self.limits, seconds=left))  # others are read meanwhile
+        left = max(left - time.monotonic() + began, _A_MOMENT)
+        again = self._by_worker(converted, left)[0] if converted else found.otherwise
         if isinstance(again, Book):
             return _unless_lost(replace(again, kind=found.kind, converted=True))
         return again if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS else found.otherwise
 
-    def _by_worker(self, data: bytes) -> Book | Convertible | Contents | Refusal:
+    def _by_worker(self, data: bytes, seconds: float) -> tuple[Book | Convertible | Contents | Refusal, float]:
+        """What a file is, and how many of the seconds are left."""
         worker = self._idle.get()
+        began = time.monotonic()
         try:
-            return worker.open(data)
+            return worker.open(data, seconds), seconds - time.monotonic() + began
         finally:
             self._idle.put(worker)
