@@ -274,6 +274,18 @@ def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) ->
     return low + (high - low) * ((day - left).days + first_morning) / ((right - left).days + first_morning)
 
 
+def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
+    """From where to where a number is taken for a fraction of one: 0.93 where per cent are counted and 93 is meant.
+
+    A cell shown as 93% holds 0.93. So is 0.021 where the target is 2.8: a hundredth of it, give or take a factor of
+    three.
+    """
+    goals = [abs(t.value) for t in indicator.targets if t.value] if indicator.unit == "%" else []
+    if goals and min(goals) >= 10:
+        return ((_HAIR, 1.5),)
+    return tuple((goal / 300, min(goal * 3 / 100, 1.5)) for goal in dict.fromkeys(goals))
+
+
 # --- what is asked
 
 
