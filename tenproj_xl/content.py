@@ -13,6 +13,7 @@ from tenproj_xl.evaluate import (
     asked_period,
     candidate_periods,
     current_milestone,
+    fractions_of,
     task_state,
     yardstick,
 )
@@ -49,7 +50,8 @@ class FormRow:
     """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
 
     `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked`
-    are input columns that are closed in this row.
+    are input columns that are closed in this row; `fractions` from where to where a figure may be a fraction for per
+    cent.
     """
 
     token: str
@@ -59,6 +61,7 @@ class FormRow:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     yardsticks: tuple[Yardstick, ...] = ()
+    fractions: tuple[tuple[float, float], ...] = ()
     filled: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -181,7 +184,8 @@ def _indicator_row(
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
     sticks = tuple(yardstick(indicator, p, settings) for p in candidates)
-    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks)
+    doubtful = fractions_of(indicator)
+    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks, fractions=doubtful)
 
 
 def _asked_in_words(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:

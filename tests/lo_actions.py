@@ -46,6 +46,16 @@ def type_text(calc: Any, document: Any, sheet: str, cell: str, text: str) -> Any
     return document
 
 
+def type_texts(calc: Any, document: Any, sheet: str, cells: dict[str, str]) -> Any:
+    """Type into many cells of a sheet, one after the other; an empty text deletes what stands there."""
+    for cell, text in cells.items():
+        if text:
+            type_text(calc, document, sheet, cell, text)
+        else:
+            area(document, sheet, cell).clearContents(1 | 2 | 4 | 16)
+    return document
+
+
 def unprotect(_: Any, document: Any) -> Any:
     """Take off the protection of every sheet; there is no password."""
     for page in document.Sheets:
@@ -235,7 +245,7 @@ def carry_into(calc: Any, document: Any, path: str, sheet: str) -> Any:
 ACTIONS: dict[str, Callable[..., Any]] = {
     action.__name__: action
     for action in (
-        type_text, unprotect, clear_formats, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
+        type_text, type_texts, unprotect, clear_formats, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
         drag_down, hide_rows, filter_rows, merge, paste_from_elsewhere, carry_cells, insert_column, delete_column,
         rename_sheet, delete_sheet, copy_sheet, put_first, look_at, carry_sheets, carry_into,
     )

@@ -113,7 +113,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
     back = answered(later_week, form)
     assert back.todo == [
         Line(
-            ERROR, INDICATORS, "Q8", "技术交易总额　最新数值", "很多", "填了“很多”，这里请只填数字、不带单位，如 72.5。"
+            ERROR, INDICATORS, "R8", "技术交易总额　最新数值", "很多", "填了“很多”，这里请只填数字、不带单位，如 72.5。"
         )
     ]
     assert back.letter.startswith("您好！贵单位报送的填报表有1处须更正，见下表；")
@@ -121,7 +121,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
     assert not back.has_sent
     assert back.values("indicators", "Z03-04", "value", "nature") == ["很多", "部门统计"]
     assert back.values("tasks", "R03-01", "status", "progress") == ["序时推进", "按计划推进"]
-    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "Q8")) == (RED, back.todo[0].advice)
+    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "R8")) == (RED, back.todo[0].advice)
 
 
 def test_what_was_guessed_on_the_way_is_not_asked_about_again(later_week: Office) -> None:
@@ -140,9 +140,9 @@ def test_places_are_those_of_the_form_that_goes_back(later_week: Office) -> None
     form = later_week.right("03")
     form.reorder("indicators", ["Z03-05", "Z03-01", "Z03-04", "Z03-02", "Z03-06", "Z03-03"])
     form.insert_rows("indicators", 1, 3)
-    form.put(INDICATORS, "Q10", "增长较快")
+    form.put(INDICATORS, "R10", "增长较快")
     back = answered(later_week, form)
-    assert [(line.cell, line.row) for line in back.todo] == [("Q8", "技术交易总额　最新数值")]
+    assert [(line.cell, line.row) for line in back.todo] == [("R8", "技术交易总额　最新数值")]
     assert back.todo[0].advice.startswith("填了“增长较快”")
 
 
@@ -385,13 +385,13 @@ def test_where_a_column_is_gone_the_others_are_filled_in_again(later_week: Offic
     back = answered(later_week, form)
     assert back.todo == [
         Line(
-            ERROR, TASKS.name, "J4", "本期进展　整列", "None",
+            ERROR, TASKS.name, "K4", "本期进展　整列", "None",
             "您发来的表里没有“本期进展”列；其余内容已填回，请补填这一列，没有内容的可以空着。",
         )
     ]  # fmt: skip
     assert back.values("tasks", "R03-01", "status", "person", "progress") == ["序时推进", "赵六", None]
     assert (back.colour("tasks", "R03-01", "progress"), back.colour("tasks", "R03-01", "status")) == (RED, "FFFFF9DF")
-    assert back.note("tasks", "J4") == back.todo[0].advice
+    assert back.note("tasks", "K4") == back.todo[0].advice
     assert not back.has_sent
     for code in back.codes("tasks"):
         back.write("tasks", code, progress="按计划推进")
@@ -406,7 +406,7 @@ def test_where_a_column_came_twice_only_what_differs_is_asked_for(later_week: Of
     form.put(TASKS.name, f"{letter}7", None)
     back = answered(later_week, form)
     assert [(x.word, x.cell, x.typed) for x in back.todo] == [
-        (ERROR, "J6", "按计划推进 / 已完成评审"),
+        (ERROR, "K6", "按计划推进 / 已完成评审"),
         (LOOK, "B4", "None"),
     ]
     assert back.todo[0].advice == ("您发来的表里这一列有两处，分别填了“按计划推进”和“已完成评审”，请填写正确的一个。")

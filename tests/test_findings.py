@@ -836,7 +836,7 @@ def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, t
     form = later.right("03")
     form.write("indicators", "Z03-05", value=5000)
     result = judge(later, form, tmp_path)
-    assert codes(result) == [(Code.REQUIRED, "Y9"), (Code.REQUIRED, "Z9")]
+    assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
     assert [f.message for f in result.findings] == [
         "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（进度滞后时说明原因）。",
         "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。",
@@ -848,11 +848,11 @@ def test_a_nil_return_with_answers_is_still_asked_for_the_rest(later: Office, tm
     form.write("indicators", "Z03-04", value=12.5, nature="部门统计")
     cell = form.cover(**SIGNED, nil_return="是")
     assert codes(judge(later, form, tmp_path)) == [
-        (Code.FIGURE_MISSING, "Q5"),
-        (Code.FIGURE_MISSING, "Q6"),
-        (Code.FIGURE_MISSING, "Q7"),
-        (Code.FIGURE_MISSING, "Q9"),
-        (Code.FIGURE_MISSING, "Q10"),
+        (Code.FIGURE_MISSING, "R5"),
+        (Code.FIGURE_MISSING, "R6"),
+        (Code.FIGURE_MISSING, "R7"),
+        (Code.FIGURE_MISSING, "R9"),
+        (Code.FIGURE_MISSING, "R10"),
         (Code.NIL_WITH_ANSWERS, cell),
         (Code.TASK_SILENT, ""),
     ]

@@ -185,9 +185,9 @@ def test_addresses_are_those_of_the_file_that_was_sent(later: Office, tmp_path: 
     rows_were_sorted(form)
     columns_were_moved(form)
     rows_were_inserted_above_the_header(form)
-    form.put(INDICATORS, "D10", "增长较快")  # the third row is now the tenth, the value the fourth column
+    form.put(INDICATORS, "E10", "增长较快")  # the third row is now the tenth, the value the fifth column
     result = judge(later, form, tmp_path)
-    assert said(result) == [(Code.NOT_NUMBER, INDICATORS, "D10")]
+    assert said(result) == [(Code.NOT_NUMBER, INDICATORS, "E10")]
     assert result.findings[0].message.startswith("第10行“技术交易总额”：填了“增长较快”")
 
 
@@ -516,9 +516,9 @@ def test_all_faults_of_a_return_are_named_at_once(later: Office, tmp_path: Path)
     form.write("indicators", "Z03-04", value="很多", nature="估计")
     form.cover(phone=None)
     assert said(judge(later, form, tmp_path)) == [
-        (Code.NOT_NUMBER, INDICATORS, "Q8"),
-        (Code.NOT_CHOICE, INDICATORS, "R8"),
-        (Code.NOT_CHOICE, TASKS.name, "I6"),
+        (Code.NOT_NUMBER, INDICATORS, "R8"),
+        (Code.NOT_CHOICE, INDICATORS, "S8"),
+        (Code.NOT_CHOICE, TASKS.name, "J6"),
         (Code.SHEET_MISSING, TABS["issues"], ""),
         (Code.COVER_BLANK, COVER.name, "C20"),
     ]
@@ -557,7 +557,7 @@ def test_the_header_is_found_by_its_names_and_the_rows_are_those_below() -> None
         (None, None, None, None),
         (2, "R03-02", "二", None),
     )
-    sheet = TASKS.__class__(TASKS.code, TASKS.name, (*TASKS.columns[1:3], TASKS.column("progress")))
+    sheet = TASKS.__class__(TASKS.code, TASKS.name, tuple(TASKS.column(f) for f in ("code", "name", "progress")))
     layout = locate(rows, sheet)
     assert layout is not None
     assert (layout.first, layout.positions) == (2, {"code": 1, "name": 2, "progress": 3})
