@@ -51,7 +51,7 @@ class FormRow:
 
     `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked`
     are input columns that are closed in this row; `fractions` from where to where a figure may be a fraction for per
-    cent.
+    cent; `due_moved` is the deadline in force where that is not the original one.
     """
 
     token: str
@@ -62,6 +62,7 @@ class FormRow:
     locked: frozenset[str] = frozenset()
     yardsticks: tuple[Yardstick, ...] = ()
     fractions: tuple[tuple[float, float], ...] = ()
+    due_moved: date | None = None
     filled: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -228,7 +229,8 @@ def _issue_rows(task_force: TaskForce, known: History, key: Callable[[Sheet, str
         kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE))
         printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
         printed |= _decided(issue)
-        yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}))
+        moved = issue.due if issue.due != issue.original_due else None
+        yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}), due_moved=moved)
     for n in range(1, ISSUES.spare_rows + 1):
         yield FormRow(key(ISSUES, f"新增{n:02d}"), "", {})
 

@@ -365,9 +365,17 @@ class _Row:
                 yield _Test(f"(LEN({self.ref(name)})>{TEXT_LIMIT})", long), f"；{column.header}超过{TEXT_LIMIT}字"
         for rule in self.sheet.in_order:
             yield self._out_of_order(rule)
+        if self.row.due_moved:
+            yield self._before_deadline(self.row.due_moved)
         for dated in self.sheet.dated:
             early = self._given(dated.figure) & self._future(dated.period)
             yield early, f"；{self.sheet.column(dated.period).header}尚未结束"
+
+    def _before_deadline(self, due: date) -> Said:
+        """A second extension begins where the first ends."""
+        cell, early = self.cells["extend_to"], f"({self.ref('extend_to')}<{serial(due)})"
+        before = _Test(early, isinstance(cell, date) and cell < due)
+        return self.sure("extend_to") & before, f"；{self.sheet.column('extend_to').header}早于现行时限"
 
     def _out_of_order(self, rule: NotAfter) -> Said:
         ending = rule.later == PERIOD_END

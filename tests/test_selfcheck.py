@@ -118,6 +118,17 @@ def test_a_row_says_what_it_lacks(sheet: str, code: str, filled: Mapping[str, An
     assert verdict(form, look, sheet, row) == said
 
 
+def test_a_second_extension_begins_where_the_first_ends(look: Look) -> None:
+    again = {"extend_to": date(2026, 12, 10), "extend_reason": "雨季"}
+    form = with_filled(small_form(known=History((an_issue(),))), "issues", {"W01-2026-001": again})
+    row = form.part("issues").rows[0]
+    assert verdict(form, look, "issues", row) == "✓"
+    moved = replace(row, due_moved=date(2026, 12, 20))
+    part = form.part("issues")
+    form = replace(form, sheets=(*form.sheets[:2], replace(part, rows=(moved, *part.rows[1:]))))
+    assert verdict(form, look, "issues", moved) == "申请延期至早于现行时限"
+
+
 def test_rows_count_as_open_unreported_or_done(look: Look) -> None:
     form = with_filled(small_form(), "indicators", {"Z01-01": FIGURE, "Z01-02": {"value": 5.0}, "Z01-03": FIGURE})
     check = drawn(form, look).check.sheets["indicators"]
