@@ -192,21 +192,34 @@ def earlier_week() -> Given:
         issue("W01-2026-001", "2026-W46", due_on=date(2026, 11, 19), request="请批复", suggested_level="总专班办公室"),
         issue("W01-2026-002", "2026-W46", due_on=date(2026, 12, 1)),
         issue("W02-2026-001", "2026-W46", request="请协调"),
-        issue("W02-2026-002", "2026-W46", status="申请销号", signed_on=date(2026, 11, 12)),
+        issue("W02-2026-002", "2026-W46", status="申请销号"),
         issue("W02-2026-003", "2026-W46"),
     )  # fmt: skip
     receipts = (
         receipt("01", day=13, period="2026-W46"),
         receipt("02", day=14, period="2026-W46", cover={"unit": "乙局"}, sender="乙局"),
     )
-    return replace(given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts), period=parse_period("2026-W46"))
+    signed = (decision("W02-2026-002", date(2026, 11, 12), "2026-W46", verdict="同意销号"),)
+    week = given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=signed)
+    return replace(week, period=parse_period("2026-W46"))
 
 
 def following_week() -> Given:
-    """The ordinary week after the earlier one was published; an issue was signed off between the two."""
+    """The ordinary week after the earlier one was published.
+
+    Between the two one issue was signed off, one that had been was opened again, and one was given more time.
+    """
     before, now = earlier_week(), ordinary_week()
-    signed = issue("W02-2026-003", "2026-W47", status="申请销号", signed_on=date(2026, 11, 18), progress="已批复")
-    known = History((*before.known.rows, signed, *now.known.rows))
+    applied = issue("W02-2026-003", "2026-W47", status="申请销号", progress="已批复")
+    decided = (
+        decision("W02-2026-003", date(2026, 11, 18), "2026-W47", verdict="同意销号"),
+        decision("W02-2026-002", date(2026, 11, 25), "2026-W46", verdict="重新挂账", until=date(2027, 3, 1)),
+        decision("W01-2026-002", date(2026, 11, 20), "2026-W46", extension="同意延期", until=date(2026, 12, 13)),
+    )
+    known = History(
+        (*before.known.rows, applied, *now.known.rows),
+        (*before.known.decisions, *decided, *now.known.decisions),
+    )
     return replace(now, known=known, earlier=(published(facts_of(before), 10),))
 
 
