@@ -93,7 +93,7 @@ class Code(Enum):
         "file_withdrawn",
         _E,
         "已撤回的文件",
-        "这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
+        "这份文件已于{expected}撤回（{found}），没有再收；内容仍要采用的，请改好、保存后重新报来。",
     )
     SIGNOFF_IN_INBOX = Rule(
         "signoff_in_inbox",
