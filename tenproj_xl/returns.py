@@ -112,17 +112,35 @@ def identify(
     findings += _disagreements(said, owner, file, findings)
     verdicts = [sheet_verdict(p, issued, sent.rows, sent.columns.get(p.sheet.code, ()), owner) for p in chosen]
     findings += (f for v in verdicts for f in v.findings(file))
+    others = [u for part in parts if part not in chosen for u in _not_chosen(part, chosen, issued, sent, owner)]
+    return Identified(_return(file, book, owner, version, sheets, chosen, verdicts, others), findings)
+
+
+def _return(
+    file: str,
+    book: Book,
+    owner: Owner,
+    version: str,
+    sheets: Sequence[Sheet],
+    chosen: Sequence[Part],
+    verdicts: Sequence[SheetVerdict],
+    others: Sequence[Unplaced],
+) -> Return:
+    """The return: the rows of the sheets that can be used, and all that was left out."""
     usable = [v for v in verdicts if v.is_complete]
-    rows = tuple(row for v in usable for row in v.read)
-    unplaced = [u for v in usable for u in v.left_out]
-    unplaced += (u for part, v in zip(chosen, verdicts, strict=True) if not v.is_complete for u in _unusable(part, v))
-    unplaced += (u for part in parts if part not in chosen for u in _not_chosen(part, chosen, issued, sent, owner))
     absent = frozenset(s.code for s in sheets) - {v.sheet.code for v in usable}
-    cover, tab, cells = _cover(book)
-    result = Return(
-        file, owner.period, owner.task_force, version, cover, tab, cells, rows, absent, tuple(unplaced), tuple(verdicts)
+    unusable = [u for part, v in zip(chosen, verdicts, strict=True) if not v.is_complete for u in _unusable(part, v)]
+    return Return(
+        file,
+        owner.period,
+        owner.task_force,
+        version,
+        *_cover(book),
+        rows=tuple(row for v in usable for row in v.read),
+        absent=absent,
+        unplaced=(*(u for v in usable for u in v.left_out), *unusable, *others),
+        verdicts=tuple(verdicts),
     )
-    return Identified(result, findings)
 
 
 def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
@@ -139,13 +157,17 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
 def _headerless(
     book: Book, parts: Sequence[Part], sheets: Sequence[Sheet], issued: Issues, sent: Sent
 ) -> Iterator[tuple[SheetCells, Sheet, Layout | None]]:
-    """Tabs with rows of ours whose header was left behind; where their columns stand, if that can be told."""
+    """Tabs with rows of ours whose header was left behind; where their columns stand, if that can be told.
+
+    Not where the sheet itself is there: beside it, rows without a header are somebody's notes.
+    """
+    headed = {part.sheet.code for part in parts}
     for tab in book.sheets:
         votes = Counter(issued[t][-1].sheet for t in _tokens(tab.rows) if t in issued)
-        if not votes or any(part.tab is tab for part in parts) or tab.name.strip() in (TODO_SHEET, SENT_SHEET):
-            continue
-        sheet = next(s for s in sheets if s.code == votes.most_common(1)[0][0])
-        yield tab, sheet, layout_without_header(tab.rows, sheet, issued, sent.columns.get(sheet.code, ()))
+        code = votes.most_common(1)[0][0] if votes else ""
+        if code and code not in headed and tab.name.strip() not in (TODO_SHEET, SENT_SHEET):
+            sheet = next(s for s in sheets if s.code == code)
+            yield tab, sheet, layout_without_header(tab.rows, sheet, issued, sent.columns.get(code, ()))
 
 
 def _header_lost(tab: SheetCells, layout: Layout | None, file: str) -> Finding:

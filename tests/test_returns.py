@@ -126,6 +126,12 @@ def a_sheet_of_ones_own_was_added(form: Filling) -> None:
     own.append(["技术交易总额", 99, "测算"])
 
 
+def a_few_rows_were_copied_to_a_sheet_of_notes(form: Filling) -> None:
+    notes = form.book.create_sheet("底稿")
+    for row in form.tab("tasks").iter_rows(min_row=6, max_row=7, values_only=True):
+        notes.append([*row[:-2], "待核实"])
+
+
 def a_sheet_was_copied_and_left_as_it_was(form: Filling) -> None:
     form.copy_sheet("indicators", "主要指标进度表 (2)")
 
@@ -148,6 +154,7 @@ CHANGES = [
     the_keys_among_the_inputs_were_deleted,
     keys_were_typed_in_small_letters_with_blanks,
     a_sheet_of_ones_own_was_added,
+    a_few_rows_were_copied_to_a_sheet_of_notes,
     a_sheet_was_copied_and_left_as_it_was,
     blank_rows_for_issues_were_deleted,
 ]
