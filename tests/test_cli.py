@@ -134,10 +134,10 @@ def test_check_tells_what_became_of_each_row_and_column(week: Office) -> None:
         (8, "R03-01", "moved"),
     ]
     (edit,) = tasks["changed_rows"][0]["edited"]
-    assert (edit["cell"], edit["column"], edit["found"]) == ("C6", "name", "改过的名称")
+    assert (edit["cell"], edit["column"], edit["found"]) == ("D6", "name", "改过的名称")
     assert edit["printed"] not in (None, edit["found"])
     assert tasks["changed_columns"] == [
-        {"column": "progress", "verdict": "renamed", "cell": "J4", "header": "本期进展情况"}
+        {"column": "progress", "verdict": "renamed", "cell": "K4", "header": "本期进展情况"}
     ]
 
 

@@ -276,7 +276,7 @@ def test_rows_pasted_without_their_header_as_far_as_somewhere_are_not_taken_in(l
     form = pasted_rows(form, "tasks", "name", "site_progress")
     result = judge(later, form, tmp_path)
     assert "缺少“责任人”、“备注”列，这张表没有收下，请把数据填入完整的填报表后重新发送。" in messages(result)
-    assert "缺少“任务编号”、“牵头单位”、“责任单位”等5列，其余内容已照常读取，以后请勿删除列。" in messages(result)
+    assert "缺少“任务编号”、“自检”、“牵头单位”等6列，其余内容已照常读取，以后请勿删除列。" in messages(result)
     assert read(result) == {}
 
 
@@ -379,9 +379,9 @@ def test_what_reads_the_same_has_its_verdict_all_the_same(later: Office, tmp_pat
     assert said(result) == []
     assert {v.code: v.state for v in found.rows} == {"R03-02": "ok", "R03-03": "ok", "R03-04": "ok", "R03-01": "moved"}
     assert [(v.state, v.column and v.column.header, v.header, v.cell) for v in found.columns if v.state != "ok"] == [
-        ("inserted", None, "", "C4"),
-        ("moved", "备注", "备注", "J4"),
-        ("renamed", "本期进展", "本期进展情况", "L4"),
+        ("inserted", None, "", "D4"),
+        ("moved", "备注", "备注", "K4"),
+        ("renamed", "本期进展", "本期进展情况", "M4"),
     ]
 
 
