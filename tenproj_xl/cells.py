@@ -16,7 +16,7 @@ class ErrorValue:
 
 @dataclass(frozen=True)
 class NoValue:
-    """A formula saved without its result, as programs that are no spreadsheets do."""
+    """A formula (without its `=`) saved without its result, as programs that are no spreadsheets do."""
 
     formula: str
 

@@ -73,7 +73,7 @@ def text_of(cell: object) -> str:
         case ErrorValue():
             text = cell.text
         case NoValue():
-            text = cell.formula
+            text = f"={cell.formula}"
         case _:
             text = str(cell)
     return _clean(text)

@@ -312,7 +312,7 @@ def one_remark_was_written_for_two_rows(form: Filling) -> Found:
 def a_script_wrote_a_formula(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", value="=6+6.5")
     return Found(
-        INDICATORS, cell, "6+6.5",
+        INDICATORS, cell, "=6+6.5",
         "第8行“技术交易总额”：这里是公式，文件中没有保存计算结果。请直接填写结果（只填数字、不带单位，如 72.5），"
         "或在WPS、Excel中打开，保存后重新发送。",
     )  # fmt: skip
