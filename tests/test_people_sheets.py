@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tenproj_xl.history import Reported, Value
+from tenproj_xl.decisions import Coordination
+from tenproj_xl.history import Reported, Value, history
 from tenproj_xl.periods import parse_period
 from tenproj_xl.published import Published
 from tenproj_xl.rollup import style
@@ -96,6 +97,23 @@ def test_an_issue_is_solved_in_time_if_its_sign_off_was_applied_for_by_the_deadl
 ) -> None:
     applied = ex.issue("W01-2026-001", status="申请销号", due_on=date(2026, 11, 20), applied_on=applied_on)
     assert parts(of(applied), "01")[2] == (good, 1)
+
+
+def test_the_days_that_a_superior_took_do_not_make_an_issue_late() -> None:
+    applied = ex.issue(
+        "W01-2026-001",
+        status="申请销号",
+        applied_on=date(2026, 11, 24),
+        due_on=date(2026, 11, 20),
+        request="请批复",
+        suggested_level="总专班",
+    )
+    assert parts(of(applied), "01")[2] == (0, 1)
+    asked = ex.row("issues", "W01-2026-001", {**applied.values, "status": "整改中"}, "2026-W44")
+    taken_up = ex.decision("W01-2026-001", date(2026, 11, 3), "2026-W44", level="总专班")
+    settled = ex.decision("W01-2026-001", date(2026, 11, 10), "2026-W44", coordination=Coordination.SETTLED)
+    given = replace(of(asked, applied), known=history([asked, applied], [taken_up, settled]))
+    assert parts(given, "01")[2] == (1, 1)  # seven days stood still, so 27 November is in time
 
 
 def test_a_figure_that_is_too_old_and_one_that_is_missing_do_not_score() -> None:
@@ -193,6 +211,18 @@ def test_an_ask_that_was_taken_back_and_made_again_waits_since_then() -> None:
         )
     ]
     assert asks(of(*rows)) == [("W01-2026-001", date(2026, 10, 26), 34, False)]
+
+
+def test_an_ask_made_anew_after_an_answer_waits_since_then() -> None:
+    said: dict[str, Value] = {"raised_on": date(2026, 9, 1), "due_on": date(2027, 3, 1), "status": "整改中"}
+    first = ex.row("issues", "W01-2026-001", {**said, "request": "请批复用地"}, "2026-W40")
+    anew = ex.row("issues", "W01-2026-001", {**said, "request": "请安排资金"}, "2026-W47")
+    settled = ex.decision("W01-2026-001", date(2026, 10, 20), "2026-W40", coordination=Coordination.SETTLED)
+    answered = replace(of(first), known=history([first], [settled]))
+    assert asks(answered) == []
+    assert asks(replace(answered, known=history([first, anew], [settled]))) == [
+        ("W01-2026-001", date(2026, 11, 16), 13, False)
+    ]
 
 
 def test_page_one_says_by_how_much_the_asks_have_changed(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from tenproj_xl.rollup.book import sheets_of, write_rollup
 from tenproj_xl.rollup.edition import Release
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
-from tenproj_xl.rollup.issue_lines import decisions
 from tenproj_xl.rollup.overview_lists import worst
 from tenproj_xl.rollup.style import lines_of, shortened, width_of
 from tests import rollup_example as ex
@@ -219,15 +218,7 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
         "W02-2026-002": ("整改中", 28, None, False, "未定"),  # “无” is no ask
         "W03-2026-001": ("待上级协调", 28, None, True, "提请省市"),  # the approved level, not the suggested one
     }
-    assert [i.code for i in decisions(facts.issues)] == ["W03-2026-001", "W01-2026-001"]
-
-
-def test_decisions_are_ordered_by_level_then_age() -> None:
-    rows = [
-        ex.issue(f"W01-2026-{n:03d}", request="请协调", suggested_level=level, raised_on=date(2026, 10, day))
-        for n, (level, day) in enumerate([("总专班", 1), ("提请省市", 9), ("总专班办公室", 1), ("提请省市", 2)])
-    ]
-    assert [i.code[-1] for i in decisions(facts_of(of(*rows)).issues)] == ["3", "1", "0", "2"]
+    assert [a.issue.code for a in facts.asks] == ["W03-2026-001", "W01-2026-001"]
 
 
 def test_the_supervision_list_is_hardest_first() -> None:

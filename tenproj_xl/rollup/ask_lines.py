@@ -34,7 +34,8 @@ def ask_lines(given: Given, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
 
 def _line(issue: IssueLine, number: int, given: Given) -> AskLine:
     words = given.known.of("issues", issue.code)
-    asking = [not is_blank(row.values.get("request")) for row in words]
+    answered = max((d.upon for d in issue.life.decisions if d.coordination), default=None)
+    asking = [not is_blank(row.values.get("request")) and (answered is None or row.period > answered) for row in words]
     first = len(asking) - next((n for n, asks in enumerate(reversed(asking)) if not asks), len(asking))
     began = words[first] if first < len(words) else issue.row
     added_later = any(not asks for asks in asking)

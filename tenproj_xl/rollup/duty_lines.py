@@ -38,7 +38,8 @@ class Score(StrEnum):
 UNIT_TOTAL = "合计"
 _WORST: Sequence[str] = (
     TaskState.OVERDUE, State.MISSED, State.BEHIND, NOT_RETURNED, NOT_TAKEN, LATE, TaskState.DUE_SOON, State.SLOW,
-    State.PENDING, IssueState.APPLIED, IssueState.OPEN, TaskState.ON_TIME, State.ON_PACE, State.MET, ON_TIME,
+    State.PENDING, IssueState.REOPENED, IssueState.OPEN, IssueState.WAITING, IssueState.APPLIED, TaskState.ON_TIME,
+    State.ON_PACE, State.MET, ON_TIME,
     TaskState.DONE, SIGNED_OFF, State.NOT_YET, State.REFERENCE, NOT_INVOLVED,
 )  # fmt: skip
 """All words for states, worst first."""
@@ -212,7 +213,8 @@ def _score_of_issue(line: IssueLine) -> Score:
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
         return Score.NONE
     said = line.said("applied_on") or line.signed_on
-    return Score.GOOD if (said if isinstance(said, date) else line.row.period.last) <= line.due_on else Score.BAD
+    left = line.life.days_left(said if isinstance(said, date) else line.row.period.last)
+    return Score.GOOD if left is not None and left >= 0 else Score.BAD
 
 
 def _of_returns(given: Given, lines: Iterable[ReturnLine]) -> Iterator[DutyLine]:

@@ -85,11 +85,6 @@ def issue_lines(given: Given) -> tuple[IssueLine, ...]:
     return tuple(sorted(shown, key=lambda i: (i.task_force.code, i.code)))
 
 
-def decisions(lines: tuple[IssueLine, ...]) -> list[IssueLine]:
-    """The issues that ask for a decision: highest level first, then oldest."""
-    return sorted((i for i in lines if i.asks), key=lambda i: (i.rank, i.raised_on or date.max, i.code))
-
-
 def _signed_now(line: IssueLine, given: Given) -> bool:
     signed = line.life.signed_off
     return signed is not None and given.period.first <= signed.on <= given.period.last
