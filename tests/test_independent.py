@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -268,16 +269,34 @@ def last_issues(returned: Returned) -> pd.DataFrame:
     answered = returned.tasks.dropna(subset=["当前状态"]).groupby("task_force")["period"].max()
     found = returned.issues[returned.issues["问题描述"].notna()]
     found = found[found["period"] == found["task_force"].map(answered)]
-    return pd.DataFrame([issue(row) for row in rows(found)])
+    said = returned.issues.dropna(subset=["当前状态"])
+    return pd.DataFrame([issue(row, rows(said[said["问题编号"] == row["问题编号"]])) for row in rows(found)])
 
 
-def issue(row: Row) -> dict[str, object]:
-    applied, limit, on = row["当前状态"] == "申请销号", day_of(row["原定时限"]), day_of(row["申请销号日期"])
-    assert limit
+def issue(row: Row, said: list[Row]) -> dict[str, object]:
+    applied, on, original = row["当前状态"] == "申请销号", day_of(row["申请销号日期"]), day_of(row["原定时限"])
+    assert original
+    limit = original + timedelta(days=waited(said))
     return {
         "task_force": row["task_force"], "applied": applied, "overdue": not applied and limit < DAY,
         "asks": not applied and not pd.isna(row["提请协调事项"]), "good": applied and on is not None and on <= limit,
     }  # fmt: skip
+
+
+def waited(said: list[Row]) -> int:
+    """How many days an issue's clock stood still: from an application to the week in which it was taken back."""
+    days = 0
+    for row, later in pairwise(said):
+        on = day_of(row["申请销号日期"])
+        if row["当前状态"] == "申请销号" and on:
+            monday, sunday = week_of(row["period"])
+            days += (week_of(later["period"])[0] - min(max(on, monday), sunday)).days
+    return days
+
+
+def week_of(period: str) -> tuple[date, date]:
+    year, week = int(period[:4]), int(period[6:])
+    return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
 
 
 def involved() -> set[str]:
