@@ -5,6 +5,7 @@ Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form
@@ -24,6 +25,8 @@ _LINK_COLOUR = "#1F4E9E"
 _HOW = "各表的“自检”一栏随填随算：“✓”可以报送；“缺”“晚于”等请补填、更正；“待核”是表格自己判断不了，请按提示的格式重填。"
 _MEND = "点左边的表名或上面的行号，逐行更正后再发送。"
 _COMPLETE = "没有发现错误；未填的请补填，暂时没有数的可以照此发送。"
+_SIGNED = "已填好"
+_SIGN = "没有发现错误；请补上填报信息再发送。"
 _READY = "✓ 可以发送。"
 _NIL = "✓ 零报告，可以发送。"
 _NO_NIL = "选了零报告，表中却填了内容：有更新的请改选“否”。"
@@ -170,8 +173,10 @@ def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
         name = check.span.part.sheet.name
         link = f"internal:'{name}'!{address(check.span.first, check.span.columns[CHECK])}"
         cover.counted(name, sentence([check], "本表"), first_fault(check), link)
-    cover.counted("填报信息", _gaps(draft.form, places))
-    cover.counted("合计", sentence(checks, "各表"), _advice(draft))
+    gaps = _gaps(draft.form, places)
+    cover.counted("填报信息", gaps)
+    cell = address(cover.row - 1, _INPUT_COLUMN)
+    cover.counted("合计", sentence(checks, "各表"), _advice(draft, _Gaps(cell, gaps.shown != _SIGNED)))
     style = cover.page.book.file.add_format({"bg_color": GAP_COLOUR})
     area = cover.row - len(checks) - 2, _INPUT_COLUMN, cover.row - 1, _INPUT_COLUMN
     first = address(*area[:2])
@@ -185,11 +190,18 @@ def _gaps(form: Form, places: Mapping[str, str]) -> Step:
     needed = [COVER.column(name) for name in COVER.registers]
     gaps = "&".join(f'IF(TRIM({places[c.field]})="","、{c.header}","")' for c in needed)
     shown = "".join(f"、{c.header}" for c in needed if not form.cover.get(c.field))
-    formula = f'=IF({gaps}="","已填好","缺："&MID({gaps},2,99))'
-    return Step(formula, f"缺：{shown[1:]}" if shown else "已填好")
+    formula = f'=IF({gaps}="","{_SIGNED}","缺："&MID({gaps},2,99))'
+    return Step(formula, f"缺：{shown[1:]}" if shown else _SIGNED)
 
 
-def _advice(draft: Draft) -> Step:
+class _Gaps(NamedTuple):
+    """The cell that says what the cover lacks, and whether it lacks anything now."""
+
+    cell: str
+    any: bool
+
+
+def _advice(draft: Draft, gaps: _Gaps) -> Step:
     """What to do next."""
     checks = [c for c in draft.check.sheets.values() if c.rows]
     written, opens, waiting = (
@@ -201,12 +213,14 @@ def _advice(draft: Draft) -> Step:
     )
     blank = _BLANK if draft.form.task_force.involved else _NOT_OWED
     nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
-    said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}","{_READY}"))'
-    formula = f'=IF({written[0]}=0,IF({nil}=1,"{_NIL}","{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
+    full, without = (f'IF({gaps.cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
+    is_ready = not gaps.any
+    said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}",{full}))'
+    formula = f'=IF({written[0]}=0,IF({nil}=1,{without},"{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
     if not written[1]:
-        return Step(formula, _NIL if is_nil else blank)
-    shown = _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else _READY
-    return Step(formula, shown)
+        return Step(formula, (_NIL if is_ready else _SIGN) if is_nil else blank)
+    done = _READY if is_ready else _SIGN
+    return Step(formula, _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else done)
 
 
 def _set_up(page: Page, draft: Draft, last: int) -> None:

@@ -204,7 +204,9 @@ def test_a_form_all_filled_in_may_be_sent(covered: Any) -> None:
     form = with_filled(
         form, "tasks", {r.code: {"status": "序时推进", "progress": "有序推进"} for r in form.part("tasks").rows}
     )
-    assert covered(form)["合计"] == ("各表还有 0 行未通过自检", "✓ 可以发送。")
+    assert covered(form)["合计"] == ("各表还有 0 行未通过自检", "没有发现错误；请补上填报信息再发送。")
+    signed = replace(form, cover={"unit": "区住建局", **SIGNED})
+    assert covered(signed)["合计"] == ("各表还有 0 行未通过自检", "✓ 可以发送。")
 
 
 # --- in another program, which takes no truth value for a number, as Excel does and LibreOffice does not
