@@ -50,12 +50,12 @@ def merged(cells: str) -> dict[str, Doubt]:
 def test_of_cells_merged_downwards_the_first_counts_and_what_is_hidden_below_does_not() -> None:
     down = (((1, PROGRESS), (3, PROGRESS)),)
     sheet = tab(("甲", "一"), ("乙", "二"), ("丙", ""), ("丁", ""), merged=down)
-    assert read(sheet) == [("甲", "一", merged("J2至J4")), (None, "二", {}), ("丁", None, {})]
+    assert read(sheet) == [("甲", "一", merged("K2至K4")), (None, "二", {}), ("丁", None, {})]
 
 
 def test_of_cells_merged_sideways_the_first_counts() -> None:
     sheet = tab(("甲", "一"), merged=(((1, PROGRESS), (1, PROBLEMS)),))
-    assert read(sheet) == [("甲", None, merged("J2至K2"))]
+    assert read(sheet) == [("甲", None, merged("K2至L2"))]
 
 
 def test_blank_merged_cells_raise_no_doubt() -> None:
@@ -93,7 +93,7 @@ def hide(form: Filling) -> None:
 
 def filter_out(form: Filling) -> None:
     tasks = form.tab("tasks")
-    tasks.auto_filter.ref = f"A4:V{tasks.max_row}"
+    tasks.auto_filter.ref = f"A4:W{tasks.max_row}"
     tasks.auto_filter.add_filter_column(1, ["R03-02"])
     for n in range(5, tasks.max_row + 1):
         tasks.row_dimensions[n].hidden = tasks.cell(n, 2).value != "R03-02"
