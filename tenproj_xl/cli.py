@@ -141,6 +141,29 @@ def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_
     ctx.exit(1 if has_errors(findings) else 0)
 
 
+@main.command()
+@_as_json
+@click.pass_context
+def rules(ctx: click.Context, *, as_json: bool) -> None:
+    """列出全部核验规则：级别、为什么要求、例子；级别和豁免在“设置.xlsx”里改。
+
+    \b
+    例：tenproj rules
+    """  # noqa: D301, D415
+    from tenproj_xl.policy import Policy
+    from tenproj_xl.rules import rule_lines
+    from tenproj_xl.screens import rules_json, rules_lines
+    from tenproj_xl.workspace import load
+
+    workspace = _workspace(ctx)
+    policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
+    lines = rule_lines(policy)
+    if as_json:
+        _print_json(rules_json(lines))
+    else:
+        click.echo("\n".join(rules_lines(lines)))
+
+
 @main.group()
 def template() -> None:
     """填报表的表样。"""  # noqa: D415

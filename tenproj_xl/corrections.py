@@ -111,7 +111,8 @@ class _Answer:
             yield self._moved()
             yield from self._old_periods()
         for f in self.judged.findings:
-            yield from self._about(f)
+            if f.is_open:
+                yield from self._about(f)
         for p in self.where.placed:
             yield from _of_put_back(p)
         yield from self._missing_columns()

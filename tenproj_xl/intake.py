@@ -91,7 +91,7 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
 
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     results = [
-        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
+        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger, loaded)
         for o, i in zip(arrivals.opened, timely, strict=True)
     ]
     withdrawn = ledger.withdrawals()
@@ -164,18 +164,42 @@ def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
 
 
 def _result(
-    opened: Opened, identified: Identified, judgement: "Judgement | None", known: History, ledger: Ledger
+    opened: Opened,
+    identified: Identified,
+    judgement: "Judgement | None",
+    known: History,
+    ledger: Ledger,
+    loaded: Loaded,
 ) -> FileResult:
     r = opened.received
     if judgement is None:
         return FileResult(r, "", "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
-    whole = tuple(in_order([*identified.findings, *judgement.findings]))
-    findings = tuple(capped(whole))
+    judgement = _taken_whole(_with_findings_of(identified, judgement, loaded), loaded.settings)
+    findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
     status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
-    judgement = replace(judgement, findings=whole)  # the answer marks every cell
     return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
+
+
+def _with_findings_of(identified: Identified, judgement: "Judgement", loaded: Loaded) -> "Judgement":
+    """The judgement with what was found before it, as this office takes it; an error on the whole file stops all."""
+    from tenproj_xl.validate import subject_of  # noqa: PLC0415  # beside the import of `judge`
+
+    source, settings = judgement.source, loaded.settings
+    subject = subject_of(source.task_force, judgement.cover.get("unit"), loaded.plan)
+    found = settings.policy.applied(identified.findings, subject, settings.span(source.period).last)
+    stopped = any(f.is_error and not f.sheet for f in found)
+    whole = tuple(in_order([*found, *judgement.findings]))
+    return replace(judgement, findings=whole, accepted=() if stopped else judgement.accepted)
+
+
+def _taken_whole(judgement: "Judgement", settings: Settings) -> "Judgement":
+    """The judgement, with nothing accepted where one error stands and the office takes files whole."""
+    if not (settings.whole_files and judgement.accepted and has_errors(judgement.findings)):
+        return judgement
+    said = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))
+    return replace(judgement, findings=tuple(in_order([*judgement.findings, said])), accepted=())
 
 
 def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
@@ -199,7 +223,7 @@ def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], kn
         return Status.SUPERSEDED
     if has_errors(findings):
         return Status.TO_CORRECT
-    return Status.WITH_WARNINGS if findings else Status.ACCEPTED
+    return Status.WITH_WARNINGS if any(f.is_open for f in findings) else Status.ACCEPTED
 
 
 def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> bool:

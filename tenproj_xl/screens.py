@@ -12,12 +12,12 @@ from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix
 from tenproj_xl.rulings import Withdrawn
+from tenproj_xl.rules import RuleLine
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
 
 _SHOWN = 5
-_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问"}
 
 
 def width(text: str) -> int:
@@ -73,7 +73,7 @@ _LOOKED = {
 
 def _outcome(f: FileResult, *, only_looked: bool) -> str:
     counts = Counter(x.severity for x in f.findings)
-    words = "，".join(f"{name}{counts[s]}" for s, name in _SEVERITIES.items() if counts[s])
+    words = "，".join(f"{s.label}{counts[s]}" for s in Severity if counts[s])
     late = "，迟报" if f.late else ""
     label = _LOOKED[f.status] if only_looked else f.status.label
     return label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
@@ -106,7 +106,7 @@ def _to_do(f: FileResult) -> Iterator[str]:
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
     """All findings, one a line, with file, sheet and cell."""
     for f in findings:
-        yield f"{_SEVERITIES[f.severity]} {f.file} {located(f)}"
+        yield f"{f.severity.label} {f.file} {located(f)}"
 
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:
@@ -149,6 +149,20 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         yield "问题编号不变；原件仍在存档。"
     if done.file.period:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
+
+
+def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
+    """Every rule under the gate at which it is looked for: severity, title, code, why it is asked, an example."""
+    gate = ""
+    for line in rules:
+        rule = line.code.rule
+        if line.code.gate != gate:
+            gate = line.code.gate
+            yield from ("", f"【{gate}】")
+        yield f"{line.severity.label}　{rule.title}（{rule.code}）" + (f"　＊{line.note}" if line.note else "")
+        yield f"      {rule.why}"
+        if line.example:
+            yield f"      例：{line.example}"
 
 
 # --- for machines
@@ -234,6 +248,26 @@ def _column_json(verdict: ColumnVerdict) -> dict[str, object]:
 def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
     """Paths as machines are told them."""
     return [workspace.relative(path) for path in paths]
+
+
+def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
+    """What `rules` says to machines."""
+    return {
+        "rules": [
+            {
+                "code": line.code.rule.code,
+                "gate": line.code.gate,
+                "severity": str(line.severity),
+                "default": str(line.code.rule.severity),
+                "fixed": line.code.rule.fixed,
+                "title": line.code.rule.title,
+                "why": line.code.rule.why,
+                "example": line.example or None,
+                "note": line.note or None,
+            }
+            for line in rules
+        ]
+    }
 
 
 def matrix_json(matrix: Matrix) -> dict[str, object]:

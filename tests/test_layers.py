@@ -11,11 +11,12 @@ import tenproj_xl
 HOME = Path(tenproj_xl.__file__).parent
 ORDER = (
     "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office", "plan", "plan_sheets",
-    "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "settings", "identity", "evaluate",
+    "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "policy", "rules", "settings", "identity",
+    "evaluate",
     "history", "published", "storage", "content", "ledger", "colours", "look", "drawing", "office_writer", "template",
     "template_check", "formulas", "inputs", "layout", "todo", "sent", "cover", "forms", "oldxml", "textbook",
     "members", "mail", "unpack", "decrypt", "convert", "reader", "channels", "rows", "verdicts", "returns", "entries",
-    "crosschecks", "schemas", "validate", "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
+    "scales", "crosschecks", "schemas", "validate", "notices", "placing", "corrections", "inbox", "arrivals", "workspace",
     "rollup.edition", "rollup.given", "rollup.indicator_lines", "rollup.task_lines", "rollup.issue_lines",
     "rollup.return_lines", "rollup.supervision_lines", "rollup.ask_lines", "rollup.duty_lines",
     "rollup.highlight_lines", "rollup.league_lines", "rollup.facts", "rollup.publishing", "rollup.wall_lines",

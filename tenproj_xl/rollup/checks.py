@@ -9,7 +9,6 @@ from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.return_lines import current_receipts
-from tenproj_xl.rollup.style import SEVERITY_WORDS
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
 NAME = CHECKS
@@ -60,7 +59,7 @@ def write(page: Page, facts: Facts) -> None:
 
 def _fields(given: Given) -> Iterable[_F]:
     yield _F("task_force", "专班", 6, lambda c: c.receipt.task_force or _UNKNOWN, Look.WORD)
-    yield _F("severity", "级别", 8, lambda c: SEVERITY_WORDS[c.finding.severity], Look.STATE)
+    yield _F("severity", "级别", 8, lambda c: c.finding.severity.label, Look.STATE)
     yield _F("title", "问题类型", 16, lambda c: c.finding.code.rule.title)
     yield _F("file", "文件", 40, lambda c: c.receipt.file)
     yield _F("sheet", "工作表", 18, lambda c: c.finding.sheet)

@@ -71,7 +71,7 @@ def _line(
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
-    open_findings = [f for r in live or own for f in r.findings]
+    open_findings = [f for r in live or own for f in r.findings if f.is_open]
     errors = sum(f.severity is Severity.ERROR for f in open_findings)
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
     unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
