@@ -971,6 +971,10 @@ def test_every_rule_says_why_it_is_asked(code: Code) -> None:
     assert code.rule.why != code.rule.text
 
 
+def test_rules_about_the_offices_own_workbooks_stand_apart() -> None:
+    assert {c.name for c in Code if not c.is_of_senders} == {c.name for c in Code if c.name.startswith(tuple(HOMES))}
+
+
 def test_there_is_an_example_of_every_rule_for_senders() -> None:
     assert sorted(examples.kept()) == sorted(c.rule.code for c in Code if not c.name.startswith(tuple(HOMES)))
 

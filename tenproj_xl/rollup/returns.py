@@ -61,6 +61,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("files", "来件\n（份）", 8, lambda r: float(r.files), Look.COUNT)
     yield _F("corrections", "更正\n（次）", 8, lambda r: float(r.corrections), Look.COUNT)
     yield _F("errors", "待更正错误\n（处）", 10, lambda r: float(r.errors), Look.COUNT)
+    yield _F("waiting", "等更正、暂未计入的行", 34, lambda r: "、".join(r.waiting))
     yield _F("hints", "提示和疑问\n（处）", 10, lambda r: float(r.hints), Look.COUNT)
     yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: float(r.figures_asked), Look.COUNT)
     yield _F("figures_in", "已报指标\n（项）", 9, lambda r: float(r.figures_in), Look.COUNT)
