@@ -204,6 +204,8 @@ class Code(Enum):
         _E,
         "已撤回的文件",
         "这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
+        "办公室撤回的文件不会因为再发一次就收下，以免撤回的数又混进来。",
+        fixed=True,
     )
     TASK_FORCE_GONE = Rule(
         "task_force_gone",

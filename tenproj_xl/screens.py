@@ -11,8 +11,8 @@ from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix
-from tenproj_xl.rulings import Withdrawn
 from tenproj_xl.rules import RuleLine
+from tenproj_xl.rulings import Withdrawn
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
