@@ -241,13 +241,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     例：tenproj check inbox/03_区科技局.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_json, ingested_lines
+    from tenproj_xl.screens import checked_lines, ingested_json
 
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
     if as_json:
         _print_json(ingested_json(done, workspace))
-    _say(ingested_lines(done, workspace, only_looked=True))
+    _say(checked_lines(done, workspace))
     ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
 
 
@@ -289,16 +289,15 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, as_json: bool) -> 
     例：tenproj merge --period 2026-W48
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_json, ingested_lines, matrix_lines, paths_json
+    from tenproj_xl.screens import ingested_json, merged_lines, paths_json
 
     workspace = _workspace(ctx)
     done = pipeline.merge(workspace, period, signed_by)
     if as_json:
-        written = paths_json([*done.ingested.written, done.rollup, *done.beside], workspace)
+        written = paths_json([*done.ingested.written, *done.reminders, done.rollup, *done.beside], workspace)
         rollup = workspace.relative(done.rollup)
         _print_json({**ingested_json(done.ingested, workspace), "written": written, "rollup": rollup})
-    _say(ingested_lines(done.ingested, workspace))
-    _say(["", *matrix_lines(pipeline.status(workspace, period)), "", f"汇总表：{workspace.relative(done.rollup)}"])
+    _say(merged_lines(done, workspace))
     ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) else 0)
 
 

@@ -20,7 +20,7 @@ from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
-from tenproj_xl.notices import notice
+from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file; `answer` is what lies in the outbox for its sender, if anything."""
+    """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what the sender is told."""
 
     received: Received
     task_force: str
@@ -47,6 +47,7 @@ class FileResult:
     findings: tuple[Finding, ...]
     late: bool = False
     answer: Path | None = None
+    notice: Path | None = None
     judgement: "Judgement | None" = None
 
     @property
@@ -316,20 +317,38 @@ def form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Perio
     return build_form(loaded.plan, loaded.settings, period, task_force, ledger.history(), ledger.secret)
 
 
-def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period | None) -> FileResult:
-    """The result with what was laid into the outbox for its sender: a correction workbook, or a short notice."""
-    if not result.needs_a_person:
+def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period, loaded: Loaded) -> FileResult:
+    """The result with what was laid into the outbox for its sender: a correction workbook, and a notice to paste."""
+    if result.status in (Status.DUPLICATE, Status.SUPERSEDED):
         return result
-    period = form.period if form else expected
-    folder = workspace.outbox / (period.code if period else "未识别") / "退回更正"
+    r, period = result.received, form.period if form else _period_of(result, expected, loaded)
+    folder = workspace.outbox / period.code
+    workbook = folder / "退回更正" / f"{form.stem}_请更正_{r.sha256[:6]}.xlsx" if form and result.judgement else None
+    if workbook and form and result.judgement:
+        _write_correction(workspace, workbook, form, result.judgement)
+    sent = Sent(
+        r.name, result.sender, period.label if result.period else "", result.status, result.findings,
+        workbook.name if workbook else "", r.received_at, loaded.settings.deadline(period), loaded.plan.programme.signature,
+    )  # fmt: skip
+    path = folder / NOTICES / f"{_addressee(result)}.txt"
+    write_whole(path, notice(sent).encode("utf-8-sig"))
+    return replace(result, answer=workbook, notice=path)
+
+
+NOTICES = "通知"
+
+
+def _period_of(result: FileResult, expected: Period, loaded: Loaded) -> Period:
+    return loaded.settings.span(result.period) if result.period and result.status.is_return else expected
+
+
+def _addressee(result: FileResult) -> str:
+    """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
+    unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
+    if result.period:
+        return file_name("_".join(part for part in (result.task_force, unit or result.sender) if part))
     stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
-    if form and result.judgement:
-        path = folder / f"{form.stem}_请更正_{result.received.sha256[:6]}.xlsx"
-        _write_correction(workspace, path, form, result.judgement)
-    else:
-        path = folder / f"{stem}_未收下_{result.received.sha256[:6]}.txt"
-        write_whole(path, notice(result.received.name, result.findings).encode("utf-8-sig"))
-    return replace(result, answer=path)
+    return f"未收下_{stem}_{result.received.sha256[:6]}"
 
 
 def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> None:

@@ -82,6 +82,11 @@ class Programme:
         return self.region + self.name
 
     @property
+    def signature(self) -> str:
+        """Who signs what goes out."""
+        return self.office or "总专班办公室"
+
+    @property
     def years(self) -> range:
         """The plan's years."""
         return range(self.first_year, self.last_year + 1)

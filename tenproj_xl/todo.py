@@ -77,7 +77,7 @@ def _greeting(draft: Draft) -> str:
     kept = any(row.printed.get(name) != value for row in rows for name, value in row.filled.items())
     rest = "下表没有列出的内容不必重填，" if kept and not moved else ""
     asked = "逐项核对、补充后" if moved else "改好或核对后"
-    return f"您好！{said}{rest}{asked}请把本工作簿用邮件发回{form.programme.office or '总专班办公室'}。谢谢！"
+    return f"您好！{said}{rest}{asked}请把本工作簿用邮件发回{form.programme.signature}。谢谢！"
 
 
 def _reading_order(mark: Mark, draft: Draft) -> tuple[bool, int, int, int]:
