@@ -971,3 +971,59 @@ def capped(findings: Sequence[Finding]) -> list[Finding]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """True if any of them keeps something out."""
     return any(f.is_error for f in findings)
+
+
+# --- first things first
+
+_CELLS = 3
+
+
+class Point(NamedTuple):
+    """One thing to be said of one place; `kind` is what such things are called, "" where it stands for itself."""
+
+    severity: Severity
+    kind: str
+    sheet: str
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Gist:
+    """Points that are alike, told in one sentence."""
+
+    points: tuple[Point, ...]
+
+    @property
+    def head(self) -> str:
+        """Where they are, how many, and what they are called: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
+        first, count = self.points[0], len(self.points)
+        cells = "、".join(p.cell for p in self.points[:_CELLS] if p.cell) + ("等" if count > _CELLS else "")
+        where = f"“{first.sheet}”{cells}" if first.sheet else ""
+        return f"{where}共{count}处{quoted(first.kind)}"
+
+    @property
+    def sentence(self) -> str:
+        """The one message with its place, or what many have in common with the first for an example."""
+        first = self.points[0]
+        if len(self.points) > 1:
+            return f"{self.head}，如{first.message}"
+        return f"“{first.sheet}”{first.cell}：{first.message}" if first.sheet else first.message
+
+
+def gists(points: Iterable[Point]) -> list[Gist]:
+    """Points that are alike together: errors first, whole files and sheets before cells, what is many before few."""
+    alike: dict[tuple[str, str, str], list[Point]] = {}
+    for p in points:
+        alike.setdefault((p.severity, p.kind or p.message, p.sheet), []).append(p)
+    return sorted((Gist(tuple(some)) for some in alike.values()), key=_urgency)
+
+
+def _urgency(gist: Gist) -> tuple[int, bool, bool, int]:
+    first = gist.points[0]
+    return list(Severity).index(first.severity), bool(first.sheet), bool(first.cell), -len(gist.points)
+
+
+def points_of(findings: Iterable[Finding]) -> list[Point]:
+    """What there is to say of a sender's own file."""
+    return [Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message) for f in findings if f.is_open]

@@ -15,7 +15,7 @@ from tenproj_xl.arrivals import Opened, open_all, remarks
 from tenproj_xl.cells import is_empty
 from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
-from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
+from tenproj_xl.findings import Code, Finding, Place, Point, capped, finding, has_errors, in_order, points_of
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
 from tenproj_xl.inbox import Received, may_be_arriving
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what the sender is told."""
+    """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what they are told."""
 
     received: Received
     task_force: str
@@ -324,11 +324,14 @@ def answer(workspace: Workspace, result: FileResult, form: Form | None, expected
     r, period = result.received, form.period if form else _period_of(result, expected, loaded)
     folder = workspace.outbox / period.code
     workbook = folder / "退回更正" / f"{form.stem}_请更正_{r.sha256[:6]}.xlsx" if form and result.judgement else None
+    points = points_of(result.findings)
     if workbook and form and result.judgement:
-        _write_correction(workspace, workbook, form, result.judgement)
+        points = _write_correction(workspace, workbook, form, result.judgement)
+    moved = next((f.value for f in result.findings if workbook and f.code is Code.OTHER_PERIOD), "")
     sent = Sent(
-        r.name, result.sender, period.label if result.period else "", result.status, result.findings,
-        workbook.name if workbook else "", r.received_at, loaded.settings.deadline(period), loaded.plan.programme.signature,
+        r.name, result.sender, period.label if result.period else "", result.status, points,
+        workbook.name if workbook else "", moved, r.received_at, loaded.settings.deadline(period),
+        loaded.plan.programme.signature,
     )  # fmt: skip
     path = folder / NOTICES / f"{_addressee(result)}.txt"
     write_whole(path, notice(sent).encode("utf-8-sig"))
@@ -351,11 +354,12 @@ def _addressee(result: FileResult) -> str:
     return f"未收下_{stem}_{result.received.sha256[:6]}"
 
 
-def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> None:
+def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> list[Point]:
+    """What the workbook says that was written."""
     from tenproj_xl.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
 
     filled, marks, notes = refill(form, judgement)
     with whole_file(path) as temporary:
-        write_form(temporary, filled, read_look(workspace.template), marks, notes)
+        return write_form(temporary, filled, read_look(workspace.template), marks, notes)

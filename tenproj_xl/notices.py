@@ -1,19 +1,19 @@
 """Notices: what a sender is told, ready to paste into a mail or a chat: what was received, what to do, by when.
 
-First things first: findings that are alike are one point, and no notice has more points than a person takes in.
+First things first: what is alike is one point, and no notice has more points than a person takes in.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.findings import Code, Finding, Point, Severity, gists
 from tenproj_xl.history import Status
 
 POINTS = 5
 """More things at once than this nobody takes in."""
-_CELLS = 3
-_SAID_APART = (Code.RETURN_WAITS, Code.LATE_PERIOD)
+_SAID_APART = tuple(code.rule.title for code in (Code.RETURN_WAITS, Code.LATE_PERIOD))
+_MOVED = Code.OTHER_PERIOD.rule.title
 
 
 def located(f: Finding) -> str:
@@ -23,39 +23,21 @@ def located(f: Finding) -> str:
     return f"“{f.sheet}”{f.cell}：{f.message}"
 
 
-def points(findings: Sequence[Finding]) -> list[str]:
-    """What there is to do, a sentence for all findings that are alike: errors first, whole files and sheets before cells."""
-    alike: dict[tuple[Severity, Code, str], list[Finding]] = {}
-    for f in findings:
-        if f.is_open:
-            alike.setdefault((f.severity, f.code, f.sheet), []).append(f)
-    return [_point(some) for some in sorted(alike.values(), key=_urgency)]
-
-
-def _urgency(alike: Sequence[Finding]) -> tuple[int, bool, bool, int]:
-    first = alike[0]
-    return list(Severity).index(first.severity), bool(first.sheet), bool(first.cell), -len(alike)
-
-
-def _point(alike: Sequence[Finding]) -> str:
-    first = alike[0]
-    if len(alike) == 1:
-        return located(first)
-    cells = "、".join(f.cell for f in alike[:_CELLS] if f.cell) + ("等" if len(alike) > _CELLS else "")
-    where = f"“{first.sheet}”{cells}" if first.sheet else ""
-    return f"{where}共{len(alike)}处{first.code.rule.title}，如{first.message}"
-
-
 @dataclass(frozen=True)
 class Sent:
-    """A file that came, as far as its sender is to be told of it."""
+    """A file that came, as far as its sender is to be told of it.
+
+    `points` are said of the file, or, where a workbook to be corrected is attached, of that one; `moved_from` is the
+    period whose form was filled in instead of the one that is due.
+    """
 
     file: str
     sender: str
     period: str
     status: Status
-    findings: Sequence[Finding]
+    points: Sequence[Point]
     attachment: str
+    moved_from: str
     received_at: datetime
     deadline: datetime
     office: str
@@ -67,22 +49,26 @@ def notice(sent: Sent) -> str:
 
 
 def _letter(sent: Sent) -> Iterator[str]:
-    errors = [f for f in sent.findings if f.is_error]
-    looks = [f for f in sent.findings if f.is_open and not f.is_error and f.code not in _SAID_APART]
+    apart = (*_SAID_APART, _MOVED) if sent.moved_from else _SAID_APART
+    said = [p for p in sent.points if p.kind not in apart]
+    errors = [p for p in said if p.severity is Severity.ERROR]
+    looks = [p for p in said if p.severity is not Severity.ERROR]
     yield f"{sent.sender or '填报单位'}："
-    yield f"您好！{_what_became(sent, errors)}"
-    yield from _listed("请更正" if sent.status.is_return else "原因和办法", errors)
+    yield f"您好！{_what_became(sent, len(errors))}"
+    yield from _listed("请更正" if sent.attachment else "原因和办法", errors)
     yield from _listed("另请核对" if errors else "请核对", looks)
     if sent.attachment:
         yield from ("", f"附件：{sent.attachment}")
         yield "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。"
-    if errors:
+    if sent.attachment or errors:
         yield from ("", _by_when(sent))
     yield from ("", sent.office)
 
 
-def _what_became(sent: Sent, errors: Sequence[Finding]) -> str:
+def _what_became(sent: Sent, errors: int) -> str:
     form = f"{sent.period}填报表" if sent.period else f"文件“{sent.file}”"
+    if sent.moved_from:
+        return f"您发来的是{sent.moved_from}的填报表，本次应报{sent.period}；填的内容已搬到附件，请逐项核对、补充。"
     match sent.status:
         case Status.ACCEPTED:
             return f"贵单位报送的{form}已收下，谢谢！"
@@ -90,20 +76,21 @@ def _what_became(sent: Sent, errors: Sequence[Finding]) -> str:
             return f"贵单位报送的{form}已收下，谢谢！有几处想请您看一眼，没有问题的不必回复。"
         case Status.REFUSED:
             return f"您发来的{form}没有收下。"
-    whole = any(f.code is Code.RETURN_WAITS for f in sent.findings)
+    whole = any(p.kind == Code.RETURN_WAITS.rule.title for p in sent.points)
     rest = "更正发回后一并收下" if whole else "没有错误的行已收下，不必重填"
-    return f"贵单位报送的{form}有{len(errors)}处须更正，{rest}。"
+    asked = f"有{errors}处须更正" if errors else "有几处需要核对后发回"
+    return f"贵单位报送的{form}{asked}，{rest}。"
 
 
-def _listed(heading: str, findings: Sequence[Finding]) -> Iterator[str]:
-    said = points(findings)
-    if not said:
+def _listed(heading: str, points: Sequence[Point]) -> Iterator[str]:
+    found = gists(points)
+    if not found:
         return
-    more = len(said) > POINTS
+    more = len(found) > POINTS
     yield from ("", f"{'先' if more else ''}{heading}：")
-    yield from (f"{n}. {point}" for n, point in enumerate(said[:POINTS], 1))
+    yield from (f"{n}. {gist.sentence}" for n, gist in enumerate(found[:POINTS], 1))
     if more:
-        yield f"还有{len(said) - POINTS}类问题，改好以上各处后请一并核对。"
+        yield f"还有{len(found) - POINTS}类问题，改好以上各处后请一并核对。"
 
 
 def _by_when(sent: Sent) -> str:

@@ -6,10 +6,10 @@ from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.findings import Code, Finding, Severity, gists, points_of
 from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
-from tenproj_xl.notices import located, points
+from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Withdrawn
@@ -172,10 +172,10 @@ def _outcome(f: FileResult, *, only_looked: bool) -> str:
 
 def _details(f: FileResult) -> Iterator[str]:
     """All that is to be said of a file, alike things together."""
-    said = points(f.findings)
+    said = gists(points_of(f.findings))
     if said and f.status is not Status.DUPLICATE:
         yield f"{f.received.name}（{f.sender}）" if f.sender else f.received.name
-        yield from (f"  {n}. {point}" for n, point in enumerate(said, 1))
+        yield from (f"  {n}. {gist.sentence}" for n, gist in enumerate(said, 1))
         yield ""
 
 
