@@ -114,7 +114,7 @@ _SWINGING = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
 def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
-    """A sum that fell, a value ten times the last or the target: plausible now and then, so a question.
+    """A sum that fell, a value ten times the last or the target, one that is nought or less: odd, so a question.
 
     Rates swing about nought, so many times the last is nothing there; a fall that a remark calls 核减 is explained.
     """
@@ -123,7 +123,10 @@ def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
         return
     last, goal = _comparable(entry, period, context), _goal(indicator, period)
     swings = indicator.measure in _SWINGING
-    if last is not None and (out := slip(value, last, indicator.unit, **(_CLOSE if swings else {}))):
+    if not swings and value <= 0 and (value or last):
+        code, expected = (Code.NEGATIVE, "") if value else (Code.ZERO_FILLED, f"{text_of(last)}{indicator.unit}")
+        yield finding(code, entry.place("value"), entry.typed("value"), expected=expected)
+    elif last is not None and (out := slip(value, last, indicator.unit, **(_CLOSE if swings else {}))):
         yield _suspicion(entry, "value", value, f"上次{text_of(last)}{indicator.unit}", indicator.unit, out)
     elif swings or last is None:
         due = any(t.period.last == period.last for t in indicator.targets)
@@ -326,12 +329,6 @@ def _still_planned(entry: Entry, context: Context) -> Iterator[Finding]:
         yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)
 
 
-def _not_negative(entry: Entry, _: Context) -> Iterator[Finding]:
-    value = entry.value("value")
-    if isinstance(value, float) and value < 0 and entry.indicator and entry.indicator.measure not in _SWINGING:
-        yield finding(Code.NEGATIVE, entry.place("value"), entry.typed("value"))
-
-
 def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
     if entry.code or not entry.is_answered:
         return
@@ -365,7 +362,6 @@ _BY_SHEET: dict[str, tuple[Check, ...]] = {
         _lag_explained,
         _figure_plausible,
         _forecast_plausible,
-        _not_negative,
         _state_recomputed,
     ),
     "tasks": (_still_planned, _done_by_now, _done_altogether, _milestone_in_time, _investment_plausible),

@@ -384,7 +384,7 @@ class Code(Enum):
         "not_number",
         _E,
         "不是数字",
-        "填了“{found}”，这里请{advice}。",
+        "填了“{found}”，这里请{advice}；还没有数的请空着。",
         "文字不能比较、不能相加；情况说明请写在备注里。",
         fixed=True,
     )
@@ -599,6 +599,13 @@ class Code(Enum):
         "累计数下降",
         "本次{found}，低于上次{expected}，请核对；如属核减，请在备注说明。",
         "累计数只增不减；下降的要么是核减，要么是填错。",
+    )
+    ZERO_FILLED = Rule(
+        "zero_filled",
+        _Q,
+        "填了零",
+        "填了0，上次为{expected}，请核对；没有新数的请空着，不要填0。",
+        "0的意思是一点也没有，空着的意思是还没有数；填0会算作完成得极差。",
     )
     VALUE_JUMPED = Rule(
         "value_jumped",

@@ -290,7 +290,10 @@ def a_cell_shows_an_error(form: Filling) -> Found:
 def words_stand_where_a_number_belongs(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", value="增长较快")
     return Found(
-        INDICATORS, cell, "增长较快", "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5。"
+        INDICATORS,
+        cell,
+        "增长较快",
+        "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
     )
 
 
@@ -559,6 +562,14 @@ def fewer_patents_than_none(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-05", value=-5500)
     form.write("indicators", "Z03-05", lag_reason="口径调整", next_steps="核对底数")
     return question(INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。")
+
+
+@provokes(Code.ZERO_FILLED)
+def a_nought_for_what_is_not_known_yet(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=0)
+    return question(
+        INDICATORS, cell, "0", "第8行“技术交易总额”：填了0，上次为10.2亿元，请核对；没有新数的请空着，不要填0。"
+    )
 
 
 @provokes(Code.DONE_HALFWAY)
