@@ -19,7 +19,7 @@ from tenproj_xl.notices import reminder
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import archive, file_name, sha256, write_whole, whole_file
+from tenproj_xl.storage import archive, file_name, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 

@@ -53,6 +53,9 @@ def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     yield from to_do_lines(done.ingested, done.matrix)
     yield from _where(done.ingested, workspace, done.reminders)
     yield f"汇总表：{workspace.relative(done.rollup)}"
+    if done.beside:
+        names = (path.name.removeprefix(done.rollup.stem).lstrip("_") for path in done.beside)
+        yield f"同一文件夹里还有：{'、'.join(names)}"
 
 
 def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
@@ -251,8 +254,10 @@ def finding_json(f: Finding) -> dict[str, object]:
         "severity": str(f.severity),
         "sheet": f.sheet or None,
         "cell": f.cell or None,
+        "row": f.name or None,
         "value": f.value or None,
         "message": f.message,
+        "exempt": f.note or None,
     }
 
 

@@ -66,6 +66,6 @@ def _order(path: Path, steps: Sequence[Step], save: Path | None, *, values: bool
     try:
         return json.loads(output_of(command, given))
     except RuntimeError as failure:
-        if "DisposedException" not in str(failure):
+        if "isposed" not in str(failure):
             raise
         return json.loads(output_of(command, given))  # now and then the windowless build ends by itself

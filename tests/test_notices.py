@@ -176,7 +176,10 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
         "3. 1家有疑问，请电话核对",
         "4. 催报3家：08区文广旅体局、09区发改经信局、10区政府办",
     ]
-    assert lines[-1] == "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48期汇总表.xlsx"
+    assert lines[-2:] == [
+        "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48期汇总表.xlsx",
+        "同一文件夹里还有：晾晒版.xlsx、简报.docx",
+    ]
 
 
 def test_nothing_to_do_is_not_spoken_of(week: Office) -> None:
