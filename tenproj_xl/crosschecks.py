@@ -288,10 +288,10 @@ _SPOKEN = {
 def _words_renewed(entry: Entry, context: Context) -> Iterator[Finding]:
     """Texts that are the same as in the two periods before, while the row is behind."""
     earlier = context.known.of(entry.row.sheet.code, entry.code)[-2:] if entry.code else []
-    behind = _how_far_behind(entry, context) if len(earlier) == 2 and entry.is_answered else ""
+    if len(earlier) < 2 or not entry.is_answered or not (behind := _how_far_behind(entry, context)):
+        return
     said = [(f, canonical(v)) for f in _SPOKEN[entry.row.sheet.code] if (v := entry.value(f)) is not None]
-    stale = [f for f, text in said if all(canonical(row.values.get(f)) == text for row in earlier)]
-    if behind and stale:
+    if stale := [f for f, text in said if all(canonical(row.values.get(f)) == text for row in earlier)]:
         names = "、".join(quoted(entry.column(f).header) for f in stale)
         place, typed = entry.place(stale[0]), entry.typed(stale[0])
         yield finding(Code.TEXT_REPEATED, place, typed, expected=names, found=behind)

@@ -105,7 +105,7 @@ def _judgement(
     accepted = []
     for e in entries:
         raw = [*faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
-        found = _without_consequences(policy.applied(raw, _subject(e, plan), day))
+        found = _without_consequences(policy.applied(raw, _subject(e, plan), day)) if raw else []
         findings += found
         if e.is_answered and not any(f.is_error for f in found):
             accepted.append(e)
