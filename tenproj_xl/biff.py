@@ -1,4 +1,4 @@
-"""An .xls: which of its cells show errors, which calamine reads as blank, and what the workbook brings along.
+"""An .xls: how far its cells reach, which of them show errors, that calamine reads as blank, and what it brings along.
 
 Reads: the bytes of an OLE file. Gives: a scan of each sheet in order. Only the headers of records are walked; what they
 hold is calamine's to read.
@@ -7,14 +7,18 @@ hold is calamine's to read.
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tenproj_xl.cells import ErrorValue
 from tenproj_xl.sheetxml import Position, SheetScan
 
 _HEAD = struct.Struct("<HH")
 _BOUNDSHEET, _BOF, _EOF, _SUPBOOK, _FORMULA, _BOOLERR = 0x0085, 0x0809, 0x000A, 0x01AE, 0x0006, 0x0205
+_CELLS = {0x0203, 0x0204, 0x00FD, 0x027E, 0x00BD, 0x00D6, _FORMULA, _BOOLERR}
+_MANY_NUMBERS = 0x00BD
 _RUNNING = (0x0014, 0x0015)  # header and footer
+_CALCULATES = 0x000D  # by itself, or only when asked
+_BY_HAND = b"\0\0"
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
@@ -30,6 +34,7 @@ class XlsScan:
     links: bool = False
     subject: str = ""
     running: tuple[str, ...] = ()
+    scripted: bool = False
 
 
 def scan_xls(data: bytes) -> XlsScan:
@@ -51,9 +56,17 @@ def scan_xls(data: bytes) -> XlsScan:
             starts += struct.unpack_from("<I", stream, at)
         elif kind == _SUPBOOK:
             links = links or stream[at + 2 : at + 4] not in (_OWN_SHEETS, _ADD_INS)
-    running: dict[str, None] = {}
-    sheets = tuple(_sheet(stream, start, running) for start in starts)
-    return XlsScan(sheets, macros, links, _property(about.subject, about.codepage), tuple(running))
+    found = _Found()
+    sheets = tuple(_sheet(stream, start, found) for start in starts)
+    return XlsScan(sheets, macros, links, _property(about.subject, about.codepage), tuple(found.running), found.by_hand)
+
+
+@dataclass
+class _Found:
+    """What sheets say of the whole book: headers and footers, each once, and if results are computed only by hand."""
+
+    running: dict[str, None] = field(default_factory=dict)
+    by_hand: bool = False
 
 
 def _property(value: object, codepage: object) -> str:
@@ -74,11 +87,17 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += 4 + size
 
 
-def _sheet(stream: bytes, start: int, running: dict[str, None]) -> SheetScan:
-    """The scan of one sheet, whose header and footer join the others."""
+def _sheet(stream: bytes, start: int, found: _Found) -> SheetScan:
+    """The scan of one sheet; what it says of the book joins what was found."""
     odd: dict[Position, ErrorValue] = {}
     formulas = set()
+    rows = columns = 0
     for kind, at, size in _records(stream, start):
+        if kind in _CELLS and size >= 6:
+            row, column = struct.unpack_from("<HH", stream, at)
+            if kind == _MANY_NUMBERS:  # whose last column stands at its end
+                (column,) = struct.unpack_from("<H", stream, at + size - 2)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
         if kind == _FORMULA and size >= 14:
             place = struct.unpack_from("<HH", stream, at)
             formulas.add(place)
@@ -87,8 +106,10 @@ def _sheet(stream: bytes, start: int, running: dict[str, None]) -> SheetScan:
         elif kind == _BOOLERR and size >= 8 and stream[at + 7]:
             odd[struct.unpack_from("<HH", stream, at)] = _error(stream[at + 6])
         elif kind in _RUNNING and size > 3:
-            running[_text(stream[at : at + size])] = None
-    return SheetScan(0, 0, odd, frozenset(formulas))
+            found.running[_text(stream[at : at + size])] = None
+        elif kind == _CALCULATES and stream[at : at + 2] == _BY_HAND:
+            found.by_hand = True
+    return SheetScan(rows, columns, odd, frozenset(formulas))
 
 
 def _text(content: bytes) -> str:

@@ -275,30 +275,70 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 _final = click.option(
     "--final", "signed_by", metavar="签发人", default="", help="作为签发稿，写明签发人；不加即送审稿。"
 )
+_pdf = click.option("--pdf", is_flag=True, help="另存 PDF（需装有 LibreOffice）。")
 
 
 @main.command()
 @_needed_period
 @_final
+@_pdf
 @_as_json
 @click.pass_context
-def merge(ctx: click.Context, period: str, signed_by: str, *, as_json: bool) -> None:
+def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json: bool) -> None:
     """收下回表并生成全区汇总表。
 
     \b
     例：tenproj merge --period 2026-W48
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_json, merged_lines, paths_json
+    from tenproj_xl.screens import merged_json, merged_lines, pdf_lines
 
     workspace = _workspace(ctx)
     done = pipeline.merge(workspace, period, signed_by)
+    books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
+    pdfs = pipeline.printed(books)
     if as_json:
-        written = paths_json([*done.ingested.written, *done.reminders, done.rollup, *done.beside], workspace)
-        rollup = workspace.relative(done.rollup)
-        _print_json({**ingested_json(done.ingested, workspace), "written": written, "rollup": rollup})
+        _print_json(merged_json(done, pdfs, workspace))
     _say(merged_lines(done, workspace))
-    ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) else 0)
+    _say(pdf_lines(pdfs, books, workspace))
+    ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) or len(pdfs) < len(books) else 0)
+
+
+@main.command()
+@click.argument("selection", required=False, metavar="[选择表]", type=click.Path(dir_okay=False, path_type=Path))
+@_period
+@click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
+@_as_json
+@click.pass_context
+def supervise(ctx: click.Context, selection: Path | None, period: str | None, *, force: bool, as_json: bool) -> None:
+    """督办：先列出可督办的事项供选定，填好选择表后生成督办单并登记台账。
+
+    \b
+    例：tenproj supervise --period 2026-W48
+        tenproj supervise outbox/2026-W48/督办/督办事项选择表_2026年第48期.xlsx
+    """  # noqa: D301, D415
+    from tenproj_xl import supervise as work
+    from tenproj_xl.screens import issued_json, issued_lines, paths_json
+
+    workspace = _workspace(ctx)
+    if selection is None:
+        listed = work.list_items(workspace, period, force=force)
+        where = workspace.relative(listed.written)
+        if as_json:
+            written = paths_json([listed.written], workspace)
+            _print_json({"items": listed.items, "open": listed.open, "written": written})
+        _say([
+            f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行：",
+            f"  tenproj supervise {where}",
+        ])  # fmt: skip
+        return
+    if period or force:
+        raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
+    issued = work.issue(workspace, selection)
+    if as_json:
+        _print_json(issued_json(issued, workspace))
+    _say(issued_lines(issued, workspace))
+    ctx.exit(1 if issued.findings else 0)
 
 
 @main.command()
@@ -308,6 +348,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, as_json: bool) -> 
 @click.option("--year", metavar="年", help="年度总结，如 2026。")
 @_period
 @_final
+@_pdf
 @_as_json
 @click.pass_context
 def report(
@@ -319,6 +360,7 @@ def report(
     year: str | None,
     *,
     meeting: bool,
+    pdf: bool,
     as_json: bool,
 ) -> None:
     """用台账里已收下的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
@@ -329,7 +371,7 @@ def report(
         tenproj report --quarter 2026-Q4 --final 张三
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import paths_json
+    from tenproj_xl.screens import paths_json, pdf_lines
 
     wide = {"month": month, "quarter": quarter, "year": year}
     chosen = [(code, value) for code, value in wide.items() if value]
@@ -338,9 +380,13 @@ def report(
     edition, code = chosen[0] if chosen else ("meeting", period)
     workspace = _workspace(ctx)
     written = pipeline.report(workspace, edition, code, signed_by)
+    books = [b for b in written if pdf and b.suffix == ".xlsx"]
+    pdfs = pipeline.printed(books)
     if as_json:
-        _print_json({"written": paths_json(written, workspace)})
+        _print_json({"written": paths_json([*written, *pdfs], workspace)})
     _say(["已生成：", *(f"  {workspace.relative(p)}" for p in written)])
+    _say(pdf_lines(pdfs, books, workspace))
+    ctx.exit(1 if len(pdfs) < len(books) else 0)
 
 
 @main.command()
@@ -361,6 +407,36 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
         _print_json(matrix_json(matrix))
     else:
         click.echo("\n".join(matrix_lines(matrix)))
+
+
+@main.command()
+@click.argument("file", required=False, metavar="[文件]", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_period
+@_as_json
+@click.pass_context
+def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_json: bool) -> None:
+    """生成销号审定表；给出填好的审定表时，录入审定结果。
+
+    \b
+    例：tenproj signoff
+        tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
+    """  # noqa: D301, D415
+    from tenproj_xl import rulings
+    from tenproj_xl.screens import drawn_lines, paths_json, signed_json, signed_lines
+
+    workspace = _workspace(ctx)
+    if file is None:
+        drawn = rulings.draw_docket(workspace, period)
+        if as_json:
+            written = [] if drawn.kept else paths_json([drawn.path], workspace)
+            _print_json({"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written})
+        _say(drawn_lines(drawn, workspace))
+        return
+    done = rulings.sign_off(workspace, file)
+    if as_json:
+        _print_json(signed_json(done))
+    _say(signed_lines(done))
+    ctx.exit(1 if done.needs_a_person else 0)
 
 
 @main.command()

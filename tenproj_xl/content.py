@@ -5,7 +5,7 @@ Reads: plan, settings, history. Gives: a `Form`, which the writer draws and the 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tenproj_xl.evaluate import (
     State,
@@ -13,11 +13,13 @@ from tenproj_xl.evaluate import (
     asked_period,
     candidate_periods,
     current_milestone,
+    fractions_of,
     task_state,
     yardstick,
 )
 from tenproj_xl.history import History, Value
 from tenproj_xl.identity import token
+from tenproj_xl.lives import Life, lives
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan, Programme, Task, TaskForce
 from tenproj_xl.settings import Settings
@@ -48,7 +50,8 @@ class FormRow:
     """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
 
     `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked`
-    are input columns that are closed in this row.
+    are input columns that are closed in this row; `fractions` from where to where a figure may be a fraction for per
+    cent; `due_moved` is the deadline in force where that is not the original one.
     """
 
     token: str
@@ -58,6 +61,8 @@ class FormRow:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     yardsticks: tuple[Yardstick, ...] = ()
+    fractions: tuple[tuple[float, float], ...] = ()
+    due_moved: date | None = None
     filled: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -85,7 +90,10 @@ class FormSheet:
 
 @dataclass(frozen=True)
 class Form:
-    """Everything that one workbook says. Tasks and issues are judged on the period's last day."""
+    """Everything that one workbook says. Tasks and issues are judged on the period's last day.
+
+    `news` are sentences about issues that were signed off since the last form and have left this one.
+    """
 
     programme: Programme
     period: Period
@@ -96,6 +104,7 @@ class Form:
     settings: Settings
     sheets: tuple[FormSheet, ...]
     cover: Mapping[str, Value] = field(default_factory=dict)
+    news: tuple[str, ...] = ()
 
     @property
     def id_line(self) -> str:
@@ -143,6 +152,7 @@ def build_form(
             FormSheet(ISSUES, tuple(_issue_rows(task_force, known, key))),
         ),
         {"unit": plan.printed(task_force.lead)},
+        tuple(_signed_off_lately(task_force, known, period)),
     )
 
 
@@ -175,7 +185,8 @@ def _indicator_row(
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
     sticks = tuple(yardstick(indicator, p, settings) for p in candidates)
-    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks)
+    doubtful = fractions_of(indicator)
+    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks, fractions=doubtful)
 
 
 def _asked_in_words(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
@@ -212,12 +223,37 @@ def _task_row(task: Task, plan: Plan, known: History, key: str) -> FormRow:
 
 
 def _issue_rows(task_force: TaskForce, known: History, key: Callable[[Sheet, str], str]) -> Iterable[FormRow]:
-    for issue in known.issues(task_force.code):
+    for issue in lives(known, task_force.code):
+        if issue.signed_off:
+            continue
         kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE))
-        printed = {"code": issue.code, **{name: issue.values.get(name) for name in kept}}
-        yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}))
+        printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
+        printed |= _decided(issue)
+        moved = issue.due if issue.due != issue.original_due else None
+        yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}), due_moved=moved)
     for n in range(1, ISSUES.spare_rows + 1):
         yield FormRow(key(ISSUES, f"新增{n:02d}"), "", {})
+
+
+def _signed_off_lately(task_force: TaskForce, known: History, period: Period) -> Iterable[str]:
+    """A sentence for each issue signed off in this period or the one before, which the form has no row for."""
+    since = period.first - (period.last - period.first) - timedelta(days=1)
+    for issue in lives(known, task_force.code):
+        if issue.signed_off and issue.signed_off.on >= since:
+            said = str(issue.said("description") or "")
+            yield f"问题{issue.code}“{said[:40]}”已销号：{issue.signed_off.spoken}。"
+
+
+def _decided(issue: Life) -> dict[str, Value]:
+    """What the office decided, as far as anything was; a day of sign-off only where the issue was reopened since."""
+    closed = issue.last_sign_off
+    found: dict[str, Value] = {
+        "due_on": issue.original_due,
+        "approved_level": issue.level or None,
+        "review": issue.review or None,
+        "signed_on": closed.on if closed else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""LibreOffice as the reader of what nothing else reads, where it is installed.
+"""LibreOffice as the reader of what nothing else reads, and as the printer, where it is installed.
 
 Reads: the bytes of an untrusted workbook that passed the guard. Gives: the same workbook as .xlsx, which has to pass
 the guard in its turn. It runs in a profile of its own, with macros and links switched off, under limits on time, memory
@@ -41,6 +41,20 @@ def soffice() -> str | None:
 
 def to_xlsx(data: bytes, ending: str, limits: Limits) -> bytes | None:
     """The workbook as .xlsx, None where it cannot be converted on this machine, in time and within the limits."""
+    found = _converted(data, ending, ".xlsx", "xlsx:Calc MS Excel 2007 XML", limits)
+    return found if found is not None and len(found) <= limits.size else None
+
+
+_PATIENCE = 300.0
+"""Seconds for printing a workbook of our own, which has as many pages as it has."""
+
+
+def to_pdf(data: bytes) -> bytes | None:
+    """A workbook of our own (.xlsx) as it is printed, None where it cannot be printed on this machine."""
+    return _converted(data, ".xlsx", ".pdf", "pdf:calc_pdf_Export", None)
+
+
+def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits | None) -> bytes | None:
     program = soffice()
     if program is None:
         return None
@@ -50,14 +64,15 @@ def to_xlsx(data: bytes, ending: str, limits: Limits) -> bytes | None:
         (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
         source = folder / f"book{ending}"
         source.write_bytes(data)
-        target = folder / "out" / "book.xlsx"
+        target = folder / "out" / f"book{wanted}"
         command = [
             program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target.parent), str(source),
+            "--convert-to", form, "--outdir", str(target.parent), str(source),
         ]  # fmt: skip
-        if not _run(_limited(command, limits), limits.seconds, folder) or not target.exists():
+        seconds = limits.seconds if limits else _PATIENCE
+        if not _run(_limited(command, limits) if limits else command, seconds, folder) or not target.exists():
             return None
-        return target.read_bytes() if target.stat().st_size <= limits.size else None
+        return target.read_bytes()
 
 
 def _limited(command: list[str], limits: Limits) -> list[str]:

@@ -175,6 +175,8 @@ class _Answer:
             case Code.SHEET_FOREIGN:
                 rows = [left.row for left in self.where.left if left.row.tab == f.sheet]
                 advice = "请对照填到这里" if f.is_error else "需要的请对照填到这里"
+                if any(row.issued and row.issued.task_force != self.source.task_force for row in rows):
+                    advice = "请填到它自己的填报表中发送"
                 listed = f"填的内容列在“{SENT_SHEET}”，{advice}" if rows else "其中没有填新的内容"
                 whose = f"是{_whose(rows[0])}的" if rows else "不是本期的"
                 return f.severity, f"您发来的工作表{quoted(f.sheet)}{whose}，没有收下；{listed}。"

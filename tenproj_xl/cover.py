@@ -3,23 +3,32 @@
 Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form
 from tenproj_xl.drawing import Page, height_for
-from tenproj_xl.formulas import self_check
 from tenproj_xl.inputs import input_rule
 from tenproj_xl.layout import Draft, Mark, deadline_name, filled_in
 from tenproj_xl.look import ADVICE, INPUT, LABEL, Look, Part, Style
-from tenproj_xl.sheets import COVER, ISSUES, Column, Kind
+from tenproj_xl.selfcheck import Flag, Step, first_fault, sentence
+from tenproj_xl.sheets import CHECK, COVER, ISSUES, YES, Column, Kind
 
 GAP_COLOUR = "#F8CBAD"
-"""The ground of an input that is required and still blank."""
+"""The ground of an input that 自检 names."""
 _FIELDS = (LABEL, INPUT, ADVICE)
 _LABEL_COLUMN, _INPUT_COLUMN, _ADVICE_COLUMN = 1, 2, 3
 _ROOMY = 96.0
+_LINK_COLOUR = "#1F4E9E"
+_HOW = "各表的“自检”一栏随填随算：“✓”可以报送；“缺”“晚于”等请补填、更正；“待核”是表格自己判断不了，请按提示的格式重填。"
+_MEND = "点左边的表名或上面的行号，逐行更正后再发送。"
+_COMPLETE = "没有发现错误；未填的请补填，暂时没有数的可以照此发送。"
+_READY = "✓ 可以发送。"
+_NIL = "✓ 零报告，可以发送。"
+_NO_NIL = "选了零报告，表中却填了内容：有更新的请改选“否”。"
+_BLANK = "三张表都还没有填写；本期确无更新的，请在“零报告”处选“是”。"
+_NOT_OWED = "本专班不涉及，可以不报。"
 
 
 def instructions(form: Form) -> list[str]:
@@ -38,6 +47,7 @@ def instructions(form: Form) -> list[str]:
         f"专班：{form.task_force.code} {form.task_force.name}；牵头单位：{form.lead}。",
         request,
         f"本期应报指标{indicators}项、任务{tasks}项、在办问题{issues}项；新问题请填在“{ISSUES.name}”的空行中。",
+        *form.news,
         "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
         "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
         "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。以前年度的目标列已折叠，需要时可取消隐藏。",
@@ -52,7 +62,7 @@ def legend(look: Look, *, correcting: bool) -> list[tuple[str, Style, str]]:
         ("单位填报", table.style(Part.OPEN, "value"), "由填报单位填写；已带出上次内容的，有变化时修改"),
         ("系统带出", table.style(Part.OPEN, "code"), "由办公室和系统填好，已锁定"),
         ("自动计算", table.style(Part.OPEN, "share"), "按填报数自动计算，已锁定"),
-        ("必填未填", table.style(Part.OPEN, "value").filled(GAP_COLOUR), "相关内容已填，这里还需要填写"),
+        ("自检点名", table.style(Part.OPEN, "value").filled(GAP_COLOUR), "“自检”一栏提到的单元格：要补填、更正或核对"),
     ]
     if correcting:
         entries += [
@@ -76,13 +86,11 @@ class Cover:
         self.page.merged(self.row, (_LABEL_COLUMN, _ADVICE_COLUMN), text, style)
         self._end([(text, sum(self.widths.values()), style)], part)
 
-    def explained(self, word: str, style: Style, text: str, formula: str = "") -> None:
-        """Draw a word in its style and, over the other columns, what it means, which may be a formula."""
+    def explained(self, word: str, style: Style, text: str) -> None:
+        """Draw a word in its style and, over the other columns, what it means."""
         plain = replace(self.look.style(Part.ENTRY, ADVICE), horizontal="")
         self.page.write(self.row, _LABEL_COLUMN, word, style)
         self.page.merged(self.row, (_INPUT_COLUMN, _ADVICE_COLUMN), text, plain)
-        if formula:
-            self.page.formula(self.row, _INPUT_COLUMN, formula, text, plain)
         self._end([(text, self.widths[INPUT] + self.widths[ADVICE], plain)], Part.BODY)
 
     def entry(self, column: Column, mark: Mark | None) -> str:
@@ -105,6 +113,23 @@ class Cover:
         texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
         self._end(texts, Part.ENTRY, _ROOMY if column.kind is Kind.LONG_TEXT else 0)
         return address(*cell)
+
+    def counted(self, name: str, count: Step, advice: Step | None = None, link: str = "") -> None:
+        """Draw one line of the check: of what (a link, if so wanted), the count, and where to look or what to do."""
+        label, plain, more = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
+        plain = replace(plain, fill="", pattern=0, wrap=True, number_format="General")
+        more = replace(more, wrap=True)
+        self.page.write(self.row, _LABEL_COLUMN, name, label)
+        if link:
+            style = self.page.book.format(replace(label, colour=_LINK_COLOUR, underline=1))
+            self.page.call("write_url", self.row, _LABEL_COLUMN, link, style, name, f"转到{name}")
+        self.page.formula(self.row, _INPUT_COLUMN, count.formula, count.shown, plain)
+        if advice is None:
+            self.page.write(self.row, _ADVICE_COLUMN, None, more)
+        else:
+            style = replace(more, colour=_LINK_COLOUR, underline=1) if link else more
+            self.page.formula(self.row, _ADVICE_COLUMN, advice.formula, advice.shown, style)
+        self._end([(str(count.shown), self.widths[INPUT], plain)], Part.ENTRY, _ROOMY / 2)
 
     def _end(self, texts: Sequence[tuple[str, float, Style]], part: Part, least: float = 0) -> None:
         self.page.height(self.row, height_for(texts, max(least, self.look.heights[part])))
@@ -130,12 +155,58 @@ def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
     cover.across("三、填报信息", Part.HEADING)
     marks = draft.marks_on(COVER.code)
     places = {c.field: cover.entry(c, marks.get(("", c.field))) for c in COVER.columns}
-    cover.across("四、填报自查（自动统计）", Part.HEADING)
-    for grid in draft.grids.values():
-        formula, text = self_check(form, grid.span)
-        cover.explained(grid.part.sheet.name, theme.style(Part.ENTRY, LABEL), text, formula)
+    cover.across("四、发送前自检（自动统计）", Part.HEADING)
+    cover.across(_HOW, Part.BODY)
+    _draw_check(cover, places)
     _set_up(page, draft, cover.row - 1)
     return places
+
+
+def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
+    """Draw what the form finds when it checks itself: of each sheet, of the cover, and what to do."""
+    draft = cover.draft
+    checks = [c for c in draft.check.sheets.values() if c.rows]
+    for check in checks:
+        name = check.span.part.sheet.name
+        link = f"internal:'{name}'!{address(check.span.first, check.span.columns[CHECK])}"
+        cover.counted(name, sentence([check], "本表"), first_fault(check), link)
+    cover.counted("填报信息", _gaps(draft.form, places))
+    cover.counted("合计", sentence(checks, "各表"), _advice(draft))
+    style = cover.page.book.file.add_format({"bg_color": GAP_COLOUR})
+    area = cover.row - len(checks) - 2, _INPUT_COLUMN, cover.row - 1, _INPUT_COLUMN
+    first = address(*area[:2])
+    fine = f'ISNUMBER(FIND(" 0 行",{first}))'
+    faulty = f'=OR(LEFT({first},1)="缺",AND(ISNUMBER(FIND("行未通过",{first})),NOT({fine})))'
+    cover.page.call("conditional_format", *area, {"type": "formula", "criteria": faulty, "format": style})
+
+
+def _gaps(form: Form, places: Mapping[str, str]) -> Step:
+    """What the cover itself still lacks."""
+    needed = [COVER.column(name) for name in COVER.registers]
+    gaps = "&".join(f'IF(TRIM({places[c.field]})="","、{c.header}","")' for c in needed)
+    shown = "".join(f"、{c.header}" for c in needed if not form.cover.get(c.field))
+    formula = f'=IF({gaps}="","已填好","缺："&MID({gaps},2,99))'
+    return Step(formula, f"缺：{shown[1:]}" if shown else "已填好")
+
+
+def _advice(draft: Draft) -> Step:
+    """What to do next."""
+    checks = [c for c in draft.check.sheets.values() if c.rows]
+    written, opens, waiting = (
+        (
+            "+".join(c.counted(flag) for c in checks for flag in flags) or "0",
+            sum(c.count(f) for c in checks for f in flags),
+        )
+        for flags in ((Flag.OPEN, Flag.DONE), (Flag.OPEN,), (Flag.UNREPORTED,))
+    )
+    blank = _BLANK if draft.form.task_force.involved else _NOT_OWED
+    nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
+    said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}","{_READY}"))'
+    formula = f'=IF({written[0]}=0,IF({nil}=1,"{_NIL}","{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
+    if not written[1]:
+        return Step(formula, _NIL if is_nil else blank)
+    shown = _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else _READY
+    return Step(formula, shown)
 
 
 def _set_up(page: Page, draft: Draft, last: int) -> None:

@@ -12,11 +12,12 @@ from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding, quoted
 from tenproj_xl.history import Figure, History
+from tenproj_xl.lives import life
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
 from tenproj_xl.scales import Slip, slip
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import APPLIED, ASKED, DONE, NOT_DONE, OPEN, OPINIONS, TASK_STATES, VERIFIED
+from tenproj_xl.sheets import APPLIED, ASKED, DONE, OPEN, OPINIONS, PERIOD_END, TASK_STATES, VERIFIED
 from tenproj_xl.values import canonical, text_of
 
 
@@ -60,19 +61,19 @@ def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
 
 
 def _figure_dated(entry: Entry, context: Context) -> Iterator[Finding]:
-    if entry.inputs["value"] is None or isinstance(entry.inputs["data_period"], Unread):
-        return
-    period, indicator = _data_period(entry), entry.indicator
-    if indicator is None:
-        return
-    due = due_period(indicator, context.period.last, context.plan.programme.first_year)
-    if period is None:
-        advice = due.label if due else "2026年三季度"
-        yield finding(Code.PERIOD_MISSING, entry.place("data_period"), advice=advice)
-    elif period.last > context.period.last:
-        yield finding(Code.PERIOD_FUTURE, entry.place("data_period"), period.label)
-    else:
-        yield from _older_than(entry, period, due, context)
+    for rule in entry.row.sheet.dated:
+        if entry.inputs[rule.figure] is None or isinstance(entry.inputs[rule.period], Unread):
+            continue
+        period, indicator, place = _data_period(entry), entry.indicator, entry.place(rule.period)
+        if indicator is None:
+            continue
+        due = due_period(indicator, context.period.last, context.plan.programme.first_year)
+        if period is None:
+            yield finding(Code.PERIOD_MISSING, place, advice=due.label if due else "2026年三季度")
+        elif period.last > context.period.last:
+            yield finding(Code.PERIOD_FUTURE, place, period.label)
+        else:
+            yield from _older_than(entry, period, due, context)
 
 
 def _older_than(entry: Entry, period: Period, due: Period | None, context: Context) -> Iterator[Finding]:
@@ -309,18 +310,25 @@ def _how_far_behind(entry: Entry, context: Context) -> str:
     return "逾期" if entry.value("status") == OPEN and _is_past(entry.printed("due_on"), context) else ""
 
 
-def _done_by_now(entry: Entry, context: Context) -> Iterator[Finding]:
-    last = context.period.last
-    for name in ("completed_on", "raised_on", "applied_on"):
-        day = entry.value(name) if name in entry.inputs else None
-        if isinstance(day, date) and day > last:
-            found, limit = f"“{entry.column(name).header}”{day}", f"本期最后一天{last}"
-            yield finding(Code.DATES_ORDER, entry.place(name), entry.typed(name), found=found, expected=limit)
+def _dates_in_order(entry: Entry, context: Context) -> Iterator[Finding]:
+    sheet = entry.row.sheet
+    cells = {name: entry.value(name) for rule in sheet.in_order for name in (rule.earlier, rule.later)}
+    cells[PERIOD_END] = context.period.last
+    for rule in sheet.in_order:
+        if rule.broken(cells):
+            found, limit = (_spoken_date(entry, name, cells[name]) for name in (rule.earlier, rule.later))
+            place = entry.place(rule.field)
+            yield finding(Code.DATES_ORDER, place, entry.typed(rule.field), found=found, expected=limit)
 
 
-def _done_altogether(entry: Entry, _: Context) -> Iterator[Finding]:
-    if entry.value("status") == DONE and entry.value("milestone_done") == NOT_DONE:
-        yield finding(Code.DONE_HALFWAY, entry.place("milestone_done"), entry.typed("milestone_done"))
+def _spoken_date(entry: Entry, name: str, day: object) -> str:
+    return f"本期最后一天{day}" if name == PERIOD_END else f"“{entry.column(name).header}”{day}"
+
+
+def _answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
+    for rule in entry.row.sheet.at_odds:
+        if rule.broken({name: entry.value(name) for name in (rule.field, rule.other)}):
+            yield finding(Code.DONE_HALFWAY, entry.place(rule.field), entry.typed(rule.field))
 
 
 def _still_planned(entry: Entry, context: Context) -> Iterator[Finding]:
@@ -337,20 +345,33 @@ def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
             yield entry.lacking(Code.ISSUE_INCOMPLETE, field)
 
 
-def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
-    related = entry.value("related")
-    known = {"无", *(i.code for i in context.plan.indicators), *(t.code for t in context.plan.tasks)}
+def strange_links(related: object, plan: Plan) -> list[str]:
+    """The codes in a 关联编号 that are no indicator's and no task's."""
+    known = {"无", *(i.code for i in plan.indicators), *(t.code for t in plan.tasks)}
     codes = re.split(r"[、,;/]", canonical(related).upper()) if isinstance(related, str) else ()
-    if strange := [code for code in codes if code and code not in known]:
+    return [code for code in codes if code and code not in known]
+
+
+def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:
+    if strange := strange_links(entry.value("related"), context.plan):
         yield finding(Code.LINK_UNKNOWN, entry.place("related"), entry.typed("related"), found="、".join(strange))
 
 
-def _issue_dates_in_order(entry: Entry, _: Context) -> Iterator[Finding]:
-    for earlier, later in (("raised_on", "due_on"), ("due_on", "extend_to"), ("raised_on", "applied_on")):
-        first, second = entry.value(earlier), entry.value(later)
-        if isinstance(first, date) and isinstance(second, date) and first > second:
-            found, limit = (f"“{entry.column(f).header}”{d}" for f, d in ((earlier, first), (later, second)))
-            yield finding(Code.DATES_ORDER, entry.place(later), entry.typed(later), found=found, expected=limit)
+def _still_open(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A word on a signed-off issue changes nothing: only the office opens one again."""
+    issue = life(context.known, entry.code) if entry.code and entry.is_answered else None
+    if issue and issue.signed_off:
+        day = f"{issue.signed_off.on:%Y年%m月%d日}"
+        yield finding(Code.ISSUE_CLOSED, entry.place("code"), entry.code, expected=day)
+
+
+def _extension_goes_on(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A second extension begins where the first ends."""
+    issue = life(context.known, entry.code) if entry.code else None
+    due, asked = issue.due if issue else None, entry.value("extend_to")
+    if issue and due and due != issue.original_due and isinstance(asked, date) and asked < due:
+        found, limit = f"现行时限{due}", f"“{entry.column('extend_to').header}”{asked}"
+        yield finding(Code.DATES_ORDER, entry.place("extend_to"), entry.typed("extend_to"), found=found, expected=limit)
 
 
 _EVERYWHERE: tuple[Check, ...] = (_office_cells_stand, _words_renewed)
@@ -364,6 +385,13 @@ _BY_SHEET: dict[str, tuple[Check, ...]] = {
         _forecast_plausible,
         _state_recomputed,
     ),
-    "tasks": (_still_planned, _done_by_now, _done_altogether, _milestone_in_time, _investment_plausible),
-    "issues": (_registered_whole, _related_known, _done_by_now, _issue_dates_in_order, _opinion_favours),
+    "tasks": (_still_planned, _dates_in_order, _answers_agree, _milestone_in_time, _investment_plausible),
+    "issues": (
+        _registered_whole,
+        _related_known,
+        _dates_in_order,
+        _still_open,
+        _extension_goes_on,
+        _opinion_favours,
+    ),
 }

@@ -19,6 +19,7 @@ Value = float | date | str | None
 LONGEST_TEXT = 32767
 """What a cell of Excel can hold."""
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NO_FORMULA_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # XlsxWriter escapes these only in texts
 _LIVE = ("=", "+", "-", "@", "'")
 
 
@@ -83,7 +84,8 @@ class Page:
 
     def formula(self, row: int, column: int, formula: str, shown: Value, style: Style) -> None:
         """Write a formula with what it shows, for programs that do not compute."""
-        value = "" if shown is None else shown
+        value = _NO_FORMULA_XML.sub("\ufffd", shown)[:LONGEST_TEXT] if isinstance(shown, str) else shown
+        value = "" if value is None else value
         self.call("write_formula", row, column, formula, self.book.format(style), value)
 
     def merged(self, row: int, columns: tuple[int, int], text: str, style: Style) -> None:

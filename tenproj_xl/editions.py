@@ -9,19 +9,18 @@ from pathlib import Path
 
 from tenproj_xl.brief import write_brief
 from tenproj_xl.errors import UsageProblem
+from tenproj_xl.gather import gathered
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.periods import Frequency, Period, parse_period, period_of
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
-from tenproj_xl.rollup.facts import Facts, Given
-from tenproj_xl.storage import file_name, sha256, whole_file
+from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.storage import file_name, whole_file
 from tenproj_xl.workspace import Loaded, Workspace
 
 EDITIONS: Mapping[str, Edition] = {e.code: e for e in (MEETING, MONTH, QUARTER, YEAR)}
 _FREQUENCIES = {MONTH: Frequency.MONTH, QUARTER: Frequency.QUARTER, YEAR: Frequency.YEAR}
 _EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
-_SHOWN_BEFORE = 60
-"""More than a year of earlier roll-ups, so that a year can be compared with the one before."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def make(
     written: list[Path] = []
     told: list[Facts] = []
     for audience in Audience:
-        given = _given(loaded, ledger, period, Release(edition, audience, signed_by))
+        given = gathered(loaded, ledger, period, Release(edition, audience, signed_by))
         suffix = "" if audience is Audience.LEADERS else f"_{audience}"
         path = stem.with_name(f"{stem.name}{suffix}.xlsx")
         with whole_file(path) as temporary:
@@ -76,29 +75,3 @@ def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> s
     when = f"{period.code[:4]}年第{int(period.code[-2:])}期" if period.is_week else period.label
     what = "汇总表" if edition is WEEK else edition.title
     return f"{title}_{when}{what}" + ("_签发稿" if signed_by else "")
-
-
-def _given(loaded: Loaded, ledger: Ledger, period: Period, release: Release) -> Given:
-    weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
-    week = weeks[-1] if weeks else period
-    receipts = [r for w in weeks or (period,) for r in ledger.receipts(w.code)]
-    version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
-    return Given(
-        loaded.plan,
-        loaded.settings,
-        period,
-        ledger.history().up_to(period),
-        tuple(receipts),
-        version,
-        ledger.published_before(week, _SHOWN_BEFORE),
-        weeks,
-        release,
-    )
-
-
-def _weeks_in(period: Period, loaded: Loaded, ledger: Ledger) -> list[Period]:
-    issued = map(loaded.settings.span, ledger.issued_periods())
-    weeks = sorted(w for w in issued if period.first <= w.last <= period.last)
-    if not weeks:
-        raise UsageProblem(f"{period.label}还没有下发过填报表，没有可以汇总的内容。")
-    return weeks

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenproj_xl.cells import is_empty
+from tenproj_xl.evaluate import fractions_of
 from tenproj_xl.findings import Code, Finding, Place, finding
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Indicator, Measure, Plan
@@ -97,6 +98,8 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         if is_empty(cell):
             continue
         place = row.place(source.file, column.field)
+        if doubt := row.doubts.get(column.field):
+            guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
         inputs[column.field] = _converted(cell, _column(column, indicator), indicator, source, place, guesses)
     return Entry(source, row, indicator, inputs, tuple(guesses))
 
@@ -122,12 +125,5 @@ def _converted(
 
 
 def _is_fraction_of(value: float, cell: object, indicator: Indicator, column: Column) -> bool:
-    """True for 0.93 where per cent are counted and the target says that 93 is meant: a cell shown as 93% holds 0.93.
-
-    So is 0.021 where the target is 2.8: a hundredth of it, give or take a factor of three.
-    """
-    goals = [abs(t.value) for t in indicator.targets if t.value]
-    counted = indicator.unit == "%" and column.field in ("value", "forecast") and isinstance(cell, float)
-    if not counted or not goals or not 0 < abs(value) <= 1.5:
-        return False
-    return min(goals) >= 10 or any(goal / 3 <= abs(value) * 100 <= goal * 3 for goal in goals if abs(value) < goal / 10)
+    counted = column.field in ("value", "forecast") and isinstance(cell, float)
+    return counted and any(low <= abs(value) <= high for low, high in fractions_of(indicator))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from tenproj_xl.periods import Period, latest_published, period_of, recent
 from tenproj_xl.plan import Curve, Indicator, Measure, Milestone, Sense, Target, Task
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ACHIEVED, APPLIED, DONE, VERIFIED
+from tenproj_xl.sheets import ACHIEVED, DONE, VERIFIED
 
 Value = float | date | str | None
 UNBOUNDED = 1e15
@@ -57,7 +57,10 @@ class IssueState(StrEnum):
     OPEN = "整改中"
     DUE_SOON = "临期"
     OVERDUE = "逾期"
+    WAITING = "待上级协调"
     APPLIED = "申请销号"
+    REOPENED = "重新挂账"
+    SIGNED_OFF = "已销号"
 
 
 class Light(StrEnum):
@@ -271,6 +274,18 @@ def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) ->
     return low + (high - low) * ((day - left).days + first_morning) / ((right - left).days + first_morning)
 
 
+def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
+    """From where to where a number is taken for a fraction of one: 0.93 where per cent are counted and 93 is meant.
+
+    A cell shown as 93% holds 0.93. So is 0.021 where the target is 2.8: a hundredth of it, give or take a factor of
+    three.
+    """
+    goals = [abs(t.value) for t in indicator.targets if t.value] if indicator.unit == "%" else []
+    if goals and min(goals) >= 10:
+        return ((_HAIR, 1.5),)
+    return tuple((goal / 300, min(goal * 3 / 100, 1.5)) for goal in dict.fromkeys(goals))
+
+
 # --- what is asked
 
 
@@ -362,13 +377,27 @@ def _investment_lags(row: Mapping[str, Value], day: date, settings: Settings) ->
     return done / planned < year_share(day) - settings.slow
 
 
-def issue_state(row: Mapping[str, Value], day: date, settings: Settings) -> IssueState:
-    """What an issue's row (fields of 问题销号进度表) amounts to on a day; no deadline runs while a superior decides."""
-    if row.get("status") == APPLIED:
+@dataclass(frozen=True)
+class Standing:
+    """What the state of an issue depends on; `days_left` leaves out the days on which its clock stood still."""
+
+    signed_off: bool = False
+    applied: bool = False
+    with_superior: bool = False
+    reopened: bool = False
+    days_left: int | None = None
+
+
+def issue_state(issue: Standing, settings: Settings) -> IssueState:
+    """What an issue amounts to; no deadline runs while a superior decides, but one that had passed has passed."""
+    if issue.signed_off:
+        return IssueState.SIGNED_OFF
+    if issue.applied:
         return IssueState.APPLIED
-    due = row.get("due_on")
-    if not isinstance(due, date):
-        return IssueState.OPEN
-    if due < day:
+    if issue.days_left is not None and issue.days_left < 0:
         return IssueState.OVERDUE
-    return IssueState.DUE_SOON if (due - day).days <= settings.soon_days else IssueState.OPEN
+    if issue.with_superior:
+        return IssueState.WAITING
+    if issue.days_left is not None and issue.days_left <= settings.soon_days:
+        return IssueState.DUE_SOON
+    return IssueState.REOPENED if issue.reopened else IssueState.OPEN

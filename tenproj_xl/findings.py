@@ -138,6 +138,14 @@ class Code(Enum):
         "来件里没有表格，多半是漏了附件；本期仍按未报处理。",
         fixed=True,
     )
+    TEXT_LOST = Rule(
+        "text_lost",
+        _E,
+        "汉字丢失",
+        "文件中的汉字都变成了问号，不能核对，没有收下；请打开原填报表，在WPS或Excel中另存为.xlsx后重新发送。",
+        "另存时用了不支持汉字的编码，名称和说明都已丢失，对不出是哪一行。",
+        fixed=True,
+    )
     MACROS_IGNORED = Rule(
         "macros_ignored",
         _W,
@@ -207,6 +215,22 @@ class Code(Enum):
         "办公室撤回的文件不会因为再发一次就收下，以免撤回的数又混进来。",
         fixed=True,
     )
+    SIGNOFF_IN_INBOX = Rule(
+        "signoff_in_inbox",
+        _E,
+        "销号审定表放错了地方",
+        "这是销号审定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj signoff 文件名 录入。",
+        "销号由总专班办公室决定，只有点名录入的审定表才算数。",
+        fixed=True,
+    )
+    NOT_SIGNOFF = Rule(
+        "not_signoff",
+        _E,
+        "不是销号审定表",
+        "这不是本工作区生成的销号审定表，没有录入；审定请填 tenproj signoff 生成的表，回表请放进收件夹。",
+        "审定表里有每个问题的标识，别的表对不上问题。",
+        fixed=True,
+    )
     TASK_FORCE_GONE = Rule(
         "task_force_gone",
         _E,
@@ -274,7 +298,7 @@ class Code(Enum):
         "column_missing",
         _E,
         "缺少列",
-        "缺少“{expected}”列，{advice}。",
+        "缺少{expected}列，{advice}。",
         "缺了一列，这张表就不完整；宁可退回，也不收半张表。",
         fixed=True,
     )
@@ -370,6 +394,35 @@ class Code(Enum):
         "行标识丢失",
         "这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。",
         "行标识丢失时按编号对应；编号若被改过，就可能对错行。",
+    )
+    HEADER_LOST = Rule(
+        "header_lost",
+        _W,
+        "没有表头",
+        "这些行没有带表头，{advice}。",
+        "只粘了数据没粘表头，列按下发时的次序对应，挪过列的就可能对错。",
+    )
+    CELLS_MERGED = Rule(
+        "cells_merged",
+        _W,
+        "合并单元格",
+        "{cells}合并成了一格，所填内容只算在第一格，其余按未填处理；请取消合并，逐格填写。",
+        "合并以后只有第一格留有内容，其余各格其实是空的。",
+    )
+    RESULT_MISSING = Rule(
+        "result_missing",
+        _E,
+        "公式没有结果",
+        "这里是公式，文件中没有保存计算结果。请直接填写结果（{advice}），或在WPS、Excel中打开，保存后重新发送。",
+        "没有算出来的公式读不出数，收件时不替填报单位计算。",
+        fixed=True,
+    )
+    RESULT_STALE = Rule(
+        "result_stale",
+        _W,
+        "公式结果可能未更新",
+        "这里是公式，文件保存时没有重新计算，“{found}”可能不是最新结果，请核对；以后请直接填写结果。",
+        "公式的数是上次算的，后来改过的数可能没有算进去。",
     )
     # --- is each cell what it should be?
     ERROR_VALUE = Rule(
@@ -570,6 +623,30 @@ class Code(Enum):
         "关联编号不存在",
         "“{found}”不是指标编号或任务编号，请核对；没有关联的可以不填。",
         "问题要能对应到指标或任务，领导才看得出影响什么。",
+    )
+    ISSUE_CLOSED = Rule(
+        "issue_closed",
+        _W,
+        "问题已销号",
+        "这个问题已于{expected}销号，填报的内容已存档，不改变销号；需要重新挂账的，请与总专班办公室联系。",
+        "销号和重新挂账都由总专班办公室决定，回表改不了。",
+        fixed=True,
+    )
+    DECISION_OUTDATED = Rule(
+        "decision_outdated",
+        _E,
+        "审定依据已变",
+        "审定表生成之后有了新情况（{found}），没有录入；请运行 tenproj signoff 生成新表再定。",
+        "按旧情况作的决定可能不再合适，请看过新情况再定。",
+        fixed=True,
+    )
+    DECISION_UNASKED = Rule(
+        "decision_unasked",
+        _E,
+        "没有申请",
+        "选了“{found}”，但这个问题没有{expected}，没有录入；请核对是否填错了行。",
+        "没有申请就没有可决定的，多半是填错了行。",
+        fixed=True,
     )
     DATES_ORDER = Rule(
         "dates_order",

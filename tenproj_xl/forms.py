@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
+from tenproj_xl.cells import address
 from tenproj_xl.content import Form, FormRow, computed
 from tenproj_xl.cover import GAP_COLOUR, draw_cover
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
 from tenproj_xl.findings import Point
-from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, gaps, indicator_formulas, task_formulas
+from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, indicator_formulas, task_formulas
 from tenproj_xl.inputs import rules_of
 from tenproj_xl.layout import (
     CODES_ROW,
@@ -32,16 +33,22 @@ from tenproj_xl.layout import (
 )
 from tenproj_xl.layout import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
 from tenproj_xl.look import Look, Part, Style
+from tenproj_xl.selfcheck import DOUBTFUL, PASSED, UNREPORTED, UNSURE, SelfCheck, sentence
 from tenproj_xl.sent import draw_sent
-from tenproj_xl.sheets import COVER, MACHINE_SHEET, SENT_SHEET, TODO_SHEET, Column, Fill, Kind
+from tenproj_xl.sheets import CHECK, COVER, MACHINE_SHEET, SENT_SHEET, STEPS_SHEET, TODO_SHEET, YES, Column, Fill, Kind
 from tenproj_xl.todo import draw_todo
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
     Light.YELLOW: ("#FFE699", "#5C4300"),
     Light.RED: ("#F4B6A6", "#6B1A0B"),
+    Light.NONE: ("#E3E7EE", "#44546A"),
 }
 _FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
+_NUMBERS = "General;-General"
+"""Shows numbers as General does, but does not turn into a date where somebody types what looks like one."""
+_COUNT_COLUMN, _HINT_COLUMN = 3, 5
+"""Where the line of the form's identity goes on, counted from 0; the texts run over into the blank cells beside."""
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
 _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
@@ -71,7 +78,8 @@ def write_form(
         draw_grid(book.page(grid.part.sheet.name), paper, grid)
     if letter.rows:
         draw_sent(book.page(SENT_SHEET), paper)
-    draw_machine(book.page(MACHINE_SHEET), paper.known)
+    draw_machine(book.page(MACHINE_SHEET), paper, places["nil_return"])
+    draw_steps(book.page(STEPS_SHEET), paper.check)
     points = draw_todo(todo, paper, places) if todo else []
     book.file.close()
     return points
@@ -84,10 +92,11 @@ def draw_grid(page: Page, paper: Draft, grid: Grid) -> None:
     """Draw a data sheet."""
     _draw_columns(page, grid)
     marks = paper.marks_on(grid.part.sheet.code)
-    _draw_head(page, paper.form, grid, marks)
+    _draw_head(page, paper, grid, marks)
     for row in grid.part.rows:
         _draw_row(page, paper, grid, row, marks)
     _draw_rules(page, grid, paper.known)
+    _draw_colours(page, grid)
     _set_up(page, paper, grid)
 
 
@@ -104,15 +113,20 @@ def _draw_columns(page: Page, grid: Grid) -> None:
         before = column
 
 
-def _draw_head(page: Page, form: Form, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
-    look, edge = grid.look, grid.look.columns[0]
+def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
+    form, look, edge = paper.form, grid.look, grid.look.columns[0]
     title = look.style(Part.TITLE, edge)
     across = len(grid.columns) - 1 if title.horizontal == "center" else FIRST_VISIBLE
     page.merged(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
     identity = look.style(Part.ID, edge)
     page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
     task_force = f"专班：{form.task_force.code} {form.task_force.name}　　"
-    page.write(ID_ROW, max(3, grid.frozen), task_force + (_HINT if grid.part.rows else _NOTHING), identity)
+    page.write(
+        ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), task_force + (_HINT if grid.part.rows else _NOTHING), identity
+    )
+    if grid.part.rows:
+        count = sentence([paper.check.sheets[grid.part.sheet.code]], "本表")
+        page.formula(ID_ROW, _COUNT_COLUMN, count.formula, count.shown, replace(identity, bold=True))
     headers = []
     for n, column in enumerate(grid.columns):
         field = edge if column.fill is Fill.MACHINE else column.field
@@ -131,7 +145,9 @@ def _draw_head(page: Page, form: Form, grid: Grid, marks: Mapping[tuple[str, str
 def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]) -> None:
     index, sheet = grid.rows[row.token], grid.part.sheet
     formulas = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
-    results = computed(paper.form, sheet, row)
+    verdict = paper.check.sheets[sheet.code].rows[row.token].verdict
+    formulas = {**formulas, CHECK: verdict.formula}
+    results = computed(paper.form, sheet, row) | {CHECK: verdict.shown}
     texts = []
     for position, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
@@ -182,6 +198,8 @@ def _number_format(wanted: str, row: FormRow, column: Column) -> str:
         return "General"  # old versions show a locked text over 255 characters as #### otherwise
     if wanted not in ("General", "@"):
         return wanted
+    if column.kind is Kind.NUMBER and row.is_open(column):
+        return _NUMBERS
     return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
 
 
@@ -193,15 +211,35 @@ def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
         n = grid.positions[column.field]
         for first, last, rule in rules_of(column, rows, known):
             page.call("data_validation", FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
-    for field, gap in gaps(grid.part.sheet, grid.span.cell(FIRST_ROW)).items():
+
+
+def _draw_colours(page: Page, grid: Grid) -> None:
+    if not grid.part.rows:
+        return
+    count = {"type": "text", "criteria": "containing", "value": " 0 行", "stop_if_true": True}
+    for rule, light in ((count, Light.GREEN), ({"type": "no_blanks"}, Light.RED)):
+        form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
+        page.call("conditional_format", ID_ROW, _COUNT_COLUMN, ID_ROW, _COUNT_COLUMN, rule | {"format": form})
+    first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
+    for column in grid.part.sheet.inputs:
+        criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'
         form = page.book.file.add_format({"bg_color": GAP_COLOUR})
-        _conditional(page, grid, field, {"type": "formula", "criteria": f"={gap}", "format": form})
+        _conditional(page, grid, column.field, {"type": "formula", "criteria": criteria, "format": form})
+    words = {PASSED: Light.GREEN, UNREPORTED: Light.NONE, UNSURE: Light.YELLOW, DOUBTFUL: Light.YELLOW}
+    for word, light in words.items():
+        rule = {"type": "text", "criteria": "begins with", "value": word, "stop_if_true": True}
+        _conditional(page, grid, CHECK, rule | {"format": _light_format(page, light)})
+    rule = {"type": "formula", "criteria": f'={first}<>""', "format": _light_format(page, Light.RED)}
+    _conditional(page, grid, CHECK, rule)
     if "state" in grid.positions:
         for word, light in LIGHTS.items():
-            ground, ink = _LIGHT_COLOURS[light]
-            form = page.book.file.add_format({"bg_color": ground, "font_color": ink, "bold": True})
-            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": form}
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": _light_format(page, light)}
             _conditional(page, grid, "state", rule)
+
+
+def _light_format(page: Page, light: Light) -> object:
+    ground, ink = _LIGHT_COLOURS[light]
+    return page.book.file.add_format({"bg_color": ground, "font_color": ink, "bold": True})
 
 
 def _conditional(page: Page, grid: Grid, field: str, rule: dict[str, object]) -> None:
@@ -228,12 +266,17 @@ def _set_up(page: Page, paper: Draft, grid: Grid) -> None:
 # --- the machine's own sheet
 
 
-def draw_machine(page: Page, known: Machine) -> None:
-    """Draw the hidden sheet: the word to find it by, what the form is, what its formulas compare with, long lists."""
-    plain, day = Style(wrap=False), Style(number_format="yyyy-mm-dd")
+def draw_machine(page: Page, paper: Draft, nil: str) -> None:
+    """Draw the hidden sheet: the word to find it by, what the form is, what its formulas compare with, long lists.
+
+    `nil` is where the cover says whether this is a nil return.
+    """
+    known, plain, day = paper.known, Style(wrap=False), Style(number_format="yyyy-mm-dd")
     for n, (name, value) in enumerate(known.facts):
         page.write(n, 0, name, plain)
         page.write(n, 1, value, day if name == "day" else plain)
+        if name == "nil":
+            page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YES}\",1,0)", value, plain)
     for n, name in enumerate(STICK_COLUMNS):
         page.write(known.table_row, n, name, plain)
         for m, stick in enumerate(known.sticks, known.table_row + 1):
@@ -243,5 +286,19 @@ def draw_machine(page: Page, known: Machine) -> None:
             page.write(m, n, choice, plain)
     page.width(0, 30)
     page.width(1, 28)
+    page.call("hide")
+    page.protect()
+
+
+def draw_steps(page: Page, check: SelfCheck) -> None:
+    """Draw the hidden sheet on which the form computes its check of itself."""
+    plain = Style(wrap=False)
+    for n, words in enumerate(check.lists.values()):
+        for m, word in enumerate(words):
+            page.write(m, n, word, plain)
+    for sheet in check.sheets.values():
+        for m, row in enumerate(sheet.rows.values(), sheet.span.first):
+            for n, step in enumerate(row.steps, sheet.column):
+                page.formula(m, n, step.formula, step.shown, plain)
     page.call("hide")
     page.protect()

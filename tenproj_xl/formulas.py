@@ -13,10 +13,10 @@ from datetime import date
 from functools import cached_property
 
 from tenproj_xl.cells import address, letters
-from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet, computed
+from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
 from tenproj_xl.identity import MAGIC
-from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, MACHINE_SHEET, VERIFIED, Sheet
+from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, MACHINE_SHEET, VERIFIED, YES
 
 Value = float | date | str | None
 Ref = Callable[[str], str]
@@ -71,8 +71,16 @@ class Machine:
     @property
     def table(self) -> str:
         """The reference to the yardsticks."""
-        first, last = self.table_row + 2, self.table_row + 1 + max(1, len(self.sticks))
-        return f"'{MACHINE_SHEET}'!$A${first}:${letters(len(STICK_COLUMNS) - 1)}${last}"
+        return self._sticks(len(STICK_COLUMNS) - 1)
+
+    @property
+    def keys(self) -> str:
+        """The reference to the keys of the yardsticks."""
+        return self._sticks(0)
+
+    def _sticks(self, last: int) -> str:
+        first = self.table_row + 2
+        return f"'{MACHINE_SHEET}'!$A${first}:${letters(last)}${first - 1 + max(1, len(self.sticks))}"
 
     def source(self, choices: Sequence[str]) -> list[str] | str:
         """The source of a drop-down: the choices themselves, or the reference to where too many of them stand."""
@@ -95,6 +103,7 @@ def machine(form: Form) -> Machine:
         ("day", form.period.last),
         ("soon_days", float(form.settings.soon_days)),
         ("invest_limit", year_share(form.period.last) - form.settings.slow),
+        ("nil", float(form.cover.get("nil_return") == YES)),
     )
     rows = [row for part in form.sheets for row in part.rows]
     return Machine(facts, tuple(_stick_lines(form.part("indicators").rows)), tuple(_long_lists(form.sheets, rows)))
@@ -183,36 +192,6 @@ def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     }
 
 
-# --- what is still missing
-
-
-def gaps(sheet: Sheet, ref: Ref) -> dict[str, str]:
-    """Per field that may be required: a condition that is not 0 where it is required and blank."""
-    needs: dict[str, list[str]] = {}
-    for rule in sheet.requires:
-        given = ref(rule.given)
-        needs.setdefault(rule.field, []).extend(f'({given}="{word}")' for word in rule.among)
-        if not rule.among:
-            needs[rule.field].append(f'({given}<>"")')
-    for field in sheet.registers[1:]:
-        needs.setdefault(field, []).append(f'({ref("code")}="")*({ref(sheet.registers[0])}<>"")')
-    return {field: f'({ref(field)}="")*(({"+".join(when)})>0)' for field, when in needs.items()}
-
-
-def _is_given(row: FormRow, field: str) -> bool:
-    return row.current(field) not in (None, "")
-
-
-def _is_gap(form: Form, sheet: Sheet, row: FormRow, field: str) -> bool:
-    if _is_given(row, field):
-        return False
-    if field in sheet.registers and not row.code and _is_given(row, sheet.registers[0]):
-        return True
-    asking, results = [r for r in sheet.requires if r.field == field], computed(form, sheet, row)
-    shown = {r.given: results.get(r.given) or row.current(r.given) for r in asking}
-    return any(shown[r.given] in r.among if r.among else _is_given(row, r.given) for r in asking)
-
-
 @dataclass(frozen=True)
 class Span:
     """Where the rows of a sheet stand in the workbook: what formulas on other sheets refer to."""
@@ -227,33 +206,9 @@ class Span:
         return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
 
     def cell(self, row: int) -> Ref:
-        """References to the cells of a row of the workbook, by field; columns fixed."""
+        """References to the cells of a row of the workbook from the same sheet, by field; columns fixed."""
         return lambda field: f"${address(row, self.columns[field])}"
 
-
-def self_check(form: Form, span: Span) -> tuple[str, str]:
-    """The sentence by which the cover says what of a sheet is filled: its formula, and what it shows."""
-    rows, sheet = span.part.rows, span.part.sheet
-    if not rows:
-        return "", "本期没有需要填报的内容"
-    wanted = gaps(sheet, span.area)
-    missing = "+".join(f"SUMPRODUCT({gap})" for gap in wanted.values())
-    lacking = sum(_is_gap(form, sheet, row, field) for row in rows for field in wanted)
-    filled, count, total = _filled(span)
-    formula = f'="已填 "&{filled}&" 项{total}；必填未填 "&({missing or 0})&" 处"'
-    return formula, f"已填 {count} 项{total}；必填未填 {lacking} 处"
-
-
-def _filled(span: Span) -> tuple[str, int, str]:
-    rows = span.part.rows
-    match span.part.sheet.code:
-        case "indicators":
-            asked = f'(LEFT({span.area("asked")},{len(ASKED)})="{ASKED}")'
-            formula = f'SUMPRODUCT({asked}*({span.area("value")}<>""))'
-            count = sum(r.asked and _is_given(r, "value") for r in rows)
-            return formula, count, f"，应报 {sum(r.asked for r in rows)} 项"
-        case "tasks":
-            formula = f'SUMPRODUCT(1*({span.area("status")}<>""))'
-            return formula, sum(_is_given(r, "status") for r in rows), f"，共 {len(rows)} 项"
-    formula = f'SUMPRODUCT(1*({span.area("description")}<>""))'
-    return formula, sum(_is_given(r, "description") for r in rows), "（含在办）"
+    def distant_cell(self, row: int) -> Ref:
+        """The same from another sheet."""
+        return lambda field: f"'{self.part.sheet.name}'!${address(row, self.columns[field])}"

@@ -13,13 +13,14 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from tenproj_xl.biff import scan_xls
 from tenproj_xl.findings import Code
 from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, open_zip, plain_name, sniff
 from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
 from tenproj_xl.odsxml import running_texts as ods_running_texts
-from tenproj_xl.sheetxml import SheetScan, readable_errors, running_texts, scan, subject_of
+from tenproj_xl.sheetxml import SheetScan, by_script, readable_errors, running_texts, scan, subject_of
 
 _READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
 _CODES = {
@@ -71,7 +72,8 @@ class Inspected:
 
     For OOXML `parts` holds what was inflated and `scans` what stands in each sheet, both by lower-case name; for other
     kinds `sheets` has the scans in order. `subject` is the document property, `running` are the texts of headers and
-    footers; `macros` and `links` say what the file brought along and nobody will use.
+    footers; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved
+    it which does not calculate.
     """
 
     kind: Kind
@@ -83,6 +85,7 @@ class Inspected:
     running: tuple[str, ...] = ()
     macros: bool = False
     links: bool = False
+    scripted: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ def _inspect_single(kind: Kind, data: bytes, limits: Limits) -> Inspected | Conv
     """What may be read of a file that is no zip."""
     if kind is Kind.XLS:
         found = scan_xls(data)
-        return Inspected(kind, data, {}, {}, found.sheets, found.subject, found.running, found.macros, found.links)
+        return _fault_of_boxes(found.sheets, limits) or Inspected(
+            kind, data, {}, {}, found.sheets, found.subject, found.running, found.macros, found.links, found.scripted
+        )
     if kind is Kind.FODS:
         parts = {"content.xml": content_of_flat(data)}
         return _fault_of_parts(parts) or _inspect_ods(parts, limits, kind)
@@ -130,7 +135,7 @@ def convertible(kind: Kind, data: bytes) -> Convertible:
 
 
 _WANTED = re.compile(
-    r"_rels/\.rels|docprops/core\.xml|xl/(?:workbook|sharedstrings|styles)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"_rels/\.rels|docprops/(?:core|app)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml|xl/_rels/workbook\.xml\.rels"
     r"|xl/[a-z]*sheets/[^/]+\.xml|content\.xml|meta\.xml|styles\.xml|meta-inf/manifest\.xml"
     r"|xl/(?:workbook|sharedstrings|styles)\.bin|xl/_rels/workbook\.bin\.rels|xl/[a-z]*sheets/[^/]+\.bin",
 )
@@ -142,6 +147,13 @@ _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
+_OF_VALUES = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:worksheet|sharedStrings|styles)[\"']")
+_TARGET = re.compile(rb"Target\s*=\s*[\"'](?:/?xl/)?([^\"':]+)[\"']")
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?calcPr\s[^<>]*(?:fullCalcOnLoad\s*=\s*[\"'](?:1|true)|calcMode\s*=\s*[\"']manual)"
+)
+_EXCELJS = (b'rupBuild="9303"', b'calcId="171027"')  # builds of 2010 and of 2016, which no Excel has both
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
 
 
@@ -251,6 +263,8 @@ def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
 def _inspect_ooxml(
     kind: Kind, parts: dict[str, bytes], spelled: Mapping[str, str], limits: Limits
 ) -> Inspected | Refusal:
+    if _lacks_part(parts):
+        return Refusal(Code.FILE_TRUNCATED)
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
     if merges > limits.merges:
@@ -266,11 +280,29 @@ def _inspect_ooxml(
     packed = _packed({spelled[name]: part for name, part in parts.items()})
     subject = subject_of(parts.get("docprops/core.xml", b""))
     running = tuple(dict.fromkeys(text for name in sheets for text in running_texts(parts[name])))
-    return Inspected(kind, packed, parts, scans, (), subject, running)
+    return Inspected(kind, packed, parts, scans, (), subject, running, scripted=_is_scripted(parts))
+
+
+def _is_scripted(parts: Mapping[str, bytes]) -> bool:
+    """True where the file itself says that its results are to be computed anew, or who saved it never computes any."""
+    workbook, about = parts.get("xl/workbook.xml", b""), parts.get("docprops/app.xml", b"")
+    is_exceljs = all(mark in workbook for mark in _EXCELJS)
+    return is_exceljs or bool(_UNCALCULATED.search(workbook) or by_script(about))
+
+
+def _lacks_part(parts: Mapping[str, bytes]) -> bool:
+    """True where the workbook names a part that is not there: without styles the reader shows dates as numbers."""
+    relations = _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))
+    named = (_TARGET.search(r) for r in relations if _OF_VALUES.search(r))
+    return any(n and f"xl/{n[1].decode(errors='replace').lower()}" not in parts for n in named)
 
 
 def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.ODS) -> Inspected | Refusal:
     content = plain_content(parts.get("content.xml", b""))
+    try:
+        ParserCreate().Parse(content, True)  # noqa: FBT003  # calamine looks for ever for a table's end that is missing
+    except ExpatError as broken:
+        return Refusal(Code.FILE_UNREADABLE, str(broken))
     merges = content.count(b"-spanned=")
     if merges > limits.merges * 2:  # a range may be spanned both ways
         return _too_many_merges(merges)
@@ -278,8 +310,11 @@ def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.O
     if fault := _fault_of_boxes(scans, limits):
         return fault
     packed = _packed({"mimetype": _ODS_TYPE, "META-INF/manifest.xml": _ODS_MANIFEST, "content.xml": content})
-    subject, running = subject_of(parts.get("meta.xml", b"")), ods_running_texts(parts.get("styles.xml", b""))
-    return Inspected(kind, packed, parts, {}, scans, subject, running, links=has_links(content))
+    meta = parts.get("meta.xml", content if kind is Kind.FODS else b"")
+    running, scripted = ods_running_texts(parts.get("styles.xml", b"")), by_script(meta)
+    return Inspected(
+        kind, packed, parts, {}, scans, subject_of(meta), running, links=has_links(content), scripted=scripted
+    )
 
 
 def _fault_of_boxes(scans: Iterable[SheetScan], limits: Limits) -> Refusal | None:

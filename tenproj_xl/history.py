@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from tenproj_xl.decisions import Decision
 from tenproj_xl.findings import Finding
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Task
@@ -120,9 +121,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class History:
-    """All accepted rows; of several in one period only the last word of each row counts."""
+    """All accepted rows and the office's decisions; of several rows in one period only the last word counts."""
 
     rows: tuple[Reported, ...]
+    decisions: tuple[Decision, ...] = ()
 
     @cached_property
     def _by_code(self) -> dict[tuple[str, str], list[Reported]]:
@@ -143,14 +145,17 @@ class History:
         return next(reversed(self.of(sheet, code)), None)
 
     def figures(self, code: str) -> list[Figure]:
-        """An indicator's figures by data period, oldest first; of several for one data period the last word."""
+        """An indicator's figures by data period, oldest first; of several for one data period the last word.
+
+        A year and its December or last quarter end on one day and are the same figure, so the later word comes last.
+        """
         found: dict[str, Figure] = {}
         for row in self.of("indicators", code):
             value, spoken = row.values.get("value"), row.values.get("data_period")
             period = read_period(str(spoken)) if spoken else None
             if isinstance(value, float | str) and period is not None:
                 found[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
-        return sorted(found.values(), key=lambda f: f.period)
+        return sorted(found.values(), key=lambda f: (f.period.last, f.row.order))
 
     def milestones_done(self, task: Task) -> set[int]:
         """The numbers of a task's milestones that were reported as done."""
@@ -169,15 +174,23 @@ class History:
         latest = [rows[-1] for (sheet, _), rows in self._by_code.items() if sheet == "issues"]
         return sorted((r for r in latest if task_force in (None, r.task_force)), key=lambda r: r.code)
 
+    def decisions_on(self, code: str) -> tuple[Decision, ...]:
+        """The decisions on an issue, oldest first."""
+        own = (d for d in self.decisions if d.issue == code)
+        return tuple(sorted(own, key=lambda d: (d.on, d.seq)))
+
     def before(self, period: Period) -> "History":
-        """What was accepted for earlier periods."""
-        return History(tuple(r for r in self.rows if r.period.last < period.first))
+        """What was accepted for earlier periods, and what was decided by this one's last day, for its forms say so."""
+        return History(tuple(r for r in self.rows if r.period.last < period.first), self._decided_by(period))
 
     def up_to(self, period: Period) -> "History":
-        """What was accepted for a period and earlier ones."""
-        return History(tuple(r for r in self.rows if r.period.last <= period.last))
+        """What was accepted for a period and earlier ones, and decided by its last day."""
+        return History(tuple(r for r in self.rows if r.period.last <= period.last), self._decided_by(period))
+
+    def _decided_by(self, period: Period) -> tuple[Decision, ...]:
+        return tuple(d for d in self.decisions if d.on <= period.last)
 
 
-def history(rows: Iterable[Reported] = ()) -> History:
-    """The history of some rows."""
-    return History(tuple(rows))
+def history(rows: Iterable[Reported] = (), decisions: Iterable[Decision] = ()) -> History:
+    """The history of some rows and decisions."""
+    return History(tuple(rows), tuple(decisions))

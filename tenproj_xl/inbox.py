@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tenproj_xl.members import clean_name
 from tenproj_xl.storage import sha256
 
 _NOISE = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"}
@@ -95,5 +96,5 @@ def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
     for path in paths:
         data = path.read_bytes()
         seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        name = _spoken(path.relative_to(inbox).as_posix() if inbox else path.name)
+        name = clean_name(_spoken(path.relative_to(inbox).as_posix() if inbox else path.name))
         yield Received(name, path, data, sha256(data), seen)

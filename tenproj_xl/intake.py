@@ -6,7 +6,6 @@ Reads: received files and the ledger. Gives: a `FileResult` each; nothing here s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +19,16 @@ from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
+from tenproj_xl.naming import NewIssue, issue_code, known_issue
 from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import Sheet, form_sheets
-from tenproj_xl.storage import file_name, sha256, whole_file, write_whole
-from tenproj_xl.values import canonical, text_of
+from tenproj_xl.signoff import is_docket
+from tenproj_xl.storage import file_name, whole_file, write_whole
+from tenproj_xl.values import text_of
 from tenproj_xl.workspace import Loaded, Workspace
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class FileResult:
         """True where the file is cut short and so new that its end may still be on the way."""
         cut = any(f.code in (Code.FILE_EMPTY, Code.FILE_TRUNCATED) for f in self.findings)
         return cut and may_be_arriving(self.received, datetime.now(UTC))
+
+    @property
+    def is_the_offices(self) -> bool:
+        """True for a sign-off workbook, which stays where it lies until it is named to `signoff`."""
+        return any(f.code is Code.SIGNOFF_IN_INBOX for f in self.findings)
 
     @property
     def needs_a_person(self) -> bool:
@@ -130,6 +136,8 @@ def _identified(opened: Opened, sheets: Sequence[Sheet], loaded: Loaded, ledger:
     if isinstance(book, Refusal):
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
     issued = ledger.issued(tokens_in(book))
+    if is_docket(issued):
+        return Identified(None, [finding(Code.SIGNOFF_IN_INBOX, Place(r.name))])
     found = identify(r.name, book, sheets, issued, ledger.sent, loaded.plan.programme)
     known = {t.code for t in loaded.plan.task_forces}
     if found.result and found.result.task_force not in known:
@@ -229,7 +237,7 @@ def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], kn
 
 def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> bool:
     """True where a later word on the row, for the same period, is in the ledger already."""
-    code = e.code or _known_issue(e, ledger)
+    code = e.code or known_issue(_new(e), ledger)
     later = (x for x in known.of(e.row.sheet.code, code) if code and x.period.code == e.source.period)
     return any((x.received_at, x.sha256) > (r.received_at, r.sha256) for x in later)
 
@@ -258,7 +266,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
 
 def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
     period = parse_period(e.source.period)
-    code = e.code or _issue_code(e, ledger)
+    code = e.code or issue_code(_new(e), ledger)
     printed = e.row.issued.printed if e.row.issued else {}
     inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
     return Reported(
@@ -268,40 +276,8 @@ def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
     )  # fmt: skip
 
 
-# --- the identity of new issues
-
-_ALIKE = 0.6
-
-
-def _known_issue(e: "Entry", ledger: Ledger) -> str:
-    """The code of the issue that a new row speaks of, "" if of none that is known.
-
-    An issue goes by its row's token and by what it says: the same words are the same issue in whichever row they come
-    back, and other words in the same row are another issue unless they are alike, as after a correction.
-    """
-    by_words = ledger.issue_named(_words(e))
-    if by_words:
-        return by_words[0]
-    by_token = ledger.issue_named(e.row.token) if e.row.token else None
-    if by_token is None:
-        return ""
-    said = canonical(e.value("description"))
-    is_alike = SequenceMatcher(None, by_token[1], said, autojunk=False).ratio() >= _ALIKE
-    return by_token[0] if is_alike else ""
-
-
-def _issue_code(e: "Entry", ledger: Ledger) -> str:
-    """The code of a new issue, given at first acceptance and remembered for good."""
-    year = parse_period(e.source.period).last.year
-    code = _known_issue(e, ledger) or ledger.next_issue_code(e.source.task_force, year)
-    for name in (_words(e), e.row.token):
-        if name:
-            ledger.name_issue(name, code, canonical(e.value("description")))
-    return code
-
-
-def _words(e: "Entry") -> str:
-    return sha256(f"{e.source.period}/{e.source.task_force}/{canonical(e.value('description'))}".encode())
+def _new(e: "Entry") -> NewIssue:
+    return NewIssue(e.source.period, e.source.task_force, e.row.token, e.value("description"))
 
 
 # --- what goes back to senders

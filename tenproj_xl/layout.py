@@ -13,6 +13,7 @@ from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Severity
 from tenproj_xl.formulas import Machine, Span, Value, machine
 from tenproj_xl.look import PLACEHOLDERS, Look, Part, SheetLook
+from tenproj_xl.selfcheck import SelfCheck, self_check
 from tenproj_xl.sheets import COVER, KEY, KEY2, Column, Fill, Sheet
 
 TITLE_ROW, ID_ROW, CODES_ROW, HEADER_ROW, FIRST_ROW = range(5)
@@ -135,6 +136,11 @@ class Draft:
     def grids(self) -> Mapping[str, Grid]:
         """The data sheets by code."""
         return {p.sheet.code: Grid(p, self.look.sheets[p.sheet.code]) for p in self.form.sheets}
+
+    @cached_property
+    def check(self) -> SelfCheck:
+        """The form's check of itself."""
+        return self_check(self.form, self.known, [grid.span for grid in self.grids.values()])
 
     @property
     def cover(self) -> SheetLook:

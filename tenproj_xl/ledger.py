@@ -11,16 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from tenproj_xl.content import Form
+from tenproj_xl.decisions import Decision
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Severity, has_errors
 from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdrawal, history
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.published import Published
+from tenproj_xl.signoff import Docket
+from tenproj_xl.slips import Closing, Register, Slip
 from tenproj_xl.storage import sha256
 
 _SCHEMA = """
@@ -51,10 +55,19 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE TABLE IF NOT EXISTS merges (
     seq INTEGER PRIMARY KEY, period TEXT NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
     batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS slips (
+    seq INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, UNIQUE (year, number));
+CREATE TABLE IF NOT EXISTS closings (
+    seq INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, UNIQUE (year, number));
 CREATE INDEX IF NOT EXISTS rows_by_period ON rows (period);
 CREATE TABLE IF NOT EXISTS withdrawals (
     seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL, undone INTEGER NOT NULL,
     batch INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS decisions (
+    seq INTEGER PRIMARY KEY, issue TEXT NOT NULL, decided_on TEXT NOT NULL, upon TEXT NOT NULL, token TEXT NOT NULL,
+    sha256 TEXT NOT NULL, file TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
 CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
 """
@@ -157,6 +170,20 @@ class Ledger:
         tokens = _json([row.token for _, row in rows])
         self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?, ?)", (self._batch, *place[1:], tokens, _json(columns)))
 
+    def record_docket(self, docket: Docket) -> None:
+        """Remember the rows of a sign-off workbook, and which words each was made from."""
+        rows = [(sheet.code, row) for sheet, rows in docket.sheets for row in rows]
+        before = self.issued(row.token for _, row in rows)
+        insert = """INSERT INTO issued (token, version, period, task_force, sheet, code, printed, batch)
+                    VALUES (?, '', ?, '', ?, ?, ?, ?)"""
+        period = docket.period.code
+        new = (
+            (row.token, period, sheet, row.code, _dump({"stamp": row.stamp}), self._batch)
+            for sheet, row in rows
+            if row.token not in before
+        )
+        self._db.executemany(insert, new)
+
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""
         found: dict[str, list[Issued]] = {}
@@ -235,14 +262,49 @@ class Ledger:
         taken = sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
         return _standing(taken, self.withdrawals())
 
+    def decided_in(self, sha256: str) -> int:
+        """How many decisions a file brought, whether they still count or not."""
+        return int(self._db.execute("SELECT COUNT(*) FROM decisions WHERE sha256 = ?", (sha256,)).fetchone()[0])
+
     def rows_named_in(self, sha256: str) -> list[tuple[str, str]]:
         """Sheet and code of every row that a file brought, whether it still counts or not."""
         return list(self._db.execute("SELECT DISTINCT sheet, code FROM rows WHERE sha256 = ?", (sha256,)))
 
     def taken(self) -> list[Taken]:
         """The files that something was taken in from, oldest first, withdrawn ones included."""
-        found = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
-        return [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in found]
+        returns = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
+        found = [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in returns]
+        query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)"""
+        withdrawn = self.withdrawals()
+        found += [
+            Taken(sha, name, datetime.fromisoformat(at), "", "", withdrawn.get(sha))
+            for sha, name, at in self._db.execute(query)
+        ]
+        return sorted(found, key=lambda f: (f.received_at, f.sha256))
+
+    # --- what the office decided
+
+    def record_decision(self, decision: Decision) -> None:
+        """Remember a decision; `decision.seq` is not looked at."""
+        kept = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
+        body = _dump({name: getattr(decision, name) for name in kept})
+        insert = """INSERT INTO decisions (issue, decided_on, upon, token, sha256, file, body, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        values = (
+            decision.issue, decision.on.isoformat(), decision.upon.code, decision.token, decision.sha256, decision.file,
+            body, self._batch,
+        )  # fmt: skip
+        self._db.execute(insert, values)
+
+    def _decisions(self, withdrawn: Mapping[str, Withdrawal]) -> Iterable[Decision]:
+        """The decisions in force: of those on one issue with one token the last."""
+        fields = "issue, decided_on, upon, token, sha256, file, body, seq"
+        found: dict[tuple[str, str], Decision] = {}
+        for row in self._db.execute(f"SELECT {fields} FROM decisions ORDER BY seq"):  # noqa: S608  # fixed
+            decision = _decision(*row)
+            if decision.sha256 not in withdrawn:
+                found[decision.token, decision.issue] = decision
+        return found.values()
 
     # --- what was taken out again
 
@@ -279,15 +341,15 @@ class Ledger:
         self._db.execute(insert, values)
 
     def history(self) -> History:
-        """All accepted rows, but for those of withdrawn files."""
+        """All accepted rows and decisions, but for those of withdrawn files."""
         fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
         rows = (_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
         withdrawn = self.withdrawals()
-        return history(r for r in rows if r.sha256 not in withdrawn)
+        return history((r for r in rows if r.sha256 not in withdrawn), self._decisions(withdrawn))
 
     def sequence(self) -> int:
-        """A number that grows with every word that counts: accepted rows and withdrawals."""
-        counted = ("rows", "withdrawals")
+        """A number that grows with every word that counts: accepted rows, decisions, withdrawals, slips."""
+        counted = ("rows", "decisions", "withdrawals", "slips", "closings")
         return sum(int(self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {t}").fetchone()[0]) for t in counted)  # noqa: S608  # fixed
 
     # --- what was published
@@ -305,6 +367,24 @@ class Ledger:
         earlier = sorted(p for p in map(parse_period, last) if p.last < period.last)
         query = "SELECT sequence, body FROM merges WHERE seq = ?"
         return tuple(_published(p, *self._db.execute(query, (last[p.code],)).fetchone()) for p in earlier[-most:])
+
+    # --- supervision slips
+
+    def record_slip(self, slip: Slip) -> None:
+        """Remember a slip that goes out."""
+        values = (slip.year, slip.number, _json({k: _plain(v) for k, v in vars(slip).items()}), self._batch)
+        self._db.execute("INSERT INTO slips (year, number, body, batch) VALUES (?, ?, ?, ?)", values)
+
+    def record_closing(self, closing: Closing) -> None:
+        """Remember that what a slip asked for is done."""
+        values = (closing.year, closing.number, _json({k: _plain(v) for k, v in vars(closing).items()}), self._batch)
+        self._db.execute("INSERT INTO closings (year, number, body, batch) VALUES (?, ?, ?, ?)", values)
+
+    def register(self) -> Register:
+        """All slips by number, and what became of them."""
+        slips = [Slip(**_body(body)) for (body,) in self._db.execute("SELECT body FROM slips ORDER BY year, number")]
+        closings = [Closing(**_body(body)) for (body,) in self._db.execute("SELECT body FROM closings ORDER BY seq")]
+        return Register(tuple(slips), {(c.year, c.number): c for c in closings})
 
     # --- names of issues
 
@@ -370,7 +450,7 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _plain(value: Value) -> object:
+def _plain(value: object) -> object:
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
@@ -398,6 +478,12 @@ def _dump(values: Mapping[str, Value]) -> str:
 
 def _load(body: str) -> dict[str, Value]:
     return _row(json.loads(body))
+
+
+def _body(body: str) -> dict[str, Any]:
+    """The fields of a slip or a closing: dates again, whole numbers as they are."""
+    said = json.loads(body)
+    return {k: _value(v) if isinstance(v, dict) else v for k, v in said.items()}
 
 
 def _published(period: Period, sequence: int, body: str) -> Published:
@@ -459,6 +545,17 @@ def _reported(
     return Reported(
         sheet, code, task_force, parse_period(period), {k: _value(v) for k, v in said["values"].items()}, said["typed"],
         said["cells"], file, sha256, tab, datetime.fromisoformat(received_at), seq,
+    )  # fmt: skip
+
+
+def _decision(
+    issue: str, decided_on: str, upon: str, token: str, sha256: str, file: str, body: str, seq: int
+) -> Decision:
+    said = json.loads(body)
+    until = _value(said.pop("until"))
+    return Decision(
+        issue, date.fromisoformat(decided_on), upon=parse_period(upon), token=token, sha256=sha256, file=file, seq=seq,
+        until=until if isinstance(until, date) else None, **said,
     )  # fmt: skip
 
 

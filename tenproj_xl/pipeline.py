@@ -4,12 +4,13 @@ Order of every run: originals into the archive, one ledger transaction, then wha
 inbox; a run that was cut off is simply run again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.content import Form, build_form
+from tenproj_xl.convert import to_pdf
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.inbox import files_in, receive
@@ -103,14 +104,18 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         done = judged(received, loaded, ledger, expected)
         arriving = {r.received.path for r in done.files if r.may_be_arriving}
         results = [r for r in done.files if r.received.path not in arriving]
+        offices = {r.received.path for r in results if r.is_the_offices}
         forms = {r.received.name: form for r in results if (form := form_for(r, loaded, ledger, expected))}
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
-                record(result, ledger)
+                if not result.is_the_offices:
+                    record(result, ledger)
         notices = _plan_notice(expected, loaded, ledger)
-    answered = [answer(workspace, r, forms.get(r.received.name), expected, loaded) for r in results]
+    answered = [
+        r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected, loaded) for r in results
+    ]
     for r in received:
-        if r.path not in arriving:
+        if r.path not in arriving | offices:
             r.path.unlink()
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)
@@ -217,6 +222,20 @@ def _remind(workspace: Workspace, loaded: Loaded, matrix: Matrix) -> tuple[Path,
         else:
             path.unlink(missing_ok=True)
     return tuple(written)
+
+
+def printed(books: Iterable[Path]) -> tuple[Path, ...]:
+    """Where workbooks lie as PDFs, beside them; those that this machine cannot print are not there."""
+    return tuple(pdf for book in books if (pdf := _printed(book)))
+
+
+def _printed(book: Path) -> Path | None:
+    data, path = to_pdf(book.read_bytes()), book.with_suffix(".pdf")
+    if data is None:
+        path.unlink(missing_ok=True)  # an earlier one would say something else than the workbook
+        return None
+    write_whole(path, data)
+    return path
 
 
 def report(workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = "") -> tuple[Path, ...]:

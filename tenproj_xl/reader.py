@@ -30,6 +30,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.guard import LIMITS, Convertible, Inspected, Limits, Refusal, inspect
 from tenproj_xl.kinds import Kind, sniff
 from tenproj_xl.oldxml import OldSheet, read_old_xml
+from tenproj_xl.sheets import STEPS_SHEET
 from tenproj_xl.sheetxml import Odd, Position, Range, SheetScan
 from tenproj_xl.textbook import read_text
 from tenproj_xl.unpack import CONTAINERS, Contents, unpack
@@ -62,7 +63,8 @@ class Book:
     `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
     once, with the codes that are written in them. What the file brought along and nobody used: `macros`, and `links` to
     other files or programs (DDE), whose values are those that were saved. `converted` where LibreOffice had to read it
-    first, `rough` where characters were lost.
+    first, `rough` where characters were lost, `scripted` where a program saved it that does not calculate, so that the
+    results of formulas may be older than what they are made of.
     """
 
     kind: Kind
@@ -73,6 +75,7 @@ class Book:
     links: bool = False
     converted: bool = False
     rough: bool = False
+    scripted: bool = False
 
 
 # --- in this process
@@ -97,7 +100,7 @@ def open_file(data: bytes, limits: Limits, passwords: Sequence[str]) -> Book | C
         table = read_text(data, limits)
         if isinstance(table, Refusal):
             return table
-        return Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough)
+        return _unless_lost(Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough))
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (Kind.ENCRYPTED, Kind.XLS):
@@ -114,6 +117,16 @@ def _book(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
         old = read_old_xml(inspected.data, limits)
         return old if isinstance(old, Refusal) else Book(inspected.kind, tuple(map(_old_sheet, old)))
     return _read(inspected, limits)
+
+
+def _unless_lost(book: Book) -> Book | Refusal:
+    """The book, unless a program that knows no Chinese wrote question marks for it: then nothing of it can be checked.
+
+    Only text files and the oldest workbooks can be written so.
+    """
+    texts = [cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str)]
+    lost = sum("??" in text for text in texts)
+    return Refusal(Code.TEXT_LOST) if lost > 5 and lost * 4 > len(texts) else book
 
 
 def _old_sheet(sheet: OldSheet) -> SheetCells:
@@ -136,7 +149,10 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
         return Refusal(Code.FILE_UNREADABLE, str(fault))
     if isinstance(sheets, Refusal):
         return sheets
-    return Book(inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links)
+    return Book(
+        inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links,
+        scripted=inspected.scripted,
+    )  # fmt: skip
 
 
 def _sheets(
@@ -148,7 +164,7 @@ def _sheets(
         return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
     sheets = []
     for n, about in enumerate(workbook.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet:
+        if about.typ != SheetTypeEnum.WorkSheet or about.name == STEPS_SHEET:
             continue
         sheet = workbook.get_sheet_by_index(n)
         if sheet.total_height * sheet.total_width > limits.cells:
@@ -205,9 +221,11 @@ def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
 # --- in processes of their own
 
 _LENGTH = struct.Struct("<Q")
+_SECONDS = struct.Struct("<d")
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reader import serve; serve()"
 _FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
 _CONVERSIONS = 2  # at a time, beside the files that are read
+_A_MOMENT = 0.5  # for reading what took all the time to convert
 _AHEAD = 8  # files under way before the caller has taken the first, so that answers do not pile up
 
 
@@ -223,10 +241,11 @@ def serve() -> None:
     _send(sink, b"ready")
     while True:
         try:
-            data = _receive(source)
+            order = _receive(source)
         except EOFError:
             return
-        faulthandler.dump_traceback_later(limits.seconds, exit=True)  # ends the process even inside calamine
+        (seconds,), data = _SECONDS.unpack_from(order), order[_SECONDS.size :]
+        faulthandler.dump_traceback_later(seconds, exit=True)  # ends the process even inside calamine
         try:
             answer = open_file(data, limits, passwords)
         except MemoryError:
@@ -277,17 +296,18 @@ class _Worker:
         )
         self._ready = False
 
-    def open(self, data: bytes) -> Book | Convertible | Contents | Refusal:
+    def open(self, data: bytes, seconds: float) -> Book | Convertible | Contents | Refusal:
+        """What a file is, within some seconds."""
         self._wait_until_ready()
         began = time.monotonic()
         try:
-            _send(self._stdin, data)
+            _send(self._stdin, _SECONDS.pack(seconds) + data)
             answer: Book | Convertible | Contents | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
         except (EOFError, OSError):
             took = time.monotonic() - began
             status = self.close()
             self._start()
-            if took >= self._limits.seconds:
+            if took >= seconds:
                 return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
             return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
         return answer
@@ -363,18 +383,22 @@ class Reader:
                 yield answer
 
     def _open(self, data: bytes) -> Book | Contents | Refusal:
-        found = self._by_worker(data)
+        found, left = self._by_worker(data, self.limits.seconds)
         if not isinstance(found, Convertible):
             return found
-        converted = to_xlsx(found.data, found.ending, self.limits)  # meanwhile the worker reads other files
-        again = self._by_worker(converted) if converted else found.otherwise
+        began = time.monotonic()
+        converted = to_xlsx(found.data, found.ending, replace(self.limits, seconds=left))  # others are read meanwhile
+        left = max(left - time.monotonic() + began, _A_MOMENT)
+        again = self._by_worker(converted, left)[0] if converted else found.otherwise
         if isinstance(again, Book):
-            return replace(again, kind=found.kind, converted=True)
+            return _unless_lost(replace(again, kind=found.kind, converted=True))
         return again if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS else found.otherwise
 
-    def _by_worker(self, data: bytes) -> Book | Convertible | Contents | Refusal:
+    def _by_worker(self, data: bytes, seconds: float) -> tuple[Book | Convertible | Contents | Refusal, float]:
+        """What a file is, and how many of the seconds are left."""
         worker = self._idle.get()
+        began = time.monotonic()
         try:
-            return worker.open(data)
+            return worker.open(data, seconds), seconds - time.monotonic() + began
         finally:
             self._idle.put(worker)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from tenproj_xl.cells import Rows, address, cell_at
 from tenproj_xl.channels import Claim, Owner, claims, machine_lines, vote
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding
+from tenproj_xl.headerless import layout_without_header
 from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued, Sent
 from tenproj_xl.plan import Programme
-from tenproj_xl.reader import Book
+from tenproj_xl.reader import Book, SheetCells
 from tenproj_xl.rows import Issues, Part, ReadRow, Unplaced, all_rows, part_of, token_of
 from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, Sheet, form_version
-from tenproj_xl.tables import layouts
+from tenproj_xl.tables import Layout, layouts
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import SheetVerdict, sheet_verdict
 
@@ -55,7 +56,12 @@ class Identified:
 
 def tokens_in(book: Book) -> set[str]:
     """Everything in a book that is shaped like a row token."""
-    cells = (cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str))
+    return {token for tab in book.sheets for token in _tokens(tab.rows)}
+
+
+def _tokens(rows: Rows) -> set[str]:
+    """The same of one sheet."""
+    cells = (cell for row in rows for cell in row if isinstance(cell, str))
     return {text for cell in cells if 10 < len(cell) < 40 and is_token(text := text_of(cell).upper())}
 
 
@@ -91,13 +97,18 @@ def identify(
     if owner is None or not (votes or (sent.rows and keyless)):
         return Identified(None, [_stranger(file, machine_lines(book), parts, programme)])
     findings = [finding(Code.KEYS_LOST, Place(file, part.tab.name)) for part in keyless]
+    bare = list(_headerless(book, parts, sheets, issued, sent))
+    findings += (_header_lost(tab, layout, file) for tab, _, layout in bare)
+    parts += (_owned(part_of(tab, layout, scripted=book.scripted), issued) for tab, _, layout in bare if layout)
     if keyless:
         issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
         parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
     version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
     if version != form_version(sheets):
         findings.append(finding(Code.FORM_OLD, Place(file)))
-    chosen = [part for s in sheets if (part := _chosen(s, parts, owner, file, findings))]
+    chosen = [part for s in sheets if (part := _chosen(s, parts, issued, owner, file, findings))]
+    gone = (s for s in sheets if s.code not in {*(p.sheet.code for p in parts), *(s.code for _, s, _ in bare)})
+    findings += (finding(Code.SHEET_MISSING, Place(file, s.name), expected=s.name) for s in gone)
     findings += _disagreements(said, owner, file, findings)
     verdicts = [sheet_verdict(p, issued, sent.rows, sent.columns.get(p.sheet.code, ()), owner) for p in chosen]
     findings += (f for v in verdicts for f in v.findings(file))
@@ -122,7 +133,27 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
         alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet is sheet]
         for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
             if is_named or len(layout.missing) * 2 < len(sheet.columns):
-                yield part_of(tab, layout)
+                yield part_of(tab, layout, scripted=book.scripted)
+
+
+def _headerless(
+    book: Book, parts: Sequence[Part], sheets: Sequence[Sheet], issued: Issues, sent: Sent
+) -> Iterator[tuple[SheetCells, Sheet, Layout | None]]:
+    """Tabs with rows of ours whose header was left behind; where their columns stand, if that can be told."""
+    for tab in book.sheets:
+        votes = Counter(issued[t][-1].sheet for t in _tokens(tab.rows) if t in issued)
+        if not votes or any(part.tab is tab for part in parts) or tab.name.strip() in (TODO_SHEET, SENT_SHEET):
+            continue
+        sheet = next(s for s in sheets if s.code == votes.most_common(1)[0][0])
+        yield tab, sheet, layout_without_header(tab.rows, sheet, issued, sent.columns.get(sheet.code, ()))
+
+
+def _header_lost(tab: SheetCells, layout: Layout | None, file: str) -> Finding:
+    place = Place(file, tab.name)
+    if layout:
+        return finding(Code.HEADER_LOST, place, advice="已按锁定的内容认出各列，请核对")
+    advice = "认不出各列，没有收下；请连同表头一起复制，或发送整个填报表"
+    return finding(Code.HEADER_LOST, place, "", Severity.ERROR, advice=advice)
 
 
 def _disagreements(said: Sequence[Claim], owner: Owner, file: str, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -145,7 +176,7 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
         for n, row in enumerate(part.tab.rows)
     )
     layout = replace(part.layout, positions={**part.layout.positions, KEY: beside})
-    return part_of(replace(part.tab, rows=rows), layout)
+    return part_of(replace(part.tab, rows=rows), layout, scripted=part.scripted)
 
 
 def _owned(part: Part, issued: Issues) -> Part:
@@ -154,14 +185,20 @@ def _owned(part: Part, issued: Issues) -> Part:
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 
 
-def _chosen(sheet: Sheet, parts: Sequence[Part], owner: Owner, file: str, findings: list[Finding]) -> Part | None:
-    """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which."""
+def _chosen(
+    sheet: Sheet, parts: Sequence[Part], issued: Issues, owner: Owner, file: str, findings: list[Finding]
+) -> Part | None:
+    """The tab to read a sheet from; None, with the reason found, where there is none or nobody can tell which.
+
+    A sheet of another form beside ours is only mentioned, unless it was filled in for this very period.
+    """
     alike = [part for part in parts if part.sheet.code == sheet.code]
     own = [part for part in alike if part.owner == owner._replace(sheet=sheet.code)]
     foreign = [part for part in alike if part.owner and part not in own]
     chosen = next(iter(own), None) or next((part for part in alike if part.owner is None), None)
     for part in foreign:
-        severity = Severity.WARNING if chosen else Severity.ERROR
+        is_lost = part.owner and part.owner.period == owner.period and _is_written(part, issued)
+        severity = Severity.WARNING if chosen and not is_lost else Severity.ERROR
         place = Place(file, part.tab.name)
         findings.append(finding(Code.SHEET_FOREIGN, place, "", severity, owner=part.owner, expected=owner))
     for part in own[1:]:
@@ -169,9 +206,11 @@ def _chosen(sheet: Sheet, parts: Sequence[Part], owner: Owner, file: str, findin
             place = Place(file, part.tab.name)
             findings.append(finding(Code.SHEET_TWICE, place, expected=own[0].tab.name))
             chosen = None
-    if not alike:
-        findings.append(finding(Code.SHEET_MISSING, Place(file, sheet.name), expected=sheet.name))
     return chosen
+
+
+def _is_written(part: Part, issued: Issues) -> bool:
+    return any(row.is_written for row in all_rows(part, issued))
 
 
 def _unusable(part: Part, verdict: SheetVerdict) -> Iterator[Unplaced]:

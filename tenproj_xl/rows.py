@@ -9,13 +9,14 @@ from functools import cached_property
 
 from tenproj_xl.cells import NoValue, is_empty
 from tenproj_xl.channels import Owner
+from tenproj_xl.doubts import Doubt, doubted
 from tenproj_xl.findings import Code, Place
 from tenproj_xl.history import Value
 from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued
 from tenproj_xl.reader import SheetCells
 from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Kind, Sheet
-from tenproj_xl.tables import Layout, TableRow, data_rows
+from tenproj_xl.tables import Layout, TableRow
 from tenproj_xl.values import canonical, read_date, text_of
 
 
@@ -31,13 +32,17 @@ class Edit:
 
 @dataclass(frozen=True)
 class ReadRow:
-    """One row of a return, with all printings of its token; a row that the sender added has none."""
+    """One row of a return, with all printings of its token; a row that the sender added has none.
+
+    `doubts` are what its sender has to look at, by field, whatever the value.
+    """
 
     sheet: Sheet
     tab: str
     table_row: TableRow
     token: str
     printings: tuple[Issued, ...] = ()
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @cached_property
     def issued(self) -> Issued | None:
@@ -124,12 +129,14 @@ class Unplaced:
 class Part:
     """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
 
-    `owner` is whose most rows are, None where nobody can tell.
+    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's, `scripted` is the book's.
     """
 
     tab: SheetCells
     layout: Layout
     rows: tuple[TableRow, ...]
+    doubts: tuple[Mapping[str, Doubt], ...]
+    scripted: bool
     owner: Owner | None = None
 
     @property
@@ -144,9 +151,10 @@ class Part:
         return {token_of(row): [text_of(row.cells.get(f)) for f in fields] for row in self.rows}
 
 
-def part_of(tab: SheetCells, layout: Layout) -> Part:
-    """A tab with its rows."""
-    return Part(tab, layout, tuple(data_rows(tab.rows, layout)))
+def part_of(tab: SheetCells, layout: Layout, *, scripted: bool) -> Part:
+    """A tab with its rows; `scripted` where a program saved the book that does not calculate."""
+    found = list(doubted(tab, layout, scripted=scripted))
+    return Part(tab, layout, tuple(row for row, _ in found), tuple(doubts for _, doubts in found), scripted)
 
 
 Issues = Mapping[str, Sequence[Issued]]
@@ -161,6 +169,6 @@ def token_of(row: TableRow) -> str:
 
 def all_rows(part: Part, issued: Issues) -> Iterator[ReadRow]:
     """Every row below the header, as it is read."""
-    for table_row in part.rows:
+    for table_row, doubts in zip(part.rows, part.doubts, strict=True):
         token = token_of(table_row)
-        yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())))
+        yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())), doubts)

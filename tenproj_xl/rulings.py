@@ -3,13 +3,29 @@
 Only what is named on the command line is taken; nothing that comes with the mail can speak for the office.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
+from tenproj_xl.decisions import Decision
 from tenproj_xl.errors import UsageProblem
-from tenproj_xl.history import Withdrawal
+from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
+from tenproj_xl.guard import Refusal
+from tenproj_xl.history import Reported, Value, Withdrawal
+from tenproj_xl.inbox import Received, receive
 from tenproj_xl.ledger import Ledger, Taken, open_ledger
-from tenproj_xl.workspace import Workspace, load
+from tenproj_xl.naming import NewIssue, issue_code
+from tenproj_xl.periods import parse_period
+from tenproj_xl.pipeline import issued_period
+from tenproj_xl.reader import Book, Reader
+from tenproj_xl.returns import tokens_in
+from tenproj_xl.sheets import ISSUES, OPEN
+from tenproj_xl.signoff import APPLICATIONS, build_docket, is_docket
+from tenproj_xl.signoff_reading import Registration, Rulings, desk, read_rulings
+from tenproj_xl.storage import archive, whole_file
+from tenproj_xl.unpack import Contents
+from tenproj_xl.workspace import Loaded, Workspace, load
 
 # --- taking a file out again
 
@@ -19,7 +35,7 @@ _LISTED = 10
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now.
+    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now; how much it `decided`.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone` where the
     file counts again.
@@ -28,6 +44,7 @@ class Withdrawn:
     file: Taken
     rows: int
     standing: int
+    decided: int
     already: bool
     undone: bool
     zone: tzinfo
@@ -56,9 +73,9 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
             with ledger.batch("withdraw", datetime.now(UTC), loaded.snapshots):
                 ledger.record_withdrawal(withdrawal, undone=undo)
         known = ledger.history()
-        named = ledger.rows_named_in(file.sha256)
+        named, decided = ledger.rows_named_in(file.sha256), ledger.decided_in(file.sha256)
     standing = sum(known.latest(sheet, code) is not None for sheet, code in named)
-    return Withdrawn(file, len(named), standing, already, undo, loaded.settings.zone)
+    return Withdrawn(file, len(named), standing, decided, already, undo, loaded.settings.zone)
 
 
 def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
@@ -79,3 +96,152 @@ def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
 def _line(file: Taken, zone: tzinfo) -> str:
     state = "，已撤回" if file.withdrawn else ""
     return f"  {file.sha256[:12]}  {file.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {file.file}{state}"
+
+
+# --- the sign-off workbook
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sign-off workbook: where it lies, how many issues wait; `kept` where one that may be filled in lay there."""
+
+    path: Path
+    waiting: int
+    kept: bool
+
+
+def draw_docket(workspace: Workspace, period_code: str | None = None) -> Drawn:
+    """The workbook in which the office decides; one that lies there already is never written over.
+
+    Args:
+        workspace: The workspace.
+        period_code: The period whose last day issues are judged on, by default the newest that forms went out for.
+
+    Raises:
+        UsageProblem: no forms went out for the period, or at all.
+    """
+    from tenproj_xl.signoff_book import write_docket  # noqa: PLC0415  # loads XlsxWriter
+
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
+        period = issued_period(period_code, loaded, ledger)
+        docket = build_docket(loaded.plan, loaded.settings, period, ledger.history(), ledger.secret, ledger.sequence())
+        with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
+            ledger.record_docket(docket)
+    path = workspace.outbox / period.code / "销号审定" / f"{docket.stem}.xlsx"
+    kept = path.exists()
+    if not kept:
+        with whole_file(path) as temporary:
+            write_docket(temporary, docket)
+    return Drawn(path, len(docket.rows(APPLICATIONS)), kept)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a filled-in sign-off workbook did; `repeated` counts rows that were recorded before as they stand."""
+
+    file: str
+    sha256: str
+    decisions: tuple[Decision, ...]
+    repeated: int
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def needs_a_person(self) -> bool:
+        """True where something was not recorded."""
+        return has_errors(self.findings)
+
+
+def sign_off(workspace: Workspace, path: Path) -> Signed:
+    """Record what the office decided in a workbook: who decided what, when. Reading it twice changes nothing."""
+    loaded = load(workspace)
+    (received,) = receive([path])
+    with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
+        seen = ledger.first_seen(received.sha256)
+        book = _book(received, loaded, ledger)
+        if isinstance(book, Finding):
+            return Signed(received.name, received.sha256, (), 0, (book,))
+        issued = ledger.issued(tokens_in(book))
+        if not is_docket(issued):
+            said = finding(Code.NOT_SIGNOFF, Place(received.name))
+            return Signed(received.name, received.sha256, (), 0, (said,))
+        archive(workspace.archive, received.data)
+        before = ledger.history().decisions
+        against = desk(loaded.plan, ledger.history(), received, loaded.settings.zone)
+        rulings = read_rulings(received.name, book, issued, against)
+        with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
+            ledger.record_file(received.sha256, received.name, len(received.data), seen or received.received_at)
+            decisions, repeated = _record(rulings, received, ledger)
+        notices = (*_replaced(before, decisions), *_notices(decisions, loaded, ledger))
+    return Signed(received.name, received.sha256, decisions, rulings.repeated + repeated, rulings.findings, notices)
+
+
+def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
+    place = Place(received.name)
+    if withdrawal := ledger.withdrawals().get(received.sha256):
+        day = f"{withdrawal.at.astimezone(loaded.settings.zone):%Y年%m月%d日}"
+        return finding(Code.FILE_WITHDRAWN, place, withdrawal.why, expected=day)
+    with Reader(loaded.settings.limits, loaded.settings.passwords) as reader:
+        (found,) = reader.open([received.data])
+    if isinstance(found, Refusal):
+        return finding(found.code, place, found=found.found)
+    return finding(Code.NOT_SIGNOFF, place) if isinstance(found, Contents) else found
+
+
+def _record(rulings: Rulings, received: Received, ledger: Ledger) -> tuple[tuple[Decision, ...], int]:
+    """What was decided, recorded; and how many registered issues were known already as they stand."""
+    sealed = [replace(d, sha256=received.sha256) for d in rulings.decisions]
+    repeated = 0
+    known = ledger.history()
+    for registration in rulings.registrations:
+        code = issue_code(_new(registration), ledger)
+        decision = replace(registration.decision, issue=code, sha256=received.sha256)
+        period = registration.row.issued.period
+        before = next((r for r in known.of("issues", code) if r.period.code == period), None)
+        same = any(d.token == decision.token and d.same == decision.same for d in known.decisions)
+        if same and before and all(before.values.get(f) == v for f, v in registration.values.items()):
+            repeated += 1
+            continue
+        # What is read later is the later word, whichever copy was saved first.
+        at = max(received.received_at, before.received_at + timedelta(seconds=1)) if before else received.received_at
+        ledger.record_row(replace(_reported(registration, code, received), received_at=at))
+        sealed.append(decision)
+    for decision in sealed:
+        ledger.record_decision(decision)
+    return tuple(sealed), repeated
+
+
+def _new(registration: Registration) -> NewIssue:
+    row = registration.row
+    description = registration.values["description"]
+    return NewIssue(row.issued.period, registration.task_force, row.token, description)
+
+
+def _reported(registration: Registration, code: str, received: Received) -> Reported:
+    """The issue as a row of 问题销号进度表, as if its department had registered it."""
+    row = registration.row
+    blank: dict[str, Value] = {c.field: None for c in ISSUES.inputs}
+    written = [f for f, v in registration.values.items() if v is not None]
+    return Reported(
+        ISSUES.code, code, registration.task_force, parse_period(row.issued.period),
+        {**blank, **registration.values, "status": OPEN}, {f: str(registration.values[f]) for f in written},
+        {f: row.table_row.address(f) for f in written}, received.name, received.sha256, row.tab, received.received_at,
+        0,
+    )  # fmt: skip
+
+
+def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iterator[str]:
+    """Which decisions of the same rows were corrected, for it may have been somebody else's."""
+    earlier = {(d.token, d.issue): d for d in before}
+    for d in decisions:
+        if old := earlier.get((d.token, d.issue)):
+            yield f"{d.issue} 此前录入的“{old.spoken}”已改为上面的结果。"
+
+
+def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+    """Where forms are out already that do not show what was decided, and that the department has still to fill in."""
+    newest = ledger.newest_period()
+    if newest is None or not any(d.upon.code < newest for d in decisions):
+        return ()
+    return (f"{loaded.settings.span(newest).label}的填报表已经下发，要让审定结果出现在表中，请重新生成并分发。",)

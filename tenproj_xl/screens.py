@@ -12,7 +12,8 @@ from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
 from tenproj_xl.rules import RuleLine
-from tenproj_xl.rulings import Withdrawn
+from tenproj_xl.rulings import Drawn, Signed, Withdrawn
+from tenproj_xl.supervise import Issued
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
@@ -89,9 +90,11 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     back = [f for f in files if f.status is Status.TO_CORRECT or (f.status is Status.REFUSED and f.answer)]
     if back:
         yield f"请{len(back)}家更正：把退回更正的表发回，正文可用通知里的话", [_faults(f) for f in back]
-    refused = [f for f in files if f.status is Status.REFUSED and not f.answer]
+    refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
     if refused:
         yield f"{len(refused)}个文件没有收下，请告知发件人", [_faults(f) for f in refused]
+    for f in (f for f in files if f.is_the_offices):
+        yield f"{f.received.name}：{f.findings[0].message.removesuffix('。')}", []
     odd = [f for f in files if not f.needs_a_person and any(x.severity is Severity.QUESTION for x in f.findings)]
     if odd:
         yield f"{len(odd)}家有疑问，请电话核对", [_questions(f) for f in odd]
@@ -213,16 +216,48 @@ def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
     return f"{withdrawal.at.astimezone(zone):%m-%d %H:%M}，{withdrawal.why}" if withdrawal else ""
 
 
+def drawn_lines(drawn: Drawn, workspace: Workspace) -> Iterator[str]:
+    """Where the sign-off workbook lies and how many issues wait in it."""
+    path = workspace.relative(drawn.path)
+    if drawn.kept:
+        yield f"审定表早已生成，此后没有新情况，没有覆盖（里面可能已填了审定结果）：{path}"
+    else:
+        yield f"销号审定表已生成：{path}"
+    yield f"待审定{drawn.waiting}个问题。" if drawn.waiting else "没有待审定的问题；可以登记问题、重新挂账。"
+    yield "填好后运行：tenproj signoff 文件名"
+
+
+def signed_lines(done: Signed) -> Iterator[str]:
+    """What was recorded, what was not and why."""
+    if done.decisions:
+        yield f"已录入{len(done.decisions)}项审定："
+        yield from (f"  {d.issue}  {d.spoken}" for d in done.decisions)
+    if done.repeated:
+        yield f"此前已录入、没有变化的{done.repeated}项，未作改动。"
+    if not (done.decisions or done.repeated or done.findings):
+        yield "表中没有填写审定结果，没有录入。"
+    errors = [f for f in done.findings if f.is_error]
+    if errors:
+        yield f"没有录入的{len(errors)}处，请改好后再运行一次："
+        yield from (f"  {n}. {located(f)}" for n, f in enumerate(errors, 1))
+    for f in done.findings:
+        if not f.is_error:
+            yield f"{f.severity.label}：{located(f)}"
+    yield from done.notices
+
+
 def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
     """What does not count any more, or does again, and what to do next."""
     file, before = done.file.file, done.file.withdrawn
     if done.already:
         yield f"{file} {f'已撤回（{withdrawn_why(before, done.zone)}）' if before else '没有撤回过'}，未作改动。"
         return
+    counts = ((done.rows, f"填报的{done.rows}行"), (done.decided, f"审定的{done.decided}项"))
+    brought = "、".join(words for number, words in counts if number) or "其中没有计入的内容，"
     if done.undone:
-        yield f"已取消撤回：{file}，填报的{done.rows}行重新计入。"
+        yield f"已取消撤回：{file}，{brought}重新计入。"
     else:
-        yield f"已撤回：{file}，填报的{done.rows}行不再计入。"
+        yield f"已撤回：{file}，{brought}不再计入。"
         if done.rows:
             yield f"其中{done.standing}行恢复为此前报送的内容，{done.rows - done.standing}行此前没有报过，按未报处理。"
         yield "问题编号不变；原件仍在存档。"
@@ -244,7 +279,54 @@ def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
             yield f"      例：{line.example}"
 
 
+def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace) -> Iterator[str]:
+    """Where the PDFs lie, and how to get those that could not be made."""
+    yield from (f"PDF：{workspace.relative(pdf)}" for pdf in pdfs)
+    missing = [b for b in books if b.with_suffix(".pdf") not in pdfs]
+    if missing:
+        names = "、".join(b.name for b in missing)
+        yield (
+            f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
+            f"“输出为PDF”，或装好 LibreOffice 后重新运行：{names}"
+        )
+
+
+def issued_lines(issued: Issued, workspace: Workspace) -> Iterator[str]:
+    """What a selection brought, or what has to be mended in it."""
+    if issued.findings:
+        yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
+        yield from (f"  {located(f)}" for f in issued.findings)
+    for slip in issued.slips:
+        yield f"  督办{slip.label}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
+    for slip in issued.kept:
+        yield f"  {slip.code} 已有督办{slip.label}在办，没有再发；确要再发请选“再发”。"
+    for slip in issued.closed:
+        yield f"  督办{slip.label}已办结"
+    if issued.written:
+        yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
+
+
 # --- for machines
+
+
+def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
+    """What `merge` says to machines."""
+    return {
+        **ingested_json(done.ingested, workspace),
+        "written": paths_json([*done.ingested.written, *done.reminders, done.rollup, *done.beside, *pdfs], workspace),
+        "rollup": workspace.relative(done.rollup),
+    }
+
+
+def issued_json(issued: Issued, workspace: Workspace) -> dict[str, object]:
+    """What `supervise` says to machines."""
+    return {
+        "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
+        "kept": [s.label for s in issued.kept],
+        "closed": [s.label for s in issued.closed],
+        "findings": [{"file": f.file, **finding_json(f)} for f in issued.findings],
+        "written": paths_json([issued.written] if issued.written else [], workspace),
+    }
 
 
 def finding_json(f: Finding) -> dict[str, object]:
@@ -393,4 +475,30 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "changed": not done.already,
         "rows": done.rows,
         "standing": done.standing,
+        "decided": done.decided,
+    }
+
+
+def signed_json(done: Signed) -> dict[str, object]:
+    """What `signoff FILE` says to machines."""
+    return {
+        "file": done.file,
+        "sha256": done.sha256,
+        "decisions": [
+            {
+                "issue": d.issue,
+                "date": d.on.isoformat(),
+                "by": d.by,
+                "verdict": d.verdict or None,
+                "level": d.level or None,
+                "coordination": d.coordination or None,
+                "extension": d.extension or None,
+                "until": d.until.isoformat() if d.until else None,
+                "opinion": d.opinion or None,
+            }
+            for d in done.decisions
+        ],
+        "repeated": done.repeated,
+        "findings": [finding_json(f) for f in done.findings],
+        "notices": list(done.notices),
     }

@@ -49,6 +49,7 @@ PARAMETERS = (
     ),
     Parameter("about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50),
     Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
+    Parameter("reply_days", "督办反馈天数", "7", "天", Kind.NUMBER, "督办单反馈时限默认在本期末之后几天", (), 1, 90),
     Parameter("of_indicators", "指标权重", "40", "", Kind.NUMBER, "晾晒排名中达到序时的指标所占的权重", (), 0, 100),
     Parameter("of_tasks", "任务权重", "30", "", Kind.NUMBER, "晾晒排名中按时推进的任务所占的权重", (), 0, 100),
     Parameter("of_issues", "问题权重", "15", "", Kind.NUMBER, "晾晒排名中按时解决的问题所占的权重", (), 0, 100),
@@ -164,6 +165,7 @@ class Settings:
     slow_rate: float
     about: float
     soon_days: int
+    reply_days: int
     weights: Weights
     jump: float
     limits: Limits
@@ -361,6 +363,7 @@ def _build(
         slow_rate=number("slow_rate"),
         about=number("about") / 100,
         soon_days=int(number("soon_days")),
+        reply_days=int(number("reply_days")),
         weights=Weights(number("of_indicators"), number("of_tasks"), number("of_issues"), number("of_returns")),
         jump=number("jump"),
         limits=Limits(

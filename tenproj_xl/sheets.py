@@ -5,8 +5,9 @@ here; nothing else in the package names a header.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -120,6 +121,15 @@ _HOW = {
 TEXT_LIMIT = 500
 
 
+# --- rules between the cells of a row. What is declared here is judged twice from the same words: by formulas while the
+# form is filled in, and on receipt. `cells` are what the row's cells mean, None where they are blank; of what was not
+# understood (any other object) no rule says anything.
+
+Cells = Mapping[str, object]
+PERIOD_END = "period_end"
+"""Stands among the cells of a row for the last day of the form's period."""
+
+
 @dataclass(frozen=True)
 class Required:
     """A cell that must be filled once another one of its row is; with `among`, once that one holds one of these.
@@ -134,13 +144,62 @@ class Required:
 
 
 @dataclass(frozen=True)
+class NotAfter:
+    """A date of a row may not lie after another one, or after the last day of the period."""
+
+    earlier: str
+    later: str = PERIOD_END
+
+    @property
+    def field(self) -> str:
+        """Where a date out of order is to be mended: the later of the two cells, unless that is the period's end."""
+        return self.earlier if self.later == PERIOD_END else self.later
+
+    def broken(self, cells: Cells) -> bool:
+        """True where both dates are known and out of order."""
+        first, second = cells.get(self.earlier), cells.get(self.later)
+        return isinstance(first, date) and isinstance(second, date) and first > second
+
+
+@dataclass(frozen=True)
+class AtOdds:
+    """Two answers of a row that hardly go together: a question. `says` is how the form puts it, `field` is shown."""
+
+    field: str
+    word: str
+    other: str
+    with_word: str
+    says: str
+
+    def broken(self, cells: Cells) -> bool:
+        """True where both answers stand."""
+        return cells.get(self.field) == self.word and cells.get(self.other) == self.with_word
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A figure needs the period that it is of, which must be over by the last day of the form's own."""
+
+    figure: str
+    period: str
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One sheet of the form. `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`."""
+    """One sheet of the form.
+
+    `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`. A row in which something is
+    due waits until one of the fields `awaits` is filled: until then it is unreported, which is no error.
+    """
 
     code: str
     name: str
     columns: tuple[Column, ...]
     requires: tuple[Required, ...] = ()
+    in_order: tuple[NotAfter, ...] = ()
+    at_odds: tuple[AtOdds, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    awaits: tuple[str, ...] = ()
     spare_rows: int = 0
     registers: tuple[str, ...] = ()
 
@@ -163,6 +222,7 @@ class Sheet:
 
 
 KEY, KEY2 = "key", "key2"
+CHECK = "check"
 YES, NO = "是", "否"
 DONE, NOT_DONE = "已完成", "未完成"
 OPEN, APPLIED = "整改中", "申请销号"
@@ -174,6 +234,7 @@ OPINIONS = ("同意", "不同意")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 
 _key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
+_check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, 19)
 _key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
 _remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, 18)
 _responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, 22)
@@ -195,6 +256,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
         (
             _key,
             Column("code", "指标编号", Fill.OFFICE, Kind.TEXT, 9),
+            _check,
             Column("name", "指标名称", Fill.OFFICE, Kind.LONG_TEXT, 24),
             Column("area", "所属领域", Fill.OFFICE, Kind.TEXT, 11),
             Column("basis", "统计口径", Fill.OFFICE, Kind.LONG_TEXT, 17),
@@ -224,6 +286,8 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             Required("lag_reason", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
             Required("next_steps", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
         ),
+        dated=(Dated("value", "data_period"),),
+        awaits=("value",),
     )
 
 
@@ -233,6 +297,7 @@ TASKS = Sheet(
     (
         _key,
         Column("code", "任务编号", Fill.OFFICE, Kind.TEXT, 9),
+        _check,
         Column("name", "重点任务", Fill.OFFICE, Kind.LONG_TEXT, 28),
         Column("annual_goal", "年度目标", Fill.OFFICE, Kind.LONG_TEXT, 22),
         Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, 18),
@@ -261,6 +326,18 @@ TASKS = Sheet(
         Required("problems", "任务滞后或申请调整", "status", ("滞后", "申请调整")),
         Required("next_steps", "任务滞后", "status", ("滞后",)),
     ),
+    in_order=(NotAfter("completed_on"),),
+    at_odds=(AtOdds("milestone_done", NOT_DONE, "status", DONE, "任务已完成，节点却未完成"),),
+    awaits=(
+        "milestone_done",
+        "completed_on",
+        "status",
+        "progress",
+        "problems",
+        "invest_done",
+        "site_progress",
+        "remark",
+    ),
 )
 
 ISSUES = Sheet(
@@ -269,6 +346,7 @@ ISSUES = Sheet(
     (
         _key,
         Column("code", "问题编号", Fill.CARRIED, Kind.TEXT, 13),
+        _check,
         Column("description", "问题描述", Fill.EDITABLE, Kind.LONG_TEXT, 28),
         Column("category", "问题类别", Fill.EDITABLE, Kind.CHOICE, 8, ("用地", "用能", "资金", "审批", "征迁", "其他")),
         Column("related", "关联编号", Fill.EDITABLE, Kind.TEXT, 10, advice="填写指标或任务编号，如 R03-02"),
@@ -290,7 +368,7 @@ ISSUES = Sheet(
         Column("evidence", "佐证材料", Fill.EDITABLE, Kind.LONG_TEXT, 14),
         Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, 11),
         Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, OPINIONS),
-        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 14),
+        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 24),
         Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, 11),
         _remark,
     ),
@@ -299,6 +377,13 @@ ISSUES = Sheet(
         Required("evidence", "申请销号", "status", (APPLIED,)),
         Required("applied_on", "申请销号", "status", (APPLIED,)),
         Required("lead_opinion", "申请销号", "status", (APPLIED,)),
+    ),
+    in_order=(
+        NotAfter("raised_on"),
+        NotAfter("applied_on"),
+        NotAfter("raised_on", "due_on"),
+        NotAfter("due_on", "extend_to"),
+        NotAfter("raised_on", "applied_on"),
     ),
     spare_rows=10,
     registers=("description", "category", "source", "raised_on", "unit", "due_on"),
@@ -319,12 +404,15 @@ COVER = Sheet(
         ),
         Column("highlights", "工作亮点/典型做法", Fill.DEPARTMENT, Kind.LONG_TEXT, advice="没有可不填"),
     ),
+    registers=("unit", "filler", "phone"),
 )
 
 TODO_SHEET, SENT_SHEET = "修改清单", "原填内容"
 """What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
 MACHINE_SHEET = "系统信息"
 """The machine's own sheet, hidden: identity of the form and the tables its formulas look up."""
+STEPS_SHEET = "自检计算"
+"""Where the form computes what 自检 says, hidden; nothing in it is read when it comes back."""
 
 
 def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sheet, Sheet]:

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.cells import ErrorValue, NoValue
@@ -37,11 +38,15 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A
 
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
 _SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
+_PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
+_SCRIPTS = re.compile(
+    rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet", re.IGNORECASE
+)
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
+_SHOWN_OF_FORMULA = 240  # a program that never computes leaves many and long ones, of which people read the beginning
 
 _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""}
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def scan(part: bytes) -> SheetScan:
 
 def running_texts(part: bytes) -> list[str]:
     """The headers and footers of a sheet as they are written in it, codes included."""
-    start = part.find(b"headerFooter")
+    start = part.find(b"headerFooter", part.rfind(b"sheetData>") + 1)
     return [text_of_xml(text) for text in _RUNNING.findall(part, start)] if start >= 0 else []
 
 
@@ -70,6 +75,12 @@ def subject_of(properties: bytes) -> str:
     """The subject in a part of document properties, "" where there is none."""
     found = _SUBJECT.search(properties)
     return text_of_xml(found[1]).strip() if found else ""
+
+
+def by_script(properties: bytes) -> bool:
+    """True where a part of document properties names a library that saves formulas and never computes them."""
+    found = _PROGRAM.search(properties)
+    return bool(found and _SCRIPTS.search(found[1]))
 
 
 def readable_errors(part: bytes, odd: Odd) -> bytes:
@@ -98,7 +109,7 @@ def _scan_plain(part: bytes) -> SheetScan:
         formulas.add(_position(*cell.groups()))
         unsolved = _UNSOLVED.match(part, start)
         if unsolved and b't="str"' not in unsolved[3]:  # its result is the empty text
-            odd[_position(*cell.groups())] = NoValue(text_of_xml(unsolved[4] or b""))
+            odd[_position(*cell.groups())] = NoValue(text_of_xml((unsolved[4] or b"")[:_SHOWN_OF_FORMULA]))
     if b't="e"' in part:
         odd |= {_position(column, row): ErrorValue(text_of_xml(text)) for column, row, text in _ERROR.findall(part)}
     return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
@@ -124,7 +135,7 @@ def _box(part: bytes) -> tuple[int, int]:
 
 
 def _merged(part: bytes) -> tuple[Range, ...]:
-    start = part.find(b"mergeCells")
+    start = part.find(b"mergeCells", part.rfind(b"sheetData>") + 1)
     ranges = _MERGED.findall(part, start) if start >= 0 else ()
     return tuple((_position(a, b), _position(c, d)) for a, b, c, d in ranges)
 
@@ -179,7 +190,4 @@ def _number(letters: str) -> int:
 
 def text_of_xml(raw: bytes) -> str:
     """The text that some bytes of XML stand for."""
-    text = raw.decode(errors="replace")
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text
+    return unescape(raw.decode(errors="replace"))

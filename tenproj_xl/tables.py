@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
-from tenproj_xl.sheets import Column, Sheet
+from tenproj_xl.sheets import Column, Fill, Sheet
 from tenproj_xl.values import canonical
 
 _SEARCHED_ROWS = 30
@@ -21,7 +21,8 @@ _NEAR = 0.75
 class Layout:
     """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data.
 
-    `twice` has the second column of each field that two columns claim.
+    `twice` has the second column of each field that two columns claim. Rows that are not `is_headed` came without a
+    header; of the others it stands just above the first.
     """
 
     sheet: Sheet
@@ -29,6 +30,7 @@ class Layout:
     positions: Mapping[str, int]
     missing: tuple[Column, ...]
     twice: Mapping[str, int]
+    is_headed: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,9 @@ def _nearest(wanted: Sequence[str], free: Sequence[str]) -> Sequence[tuple[str, 
 
 
 def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:
-    """The rows below the header that hold anything in a known column."""
+    """The rows below the header that hold anything in a known column, what formulas give aside."""
+    derived = {c.field for c in layout.sheet.columns if c.fill is Fill.FORMULA}
     for index in range(layout.first, len(rows)):
         cells = {field: cell_at(rows, index, position) for field, position in layout.positions.items()}
-        if not all(is_empty(cell) for cell in cells.values()):
+        if not all(is_empty(cell) for field, cell in cells.items() if field not in derived):
             yield TableRow(index, cells, layout.positions)

@@ -22,7 +22,7 @@ from tenproj_xl.look import (
     Style,
     needed_fields,
 )
-from tenproj_xl.sheets import ASKED, COVER, NOT_YET, Column, Fill, Kind, Sheet
+from tenproj_xl.sheets import ASKED, CHECK, COVER, NOT_YET, Column, Fill, Kind, Sheet
 
 GUIDE = "使用说明"
 """The sheet of a template that explains it; the forms have none of it."""
@@ -42,7 +42,7 @@ _SAMPLES: Mapping[Kind, float | date | str] = {
     Kind.LONG_TEXT: "示例文字，较长的内容自动换行",
 }  # fmt: skip
 _CENTRED = (Kind.DATE, Kind.CHOICE, Kind.PERIOD)
-_CENTRED_FIELDS = ("code", "unit", "last_value", "last_period", "asked", "area", "state", YEARLY, "target_now")
+_CENTRED_FIELDS = ("code", "unit", "last_value", "last_period", "asked", "area", "state", CHECK, YEARLY, "target_now")
 _HEIGHTS = {Part.TITLE: 36.0, Part.ID: 20.0, Part.CODES: 15.0, Part.HEADER: 36.0, Part.HEADING: 26.0, Part.BODY: 22.0,
             Part.ENTRY: 30.0}  # fmt: skip
 _RUNNING = "&L&9{标识}&C&9第 &P 页 / 共 &N 页&R&9{地区}{方案}"

@@ -162,8 +162,6 @@ def _subject(e: Entry, plan: Plan) -> Subject:
 
 # --- the cover
 
-_NEEDED = ("unit", "filler", "phone")
-
 
 def _cover(source: Return) -> tuple[dict[str, Value], list[Finding]]:
     """The cover's answers; what is wrong there only asks for a look, the figures count all the same."""
@@ -183,7 +181,7 @@ def _cover(source: Return) -> tuple[dict[str, Value], list[Finding]]:
         elif meaning.code:
             fields = {"advice": column.how, "expected": meaning.detail}
             findings.append(finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields))
-        elif column.field in _NEEDED and is_empty(cell):
+        elif column.field in COVER.registers and is_empty(cell):
             findings.append(finding(Code.COVER_BLANK, place, advice=column.how))
     return values, findings
 

@@ -37,11 +37,16 @@ BLANK = Meaning(None)
 
 _YEARS = range(2000, 2101)
 _NEAR_YEARS = 10
-_SERIALS = (36526, 73050)  # 2000-01-01 to 2099-12-31, counted from the day before Excel's first
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _DAY_ZERO = date(1899, 12, 30)
 
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|#{3,}|(?:Err|错误):\d{3}")
 _MARKS = re.compile(r"[-/\\_.。…·\s]*")
+MARKS = (*"-/\\_.。…·－／＼＿．‐‑‒–—―−﹣ \t\n\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\ufeff",)
+"""The characters by which people leave a cell blank, one by one: what formulas go by."""
+ERROR_TEXTS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+ERROR_STARTS = ("###", "Err:", "错误:")
+"""What a cell shows that shows an error, as a text, and how other such texts begin."""
 _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
@@ -135,17 +140,18 @@ def _short(number: float) -> str:
 
 def is_blank(cell: object) -> bool:
     """True if a cell is empty or says so: `—`, `/`, `无`, `未发布`. Not for texts, where 无 is a value."""
-    return is_empty(cell) or (
-        isinstance(cell, str) and (_is_mark(cell) or _NOTHING.fullmatch(_plain(cell)) is not None)
-    )
+    return is_empty(cell) or (isinstance(cell, str) and (is_mark(cell) or _NOTHING.fullmatch(_plain(cell)) is not None))
 
 
-def _is_mark(text: str) -> bool:
+def is_mark(text: str) -> bool:
+    """True for a text of nothing but marks, an empty one included."""
     return _MARKS.fullmatch(_plain(text)) is not None
 
 
 def _broken(cell: object) -> Meaning | None:
-    if isinstance(cell, ErrorValue | NoValue) or (isinstance(cell, str) and _ERROR_TEXT.fullmatch(_clean(cell))):
+    if isinstance(cell, NoValue):
+        return Meaning(None, Code.RESULT_MISSING, text_of(cell))
+    if isinstance(cell, ErrorValue) or (isinstance(cell, str) and _ERROR_TEXT.fullmatch(_clean(cell))):
         return Meaning(None, Code.ERROR_VALUE, text_of(cell))
     return None
 
@@ -211,7 +217,7 @@ def _settled(cell: object) -> Meaning | None:
     return _broken(cell) or (BLANK if is_blank(cell) else None)
 
 
-_BEYOND = 1e13
+BEYOND = 1e13
 """No district counts so far in any unit; beyond it a number has been mistyped, or is the number of a document."""
 
 
@@ -220,7 +226,7 @@ def _number(number: float | Fraction, code: Code | None = None, unit: str = "") 
         value = float(number) + 0.0  # no minus zero
     except OverflowError:
         return Meaning(None, Code.NOT_NUMBER)
-    if not abs(value) < _BEYOND:
+    if not abs(value) < BEYOND:
         return Meaning(None, Code.NOT_NUMBER)
     return Meaning(value, code, _digits(value, 15) + unit if code else "")
 
@@ -287,12 +293,17 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def serial(day: date) -> int:
+    """The number that a date is to spreadsheets."""
+    return (day - _DAY_ZERO).days
+
+
 def read_date(cell: object, year: int) -> Meaning:
     """The date a cell means; `year` completes what was written without one."""
     if settled := _settled(cell):
         return settled
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if _SERIALS[0] <= cell < _SERIALS[1] + 1:
+        if serial(FIRST_DAY) <= cell < serial(LAST_DAY) + 1:
             return Meaning(_DAY_ZERO + timedelta(days=int(cell)))
         cell = text_of(cell) if cell > 10**7 else ""  # 20261105; 11.5 may have been 11.50
     if isinstance(cell, str):
@@ -382,7 +393,7 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
         return Meaning(text, Code.TEXT_ALTERED, "日期")
     if isinstance(cell, float) and abs(cell) >= 10**15:
         return Meaning(text, Code.TEXT_ALTERED, "数字，第15位以后的已丢失")
-    return BLANK if _is_mark(text) else Meaning(text)
+    return BLANK if is_mark(text) else Meaning(text)
 
 
 def _read_share(cell: object) -> Meaning:

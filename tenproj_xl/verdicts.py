@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tenproj_xl.cells import address, cell_at, is_empty
+from tenproj_xl.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.channels import Owner
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, quoted
 from tenproj_xl.identity import is_token
@@ -158,16 +158,22 @@ class SheetVerdict:
 
     def _of_columns(self, place: Place) -> Iterator[Finding]:
         for v in self.columns:
-            if v.column is None:
-                continue
-            if v.state is ColumnState.DUPLICATE:
+            if v.column and v.state is ColumnState.DUPLICATE:
                 yield finding(Code.COLUMN_TWICE, replace(place, cell=v.cell), expected=v.column.header)
-            elif self._is_lacking(v):
-                advice = "这张表没有收下，请把数据填入完整的填报表后重新发送"
-                yield finding(Code.COLUMN_MISSING, place, expected=v.column.header, advice=advice)
-            elif v.state is ColumnState.DELETED and v.column.fill is not Fill.MACHINE:
-                advice = "其余内容已照常读取，以后请勿删除列"
-                yield finding(Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=v.column.header, advice=advice)
+        deleted = [v for v in self.columns if v.state is ColumnState.DELETED]
+        lacking = [v.column.header for v in deleted if v.column and self._is_lacking(v)]
+        others = [c.header for v in deleted if (c := v.column) and not (c.fill.is_input or c.fill is Fill.MACHINE)]
+        if lacking:
+            advice = "这张表没有收下，请把数据填入完整的填报表后重新发送"
+            yield finding(Code.COLUMN_MISSING, place, expected=_listed(lacking), advice=advice)
+        if others:
+            advice = "其余内容已照常读取，以后请勿删除列"
+            yield finding(Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=_listed(others), advice=advice)
+
+
+def _listed(names: Sequence[str]) -> str:
+    spoken = "、".join(map(quoted, names[:3]))
+    return f"{spoken}等{len(names)}" if len(names) > 3 else spoken
 
 
 def sheet_verdict(
@@ -369,8 +375,8 @@ def _of_rows_together(verdict: SheetVerdict, place: Place) -> Iterator[Finding]:
         yield _of_several(Code.ROWS_SHIFTED, lowered, place)
     gone = [v.issued for v in verdict.rows if v.state is RowState.MISSING and v.issued and v.issued.code]
     if gone:
-        names = "、".join(quoted(str(i.printed.get("name") or i.code)) for i in gone[:3])
-        expected = f"{names}{'等' if len(gone) > 3 else '这'}{len(gone)}行"
+        names = _listed([str(i.printed.get("name") or i.code) for i in gone])
+        expected = f"{names}行" if len(gone) > 3 else f"{names}这{len(gone)}行"
         yield finding(Code.ROW_MISSING, place, expected=expected)
 
 
@@ -385,21 +391,22 @@ def _of_several(code: Code, rows: Sequence[ReadRow], place: Place) -> Finding:
 
 def _column_verdicts(part: Part, order: Sequence[str]) -> Iterator[ColumnVerdict]:
     """The columns from left to right, then the deleted ones."""
-    layout, row = part.layout, part.layout.first - 1
+    layout, row = part.layout, part.layout.first - part.layout.is_headed
     missing = {c.field for c in layout.missing}
     known = {position: name for name, position in layout.positions.items() if name not in missing}
     moved = _moved_fields([name for _, name in sorted(known.items())], order)
-    again = {position: name for name, position in layout.twice.items()}
+    twice = [part.sheet.column(name) for name in layout.twice]
     for position in range(max(map(len, part.tab.rows[row:]))):
         header, cell = text_of(cell_at(part.tab.rows, row, position)), address(row, position)
-        if position in again:
-            yield ColumnVerdict(ColumnState.DUPLICATE, part.sheet.column(again[position]), header, cell)
-        elif position in known:
+        if position in known:
             column = part.sheet.column(known[position])
+            header = header if layout.is_headed else column.header
             state = ColumnState.OK if _is_named(column, header) else ColumnState.RENAMED
             state = ColumnState.MOVED if column.field in moved else state
             yield ColumnVerdict(state, column, header, cell)
-        elif min(known) < position < max(known) or _is_filled(part, position):
+        elif again := next((c for c in twice if layout.twice[c.field] == position or _is_named(c, header)), None):
+            yield ColumnVerdict(ColumnState.DUPLICATE, again, header, cell)
+        elif min(known) < position < max(known) or _is_filled(part.tab.rows[row:], position):
             yield ColumnVerdict(ColumnState.INSERTED, None, header, cell)
     yield from (ColumnVerdict(ColumnState.DELETED, column) for column in layout.missing)
 
@@ -410,9 +417,8 @@ def _moved_fields(stands: Sequence[str], order: Sequence[str]) -> set[str]:
     return {name for name in stands if ranks.get(name) in moved}
 
 
-def _is_filled(part: Part, position: int) -> bool:
-    rows = part.tab.rows
-    return any(not is_empty(cell_at(rows, n, position)) for n in range(part.layout.first - 1, len(rows)))
+def _is_filled(rows: Rows, position: int) -> bool:
+    return any(not is_empty(cell_at(rows, n, position)) for n in range(len(rows)))
 
 
 def _is_named(column: Column, header: str) -> bool:

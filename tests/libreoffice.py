@@ -17,6 +17,10 @@ Step = Mapping[str, object]
 """One thing that a person does: `do` names a function of lo_actions, the rest are its arguments."""
 
 
+_ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
+"""What is said where the windowless build has ended by itself."""
+
+
 def typing(sheet: str, cell: str, text: str) -> Step:
     """The step that types a text into a cell."""
     return {"do": "type_text", "sheet": sheet, "cell": cell, "text": text}
@@ -66,6 +70,6 @@ def _order(path: Path, steps: Sequence[Step], save: Path | None, *, values: bool
     try:
         return json.loads(output_of(command, given))
     except RuntimeError as failure:
-        if "isposed" not in str(failure):
+        if not any(sign in str(failure) for sign in _ENDED):
             raise
         return json.loads(output_of(command, given))  # now and then the windowless build ends by itself

@@ -46,6 +46,19 @@ def type_text(calc: Any, document: Any, sheet: str, cell: str, text: str) -> Any
     return document
 
 
+def fill_in(_: Any, document: Any, sheet: str, cells: dict[str, str]) -> Any:
+    """Put texts into many cells as if typed, but without the window, which does not outlive hundreds; "" deletes."""
+    for cell, text in cells.items():
+        found = area(document, sheet, cell)
+        if found.CellProtection.IsLocked:
+            raise PermissionError(f"{sheet}!{cell} is locked")
+        if text:
+            found.FormulaLocal = text
+        else:
+            found.clearContents(1 | 2 | 4 | 16)
+    return document
+
+
 def unprotect(_: Any, document: Any) -> Any:
     """Take off the protection of every sheet; there is no password."""
     for page in document.Sheets:
@@ -235,7 +248,7 @@ def carry_into(calc: Any, document: Any, path: str, sheet: str) -> Any:
 ACTIONS: dict[str, Callable[..., Any]] = {
     action.__name__: action
     for action in (
-        type_text, unprotect, clear_formats, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
+        type_text, fill_in, unprotect, clear_formats, replace_everywhere, sort, insert_rows, delete_rows, copy, cut,
         drag_down, hide_rows, filter_rows, merge, paste_from_elsewhere, carry_cells, insert_column, delete_column,
         rename_sheet, delete_sheet, copy_sheet, put_first, look_at, carry_sheets, carry_into,
     )

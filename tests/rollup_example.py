@@ -4,10 +4,12 @@ The period is 2026-W48, whose last day is 29 November 2026. Monthly figures with
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.decisions import Decision
 from tenproj_xl.findings import Finding
 from tenproj_xl.history import History, Receipt, Reported, Status, Value
 from tenproj_xl.periods import Frequency, parse_period
@@ -24,7 +26,8 @@ from tenproj_xl.plan import (
     TaskForce,
     Unit,
 )
-from tenproj_xl.rollup.facts import Given
+from tenproj_xl.rollup.facts import Given, facts_of
+from tenproj_xl.rollup.publishing import published
 from tenproj_xl.settings import default_settings
 
 WEEK = parse_period("2026-W48")
@@ -83,12 +86,12 @@ def figure(code: str, value: float | str, data_period: str, nature: str = "部�
     return row("indicators", code, {"value": value, "data_period": data_period, "nature": nature, **more}, period)
 
 
-def issue(code: str, **values: Value) -> Reported:
+def issue(code: str, period: str = "2026-W48", **values: Value) -> Reported:
     known: dict[str, Value] = {
         "description": f"问题{code}", "raised_on": date(2026, 11, 1), "due_on": date(2027, 3, 1), "unit": "甲局",
         "status": "整改中",
     }  # fmt: skip
-    return row("issues", code, known | values)
+    return row("issues", code, known | values, period)
 
 
 def receipt(
@@ -107,8 +110,14 @@ def given(
     indicators: tuple[Indicator, ...] = (),
     tasks: tuple[Task, ...] = (),
     receipts: tuple[Receipt, ...] = (),
+    decisions: tuple[Decision, ...] = (),
 ) -> Given:
-    return Given(plan(indicators, tasks), default_settings(), WEEK, History(rows), receipts, "计划快照 1234")
+    known = History(rows, decisions)
+    return Given(plan(indicators, tasks), default_settings(), WEEK, known, receipts, "计划快照 1234")
+
+
+def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
+    return Decision(issue, on, "王主任", parse_period(period), **decided)
 
 
 ANNUAL = indicator("Z01-01", Measure.ANNUAL, target("2026", "以上", 100.0))
@@ -158,14 +167,47 @@ def ordinary_week() -> Given:
         issue("W01-2026-002", due_on=date(2026, 12, 13)),
         issue("W02-2026-001", status="申请销号", request="已不需要"),
         issue("W02-2026-002", request="无"),
-        issue("W03-2026-001", request="请协调省市", approved_level="提请省市", suggested_level="总专班"),
+        issue("W03-2026-001", request="请协调省市", suggested_level="总专班"),
     )  # fmt: skip
     receipts = (
         receipt("01"),
         receipt("02", day=28, late=True, cover={"unit": "乙局"}, sender="乙局"),
         receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
     )
-    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+    decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省市"),)
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
+
+
+def earlier_week() -> Given:
+    """What was known at the end of 2026-W46, on 15 November."""
+    rows = (
+        figure("Z01-01", 82.0, "2026年9月", period="2026-W46"),
+        figure("Z01-02", 12.5, "2026年三季度", period="2026-W46"),
+        row("tasks", "R01-01", {
+            "milestone": "开工", "milestone_due": date(2026, 11, 20), "due_on": date(2026, 12, 31),
+            "status": "序时推进", "milestone_done": "未完成",
+        }, "2026-W46"),
+        row("tasks", "R01-02", {"due_on": date(2026, 12, 10), "status": "序时推进"}, "2026-W46"),
+        row("tasks", "R02-01", {"status": "长期推进", "invest_plan": 10.0, "invest_done": 8.5}, "2026-W46"),
+        issue("W01-2026-001", "2026-W46", due_on=date(2026, 11, 19), request="请批复", suggested_level="总专班办公室"),
+        issue("W01-2026-002", "2026-W46", due_on=date(2026, 12, 1)),
+        issue("W02-2026-001", "2026-W46", request="请协调"),
+        issue("W02-2026-002", "2026-W46", status="申请销号", signed_on=date(2026, 11, 12)),
+        issue("W02-2026-003", "2026-W46"),
+    )  # fmt: skip
+    receipts = (
+        receipt("01", day=13, period="2026-W46"),
+        receipt("02", day=14, period="2026-W46", cover={"unit": "乙局"}, sender="乙局"),
+    )
+    return replace(given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts), period=parse_period("2026-W46"))
+
+
+def following_week() -> Given:
+    """The ordinary week after the earlier one was published; an issue was signed off between the two."""
+    before, now = earlier_week(), ordinary_week()
+    signed = issue("W02-2026-003", "2026-W47", status="申请销号", signed_on=date(2026, 11, 18), progress="已批复")
+    known = History((*before.known.rows, signed, *now.known.rows))
+    return replace(now, known=known, earlier=(published(facts_of(before), 10),))
 
 
 _LONG = "因管线交叉须多部门联合审查，施工方案三次修改仍未批复，征迁腾房剩余四户，工期顺延，"
@@ -214,6 +256,6 @@ def first_week() -> Given:
 
 
 DATA_SETS: Mapping[str, Callable[[], Given]] = {
-    "ordinary": ordinary_week, "awful": awful_week, "first": first_week,
+    "ordinary": following_week, "awful": awful_week, "first": first_week,
 }  # fmt: skip
 """What every sheet has to look right with."""

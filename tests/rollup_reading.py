@@ -29,3 +29,10 @@ def one(frame: pd.DataFrame, code: str, column: str, key: str = "编号") -> obj
     found = frame.loc[frame[key] == code, column].tolist()
     assert len(found) == 1, f"{code}: {len(found)} lines"
     return found[0]
+
+
+def opened(path: Path, *, values: bool = False) -> Workbook:
+    """A roll-up as openpyxl reads it: formulas, or the values they have."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # openpyxl passes over sparklines and says so
+        return load_workbook(path, data_only=values)

@@ -140,6 +140,27 @@ def test_check_records_nothing_and_moves_nothing(week: Office) -> None:
         assert ledger.receipts() == []
 
 
+def test_check_tells_what_became_of_each_row_and_column(week: Office) -> None:
+    form = week.right("03")
+    form.reorder("tasks", ["R03-02", "R03-03", "R03-04", "R03-01"])
+    form.write("tasks", "R03-03", name="改过的名称")
+    form.rename_header("tasks", "progress", "本期进展情况")
+    path = week.send(form)
+    (file,) = said("check", str(path), folder=week.workspace.root)["files"]
+    tasks = next(s for s in file["sheets"] if s["sheet"] == "tasks")
+    assert tasks["rows"] == {"ok": 3, "moved": 1}
+    assert [(r["row"], r["code"], r["verdict"]) for r in tasks["changed_rows"]] == [
+        (6, "R03-03", "ok"),
+        (8, "R03-01", "moved"),
+    ]
+    (edit,) = tasks["changed_rows"][0]["edited"]
+    assert (edit["cell"], edit["column"], edit["found"]) == ("C6", "name", "改过的名称")
+    assert edit["printed"] not in (None, edit["found"])
+    assert tasks["changed_columns"] == [
+        {"column": "progress", "verdict": "renamed", "cell": "J4", "header": "本期进展情况"}
+    ]
+
+
 def test_merge_says_where_the_rollup_lies_and_status_who_has_returned(week: Office) -> None:
     week.send(week.right("03"))
     root = week.workspace.root

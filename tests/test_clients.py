@@ -60,7 +60,8 @@ def made(desk: Desk, cases: Sequence[Case], folder: Path) -> tuple[dict[Case, Pa
 
     def together(ending: str) -> None:
         some = [case for case in cases if case.make is saved_once_more and case.ending == ending]
-        resave(ending, {files[sources[case.action]]: files[case] for case in some})
+        if some:  # told to convert nothing, LibreOffice waits for ever
+            resave(ending, {files[sources[case.action]]: files[case] for case in some})
 
     first = [case for case in cases if not case.resaves]
     first += {sources[case.action] for case in cases if case.resaves} - set(first)

@@ -20,6 +20,8 @@ from tenproj_xl.kinds import Kind
 from tenproj_xl.reader import Book
 from tests.conftest import PERIOD
 from tests.filling import Office
+from tests.programs import need, output_of
+from tests.seeds import seeds
 
 
 def filled(week: Office, task_force: str = "03") -> bytes:
@@ -150,6 +152,24 @@ def test_a_csv_with_its_keys_is_a_return_and_lost_characters_are_said(week: Offi
     (result,) = ingested(week).values()
     assert result.task_force == "03"
     assert Code.TEXT_ROUGH in codes(result)
+
+
+@pytest.mark.provokes(Code.TEXT_LOST)
+def test_a_table_whose_chinese_became_question_marks_is_one_finding(week: Office) -> None:
+    put(week, "03.csv", seeds(week)["hand.csv"].decode("gb18030").encode("ascii", "replace"))
+    result = ingested(week)["03.csv"]
+    assert (result.status, codes(result)) == (Status.REFUSED, [Code.TEXT_LOST])
+
+
+@pytest.mark.clients
+def test_the_oldest_workbook_of_gnumeric_which_lost_all_chinese_is_one_finding(week: Office, tmp_path: Path) -> None:
+    need("soffice", "gnumeric")
+    old = tmp_path / "03.xls"
+    output_of(
+        ["ssconvert", "-T", "Gnumeric_Excel:excel_biff7", str(week.right("03").save(tmp_path / "f.xlsx")), str(old)]
+    )
+    put(week, "03.xls", old.read_bytes())
+    assert codes(ingested(week)["03.xls"]) == [Code.TEXT_LOST]
 
 
 @pytest.mark.provokes(Code.FILE_CONVERTED)

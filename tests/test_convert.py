@@ -121,6 +121,14 @@ def test_what_was_converted_passes_the_gate_like_everything(reader: Reader, monk
     assert found.code is Code.FILE_LIMITS
 
 
+def test_converting_has_only_the_time_that_reading_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = []
+    monkeypatch.setattr(reader_module, "to_xlsx", lambda _, __, limits: left.append(limits.seconds))
+    with Reader(Limits(seconds=30)) as reader:
+        list(reader.open([BIFF2]))
+    assert 0 < left[0] < 30
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a program of the shell stands in for LibreOffice")
 @pytest.mark.parametrize(
     "script",

@@ -115,7 +115,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
         Line(
             ERROR,
             INDICATORS,
-            "Q8",
+            "R8",
             "技术交易总额　最新数值",
             "很多",
             "填了“很多”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
@@ -126,7 +126,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
     assert not back.has_sent
     assert back.values("indicators", "Z03-04", "value", "nature") == ["很多", "部门统计"]
     assert back.values("tasks", "R03-01", "status", "progress") == ["序时推进", "按计划推进"]
-    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "Q8")) == (RED, back.todo[0].advice)
+    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "R8")) == (RED, back.todo[0].advice)
 
 
 def test_what_was_guessed_on_the_way_is_not_asked_about_again(later_week: Office) -> None:
@@ -145,9 +145,9 @@ def test_places_are_those_of_the_form_that_goes_back(later_week: Office) -> None
     form = later_week.right("03")
     form.reorder("indicators", ["Z03-05", "Z03-01", "Z03-04", "Z03-02", "Z03-06", "Z03-03"])
     form.insert_rows("indicators", 1, 3)
-    form.put(INDICATORS, "Q10", "增长较快")
+    form.put(INDICATORS, "R10", "增长较快")
     back = answered(later_week, form)
-    assert [(line.cell, line.row) for line in back.todo] == [("Q8", "技术交易总额　最新数值")]
+    assert [(line.cell, line.row) for line in back.todo] == [("R8", "技术交易总额　最新数值")]
     assert back.todo[0].advice.startswith("填了“增长较快”")
 
 
@@ -247,6 +247,38 @@ def test_torn_rows_are_to_be_filled_in_again_and_the_letter_says_so(later_week: 
     assert said_again(later_week, back) == []
 
 
+def test_a_block_pasted_too_low_comes_back_beside_the_rows_that_it_was_meant_for(later_week: Office) -> None:
+    form = later_week.right("03")
+    for code in form.codes("tasks"):
+        form.write("tasks", code, progress=f"{code}的进展")
+    form.shift_down("tasks", ["status", "progress"])
+    back = answered(later_week, form)
+    assert [(n, x["原行号"], x["本期进展"]) for n, x in back.sent.items()] == [
+        (5, "6", "R03-01的进展"),
+        (6, "7", "R03-02的进展"),
+        (7, "8", "R03-03的进展"),
+        (8, "9", "R03-04的进展"),
+    ]
+    assert [(x.word, x.cell, x.advice) for x in back.todo] == [
+        (ERROR, f"B{n}", f"这一行没有收下，请对照“原填内容”第{n}行重新填写（整块内容像是往下贴错了行）。")
+        for n in (5, 6, 7, 8)
+    ]
+    for code in back.codes("tasks"):
+        back.write("tasks", code, status="序时推进", progress=f"{code}的进展")
+    assert said_again(later_week, back) == []
+
+
+def test_a_total_with_figures_is_listed_and_nothing_is_asked_for_it(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.write("tasks", "R03-02", status="基本完成")
+    form.append("tasks", code="合计", invest_done=12.5)
+    back = answered(later_week, form)
+    assert [(x.word, x.typed, x.advice) for x in back.todo[1:]] == [
+        (LOOK, "合计", "这一行是合计或说明，没有填回，请核对。")
+    ]
+    assert [x["任务编号"] for x in back.sent.values()] == ["合计"]
+
+
 def test_of_two_rows_that_say_different_things_neither_is_chosen(later_week: Office) -> None:
     form = later_week.right("03")
     last = form.copy_row("tasks", "R03-02")
@@ -324,6 +356,17 @@ def test_a_sheet_of_another_week_is_listed_row_by_row(later_week: Office) -> Non
     assert any("没有填写进展" in text for text in said_again(later_week, back))
 
 
+def test_a_sheet_of_another_task_force_belongs_in_that_ones_form(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.bring(later_week.right("08"), "tasks", "08任务")
+    back = answered(later_week, form)
+    assert back.todo[0].advice == (
+        "您发来的工作表“08任务”是第48期（11月23日—29日）08专班的，没有收下；"
+        "填的内容列在“原填内容”，请填到它自己的填报表中发送。"
+    )
+    assert back.values("tasks", "R03-01", "status") == ["序时推进"]
+
+
 def test_of_a_sheet_that_came_twice_only_what_differs_is_to_be_filled_in_again(later_week: Office) -> None:
     form = later_week.right("03")
     form.copy_sheet("tasks", "任务(改)")
@@ -347,13 +390,13 @@ def test_where_a_column_is_gone_the_others_are_filled_in_again(later_week: Offic
     back = answered(later_week, form)
     assert back.todo == [
         Line(
-            ERROR, TASKS.name, "J4", "本期进展　整列", "None",
+            ERROR, TASKS.name, "K4", "本期进展　整列", "None",
             "您发来的表里没有“本期进展”列；其余内容已填回，请补填这一列，没有内容的可以空着。",
         )
     ]  # fmt: skip
     assert back.values("tasks", "R03-01", "status", "person", "progress") == ["序时推进", "赵六", None]
     assert (back.colour("tasks", "R03-01", "progress"), back.colour("tasks", "R03-01", "status")) == (RED, "FFFFF9DF")
-    assert back.note("tasks", "J4") == back.todo[0].advice
+    assert back.note("tasks", "K4") == back.todo[0].advice
     assert not back.has_sent
     for code in back.codes("tasks"):
         back.write("tasks", code, progress="按计划推进")
@@ -368,7 +411,7 @@ def test_where_a_column_came_twice_only_what_differs_is_asked_for(later_week: Of
     form.put(TASKS.name, f"{letter}7", None)
     back = answered(later_week, form)
     assert [(x.word, x.cell, x.typed) for x in back.todo] == [
-        (ERROR, "J6", "按计划推进 / 已完成评审"),
+        (ERROR, "K6", "按计划推进 / 已完成评审"),
         (LOOK, "B4", "None"),
     ]
     assert back.todo[0].advice == ("您发来的表里这一列有两处，分别填了“按计划推进”和“已完成评审”，请填写正确的一个。")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenproj_xl.evaluate import (
+    Standing,
     State,
     TaskState,
     Value,
@@ -290,14 +291,19 @@ def test_a_task_is_judged_by_its_milestone_and_its_investment(row: dict[str, Val
 
 
 @pytest.mark.parametrize(
-    ("row", "expected"),
+    ("issue", "expected"),
     [
-        ({"due_on": date(2026, 11, 28)}, "逾期"),
-        ({"due_on": date(2026, 12, 1)}, "临期"),
-        ({"due_on": date(2027, 3, 1)}, "整改中"),
-        ({}, "整改中"),
-        ({"due_on": date(2026, 11, 1), "status": "申请销号"}, "申请销号"),
+        (Standing(days_left=-1), "逾期"),
+        (Standing(days_left=14), "临期"),
+        (Standing(days_left=15), "整改中"),
+        (Standing(), "整改中"),
+        (Standing(days_left=60, reopened=True), "重新挂账"),
+        (Standing(days_left=3, reopened=True), "临期"),
+        (Standing(days_left=3, with_superior=True), "待上级协调"),
+        (Standing(days_left=-1, with_superior=True), "逾期"),
+        (Standing(days_left=-9, applied=True), "申请销号"),
+        (Standing(days_left=-9, signed_off=True), "已销号"),
     ],
 )
-def test_an_issue_is_judged_by_its_original_deadline(row: dict[str, Value], expected: str) -> None:
-    assert issue_state(row, WEEK_END, SETTINGS) == expected
+def test_an_issue_is_judged_by_the_days_that_it_has_left(issue: Standing, expected: str) -> None:
+    assert issue_state(issue, SETTINGS) == expected

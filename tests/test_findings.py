@@ -26,7 +26,7 @@ from tenproj_xl.workspace import Workspace, initialise
 
 from . import examples
 from .conftest import EARLIER, PERIOD
-from .filling import SIGNED, TABS, Filling, Office, right_answers, sent_out
+from .filling import SIGNED, TABS, Filling, Office, below, right_answers, sent_out
 
 INDICATORS = TABS["indicators"]
 ISSUE: Mapping[str, object] = {
@@ -90,6 +90,17 @@ def provokes(code: Code, *out: str, task_force: str = "03") -> Callable[[Spoilin
 ALL = (INDICATORS, TASKS.name, ISSUES.name)
 
 # --- can it be read?
+
+
+def with_part(data: bytes, part: str, pattern: bytes, new: bytes) -> bytes:
+    """A workbook with something replaced in one of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            assert name != part or re.search(pattern, content)
+            target.writestr(name, re.sub(pattern, new, content) if name == part else content)
+    return file.getvalue()
 
 
 @provokes(Code.FILE_EMPTY, *ALL)
@@ -283,6 +294,39 @@ def a_cell_shows_an_error(form: Filling) -> Found:
     return Found(
         INDICATORS, cell, "#DIV/0!",
         "第8行“技术交易总额”：单元格显示为“#DIV/0!”，这里请只填数字、不带单位，如 72.5。",
+    )  # fmt: skip
+
+
+@provokes(Code.CELLS_MERGED)
+def one_remark_was_written_for_two_rows(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-01", remark="两项一并推进")
+    form.write("tasks", "R03-02", remark=None)
+    form.tab("tasks").merge_cells(f"{cell}:{below(cell)}")
+    return warning(
+        TASKS.name, cell, "两项一并推进",
+        f"第5行“打造‘科技创新少年队’”：{cell}至{below(cell)}合并成了一格，所填内容只算在第一格，其余按未填处理；"
+        "请取消合并，逐格填写。",
+    )  # fmt: skip
+
+
+@provokes(Code.RESULT_MISSING, "Z03-04")
+def a_script_wrote_a_formula(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="=6+6.5")
+    return Found(
+        INDICATORS, cell, "6+6.5",
+        "第8行“技术交易总额”：这里是公式，文件中没有保存计算结果。请直接填写结果（只填数字、不带单位，如 72.5），"
+        "或在WPS、Excel中打开，保存后重新发送。",
+    )  # fmt: skip
+
+
+@provokes(Code.RESULT_STALE)
+def a_script_saved_what_had_been_a_formula(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value="=6+6.5")
+    solved = form.data
+    form.become(with_part(solved, "xl/worksheets/sheet2.xml", rb"(<f>6\+6\.5</f>)<v(?: ?/>|></v>)", rb"\1<v>12.5</v>"))
+    return warning(
+        INDICATORS, cell, "12.5",
+        "第8行“技术交易总额”：这里是公式，文件保存时没有重新计算，“12.5”可能不是最新结果，请核对；以后请直接填写结果。",
     )  # fmt: skip
 
 
@@ -804,7 +848,7 @@ def week_after_week(tmp_path: Path, **words: object) -> FileResult:
 def test_the_same_words_for_the_third_time_are_asked_about(tmp_path: Path) -> None:
     code, place = one(week_after_week(tmp_path))
     assert code is Code.TEXT_REPEATED
-    assert (place.sheet, place.cell, place.severity) == (TASKS.name, "J6", Severity.QUESTION)
+    assert (place.sheet, place.cell, place.severity) == (TASKS.name, "K6", Severity.QUESTION)
     assert place.message == (
         "第6行“帮助各类创新主体争取省、市重大科技专项”：“本期进展”、“存在问题”、“下一步举措”连续三期一字未改，"
         "而进度滞后，请按本期情况填写；确无变化的，请写明卡在哪里。"
@@ -913,7 +957,7 @@ def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, t
     form = later.right("03")
     form.write("indicators", "Z03-05", value=5000)
     result = judge(later, form, tmp_path)
-    assert codes(result) == [(Code.REQUIRED, "Y9"), (Code.REQUIRED, "Z9")]
+    assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
     assert [f.message for f in result.findings] == [
         "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（进度滞后时说明原因）。",
         "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。",
@@ -925,11 +969,11 @@ def test_a_nil_return_with_answers_is_still_asked_for_the_rest(later: Office, tm
     form.write("indicators", "Z03-04", value=12.5, nature="部门统计")
     cell = form.cover(**SIGNED, nil_return="是")
     assert codes(judge(later, form, tmp_path)) == [
-        (Code.FIGURE_MISSING, "Q5"),
-        (Code.FIGURE_MISSING, "Q6"),
-        (Code.FIGURE_MISSING, "Q7"),
-        (Code.FIGURE_MISSING, "Q9"),
-        (Code.FIGURE_MISSING, "Q10"),
+        (Code.FIGURE_MISSING, "R5"),
+        (Code.FIGURE_MISSING, "R6"),
+        (Code.FIGURE_MISSING, "R7"),
+        (Code.FIGURE_MISSING, "R9"),
+        (Code.FIGURE_MISSING, "R10"),
         (Code.NIL_WITH_ANSWERS, cell),
         (Code.TASK_SILENT, ""),
     ]

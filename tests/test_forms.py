@@ -16,9 +16,9 @@ from tenproj_xl.findings import Severity
 from tenproj_xl.forms import Mark, write_form
 from tenproj_xl.history import History, Reported
 from tenproj_xl.identity import MAGIC, is_token
-from tenproj_xl.layout import Grid, Letter, SentRow
+from tenproj_xl.layout import Grid, Letter, SentRow, draft
 from tenproj_xl.look import Look, read_look
-from tenproj_xl.sheets import COVER, KEY, KEY2, MACHINE_SHEET, TEMPLATE_SHEETS, Fill
+from tenproj_xl.sheets import CHECK, COVER, KEY, KEY2, MACHINE_SHEET, STEPS_SHEET, TEMPLATE_SHEETS, Fill, Sheet
 from tenproj_xl.template import build_template
 from tests.libreoffice import recalculated
 from tests.programs import need
@@ -74,9 +74,9 @@ def an_issue(**values: Any) -> Reported:
 
 def test_a_form_has_its_sheets_in_order_and_hides_the_machines(written: Callable[..., Path]) -> None:
     book = CalamineWorkbook.from_path(written(small_form()))
-    names = ["填报说明", "主要指标进度表", "重点任务进度表", "问题销号进度表", MACHINE_SHEET]
+    names = ["填报说明", "主要指标进度表", "重点任务进度表", "问题销号进度表", MACHINE_SHEET, STEPS_SHEET]
     assert [s.name for s in book.sheets_metadata] == names
-    assert [s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata] == [True, True, True, True, False]
+    assert [s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata] == [True] * 4 + [False] * 2
 
 
 def test_the_head_of_a_data_sheet_identifies_form_and_columns(written: Callable[..., Path]) -> None:
@@ -84,11 +84,11 @@ def test_the_head_of_a_data_sheet_identifies_form_and_columns(written: Callable[
     page = opened(written(form))["重点任务进度表"]
     assert page["B1"].value == "示范区“两项重大工程”重点任务进度表　2026年第48期（11月23日—29日）"
     assert page["B2"].value == form.id_line
-    assert [page["A3"].value, page["B3"].value, page["C3"].value] == [KEY, "code", "name"]
-    assert [page["B4"].value, page["C4"].value] == ["任务编号", "重点任务"]
+    assert [page[f"{c}3"].value for c in "ABCD"] == [KEY, "code", CHECK, "name"]
+    assert [page[f"{c}4"].value for c in "BCD"] == ["任务编号", "自检", "重点任务"]
     assert page.row_dimensions[3].hidden
-    assert page.freeze_panes == "D5"
-    assert page.auto_filter.ref == "B4:V7"
+    assert page.freeze_panes == "E5"
+    assert page.auto_filter.ref == "B4:W7"
 
 
 def test_row_tokens_stand_hidden_at_the_left_edge_and_in_the_locked_block_between_the_inputs(
@@ -141,18 +141,23 @@ def test_what_the_office_and_the_ledger_know_is_printed(written: Callable[..., P
                 assert rows[cell.row - 1][cell.column - 1] == (row.printed.get(field) or "")
 
 
+def shown_by_formulas(form: Form, look: Look, sheet: Sheet, row: FormRow) -> Mapping[str, Any]:
+    checks = draft(form, look, (), Letter()).check.sheets
+    return {**computed(form, sheet, row), CHECK: checks[sheet.code].rows[row.token].verdict.shown}
+
+
 def test_formulas_carry_what_they_show(written: Callable[..., Path], look: Look) -> None:
     form = with_filled(small_form(), "indicators", {"Z01-01": {"value": 31.0, "nature": "部门统计"}})
     path = written(form)
     fast = CalamineWorkbook.from_path(path)
-    for part in form.sheets[:2]:
+    for part in form.sheets:
         rows = fast.get_sheet_by_name(part.sheet.name).to_python(skip_empty_area=False)
         page = opened(path)[part.sheet.name]
         for row, field, address in cells_of(form, look, part.sheet.code):
             if part.sheet.column(field).fill is Fill.FORMULA:
                 cell = page[address]
                 assert str(cell.value).startswith("=")
-                shown = computed(form, part.sheet, row)[field]
+                shown = shown_by_formulas(form, look, part.sheet, row)[field]
                 assert rows[cell.row - 1][cell.column - 1] == ("" if shown is None else shown)
     states = {r.code: computed(form, form.sheets[0].sheet, r)["state"] for r in form.sheets[0].rows}
     assert (states["Z01-01"], states["Z01-02"]) == ("达序时", "未报")
@@ -224,7 +229,7 @@ def test_text_inputs_keep_what_is_typed_and_numbers_show_no_stray_point(
         for row, field, address in cells_of(form, look, part.sheet.code)
     }
     assert formats["Z01-01", "data_period"] == formats["R01-01", "progress"] == formats["Z01-13", "value"] == "@"
-    assert formats["Z01-01", "value"] == "General"
+    assert formats["Z01-01", "value"] == "General;-General"
     assert formats["R01-01", "completed_on"] == formats["R01-01", "due_on"] == "yyyy-mm-dd"
     assert formats["Z01-01", "share"] == "0.0%"
 
@@ -249,7 +254,7 @@ def test_nothing_typed_becomes_live(text: str, written: Callable[..., Path], loo
     cell = page[grid.address(row.token, "lag_reason")]
     assert rows[cell.row - 1][cell.column - 1] in (seen, text.replace("\ufffe", "\ufffd"))
     links = [c for p in book.worksheets for r in p.iter_rows() for c in r if c.hyperlink]
-    assert [link.hyperlink.target for link in links] == [None, None]
+    assert [link.hyperlink.target for link in links] == [None] * 5
 
 
 def test_the_same_form_is_the_same_bytes(tmp_path: Path, look: Look) -> None:
@@ -358,31 +363,6 @@ def test_a_correction_opens_on_what_is_to_be_done(written: Callable[..., Path], 
     assert (done.fill.fgColor.rgb, invested.fill.fgColor.rgb) == ("FFFFE699", "FFFFE699")
 
 
-def test_the_cover_counts_what_is_missing(written: Callable[..., Path]) -> None:
-    form = with_filled(small_form(), "indicators", {"Z01-01": {"value": 31.0}})
-    done = {"milestone_done": "已完成", "status": "已完成"}
-    form = with_filled(form, "tasks", {"R01-01": {"status": "滞后"}, "R01-03": done})
-    form = with_filled(form, "issues", {"#0": {"description": "资金不足", "category": "资金"}})
-    rows = CalamineWorkbook.from_path(written(form)).get_sheet_by_name(COVER.name).to_python(skip_empty_area=False)
-    said = {row[1]: row[2] for row in rows}
-    assert said["主要指标进度表"] == "已填 1 项，应报 16 项；必填未填 1 处"
-    assert said["重点任务进度表"] == "已填 2 项，共 3 项；必填未填 5 处"
-    assert said["问题销号进度表"] == "已填 1 项（含在办）；必填未填 4 处"
-
-
-def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(written: Callable[..., Path], look: Look) -> None:
-    behind = {"value": 5.0, "nature": "部门统计"}
-    form = with_filled(small_form(), "indicators", {"Z01-01": behind, "Z01-06": {**behind, "lag_reason": "征迁未完成"}})
-    path = written(form)
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(COVER.name).to_python(skip_empty_area=False)
-    assert {row[1]: row[2] for row in rows}["主要指标进度表"] == "已填 2 项，应报 16 项；必填未填 3 处"
-    grid = Grid(form.sheets[0], look.sheets["indicators"])
-    coloured = [str(area.sqref) for area in opened(path)["主要指标进度表"].conditional_formatting]
-    for field in ("lag_reason", "next_steps"):
-        letter = letters(grid.positions[field])
-        assert f"{letter}5:{letter}{grid.last_row + 1}" in coloured
-
-
 # --- LibreOffice recalculates what we say it shows
 
 
@@ -433,12 +413,16 @@ def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look)
     path = tmp_path / "filled.xlsx"
     write_form(path, filled, look)
     shown = recalculated(path)
+    checks = draft(filled, look, (), Letter()).check.sheets
     differing = [
         (row.code, dict(row.filled), field, found, wanted)
         for part in filled.sheets[:2]
         for row, field, address in cells_of(filled, look, part.sheet.code)
         if part.sheet.column(field).fill is Fill.FORMULA
-        for found, wanted in [(shown[part.sheet.name].get(address), computed(filled, part.sheet, row)[field])]
+        for shows in [
+            computed(filled, part.sheet, row) | {CHECK: checks[part.sheet.code].rows[row.token].verdict.shown}
+        ]
+        for found, wanted in [(shown[part.sheet.name].get(address), shows[field])]
         if found != (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
     ]
     assert not differing
@@ -463,8 +447,9 @@ def test_what_is_typed_in_libreoffice_is_judged_at_once(tmp_path: Path, look: Lo
     shown = recalculated(path, typed)["主要指标进度表"]
     assert shown[grid.address(token, "share")] == pytest.approx(31 / 35)
     assert shown[grid.address(token, "state")] == "达序时"
-    said = recalculated(path, typed)[COVER.name].values()
-    assert "已填 1 项，应报 16 项；必填未填 0 处" in said
+    assert shown[grid.address(token, CHECK)] == "✓"
     behind = [("主要指标进度表", grid.address(token, "value"), "5"), typed[1]]
-    said = recalculated(path, behind)[COVER.name].values()
-    assert "已填 1 项，应报 16 项；必填未填 2 处" in said
+    said = recalculated(path, behind)
+    assert said["主要指标进度表"][grid.address(token, CHECK)] == "缺：滞后原因、下一步举措"
+    assert "本表还有 1 行未通过自检，15 项未填" in said[COVER.name].values()
+    assert "第5行　缺：滞后原因、下一步举措" in said[COVER.name].values()

@@ -451,3 +451,14 @@ def test_a_damaged_xls_is_left_to_the_reader() -> None:
     data = bytearray(oldxls.xls([[oldxls.error(0, 0)]]))
     data[48:52] = b"\xff\xff\xff\x7f"  # where its directory begins
     assert accepted(bytes(data)).sheets == ()
+
+
+def test_an_ods_without_the_end_of_a_table_is_refused_as_its_reader_would_look_for_it_for_ever() -> None:
+    content = FLAT.format("<office:body><table:table></office:body>").encode()
+    assert refusal(content).code is Code.FILE_UNREADABLE
+
+
+@pytest.mark.parametrize("part", [SHEET, STRINGS, "xl/styles.xml"])
+def test_a_workbook_that_names_a_part_it_has_not_is_truncated(part: str) -> None:
+    left = {name: content for name, content in parts_of(workbook()).items() if name != part}
+    assert refusal(zipped(left)).code is Code.FILE_TRUNCATED

@@ -75,7 +75,7 @@ def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: 
     result = ingest(week)["科技局/03.xlsx"]
     row = last_word(week, "indicators", "Z03-04")
     assert (result.status, result.task_force, result.sender) == (Status.WITH_WARNINGS, "03", "区科技局 张三")
-    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "Q8")
+    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "R8")
     assert (row.values["data_period"], row.typed["data_period"]) == ("2026-10", "2026年10月")
     assert (row.values["name"], row.values["unit"], row.values["target_2027"]) == ("技术交易总额", "亿元", "达90")
     assert (row.file, row.sha256, row.tab) == ("科技局/03.xlsx", sha256(data), "主要指标进度表")
@@ -255,7 +255,7 @@ def test_an_issue_added_without_a_key_is_not_registered_twice_either(week: Offic
     row = form.append("issues", **ISSUE)
     week.send(form, "1.xlsx", hours=-5)
     ingest(week)
-    form.put("issues", f"T{row}", "已发函")
+    form.put("issues", f"U{row}", "已发函")
     week.send(form, "2.xlsx", hours=-4)
     ingest(week)
     assert issue_codes(week) == ["W03-2026-001"]

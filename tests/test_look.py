@@ -14,7 +14,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.forms import write_form
 from tenproj_xl.layout import Grid
 from tenproj_xl.look import Look, Part, columns_by_field, read_look, rows_by_part
-from tenproj_xl.sheets import KEY, KEY2, TEMPLATE_SHEETS
+from tenproj_xl.sheets import CHECK, KEY, KEY2, TEMPLATE_SHEETS
 from tenproj_xl.template import build_template
 from tenproj_xl.template_check import check_template
 from tests.small_plan import small_form
@@ -100,9 +100,9 @@ def test_the_order_of_columns_carries_over_and_the_tokens_keep_their_places(temp
     write_form(tmp_path / "form.xlsx", form, look)
     page = opened(tmp_path / "form.xlsx")["重点任务进度表"]
     codes = [c.value for c in page[3]]
-    assert codes[:5] == [KEY, "code", "name", "responsible_units", "annual_goal"]
+    assert codes[:6] == [KEY, "code", CHECK, "name", "responsible_units", "annual_goal"]
     assert codes.index(KEY2) + 1 == codes.index("invest_plan")
-    assert [page.cell(4, 4).value, page.cell(5, 4).value] == ["责任单位", "区住建局"]
+    assert [page.cell(4, 5).value, page.cell(5, 5).value] == ["责任单位", "区住建局"]
 
 
 def move_after(page: Any, moved: str, anchor: str) -> None:

@@ -44,13 +44,13 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
         "您好！贵单位报送的第48期（11月23日—29日）填报表有2处须更正，没有错误的行已收下，不必重填。\n"
         "\n"
         "请更正：\n"
-        "1. “主要指标进度表”Q8：“技术交易总额”最新数值：填了“增长较快”，"
+        "1. “主要指标进度表”R8：“技术交易总额”最新数值：填了“增长较快”，"
         "这里请只填数字、不带单位，如 72.5；还没有数的请空着。\n"
-        "2. “重点任务进度表”I6：“帮助各类创新主体争取省、市重大科技专项”当前状态：填了“基本完成”，"
+        "2. “重点任务进度表”J6：“帮助各类创新主体争取省、市重大科技专项”当前状态：填了“基本完成”，"
         "请从下拉选项中选择：未启动、序时推进、滞后、已完成、长期推进、申请调整。\n"
         "\n"
         "另请核对：\n"
-        "1. “重点任务进度表”H5：“打造‘科技创新少年队’”完成日期：填了“11月20日”，年份不全，已记为2026-11-20，请核对。\n"
+        "1. “重点任务进度表”I5：“打造‘科技创新少年队’”完成日期：填了“11月20日”，年份不全，已记为2026-11-20，请核对。\n"
         "\n"
         "附件：03_区科技局_2026年第48期填报表_请更正_0a1b2c.xlsx\n"
         "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。\n"
@@ -109,11 +109,11 @@ def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     text = told(result.notice)
     listed = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
     assert len(listed) <= 2 * 5
-    assert "1. “主要指标进度表”Q5、Q6、Q7等共6处“不是数字”，如“" in text
+    assert "1. “主要指标进度表”R5、R6、R7等共6处“不是数字”，如“" in text
     assert result.answer
     letter = Filling(result.answer).tab("修改清单")["B3"].value
     assert isinstance(letter, str)
-    assert "要改的较多，建议先改这几类：1. “主要指标进度表”Q5、Q6、Q7等共6处“不是数字”；2. " in letter
+    assert "要改的较多，建议先改这几类：1. “主要指标进度表”R5、R6、R7等共6处“不是数字”；2. " in letter
 
 
 def test_a_notice_takes_the_place_of_the_one_before(week: Office) -> None:
@@ -196,7 +196,7 @@ def test_a_file_that_is_looked_at_is_told_of_in_full(week: Office, tmp_path: Pat
     done = pipeline.check(week.workspace, [faulty(week).save(tmp_path / "03.xlsx")], PERIOD)
     lines = list(checked_lines(done, week.workspace))
     assert lines[0] == "03.xlsx（区科技局 张三）"
-    assert lines[1].startswith("  1. “主要指标进度表”Q8：第8行“技术交易总额”：填了“增长较快”")
+    assert lines[1].startswith("  1. “主要指标进度表”R8：第8行“技术交易总额”：填了“增长较快”")
     assert lines[4:6] == ["", "  03.xlsx  需更正（错误2，提示1）"]
 
 

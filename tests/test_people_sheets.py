@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.periods import parse_period
 from tenproj_xl.published import Published
+from tenproj_xl.rollup import style
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.change_lines import change_lines
 from tenproj_xl.rollup.facts import Facts, Given, facts_of
 from tenproj_xl.rollup.league_lines import Part, score
-from tenproj_xl.rollup.overview_board import GROUPS, light_of
+from tenproj_xl.rollup.overview_board import GROUPS, Group, light_of
 from tenproj_xl.rollup.overview_charts import score_says
 from tenproj_xl.rollup.overview_movers import movers
 from tenproj_xl.rollup.publishing import published
@@ -124,6 +126,12 @@ def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
     tied = replace(tied, receipts=(ex.receipt("12"), ex.receipt("14")))
     assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
     assert score_says(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
+
+
+def test_a_week_without_returns_is_no_race() -> None:
+    nobody = of(receipts=())
+    assert scores(nobody) == {"01": (1, 0.0), "02": (1, 0.0)}
+    assert score_says(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
 
 
 def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:
@@ -298,7 +306,30 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
     assert facts.highlights[0].source == "01填报表.xlsx › 填报说明 › 工作亮点/典型做法（2026-11-26 16:20）"
 
 
+def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
+    rows = (
+        ex.row("tasks", "R01-01", {"milestone": "开工", "milestone_done": "已完成", "progress": "已开工"}, "2026-W46"),
+        ex.row("tasks", "R01-01", {"milestone": "竣工", "milestone_done": "已完成", "progress": "已竣工"}, "2026-W48"),
+        ex.row("tasks", "R01-02", {"status": "已完成", "progress": "十月已完成"}, "2026-W42"),
+    )
+    month = replace(of(*rows), period=parse_period("2026-11"))
+    assert [h.text for h in facts_of(month).highlights] == ["已开工", "已竣工"]
+    assert [h.text for h in facts_of(of(*rows)).highlights] == ["已竣工"]
+
+
 # --- lights
+
+
+def lightness(colour: str) -> float:
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return (299 * red + 587 * green + 114 * blue) / 1000
+
+
+@pytest.mark.parametrize("group", GROUPS[:2])
+def test_neighbours_in_a_bar_differ_in_black_and_white(group: Group) -> None:
+    shades = [lightness(style.STRONG[n.fill]) for n in group.numbers if n.fill]
+    assert all(abs(one - other) > 25 for one, other in pairwise(shades))
+    assert all(shade > 110 for shade in shades)  # black figures on them are legible
 
 
 def test_a_light_bears_the_word_of_the_worst_there_is() -> None:

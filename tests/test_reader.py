@@ -528,6 +528,18 @@ def test_no_damage_makes_opening_an_encrypted_file_fail(reader: Reader, end: int
     assert isinstance(found, Book | Refusal)
 
 
+def test_a_known_password_opens_an_xls() -> None:
+    cells_ = [oldxls.number(r, 0, r / 4) for r in range(400)]
+    locked = oldxls.encrypted_xls([[*cells_, oldxls.text(400, 1, "技术交易总额")]], "密码123")
+    with Reader(passwords=("别的", "密码123")) as reader:
+        (book,) = reader.open([locked])
+    assert isinstance(book, Book)
+    assert [row[0] for row in book.sheets[0].rows[:400]] == [r / 4 for r in range(400)]
+    assert book.sheets[0].rows[400][1] == "技术交易总额"
+    with Reader() as reader:
+        assert list(reader.open([locked])) == [Refusal(Code.FILE_ENCRYPTED, "已知的密码打不开")]
+
+
 # --- files inside files
 
 

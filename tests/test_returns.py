@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell
 
 from tenproj_xl import pipeline
 from tenproj_xl.cells import ErrorValue
@@ -16,6 +18,7 @@ from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.sheets import COVER, MACHINE_SHEET, TASKS
 from tenproj_xl.tables import data_rows, locate
+from tenproj_xl.verdicts import SheetVerdict
 
 from .conftest import EARLIER, PERIOD
 from .filling import SIGNED, TABS, Filling, Office, sent_out
@@ -49,6 +52,10 @@ def with_issues(week: Office, *descriptions: str) -> Office:
     week.send(form)
     pipeline.ingest(week.workspace)
     return sent_out(week.workspace, "2026-W50")
+
+
+def messages(result: FileResult) -> list[str]:
+    return [f.message for f in result.findings]
 
 
 # --- what makes no difference
@@ -178,9 +185,9 @@ def test_addresses_are_those_of_the_file_that_was_sent(later: Office, tmp_path: 
     rows_were_sorted(form)
     columns_were_moved(form)
     rows_were_inserted_above_the_header(form)
-    form.put(INDICATORS, "D10", "增长较快")  # the third row is now the tenth, the value the fourth column
+    form.put(INDICATORS, "E10", "增长较快")  # the third row is now the tenth, the value the fifth column
     result = judge(later, form, tmp_path)
-    assert said(result) == [(Code.NOT_NUMBER, INDICATORS, "D10")]
+    assert said(result) == [(Code.NOT_NUMBER, INDICATORS, "E10")]
     assert result.findings[0].message.startswith("第10行“技术交易总额”：填了“增长较快”")
 
 
@@ -229,6 +236,52 @@ def test_a_form_without_any_key_or_machine_sheet_under_another_name_is_still_kno
     assert (result.task_force, result.period) == ("03", "2026-W48")
 
 
+def pasted_rows(form: Filling, sheet: str, first: str, last: str) -> Filling:
+    """Only the rows, copied from a column to another and pasted into a new workbook."""
+    tab, left, right = form.tab(sheet), form.column(sheet, first), form.column(sheet, last)
+    rows = tab.iter_rows(form.head(sheet) + 2, tab.max_row, left, right, values_only=True)
+    form.book = Workbook()
+    for row in rows:
+        form.book.worksheets[0].append(row)
+    return form
+
+
+@pytest.mark.provokes(Code.HEADER_LOST)
+def test_rows_pasted_without_their_header_are_known_by_what_is_printed_in_them(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", remark="快报数")
+    plain = read(judge(later, form, tmp_path))
+    result = judge(later, pasted_rows(form, "tasks", "code", "remark"), tmp_path)
+    assert said(result) == [
+        (Code.SHEET_MISSING, INDICATORS, ""),
+        (Code.SHEET_MISSING, TABS["issues"], ""),
+        (Code.HEADER_LOST, "Sheet", ""),
+        (Code.SHEET_MISSING, COVER.name, ""),
+    ]
+    assert result.findings[2].message == "这些行没有带表头，已按锁定的内容认出各列，请核对。"
+    assert read(result) == {row: values for row, values in plain.items() if row[0] == "tasks"}
+    assert len(read(result)) == 4
+
+
+def test_rows_pasted_without_their_header_as_far_as_somewhere_are_not_taken_in(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", site_progress="主体施工")
+    form = pasted_rows(form, "tasks", "name", "site_progress")
+    result = judge(later, form, tmp_path)
+    assert "缺少“责任人”、“备注”列，这张表没有收下，请把数据填入完整的填报表后重新发送。" in messages(result)
+    assert "缺少“任务编号”、“牵头单位”、“责任单位”等5列，其余内容已照常读取，以后请勿删除列。" in messages(result)
+    assert read(result) == {}
+
+
+def test_rows_pasted_without_anything_that_tells_their_columns_are_asked_for_again(
+    later: Office, tmp_path: Path
+) -> None:
+    form = pasted_rows(later.right("03"), "tasks", "progress", "key2")
+    result = judge(later, form, tmp_path)
+    assert "这些行没有带表头，认不出各列，没有收下；请连同表头一起复制，或发送整个填报表。" in messages(result)
+    assert (Code.SHEET_MISSING, TASKS.name, "") not in said(result)
+
+
 @pytest.mark.provokes(Code.CHANNELS_DISAGREE)
 def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
@@ -265,6 +318,89 @@ def test_words_on_old_issues_pasted_one_row_too_low_are_known_by_the_first_blank
     result = judge(week, form, tmp_path)
     assert said(result) == [(Code.ROWS_SHIFTED, TABS["issues"], "B5")]
     assert "第5、6、7、8行" in result.findings[0].message
+
+
+def paste(form: Filling, sheet: str, row: str, field: str, block: list[list[object]]) -> None:
+    """Paste a block with its upper left cell somewhere on an unprotected sheet; hidden columns are hit as well."""
+    top, left = form.row(sheet, row), form.column(sheet, field)
+    for r, values in enumerate(block):
+        for c, value in enumerate(values):
+            form.tab(sheet).cell(top + r, left + c).value = value  # type: ignore[assignment]  # any value
+
+
+def test_a_block_pasted_across_the_hidden_key_shifts_nothing_and_is_seen(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    seen: list[object] = ["存在问题", "下一步举措", 2.5, 1.25]  # as far as 累计完成投资, from a table without our key
+    paste(form, "tasks", "R03-01", "problems", [seen, [*seen[:2], None, 1.5]])
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.KEYS_DISAGREE, TASKS.name, "B5")]
+    assert "第5、6行" in result.findings[0].message
+    assert [row for row in read(result) if row[0] == "tasks"] == [("tasks", "R03-03"), ("tasks", "R03-04")]
+
+
+def test_a_block_pasted_across_the_hidden_key_is_seen_in_the_locked_cell_behind_it(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    paste(form, "tasks", "R03-01", "problems", [["存在问题", "下一步举措", None, 1.25]])
+    cell = form.at("tasks", "R03-01", "invest_plan")
+    assert said(judge(later, form, tmp_path)) == [(Code.OFFICE_EDITED, TASKS.name, cell)]
+
+
+def test_a_key_among_the_inputs_that_was_wiped_out_with_them_costs_nothing(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.write("tasks", "R03-01", key2=None)
+    assert said(judge(later, form, tmp_path)) == []
+
+
+# --- what is known of it all the same
+
+
+def verdict(result: FileResult, sheet: str) -> SheetVerdict:
+    assert result.judgement
+    return next(v for v in result.judgement.source.verdicts if v.sheet.code == sheet)
+
+
+def test_what_reads_the_same_has_its_verdict_all_the_same(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.reorder("tasks", ["R03-02", "R03-03", "R03-04", "R03-01"])
+    form.move_column("tasks", "remark", before="status")
+    form.rename_header("tasks", "progress", "本期进展情况", codes_too=True)
+    form._grid("tasks").insert_cols(form.column("tasks", "name"))
+    result = judge(later, form, tmp_path)
+    found = verdict(result, "tasks")
+    assert said(result) == []
+    assert {v.code: v.state for v in found.rows} == {"R03-02": "ok", "R03-03": "ok", "R03-04": "ok", "R03-01": "moved"}
+    assert [(v.state, v.column and v.column.header, v.header, v.cell) for v in found.columns if v.state != "ok"] == [
+        ("inserted", None, "", "C4"),
+        ("moved", "备注", "备注", "J4"),
+        ("renamed", "本期进展", "本期进展情况", "L4"),
+    ]
+
+
+def test_a_template_in_another_order_makes_no_column_a_moved_one(week: Office, tmp_path: Path) -> None:
+    template = load_workbook(week.workspace.template)
+    tab = template[TASKS.name]
+    head = next(row for row in tab.iter_rows() if row[0].value == "字段代码")
+    one, other = ([c.value for c in head].index(name) + 1 for name in ("lead_unit", "responsible_units"))
+    for n in range(tab.min_row, tab.max_row + 1):
+        left, right = tab.cell(n, one), tab.cell(n, other)
+        if not {type(left), type(right)} & {MergedCell}:
+            left.value, right.value = right.value, left.value
+    template.save(week.workspace.template)
+    again = sent_out(week.workspace, "2026-W49")
+    form = again.right("03")
+    assert form.column("tasks", "lead_unit") > form.column("tasks", "responsible_units")
+    assert {v.state for v in verdict(judge(again, form, tmp_path), "tasks").columns} == {"ok"}
+
+
+def test_a_locked_cell_that_was_typed_over_is_named_with_what_stood_there(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    name = form.value("indicators", "Z03-05", "name")
+    cell = form.write("indicators", "Z03-05", name="全社会研发投入")
+    found = verdict(judge(later, form, tmp_path), "indicators")
+    edits = [(v.code, e.column.header, e.cell, e.printed, e.found) for v in found.rows for e in v.edits]
+    assert edits == [("Z03-05", "指标名称", cell, name, "全社会研发投入")]
 
 
 def test_a_first_row_left_blank_is_no_block_pasted_too_low(later: Office, tmp_path: Path) -> None:
@@ -319,6 +455,42 @@ def test_a_second_sheet_of_another_week_is_only_mentioned(later: Office, tmp_pat
     assert ("tasks", "R03-01") in read(result)
 
 
+def test_two_task_forces_in_one_book_are_told_apart_sheet_by_sheet(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.bring(later.right("08"), "issues", "08问题")
+    form.bring(later.right("08"), "tasks", "08任务")
+    result = judge(later, form, tmp_path)
+    week_48 = "第48期（11月23日—29日）"
+    assert said(result) == [(Code.SHEET_FOREIGN, "08任务", ""), (Code.SHEET_FOREIGN, "08问题", "")]
+    assert [f.is_error for f in result.findings] == [True, False]  # nothing is written on the sheet of issues
+    assert result.findings[0].message == (
+        f"这张工作表是{week_48}08专班的，不是{week_48}03专班的，没有收下；如系放错，请换回下发的那一张。"
+    )
+    assert result.task_force == "03"
+    assert ("tasks", "R03-01") in read(result)
+
+
+def test_a_book_put_together_from_two_forms_is_that_of_most_rows(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.bring(later.right("08"), "tasks")
+    result = judge(later, form, tmp_path)
+    assert [(code, sheet) for code, sheet, _ in said(result)] == [(Code.SHEET_FOREIGN, TASKS.name)]
+    assert (result.task_force, result.status) == ("03", Status.TO_CORRECT)
+    assert {row[0] for row in read(result)} == {"indicators"}
+
+
+def test_sheets_moved_into_a_book_of_ones_own_are_read_there(later: Office, tmp_path: Path) -> None:
+    form, own = later.right("03"), later.blank("03")
+    plain = read(judge(later, form, tmp_path))
+    own.book = Workbook()
+    own.book.worksheets[0].title = "各单位汇总"
+    for sheet in TABS:
+        own.bring(form, sheet, f"3号专班{sheet}")
+    result = judge(later, own, tmp_path, "全区汇总.xlsx")
+    assert said(result) == [(Code.SHEET_MISSING, COVER.name, "")]
+    assert (result.task_force, result.period, read(result)) == ("03", PERIOD, plain)
+
+
 def test_last_weeks_sheet_under_the_right_name_does_not_hide_this_weeks(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.rename_sheet("tasks", "重点任务（本期）")
@@ -344,9 +516,9 @@ def test_all_faults_of_a_return_are_named_at_once(later: Office, tmp_path: Path)
     form.write("indicators", "Z03-04", value="很多", nature="估计")
     form.cover(phone=None)
     assert said(judge(later, form, tmp_path)) == [
-        (Code.NOT_NUMBER, INDICATORS, "Q8"),
-        (Code.NOT_CHOICE, INDICATORS, "R8"),
-        (Code.NOT_CHOICE, TASKS.name, "I6"),
+        (Code.NOT_NUMBER, INDICATORS, "R8"),
+        (Code.NOT_CHOICE, INDICATORS, "S8"),
+        (Code.NOT_CHOICE, TASKS.name, "J6"),
         (Code.SHEET_MISSING, TABS["issues"], ""),
         (Code.COVER_BLANK, COVER.name, "C20"),
     ]
@@ -385,7 +557,7 @@ def test_the_header_is_found_by_its_names_and_the_rows_are_those_below() -> None
         (None, None, None, None),
         (2, "R03-02", "二", None),
     )
-    sheet = TASKS.__class__(TASKS.code, TASKS.name, (*TASKS.columns[1:3], TASKS.column("progress")))
+    sheet = TASKS.__class__(TASKS.code, TASKS.name, tuple(TASKS.column(f) for f in ("code", "name", "progress")))
     layout = locate(rows, sheet)
     assert layout is not None
     assert (layout.first, layout.positions) == (2, {"code": 1, "name": 2, "progress": 3})

@@ -513,11 +513,17 @@ def test_what_says_anything_is_not_blank(typed: object) -> None:
     assert not is_blank(typed)
 
 
+def test_a_formula_without_its_result_asks_for_it_in_a_cell_of_any_kind() -> None:
+    unsolved = Meaning(None, Code.RESULT_MISSING, "=SUM(A1:A3)")
+    for kind in Kind:
+        column = Column("x", "某列", Fill.DEPARTMENT, kind)
+        assert read_cell(NoValue("=SUM(A1:A3)"), column, year=2026) == unsolved
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
         (ErrorValue("#DIV/0!"), "#DIV/0!"),
-        (NoValue("=SUM(A1:A3)"), "=SUM(A1:A3)"),
         ("#N/A", "#N/A"),
         ("#REF!", "#REF!"),
         ("########", "########"),

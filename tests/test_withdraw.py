@@ -1,11 +1,11 @@
 """A return is taken out again: what it said does not count, the earlier word on each row stands again."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.cli import main
@@ -17,6 +17,7 @@ from tenproj_xl.rulings import withdraw
 
 from .conftest import PERIOD
 from .filling import Office
+from .rollup_reading import one, table
 from .test_ingest import ISSUE, figure, ingest, known, last_word, receipts, value
 
 WHY = "报错了单位"
@@ -37,12 +38,6 @@ def reason(week: Office) -> str:
     """Why the last file was withdrawn."""
     withdrawal = receipts(week)[-1].withdrawn
     return withdrawal.why if withdrawal else ""
-
-
-def sheet_of_returns(rollup: Path) -> dict[str, dict[str, object]]:
-    rows = list(load_workbook(rollup)["报送情况"].iter_rows(values_only=True))
-    head = next(n for n, row in enumerate(rows) if row[0] == "专班")
-    return {str(row[0]): dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :]}
 
 
 def test_the_earlier_word_stands_again(week: Office) -> None:
@@ -127,7 +122,7 @@ def test_a_name_that_several_files_have_lists_them_and_the_hash_tells_them_apart
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
         "file": "03.xlsx", "sha256": shas[1], "task_force": "03", "period": PERIOD, "withdrawn": True, "changed": True,
-        "rows": 1, "standing": 1,
+        "rows": 1, "standing": 1, "decided": 0,
     }  # fmt: skip
     assert value(week, "Z03-04") == 12.5
 
@@ -164,7 +159,7 @@ def test_status_and_roll_up_say_what_was_withdrawn_and_why(week: Office) -> None
     assert "已撤回：周五.xlsx（" in shown.stdout
     said = json.loads(tenproj(week, "status", "--json").stdout)["withdrawn"]
     assert [(w["file"], w["why"]) for w in said] == [("周五.xlsx", WHY)]
-    line = sheet_of_returns(pipeline.merge(week.workspace, PERIOD).rollup)["03"]
-    assert (line["来件\n（份）"], line["更正\n（次）"], line["现行件"]) == (2, 0, "周四.xlsx")
-    assert str(line["撤回的文件和原因"]).startswith("周五.xlsx（")
-    assert str(line["撤回的文件和原因"]).endswith(f"撤回：{WHY}）")
+    lines = table(pipeline.merge(week.workspace, PERIOD).rollup, "报送情况", "专班")
+    told = [one(lines, "03", column, "专班") for column in ("来件（份）", "更正（次）", "现行件", "撤回的文件和原因")]
+    assert told[:3] == [2, 0, "周四.xlsx"]
+    assert re.fullmatch(rf"周五.xlsx（[-\d]+ [:\d]+撤回：{WHY}）", str(told[3]))

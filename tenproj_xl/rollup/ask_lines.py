@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.periods import Period
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.issue_lines import IssueLine
 from tenproj_xl.values import is_blank
@@ -40,8 +39,4 @@ def _line(issue: IssueLine, number: int, given: Given) -> AskLine:
     began = words[first] if first < len(words) else issue.row
     added_later = any(not asks for asks in asking)
     since = began.received_at.astimezone(given.settings.zone).date() if added_later else issue.raised_on
-    return AskLine(issue, since, _is_of(began.period, given.period), number)
-
-
-def _is_of(period: Period, wider: Period) -> bool:
-    return wider.first <= period.last <= wider.last
+    return AskLine(issue, since, given.is_of_now(began.period), number)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from tenproj_xl.rollup import issues
+from tenproj_xl.rollup import issues, style
 from tenproj_xl.rollup.ask_lines import AskLine
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
 NAME = "提请协调"
+_LONGEST = 100
 _F = Field[AskLine]
 
 
@@ -31,6 +32,11 @@ def write(page: Page, facts: Facts) -> None:
     write_table(page, table(facts), facts.given.dated)
 
 
+def _short(line: AskLine, field: str) -> str:
+    """A text of the issue's that stands in full where the code leads to."""
+    return style.shortened(str(line.issue.said(field) or ""), _LONGEST)
+
+
 def _fields(facts: Facts) -> Iterable[_F]:
     given = facts.given
     source = issues.table(facts)
@@ -41,7 +47,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
     yield _F("number", "序", 5, lambda a: float(facts.asks.index(a) + 1), Look.COUNT)
     yield _F("level", "层级", 14, lambda a: a.issue.level, Look.WORD)
-    yield _F("request", "提请协调事项", 48, lambda a: a.issue.said("request"), Look.LONG)
+    yield _F("request", "提请协调事项", 48, lambda a: a.issue.said("request"))
     yield _F("task_force", "专班", 5, lambda a: a.issue.task_force.code, Look.WORD)
     yield _F("task_force_name", "工程", 20, lambda a: a.issue.task_force.name)
     yield _F("lead", "提请单位\n（牵头）", 13, lambda a: given.units(a.issue.task_force.lead))
@@ -50,10 +56,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("is_new", "新提请", 7, lambda a: "本期新提" if a.is_new else "", Look.WORD)
     yield _F("suggested_unit", "建议协调单位", 13, lambda a: a.issue.said("suggested_unit"))
     yield _F("code", "问题编号", 14, lambda a: a.issue.code, Look.WORD, leads=lambda a: source.place(a.number))
-    yield _F("description", "问题", 40, lambda a: a.issue.said("description"), Look.LONG)
+    yield _F("description", "问题", 40, lambda a: _short(a, "description"), Look.LONG)
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, Look.STATE)
     yield _F("due_on", "问题时限", 11, lambda a: a.issue.due_on, Look.DAY)
-    yield _F("progress", "进展情况", 40, lambda a: a.issue.said("progress"), Look.LONG)
+    yield _F("progress", "进展情况", 40, lambda a: _short(a, "progress"), Look.LONG)
     yield _F(
         "origin",
         "来源（文件 › 工作表 › 单元格，时间）",

@@ -27,7 +27,7 @@ class Change(StrEnum):
     REVISED = "数据修正"
     CLOSED = "办结"
     BETTER = "好转"
-    MOVED = "有进展"
+    MOVED = "有更新"
     GONE = "撤出"
 
 
@@ -55,6 +55,7 @@ _TASK_RANK: Mapping[str, int] = {
 }  # fmt: skip
 _ISSUE_RANK: Mapping[str, int] = {
     SIGNED_OFF: 0, IssueState.APPLIED: 1, IssueState.OPEN: 2, IssueState.DUE_SOON: 2, IssueState.OVERDUE: 3,
+    IssueState.WAITING: 2, IssueState.REOPENED: 2,
 }  # fmt: skip
 
 
@@ -183,11 +184,21 @@ def _of_issues(given: Given, before: Mapping[str, Row], lines: Iterable[IssueLin
         change = _issue_change(str(old["state"]), str(new["state"]))
         if change:
             yield _line(ISSUE, code, about, change, (_issue(old), _issue(new)))
+    yield from _issues_no_longer_shown(given, before, now)
+
+
+def _issues_no_longer_shown(given: Given, before: Mapping[str, Row], now: Mapping[str, object]) -> Iterable[ChangeLine]:
+    """Those that were signed off between the two periods, and those whose only return was withdrawn."""
     for code, old in before.items():
+        if code in now or old["state"] == SIGNED_OFF:
+            continue
         signed = given.known.latest("issues", code)
-        if code not in now and old["state"] != SIGNED_OFF and signed:  # signed off between the two periods
+        if signed is None:
+            about, change, after = (old, "报来这个问题的文件已撤回", ""), Change.GONE, _NOTHING
+        else:
             about = (old, str(signed.values.get("progress") or ""), given.source(signed, "status"))
-            yield _line(ISSUE, code, about, Change.CLOSED, (_issue(old), SIGNED_OFF))
+            change, after = Change.CLOSED, SIGNED_OFF
+        yield _line(ISSUE, code, about, change, (_issue(old), after))
 
 
 def _issue_change(was: str, becomes: str) -> Change | None:
@@ -195,7 +206,7 @@ def _issue_change(was: str, becomes: str) -> Change | None:
         return None
     if becomes == SIGNED_OFF:
         return Change.CLOSED
-    if was == SIGNED_OFF:
+    if was == SIGNED_OFF or becomes == Change.REOPENED:
         return Change.REOPENED
     if _ISSUE_RANK[becomes] > _ISSUE_RANK[was]:
         return Change.WORSE

@@ -6,6 +6,7 @@ from tenproj_xl.rollup import style
 from tenproj_xl.rollup.change_lines import Change, ChangeLine, change_lines
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.places import link_codes
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
 NAME = "本期变化"
@@ -32,6 +33,7 @@ def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
     write_table(page, made, facts.given.dated)
+    link_codes(page, made, facts)
     if facts.given.before:
         _write_counts(page, made)
 

@@ -50,7 +50,7 @@ _REDS = _WORST[: _WORST.index(LATE)]
 class DutyLine:
     """One item that a unit owes, or (`kind` 合计) all of them in one line with the worst of their states.
 
-    `number` is the item's place among the lines of its own sheet.
+    `number` is the item's place among the lines of its own sheet; `how_far` behind it is, in days or points.
     """
 
     unit: str
@@ -64,6 +64,7 @@ class DutyLine:
     score: Score | None
     source: str
     number: int
+    how_far: float
 
     @property
     def is_total(self) -> bool:
@@ -91,7 +92,7 @@ def duty_lines(
     kinds = [str(kind) for kind in Duty]
     found: list[DutyLine] = []
     for own in sorted(by_unit.values(), key=_reds, reverse=True):
-        worst_first = sorted(own, key=lambda d: (_place(d.state), kinds.index(d.kind), d.code))
+        worst_first = sorted(own, key=lambda d: (_place(d.state), kinds.index(d.kind), -d.how_far, d.code))
         found += [_total(worst_first), *worst_first]
     return tuple(found)
 
@@ -107,7 +108,9 @@ def _place(state: str) -> int:
 def _total(items: Sequence[DutyLine]) -> DutyLine:
     unit = items[0].unit
     words = (_in_words(kind, [d.state for d in items if d.kind == kind]) for kind in Duty)
-    return DutyLine(unit, UNIT_TOTAL, "", "　".join(filter(None, words)), None, items[0].state, None, "", None, "", 0)
+    return DutyLine(
+        unit, UNIT_TOTAL, "", "　".join(filter(None, words)), None, items[0].state, None, "", None, "", 0, 0
+    )
 
 
 def _in_words(kind: Duty, states: Sequence[str]) -> str:
@@ -138,6 +141,7 @@ def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[Dut
             _score_of_indicator(line),
             given.source(figure.row, "value") if figure else "",
             number,
+            -(line.gap or 0),
         )
 
 
@@ -164,6 +168,7 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine], returned: AbstractSet[str
             _score_of_task(line, line.task_force.code in returned),
             given.source(line.rows[-1], "status") if line.rows else "",
             number,
+            -(line.days_left or 0),
         )
 
 
@@ -189,6 +194,7 @@ def _of_issues(given: Given, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:
             score,
             given.source(line.row, "description"),
             number,
+            -(line.days_left or 0),
         )
         named = _units_in(str(line.said("unit") or "")) or [line.task_force.lead]
         for n, unit in enumerate(dict.fromkeys(map(given.units, named))):
@@ -205,7 +211,7 @@ def _score_of_issue(line: IssueLine) -> Score:
         return Score.BAD
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
         return Score.NONE
-    said = line.said("applied_on") or line.said("signed_on")
+    said = line.said("applied_on") or line.signed_on
     return Score.GOOD if (said if isinstance(said, date) else line.row.period.last) <= line.due_on else Score.BAD
 
 
@@ -226,4 +232,5 @@ def _of_returns(given: Given, lines: Iterable[ReturnLine]) -> Iterator[DutyLine]
             Score.GOOD if line.state == ON_TIME else Score.BAD,
             f"{current.file}（{given.clock(current.received_at)}）" if current else "",
             number,
+            0,
         )

@@ -36,7 +36,7 @@ TASK_GROUPS: dict[str, tuple[str, ...]] = {
     "tasks_overdue": (TaskState.OVERDUE,),
     "tasks_missing": (TaskState.MISSING,),
 }
-OPEN_STATES: tuple[str, ...] = tuple(IssueState)
+OPEN_STATES: tuple[str, ...] = tuple(s for s in IssueState if s is not IssueState.SIGNED_OFF)
 
 
 @dataclass(frozen=True)

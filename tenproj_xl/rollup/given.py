@@ -12,6 +12,7 @@ from tenproj_xl.plan import Indicator, Plan, TaskForce
 from tenproj_xl.published import Published
 from tenproj_xl.rollup.edition import PLAIN, Release
 from tenproj_xl.settings import Settings
+from tenproj_xl.slips import NO_SLIPS, Register
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Given:
     """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it.
 
     `earlier` is what the last merges of earlier weeks told their readers, oldest first. `weeks` are those that forms
-    went out for within a longer period, oldest first.
+    went out for within a longer period, oldest first. `register` has the supervision slips that went out until then.
     """
 
     plan: Plan
@@ -31,6 +32,7 @@ class Given:
     earlier: tuple[Published, ...] = ()
     weeks: tuple[Period, ...] = ()
     release: Release = PLAIN
+    register: Register = NO_SLIPS
 
     @property
     def day(self) -> date:

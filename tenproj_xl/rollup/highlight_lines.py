@@ -64,7 +64,7 @@ def _met(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine
     """Indicators whose target was judged as met by a figure of this period's returns."""
     for line in lines:
         row = line.figure.row if line.figure else None
-        if line.state != State.MET or line.figure is None or row is None or not _is_new(row, given):
+        if line.state != State.MET or line.figure is None or row is None or not given.is_of_now(row.period):
             continue
         target = line.yardstick.target if line.yardstick else None
         spoken = f"{target.period.label}目标{target.spoken}，" if target else ""
@@ -76,23 +76,24 @@ def _met(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine
 
 
 def _finished(given: Given, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
-    """Tasks and milestones that this period's returns report as done."""
+    """Tasks and milestones that this period's returns report as done, each by the return that said so last."""
     for line in lines:
-        row = line.rows[-1] if line.rows else None
-        if row is None or not line.is_owed or not _is_new(row, given):
-            continue
-        done = row.values.get("status") == DONE
-        if not done and row.values.get("milestone_done") != DONE:
-            continue
-        kind = Praise.TASK if done else Praise.MILESTONE
-        name = line.task.name if done else f"{line.task.name}：{row.values.get('milestone') or ''}"
-        unit, source = given.units(line.task.lead_unit), given.source(row, "status" if done else "milestone_done")
-        text = str(row.values.get("progress") or "")
-        yield HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
+        rows = [r for r in given.known.of("tasks", line.task.code) if given.is_of_now(r.period)] if line.is_owed else []
+        steps = {str(r.values.get("milestone") or ""): r for r in rows if r.values.get("milestone_done") == DONE}
+        whole = [r for r in rows[-1:] if r.values.get("status") == DONE]
+        unit = given.units(line.task.lead_unit)
+        for milestone, row in steps.items():
+            if row not in whole:
+                name = f"{line.task.name}：{milestone}" if milestone else line.task.name
+                yield _done(given, line, Praise.MILESTONE, name, unit, row)
+        for row in whole:
+            yield _done(given, line, Praise.TASK, line.task.name, unit, row)
 
 
-def _is_new(row: Reported, given: Given) -> bool:
-    return given.period.first <= row.period.last <= given.period.last
+def _done(given: Given, line: TaskLine, kind: Praise, name: str, unit: str, row: Reported) -> HighlightLine:
+    source = given.source(row, "status" if kind is Praise.TASK else "milestone_done")
+    text = str(row.values.get("progress") or "")
+    return HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
 
 
 def _number(value: float | str) -> str:

@@ -68,7 +68,7 @@ class IndicatorLine:
         """序时应完成值: what should be there at the figure's own date."""
         if self.yardstick is None or self.yardstick.mode is not Mode.PACE or self.yardstick.green <= -UNBOUNDED:
             return None
-        return round(self.yardstick.green, 4)
+        return round(self.yardstick.green, 2)
 
     @property
     def answered(self) -> bool:

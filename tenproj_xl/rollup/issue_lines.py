@@ -3,30 +3,29 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.evaluate import IssueState, issue_state
+from tenproj_xl.evaluate import IssueState
 from tenproj_xl.history import Reported, Value
+from tenproj_xl.lives import Life, lives
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.sheets import LEVELS
-from tenproj_xl.values import is_blank
 
-SIGNED_OFF = "已销号"
+SIGNED_OFF = IssueState.SIGNED_OFF
 UNDECIDED = "未定"
 
 
 @dataclass(frozen=True)
 class IssueLine:
-    """One issue. `days_over` counts from the original deadline; `asks` is True while its ask waits for a decision."""
+    """One issue. `days_left` counts to the deadline in force, without the days on which its clock stood still."""
 
-    row: Reported
+    life: Life
     task_force: TaskForce
     state: str
     level: str
     raised_on: date | None
-    due_on: date | None
     days_open: int | None
     days_left: int | None
-    asks: bool
+    stopped: int
     carried: str
 
     @property
@@ -35,9 +34,29 @@ class IssueLine:
         return self.row.code
 
     @property
+    def row(self) -> Reported:
+        """The department's last word."""
+        return self.life.row
+
+    @property
+    def due_on(self) -> date | None:
+        """The deadline in force."""
+        return self.life.due
+
+    @property
+    def signed_on(self) -> date | None:
+        """The day on which it was signed off."""
+        return self.life.signed_off.on if self.life.signed_off else None
+
+    @property
+    def asks(self) -> bool:
+        """True while its ask waits for a decision."""
+        return self.life.asks
+
+    @property
     def is_open(self) -> bool:
         """True until it is signed off."""
-        return self.state != SIGNED_OFF
+        return self.state != IssueState.SIGNED_OFF
 
     @property
     def days_over(self) -> int | None:
@@ -56,12 +75,12 @@ class IssueLine:
 
     def said(self, field: str) -> Value:
         """A field as returned."""
-        return self.row.values.get(field)
+        return self.life.said(field)
 
 
 def issue_lines(given: Given) -> tuple[IssueLine, ...]:
     """A line for every issue that is open or was signed off in this period, by task force and code."""
-    lines = (_line(row, given) for row in given.known.issues())
+    lines = (_line(life, given) for life in lives(given.known))
     shown = (i for i in lines if i.is_open or _signed_now(i, given))
     return tuple(sorted(shown, key=lambda i: (i.task_force.code, i.code)))
 
@@ -72,28 +91,21 @@ def decisions(lines: tuple[IssueLine, ...]) -> list[IssueLine]:
 
 
 def _signed_now(line: IssueLine, given: Given) -> bool:
-    signed = line.said("signed_on")
-    return isinstance(signed, date) and given.period.first <= signed <= given.period.last
+    signed = line.life.signed_off
+    return signed is not None and given.period.first <= signed.on <= given.period.last
 
 
-def _line(row: Reported, given: Given) -> IssueLine:
-    values = row.values
-    signed = isinstance(values.get("signed_on"), date)
-    state = SIGNED_OFF if signed else str(issue_state(values, given.day, given.settings))
-    raised, due = _day(values.get("raised_on")), _day(values.get("due_on"))
+def _line(life: Life, given: Given) -> IssueLine:
+    state, raised = life.state(given.day, given.settings), life.said("raised_on")
+    runs = state not in (IssueState.SIGNED_OFF, IssueState.APPLIED)
     return IssueLine(
-        row,
-        given.task_force(row.task_force),
+        life,
+        given.task_force(life.row.task_force),
         state,
-        str(values.get("approved_level") or values.get("suggested_level") or UNDECIDED),
-        raised,
-        due,
-        (given.day - raised).days if raised else None,
-        (due - given.day).days if due and state not in (SIGNED_OFF, IssueState.APPLIED) else None,
-        asks=not is_blank(values.get("request")) and state not in (SIGNED_OFF, IssueState.APPLIED),
-        carried=given.carried_from(row),
+        life.level or str(life.said("suggested_level") or UNDECIDED),
+        raised if isinstance(raised, date) else None,
+        life.days_open(given.day),
+        life.days_left(given.day) if runs else None,
+        life.stopped(given.day),
+        carried=given.carried_from(life.row),
     )
-
-
-def _day(value: Value) -> date | None:
-    return value if isinstance(value, date) else None

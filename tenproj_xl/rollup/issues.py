@@ -17,7 +17,7 @@ def table(facts: Facts) -> Table[IssueLine]:
     return Table(
         NAME,
         NAME,
-        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.given.day:%Y年%m月%d日}；申请销号的不再计时限；层级未核定的按建议层级。",
+        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.given.day:%Y年%m月%d日}；距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
         tuple(_fields(facts)),
         facts.issues,
         fixed=4,
@@ -28,6 +28,15 @@ def table(facts: Facts) -> Table[IssueLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     write_table(page, table(facts), facts.given.dated)
+
+
+def _times(count: int) -> Cell:
+    return float(count) if count else None
+
+
+def _decided(line: IssueLine) -> str:
+    """The last decision on an issue, as one reads it."""
+    return line.life.decisions[-1].spoken if line.life.decisions else ""
 
 
 def _days(days: int | None) -> Cell:
@@ -44,10 +53,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("source_kind", "问题来源", 10, lambda i: i.said("source"), Look.WORD)
     yield _F("raised_on", "提出日期", 11, lambda i: i.raised_on, Look.DAY)
     yield _F("days_open", "挂账天数", 6, lambda i: _days(i.days_open), Look.COUNT)
-    yield _F("due_on", "原定时限", 11, lambda i: i.due_on, Look.DAY)
+    yield _F("due_on", "原定时限", 11, lambda i: i.life.original_due, Look.DAY)
+    yield _F("due_now", "现行时限", 11, lambda i: i.due_on, Look.DAY)
+    yield _F("extensions", "延期\n（次）", 6, lambda i: _times(i.life.extensions), Look.COUNT)
     yield _F("days_left", "距时限\n（天）", 8, lambda i: _days(i.days_left), Look.COUNT)
     yield _F("state", "状态", 9, lambda i: i.state, Look.STATE)
     yield _F("asks", "提请协调", 6, lambda i: YES if i.asks else NO, Look.WORD)
+    yield _F("decided", "最近一次审定", 30, _decided, Look.LONG)
     yield _F("request", "提请协调事项", 30, lambda i: i.said("request"), Look.LONG)
     yield _F("level", "层级", 13, lambda i: i.level, Look.WORD)
     yield _F("suggested_unit", "建议协调单位", 13, lambda i: i.said("suggested_unit"))
@@ -56,13 +68,15 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("measures", "整改措施", 30, lambda i: i.said("measures"), Look.LONG)
     yield _F("progress", "进展情况", 30, lambda i: i.said("progress"), Look.LONG)
     yield _F("freshness", "时效", 11, lambda i: i.freshness, Look.WORD)
+    yield _F("stopped", "停时\n（天）", 6, lambda i: _times(i.stopped), Look.COUNT, printed=False)
+    yield _F("sent_back", "退回整改\n（次）", 8, lambda i: _times(i.life.times_sent_back), Look.COUNT, printed=False)
+    yield _F("reopened", "重新挂账\n（次）", 8, lambda i: _times(i.life.times_reopened), Look.COUNT, printed=False)
+    yield _F("signed_on", "销号日期", 11, lambda i: i.signed_on, Look.DAY, printed=False)
     yield _F("extend_to", "申请延期至", 11, lambda i: i.said("extend_to"), Look.DAY, printed=False)
     yield _F("extend_reason", "延期理由", 30, lambda i: i.said("extend_reason"), Look.LONG, printed=False)
     yield _F("evidence", "佐证材料", 30, lambda i: i.said("evidence"), Look.LONG, printed=False)
     yield _F("applied_on", "申请销号日期", 11, lambda i: i.said("applied_on"), Look.DAY, printed=False)
     yield _F("lead_opinion", "牵头单位初审", 9, lambda i: i.said("lead_opinion"), Look.WORD, printed=False)
-    yield _F("review", "审核意见", 30, lambda i: i.said("review"), Look.LONG, printed=False)
-    yield _F("signed_on", "销号日期", 11, lambda i: i.said("signed_on"), Look.DAY, printed=False)
     yield _F("remark", "备注", 30, lambda i: i.said("remark"), Look.LONG, printed=False)
     yield _F(
         "origin", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda i: _origin(facts, i), Look.SMALL, printed=False

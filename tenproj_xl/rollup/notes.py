@@ -9,7 +9,8 @@ from tenproj_xl.rollup.page import Page
 from tenproj_xl.settings import Settings
 
 NAME = "说明"
-_WIDTHS = (22, 16, 120)
+_WIDTHS = (22, 14, 92)
+_A4 = 9
 Row = tuple[str, str, str]
 """A topic, a value where there is one, and the rule."""
 
@@ -32,7 +33,9 @@ def write(page: Page, facts: Facts) -> None:
             _write_line(page, row, cells)
         row += 1
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
+    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
+    sheet.set_portrait()
+    sheet.set_paper(_A4)
 
 
 def _write_line(page: Page, row: int, cells: Row) -> None:
@@ -49,7 +52,8 @@ def _sections(facts: Facts) -> Iterable[tuple[str, list[Row]]]:
     yield "三、评价的算法", _arithmetic(settings)
     yield "四、任务、问题和督办", _tasks_and_issues(settings)
     yield "五、晾晒排名、变动和提请协调", _league(settings)
-    yield "六、来源和版本", _sources(facts)
+    yield "六、挂图、趋势和变化", _over_time()
+    yield "七、来源和版本", _sources(facts)
 
 
 def _numbers() -> list[Row]:
@@ -72,7 +76,7 @@ def _numbers() -> list[Row]:
         ),
         _rule("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
         _rule("任务：序时（含完成）", "进度评价为“序时推进”或“已完成”的任务；临期、滞后、逾期、未报各按其词。"),
-        _rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过原定时限、又未申请销号的。"),
+        _rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过现行时限、又未申请销号的。"),
         _rule("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
         _rule("专班报送", "已报含迟报；“未收下”计入未报；不涉及的专班不计入应报。"),
     ]
@@ -134,7 +138,12 @@ def _tasks_and_issues(settings: Settings) -> list[Row]:
             f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
             "临近时限为临期；其余为序时推进。",
         ),
-        _rule("问题", "过了原定时限未申请销号为逾期；临近时限为临期；申请销号后等待核定，不再计时限。"),
+        _rule(
+            "问题",
+            "过了现行时限（原定时限，或最近一次同意的延期）为逾期；临近时限为临期；",
+            "申请销号待审定、提请事项由专班以上层级办理期间停时，停时的天数不计入距时限；",
+            "停时之前已经逾期的仍为逾期。只有总专班办公室的审定才能销号。",
+        ),
         ("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
         _rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
         _rule("黄催办", "滞后的指标和任务。"),
@@ -169,7 +178,7 @@ def _league(settings: Settings) -> list[Row]:
         _rule(
             "变动最大的事项",
             "变动＝本期差距－上期差距（百分点），取升、降最多的各三项；没有差距的按状态：变差、重新挂账为降，好转、办结为升。",
-            "上期是以前各期中最近一期的汇总。",
+            "上期是本期以前最近一期的汇总。",
         ),
         _rule(
             "提请日期",
@@ -177,6 +186,29 @@ def _league(settings: Settings) -> list[Row]:
             "等待天数从这一天算到评价日。",
         ),
         _rule("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
+    ]
+
+
+def _over_time() -> list[Row]:
+    return [
+        _rule(
+            "挂图作战",
+            "横条从任务的第一个节点（只有一个日期的从方案起始年、指标从起算日）到完成时限或最后一个目标日期；",
+            "方案没有定时限的按方案全期示意。同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成。",
+        ),
+        _rule(
+            "趋势", "各期数字是该期最后一次汇总所列，不因后来的补报而改；指标的各个数和差距按现有台账，各按其所属期。"
+        ),
+        _rule("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
+        _rule(
+            "变差、好转", "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是变差。"
+        ),
+        _rule("转临期", "时限临近，别的没有变。"),
+        _rule("调整", "目标、时限或层级改了。"),
+        _rule("数据修正", "同一所属期的数改了（如核减）。"),
+        _rule("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
+        _rule("有更新", "有新的数、新的节点或状态，灯没有变。"),
+        _rule("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
     ]
 
 

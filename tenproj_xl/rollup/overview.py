@@ -148,9 +148,9 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
 
 def _since(facts: Facts, cell: str) -> tuple[str, str]:
     """How the number of asks has changed since the last roll-up of an earlier period: formula and value."""
-    if not facts.given.earlier:
+    last = facts.given.before
+    if last is None:
         return '"。"', "。"
-    last = facts.given.earlier[-1]
     before, now = int(last.numbers["asks"]), facts.headline.asks
     more, less, same = (f"（较{last.period.spoken}{word}" for word in ("增加", "减少", "持平）。"))
     end = "项）。"

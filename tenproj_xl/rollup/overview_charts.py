@@ -108,6 +108,8 @@ def score_says(facts: Facts) -> str:
     scored = [line for line in facts.league if line.score is not None]
     if not scored:
         return "没有可计分的专班"
+    if not facts.headline.returned:
+        return "本期还没有专班报送，晾晒得分都是0分"
     best, worst = scored[0].score, scored[-1].score
     if best == worst:
         return f"晾晒得分都是{best:.1f}分"

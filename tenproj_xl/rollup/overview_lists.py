@@ -4,6 +4,7 @@ And what such lists are made of: sections, lines of merged cells.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from tenproj_xl.rollup import asks, indicators, returns, style, supervision
 from tenproj_xl.rollup.ask_lines import AskLine
@@ -47,21 +48,27 @@ def write_decisions(page: Page, facts: Facts, top: int) -> int:
 
 def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
     given, issue = facts.given, line.issue
-    waiting = line.waiting(given.day)
-    since = "" if line.since is None else f"{line.since:%Y-%m-%d}\n{'新提，' if line.is_new else ''}已{waiting}天"
     return [
         (str(number), LINKED),
         (issue.level, {**CENTER, "bold": True}),
         (style.shortened(str(issue.said("request")), _ASK), SMALL),
         (style.shortened(f"{issue.task_force.code} {given.units(issue.task_force.lead)}", 20), SMALL),
-        (since, {**CENTER, "font_size": 9}),
+        (_since(line, given.day), {**CENTER, "font_size": 9}),
     ]
+
+
+def _since(line: AskLine, day: date) -> str:
+    """Since when it waits, short: `09-14（76天）`, `11-23（新提）`, with the year where it is another."""
+    if line.since is None:
+        return "新提" if line.is_new else ""
+    spoken = f"{line.since:%m-%d}" if line.since.year == day.year else f"{line.since:%Y-%m-%d}"
+    return f"{spoken}（{'新提' if line.is_new else f'{line.waiting(day)}天'}）"
 
 
 def write_laggards(page: Page, facts: Facts, top: int) -> int:
     """Write what lags most: overdue and behind, worst first; gives the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    chosen = worst(behind, _WORST if facts.given.earlier else _ALONE)
+    chosen = worst(behind, _WORST if facts.given.before else _ALONE)
     more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
     section(page, top, LEFT, f"落后最多的事项{more}")
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")

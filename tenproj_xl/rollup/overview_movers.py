@@ -15,20 +15,20 @@ from tenproj_xl.rollup.page import Page
 
 _MOST = 3
 """As many up and as many down."""
-_SPANS: Spans = ((1, 2), (3, 4), (5, 12), (13, 14), (15, 22))
-_REASON = 60
+_SPANS: Spans = ((1, 2), (3, 4), (5, 13), (14, 15), (16, 22))
+_REASON = 56
 _UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
 
 
 def write_movers(page: Page, facts: Facts, top: int) -> int:
     """Write the movers; gives the first row after them, which is the first of all where there is nothing to compare."""
-    if not facts.given.earlier:
+    if facts.given.before is None:
         return top
     table = changes.table(facts)
     up, down = movers(table.lines)
     others = len(table.lines) - len(up) - len(down)
     more = f"；其他变化{others}项见“{changes.NAME}”" if others else ""
-    section(page, top, LEFT, f"变动最大的事项（与{facts.compared_with}比较{more}）")
+    section(page, top, LEFT, f"变动最大的事项（百分点；与{facts.compared_with}比较{more}）")
     heads = ("专班", "事项", "上期 → 本期", "变动", "单位自述的原因、进展")
     cells(page, top + 1, _SPANS, [(text, style.HEADER) for text in heads])
     lines = list(table.lines)
@@ -54,7 +54,7 @@ def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
 
 
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
-    moved = f"{abs(line.step):.1f}个百分点" if line.step else line.change.value
+    moved = f"{abs(line.step):.1f}" if line.step else line.change.value
     return [
         (line.task_force, LINKED),
         (f"{line.code}　{style.shortened(line.name, 44)}", SMALL),

@@ -15,23 +15,23 @@ from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.change_lines import Change
-from tenproj_xl.rollup.issue_lines import SIGNED_OFF
 from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
 from tenproj_xl.rollup.supervision_lines import Level
 
 BODY, HEAD = "宋体", "黑体"
+_CHINESE = 134
 GREEN, YELLOW, RED, DEEP, GREY, BLUE = "#C6E0B4", "#FFE699", "#F4B084", "#E48672", "#D9D9D9", "#DDEBF7"
 STRONG: Mapping[str, str] = {
-    GREEN: "#8FBF73", YELLOW: "#FFD34D", RED: "#ED9A5C", DEEP: "#B8442E", GREY: "#BFBFBF", BLUE: "#9DC3E6",
+    GREEN: "#A9D18E", YELLOW: "#FFE082", RED: "#D9783A", DEEP: "#C0504D", GREY: "#A6A6A6", BLUE: "#BDD7EE",
 }  # fmt: skip
-"""The lights in the stronger shade that bars and lines need."""
+"""The lights in the stronger shade that bars and lines need; neighbours in a bar part in black and white, too."""
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
 
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {
     **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
     TaskState.OVERDUE: DEEP, State.MISSED: DEEP, State.MISSING: GREY,
-    State.PENDING: BLUE, IssueState.APPLIED: BLUE, SIGNED_OFF: GREEN,
+    State.PENDING: BLUE, IssueState.APPLIED: BLUE, IssueState.WAITING: BLUE, IssueState.SIGNED_OFF: GREEN,
     ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
@@ -58,7 +58,8 @@ class Styles:
 
     def __call__(self, **properties: object) -> Format:
         """The format of these properties on top of the body font."""
-        wanted = {"font_name": BODY, "font_size": 10, "valign": "vcenter", **properties}
+        # The character set lets a machine without the font choose another Chinese one instead of a Western one.
+        wanted = {"font_name": BODY, "font_charset": _CHINESE, "font_size": 10, "valign": "vcenter", **properties}
         key = tuple(sorted(wanted.items(), key=lambda p: p[0]))
         if key not in self._made:
             self._made[key] = self._book.add_format(wanted)

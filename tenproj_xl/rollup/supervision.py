@@ -2,6 +2,7 @@
 
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.places import link_codes
 from tenproj_xl.rollup.supervision_lines import SupervisionLine
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
@@ -19,6 +20,9 @@ _FIELDS = (
     _F("deadline", "时限", 12, lambda s: s.deadline, Look.DAY),
     _F("days", "超期\n（天）", 9, lambda s: None if s.days is None else float(s.days), Look.COUNT),
     _F("measured", "差多少", 20, lambda s: s.measured),
+    _F("slip", "督办单", 11, lambda s: s.slip.label if s.slip else None, Look.WORD),
+    _F("issued_on", "签发日期", 12, lambda s: s.slip.issued_on if s.slip else None, Look.DAY),
+    _F("reply_by", "反馈时限", 12, lambda s: s.slip.reply_by if s.slip else None, Look.DAY),
     _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason, Look.LONG),
 )
 
@@ -38,4 +42,6 @@ def table(facts: Facts) -> Table[SupervisionLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    made = table(facts)
+    write_table(page, made, facts.given.dated)
+    link_codes(page, made, facts)

@@ -1,7 +1,7 @@
 """Lines of 督办清单: what is about to be late, is behind, or is overdue."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.issue_lines import IssueLine
 from tenproj_xl.rollup.task_lines import TaskLine
+from tenproj_xl.slips import Slip
 
 
 class Level(StrEnum):
@@ -23,7 +24,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class SupervisionLine:
-    """One item. `days` are those past the deadline (negative: still to go), `measured` says how far behind in words."""
+    """One item. `days` are those past the deadline (negative: still to go), `measured` says how far behind in words.
+
+    `slip` is the open supervision slip on it.
+    """
 
     level: Level
     kind: str
@@ -37,6 +41,7 @@ class SupervisionLine:
     gap: float | None
     measured: str
     reason: str
+    slip: Slip | None = None
 
 
 _TASK_LEVELS = {
@@ -52,7 +57,8 @@ def supervision_lines(
     given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine], issues: Sequence[IssueLine]
 ) -> tuple[SupervisionLine, ...]:
     """All items, hardest first, then those furthest behind; none of task forces that are not involved."""
-    items = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(issues)]
+    found = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(issues)]
+    items = [replace(item, slip=given.register.open_on(item.code)) for item in found]
     levels = list(Level)
     return tuple(sorted(items, key=lambda s: (levels.index(s.level), -(s.days or 0), s.gap or 0, s.code)))
 

@@ -9,7 +9,9 @@ from tenproj_xl.rollup.trend_layout import CHART_ROWS, CHARTS, FIRST_NUMBER, NAM
 from tenproj_xl.rollup.trend_lines import SHOWN, NumberLine
 
 _ROW_HEIGHT = 20.0
-_WIDE, _NARROW = 960, 638
+_WIDE, _NARROW = 1012, 672
+_BAR = 0.125
+"""A bar's share of the chart's width, however few there are."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, place: tupl
             "categories": [NAME, PERIODS, first, PERIODS, STEP - 1],
             "values": [NAME, row, first, row, STEP - 1],
             "data_labels": labels,
-            **_drawn(colour, lines=wanted.lines),
+            **_drawn(colour, STEP - first, lines=wanted.lines),
         })  # fmt: skip
     sums = [_sum([at[name][1].values[n] for name in wanted.about]) for n in range(SHOWN)]
     title = says(sums, wanted.what, wanted.unit)
@@ -100,11 +102,12 @@ def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, place: tupl
     page.sheet.insert_chart(row, 0, chart, {"x_offset": offset, "object_position": 3, "description": title})
 
 
-def _drawn(colour: str, *, lines: bool) -> dict[str, object]:
+def _drawn(colour: str, bars: int, *, lines: bool) -> dict[str, object]:
     strong = style.STRONG[colour]
     if lines:
         return {"line": {"color": strong, "width": 2.25}, "marker": {"type": "circle", "fill": {"color": strong}}}
-    return {"fill": {"color": strong}, "gap": 60}
+    gap = 100 / (_BAR * bars) - 100  # in percent of a bar, of which programs take from 0 to 500
+    return {"fill": {"color": strong}, "gap": round(min(500.0, max(50.0, gap)))}
 
 
 def _sum(values: Sequence[float | None]) -> float | None:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.rollup import indicators, style, tasks
+from tenproj_xl.rollup import style
 from tenproj_xl.rollup.edition import WALL
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.places import places
 from tenproj_xl.rollup.wall_lines import Bar, Sign, bars
 
 NAME = WALL
@@ -46,13 +47,29 @@ class _Month:
         return self.first <= day <= self.last
 
 
+@dataclass(frozen=True)
+class _Grid:
+    """What all lines share: the day, the months, and where the rows behind the codes stand."""
+
+    day: date
+    months: Sequence[_Month]
+    places: Mapping[str, str]
+
+
+_UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
+
+
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     lines = bars(facts.given, facts.indicators, facts.tasks)
     months = _months(facts)
     _write_columns(page, months)
     _write_head(page, facts, months)
-    height = sum(_write_bar(page, row, facts, lines, months) for row in range(_FIRST, _FIRST + len(lines)))
+    grid = _Grid(facts.given.day, months, places(facts))
+    height = 0.0
+    for n, bar in enumerate(lines):
+        ends = n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force
+        height += _write_bar(page, _FIRST + n, grid, bar, _UNDER if ends else {})
     last = _FIRST + max(1, len(lines)) - 1
     if not lines:
         page.put(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
@@ -119,19 +136,15 @@ def _legend(day: date) -> str:
     )
 
 
-def _write_bar(page: Page, row: int, facts: Facts, lines: Sequence[Bar], months: Sequence[_Month]) -> float:
-    """Write a line; gives its height."""
-    bar = lines[row - _FIRST]
-    ends = bar is lines[-1] or lines[row - _FIRST + 1].task_force != bar.task_force
-    under: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK} if ends else {}
-    _write_words(page, row, facts, bar, under)
-    for month in months:
+def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, under: Mapping[str, object]) -> float:
+    """Write a line, with a rule under the last one of a task force; gives its height."""
+    _write_words(page, row, bar, grid.places.get(bar.code, ""), under)
+    for month in grid.months:
         if month.first.month == 1:
             page.put(row, month.column - 1, None, under)
         sign = bar.sign(month.first, month.last)
-        page.put(
-            row, month.column, SIGNS[sign] if sign else None, {**_month_look(bar, month, facts.given.day), **under}
-        )
+        look = {**_month_look(bar, month, grid.day), **under}
+        page.put(row, month.column, SIGNS[sign] if sign else None, look)
     wrapped = (n for n in range(len(_HEADS)) if n != _ONE_LINE)
     height = max(17.0, *(style.text_height(_words(bar)[n], _HEADS[n][1], _SIZE) for n in wrapped))
     page.sheet.set_row(row, height)
@@ -146,7 +159,7 @@ def _words(bar: Bar) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _write_words(page: Page, row: int, facts: Facts, bar: Bar, under: Mapping[str, object]) -> None:
+def _write_words(page: Page, row: int, bar: Bar, place: str, under: Mapping[str, object]) -> None:
     box = {**style.BOX, "font_size": _SIZE}
     center = {**box, "align": "center"}
     looks: tuple[Mapping[str, object], ...] = (
@@ -155,15 +168,9 @@ def _write_words(page: Page, row: int, facts: Facts, bar: Bar, under: Mapping[st
         box, box, {**center, **style.of_word(bar.state)}, center, center,
     )  # fmt: skip
     for n, (text, look) in enumerate(zip(_words(bar), looks, strict=True)):
-        if n == 2:
-            page.link(row, n, _place(facts, bar), {**look, **under})
+        if n == 2 and place:
+            page.link(row, n, place, {**look, **under})
         page.put(row, n, text, {**look, **under})
-
-
-def _place(facts: Facts, bar: Bar) -> str:
-    if bar.kind == tasks.NAME:
-        return tasks.table(facts).place_of(lambda t: t.task.code == bar.code)
-    return indicators.table(facts).place_of(lambda i: i.indicator.code == bar.code)
 
 
 def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:

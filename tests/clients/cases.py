@@ -135,7 +135,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.keys_were_dragged_down_with_a_name: tasks_lost(Code.KEYS_DISAGREE, "B6", 2, 3),
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
-    people.remarks_of_two_rows_were_merged: EXACT,
+    people.remarks_of_two_rows_were_merged: Expected(((Code.CELLS_MERGED, TASKS, "V5"),)),
     people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B14"),)),
     # columns and cells
     people.a_column_was_inserted: EXACT,
@@ -171,7 +171,9 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.the_three_sheets_were_moved_to_a_new_workbook: only("indicators", "tasks", "issues", says=(LINKED,)),
     people.one_sheet_was_moved_to_a_new_workbook: only("tasks", says=(LINKED,)),
     people.the_visible_table_was_pasted_into_a_new_workbook: only("tasks", says=(LINKED,)),
-    people.rows_without_their_header_were_pasted_into_a_new_workbook: only(says=(LINKED,)),
+    people.rows_without_their_header_were_pasted_into_a_new_workbook: only(
+        "tasks", says=((Code.HEADER_LOST, "Sheet1", ""), LINKED)
+    ),
 }
 PASTES: Mapping[Callable[[Filling], Steps], Expected] = {
     people.blocks_were_pasted_over_several_columns: EXACT,

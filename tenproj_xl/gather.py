@@ -1,0 +1,44 @@
+"""What a roll-up is made from, out of the ledger: nothing later than its period, nothing from the clock."""
+
+from tenproj_xl.errors import UsageProblem
+from tenproj_xl.ledger import Ledger
+from tenproj_xl.periods import Period
+from tenproj_xl.rollup.edition import PLAIN, Release
+from tenproj_xl.rollup.given import Given
+from tenproj_xl.storage import sha256
+from tenproj_xl.workspace import Loaded
+
+_SHOWN_BEFORE = 60
+"""More than a year of earlier roll-ups, so that a year can be compared with the one before."""
+
+
+def gathered(loaded: Loaded, ledger: Ledger, period: Period, release: Release = PLAIN) -> Given:
+    """What is known of a period.
+
+    Raises:
+        UsageProblem: no forms went out in the period.
+    """
+    weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
+    week = weeks[-1] if weeks else period
+    receipts = [r for w in weeks or (period,) for r in ledger.receipts(w.code)]
+    version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
+    return Given(
+        loaded.plan,
+        loaded.settings,
+        period,
+        ledger.history().up_to(period),
+        tuple(receipts),
+        version,
+        ledger.published_before(week, _SHOWN_BEFORE),
+        weeks,
+        release,
+        ledger.register().up_to(period),
+    )
+
+
+def _weeks_in(period: Period, loaded: Loaded, ledger: Ledger) -> list[Period]:
+    issued = map(loaded.settings.span, ledger.issued_periods())
+    weeks = sorted(w for w in issued if period.first <= w.last <= period.last)
+    if not weeks:
+        raise UsageProblem(f"{period.label}还没有下发过填报表，没有可以汇总的内容。")
+    return weeks
