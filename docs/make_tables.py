@@ -1,12 +1,15 @@
-"""Writes the table of sheets in README.md from the declarations; `--check` only compares."""
+"""Writes the tables of README.md (sheets) and 填报指南.md (rules) from the declarations; `--check` only compares."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from tenproj_xl.policy import Policy
+from tenproj_xl.rules import RuleLine, rule_lines
 from tenproj_xl.sheets import COVER, TEMPLATE_SHEETS, Column, Fill, Sheet, target_field
 
-README = Path(__file__).parent.parent / "README.md"
-START, END = "<!-- sheets -->", "<!-- /sheets -->"
+HOME = Path(__file__).parent
+README, GUIDE = HOME.parent / "README.md", HOME / "填报指南.md"
 
 
 def table(sheet: Sheet) -> str:
@@ -20,20 +23,44 @@ def _row(column: Column) -> str:
     return f"| {header} | {column.fill.label} | {column.how if column.fill.is_input else ''} |"
 
 
-def tables() -> str:
-    """All tables, as they stand between the marks in the README."""
+def sheets() -> str:
+    """The tables of all sheets."""
     return "\n\n".join(table(sheet) for sheet in (*TEMPLATE_SHEETS, COVER))
 
 
+def rules() -> str:
+    """The rules that a sender may meet, a table for each gate."""
+    return "\n".join(_rules()).strip()
+
+
+def _rules() -> Iterator[str]:
+    gate = ""
+    for line in (x for x in rule_lines(Policy()) if x.code.is_of_senders):
+        if line.code.gate != gate:
+            gate = line.code.gate
+            yield from ("", f"**{gate}**", "", "| 级别 | 规则 | 为什么 | 例 |", "|---|---|---|---|")
+        yield _rule(line)
+
+
+def _rule(line: RuleLine) -> str:
+    cells = (line.severity.label, line.code.rule.title, line.code.rule.why, line.example)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
 def renewed(text: str) -> str:
-    """A README's text with its tables made anew."""
-    before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    return f"{before}{START}\n{tables()}\n{END}{after}"
+    """A document's text with its tables made anew."""
+    for name, made in (("sheets", sheets), ("rules", rules)):
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        if start in text:
+            before, _, rest = text.partition(start)
+            _, _, after = rest.partition(end)
+            text = f"{before}{start}\n{made()}\n{end}{after}"
+    return text
 
 
 if __name__ == "__main__":
-    now = README.read_text(encoding="utf-8")
+    stale = [path for path in (README, GUIDE) if (now := path.read_text("utf-8")) != renewed(now)]
     if "--check" in sys.argv:
-        sys.exit(now != renewed(now))
-    README.write_text(renewed(now), encoding="utf-8")
+        sys.exit(bool(stale))
+    for path in stale:
+        path.write_text(renewed(path.read_text("utf-8")), "utf-8")

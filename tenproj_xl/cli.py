@@ -141,6 +141,29 @@ def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_
     ctx.exit(1 if has_errors(findings) else 0)
 
 
+@main.command()
+@_as_json
+@click.pass_context
+def rules(ctx: click.Context, *, as_json: bool) -> None:
+    """列出全部核验规则：级别、为什么要求、例子；级别和豁免在“设置.xlsx”里改。
+
+    \b
+    例：tenproj rules
+    """  # noqa: D301, D415
+    from tenproj_xl.policy import Policy
+    from tenproj_xl.rules import rule_lines
+    from tenproj_xl.screens import rules_json, rules_lines
+    from tenproj_xl.workspace import load
+
+    workspace = _workspace(ctx)
+    policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
+    lines = rule_lines(policy)
+    if as_json:
+        _print_json(rules_json(lines))
+    else:
+        click.echo("\n".join(rules_lines(lines)))
+
+
 @main.group()
 def template() -> None:
     """填报表的表样。"""  # noqa: D415
@@ -218,13 +241,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     例：tenproj check inbox/03_区科技局.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_json, ingested_lines
+    from tenproj_xl.screens import checked_lines, ingested_json
 
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
     if as_json:
         _print_json(ingested_json(done, workspace))
-    _say(ingested_lines(done, workspace, only_looked=True))
+    _say(checked_lines(done, workspace))
     ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
 
 
@@ -268,7 +291,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
     例：tenproj merge --period 2026-W48
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_lines, matrix_lines, merged_json, pdf_lines
+    from tenproj_xl.screens import merged_json, merged_lines, pdf_lines
 
     workspace = _workspace(ctx)
     done = pipeline.merge(workspace, period, signed_by)
@@ -276,8 +299,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
     pdfs = pipeline.printed(books)
     if as_json:
         _print_json(merged_json(done, pdfs, workspace))
-    _say(ingested_lines(done.ingested, workspace))
-    _say(["", *matrix_lines(pipeline.status(workspace, period)), "", f"汇总表：{workspace.relative(done.rollup)}"])
+    _say(merged_lines(done, workspace))
     _say(pdf_lines(pdfs, books, workspace))
     ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) or len(pdfs) < len(books) else 0)
 

@@ -111,7 +111,8 @@ class _Answer:
             yield self._moved()
             yield from self._old_periods()
         for f in self.judged.findings:
-            yield from self._about(f)
+            if f.is_open:
+                yield from self._about(f)
         for p in self.where.placed:
             yield from _of_put_back(p)
         yield from self._missing_columns()
@@ -135,7 +136,7 @@ class _Answer:
         message = _without_place(f, COVER.column(name).header)
         if f.code is Code.COVER_BLANK and (stands := shown(self.form.cover.get(name))):
             message = f"没有填写，已填为{quoted(stands)}，请核对。"
-        return Mark(COVER.code, "", name, f.severity, message, typed)
+        return Mark(COVER.code, "", name, f.severity, message, typed, kind=f.code.rule.title)
 
     def _in_cell(self, f: Finding, p: Placed, name: str) -> Mark:
         sheet, typed, message = p.row.sheet.code, text_of(p.row.table_row.cells.get(name)), f.message
@@ -146,8 +147,8 @@ class _Answer:
             stands = shown(self.rows[p.token].printed.get(name))
             restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"
             message = f"这一栏由总专班办公室填写，{restored}，请核对；确需调整的，请另行报告。"
-            return Mark(sheet, p.token, name, Severity.WARNING, message, typed)
-        return Mark(sheet, p.token, name, f.severity, _without_place(f, p.row.name), typed)
+            return Mark(sheet, p.token, name, Severity.WARNING, message, typed, kind=f.code.rule.title)
+        return Mark(sheet, p.token, name, f.severity, _without_place(f, p.row.name), typed, kind=f.code.rule.title)
 
     def _is_said_elsewhere(self, f: Finding) -> bool:
         """True of what is said of a row that is listed as a whole, of a column that is marked, of the whole answer."""
@@ -206,7 +207,7 @@ class _Answer:
 
     def _moved(self) -> Mark:
         message = f"这些内容原来填在{self.moved_from}的表中，已搬到本期的表；请逐项核对、补充后发回。"
-        return Mark("", "", "", Severity.WARNING, message)
+        return Mark("", "", "", Severity.WARNING, message, kind=Code.OTHER_PERIOD.rule.title)
 
     def _old_periods(self) -> Iterator[Mark]:
         """Figures whose period is not the one that is asked for now."""

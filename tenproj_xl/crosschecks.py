@@ -10,13 +10,14 @@ from datetime import date
 
 from tenproj_xl.entries import Entry, Unread
 from tenproj_xl.evaluate import State, due_period, yardstick
-from tenproj_xl.findings import Code, Finding, finding
+from tenproj_xl.findings import Code, Finding, finding, quoted
 from tenproj_xl.history import Figure, History
 from tenproj_xl.lives import life
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
+from tenproj_xl.scales import Slip, slip
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import ASKED, PERIOD_END, VERIFIED
+from tenproj_xl.sheets import APPLIED, ASKED, DONE, OPEN, OPINIONS, PERIOD_END, TASK_STATES, VERIFIED
 from tenproj_xl.values import canonical, text_of
 
 
@@ -31,6 +32,8 @@ class Context:
     nil: bool
 
 
+_ON_COURSE = (TASK_STATES[0], TASK_STATES[1], TASK_STATES[4])
+"""States of a task that is not late: 未启动, 序时推进, 长期推进."""
 Check = Callable[[Entry, Context], Iterator[Finding]]
 
 
@@ -90,13 +93,18 @@ def _figure_given(entry: Entry, context: Context) -> Iterator[Finding]:
         yield finding(Code.FIGURE_MISSING, entry.place("value"), expected=asked.removeprefix(f"{ASKED}："))
 
 
-def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
+def _state(entry: Entry, context: Context) -> State | None:
+    """What a figure amounts to, None where nobody can tell: a figure of the future is an error already."""
     period, value = _data_period(entry), entry.value("value")
     if entry.indicator is None or period is None or value is None or isinstance(entry.inputs["nature"], Unread):
-        return
+        return None
     if period.last > context.period.last:
-        return  # a figure of the future is an error already
-    state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+        return None
+    return yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+
+
+def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
+    state = _state(entry, context)
     for rule in entry.row.sheet.requires:
         if rule.given == "state" and state in rule.among and entry.inputs[rule.field] is None:
             yield entry.lacking(Code.REQUIRED, rule.field, when=f"进度评价为“{state}”")
@@ -107,31 +115,78 @@ _SWINGING = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
 def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
-    """A sum that fell, a value ten times the last or the target: plausible now and then, so a question.
+    """A sum that fell, a value ten times the last or the target, one that is nought or less: odd, so a question.
 
     Rates swing about nought, so many times the last is nothing there; a fall that a remark calls 核减 is explained.
     """
     value, period, indicator = entry.value("value"), _data_period(entry), entry.indicator
     if not isinstance(value, float) or period is None or indicator is None:
         return
-    jump, last = context.settings.jump, _comparable(entry, period, context)
-    if indicator.measure in _SWINGING or last is None:
-        goal = _goal(indicator, period)
+    last, goal = _comparable(entry, period, context), _goal(indicator, period)
+    swings = indicator.measure in _SWINGING
+    if not swings and value <= 0 and (value or last):
+        code, expected = (Code.NEGATIVE, "") if value else (Code.ZERO_FILLED, f"{text_of(last)}{indicator.unit}")
+        yield finding(code, entry.place("value"), entry.typed("value"), expected=expected)
+    elif last is not None and (out := slip(value, last, indicator.unit, **(_CLOSE if swings else {}))):
+        yield _suspicion(entry, "value", value, f"上次{text_of(last)}{indicator.unit}", indicator.unit, out)
+    elif swings or last is None:
         due = any(t.period.last == period.last for t in indicator.targets)
-        factor = _factor(value, goal)
-        if factor >= jump and (abs(value) > abs(goal) or (due and indicator.measure not in _SWINGING)):
-            yield _question(Code.VALUE_FAR, entry, value, goal, factor)
-    elif (factor := _factor(value, last)) >= jump:
-        yield _question(Code.VALUE_JUMPED, entry, value, last, factor)
-    elif indicator.measure in _ADDING_UP and value < last and "核减" not in str(entry.value("remark")):
-        yield _question(Code.VALUE_FELL, entry, value, last, factor)
+        yield from _beside_goal(entry, "value", value, goal, indicator.unit, context, low_too=due and not swings)
+    else:
+        yield from _beside_last(
+            entry, "value", value, last, indicator.unit, context, adds_up=indicator.measure in _ADDING_UP
+        )
 
 
-def _question(code: Code, entry: Entry, value: float, other: float, factor: float) -> Finding:
-    unit = entry.indicator.unit if entry.indicator else ""
-    found, expected = text_of(value) + unit, text_of(other) + unit
-    typed = entry.typed("value")
-    return finding(code, entry.place("value"), typed, found=found, expected=expected, factor=f"{factor:.0f}")
+_CLOSE = {"least": 0.8, "most": 1.25}
+"""Rates swing: only one that is a hundredth of the last almost to a hair is suspected."""
+
+
+def _beside_goal(
+    entry: Entry, field: str, value: float, goal: float, unit: str, context: Context, *, low_too: bool
+) -> Iterator[Finding]:
+    if out := slip(value, goal, unit, least=0.05, most=3.0) if abs(value) > abs(goal) or low_too else None:
+        yield _suspicion(entry, field, value, f"目标为{text_of(goal)}{unit}", unit, out)
+        return
+    factor = _factor(value, goal)
+    if factor >= context.settings.jump and (abs(value) > abs(goal) or low_too):
+        yield _question(Code.VALUE_FAR, entry, field, value, goal, unit)
+
+
+def _beside_last(
+    entry: Entry, field: str, value: float, last: float, unit: str, context: Context, *, adds_up: bool
+) -> Iterator[Finding]:
+    if _factor(value, last) >= context.settings.jump:
+        yield _question(Code.VALUE_JUMPED, entry, field, value, last, unit)
+    elif adds_up and value < last and "核减" not in str(entry.value("remark")):
+        yield _question(Code.VALUE_FELL, entry, field, value, last, unit)
+
+
+def _question(code: Code, entry: Entry, field: str, value: float, other: float, unit: str) -> Finding:
+    found, expected, factor = text_of(value) + unit, text_of(other) + unit, f"{_factor(value, other):.0f}"
+    return finding(code, entry.place(field), entry.typed(field), found=found, expected=expected, factor=factor)
+
+
+def _suspicion(entry: Entry, field: str, value: float, against: str, unit: str, out: Slip) -> Finding:
+    place, typed, found = entry.place(field), entry.typed(field), text_of(value) + unit
+    return finding(Code.UNIT_SUSPECT, place, typed, found=found, against=against, guess=out.guess, advice=out.advice)
+
+
+def _forecast_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
+    """The year's figure as it is expected, which is no less than what is done of it already."""
+    value, forecast, period = entry.value("value"), entry.value("forecast"), _data_period(entry)
+    if entry.indicator is None or not isinstance(forecast, float):
+        return
+    unit, known = entry.indicator.unit, period if isinstance(value, float) else None
+    adds_up = entry.indicator.measure in (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR)
+    this_year = known is not None and known.last.year == context.period.last.year
+    if known is not None and this_year and isinstance(value, float):
+        if out := slip(forecast, value, unit):
+            yield _suspicion(entry, "forecast", forecast, f"最新数值为{text_of(value)}{unit}", unit, out)
+        elif adds_up and forecast < value:
+            found, expected = text_of(forecast) + unit, text_of(value) + unit
+            place, typed = entry.place("forecast"), entry.typed("forecast")
+            yield finding(Code.FORECAST_LOW, place, typed, found=found, expected=expected)
 
 
 def _factor(value: float, other: float) -> float:
@@ -187,6 +242,73 @@ def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
 
 # --- tasks and issues
 
+_INVESTED = "亿元"
+
+
+def _investment_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
+    """What was invested adds up over the year; in another one the count begins anew."""
+    done, goal = entry.value("invest_done"), entry.printed("invest_plan")
+    if not isinstance(done, float):
+        return
+    rows = [r for r in context.known.of("tasks", entry.code) if r.period.last.year == context.period.last.year]
+    last = next((v for r in reversed(rows) if isinstance(v := r.values.get("invest_done"), float)), None)
+    if last is None:
+        if isinstance(goal, float):
+            yield from _beside_goal(entry, "invest_done", done, goal, _INVESTED, context, low_too=False)
+    elif out := slip(done, last, _INVESTED):
+        yield _suspicion(entry, "invest_done", done, f"上次{text_of(last)}{_INVESTED}", _INVESTED, out)
+    else:
+        yield from _beside_last(entry, "invest_done", done, last, _INVESTED, context, adds_up=True)
+
+
+def _milestone_in_time(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A milestone that is past and not reached, of a task that is said to be on time."""
+    due, status = entry.printed("milestone_due"), entry.value("status")
+    if status in _ON_COURSE and entry.value("milestone_done") != DONE and _is_past(due, context):
+        yield finding(Code.MILESTONE_PASSED, entry.place("status"), entry.typed("status"), expected=due)
+
+
+def _is_past(due: object, context: Context) -> bool:
+    return isinstance(due, date) and due < context.period.last
+
+
+def _opinion_favours(entry: Entry, _: Context) -> Iterator[Finding]:
+    if entry.value("status") == APPLIED and entry.value("lead_opinion") == OPINIONS[1]:
+        yield finding(Code.OPINION_AGAINST, entry.place("lead_opinion"), entry.typed("lead_opinion"))
+
+
+# --- the same words again
+
+_SPOKEN = {
+    "indicators": ("lag_reason", "next_steps"),
+    "tasks": ("progress", "problems", "next_steps"),
+    "issues": ("progress",),
+}
+
+
+def _words_renewed(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Texts that are the same as in the two periods before, while the row is behind."""
+    earlier = context.known.of(entry.row.sheet.code, entry.code)[-2:] if entry.code else []
+    if len(earlier) < 2 or not entry.is_answered or not (behind := _how_far_behind(entry, context)):
+        return
+    said = [(f, canonical(v)) for f in _SPOKEN[entry.row.sheet.code] if (v := entry.value(f)) is not None]
+    if stale := [f for f, text in said if all(canonical(row.values.get(f)) == text for row in earlier)]:
+        names = "、".join(quoted(entry.column(f).header) for f in stale)
+        place, typed = entry.place(stale[0]), entry.typed(stale[0])
+        yield finding(Code.TEXT_REPEATED, place, typed, expected=names, found=behind)
+
+
+def _how_far_behind(entry: Entry, context: Context) -> str:
+    """What a row that is behind is called, "" for one that is not."""
+    match entry.row.sheet.code:
+        case "indicators":
+            state = _state(entry, context)
+            return state if state in (State.BEHIND, State.MISSED) else ""
+        case "tasks":
+            late = entry.value("milestone_done") != DONE and _is_past(entry.printed("milestone_due"), context)
+            return "滞后" if late or entry.value("status") == "滞后" else ""
+    return "逾期" if entry.value("status") == OPEN and _is_past(entry.printed("due_on"), context) else ""
+
 
 def _dates_in_order(entry: Entry, context: Context) -> Iterator[Finding]:
     sheet = entry.row.sheet
@@ -213,12 +335,6 @@ def _still_planned(entry: Entry, context: Context) -> Iterator[Finding]:
     planned = {i.code for i in context.plan.indicators} | {t.code for t in context.plan.tasks}
     if entry.is_answered and entry.code not in planned:
         yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)
-
-
-def _not_negative(entry: Entry, _: Context) -> Iterator[Finding]:
-    value = entry.value("value")
-    if isinstance(value, float) and value < 0 and entry.indicator and entry.indicator.measure not in _SWINGING:
-        yield finding(Code.NEGATIVE, entry.place("value"), entry.typed("value"))
 
 
 def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
@@ -258,7 +374,7 @@ def _extension_goes_on(entry: Entry, context: Context) -> Iterator[Finding]:
         yield finding(Code.DATES_ORDER, entry.place("extend_to"), entry.typed("extend_to"), found=found, expected=limit)
 
 
-_EVERYWHERE: tuple[Check, ...] = (_office_cells_stand,)
+_EVERYWHERE: tuple[Check, ...] = (_office_cells_stand, _words_renewed)
 _BY_SHEET: dict[str, tuple[Check, ...]] = {
     "indicators": (
         _still_planned,
@@ -266,9 +382,16 @@ _BY_SHEET: dict[str, tuple[Check, ...]] = {
         _figure_dated,
         _lag_explained,
         _figure_plausible,
-        _not_negative,
+        _forecast_plausible,
         _state_recomputed,
     ),
-    "tasks": (_still_planned, _dates_in_order, _answers_agree),
-    "issues": (_registered_whole, _related_known, _dates_in_order, _still_open, _extension_goes_on),
+    "tasks": (_still_planned, _dates_in_order, _answers_agree, _milestone_in_time, _investment_plausible),
+    "issues": (
+        _registered_whole,
+        _related_known,
+        _dates_in_order,
+        _still_open,
+        _extension_goes_on,
+        _opinion_favours,
+    ),
 }

@@ -16,7 +16,7 @@ from tenproj_xl.content import Form
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
-from tenproj_xl.screens import ingested_lines, matrix_lines
+from tenproj_xl.screens import merged_lines
 from tenproj_xl.sheets import REPORTED
 from tenproj_xl.workspace import Workspace, initialise
 
@@ -45,16 +45,15 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
     clerks = _send_week(workspace)
     merged = pipeline.merge(workspace, PERIOD)
-    for line in ingested_lines(merged.ingested, workspace):
+    for line in merged_lines(merged, workspace):
         say(line)
     _check_script(merged.ingested.files, clerks)
     say("")
     say("四、03专班在退回的工作簿上更正后重报，再汇总")
     _correct(workspace, merged.ingested)
     again = pipeline.merge(workspace, PERIOD)
-    for line in (*ingested_lines(again.ingested, workspace), "", *matrix_lines(pipeline.status(workspace, PERIOD))):
+    for line in merged_lines(again, workspace):
         say(line)
-    say(f"汇总表：{workspace.root.name}/{workspace.relative(again.rollup)}")
     files = (*merged.ingested.files, *again.ingested.files)
     statuses = [{"file": f.received.name, "task_force": f.task_force or None, "status": str(f.status)} for f in files]
     return {

@@ -14,6 +14,7 @@ from tenproj_xl.content import Form, FormRow, computed
 from tenproj_xl.cover import GAP_COLOUR, draw_cover
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
+from tenproj_xl.findings import Point
 from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, indicator_formulas, task_formulas
 from tenproj_xl.inputs import rules_of
 from tenproj_xl.layout import (
@@ -53,8 +54,10 @@ _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
 
 
-def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER) -> None:
-    """Write the form; with marks it is a correction workbook, which opens on what is to be done.
+def write_form(
+    path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER
+) -> list[Point]:
+    """What is to be done in the form that was written; with marks it is a correction workbook, which opens on that.
 
     Args:
         path: Where to.
@@ -77,9 +80,9 @@ def write_form(path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), l
         draw_sent(book.page(SENT_SHEET), paper)
     draw_machine(book.page(MACHINE_SHEET), paper, places["nil_return"])
     draw_steps(book.page(STEPS_SHEET), paper.check)
-    if todo:
-        draw_todo(todo, paper, places)
+    points = draw_todo(todo, paper, places) if todo else []
     book.file.close()
+    return points
 
 
 # --- the three data sheets

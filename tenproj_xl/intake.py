@@ -14,13 +14,13 @@ from tenproj_xl.arrivals import Opened, open_all, remarks
 from tenproj_xl.cells import is_empty
 from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
-from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
+from tenproj_xl.findings import Code, Finding, Place, Point, capped, finding, has_errors, in_order, points_of
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
-from tenproj_xl.notices import notice
+from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.reader import Reader
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file; `answer` is what lies in the outbox for its sender, if anything."""
+    """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what they are told."""
 
     received: Received
     task_force: str
@@ -48,6 +48,7 @@ class FileResult:
     findings: tuple[Finding, ...]
     late: bool = False
     answer: Path | None = None
+    notice: Path | None = None
     judgement: "Judgement | None" = None
 
     @property
@@ -97,7 +98,7 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
 
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     results = [
-        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger)
+        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger, loaded)
         for o, i in zip(arrivals.opened, timely, strict=True)
     ]
     withdrawn = ledger.withdrawals()
@@ -172,18 +173,42 @@ def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
 
 
 def _result(
-    opened: Opened, identified: Identified, judgement: "Judgement | None", known: History, ledger: Ledger
+    opened: Opened,
+    identified: Identified,
+    judgement: "Judgement | None",
+    known: History,
+    ledger: Ledger,
+    loaded: Loaded,
 ) -> FileResult:
     r = opened.received
     if judgement is None:
         return FileResult(r, "", "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
-    whole = tuple(in_order([*identified.findings, *judgement.findings]))
-    findings = tuple(capped(whole))
+    judgement = _taken_whole(_with_findings_of(identified, judgement, loaded), loaded.settings)
+    findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
     status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
-    judgement = replace(judgement, findings=whole)  # the answer marks every cell
     return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
+
+
+def _with_findings_of(identified: Identified, judgement: "Judgement", loaded: Loaded) -> "Judgement":
+    """The judgement with what was found before it, as this office takes it; an error on the whole file stops all."""
+    from tenproj_xl.validate import subject_of  # noqa: PLC0415  # beside the import of `judge`
+
+    source, settings = judgement.source, loaded.settings
+    subject = subject_of(source.task_force, judgement.cover.get("unit"), loaded.plan)
+    found = settings.policy.applied(identified.findings, subject, settings.span(source.period).last)
+    stopped = any(f.is_error and not f.sheet for f in found)
+    whole = tuple(in_order([*found, *judgement.findings]))
+    return replace(judgement, findings=whole, accepted=() if stopped else judgement.accepted)
+
+
+def _taken_whole(judgement: "Judgement", settings: Settings) -> "Judgement":
+    """The judgement, with nothing accepted where one error stands and the office takes files whole."""
+    if not (settings.whole_files and judgement.accepted and has_errors(judgement.findings)):
+        return judgement
+    said = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))
+    return replace(judgement, findings=tuple(in_order([*judgement.findings, said])), accepted=())
 
 
 def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
@@ -207,7 +232,7 @@ def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], kn
         return Status.SUPERSEDED
     if has_errors(findings):
         return Status.TO_CORRECT
-    return Status.WITH_WARNINGS if findings else Status.ACCEPTED
+    return Status.WITH_WARNINGS if any(f.is_open for f in findings) else Status.ACCEPTED
 
 
 def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> bool:
@@ -268,27 +293,49 @@ def form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Perio
     return build_form(loaded.plan, loaded.settings, period, task_force, ledger.history(), ledger.secret)
 
 
-def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period | None) -> FileResult:
-    """The result with what was laid into the outbox for its sender: a correction workbook, or a short notice."""
-    if not result.needs_a_person:
+def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period, loaded: Loaded) -> FileResult:
+    """The result with what was laid into the outbox for its sender: a correction workbook, and a notice to paste."""
+    if result.status in (Status.DUPLICATE, Status.SUPERSEDED):
         return result
-    period = form.period if form else expected
-    folder = workspace.outbox / (period.code if period else "未识别") / "退回更正"
+    r, period = result.received, form.period if form else _period_of(result, expected, loaded)
+    folder = workspace.outbox / period.code
+    workbook = folder / "退回更正" / f"{form.stem}_请更正_{r.sha256[:6]}.xlsx" if form and result.judgement else None
+    points = points_of(result.findings)
+    if workbook and form and result.judgement:
+        points = _write_correction(workspace, workbook, form, result.judgement)
+    moved = next((f.value for f in result.findings if workbook and f.code is Code.OTHER_PERIOD), "")
+    sent = Sent(
+        r.name, result.sender, period.label if result.period else "", result.status, points,
+        workbook.name if workbook else "", moved, r.received_at, loaded.settings.deadline(period),
+        loaded.plan.programme.signature,
+    )  # fmt: skip
+    path = folder / NOTICES / f"{_addressee(result)}.txt"
+    write_whole(path, notice(sent).encode("utf-8-sig"))
+    return replace(result, answer=workbook, notice=path)
+
+
+NOTICES = "通知"
+
+
+def _period_of(result: FileResult, expected: Period, loaded: Loaded) -> Period:
+    return loaded.settings.span(result.period) if result.period and result.status.is_return else expected
+
+
+def _addressee(result: FileResult) -> str:
+    """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
+    unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
+    if result.period:
+        return file_name("_".join(part for part in (result.task_force, unit or result.sender) if part))
     stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
-    if form and result.judgement:
-        path = folder / f"{form.stem}_请更正_{result.received.sha256[:6]}.xlsx"
-        _write_correction(workspace, path, form, result.judgement)
-    else:
-        path = folder / f"{stem}_未收下_{result.received.sha256[:6]}.txt"
-        write_whole(path, notice(result.received.name, result.findings).encode("utf-8-sig"))
-    return replace(result, answer=path)
+    return f"未收下_{stem}_{result.received.sha256[:6]}"
 
 
-def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> None:
+def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> list[Point]:
+    """What the workbook says that was written."""
     from tenproj_xl.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
 
     filled, marks, notes = refill(form, judgement)
     with whole_file(path) as temporary:
-        write_form(temporary, filled, read_look(workspace.template), marks, notes)
+        return write_form(temporary, filled, read_look(workspace.template), marks, notes)

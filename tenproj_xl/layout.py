@@ -28,7 +28,8 @@ class Mark:
 
     `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole column or for
     the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there, None where that is what
-    stands there now; `line` the line of 原填内容 that this is about, 0 if it is about none.
+    stands there now; `line` the line of 原填内容 that this is about, 0 if it is about none; `kind` what such marks are
+    called together, "" where one stands for itself.
     """
 
     sheet: str
@@ -38,6 +39,7 @@ class Mark:
     message: str
     typed: str | None = None
     line: int = 0
+    kind: str = ""
 
     @property
     def part(self) -> Part:

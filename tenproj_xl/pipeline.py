@@ -14,12 +14,13 @@ from tenproj_xl.convert import to_pdf
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.inbox import files_in, receive
-from tenproj_xl.intake import FileResult, answer, form_for, judged, record
+from tenproj_xl.intake import NOTICES, FileResult, answer, form_for, judged, record
 from tenproj_xl.ledger import Ledger, open_ledger
+from tenproj_xl.notices import reminder
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import archive, sha256, whole_file, write_whole
+from tenproj_xl.storage import archive, file_name, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 
@@ -110,13 +111,15 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
                 if not result.is_the_offices:
                     record(result, ledger)
         notices = _plan_notice(expected, loaded, ledger)
-    answered = [r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected) for r in results]
+    answered = [
+        r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected, loaded) for r in results
+    ]
     for r in received:
         if r.path not in arriving | offices:
             r.path.unlink()
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)
-    written = tuple(r.answer for r in answered if r.answer)
+    written = tuple(path for r in answered for path in (r.answer, r.notice) if path)
     return Ingested(tuple(answered), passed_over, left, written, notices)
 
 
@@ -144,12 +147,48 @@ def _plan_notice(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, .
 
 
 @dataclass(frozen=True)
+class ReturnLine:
+    """One task force's line of the return matrix; `receipt` is the last return that counts."""
+
+    task_force: TaskForce
+    lead: str
+    receipt: Receipt | None
+    returns: int
+    late: bool
+
+    @property
+    def is_missing(self) -> bool:
+        """True where a return is owed and nothing came."""
+        return self.receipt is None and self.task_force.involved
+
+    @property
+    def state(self) -> str:
+        """What people read."""
+        if self.receipt is None:
+            return "未报" if self.task_force.involved else "不要求报送"
+        return self.receipt.status.label + ("（迟报）" if self.late else "")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Who has returned what for a period, and the files that could not be taken in."""
+
+    period: Period
+    deadline: datetime
+    lines: tuple[ReturnLine, ...]
+    refused: tuple[Receipt, ...]
+    withdrawn: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True)
 class Merged:
     """What a merge did: what came in, and where the roll-up lies, with what is made beside it."""
 
     ingested: Ingested
     rollup: Path
     beside: tuple[Path, ...]
+    matrix: Matrix
+    reminders: tuple[Path, ...]
 
 
 def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged:
@@ -165,7 +204,24 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
-    return Merged(ingested, made.written[0], made.written[1:])
+        matrix = _matrix(period, ledger.receipts(period.code), loaded)
+    reminders = _remind(workspace, loaded, matrix)
+    return Merged(ingested, made.written[0], made.written[1:], matrix, reminders)
+
+
+def _remind(workspace: Workspace, loaded: Loaded, matrix: Matrix) -> tuple[Path, ...]:
+    """A text for each unit that owes its return; those of units that have returned by now are taken away."""
+    folder, written = workspace.outbox / matrix.period.code / NOTICES, []
+    for line in matrix.lines:
+        path = folder / file_name(f"催报_{line.task_force.code}_{line.lead}.txt")
+        if line.is_missing:
+            form = next((p.stem for p in folder.parent.glob(f"填报表/{line.task_force.code}_*.xlsx")), "填报表")
+            text = reminder(line.lead, matrix.period.label, form, matrix.deadline, loaded.plan.programme.signature)
+            write_whole(path, text.encode("utf-8-sig"))
+            written.append(path)
+        else:
+            path.unlink(missing_ok=True)
+    return tuple(written)
 
 
 def printed(books: Iterable[Path]) -> tuple[Path, ...]:
@@ -206,35 +262,6 @@ def report(workspace: Workspace, edition_code: str, period_code: str | None, sig
         return make(workspace, loaded, ledger, period, edition, signed_by).written
 
 
-@dataclass(frozen=True)
-class ReturnLine:
-    """One task force's line of the return matrix; `receipt` is the last return that counts."""
-
-    task_force: TaskForce
-    lead: str
-    receipt: Receipt | None
-    returns: int
-    late: bool
-
-    @property
-    def state(self) -> str:
-        """What people read."""
-        if self.receipt is None:
-            return "未报" if self.task_force.involved else "不要求报送"
-        return self.receipt.status.label + ("（迟报）" if self.late else "")
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Who has returned what for a period, and the files that could not be taken in."""
-
-    period: Period
-    deadline: datetime
-    lines: tuple[ReturnLine, ...]
-    refused: tuple[Receipt, ...]
-    withdrawn: tuple[Receipt, ...] = ()
-
-
 def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     """The return matrix of a period, by default of the newest that forms were sent out for.
 
@@ -245,6 +272,10 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     with open_ledger(workspace.ledger, who="tenproj status") as ledger:
         period = issued_period(period_code, loaded, ledger)
         receipts = ledger.receipts(period.code)
+    return _matrix(period, receipts, loaded)
+
+
+def _matrix(period: Period, receipts: Sequence[Receipt], loaded: Loaded) -> Matrix:
     lines = tuple(_line(t, receipts, loaded) for t in loaded.plan.task_forces)
     kept = {r.sha256 for r in receipts if r.status.is_return}
     refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)

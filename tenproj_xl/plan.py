@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from tenproj_xl.periods import Frequency, Period
+from tenproj_xl.values import canonical
 
 
 class Measure(StrEnum):
@@ -79,6 +80,11 @@ class Programme:
     def title(self) -> str:
         """The name with its district."""
         return self.region + self.name
+
+    @property
+    def signature(self) -> str:
+        """Who signs what goes out."""
+        return self.office or "总专班办公室"
 
     @property
     def years(self) -> range:
@@ -238,6 +244,11 @@ class Plan:
     def unit(self, name: str) -> Unit:
         """The unit of a name as the plan writes it, with or without its bracketed second name."""
         return self._units.get(name) or self._units[plain_name(name)]
+
+    def spellings(self, name: str) -> frozenset[str]:
+        """All that a unit goes by, each in its one canonical spelling."""
+        unit = self.unit(name)
+        return frozenset(canonical(s) for s in (unit.name, unit.current_name, unit.short) if s)
 
     def printed(self, *names: str) -> str:
         """Units as forms print them, joined."""

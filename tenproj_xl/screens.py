@@ -6,19 +6,19 @@ from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.findings import Code, Finding, Severity, gists, points_of
 from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
+from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.supervise import Issued
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
 
-_SHOWN = 5
-_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问"}
+_SHOWN, _WIDTH = 5, 76
 
 
 def width(text: str) -> int:
@@ -33,29 +33,125 @@ def _padded(text: str, columns: int) -> str:
 # --- for people
 
 
+def checked_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
+    """What would become of files: all that is to be said of each, then a line a file and what a person has to do."""
+    for f in _by_name(done.files):
+        yield from _details(f)
+    yield from ingested_lines(done, workspace, only_looked=True)
+
+
 def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = False) -> Iterator[str]:
-    """One line a file, then what a person has to do, then where the answers lie."""
+    """A screen: one line a file, then what a person has to do now, then where the answers lie."""
+    yield from file_lines(done, only_looked=only_looked)
+    yield from to_do_lines(done)
+    yield from _where(done, workspace)
+
+
+def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
+    """A screen: one line a file and one a task force, what a person has to do now, and where everything lies."""
+    yield from file_lines(done.ingested)
+    yield from ("", *matrix_lines(done.matrix))
+    yield from to_do_lines(done.ingested, done.matrix)
+    yield from _where(done.ingested, workspace, done.reminders)
+    yield f"汇总表：{workspace.relative(done.rollup)}"
+    if done.beside:
+        names = (path.name.removeprefix(done.rollup.stem).lstrip("_") for path in done.beside)
+        yield f"同一文件夹里还有：{'、'.join(names)}"
+
+
+def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
+    """One line a file."""
     if not done.files:
         yield "没有待处理的文件。" if only_looked else "收件夹里没有待处理的文件。"
-    files = sorted(done.files, key=lambda f: f.received.name)
+    files = _by_name(done.files)
     longest = min(44, max((width(f.received.name) for f in files), default=0))
     for f in files:
         yield f"  {_padded(f.received.name, longest)}  {_outcome(f, only_looked=only_looked)}"
     if done.passed_over:
-        yield f"略过{len(done.passed_over)}个非填报文件：{'、'.join(done.passed_over[:_SHOWN])}"
+        yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over)}"
     if done.left:
-        yield f"还在传输、留待下次收取：{'、'.join(done.left[:_SHOWN])}"
-    for f in files:
-        yield from _to_do(f)
-    answers = [f.answer for f in files if f.answer]
-    if answers:
-        yield ""
-        yield "请把下列文件发回填报单位："
-        yield from (f"  {workspace.relative(path)}" for path in answers)
-    yield from done.notices
+        yield f"还在传输、留待下次收取：{_few(done.left)}"
+
+
+def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
+    """What a person has to do now, numbered; nothing where there is nothing to do."""
+    tasks = list(_to_do(done, matrix))
+    if tasks:
+        yield from ("", "现在要做的：")
+    for n, (what, items) in enumerate(tasks, 1):
+        yield f"{n}. {what}"
+        yield from (f"   {item}" for item in items[:_SHOWN])
+        if len(items) > _SHOWN:
+            yield f"   …… 另有{len(items) - _SHOWN}份"
+
+
+def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[str]]]:
+    files = _by_name(done.files)
+    back = [f for f in files if f.status is Status.TO_CORRECT or (f.status is Status.REFUSED and f.answer)]
+    if back:
+        yield f"请{len(back)}家更正：把退回更正的表发回，正文可用通知里的话", [_faults(f) for f in back]
+    refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
+    if refused:
+        yield f"{len(refused)}个文件没有收下，请告知发件人", [_faults(f) for f in refused]
+    for f in (f for f in files if f.is_the_offices):
+        yield f"{f.received.name}：{f.findings[0].message.removesuffix('。')}", []
+    odd = [f for f in files if not f.needs_a_person and any(x.severity is Severity.QUESTION for x in f.findings)]
+    if odd:
+        yield f"{len(odd)}家有疑问，请电话核对", [_questions(f) for f in odd]
+    missing = [x for x in matrix.lines if x.is_missing] if matrix else []
+    if missing:
+        yield f"催报{len(missing)}家：{'、'.join(x.task_force.code + x.lead for x in missing)}", []
     late = sorted({f.period for f in files if f.status.is_return and _is_belated(f)})
     for period in late:
-        yield f"{period} 有补报，请重新运行 tenproj merge --period {period}。"
+        yield f"{period} 有补报，请重新运行 tenproj merge --period {period}", []
+    for said in done.notices:
+        yield said.removesuffix("。"), []
+
+
+def _faults(f: FileResult) -> str:
+    """Who has to correct what, in one line."""
+    errors = [x for x in f.findings if x.is_error]
+    cells = [f"{x.sheet}{x.cell}" for x in errors if x.cell]
+    where = f"（{_few(cells, 2)}）" if cells and len(cells) == len(errors) else ""
+    said = f"{len(errors)}处须更正{where}" if where or len(errors) != 1 else errors[0].code.rule.title
+    return _fitting(f"{_who(f)}：{said}")
+
+
+def _questions(f: FileResult) -> str:
+    odd = [x for x in f.findings if x.severity is Severity.QUESTION]
+    more = f"等{len(odd)}处" if len(odd) > 1 else ""
+    return _fitting(f"{_who(f)}：{odd[0].name or odd[0].sheet} {odd[0].code.rule.title}{more}")
+
+
+def _who(f: FileResult) -> str:
+    named = " ".join(part for part in (f.task_force, f.sender) if part)
+    return named or f.received.name
+
+
+def _where(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
+    """Where the answers lie, a line a folder."""
+    notices = [*(f.notice for f in done.files if f.notice), *reminders]
+    folders: dict[Path, int] = {}
+    for path in (*(f.answer for f in done.files if f.answer), *notices):
+        folders[path.parent] = folders.get(path.parent, 0) + 1
+    if folders:
+        yield ""
+    yield from (f"{folder.name}：{workspace.relative(folder)}/（{n}份）" for folder, n in folders.items())
+
+
+def _by_name(files: Sequence[FileResult]) -> list[FileResult]:
+    return sorted(files, key=lambda f: f.received.name)
+
+
+def _few(names: Sequence[str], most: int = _SHOWN) -> str:
+    return "、".join(names[:most]) + (f"等{len(names)}处" if len(names) > most else "")
+
+
+def _fitting(line: str) -> str:
+    """A line that fits a screen."""
+    while width(line) > _WIDTH:
+        line = f"{line.removesuffix('…')[:-1]}…"
+    return line
 
 
 def _is_belated(f: FileResult) -> bool:
@@ -74,40 +170,25 @@ _LOOKED = {
 
 def _outcome(f: FileResult, *, only_looked: bool) -> str:
     counts = Counter(x.severity for x in f.findings)
-    words = "，".join(f"{name}{counts[s]}" for s, name in _SEVERITIES.items() if counts[s])
+    words = "，".join(f"{s.label}{counts[s]}" for s in Severity if counts[s])
     late = "，迟报" if f.late else ""
     label = _LOOKED[f.status] if only_looked else f.status.label
     return label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
 
 
-_MISSING = (Code.FIGURE_MISSING, Code.TASK_SILENT)
-
-
-def _to_do(f: FileResult) -> Iterator[str]:
-    """What is wrong with a file, at most a handful; of what was only not filled in, how much."""
-    findings = [x for x in f.findings if x.is_error] if f.needs_a_person else list(f.findings)
-    findings = findings or list(f.findings)
-    shown = [x for x in findings if x.code not in _MISSING]
-    missing = sum(x.code is Code.FIGURE_MISSING for x in findings)
-    if f.status is Status.DUPLICATE or not (shown or missing):
-        return
-    yield ""
-    sender = f"（{f.sender}）" if f.sender else ""
-    yield f"{'需更正' if f.needs_a_person else '请核对'}：{f.received.name}{sender}"
-    for n, x in enumerate(shown[:_SHOWN], 1):
-        yield f"  {n}. {located(x)}"
-    if len(shown) > _SHOWN:
-        yield f"  …… 另有{len(shown) - _SHOWN}处" + (
-            "，见退回的工作簿。" if f.needs_a_person else "，见汇总表的“核验清单”。"
-        )
-    if missing:
-        yield f"  应报未报{missing}项指标。"
+def _details(f: FileResult) -> Iterator[str]:
+    """All that is to be said of a file, alike things together."""
+    said = gists(points_of(f.findings))
+    if said and f.status is not Status.DUPLICATE:
+        yield f"{f.received.name}（{f.sender}）" if f.sender else f.received.name
+        yield from (f"  {n}. {gist.sentence}" for n, gist in enumerate(said, 1))
+        yield ""
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
     """All findings, one a line, with file, sheet and cell."""
     for f in findings:
-        yield f"{_SEVERITIES[f.severity]} {f.file} {located(f)}"
+        yield f"{f.severity.label} {f.file} {located(f)}"
 
 
 def matrix_lines(matrix: Matrix) -> Iterator[str]:
@@ -120,7 +201,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         columns = (line.task_force.code, _padded(line.lead, longest), _padded(line.state, 24), at, times)
         yield "  ".join(columns).rstrip()
     owed = [x for x in matrix.lines if x.task_force.involved]
-    missing = [x for x in owed if x.receipt is None]
+    missing = [x for x in owed if x.is_missing]
     yield f"应报{len(owed)}个专班，已报{len(owed) - len(missing)}个，未报{len(missing)}个。"
     if missing:
         yield "未报：" + "、".join(f"{x.task_force.code}{x.lead}" for x in missing)
@@ -161,7 +242,7 @@ def signed_lines(done: Signed) -> Iterator[str]:
         yield from (f"  {n}. {located(f)}" for n, f in enumerate(errors, 1))
     for f in done.findings:
         if not f.is_error:
-            yield f"{_SEVERITIES[f.severity]}：{located(f)}"
+            yield f"{f.severity.label}：{located(f)}"
     yield from done.notices
 
 
@@ -182,6 +263,20 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         yield "问题编号不变；原件仍在存档。"
     if done.file.period:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
+
+
+def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
+    """Every rule under the gate at which it is looked for: severity, title, code, why it is asked, an example."""
+    gate = ""
+    for line in rules:
+        rule = line.code.rule
+        if line.code.gate != gate:
+            gate = line.code.gate
+            yield from ("", f"【{gate}】")
+        yield f"{line.severity.label}　{rule.title}（{rule.code}）" + (f"　＊{line.note}" if line.note else "")
+        yield f"      {rule.why}"
+        if line.example:
+            yield f"      例：{line.example}"
 
 
 def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace) -> Iterator[str]:
@@ -218,7 +313,7 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
     """What `merge` says to machines."""
     return {
         **ingested_json(done.ingested, workspace),
-        "written": paths_json([*done.ingested.written, done.rollup, *done.beside, *pdfs], workspace),
+        "written": paths_json([*done.ingested.written, *done.reminders, done.rollup, *done.beside, *pdfs], workspace),
         "rollup": workspace.relative(done.rollup),
     }
 
@@ -241,8 +336,10 @@ def finding_json(f: Finding) -> dict[str, object]:
         "severity": str(f.severity),
         "sheet": f.sheet or None,
         "cell": f.cell or None,
+        "row": f.name or None,
         "value": f.value or None,
         "message": f.message,
+        "exempt": f.note or None,
     }
 
 
@@ -267,6 +364,7 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "status": str(f.status),
         "late": f.late,
         "answer": workspace.relative(f.answer) if f.answer else None,
+        "notice": workspace.relative(f.notice) if f.notice else None,
         "findings": [finding_json(x) for x in f.findings],
         "sheets": [_verdict_json(v) for v in f.judgement.source.verdicts] if f.judgement else [],
     }
@@ -314,6 +412,26 @@ def _column_json(verdict: ColumnVerdict) -> dict[str, object]:
 def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
     """Paths as machines are told them."""
     return [workspace.relative(path) for path in paths]
+
+
+def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
+    """What `rules` says to machines."""
+    return {
+        "rules": [
+            {
+                "code": line.code.rule.code,
+                "gate": line.code.gate,
+                "severity": str(line.severity),
+                "default": str(line.code.rule.severity),
+                "fixed": line.code.rule.fixed,
+                "title": line.code.rule.title,
+                "why": line.code.rule.why,
+                "example": line.example or None,
+                "note": line.note or None,
+            }
+            for line in rules
+        ]
+    }
 
 
 def matrix_json(matrix: Matrix) -> dict[str, object]:

@@ -1,19 +1,20 @@
-"""Settings of a workspace: thresholds, limits and the calendar of returns, read from 设置.xlsx."""
+"""Settings of a workspace: thresholds, limits, the calendar of returns and the policy, read from 设置.xlsx."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tenproj_xl.cells import Rows
+from tenproj_xl.cells import Rows, is_empty
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
 from tenproj_xl.guard import Limits
 from tenproj_xl.office import Record, read_records
 from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.policy import EVERYBODY, LEVELS, Exemption, Policy
 from tenproj_xl.sheets import NO, YES, Column, Fill, Kind, Sheet
-from tenproj_xl.values import read_cell
+from tenproj_xl.values import canonical, read_cell
 
 
 class Parameter(NamedTuple):
@@ -31,6 +32,7 @@ class Parameter(NamedTuple):
 
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+BY_ROW, WHOLE = "逐行收取", "整份收取"
 _CYCLES = {"每周": 1, "每两周": 2}
 PARAMETERS = (
     Parameter("cycle", "报送周期", "每周", "", Kind.CHOICE, "每周或每两周报送一次", tuple(_CYCLES)),
@@ -59,6 +61,15 @@ PARAMETERS = (
     Parameter("cells", "单元格数上限", "2000000", "个", Kind.NUMBER, "从A1到最远一格大于此的不读取", (), 1e4, 1e7),
     Parameter("seconds", "读取时间上限", "10", "秒", Kind.NUMBER, "一个文件读取超过此时间即放弃", (), 1, 600),
     Parameter("memory_mb", "读取内存上限", "1024", "MB", Kind.NUMBER, "读取文件的进程最多用这么多内存", (), 256, 16384),
+    Parameter(
+        "taking",
+        "收取方式",
+        BY_ROW,
+        "",
+        Kind.CHOICE,
+        "逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
+        (BY_ROW, WHOLE),
+    ),
     Parameter("jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", (), 2, 1000),
 )
 
@@ -90,17 +101,36 @@ PASSWORD_SHEET = Sheet(
         Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
     ),
 )
-SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, PASSWORD_SHEET)
+RULE_SHEET = Sheet(
+    "rules",
+    "规则",
+    (
+        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
+        Column("severity", "级别", Fill.OFFICE, Kind.CHOICE, 10, tuple(LEVELS)),
+        Column("trial", "试行至", Fill.OFFICE, Kind.DATE, 13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+    ),
+)
+EXEMPTION_SHEET = Sheet(
+    "exemptions",
+    "豁免",
+    (
+        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
+        Column(
+            "whose", "对象", Fill.OFFICE, width=22, advice="填写单位、专班编号或行的编号，如 Z03-05；都适用的填“全部”"
+        ),
+        Column("until", "截止日期", Fill.OFFICE, Kind.DATE, 13),
+        Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, 50),
+    ),
+)
+SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
 
 
 def default_rows() -> dict[str, Rows]:
     """The tables of a fresh 设置.xlsx, under their headers."""
+    tables: dict[str, Rows] = {sheet.name: [[c.header for c in sheet.columns]] for sheet in SETTING_SHEETS}
     parameters = [[p.name, p.default, p.unit, p.why] for p in PARAMETERS]
-    return {
-        PARAMETER_SHEET.name: [[c.header for c in PARAMETER_SHEET.columns], *parameters],
-        CALENDAR_SHEET.name: [[c.header for c in CALENDAR_SHEET.columns]],
-        PASSWORD_SHEET.name: [[c.header for c in PASSWORD_SHEET.columns]],
-    }
+    return {**tables, PARAMETER_SHEET.name: [*tables[PARAMETER_SHEET.name], *parameters]}
 
 
 @dataclass(frozen=True)
@@ -141,6 +171,8 @@ class Settings:
     limits: Limits
     passwords: tuple[str, ...]
     calendar: tuple[CalendarLine, ...]
+    whole_files: bool
+    policy: Policy
 
     def period(self, code: str) -> Period:
         """The reporting period of a code, as long as the cycle is.
@@ -176,16 +208,23 @@ class Settings:
 
 def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | None, list[Finding]]:
     """The settings of a workbook's cells, None where an error stands in their way; and what is wrong, by cell."""
-    required = {"parameters": ("name", "value"), "calendar": ("period", "owed")}
+    required = {
+        "parameters": ("name", "value"),
+        "calendar": ("period", "owed"),
+        "rules": ("rule",),
+        "exemptions": ("rule", "whose", "until", "why"),
+    }
     records, findings = read_records(sheets, SETTING_SHEETS, file, required)
     if records is None:
         return None, findings
     values, faults = _parameters(records["parameters"], file)
     findings += [*faults, *_calendar_faults(records["calendar"])]
+    findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
     if has_errors(findings):
         return None, findings
     passwords = tuple(r.text("password") for r in records["passwords"] if r.text("password"))
-    return _build(values, records["calendar"], passwords), findings
+    policy = _policy(records["rules"], records["exemptions"])
+    return _build(values, records["calendar"], passwords, policy), findings
 
 
 def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | float], list[Finding]]:
@@ -250,7 +289,57 @@ def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
             yield finding(Code.SETTING_VALUE, place, deadline, expected="截止日期", advice=advice)
 
 
-def _build(values: Mapping[str, str | float], calendar: Sequence[Record], passwords: tuple[str, ...]) -> Settings:
+# --- the policy
+
+_RULES = {name: code for code in Code if code.is_of_senders for name in (code.rule.code, code.rule.title)}
+
+
+def _rule_faults(records: Sequence[Record]) -> Iterator[Finding]:
+    """A rule that there is not or that is fixed, one that stands twice, a line that changes nothing."""
+    seen: dict[tuple[Code, str], int] = {}
+    for record in (r for r in records if r.text("rule")):
+        place, name = record.place("rule"), record.text("rule")
+        code = _RULES.get(name)
+        if code is None:
+            yield finding(Code.SETTING_VALUE, place, name, expected="规则", advice="tenproj rules 列出的名称或代码")
+        elif code.rule.fixed:
+            yield finding(Code.SETTING_FIXED, place, name)
+        elif seen.setdefault((code, record.text("whose")), record.row) != record.row:
+            first = seen[code, record.text("whose")]
+            yield finding(Code.SETTING_TWICE, place, f"“{name}”", expected=first)
+        elif record.sheet is RULE_SHEET and all(is_empty(record.table_row.cells[f]) for f in ("severity", "trial")):
+            header, advice = RULE_SHEET.column("severity").header, "错误、提示、疑问，或填写试行至哪一天"
+            yield finding(Code.PLAN_REQUIRED, record.place("severity"), expected=header, advice=advice)
+
+
+def _policy(rules: Sequence[Record], exemptions: Sequence[Record]) -> Policy:
+    def code(record: Record) -> Code:
+        return _RULES[record.text("rule")]
+
+    return Policy(
+        {code(r): LEVELS[r.text("severity")] for r in rules if r.text("severity")},
+        {code(r): day for r in rules if (day := r.day("trial"))},
+        tuple(Exemption(code(r), r.text("whose"), day, r.text("why")) for r in exemptions if (day := r.day("until"))),
+    )
+
+
+def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[str]) -> list[Finding]:
+    """What is wrong with whom exemptions are for: nobody of these names, which a plan has, and not everybody."""
+    known = {EVERYBODY, *names}
+    records, _ = read_records(sheets, (EXEMPTION_SHEET,), file, {})
+    return [
+        finding(
+            Code.SETTING_VALUE, r.place("whose"), r.text("whose"), expected="对象",
+            advice="工作计划中的单位、专班编号或行的编号，或“全部”",
+        )
+        for r in (records or {}).get(EXEMPTION_SHEET.code, ())
+        if r.text("whose") and canonical(r.text("whose")) not in known
+    ]  # fmt: skip
+
+
+def _build(
+    values: Mapping[str, str | float], calendar: Sequence[Record], passwords: tuple[str, ...], policy: Policy
+) -> Settings:
     def number(field: str) -> float:
         return float(values[field])
 
@@ -286,6 +375,8 @@ def _build(values: Mapping[str, str | float], calendar: Sequence[Record], passwo
         ),
         passwords=passwords,
         calendar=tuple(lines),
+        whole_files=values["taking"] == WHOLE,
+        policy=policy,
     )
 
 

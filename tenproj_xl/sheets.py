@@ -230,6 +230,7 @@ VERIFIED, REPORTED, EXPECTED = "统计核定", "部门统计", "预计"
 ACHIEVED, UNDERWAY, FAILED = "已实现", "推进中", "未实现"
 ASKED, NOT_YET, PAST = "应报", "未到发布期", "目标期已过"
 LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市")
+OPINIONS = ("同意", "不同意")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 
 _key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
@@ -366,7 +367,7 @@ ISSUES = Sheet(
         Column("progress", "进展情况", Fill.DEPARTMENT, Kind.LONG_TEXT, 22),
         Column("evidence", "佐证材料", Fill.EDITABLE, Kind.LONG_TEXT, 14),
         Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, 11),
-        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, ("同意", "不同意")),
+        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, OPINIONS),
         Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 24),
         Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, 11),
         _remark,

@@ -3,36 +3,54 @@
 Reads: a `Draft` with its marks and its letter. Gives: one drawn sheet.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenproj_xl.drawing import Page, height_for
-from tenproj_xl.findings import Severity
+from tenproj_xl.findings import Point, Severity, gists, quoted
 from tenproj_xl.layout import Draft, Grid, Mark, shown
 from tenproj_xl.look import ADVICE, LABEL, Look, Part, Style
 from tenproj_xl.sheets import COVER, SENT_SHEET, TODO_SHEET
 
-ERROR_WORD, LOOK_WORD = "须更正", "请核对"
+_WORDS = {Severity.ERROR: "须更正", Severity.WARNING: "请核对", Severity.QUESTION: "有疑问"}
 
 
 @dataclass(frozen=True)
 class _Line:
-    word: str
+    severity: Severity
     sheet: str
     cell: str
     row: str
     found: str
     message: str
+    kind: str
+
+    @property
+    def point(self) -> Point:
+        """The line as it is said elsewhere."""
+        name, _, column = self.row.partition("　")
+        message = f"{quoted(name)}{column}：{self.message}" if self.cell and self.row not in _WHOLE else self.message
+        return Point(self.severity, self.kind, self.sheet, self.cell, message)
 
 
 _COLUMNS = (("序号", 6.0), ("类别", 9.0), ("工作表", 17.0), ("单元格", 9.0), ("行", 30.0), ("填报内容", 28.0),
             ("需要怎么改", 58.0))  # fmt: skip
 _FIRST = 4
+_WHOLE = ("全表", "整张表")
 _BLANK, _LONG = "（空）", 60
+_MESS, _FIRST_THINGS = 8, 5
+"""More errors than this are a mess, of which the letter names the first things to do."""
 
 
-def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> None:
-    """Draw the list: errors first, then what is only to be looked at. `cover` has the addresses of its inputs."""
+def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
+    """What the list says that was drawn: errors first, then what is only to be looked at.
+
+    Args:
+        page: Where to draw.
+        draft: The form with its marks.
+        cover: The addresses of the cover's inputs.
+    """
     form, look = draft.form, draft.look
     lines = [_line(mark, draft, cover) for mark in sorted(draft.marks, key=lambda m: _reading_order(m, draft))]
     theme, table = draft.cover, look.sheets["indicators"]
@@ -44,7 +62,7 @@ def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> None:
     page.merged(0, (1, last), f"{TODO_SHEET}　{form.task_force.code} {form.task_force.name}", heading)
     page.height(0, theme.heights[Part.TITLE])
     page.merged(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
-    body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft)
+    body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_things(lines)
     page.merged(2, (1, last), greeting, body)
     page.height(2, height_for([(greeting, sum(w for _, w in _COLUMNS), body)], 26))
     for n, (header, _) in enumerate(_COLUMNS, 1):
@@ -57,14 +75,14 @@ def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> None:
     page.call("hide_gridlines", 2)
     page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
     page.protect()
+    return [line.point for line in lines]
 
 
 def _greeting(draft: Draft) -> str:
     """The letter: what was found, what was left out, what to do."""
     form, moved, left = draft.form, draft.letter.moved_from, len(draft.letter.rows)
-    errors = sum(mark.severity is Severity.ERROR for mark in draft.marks)
-    looks = len(draft.marks) - errors
-    counts = "、".join(f"{n}处{word}" for n, word in ((errors, ERROR_WORD), (looks, LOOK_WORD)) if n)
+    found = Counter(mark.severity for mark in draft.marks)
+    counts = "、".join(f"{found[severity]}处{word}" for severity, word in _WORDS.items() if found[severity])
     if moved:
         said = (
             f"贵单位发来的是{moved}的填报表，本次应报{form.period.label}；填的内容已搬到本工作簿，有{counts}，见下表。"
@@ -77,11 +95,22 @@ def _greeting(draft: Draft) -> str:
     kept = any(row.printed.get(name) != value for row in rows for name, value in row.filled.items())
     rest = "下表没有列出的内容不必重填，" if kept and not moved else ""
     asked = "逐项核对、补充后" if moved else "改好或核对后"
-    return f"您好！{said}{rest}{asked}请把本工作簿用邮件发回{form.programme.office or '总专班办公室'}。谢谢！"
+    return f"您好！{said}{rest}{asked}请把本工作簿用邮件发回{form.programme.signature}。谢谢！"
 
 
-def _reading_order(mark: Mark, draft: Draft) -> tuple[bool, int, int, int]:
-    """Errors first; then what holds for the whole file, then sheet by sheet as one reads them."""
+def _first_things(lines: Sequence[_Line]) -> str:
+    """Where to begin when a form is a mess, "" for one that is not."""
+    errors = [line.point for line in lines if line.severity is Severity.ERROR]
+    if len(errors) <= _MESS:
+        return ""
+    heads = [gist.head if len(gist.points) > 1 else gist.sentence.rstrip("。") for gist in gists(errors)]
+    more = "；其余逐条见下表" if len(heads) > _FIRST_THINGS else ""
+    numbered = "；".join(f"{n}. {head}" for n, head in enumerate(heads[:_FIRST_THINGS], 1))
+    return f"\n要改的较多，建议先改这几类：{numbered}{more}。"
+
+
+def _reading_order(mark: Mark, draft: Draft) -> tuple[int, int, int, int]:
+    """Errors first, questions last; then what holds for the whole file, then sheet by sheet as one reads them."""
     sheets = ["", COVER.code, *draft.grids]
     row = column = 0
     if mark.sheet == COVER.code and mark.field:
@@ -90,23 +119,22 @@ def _reading_order(mark: Mark, draft: Draft) -> tuple[bool, int, int, int]:
         grid = draft.grids[mark.sheet]
         row = grid.rows[mark.token] if mark.token else mark.line and grid.last_row + mark.line
         column = grid.positions[mark.field] if mark.field else 0
-    return mark.severity is not Severity.ERROR, sheets.index(mark.sheet), row, column
+    return list(_WORDS).index(mark.severity), sheets.index(mark.sheet), row, column
 
 
 def _line(mark: Mark, draft: Draft, cover: Mapping[str, str]) -> _Line:
-    word = ERROR_WORD if mark.severity is Severity.ERROR else LOOK_WORD
-    return _Line(word, *_place(mark, draft, cover), mark.message)
+    return _Line(mark.severity, *_place(mark, draft, cover), mark.message, mark.kind)
 
 
 def _place(mark: Mark, draft: Draft, cover: Mapping[str, str]) -> tuple[str, str, str, str]:
     """Sheet, address, what a person calls the place, and what the sender had put there."""
     if not mark.sheet:
-        return "", "", "全表", ""
+        return "", "", _WHOLE[0], ""
     if mark.sheet == COVER.code and mark.field:
         typed = draft.form.cover.get(mark.field)
         return COVER.name, cover[mark.field], COVER.column(mark.field).header, _typed(mark, shown(typed))
     if mark.sheet == COVER.code:
-        return COVER.name, "", "整张表", ""
+        return COVER.name, "", _WHOLE[1], ""
     return _place_in_grid(mark, draft.grids[mark.sheet])
 
 
@@ -122,7 +150,7 @@ def _place_in_grid(mark: Mark, grid: Grid) -> tuple[str, str, str, str]:
         return SENT_SHEET, f"B{mark.line}", f"{sheet.name}　没有收下的行", mark.typed or "（整行）"
     if mark.field:
         return sheet.name, grid.address("", mark.field), f"{header}　整列", ""
-    return sheet.name, grid.address("", ""), "整张表", ""
+    return sheet.name, grid.address("", ""), _WHOLE[1], ""
 
 
 def _typed(mark: Mark, stands: str) -> str:
@@ -137,10 +165,10 @@ def _draw_line(page: Page, row: int, number: int, line: _Line, look: Look) -> No
         theme.style(Part.ENTRY, ADVICE), size=11, indent=1, colour=theme.style(Part.BODY, LABEL).colour, wrap=True
     )
     middle = replace(plain, horizontal="center", indent=0)
-    loud = table.style(Part.ERROR if line.word == ERROR_WORD else Part.WARNING, "name")
+    loud = table.style(Part.ERROR if line.severity is Severity.ERROR else Part.WARNING, "name")
     loud = replace(loud, horizontal="center", indent=0, borders=plain.borders)
     texts: tuple[tuple[str, Style], ...] = (
-        (str(number), middle), (line.word, loud), (line.sheet or "—", middle), (line.cell or "—", middle),
+        (str(number), middle), (_WORDS[line.severity], loud), (line.sheet or "—", middle), (line.cell or "—", middle),
         (line.row, plain), (line.found, plain), (line.message, plain),
     )  # fmt: skip
     for n, (text, style) in enumerate(texts, 1):

@@ -14,6 +14,7 @@ from tenproj_xl.entries import Entry, Unread, entry
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order, quoted
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.policy import Exemption, Subject
 from tenproj_xl.returns import Return
 from tenproj_xl.schemas import Failure, failures, frame_of
 from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Sheet
@@ -98,13 +99,17 @@ def _judgement(
     if cover.get("nil_return") == YES and answered:
         findings.append(finding(Code.NIL_WITH_ANSWERS, _on_cover(source, "nil_return"), YES, expected=len(answered)))
     context = context_of(source, nil=not owed)
+    policy, day = context.settings.policy, context.period.last
+    sender = subject_of(source.task_force, cover.get("unit"), plan)
+    findings = policy.applied(findings, sender, day)
     accepted = []
     for e in entries:
-        found = _without_consequences([*faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)])
+        raw = [*faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
+        found = _without_consequences(policy.applied(raw, _subject(e, plan), day)) if raw else []
         findings += found
         if e.is_answered and not any(f.is_error for f in found):
             accepted.append(e)
-    findings += _silent_tasks(source, entries) if owed else []
+    findings += _silent_tasks(source, entries, context) if owed else []
     if any(f.code in REFUSING for f in findings):
         blank = any(f.code is Code.RETURN_BLANK for f in findings)
         findings = [f for f in findings if f.code in REFUSING or (not blank and f.is_error)]
@@ -118,13 +123,41 @@ def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
     return [f for f in found if first.get(f.cell, f) is f]
 
 
-def _silent_tasks(source: Return, entries: Sequence[Entry]) -> list[Finding]:
+def _silent_tasks(source: Return, entries: Sequence[Entry], context: Context) -> list[Finding]:
+    """One finding for the tasks of which nothing was said, one more for those whose silence is excused alike."""
     silent = [e for e in entries if e.row.sheet.code == TASKS.code and e.code and not e.is_answered]
-    if not silent:
-        return []
+    policy, day = context.settings.policy, context.period.last
+    alike: dict[Exemption | None, list[Entry]] = {}
+    for e in silent:
+        alike.setdefault(policy.exemption(Code.TASK_SILENT, _subject(e, context.plan), day), []).append(e)
+    return [
+        f
+        for some in alike.values()
+        for f in policy.applied([_silence(source, some)], _subject(some[0], context.plan), day)
+    ]
+
+
+def _silence(source: Return, silent: Sequence[Entry]) -> Finding:
     names = "、".join(quoted(e.row.name) for e in silent[:3])
     expected = names if len(silent) <= 3 else f"{names}等{len(silent)}项任务"
-    return [finding(Code.TASK_SILENT, Place(source.file, silent[0].row.tab), expected=expected)]
+    return finding(Code.TASK_SILENT, Place(source.file, silent[0].row.tab), expected=expected)
+
+
+# --- whom findings are about
+
+
+def subject_of(task_force: str, unit: object, plan: Plan) -> Subject:
+    """A sender: the unit that signed, or the lead where nobody says."""
+    name = canonical(unit)
+    signed = next((s for u in plan.units if name in (s := plan.spellings(u.name))), frozenset((name,)))
+    return Subject(task_force, "", signed if name else plan.spellings(plan.task_force(task_force).lead))
+
+
+def _subject(e: Entry, plan: Plan) -> Subject:
+    """A row, and the unit that reports it; an issue is its task force's lead's."""
+    rows = plan.indicators if e.indicator else plan.tasks
+    owner = next((r.reporting_unit for r in rows if r.code == e.code), plan.task_force(e.source.task_force).lead)
+    return Subject(e.source.task_force, e.code, plan.spellings(owner))
 
 
 # --- the cover
@@ -161,8 +194,8 @@ def _right_unit(source: Return, cover: Mapping[str, Value], plan: Plan) -> list[
     """A finding where the sender is a unit of the plan, but of other task forces."""
     unit = canonical(cover.get("unit"))
     task_force = plan.task_force(source.task_force)
-    known = {spelling for u in plan.units for spelling in _spellings(u.name, plan)}
-    if unit not in known or unit in {s for name in _members(task_force, plan) for s in _spellings(name, plan)}:
+    known = {spelling for u in plan.units for spelling in plan.spellings(u.name)}
+    if unit not in known or unit in {s for name in _members(task_force, plan) for s in plan.spellings(name)}:
         return []
     expected = f"{task_force.code} {task_force.name}，牵头单位{plan.printed(task_force.lead)}"
     return [finding(Code.OTHER_TASK_FORCE, _on_cover(source, "unit"), str(cover["unit"]), expected=expected)]
@@ -173,8 +206,3 @@ def _members(task_force: TaskForce, plan: Plan) -> set[str]:
     of_indicators = {name for i in indicators for name in (i.reporting_unit, *i.responsible)}
     of_tasks = {name for t in tasks for name in (t.reporting_unit, *t.responsible)}
     return {task_force.lead, *task_force.responsible, *of_indicators, *of_tasks}
-
-
-def _spellings(name: str, plan: Plan) -> set[str]:
-    unit = plan.unit(name)
-    return {canonical(s) for s in (unit.name, unit.current_name, unit.short) if s}

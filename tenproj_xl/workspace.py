@@ -13,10 +13,10 @@ from tenproj_xl.office import load_rows, shipped_rows
 from tenproj_xl.plan import Plan
 from tenproj_xl.plan_sheets import PLAN_SHEETS
 from tenproj_xl.planbook import read_plan
-from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, read_settings
+from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, read_settings, unknown_subjects
 from tenproj_xl.sheets import TEMPLATE_SHEETS
 from tenproj_xl.storage import whole_file
-from tenproj_xl.values import text_of
+from tenproj_xl.values import canonical, text_of
 
 _NOTES = {
     "programme": "方案的基本信息。“起始年”至“终止年”决定填报表上的目标列。",
@@ -27,6 +27,8 @@ _NOTES = {
     "tasks": "重点任务。完成时限只填文件或会议明确的日期。",
     "milestones": "任务节点，按序号先后推进。",
     "parameters": "阈值和规则，改后下次生成、汇总时生效。",
+    "rules": "与默认不同的规则：改级别，或试行到某一天（其间只提示、不退回）。各条规则见 tenproj rules。",
+    "exemptions": "某个单位、专班或某一行到某一天为止不受某条规则约束；汇总表的“核验清单”照列，注明已豁免。",
     "passwords": "单位给文件设了打开密码、又告诉了办公室的，登记在这里，收表时逐个试用。",
     "calendar": "与报送周期不同的期：不报送的（如国庆长假）填“否”，改期的填新的截止日期。",
 }
@@ -119,7 +121,15 @@ def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None,
     plan_rows, setting_rows = load_rows(workspace.plan), load_rows(workspace.settings)
     plan, findings = read_plan(plan_rows, workspace.plan.name)
     settings, faults = read_settings(setting_rows, workspace.settings.name)
+    if plan and settings and (strangers := unknown_subjects(setting_rows, workspace.settings.name, _subjects(plan))):
+        settings, faults = None, [*faults, *strangers]
     return plan, settings, findings + faults, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
+
+
+def _subjects(plan: Plan) -> set[str]:
+    """Whatever an exemption may be for, in one spelling: units, task forces, rows."""
+    codes = {x.code for x in plan.task_forces} | {x.code for x in plan.indicators} | {x.code for x in plan.tasks}
+    return {canonical(code) for code in codes} | {s for u in plan.units for s in plan.spellings(u.name)}
 
 
 def load(workspace: Workspace) -> Loaded:

@@ -1,13 +1,17 @@
 """What tests share: workspaces whose forms were sent out, each test having its own copy."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tenproj_xl import pipeline
+from tenproj_xl.findings import Finding
 from tenproj_xl.workspace import Workspace, initialise
 
+from . import examples
 from .clients import printing
 from .filling import Office, office, sent_out
 
@@ -16,6 +20,9 @@ EARLIER, PERIOD = "2026-W42", "2026-W48"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="keep what the sheets say now as their golden texts")
+    parser.addoption(
+        "--renew-examples", action="store_true", help="keep the examples of rules as they are provoked now"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,6 +35,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("what came back from real programs")
         for line in printing.lines(returned):
             terminalreporter.line(line)
+
+
+@pytest.fixture(autouse=True)
+def _example_of_a_rule(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Holds a test that provokes a finding to the example that people are shown of it."""
+    mark = request.node.get_closest_marker("provokes")
+    if mark is None:
+        yield
+        return
+    made: list[Finding] = []
+    init = Finding.__init__
+
+    def noted(self: Finding, *args: Any, **more: Any) -> None:
+        init(self, *args, **more)
+        made.append(self)
+
+    monkeypatch.setattr(Finding, "__init__", noted)
+    yield
+    provoked = [f.message for f in made if f.code is mark.args[0]]
+    examples.settle(mark.args[0], provoked, renew=request.config.getoption("--renew-examples"))
 
 
 @pytest.fixture(scope="session")

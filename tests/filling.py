@@ -375,11 +375,18 @@ def right_answers(form: Form, plan: Plan) -> dict[tuple[str, str], dict[str, obj
             value = on_pace(row, stick_of(row, form, plan), better=0.02)
             found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
     for row in form.part("tasks").rows:
-        found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进"}
+        found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进", **_reached(row, form)}
     for row in form.part("issues").rows:
         if row.code:
             found["issues", row.code] = {"status": "整改中", "progress": "正在协调"}
     return found
+
+
+def _reached(row: FormRow, form: Form) -> dict[str, object]:
+    """The word on a milestone whose day is past: that it was reached on that day."""
+    due = row.printed.get("milestone_due")
+    past = isinstance(due, date) and due < form.period.last
+    return {"milestone_done": "已完成", "completed_on": due} if past else {}
 
 
 def nature_asked(row: FormRow) -> str:
@@ -449,6 +456,8 @@ def _random_task(row: FormRow, form: Form, rng: random.Random) -> dict[str, obje
     if status == "已完成" or (row.printed.get("milestone") and rng.random() < 0.5):
         done = form.period.last - timedelta(days=rng.randrange(60))
         answer |= {"milestone_done": "已完成", "completed_on": rng.choice((done, f"{done:%Y.%m.%d}"))}
+    elif status not in ("滞后", "申请调整"):
+        answer |= _reached(row, form)
     if rng.random() < 0.2:
         answer |= {"invest_done": round(rng.uniform(0, 5), 2), "site_progress": "主体结构施工", "person": "赵六"}
     return answer

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tenproj_xl.cli import main
+from tenproj_xl.findings import Code
 from tenproj_xl.ledger import open_ledger
 from tests.filling import Office
 
@@ -91,13 +93,31 @@ def test_ingest_gives_each_file_its_status_and_findings_by_cell(week: Office) ->
     assert by_task_force["02"]["status"] == "to_correct"
     assert by_task_force["02"]["period"] == PERIOD
     (found,) = [f for f in by_task_force["02"]["findings"] if f["severity"] == "error"]
-    assert set(found) == {"code", "severity", "sheet", "cell", "value", "message"}
+    assert set(found) == {"code", "severity", "sheet", "cell", "row", "value", "message", "exempt"}
+    assert (found["row"], found["exempt"]) == ("培育和形成一批百亿、十亿、亿元级项目", None)
     assert (found["code"], found["sheet"], found["value"]) == ("not_choice", "重点任务进度表", "基本完成")
     assert by_task_force[None]["status"] == "refused"
     assert by_task_force[None]["findings"][0]["cell"] is None
-    answers = [f["answer"] for f in document["files"] if f["answer"]]
+    answers = [f[kind] for f in document["files"] for kind in ("answer", "notice") if f[kind]]
+    assert len(answers) == 1 + 3
     assert sorted(answers) == sorted(document["written"])
     assert all((week.workspace.root / path).is_file() for path in answers)
+
+
+def test_rules_lists_every_rule_as_the_settings_have_it(week: Office, tmp_path: Path) -> None:
+    fresh = said("rules", folder=tmp_path)["rules"]
+    assert [rule["code"] for rule in fresh] == [code.rule.code for code in Code]
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    book = load_workbook(week.workspace.settings)
+    book["规则"].append(["累计数下降", "错误", None, "核减须先报告"])
+    book["豁免"].append(["应报未报", "03", date(2026, 12, 31), "季报"])
+    book.save(week.workspace.settings)
+    rules = {rule["code"]: rule for rule in said("rules", folder=week.workspace.root)["rules"]}
+    assert (rules["value_fell"]["severity"], rules["value_fell"]["default"]) == ("error", "question")
+    assert rules["value_fell"]["note"] == "默认为疑问"
+    assert rules["figure_missing"]["note"] == "豁免03，至2026-12-31：季报"
+    assert "错误　累计数下降（value_fell）　＊默认为疑问" in tenproj("rules", folder=week.workspace.root).stdout
 
 
 def test_exit_codes_tell_done_from_done_but_somebody_is_needed(week: Office) -> None:

@@ -113,7 +113,12 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
     back = answered(later_week, form)
     assert back.todo == [
         Line(
-            ERROR, INDICATORS, "R8", "技术交易总额　最新数值", "很多", "填了“很多”，这里请只填数字、不带单位，如 72.5。"
+            ERROR,
+            INDICATORS,
+            "R8",
+            "技术交易总额　最新数值",
+            "很多",
+            "填了“很多”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
         )
     ]
     assert back.letter.startswith("您好！贵单位报送的填报表有1处须更正，见下表；")

@@ -24,6 +24,7 @@ from tenproj_xl.intake import FileResult
 from tenproj_xl.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.workspace import Workspace, initialise
 
+from . import examples
 from .conftest import EARLIER, PERIOD
 from .filling import SIGNED, TABS, Filling, Office, below, right_answers, sent_out
 
@@ -333,7 +334,10 @@ def a_script_saved_what_had_been_a_formula(form: Filling) -> Found:
 def words_stand_where_a_number_belongs(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", value="增长较快")
     return Found(
-        INDICATORS, cell, "增长较快", "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5。"
+        INDICATORS,
+        cell,
+        "增长较快",
+        "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
     )
 
 
@@ -562,20 +566,38 @@ def a_sum_over_the_year_fell(form: Filling) -> Found:
 
 
 @provokes(Code.VALUE_JUMPED)
-def a_figure_in_another_unit(form: Filling) -> Found:
-    cell = form.write("indicators", "Z03-04", value=112000)
+def a_digit_too_many(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=122.5)
     return question(
-        INDICATORS, cell, "112000",
-        "第8行“技术交易总额”：本次112000亿元，上次10.2亿元，相差约10980倍，请核对数值和单位。",
+        INDICATORS, cell, "122.5",
+        "第8行“技术交易总额”：本次122.5亿元，上次10.2亿元，相差约12倍，请核对数值和单位。",
     )  # fmt: skip
 
 
 @provokes(Code.VALUE_FAR)
-def a_years_figure_in_another_unit(form: Filling) -> Found:
-    cell = form.write("indicators", "Z03-01", value=479400)
+def a_years_figure_with_a_digit_too_many(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-01", value=479.4)
     return question(
-        INDICATORS, cell, "479400",
-        "第5行“全社会研究与试验发展经费支出”：本次479400亿元，目标为47亿元，相差约10200倍，请核对数值和单位。",
+        INDICATORS, cell, "479.4",
+        "第5行“全社会研究与试验发展经费支出”：本次479.4亿元，目标为47亿元，相差约10倍，请核对数值和单位。",
+    )  # fmt: skip
+
+
+@provokes(Code.UNIT_SUSPECT)
+def a_figure_in_another_unit(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=112000)
+    return question(
+        INDICATORS, cell, "112000",
+        "第8行“技术交易总额”：本次112000亿元，上次10.2亿元，疑似单位为万元，请核对；这里应按亿元填写。",
+    )  # fmt: skip
+
+
+@provokes(Code.FORECAST_LOW)
+def a_year_that_ends_with_less_than_is_done(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", forecast=9)
+    return question(
+        INDICATORS, cell, "9",
+        "第8行“技术交易总额”：预计全年完成值9亿元低于已完成的10.2亿元，请核对。",
     )  # fmt: skip
 
 
@@ -586,6 +608,14 @@ def fewer_patents_than_none(form: Filling) -> Found:
     return question(INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。")
 
 
+@provokes(Code.ZERO_FILLED)
+def a_nought_for_what_is_not_known_yet(form: Filling) -> Found:
+    cell = form.write("indicators", "Z03-04", value=0)
+    return question(
+        INDICATORS, cell, "0", "第8行“技术交易总额”：填了0，上次为10.2亿元，请核对；没有新数的请空着，不要填0。"
+    )
+
+
 @provokes(Code.DONE_HALFWAY)
 def a_task_done_with_its_milestone_open(form: Filling) -> Found:
     cell = form.write("tasks", "R03-02", milestone_done="未完成")
@@ -593,6 +623,18 @@ def a_task_done_with_its_milestone_open(form: Filling) -> Found:
     name = form.value("tasks", "R03-02", "name")
     text = f"第6行“{name}”：当前状态为“已完成”，节点完成情况却是“未完成”，请核对。"
     return question(TASKS.name, cell, "未完成", text)
+
+
+@provokes(Code.OPINION_AGAINST)
+def a_sign_off_that_the_lead_is_against(form: Filling) -> Found:
+    form.write("issues", "+1", **ISSUE)
+    form.write("issues", "+1", status="申请销号", evidence="会议纪要1份", applied_on=date(2026, 11, 25))
+    cell = form.write("issues", "+1", lead_opinion="不同意")
+    return question(
+        ISSUES.name, cell, "不同意",
+        "第5行“项目用地指标尚未落实”：申请销号，牵头单位初审却是“不同意”，请核对；"
+        "不同意的，请把当前状态改为“整改中”。",
+    )  # fmt: skip
 
 
 # --- all examples are judged in one run
@@ -641,6 +683,11 @@ def found(f: Finding) -> Found:
 def test_a_fault_is_found_where_it_is_said_plainly_and_said_once(case: Judged) -> None:
     assert [(f.code, found(f)) for f in case.result.findings] == [(case.example.code, case.expected)]
     assert {f.file for f in case.result.findings} == {case.example.file}
+
+
+def test_people_are_shown_this_very_example(case: Judged, pytestconfig: pytest.Config) -> None:
+    said = [f.message for f in case.result.findings]
+    examples.settle(case.example.code, said, renew=pytestconfig.getoption("--renew-examples"))
 
 
 def test_only_the_rows_at_fault_stay_out(case: Judged) -> None:
@@ -767,6 +814,80 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
     assert len(result.judgement.accepted) == len(right_answers(later.forms["03"], later.loaded.plan))
 
 
+@pytest.mark.provokes(Code.MILESTONE_PASSED)
+def test_a_task_on_time_whose_milestone_is_long_past_is_asked_about(week: Office, tmp_path: Path) -> None:
+    form = week.right("09")
+    form.write("tasks", "R09-02", milestone_done=None, completed_on=None)
+    message = (
+        "第6行“开展楼宇空调柔性控制”：节点时限2023-12-31已过，节点没有完成，当前状态填的是“序时推进”，请核对；"
+        "确已滞后的，请改选“滞后”，并填写存在问题和下一步举措。"
+    )
+    place = question(TASKS.name, form.at("tasks", "R09-02", "status"), "序时推进", message)
+    assert one(judge(week, form, tmp_path)) == (Code.MILESTONE_PASSED, place)
+
+
+BEHIND = {"status": "滞后", "progress": "正在协调", "problems": "资金未到位", "next_steps": "争取尽快到位"}
+
+
+def week_after_week(tmp_path: Path, **words: object) -> FileResult:
+    """What is found in the third week in which a task is behind, its words but those given the same as before."""
+    workspace = Workspace(tmp_path / "weeks")
+    initialise(workspace)
+    for period in ("2026-W46", "2026-W47", PERIOD):
+        forms = sent_out(workspace, period)
+        form = forms.right("03")
+        form.write("tasks", "R03-02", **(BEHIND | (words if period == PERIOD else {})))
+        if period == PERIOD:
+            return judge(forms, form, tmp_path)
+        forms.send(form)
+        pipeline.ingest(workspace, period)
+    raise AssertionError
+
+
+@pytest.mark.provokes(Code.TEXT_REPEATED)
+def test_the_same_words_for_the_third_time_are_asked_about(tmp_path: Path) -> None:
+    code, place = one(week_after_week(tmp_path))
+    assert code is Code.TEXT_REPEATED
+    assert (place.sheet, place.cell, place.severity) == (TASKS.name, "K6", Severity.QUESTION)
+    assert place.message == (
+        "第6行“帮助各类创新主体争取省、市重大科技专项”：“本期进展”、“存在问题”、“下一步举措”连续三期一字未改，"
+        "而进度滞后，请按本期情况填写；确无变化的，请写明卡在哪里。"
+    )
+
+
+def test_new_words_are_enough(tmp_path: Path) -> None:
+    said = {"progress": "第一笔资金已到位", "problems": "第二笔未到位", "next_steps": "本月底前到位"}
+    assert week_after_week(tmp_path, **said).findings == ()
+
+
+@pytest.mark.provokes(Code.RETURN_WAITS)
+def test_an_office_may_take_files_whole_or_not_at_all(week: Office, tmp_path: Path) -> None:
+    with_parameter(week.workspace, "收取方式", "整份收取")
+    form = week.right("03")
+    form.write("tasks", "R03-02", status="基本完成")
+    result = judge(week, form, tmp_path)
+    assert [(f.code, f.sheet, f.cell) for f in result.findings] == [
+        (Code.NOT_CHOICE, TASKS.name, form.at("tasks", "R03-02", "status")),
+        (Code.RETURN_WAITS, "", ""),
+    ]
+    assert result.findings[1].message == ("表中有须更正之处，本期按整份收取，其余9行也暂不计入；更正发回后一并收下。")
+    assert result.status is Status.TO_CORRECT
+    assert result.judgement
+    assert result.judgement.accepted == ()
+
+
+def test_a_right_file_is_taken_whole(week: Office, tmp_path: Path) -> None:
+    with_parameter(week.workspace, "收取方式", "整份收取")
+    assert judge(week, week.right("03"), tmp_path).findings == ()
+
+
+def with_parameter(workspace: Workspace, name: str, value: str) -> None:
+    book = openpyxl.load_workbook(workspace.settings)
+    row = next(cells for cells in book["参数"].iter_rows() if cells[0].value == name)
+    row[1].value = value
+    book.save(workspace.settings)
+
+
 # --- the same codes elsewhere
 
 
@@ -814,8 +935,8 @@ def test_the_first_figure_of_all_is_compared_with_its_target(week: Office, tmp_p
     form = week.right("01")
     cell = form.write("indicators", "Z01-02", value=291510)  # 万元 for 亿元
     result = judge(week, form, tmp_path)
-    assert codes(result) == [(Code.VALUE_FAR, cell)]
-    assert "本次291510亿元，目标为35亿元，相差约8329倍" in result.findings[0].message
+    assert codes(result) == [(Code.UNIT_SUSPECT, cell)]
+    assert "本次291510亿元，目标为35亿元，疑似单位为万元，请核对；这里应按亿元填写。" in result.findings[0].message
 
 
 def test_large_numbers_are_spelled_out(later: Office, tmp_path: Path) -> None:
@@ -897,6 +1018,25 @@ def test_every_code_is_provoked_by_exactly_one_test() -> None:
 def test_codes_of_office_workbooks_are_provoked_beside_their_readers(code: Code) -> None:
     home = next(file for prefix, file in HOMES.items() if code.name.startswith(prefix))
     assert re.search(rf"Code\.{code.name}\b", (Path(__file__).parent / home).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", Code, ids=lambda code: code.name)
+def test_every_rule_says_why_it_is_asked(code: Code) -> None:
+    assert code.rule.why.endswith("。")
+    assert code.rule.why != code.rule.text
+
+
+def test_rules_about_the_offices_own_workbooks_stand_apart() -> None:
+    assert {c.name for c in Code if not c.is_of_senders} == {c.name for c in Code if c.name.startswith(tuple(HOMES))}
+
+
+def test_there_is_an_example_of_every_rule_for_senders() -> None:
+    assert sorted(examples.kept()) == sorted(c.rule.code for c in Code if not c.name.startswith(tuple(HOMES)))
+
+
+def test_a_rule_for_senders_goes_by_a_title_of_its_own() -> None:
+    titles = [code.rule.title for code in Code if code.is_of_senders]
+    assert len(titles) == len(set(titles))
 
 
 def test_codes_are_unique_and_spelled_as_their_names() -> None:

@@ -348,9 +348,9 @@ def test_a_correction_opens_on_what_is_to_be_done(written: Callable[..., Path], 
     book = opened(written(form, marks=marks))
     page = book.worksheets[0]
     assert page.title == "修改清单"
-    assert "3处须更正、2处请核对" in page["B3"].value
+    assert "3处须更正、1处请核对、1处有疑问" in page["B3"].value
     lines = [[c.value for c in row[1:]] for row in page.iter_rows(min_row=5)]
-    assert [line[1] for line in lines] == ["须更正", "须更正", "须更正", "请核对", "请核对"]
+    assert [line[1] for line in lines] == ["须更正", "须更正", "须更正", "请核对", "有疑问"]
     address = Grid(form.sheets[0], look.sheets["indicators"]).address(indicator.token, "value")
     where = ["主要指标进度表", address, "重大项目当年完成投资　最新数值"]
     assert lines[1][2:] == [*where, "增长较快", marks[1].message]

@@ -4,6 +4,7 @@ import re
 import runpy
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.cli import main
@@ -13,9 +14,11 @@ HOME = Path(__file__).parent.parent
 README = (HOME / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_sheets_is_made_from_the_declarations() -> None:
-    made = runpy.run_path(str(HOME / "docs" / "make_tables.py"))
-    assert made["renewed"](README) == README
+@pytest.mark.parametrize("document", ["README.md", "docs/填报指南.md"])
+def test_tables_are_made_from_the_declarations_and_the_catalogue(document: str) -> None:
+    made, text = runpy.run_path(str(HOME / "docs" / "make_tables.py")), (HOME / document).read_text("utf-8")
+    assert "|---|" in text
+    assert made["renewed"](text) == text
 
 
 def test_ci_runs_the_readmes_two_commands() -> None:

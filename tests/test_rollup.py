@@ -264,7 +264,10 @@ def test_a_finding_that_a_later_return_has_overtaken_says_so(tmp_path: Path) -> 
         ex.receipt("02", Status.TO_CORRECT, 26, (fault,), cover={"unit": "乙局"}),
     )
     checks = frame(written(ex.given(receipts=receipts), tmp_path / "x.xlsx")["核验清单"])
-    assert checks[["专班", "级别", "后续"]].to_numpy().tolist() == [["01", "错误", "已另报"], ["02", "错误", ""]]
+    assert checks[["专班", "级别", "处理"]].to_numpy().tolist() == [
+        ["01", "错误", "已另报"],
+        ["02", "错误", "该行未计入，待更正"],
+    ]
 
 
 def test_the_headline_of_the_ordinary_week() -> None:

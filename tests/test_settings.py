@@ -1,13 +1,13 @@
 """The settings workbook: what an office may get wrong in it, and what it is told; and what the calendar means."""
 
 import copy
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from tenproj_xl.errors import UsageProblem
-from tenproj_xl.findings import Code, Finding
-from tenproj_xl.settings import Settings, default_rows, default_settings, read_settings
+from tenproj_xl.findings import Code, Finding, Severity
+from tenproj_xl.settings import Settings, default_rows, default_settings, read_settings, unknown_subjects
 
 FILE = "设置.xlsx"
 Tables = dict[str, list[list[object]]]
@@ -137,3 +137,74 @@ def test_a_period_may_stand_in_the_calendar_once() -> None:
     assert [(f.code, f.cell, f.message) for f in findings] == [
         (Code.SETTING_TWICE, "A3", "第3行：2026-W40已在第2行登记，请只保留一行。")
     ]
+
+
+# --- the policy: rules, probation, exemptions
+
+
+def with_lines(sheet: str, *lines: list[object]) -> Tables:
+    """Fresh settings with lines in a sheet of the policy."""
+    tables = fresh()
+    tables[sheet] += lines
+    return tables
+
+
+@pytest.mark.parametrize("name", ["累计数下降", "value_fell"])
+def test_a_rule_goes_by_its_name_or_its_code(name: str) -> None:
+    policy = settings(with_lines("规则", [name, "错误", None, "核减须先报告"])).policy
+    assert policy.levels == {Code.VALUE_FELL: Severity.ERROR}
+
+
+def test_a_rule_may_be_on_probation_until_a_day() -> None:
+    policy = settings(with_lines("规则", ["日期先后", None, "2026-12-31", "新规则"])).policy
+    assert policy.trials == {Code.DATES_ORDER: date(2026, 12, 31)}
+
+
+def test_an_exemption_says_who_until_when_and_why() -> None:
+    (line,) = settings(with_lines("豁免", ["应报未报", "区统计局", "2026-12-31", "季报改年报"])).policy.exemptions
+    assert (line.code, line.spoken) == (Code.FIGURE_MISSING, "区统计局，至2026-12-31：季报改年报")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "code", "cell", "says"),
+    [
+        ("规则", ["不是数字", "提示", None, ""], Code.SETTING_FIXED, "A2", "“不是数字”的级别不能改，也不能豁免"),
+        ("豁免", ["行错位", "03", "2026-12-31", "先收下"], Code.SETTING_FIXED, "A2", "“行错位”的级别不能改"),
+        (
+            "规则",
+            ["数值下降", "错误", None, ""],
+            Code.SETTING_VALUE,
+            "A2",
+            "“规则”填了“数值下降”，应为tenproj rules 列出",
+        ),
+        ("规则", ["累计数下降", "严重", None, ""], Code.NOT_CHOICE, "B2", "请从下拉选项中选择：错误、提示、疑问"),
+        ("规则", ["累计数下降", None, None, ""], Code.PLAN_REQUIRED, "B2", "请填写“级别”（错误、提示、疑问，或"),
+        ("豁免", ["应报未报", "区统计局", None, "季报"], Code.PLAN_REQUIRED, "C2", "请填写“截止日期”"),
+        ("豁免", ["应报未报", "区统计局", "年底", "季报"], Code.NOT_DATE, "C2", "填了“年底”"),
+    ],
+)
+def test_a_line_of_the_policy_that_cannot_be_meant_is_named(
+    sheet: str, line: list[object], code: Code, cell: str, says: str
+) -> None:
+    found, findings = read(with_lines(sheet, line))
+    assert found is None
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [(code, sheet, cell)]
+    assert says in findings[0].message
+
+
+def test_a_rule_may_stand_once_and_an_exemption_once_for_each() -> None:
+    _, findings = read(with_lines("规则", ["累计数下降", "错误", None, ""], ["累计数下降", "提示", None, ""]))
+    assert [(f.code, f.cell, f.message) for f in findings] == [
+        (Code.SETTING_TWICE, "A3", "第3行：“累计数下降”已在第2行登记，请只保留一行。")
+    ]
+    both = with_lines("豁免", ["应报未报", "03", "2026-12-31", "季报"], ["应报未报", "04", "2026-12-31", "季报"])
+    assert len(settings(both).policy.exemptions) == 2
+
+
+def test_an_exemption_is_for_somebody_whom_the_plan_has() -> None:
+    tables = with_lines(
+        "豁免", ["应报未报", "区教育局", "2026-12-31", "季报"], ["应报未报", "全部", "2026-12-31", "假期"]
+    )
+    (found,) = unknown_subjects(tables, FILE, {"区科技局"})
+    assert (found.code, found.cell) == (Code.SETTING_VALUE, "B2")
+    assert found.message == ("第2行：“对象”填了“区教育局”，应为工作计划中的单位、专班编号或行的编号，或“全部”。")

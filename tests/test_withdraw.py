@@ -93,8 +93,8 @@ def test_the_same_file_again_does_not_come_in_by_itself(week: Office) -> None:
     again = results["周五.xlsx"]
     (said,) = again.findings
     assert (again.status, said.code, said.cell) == (Status.REFUSED, Code.FILE_WITHDRAWN, "")
-    assert f"撤回（{WHY}），没有再收；内容仍要采用的，请改好、保存后重新报来。" in said.message
-    assert again.answer is not None  # a notice for the sender
+    assert f"撤回（{WHY}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。" in said.message
+    assert again.notice is not None  # a notice for the sender
     assert results["改好再发.xlsx"].status is Status.WITH_WARNINGS
     assert value(week, "Z03-04") == 13.6
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from tenproj_xl.findings import Finding, Severity
+from tenproj_xl.findings import Finding, Place, Severity
 from tenproj_xl.history import Receipt
 from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.return_lines import current_receipts
-from tenproj_xl.rollup.style import SEVERITY_WORDS
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 
 NAME = CHECKS
@@ -18,11 +18,33 @@ _UNKNOWN = "—"
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One finding and the file it was found in; `overtaken` where the unit has returned another one since."""
+    """One finding and the file it was found in; `overtaken` where the unit has returned another one since.
+
+    `since` is when what it is about was first returned and could not be taken, None where nothing waits.
+    """
 
     receipt: Receipt
     finding: Finding
     overtaken: bool
+    since: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as people call it: a row by its name, or a whole sheet or file."""
+        row = Place(cell=self.finding.cell).row
+        return self.finding.name or (f"第{row}行" if row else "整张表" if self.finding.sheet else "整份")
+
+    @property
+    def outcome(self) -> str:
+        """What became of what it is about: it waits, it counts, or it is excused, by whom and until when."""
+        if self.receipt.withdrawn:
+            return "已撤回"
+        if not self.finding.is_open:
+            return self.finding.note
+        if not self.finding.is_error:
+            return "已计入" if self.receipt.status.is_return else ""
+        what = "该行" if self.finding.cell else self.subject
+        return "已另报" if self.overtaken else f"{what}未计入，待更正"
 
 
 _F = Field[CheckLine]
@@ -32,11 +54,13 @@ def check_lines(given: Given) -> tuple[CheckLine, ...]:
     """All findings: by task force (files that nobody can place come last), errors first, then as they stand."""
     severities = list(Severity)
     current = current_receipts(given.receipts)
-    lines = [
-        CheckLine(r, f, r.status.is_return and r not in current)
-        for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256))
-        for f in r.findings
-    ]
+    lines: list[CheckLine] = []
+    since: dict[tuple[str, str, str], datetime] = {}
+    for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256)):
+        overtaken = r.status.is_return and r not in current
+        for f in r.findings:
+            first = since.setdefault((r.task_force, f.sheet, f.name), r.received_at) if f.is_error else None
+            lines.append(CheckLine(r, f, overtaken, None if overtaken else first))
     return tuple(sorted(lines, key=lambda c: (c.receipt.task_force or "～", severities.index(c.finding.severity))))
 
 
@@ -45,7 +69,7 @@ def table(facts: Facts) -> Table[CheckLine]:
     return Table(
         NAME,
         NAME,
-        "错误：有关的行（或文件）没有采用，须更正后再报；提示：已采用，请留意；疑问：已采用，请核实。",
+        "错误：有关的行（或文件）没有计入，须更正后再报；提示：已计入，请留意；疑问：已计入，请核实；已豁免：按“设置.xlsx”的豁免不作要求。",
         tuple(_fields(facts.given)),
         check_lines(facts.given),
         fixed=3,
@@ -60,14 +84,16 @@ def write(page: Page, facts: Facts) -> None:
 
 def _fields(given: Given) -> Iterable[_F]:
     yield _F("task_force", "专班", 6, lambda c: c.receipt.task_force or _UNKNOWN, Look.WORD)
-    yield _F("severity", "级别", 8, lambda c: SEVERITY_WORDS[c.finding.severity], Look.STATE)
+    yield _F("severity", "级别", 8, lambda c: c.finding.severity.label, Look.STATE)
+    yield _F("row", "对应的行", 26, lambda c: c.subject)
     yield _F("title", "问题类型", 16, lambda c: c.finding.code.rule.title)
-    yield _F("file", "文件", 40, lambda c: c.receipt.file)
+    yield _F("file", "文件", 30, lambda c: c.receipt.file)
     yield _F("sheet", "工作表", 18, lambda c: c.finding.sheet)
     yield _F("cell", "单元格", 8, lambda c: c.finding.cell, Look.WORD)
     yield _F("value", "填的内容", 26, lambda c: c.finding.value)
     yield _F("message", "问题和办法", 70, lambda c: c.finding.message)
     yield _F("sender", "报送单位", 18, lambda c: c.receipt.sender)
     yield _F("status", "文件状态", 18, lambda c: c.receipt.status.label, Look.WORD)
-    yield _F("overtaken", "后续", 9, lambda c: "已另报" if c.overtaken else "", Look.WORD)
+    yield _F("outcome", "处理", 24, lambda c: c.outcome)
+    yield _F("since", "何时起等更正", 17, lambda c: given.clock(c.since) if c.since else "", Look.WORD)
     yield _F("received", "收到时间", 17, lambda c: given.clock(c.receipt.received_at), Look.WORD)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenproj_xl.findings import Severity
+from tenproj_xl.findings import Finding, Severity
 from tenproj_xl.history import Receipt, Status
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import NOT_INVOLVED, TaskForce
@@ -23,6 +23,7 @@ class ReturnLine:
 
     `first` is the first return that counted and decides whether it was late; `current` the one that counts now. Those
     `withdrawn` count among the `files` that came, and for nothing else.
+    `waiting` are the rows (sheets, files) that do not count until they are corrected.
     """
 
     period: Period
@@ -39,6 +40,7 @@ class ReturnLine:
     tasks_asked: int
     tasks_in: int
     withdrawn: tuple[Receipt, ...]
+    waiting: tuple[str, ...]
 
     @property
     def is_owed(self) -> bool:
@@ -71,7 +73,7 @@ def _line(
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
-    open_findings = [f for r in live or own for f in r.findings]
+    open_findings = [f for r in live or own for f in r.findings if f.is_open]
     errors = sum(f.severity is Severity.ERROR for f in open_findings)
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
     unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
@@ -90,7 +92,12 @@ def _line(
         tasks_asked=len(unfinished),
         tasks_in=sum(t.updated for t in unfinished),
         withdrawn=tuple(r for r in came if r.withdrawn),
+        waiting=tuple(dict.fromkeys(_subject(f) for f in open_findings if f.is_error)),
     )
+
+
+def _subject(f: Finding) -> str:
+    return f.name or f.sheet or "整份"
 
 
 def _order(receipt: Receipt) -> tuple[datetime, str]:

@@ -1,6 +1,6 @@
 """The sheet 报送情况: who has returned what, when, and what is still to be corrected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tenproj_xl.history import Receipt
 from tenproj_xl.rollup.facts import Facts
@@ -38,6 +38,14 @@ def write(page: Page, facts: Facts) -> None:
     write_table(page, table(facts), facts.given.dated)
 
 
+def _few(rows: Sequence[str]) -> str:
+    """The first rows by name; all of them stand in 核验清单."""
+    return "、".join(rows[:_NAMED]) + (f"等{len(rows)}行" if len(rows) > _NAMED else "")
+
+
+_NAMED = 3
+
+
 def _fields(facts: Facts) -> Iterable[_F]:
     given = facts.given
 
@@ -61,6 +69,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("files", "来件\n（份）", 8, lambda r: float(r.files), Look.COUNT)
     yield _F("corrections", "更正\n（次）", 8, lambda r: float(r.corrections), Look.COUNT)
     yield _F("errors", "待更正错误\n（处）", 10, lambda r: float(r.errors), Look.COUNT)
+    yield _F("waiting", "等更正、暂未计入的行", 34, lambda r: _few(r.waiting))
     yield _F("hints", "提示和疑问\n（处）", 10, lambda r: float(r.hints), Look.COUNT)
     yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: float(r.figures_asked), Look.COUNT)
     yield _F("figures_in", "已报指标\n（项）", 9, lambda r: float(r.figures_in), Look.COUNT)

@@ -27,9 +27,6 @@ STRONG: Mapping[str, str] = {
 """The lights in the stronger shade that bars and lines need; neighbours in a bar part in black and white, too."""
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
 
-SEVERITY_WORDS: Mapping[Severity, str] = {
-    Severity.ERROR: "错误", Severity.WARNING: "提示", Severity.QUESTION: "疑问",
-}  # fmt: skip
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {
     **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
@@ -39,8 +36,8 @@ _FILLS: Mapping[str, str] = {
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
     Change.REVISED: YELLOW, Change.CLOSED: GREEN, Change.BETTER: GREEN,
-    SEVERITY_WORDS[Severity.ERROR]: RED, SEVERITY_WORDS[Severity.WARNING]: YELLOW,
-    SEVERITY_WORDS[Severity.QUESTION]: BLUE,
+    Severity.ERROR.label: RED, Severity.WARNING.label: YELLOW, Severity.QUESTION.label: BLUE,
+    Severity.EXEMPT.label: GREY,
 }  # fmt: skip
 _MUTED_WORDS = (State.NOT_YET, State.REFERENCE, NOT_INVOLVED)
 
