@@ -14,22 +14,23 @@ from tenproj_xl.cells import cell_at, is_empty
 from tenproj_xl.identity import MAGIC
 from tenproj_xl.periods import parse_period
 from tenproj_xl.reader import Book
+from tenproj_xl.recipients import spoken_code
 from tenproj_xl.values import text_of
 
-_ID_LINE = re.compile(r"(?P<programme>\S+) (?P<period>\d{4}-W\d\d) (?P<task_force>\d\d) (?P<version>[0-9a-f]{8})")
+_ID_LINE = re.compile(r"(?P<programme>\S+) (?P<period>\d{4}-W\d\d) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})")
 _FILE_NAME = re.compile(r"(?P<task_force>\d\d)_.*?(?P<year>\d{4})年第(?P<week>\d{1,2})期填报表")
 _SEARCHED_ROWS = 12
 
 
 class Owner(NamedTuple):
-    """For what a form was issued, and for one sheet of it ("" for the whole)."""
+    """For which period and recipient a form was issued, and for one sheet of it ("" for the whole)."""
 
     period: str
-    task_force: str
+    recipient: str
     sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{parse_period(self.period).label}{self.task_force}专班"
+        return f"{parse_period(self.period).label}{spoken_code(self.recipient)}"
 
 
 class Claim(NamedTuple):
@@ -61,7 +62,7 @@ def _visible_lines(book: Book) -> Iterator[Claim]:
 
 
 def _machine_sheet(lines: Mapping[str, str]) -> Iterator[Claim]:
-    found = [lines.get(name, "") for name in ("programme", "period", "task_force", "version")]
+    found = [lines.get(name, "") for name in ("programme", "period", "recipient", "version")]
     if all(found):
         yield from _from_lines("系统信息表", [" ".join(found)])
 
@@ -74,7 +75,7 @@ def _properties(book: Book) -> Iterator[Claim]:
 def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
     for text in texts:
         if match := _ID_LINE.search(text):
-            owner = Owner(match["period"], match["task_force"])
+            owner = Owner(match["period"], match["recipient"])
             yield Claim(channel, match["programme"], owner, match["version"])
             return
 

@@ -19,6 +19,7 @@ from tenproj_xl.content import Form, FormRow, build_form
 from tenproj_xl.evaluate import UNBOUNDED, Mode, State, Yardstick
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
+from tenproj_xl.recipients import of_task_force
 from tenproj_xl.sheets import COVER, KEY, REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Workspace, load
 
@@ -50,7 +51,8 @@ def issue_forms(workspace: Workspace, period: str) -> Office:
     with open_ledger(workspace.ledger, who="tenproj demo") as ledger:
         known, secret = ledger.history(), ledger.secret
     plan = loaded.plan
-    forms = {t.code: build_form(plan, loaded.settings, week, t, known, secret) for t in plan.task_forces}
+    recipients = (of_task_force(t, plan) for t in plan.task_forces)
+    forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
     return Office(workspace, forms, loaded.settings.deadline(week))
 
 
@@ -72,7 +74,7 @@ def send(
     target = office.workspace.inbox / (name or path.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(path, target)
-    cover = {"unit": form.lead, **COVER_ANSWERS} | ({"nil_return": "是"} if nil else {})
+    cover = {"unit": form.recipient.printed, **COVER_ANSWERS} | ({"nil_return": "是"} if nil else {})
     fill(target, answers, cover, without)
     return stamped(target, office.deadline + timedelta(hours=hours))
 
@@ -194,8 +196,8 @@ def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, objec
     for row in (r for r in rows if r.code):
         yield row.token, {"status": "整改中", "progress": f"已召开协调会，形成会议纪要（{MARK}）"}
     blank = [r for r in rows if not r.code]
-    for n in range(int(2 * _chance(form.task_force.code, week) + 0.5)):
-        asks = n == 0 and _chance(form.task_force.code, "asks") > 0.4
+    for n in range(int(2 * _chance(form.recipient.code, week) + 0.5)):
+        asks = n == 0 and _chance(form.recipient.code, "asks") > 0.4
         yield (
             blank[n].token,
             {
@@ -204,7 +206,7 @@ def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, objec
                 "category": ("用地", "资金")[n],
                 "source": "自查",
                 "raised_on": form.period.first,
-                "unit": form.lead,
+                "unit": form.recipient.printed,
                 "person": MARK,
                 "measures": f"与主管部门对接，一周内提出方案（{MARK}）",
                 "due_on": form.period.last + timedelta(days=(10, 45)[n] - 14 * (1 - week)),

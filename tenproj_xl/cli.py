@@ -211,19 +211,24 @@ def template_check(ctx: click.Context, *, as_json: bool) -> None:
 
 @main.command()
 @_needed_period
+@click.option(
+    "--by", type=click.Choice(["task-force", "unit"]), default="task-force", show_default=True,
+    help="task-force 每个专班一份，由牵头单位汇总；unit 每个填报单位一份，只有本单位填报的行。",
+)  # fmt: skip
 @_as_json
 @click.pass_context
-def generate(ctx: click.Context, period: str, *, as_json: bool) -> None:
-    """生成一期的填报表，每个专班一份。
+def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None:
+    """生成一期的填报表，每个专班（或每个单位）一份。
 
     \b
     例：tenproj generate --period 2026-W48
+        tenproj generate --period 2026-W48 --by unit
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
     from tenproj_xl.screens import paths_json
 
     workspace = _workspace(ctx)
-    written = pipeline.generate(workspace, period)
+    written = pipeline.generate(workspace, period, by_unit=by == "unit")
     if as_json:
         _print_json({"period": period, "written": paths_json(written, workspace)})
     _say([f"已生成{len(written)}份填报表，请分发：", *(f"  {workspace.relative(p)}" for p in written)])
@@ -248,7 +253,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     if as_json:
         _print_json(ingested_json(done, workspace))
     _say(checked_lines(done, workspace))
-    ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
+    ctx.exit(1 if done.needs_a_person else 0)
 
 
 @main.command()
@@ -269,7 +274,7 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     if as_json:
         _print_json(ingested_json(done, workspace))
     _say(ingested_lines(done, workspace))
-    ctx.exit(1 if any(f.needs_a_person for f in done.files) else 0)
+    ctx.exit(1 if done.needs_a_person else 0)
 
 
 _final = click.option(
@@ -301,7 +306,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
         _print_json(merged_json(done, pdfs, workspace))
     _say(merged_lines(done, workspace))
     _say(pdf_lines(pdfs, books, workspace))
-    ctx.exit(1 if any(f.needs_a_person for f in done.ingested.files) or len(pdfs) < len(books) else 0)
+    ctx.exit(1 if done.ingested.needs_a_person or len(pdfs) < len(books) else 0)
 
 
 @main.command()
@@ -460,6 +465,35 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bo
     if as_json:
         _print_json(withdrawn_json(done))
     _say(withdrawn_lines(done))
+
+
+@main.command()
+@click.argument("file", metavar="文件", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_period
+@_as_json
+@click.pass_context
+def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_json: bool) -> None:
+    """裁定各家说法不一的内容：不写文件时生成裁定表，写明填好的裁定表时记入裁定。
+
+    \b
+    例：tenproj resolve --period 2026-W48
+        tenproj resolve outbox/2026-W48/分歧裁定/分歧裁定_2026年第48期.xlsx
+    """  # noqa: D301, D415
+    from tenproj_xl import resolving
+    from tenproj_xl.screens import asked_json, asked_lines, resolved_json, resolved_lines
+
+    workspace = _workspace(ctx)
+    if file is None:
+        asked = resolving.ask(workspace, period)
+        if as_json:
+            _print_json(asked_json(asked, workspace))
+        _say(asked_lines(asked, workspace))
+        return
+    done = resolving.resolve(workspace, file)
+    if as_json:
+        _print_json(resolved_json(done))
+    _say(resolved_lines(done))
+    ctx.exit(1 if done.findings else 0)
 
 
 @main.command()

@@ -1,10 +1,10 @@
-"""The content of a form: which rows a task force gets for a period and what is printed in them.
+"""The content of a form: which rows a task force or a unit gets for a period and what is printed in them.
 
 Reads: plan, settings, history. Gives: a `Form`, which the writer draws and the ledger remembers.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from tenproj_xl.evaluate import (
@@ -17,16 +17,25 @@ from tenproj_xl.evaluate import (
     task_state,
     yardstick,
 )
-from tenproj_xl.history import History, Value
+from tenproj_xl.history import History, Reported, Value
 from tenproj_xl.identity import token
 from tenproj_xl.lives import Life, lives
 from tenproj_xl.periods import Period, read_period
-from tenproj_xl.plan import Indicator, Measure, Plan, Programme, Task, TaskForce
+from tenproj_xl.plan import Indicator, Measure, Plan, Programme, Task
+from tenproj_xl.recipients import (
+    Recipient,
+    issue_unit,
+    printed_unit,
+    reporter,
+    spoken_task_force,
+)
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import (
     ACHIEVED,
     ASKED,
     FAILED,
+    FILLED_BY,
+    FORCE,
     ISSUES,
     NOT_YET,
     PAST,
@@ -34,6 +43,7 @@ from tenproj_xl.sheets import (
     UNDERWAY,
     Column,
     Fill,
+    Kind,
     Sheet,
     form_sheets,
     form_version,
@@ -41,6 +51,9 @@ from tenproj_xl.sheets import (
 )
 from tenproj_xl.storage import file_name
 
+OWN, NOT_ASKED = "本单位填报", "不必填报"
+"""What a unit's form says of rows that it fills in, and of those that others do."""
+_SHEETS = {sheet.code: sheet for sheet in form_sheets(())}
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
 
@@ -49,14 +62,18 @@ UNCHECKED = "待核"
 class FormRow:
     """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
 
-    `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of this row alone; `locked`
-    are input columns that are closed in this row; `fractions` from where to where a figure may be a fraction for per
-    cent; `due_moved` is the deadline in force where that is not the original one.
+    `unit` reports the row, of `task_force` ("" while a new issue's is not chosen); `of_others` is True in a unit's form
+    where that is another one. `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of
+    this row alone; `locked` are input columns that are closed in this row; `fractions` from where to where a figure may
+    be a fraction for per cent; `due_moved` is the deadline in force where that is not the original one.
     """
 
     token: str
     code: str
     printed: Mapping[str, Value]
+    task_force: str = ""
+    unit: str = ""
+    of_others: bool = False
     asked: bool = True
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
@@ -82,10 +99,15 @@ class FormRow:
 
 @dataclass(frozen=True)
 class FormSheet:
-    """One of the three standard sheets with its rows in order."""
+    """One of the three standard sheets with its rows in order, those that others report last."""
 
     sheet: Sheet
     rows: tuple[FormRow, ...]
+
+    @property
+    def own(self) -> tuple[FormRow, ...]:
+        """The rows that the recipient fills in."""
+        return tuple(row for row in self.rows if not row.of_others)
 
 
 @dataclass(frozen=True)
@@ -97,8 +119,7 @@ class Form:
 
     programme: Programme
     period: Period
-    task_force: TaskForce
-    lead: str
+    recipient: Recipient
     deadline: datetime
     version: str
     settings: Settings
@@ -109,13 +130,15 @@ class Form:
     @property
     def id_line(self) -> str:
         """The visible line by which a person and the reader know the form."""
-        return f"{self.programme.code} {self.period.code} {self.task_force.code} {self.version}"
+        return f"{self.programme.code} {self.period.code} {self.recipient.code} {self.version}"
 
     @property
     def stem(self) -> str:
         """The name of the form's file, without its ending."""
         number = int(self.period.code.partition("W")[2])
-        return f"{self.task_force.code}_{file_name(self.lead)}_{self.period.code[:4]}年第{number}期填报表"
+        number_first = "" if self.recipient.by_unit else f"{self.recipient.code}_"
+        whose = number_first + file_name(self.recipient.printed)
+        return f"{whose}_{self.period.code[:4]}年第{number}期填报表"
 
     def part(self, code: str) -> FormSheet:
         """The sheet of a code."""
@@ -123,42 +146,99 @@ class Form:
 
 
 def build_form(
-    plan: Plan, settings: Settings, period: Period, task_force: TaskForce, known: History, secret: str
+    plan: Plan, settings: Settings, period: Period, recipient: Recipient, known: History, secret: str
 ) -> Form:
-    """The form of a task force for a period, starting from what earlier periods brought."""
-    sheets = form_sheets(plan.programme.years, folded_before=period.last.year)
+    """The form of a recipient for a period, starting from what earlier periods brought."""
+    declared = form_sheets(plan.programme.years, folded_before=period.last.year)
     known = known.before(period)
 
-    def key(sheet: Sheet, row: str) -> str:
-        return token(secret, plan.programme.code, period.code, task_force.code, sheet.code, row)
+    def key(sheet: str, row: str) -> str:
+        return token(secret, plan.programme.code, period.code, recipient.code, sheet, row)
 
-    indicators = (
-        _indicator_row(i, plan, settings, period, known, key(sheets[0], i.code))
-        for i in plan.indicators_of(task_force.code)
-    )
-    open_tasks = (t for t in plan.tasks_of(task_force.code) if not known.is_finished(t))
-    tasks = (_task_row(t, plan, known, key(TASKS, t.code)) for t in open_tasks)
+    facts = _Facts(plan, settings, period, recipient, known, key)
+    rows = (_indicator_rows(facts), _task_rows(facts), _issue_rows(facts))
+    parts = (_part_of(sheet, tuple(some), recipient) for sheet, some in zip(declared, rows, strict=True))
     return Form(
         plan.programme,
         period,
-        task_force,
-        plan.printed(task_force.lead),
+        recipient,
         settings.deadline(period),
-        form_version(sheets),
+        form_version(declared),
         settings,
-        (
-            FormSheet(sheets[0], tuple(indicators)),
-            FormSheet(TASKS, tuple(tasks)),
-            FormSheet(ISSUES, tuple(_issue_rows(task_force, known, key))),
-        ),
-        {"unit": plan.printed(task_force.lead)},
-        tuple(_signed_off_lately(task_force, known, period)),
+        tuple(parts),
+        {"unit": recipient.printed},
+        tuple(_signed_off_lately(facts)),
     )
 
 
-def _indicator_row(
-    indicator: Indicator, plan: Plan, settings: Settings, period: Period, known: History, key: str
-) -> FormRow:
+@dataclass(frozen=True)
+class _Facts:
+    """What the rows of a form are made from; `key` gives the token of a sheet's row."""
+
+    plan: Plan
+    settings: Settings
+    period: Period
+    recipient: Recipient
+    known: History
+    key: Callable[[str, str], str]
+
+    def has(self, row: Indicator | Task | Reported, unit: str) -> bool:
+        """True for a row that stands in the form: a unit's own, and all of a task force that it leads."""
+        own = self.recipient.by_unit and unit == self.recipient.unit
+        return own or row.task_force in self.recipient.leads
+
+
+def _part_of(sheet: Sheet, rows: tuple[FormRow, ...], recipient: Recipient) -> FormSheet:
+    """A sheet of the form; in a unit's form its own rows first, each with its task force and who fills it in."""
+    if not recipient.by_unit:
+        return FormSheet(sheet.of_task_force, rows)
+    return FormSheet(sheet, (*(r for r in rows if not r.of_others), *(r for r in rows if r.of_others)))
+
+
+def _assigned(row: FormRow, sheet: str, unit: str, task_force: str, facts: _Facts) -> FormRow:
+    """A row with who reports it; in a unit's form it says so, and one of others is closed, with its last word."""
+    row = replace(row, unit=unit, task_force=task_force)
+    if not facts.recipient.by_unit:
+        return row
+    force = next((spoken_task_force(t) for t in facts.recipient.task_forces if t.code == task_force), None)
+    if unit == facts.recipient.unit:
+        printed = {**row.printed, FORCE: force, FILLED_BY: OWN if row.code else None}
+        return replace(row, printed=printed, locked=row.locked | ({FORCE} if force else set()))
+    others = f"由{printed_unit(unit, facts.plan)}填报"
+    inputs = [c for c in _SHEETS[sheet].inputs if c.field != FORCE]
+    said = {c.field: _carried(facts.known, sheet, row.code, c) for c in inputs}
+    last = said | ({f: v for f, v in row.printed.items() if f in said} if sheet == ISSUES.code else {})
+    printed = {**row.printed, **last, FORCE: force, FILLED_BY: others}
+    if "asked" in printed:
+        printed["asked"] = NOT_ASKED
+    return replace(row, printed=printed, asked=False, of_others=True, locked=frozenset({*last, FORCE}), choices={})
+
+
+def _carried(known: History, sheet: str, code: str, column: Column) -> Value:
+    """The last word in a cell, as a form shows it."""
+    last = _last_word(known, sheet, code, column.field)
+    period = read_period(str(last)) if last and column.kind is Kind.PERIOD else None
+    return period.dated_label if period else last
+
+
+def _indicator_rows(facts: _Facts) -> Iterator[FormRow]:
+    for i in facts.plan.indicators:
+        unit = reporter(i, facts.plan)
+        if facts.has(i, unit):
+            row = _indicator_row(i, facts, facts.key("indicators", i.code))
+            yield _assigned(row, "indicators", unit, i.task_force, facts)
+
+
+def _task_rows(facts: _Facts) -> Iterator[FormRow]:
+    for t in facts.plan.tasks:
+        unit = reporter(t, facts.plan)
+        if facts.has(t, unit) and not facts.known.is_finished(t):
+            row = _task_row(t, facts.plan, facts.known, facts.key(TASKS.code, t.code))
+            yield _assigned(row, TASKS.code, unit, t.task_force, facts)
+
+
+def _indicator_row(indicator: Indicator, facts: _Facts, key: str) -> FormRow:
+    plan, settings, period, known = facts.plan, facts.settings, facts.period, facts.known
     first_year = plan.programme.first_year
     figures = known.figures(indicator.code)
     last = next(reversed(figures), None)
@@ -184,9 +264,12 @@ def _indicator_row(
     choices = {"data_period": tuple(p.dated_label for p in candidates)} if candidates else {}
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
-    sticks = tuple(yardstick(indicator, p, settings) for p in candidates)
-    doubtful = fractions_of(indicator)
-    return FormRow(key, indicator.code, printed, asked is not None, choices, yardsticks=sticks, fractions=doubtful)
+    shown = [*candidates, *([last.period] if last and last.period not in candidates else [])]
+    sticks = tuple(yardstick(indicator, p, settings) for p in shown)
+    return FormRow(
+        key, indicator.code, printed, asked=asked is not None, choices=choices, yardsticks=sticks,
+        fractions=fractions_of(indicator),
+    )  # fmt: skip
 
 
 def _asked_in_words(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
@@ -222,23 +305,43 @@ def _task_row(task: Task, plan: Plan, known: History, key: str) -> FormRow:
     return FormRow(key, task.code, printed)
 
 
-def _issue_rows(task_force: TaskForce, known: History, key: Callable[[Sheet, str], str]) -> Iterable[FormRow]:
-    for issue in lives(known, task_force.code):
-        if issue.signed_off:
-            continue
-        kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE))
-        printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
-        printed |= _decided(issue)
-        moved = issue.due if issue.due != issue.original_due else None
-        yield FormRow(key(ISSUES, issue.code), issue.code, printed, locked=frozenset({"due_on"}), due_moved=moved)
+def _issue_rows(facts: _Facts) -> Iterator[FormRow]:
+    """The open issues, then blank rows for new ones; in which a unit of several task forces chooses one of them."""
+    recipient = facts.recipient
+    for force, issue, unit in _issues(facts):
+        if not issue.signed_off:
+            row = _issue_row(issue, facts.key(ISSUES.code, issue.code))
+            yield _assigned(row, ISSUES.code, unit, force, facts)
+    forces = {t.code: spoken_task_force(t) for t in recipient.task_forces}
+    only = next(iter(forces)) if len(forces) == 1 else ""
     for n in range(1, ISSUES.spare_rows + 1):
-        yield FormRow(key(ISSUES, f"新增{n:02d}"), "", {})
+        row = FormRow(facts.key(ISSUES.code, f"新增{n:02d}"), "", {})
+        row = _assigned(row, ISSUES.code, recipient.unit, only, facts)
+        yield row if only or not recipient.by_unit else replace(row, choices={FORCE: tuple(forces.values())})
 
 
-def _signed_off_lately(task_force: TaskForce, known: History, period: Period) -> Iterable[str]:
+def _issues(facts: _Facts) -> Iterator[tuple[str, Life, str]]:
+    """The issues that stand in the form, with their task forces and the units that report on them."""
+    for force in facts.recipient.task_forces:
+        for issue in lives(facts.known, force.code):
+            unit = issue_unit(issue.row.values, force, facts.plan)
+            if facts.has(issue.row, unit):
+                yield force.code, issue, unit
+
+
+def _issue_row(issue: Life, key: str) -> FormRow:
+    kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE) and not c.by_unit)
+    printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
+    printed |= _decided(issue)
+    moved = issue.due if issue.due != issue.original_due else None
+    return FormRow(key, issue.code, printed, locked=frozenset({"due_on"}), due_moved=moved)
+
+
+def _signed_off_lately(facts: _Facts) -> Iterator[str]:
     """A sentence for each issue signed off in this period or the one before, which the form has no row for."""
+    period = facts.period
     since = period.first - (period.last - period.first) - timedelta(days=1)
-    for issue in lives(known, task_force.code):
+    for _, issue, _ in _issues(facts):
         if issue.signed_off and issue.signed_off.on >= since:
             said = str(issue.said("description") or "")
             yield f"问题{issue.code}“{said[:40]}”已销号：{issue.signed_off.spoken}。"
@@ -257,7 +360,12 @@ def _decided(issue: Life) -> dict[str, Value]:
 
 
 def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
-    """What the formulas of a row show: the cached values of `share`, `pace` and `state`."""
+    """What the formulas of a row show: the cached values of `share`, `pace` and `state`.
+
+    A row of others that has no last word shows nothing: it is not for the reader of this form to fill it in.
+    """
+    if row.of_others and row.current("value" if sheet.code == "indicators" else "status") is None:
+        return {}
     if sheet.code == "indicators":
         return _computed_indicator(row)
     if sheet.code == "tasks":

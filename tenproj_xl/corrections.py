@@ -16,6 +16,7 @@ from tenproj_xl.history import Value
 from tenproj_xl.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.periods import parse_period
 from tenproj_xl.placing import Left, Placed, Placing, placing
+from tenproj_xl.recipients import spoken_code
 from tenproj_xl.returns import Return
 from tenproj_xl.rows import ReadRow
 from tenproj_xl.sent import line_numbers
@@ -143,6 +144,9 @@ class _Answer:
         if f.code is Code.ROW_NEW:
             message = f"这一行是在原表第{p.row.number}行自行添加的，已移到登记新问题的空行，请核对。"
             return Mark(sheet, p.token, "", f.severity, message)
+        if f.code is Code.ROW_OF_OTHERS:
+            message = _without_place(f, p.row.name).replace("请恢复原样", "这一行已恢复原样")
+            return Mark(sheet, p.token, name, Severity.WARNING, message, typed)
         if f.code is Code.OFFICE_EDITED:
             stands = shown(self.rows[p.token].printed.get(name))
             restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"
@@ -175,7 +179,7 @@ class _Answer:
             case Code.SHEET_FOREIGN:
                 rows = [left.row for left in self.where.left if left.row.tab == f.sheet]
                 advice = "请对照填到这里" if f.is_error else "需要的请对照填到这里"
-                if any(row.issued and row.issued.task_force != self.source.task_force for row in rows):
+                if any(row.issued and row.issued.recipient != self.source.recipient for row in rows):
                     advice = "请填到它自己的填报表中发送"
                 listed = f"填的内容列在“{SENT_SHEET}”，{advice}" if rows else "其中没有填新的内容"
                 whose = f"是{_whose(rows[0])}的" if rows else "不是本期的"
@@ -286,7 +290,7 @@ def _whose(row: ReadRow) -> str:
     """Whose form a row was printed in."""
     if row.issued is None:
         return "其他填报表"
-    return f"{parse_period(row.issued.period).label}{row.issued.task_force}专班"
+    return f"{parse_period(row.issued.period).label}{spoken_code(row.issued.recipient)}"
 
 
 def _sent(left: Left, why: str) -> SentRow:

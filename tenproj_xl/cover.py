@@ -13,11 +13,12 @@ from tenproj_xl.drawing import Page, height_for
 from tenproj_xl.inputs import input_rule
 from tenproj_xl.layout import Draft, Mark, deadline_name, filled_in
 from tenproj_xl.look import ADVICE, INPUT, LABEL, Look, Part, Style
+from tenproj_xl.recipients import Recipient
 from tenproj_xl.selfcheck import Flag, Step, first_fault, sentence
 from tenproj_xl.sheets import CHECK, COVER, ISSUES, YES, Column, Kind
 
-GAP_COLOUR = "#F8CBAD"
-"""The ground of an input that 自检 names."""
+GAP_COLOUR, OTHERS_COLOUR = "#F8CBAD", "#EDEDED"
+"""The ground of an input that 自检 names, and of a row that another unit fills in."""
 _FIELDS = (LABEL, INPUT, ADVICE)
 _LABEL_COLUMN, _INPUT_COLUMN, _ADVICE_COLUMN = 1, 2, 3
 _ROOMY = 96.0
@@ -39,16 +40,12 @@ def instructions(form: Form) -> list[str]:
     contact = f"（{form.programme.contact}）" if form.programme.contact else ""
     office = (form.programme.office or "总专班办公室") + contact
     due = deadline_name(form)
-    indicators = sum(row.asked for row in form.part("indicators").rows)
-    tasks = len(form.part("tasks").rows)
-    issues = sum(bool(row.code) for row in form.part("issues").rows)
-    if form.task_force.involved:
-        request = f"请牵头单位组织各数据报送单位填报，于{due}前将本工作簿以邮件附件报送{office}。"
-    else:
-        request = f"本专班不涉及，不要求报送；如有配合事项，可于{due}前将本工作簿以邮件附件报送{office}。"
+    indicators = sum(row.asked for row in form.part("indicators").own)
+    tasks = len(form.part("tasks").own)
+    issues = sum(bool(row.code) for row in form.part("issues").own)
     return [
-        f"专班：{form.task_force.code} {form.task_force.name}；牵头单位：{form.lead}。",
-        request,
+        _addressed(form.recipient),
+        _request(form.recipient).format(by=f"于{due}前将本工作簿以邮件附件报送{office}"),
         f"本期应报指标{indicators}项、任务{tasks}项、在办问题{issues}项；新问题请填在“{ISSUES.name}”的空行中。",
         *form.news,
         "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
@@ -58,7 +55,24 @@ def instructions(form: Form) -> list[str]:
     ]
 
 
-def legend(look: Look, *, correcting: bool) -> list[tuple[str, Style, str]]:
+def _addressed(recipient: Recipient) -> str:
+    if not recipient.by_unit:
+        return f"{recipient.labelled}；牵头单位：{recipient.printed}。"
+    forces = "、".join(t.code for t in recipient.task_forces)
+    others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写" if recipient.leads else ""
+    return f"{recipient.labelled}；所在专班：{forces}。各行属于哪个专班见“工程专班”列{others}。"
+
+
+def _request(recipient: Recipient) -> str:
+    if not recipient.involved:
+        whose = "所在专班" if recipient.by_unit else "本专班"
+        return whose + "不涉及，不要求报送；如有配合事项，可{by}。"
+    if recipient.by_unit:
+        return "请填报本单位报送的各行，{by}；其他单位的行不必填写，本表请勿转交其他单位。"
+    return "请牵头单位组织各数据报送单位填报，{by}。"
+
+
+def legend(look: Look, *, correcting: bool, others: bool) -> list[tuple[str, Style, str]]:
     """Who fills what: a word, the style it stands in, and what it means."""
     table = look.sheets["indicators"]
     entries = [
@@ -67,6 +81,8 @@ def legend(look: Look, *, correcting: bool) -> list[tuple[str, Style, str]]:
         ("自动计算", table.style(Part.OPEN, "share"), "按填报数自动计算，已锁定"),
         ("自检点名", table.style(Part.OPEN, "value").filled(GAP_COLOUR), "“自检”一栏提到的单元格：要补填、更正或核对"),
     ]
+    if others:
+        entries.append(("他人填报", table.style(Part.NOT_DUE, "code").filled(OTHERS_COLOUR), "由其他单位填报，供了解"))
     if correcting:
         entries += [
             ("待更正", table.style(Part.ERROR, "value"), "填写有误，请按批注更正"),
@@ -153,7 +169,8 @@ def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
     for n, text in enumerate(instructions(form), 1):
         cover.across(f"{n}. {text}", Part.BODY)
     cover.across("二、颜色说明", Part.HEADING)
-    for word, style, text in legend(draft.look, correcting=bool(draft.marks)):
+    others = any(row.of_others for part in form.sheets for row in part.rows)
+    for word, style, text in legend(draft.look, correcting=bool(draft.marks), others=others):
         cover.explained(word, style, text)
     cover.across("三、填报信息", Part.HEADING)
     marks = draft.marks_on(COVER.code)
@@ -211,7 +228,7 @@ def _advice(draft: Draft, gaps: _Gaps) -> Step:
         )
         for flags in ((Flag.OPEN, Flag.DONE), (Flag.OPEN,), (Flag.UNREPORTED,))
     )
-    blank = _BLANK if draft.form.task_force.involved else _NOT_OWED
+    blank = _BLANK if draft.form.recipient.involved else _NOT_OWED
     nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
     full, without = (f'IF({gaps.cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
     is_ready = not gaps.any

@@ -15,21 +15,23 @@ from tenproj_xl.history import Figure, History
 from tenproj_xl.lives import life
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan
+from tenproj_xl.recipients import Recipient, printed_unit, spoken_task_force
 from tenproj_xl.scales import Slip, slip
 from tenproj_xl.settings import Settings
-from tenproj_xl.sheets import APPLIED, ASKED, DONE, OPEN, OPINIONS, PERIOD_END, TASK_STATES, VERIFIED
+from tenproj_xl.sheets import APPLIED, ASKED, DONE, FORCE, OPEN, OPINIONS, PERIOD_END, TASK_STATES, VERIFIED
 from tenproj_xl.values import canonical, text_of
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a return is checked against: `known` is what was accepted for earlier periods."""
+    """What a return is checked against: for whom its form was made, `known` what was accepted for earlier periods."""
 
     plan: Plan
     settings: Settings
     period: Period
     known: History
-    nil: bool
+    recipient: Recipient
+    nil: bool = False
 
 
 _ON_COURSE = (TASK_STATES[0], TASK_STATES[1], TASK_STATES[4])
@@ -39,6 +41,8 @@ Check = Callable[[Entry, Context], Iterator[Finding]]
 
 def crosschecks(entry: Entry, context: Context) -> list[Finding]:
     """What is wrong between the cells of an entry, and with what was printed and said before."""
+    if entry.row.of_others:
+        return list(_others_stand(entry, context))
     checks = (*_EVERYWHERE, *_BY_SHEET[entry.row.sheet.code])
     return [f for check in checks for f in check(entry, context)]
 
@@ -55,6 +59,25 @@ def _office_cells_stand(entry: Entry, _: Context) -> Iterator[Finding]:
             expected=edit.column.header,
             printed=text_of(edit.printed) or "空白",
         )
+
+
+def _others_stand(entry: Entry, context: Context) -> Iterator[Finding]:
+    """The first cell that was changed in a row that another unit fills in."""
+    issued = entry.row.issued
+    for edit in entry.row.edits[:1] if issued else ():
+        unit = printed_unit(issued.unit if issued else "", context.plan)
+        place, typed = entry.place(edit.column.field), text_of(edit.found) or "空白"
+        yield finding(Code.ROW_OF_OTHERS, place, typed, expected=edit.column.header, unit=unit)
+
+
+def _task_force_chosen(entry: Entry, context: Context) -> Iterator[Finding]:
+    """A unit's new issue belongs to one of its task forces."""
+    forces = context.recipient.task_forces
+    if entry.code or not entry.is_answered or entry.task_force in {t.code for t in forces}:
+        return
+    if typed := entry.typed(FORCE):
+        choices = "、".join(map(spoken_task_force, forces))
+        yield finding(Code.NOT_CHOICE, entry.place(FORCE), typed, advice=choices)
 
 
 # --- indicators
@@ -387,6 +410,7 @@ _BY_SHEET: dict[str, tuple[Check, ...]] = {
     ),
     "tasks": (_still_planned, _dates_in_order, _answers_agree, _milestone_in_time, _investment_plausible),
     "issues": (
+        _task_force_chosen,
         _registered_whole,
         _related_known,
         _dates_in_order,

@@ -77,7 +77,7 @@ def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> N
 def _week_without_faults(workspace: Workspace) -> None:
     office = issue_forms(workspace, EARLIER)
     for code, form in office.forms.items():
-        if form.task_force.involved:
+        if form.recipient.involved:
             send(office, code, answers(form, 0))
     pipeline.merge(workspace, EARLIER)
 
@@ -105,7 +105,7 @@ def _earlier_form(office: Office) -> Path:
     old = next((office.workspace.outbox / EARLIER / "填报表").glob("09_*.xlsx"))
     target = office.workspace.inbox / old.name
     shutil.copy(old, target)
-    fill(target, {}, {**COVER_ANSWERS, "unit": form.lead, "nil_return": "是"})
+    fill(target, {}, {**COVER_ANSWERS, "unit": form.recipient.printed, "nil_return": "是"})
     return stamped(target, office.deadline - timedelta(hours=2))
 
 

@@ -8,9 +8,10 @@ from tenproj_xl.evaluate import fractions_of
 from tenproj_xl.findings import Code, Finding, Place, finding
 from tenproj_xl.history import Value
 from tenproj_xl.plan import Indicator, Measure, Plan
+from tenproj_xl.recipients import is_unit, present_unit, task_force_named
 from tenproj_xl.returns import Return
 from tenproj_xl.rows import ReadRow
-from tenproj_xl.sheets import ACHIEVED, FAILED, UNDERWAY, Column, Fill, Kind
+from tenproj_xl.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY, Column, Fill, Kind
 from tenproj_xl.values import canonical, read_cell, text_of
 
 _GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED)
@@ -28,10 +29,16 @@ class Unread:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row: `inputs` by field (`Unread` where a cell was not understood), and the guesses made on the way."""
+    """One row: `inputs` by field (`Unread` where a cell was not understood), and the guesses made on the way.
+
+    `task_force` is whose row it is, "" where a unit registers an issue and does not say for which one; `owner` the unit
+    that reports it, "" of a new issue.
+    """
 
     source: Return
     row: ReadRow
+    task_force: str
+    owner: str
     indicator: Indicator | None
     inputs: Mapping[str, object]
     guesses: tuple[Finding, ...]
@@ -43,7 +50,7 @@ class Entry:
 
     def column(self, field: str) -> Column:
         """A field's column, as it is in this row."""
-        return _column(self.row.sheet.column(field), self.indicator)
+        return column_in_row(self.row.sheet.column(field), self.indicator)
 
     def place(self, field: str) -> Place:
         """Where a field of this entry stands."""
@@ -67,6 +74,11 @@ class Entry:
         column = self.column(name)
         advice = column.how.removeprefix("填写")
         return finding(code, self.place(name), when=when, expected=column.header, advice=advice)
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The inputs in which the sender says anything of its own; a value left as it was brought forward is none."""
+        return frozenset(c.field for c in self.row.sheet.inputs if self._is_answer(c))
 
     @property
     def is_answered(self) -> bool:
@@ -100,11 +112,20 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         place = row.place(source.file, column.field)
         if doubt := row.doubts.get(column.field):
             guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field] = _converted(cell, _column(column, indicator), indicator, source, place, guesses)
-    return Entry(source, row, indicator, inputs, tuple(guesses))
+        inputs[column.field] = _converted(cell, column_in_row(column, indicator), indicator, source, place, guesses)
+    owner = present_unit(row.issued.unit, plan) if row.issued and row.issued.code else ""
+    return Entry(source, row, _task_force(source, row, plan), owner, indicator, inputs, tuple(guesses))
 
 
-def _column(column: Column, indicator: Indicator | None) -> Column:
+def _task_force(source: Return, row: ReadRow, plan: Plan) -> str:
+    if not is_unit(source.recipient):
+        return source.recipient
+    printed = row.issued.task_force if row.issued else ""
+    return printed or task_force_named(row.table_row.cells.get(FORCE), plan)
+
+
+def column_in_row(column: Column, indicator: Indicator | None) -> Column:
+    """A column as it is in the row of an indicator: the value of a qualitative one is a choice of words."""
     in_words = indicator is not None and indicator.measure is Measure.QUALITATIVE
     return _WORDS if in_words and column.field == "value" else column
 

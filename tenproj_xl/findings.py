@@ -235,7 +235,7 @@ class Code(Enum):
         "task_force_gone",
         _E,
         "专班已撤销",
-        "{expected}专班已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
+        "{expected}已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
         "计划中没有这个专班，收下也无处汇总；由办公室决定是否恢复。",
         fixed=True,
     )
@@ -283,6 +283,14 @@ class Code(Enum):
         "填报单位不符",
         "填报单位“{found}”不在本专班的单位名单内（{expected}），请核对是否填错了表。",
         "填报单位不在本专班名单内，多半是填错了表；核对清楚之前都不收。",
+        fixed=True,
+    )
+    OTHER_UNIT = Rule(
+        "other_unit",
+        _E,
+        "不是本单位的表",
+        "这是发给{expected}的填报表，填报单位写的是“{found}”，没有收下；请由{expected}填报，或改正填报单位后重新发送。",
+        "每一行只有一个单位可以填报；别的单位代填的，不知是否代表本单位。",
         fixed=True,
     )
     # --- is everything there?
@@ -663,6 +671,14 @@ class Code(Enum):
         "“{expected}”原为“{printed}”，现为“{found}”。这一栏由总专班办公室填写，请改回；确需调整的，请另行报告。",
         "目标、时限和名称以下发的为准，不能在回表里改；要调整的另行报批。",
     )
+    ROW_OF_OTHERS = Rule(
+        "row_of_others",
+        _E,
+        "改动了其他单位的行",
+        "这一行由{unit}填报，供贵单位了解；改动的“{expected}”没有采用，请恢复原样。需要更正的，请与{unit}联系。",
+        "每一行只有一个单位可以填报；牵头单位看得到别家的行，但不能替别家改。",
+        fixed=True,
+    )
     FORMULA_DIFFERS = Rule(
         "formula_differs",
         _W,
@@ -711,6 +727,32 @@ class Code(Enum):
         "连续三期未改",
         "{expected}连续三期一字未改，而进度{found}，请按本期情况填写；确无变化的，请写明卡在哪里。",
         "进度落后而说明不变，看不出采取了什么措施，领导多半会问。",
+    )
+    # --- do the senders agree?
+    SENDERS_DISAGREE = Rule(
+        "senders_disagree",
+        _W,
+        "各家说法不一",
+        "“{expected}”各家报的不一样：{said}；{counts}。",
+        "同一格两个单位报的不一样，只有人能判断以哪个为准；裁定之前暂按数据报送单位的。",
+        fixed=True,
+    )
+    # --- office workbooks: what is decided between senders
+    DISPUTE_CHANGED = Rule(
+        "dispute_changed",
+        _E,
+        "分歧已有变化",
+        "生成这份裁定表之后，有关单位又报了新的内容，这一行没有记入；请重新运行 tenproj resolve 生成裁定表。",
+        "裁定只对当时的几种说法有效；说法变了，要看着新的说法再定。",
+        fixed=True,
+    )
+    RULING_UNCLEAR = Rule(
+        "ruling_unclear",
+        _E,
+        "裁定不明",
+        "已选“{expected}”，又另填了“{found}”，不知以哪个为准，没有记入；请只留一种，另定的请选“另定”。",
+        "裁定要明确到一个值，不能替办公室挑。",
+        fixed=True,
     )
     # --- office workbooks: plan and settings
     PLAN_SHEET_MISSING = Rule(

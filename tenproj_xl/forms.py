@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form, FormRow, computed
-from tenproj_xl.cover import GAP_COLOUR, draw_cover
+from tenproj_xl.cover import GAP_COLOUR, OTHERS_COLOUR, draw_cover
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
 from tenproj_xl.findings import Point
@@ -120,16 +120,16 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
     page.merged(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
     identity = look.style(Part.ID, edge)
     page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
-    task_force = f"专班：{form.task_force.code} {form.task_force.name}　　"
-    page.write(
-        ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), task_force + (_HINT if grid.part.rows else _NOTHING), identity
-    )
+    hint = _HINT if grid.part.rows else _NOTHING
+    page.write(ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), f"{form.recipient.labelled}　　{hint}", identity)
     if grid.part.rows:
         count = sentence([paper.check.sheets[grid.part.sheet.code]], "本表")
         page.formula(ID_ROW, _COUNT_COLUMN, count.formula, count.shown, replace(identity, bold=True))
     headers = []
     for n, column in enumerate(grid.columns):
         field = edge if column.fill is Fill.MACHINE else column.field
+        if column.by_unit and any(row.is_open(column) for row in grid.part.own):
+            field = "remark"
         page.write(CODES_ROW, n, column.field, look.style(Part.CODES, field))
         page.write(HEADER_ROW, n, column.header, look.style(Part.HEADER, field))
         if mark := marks.get(("", column.field)):
@@ -144,10 +144,12 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
 
 def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]) -> None:
     index, sheet = grid.rows[row.token], grid.part.sheet
-    formulas = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
-    verdict = paper.check.sheets[sheet.code].rows[row.token].verdict
-    formulas = {**formulas, CHECK: verdict.formula}
-    results = computed(paper.form, sheet, row) | {CHECK: verdict.shown}
+    formulas: Mapping[str, str] = {}
+    results = dict(computed(paper.form, sheet, row))
+    if not row.of_others:
+        verdict = paper.check.sheets[sheet.code].rows[row.token].verdict
+        made = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
+        formulas, results = {**made, CHECK: verdict.formula}, results | {CHECK: verdict.shown}
     texts = []
     for position, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
@@ -186,6 +188,10 @@ def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style
     style = look.style(mark.part if mark else _part(row), column.field)
     if not mark and column.fill.is_input and not row.is_open(column):
         style = style.filled(look.style(Part.OPEN, look.columns[0]).fill)  # closed, so it looks like what is locked
+    elif not mark and column.by_unit and row.is_open(column):
+        style = style.filled(look.style(Part.OPEN, "remark").fill)
+    if row.of_others:
+        style = style.filled(OTHERS_COLOUR)
     return replace(style, number_format=_number_format(style.number_format, row, column))
 
 

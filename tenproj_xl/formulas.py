@@ -97,7 +97,7 @@ def machine(form: Form) -> Machine:
         ("programme", form.programme.code),
         ("title", form.programme.title),
         ("period", form.period.code),
-        ("task_force", form.task_force.code),
+        ("recipient", form.recipient.code),
         ("version", form.version),
         ("deadline", form.deadline.isoformat()),
         ("day", form.period.last),
@@ -201,8 +201,8 @@ class Span:
     columns: Mapping[str, int]
 
     def area(self, field: str) -> str:
-        """The reference to all cells of a field."""
-        letter, last = letters(self.columns[field]), self.first + len(self.part.rows)
+        """The reference to the cells of a field in the rows that the recipient fills in."""
+        letter, last = letters(self.columns[field]), self.first + max(1, len(self.part.own))
         return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
 
     def cell(self, row: int) -> Ref:

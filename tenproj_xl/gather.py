@@ -33,6 +33,8 @@ def gathered(loaded: Loaded, ledger: Ledger, period: Period, release: Release = 
         weeks,
         release,
         ledger.register().up_to(period),
+        {w.code: ledger.recipients(w.code) for w in weeks or (period,)},
+        tuple(d for w in weeks or (period,) for d in ledger.disputes(w.code)),
     )
 
 

@@ -5,10 +5,11 @@ somebody ran the command.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from tenproj_xl.decisions import Decision
 from tenproj_xl.findings import Finding
@@ -20,10 +21,24 @@ Value = float | date | str | None
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a cell's word was typed, if not in the file that its row came in; `note` says why it counts."""
+
+    file: str
+    tab: str
+    cell: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Reported:
     """One accepted row: what was understood, what was typed, and where from.
 
     `values` also holds what the form had printed in the row; `cells` has the address of every cell that was typed in.
+    `unit` is the one that speaks, `owner` the one that reports the row; `said` are the inputs in which it says anything
+    of its own. `elsewhere` has the cells that come from another return, or from what a person decided; `disputed` are
+    those about which others say something else, and nobody has decided.
     """
 
     sheet: str
@@ -38,6 +53,16 @@ class Reported:
     tab: str
     received_at: datetime
     seq: int
+    unit: str = ""
+    owner: str = ""
+    said: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, Source] = field(default_factory=dict)
+    disputed: frozenset[str] = frozenset()
+
+    def source(self, name: str = "") -> Source:
+        """Where a field was typed, or the first one that was."""
+        cell = self.cells.get(name) or next(iter(self.cells.values()), "")
+        return self.elsewhere.get(name) or Source(self.file, self.tab, cell, self.received_at)
 
     @property
     def order(self) -> tuple[Period, datetime, str]:
@@ -78,6 +103,22 @@ _STATUS_LABELS = {
 }
 
 
+class Party(NamedTuple):
+    """Who speaks in a return: for whom its form was made, the task forces that it is about, and the unit that fills it.
+
+    `recipient` is a task force's code or a unit; `unit` is "" where the plan has none of that name.
+    """
+
+    recipient: str = ""
+    task_forces: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def task_force(self) -> str:
+        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
+        return self.task_forces[0] if len(self.task_forces) == 1 else ""
+
+
 @dataclass(frozen=True)
 class Withdrawal:
     """The office's word that a file does not count: why, and when it was said."""
@@ -89,14 +130,14 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one received file. `task_force` and `period` are "" where nobody can tell.
+    """What became of one received file. `party` and `period` are blank where nobody can tell.
 
     `status` is what it was on receipt, until the file is withdrawn or what had superseded it is.
     """
 
     file: str
     sha256: str
-    task_force: str
+    party: Party
     period: str
     sender: str
     status: Status
@@ -107,6 +148,11 @@ class Receipt:
     findings: tuple[Finding, ...]
     seq: int
     withdrawn: Withdrawal | None = None
+
+    @property
+    def task_force(self) -> str:
+        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
+        return self.party.task_force
 
 
 @dataclass(frozen=True)

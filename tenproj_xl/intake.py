@@ -3,7 +3,7 @@
 Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,13 +16,15 @@ from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
 from tenproj_xl.findings import Code, Finding, Place, Point, capped, finding, has_errors, in_order, points_of
 from tenproj_xl.guard import Refusal
-from tenproj_xl.history import History, Receipt, Reported, Status, Withdrawal
+from tenproj_xl.history import History, Party, Receipt, Reported, Status, Withdrawal, history
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
 from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.plan import Plan
 from tenproj_xl.reader import Reader
+from tenproj_xl.recipients import Recipient, is_planned, is_unit, recipient_of, spoken_code
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import Sheet, form_sheets
@@ -41,7 +43,7 @@ class FileResult:
     """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what they are told."""
 
     received: Received
-    task_force: str
+    party: Party
     period: str
     sender: str
     status: Status
@@ -50,6 +52,11 @@ class FileResult:
     answer: Path | None = None
     notice: Path | None = None
     judgement: "Judgement | None" = None
+
+    @property
+    def task_force(self) -> str:
+        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
+        return self.party.task_force
 
     @property
     def may_be_arriving(self) -> bool:
@@ -86,19 +93,22 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [_identified(o, sheets, loaded, ledger) for o in arrivals.opened]
     timely = [_in_period(i, loaded, ledger, expected) for i in identified]
-    known = ledger.history()
+    words = ledger.words()
+    known = ledger.history(words)
 
     @cache
     def before(code: str) -> tuple[Period, History]:
         period = settings.span(code)
         return period, known.before(period)
 
-    def context_of(source: Return, *, nil: bool) -> Context:
-        return Context(loaded.plan, settings, *before(source.period), nil)
+    def context_of(source: Return) -> Context:
+        period, earlier = before(source.period)
+        return Context(loaded.plan, settings, period, earlier, _recipient(source, loaded.plan, earlier))
 
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
+    latest = _latest(words)
     results = [
-        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), known, ledger, loaded)
+        _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), latest, ledger, loaded)
         for o, i in zip(arrivals.opened, timely, strict=True)
     ]
     withdrawn = ledger.withdrawals()
@@ -125,10 +135,17 @@ def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
 def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
     """The same bytes again change nothing; those of a withdrawn file do not bring it back, and say so."""
     if withdrawal is None:
-        return FileResult(r, "", "", "", Status.DUPLICATE, ())
+        return FileResult(r, Party(), "", "", Status.DUPLICATE, ())
     day = f"{withdrawal.at.astimezone(settings.zone):%Y年%m月%d日}"
     said = finding(Code.FILE_WITHDRAWN, Place(r.name), withdrawal.why, expected=day)
-    return FileResult(r, "", "", "", Status.REFUSED, (said,))
+    return FileResult(r, Party(), "", "", Status.REFUSED, (said,))
+
+
+def _recipient(source: Return, plan: Plan, known: History) -> Recipient:
+    found = recipient_of(source.recipient, plan, known)
+    if found is None:
+        raise ValueError(f"a return of a recipient that the plan has not was let in: {source.recipient}")
+    return found
 
 
 def _identified(opened: Opened, sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger) -> Identified:
@@ -139,9 +156,9 @@ def _identified(opened: Opened, sheets: Sequence[Sheet], loaded: Loaded, ledger:
     if is_docket(issued):
         return Identified(None, [finding(Code.SIGNOFF_IN_INBOX, Place(r.name))])
     found = identify(r.name, book, sheets, issued, ledger.sent, loaded.plan.programme)
-    known = {t.code for t in loaded.plan.task_forces}
-    if found.result and found.result.task_force not in known:
-        return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=found.result.task_force)])
+    if found.result and not is_planned(found.result.recipient, loaded.plan):
+        gone = spoken_code(found.result.recipient)
+        return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
 
 
@@ -152,7 +169,7 @@ def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period |
     own = loaded.settings.span(i.result.period)
     if own.last >= expected.last:
         return i
-    earlier = [r for r in ledger.receipts(own.code) if r.task_force == i.result.task_force and r.status.is_return]
+    earlier = [r for r in ledger.receipts(own.code) if r.party.recipient == i.result.recipient and r.status.is_return]
     settled = bool(earlier) and earlier[-1].status is not Status.TO_CORRECT
     code = Code.OTHER_PERIOD if settled else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.label, expected=expected.label)
@@ -162,33 +179,34 @@ def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period |
 def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
     """What stands in a form of ours that is not taken in, so that nobody has to type it again."""
     from tenproj_xl.entries import entry  # noqa: PLC0415  # beside the import of `judge`
-    from tenproj_xl.validate import Judgement  # noqa: PLC0415  # loads pandas and pandera
+    from tenproj_xl.validate import Judgement, party_of  # noqa: PLC0415  # loads pandas and pandera
 
     source = identified.owner
     if source is None:
         return None
     entries = tuple(entry(source, row, loaded.plan) for row in source.rows)
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
-    return Judgement(source, entries, (), cover, nil=False, findings=())
+    recipient = _recipient(source, loaded.plan, history())
+    return Judgement(source, party_of(recipient, cover, (), loaded.plan), entries, (), cover, nil=False, findings=())
 
 
 def _result(
     opened: Opened,
     identified: Identified,
     judgement: "Judgement | None",
-    known: History,
+    latest: "_Latest",
     ledger: Ledger,
     loaded: Loaded,
 ) -> FileResult:
     r = opened.received
     if judgement is None:
-        return FileResult(r, "", "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
+        return FileResult(r, Party(), "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
     source = judgement.source
     judgement = _taken_whole(_with_findings_of(identified, judgement, loaded), loaded.settings)
     findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
-    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, known, ledger)
+    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, latest, ledger)
     sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
-    return FileResult(r, source.task_force, source.period, sender, status, findings, judgement=judgement)
+    return FileResult(r, judgement.party, source.period, sender, status, findings, judgement=judgement)
 
 
 def _with_findings_of(identified: Identified, judgement: "Judgement", loaded: Loaded) -> "Judgement":
@@ -196,7 +214,7 @@ def _with_findings_of(identified: Identified, judgement: "Judgement", loaded: Lo
     from tenproj_xl.validate import subject_of  # noqa: PLC0415  # beside the import of `judge`
 
     source, settings = judgement.source, loaded.settings
-    subject = subject_of(source.task_force, judgement.cover.get("unit"), loaded.plan)
+    subject = subject_of(judgement.party, loaded.plan)
     found = settings.policy.applied(identified.findings, subject, settings.span(source.period).last)
     stopped = any(f.is_error and not f.sheet for f in found)
     whole = tuple(in_order([*found, *judgement.findings]))
@@ -213,9 +231,9 @@ def _taken_whole(judgement: "Judgement", settings: Settings) -> "Judgement":
 
 def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
     """The results, late ones marked; a correction of what came in time is in time."""
-    in_time = {(r.task_force, r.period) for r in ledger.receipts() if r.status.is_return and not r.late}
+    in_time = {(r.party.recipient, r.period) for r in ledger.receipts() if r.status.is_return and not r.late}
     for result in results:
-        owner = (result.task_force, result.period)
+        owner = (result.party.recipient, result.period)
         if not result.status.is_return or owner in in_time:
             yield result
         elif result.received.received_at > loaded.settings.deadline(loaded.settings.span(result.period)):
@@ -225,21 +243,35 @@ def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger
             yield result
 
 
-def _status(r: Received, judgement: "Judgement", findings: Sequence[Finding], known: History, ledger: Ledger) -> Status:
+_Latest = Mapping[tuple[str, str, str, str], tuple[datetime, str]]
+"""When each unit last spoke, by period, sheet, code and unit: time of receipt and hash."""
+
+
+def _latest(words: Sequence[Reported]) -> _Latest:
+    found: dict[tuple[str, str, str, str], tuple[datetime, str]] = {}
+    for row in words:
+        key = (row.period.code, row.sheet, row.code, row.unit)
+        found[key] = max(found.get(key, (row.received_at, row.sha256)), (row.received_at, row.sha256))
+    return found
+
+
+def _status(
+    r: Received, judgement: "Judgement", findings: Sequence[Finding], latest: _Latest, ledger: Ledger
+) -> Status:
     if judgement.is_refused:
         return Status.REFUSED
-    if judgement.accepted and all(_is_outdated(e, r, known, ledger) for e in judgement.accepted):
+    if judgement.accepted and all(_is_outdated(e, r, judgement.party.unit, latest, ledger) for e in judgement.accepted):
         return Status.SUPERSEDED
     if has_errors(findings):
         return Status.TO_CORRECT
     return Status.WITH_WARNINGS if any(f.is_open for f in findings) else Status.ACCEPTED
 
 
-def _is_outdated(e: "Entry", r: Received, known: History, ledger: Ledger) -> bool:
-    """True where a later word on the row, for the same period, is in the ledger already."""
+def _is_outdated(e: "Entry", r: Received, unit: str, latest: _Latest, ledger: Ledger) -> bool:
+    """True where a later word of the same unit on the row, for the same period, is in the ledger already."""
     code = e.code or known_issue(_new(e), ledger)
-    later = (x for x in known.of(e.row.sheet.code, code) if code and x.period.code == e.source.period)
-    return any((x.received_at, x.sha256) > (r.received_at, r.sha256) for x in later)
+    last = latest.get((e.source.period, e.row.sheet.code, code, unit)) if code else None
+    return last is not None and last > (r.received_at, r.sha256)
 
 
 # --- what is recorded
@@ -256,28 +288,35 @@ def record(result: FileResult, ledger: Ledger) -> None:
     nil = judgement.nil if judgement else False
     ledger.record_receipt(
         Receipt(
-            r.name, r.sha256, result.task_force, result.period, result.sender, result.status, r.received_at,
+            r.name, r.sha256, result.party, result.period, result.sender, result.status, r.received_at,
             result.late, nil, cover, result.findings, 0,
         )
     )  # fmt: skip
     for e in judgement.accepted if judgement else ():
-        ledger.record_row(_reported(e, r, ledger))
+        ledger.record_row(_reported(e, e.code or issue_code(_new(e), ledger), r, result.party.unit))
 
 
-def _reported(e: "Entry", r: Received, ledger: Ledger) -> Reported:
+def rows_to_come(result: FileResult) -> Iterator[Reported]:
+    """The rows of a file as they would be recorded, but for new issues, which have no code yet."""
+    for e in result.judgement.accepted if result.judgement else ():
+        if e.code:
+            yield _reported(e, e.code, result.received, result.party.unit)
+
+
+def _reported(e: "Entry", code: str, r: Received, unit: str) -> Reported:
+    """An accepted row; a new issue is the word of whoever registers it, any other row that of its reporting unit."""
     period = parse_period(e.source.period)
-    code = e.code or issue_code(_new(e), ledger)
     printed = e.row.issued.printed if e.row.issued else {}
     inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
     return Reported(
-        e.row.sheet.code, code, e.source.task_force, period, {**printed, **{f: e.value(f) for f in e.inputs}},
+        e.row.sheet.code, code, e.task_force, period, {**printed, **{f: e.value(f) for f in e.inputs}},
         {f: e.typed(f) for f in inputs}, {f: e.row.table_row.address(f) for f in inputs}, r.name, r.sha256, e.row.tab,
-        r.received_at, 0,
+        r.received_at, 0, unit, e.owner or unit, e.said,
     )  # fmt: skip
 
 
 def _new(e: "Entry") -> NewIssue:
-    return NewIssue(e.source.period, e.source.task_force, e.row.token, e.value("description"))
+    return NewIssue(e.source.period, e.task_force, e.row.token, e.value("description"))
 
 
 # --- what goes back to senders
@@ -289,8 +328,9 @@ def form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Perio
         return None
     old = any(f.code is Code.OTHER_PERIOD for f in result.findings)
     period = expected if old and expected else loaded.settings.span(result.period)
-    task_force = loaded.plan.task_force(result.task_force)
-    return build_form(loaded.plan, loaded.settings, period, task_force, ledger.history(), ledger.secret)
+    known = ledger.history()
+    recipient = recipient_of(result.party.recipient, loaded.plan, known.before(period))
+    return build_form(loaded.plan, loaded.settings, period, recipient, known, ledger.secret) if recipient else None
 
 
 def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period, loaded: Loaded) -> FileResult:
@@ -321,11 +361,15 @@ def _period_of(result: FileResult, expected: Period, loaded: Loaded) -> Period:
     return loaded.settings.span(result.period) if result.period and result.status.is_return else expected
 
 
+def _number(result: FileResult) -> str:
+    return "" if is_unit(result.party.recipient) else result.party.recipient
+
+
 def _addressee(result: FileResult) -> str:
     """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
     unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
     if result.period:
-        return file_name("_".join(part for part in (result.task_force, unit or result.sender) if part))
+        return file_name("_".join(part for part in (_number(result), unit or result.sender) if part))
     stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
     return f"未收下_{stem}_{result.received.sha256[:6]}"
 

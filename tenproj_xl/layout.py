@@ -182,7 +182,7 @@ def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
     if lost is not None:
         raise EnvironmentProblem(f"模板的“{sheet.name}”缺少“{lost.header}”列，请运行 tenproj template check 查看。")
     visible.sort(key=lambda c: places[look.field(c.field)])
-    inputs = [n for n, c in enumerate(visible) if c.fill.is_input]
+    inputs = [n for n, c in enumerate(visible) if c.fill.is_input and not c.by_unit]
     locked = (n for n, c in enumerate(visible) if not c.fill.is_input and inputs[0] < n < inputs[-1])
     parting = next(locked, len(visible))
     return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
@@ -201,8 +201,7 @@ def deadline_name(form: Form) -> str:
 
 def filled_in(text: str, form: Form, *, running: bool = False) -> str:
     """A title (or a running header or footer, where `&` is a command) with its placeholders filled in."""
-    task_force = f"{form.task_force.code} {form.task_force.name}"
-    named = (form.programme.region, form.programme.name, period_name(form), task_force, form.id_line)
+    named = (form.programme.region, form.programme.name, period_name(form), form.recipient.spoken, form.id_line)
     for placeholder, value in zip(PLACEHOLDERS, named, strict=True):
         text = text.replace(placeholder, value.replace("&", "&&") if running else value)
     return text

@@ -17,9 +17,10 @@ from filelock import FileLock, Timeout
 
 from tenproj_xl.content import Form
 from tenproj_xl.decisions import Decision
+from tenproj_xl.disputes import Dispute, Settlement, agreed, disputes
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Severity, has_errors
-from tenproj_xl.history import History, Receipt, Reported, Status, Value, Withdrawal, history
+from tenproj_xl.history import History, Party, Receipt, Reported, Source, Status, Value, Withdrawal, history
 from tenproj_xl.identity import new_secret
 from tenproj_xl.periods import Period, parse_period
 from tenproj_xl.published import Published
@@ -34,20 +35,20 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS snapshots (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS issued (
     seq INTEGER PRIMARY KEY, token TEXT NOT NULL, version TEXT NOT NULL, period TEXT NOT NULL,
-    task_force TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, printed TEXT NOT NULL, batch INTEGER NOT NULL);
+    recipient TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, task_force TEXT NOT NULL, unit TEXT NOT NULL,
+    of_others INTEGER NOT NULL, printed TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS issued_by_token ON issued (token);
-CREATE INDEX IF NOT EXISTS issued_by_form ON issued (period, task_force);
+CREATE INDEX IF NOT EXISTS issued_by_form ON issued (period, recipient);
 CREATE TABLE IF NOT EXISTS forms (
-    batch INTEGER NOT NULL, period TEXT NOT NULL, task_force TEXT NOT NULL, tokens TEXT NOT NULL,
-    columns TEXT NOT NULL, PRIMARY KEY (batch, period, task_force));
+    batch INTEGER NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL, tokens TEXT NOT NULL,
+    columns TEXT NOT NULL, PRIMARY KEY (batch, period, recipient));
 CREATE TABLE IF NOT EXISTS files (
     sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, received_at TEXT NOT NULL,
     batch INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS issue_names (
     name TEXT PRIMARY KEY, code TEXT NOT NULL, description TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS receipts (
-    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
-    body TEXT NOT NULL, batch INTEGER NOT NULL);
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, period TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS rows (
     seq INTEGER PRIMARY KEY, sheet TEXT NOT NULL, code TEXT NOT NULL, task_force TEXT NOT NULL, period TEXT NOT NULL,
     sha256 TEXT NOT NULL, received_at TEXT NOT NULL, file TEXT NOT NULL, tab TEXT NOT NULL, payload TEXT NOT NULL,
@@ -69,21 +70,34 @@ CREATE TABLE IF NOT EXISTS decisions (
     seq INTEGER PRIMARY KEY, issue TEXT NOT NULL, decided_on TEXT NOT NULL, upon TEXT NOT NULL, token TEXT NOT NULL,
     sha256 TEXT NOT NULL, file TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS receipts_by_file ON receipts (sha256);
-CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period, task_force);
+CREATE INDEX IF NOT EXISTS receipts_by_period ON receipts (period);
+CREATE TABLE IF NOT EXISTS settlements (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True)
 class Issued:
-    """One keyed row that went out in a form. The same token may have been printed anew after the plan was edited."""
+    """One keyed row that went out in a form. The same token may have been printed anew after the plan was edited.
+
+    `recipient` got the form; the row is one of `task_force` ("" while a new issue's is not chosen) and reported by
+    `unit`; `of_others` is True where that is not the recipient, who may only read it.
+    """
 
     token: str
     version: str
     period: str
-    task_force: str
+    recipient: str
     sheet: str
     code: str
+    task_force: str
+    unit: str
+    of_others: bool
     printed: Mapping[str, Value]
+
+
+_ISSUED = "token, version, period, recipient, sheet, code, task_force, unit, of_others, printed"
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,7 @@ class Taken:
     sha256: str
     file: str
     received_at: datetime
-    task_force: str
+    party: Party
     period: str
     withdrawn: Withdrawal | None
 
@@ -155,17 +169,19 @@ class Ledger:
 
     def record_issue(self, form: Form, columns: Mapping[str, Sequence[str]]) -> None:
         """Remember a form: its rows and columns, and what is printed in rows that were printed otherwise before."""
-        place = (form.version, form.period.code, form.task_force.code)
+        place = (form.version, form.period.code, form.recipient.code)
         rows = [(part.sheet.code, row) for part in form.sheets for row in part.rows]
         before = self.issued(row.token for _, row in rows)
-        changed = (
-            (row.token, *place, sheet, row.code, _dump(row.printed), self._batch)
+        now = [
+            Issued(row.token, *place, sheet, row.code, row.task_force, row.unit, row.of_others, row.printed)
             for sheet, row in rows
-            if row.token not in before
-            or (before[row.token][-1].printed, before[row.token][-1].version) != (row.printed, form.version)
+        ]
+        changed = (
+            (*list(vars(i).values())[:-1], _dump(i.printed), self._batch)
+            for i in now
+            if i.token not in before or before[i.token][-1] != i
         )
-        insert = """INSERT INTO issued (token, version, period, task_force, sheet, code, printed, batch)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+        insert = f"INSERT INTO issued ({_ISSUED}, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # fixed
         self._db.executemany(insert, changed)
         tokens = _json([row.token for _, row in rows])
         self._db.execute("INSERT INTO forms VALUES (?, ?, ?, ?, ?)", (self._batch, *place[1:], tokens, _json(columns)))
@@ -174,8 +190,7 @@ class Ledger:
         """Remember the rows of a sign-off workbook, and which words each was made from."""
         rows = [(sheet.code, row) for sheet, rows in docket.sheets for row in rows]
         before = self.issued(row.token for _, row in rows)
-        insert = """INSERT INTO issued (token, version, period, task_force, sheet, code, printed, batch)
-                    VALUES (?, '', ?, '', ?, ?, ?, ?)"""
+        insert = f"INSERT INTO issued ({_ISSUED}, batch) VALUES (?, '', ?, '', ?, ?, '', '', 0, ?, ?)"  # noqa: S608  # fixed
         period = docket.period.code
         new = (
             (row.token, period, sheet, row.code, _dump({"stamp": row.stamp}), self._batch)
@@ -187,10 +202,9 @@ class Ledger:
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""
         found: dict[str, list[Issued]] = {}
-        fields = "token, version, period, task_force, sheet, code, printed"
         for some in _chunks(sorted(set(tokens)), 500):
             marks = ",".join("?" * len(some))
-            query = f"SELECT {fields} FROM issued WHERE token IN ({marks}) ORDER BY seq"  # noqa: S608  # marks only
+            query = f"SELECT {_ISSUED} FROM issued WHERE token IN ({marks}) ORDER BY seq"  # noqa: S608  # marks only
             for row in self._db.execute(query, some):
                 found.setdefault(row[0], []).append(_issued(*row))
         return found
@@ -204,16 +218,20 @@ class Ledger:
         """The codes of all periods that forms went out for."""
         return [str(code) for (code,) in self._db.execute("SELECT DISTINCT period FROM forms ORDER BY period")]
 
-    def sent(self, period: str, task_force: str) -> Sent:
-        """What was sent out for a period to a task force; nothing where no form was."""
-        fields = "token, version, period, task_force, sheet, code, printed"
-        query = f"SELECT {fields} FROM issued WHERE period = ? AND task_force = ? ORDER BY seq"  # noqa: S608  # fixed
-        newest = {row[0]: _issued(*row) for row in self._db.execute(query, (period, task_force))}
-        query = "SELECT tokens, columns FROM forms WHERE period = ? AND task_force = ? ORDER BY batch"
+    def sent(self, period: str, recipient: str) -> Sent:
+        """What was sent out for a period to a recipient; nothing where no form was."""
+        query = f"SELECT {_ISSUED} FROM issued WHERE period = ? AND recipient = ? ORDER BY seq"  # noqa: S608  # fixed
+        newest = {row[0]: _issued(*row) for row in self._db.execute(query, (period, recipient))}
+        query = "SELECT tokens, columns FROM forms WHERE period = ? AND recipient = ? ORDER BY batch"
         columns = "{}"
-        for tokens, columns in self._db.execute(query, (period, task_force)):  # noqa: B007  # the last is wanted
+        for tokens, columns in self._db.execute(query, (period, recipient)):  # noqa: B007  # the last is wanted
             newest = {token: newest[token] for token in json.loads(tokens) if token in newest}
         return Sent(newest, json.loads(columns))
+
+    def recipients(self, period: str) -> list[str]:
+        """The codes of all to whom forms of a period went out."""
+        found = self._db.execute("SELECT DISTINCT recipient FROM forms WHERE period = ? ORDER BY recipient", (period,))
+        return [str(code) for (code,) in found]
 
     def plan_of_forms(self, period: str) -> str | None:
         """The hash of the plan by which the newest forms of a period were made, None if there are none."""
@@ -239,6 +257,7 @@ class Ledger:
         body = {
             "file": receipt.file,
             "sender": receipt.sender,
+            "party": list(receipt.party),
             "status": receipt.status,
             "received_at": _utc(receipt.received_at),
             "late": receipt.late,
@@ -246,8 +265,8 @@ class Ledger:
             "cover": {k: _plain(v) for k, v in receipt.cover.items()},
             "findings": [_finding_body(f) for f in receipt.findings],
         }
-        insert = "INSERT INTO receipts (sha256, task_force, period, body, batch) VALUES (?, ?, ?, ?, ?)"
-        values = (receipt.sha256, receipt.task_force, receipt.period, _json(body), self._batch)
+        insert = "INSERT INTO receipts (sha256, period, body, batch) VALUES (?, ?, ?, ?)"
+        values = (receipt.sha256, receipt.period, _json(body), self._batch)
         self._db.execute(insert, values)
 
     def has_return(self, sha256: str) -> bool:
@@ -257,7 +276,7 @@ class Ledger:
 
     def receipts(self, period: str | None = None) -> list[Receipt]:
         """What became of the files received for a period (or of all), in the order of receipt."""
-        query = "SELECT sha256, task_force, period, body, seq FROM receipts"
+        query = "SELECT sha256, period, body, seq FROM receipts"
         rows = self._db.execute(f"{query} WHERE period = ?", (period,)) if period else self._db.execute(query)
         taken = sorted((_receipt(*row) for row in rows), key=lambda r: (r.received_at, r.sha256, r.seq))
         return _standing(taken, self.withdrawals())
@@ -273,11 +292,11 @@ class Ledger:
     def taken(self) -> list[Taken]:
         """The files that something was taken in from, oldest first, withdrawn ones included."""
         returns = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
-        found = [Taken(r.sha256, r.file, r.received_at, r.task_force, r.period, r.withdrawn) for r in returns]
+        found = [Taken(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn) for r in returns]
         query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)"""
         withdrawn = self.withdrawals()
         found += [
-            Taken(sha, name, datetime.fromisoformat(at), "", "", withdrawn.get(sha))
+            Taken(sha, name, datetime.fromisoformat(at), Party(), "", withdrawn.get(sha))
             for sha, name, at in self._db.execute(query)
         ]
         return sorted(found, key=lambda f: (f.received_at, f.sha256))
@@ -331,6 +350,9 @@ class Ledger:
             "values": {k: _plain(v) for k, v in row.values.items()},
             "typed": dict(row.typed),
             "cells": dict(row.cells),
+            "unit": row.unit,
+            "owner": row.owner,
+            "said": sorted(row.said),
         }
         insert = """INSERT INTO rows (sheet, code, task_force, period, sha256, received_at, file, tab, payload, batch)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -340,16 +362,44 @@ class Ledger:
         )  # fmt: skip
         self._db.execute(insert, values)
 
-    def history(self) -> History:
-        """All accepted rows and decisions, but for those of withdrawn files."""
+    def words(self) -> list[Reported]:
+        """All accepted rows of all senders, but for those of withdrawn files."""
         fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
         rows = (_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
         withdrawn = self.withdrawals()
-        return history((r for r in rows if r.sha256 not in withdrawn), self._decisions(withdrawn))
+        return [row for row in rows if row.sha256 not in withdrawn]
+
+    def history(self, words: Sequence[Reported] | None = None) -> History:
+        """What counts of all accepted rows (or of those given), and the decisions, but for those of withdrawn files."""
+        said = self.words() if words is None else words
+        return history(agreed(said, self.settlements()), self._decisions(self.withdrawals()))
+
+    def disputes(self, period: str) -> list[Dispute]:
+        """The cells of a period on which senders disagree, settled ones included."""
+        return disputes((row for row in self.words() if row.period.code == period), self.settlements())
+
+    def record_settlement(self, settlement: Settlement) -> None:
+        """Remember what a person decided about a cell."""
+        source = settlement.source
+        body = {
+            "words": dict(settlement.words),
+            "chosen": settlement.chosen,
+            "value": _plain(settlement.value),
+            "who": settlement.who,
+            "why": settlement.why,
+            "source": [source.file, source.tab, source.cell, _utc(source.at)],
+        }
+        insert = "INSERT INTO settlements (period, sheet, code, field, body, batch) VALUES (?, ?, ?, ?, ?, ?)"
+        self._db.execute(insert, (*settlement.cell, _json(body), self._batch))
+
+    def settlements(self) -> list[Settlement]:
+        """What was decided about cells on which senders disagreed, oldest first."""
+        fields = "period, sheet, code, field, body"
+        return [_settlement(*row) for row in self._db.execute(f"SELECT {fields} FROM settlements ORDER BY seq")]  # noqa: S608  # fixed
 
     def sequence(self) -> int:
-        """A number that grows with every word that counts: accepted rows, decisions, withdrawals, slips."""
-        counted = ("rows", "decisions", "withdrawals", "slips", "closings")
+        """A number that grows with every word that counts: rows, decisions, withdrawals, settlements and slips."""
+        counted = ("rows", "decisions", "withdrawals", "settlements", "slips", "closings")
         return sum(int(self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {t}").fetchone()[0]) for t in counted)  # noqa: S608  # fixed
 
     # --- what was published
@@ -492,8 +542,11 @@ def _published(period: Period, sequence: int, body: str) -> Published:
     return Published(period, sequence, said["numbers"], rows)
 
 
-def _issued(token: str, version: str, period: str, task_force: str, sheet: str, code: str, printed: str) -> Issued:
-    return Issued(token, version, period, task_force, sheet, code, _load(printed))
+def _issued(
+    token: str, version: str, period: str, recipient: str, sheet: str, code: str, task_force: str, unit: str,
+    of_others: int, printed: str,
+) -> Issued:  # fmt: skip
+    return Issued(token, version, period, recipient, sheet, code, task_force, unit, bool(of_others), _load(printed))
 
 
 def _standing(taken: Sequence[Receipt], withdrawn: Mapping[str, Withdrawal]) -> list[Receipt]:
@@ -502,10 +555,11 @@ def _standing(taken: Sequence[Receipt], withdrawn: Mapping[str, Withdrawal]) -> 
         replace(r, status=Status.WITHDRAWN, withdrawn=w) if (w := withdrawn.get(r.sha256)) and r.status.is_return else r
         for r in taken
     ]
-    later = {(r.task_force, r.period) for r in found if r.status.is_return and r.status is not Status.SUPERSEDED}
+    live = (r for r in found if r.status.is_return and r.status is not Status.SUPERSEDED)
+    later = {(r.party.recipient, r.party.unit, r.period) for r in live}
     return [
         replace(r, status=_by_findings(r.findings))
-        if r.status is Status.SUPERSEDED and (r.task_force, r.period) not in later
+        if r.status is Status.SUPERSEDED and (r.party.recipient, r.party.unit, r.period) not in later
         else r
         for r in found
     ]
@@ -528,11 +582,12 @@ def _finding(body: Mapping[str, str]) -> Finding:
     return Finding(**{**body, "code": _CODES[body["code"]], "severity": Severity(body["severity"])})  # type: ignore[arg-type]  # as `_finding_body` wrote it
 
 
-def _receipt(sha256: str, task_force: str, period: str, body: str, seq: int) -> Receipt:
+def _receipt(sha256: str, period: str, body: str, seq: int) -> Receipt:
     said = json.loads(body)
+    recipient, task_forces, unit = said["party"]
     return Receipt(
-        said["file"], sha256, task_force, period, said["sender"], Status(said["status"]),
-        datetime.fromisoformat(said["received_at"]), said["late"], said["nil"],
+        said["file"], sha256, Party(recipient, tuple(task_forces), unit), period, said["sender"],
+        Status(said["status"]), datetime.fromisoformat(said["received_at"]), said["late"], said["nil"],
         {k: _value(v) for k, v in said["cover"].items()}, tuple(_finding(f) for f in said["findings"]), seq,
     )  # fmt: skip
 
@@ -544,7 +599,18 @@ def _reported(
     said = json.loads(payload)
     return Reported(
         sheet, code, task_force, parse_period(period), {k: _value(v) for k, v in said["values"].items()}, said["typed"],
-        said["cells"], file, sha256, tab, datetime.fromisoformat(received_at), seq,
+        said["cells"], file, sha256, tab, datetime.fromisoformat(received_at), seq, said["unit"], said["owner"],
+        frozenset(said["said"]),
+    )  # fmt: skip
+
+
+def _settlement(period: str, sheet: str, code: str, field: str, body: str) -> Settlement:
+    said = json.loads(body)
+    file, tab, cell, at = said["source"]
+    source = Source(file, tab, cell, datetime.fromisoformat(at))
+    return Settlement(
+        period, sheet, code, field, said["words"], said["chosen"], _value(said["value"]), said["who"], said["why"],
+        source,
     )  # fmt: skip
 
 

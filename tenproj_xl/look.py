@@ -17,12 +17,14 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from tenproj_xl.colours import Colours
 from tenproj_xl.errors import EnvironmentProblem
-from tenproj_xl.sheets import COVER, ISSUES, TASKS, Fill, indicator_sheet
+from tenproj_xl.sheets import COVER, FILLED_BY, FORCE, ISSUES, TASKS, Fill, indicator_sheet
 
 YEARLY = "target"
 """The one column of a template that stands for the target column of every year."""
 LABEL, INPUT, ADVICE = "label", "input", "advice"
 """The columns of the cover."""
+_BY_UNIT = {FORCE: 15.0, FILLED_BY: 12.0}
+"""The columns that only a unit's form has, and their widths: a template has none, they look like that of the code."""
 PLACEHOLDERS = ("{地区}", "{方案}", "{期}", "{专班}", "{标识}")
 """What titles, headers and footers may name."""
 
@@ -128,7 +130,9 @@ class SheetLook:
     printing: Printing
 
     def field(self, field: str) -> str:
-        """The template's column for a field: its own, or the one for the target of every year."""
+        """The template's column for a field: its own, or the one that it goes by."""
+        if field in _BY_UNIT:
+            return "code"
         return YEARLY if re.fullmatch(r"target_\d{4}", field) else field
 
     def style(self, part: Part, field: str) -> Style:
@@ -137,7 +141,7 @@ class SheetLook:
 
     def width(self, field: str) -> float:
         """The width of a field's column in characters."""
-        return self.widths[self.field(field)]
+        return _BY_UNIT.get(field) or self.widths[self.field(field)]
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ class Look:
     sheets: Mapping[str, SheetLook]
 
 
-_SHEETS = {s.code: s for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
+_SHEETS = {s.code: s.of_task_force for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
 SHEET_NAMES = {code: sheet.name for code, sheet in _SHEETS.items()}
 """The sheets of a template."""
 

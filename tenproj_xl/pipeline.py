@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.content import Form, build_form
+from tenproj_xl.content import build_form
 from tenproj_xl.convert import to_pdf
+from tenproj_xl.disputes import Dispute, disputes, finding_of
 from tenproj_xl.errors import UsageProblem
+from tenproj_xl.findings import Finding
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.inbox import files_in, receive
-from tenproj_xl.intake import NOTICES, FileResult, answer, form_for, judged, record
+from tenproj_xl.intake import NOTICES, FileResult, answer, form_for, judged, record, rows_to_come
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.notices import reminder
 from tenproj_xl.periods import Period
-from tenproj_xl.plan import TaskForce
+from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.recipients import Recipient, UnitReturns, of_task_force, of_units, unit_returns
 from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import archive, file_name, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
@@ -26,20 +29,29 @@ from tenproj_xl.workspace import Loaded, Workspace, load
 
 @dataclass(frozen=True)
 class Ingested:
-    """What a run over files did; `left` are names of files still on their way, which the next run takes in."""
+    """What a run over files did; `left` are names of files still on their way, which the next run takes in.
+
+    `disputes` are the open ones of the periods that the run was about.
+    """
 
     files: tuple[FileResult, ...]
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
+    disputes: tuple[Finding, ...] = ()
+
+    @property
+    def needs_a_person(self) -> bool:
+        """True where somebody has to correct or decide something."""
+        return bool(self.disputes) or any(f.needs_a_person for f in self.files)
 
 
 # --- generate
 
 
-def generate(workspace: Workspace, period_code: str) -> list[Path]:
-    """The forms of a period, one for each task force of the plan, remembered row by row in the ledger."""
+def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -> list[Path]:
+    """The forms of a period, one for each task force of the plan (or for each unit), remembered in the ledger."""
     from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
     from tenproj_xl.layout import arranged  # noqa: PLC0415  # belongs to the line above
     from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
@@ -52,12 +64,14 @@ def generate(workspace: Workspace, period_code: str) -> list[Path]:
             f"{period_code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
         )
     look = read_look(workspace.template)
-    columns = {s.code: [c.field for c in arranged(s, look.sheets[s.code])] for s in form_sheets(programme.years)}
     with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
         known = ledger.history()
-        forms = [_form(loaded, period, t, known, ledger) for t in loaded.plan.task_forces]
+        recipients = _recipients(loaded.plan, known.before(period), by_unit=by_unit)
+        forms = [build_form(loaded.plan, loaded.settings, period, r, known, ledger.secret) for r in recipients]
         with ledger.batch("generate", datetime.now(UTC), loaded.snapshots):
             for form in forms:
+                sheets = [part.sheet for part in form.sheets]
+                columns = {s.code: [c.field for c in arranged(s, look.sheets[s.code])] for s in sheets}
                 ledger.record_issue(form, columns)
     written = []
     for form in forms:
@@ -68,8 +82,8 @@ def generate(workspace: Workspace, period_code: str) -> list[Path]:
     return written
 
 
-def _form(loaded: Loaded, period: Period, task_force: TaskForce, known: History, ledger: Ledger) -> Form:
-    return build_form(loaded.plan, loaded.settings, period, task_force, known, ledger.secret)
+def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient, ...]:
+    return of_units(plan, known) if by_unit else tuple(of_task_force(t, plan) for t in plan.task_forces)
 
 
 # --- check and ingest
@@ -80,7 +94,10 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
         done = judged(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
-        return Ingested(done.files, done.passed_over)
+        come = [row for result in done.files for row in rows_to_come(result)]
+        found = disputes([*ledger.words(), *come], ledger.settlements())
+        new = [d for d in found if any(row in come for row in d.words)]
+        return Ingested(done.files, done.passed_over, disputes=_waiting(new, loaded))
 
 
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
@@ -111,6 +128,8 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
                 if not result.is_the_offices:
                     record(result, ledger)
         notices = _plan_notice(expected, loaded, ledger)
+        periods = sorted({expected.code, *(r.period for r in results if r.period)})
+        waiting = _waiting([d for period in periods for d in ledger.disputes(period)], loaded)
     answered = [
         r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected, loaded) for r in results
     ]
@@ -120,7 +139,13 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)
     written = tuple(path for r in answered for path in (r.answer, r.notice) if path)
-    return Ingested(tuple(answered), passed_over, left, written, notices)
+    return Ingested(tuple(answered), passed_over, left, written, notices, waiting)
+
+
+def _waiting(found: Iterable[Dispute], loaded: Loaded) -> tuple[Finding, ...]:
+    """The disputes that nobody has decided, as people read them."""
+    sheets = form_sheets(loaded.plan.programme.years)
+    return tuple(finding_of(d, sheets, loaded.plan) for d in found if d.is_open)
 
 
 def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
@@ -148,13 +173,17 @@ def _plan_notice(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, .
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One task force's line of the return matrix; `receipt` is the last return that counts."""
+    """One task force's line of the return matrix; `receipt` is the last return that counts.
+
+    `units` are those that got a form of their own.
+    """
 
     task_force: TaskForce
     lead: str
     receipt: Receipt | None
     returns: int
     late: bool
+    units: UnitReturns
 
     @property
     def is_missing(self) -> bool:
@@ -166,7 +195,8 @@ class ReturnLine:
         """What people read."""
         if self.receipt is None:
             return "未报" if self.task_force.involved else "不要求报送"
-        return self.receipt.status.label + ("（迟报）" if self.late else "")
+        label = "部分未报" if self.units.is_partial else self.receipt.status.label
+        return label + ("（迟报）" if self.late else "")
 
 
 @dataclass(frozen=True)
@@ -204,7 +234,7 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
-        matrix = _matrix(period, ledger.receipts(period.code), loaded)
+        matrix = _matrix(period, ledger, loaded)
     reminders = _remind(workspace, loaded, matrix)
     return Merged(ingested, made.written[0], made.written[1:], matrix, reminders)
 
@@ -271,19 +301,23 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj status") as ledger:
         period = issued_period(period_code, loaded, ledger)
-        receipts = ledger.receipts(period.code)
-    return _matrix(period, receipts, loaded)
+        return _matrix(period, ledger, loaded)
 
 
-def _matrix(period: Period, receipts: Sequence[Receipt], loaded: Loaded) -> Matrix:
-    lines = tuple(_line(t, receipts, loaded) for t in loaded.plan.task_forces)
+def _matrix(period: Period, ledger: Ledger, loaded: Loaded) -> Matrix:
+    receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+    known = ledger.history().before(period)
+    lines = tuple(_line(t, receipts, sent, known, loaded) for t in loaded.plan.task_forces)
     kept = {r.sha256 for r in receipts if r.status.is_return}
     refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)
     withdrawn = tuple(r for r in receipts if r.withdrawn)
     return Matrix(period, loaded.settings.deadline(period), lines, refused, withdrawn)
 
 
-def _line(task_force: TaskForce, receipts: Sequence[Receipt], loaded: Loaded) -> ReturnLine:
-    own = [r for r in receipts if r.task_force == task_force.code and r.status.is_return]
+def _line(
+    task_force: TaskForce, receipts: Sequence[Receipt], sent: Sequence[str], known: History, loaded: Loaded
+) -> ReturnLine:
+    own = [r for r in receipts if task_force.code in r.party.task_forces and r.status.is_return]
     lead, last = loaded.plan.printed(task_force.lead), own[-1] if own else None
-    return ReturnLine(task_force, lead, last, len(own), late=bool(own) and all(r.late for r in own))
+    units = unit_returns(task_force, loaded.plan, known, sent, receipts)
+    return ReturnLine(task_force, lead, last, len(own), late=bool(own) and all(r.late for r in own), units=units)

@@ -16,6 +16,7 @@ from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued, Sent
 from tenproj_xl.plan import Programme
 from tenproj_xl.reader import Book, SheetCells
+from tenproj_xl.recipients import is_unit
 from tenproj_xl.rows import Issues, Part, ReadRow, Unplaced, all_rows, part_of, token_of
 from tenproj_xl.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, Sheet, form_version
 from tenproj_xl.tables import Layout, layouts
@@ -25,7 +26,7 @@ from tenproj_xl.verdicts import SheetVerdict, sheet_verdict
 
 @dataclass(frozen=True)
 class Return:
-    """A workbook that is ours: for what it was issued, and what stands in it.
+    """A workbook that is ours: for which period and recipient it was issued, and what stands in it.
 
     `absent` are the codes of sheets that are missing or cannot be used; `cover_cells` the addresses of the cover's
     cells; `unplaced` the rows that were left out, those of unusable sheets included; `verdicts` what became of the
@@ -34,7 +35,7 @@ class Return:
 
     file: str
     period: str
-    task_force: str
+    recipient: str
     version: str
     cover: Mapping[str, object]
     cover_tab: str
@@ -82,15 +83,18 @@ def identify(
     Args:
         file: The file's name as people know it.
         book: Its cells.
-        sheets: The declarations of the three standard sheets.
+        sheets: The declarations of the three standard sheets, with all columns.
         issued: What the ledger knows of the tokens in the book.
-        sent_to: What was sent out for a period to a task force.
+        sent_to: What was sent out for a period to a recipient.
         programme: This workspace's programme.
     """
     said = claims(book, file)
-    votes = Counter(Owner(i[-1].period, i[-1].task_force) for i in issued.values())
+    votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
     owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code)
-    sent = sent_to(owner.period, owner.task_force) if owner else Sent({}, {})
+    current = form_version(sheets)
+    if owner is None or not is_unit(owner.recipient):
+        sheets = [sheet.of_task_force for sheet in sheets]
+    sent = sent_to(owner.period, owner.recipient) if owner else Sent({}, {})
     parts = [_owned(part, issued) for part in _parts(book, sheets)]
     keyed = {part.sheet.code for part in parts if part.owner}
     keyless = [part for part in parts if part.sheet.code not in keyed and not {KEY, KEY2} & set(part.layout.positions)]
@@ -104,7 +108,7 @@ def identify(
         issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
         parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
     version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
-    if version != form_version(sheets):
+    if version != current:
         findings.append(finding(Code.FORM_OLD, Place(file)))
     chosen = [part for s in sheets if (part := _chosen(s, parts, issued, owner, file, findings))]
     gone = (s for s in sheets if s.code not in {*(p.sheet.code for p in parts), *(s.code for _, s, _ in bare)})
@@ -133,7 +137,7 @@ def _return(
     return Return(
         file,
         owner.period,
-        owner.task_force,
+        owner.recipient,
         version,
         *_cover(book),
         rows=tuple(row for v in usable for row in v.read),
@@ -150,7 +154,8 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
     for sheet in sheets:
         alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet is sheet]
         for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
-            if is_named or len(layout.missing) * 2 < len(sheet.columns):
+            missing, own = len(layout.missing), sum(not c.by_unit for c in sheet.columns)
+            if is_named or missing * 2 < own:
                 yield part_of(tab, layout, scripted=book.scripted)
 
 
@@ -203,7 +208,7 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
 
 def _owned(part: Part, issued: Issues) -> Part:
     tokens = map(token_of, part.rows)
-    votes = Counter(Owner(i.period, i.task_force, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
+    votes = Counter(Owner(i.period, i.recipient, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
     return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
 
 

@@ -71,6 +71,11 @@ class ReadRow:
         spoken = spoken or text_of(self.table_row.cells.get("description")) or (self.issued.code if self.issued else "")
         return spoken if len(spoken) <= 24 else spoken[:23] + "…"
 
+    @property
+    def of_others(self) -> bool:
+        """True where the row stands in a unit's form only to be read: another one fills it in."""
+        return self.issued is not None and self.issued.of_others
+
     def place(self, file: str, name: str) -> Place:
         """Where a field of this row stands."""
         return Place(file, self.tab, self.table_row.address(name), self.name)
@@ -102,6 +107,8 @@ class ReadRow:
 
     def _is_closed(self, column: Column) -> bool:
         is_known = bool(self.issued and self.issued.code)
+        if self.of_others and column.fill.is_input:
+            return True
         return column.fill in (Fill.OFFICE, Fill.CARRIED) or (column.fill is Fill.ONCE and is_known)
 
 

@@ -11,6 +11,7 @@ from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
+from tenproj_xl.resolving import Asked, Resolved
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.supervise import Issued
@@ -101,6 +102,9 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     missing = [x for x in matrix.lines if x.is_missing] if matrix else []
     if missing:
         yield f"催报{len(missing)}家：{'、'.join(x.task_force.code + x.lead for x in missing)}", []
+    if done.disputes:
+        items = [_fitting(x.message) for x in done.disputes]
+        yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
     late = sorted({f.period for f in files if f.status.is_return and _is_belated(f)})
     for period in late:
         yield f"{period} 有补报，请重新运行 tenproj merge --period {period}", []
@@ -205,6 +209,11 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
     yield f"应报{len(owed)}个专班，已报{len(owed) - len(missing)}个，未报{len(missing)}个。"
     if missing:
         yield "未报：" + "、".join(f"{x.task_force.code}{x.lead}" for x in missing)
+    for x in owed:
+        if x.units.is_partial:
+            units = x.units
+            count = f"{len(units.returned)}/{len(units.owed)}"
+            yield f"{x.task_force.code}各单位已报{count}，未报：{'、'.join(units.missing)}"
     for r in matrix.refused:
         yield f"未收下：{r.file}"
     for r in matrix.withdrawn:
@@ -306,6 +315,35 @@ def issued_lines(issued: Issued, workspace: Workspace) -> Iterator[str]:
         yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
 
 
+def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
+    """The open disputes, and where to decide them."""
+    if asked.written is None:
+        yield f"{asked.period.label}没有待裁定的分歧。"
+        return
+    yield f"{asked.period.label}各家说法不一{len(asked.disputes)}处："
+    yield from (f"  {n}. {located(x)}" for n, x in enumerate(asked.disputes[:_SHOWN], 1))
+    if len(asked.disputes) > _SHOWN:
+        yield f"  …… 另有{len(asked.disputes) - _SHOWN}处，见裁定表。"
+    path = workspace.relative(asked.written)
+    yield f"裁定表：{path}"
+    yield f"填好保存后运行：tenproj resolve {path}"
+
+
+def resolved_lines(done: Resolved) -> Iterator[str]:
+    """What was decided, what could not be taken, and what comes next."""
+    for f in done.findings:
+        yield f"{f.severity.label} {located(f)}"
+    yield from (f"已裁定：{text}" for text in done.said)
+    if done.unchanged:
+        yield f"{done.unchanged}处此前已经这样裁定，未作改动。"
+    if not (done.said or done.unchanged or done.findings):
+        yield "裁定表里还没有填写裁定。"
+    if done.still_open:
+        yield f"还有{done.still_open}处待裁定。"
+    for period in done.periods if done.said else ():
+        yield f"请重新运行 tenproj merge --period {period}，汇总表按裁定更新。"
+
+
 # --- for machines
 
 
@@ -349,6 +387,7 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
         "files": [_file_json(f, workspace) for f in done.files],
         "passed_over": list(done.passed_over),
         "left": list(done.left),
+        "disputes": [{"file": x.file, **finding_json(x)} for x in done.disputes],
         "notices": list(done.notices),
         "written": paths_json(done.written, workspace),
     }
@@ -359,6 +398,9 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "file": f.received.name,
         "sha256": f.received.sha256,
         "task_force": f.task_force or None,
+        "recipient": f.party.recipient or None,
+        "task_forces": list(f.party.task_forces),
+        "unit": f.party.unit or None,
         "period": f.period or None,
         "sender": f.sender or None,
         "status": str(f.status),
@@ -409,6 +451,37 @@ def _column_json(verdict: ColumnVerdict) -> dict[str, object]:
     }
 
 
+def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
+    """What `resolve` without a file says to machines."""
+    return {
+        "period": asked.period.code,
+        "disputes": [{"file": x.file, **finding_json(x)} for x in asked.disputes],
+        "written": paths_json([asked.written] if asked.written else [], workspace),
+    }
+
+
+def resolved_json(done: Resolved) -> dict[str, object]:
+    """What `resolve` says to machines of a workbook."""
+    return {
+        "settled": [
+            {
+                "period": s.period,
+                "sheet": s.sheet,
+                "code": s.code,
+                "field": s.field,
+                "unit": s.chosen or None,
+                "value": text_of(s.value) or None,
+                "who": s.who,
+                "why": s.why,
+            }
+            for s in done.settlements
+        ],
+        "unchanged": done.unchanged,
+        "open": done.still_open,
+        "findings": [{"file": f.file, **finding_json(f)} for f in done.findings],
+    }
+
+
 def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
     """Paths as machines are told them."""
     return [workspace.relative(path) for path in paths]
@@ -452,6 +525,8 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "late": line.late if line.receipt else None,
                 "nil": line.receipt.nil if line.receipt else None,
                 "returns": line.returns,
+                "units_owed": list(line.units.owed),
+                "units_returned": list(line.units.returned),
             }
             for line in matrix.lines
         ],
@@ -469,7 +544,8 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
     return {
         "file": done.file.file,
         "sha256": done.file.sha256,
-        "task_force": done.file.task_force or None,
+        "task_force": done.file.party.task_force or None,
+        "recipient": done.file.party.recipient or None,
         "period": done.file.period or None,
         "withdrawn": not done.undone,
         "changed": not done.already,

@@ -112,7 +112,7 @@ def self_check(form: Form, known: Machine, spans: Sequence[Span]) -> SelfCheck:
     column, lists = _FIRST_STEP, {_MARKS: MARKS, _ERRORS: ERROR_TEXTS, _FUTURE: tuple(_future(form.period.last))}
     for span in spans:
         rows = {}
-        for n, row in enumerate(span.part.rows, span.first):
+        for n, row in enumerate(span.part.own, span.first):
             rows[row.token] = _Row(form, known, lists, span.part, row, span.distant_cell(n), (n, column)).check()
         check = SheetCheck(span, column, rows)
         found[span.part.sheet.code] = check
@@ -410,7 +410,7 @@ class _Row:
         answers = [name for name, c in self.open.items() if c.fill is Fill.DEPARTMENT or not self.row.code]
         silent = self._all_blank(answers)
         rest, shown = f'IF({silent.formula},"","{PASSED}")', "" if silent.holds else PASSED
-        if self.sheet.awaits and self.row.asked and self.form.task_force.involved:
+        if self.sheet.awaits and self.row.asked and self.form.recipient.involved:
             waiting = silent if set(self.sheet.awaits) == set(answers) else self._all_blank(self.sheet.awaits)
             owed = waiting & _Test(f"({self.known.fact('nil')}=0)", self.form.cover.get("nil_return") != YES)
             rest, shown = f'IF({owed.formula},"{UNREPORTED}",{rest})', UNREPORTED if owed.holds else shown

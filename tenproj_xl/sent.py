@@ -44,7 +44,7 @@ def draw_sent(page: Page, draft: Draft) -> None:
     for n, width in enumerate(widths, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.merged(_TITLE_ROW, (1, last), f"原填内容　{draft.form.task_force.code} {draft.form.task_force.name}", heading)
+    page.merged(_TITLE_ROW, (1, last), f"原填内容　{draft.form.recipient.spoken}", heading)
     page.height(_TITLE_ROW, theme.heights[Part.TITLE])
     page.merged(_ID_ROW, (1, last), draft.form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
     body = theme.style(Part.BODY, LABEL)

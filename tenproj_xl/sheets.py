@@ -6,7 +6,7 @@ here; nothing else in the package names a header.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -71,7 +71,8 @@ class Kind(StrEnum):
 class Column:
     """One column (or one line of the cover): everything that is known of it.
 
-    `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes “这里请…”.
+    `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes “这里请…”;
+    `by_unit` columns are in the forms of units only.
     """
 
     field: str
@@ -85,6 +86,7 @@ class Column:
     high: float | None = None
     folded: bool = False
     advice: str = ""
+    by_unit: bool = False
 
     def allows(self, value: object) -> bool:
         """False for a number outside the bounds."""
@@ -220,6 +222,13 @@ class Sheet:
         """The columns that departments may write in."""
         return tuple(c for c in self.columns if c.fill.is_input)
 
+    @property
+    def of_task_force(self) -> "Sheet":
+        """The sheet as a task force gets it: without the columns that only a unit's form has."""
+        columns = tuple(c for c in self.columns if not c.by_unit)
+        kept = {c.field for c in columns}
+        return replace(self, columns=columns, registers=tuple(r for r in self.registers if r in kept))
+
 
 KEY, KEY2 = "key", "key2"
 CHECK = "check"
@@ -235,6 +244,10 @@ TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申
 
 _key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
 _check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, 19)
+FORCE, FILLED_BY = "force", "filled_by"
+_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, 14, by_unit=True)
+_new_force = replace(_force, fill=Fill.ONCE, advice="从下拉选项中选择问题所属的工程专班")
+_filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, 12, by_unit=True)
 _key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
 _remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, 18)
 _responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, 22)
@@ -257,6 +270,8 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             _key,
             Column("code", "指标编号", Fill.OFFICE, Kind.TEXT, 9),
             _check,
+            _force,
+            _filled_by,
             Column("name", "指标名称", Fill.OFFICE, Kind.LONG_TEXT, 24),
             Column("area", "所属领域", Fill.OFFICE, Kind.TEXT, 11),
             Column("basis", "统计口径", Fill.OFFICE, Kind.LONG_TEXT, 17),
@@ -298,6 +313,8 @@ TASKS = Sheet(
         _key,
         Column("code", "任务编号", Fill.OFFICE, Kind.TEXT, 9),
         _check,
+        _force,
+        _filled_by,
         Column("name", "重点任务", Fill.OFFICE, Kind.LONG_TEXT, 28),
         Column("annual_goal", "年度目标", Fill.OFFICE, Kind.LONG_TEXT, 22),
         Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, 18),
@@ -347,6 +364,8 @@ ISSUES = Sheet(
         _key,
         Column("code", "问题编号", Fill.CARRIED, Kind.TEXT, 13),
         _check,
+        _new_force,
+        _filled_by,
         Column("description", "问题描述", Fill.EDITABLE, Kind.LONG_TEXT, 28),
         Column("category", "问题类别", Fill.EDITABLE, Kind.CHOICE, 8, ("用地", "用能", "资金", "审批", "征迁", "其他")),
         Column("related", "关联编号", Fill.EDITABLE, Kind.TEXT, 10, advice="填写指标或任务编号，如 R03-02"),
@@ -386,7 +405,7 @@ ISSUES = Sheet(
         NotAfter("raised_on", "applied_on"),
     ),
     spare_rows=10,
-    registers=("description", "category", "source", "raised_on", "unit", "due_on"),
+    registers=("description", "category", "source", "raised_on", "unit", "due_on", FORCE),
 )
 
 COVER = Sheet(
@@ -416,11 +435,11 @@ STEPS_SHEET = "自检计算"
 
 
 def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sheet, Sheet]:
-    """The three standard sheets for a plan of these years, in the order of the workbook."""
+    """The three standard sheets for a plan of these years, in the workbook's order, with the columns of all forms."""
     return indicator_sheet(years, folded_before), TASKS, ISSUES
 
 
-TEMPLATE_SHEETS = form_sheets((1,))
+TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
 """The standard sheets as the template has them: one target column stands for those of all years."""
 
 

@@ -59,7 +59,7 @@ def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> list[Point]
     for n, (_, width) in enumerate(_COLUMNS, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.merged(0, (1, last), f"{TODO_SHEET}　{form.task_force.code} {form.task_force.name}", heading)
+    page.merged(0, (1, last), f"{TODO_SHEET}　{form.recipient.spoken}", heading)
     page.height(0, theme.heights[Part.TITLE])
     page.merged(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
     body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_things(lines)

@@ -5,29 +5,30 @@ come back as findings with file, sheet and cell. A consequence is not listed bes
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tenproj_xl.cells import is_empty
 from tenproj_xl.crosschecks import Context, crosschecks
 from tenproj_xl.entries import Entry, Unread, entry
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding, in_order, quoted
-from tenproj_xl.history import Value
-from tenproj_xl.plan import Plan, TaskForce
+from tenproj_xl.history import Party, Value
+from tenproj_xl.plan import Plan
 from tenproj_xl.policy import Exemption, Subject
+from tenproj_xl.recipients import Recipient, is_unit, members, speaker, spellings, unit_code, unit_named
 from tenproj_xl.returns import Return
 from tenproj_xl.schemas import Failure, failures, frame_of
 from tenproj_xl.sheets import COVER, TASKS, TEXT_LIMIT, YES, Sheet
-from tenproj_xl.values import canonical, read_cell, text_of
+from tenproj_xl.values import read_cell, text_of
 
 
 class ContextOf(Protocol):
     """Gives what a return is checked against."""
 
-    def __call__(self, source: Return, *, nil: bool) -> Context: ...  # noqa: D102
+    def __call__(self, source: Return) -> Context: ...  # noqa: D102
 
 
-REFUSING = (Code.OTHER_TASK_FORCE, Code.RETURN_BLANK)
+REFUSING = (Code.OTHER_TASK_FORCE, Code.OTHER_UNIT, Code.RETURN_BLANK)
 """Findings that keep the whole return out, though it is one of ours."""
 
 
@@ -36,6 +37,7 @@ class Judgement:
     """What became of one return: `accepted` are the answered rows without an error."""
 
     source: Return
+    party: Party
     entries: tuple[Entry, ...]
     accepted: tuple[Entry, ...]
     cover: Mapping[str, Value]
@@ -55,10 +57,10 @@ def judge(returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, contex
         returns: Identified returns.
         sheets: The declarations of the three standard sheets.
         plan: The plan.
-        context_of: What a return is checked against, given whether it declares a nil return.
+        context_of: What a return is checked against.
     """
     entries = [[entry(source, row, plan) for row in source.rows] for source in returns]
-    answered = [e for some in entries for e in some if e.is_answered]
+    answered = [e for some in entries for e in some if e.is_answered and not e.row.of_others]
     faults: dict[int, list[Finding]] = {}
     for sheet in sheets:
         chosen = [e for e in answered if e.row.sheet.code == sheet.code]
@@ -89,32 +91,40 @@ def _judgement(
     context_of: ContextOf,
 ) -> Judgement:
     cover, findings = _cover(source)
-    findings += _right_unit(source, cover, plan)
-    answered = [e for e in entries if e.is_answered]
+    context = context_of(source)
+    findings += _right_unit(source, cover, context.recipient, plan)
+    own = [e for e in entries if not e.row.of_others]
+    answered = [e for e in own if e.is_answered]
     torn = any(u.row.is_written for u in source.unplaced)
     nil = cover.get("nil_return") == YES and not answered and not torn
-    owed = plan.task_force(source.task_force).involved and not nil
+    owed = context.recipient.involved and not nil
     if owed and not answered and not source.absent and not torn:
         findings.append(finding(Code.RETURN_BLANK, Place(source.file)))
     if cover.get("nil_return") == YES and answered:
         findings.append(finding(Code.NIL_WITH_ANSWERS, _on_cover(source, "nil_return"), YES, expected=len(answered)))
-    context = context_of(source, nil=not owed)
+    context = replace(context, nil=not owed)
     policy, day = context.settings.policy, context.period.last
-    sender = subject_of(source.task_force, cover.get("unit"), plan)
-    findings = policy.applied(findings, sender, day)
+    findings = policy.applied(findings, subject_of(party_of(context.recipient, cover, (), plan), plan), day)
     accepted = []
     for e in entries:
         raw = [*faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
         found = _without_consequences(policy.applied(raw, _subject(e, plan), day)) if raw else []
         findings += found
-        if e.is_answered and not any(f.is_error for f in found):
+        if e.is_answered and not e.row.of_others and not any(f.is_error for f in found):
             accepted.append(e)
-    findings += _silent_tasks(source, entries, context) if owed else []
+    findings += _silent_tasks(source, own, context) if owed else []
     if any(f.code in REFUSING for f in findings):
         blank = any(f.code is Code.RETURN_BLANK for f in findings)
         findings = [f for f in findings if f.code in REFUSING or (not blank and f.is_error)]
         accepted = []
-    return Judgement(source, tuple(entries), tuple(accepted), cover, nil, tuple(in_order(findings)))
+    party = party_of(context.recipient, cover, accepted, plan)
+    return Judgement(source, party, tuple(entries), tuple(accepted), cover, nil, tuple(in_order(findings)))
+
+
+def party_of(recipient: Recipient, cover: Mapping[str, Value], accepted: Sequence[Entry], plan: Plan) -> Party:
+    """Who speaks in a return: its task forces are those in which rows are owed, and those of new issues."""
+    forces = {*recipient.owes, *(e.task_force for e in accepted)}
+    return Party(recipient.code, tuple(sorted(forces)), speaker(cover, recipient, plan))
 
 
 def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
@@ -146,18 +156,16 @@ def _silence(source: Return, silent: Sequence[Entry]) -> Finding:
 # --- whom findings are about
 
 
-def subject_of(task_force: str, unit: object, plan: Plan) -> Subject:
-    """A sender: the unit that signed, or the lead where nobody says."""
-    name = canonical(unit)
-    signed = next((s for u in plan.units if name in (s := plan.spellings(u.name))), frozenset((name,)))
-    return Subject(task_force, "", signed if name else plan.spellings(plan.task_force(task_force).lead))
+def subject_of(party: Party, plan: Plan) -> Subject:
+    """A sender: the unit that speaks, in the form of a task force or in its own."""
+    return Subject("" if is_unit(party.recipient) else party.recipient, "", spellings(party.unit, plan))
 
 
 def _subject(e: Entry, plan: Plan) -> Subject:
-    """A row, and the unit that reports it; an issue is its task force's lead's."""
-    rows = plan.indicators if e.indicator else plan.tasks
-    owner = next((r.reporting_unit for r in rows if r.code == e.code), plan.task_force(e.source.task_force).lead)
-    return Subject(e.source.task_force, e.code, plan.spellings(owner))
+    """A row, and the unit that reports it; a new issue is its task force's lead's."""
+    force = next((t for t in plan.task_forces if t.code == e.task_force), None)
+    unit = e.owner or (unit_code(force.lead, plan) if force else "")
+    return Subject(e.task_force, e.code, spellings(unit, plan))
 
 
 # --- the cover
@@ -190,19 +198,16 @@ def _on_cover(source: Return, name: str) -> Place:
     return Place(source.file, source.cover_tab, source.cover_cells.get(name, ""), COVER.column(name).header)
 
 
-def _right_unit(source: Return, cover: Mapping[str, Value], plan: Plan) -> list[Finding]:
-    """A finding where the sender is a unit of the plan, but of other task forces."""
-    unit = canonical(cover.get("unit"))
-    task_force = plan.task_force(source.task_force)
-    known = {spelling for u in plan.units for spelling in plan.spellings(u.name)}
-    if unit not in known or unit in {s for name in _members(task_force, plan) for s in plan.spellings(name)}:
+def _right_unit(source: Return, cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> list[Finding]:
+    """A finding where the sender is a unit of the plan, but not the one whose form it is, or of other task forces."""
+    unit = unit_named(cover.get("unit"), plan)
+    if unit is None or unit == recipient.unit:
         return []
-    expected = f"{task_force.code} {task_force.name}，牵头单位{plan.printed(task_force.lead)}"
-    return [finding(Code.OTHER_TASK_FORCE, _on_cover(source, "unit"), str(cover["unit"]), expected=expected)]
-
-
-def _members(task_force: TaskForce, plan: Plan) -> set[str]:
-    indicators, tasks = plan.indicators_of(task_force.code), plan.tasks_of(task_force.code)
-    of_indicators = {name for i in indicators for name in (i.reporting_unit, *i.responsible)}
-    of_tasks = {name for t in tasks for name in (t.reporting_unit, *t.responsible)}
-    return {task_force.lead, *task_force.responsible, *of_indicators, *of_tasks}
+    place, typed = _on_cover(source, "unit"), str(cover["unit"])
+    if recipient.by_unit:
+        return [finding(Code.OTHER_UNIT, place, typed, expected=recipient.printed)]
+    task_force = recipient.task_forces[0]
+    if unit in members(task_force, plan):
+        return []
+    expected = f"{recipient.spoken}，牵头单位{recipient.printed}"
+    return [finding(Code.OTHER_TASK_FORCE, place, typed, expected=expected)]

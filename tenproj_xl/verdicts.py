@@ -215,7 +215,7 @@ def _row_verdicts(part: Part, issued: Issues, sent: Mapping[str, Issued], owner:
 def _state(row: ReadRow, part: Part, owner: Owner) -> RowState:
     """What a row is, seen alone."""
     if row.issued:
-        issued = Owner(row.issued.period, row.issued.task_force, row.issued.sheet)
+        issued = Owner(row.issued.period, row.issued.recipient, row.issued.sheet)
         return RowState.OK if issued == owner._replace(sheet=row.sheet.code) else RowState.FOREIGN
     if row.token:
         return RowState.UNKNOWN
@@ -353,7 +353,7 @@ def _of_row(verdict: RowVerdict, file: str) -> Iterator[Finding]:
         case RowState.DUPLICATE if verdict.first:
             yield finding(Code.ROW_TWICE, place, expected=verdict.first)
         case RowState.FOREIGN if row.issued:
-            yield finding(Code.ROW_FOREIGN, place, owner=Owner(row.issued.period, row.issued.task_force))
+            yield finding(Code.ROW_FOREIGN, place, owner=Owner(row.issued.period, row.issued.recipient))
         case RowState.NOTE:
             yield finding(Code.ROW_NOTE, place, _first_text(row))
         case RowState.UNKNOWN:

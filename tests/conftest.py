@@ -12,6 +12,7 @@ from tenproj_xl.findings import Finding
 from tenproj_xl.workspace import Workspace, initialise
 
 from . import examples
+from .by_unit import district, sent_by_unit
 from .clients import printing
 from .filling import Office, office, sent_out
 
@@ -71,7 +72,7 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     initialise(workspace)
     earlier = sent_out(workspace, EARLIER)
     for code, form in earlier.forms.items():
-        if form.task_force.involved:
+        if form.recipient.involved:
             earlier.send(earlier.right(code))
     pipeline.ingest(workspace, EARLIER)
     sent_out(workspace, PERIOD)
@@ -94,6 +95,19 @@ def week(_first_week: Path, tmp_path: Path) -> Office:
 def later_week(_later_week: Path, tmp_path: Path) -> Office:
     """Forms for 2026-W48 are out; all seven that owe one returned 2026-W42, on course everywhere."""
     return _copy(_later_week, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = district(tmp_path_factory.mktemp("district"))
+    sent_by_unit(workspace, PERIOD)
+    return workspace.root
+
+
+@pytest.fixture
+def out(_district: Path, tmp_path: Path) -> Office:
+    """Forms by task force and by unit are out for 2026-W48, in a district of several reporting units."""
+    return _copy(_district, tmp_path)
 
 
 def _copy(source: Path, tmp_path: Path) -> Office:

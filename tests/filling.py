@@ -34,6 +34,7 @@ from tenproj_xl.evaluate import COUNTED, UNBOUNDED, Mode, State, Yardstick, yard
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
 from tenproj_xl.plan import Plan
+from tenproj_xl.recipients import of_task_force
 from tenproj_xl.sheets import ACHIEVED, COVER, EXPECTED, ISSUES, KEY, REPORTED, TASKS, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Loaded, Workspace, load
 
@@ -360,7 +361,8 @@ def office(workspace: Workspace, period: str) -> Office:
     with open_ledger(workspace.ledger, who="tests") as ledger:
         known, secret = ledger.history(), ledger.secret
     plan = loaded.plan
-    forms = {t.code: build_form(plan, loaded.settings, week, t, known, secret) for t in plan.task_forces}
+    recipients = (of_task_force(t, plan) for t in plan.task_forces)
+    forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
     return Office(workspace, loaded, forms)
 
 
@@ -370,13 +372,13 @@ def office(workspace: Workspace, period: str) -> Office:
 def right_answers(form: Form, plan: Plan) -> dict[tuple[str, str], dict[str, object]]:
     """On course everywhere: each figure due a little better than its pace, each task under way, no issue new."""
     found: dict[tuple[str, str], dict[str, object]] = {}
-    for row in form.part("indicators").rows:
+    for row in form.part("indicators").own:
         if row.asked:
             value = on_pace(row, stick_of(row, form, plan), better=0.02)
             found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
-    for row in form.part("tasks").rows:
+    for row in form.part("tasks").own:
         found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进", **_reached(row, form)}
-    for row in form.part("issues").rows:
+    for row in form.part("issues").own:
         if row.code:
             found["issues", row.code] = {"status": "整改中", "progress": "正在协调"}
     return found
@@ -480,7 +482,7 @@ def _random_issue(form: Form, rng: random.Random) -> dict[str, object]:
         "category": rng.choice(("用地", "用能", "资金", "审批", "征迁", "其他")),
         "source": rng.choice(("自查", "督查核查", "会议交办", "领导批示")),
         "raised_on": form.period.first,
-        "unit": form.lead,
+        "unit": form.recipient.printed,
         "due_on": form.period.last + timedelta(days=rng.randrange(1, 90)),
         "measures": "与主管部门对接",
         "status": "整改中",

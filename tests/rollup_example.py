@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tenproj_xl.decisions import Decision
 from tenproj_xl.findings import Finding
-from tenproj_xl.history import History, Receipt, Reported, Status, Value
+from tenproj_xl.history import History, Party, Receipt, Reported, Status, Value
 from tenproj_xl.periods import Frequency, parse_period
 from tenproj_xl.plan import (
     Curve,
@@ -102,7 +102,8 @@ def receipt(
         "nil": False, "cover": {"unit": "甲局", "filler": "张三"}, "seq": day,
     }  # fmt: skip
     received = datetime(2026, 11, day, 16, 20, tzinfo=ZONE)
-    return Receipt(task_force=force, status=status, received_at=received, findings=findings, **(facts | more))
+    party = Party(force, (force,), "甲局")
+    return Receipt(party=party, status=status, received_at=received, findings=findings, **(facts | more))
 
 
 def given(

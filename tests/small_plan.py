@@ -6,6 +6,7 @@ from tenproj_xl.history import History, history
 from tenproj_xl.plan import Plan
 from tenproj_xl.plan_sheets import INDICATORS, MILESTONES, PROGRAMME, TARGETS, TASK_FORCES, TASKS, UNITS
 from tenproj_xl.planbook import read_plan
+from tenproj_xl.recipients import of_task_force
 from tenproj_xl.settings import default_settings
 from tenproj_xl.sheets import Sheet
 
@@ -107,9 +108,14 @@ def _rows(sheet: Sheet, text: str) -> Rows:
     return [header, *((line + [None] * width)[:width] for line in lines)]
 
 
+def small_tables() -> dict[str, Rows]:
+    """The tables, as a workbook has them."""
+    return {sheet.name: _rows(sheet, text) for sheet, text in _TABLES}
+
+
 def small_plan() -> Plan:
     """The plan of these tables."""
-    plan, findings = read_plan({sheet.name: _rows(sheet, text) for sheet, text in _TABLES}, "工作计划.xlsx")
+    plan, findings = read_plan(small_tables(), "工作计划.xlsx")
     if plan is None:
         raise AssertionError(findings)
     return plan
@@ -119,4 +125,5 @@ def small_form(task_force: str = "01", known: History | None = None) -> Form:
     """A task force's form of the small plan."""
     plan, settings = small_plan(), default_settings()
     period = settings.period(PERIOD)
-    return build_form(plan, settings, period, plan.task_force(task_force), known or history(), SECRET)
+    recipient = of_task_force(plan.task_force(task_force), plan)
+    return build_form(plan, settings, period, recipient, known or history(), SECRET)

@@ -9,6 +9,7 @@ from tenproj_xl.content import Form, FormRow, build_form
 from tenproj_xl.history import History, Reported, Value, history
 from tenproj_xl.identity import is_token, token
 from tenproj_xl.periods import parse_period
+from tenproj_xl.recipients import of_task_force
 from tenproj_xl.settings import default_settings
 from tests.small_plan import PERIOD, SECRET, small_form, small_plan
 
@@ -105,7 +106,8 @@ def test_making_a_form_again_changes_no_token_and_no_two_rows_share_one() -> Non
     assert tokens == [r.token for part in again.sheets for r in part.rows]
     assert len(set(tokens)) == len(tokens)
     plan, settings = small_plan(), default_settings()
-    next_week = build_form(plan, settings, settings.period("2026-W49"), plan.task_force("01"), history(), SECRET)
+    recipient = of_task_force(plan.task_force("01"), plan)
+    next_week = build_form(plan, settings, settings.period("2026-W49"), recipient, history(), SECRET)
     assert not set(tokens) & {r.token for part in next_week.sheets for r in part.rows}
 
 

@@ -21,7 +21,7 @@ from tests.filling import Filling, Office
 from tests.mutations import zipped
 from tests.seeds import seeds
 
-FIELDS = tuple(c.field for c in TASKS.columns)
+FIELDS = tuple(c.field for c in TASKS.of_task_force.columns)
 PROGRESS, PROBLEMS = FIELDS.index("progress"), FIELDS.index("problems")
 
 

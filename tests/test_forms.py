@@ -278,7 +278,7 @@ def test_the_machines_sheet_tells_what_the_form_is(written: Callable[..., Path])
     facts = {row[0].value: row[1].value for row in page.iter_rows(max_row=10)}
     assert page["A1"].value == MAGIC
     assert facts["programme"] == "SF02"
-    assert (facts["period"], facts["task_force"], facts["version"]) == (PERIOD, "01", form.version)
+    assert (facts["period"], facts["recipient"], facts["version"]) == (PERIOD, "01", form.version)
     assert facts["deadline"] == "2026-11-27T17:00:00+08:00"
 
 

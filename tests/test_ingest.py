@@ -468,7 +468,7 @@ def test_every_file_is_kept_untouched_and_leaves_the_inbox(week: Office) -> None
 
 def test_one_bad_file_never_stops_the_others(week: Office) -> None:
     for code, form in week.forms.items():
-        if form.task_force.involved:
+        if form.recipient.involved:
             week.send(week.right(code), f"{code}.xlsx")
     broken = {"空.xlsx": b"", "坏.xlsx": b"PK\x03\x04", "文.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}
     for name, data in broken.items():

@@ -12,12 +12,13 @@ HOME = Path(tenproj_xl.__file__).parent
 ORDER = (
     "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office", "plan", "plan_sheets",
     "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "policy", "rules", "settings",
-    "identity", "evaluate", "decisions", "history", "lives", "published", "slips", "storage", "content", "signoff",
-    "ledger", "colours", "look", "drawing", "office_writer", "signoff_book", "template", "template_check", "formulas",
+    "identity", "evaluate", "decisions", "history", "lives", "published", "slips", "recipients", "storage",
+    "content", "disputes", "signoff", "ledger",
+    "colours", "look", "drawing", "office_writer", "signoff_book", "template", "template_check", "formulas",
     "selfcheck", "inputs", "layout", "todo", "sent", "cover", "forms", "oldxml", "textbook", "members", "mail",
     "unpack", "decrypt", "convert", "reader", "channels", "doubts", "rows", "headerless", "verdicts", "returns",
-    "entries", "scales", "crosschecks", "schemas", "validate", "notices", "placing", "corrections", "inbox",
-    "arrivals", "signoff_reading", "workspace", "rollup.edition", "rollup.given", "rollup.indicator_lines",
+    "entries", "scales", "crosschecks", "schemas", "validate", "settlebook", "notices", "placing", "corrections",
+    "inbox", "arrivals", "signoff_reading", "workspace", "rollup.edition", "rollup.given", "rollup.indicator_lines",
     "rollup.task_lines", "rollup.issue_lines", "rollup.return_lines", "rollup.supervision_lines", "rollup.ask_lines",
     "rollup.duty_lines", "rollup.highlight_lines", "rollup.league_lines", "rollup.facts", "rollup.publishing",
     "rollup.wall_lines", "rollup.change_lines", "rollup.pressing", "rollup.trend_lines", "rollup.trend_layout",
@@ -28,7 +29,7 @@ ORDER = (
     "rollup.trend_charts", "rollup.trends", "rollup.overview_layout", "rollup.overview_board",
     "rollup.overview_charts", "rollup.overview_lists", "rollup.overview_movers", "rollup.overview_legend",
     "rollup.overview", "rollup.book", "brief", "gather", "editions", "naming", "selection", "slip_pages", "intake",
-    "pipeline", "rulings", "supervise", "screens", "clerks", "demo", "cli",
+    "pipeline", "rulings", "resolving", "supervise", "screens", "clerks", "demo", "cli",
 )  # fmt: skip
 
 

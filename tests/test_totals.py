@@ -32,7 +32,7 @@ def sums(values: "pd.Series[Any]", groups: "pd.Series[Any]") -> dict[str, float]
 def merged(week: Office, tmp_path: Path) -> tuple[pipeline.Merged, list[Path]]:
     kept = []
     for code, form in week.forms.items():
-        if form.task_force.involved:
+        if form.recipient.involved:
             filling = week.right(code)
             first = form.part("tasks").rows[0].code
             filling.write("tasks", first, invest_done=1.25 * int(code), person=f"负责人{code}")

@@ -252,7 +252,7 @@ Cell = tuple[str, str, str, str]
 
 def open_cells(office: Office) -> list[Cell]:
     """Each cell that a department may write in, of rows that are answered."""
-    forms = [(code, form) for code, form in office.forms.items() if form.task_force.involved]
+    forms = [(code, form) for code, form in office.forms.items() if form.recipient.involved]
     sheets = [(code, part.sheet, part.rows) for code, form in forms for part in form.sheets]
     rows = [(code, sheet, row) for code, sheet, rows in sheets for row in rows if row.code and row.asked]
     return [(code, sheet.code, row.code, c.field) for code, sheet, row in rows for c in sheet.inputs if row.is_open(c)]

@@ -121,8 +121,8 @@ def test_a_name_that_several_files_have_lists_them_and_the_hash_tells_them_apart
     done = tenproj(week, "withdraw", shas[1][:8], "--why", WHY, "--json")
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
-        "file": "03.xlsx", "sha256": shas[1], "task_force": "03", "period": PERIOD, "withdrawn": True, "changed": True,
-        "rows": 1, "standing": 1, "decided": 0,
+        "file": "03.xlsx", "sha256": shas[1], "task_force": "03", "recipient": "03", "period": PERIOD,
+        "withdrawn": True, "changed": True, "rows": 1, "standing": 1, "decided": 0,
     }  # fmt: skip
     assert value(week, "Z03-04") == 12.5
 

@@ -78,7 +78,7 @@ def _return(
     office = sent_out(workspace, period)
     returned: dict[str, Path] = {}
     for n, (code, form) in enumerate(office.forms.items()):
-        if code in silent or not form.task_force.involved:
+        if code in silent or not form.recipient.involved:
             continue
         cover: dict[str, object] = {"nil_return": "是"} if code == nil else {"highlights": HIGHLIGHTS[n % 3]}
         data = typed(office.path(code), {} if code == nil else say(form, office), **cover)
@@ -96,7 +96,7 @@ def _stamped(path: Path, data: bytes, moment: float) -> Path:
 
 
 def _as_they_come(form: Form, office: Office) -> Answers:
-    rng = random.Random(f"{form.task_force.code}/{form.period.code}")  # noqa: S311  # the same every time
+    rng = random.Random(f"{form.recipient.code}/{form.period.code}")  # noqa: S311  # the same every time
     answers: Answers = random_answers(form, office.loaded.plan, rng)
     for n, answer in enumerate(answers.values()):
         if "lag_reason" in answer:
@@ -110,7 +110,7 @@ def _many_issues(form: Form, office: Office) -> Answers:
         level = ("总专班", "提请省市", "区政府常务会议", "总专班办公室")[n % 4]
         answers["issues", f"+{n}"] = {
             "description": f"{n}号地块{LONG}", "category": ("用地", "征迁", "资金")[n % 3], "source": "自查",
-            "raised_on": form.period.first - timedelta(days=n), "unit": form.lead, "measures": LONG,
+            "raised_on": form.period.first - timedelta(days=n), "unit": form.recipient.printed, "measures": LONG,
             "due_on": form.period.last + timedelta(days=3 * n), "status": "整改中", "progress": LONG,
             **({"request": f"请协调{n}号地块：{LONG}", "suggested_level": level} if n % 3 else {}),
         }  # fmt: skip

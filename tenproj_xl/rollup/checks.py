@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenproj_xl.findings import Finding, Place, Severity
+from tenproj_xl.disputes import finding_of
+from tenproj_xl.findings import Code, Finding, Place, Severity
 from tenproj_xl.history import Receipt
 from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.return_lines import current_receipts
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.sheets import form_sheets
 
 NAME = CHECKS
 _UNKNOWN = "—"
@@ -37,6 +39,8 @@ class CheckLine:
     @property
     def outcome(self) -> str:
         """What became of what it is about: it waits, it counts, or it is excused, by whom and until when."""
+        if self.finding.code is Code.SENDERS_DISAGREE:
+            return "已裁定" if self.overtaken else "待裁定"
         if self.receipt.withdrawn:
             return "已撤回"
         if not self.finding.is_open:
@@ -59,9 +63,20 @@ def check_lines(given: Given) -> tuple[CheckLine, ...]:
     for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256)):
         overtaken = r.status.is_return and r not in current
         for f in r.findings:
-            first = since.setdefault((r.task_force, f.sheet, f.name), r.received_at) if f.is_error else None
+            first = since.setdefault((r.party.recipient, f.sheet, f.name), r.received_at) if f.is_error else None
             lines.append(CheckLine(r, f, overtaken, None if overtaken else first))
+    lines += _disputed(given)
     return tuple(sorted(lines, key=lambda c: (c.receipt.task_force or "～", severities.index(c.finding.severity))))
+
+
+def _disputed(given: Given) -> list[CheckLine]:
+    """The cells on which senders disagree, each with the file whose word counts for now."""
+    sheets, receipts = form_sheets(given.plan.programme.years), {r.sha256: r for r in given.receipts}
+    return [
+        CheckLine(receipts[d.row.sha256], finding_of(d, sheets, given.plan), not d.is_open)
+        for d in given.disputes
+        if d.row.sha256 in receipts
+    ]
 
 
 def table(facts: Facts) -> Table[CheckLine]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tenproj_xl.evaluate import IssueState
 from tenproj_xl.rollup import asks, indicators, issues, returns, tasks
 from tenproj_xl.rollup.facts import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS, Facts
-from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME
+from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
 from tenproj_xl.rollup.table import Table
 from tenproj_xl.sheets import YES
 
@@ -33,7 +33,7 @@ COUNTS: Mapping[str, Count] = {
     "issues_soon": Count(issues.NAME, {"state": (IssueState.DUE_SOON,)}),
     "issues_overdue": Count(issues.NAME, {"state": (IssueState.OVERDUE,)}),
     "asks": Count(issues.NAME, {"asks": (YES,)}),
-    "owed": Count(returns.NAME, {"state": (ON_TIME, LATE, NOT_TAKEN, NOT_RETURNED)}),
+    "owed": Count(returns.NAME, {"state": (ON_TIME, LATE, PARTIAL, NOT_TAKEN, NOT_RETURNED)}),
     "returned": Count(returns.NAME, {"state": (ON_TIME, LATE)}),
     "late": Count(returns.NAME, {"state": (LATE,)}),
 }

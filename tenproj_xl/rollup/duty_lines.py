@@ -13,7 +13,7 @@ from tenproj_xl.plan import NOT_INVOLVED, TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.issue_lines import SIGNED_OFF, IssueLine
-from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, ReturnLine
+from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
 from tenproj_xl.rollup.supervision_lines import behind_in_words, days_in_words
 from tenproj_xl.rollup.task_lines import TaskLine
 
@@ -37,9 +37,9 @@ class Score(StrEnum):
 
 UNIT_TOTAL = "合计"
 _WORST: Sequence[str] = (
-    TaskState.OVERDUE, State.MISSED, State.BEHIND, NOT_RETURNED, NOT_TAKEN, LATE, TaskState.DUE_SOON, State.SLOW,
-    State.PENDING, IssueState.REOPENED, IssueState.OPEN, IssueState.WAITING, IssueState.APPLIED, TaskState.ON_TIME,
-    State.ON_PACE, State.MET, ON_TIME,
+    TaskState.OVERDUE, State.MISSED, State.BEHIND, NOT_RETURNED, NOT_TAKEN, PARTIAL, LATE, TaskState.DUE_SOON,
+    State.SLOW, State.PENDING, IssueState.REOPENED, IssueState.OPEN, IssueState.WAITING, IssueState.APPLIED,
+    TaskState.ON_TIME, State.ON_PACE, State.MET, ON_TIME,
     TaskState.DONE, SIGNED_OFF, State.NOT_YET, State.REFERENCE, NOT_INVOLVED,
 )  # fmt: skip
 """All words for states, worst first."""

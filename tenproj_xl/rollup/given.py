@@ -3,9 +3,11 @@
 Reads: plan, settings, history, receipts. Gives: a `Given`, the only thing the lines of the sheets are computed from.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tenproj_xl.disputes import Dispute
 from tenproj_xl.history import History, Receipt, Reported
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Indicator, Plan, TaskForce
@@ -14,6 +16,15 @@ from tenproj_xl.rollup.edition import PLAIN, Release
 from tenproj_xl.settings import Settings
 from tenproj_xl.slips import NO_SLIPS, Register
 
+DISPUTED = "【有分歧】"
+"""Stands beside what others report otherwise, until somebody has decided."""
+
+
+def freshness(carried: str, rows: Iterable[Reported | None]) -> str:
+    """How fresh a word is: 本期, 沿用第47期; and whether senders disagree about it."""
+    disputed = DISPUTED if any(row and row.disputed for row in rows) else ""
+    return (f"沿用{carried}" if carried else "本期") + disputed
+
 
 @dataclass(frozen=True)
 class Given:
@@ -21,6 +32,8 @@ class Given:
 
     `earlier` is what the last merges of earlier weeks told their readers, oldest first. `weeks` are those that forms
     went out for within a longer period, oldest first. `register` has the supervision slips that went out until then.
+    `recipients` are the codes of those to whom forms went out, by week; `disputes` the cells on which senders disagree,
+    settled ones included.
     """
 
     plan: Plan
@@ -33,6 +46,8 @@ class Given:
     weeks: tuple[Period, ...] = ()
     release: Release = PLAIN
     register: Register = NO_SLIPS
+    recipients: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    disputes: tuple[Dispute, ...] = ()
 
     @property
     def day(self) -> date:
@@ -101,6 +116,7 @@ class Given:
         """Where a row's field was typed: file, sheet, cell and when it came."""
         if row is None:
             return ""
-        cell = row.cells.get(field) or next(iter(row.cells.values()), "")
-        where = " › ".join(part for part in (row.file, row.tab, cell) if part)
-        return f"{where}（{self.clock(row.received_at)}）"
+        source = row.source(field)
+        where = " › ".join(part for part in (source.file, source.tab, source.cell) if part)
+        note = f"，{source.note}" if source.note else ""
+        return f"{where}（{self.clock(source.at)}{note}）{DISPUTED if field in row.disputed else ''}"

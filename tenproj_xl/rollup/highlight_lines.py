@@ -56,7 +56,7 @@ def _practices(given: Given) -> Iterator[HighlightLine]:
             continue
         unit = given.units(str(receipt.cover.get("unit") or receipt.sender))
         source = f"{receipt.file} › {COVER.name} › {header}（{given.clock(receipt.received_at)}）"
-        task_force = given.task_force(receipt.task_force)
+        task_force = given.task_force(next(iter(receipt.party.task_forces), ""))
         yield HighlightLine(task_force, Praise.PRACTICE, "", "", text, unit, receipt.received_at, source)
 
 

@@ -7,7 +7,7 @@ from tenproj_xl.evaluate import LIGHTS, UNBOUNDED, Mode, State, Yardstick, due_p
 from tenproj_xl.history import Figure, Reported, Value
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import NOT_INVOLVED, Indicator, Measure, Target, TaskForce
-from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.given import Given, freshness
 from tenproj_xl.sheets import VERIFIED
 
 _FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
@@ -93,7 +93,7 @@ class IndicatorLine:
         """How fresh the figure is: 本期, 沿用第47期, or too old with what is due."""
         if self.figure is None:
             return f"应报{self.due.label}" if self.state == State.MISSING and self.due else ""
-        carried = f"沿用{self.carried}" if self.carried else "本期"
+        carried = freshness(self.carried, self.rows)
         return f"数据过旧：应报{self.due.label}（{carried}）" if self.stale and self.due else carried
 
     def said(self, field: str) -> Value:

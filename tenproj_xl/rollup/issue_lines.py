@@ -7,7 +7,7 @@ from tenproj_xl.evaluate import IssueState
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.lives import Life, lives
 from tenproj_xl.plan import TaskForce
-from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.given import Given, freshness
 from tenproj_xl.sheets import LEVELS
 
 SIGNED_OFF = IssueState.SIGNED_OFF
@@ -71,7 +71,7 @@ class IssueLine:
     @property
     def freshness(self) -> str:
         """How fresh the last word is."""
-        return f"沿用{self.carried}" if self.carried else "本期"
+        return freshness(self.carried, [self.row])
 
     def said(self, field: str) -> Value:
         """A field as returned."""

@@ -12,7 +12,7 @@ from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.overview_board import returned_in_words
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, span_width
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, ReturnLine
+from tenproj_xl.rollup.return_lines import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
 from tenproj_xl.rollup.supervision_lines import Level, SupervisionLine
 
 _MOST = 8
@@ -101,7 +101,7 @@ def _laggard(line: SupervisionLine) -> Cells:
     ]
 
 
-_RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, LATE: 2, ON_TIME: 3}
+_RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, PARTIAL: 2, LATE: 3, ON_TIME: 4}
 
 
 def write_returns(page: Page, facts: Facts, top: int) -> int:

@@ -8,20 +8,20 @@ from tenproj_xl.findings import Finding, Severity
 from tenproj_xl.history import Receipt, Status
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import NOT_INVOLVED, TaskForce
+from tenproj_xl.recipients import UnitReturns, unit_returns
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.task_lines import TaskLine
 
-ON_TIME, LATE, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "未收下", "未报"
+ON_TIME, LATE, PARTIAL, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "部分未报", "未收下", "未报"
 
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One task force's returns for a week.
+    """One task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未收下, 未报 or 不涉及.
 
-    `state` is 按时, 迟报, 未收下 (something came, nothing could be taken), 未报 or 不涉及.
-
-    `first` is the first return that counted and decides whether it was late; `current` the one that counts now. Those
+    部分未报: of the `units` that got forms of their own some have returned them, others not. 未收下: something came,
+    nothing could be taken. `first` is the first return that counted, `current` the one that counts now. Those
     `withdrawn` count among the `files` that came, and for nothing else.
     `waiting` are the rows (sheets, files) that do not count until they are corrected.
     """
@@ -41,6 +41,7 @@ class ReturnLine:
     tasks_in: int
     withdrawn: tuple[Receipt, ...]
     waiting: tuple[str, ...]
+    units: UnitReturns
 
     @property
     def is_owed(self) -> bool:
@@ -69,10 +70,11 @@ def _line(
     task_force: TaskForce, week: Period, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> ReturnLine:
     code = task_force.code
-    came = sorted((r for r in given.receipts if (r.task_force, r.period) == (code, week.code)), key=_order)
+    came = sorted((r for r in given.receipts if r.period == week.code and code in r.party.task_forces), key=_order)
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
+    units = unit_returns(task_force, given.plan, given.known.before(week), given.recipients.get(week.code, ()), own)
     open_findings = [f for r in live or own for f in r.findings if f.is_open]
     errors = sum(f.severity is Severity.ERROR for f in open_findings)
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
@@ -80,7 +82,7 @@ def _line(
     return ReturnLine(
         week,
         task_force,
-        _state(task_force, own, returns),
+        _state(task_force, own, returns, units),
         returns[0] if returns else None,
         max(live, key=_order) if live else None,
         files=len(came),
@@ -93,6 +95,7 @@ def _line(
         tasks_in=sum(t.updated for t in unfinished),
         withdrawn=tuple(r for r in came if r.withdrawn),
         waiting=tuple(dict.fromkeys(_subject(f) for f in open_findings if f.is_error)),
+        units=units,
     )
 
 
@@ -108,8 +111,7 @@ def current_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
     """Of each unit's returns for a week the one that counts now: the last not already outdated when it came."""
     by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
     for receipt in sorted((r for r in receipts if r.status.is_return), key=_order):
-        unit = str(receipt.cover.get("unit") or receipt.sender)
-        by_unit.setdefault((receipt.period, receipt.task_force, unit), []).append(receipt)
+        by_unit.setdefault((receipt.period, receipt.party.recipient, receipt.party.unit), []).append(receipt)
     return [next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1]) for own in by_unit.values()]
 
 
@@ -117,9 +119,20 @@ def _was_finished(line: TaskLine, given: Given) -> bool:
     return given.known.before(given.period).is_finished(line.task)
 
 
-def _state(task_force: TaskForce, own: Sequence[Receipt], returns: Sequence[Receipt]) -> str:
+def _state(task_force: TaskForce, own: Sequence[Receipt], returns: Sequence[Receipt], units: UnitReturns) -> str:
     if not task_force.involved:
         return NOT_INVOLVED
+    if units.is_partial:
+        return PARTIAL
     if returns:
-        return LATE if returns[0].late else ON_TIME
+        return LATE if _is_late(task_force, returns) else ON_TIME
     return NOT_TAKEN if own else NOT_RETURNED
+
+
+def _is_late(task_force: TaskForce, returns: Sequence[Receipt]) -> bool:
+    """By the first return in the task force's form, else by the first ones of its units: one late is late."""
+    first: dict[str, Receipt] = {}
+    for receipt in returns:
+        first.setdefault(receipt.party.recipient, receipt)
+    whole = first.get(task_force.code)
+    return whole.late if whole else any(receipt.late for receipt in first.values())

@@ -46,6 +46,11 @@ def _few(rows: Sequence[str]) -> str:
 _NAMED = 3
 
 
+def _units(line: ReturnLine) -> str:
+    units = line.units
+    return f"{len(units.returned)}/{len(units.owed)}" if units.owed else ""
+
+
 def _fields(facts: Facts) -> Iterable[_F]:
     given = facts.given
 
@@ -62,6 +67,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("name", "工程", 34, lambda r: r.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda r: given.units(r.task_force.lead))
     yield _F("state", "报送", 10, lambda r: r.state, Look.STATE)
+    if any(r.units.owed for r in facts.returns):
+        yield _F("units", "单位\n（已报/应报）", 11, _units, Look.WORD)
+        yield _F("missing", "未报单位", 20, lambda r: given.units(*r.units.missing))
     yield _F("first", "首次报送时间", 17, lambda r: when(r.first), Look.WORD)
     yield _F("current", "现行件时间", 17, lambda r: when(r.current), Look.WORD)
     yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", Look.WORD)

@@ -15,7 +15,7 @@ from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.change_lines import Change
-from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME
+from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME, PARTIAL
 from tenproj_xl.rollup.supervision_lines import Level
 
 BODY, HEAD = "宋体", "黑体"
@@ -32,7 +32,7 @@ _FILLS: Mapping[str, str] = {
     **{word: _LIGHT_FILLS[light] for word, light in LIGHTS.items()},
     TaskState.OVERDUE: DEEP, State.MISSED: DEEP, State.MISSING: GREY,
     State.PENDING: BLUE, IssueState.APPLIED: BLUE, IssueState.WAITING: BLUE, IssueState.SIGNED_OFF: GREEN,
-    ON_TIME: GREEN, LATE: YELLOW, NOT_TAKEN: RED,
+    ON_TIME: GREEN, LATE: YELLOW, PARTIAL: YELLOW, NOT_TAKEN: RED,
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
     Change.REVISED: YELLOW, Change.CLOSED: GREEN, Change.BETTER: GREEN,

@@ -6,7 +6,7 @@ from datetime import date
 from tenproj_xl.evaluate import current_milestone, task_state
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.plan import NOT_INVOLVED, Task, TaskForce
-from tenproj_xl.rollup.given import Given
+from tenproj_xl.rollup.given import Given, freshness
 from tenproj_xl.sheets import DONE
 
 
@@ -34,7 +34,7 @@ class TaskLine:
         """How fresh the last word is."""
         if not self.rows:
             return ""
-        return f"沿用{self.carried}" if self.carried else "本期"
+        return freshness(self.carried, self.rows)
 
     def said(self, field: str) -> Value:
         """A field's newest word."""

@@ -1,0 +1,67 @@
+"""The rule book in its plainest form: which word on a row counts, whoever says it, in whatever order it comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a unit returned of the row; `said` has only the cells in which it said anything of its own."""
+
+    unit: str
+    at: int
+    sha: str
+    said: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided about a cell, and what everybody had said of it then."""
+
+    field: str
+    words: Mapping[str, object]
+    value: object
+
+
+@dataclass
+class RuleBook:
+    """One row, reported by `owner`; `printed` is what the form showed in its cells."""
+
+    owner: str
+    printed: Mapping[str, object]
+    words: list[Word] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def last_words(self) -> list[Word]:
+        """Of each unit what it said last, whatever it had said before; who counts first comes first."""
+        standing = sorted((w for w in self.words if w.sha not in self.withdrawn), key=lambda w: (w.at, w.sha))
+        last = {w.unit: w for w in standing}
+        units = sorted(last, key=lambda u: (u != self.owner, [w.unit for w in standing].index(u)))
+        return [last[unit] for unit in units]
+
+    def said(self, name: str) -> dict[str, object]:
+        """What each unit says of a cell."""
+        return {w.unit: w.said[name] for w in self.last_words() if name in w.said}
+
+    def is_open(self, name: str) -> bool:
+        """True where units disagree and nobody has decided."""
+        return len(set(self.said(name).values())) > 1 and self._decision(name) is None
+
+    def counts(self, name: str) -> object:
+        """What stands in the roll-up."""
+        said, decision = self.said(name), self._decision(name)
+        if len(set(said.values())) > 1 and decision:
+            return decision.value
+        return next(iter(said.values()), self.printed.get(name))
+
+    def _decision(self, name: str) -> Decision | None:
+        said = self.said(name)
+        holding = (
+            d
+            for d in reversed(self.decisions)
+            if d.field == name
+            and d.words.keys() == said.keys()
+            and all(word in (d.words[unit], d.value) for unit, word in said.items())
+        )
+        return next(holding, None)
