@@ -17,13 +17,6 @@ def table(path: Path, sheet: str, key: str = "编号") -> pd.DataFrame:
     return frame[frame[key] != ""].reset_index(drop=True)
 
 
-def workbook(path: Path, *, values: bool = False) -> Workbook:
-    """A roll-up as openpyxl reads it, with formulas or with the values they have."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl passes over sparklines and says so
-        return load_workbook(path, data_only=values)
-
-
 def one(frame: pd.DataFrame, code: str, column: str, key: str = "编号") -> object:
     """What stands in a column of the line with a code."""
     found = frame.loc[frame[key] == code, column].tolist()

@@ -25,7 +25,7 @@ from tenproj_xl.rollup.facts import Given, facts_of
 from tests import rollup_example as ex
 from tests.conftest import PERIOD
 from tests.filling import Office
-from tests.rollup_reading import workbook
+from tests.rollup_reading import opened
 
 ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
 WEEKS = tuple(parse_period(code) for code in ("2026-W47", "2026-W48"))
@@ -55,7 +55,7 @@ def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
     sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
     named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
     assert named <= sheets
-    assert workbook(path).sheetnames == [name for name, _, _ in sheets_of(Release(edition, audience))]
+    assert opened(path).sheetnames == [name for name, _, _ in sheets_of(Release(edition, audience))]
 
 
 @pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
@@ -71,7 +71,7 @@ def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_publi
     said = "\n".join(xml for _, xml in parts_of(path))
     for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
         assert secret not in said
-    row = next(r for r in workbook(path, values=True)["主要指标"].iter_rows(values_only=True) if r[2] == "Z01-01")
+    row = next(r for r in opened(path, values=True)["主要指标"].iter_rows(values_only=True) if r[2] == "Z01-01")
     assert "不公开" in row
     assert 85.0 not in row
     assert "达序时" in row
@@ -152,7 +152,7 @@ def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
 def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     write_rollup(path, given_for(MEETING))
-    sheet = workbook(path)["主要指标"]
+    sheet = opened(path)["主要指标"]
     header = [cell.value for cell in sheet[3]]
     column = header.index("需关注")
     shown = {row[2].value for row in sheet.iter_rows(min_row=4) if not sheet.row_dimensions[row[2].row or 0].hidden}
@@ -167,7 +167,7 @@ def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> N
     for signed_by, stamp in (("", "送审稿"), ("张三", "签发稿（签发人：张三）")):
         path = tmp_path / f"{stamp}.xlsx"
         write_rollup(path, given_for(MONTH, signed_by=signed_by))
-        book = workbook(path)
+        book = opened(path)
         assert any(stamp in str(cell.value) for cell in book["总览"][1])
         footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))
         assert [stamp in footer for footer in footers] == [True] * len(book.sheetnames)

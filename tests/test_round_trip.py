@@ -13,7 +13,7 @@ from tenproj_xl.history import Status
 from tenproj_xl.workspace import Workspace, initialise
 from tests.libreoffice import recalculated, type_into
 from tests.programs import need
-from tests.rollup_reading import one, table
+from tests.rollup_reading import one, opened, table
 
 PERIOD = "2026-W48"
 INDICATORS, TASKS, ISSUES = "主要指标进度表", "重点任务进度表", "问题销号进度表"
@@ -146,8 +146,8 @@ def test_the_sum_of_the_figures_equals_a_pandas_sum_over_the_typed_ones(merged: 
 
 @pytest.mark.libreoffice
 def test_recalculating_the_rollup_in_libreoffice_changes_no_cell(merged: pipeline.Merged) -> None:
-    cached = load_workbook(merged.rollup, data_only=True)
-    formulas = load_workbook(merged.rollup)
+    cached = opened(merged.rollup, values=True)
+    formulas = opened(merged.rollup)
     shown = recalculated(merged.rollup)
     compared = 0
     for page in formulas.worksheets:
