@@ -7,7 +7,7 @@ stderr; with `--json`, stdout is one document.
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -21,18 +21,81 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
 _as_json = click.option("--json", "as_json", is_flag=True, help="在标准输出给出一个 JSON 文档。")
 _period = click.option("--period", metavar="期号", help="报送期，如 2026-W48。")
-_needed_period = click.option("--period", metavar="期号", required=True, help="报送期，如 2026-W48。")
 
 
-class _Commands(click.Group):
+class _File(click.Path):
+    """A file that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if not Path(value).is_file():
+            raise UsageProblem(f"没有找到文件“{value}”，请核对文件名和所在的文件夹。")
+        return super().convert(value, param, ctx)
+
+
+class _Help(click.HelpFormatter):
+    """Help with its headings in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called."""
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a list."""
+        super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
+
+
+class _Needed(click.Option):
+    """An option that may not be left out, as its help says in Chinese."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ARG002  # click's own signature
+        """Nothing more."""
+        return {}
+
+
+class _Context(click.Context):
+    formatter_class = _Help
+
+
+class _Command(click.Command):
+    context_class = _Context
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What stands behind a command's name in its usage."""
+        return [_PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option that shows the help."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "显示这段说明。"
+        return option
+
+
+class _Commands(_Command, click.Group):
     """The group, whose known faults become a sentence (or a document) and an exit code instead of a traceback."""
+
+    command_class = _Command
+    group_class = type
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What is left of the arguments."""
         ctx.meta["as_json"] = "--json" in args
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as fault:
+            self._misused(ctx, fault)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant, with its name and arguments."""
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise UsageProblem(f"没有“{args[0]}”这个命令。全部命令见：{ctx.command_path} -h")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """What the command returns."""
@@ -42,13 +105,17 @@ class _Commands(click.Group):
             self._fail(ctx, str(fault), fault.exit_code)
         except OSError as fault:
             where = f"“{fault.filename}”" if fault.filename else ""
-            self._fail(ctx, f"{where}读写失败：{fault.strerror or fault}。请检查文件夹、磁盘空间和权限后重试。", 3)
+            self._fail(ctx, f"{where}读写失败（{fault.errno or fault}）。请检查文件夹、磁盘空间和权限后重试。", 3)
         except click.UsageError as fault:
-            if not ctx.meta["as_json"]:
-                raise
-            self._fail(ctx, fault.format_message(), fault.exit_code)
+            self._misused(ctx, fault)
 
-    def _fail(self, ctx: click.Context, message: str, code: int) -> None:
+    def _misused(self, ctx: click.Context, fault: click.UsageError) -> NoReturn:
+        if isinstance(fault, click.exceptions.NoArgsIsHelpError):
+            raise fault
+        where = (fault.ctx or ctx).command_path
+        self._fail(ctx, f"{_what_is_wrong(fault)}。写法见：{where} -h", fault.exit_code)
+
+    def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
         if ctx.meta["as_json"]:
             _print_json({"error": message})
         else:
@@ -56,11 +123,27 @@ class _Commands(click.Group):
         ctx.exit(code)
 
 
+def _what_is_wrong(fault: click.UsageError) -> str:
+    match fault:
+        case click.NoSuchOption():
+            meant = "或".join(f"“{name}”" for name in sorted(fault.possibilities or ()))
+            return f"没有“{fault.option_name}”这个选项" + (f"，是不是{meant}" if meant else "")
+        case click.MissingParameter(param=click.Option() as lacking):
+            return f"还缺“{lacking.opts[0]} {lacking.metavar}”"
+        case click.MissingParameter(param=click.Argument() as lacking):
+            return f"还缺“{lacking.metavar}”"
+        case click.BadParameter(param=click.Option(type=click.Choice() as choice) as wrong):
+            return f"“{wrong.opts[0]}”后面只能写{'或'.join(choice.choices)}"
+        case click.BadOptionUsage():
+            return f"“{fault.option_name}”后面没有写内容"
+    return "命令写得不对，可能多写了内容，文件名中有空格的要加引号"
+
+
 @click.group(cls=_Commands, context_settings=_CONTEXT)
-@click.version_option(__version__, message="%(version)s")
+@click.version_option(__version__, message="%(version)s", help="显示版本号。")
 @click.option(
     "-C", "folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-    show_default="当前文件夹", help="工作区所在的文件夹。",
+    help="工作区所在的文件夹（默认当前文件夹）。",
 )  # fmt: skip
 @click.pass_context
 def main(ctx: click.Context, folder: Path) -> None:
@@ -92,7 +175,7 @@ def _print_json(document: object) -> None:
 
 
 @main.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
 @_as_json
 @click.pass_context
 def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
@@ -209,11 +292,16 @@ def template_check(ctx: click.Context, *, as_json: bool) -> None:
     _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。", as_json=as_json)
 
 
+_needed_period = click.option(
+    "--period", cls=_Needed, required=True, metavar="期号", help="报送期，如 2026-W48（必填）。"
+)
+
+
 @main.command()
 @_needed_period
 @click.option(
-    "--by", type=click.Choice(["task-force", "unit"]), default="task-force", show_default=True,
-    help="task-force 每个专班一份，由牵头单位汇总；unit 每个填报单位一份，只有本单位填报的行。",
+    "--by", type=click.Choice(["task-force", "unit"]), default="task-force",
+    help="task-force 每个专班一份，由牵头单位汇总（默认）；unit 每个填报单位一份，只有本单位填报的行。",
 )  # fmt: skip
 @_as_json
 @click.pass_context
@@ -235,7 +323,7 @@ def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="文件…", type=_File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -310,7 +398,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
 
 
 @main.command()
-@click.argument("selection", required=False, metavar="[选择表]", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("selection", required=False, metavar="[选择表]", type=_File(path_type=Path))
 @_period
 @click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
 @_as_json
@@ -415,7 +503,7 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("file", required=False, metavar="[文件]", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=_File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -446,7 +534,7 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
 
 @main.command()
 @click.argument("file", metavar="文件")
-@click.option("--why", metavar="原因", required=True, help="为什么撤回，记入台账。")
+@click.option("--why", cls=_Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
 @_as_json
 @click.pass_context
@@ -468,7 +556,7 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bo
 
 
 @main.command()
-@click.argument("file", metavar="文件", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=_File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -497,7 +585,7 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
 
 
 @main.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
 @_as_json
 @click.pass_context
 def demo(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:

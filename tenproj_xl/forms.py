@@ -40,7 +40,7 @@ from tenproj_xl.todo import draw_todo
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
-    Light.YELLOW: ("#FFE699", "#5C4300"),
+    Light.YELLOW: ("#FFE699", "#855600"),
     Light.RED: ("#F4B6A6", "#6B1A0B"),
     Light.NONE: ("#E3E7EE", "#44546A"),
 }
@@ -222,8 +222,8 @@ def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
 def _draw_colours(page: Page, grid: Grid) -> None:
     if not grid.part.rows:
         return
-    count = {"type": "text", "criteria": "containing", "value": " 0 行", "stop_if_true": True}
-    for rule, light in ((count, Light.GREEN), ({"type": "no_blanks"}, Light.RED)):
+    for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
+        rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True}
         form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
         page.call("conditional_format", ID_ROW, _COUNT_COLUMN, ID_ROW, _COUNT_COLUMN, rule | {"format": form})
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"

@@ -94,9 +94,11 @@ def _listed(heading: str, points: Sequence[Point]) -> Iterator[str]:
 
 
 def _by_when(sent: Sent) -> str:
+    """By when to correct; what came in time may be read by its sender when the deadline has passed."""
+    until = spoken_moment(sent.deadline)
     if sent.received_at > sent.deadline:
-        return f"报送截止时间（{spoken_moment(sent.deadline)}）已过，请尽快更正后发回，谢谢！"
-    return f"请于{spoken_moment(sent.deadline)}前更正后发回，谢谢！"
+        return f"报送截止时间（{until}）已过，请尽快更正后发回，谢谢！"
+    return f"报送截止时间是{until}，请尽快更正后发回，谢谢！"
 
 
 def reminder(unit: str, period: str, form: str, deadline: datetime, office: str) -> str:

@@ -72,7 +72,9 @@ def load_rows(path: Path) -> dict[str, Rows]:
     try:
         book = load_workbook(path, data_only=True)
     except FileNotFoundError as fault:
-        raise EnvironmentProblem(f"没有找到“{path.name}”，请先运行 tenproj init 建立工作区。") from fault
+        missing = f"“{path.parent}”里没有“{path.name}”"
+        remedy = "请先进入工作区文件夹，或用 -C 指明它；还没有的，请先运行 tenproj init 建立工作区"
+        raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
     except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
         raise EnvironmentProblem(f"“{path.name}”打不开，可能已损坏：{fault}") from fault
     return {sheet.title: tuple(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}

@@ -290,7 +290,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, 9),
             Column("forecast", "预计全年完成值", Fill.DEPARTMENT, Kind.NUMBER, 11),
             Column("city_rank", "全市排名", Fill.DEPARTMENT, Kind.NUMBER, 8, low=1, high=99, advice="填写名次，如 3"),
-            Column("lag_reason", "滞后原因", Fill.DEPARTMENT, Kind.LONG_TEXT, 22, advice="进度滞后时说明原因"),
+            Column("lag_reason", "滞后原因", Fill.DEPARTMENT, Kind.LONG_TEXT, 22, advice="填写慢在哪里、原因是什么"),
             Column("next_steps", "下一步举措", Fill.EDITABLE, Kind.LONG_TEXT, 22),
             Column("reporting_unit", "数据报送单位", Fill.OFFICE, Kind.TEXT, 13),
             _responsible,

@@ -1,6 +1,7 @@
 """The contract of the commands: exit codes, JSON, help, and what goes where."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -75,6 +76,36 @@ def test_a_period_that_cannot_be_meant_is_a_usage_error_also_as_json(
     result = tenproj(*arguments, "--json", folder=week.workspace.root)
     assert result.exit_code == 2
     assert says in json.loads(result.stdout)["error"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("meger", "没有“meger”这个命令。全部命令见：tenproj -h"),
+        ("plan chek", "没有“chek”这个命令。全部命令见：tenproj plan -h"),
+        ("merge --perod 2026-W48", "没有“--perod”这个选项，是不是“--pdf”或“--period”。写法见：tenproj merge -h"),
+        ("merge", "还缺“--period 期号”。写法见：tenproj merge -h"),
+        ("check", "还缺“文件…”。写法见：tenproj check -h"),
+        ("check 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
+        ("supervise 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
+        ("generate --period 2026-W48 --by dept", "“--by”后面只能写task-force或unit。写法见：tenproj generate -h"),
+        ("report --month", "“--month”后面没有写内容。写法见：tenproj -h"),
+        (
+            "merge 03 --period 2026-W48",
+            "命令写得不对，可能多写了内容，文件名中有空格的要加引号。写法见：tenproj merge -h",
+        ),
+    ],
+)
+def test_a_command_mistyped_is_answered_in_chinese_with_the_way_out(line: str, says: str) -> None:
+    result = CliRunner().invoke(main, line.split(), prog_name="tenproj")
+    assert (result.exit_code, result.stderr) == (2, f"错误：{says}\n")
+
+
+@pytest.mark.parametrize("command", [[], *commands(main)], ids=" ".join)
+def test_help_is_in_chinese(command: list[str]) -> None:
+    help_text = tenproj(*command, "-h").stdout
+    assert help_text.startswith("用法：")
+    assert not re.search(r"Usage|Options|Commands|Show|OPTIONS|required|default", help_text)
 
 
 def test_generate_says_what_it_wrote_relative_to_the_workspace(week: Office) -> None:

@@ -959,7 +959,7 @@ def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, t
     result = judge(later, form, tmp_path)
     assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
     assert [f.message for f in result.findings] == [
-        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（进度滞后时说明原因）。",
+        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（慢在哪里、原因是什么）。",
         "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。",
     ]
 

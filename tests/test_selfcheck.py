@@ -180,6 +180,17 @@ def test_an_empty_form_says_what_is_owed_and_not_that_it_may_be_sent(covered: An
     )
 
 
+def test_the_count_above_a_sheet_is_green_only_where_nothing_is_left_to_fill_in(tmp_path: Path, look: Look) -> None:
+    """The first rule that holds colours it: amber while items are blank, green, red."""
+    path = tmp_path / "form.xlsx"
+    write_form(path, small_form(), look)
+    tab = load_workbook(path)["主要指标进度表"]
+    (rules,) = [found.rules for found in tab.conditional_formatting if str(found.sqref) == "D2"]
+    inks = [(rule.text, rule.dxf.font.color.rgb[2:]) for rule in sorted(rules, key=lambda rule: rule.priority)]
+    assert str(tab["D2"].value).startswith('="本表还有 "')
+    assert inks == [(" 0 行未通过自检，", "855600"), (" 0 行", "1E5631"), ("行未通过", "6B1A0B")]
+
+
 def test_a_nil_return_may_be_sent_and_one_with_answers_is_asked_about(covered: Any) -> None:
     signed = {"unit": "区住建局", "nil_return": "是", **SIGNED}
     form = replace(small_form(), cover=signed)

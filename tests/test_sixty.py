@@ -126,7 +126,7 @@ SIXTY = [
     Spoiled("数据性质写快报数", *FIGURE, {"nature": "快报数"},
         {"nature": (Code.NOT_CHOICE, "第8行“技术交易总额”：填了“快报数”，请从下拉选项中选择：统计核定、部门统计、预计。")}),
     Spoiled("滞后没说原因", "indicators", "Z03-05", {"value": 5000},
-        {"lag_reason": (Code.REQUIRED, "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（进度滞后时说明原因）。"), "next_steps": (Code.REQUIRED, "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。")}),
+        {"lag_reason": (Code.REQUIRED, "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（慢在哪里、原因是什么）。"), "next_steps": (Code.REQUIRED, "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。")}),
     Spoiled("滞后只说原因", "indicators", "Z03-05", {"value": 5000, "lag_reason": "授权放缓"},
         {"next_steps": (Code.REQUIRED, "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。")}),
     Spoiled("改了目标", *FIGURE, {"target_2027": "达80"},
