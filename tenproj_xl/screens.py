@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from tenproj_xl.findings import Code, Finding, Severity, gists, points_of
@@ -11,13 +12,16 @@ from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
-from tenproj_xl.resolving import Asked, Resolved
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
-from tenproj_xl.supervise import Issued
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
+
+if TYPE_CHECKING:
+    # They draw workbooks, whose writer most commands need not load.
+    from tenproj_xl.resolving import Asked, Resolved
+    from tenproj_xl.supervise import Issued
 
 _SHOWN, _WIDTH = 5, 76
 
@@ -117,7 +121,7 @@ def _faults(f: FileResult) -> str:
     errors = [x for x in f.findings if x.is_error]
     cells = [f"{x.sheet}{x.cell}" for x in errors if x.cell]
     where = f"（{_few(cells, 2)}）" if cells and len(cells) == len(errors) else ""
-    said = f"{len(errors)}处须更正{where}" if where or len(errors) != 1 else errors[0].code.rule.title
+    said = f"{len(errors)}处错误{where}" if where or len(errors) != 1 else errors[0].code.rule.title
     return _fitting(f"{_who(f)}：{said}")
 
 
@@ -300,7 +304,7 @@ def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace)
         )
 
 
-def issued_lines(issued: Issued, workspace: Workspace) -> Iterator[str]:
+def issued_lines(issued: "Issued", workspace: Workspace) -> Iterator[str]:
     """What a selection brought, or what has to be mended in it."""
     if issued.findings:
         yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
@@ -315,7 +319,7 @@ def issued_lines(issued: Issued, workspace: Workspace) -> Iterator[str]:
         yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
 
 
-def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
+def asked_lines(asked: "Asked", workspace: Workspace) -> Iterator[str]:
     """The open disputes, and where to decide them."""
     if asked.written is None:
         yield f"{asked.period.label}没有待裁定的分歧。"
@@ -329,7 +333,7 @@ def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
     yield f"填好保存后运行：tenproj resolve {path}"
 
 
-def resolved_lines(done: Resolved) -> Iterator[str]:
+def resolved_lines(done: "Resolved") -> Iterator[str]:
     """What was decided, what could not be taken, and what comes next."""
     for f in done.findings:
         yield f"{f.severity.label} {located(f)}"
@@ -356,7 +360,7 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
     }
 
 
-def issued_json(issued: Issued, workspace: Workspace) -> dict[str, object]:
+def issued_json(issued: "Issued", workspace: Workspace) -> dict[str, object]:
     """What `supervise` says to machines."""
     return {
         "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
@@ -451,7 +455,7 @@ def _column_json(verdict: ColumnVerdict) -> dict[str, object]:
     }
 
 
-def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
+def asked_json(asked: "Asked", workspace: Workspace) -> dict[str, object]:
     """What `resolve` without a file says to machines."""
     return {
         "period": asked.period.code,
@@ -460,7 +464,7 @@ def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
     }
 
 
-def resolved_json(done: Resolved) -> dict[str, object]:
+def resolved_json(done: "Resolved") -> dict[str, object]:
     """What `resolve` says to machines of a workbook."""
     return {
         "settled": [
