@@ -72,8 +72,7 @@ class Entry:
     def lacking(self, code: Code, name: str, when: str = "") -> Finding:
         """A finding that a cell should have been filled: what belongs there, and how it is written."""
         column = self.column(name)
-        advice = column.how.removeprefix("填写")
-        return finding(code, self.place(name), when=when, expected=column.header, advice=advice)
+        return finding(code, self.place(name), when=when, expected=column.header, advice=column.wanted)
 
     @property
     def said(self) -> frozenset[str]:

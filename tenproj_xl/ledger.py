@@ -477,7 +477,7 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
                 note.unlink(missing_ok=True)
     except Timeout as fault:
         running = note.read_text(encoding="utf-8") if note.exists() else "另一个命令"
-        raise EnvironmentProblem(f"{running}正在运行，请等它结束后再试。") from fault
+        raise EnvironmentProblem(f"另一个命令 {running} 正在运行，请等它结束后再试。") from fault
 
 
 def _opened(path: Path) -> Iterator[Ledger]:

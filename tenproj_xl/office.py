@@ -138,4 +138,4 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
 def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
     blank = [f for f in fields if is_empty(record.table_row.cells[f])]
     columns = [record.sheet.column(f) for f in blank]
-    return [finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.how) for c in columns]
+    return [finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.wanted) for c in columns]

@@ -10,14 +10,16 @@ from pathlib import Path
 from tenproj_xl.cells import Rows, is_empty
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.look import Printing, Style
-from tenproj_xl.sheets import Column, Kind, Sheet
+from tenproj_xl.sheets import Column, Fill, Kind, Sheet
 from tenproj_xl.tables import TableRow, data_rows, locate
 from tenproj_xl.values import Meaning, read_cell, text_of
 
 _NOTE = Style(size=10, italic=True, colour="#595959")
 _HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
 _CELL = Style(wrap=True).framed(1, "#BFBFBF")
-_DATE = replace(_CELL, number_format="yyyy-mm-dd")
+_DAY = "yyyy-mm-dd"
+_ASKED_HEAD, _ASKED = _HEAD.filled("#FCE9B8"), _CELL.filled("#FFF9DF")
+"""Where only some of the columns are the office's to fill in."""
 _PRINTING = Printing()
 _HEADER_ROW = 1
 _SPARE_ROWS = 200
@@ -44,7 +46,7 @@ def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
     page.height(_HEADER_ROW, 32)
     for n, column in enumerate(sheet.columns):
         page.width(n, column.width)
-        page.write(_HEADER_ROW, n, column.header, _HEAD)
+        page.write(_HEADER_ROW, n, column.header, _ASKED_HEAD if _is_asked(column, sheet) else _HEAD)
         if column.choices:
             _offer(page, n, column)
     for row, table_row in enumerate(data_rows(rows, layout), _HEADER_ROW + 1):
@@ -60,9 +62,15 @@ def _write_row(page: Page, row: int, sheet: Sheet, table_row: TableRow) -> None:
         cell = table_row.cells[column.field]
         meaning = Meaning(None) if is_empty(cell) else read_cell(cell, column, year=_YEAR)
         real = column.kind in (Kind.NUMBER, Kind.DATE) and meaning.code is None
-        page.write(row, n, meaning.value if real else text_of(cell), _DATE if column.kind is Kind.DATE else _CELL)
+        style = _ASKED if _is_asked(column, sheet) else _CELL
+        style = replace(style, number_format=_DAY) if column.kind is Kind.DATE else style
+        page.write(row, n, meaning.value if real else text_of(cell), style)
     texts = ((text_of(table_row.cells[c.field]), c.width, _CELL) for c in sheet.columns)
     page.height(row, height_for(texts, 22))
+
+
+def _is_asked(column: Column, sheet: Sheet) -> bool:
+    return column.fill is Fill.OFFICE and any(c.fill is not Fill.OFFICE for c in sheet.columns)
 
 
 def _offer(page: Page, n: int, column: Column) -> None:

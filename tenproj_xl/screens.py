@@ -1,7 +1,7 @@
 """Screens and JSON: what the commands say of their results. People read Chinese sentences, machines one document."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from tenproj_xl.findings import Code, Finding, Severity, gists, points_of
 from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
-from tenproj_xl.pipeline import Ingested, Matrix, Merged
+from tenproj_xl.pipeline import Ingested, Matrix, Merged, ReturnLine
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.values import text_of
@@ -105,7 +105,7 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
         yield f"{len(odd)}家有疑问，请电话核对", [_questions(f) for f in odd]
     missing = [x for x in matrix.lines if x.is_missing] if matrix else []
     if missing:
-        yield f"催报{len(missing)}家：{'、'.join(x.task_force.code + x.lead for x in missing)}", []
+        yield f"催报{len(missing)}家：{_leads(missing)}", []
     if done.disputes:
         items = [_fitting(x.message) for x in done.disputes]
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
@@ -212,7 +212,10 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
     missing = [x for x in owed if x.is_missing]
     yield f"应报{len(owed)}个专班，已报{len(owed) - len(missing)}个，未报{len(missing)}个。"
     if missing:
-        yield "未报：" + "、".join(f"{x.task_force.code}{x.lead}" for x in missing)
+        yield f"未报：{_leads(missing)}"
+    waiting = [x for x in matrix.lines if x.receipt and x.receipt.status is Status.TO_CORRECT]
+    if waiting:
+        yield f"待更正：{_leads(waiting)}"
     for x in owed:
         if x.units.is_partial:
             units = x.units
@@ -222,6 +225,10 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         yield f"未收下：{r.file}"
     for r in matrix.withdrawn:
         yield f"已撤回：{r.file}（{withdrawn_why(r.withdrawn, matrix.deadline.tzinfo)}）"
+
+
+def _leads(lines: Iterable[ReturnLine]) -> str:
+    return "、".join(f"{x.task_force.code}{x.lead}" for x in lines)
 
 
 def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:

@@ -4,7 +4,7 @@ Reads: the supervision list and the open slips, or the workbook as it comes back
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tenproj_xl.cells import Rows
@@ -22,17 +22,21 @@ _NAME, _REASON = 66, 120
 
 
 def _column(field: str, header: str, kind: Kind = Kind.TEXT, width: float = 12, **more: object) -> Column:
-    return Column(field, header, Fill.OFFICE, kind, width, **more)  # type: ignore[arg-type]
+    return Column(field, header, Fill.CARRIED, kind, width, **more)  # type: ignore[arg-type]
+
+
+def _asked(field: str, header: str, kind: Kind = Kind.TEXT, width: float = 12, **more: object) -> Column:
+    return replace(_column(field, header, kind, width, **more), fill=Fill.OFFICE)
 
 
 ITEMS = Sheet(
     "items",
     "督办事项选择",
     (
-        _column("chosen", "是否督办", Kind.CHOICE, 10, choices=(YES, NO, AGAIN)),
+        _asked("chosen", "是否督办", Kind.CHOICE, 10, choices=(YES, NO, AGAIN)),
         _column("code", "编号", width=14),
-        _column("reply_by", "反馈时限", Kind.DATE, 12),
-        _column("signer", "签发人", width=10),
+        _asked("reply_by", "反馈时限", Kind.DATE, 12),
+        _asked("signer", "签发人", width=10, advice="填写姓名"),
         _column("slip", "在办督办单", width=12),
         _column("level", "级别", width=9),
         _column("name", "事项", Kind.LONG_TEXT, 46),
@@ -49,10 +53,10 @@ OPEN = Sheet(
     "open",
     "在办督办单",
     (
-        _column("done", "是否办结", Kind.CHOICE, 10, choices=(YES, NO)),
+        _asked("done", "是否办结", Kind.CHOICE, 10, choices=(YES, NO)),
         _column("label", "督办单", width=13),
-        _column("closed_on", "办结日期", Kind.DATE, 12),
-        _column("outcome", "办结情况", Kind.LONG_TEXT, 40),
+        _asked("closed_on", "办结日期", Kind.DATE, 12),
+        _asked("outcome", "办结情况", Kind.LONG_TEXT, 40),
         _column("code", "编号", width=14),
         _column("name", "事项", Kind.LONG_TEXT, 46),
         _column("unit", "责任单位", width=18),
@@ -63,9 +67,9 @@ OPEN = Sheet(
 )
 SHEETS = (ITEMS, OPEN)
 NOTES: Mapping[str, str] = {
-    ITEMS.code: "要督办的在“是否督办”选“是”，写明反馈时限和签发人；已有在办督办单的，确要再发一份请选“再发”。"
-    "填好保存后运行 tenproj supervise 加这个文件名。",
-    OPEN.code: "已办结的在“是否办结”选“是”，写明办结日期和办结情况；没有办结的不必填。",
+    ITEMS.code: "黄色的列由办公室填：要督办的在“是否督办”选“是”，写明反馈时限和签发人；已有在办督办单的，"
+    "确要再发一份请选“再发”。填好保存后运行 tenproj supervise 加这个文件名。",
+    OPEN.code: "黄色的列由办公室填：已办结的在“是否办结”选“是”，写明办结日期和办结情况；没有办结的不必填。",
 }
 
 
@@ -162,7 +166,7 @@ def read_selection(
 
 def _blank(records: Iterable[Record], fields: Sequence[str]) -> list[Finding]:
     return [
-        finding(Code.PLAN_REQUIRED, r.place(f), expected=r.sheet.column(f).header, advice=r.sheet.column(f).how)
+        finding(Code.PLAN_REQUIRED, r.place(f), expected=r.sheet.column(f).header, advice=r.sheet.column(f).wanted)
         for r in records
         for f in fields
         if r.cells.get(f) is None and not r.table_row.cells[f]

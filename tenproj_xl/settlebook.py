@@ -194,10 +194,10 @@ def _decision(settlement: Settlement) -> tuple[str, ...]:
 def _faults(record: Record, dispute: Dispute, plan: Plan) -> Iterator[Finding]:
     for column in (_RULING, _WHO, _WHY):
         if not record.text(column.field):
-            yield finding(Code.PLAN_REQUIRED, record.place(column.field), expected=column.header, advice=column.how)
+            yield finding(Code.PLAN_REQUIRED, record.place(column.field), expected=column.header, advice=column.wanted)
     ruling, other = record.text("ruling"), record.text("other")
     if ruling == OTHER and not other:
-        yield finding(Code.PLAN_REQUIRED, record.place("other"), expected=_OTHER.header, advice=_OTHER.how)
+        yield finding(Code.PLAN_REQUIRED, record.place("other"), expected=_OTHER.header, advice=_OTHER.wanted)
     elif ruling == OTHER:
         yield from _unread(record, dispute, plan)
     elif ruling and _chosen(ruling, dispute, plan) is None:

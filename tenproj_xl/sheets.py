@@ -102,6 +102,11 @@ class Column:
         return f"不小于{self.low:g}" if self.low is not None else f"不大于{self.high:g}"
 
     @property
+    def wanted(self) -> str:
+        """What is to be filled in, where a sentence has said “fill in” already."""
+        return self.how.removeprefix("填写")
+
+    @property
     def how(self) -> str:
         """The advice, or what the kind of value asks for."""
         if self.advice:

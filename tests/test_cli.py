@@ -207,6 +207,14 @@ def test_merge_says_where_the_rollup_lies_and_status_who_has_returned(week: Offi
     assert lines["05"]["owed"] is False
 
 
+def test_who_has_yet_to_correct_is_still_said_when_nothing_new_came(week: Office) -> None:
+    send_with_a_fault(week)
+    root = week.workspace.root
+    tenproj("ingest", folder=root)
+    assert "待更正：02区发改经信局" in tenproj("status", folder=root).stdout.splitlines()
+    assert "待更正：02区发改经信局" in tenproj("merge", "--period", PERIOD, folder=root).stderr.splitlines()
+
+
 def test_with_json_stdout_is_one_document_and_people_are_spoken_to_on_stderr(week: Office) -> None:
     week.send(week.right("03"))
     result = tenproj("merge", "--period", PERIOD, "--json", folder=week.workspace.root)

@@ -546,7 +546,9 @@ def test_a_second_run_at_the_same_time_is_told_what_is_running(week: Office) -> 
     week.send(figure(week, 12.5))
     with (
         open_ledger(week.workspace.ledger, who="tenproj merge --period 2026-W48"),
-        pytest.raises(EnvironmentProblem, match="tenproj merge --period 2026-W48正在运行，请等它结束后再试。"),
+        pytest.raises(
+            EnvironmentProblem, match="另一个命令 tenproj merge --period 2026-W48 正在运行，请等它结束后再试。"
+        ),
     ):
         ingest(week)
     assert len(ingest(week)) == 1

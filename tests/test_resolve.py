@@ -248,7 +248,7 @@ def test_with_one_of_the_words_withdrawn_the_other_stands_and_the_decision_waits
 @pytest.mark.parametrize(
     ("answers", "cell", "message"),
     [
-        ({"裁定人": None}, "裁定人", "请填写“裁定人”（填写姓名）。"),
+        ({"裁定人": None}, "裁定人", "请填写“裁定人”（姓名）。"),
         ({"理由": None}, "理由", "请填写“理由”（写明依据，如“已电话核实”）。"),
         ({"以哪家为准": None}, "以哪家为准", "请填写“以哪家为准”（从下拉选项中选一家，都不对的选“另定”）。"),
         ({"以哪家为准": "另定"}, "另定内容", "请填写“另定内容”（选了“另定”的，填写应当是什么）。"),
