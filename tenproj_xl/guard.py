@@ -20,6 +20,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, open_zip, plain_name, sniff
 from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
 from tenproj_xl.odsxml import running_texts as ods_running_texts
+from tenproj_xl.sheets import STEPS_SHEET
 from tenproj_xl.sheetxml import SheetScan, by_script, readable_errors, running_texts, scan, subject_of
 
 _READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
@@ -146,6 +147,8 @@ _LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
+_STEPS = re.compile(f'<sheet name="{STEPS_SHEET}" [^<>]*r:id="(\\w+)"'.encode())
+_BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 _OF_VALUES = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:worksheet|sharedStrings|styles)[\"']")
@@ -227,18 +230,39 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
 
 
 def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
+    """The parts that are looked at; a blank for the sheet of our own self-check's steps, of which nothing is read."""
+    named = [(plain_name(entry), entry) for entry in archive.infolist()]
+    wanted = {name: e for name, e in named if _WANTED.fullmatch(name) or (kind is Kind.XLSB and name == _TYPES)}
+    sheets = {name: entry for name, entry in wanted.items() if _SHEET.fullmatch(name)}
     parts: dict[str, bytes] = {}
-    left = limits.inflated
-    for entry in archive.infolist():
-        name = plain_name(entry)
-        if _WANTED.fullmatch(name) or (kind is Kind.XLSB and name == _TYPES):
-            with archive.open(entry) as stream:
-                part = stream.read(left + 1)
-            left -= len(part)
-            if left < 0:
-                return Refusal(Code.FILE_LIMITS, f"文件解压后超过{limits.inflated >> 20}MB")
-            parts[name] = part
-    return parts
+    fault = _inflate_into(parts, archive, {n: e for n, e in wanted.items() if n not in sheets}, limits)
+    if steps := sheets.pop(_steps_part(parts), None):
+        parts[plain_name(steps)] = _BLANK_SHEET
+    return fault or _inflate_into(parts, archive, sheets, limits) or parts
+
+
+def _inflate_into(
+    parts: dict[str, bytes], archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], limits: Limits
+) -> Refusal | None:
+    left = limits.inflated - sum(map(len, parts.values()))
+    for name, entry in entries.items():
+        with archive.open(entry) as stream:
+            part = stream.read(left + 1)
+        left -= len(part)
+        if left < 0:
+            return Refusal(Code.FILE_LIMITS, f"文件解压后超过{limits.inflated >> 20}MB")
+        parts[name] = part
+    return None
+
+
+def _steps_part(parts: Mapping[str, bytes]) -> str:
+    """The part that is the sheet of the self-check's steps and no other, "" where the file does not plainly say."""
+    workbook, relations = (parts.get(name, b"") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    steps = _STEPS.search(workbook)
+    if steps is None or workbook.count(b'"%s"' % steps[1]) > 1:
+        return ""
+    targets = [t[1] for r in _RELATION.findall(relations) if b'Id="%s"' % steps[1] in r and (t := _TARGET.search(r))]
+    return f"xl/{targets[0].decode(errors='replace').lower()}" if targets and relations.count(targets[0]) == 1 else ""
 
 
 def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:

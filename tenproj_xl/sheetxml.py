@@ -23,12 +23,11 @@ Odd = Mapping[Position, ErrorValue | NoValue]
 _CELL = rb'<c r="([A-Za-z]+)(\d+)"'
 _FORMULA = rb"<f[^<>]*(?:/>|>([^<]*)</f>)"
 _NO_RESULT = rb"\s*(?:<v ?/>|<v></v>)?\s*</c>"
-_ASIDE = re.compile(rb"<!")
 _OTHER_CELL = re.compile(rb'<c(?! r=")')
 _FORMULA_START = re.compile(rb"<f[\s/>]")
 _START = re.compile(_CELL)
-# Where no cell has it, all of a sheet lies within 999 rows and 702 columns, which is near enough to know.
-_FAR = re.compile(rb'<c r="(?:[A-Za-z]{3}|[A-Za-z]+\d{4})')
+# Where no cell begins otherwise, all of a sheet lies within 999 rows and 702 columns, which is near enough to know.
+_NOT_NEAR = re.compile(rb'<c(?=[\s/>])(?! r="[A-Za-z]{1,2}\d{1,3}")')
 _NEAR_ROWS, _NEAR_COLUMNS = 999, 702
 _VALUED = re.compile(_CELL + rb"(?:[^<>]*[^<>/])?>")
 _ERROR = re.compile(_CELL + rb'[^<>]* t="e"[^<>]*>\s*(?:<f[^<>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>')
@@ -62,7 +61,12 @@ class SheetScan:
 
 def scan(part: bytes) -> SheetScan:
     """The scan of a sheet's XML; raises `xml.etree.ElementTree.ParseError` where it is not XML."""
-    return _scan_plain(part) if _is_plain(part) else _scan_parsed(part)
+    start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
+    is_whole = 0 <= start == part.rfind(b"<sheetData") < end and b"<!" not in part  # nothing hides in comments or CDATA
+    far = _NOT_NEAR.search(part, start) if is_whole else None
+    if is_whole and (far is None or not _OTHER_CELL.search(part, far.start(), end)):
+        return _scan_plain(part, *(_box(part) if far else (_NEAR_ROWS, _NEAR_COLUMNS)))
+    return _scan_parsed(part)
 
 
 def running_texts(part: bytes) -> list[str]:
@@ -90,16 +94,8 @@ def readable_errors(part: bytes, odd: Odd) -> bytes:
     return part
 
 
-def _is_plain(part: bytes) -> bool:
-    """True if the sheet's data stand once, every cell starts with `<c r="`, and nothing hides in a comment or CDATA."""
-    start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
-    once = start >= 0 and part.rfind(b"<sheetData") == start
-    aside = b"!" in part and _ASIDE.search(part)  # the first is at once done, and mostly enough
-    return once and not aside and not _OTHER_CELL.search(part, start, max(start, end))
-
-
-def _scan_plain(part: bytes) -> SheetScan:
-    rows, columns = _box(part) if _FAR.search(part) else (_NEAR_ROWS, _NEAR_COLUMNS)
+def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
+    """The scan of a sheet whose every cell starts with `<c r="`."""
     odd: dict[Position, ErrorValue | NoValue] = {}
     formulas = set()
     for start in _formula_cells(part):
