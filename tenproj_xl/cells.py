@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Rows = Sequence[Sequence[object]]
 """What stands in a sheet: `rows[r][c]` is the cell in row `r + 1`, column `c + 1`; None where it is blank."""
@@ -21,6 +22,7 @@ class NoValue:
     formula: str
 
 
+@lru_cache(maxsize=1 << 10)
 def letters(column: int) -> str:
     """The letters of a column counted from 0: `A`, …, `Z`, `AA`."""
     name = ""

@@ -8,6 +8,7 @@ gone; a claim only identifies, it authorises nothing.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from tenproj_xl.cells import cell_at, is_empty
@@ -43,10 +44,11 @@ class Claim(NamedTuple):
 
 
 def machine_lines(book: Book) -> dict[str, str]:
-    """Key and value of the machine's own sheet, found by its magic word, not by its name or visibility."""
+    """Key and value of the machine's own sheet, down to the first blank, found by its magic word, not by its name."""
     for tab in book.sheets:
         if text_of(cell_at(tab.rows, 0, 0)) == MAGIC:
-            return {text_of(row[0]): text_of(row[1]) for row in tab.rows[1:] if len(row) > 1 and not is_empty(row[0])}
+            lines = takewhile(lambda row: len(row) > 1 and not is_empty(row[0]), tab.rows[1:])
+            return {text_of(row[0]): text_of(row[1]) for row in lines}
     return {}
 
 

@@ -5,7 +5,7 @@ the first of them, whatever programs keep hidden below; the result of a formula 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,14 +26,15 @@ class Doubt(NamedTuple):
 def doubted(tab: SheetCells, layout: Layout, *, scripted: bool) -> Iterator[tuple[TableRow, dict[str, Doubt]]]:
     """The rows of a sheet, inputs that lie below merged cells blank, with the doubts about their inputs."""
     columns = {layout.positions[c.field]: c.field for c in layout.sheet.inputs if c.field in layout.positions}
-    merged = _Merged(tab.merged, columns, layout.first) if tab.merged else None
-    formulas = tab.formulas if scripted else ()
+    merged = _Merged(tab.merged, columns, layout.first)
+    formulas = {(r, n) for r, n in tab.formulas if n in columns} if scripted else set()
     for row in data_rows(tab.rows, layout):
-        doubts = {name: Doubt(Code.RESULT_STALE) for n, name in columns.items() if (row.index, n) in formulas}
-        if merged:
-            row = _uncovered(row, merged, columns, doubts)  # noqa: PLW2901  # the same row as people see it
-        if not all(map(is_empty, row.cells.values())):
-            yield row, doubts
+        doubts: dict[str, Doubt] = {}
+        if formulas:
+            doubts |= {name: Doubt(Code.RESULT_STALE) for n, name in columns.items() if (row.index, n) in formulas}
+        seen = _uncovered(row, merged, columns, doubts) if merged.over else row
+        if seen is row or not all(map(is_empty, seen.cells.values())):
+            yield seen, doubts
 
 
 def _uncovered(row: TableRow, merged: "_Merged", columns: Mapping[int, str], doubts: dict[str, Doubt]) -> TableRow:
@@ -53,16 +54,16 @@ def _uncovered(row: TableRow, merged: "_Merged", columns: Mapping[int, str], dou
 class _Merged:
     """The merged ranges over some columns, sorted, so that many of them cost little."""
 
-    def __init__(self, ranges: Iterable[Range], columns: Iterable[int], first: int) -> None:
-        self._over: dict[int, list[Range]] = {n: [] for n in columns}
+    def __init__(self, ranges: Iterable[Range], columns: Collection[int], first: int) -> None:
+        self.over: dict[int, list[Range]] = {}
         for found in sorted(ranges):
             (_, left), (bottom, right) = found
-            for n, over in self._over.items() if bottom >= first else ():
+            for n in columns if bottom >= first else ():
                 if left <= n <= right:
-                    over.append(found)
+                    self.over.setdefault(n, []).append(found)
 
     def at(self, row: int, column: int) -> Range | None:
         """The range that a cell lies in."""
-        over = self._over[column]
+        over = self.over.get(column, ())
         n = bisect_right(over, row, key=lambda found: found[0][0]) - 1
         return over[n] if n >= 0 and row <= over[n][1][0] else None

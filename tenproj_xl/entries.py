@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tenproj_xl.cells import is_empty
 from tenproj_xl.evaluate import fractions_of
@@ -74,12 +75,12 @@ class Entry:
         column = self.column(name)
         return finding(code, self.place(name), when=when, expected=column.header, advice=column.wanted)
 
-    @property
+    @cached_property
     def said(self) -> frozenset[str]:
         """The inputs in which the sender says anything of its own; a value left as it was brought forward is none."""
         return frozenset(c.field for c in self.row.sheet.inputs if self._is_answer(c))
 
-    @property
+    @cached_property
     def is_answered(self) -> bool:
         """True where the sender wrote something: a department's cell is filled, or a value brought forward changed.
 
@@ -108,10 +109,10 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         inputs[column.field] = None
         if is_empty(cell):
             continue
-        place = row.place(source.file, column.field)
         if doubt := row.doubts.get(column.field):
+            place = row.place(source.file, column.field)
             guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field] = _converted(cell, column_in_row(column, indicator), indicator, source, place, guesses)
+        inputs[column.field] = _converted(cell, column_in_row(column, indicator), indicator, source, row, guesses)
     owner = present_unit(row.issued.unit, plan) if row.issued and row.issued.code else ""
     return Entry(source, row, _task_force(source, row, plan), owner, indicator, inputs, tuple(guesses))
 
@@ -130,16 +131,19 @@ def column_in_row(column: Column, indicator: Indicator | None) -> Column:
 
 
 def _converted(
-    cell: object, column: Column, indicator: Indicator | None, source: Return, place: Place, guesses: list[Finding]
+    cell: object, column: Column, indicator: Indicator | None, source: Return, row: ReadRow, guesses: list[Finding]
 ) -> object:
+    def guess(code: Code, detail: str) -> None:
+        guesses.append(finding(code, row.place(source.file, column.field), text_of(cell), expected=detail))
+
     unit = indicator.unit if indicator and column.field in ("value", "forecast") else ""
     meaning = read_cell(cell, column, unit=unit, year=int(source.period[:4]))
     if meaning.code in _GUESSES:
-        guesses.append(finding(meaning.code, place, text_of(cell), expected=meaning.detail))
+        guess(meaning.code, meaning.detail)
     elif meaning.code:
         return Unread(meaning.code, text_of(cell), meaning.detail)
     if indicator and isinstance(meaning.value, float) and _is_fraction_of(meaning.value, cell, indicator, column):
-        guesses.append(finding(Code.UNIT_GUESSED, place, text_of(cell), expected=f"{meaning.value * 100:g}%"))
+        guess(Code.UNIT_GUESSED, f"{meaning.value * 100:g}%")
         return meaning.value * 100
     return meaning.value
 

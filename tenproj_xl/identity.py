@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from operator import mul
 
 _LENGTH = 12
+_WEIGHTS = range(1, _LENGTH + 1)
 _TOKEN = re.compile(rf"[A-Z2-7]{{{_LENGTH}}}[A-Z]")
 MAGIC = "TENPROJ-XL"
 """The word by which the machine's own sheet is found, whatever it is called."""
@@ -29,7 +31,7 @@ def token(secret: str, *parts: str) -> str:
 
 
 def _check_letter(body: str) -> str:
-    return chr(65 + sum((n + 1) * ord(c) for n, c in enumerate(body)) % 26)
+    return chr(65 + sum(map(mul, _WEIGHTS, body.encode())) % 26)
 
 
 def is_token(text: str) -> bool:

@@ -201,12 +201,13 @@ class Ledger:
 
     def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
         """All printings of some tokens, oldest first."""
-        found: dict[str, list[Issued]] = {}
+        rows: list[tuple[Any, ...]] = []
         for some in _chunks(sorted(set(tokens)), 500):
             marks = ",".join("?" * len(some))
-            query = f"SELECT {_ISSUED} FROM issued WHERE token IN ({marks}) ORDER BY seq"  # noqa: S608  # marks only
-            for row in self._db.execute(query, some):
-                found.setdefault(row[0], []).append(_issued(*row))
+            rows += self._db.execute(f"SELECT seq, {_ISSUED} FROM issued WHERE token IN ({marks})", some)  # noqa: S608  # marks only
+        found: dict[str, list[Issued]] = {}
+        for _, token, *more in sorted(rows):
+            found.setdefault(token, []).append(_issued(token, *more))
         return found
 
     def newest_period(self) -> str | None:

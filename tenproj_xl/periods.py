@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 _CODE = re.compile(r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?")
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
@@ -22,6 +22,9 @@ _SPOKEN = (
     (re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})月?份?底?末?"), lambda m: f"{m[1]}-{int(m[2]):02d}"),
     (re.compile(r"(\d{4})年?(?:全年|年?底|年?末)?"), lambda m: m[1]),
 )
+
+_LONGEST = 20
+"""No way of writing a period is longer: `2026年10-12月份底末`."""
 
 
 class Frequency(StrEnum):
@@ -86,6 +89,15 @@ def parse_period(code: str) -> Period:
     Raises:
         ValueError: no such period, with a sentence for people.
     """
+    return _known_period(code) if len(code) <= _LONGEST else _period(code)
+
+
+@lru_cache(maxsize=1 << 12)  # every row of every return names one
+def _known_period(code: str) -> Period:
+    return _period(code)
+
+
+def _period(code: str) -> Period:
     match = _CODE.fullmatch(code.strip())
     if match is None:
         raise ValueError(f"“{code}”不是期号，应如 2026-W48、2026-11、2026-Q4 或 2026")
@@ -116,6 +128,11 @@ def read_period(typed: str) -> Period | None:
     `1-10月` is the figure accumulated to October and so belongs to October.
     """
     text = "".join(typed.split())
+    return _read_short(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1 << 12)  # the same periods stand in every return
+def _read_short(text: str) -> Period | None:
     candidates = [text, *(make(m) for pattern, make in _SPOKEN if (m := pattern.fullmatch(text)))]
     for code in candidates:
         try:

@@ -62,8 +62,8 @@ def tokens_in(book: Book) -> set[str]:
 
 def _tokens(rows: Rows) -> set[str]:
     """The same of one sheet."""
-    cells = (cell for row in rows for cell in row if isinstance(cell, str))
-    return {text for cell in cells if 10 < len(cell) < 40 and is_token(text := text_of(cell).upper())}
+    cells = {cell for row in rows for cell in row if isinstance(cell, str) and 10 < len(cell) < 40}
+    return {text for cell in cells if is_token(text := text_of(cell).upper())}
 
 
 def identify(
@@ -167,7 +167,7 @@ def _headerless(
     Not where the sheet itself is there: beside it, rows without a header are somebody's notes.
     """
     headed = {part.sheet.code for part in parts}
-    for tab in book.sheets:
+    for tab in book.sheets if any(sheet.code not in headed for sheet in sheets) else ():
         votes = Counter(issued[t][-1].sheet for t in _tokens(tab.rows) if t in issued)
         code = votes.most_common(1)[0][0] if votes else ""
         if code and code not in headed and tab.name.strip() not in (TODO_SHEET, SENT_SHEET):

@@ -3,7 +3,7 @@
 Reads: tabs that look like a sheet of the form, and what the ledger issued. Gives: `ReadRow`s, each known by its token.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from tenproj_xl.history import Value
 from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued
 from tenproj_xl.reader import SheetCells
-from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Kind, Sheet
+from tenproj_xl.sheets import KEY, KEY2, Column, Kind, Sheet
 from tenproj_xl.tables import Layout, TableRow
 from tenproj_xl.values import canonical, read_date, text_of
 
@@ -49,8 +49,8 @@ class ReadRow:
         """The printing that stands in the row: what most of its locked cells agree with, the newest of equals."""
         if len(self.printings) < 2:
             return next(iter(self.printings), None)
-        locked = [c.field for c in self.sheet.columns if c.fill in (Fill.OFFICE, Fill.CARRIED)]
-        stands = {f: canonical(self.table_row.cells[f]) for f in locked if f in self.table_row.cells}
+        cells = self.table_row.cells
+        stands = {c.field: canonical(cells[c.field]) for c in self.sheet.locked if c.field in cells}
 
         def agreement(n: int) -> tuple[int, int]:
             printed = self.printings[n].printed
@@ -97,19 +97,21 @@ class ReadRow:
 
     def _edits(self) -> Iterator[Edit]:
         cells = self.table_row.cells
-        for column in self.sheet.columns if self.printings else ():
-            if column.field not in cells or not self._is_closed(column):
-                continue
+        newest = self.printings[-1].printed if self.printings else {}
+        for column in self._closed() if self.printings else ():
+            cell, printed = cells.get(column.field), newest.get(column.field)
+            if column.field not in cells or (cell.__class__ is printed.__class__ and cell == printed):
+                continue  # the second is what mostly is
             allowed = [p.printed.get(column.field) for p in self.printings]
-            found = _in_kind(cells[column.field], column)
+            found = _in_kind(cell, column)
             if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
                 yield Edit(column, self.table_row.address(column.field), allowed[-1], found)
 
-    def _is_closed(self, column: Column) -> bool:
-        is_known = bool(self.issued and self.issued.code)
-        if self.of_others and column.fill.is_input:
-            return True
-        return column.fill in (Fill.OFFICE, Fill.CARRIED) or (column.fill is Fill.ONCE and is_known)
+    def _closed(self) -> Iterable[Column]:
+        """The columns in which the sender may write nothing."""
+        if self.of_others:
+            return (c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked)
+        return self.sheet.locked_once_known if self.issued and self.issued.code else self.sheet.locked
 
 
 def _in_kind(cell: object, column: Column) -> object:

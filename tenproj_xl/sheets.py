@@ -227,12 +227,22 @@ class Sheet:
         """The columns that departments may write in."""
         return tuple(c for c in self.columns if c.fill.is_input)
 
-    @property
+    @cached_property
     def of_task_force(self) -> "Sheet":
         """The sheet as a task force gets it: without the columns that only a unit's form has."""
         columns = tuple(c for c in self.columns if not c.by_unit)
         kept = {c.field for c in columns}
         return replace(self, columns=columns, registers=tuple(r for r in self.registers if r in kept))
+
+    @cached_property
+    def locked(self) -> tuple[Column, ...]:
+        """The columns that nobody but the office writes in."""
+        return tuple(c for c in self.columns if c.fill in (Fill.OFFICE, Fill.CARRIED))
+
+    @cached_property
+    def locked_once_known(self) -> tuple[Column, ...]:
+        """The same, with those that are closed in a row that has its code."""
+        return tuple(c for c in self.columns if c.fill in (Fill.OFFICE, Fill.CARRIED, Fill.ONCE))
 
 
 KEY, KEY2 = "key", "key2"

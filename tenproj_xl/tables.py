@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from tenproj_xl.cells import Rows, address, cell_at, is_empty
+from tenproj_xl.cells import Rows, address, is_empty
 from tenproj_xl.sheets import Column, Fill, Sheet
 from tenproj_xl.values import canonical
 
@@ -69,12 +69,7 @@ _Texts = list[tuple[int, str]]
 
 
 def _texts(row: Sequence[object]) -> _Texts:
-    return [(n, _spelled(cell)) for n, cell in enumerate(row) if isinstance(cell, str)]
-
-
-@lru_cache(maxsize=4096)  # the same headers stand in every return
-def _spelled(text: str) -> str:
-    return canonical(text)
+    return [(n, canonical(cell)) for n, cell in enumerate(row) if isinstance(cell, str)]
 
 
 @cache
@@ -106,7 +101,7 @@ def _layout(likely: Sequence[tuple[int, _Texts]], sheet: Sheet) -> Layout | None
 
 def _near_misses(header: _Texts, sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:
     free = {text: n for n, text in header if text and n not in taken.values()}
-    wanted = {_spelled(c.header): c.field for c in sheet.columns if c.field not in taken}
+    wanted = {canonical(c.header): c.field for c in sheet.columns if c.field not in taken}
     return {wanted[name]: free[text] for name, text in _nearest(tuple(wanted), tuple(free))}
 
 
@@ -124,7 +119,8 @@ def _nearest(wanted: Sequence[str], free: Sequence[str]) -> Sequence[tuple[str, 
 def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:
     """The rows below the header that hold anything in a known column, what formulas give aside."""
     derived = {c.field for c in layout.sheet.columns if c.fill is Fill.FORMULA}
-    for index in range(layout.first, len(rows)):
-        cells = {field: cell_at(rows, index, position) for field, position in layout.positions.items()}
-        if not all(is_empty(cell) for field, cell in cells.items() if field not in derived):
+    for index, row in enumerate(rows[layout.first :], layout.first):
+        width = len(row)
+        cells = {field: row[n] if n < width else None for field, n in layout.positions.items()}
+        if any(not is_empty(cell) and field not in derived for field, cell in cells.items()):
             yield TableRow(index, cells, layout.positions)

@@ -61,9 +61,11 @@ _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(
 
 def text_of(cell: object) -> str:
     """What was typed, as people read it, without characters that nobody sees."""
+    if isinstance(cell, str):
+        return _clean(cell)
     match cell:
         case None:
-            text = ""
+            return ""
         case bool():
             text = str(cell).upper()
         case float():
@@ -112,9 +114,11 @@ def canonical(value: object) -> str:
     Numbers have 12 significant digits (whole ones all of theirs), dates are ISO, texts NFKC without blanks; a text that
     is a number or a whole date is spelled as one, since CSV has only texts.
     """
+    if value is None:
+        return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _short(value)
-    text = text_of(value)
+    text = value if isinstance(value, str) else text_of(value)
     return _spell_short(text) if len(text) <= _SHORT else _spelling(text)
 
 
@@ -124,7 +128,7 @@ def _spell_short(text: str) -> str:
 
 
 def _spelling(text: str) -> str:
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
+    squeezed = "".join(unicodedata.normalize("NFKC", _cleaned(text)).split())
     text = unicodedata.normalize("NFKC", squeezed)  # a mark may have lost the blank it stood on
     if match := re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:00:00(?::00)?)?", text, re.ASCII):
         day = _day(*map(int, match.groups()))
@@ -134,6 +138,7 @@ def _spelling(text: str) -> str:
     return text  # longer numbers are those of documents and people, where every digit counts
 
 
+@lru_cache(maxsize=1 << 14)
 def _short(number: float) -> str:
     return _digits(number, 15 if abs(number) < 10**15 and number == int(number) else 12)
 

@@ -303,8 +303,7 @@ def _lowered(rows: Sequence[ReadRow]) -> dict[int, str]:
 
 def _holds_only_answers(row: ReadRow) -> bool:
     """True for a row that is none of the table's, and no whole issue either."""
-    locked = [c.field for c in row.sheet.columns if c.fill in (Fill.OFFICE, Fill.CARRIED)]
-    names = [*locked, *row.sheet.registers[:1]]
+    names = [*(c.field for c in row.sheet.locked), *row.sheet.registers[:1]]
     is_nobodys = not row.token or (row.issued is not None and not row.issued.code)
     return is_nobodys and row.is_written and all(is_empty(row.table_row.cells.get(name)) for name in names)
 
