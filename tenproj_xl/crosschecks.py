@@ -355,8 +355,7 @@ def _answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
 
 
 def _still_planned(entry: Entry, context: Context) -> Iterator[Finding]:
-    planned = {i.code for i in context.plan.indicators} | {t.code for t in context.plan.tasks}
-    if entry.is_answered and entry.code not in planned:
+    if entry.is_answered and entry.code not in context.plan.codes:
         yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)
 
 
@@ -370,9 +369,8 @@ def _registered_whole(entry: Entry, _: Context) -> Iterator[Finding]:
 
 def strange_links(related: object, plan: Plan) -> list[str]:
     """The codes in a 关联编号 that are no indicator's and no task's."""
-    known = {"无", *(i.code for i in plan.indicators), *(t.code for t in plan.tasks)}
     codes = re.split(r"[、,;/]", canonical(related).upper()) if isinstance(related, str) else ()
-    return [code for code in codes if code and code not in known]
+    return [code for code in codes if code and code != "无" and code not in plan.codes]
 
 
 def _related_known(entry: Entry, context: Context) -> Iterator[Finding]:

@@ -101,13 +101,14 @@ class Entry:
 def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     """A row with its input cells converted; units and choices are those of the row."""
     code = row.issued.code if row.issued else ""
-    indicator = next((i for i in plan.indicators if i.code == code), None) if row.sheet.code == "indicators" else None
+    indicator = plan.indicator(code) if row.sheet.code == "indicators" else None
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
+    cells = row.table_row.cells
     for column in row.sheet.inputs:
-        cell = row.table_row.cells.get(column.field)
+        cell = cells.get(column.field)
         inputs[column.field] = None
-        if is_empty(cell):
+        if cell is None or is_empty(cell):  # the first is at once done, and mostly enough
             continue
         if doubt := row.doubts.get(column.field):
             place = row.place(source.file, column.field)

@@ -3,7 +3,9 @@
 Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +21,7 @@ from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Party, Receipt, Reported, Status, Withdrawal, history
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
+from tenproj_xl.ledger import Sent as SentOut
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
 from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
@@ -26,6 +29,7 @@ from tenproj_xl.plan import Plan
 from tenproj_xl.reader import Reader
 from tenproj_xl.recipients import Recipient, is_planned, is_unit, recipient_of, spoken_code
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
+from tenproj_xl.rows import Issues
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import Sheet, form_sheets
 from tenproj_xl.signoff import is_docket
@@ -83,6 +87,19 @@ class Judged:
     passed_over: tuple[str, ...]
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nobody looks for garbage meanwhile: what is read is kept, and to go through it over and over costs a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None) -> Judged:
     """The result of each file, in the order of receipt; all returns are validated at once."""
     from tenproj_xl.validate import judge  # noqa: PLC0415  # loads pandas and pandera
@@ -91,7 +108,7 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     with Reader(settings.limits, settings.passwords) as reader:
         arrivals = open_all(received, reader, lambda files: _unseen(files, ledger))
     sheets = form_sheets(loaded.plan.programme.years)
-    identified = [_identified(o, sheets, loaded, ledger) for o in arrivals.opened]
+    identified = list(_identified(arrivals.opened, sheets, loaded, ledger))
     timely = [_in_period(i, loaded, ledger, expected) for i in identified]
     words = ledger.words()
     known = ledger.history(words)
@@ -148,14 +165,28 @@ def _recipient(source: Return, plan: Plan, known: History) -> Recipient:
     return found
 
 
-def _identified(opened: Opened, sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger) -> Identified:
+def _identified(
+    opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger
+) -> Iterator[Identified]:
+    """What each file turned out to be; the ledger is asked once for the rows of all of them."""
+    tokens = [frozenset() if isinstance(o.found, Refusal) else tokens_in(o.found) for o in opened]
+    issued = ledger.issued(frozenset().union(*tokens))
+    age = {token: n for n, token in enumerate(issued)}
+    sent_to = cache(ledger.sent)
+    for o, own in zip(opened, tokens, strict=True):
+        known = {token: issued[token] for token in sorted(own & age.keys(), key=age.__getitem__)}
+        yield _identified_alone(o, known, sheets, loaded, sent_to)
+
+
+def _identified_alone(
+    opened: Opened, issued: Issues, sheets: Sequence[Sheet], loaded: Loaded, sent_to: Callable[[str, str], SentOut]
+) -> Identified:
     r, book = opened.received, opened.found
     if isinstance(book, Refusal):
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
-    issued = ledger.issued(tokens_in(book))
     if is_docket(issued):
         return Identified(None, [finding(Code.SIGNOFF_IN_INBOX, Place(r.name))])
-    found = identify(r.name, book, sheets, issued, ledger.sent, loaded.plan.programme)
+    found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme)
     if found.result and not is_planned(found.result.recipient, loaded.plan):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])

@@ -241,6 +241,19 @@ class Plan:
     def _units(self) -> dict[str, Unit]:
         return {plain_name(u.name): u for u in self.units} | {u.name: u for u in self.units}
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all indicators and tasks."""
+        return frozenset(row.code for rows in (self.indicators, self.tasks) for row in rows)
+
+    @cached_property
+    def _indicators(self) -> dict[str, Indicator]:
+        return {i.code: i for i in reversed(self.indicators)}
+
+    def indicator(self, code: str) -> Indicator | None:
+        """The indicator of a code, if there is one."""
+        return self._indicators.get(code)
+
     def unit(self, name: str) -> Unit:
         """The unit of a name as the plan writes it, with or without its bracketed second name."""
         return self._units.get(name) or self._units[plain_name(name)]

@@ -6,7 +6,6 @@ process, never the run.
 """
 
 import io
-import math
 import os
 import pickle
 import posixpath
@@ -17,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -179,9 +179,13 @@ def _sheets(
     return tuple(sheets)
 
 
+_NO_NUMBER = ErrorValue("#NUM!")
+"""What `1e999` and `NaN` in the file are, which no spreadsheet shows."""
+
+
 def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
     rows: list[list[object]] = [
-        [None if v == "" else _number(v) if v.__class__ is float else v for v in row]
+        [None if v == "" else v if v.__class__ is not float or isfinite(v) else _NO_NUMBER for v in row]
         for row in sheet.to_python(skip_empty_area=False)
     ]
     for (r, c), value in odd.items():
@@ -191,11 +195,6 @@ def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
         if rows[r][c] is None or isinstance(value, ErrorValue):  # in some .ods the error is a text as well
             rows[r][c] = value
     return tuple(map(tuple, rows))
-
-
-def _number(value: float) -> float | ErrorValue:
-    """The number; `1e999` and `NaN` in the file, which no spreadsheet shows, are errors."""
-    return value if math.isfinite(value) else ErrorValue("#NUM!")
 
 
 def _scans(inspected: Inspected) -> Sequence[SheetScan]:

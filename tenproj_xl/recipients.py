@@ -7,6 +7,7 @@ unit reports, of all its task forces; a lead finds the rows of the others after 
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tenproj_xl.history import History, Receipt, Value
 from tenproj_xl.lives import lives
@@ -165,6 +166,7 @@ def _reporting(plan: Plan, known: History) -> Iterable[tuple[str, str]]:
 # --- units and their names
 
 
+@lru_cache(maxsize=1 << 10)  # every row of every return asks for all units of the plan
 def _code(name: str) -> str:
     """A unit's name as part of a form's identity: without its bracketed second name, in one piece."""
     return re.sub(r"[\s_]+", "", plain_name(name))

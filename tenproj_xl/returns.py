@@ -55,9 +55,9 @@ class Identified:
     owner: Return | None = None
 
 
-def tokens_in(book: Book) -> set[str]:
+def tokens_in(book: Book) -> frozenset[str]:
     """Everything in a book that is shaped like a row token."""
-    return {token for tab in book.sheets for token in _tokens(tab.rows)}
+    return frozenset(token for tab in book.sheets for token in _tokens(tab.rows))
 
 
 def _tokens(rows: Rows) -> set[str]:
@@ -91,7 +91,7 @@ def identify(
     said = claims(book, file)
     votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
     owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code)
-    current = form_version(sheets)
+    current = form_version(tuple(sheets))
     if owner is None or not is_unit(owner.recipient):
         sheets = [sheet.of_task_force for sheet in sheets]
     sent = sent_to(owner.period, owner.recipient) if owner else Sent({}, {})

@@ -15,7 +15,7 @@ from tenproj_xl.history import Value
 from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued
 from tenproj_xl.reader import SheetCells
-from tenproj_xl.sheets import KEY, KEY2, Column, Kind, Sheet
+from tenproj_xl.sheets import Column, Kind, Sheet
 from tenproj_xl.tables import Layout, TableRow
 from tenproj_xl.values import canonical, read_date, text_of
 
@@ -172,7 +172,7 @@ Issues = Mapping[str, Sequence[Issued]]
 
 def token_of(row: TableRow) -> str:
     """The row's token, "" where neither key is shaped like one."""
-    first, second = (text_of(row.cells.get(name)).upper() for name in (KEY, KEY2))
+    first, second = row.keys
     return first if is_token(first) else second if is_token(second) else ""
 
 

@@ -17,7 +17,7 @@ from tenproj_xl.history import Reported, Source, Value
 from tenproj_xl.look import Printing, Style
 from tenproj_xl.office import Record, load_rows, read_records
 from tenproj_xl.periods import Period
-from tenproj_xl.plan import Indicator, Plan
+from tenproj_xl.plan import Plan
 from tenproj_xl.recipients import printed_unit, unit_named
 from tenproj_xl.sheets import Column, Fill, Kind, Sheet, form_sheets
 from tenproj_xl.values import canonical, read_cell, text_of
@@ -215,7 +215,7 @@ def _chosen(ruling: str, dispute: Dispute, plan: Plan) -> Reported | None:
 def _meant(record: Record, dispute: Dispute, plan: Plan) -> tuple[Column, object, Code | None]:
     """The typed value as the dispute's column takes it, and what is wrong with it."""
     row = dispute.row
-    indicator: Indicator | None = next((i for i in plan.indicators if i.code == row.code), None)
+    indicator = plan.indicator(row.code)
     declared = next(s for s in form_sheets(plan.programme.years) if s.code == row.sheet).column(dispute.field)
     column = column_in_row(declared, indicator)
     unit = indicator.unit if indicator and dispute.field in ("value", "forecast") else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 class Fill(StrEnum):
@@ -458,7 +458,8 @@ TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
 """The standard sheets as the template has them: one target column stands for those of all years."""
 
 
-def form_version(sheets: Iterable[Sheet]) -> str:
+@lru_cache(maxsize=8)  # every return asks
+def form_version(sheets: tuple[Sheet, ...]) -> str:
     """Eight hex digits that change when a field, a header, a choice or who fills a cell does (folding does not)."""
     lines = [
         f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{c.choices}" for s in (*sheets, COVER) for c in s.columns

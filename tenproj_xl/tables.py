@@ -5,13 +5,13 @@ row of field codes or by their headers, never by position.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from tenproj_xl.cells import Rows, address, is_empty
-from tenproj_xl.sheets import Column, Fill, Sheet
-from tenproj_xl.values import canonical
+from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Sheet
+from tenproj_xl.values import canonical, text_of
 
 _SEARCHED_ROWS = 30
 _NEAR = 0.75
@@ -41,6 +41,11 @@ class TableRow:
     cells: Mapping[str, object]
     positions: Mapping[str, int]
 
+    @cached_property
+    def keys(self) -> tuple[str, str]:
+        """What stands where the row's two keys should."""
+        return text_of(self.cells.get(KEY)).upper(), text_of(self.cells.get(KEY2)).upper()
+
     def address(self, field: str) -> str:
         """The address of a field's cell; that of the row's first known cell where the column is missing."""
         return address(self.index, self.positions.get(field, min(self.positions.values(), default=0)))
@@ -51,14 +56,15 @@ def locate(rows: Rows, sheet: Sheet) -> Layout | None:
     return next(layouts(rows, (sheet,)), None)
 
 
-def layouts(rows: Rows, sheets: Iterable[Sheet]) -> Iterator[Layout]:
+def layouts(rows: Rows, sheets: Sequence[Sheet]) -> Iterator[Layout]:
     """Where the headers of sheets stand in one tab, of those that some row looks like.
 
     A header is the row that names most columns; the row of field codes just above it settles what a renamed header
     means. A header that is nearly right counts, where nothing else claims its field.
     """
+    known = set().union(*map(_names, sheets))
     texts = [(n, _texts(row)) for n, row in enumerate(rows[:_SEARCHED_ROWS])]
-    likely = [(n, found) for n, found in texts if len(found) > 1]
+    likely = [(n, found) for n, found in texts if sum(text in known for _, text in found) > 1]
     for sheet in sheets:
         if layout := _layout(likely, sheet):
             yield layout

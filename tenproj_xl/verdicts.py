@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.channels import Owner
@@ -126,7 +127,7 @@ class SheetVerdict:
     columns: tuple[ColumnVerdict, ...]
     is_keyed: bool
 
-    @property
+    @cached_property
     def is_complete(self) -> bool:
         """False where an input column, or both keys, are gone: blanks there would wipe out what was said before."""
         return not any(v.state is ColumnState.DUPLICATE or self._is_lacking(v) for v in self.columns)
@@ -229,13 +230,8 @@ def _has_inputs(row: ReadRow) -> bool:
     return any(not is_empty(row.table_row.cells.get(c.field)) for c in row.sheet.inputs)
 
 
-def _keys(row: ReadRow) -> tuple[str, str]:
-    first, second = (text_of(row.table_row.cells.get(name)).upper() for name in (KEY, KEY2))
-    return first, second
-
-
 def _second_key_is_overwritten(row: ReadRow) -> bool:
-    first, second = _keys(row)
+    first, second = row.table_row.keys
     return is_token(first) and second not in ("", first)
 
 
@@ -245,7 +241,7 @@ def _is_torn(row: ReadRow, codes: Collection[str], *, overwritten: bool) -> bool
     A key among the inputs that was written over, or wiped out beside such ones, was hit by a block that is not ours:
     what was pasted with it stands a column too far left.
     """
-    first, second = _keys(row)
+    first, second = row.table_row.keys
     wiped_out = overwritten and KEY2 in row.table_row.cells and not second
     if is_token(first) and (_second_key_is_overwritten(row) or wiped_out):
         return True
@@ -327,6 +323,9 @@ def _with_moved(verdicts: Sequence[RowVerdict], sent: Mapping[str, Issued]) -> l
 
 def out_of_order(ranks: Iterable[int]) -> frozenset[int]:
     """The numbers that were moved: all but a longest run of them that is still in order; no number comes twice."""
+    ranks = list(ranks)
+    if ranks == sorted(ranks):  # as they mostly are
+        return frozenset()
     ends: list[int] = []  # ends[n] is the least number that ends a run of n + 1
     before: dict[int, int | None] = {}
     for rank in ranks:
@@ -391,12 +390,13 @@ def _of_several(code: Code, rows: Sequence[ReadRow], place: Place) -> Finding:
 def _column_verdicts(part: Part, order: Sequence[str]) -> Iterator[ColumnVerdict]:
     """The columns from left to right, then the deleted ones."""
     layout, row = part.layout, part.layout.first - part.layout.is_headed
+    rows = part.tab.rows[row:]
     missing = {c.field for c in layout.missing}
     known = {position: name for name, position in layout.positions.items() if name not in missing}
     moved = _moved_fields([name for _, name in sorted(known.items())], order)
     twice = [part.sheet.column(name) for name in layout.twice]
-    for position in range(max(map(len, part.tab.rows[row:]))):
-        header, cell = text_of(cell_at(part.tab.rows, row, position)), address(row, position)
+    for position in range(max(map(len, rows))):
+        header, cell = text_of(cell_at(rows, 0, position)), address(row, position)
         if position in known:
             column = part.sheet.column(known[position])
             header = header if layout.is_headed else column.header
@@ -405,7 +405,7 @@ def _column_verdicts(part: Part, order: Sequence[str]) -> Iterator[ColumnVerdict
             yield ColumnVerdict(state, column, header, cell)
         elif again := next((c for c in twice if layout.twice[c.field] == position or _is_named(c, header)), None):
             yield ColumnVerdict(ColumnState.DUPLICATE, again, header, cell)
-        elif min(known) < position < max(known) or _is_filled(part.tab.rows[row:], position):
+        elif min(known) < position < max(known) or _is_filled(rows, position):
             yield ColumnVerdict(ColumnState.INSERTED, None, header, cell)
     yield from (ColumnVerdict(ColumnState.DELETED, column) for column in layout.missing)
 
