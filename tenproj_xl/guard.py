@@ -147,7 +147,7 @@ _LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
-_STEPS = re.compile(f'<sheet name="{STEPS_SHEET}" [^<>]*r:id="(\\w+)"'.encode())
+_STEPS = re.compile(rf'<sheet(?=\s)[^<>]*\sname="{STEPS_SHEET}"[^<>]*\sr:id="(\w+)"'.encode())
 _BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
