@@ -21,7 +21,7 @@ from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.notices import reminder
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan, TaskForce
-from tenproj_xl.recipients import Recipient, UnitReturns, of_task_force, of_units, unit_returns
+from tenproj_xl.recipients import Recipient, UnitReturns, is_unit, of_task_force, of_units, printed_unit, unit_returns
 from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import archive, file_name, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
@@ -200,12 +200,35 @@ class ReturnLine:
 
 
 @dataclass(frozen=True)
+class Owing:
+    """Whose form is still out: a task force's, with its lead, or a unit's own."""
+
+    recipient: str
+    unit: str
+
+    @property
+    def spoken(self) -> str:
+        """What people read: `04区发改经信局`, `区投促局`."""
+        return self.unit if is_unit(self.recipient) else f"{self.recipient}{self.unit}"
+
+    @property
+    def reminder(self) -> str:
+        """What the file of its reminder is called."""
+        code = "" if is_unit(self.recipient) else f"{self.recipient}_"
+        return file_name(f"{_REMINDER}{code}{self.unit}.txt")
+
+
+_REMINDER = "催报_"
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """Who has returned what for a period, and the files that could not be taken in."""
+    """Who has returned what for a period, whose form is still out, and the files that could not be taken in."""
 
     period: Period
     deadline: datetime
     lines: tuple[ReturnLine, ...]
+    owing: tuple[Owing, ...]
     refused: tuple[Receipt, ...]
     withdrawn: tuple[Receipt, ...] = ()
 
@@ -240,17 +263,17 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
 
 
 def _remind(workspace: Workspace, loaded: Loaded, matrix: Matrix) -> tuple[Path, ...]:
-    """A text for each unit that owes its return; those of units that have returned by now are taken away."""
+    """A text for everybody whose form is still out; those of others that have returned by now are taken away."""
     folder, written = workspace.outbox / matrix.period.code / NOTICES, []
-    for line in matrix.lines:
-        path = folder / file_name(f"催报_{line.task_force.code}_{line.lead}.txt")
-        if line.is_missing:
-            form = next((p.stem for p in folder.parent.glob(f"填报表/{line.task_force.code}_*.xlsx")), "填报表")
-            text = reminder(line.lead, matrix.period.label, form, matrix.deadline, loaded.plan.programme.signature)
-            write_whole(path, text.encode("utf-8-sig"))
-            written.append(path)
-        else:
-            path.unlink(missing_ok=True)
+    for owing in matrix.owing:
+        path = folder / owing.reminder
+        form = next((p.stem for p in folder.parent.glob(f"填报表/{owing.recipient}_*.xlsx")), "填报表")
+        text = reminder(owing.unit, matrix.period.label, form, matrix.deadline, loaded.plan.programme.signature)
+        write_whole(path, text.encode("utf-8-sig"))
+        written.append(path)
+    for path in folder.glob(f"{_REMINDER}*.txt"):
+        if path not in written:
+            path.unlink()
     return tuple(written)
 
 
@@ -311,7 +334,15 @@ def _matrix(period: Period, ledger: Ledger, loaded: Loaded) -> Matrix:
     kept = {r.sha256 for r in receipts if r.status.is_return}
     refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)
     withdrawn = tuple(r for r in receipts if r.withdrawn)
-    return Matrix(period, loaded.settings.deadline(period), lines, refused, withdrawn)
+    return Matrix(period, loaded.settings.deadline(period), lines, _owing(lines, loaded.plan), refused, withdrawn)
+
+
+def _owing(lines: Sequence[ReturnLine], plan: Plan) -> tuple[Owing, ...]:
+    """Of a task force whose units got forms of their own those that have not returned, else its lead."""
+    asked = [line for line in lines if line.task_force.involved]
+    forces = [Owing(line.task_force.code, line.lead) for line in asked if line.is_missing and not line.units.owed]
+    units = dict.fromkeys(unit for line in asked for unit in line.units.missing)
+    return (*forces, *(Owing(unit, printed_unit(unit, plan)) for unit in units))
 
 
 def _line(

@@ -103,9 +103,8 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     odd = [f for f in files if not f.needs_a_person and any(x.severity is Severity.QUESTION for x in f.findings)]
     if odd:
         yield f"{len(odd)}家有疑问，请电话核对", [_questions(f) for f in odd]
-    missing = [x for x in matrix.lines if x.is_missing] if matrix else []
-    if missing:
-        yield f"催报{len(missing)}家：{_leads(missing)}", []
+    if matrix and matrix.owing:
+        yield f"催报{len(matrix.owing)}家：{'、'.join(x.spoken for x in matrix.owing)}", []
     if done.disputes:
         items = [_fitting(x.message) for x in done.disputes]
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
@@ -541,6 +540,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
             }
             for line in matrix.lines
         ],
+        "owing": [{"recipient": x.recipient, "unit": x.unit} for x in matrix.owing],
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
         "withdrawn": [
             {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}

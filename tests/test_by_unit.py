@@ -12,6 +12,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
 from tenproj_xl.plan_sheets import UNITS
+from tenproj_xl.screens import merged_lines
 from tenproj_xl.sheets import FILLED_BY, FORCE
 from tenproj_xl.workspace import Workspace
 
@@ -175,6 +176,23 @@ def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out:
 def test_a_unit_is_late_by_itself(out: Office) -> None:
     assert not send(out, right(out, SCIENCE)).late
     assert send(out, right(out, FINANCE), hours=5).late
+
+
+def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Office) -> None:
+    """区发改经信局 leads four of the task forces and has one form; 区科技局 returns in the task force's form."""
+    out.send(right(out, FINANCE))
+    out.send(out.right("03"))
+    done = pipeline.merge(out.workspace, PERIOD)
+    assert [path.name for path in done.reminders] == [
+        "催报_区发改经信局.txt", "催报_区文广旅体局.txt", "催报_区政府办.txt",
+    ]  # fmt: skip
+    assert "请填好“区发改经信局_2026年第48期填报表.xlsx”" in done.reminders[0].read_text("utf-8-sig")
+    assert "催报3家：区发改经信局、区文广旅体局、区政府办" in "\n".join(merged_lines(done, out.workspace))
+    out.send(right(out, GOVERNMENT))
+    assert [path.name for path in pipeline.merge(out.workspace, PERIOD).reminders] == [
+        "催报_区发改经信局.txt", "催报_区文广旅体局.txt",
+    ]  # fmt: skip
+    assert not done.reminders[2].exists()
 
 
 # --- new issues
