@@ -22,11 +22,13 @@ from tenproj_xl.identity import token
 from tenproj_xl.lives import Life, lives
 from tenproj_xl.periods import Period, read_period
 from tenproj_xl.plan import Indicator, Measure, Plan, Programme, Task
+from tenproj_xl.policy import NOBODY, Subject
 from tenproj_xl.recipients import (
     Recipient,
     issue_unit,
     printed_unit,
     reporter,
+    spellings,
     spoken_task_force,
 )
 from tenproj_xl.settings import Settings
@@ -65,7 +67,8 @@ class FormRow:
     `unit` reports the row, of `task_force` ("" while a new issue's is not chosen); `of_others` is True in a unit's form
     where that is another one. `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of
     this row alone; `locked` are input columns that are closed in this row; `fractions` from where to where a figure may
-    be a fraction for per cent; `due_moved` is the deadline in force where that is not the original one.
+    be a fraction for per cent; `due_moved` is the deadline in force where that is not the original one; `subject` is
+    whom findings in the row are about.
     """
 
     token: str
@@ -80,6 +83,7 @@ class FormRow:
     yardsticks: tuple[Yardstick, ...] = ()
     fractions: tuple[tuple[float, float], ...] = ()
     due_moved: date | None = None
+    subject: Subject = NOBODY
     filled: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -197,7 +201,8 @@ def _part_of(sheet: Sheet, rows: tuple[FormRow, ...], recipient: Recipient) -> F
 
 def _assigned(row: FormRow, sheet: str, unit: str, task_force: str, facts: _Facts) -> FormRow:
     """A row with who reports it; in a unit's form it says so, and one of others is closed, with its last word."""
-    row = replace(row, unit=unit, task_force=task_force)
+    subject = Subject(task_force, row.code, spellings(unit, facts.plan))
+    row = replace(row, unit=unit, task_force=task_force, subject=subject)
     if not facts.recipient.by_unit:
         return row
     force = next((spoken_task_force(t) for t in facts.recipient.task_forces if t.code == task_force), None)

@@ -330,7 +330,9 @@ def _how_far_behind(entry: Entry, context: Context) -> str:
         case "tasks":
             late = entry.value("milestone_done") != DONE and _is_past(entry.printed("milestone_due"), context)
             return "滞后" if late or entry.value("status") == "滞后" else ""
-    return "逾期" if entry.value("status") == OPEN and _is_past(entry.printed("due_on"), context) else ""
+    issue = life(context.known, entry.code)
+    left = issue.days_left(context.period.last) if issue else None  # to the deadline in force, not the printed one
+    return "逾期" if entry.value("status") == OPEN and left is not None and left < 0 else ""
 
 
 def _dates_in_order(entry: Entry, context: Context) -> Iterator[Finding]:

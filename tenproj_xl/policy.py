@@ -30,6 +30,9 @@ class Subject:
         return name == EVERYBODY or canonical(name) in {canonical(self.task_force), canonical(self.row), *self.units}
 
 
+NOBODY = Subject("", "", frozenset())
+
+
 @dataclass(frozen=True)
 class Exemption:
     """A dated line of the settings: a rule that is not held against somebody."""
@@ -63,16 +66,18 @@ class Policy:
         """Findings about a subject as this office takes them on a day."""
         return [self._applied(f, subject, day) for f in findings]
 
+    def severity(self, code: Code, subject: Subject, day: date) -> Severity:
+        """How severe a finding of a rule about a subject is on a day."""
+        if self.exemption(code, subject, day):
+            return Severity.EXEMPT
+        severity = self.levels.get(code, code.rule.severity)
+        on_trial = severity is Severity.ERROR and code in self.trials and day <= self.trials[code]
+        return Severity.WARNING if on_trial else severity
+
     def _applied(self, f: Finding, subject: Subject, day: date) -> Finding:
+        """The finding; one that its place makes milder, as on the cover, stays as mild at least."""
         if exemption := self.exemption(f.code, subject, day):
             return replace(f, severity=Severity.EXEMPT, note=exemption.spoken)
-        return replace(f, severity=self._severity(f, day))
-
-    def _severity(self, f: Finding, day: date) -> Severity:
-        """The chosen severity; one that its place makes milder, as on the cover, stays as mild at least."""
-        severity = self.levels.get(f.code, f.code.rule.severity)
-        if severity is Severity.ERROR and f.code in self.trials and day <= self.trials[f.code]:
-            severity = Severity.WARNING
-        if f.severity is f.code.rule.severity:
-            return severity
-        return max(f.severity, severity, key=_MILDNESS.index)
+        severity = self.severity(f.code, subject, day)
+        milder = f.severity is not f.code.rule.severity
+        return replace(f, severity=max(f.severity, severity, key=_MILDNESS.index) if milder else severity)

@@ -1,7 +1,8 @@
 """The form's check of itself: what 自检 says of each row while it is filled in, and the counts made of it.
 
 Reads: a `Form`. Gives: formulas with what they show now, from the rules that the sheets declare. They say ✓ only where
-no error can be found on receipt; what is missing or wrong only where one will be; and 待核 where no formula can tell.
+no error can be found on receipt; what is missing or wrong only where one will be; and 待核 where no formula can tell. A
+rule that the office takes more or less seriously than the catalogue is taken so here too.
 
 The steps of a row's formula stand on a hidden sheet of their own, in the row of the same number, beside the lists that
 they look up.
@@ -12,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from tenproj_xl.cells import address, letters
 from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet, computed
+from tenproj_xl.findings import Code, Severity
 from tenproj_xl.formulas import Machine, Ref, Span, Value
 from tenproj_xl.periods import parse_period, read_period
 from tenproj_xl.sheets import CHECK, PERIOD_END, STEPS_SHEET, TEXT_LIMIT, YES, Column, Fill, Kind, NotAfter, Sheet
@@ -161,8 +164,12 @@ def _one_of(conditions: Iterable[str]) -> str:
     return f"(0+{'+'.join(conditions)}>0)"
 
 
-Said = tuple[_Test, str]
-"""What is said where a condition holds."""
+class Said(NamedTuple):
+    """What is said where a condition holds that breaks a rule; no rule asks that a number look like none."""
+
+    test: _Test
+    word: str
+    code: Code | None = None
 
 
 @dataclass
@@ -288,8 +295,11 @@ class _Row:
 
     def check(self) -> RowCheck:
         """The check of the row."""
-        unsure, doubts = self._words(self._unsure()), self._words(self._doubts())
-        lacking, wrong = self._words(self._lacking(unsure)), self._words(self._wrong())
+        unsure = self._words(self._unsure())
+        lacks, faults = list(self._lacking(unsure)), [*self._wrong(), *self._doubts()]
+        mild = [said._replace(word=f"；缺{said.word[1:]}") for said in lacks if self._is_mild(said)]
+        doubts = self._words([*mild, *filter(self._is_mild, faults)])
+        lacking, wrong = self._words(filter(self._is_error, lacks)), self._words(filter(self._is_error, faults))
         rest = self._rest()
         listed = (lacking.after(LACKING), wrong, unsure.after(UNSURE))
         found = "&".join(part.ref for part in listed)
@@ -301,6 +311,19 @@ class _Row:
         verdict = Step(formula, shown[1:] or rest.shown)
         return RowCheck(verdict, (self._flag(str(verdict.shown)), *self.steps))
 
+    def _is_error(self, said: Said) -> bool:
+        """True where an error will be found on receipt."""
+        return self._severity(said) is Severity.ERROR
+
+    def _is_mild(self, said: Said) -> bool:
+        """True where it is only to be looked at; what is exempt is not spoken of."""
+        return self._severity(said) in (Severity.WARNING, Severity.QUESTION)
+
+    def _severity(self, said: Said) -> Severity:
+        if said.code is None:
+            return Severity.QUESTION
+        return self.form.settings.policy.severity(said.code, self.row.subject, self.form.period.last)
+
     def _flag(self, shown: str) -> Step:
         x = self.ref(CHECK)
         look = f'IF(LEFT({x},{len(DOUBTFUL)})="{DOUBTFUL}",{int(Flag.DONE)},{int(Flag.OPEN)})'
@@ -308,37 +331,37 @@ class _Row:
         formula = f'=IF({x}="",{int(Flag.NOTHING)},IF({x}="{UNREPORTED}",{int(Flag.UNREPORTED)},{done}))'
         return Step(formula, float(flag_of(shown)))
 
-    def _words(self, said: Iterator[Said]) -> "_Words":
+    def _words(self, said: Iterable[Said]) -> "_Words":
         """The words of the conditions that hold, one after the other, in as many steps as they need."""
         chunks: list[list[Said]] = []
         length = _STEP
-        for test, word in said:
+        for test, word, _ in said:
             size = len(test.formula.replace(_HERE, "")) + len(word) + len('IF(,"","")&')
             if length + size > _STEP:
                 chunks.append([])
                 length = 0
-            chunks[-1].append((test, word))
+            chunks[-1].append(Said(test, word))
             length += size
         refs, whole = [], ""
         for chunk in chunks:
-            shown = "".join(word for test, word in chunk if test.holds)
-            refs.append(self.step("&".join(f'IF({t.formula},"{word}","")' for t, word in chunk), shown))
+            shown = "".join(s.word for s in chunk if s.test.holds)
+            refs.append(self.step("&".join(f'IF({s.test.formula},"{s.word}","")' for s in chunk), shown))
             whole += shown
         return _Words(f"({'&'.join(refs)})" if len(refs) > 1 else (refs or ['""'])[0], whole)
 
     def _unsure(self) -> Iterator[Said]:
         for name, column in self.open.items():
             if column.kind not in (Kind.TEXT, Kind.LONG_TEXT) or self.choices(column):
-                yield self.unsure(name), f"、{column.header}"
+                yield Said(self.unsure(name), f"、{column.header}")
         texts = [name for name, c in self.open.items() if c.kind in (Kind.TEXT, Kind.LONG_TEXT)]
         x, shown = self._joined(texts)
         starts = [f'ISNUMBER(FIND("·{start}",{x}))' for start in ERROR_STARTS]
         whole = f'SUMPRODUCT(--ISNUMBER(FIND("·"&{self.area(_ERRORS)}&"·",{x})))'
         like = any(f"·{e}·" in shown for e in ERROR_TEXTS) or any(f"·{start}" in shown for start in ERROR_STARTS)
-        yield _Test(_one_of([whole, *starts]), like), "、像公式出错的文字"
+        yield Said(_Test(_one_of([whole, *starts]), like), "、像公式出错的文字")
 
     def _lacking(self, unsure: "_Words") -> Iterator[Said]:
-        needs: dict[str, list[_Test]] = {}
+        needs: dict[str, tuple[Code, list[_Test]]] = {}
         certain = _Test(f'({unsure.ref}="")', not unsure.shown)
         for rule in self.sheet.requires:
             if rule.among:
@@ -346,36 +369,39 @@ class _Row:
                 given = given if rule.given in self.open else certain & given  # what is computed hangs on the others
             else:
                 given = self._given(rule.given)
-            needs.setdefault(rule.field, []).append(given)
+            needs.setdefault(rule.field, (Code.REQUIRED, []))[1].append(given)
         for dated in self.sheet.dated:
-            needs.setdefault(dated.period, []).append(self._given(dated.figure))
+            needs[dated.period] = Code.PERIOD_MISSING, [self._given(dated.figure)]
         if self.sheet.registers and not self.row.code:
             begun = certain & ~self._all_blank(list(self.open))
             for name in self.sheet.registers:
-                needs.setdefault(name, []).append(begun)
+                needs[name] = Code.ISSUE_INCOMPLETE, [begun]
         for name in (c for c in self.open if c in needs):
-            yield self.blank(name) & _any(needs[name]), f"、{self.sheet.column(name).header}"
+            code, given_ones = needs[name]
+            yield Said(self.blank(name) & _any(given_ones), f"、{self.sheet.column(name).header}", code)
 
     def _wrong(self) -> Iterator[Said]:
         for name, column in self.open.items():
             if column.low is not None or column.high is not None:
-                yield self._out_of_bounds(column), f"；{column.header}应{column.bounds}"
+                yield Said(self._out_of_bounds(column), f"；{column.header}应{column.bounds}", Code.OUT_OF_BOUNDS)
             elif column.kind in (Kind.TEXT, Kind.LONG_TEXT) and not self.choices(column):
                 long = len(_typed(self.cells[name])) > TEXT_LIMIT
-                yield _Test(f"(LEN({self.ref(name)})>{TEXT_LIMIT})", long), f"；{column.header}超过{TEXT_LIMIT}字"
+                too_long = _Test(f"(LEN({self.ref(name)})>{TEXT_LIMIT})", long)
+                yield Said(too_long, f"；{column.header}超过{TEXT_LIMIT}字", Code.TOO_LONG)
         for rule in self.sheet.in_order:
             yield self._out_of_order(rule)
         if self.row.due_moved:
             yield self._before_deadline(self.row.due_moved)
         for dated in self.sheet.dated:
             early = self._given(dated.figure) & self._future(dated.period)
-            yield early, f"；{self.sheet.column(dated.period).header}尚未结束"
+            yield Said(early, f"；{self.sheet.column(dated.period).header}尚未结束", Code.PERIOD_FUTURE)
 
     def _before_deadline(self, due: date) -> Said:
         """A second extension begins where the first ends."""
         cell, early = self.cells["extend_to"], f"({self.ref('extend_to')}<{serial(due)})"
         before = _Test(early, isinstance(cell, date) and cell < due)
-        return self.sure("extend_to") & before, f"；{self.sheet.column('extend_to').header}早于现行时限"
+        word = f"；{self.sheet.column('extend_to').header}早于现行时限"
+        return Said(self.sure("extend_to") & before, word, Code.DATES_ORDER)
 
     def _out_of_order(self, rule: NotAfter) -> Said:
         ending = rule.later == PERIOD_END
@@ -384,7 +410,7 @@ class _Row:
         broken = rule.broken({**self.cells, PERIOD_END: self.form.period.last})
         earlier, later = (self.sheet.column(f).header for f in (rule.earlier, rule.field))
         test = _Test(f"IF({dates.formula},INT({first})>INT({second}),0)", broken)
-        return test, f"；{earlier}晚于{'本期' if ending else later}"
+        return Said(test, f"；{earlier}晚于{'本期' if ending else later}", Code.DATES_ORDER)
 
     def _out_of_bounds(self, column: Column) -> _Test:
         x, cell = self.ref(column.field), self.cells[column.field]
@@ -396,14 +422,14 @@ class _Row:
     def _doubts(self) -> Iterator[Said]:
         for rule in self.sheet.at_odds:
             both = self._is(rule.field, rule.word) & self._is(rule.other, rule.with_word)
-            yield both, f"；{rule.says}"
+            yield Said(both, f"；{rule.says}", Code.DONE_HALFWAY)
         for name, column in self.open.items():
             if column.kind is Kind.NUMBER and not self.choices(column):
                 x, cell = self.ref(name), self.cells[name]
                 first, last = _LIKE_DATES
                 like = isinstance(cell, float) and first <= cell < last
                 test = _Test(f"(ISNUMBER({x})*({x}>={first})*({x}<{last}))", like)
-                yield test, f"；{column.header}像是日期"
+                yield Said(test, f"；{column.header}像是日期")
 
     def _rest(self) -> "_Words":
         """What is said where nothing is found."""

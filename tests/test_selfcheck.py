@@ -16,11 +16,12 @@ from python_calamine import CalamineWorkbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow
-from tenproj_xl.findings import Code, Finding, Place
+from tenproj_xl.findings import Code, Finding, Place, Severity
 from tenproj_xl.forms import write_form
 from tenproj_xl.history import History
 from tenproj_xl.layout import Draft, Letter, draft
 from tenproj_xl.look import Look, read_look
+from tenproj_xl.policy import Exemption, Policy
 from tenproj_xl.selfcheck import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag, first_fault, sentence
 from tenproj_xl.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS, Column, Fill, Kind, Sheet
 from tenproj_xl.template import build_template
@@ -32,6 +33,7 @@ from .libreoffice import recalculated, visit
 from .programs import need, output_of
 from .small_plan import small_form
 from .test_forms import an_issue, with_filled
+from .test_policy import decide
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +129,48 @@ def test_a_second_extension_begins_where_the_first_ends(look: Look) -> None:
     part = form.part("issues")
     form = replace(form, sheets=(*form.sheets[:2], replace(part, rows=(moved, *part.rows[1:]))))
     assert verdict(form, look, "issues", moved) == "申请延期至早于现行时限"
+
+
+HALFWAY = {
+    "status": "已完成", "progress": "建成", "completed_on": date(2026, 11, 1), "milestone_done": "未完成",
+}  # fmt: skip
+LATE = {"milestone_done": "已完成", "completed_on": date(2026, 12, 1)}
+BEHIND = {"status": "滞后", "progress": "未进场"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "filled", "said", "counts"),
+    [
+        (Policy({Code.DONE_HALFWAY: Severity.ERROR}), HALFWAY, "任务已完成，节点却未完成", Flag.OPEN),
+        (Policy({Code.DATES_ORDER: Severity.QUESTION}), LATE, "请核对：完成日期晚于本期", Flag.DONE),
+        (Policy({Code.REQUIRED: Severity.WARNING}), BEHIND, "请核对：缺存在问题；缺下一步举措", Flag.DONE),
+        (Policy(trials={Code.REQUIRED: date(2026, 11, 29)}), BEHIND, "请核对：缺存在问题；缺下一步举措", Flag.DONE),
+        (Policy(trials={Code.REQUIRED: date(2026, 11, 28)}), BEHIND, "缺：存在问题、下一步举措", Flag.OPEN),
+    ],
+)
+def test_a_rule_is_taken_as_the_office_takes_it(
+    policy: Policy, filled: Mapping[str, Any], said: str, counts: Flag, look: Look
+) -> None:
+    form = under(policy, with_filled(small_form(), "tasks", {"R01-01": filled}))
+    found = drawn(form, look).check.sheets["tasks"].rows[form.part("tasks").rows[0].token]
+    assert (found.verdict.shown, found.flag) == (said, counts)
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"),
+    [
+        *((whose, "✓") for whose in ("R01-01", "01", "区发改经信局", "全部")),
+        *((whose, "缺：存在问题、下一步举措") for whose in ("R01-02", "02", "区住建局")),
+    ],
+)
+def test_nothing_is_said_of_what_is_exempt(whose: str, said: str, look: Look) -> None:
+    exempt = Policy(exemptions=(Exemption(Code.REQUIRED, whose, date(2026, 12, 31), "机构改革"),))
+    form = under(exempt, with_filled(small_form(), "tasks", {"R01-01": BEHIND}))
+    assert verdict(form, look, "tasks", form.part("tasks").rows[0]) == said
+
+
+def under(policy: Policy, form: Form) -> Form:
+    return replace(form, settings=replace(form.settings, policy=policy))
 
 
 def test_rows_count_as_open_unreported_or_done(look: Look) -> None:
@@ -480,6 +524,36 @@ def test_of_what_a_formula_can_judge_form_and_intake_say_the_same(compared: list
 def test_only_what_no_formula_can_judge_is_left_to_be_checked(compared: list[Compared]) -> None:
     unsure = [row for row in compared if row.verdict.startswith(UNSURE)]
     assert [row for row in unsure if row.typed.plain] == []
+
+
+@pytest.mark.libreoffice
+def test_form_and_intake_both_take_a_rule_as_the_office_does(later_week: Office, tmp_path: Path) -> None:
+    need("soffice")
+    decide(later_week, "规则", ("done_halfway", "错误", None, "先核对"), ("dates_order", "提示", None, "先提醒"))
+    decide(later_week, "豁免", ("required", "R03-03", "2026-12-31", "机构改革"))
+    pipeline.generate(later_week.workspace, PERIOD)
+    blank = later_week.blank("03")
+    done = {"status": "已完成", "progress": "建成"}
+    typed = {
+        "R03-01": {**done, "milestone_done": "未完成", "completed_on": "2026-11-20"},
+        "R03-02": {**done, "completed_on": "2026-12-20"},
+        "R03-03": {"status": "滞后"},
+        "R03-04": {"status": "滞后"},
+    }
+    cells = {blank.at("tasks", code, f): text for code, said in typed.items() for f, text in said.items()}
+    steps = [{"do": "fill_in", "sheet": TABS["tasks"], "cells": cells}]
+    sent = visit(later_week.path("03"), steps, tmp_path / "03.xlsx")
+    shown = recalculated(sent)[TABS["tasks"]]
+    (file,) = pipeline.check(later_week.workspace, [sent], PERIOD).files
+    accepted = {e.code for e in file.judgement.accepted} if file.judgement else set()
+    said = {code: str(shown[blank.at("tasks", code, "check")]) for code in typed}
+    assert said == {
+        "R03-01": "任务已完成，节点却未完成",
+        "R03-02": "请核对：完成日期晚于本期",
+        "R03-03": "✓",
+        "R03-04": "缺：本期进展、存在问题、下一步举措",
+    }
+    assert accepted == {code for code, verdict in said.items() if is_pass(verdict)}
 
 
 @pytest.mark.libreoffice

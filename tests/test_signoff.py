@@ -288,6 +288,22 @@ def test_an_extension_of_an_extension_is_numbered_and_the_original_deadline_stay
     assert desk.docket().codes(WAITING) == []
 
 
+@pytest.mark.parametrize(("granted", "asked"), [("同意延期", []), ("不同意延期", [Code.TEXT_REPEATED])])
+def test_an_issue_with_more_time_is_not_asked_why_its_words_stay_the_same(
+    granted: str, asked: list[Code], desk: Desk
+) -> None:
+    """Due on 27 November, the same words in three weeks; it is overdue unless more time was granted."""
+    desk.registers(due_on=date(2026, 11, 27), extend_to=date(2027, 1, 31), extend_reason="等待批复")
+    docket = desk.docket()
+    until = date(2027, 1, 31) if granted == "同意延期" else None
+    docket.decide(CODE, extension=granted, until=until, opinion="请抓紧")
+    assert desk.sign(docket).findings == ()
+    for period in ("2026-W49", "2026-W50"):
+        desk.next_week(period)
+        done = desk.says(status="整改中", progress="已报市局")
+    assert [f.code for f in done.files[0].findings if f.code is Code.TEXT_REPEATED] == asked
+
+
 def test_an_extension_that_was_asked_for_waits_until_it_is_answered(desk: Desk) -> None:
     desk.registers()
     desk.next_week("2026-W49")
