@@ -122,7 +122,7 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
     page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
     hint = _HINT if grid.part.rows else _NOTHING
     page.write(ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), f"{form.recipient.labelled}　　{hint}", identity)
-    if grid.part.rows:
+    if grid.part.own:
         count = sentence([paper.check.sheets[grid.part.sheet.code]], "本表")
         page.formula(ID_ROW, _COUNT_COLUMN, count.formula, count.shown, replace(identity, bold=True))
     headers = []

@@ -19,7 +19,7 @@ from tenproj_xl.workspace import Workspace, initialise
 from .filling import Filling, Office, office, right_answers
 
 PERIOD = "2026-W48"
-FINANCE, SCIENCE, INVEST = "区财政局", "区科技局", "区投促局"
+FINANCE, SCIENCE, INVEST, LEAD = "区财政局", "区科技局", "区投促局", "区发改经信局"
 REPORTED_BY = {"Z01-02": FINANCE, "Z02-01": FINANCE, "Z03-02": FINANCE, "R03-02": FINANCE, "Z03-03": INVEST}
 
 

@@ -1,6 +1,8 @@
 """Every unit fills in its own rows: one workbook each, across task forces, and all come together again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,20 +11,24 @@ from openpyxl import load_workbook
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow
 from tenproj_xl.findings import Code
+from tenproj_xl.forms import write_form
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
+from tenproj_xl.look import read_look
 from tenproj_xl.plan_sheets import UNITS
 from tenproj_xl.screens import merged_lines
-from tenproj_xl.sheets import FILLED_BY, FORCE
+from tenproj_xl.sheets import COVER, FILLED_BY, FORCE
 from tenproj_xl.workspace import Workspace
 
-from .by_unit import FINANCE, INVEST, PERIOD, SCIENCE, blank, form_path, right, unit_forms
-from .filling import Filling, Office, office
+from .by_unit import FINANCE, INVEST, LEAD, PERIOD, SCIENCE, blank, form_path, right, unit_forms
+from .filling import SIGNED, TABS, Filling, Office, office, right_answers
+from .libreoffice import recalculated, type_into
+from .programs import need
 from .rollup_reading import one, table
 from .test_findings import ISSUE
 from .test_ingest import known, last_word, value
 
-LEAD, GOVERNMENT = "区发改经信局", "区政府办"
+GOVERNMENT = "区政府办"
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +126,20 @@ def test_the_two_columns_are_in_the_forms_of_units_only(out: Office) -> None:
     assert "工程专班" not in {c.value for c in out.blank("03").tab("tasks")[4]}
 
 
+def test_a_sheet_with_nothing_but_rows_of_others_counts_none(out: Office, tmp_path: Path) -> None:
+    form = unit_forms(out)[SCIENCE]
+    sheets = [
+        replace(p, rows=tuple(r for r in p.rows if r.of_others or p.sheet.code != "indicators")) for p in form.sheets
+    ]
+    path = tmp_path / "区科技局.xlsx"
+    write_form(path, replace(form, sheets=tuple(sheets)), read_look(out.workspace.template))
+    written = Filling(path)
+    counts = {s: [c.value for c in written.tab(s)[2] if "自检" in str(c.value)] for s in ("indicators", "tasks")}
+    assert counts["indicators"] == []
+    assert len(counts["tasks"]) == 1
+    assert "主要指标进度表" not in {c.value for row in written.tab("填报说明").iter_rows() for c in row}
+
+
 def test_generating_again_changes_nothing(out: Office) -> None:
     before = form_path(out, FINANCE).read_bytes()
     pipeline.generate(out.workspace, PERIOD, by_unit=True)
@@ -176,6 +196,30 @@ def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out:
 def test_a_unit_is_late_by_itself(out: Office) -> None:
     assert not send(out, right(out, SCIENCE)).late
     assert send(out, right(out, FINANCE), hours=5).late
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+def test_a_units_form_typed_into_in_libreoffice_is_accepted_whole(out: Office, ending: str) -> None:
+    """区科技局 leads 03 and sees two rows there that others report; 自检 says ✓ of its own and nothing of those."""
+    need("soffice")
+    form, answers = blank(out, SCIENCE), right_answers(unit_forms(out)[SCIENCE], out.loaded.plan)
+    cover = [(COVER.name, form.cover(**{field: text}), text) for field, text in SIGNED.items()]
+    cells = [(TABS[s], form.at(s, code, f), spoken(v)) for (s, code), said in answers.items() for f, v in said.items()]
+    sent = out.workspace.inbox / f"回表.{ending}"
+    type_into(form_path(out, SCIENCE), [*cover, *cells], sent)
+    shown = recalculated(sent)
+    checks = {
+        code: shown[TABS["indicators"]].get(form.at("indicators", code, "check")) for code in ("Z03-02", "Z03-04")
+    }
+    assert checks == {"Z03-02": None, "Z03-04": "✓"}
+    result = ingest(out)[sent.name]
+    assert said(result) == []
+    assert {c: last_word(out, s, c).unit for s, c in answers} == dict.fromkeys((c for _, c in answers), SCIENCE)
+
+
+def spoken(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Office) -> None:

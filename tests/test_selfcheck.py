@@ -26,9 +26,11 @@ from tenproj_xl.selfcheck import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, 
 from tenproj_xl.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS, Column, Fill, Kind, Sheet
 from tenproj_xl.template import build_template
 from tenproj_xl.values import MARKS, is_mark
+from tenproj_xl.workspace import Workspace
 
+from .by_unit import FINANCE, LEAD, SCIENCE, form_path, unit_forms
 from .conftest import PERIOD
-from .filling import SIGNED, TABS, Filling, Office
+from .filling import SIGNED, TABS, Filling, Office, office
 from .libreoffice import recalculated, visit
 from .programs import need, output_of
 from .small_plan import small_form
@@ -345,7 +347,6 @@ ODD: Mapping[Kind, tuple[str, ...]] = {
     Kind.CHOICE: ("其它", "无", "/", "待定"),
 }  # fmt: skip
 """What it cannot judge, or only now and then."""
-ROUNDS = 1
 
 
 @dataclass(frozen=True)
@@ -399,26 +400,37 @@ class Compared:
 
 
 @pytest.fixture(scope="module")
-def compared(later: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
-    """Every row of every form, typed into in LibreOffice at random and then checked as it was saved."""
+def compared(later: Office, _district: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
+    """Every row of every task force's form and of three units', typed into at random and checked as it was saved."""
     need("soffice")
-    folder, typed = tmp_path_factory.mktemp("typed"), {}
-    for code, form in later.forms.items():
-        for n in range(ROUNDS):
-            name, rng = f"{code}_{n}.xlsx", random.Random(f"{code}/{n}")  # noqa: S311  # examples, no secrets
-            typed[name] = {
-                (part.sheet.code, row.token): typed_at_random(part.sheet, row, rng)
-                for part in form.sheets
-                for row in part.rows
-            }
-            blank = later.blank(code)
-            steps = [
-                {"do": "fill_in", "sheet": TABS[sheet], "cells": cells}
-                for sheet, cells in by_cell(blank, form, typed[name]).items()
-            ]
-            visit(later.path(code), steps, folder / name)
-    files = pipeline.check(later.workspace, sorted(folder.iterdir()), PERIOD).files
-    return [row for f in files for row in rows_of(f, later.forms[f.received.name[:2]], folder, typed[f.received.name])]
+    by_force = {later.path(code): form for code, form in later.forms.items()}
+    district = office(Workspace(_district), PERIOD)
+    units = {unit: form for unit, form in unit_forms(district).items() if unit in (LEAD, SCIENCE, FINANCE)}
+    by_unit = {form_path(district, unit): form for unit, form in units.items()}
+    return [
+        *typed_and_checked(later.workspace, by_force, tmp_path_factory.mktemp("forces")),
+        *typed_and_checked(district.workspace, by_unit, tmp_path_factory.mktemp("units")),
+    ]
+
+
+def typed_and_checked(workspace: Workspace, forms: Mapping[Path, Form], folder: Path) -> Iterator[Compared]:
+    """The rows of some forms, typed into in LibreOffice."""
+    typed = {}
+    for path, form in forms.items():
+        rng = random.Random(form.recipient.code)  # noqa: S311  # examples, no secrets
+        typed[path.name] = {
+            (part.sheet.code, row.token): typed_at_random(part.sheet, row, rng)
+            for part in form.sheets
+            for row in part.rows
+        }
+        steps = [
+            {"do": "fill_in", "sheet": TABS[sheet], "cells": cells}
+            for sheet, cells in by_cell(Filling(path), form, typed[path.name]).items()
+        ]
+        visit(path, steps, folder / path.name)
+    of_name = {path.name: form for path, form in forms.items()}
+    for file in pipeline.check(workspace, sorted(folder.iterdir()), PERIOD).files:
+        yield from rows_of(file, of_name[file.received.name], folder, typed[file.received.name])
 
 
 def by_cell(blank: Filling, form: Form, typed: Mapping[tuple[str, str], Typed]) -> dict[str, dict[str, str]]:
