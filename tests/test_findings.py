@@ -959,8 +959,8 @@ def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, t
     result = judge(later, form, tmp_path)
     assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
     assert [f.message for f in result.findings] == [
-        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（慢在哪里、原因是什么）。",
-        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（文字，500字以内）。",
+        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（滞后的原因，如 2个地块推迟出让，500字以内）。",
+        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。",
     ]
 
 
