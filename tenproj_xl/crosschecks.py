@@ -127,10 +127,12 @@ def _state(entry: Entry, context: Context) -> State | None:
 
 
 def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
+    """What is to be said of a figure that is behind; where the figure itself is asked about, that comes first."""
     state = _state(entry, context)
-    for rule in entry.row.sheet.requires:
-        if rule.given == "state" and state in rule.among and entry.inputs[rule.field] is None:
-            yield entry.lacking(Code.REQUIRED, rule.field, when=f"进度评价为“{state}”")
+    rules = [r for r in entry.row.sheet.requires if r.given == "state" and state in r.among]
+    for rule in (r for r in rules if entry.inputs[r.field] is None):
+        doubted = "（请先核对最新数值，改正后不落后的不用填）" if any(_figure_plausible(entry, context)) else ""
+        yield entry.lacking(Code.REQUIRED, rule.field, when=f"进度评价为“{state}”{doubted}")
 
 
 _ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)

@@ -12,6 +12,7 @@ from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Matrix, Merged, ReturnLine
+from tenproj_xl.recipients import is_unit
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.values import text_of
@@ -131,7 +132,8 @@ def _questions(f: FileResult) -> str:
 
 
 def _who(f: FileResult) -> str:
-    named = " ".join(part for part in (f.task_force, f.sender) if part)
+    number = "" if is_unit(f.party.recipient) else f.task_force
+    named = " ".join(part for part in (number, f.sender) if part)
     return named or f.received.name
 
 

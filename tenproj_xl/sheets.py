@@ -311,7 +311,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
                 Fill.DEPARTMENT,
                 Kind.LONG_TEXT,
                 22,
-                advice="填写滞后的原因，如 2个地块推迟出让，500字以内",
+                advice="填写为什么落后，如 2个地块推迟出让，500字以内",
             ),
             Column(
                 "next_steps",

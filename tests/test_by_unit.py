@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow
-from tenproj_xl.findings import Code
+from tenproj_xl.findings import Code, Severity
 from tenproj_xl.forms import write_form
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
@@ -25,8 +25,9 @@ from .filling import SIGNED, TABS, Filling, Office, office, right_answers
 from .libreoffice import recalculated, type_into
 from .programs import need
 from .rollup_reading import one, table
-from .test_findings import ISSUE
+from .test_findings import ISSUE, with_parameter
 from .test_ingest import known, last_word, value
+from .test_policy import decide
 
 GOVERNMENT = "区政府办"
 
@@ -339,6 +340,36 @@ def test_in_a_task_forces_form_the_cover_says_who_speaks_else_the_lead(out: Offi
     assert send(out, form).status is Status.ACCEPTED
     row = last_word(out, "indicators", "Z03-04")
     assert (row.unit, row.owner) == (unit, SCIENCE)
+
+
+# --- what the office decides
+
+LAGS = {"status": "滞后", "progress": "未进场", "problems": None, "next_steps": None}
+
+
+def test_a_units_form_may_be_taken_whole_and_others_are_not_kept_waiting(out: Office) -> None:
+    with_parameter(out.workspace, "收取方式", "整份收取")
+    form = right(out, FINANCE)
+    form.write("tasks", "R03-02", **LAGS)
+    out.send(form)
+    out.send(right(out, INVEST))
+    done = pipeline.merge(out.workspace, PERIOD)
+    assert value(out, "Z03-03") is not None
+    assert known(out).latest("indicators", "Z03-02") is None
+    back = "区财政局 张三：2处须更正（重点任务进度表N5、重点任务进度表O5）"
+    assert f"   {back}" in list(merged_lines(done, out.workspace))
+
+
+@pytest.mark.parametrize(("whose", "status"), [(FINANCE, Status.ACCEPTED), (SCIENCE, Status.TO_CORRECT)])
+def test_an_exemption_of_a_unit_is_for_its_rows_in_whatever_task_force(whose: str, status: Status, out: Office) -> None:
+    """区财政局 reports R03-02, 区科技局 leads that task force."""
+    decide(out, "豁免", ("必填未填", whose, date(2026, 12, 31), "机构改革"))
+    form = right(out, FINANCE)
+    form.write("tasks", "R03-02", **LAGS)
+    result = send(out, form)
+    counted = known(out).latest("tasks", "R03-02")
+    assert {f.severity for f in result.findings} == {Severity.EXEMPT if status is Status.ACCEPTED else Severity.ERROR}
+    assert (result.status, counted is not None) == (status, status is Status.ACCEPTED)
 
 
 # --- recognition

@@ -953,15 +953,30 @@ def test_a_share_typed_as_a_fraction_is_taken_for_per_cent(later: Office, tmp_pa
     assert result.findings[0].message.endswith("填了“0.85”，已按计量单位记为85%，请核对。")
 
 
+BEHIND = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"
+
+
 def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.write("indicators", "Z03-05", value=5000)
     result = judge(later, form, tmp_path)
     assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
-    assert [f.message for f in result.findings] == [
-        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“滞后原因”（滞后的原因，如 2个地块推迟出让，500字以内）。",
-        "第9行“高价值发明专利拥有量”：进度评价为“滞后”，请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。",
+    assert [f.message.partition("，")[::2] for f in result.findings] == [
+        (BEHIND, "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"),
+        (BEHIND, "请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。"),
     ]
+
+
+def test_where_the_figure_itself_is_odd_the_clerk_is_told_to_look_at_that_first(later: Office, tmp_path: Path) -> None:
+    """Typed by 万件 instead of by 件: it is behind only because of that."""
+    form = later.right("03")
+    form.write("indicators", "Z03-05", value=0.9)
+    result = judge(later, form, tmp_path)
+    assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9"), (Code.UNIT_SUSPECT, "R9")]
+    assert result.findings[0].message == (
+        "第9行“高价值发明专利拥有量”：进度评价为“滞后”（请先核对最新数值，改正后不落后的不用填），"
+        "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"
+    )
 
 
 def test_a_nil_return_with_answers_is_still_asked_for_the_rest(later: Office, tmp_path: Path) -> None:
