@@ -953,7 +953,7 @@ def test_a_share_typed_as_a_fraction_is_taken_for_per_cent(later: Office, tmp_pa
     assert result.findings[0].message.endswith("填了“0.85”，已按计量单位记为85%，请核对。")
 
 
-BEHIND = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"
+LAGGING = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"
 
 
 def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, tmp_path: Path) -> None:
@@ -962,8 +962,8 @@ def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, t
     result = judge(later, form, tmp_path)
     assert codes(result) == [(Code.REQUIRED, "Z9"), (Code.REQUIRED, "AA9")]
     assert [f.message.partition("，")[::2] for f in result.findings] == [
-        (BEHIND, "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"),
-        (BEHIND, "请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。"),
+        (LAGGING, "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"),
+        (LAGGING, "请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。"),
     ]
 
 
