@@ -9,7 +9,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -251,6 +251,12 @@ def test_real_files_and_commands_follow_the_rule_book_too(small: Path, happened:
         for event in happened:
             _happen(event, workspace, book, sent)
             _same_as(book, workspace)
+        at_once = Workspace(Path(folder) / "two")
+        shutil.copytree(small, at_once.root)
+        first_of_each = {data: minute for _, data, minute, _ in reversed(sent)}
+        backwards = [(f"{99 - n}.xlsx", data, at, None) for n, (data, at) in enumerate(reversed(first_of_each.items()))]
+        _arrive(at_once, backwards)
+        _same_as(RuleBook(HOUSING, {}, words=book.words), at_once)
 
 
 def _happen(event: Any, workspace: Workspace, book: RuleBook, sent: list[tuple[str, bytes, int, Word | None]]) -> None:
@@ -281,7 +287,7 @@ def _workbook(workspace: Workspace, recipient: str, on_cover: str, value: object
     return typed(path, {("indicators", ROW): {k: v for k, v in answer.items() if v is not None}}, unit=on_cover)
 
 
-def _arrive(workspace: Workspace, files: list[tuple[str, bytes, int, Word | None]]) -> None:
+def _arrive(workspace: Workspace, files: Sequence[tuple[str, bytes, int, Word | None]]) -> None:
     for name, data, minute, _ in files:
         path = workspace.inbox / name
         path.write_bytes(data)
