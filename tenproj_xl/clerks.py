@@ -153,6 +153,8 @@ def _indicator_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, o
         value = _plausible(row, stick, week)
         nature = VERIFIED if stick.mode is Mode.JUDGE and _chance(row.code, "verified") > 0.25 else REPORTED
         answer: dict[str, object] = {"value": value, "nature": nature, "remark": MARK}
+        if (expected := _expected(row, stick, value)) is not None:
+            answer["forecast"] = expected
         if stick.state(value, nature) in (State.BEHIND, State.MISSED):
             answer |= {"lag_reason": f"前期手续办理慢于计划（{MARK}）", "next_steps": f"倒排工期、逐周调度（{MARK}）"}
         yield row.token, answer
@@ -166,6 +168,21 @@ def _plausible(row: FormRow, stick: Yardstick, week: int) -> float:
     value = expected * (2 - spread if stick.sign < 0 else spread) if abs(expected) > 0.01 else 1.2
     unit = str(row.printed["unit"] or "")
     value = min(value, 100.0) if unit == "%" and expected <= 100 else value
+    return _as_counted(value, unit)
+
+
+def _expected(row: FormRow, stick: Yardstick, value: float) -> float | None:
+    """What the year is expected to bring: about its target and no less than there is; None where it has none."""
+    target = stick.target
+    if target is None or target.value is None or target.period.last.year != stick.period.last.year:
+        return None
+    around = target.value + stick.sign * abs(target.value) * (0.1 * _chance(row.code, "forecast") - 0.02)
+    around = around if stick.sign < 0 else max(around, value)
+    unit = str(row.printed["unit"] or "")
+    return _as_counted(min(around, 100.0) if unit == "%" and target.value <= 100 else around, unit)
+
+
+def _as_counted(value: float, unit: str) -> float:
     return float(round(value)) if unit in _COUNTED else round(value, 2)
 
 

@@ -64,11 +64,11 @@ def write(page: Page, facts: Facts) -> None:
     left = write_board(page, facts, counter, top)
     right = write_decisions(page, facts, top)
     middle = max(left, right) + 1
-    page.grow(middle - 1, 8)
+    page.grow(middle - 1, 5)
     below = write_laggards(page, facts, write_movers(page, facts, middle))
     beside = write_legend(page, facts, counter, write_returns(page, facts, middle) + 1)
     bottom = max(below, beside) + 1
-    page.grow(bottom - 1, 8)
+    page.grow(bottom - 1, 6)
     last = write_charts(page, facts, (bottom, top))
     page.print_setup(f"{facts.given.title}　{facts.given.dated}", one_page=True)
     page.sheet.print_area(0, 0, last, WHOLE[1])
@@ -84,10 +84,10 @@ def _write_head(page: Page, facts: Facts) -> None:
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
     page.put(_TITLE, RIGHT[0], f"{given.release.stamp}　{page.marking}", marking)
-    page.grow(_TITLE, 28)
+    page.grow(_TITLE, 25)
     page.merge(_UNDER, WHOLE, style.NOTE)
     page.put(_UNDER, WHOLE[0], f"{_dates(given)}　｜　{given.version_line}　｜　点数字看明细", style.NOTE)
-    page.grow(_UNDER, 16)
+    page.grow(_UNDER, 14)
 
 
 def _dates(given: Given) -> str:
@@ -102,7 +102,7 @@ def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str,
     """Write the tiles; gives the addresses of their numbers by name."""
     for tile in (*_OF_INDICATORS, *_OTHERS):
         _write_tile(page, facts, counter, tile)
-    for row, height in ((_TILES - 1, 6), (_TILES, 30), (_TILES + 1, 17), (_TILES + 2, 6)):
+    for row, height in ((_TILES - 1, 4), (_TILES, 25), (_TILES + 1, 15), (_TILES + 2, 4)):
         page.grow(row, height)
     return {tile.names[0]: address(_TILES, tile.span[0]) for tile in (*_OF_INDICATORS, *_OTHERS)}
 
@@ -111,7 +111,7 @@ def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) 
     numbers: list[int] = [getattr(facts.headline, name) for name in tile.names]
     fill = tile.colour if numbers[0] else style.PALE
     frame = {"bg_color": fill, "align": "center", "left": 1, "right": 1, "border_color": style.LINE}
-    look = {**frame, "font_name": style.HEAD, "font_size": 20, "font_color": style.INK, "top": 1}
+    look = {**frame, "font_name": style.HEAD, "font_size": 18, "font_color": style.INK, "top": 1}
     below = {**frame, "bottom": 1, "shrink": True}
     column = tile.span[0]
     page.merge(_TILES, tile.span, look)
@@ -143,7 +143,7 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     }  # fmt: skip
     page.merge(_SENTENCE, WHOLE, look)
     page.formula(_SENTENCE, WHOLE[0], formula, value, look)
-    page.grow(_SENTENCE, 34)
+    page.grow(_SENTENCE, 30)
 
 
 def _since(facts: Facts, cell: str) -> tuple[str, str]:

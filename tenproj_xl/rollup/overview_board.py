@@ -69,7 +69,7 @@ COLUMNS: Mapping[str, tuple[int, Number]] = {
     number.name: (n, number) for group in GROUPS for n, number in enumerate(group.numbers, group.first + 1)
 }
 """Where each number stands."""
-_ROW_HEIGHT = 26.0
+_ROW_HEIGHT = 21.0
 
 
 def first_row(top: int) -> int:
@@ -96,7 +96,7 @@ def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
     order = "按晾晒得分排序" if facts.given.period.is_week else "按晾晒得分排名"
     page.put(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
-    page.grow(top, 22)
+    page.grow(top, 20)
     heads = (
         (RANK, league.rank_header(facts)), (CODE, "专班"), (NAME, "工程"), (LEAD, "牵头单位"), (SCORE, "得分"),
         (RETURNED, "本期报送"),
@@ -110,8 +110,8 @@ def _write_header(page: Page, facts: Facts, top: int) -> None:
         page.put(top + 2, group.first, "灯", style.HEADER)
     for n, number in COLUMNS.values():
         page.put(top + 2, n, number.header, {**style.HEADER, "font_size": 9})
-    page.grow(top + 1, 18)
-    page.grow(top + 2, 18)
+    page.grow(top + 1, 17)
+    page.grow(top + 2, 17)
 
 
 def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: LeagueLine) -> None:

@@ -50,9 +50,9 @@ def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
     given, issue = facts.given, line.issue
     return [
         (str(number), LINKED),
-        (issue.level, {**CENTER, "bold": True}),
+        (issue.level, {**CENTER, "bold": True, "font_size": 9}),
         (style.shortened(str(issue.said("request")), _ASK), SMALL),
-        (style.shortened(f"{issue.task_force.code} {given.units(issue.task_force.lead)}", 20), SMALL),
+        (fitting(f"{issue.task_force.code} {given.units(issue.task_force.lead)}", _DECISION_SPANS[3]), SMALL),
         (_since(line, given.day), {**CENTER, "font_size": 9}),
     ]
 
@@ -93,8 +93,8 @@ def _laggard(line: SupervisionLine) -> Cells:
     reason = style.shortened(line.reason, _REASON) or "（未说明）"
     return [
         (line.task_force.code, LINKED),
-        (f"{line.code}　{style.shortened(line.name, 44)}", SMALL),
-        (style.shortened(line.unit, 24), SMALL),
+        (fitting(f"{line.code}　{line.name}", _LAGGARD_SPANS[1]), SMALL),
+        (fitting(line.unit, _LAGGARD_SPANS[2]), SMALL),
         (line.state, {**CENTER, **style.of_word(line.state)}),
         (line.measured, {**CENTER, "font_size": 9}),
         (reason, SMALL if line.reason else {**SMALL, "font_color": style.MUTED}),
@@ -127,7 +127,7 @@ def _return(facts: Facts, line: ReturnLine) -> Cells:
         (line.task_force.code, LINKED),
         (line.task_force.name, SMALL),
         (facts.given.units(line.task_force.lead), SMALL),
-        ("\n".join(p for p in (week, word, errors) if p), {**CENTER, **style.of_word(line.state), "font_size": 9}),
+        ("，".join(p for p in (week, word, errors) if p), {**CENTER, **style.of_word(line.state), "font_size": 9}),
     ]
 
 
@@ -135,7 +135,12 @@ def section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
     """Write the title of a part of the page."""
     page.merge(row, span, style.SECTION)
     page.put(row, span[0], title, style.SECTION)
-    page.grow(row, 22)
+    page.grow(row, 20)
+
+
+def fitting(text: str, span: tuple[int, int]) -> str:
+    """As much of a small text as fits on one line of merged cells; all of it stands where the line leads."""
+    return style.fitted(text, span_width(*span), 9)
 
 
 def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
@@ -147,7 +152,7 @@ def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
 
 def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
     """Write a line of merged cells, the first of them leading to a place; the row becomes as high as it needs."""
-    height = 20.0
+    height = 19.5
     for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):
         page.merge(row, span, look)
         if n == 0 and place:

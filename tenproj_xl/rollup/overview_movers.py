@@ -10,13 +10,13 @@ from tenproj_xl.rollup import changes, style
 from tenproj_xl.rollup.change_lines import Change, ChangeLine
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.overview_layout import LEFT
-from tenproj_xl.rollup.overview_lists import CENTER, LINKED, SMALL, Cells, Spans, cells, nothing, section
+from tenproj_xl.rollup.overview_lists import CENTER, LINKED, SMALL, Cells, Spans, cells, fitting, nothing, section
 from tenproj_xl.rollup.page import Page
 
 _MOST = 3
 """As many up and as many down."""
 _SPANS: Spans = ((1, 2), (3, 4), (5, 13), (14, 15), (16, 22))
-_REASON = 56
+_REASON = 60
 _UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
 
 
@@ -38,7 +38,7 @@ def write_movers(page: Page, facts: Facts, top: int) -> int:
     if not chosen:
         nothing(page, top + 2, LEFT, "没有升降。")
     last = top + 2 + max(1, len(chosen))
-    page.grow(last, 8)
+    page.grow(last, 5)
     return last + 1
 
 
@@ -57,7 +57,7 @@ def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
     moved = f"{abs(line.step):.1f}" if line.step else line.change.value
     return [
         (line.task_force, LINKED),
-        (f"{line.code}　{style.shortened(line.name, 44)}", SMALL),
+        (fitting(f"{line.code}　{line.name}", _SPANS[1]), SMALL),
         (f"{line.before} → {line.after}", SMALL),
         (f"{arrow}{moved}", {**CENTER, "bg_color": fill, "font_size": 9}),
         (style.shortened(line.reason, _REASON) or ("（未说明）" if fill == style.RED else ""), SMALL),

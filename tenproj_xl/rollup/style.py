@@ -97,6 +97,14 @@ def text_height(text: str, width: float, size: float = 10) -> float:
     return min(_HIGHEST, lines_of(text, width, size) * size * 1.45 + 6)
 
 
+def fitted(text: str, width: float, size: float = 10) -> str:
+    """As much of a text as fits on one line of a column of a width, with a mark where it was cut."""
+    limit = len(text)
+    while limit > 1 and lines_of(shortened(text, limit), width, size) > 1:
+        limit -= 1
+    return shortened(text, limit)
+
+
 def shortened(text: str, limit: int) -> str:
     """A text of at most so many characters, on one line, with a mark where it was cut."""
     flat = " ".join(text.split())
