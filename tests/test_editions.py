@@ -17,7 +17,7 @@ from tenproj_xl.cli import main
 from tenproj_xl.editions import EDITIONS, wide_period
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.periods import parse_period
-from tenproj_xl.plan import Measure
+from tenproj_xl.plan import Measure, TaskForce
 from tenproj_xl.rollup import coming, forecast, verdicts
 from tenproj_xl.rollup.book import sheets_of, write_rollup
 from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
@@ -25,6 +25,8 @@ from tenproj_xl.rollup.facts import Given, facts_of
 from tests import rollup_example as ex
 from tests.conftest import PERIOD
 from tests.filling import Office
+from tests.libreoffice import to_pngs
+from tests.programs import need
 from tests.rollup_reading import opened
 
 ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
@@ -181,12 +183,12 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     path, facts = tmp_path / "简报.docx", facts_of(given_for(MONTH))
     write_brief(path, facts)
     said = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert said[:2] == ["某区“两项工程”工作简报", "2026年11月（送审稿）　　某办　　2026年11月29日"]
+    assert said[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
     assert [text for text in said if re.match("[一二三四五]、", text)] == [
         "一、总体情况", "二、各专班排名", "三、提请协调事项", "四、督办事项", "五、报送情况",
     ]  # fmt: skip
     h = facts.headline
-    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[3]
+    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[4]
     league = docx.Document(str(path)).tables[0]
     assert [[c.text for c in row.cells] for row in league.rows][1:] == [
         [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]
@@ -199,6 +201,21 @@ def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_brief(tmp_path / name, facts)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.libreoffice
+def test_the_brief_of_an_awful_week_of_ten_task_forces_is_one_page(tmp_path: Path) -> None:
+    need("soffice", "pdftoppm")
+    week = ex.awful_week()
+    forces = tuple(
+        TaskForce(f"{n:02d}", "绿色低碳发展和能源保供稳价工程", True, (), f"规划资源第{n}分局", (), "", "")  # noqa: FBT003  # the plan's order
+        for n in range(1, 11)
+    )
+    facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces)))
+    assert (len(facts.league), len(facts.asks), len(facts.supervision)) == (10, 33, 95)
+    path = tmp_path / "简报.docx"
+    write_brief(path, facts)
+    assert len(to_pngs(path, tmp_path)) == 1
 
 
 def test_nothing_that_was_typed_breaks_the_brief(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ ORDER = (
     "rollup.highlights", "rollup.league", "rollup.notes", "rollup.wall", "rollup.changes", "rollup.counts",
     "rollup.trend_charts", "rollup.trends", "rollup.overview_layout", "rollup.overview_board",
     "rollup.overview_charts", "rollup.overview_lists", "rollup.overview_movers", "rollup.overview_legend",
-    "rollup.overview", "rollup.book", "brief", "gather", "editions", "naming", "selection", "slip_pages", "intake",
-    "pipeline", "rulings", "resolving", "supervise", "screens", "clerks", "demo", "cli",
+    "rollup.overview_edition", "rollup.overview", "rollup.book", "brief", "gather", "editions", "naming", "selection",
+    "slip_pages", "intake", "pipeline", "rulings", "resolving", "supervise", "screens", "clerks", "demo", "cli",
 )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from tenproj_xl.rollup import issues, style
 from tenproj_xl.rollup.ask_lines import AskLine
+from tenproj_xl.rollup.edition import ASKS, MONTH
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, source_field, write_table
 
-NAME = "提请协调"
+NAME = ASKS
 _LONGEST = 100
 _F = Field[AskLine]
 
@@ -18,13 +19,19 @@ def table(facts: Facts) -> Table[AskLine]:
     return Table(
         NAME,
         NAME,
-        f"请领导决定的事项，按层级从高到低、提请时间从早到晚；等待天数算到{facts.given.day:%Y年%m月%d日}；"
+        f"{_about(facts)}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.given.day:%Y年%m月%d日}；"
         "层级未核定的按建议层级；已申请销号、已销号的不再列入。",
         tuple(_fields(facts)),
         facts.asks,
         fixed=3,
         empty="没有提请协调的事项。",
     )
+
+
+def _about(facts: Facts) -> str:
+    if facts.given.release.edition is MONTH:
+        return "各专班自身不能解决、需总专班办公室及以上层级决定的在前"
+    return "请领导决定的事项"
 
 
 def write(page: Page, facts: Facts) -> None:
@@ -60,11 +67,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, Look.STATE)
     yield _F("due_on", "问题时限", 11, lambda a: a.issue.due_on, Look.DAY)
     yield _F("progress", "进展情况", 40, lambda a: _short(a, "progress"), Look.LONG)
-    yield _F(
-        "origin",
-        "来源（文件 › 工作表 › 单元格，时间）",
-        44,
-        lambda a: given.source(a.issue.row, "request"),
-        Look.SMALL,
-        printed=False,
-    )
+    yield source_field(lambda a: given.source(a.issue.row, "request"))

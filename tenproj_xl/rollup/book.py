@@ -83,11 +83,17 @@ def write_rollup(path: Path, given: Given) -> Facts:
 def sheets_of(release: Release) -> tuple[tuple[str, Write, str], ...]:
     """The sheets of an edition in order."""
     edition = release.edition
-    left_out = {*_ONLY_IN_SOME, *edition.without} - set(edition.also)
-    chosen = [s for s in SHEETS if s[0] not in left_out]
+    left_out = {*_ONLY_IN_SOME, *edition.without} - set(edition.opens_with)
+    chosen = sorted((s for s in SHEETS if s[0] not in left_out), key=lambda s: _place(s[0], release))
     if release.is_public:
         chosen = [s for s in chosen if s[0] in _PUBLIC]
     return tuple(chosen)
+
+
+def _place(name: str, release: Release) -> int:
+    """Page one, what the edition opens with, then all others in their order; for all to read the league table first."""
+    order = (league.NAME,) if release.is_public else (overview.NAME, *release.edition.opens_with)
+    return order.index(name) if name in order else len(order)
 
 
 def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Release, home: str) -> Page:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from tenproj_xl.rollup import style
 from tenproj_xl.rollup.change_lines import Change, ChangeLine, change_lines
+from tenproj_xl.rollup.edition import CHANGES
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.places import link_codes
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, source_field, write_table
 
-NAME = "本期变化"
+NAME = CHANGES
 _COUNTS, _COUNTS_AT = 1, 2
 _NAME, _REASON = 66, 120
 """How much of a text stands here; the whole of it stands on the sheet of its kind."""
@@ -60,4 +61,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("after", "本期", 32, lambda c: c.after)
     yield _F("step", "差距变动\n（百分点）", 10, lambda c: c.step, Look.POINTS)
     yield _F("reason", "单位自述的原因、进展", 52, lambda c: style.shortened(c.reason, _REASON), Look.LONG)
-    yield _F("source", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda c: c.source, Look.SMALL, printed=False)
+    yield source_field(lambda c: c.source)

@@ -9,7 +9,8 @@ from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.edition import COMING
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.places import link_codes
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.task_lines import TaskLine
 from tenproj_xl.sheets import DONE
 
@@ -33,7 +34,7 @@ def table(facts: Facts) -> Table[ComingLine]:
     given = facts.given
     quarter = period_of(given.period.last + timedelta(days=1), Frequency.QUARTER)
     lines = sorted(_lines(facts, quarter), key=lambda c: (c.due_on, c.line.task.code))
-    fields = (
+    fields: tuple[_F, ...] = (
         _F("due_on", "时限", 12, lambda c: c.due_on, Look.DAY),
         _F("task_force", "专班", 6, lambda c: c.line.task_force.code, Look.WORD),
         _F("task_force_name", "工程", 24, lambda c: c.line.task_force.name),
@@ -43,14 +44,19 @@ def table(facts: Facts) -> Table[ComingLine]:
         _F("state", "目前评价", 11, lambda c: c.line.state, Look.STATE),
         _F("lead_unit", "牵头单位", 18, lambda c: given.units(c.line.task.lead_unit)),
         _F("next_steps", "下一步举措", 44, lambda c: c.line.said("next_steps"), Look.LONG),
+        source_field(lambda c: given.source(c.line.rows[-1], "status") if c.line.rows else ""),
     )
     note = f"{quarter.label}（{quarter.first:%m月%d日}—{quarter.last:%m月%d日}）到期的节点和任务，共{len(lines)}项。"
-    return Table(NAME, NAME, note, fields, lines, fixed=5, empty=f"{quarter.label}没有到期的节点。")
+    return Table(
+        NAME, NAME, note, shown_to(given.release, fields), lines, fixed=5, empty=f"{quarter.label}没有到期的节点。"
+    )
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    made = table(facts)
+    write_table(page, made, facts.given.dated)
+    link_codes(page, made, facts)
 
 
 def _lines(facts: Facts, quarter: Period) -> Iterator[ComingLine]:

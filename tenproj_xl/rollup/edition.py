@@ -18,25 +18,26 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition: the sheets that only it has, and those that it goes without.
+    """One edition: the sheets that it opens with behind page one, and those that it goes without.
 
     A `pressing` one lists only what is behind, has changed or asks for something.
     """
 
     code: str
     title: str
-    also: tuple[str, ...] = ()
+    opens_with: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     pressing: bool = False
 
 
 FORECAST, COMING, VERDICTS = "预计全年", "下季度节点", "年度评判"
+ASKS, CHANGES = "提请协调", "本期变化"
 WALL, HIGHLIGHTS, CHECKS = "挂图作战", "亮点做法", "核验清单"
 WEEK = Edition("week", "进度汇总")
-MEETING = Edition("meeting", "联络员例会材料", without=(WALL, HIGHLIGHTS, CHECKS), pressing=True)
-MONTH = Edition("month", "调度材料")
-QUARTER = Edition("quarter", "分析材料", also=(FORECAST, COMING))
-YEAR = Edition("year", "总结材料", also=(VERDICTS,))
+MEETING = Edition("meeting", "联络员例会材料", (ASKS, CHANGES), without=(WALL, HIGHLIGHTS, CHECKS), pressing=True)
+MONTH = Edition("month", "调度材料", (ASKS,))
+QUARTER = Edition("quarter", "分析材料", (FORECAST, COMING))
+YEAR = Edition("year", "总结材料", (VERDICTS,))
 
 
 @dataclass(frozen=True)

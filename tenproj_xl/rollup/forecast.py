@@ -4,7 +4,8 @@ from tenproj_xl.rollup.edition import FORECAST
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.forecast_lines import EXPECTED_MET, EXPECTED_MISSED, NOT_SAID, ForecastLine, forecast_lines
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.places import link_codes
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, source_field, write_table
 
 NAME = FORECAST
 _F = Field[ForecastLine]
@@ -17,7 +18,7 @@ def table(facts: Facts) -> Table[ForecastLine]:
     counts = "，".join(
         f"{word}{sum(f.verdict == word for f in lines)}项" for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID)
     )
-    fields = (
+    fields: tuple[_F, ...] = (
         _F("task_force", "专班", 5, lambda f: f.line.task_force.code, Look.WORD),
         _F("code", "编号", 9, lambda f: f.line.indicator.code, Look.WORD),
         _F("name", "指标名称", 30, lambda f: f.line.indicator.name),
@@ -32,15 +33,22 @@ def table(facts: Facts) -> Table[ForecastLine]:
         _F("forecast", "预计全年完成值\n（单位填报）", 13, lambda f: f.forecast, Look.NUMBER),
         _F("gap", "预计与目标\n相差", 11, lambda f: f.gap, Look.NUMBER),
         _F("verdict", "预计能否达成", 12, lambda f: f.verdict, Look.STATE),
-        _F("projected", "按目前进度推算\n（仅供参考）", 13, lambda f: f.projected, Look.NUMBER),
+        _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, Look.NUMBER),
         _F("lag_reason", "滞后原因", 32, lambda f: f.line.said("lag_reason"), Look.LONG),
         _F("next_steps", "下一步举措", 32, lambda f: f.line.said("next_steps"), Look.LONG),
         _F("reporting_unit", "报送单位", 16, lambda f: given.units(f.line.indicator.reporting_unit)),
+        source_field(lambda f: given.source(f.line.figure.row, "value") if f.line.figure else ""),
     )
     note = f"{counts}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。"
-    return Table(NAME, NAME, note, fields, lines, fixed=3, empty="今年没有量化目标。")
+    return Table(NAME, NAME, note, shown_to(given.release, fields), lines, fixed=3, empty="今年没有量化目标。")
+
+
+def _projected(line: ForecastLine) -> float | None:
+    return None if line.projected is None else round(line.projected, 2)
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    made = table(facts)
+    write_table(page, made, facts.given.dated)
+    link_codes(page, made, facts)

@@ -8,7 +8,7 @@ from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.page import Cell, Page
 from tenproj_xl.rollup.pressing import chosen
 from tenproj_xl.rollup.sparklines import gap_sparkline, value_sparkline
-from tenproj_xl.rollup.table import FIRST, Field, Look, Table, shown_to, write_table
+from tenproj_xl.rollup.table import FIRST, Field, Look, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.trend_lines import series_lines
 from tenproj_xl.sheets import NO, YES
@@ -81,9 +81,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
     yield _F("responsible", "责任单位", 24, lambda i: given.units(*i.indicator.responsible), printed=False)
     yield _F("remark", "备注", 30, lambda i: i.said("remark"), Look.LONG, printed=False, private=True)
-    source = partial(_source, facts)
-    header = "来源（文件 › 工作表 › 单元格，时间）"
-    yield _F("source", header, 44, source, Look.SMALL, printed=False, private=True)
+    yield source_field(partial(_source, facts))
 
 
 def _open(given: Given, get: Callable[[IndicatorLine], Cell], instead: str = "") -> Callable[[IndicatorLine], Cell]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.issue_lines import IssueLine
 from tenproj_xl.rollup.page import Cell, Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, source_field, write_table
 from tenproj_xl.sheets import NO, YES
 
 NAME = "问题销号"
@@ -78,9 +78,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("applied_on", "申请销号日期", 11, lambda i: i.said("applied_on"), Look.DAY, printed=False)
     yield _F("lead_opinion", "牵头单位初审", 9, lambda i: i.said("lead_opinion"), Look.WORD, printed=False)
     yield _F("remark", "备注", 30, lambda i: i.said("remark"), Look.LONG, printed=False)
-    yield _F(
-        "origin", "来源（文件 › 工作表 › 单元格，时间）", 44, lambda i: _origin(facts, i), Look.SMALL, printed=False
-    )
+    yield source_field(lambda i: _origin(facts, i))
 
 
 def _origin(facts: Facts, line: IssueLine) -> str:

@@ -11,6 +11,7 @@ from tenproj_xl.rollup import counts, style
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.overview_board import write_board
 from tenproj_xl.rollup.overview_charts import write_charts
+from tenproj_xl.rollup.overview_edition import write_own
 from tenproj_xl.rollup.overview_layout import LEFT, RIGHT, WHOLE, WIDTHS
 from tenproj_xl.rollup.overview_legend import write_legend
 from tenproj_xl.rollup.overview_lists import write_decisions, write_laggards, write_returns
@@ -60,6 +61,7 @@ def write(page: Page, facts: Facts) -> None:
     _write_head(page, facts)
     cells = _write_tiles(page, facts, counter)
     _write_sentence(page, facts, cells)
+    write_own(page, facts, _SENTENCE + 1)
     top = _TILES + 3
     left = write_board(page, facts, counter, top)
     right = write_decisions(page, facts, top)
@@ -92,9 +94,9 @@ def _write_head(page: Page, facts: Facts) -> None:
 
 def _dates(given: Given) -> str:
     if given.weeks:
-        return (
-            f"第{given.weeks[0].code[-2:]}—{given.week.code[-2:]}期共{len(given.weeks)}期，评价日 {given.day:%Y-%m-%d}"
-        )
+        first, last = given.weeks[0].spoken, given.week.spoken
+        weeks = first if first == last else f"{first}至{last}共{len(given.weeks)}期"
+        return f"{weeks}，评价日 {given.day:%Y-%m-%d}"
     return f"报送截止 {given.clock(given.settings.deadline(given.period))}"
 
 

@@ -4,11 +4,11 @@ from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.places import link_codes
 from tenproj_xl.rollup.supervision_lines import SupervisionLine
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, source_field, write_table
 
 NAME = "督办清单"
 _F = Field[SupervisionLine]
-_FIELDS = (
+_FIELDS: tuple[_F, ...] = (
     _F("level", "级别", 10, lambda s: s.level.value, Look.STATE),
     _F("kind", "对象", 10, lambda s: s.kind, Look.WORD),
     _F("code", "编号", 14, lambda s: s.code, Look.WORD),
@@ -24,6 +24,7 @@ _FIELDS = (
     _F("issued_on", "签发日期", 12, lambda s: s.slip.issued_on if s.slip else None, Look.DAY),
     _F("reply_by", "反馈时限", 12, lambda s: s.slip.reply_by if s.slip else None, Look.DAY),
     _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason, Look.LONG),
+    source_field(lambda s: s.source),
 )
 
 

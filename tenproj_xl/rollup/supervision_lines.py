@@ -41,6 +41,7 @@ class SupervisionLine:
     gap: float | None
     measured: str
     reason: str
+    source: str
     slip: Slip | None = None
 
 
@@ -57,7 +58,7 @@ def supervision_lines(
     given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine], issues: Sequence[IssueLine]
 ) -> tuple[SupervisionLine, ...]:
     """All items, hardest first, then those furthest behind; none of task forces that are not involved."""
-    found = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(issues)]
+    found = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(given, issues)]
     items = [replace(item, slip=given.register.open_on(item.code)) for item in found]
     levels = list(Level)
     return tuple(sorted(items, key=lambda s: (levels.index(s.level), -(s.days or 0), s.gap or 0, s.code)))
@@ -82,6 +83,7 @@ def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterable[Sup
             line.gap,
             behind_in_words(line.gap),
             str(line.said("lag_reason") or ""),
+            given.source(line.figure.row, "value") if line.figure else "",
         )
 
 
@@ -111,10 +113,11 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLi
             None,
             days_in_words(line.days_left) or line.state,
             str(line.said("problems") or line.said("progress") or ""),
+            given.source(line.rows[-1], "status") if line.rows else "",
         )
 
 
-def _of_issues(lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
+def _of_issues(given: Given, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = next((lv for state, lv in _ISSUE_LEVELS.items() if state == line.state), None)
         if level is None or not line.task_force.involved:
@@ -132,6 +135,7 @@ def _of_issues(lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
             None,
             days_in_words(line.days_left),
             str(line.said("progress") or line.said("measures") or ""),
+            given.source(line.row, "due_on"),
         )
 
 

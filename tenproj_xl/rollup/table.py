@@ -114,6 +114,12 @@ class Table(Generic[Line]):
         return self.place(next((n for n, line in enumerate(self.lines) if wanted(line)), 0))
 
 
+def source_field(get: Callable[[Line], str]) -> Field[Line]:
+    """The last column of a sheet: where a row comes from, on the screen and for leaders only."""
+    header = "来源（文件 › 工作表 › 单元格，时间）"
+    return Field("source", header, 44, get, Look.SMALL, printed=False, private=True)
+
+
 def shown_to(release: Release, fields: Iterable[Field[Line]]) -> tuple[Field[Line], ...]:
     """The columns that the readers of a release may see."""
     return tuple(f for f in fields if not (release.is_public and f.private))

@@ -6,7 +6,7 @@ from functools import partial
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.pressing import chosen
-from tenproj_xl.rollup.table import Field, Look, Table, shown_to, write_table
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.task_lines import TaskLine
 
 NAME = "重点任务"
@@ -61,9 +61,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("invest_share", "投资完成率", 8, lambda t: t.invest_share, Look.PERCENT, printed=False)
     yield _F("site_progress", "形象进度", 30, lambda t: t.said("site_progress"), Look.LONG, printed=False)
     yield _F("remark", "备注", 30, lambda t: t.said("remark"), Look.LONG, printed=False, private=True)
-    source = partial(_source, facts)
-    header = "来源（文件 › 工作表 › 单元格，时间）"
-    yield _F("source", header, 44, source, Look.SMALL, printed=False, private=True)
+    yield source_field(partial(_source, facts))
 
 
 def _source(facts: Facts, line: TaskLine) -> str:

@@ -9,12 +9,15 @@ from tenproj_xl.rollup.edition import VERDICTS
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.table import Field, Look, Table, write_table
+from tenproj_xl.rollup.places import link_codes
+from tenproj_xl.rollup.table import Field, Look, Table, shown_to, source_field, write_table
 
 NAME = VERDICTS
 ACHIEVED, MISSED, STRIVEN = "达成", "未达成", "力争未达到"
 NOT_DUE = "未到期"
 _WORDS = {State.MET: ACHIEVED, State.MISSED: MISSED, State.REFERENCE: STRIVEN, State.PENDING: str(State.PENDING)}
+WORDS = (*_WORDS.values(), NOT_DUE)
+"""All verdicts."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,8 @@ def verdict_lines(facts: Facts) -> Iterator[VerdictLine]:
 def table(facts: Facts) -> Table[VerdictLine]:
     """The sheet's columns and lines."""
     given, lines = facts.given, list(verdict_lines(facts))
-    words = [*_WORDS.values(), NOT_DUE]
-    counts = "，".join(f"{word}{n}项" for word in words if (n := sum(v.verdict == word for v in lines)))
-    fields = (
+    counts = "，".join(f"{word}{n}项" for word in WORDS if (n := sum(v.verdict == word for v in lines)))
+    fields: tuple[_F, ...] = (
         _F("task_force", "专班", 6, lambda v: v.line.task_force.code, Look.WORD),
         _F("task_force_name", "工程", 24, lambda v: v.line.task_force.name),
         _F("code", "编号", 10, lambda v: v.line.indicator.code, Look.WORD),
@@ -59,11 +61,14 @@ def table(facts: Facts) -> Table[VerdictLine]:
         _F("verdict", "评判", 12, lambda v: v.verdict, Look.STATE),
         _F("lag_reason", "未达成的原因", 40, lambda v: v.line.said("lag_reason"), Look.LONG),
         _F("reporting_unit", "报送单位", 18, lambda v: given.units(v.line.indicator.reporting_unit)),
+        source_field(lambda v: given.source(v.line.figure.row, "value") if v.line.figure else ""),
     )
     note = f"共{len(lines)}项：{counts}。只按目标日期的统计核定数评判；“待核定”是核定数还没有报来。"
-    return Table(NAME, NAME, note, fields, lines, fixed=4, empty="这一年没有目标。")
+    return Table(NAME, NAME, note, shown_to(given.release, fields), lines, fixed=4, empty="这一年没有目标。")
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    made = table(facts)
+    write_table(page, made, facts.given.dated)
+    link_codes(page, made, facts)
