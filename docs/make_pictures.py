@@ -1,20 +1,30 @@
-"""Renders what the programme makes, page by page, to look at: every sheet of the roll-up in three weeks, and the forms.
+"""Renders what the programme makes, page by page, to look at: the roll-up in three weeks, its editions, and the forms.
 
 `python -m docs.make_pictures FOLDER [NAME…]` from the repository; needs LibreOffice, poppler-utils and fonts-noto-cjk.
-Names are `demo` (form, correction workbook and roll-up of the demonstration, whose first page also becomes
-docs/overview.png) and the weeks of tests/whole_weeks.py: `ordinary`, `awful` and `first`; by default all.
+Names are `demo` (form, correction workbook, roll-up and brief of the demonstration, whose first page also becomes
+docs/overview.png), the weeks of tests/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month,
+quarter and year of the ordinary week, for leaders and for all); by default all.
 """
 
 import shutil
 import sys
 from pathlib import Path
 
+from tenproj_xl import pipeline
 from tenproj_xl.demo import PERIOD, run
 from tenproj_xl.workspace import Workspace
 from tests.libreoffice import to_pngs
 from tests.whole_weeks import WEEKS
 
-_SHOWN = {"form": "填报表/10_*.xlsx", "correction": "退回更正/03_*.xlsx", "rollup": "汇总/*.xlsx"}
+_SHOWN = {
+    "form": "填报表/10_*.xlsx",
+    "correction": "退回更正/03_*.xlsx",
+    "rollup": "汇总/*汇总表.xlsx",
+    "brief": "汇总/*简报.docx",
+}
+
+
+_PERIODS = {"meeting": "2026-W48", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -25,6 +35,8 @@ def main(folder: Path, names: list[str]) -> None:
         shutil.rmtree(workspace.root, ignore_errors=True)
         if name == "demo":
             _demonstration(folder, workspace)
+        elif name == "editions":
+            _editions(folder, workspace)
         else:
             _render(WEEKS[name](workspace).rollup, folder, name)
 
@@ -37,12 +49,20 @@ def _demonstration(folder: Path, workspace: Workspace) -> None:
     shutil.copy(first, Path(__file__).parent / "overview.png")
 
 
+def _editions(folder: Path, workspace: Workspace) -> None:
+    WEEKS["ordinary"](workspace)
+    for code, period in _PERIODS.items():
+        leaders, public, brief = pipeline.report(workspace, code, period)
+        for reader, made in (("leaders", leaders), ("public", public), ("brief", brief)):
+            _render(made, folder, f"{code}-{reader}")
+
+
 def _render(book: Path, folder: Path, name: str) -> None:
     for old in folder.glob(f"{name}-*.png"):
         old.unlink()
-    for page in to_pngs(shutil.copy(book, folder / f"{name}.xlsx"), folder, dpi=80):
+    for page in to_pngs(shutil.copy(book, folder / f"{name}{book.suffix}"), folder, dpi=80):
         print(page)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), sys.argv[2:] or ["demo", *WEEKS])
+    main(Path(sys.argv[1]).resolve(), sys.argv[2:] or ["demo", *WEEKS, "editions"])

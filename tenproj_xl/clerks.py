@@ -176,7 +176,7 @@ def _expected(row: FormRow, stick: Yardstick, value: float) -> float | None:
     target = stick.target
     if target is None or target.value is None or target.period.last.year != stick.period.last.year:
         return None
-    around = target.value + stick.sign * abs(target.value) * (0.1 * _chance(row.code, "forecast") - 0.02)
+    around = target.value + stick.sign * abs(target.value) * (0.12 * _chance(row.code, "forecast") - 0.05)
     around = around if stick.sign < 0 else max(around, value)
     unit = str(row.printed["unit"] or "")
     return _as_counted(min(around, 100.0) if unit == "%" and target.value <= 100 else around, unit)

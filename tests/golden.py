@@ -5,7 +5,7 @@ with `pytest tests/test_golden.py --renew-golden` and read what `git diff` shows
 """
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,13 @@ def texts(path: Path) -> Mapping[str, str]:
     return {name: "\n".join(_lines(shown[name], live[name])) + "\n" for name in shown.sheetnames}
 
 
-def compare(path: Path, data_set: str, *, renew: bool) -> list[str]:
-    """The sheets whose text is not the kept one (or that are no longer there); with `renew` they are kept instead."""
+def compare(path: Path, data_set: str, *, renew: bool, only: Collection[str] = ()) -> list[str]:
+    """The sheets whose text is not the kept one (or that are no longer there); with `renew` they are kept instead.
+
+    With `only` no other sheets are looked at.
+    """
     home = HOME / data_set
-    found = {f"{name}.txt": text for name, text in texts(path).items()}
+    found = {f"{name}.txt": text for name, text in texts(path).items() if not only or name in only}
     if renew:
         home.mkdir(parents=True, exist_ok=True)
         for stale in set(home.glob("*.txt")) - {home / name for name in found}:

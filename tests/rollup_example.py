@@ -26,6 +26,8 @@ from tenproj_xl.plan import (
     TaskForce,
     Unit,
 )
+from tenproj_xl.rollup import edition
+from tenproj_xl.rollup.edition import Audience, Edition, Release
 from tenproj_xl.rollup.facts import Given, facts_of
 from tenproj_xl.rollup.publishing import published
 from tenproj_xl.settings import default_settings
@@ -273,3 +275,56 @@ DATA_SETS: Mapping[str, Callable[[], Given]] = {
     "ordinary": following_week, "awful": awful_week, "first": first_week,
 }  # fmt: skip
 """What every sheet has to look right with."""
+
+
+WEEKS = tuple(parse_period(code) for code in ("2026-W47", "2026-W48"))
+PERIODS = {
+    edition.WEEK: "2026-W48",
+    edition.MEETING: "2026-W48",
+    edition.MONTH: "2026-11",
+    edition.QUARTER: "2026-Q4",
+    edition.YEAR: "2026",
+}
+
+
+def given_for(made: Edition, audience: Audience = Audience.LEADERS, signed_by: str = "", **more: Any) -> Given:
+    """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
+    period = parse_period(PERIODS[made])
+    facts = {"period": period, "weeks": () if period.is_week else WEEKS, **more}
+    return replace(ordinary_week(), release=Release(made, audience, signed_by), **facts)
+
+
+def reviewed_quarter() -> Given:
+    """The quarter of a year whose departments say what they expect of it, with a milestone in the next one."""
+    rows = (
+        figure("Z01-01", 60.0, "2026年8月", period="2026-W40"),
+        figure("Z01-01", 85.0, "2026年10月", forecast=98.0, lag_reason="前期项目多", next_steps="加快"),
+        figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
+    )
+    later = task("R01-03", ("主体封顶", date(2027, 2, 15)), due_on=date(2027, 6, 30))
+    made = given(*rows, indicators=INDICATORS, tasks=(*TASKS, later))
+    return replace(made, period=parse_period("2026-Q4"), weeks=WEEKS, release=Release(edition.QUARTER))
+
+
+def ended_year() -> Given:
+    """A year of which one target was met, one missed, one is not verified and one not reported."""
+    rows = (
+        figure("Z01-01", 103.0, "2026年", "统计核定", period="2026-W53"),
+        figure("Z01-02", 12.0, "2026年四季度", "统计核定", period="2026-W53", lag_reason="前期项目多"),
+        figure("Z02-03", 15.5, "2026年12月", period="2026-W53"),
+    )
+    made = given(*rows, indicators=INDICATORS, tasks=TASKS)
+    weeks = (parse_period("2026-W53"),)
+    return replace(made, period=parse_period("2026"), weeks=weeks, release=Release(edition.YEAR))
+
+
+OWN_SHEETS: Mapping[str, tuple[Callable[[], Given], tuple[str, ...]]] = {
+    "meeting": (lambda: given_for(edition.MEETING), ("主要指标", "重点任务", "问题销号")),
+    "month": (lambda: given_for(edition.MONTH), ("总览", "提请协调", "报送情况")),
+    "quarter": (reviewed_quarter, ("总览", "预计全年", "下季度节点")),
+    "year": (ended_year, ("总览", "晾晒排名", "年度评判")),
+    "public": (
+        lambda: given_for(edition.MONTH, Audience.PUBLIC), ("晾晒排名", "主要指标", "重点任务", "亮点做法"),
+    ),
+}  # fmt: skip
+"""The editions, and the sheets of each that say or show anything else than those of the week."""

@@ -2,11 +2,10 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import docx
 import pytest
@@ -27,18 +26,10 @@ from tests.conftest import PERIOD
 from tests.filling import Office
 from tests.libreoffice import to_pngs
 from tests.programs import need
+from tests.rollup_example import given_for
 from tests.rollup_reading import opened
 
 ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
-WEEKS = tuple(parse_period(code) for code in ("2026-W47", "2026-W48"))
-PERIODS = {WEEK: "2026-W48", MEETING: "2026-W48", MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
-
-
-def given_for(edition: Edition, audience: Audience = Audience.LEADERS, signed_by: str = "", **more: Any) -> Given:
-    """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
-    period = parse_period(PERIODS[edition])
-    facts = {"period": period, "weeks": () if period.is_week else WEEKS, **more}
-    return replace(ex.ordinary_week(), release=Release(edition, audience, signed_by), **facts)
 
 
 def parts_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -102,9 +93,29 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     assert weekly.carried == "第47期"
 
 
+@pytest.mark.parametrize(
+    ("given", "behind_page_one", "said"),
+    [
+        (lambda: given_for(MONTH), ["提请协调"],
+         "专班不能解决、需上级决定：提请省市1项，区政府常务会议0项，总专班1项，总专班办公室0项"),
+        (ex.reviewed_quarter, ["预计全年", "下季度节点"], "各单位预计全年：预计达成1项，预计未达成1项，未填预计1项"),
+        (ex.ended_year, ["年度评判", "晾晒排名"], "年度目标：达成1项，未达成1项，力争未达到0项，待核定2项，未到期0项"),
+    ],
+    ids=["month", "quarter", "year"],
+)  # fmt: skip
+def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_sheet(
+    given: Callable[[], Given], behind_page_one: list[str], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, given())
+    book = opened(path, values=True)
+    assert book["总览"]["B4"].value == said
+    assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
+
+
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
     assert given_for(MONTH).day == date(2026, 11, 29)
-    assert given_for(MONTH, weeks=(*WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
+    assert given_for(MONTH, weeks=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
 
 
 def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -> None:
@@ -113,7 +124,7 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
         ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),
         ex.figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
     )
-    given = replace(ex.given(*rows, indicators=(ex.ANNUAL, ex.GROWTH)), period=parse_period("2026-Q4"), weeks=WEEKS)
+    given = replace(ex.given(*rows, indicators=(ex.ANNUAL, ex.GROWTH)), period=parse_period("2026-Q4"), weeks=ex.WEEKS)
     annual, growth = forecast.table(facts_of(given)).lines
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
     assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)

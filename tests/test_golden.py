@@ -1,4 +1,4 @@
-"""The roll-up's sheets as golden texts, in three data sets; `--renew-golden` keeps what they say now."""
+"""The roll-up's sheets as golden texts, in three weeks and in the editions; `--renew-golden` keeps what they say."""
 
 from pathlib import Path
 
@@ -14,3 +14,13 @@ def test_every_sheet_says_what_its_golden_text_says(data_set: str, tmp_path: Pat
     path = tmp_path / "x.xlsx"
     write_rollup(path, ex.DATA_SETS[data_set]())
     assert golden.compare(path, data_set, renew=pytestconfig.getoption("renew_golden")) == []
+
+
+@pytest.mark.parametrize("name", ex.OWN_SHEETS)
+def test_what_an_edition_has_of_its_own_says_what_its_golden_text_says(
+    name: str, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    made, sheets = ex.OWN_SHEETS[name]
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, made())
+    assert golden.compare(path, name, renew=pytestconfig.getoption("renew_golden"), only=sheets) == []

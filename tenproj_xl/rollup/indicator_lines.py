@@ -30,6 +30,10 @@ class Judgement:
         return "力争未达到" if self.state is State.REFERENCE else self.state.value
 
 
+YEAR_MET, YEAR_MISSED = "达成", "未达成"
+"""What a year's target is called in the end."""
+
+
 @dataclass(frozen=True)
 class IndicatorLine:
     """One indicator. `figure` is what `state` was found from, `previous` the one before it (or one that is too old).

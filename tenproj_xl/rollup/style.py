@@ -15,6 +15,8 @@ from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.findings import Severity
 from tenproj_xl.plan import NOT_INVOLVED
 from tenproj_xl.rollup.change_lines import Change
+from tenproj_xl.rollup.forecast_lines import EXPECTED_MET, EXPECTED_MISSED
+from tenproj_xl.rollup.indicator_lines import YEAR_MET, YEAR_MISSED
 from tenproj_xl.rollup.return_lines import LATE, NOT_TAKEN, ON_TIME, PARTIAL
 from tenproj_xl.rollup.supervision_lines import Level
 
@@ -36,6 +38,7 @@ _FILLS: Mapping[str, str] = {
     Level.RED: DEEP, Level.YELLOW: YELLOW, Level.BLUE: BLUE,
     Change.WORSE: RED, Change.REOPENED: DEEP, Change.NEW: BLUE, Change.SOON: YELLOW, Change.ADJUSTED: YELLOW,
     Change.REVISED: YELLOW, Change.CLOSED: GREEN, Change.BETTER: GREEN,
+    YEAR_MET: GREEN, YEAR_MISSED: DEEP, EXPECTED_MET: GREEN, EXPECTED_MISSED: RED,
     Severity.ERROR.label: RED, Severity.WARNING.label: YELLOW, Severity.QUESTION.label: BLUE,
     Severity.EXEMPT.label: GREY,
 }  # fmt: skip
