@@ -16,7 +16,7 @@ from tenproj_xl.cli import main
 from tenproj_xl.editions import EDITIONS, wide_period
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.periods import parse_period
-from tenproj_xl.plan import Measure, TaskForce
+from tenproj_xl.plan import Measure, TaskForce, Unit
 from tenproj_xl.rollup import coming, forecast, verdicts
 from tenproj_xl.rollup.book import sheets_of, write_rollup
 from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
@@ -222,7 +222,8 @@ def test_the_brief_of_an_awful_week_of_ten_task_forces_is_one_page(tmp_path: Pat
         TaskForce(f"{n:02d}", "绿色低碳发展和能源保供稳价工程", True, (), f"规划资源第{n}分局", (), "", "")  # noqa: FBT003  # the plan's order
         for n in range(1, 11)
     )
-    facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces)))
+    units = (*week.plan.units, *(Unit(force.lead, "", "", None, None, "") for force in forces))
+    facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
     assert (len(facts.league), len(facts.asks), len(facts.supervision)) == (10, 33, 95)
     path = tmp_path / "简报.docx"
     write_brief(path, facts)

@@ -273,6 +273,12 @@ def test_where_lower_is_better_less_moves_up() -> None:
     assert down == []
 
 
+def test_what_moves_by_less_than_people_read_does_not_move() -> None:
+    before = (ex.figure("Z02-03", 10.0, "2026年9月", period="2026-W44"),)
+    assert moved(before, (ex.figure("Z02-03", 10.06, "2026年10月"),)) == (["Z02-03 0.06"], [])
+    assert moved(before, (ex.figure("Z02-03", 10.04, "2026年10月"),)) == ([], [])
+
+
 def test_what_has_no_gap_moves_by_its_state_after_those_that_have_one() -> None:
     before = (
         ex.figure("Z02-03", 10.0, "2026年9月", period="2026-W44"),

@@ -44,9 +44,14 @@ def write_movers(page: Page, facts: Facts, top: int) -> int:
 
 def movers(lines: Sequence[ChangeLine]) -> tuple[list[ChangeLine], list[ChangeLine]]:
     """Those that went up most and those that went down most, at most three of each."""
-    up = [c for c in lines if (c.step or 0) > 0 or (not c.step and c.change in _UP)]
-    down = [c for c in lines if (c.step or 0) < 0 or (not c.step and c.change in _DOWN)]
+    up = [c for c in lines if _step(c) > 0 or (not _step(c) and c.change in _UP)]
+    down = [c for c in lines if _step(c) < 0 or (not _step(c) and c.change in _DOWN)]
     return _most(up), _most(down)
+
+
+def _step(line: ChangeLine) -> float:
+    """How far it moved, as people read it: what rounds to 0.0 has not."""
+    return round(line.step or 0.0, 1)
 
 
 def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
@@ -54,7 +59,7 @@ def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
 
 
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
-    moved = f"{abs(line.step):.1f}" if line.step else line.change.value
+    moved = f"{abs(_step(line)):.1f}" if _step(line) else line.change.value
     return [
         (line.task_force, LINKED),
         (fitting(f"{line.code}　{line.name}", _SPANS[1]), SMALL),
