@@ -345,23 +345,30 @@ def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
 def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskState:
     """What a task's row (fields of 重点任务进度表) amounts to on a day.
 
-    By milestone and investment, not by a guessed percentage: overdue past the milestone's date (the task's, if it has
-    no milestone), behind where the department says so or the year's investment lags its time by more than the limit.
+    By milestone and investment, not by a guessed percentage: overdue past the date of the milestone that is open (of
+    the task, if none is), behind where the department says so or the year's investment lags its time by more than the
+    limit.
     """
     status = row.get("status")
     if not status:
         return TaskState.MISSING
     if status == DONE:
         return TaskState.DONE
-    due = row.get("milestone_due") or row.get("due_on")
-    waiting = isinstance(due, date) and row.get("milestone_done") != DONE
-    if waiting and isinstance(due, date) and due < day:
+    due = task_due(row)
+    if due is not None and due < day:
         return TaskState.OVERDUE
     if status == "滞后" or _investment_lags(row, day, settings):
         return TaskState.BEHIND
-    if waiting and isinstance(due, date) and (due - day).days <= settings.soon_days:
+    if due is not None and (due - day).days <= settings.soon_days:
         return TaskState.DUE_SOON
     return TaskState.ON_TIME
+
+
+def task_due(row: Mapping[str, Value]) -> date | None:
+    """The date that a task's row waits for: its milestone's until that is done, then the task's own."""
+    milestone = None if row.get("milestone_done") == DONE else row.get("milestone_due")
+    due = milestone or row.get("due_on")
+    return due if isinstance(due, date) else None
 
 
 def year_share(day: date) -> float:

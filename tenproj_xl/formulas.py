@@ -179,8 +179,8 @@ def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     """The formula of a task's row: 进度评价 on the last day of the period."""
     status, reported = ref("status"), ref("milestone_done")
     milestone_due, due_on, day = ref("milestone_due"), ref("due_on"), known.fact("day")
-    nothing_due = f'OR({reported}="{DONE}",{milestone_due}&{due_on}="")'
-    due = f'IF({nothing_due},9E+9,IF({milestone_due}<>"",{milestone_due},{due_on}))'
+    waits = f'({milestone_due}<>"")*({reported}<>"{DONE}")'
+    due = f'IF({waits},{milestone_due},IF({due_on}<>"",{due_on},9E+9))'
     planned, done = ref("invest_plan"), ref("invest_done")
     lags = f'IFERROR(({done}<>"")*({planned}>0)*({done}/{planned}<{known.fact("invest_limit")}),FALSE)'
     return {

@@ -276,6 +276,15 @@ WEEK_END = date(2026, 11, 29)
         ({"status": "序时推进", "milestone_due": date(2026, 12, 13)}, TaskState.DUE_SOON),
         ({"status": "序时推进", "milestone_due": date(2026, 12, 14)}, TaskState.ON_TIME),
         (
+            {
+                "status": "序时推进",
+                "milestone_due": date(2026, 11, 1),
+                "milestone_done": "已完成",
+                "due_on": date(2026, 11, 1),
+            },
+            TaskState.OVERDUE,  # the last milestone is reached, and the task was to be done with it
+        ),
+        (
             {"status": "序时推进", "milestone_due": date(2026, 11, 1), "milestone_done": "已完成"},
             TaskState.ON_TIME,
         ),

@@ -251,17 +251,17 @@ def task_state(task: Row, own: pd.DataFrame) -> str:
     if last["当前状态"] == "已完成":
         return "已完成"
     if last["period"] == whole_weeks.PERIOD:
-        limit, open_ = day_of(last["节点时限"]) or day_of(last["完成时限"]), last["节点完成情况"] != "已完成"
+        ahead = [] if last["节点完成情况"] == "已完成" else [day_of(last["节点时限"])]
     else:
         done = set(own.loc[own["节点完成情况"] == "已完成", "当前节点"])
         steps = plan("milestones").query("任务编号 == @code", local_dict={"code": task["任务编号"]})
         ahead = [day_of(s["节点时限"]) for s in rows(steps) if s["节点"] not in done]
-        limit, open_ = (ahead or [day_of(task["完成时限"])])[0], True
-    if open_ and limit and limit < DAY:
+    limit = (ahead or [None])[0] or day_of(task["完成时限"])
+    if limit and limit < DAY:
         return "逾期"
     if last["当前状态"] == "滞后":
         return "滞后"
-    return "临期" if open_ and limit and (limit - DAY).days <= 14 else "序时推进"
+    return "临期" if limit and (limit - DAY).days <= 14 else "序时推进"
 
 
 def last_issues(returned: Returned) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.evaluate import current_milestone, task_state
+from tenproj_xl.evaluate import current_milestone, task_due, task_state
 from tenproj_xl.history import Reported, Value
 from tenproj_xl.plan import NOT_INVOLVED, Task, TaskForce
 from tenproj_xl.rollup.given import Given, freshness
@@ -59,15 +59,15 @@ def _line(task: Task, given: Given) -> TaskLine:
     row = next((r for r in reversed(rows) if r.values.get("status")), None)
     values = _as_of_now(task, row, given)
     state = task_state(values, given.day, given.settings) if task_force.involved else NOT_INVOLVED
-    due_on = values.get("milestone_due") or values.get("due_on")
-    finished = DONE in (values.get("status"), values.get("milestone_done"))
+    waits_for = None if values.get("status") == DONE else task_due(values)
+    due_on = waits_for or values.get("milestone_due") or values.get("due_on")
     return TaskLine(
         task,
         task_force,
         state,
         str(values.get("milestone") or ""),
         due_on if isinstance(due_on, date) else None,
-        (due_on - given.day).days if isinstance(due_on, date) and not finished else None,
+        (waits_for - given.day).days if waits_for else None,
         updated=row is not None and given.is_of_now(row.period),
         carried=given.carried_from(row),
         rows=tuple(r for r in (rows[-1] if rows else None, row) if r),
