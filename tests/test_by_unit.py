@@ -356,7 +356,7 @@ def test_a_units_form_may_be_taken_whole_and_others_are_not_kept_waiting(out: Of
     done = pipeline.merge(out.workspace, PERIOD)
     assert value(out, "Z03-03") is not None
     assert known(out).latest("indicators", "Z03-02") is None
-    back = "区财政局 张三：2处须更正（重点任务进度表N5、重点任务进度表O5）"
+    back = "区财政局 张三：2处错误（重点任务进度表N5、重点任务进度表O5）"
     assert f"   {back}" in list(merged_lines(done, out.workspace))
 
 
