@@ -45,8 +45,6 @@ _LIGHT_COLOURS = {
     Light.NONE: ("#E3E7EE", "#44546A"),
 }
 _FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
-_NUMBERS = "General;-General"
-"""Shows numbers as General does, but does not turn into a date where somebody types what looks like one."""
 _COUNT_COLUMN, _HINT_COLUMN = 3, 5
 """Where the line of the form's identity goes on, counted from 0; the texts run over into the blank cells beside."""
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
@@ -204,8 +202,6 @@ def _number_format(wanted: str, row: FormRow, column: Column) -> str:
         return "General"  # old versions show a locked text over 255 characters as #### otherwise
     if wanted not in ("General", "@"):
         return wanted
-    if column.kind is Kind.NUMBER and row.is_open(column):
-        return _NUMBERS
     return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
 
 

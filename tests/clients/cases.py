@@ -108,15 +108,15 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.names_alone_were_sorted: tasks_lost(Code.KEYS_DISAGREE, "B5", *range(1, 9)),
     people.figures_alone_were_sorted: Expected(
         (
-            (Code.REQUIRED, INDICATORS, "Y7"),
             (Code.REQUIRED, INDICATORS, "Z7"),
-            (Code.NOT_NUMBER, INDICATORS, "Q12"),
-            (Code.NOT_NUMBER, INDICATORS, "Q13"),
-            (Code.VALUE_JUMPED, INDICATORS, "Q5"),
-            (Code.VALUE_JUMPED, INDICATORS, "Q9"),
-            (Code.VALUE_JUMPED, INDICATORS, "Q11"),
-            (Code.VALUE_FAR, INDICATORS, "Q7"),
-            (Code.VALUE_FAR, INDICATORS, "Q10"),
+            (Code.REQUIRED, INDICATORS, "AA7"),
+            (Code.NOT_NUMBER, INDICATORS, "R12"),
+            (Code.NOT_NUMBER, INDICATORS, "R13"),
+            (Code.VALUE_JUMPED, INDICATORS, "R5"),
+            (Code.VALUE_JUMPED, INDICATORS, "R9"),
+            (Code.UNIT_SUSPECT, INDICATORS, "R11"),
+            (Code.VALUE_FAR, INDICATORS, "R7"),
+            (Code.VALUE_FAR, INDICATORS, "R10"),
         ),
         reads={("indicators", code): values for code, values in SORTED_FIGURES.items()},
     ),
@@ -131,11 +131,11 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.a_row_was_copied_with_its_keys: tasks_lost(Code.ROW_TWICE, "B13", 2),
     people.a_row_was_copied_as_it_is_seen: tasks_lost(Code.ROW_TWICE, "B13", 2),
     people.the_left_half_of_a_row_was_copied: tasks_lost(Code.ROW_UNKNOWN, "B13"),
-    people.a_name_was_dragged_down: Expected(((Code.OFFICE_EDITED, TASKS, "C6"), (Code.OFFICE_EDITED, TASKS, "C7"))),
+    people.a_name_was_dragged_down: Expected(((Code.OFFICE_EDITED, TASKS, "D6"), (Code.OFFICE_EDITED, TASKS, "D7"))),
     people.keys_were_dragged_down_with_a_name: tasks_lost(Code.KEYS_DISAGREE, "B6", 2, 3),
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
-    people.remarks_of_two_rows_were_merged: Expected(((Code.CELLS_MERGED, TASKS, "V5"),)),
+    people.remarks_of_two_rows_were_merged: Expected(((Code.CELLS_MERGED, TASKS, "W5"),)),
     people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B14"),)),
     # columns and cells
     people.a_column_was_inserted: EXACT,
@@ -146,14 +146,14 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
         reads={("indicators", "Z04-01"): {"remark": "快报数(待核定)，与省局口径一致"}}
     ),
     people.a_target_was_typed_over: Expected(
-        ((Code.OFFICE_EDITED, INDICATORS, "G13"), (Code.OFFICE_EDITED, TASKS, "C6"))
+        ((Code.OFFICE_EDITED, INDICATORS, "H13"), (Code.OFFICE_EDITED, TASKS, "D6"))
     ),
     people.a_sum_was_typed: EXACT,
     people.a_sum_went_wrong: Expected(
-        ((Code.ERROR_VALUE, INDICATORS, "Q5"),), reads={("indicators", "Z04-01"): {"value": None}}
+        ((Code.ERROR_VALUE, INDICATORS, "R5"),), reads={("indicators", "Z04-01"): {"value": None}}
     ),
     people.formats_were_cleared_before_typing: Expected(
-        ((Code.TEXT_ALTERED, INDICATORS, "AC12"), (Code.TEXT_ALTERED, TASKS, "V5")),
+        ((Code.TEXT_ALTERED, INDICATORS, "AD12"), (Code.TEXT_ALTERED, TASKS, "W5")),
         reads={
             ("indicators", "Z04-04"): {"remark": "7"},  # of noughts in front nothing is left in the file
             ("indicators", "Z04-08"): {"remark": "2026-01-02"},

@@ -1,7 +1,7 @@
 """What people do to a form that is filled in, step by step, as tests.lo_actions has it.
 
-The form is that of task force 04: 主要指标进度表 A5:AC13, 重点任务进度表 A5:V12, 问题销号进度表 A5:Z17. Hidden keys
-stand in column A and again in S, M and K, hidden field codes in the third row, headers in the fourth.
+The form is that of task force 04: 主要指标进度表 A5:AD13, 重点任务进度表 A5:W12, 问题销号进度表 A5:AA17. Hidden keys
+stand in column A and again in T, N and L, hidden field codes in the third row, headers in the fourth.
 """
 
 from tests.clients.answers import cells, keyed
@@ -25,22 +25,22 @@ UNPROTECT = step("unprotect")
 def rows_were_sorted_with_all_that_belongs_to_them() -> Steps:
     return [
         UNPROTECT,
-        step("sort", sheet=INDICATORS, cells="A5:AC13", by=16, descending=True),
-        step("sort", sheet=TASKS, cells="A5:V12", by=8),
-        step("sort", sheet=ISSUES, cells="A5:Z17", by=3),
+        step("sort", sheet=INDICATORS, cells="A5:AD13", by=17, descending=True),
+        step("sort", sheet=TASKS, cells="A5:W12", by=9),
+        step("sort", sheet=ISSUES, cells="A5:AA17", by=4),
     ]
 
 
 def rows_were_sorted_but_for_the_hidden_column_at_the_edge() -> Steps:
-    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:V12", by=7)]
+    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:W12", by=8)]
 
 
 def names_alone_were_sorted() -> Steps:
-    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:F12", by=0, descending=True)]
+    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:G12", by=0, descending=True)]
 
 
 def figures_alone_were_sorted() -> Steps:
-    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="Q5:Q13", by=0)]
+    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="R5:R13", by=0)]
 
 
 def a_blank_row_was_inserted() -> Steps:
@@ -48,7 +48,7 @@ def a_blank_row_was_inserted() -> Steps:
 
 
 def a_row_was_inserted_for_a_new_issue() -> Steps:
-    cells = {"C": "配套道路未贯通", "D": "其他", "F": "自查", "G": "2026-11-25", "M": "区住建局", "P": "2027-3-31"}
+    cells = {"D": "配套道路未贯通", "E": "其他", "G": "自查", "H": "2026-11-25", "N": "区住建局", "Q": "2027-3-31"}
     typed = [typing(ISSUES, f"{column}7", text) for column, text in cells.items()]
     return [UNPROTECT, step("insert_rows", sheet=ISSUES, before=7), *typed]
 
@@ -67,27 +67,27 @@ def blank_rows_for_issues_were_deleted() -> Steps:
 
 
 def a_row_was_cut_and_put_at_the_end() -> Steps:
-    return [UNPROTECT, step("cut", sheet=TASKS, cells="A6:V6", to="A13")]
+    return [UNPROTECT, step("cut", sheet=TASKS, cells="A6:W6", to="A13")]
 
 
 def a_row_was_copied_with_its_keys() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="A6:V6", to="A13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="A6:W6", to="A13")]
 
 
 def a_row_was_copied_as_it_is_seen() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:V6", to="B13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:W6", to="B13")]
 
 
 def the_left_half_of_a_row_was_copied() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:L6", to="B13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:M6", to="B13")]
 
 
 def a_name_was_dragged_down() -> Steps:
-    return [UNPROTECT, step("drag_down", sheet=TASKS, cells="B5:C7")]
+    return [UNPROTECT, step("drag_down", sheet=TASKS, cells="B5:D7")]
 
 
 def keys_were_dragged_down_with_a_name() -> Steps:
-    return [UNPROTECT, step("drag_down", sheet=TASKS, cells="A5:C7")]
+    return [UNPROTECT, step("drag_down", sheet=TASKS, cells="A5:D7")]
 
 
 def rows_were_hidden() -> Steps:
@@ -97,17 +97,17 @@ def rows_were_hidden() -> Steps:
 def rows_were_filtered() -> Steps:
     return [
         UNPROTECT,
-        step("filter_rows", sheet=TASKS, cells="B4:V12", column=7, text="滞后"),
-        step("filter_rows", sheet=INDICATORS, cells="B4:AC13", column=2, text="人才"),
+        step("filter_rows", sheet=TASKS, cells="B4:W12", column=8, text="滞后"),
+        step("filter_rows", sheet=INDICATORS, cells="B4:AD13", column=3, text="人才"),
     ]
 
 
 def remarks_of_two_rows_were_merged() -> Steps:
-    return [UNPROTECT, step("merge", sheet=TASKS, cells="V5:V6")]
+    return [UNPROTECT, step("merge", sheet=TASKS, cells="W5:W6")]
 
 
 def a_total_was_put_below() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "C14", "合计"), typing(INDICATORS, "Q14", "=SUM(Q5:Q13)")]
+    return [UNPROTECT, typing(INDICATORS, "D14", "合计"), typing(INDICATORS, "R14", "=SUM(R5:R13)")]
 
 
 # --- columns and cells
@@ -116,18 +116,18 @@ def a_total_was_put_below() -> Steps:
 def a_column_was_inserted() -> Steps:
     return [
         UNPROTECT,
-        step("insert_column", sheet=TASKS, before=8, header="序号", header_row=4),
-        typing(TASKS, "I5", "1"),
+        step("insert_column", sheet=TASKS, before=9, header="序号", header_row=4),
+        typing(TASKS, "J5", "1"),
         step("insert_column", sheet=INDICATORS, before=0, header="经办人", header_row=4),
     ]
 
 
 def a_column_of_the_office_was_deleted() -> Steps:
-    return [UNPROTECT, step("delete_column", sheet=TASKS, column=3)]
+    return [UNPROTECT, step("delete_column", sheet=TASKS, column=4)]
 
 
 def a_column_of_the_department_was_deleted() -> Steps:
-    return [UNPROTECT, step("delete_column", sheet=TASKS, column=9)]
+    return [UNPROTECT, step("delete_column", sheet=TASKS, column=10)]
 
 
 def the_row_of_field_codes_was_deleted() -> Steps:
@@ -140,25 +140,25 @@ def brackets_were_replaced_everywhere() -> Steps:
 
 
 def a_target_was_typed_over() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "G13", "3000"), typing(TASKS, "C6", "打造“大武林商圈”升级版")]
+    return [UNPROTECT, typing(INDICATORS, "H13", "3000"), typing(TASKS, "D6", "打造“大武林商圈”升级版")]
 
 
 def a_sum_was_typed() -> Steps:
-    return [typing(INDICATORS, "Q5", "=1600+12.35")]
+    return [typing(INDICATORS, "R5", "=1600+12.35")]
 
 
 def a_sum_went_wrong() -> Steps:
-    return [typing(INDICATORS, "Q5", "=1600/0")]
+    return [typing(INDICATORS, "R5", "=1600/0")]
 
 
 def formats_were_cleared_before_typing() -> Steps:
     return [
         UNPROTECT,
-        step("clear_formats", sheet=INDICATORS, cells="AC5:AC13"),
-        step("clear_formats", sheet=TASKS, cells="V5:V12"),
-        typing(INDICATORS, "AC8", "007"),
-        typing(INDICATORS, "AC12", "1-2"),
-        typing(TASKS, "V5", "330105199001011234"),
+        step("clear_formats", sheet=INDICATORS, cells="AD5:AD13"),
+        step("clear_formats", sheet=TASKS, cells="W5:W12"),
+        typing(INDICATORS, "AD8", "007"),
+        typing(INDICATORS, "AD12", "1-2"),
+        typing(TASKS, "W5", "330105199001011234"),
     ]
 
 
@@ -185,7 +185,7 @@ def a_sheet_was_copied_and_left_as_it_was() -> Steps:
 
 
 def a_sheet_was_copied_and_went_on_being_filled_in() -> Steps:
-    return [step("copy_sheet", sheet=TASKS, name="重点任务（报）"), typing("重点任务（报）", "J5", "完成4/4")]
+    return [step("copy_sheet", sheet=TASKS, name="重点任务（报）"), typing("重点任务（报）", "K5", "完成4/4")]
 
 
 def the_three_sheets_were_moved_to_a_new_workbook() -> Steps:
@@ -197,16 +197,16 @@ def one_sheet_was_moved_to_a_new_workbook() -> Steps:
 
 
 def the_visible_table_was_pasted_into_a_new_workbook() -> Steps:
-    return [step("carry_cells", sheet=TASKS, cells="B4:V12")]
+    return [step("carry_cells", sheet=TASKS, cells="B4:W12")]
 
 
 def rows_without_their_header_were_pasted_into_a_new_workbook() -> Steps:
-    return [step("carry_cells", sheet=TASKS, cells="B5:V12")]
+    return [step("carry_cells", sheet=TASKS, cells="B5:W12")]
 
 
 # --- pasting into a form where only the rest is typed
 
-BLOCKS = ((INDICATORS, "P5:R13"), (INDICATORS, "W5:Z13"), (TASKS, "G5:L12"), (ISSUES, "C8:J8"))
+BLOCKS = ((INDICATORS, "Q5:S13"), (INDICATORS, "X5:AA13"), (TASKS, "H5:M12"), (ISSUES, "D8:K8"))
 """Blocks of neighbouring input columns."""
 
 
