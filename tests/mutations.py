@@ -261,9 +261,10 @@ def _spoiled_records(data: bytes, chance: Chance) -> Mutant:
         file = io.BytesIO(data)
         with olefile.OleFileIO(file, write_mode=True) as ole:
             ole.write_stream(name, bytes(stream))
+            made = file.getvalue()  # olefile 0.46 closes what it was given
     except Exception:  # noqa: BLE001  # a file from elsewhere may be anything
         return Mutant("bytes: flip", _flip(data, chance))
-    return Mutant(f"records: {', '.join(whats)}", file.getvalue())
+    return Mutant(f"records: {', '.join(whats)}", made)
 
 
 def _records(stream: bytes | bytearray) -> list[tuple[int, int, int]]:
