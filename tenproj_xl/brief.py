@@ -37,7 +37,7 @@ def write_brief(path: Path, facts: Facts) -> None:
     draft, given = _blank(facts), facts.given
     title = _paragraph(draft, f"{given.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
-    for under in (f"{_number(facts)}（{given.release.stamp}）", f"{given.plan.programme.office}　　{_day(facts)}"):
+    for under in (f"{given.period.name}（{given.release.stamp}）", f"{given.plan.programme.office}　　{_day(facts)}"):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
     _section(draft, "一、总体情况", [_overall(facts)])
     _section(draft, "二、各专班排名", [])
@@ -104,11 +104,6 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
     run = paragraph.add_run(harmless(text))
     run.font.size, run.font.name = size, font
     run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _number(facts: Facts) -> str:
-    period = facts.given.period
-    return f"{period.code[:4]}年{period.spoken}" if period.is_week else period.label
 
 
 def _day(facts: Facts) -> str:

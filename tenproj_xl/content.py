@@ -139,10 +139,9 @@ class Form:
     @property
     def stem(self) -> str:
         """The name of the form's file, without its ending."""
-        number = int(self.period.code.partition("W")[2])
         number_first = "" if self.recipient.by_unit else f"{self.recipient.code}_"
         whose = number_first + file_name(self.recipient.printed)
-        return f"{whose}_{self.period.code[:4]}年第{number}期填报表"
+        return f"{whose}_{self.period.name}填报表"
 
     def part(self, code: str) -> FormSheet:
         """The sheet of a code."""

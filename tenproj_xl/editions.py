@@ -72,6 +72,5 @@ def make(
 
 def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> str:
     title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
-    when = f"{period.code[:4]}年第{int(period.code[-2:])}期" if period.is_week else period.label
     what = "汇总表" if edition is WEEK else edition.title
-    return f"{title}_{when}{what}" + ("_签发稿" if signed_by else "")
+    return f"{title}_{period.name}{what}" + ("_签发稿" if signed_by else "")

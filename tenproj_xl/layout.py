@@ -188,11 +188,6 @@ def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
     return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
 
 
-def period_name(form: Form) -> str:
-    """The form's period with its year: `2026年第48期（11月23日—29日）`."""
-    return f"{form.period.code[:4]}年{form.period.label}" if form.period.is_week else form.period.label
-
-
 def deadline_name(form: Form) -> str:
     """When the form is due, as people say it: `2026年11月27日（周五）17:00`."""
     due = form.deadline
@@ -201,7 +196,7 @@ def deadline_name(form: Form) -> str:
 
 def filled_in(text: str, form: Form, *, running: bool = False) -> str:
     """A title (or a running header or footer, where `&` is a command) with its placeholders filled in."""
-    named = (form.programme.region, form.programme.name, period_name(form), form.recipient.spoken, form.id_line)
+    named = (form.programme.region, form.programme.name, form.period.full_name, form.recipient.spoken, form.id_line)
     for placeholder, value in zip(PLACEHOLDERS, named, strict=True):
         text = text.replace(placeholder, value.replace("&", "&&") if running else value)
     return text

@@ -221,7 +221,7 @@ class Life:
         """What the next form says of it: the last decision, what still waits, and the deadline if it was moved."""
         last = self._last(lambda d: d.verdict != Verdict.REGISTER)
         waits = [
-            f"{self.application.period.label.partition('（')[0]}申请销号待审定" if self.application else "",
+            f"{self.application.period.spoken}申请销号待审定" if self.application else "",
             f"申请延期至{request.values['extend_to']}待审定" if (request := self.extension_request) else "",
         ]
         moved = f"现行时限{self.due}（原定{self.original_due}，延期{self.extensions}次）" if self._moved else ""

@@ -69,13 +69,23 @@ class Period:
 
     @property
     def dated_label(self) -> str:
-        """The label with its year in it, as a figure's period is written: `2026年第48周`, else the label."""
-        return f"{self.code[:4]}年第{int(self.code[6:])}周" if self.is_week else self.label
+        """The name as a figure's period is written: `2026年第48周`, else the label."""
+        return self.name.replace("期", "周")
 
     @property
     def spoken(self) -> str:
         """The label without its days: `第48期`."""
         return self.label.partition("（")[0]
+
+    @property
+    def name(self) -> str:
+        """What it is called in any year: `2026年第48期`, else the label."""
+        return f"{self.code[:4]}年{self.spoken}" if self.is_week else self.label
+
+    @property
+    def full_name(self) -> str:
+        """The name with its days: `2026年第48期（11月23日—29日）`, else the label."""
+        return f"{self.code[:4]}年{self.label}" if self.is_week else self.label
 
     @property
     def is_week(self) -> bool:

@@ -46,8 +46,7 @@ def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
     said = tuple(finding_of(d, sheets, loaded.plan) for d in waiting)
     if not waiting:
         return Asked(period, said, None)
-    week = f"{period.code[:4]}年第{int(period.code[-2:])}期"
-    path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{week}.xlsx"
+    path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"
     with whole_file(path) as temporary:
         write_settlebook(temporary, waiting, period, loaded.plan, loaded.settings.zone)
     return Asked(period, said, path)

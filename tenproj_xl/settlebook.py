@@ -62,8 +62,7 @@ def write_settlebook(path: Path, disputes: Sequence[Dispute], period: Period, pl
     columns = (_KEY, _PERIOD, *_about(most), *_INPUTS)
     book = Book(path)
     page = book.page(_TITLE)
-    label = f"{period.code[:4]}年{period.label}" if period.is_week else period.label
-    page.merged(0, (2, len(columns) - 1), f"{_TITLE}　{label}　共{len(disputes)}处", Style("黑体", 16))
+    page.merged(0, (2, len(columns) - 1), f"{_TITLE}　{period.full_name}　共{len(disputes)}处", Style("黑体", 16))
     page.height(0, 34)
     note = Style(size=10.5, colour="#595959", wrap=True)
     page.merged(1, (2, len(columns) - 1), _NOTE, note)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tenproj_xl.decisions import Coordination, Extension, Verdict
 from tenproj_xl.evaluate import TaskState, task_state
-from tenproj_xl.history import History, Reported, Value
+from tenproj_xl.history import History, Value
 from tenproj_xl.identity import token
 from tenproj_xl.lives import Life, lives
 from tenproj_xl.periods import Period
@@ -151,7 +151,7 @@ class Docket:
     @property
     def stem(self) -> str:
         """The name of its file, without its ending: another one whenever anything that counts has changed."""
-        return f"销号审定_{self.period.code[:4]}年第{int(self.period.code[-2:])}期_{self.sequence}"
+        return f"销号审定_{self.period.name}_{self.sequence}"
 
     @property
     def id_line(self) -> str:
@@ -343,9 +343,5 @@ def _told(issue: Life) -> Iterator[tuple[date, int, str]]:
             raised = row.values.get("raised_on")
             what = f"登记（{row.values.get('source') or '来源未填'}，提出日期{raised or '未填'}）{what}"
         if what and what != before:
-            yield row.received_at.date(), 0, f"{_week(row)} {what}"
+            yield row.received_at.date(), 0, f"{row.period.name} {what}"
         before = what
-
-
-def _week(row: Reported) -> str:
-    return f"{row.period.code[:4]}年{row.period.label.partition('（')[0]}"

@@ -78,7 +78,7 @@ def _draw_guide(page: Page, docket: Docket) -> str:
     page.width(1, 118)
     page.write(0, 1, f"{docket.programme.title}销号审定表", _TITLE)
     page.height(0, 34)
-    page.write(1, 1, f"{docket.period.code[:4]}年{docket.period.label}　{docket.id_line}", _SMALL)
+    page.write(1, 1, f"{docket.period.full_name}　{docket.id_line}", _SMALL)
     page.write(2, 1, "内部资料　注意保管", _SMALL)
     steps = [f"{n}. {text}" for n, text in enumerate(_steps(docket), 1)]
     for row, line in enumerate(steps, 4):

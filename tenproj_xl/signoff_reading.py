@@ -256,8 +256,7 @@ def _news(row: RulingRow, issue: Life | None) -> str:
         return "登记这个问题的文件已撤回"
     seen, _, _ = str(row.issued.printed.get("stamp")).partition("/")
     if str(issue.row.seq) != seen:
-        label = issue.row.period.label.partition("（")[0]
-        return f"单位在{label}又有填报，或原来的填报已更正、撤回"
+        return f"单位在{issue.row.period.spoken}又有填报，或原来的填报已更正、撤回"
     return issue.decisions[-1].spoken if issue.decisions else "此前的审定已撤回"
 
 

@@ -151,7 +151,7 @@ def _table(register: Register) -> Table[Slip]:
             _F("issued_on", "签发日期", 12, lambda s: s.issued_on, Look.DAY),
             _F("reply_by", "反馈时限", 12, lambda s: s.reply_by, Look.DAY),
             _F("signer", "签发人", 9, lambda s: s.signer, Look.WORD),
-            _F("period", "依据", 16, lambda s: f"{s.period[:4]}年{parse_period(s.period).spoken}汇总", Look.WORD),
+            _F("period", "依据", 16, lambda s: f"{parse_period(s.period).name}汇总", Look.WORD),
             _F("closed_on", "办结日期", 12, lambda s: c.closed_on if (c := register.closing(s)) else None, Look.DAY),
             _F("outcome", "办结情况", 44, lambda s: c.outcome if (c := register.closing(s)) else None, Look.LONG),
         ),

@@ -10,7 +10,6 @@ from tenproj_xl.findings import Finding, in_order
 from tenproj_xl.gather import gathered
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.office import load_rows
-from tenproj_xl.periods import Period
 from tenproj_xl.pipeline import issued_period
 from tenproj_xl.rollup.facts import facts_of
 from tenproj_xl.rollup.given import Given
@@ -45,7 +44,7 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
         period = issued_period(period_code, loaded, ledger)
         facts = facts_of(gathered(loaded, ledger, period))
         register = ledger.register()
-    path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{_named(period)}.xlsx"
+    path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
     if path.exists() and not force:
         where = workspace.relative(path)
         raise UsageProblem(
@@ -149,10 +148,6 @@ def _basis(item: SupervisionLine, given: Given) -> str:
     quotations = {i.code: i.quotation for i in given.plan.indicators} | {t.code: t.quotation for t in given.plan.tasks}
     quotation = quotations.get(item.code, "")
     return f"《{programme.document}》（{programme.document_no}）" + (f"：“{quotation}”" if quotation else "")
-
-
-def _named(period: Period) -> str:
-    return f"{period.code[:4]}年{period.spoken}"
 
 
 def _file_of(slips: Iterable[Slip]) -> str:

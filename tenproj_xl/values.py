@@ -353,8 +353,7 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     if year and re.search(r"[月季年周QqHh]", text):
         for whole in (f"{year}年{text}", f"20{text}"):
             if (period := _sensible(whole)) and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
-                spoken = f"{period.code[:4]}年{period.label}" if period.is_week else period.label
-                return Meaning(period.code, Code.YEAR_GUESSED, spoken)
+                return Meaning(period.code, Code.YEAR_GUESSED, period.full_name)
     return Meaning(None, Code.NOT_PERIOD)
 
 

@@ -23,6 +23,13 @@ def test_a_code_has_its_first_and_last_day_and_a_spoken_label(code: str, first: 
     assert (period.first, period.last, period.label) == (first, last, label)
 
 
+def test_a_week_is_told_from_those_of_other_years_by_its_name() -> None:
+    week, month = parse_period("2026-W08"), parse_period("2026-02")
+    assert (week.name, week.full_name) == ("2026年第8期", "2026年第8期（2月16日—22日）")
+    assert week.dated_label == "2026年第8周"
+    assert month.name == month.full_name == month.dated_label == "2026年2月"
+
+
 @pytest.mark.parametrize("code", ["2025-W53", "2026-13", "2026-Q5", "2026-W00", "26-W48", "下周", ""])
 def test_a_code_that_names_no_period_is_refused_in_words(code: str) -> None:
     with pytest.raises(ValueError, match=r"不是期号|不存在"):

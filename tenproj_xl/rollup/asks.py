@@ -36,7 +36,7 @@ def _about(facts: Facts) -> str:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    write_table(page, table(facts), facts.given.period.full_name)
 
 
 def _short(line: AskLine, field: str) -> str:

@@ -105,7 +105,7 @@ def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Relea
 
 def _describe(book: Workbook, given: Given) -> None:
     book.set_properties({
-        "title": f"{given.title}　{given.dated}",
+        "title": f"{given.title}　{given.period.full_name}",
         "subject": given.plan.programme.title,
         "author": given.plan.programme.office,
         "company": given.plan.programme.region,

@@ -33,7 +33,7 @@ def table(facts: Facts) -> Table[ChangeLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     link_codes(page, made, facts)
     if facts.given.before:
         _write_counts(page, made)

@@ -94,7 +94,7 @@ def table(facts: Facts) -> Table[CheckLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    write_table(page, table(facts), facts.given.period.full_name)
 
 
 def _fields(given: Given) -> Iterable[_F]:

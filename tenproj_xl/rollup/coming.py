@@ -55,7 +55,7 @@ def table(facts: Facts) -> Table[ComingLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     link_codes(page, made, facts)
 
 

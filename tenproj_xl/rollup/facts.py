@@ -109,7 +109,7 @@ class Facts:
         last = self.given.before
         if last is None:
             return ""
-        return f"{last.period.code[:4]}年{last.period.spoken}汇总（台账序号{last.sequence}）"
+        return f"{last.period.name}汇总（台账序号{last.sequence}）"
 
     def tally(self, task_force: str) -> Tally:
         """One task force's numbers."""

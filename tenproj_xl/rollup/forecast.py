@@ -50,5 +50,5 @@ def _projected(line: ForecastLine) -> float | None:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     link_codes(page, made, facts)

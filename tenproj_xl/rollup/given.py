@@ -78,12 +78,6 @@ class Given:
         """What the workbook is called."""
         return f"{self.plan.programme.title}{self.release.edition.title}"
 
-    @property
-    def dated(self) -> str:
-        """The period with its year: `2026年第48期（11月23日—29日）`."""
-        label = self.period.label
-        return f"{self.period.code[:4]}年{label}" if self.period.is_week else label
-
     def may_show(self, indicator: Indicator) -> bool:
         """False where the plan keeps an indicator's figures from the readers of this release."""
         return indicator.is_published or not self.release.is_public
@@ -109,8 +103,7 @@ class Given:
         """The earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
         if row is None or self.is_of_now(row.period):
             return ""
-        year = row.period.code[:4]
-        return row.period.spoken if year == self.period.code[:4] else f"{year}年{row.period.spoken}"
+        return row.period.spoken if row.period.code[:4] == self.period.code[:4] else row.period.name
 
     def source(self, row: Reported | None, field: str = "") -> str:
         """Where a row's field was typed: file, sheet, cell and when it came."""

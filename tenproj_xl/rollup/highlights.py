@@ -37,4 +37,4 @@ def table(facts: Facts) -> Table[HighlightLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    write_table(page, table(facts), facts.given.period.full_name)

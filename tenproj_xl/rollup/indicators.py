@@ -36,7 +36,7 @@ def table(facts: Facts) -> Table[IndicatorLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     if facts.given.release.is_public:
         return  # the sheet that the sparklines are drawn from is not for all to read
     for n, series in enumerate(series_lines(facts.given, facts.indicators)):

@@ -27,7 +27,7 @@ def table(facts: Facts) -> Table[IssueLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    write_table(page, table(facts), facts.given.period.full_name)
 
 
 def _times(count: int) -> Cell:

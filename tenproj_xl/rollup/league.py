@@ -49,7 +49,7 @@ def table(facts: Facts) -> Table[LeagueLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet: the table, the weights under the rates that they weigh, and who is not ranked."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     for row in range(FIRST, made.last + 1):
         page.grow(row, _ROW_HEIGHT)
     row = made.last + 1

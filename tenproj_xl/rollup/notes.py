@@ -18,7 +18,7 @@ Row = tuple[str, str, str]
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet: sections of a topic, a value where there is one, and the rule."""
     sheet = page.sheet
-    page.put(0, 0, f"{NAME}　{facts.given.dated}", style.TITLE)
+    page.put(0, 0, f"{NAME}　{facts.given.period.full_name}", style.TITLE)
     sheet.set_row(0, 30)
     page.back(1)
     for n, width in enumerate(_WIDTHS):
@@ -33,7 +33,7 @@ def write(page: Page, facts: Facts) -> None:
             _write_line(page, row, cells)
         row += 1
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
+    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False)
     sheet.set_portrait()
     sheet.set_paper(_A4)
 

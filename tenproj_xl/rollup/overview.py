@@ -72,7 +72,7 @@ def write(page: Page, facts: Facts) -> None:
     bottom = max(below, beside) + 1
     page.grow(bottom - 1, 6)
     last = write_charts(page, facts, (bottom, top))
-    page.print_setup(f"{facts.given.title}　{facts.given.dated}", one_page=True)
+    page.print_setup(f"{facts.given.title}　{facts.given.period.full_name}", one_page=True)
     page.sheet.print_area(0, 0, last, WHOLE[1])
     page.sheet.set_first_sheet()
     page.sheet.activate()
@@ -82,7 +82,7 @@ def _write_head(page: Page, facts: Facts) -> None:
     given = facts.given
     title = {**style.TITLE, "font_size": 20}
     page.merge(_TITLE, LEFT, title)
-    page.put(_TITLE, LEFT[0], f"{given.title}　{given.dated}", title)
+    page.put(_TITLE, LEFT[0], f"{given.title}　{given.period.full_name}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
     page.put(_TITLE, RIGHT[0], f"{given.release.stamp}　{page.marking}", marking)

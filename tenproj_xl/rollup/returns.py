@@ -29,13 +29,13 @@ def table(facts: Facts) -> Table[ReturnLine]:
 def _deadlines(facts: Facts) -> str:
     given = facts.given
     if len(given.owed_weeks) > 1:
-        return f"{given.dated}共{len(given.owed_weeks)}期，各期逐一列出。"
+        return f"{given.period.full_name}共{len(given.owed_weeks)}期，各期逐一列出。"
     return f"报送截止：{given.clock(given.settings.deadline(given.week))}。"
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.dated)
+    write_table(page, table(facts), facts.given.period.full_name)
 
 
 def _few(rows: Sequence[str]) -> str:

@@ -52,13 +52,13 @@ def write(page: Page, facts: Facts) -> None:
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=False)
+    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False)
     page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    page.put(0, 0, f"{NAME}　{facts.given.dated}", style.TITLE)
+    page.put(0, 0, f"{NAME}　{facts.given.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     first = "" if facts.given.earlier else "本期是首次汇总，下期起才有走势。"
@@ -92,7 +92,7 @@ def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> N
 
 
 def _period(period: Period | None) -> str:
-    return period.dated_label.replace("周", "期") if period else ""
+    return period.name if period else ""
 
 
 _UNITS = {"问题": "件", "报送": "个"}

@@ -70,5 +70,5 @@ def table(facts: Facts) -> Table[VerdictLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.dated)
+    write_table(page, made, facts.given.period.full_name)
     link_codes(page, made, facts)

@@ -76,7 +76,7 @@ def write(page: Page, facts: Facts) -> None:
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
-    page.print_setup(f"{NAME}　{facts.given.dated}", one_page=True)
+    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
     width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
     if height > width * _PAPER:  # taller than the paper on its side
@@ -109,7 +109,7 @@ def _write_columns(page: Page, months: Sequence[_Month]) -> None:
 
 def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
     given = facts.given
-    page.put(0, 0, f"{NAME}　{given.dated}", style.TITLE)
+    page.put(0, 0, f"{NAME}　{given.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     page.put(1, 2, _legend(given.day), style.NOTE)
