@@ -1,4 +1,4 @@
-"""Intake: from received files to results, to what is recorded of them, and to what goes back to their senders.
+"""Intake: from received files to results, and to what is recorded of them.
 
 Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
 """
@@ -14,28 +14,24 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.arrivals import Opened, open_all, remarks
 from tenproj_xl.cells import is_empty
-from tenproj_xl.content import Form, build_form
 from tenproj_xl.crosschecks import Context
-from tenproj_xl.findings import Code, Finding, Place, Point, capped, finding, has_errors, in_order, points_of
+from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Party, Receipt, Reported, Status, Withdrawal, history
 from tenproj_xl.inbox import Received, may_be_arriving
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.ledger import Sent as SentOut
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
-from tenproj_xl.notices import Sent, notice
 from tenproj_xl.periods import Period, parse_period
-from tenproj_xl.plan import Plan
 from tenproj_xl.reader import Reader
-from tenproj_xl.recipients import Recipient, is_planned, is_unit, recipient_of, spoken_code
+from tenproj_xl.recipients import is_planned, recipient_of, spoken_code
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.rows import Issues
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import Sheet, form_sheets
 from tenproj_xl.signoff import is_docket
-from tenproj_xl.storage import file_name, whole_file, write_whole
 from tenproj_xl.values import text_of
-from tenproj_xl.workspace import Loaded, Workspace
+from tenproj_xl.workspace import Loaded
 
 if TYPE_CHECKING:
     from tenproj_xl.entries import Entry
@@ -81,10 +77,14 @@ class FileResult:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of all files of a run, those inside zips and mails one by one; and what was passed over in them."""
+    """What became of all files of a run, those inside zips and mails one by one; and what was passed over in them.
+
+    `known` is what counted before them.
+    """
 
     files: tuple[FileResult, ...]
     passed_over: tuple[str, ...]
+    known: History
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
 
     def context_of(source: Return) -> Context:
         period, earlier = before(source.period)
-        return Context(loaded.plan, settings, period, earlier, _recipient(source, loaded.plan, earlier))
+        return Context(loaded.plan, settings, period, earlier, recipient_of(source.recipient, loaded.plan, earlier))
 
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
     latest = _latest(words)
@@ -130,7 +130,7 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     ]
     withdrawn = ledger.withdrawals()
     duplicates = [_seen(r, withdrawn.get(r.sha256), settings) for r in arrivals.duplicates]
-    return Judged((*_with_lateness(results, loaded, ledger), *duplicates), arrivals.passed_over)
+    return Judged((*_with_lateness(results, loaded, ledger), *duplicates), arrivals.passed_over, known)
 
 
 def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
@@ -156,13 +156,6 @@ def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> Fil
     day = f"{withdrawal.at.astimezone(settings.zone):%Y年%m月%d日}"
     said = finding(Code.FILE_WITHDRAWN, Place(r.name), withdrawal.why, expected=day)
     return FileResult(r, Party(), "", "", Status.REFUSED, (said,))
-
-
-def _recipient(source: Return, plan: Plan, known: History) -> Recipient:
-    found = recipient_of(source.recipient, plan, known)
-    if found is None:
-        raise ValueError(f"a return of a recipient that the plan has not was let in: {source.recipient}")
-    return found
 
 
 def _identified(
@@ -217,7 +210,7 @@ def _unjudged(identified: Identified, loaded: Loaded) -> "Judgement | None":
         return None
     entries = tuple(entry(source, row, loaded.plan) for row in source.rows)
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
-    recipient = _recipient(source, loaded.plan, history())
+    recipient = recipient_of(source.recipient, loaded.plan, history())
     return Judgement(source, party_of(recipient, cover, (), loaded.plan), entries, (), cover, nil=False, findings=())
 
 
@@ -348,69 +341,3 @@ def _reported(e: "Entry", code: str, r: Received, unit: str) -> Reported:
 
 def _new(e: "Entry") -> NewIssue:
     return NewIssue(e.source.period, e.task_force, e.row.token, e.value("description"))
-
-
-# --- what goes back to senders
-
-
-def form_for(result: FileResult, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Form | None:
-    """The current form for a sender who has to correct: of the return's own period, or of the one that was expected."""
-    if not result.needs_a_person or result.judgement is None:
-        return None
-    old = any(f.code is Code.OTHER_PERIOD for f in result.findings)
-    period = expected if old and expected else loaded.settings.span(result.period)
-    known = ledger.history()
-    recipient = recipient_of(result.party.recipient, loaded.plan, known.before(period))
-    return build_form(loaded.plan, loaded.settings, period, recipient, known, ledger.secret) if recipient else None
-
-
-def answer(workspace: Workspace, result: FileResult, form: Form | None, expected: Period, loaded: Loaded) -> FileResult:
-    """The result with what was laid into the outbox for its sender: a correction workbook, and a notice to paste."""
-    if result.status in (Status.DUPLICATE, Status.SUPERSEDED):
-        return result
-    r, period = result.received, form.period if form else _period_of(result, expected, loaded)
-    folder = workspace.outbox / period.code
-    workbook = folder / "退回更正" / f"{form.stem}_请更正_{r.sha256[:6]}.xlsx" if form and result.judgement else None
-    points = points_of(result.findings)
-    if workbook and form and result.judgement:
-        points = _write_correction(workspace, workbook, form, result.judgement)
-    moved = next((f.value for f in result.findings if workbook and f.code is Code.OTHER_PERIOD), "")
-    sent = Sent(
-        r.name, result.sender, period.label if result.period else "", result.status, points,
-        workbook.name if workbook else "", moved, r.received_at, loaded.settings.deadline(period),
-        loaded.plan.programme.signature,
-    )  # fmt: skip
-    path = folder / NOTICES / f"{_addressee(result)}.txt"
-    write_whole(path, notice(sent).encode("utf-8-sig"))
-    return replace(result, answer=workbook, notice=path)
-
-
-NOTICES = "通知"
-
-
-def _period_of(result: FileResult, expected: Period, loaded: Loaded) -> Period:
-    return loaded.settings.span(result.period) if result.period and result.status.is_return else expected
-
-
-def _number(result: FileResult) -> str:
-    return "" if is_unit(result.party.recipient) else result.party.recipient
-
-
-def _addressee(result: FileResult) -> str:
-    """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
-    unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
-    if result.period:
-        return file_name("_".join(part for part in (_number(result), unit or result.sender) if part))
-    stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
-    return f"未收下_{stem}_{result.received.sha256[:6]}"
-
-
-def _write_correction(workspace: Workspace, path: Path, form: Form, judgement: "Judgement") -> list[Point]:
-    """What the workbook says that was written."""
-    from tenproj_xl.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
-    from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
-    from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
-
-    filled, marks, notes = refill(form, judgement)
-    with whole_file(path) as temporary:
-        return write_form(temporary, filled, read_look(workspace.template), marks, notes)

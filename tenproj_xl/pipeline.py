@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.answers import NOTICES, Answers
 from tenproj_xl.content import build_form
 from tenproj_xl.convert import to_pdf
 from tenproj_xl.disputes import Dispute, disputes, finding_of
@@ -16,7 +17,7 @@ from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Finding
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.inbox import files_in, receive
-from tenproj_xl.intake import NOTICES, FileResult, answer, form_for, judged, record, rows_to_come
+from tenproj_xl.intake import FileResult, judged, record, rows_to_come
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.notices import reminder
 from tenproj_xl.periods import Period
@@ -122,7 +123,7 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         arriving = {r.received.path for r in done.files if r.may_be_arriving}
         results = [r for r in done.files if r.received.path not in arriving]
         offices = {r.received.path for r in results if r.is_the_offices}
-        forms = {r.received.name: form for r in results if (form := form_for(r, loaded, ledger, expected))}
+        answers = Answers(workspace, loaded, done.known, ledger.secret, expected)
         with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
             for result in results:
                 if not result.is_the_offices:
@@ -130,16 +131,14 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         notices = _plan_notice(expected, loaded, ledger)
         periods = sorted({expected.code, *(r.period for r in results if r.period)})
         waiting = _waiting([d for period in periods for d in ledger.disputes(period)], loaded)
-    answered = [
-        r if r.is_the_offices else answer(workspace, r, forms.get(r.received.name), expected, loaded) for r in results
-    ]
+    answered = tuple(map(answers.answered, results))
     for r in received:
         if r.path not in arriving | offices:
             r.path.unlink()
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)
     written = tuple(path for r in answered for path in (r.answer, r.notice) if path)
-    return Ingested(tuple(answered), passed_over, left, written, notices, waiting)
+    return Ingested(answered, passed_over, left, written, notices, waiting)
 
 
 def _waiting(found: Iterable[Dispute], loaded: Loaded) -> tuple[Finding, ...]:

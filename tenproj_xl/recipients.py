@@ -75,10 +75,14 @@ def of_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
     return tuple(_of_unit(code, busy[code], plan) for code in sorted(busy, key=order.index))
 
 
-def recipient_of(code: str, plan: Plan, known: History) -> Recipient | None:
-    """The recipient of a code, None where the plan has it no longer."""
+def recipient_of(code: str, plan: Plan, known: History) -> Recipient:
+    """The recipient of a code.
+
+    Raises:
+        ValueError: the plan has it no longer, see `is_planned`.
+    """
     if not is_planned(code, plan):
-        return None
+        raise ValueError(f"the plan has no such recipient: {code}")
     if is_unit(code):
         unit = present_unit(code, plan)
         return _of_unit(unit, _busy(plan, known).get(unit, set()), plan)

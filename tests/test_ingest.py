@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
+from tenproj_xl.answers import Answers
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.findings import Code
 from tenproj_xl.history import History, Receipt, Reported, Status
@@ -364,7 +365,7 @@ def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
         raise PowerCutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "answer", cut)
+        patch.setattr(Answers, "answered", cut)
         with pytest.raises(PowerCutError):
             ingest(week)
     result = ingest(week)["03.xlsx"]

@@ -84,9 +84,7 @@ KNOWN = told_before()
 
 
 def form_of(recipient: str) -> Form:
-    found = recipient_of(recipient, PLAN, KNOWN)
-    assert found
-    return build_form(PLAN, SETTINGS, WEEK, found, KNOWN, SECRET)
+    return build_form(PLAN, SETTINGS, WEEK, recipient_of(recipient, PLAN, KNOWN), KNOWN, SECRET)
 
 
 FORMS = {recipient: form_of(recipient) for recipient in {s[0] for s in SENDERS}}

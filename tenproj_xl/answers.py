@@ -1,0 +1,93 @@
+"""Answers: a workbook to be corrected and a notice to paste into a mail for each sender.
+
+Reads: what became of their files, and the template. Writes: into the outbox. Gives: the results with where it lies.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenproj_xl.content import build_form
+from tenproj_xl.findings import Code, Point, points_of
+from tenproj_xl.history import History, Status
+from tenproj_xl.inbox import Received
+from tenproj_xl.intake import FileResult
+from tenproj_xl.notices import Sent, notice
+from tenproj_xl.periods import Period
+from tenproj_xl.recipients import is_unit, recipient_of
+from tenproj_xl.storage import file_name, whole_file, write_whole
+from tenproj_xl.workspace import Loaded, Workspace
+
+if TYPE_CHECKING:
+    from tenproj_xl.look import Look
+    from tenproj_xl.validate import Judgement
+
+NOTICES = "通知"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What all answers of a run are made from: `known` is what counted before it, `expected` the period it was for."""
+
+    workspace: Workspace
+    loaded: Loaded
+    known: History
+    secret: str
+    expected: Period
+
+    def answered(self, result: FileResult) -> FileResult:
+        """The result with what was laid into the outbox for its sender; who changed nothing is told nothing."""
+        if result.is_the_offices or result.status in (Status.DUPLICATE, Status.SUPERSEDED):
+            return result
+        r, period = result.received, self._period(result)
+        workbook, points = None, points_of(result.findings)
+        if result.needs_a_person and result.judgement:
+            workbook, points = self._correction(r, result.judgement, period)
+        moved = next((f.value for f in result.findings if workbook and f.code is Code.OTHER_PERIOD), "")
+        sent = Sent(
+            r.name, result.sender, period.label if result.period else "", result.status, points,
+            workbook.name if workbook else "", moved, r.received_at, self.loaded.settings.deadline(period),
+            self.loaded.plan.programme.signature,
+        )  # fmt: skip
+        path = self._folder(period) / NOTICES / f"{_addressee(result)}.txt"
+        write_whole(path, notice(sent).encode("utf-8-sig"))
+        return replace(result, answer=workbook, notice=path)
+
+    def _period(self, result: FileResult) -> Period:
+        """The period that the sender has to return: the file's own, unless it is an old form used again."""
+        is_old = any(f.code is Code.OTHER_PERIOD for f in result.findings)
+        return self.expected if is_old or not result.period else self.loaded.settings.span(result.period)
+
+    def _folder(self, period: Period) -> Path:
+        return self.workspace.outbox / period.code
+
+    def _correction(self, r: Received, judgement: "Judgement", period: Period) -> tuple[Path, list[Point]]:
+        """Where the current form lies with what was sent in it, and what it says."""
+        from tenproj_xl.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
+        from tenproj_xl.forms import write_form  # noqa: PLC0415  # loads XlsxWriter
+
+        plan, settings = self.loaded.plan, self.loaded.settings
+        recipient = recipient_of(judgement.party.recipient, plan, self.known.before(period))
+        form = build_form(plan, settings, period, recipient, self.known, self.secret)
+        filled, marks, notes = refill(form, judgement)
+        path = self._folder(period) / "退回更正" / f"{form.stem}_请更正_{r.sha256[:6]}.xlsx"
+        with whole_file(path) as temporary:
+            return path, write_form(temporary, filled, self._look, marks, notes)
+
+    @cached_property
+    def _look(self) -> "Look":
+        from tenproj_xl.look import read_look  # noqa: PLC0415  # loads openpyxl
+
+        return read_look(self.workspace.template)
+
+
+def _addressee(result: FileResult) -> str:
+    """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
+    recipient = result.party.recipient
+    unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
+    if result.period:
+        number = "" if is_unit(recipient) else recipient
+        return file_name("_".join(part for part in (number, unit or result.sender) if part))
+    stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
+    return f"未收下_{stem}_{result.received.sha256[:6]}"
