@@ -1,6 +1,6 @@
-"""Answers: a workbook to be corrected and a notice to paste into a mail for each sender.
+"""What goes to senders: a workbook to be corrected, a notice to paste into a mail, or a reminder where nothing came.
 
-Reads: what became of their files, and the template. Writes: into the outbox. Gives: the results with where it lies.
+Reads: what became of their files, and the template. Writes: into the outbox. Gives: where it lies.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,8 @@ from tenproj_xl.findings import Code, Point, points_of
 from tenproj_xl.history import History, Status
 from tenproj_xl.inbox import Received
 from tenproj_xl.intake import FileResult
-from tenproj_xl.notices import Sent, notice
+from tenproj_xl.matrix import Matrix
+from tenproj_xl.notices import Sent, notice, reminder
 from tenproj_xl.periods import Period
 from tenproj_xl.recipients import is_unit, recipient_of
 from tenproj_xl.storage import file_name, whole_file, write_whole
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tenproj_xl.look import Look
     from tenproj_xl.validate import Judgement
 
-NOTICES = "通知"
+_NOTICES, _REMINDER = "通知", "催报_"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Answers:
             workbook.name if workbook else "", moved, r.received_at, self.loaded.settings.deadline(period),
             self.loaded.plan.programme.signature,
         )  # fmt: skip
-        path = self._folder(period) / NOTICES / f"{_addressee(result)}.txt"
+        path = self._folder(period) / _NOTICES / f"{_addressee(result)}.txt"
         write_whole(path, notice(sent).encode("utf-8-sig"))
         return replace(result, answer=workbook, notice=path)
 
@@ -91,3 +92,22 @@ def _addressee(result: FileResult) -> str:
         return file_name("_".join(part for part in (number, unit or result.sender) if part))
     stem = file_name(Path(result.received.name).with_suffix("").as_posix().replace("/", "_"))[-60:]
     return f"未收下_{stem}_{result.received.sha256[:6]}"
+
+
+# --- where nothing came
+
+
+def remind(workspace: Workspace, loaded: Loaded, matrix: Matrix) -> tuple[Path, ...]:
+    """A text for everybody whose form is still out; those of others that have returned by now are taken away."""
+    folder, written = workspace.outbox / matrix.period.code / _NOTICES, []
+    for owing in matrix.owing:
+        code = "" if is_unit(owing.recipient) else f"{owing.recipient}_"
+        path = folder / file_name(f"{_REMINDER}{code}{owing.unit}.txt")
+        form = next((p.stem for p in folder.parent.glob(f"填报表/{owing.recipient}_*.xlsx")), "填报表")
+        text = reminder(owing.unit, matrix.period.label, form, matrix.deadline, loaded.plan.programme.signature)
+        write_whole(path, text.encode("utf-8-sig"))
+        written.append(path)
+    for path in folder.glob(f"{_REMINDER}*.txt"):
+        if path not in written:
+            path.unlink()
+    return tuple(written)

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.answers import NOTICES, Answers
+from tenproj_xl.answers import Answers, remind
 from tenproj_xl.content import build_form
 from tenproj_xl.convert import to_pdf
 from tenproj_xl.disputes import Dispute, disputes, finding_of
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Finding
-from tenproj_xl.history import History, Receipt, Status
+from tenproj_xl.history import History
 from tenproj_xl.inbox import files_in, receive
 from tenproj_xl.intake import FileResult, judged, record, rows_to_come
 from tenproj_xl.ledger import Ledger, open_ledger
-from tenproj_xl.notices import reminder
+from tenproj_xl.matrix import Matrix, matrix_of
 from tenproj_xl.periods import Period
-from tenproj_xl.plan import Plan, TaskForce
-from tenproj_xl.recipients import Recipient, UnitReturns, is_unit, of_task_force, of_units, printed_unit, unit_returns
+from tenproj_xl.plan import Plan
+from tenproj_xl.recipients import Recipient, of_task_force, of_units
 from tenproj_xl.sheets import form_sheets
-from tenproj_xl.storage import archive, file_name, sha256, whole_file, write_whole
+from tenproj_xl.storage import archive, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 
@@ -171,68 +171,6 @@ def _plan_notice(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, .
 
 
 @dataclass(frozen=True)
-class ReturnLine:
-    """One task force's line of the return matrix; `receipt` is the last return that counts.
-
-    `units` are those that got a form of their own.
-    """
-
-    task_force: TaskForce
-    lead: str
-    receipt: Receipt | None
-    returns: int
-    late: bool
-    units: UnitReturns
-
-    @property
-    def is_missing(self) -> bool:
-        """True where a return is owed and nothing came."""
-        return self.receipt is None and self.task_force.involved
-
-    @property
-    def state(self) -> str:
-        """What people read."""
-        if self.receipt is None:
-            return "未报" if self.task_force.involved else "不要求报送"
-        label = "部分未报" if self.units.is_partial else self.receipt.status.label
-        return label + ("（迟报）" if self.late else "")
-
-
-@dataclass(frozen=True)
-class Owing:
-    """Whose form is still out: a task force's, with its lead, or a unit's own."""
-
-    recipient: str
-    unit: str
-
-    @property
-    def spoken(self) -> str:
-        """What people read: `04区发改经信局`, `区投促局`."""
-        return self.unit if is_unit(self.recipient) else f"{self.recipient}{self.unit}"
-
-    @property
-    def reminder(self) -> str:
-        """What the file of its reminder is called."""
-        code = "" if is_unit(self.recipient) else f"{self.recipient}_"
-        return file_name(f"{_REMINDER}{code}{self.unit}.txt")
-
-
-_REMINDER = "催报_"
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Who has returned what for a period, whose form is still out, and the files that could not be taken in."""
-
-    period: Period
-    deadline: datetime
-    lines: tuple[ReturnLine, ...]
-    owing: tuple[Owing, ...]
-    refused: tuple[Receipt, ...]
-    withdrawn: tuple[Receipt, ...] = ()
-
-
-@dataclass(frozen=True)
 class Merged:
     """What a merge did: what came in, and where the roll-up lies, with what is made beside it."""
 
@@ -256,24 +194,10 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
-        matrix = _matrix(period, ledger, loaded)
-    reminders = _remind(workspace, loaded, matrix)
+    given = made.facts.given
+    matrix = matrix_of(period, given.receipts, given.recipients[period.code], given.known, loaded)
+    reminders = remind(workspace, loaded, matrix)
     return Merged(ingested, made.written[0], made.written[1:], matrix, reminders)
-
-
-def _remind(workspace: Workspace, loaded: Loaded, matrix: Matrix) -> tuple[Path, ...]:
-    """A text for everybody whose form is still out; those of others that have returned by now are taken away."""
-    folder, written = workspace.outbox / matrix.period.code / NOTICES, []
-    for owing in matrix.owing:
-        path = folder / owing.reminder
-        form = next((p.stem for p in folder.parent.glob(f"填报表/{owing.recipient}_*.xlsx")), "填报表")
-        text = reminder(owing.unit, matrix.period.label, form, matrix.deadline, loaded.plan.programme.signature)
-        write_whole(path, text.encode("utf-8-sig"))
-        written.append(path)
-    for path in folder.glob(f"{_REMINDER}*.txt"):
-        if path not in written:
-            path.unlink()
-    return tuple(written)
 
 
 def printed(books: Iterable[Path]) -> tuple[Path, ...]:
@@ -323,31 +247,5 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj status") as ledger:
         period = issued_period(period_code, loaded, ledger)
-        return _matrix(period, ledger, loaded)
-
-
-def _matrix(period: Period, ledger: Ledger, loaded: Loaded) -> Matrix:
-    receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
-    known = ledger.history().before(period)
-    lines = tuple(_line(t, receipts, sent, known, loaded) for t in loaded.plan.task_forces)
-    kept = {r.sha256 for r in receipts if r.status.is_return}
-    refused = tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in kept)
-    withdrawn = tuple(r for r in receipts if r.withdrawn)
-    return Matrix(period, loaded.settings.deadline(period), lines, _owing(lines, loaded.plan), refused, withdrawn)
-
-
-def _owing(lines: Sequence[ReturnLine], plan: Plan) -> tuple[Owing, ...]:
-    """Of a task force whose units got forms of their own those that have not returned, else its lead."""
-    asked = [line for line in lines if line.task_force.involved]
-    forces = [Owing(line.task_force.code, line.lead) for line in asked if line.is_missing and not line.units.owed]
-    units = dict.fromkeys(unit for line in asked for unit in line.units.missing)
-    return (*forces, *(Owing(unit, printed_unit(unit, plan)) for unit in units))
-
-
-def _line(
-    task_force: TaskForce, receipts: Sequence[Receipt], sent: Sequence[str], known: History, loaded: Loaded
-) -> ReturnLine:
-    own = [r for r in receipts if task_force.code in r.party.task_forces and r.status.is_return]
-    lead, last = loaded.plan.printed(task_force.lead), own[-1] if own else None
-    units = unit_returns(task_force, loaded.plan, known, sent, receipts)
-    return ReturnLine(task_force, lead, last, len(own), late=bool(own) and all(r.late for r in own), units=units)
+        receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+        return matrix_of(period, receipts, sent, ledger.history(), loaded)
