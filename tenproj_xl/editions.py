@@ -3,8 +3,8 @@
 Reads: plan, settings and ledger. Writes: the files of the edition into the outbox.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenproj_xl.brief import write_brief
@@ -14,7 +14,7 @@ from tenproj_xl.ledger import Ledger
 from tenproj_xl.periods import Frequency, Period, parse_period, period_of
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
-from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.facts import Facts, facts_of
 from tenproj_xl.storage import file_name, whole_file
 from tenproj_xl.workspace import Loaded, Workspace
 
@@ -54,20 +54,26 @@ def make(
     Raises:
         UsageProblem: no forms went out in the period.
     """
-    stem = workspace.outbox / period.code / "汇总" / _stem(loaded, period, edition, signed_by)
-    written: list[Path] = []
-    told: list[Facts] = []
-    for audience in Audience:
-        given = gathered(loaded, ledger, period, Release(edition, audience, signed_by))
-        suffix = "" if audience is Audience.LEADERS else f"_{audience}"
-        path = stem.with_name(f"{stem.name}{suffix}.xlsx")
+    facts = facts_of(gathered(loaded, ledger, period))
+    told = {a: _released(facts, Release(edition, a, signed_by)) for a in Audience}
+    parts: tuple[tuple[str, Callable[[Path, Facts], None], Audience], ...] = (
+        (".xlsx", write_rollup, Audience.LEADERS),
+        (f"_{Audience.PUBLIC}.xlsx", write_rollup, Audience.PUBLIC),
+        ("_简报.docx", write_brief, Audience.LEADERS),
+    )
+    folder, stem = workspace.outbox / period.code / "汇总", _stem(loaded, period, edition, signed_by)
+    written = []
+    for ending, write, audience in parts:
+        path = folder / f"{stem}{ending}"
         with whole_file(path) as temporary:
-            told.append(write_rollup(temporary, given))
+            write(temporary, told[audience])
         written.append(path)
-    brief = stem.with_name(f"{stem.name}_简报.docx")
-    with whole_file(brief) as temporary:
-        write_brief(temporary, told[0])
-    return Made(told[0], (*written, brief))
+    return Made(told[Audience.LEADERS], tuple(written))
+
+
+def _released(facts: Facts, release: Release) -> Facts:
+    """The same facts, for the readers of a release: what they may see is for the sheets to say."""
+    return replace(facts, given=replace(facts.given, release=release))
 
 
 def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> str:

@@ -1,9 +1,9 @@
 """What a roll-up is made from, out of the ledger: nothing later than its period, nothing from the clock."""
 
+from tenproj_xl.disputes import disputes
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.ledger import Ledger
 from tenproj_xl.periods import Period
-from tenproj_xl.rollup.edition import PLAIN, Release
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.storage import sha256
 from tenproj_xl.workspace import Loaded
@@ -12,29 +12,28 @@ _SHOWN_BEFORE = 60
 """More than a year of earlier roll-ups, so that a year can be compared with the one before."""
 
 
-def gathered(loaded: Loaded, ledger: Ledger, period: Period, release: Release = PLAIN) -> Given:
+def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> Given:
     """What is known of a period.
 
     Raises:
         UsageProblem: no forms went out in the period.
     """
     weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
-    week = weeks[-1] if weeks else period
-    receipts = [r for w in weeks or (period,) for r in ledger.receipts(w.code)]
-    version = f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}"
+    codes = [w.code for w in weeks or (period,)]
+    words = ledger.words()
+    said = (row for row in words if row.period.code in codes)
     return Given(
         loaded.plan,
         loaded.settings,
         period,
-        ledger.history().up_to(period),
-        tuple(receipts),
-        version,
-        ledger.published_before(week, _SHOWN_BEFORE),
+        ledger.history(words).up_to(period),
+        tuple(r for code in codes for r in ledger.receipts(code)),
+        f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
+        ledger.published_before(weeks[-1] if weeks else period, _SHOWN_BEFORE),
         weeks,
-        release,
-        ledger.register().up_to(period),
-        {w.code: ledger.recipients(w.code) for w in weeks or (period,)},
-        tuple(d for w in weeks or (period,) for d in ledger.disputes(w.code)),
+        register=ledger.register().up_to(period),
+        recipients={code: ledger.recipients(code) for code in codes},
+        disputes=tuple(disputes(said, ledger.settlements())),
     )
 
 

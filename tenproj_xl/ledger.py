@@ -363,12 +363,12 @@ class Ledger:
         )  # fmt: skip
         self._db.execute(insert, values)
 
-    def words(self) -> list[Reported]:
-        """All accepted rows of all senders, but for those of withdrawn files."""
-        fields = "seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload"
-        rows = (_reported(*row) for row in self._db.execute(f"SELECT {fields} FROM rows ORDER BY seq"))  # noqa: S608  # fixed
+    def words(self, period: str | None = None) -> list[Reported]:
+        """The accepted rows of all senders for a period (or for all), but for those of withdrawn files."""
+        query = "SELECT seq, sheet, code, task_force, period, sha256, received_at, file, tab, payload FROM rows"
+        rows = self._db.execute(f"{query} WHERE period = ?", (period,)) if period else self._db.execute(query)
         withdrawn = self.withdrawals()
-        return [row for row in rows if row.sha256 not in withdrawn]
+        return [row for row in (_reported(*r) for r in sorted(rows)) if row.sha256 not in withdrawn]
 
     def history(self, words: Sequence[Reported] | None = None) -> History:
         """What counts of all accepted rows (or of those given), and the decisions, but for those of withdrawn files."""
@@ -377,7 +377,7 @@ class Ledger:
 
     def disputes(self, period: str) -> list[Dispute]:
         """The cells of a period on which senders disagree, settled ones included."""
-        return disputes((row for row in self.words() if row.period.code == period), self.settlements())
+        return disputes(self.words(period), self.settlements())
 
     def record_settlement(self, settlement: Settlement) -> None:
         """Remember what a person decided about a cell."""

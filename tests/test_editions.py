@@ -44,7 +44,7 @@ def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
     edition: Edition, audience: Audience, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, given_for(edition, audience))
+    write_rollup(path, facts_of(given_for(edition, audience)))
     sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
     named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
     assert named <= sheets
@@ -60,7 +60,7 @@ def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_publi
     plan = replace(given.plan, indicators=(closed, *given.plan.indicators[1:]))
     phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
     path = tmp_path / "x.xlsx"
-    write_rollup(path, replace(given, plan=plan, receipts=(ex.receipt("01", cover=phone),)))
+    write_rollup(path, facts_of(replace(given, plan=plan, receipts=(ex.receipt("01", cover=phone),))))
     said = "\n".join(xml for _, xml in parts_of(path))
     for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
         assert secret not in said
@@ -107,7 +107,7 @@ def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_shee
     given: Callable[[], Given], behind_page_one: list[str], said: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, given())
+    write_rollup(path, facts_of(given()))
     book = opened(path, values=True)
     assert book["总览"]["B4"].value == said
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
@@ -164,7 +164,7 @@ def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
 
 def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, given_for(MEETING))
+    write_rollup(path, facts_of(given_for(MEETING)))
     sheet = opened(path)["主要指标"]
     header = [cell.value for cell in sheet[3]]
     column = header.index("需关注")
@@ -179,7 +179,7 @@ def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
 def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> None:
     for signed_by, stamp in (("", "送审稿"), ("张三", "签发稿（签发人：张三）")):
         path = tmp_path / f"{stamp}.xlsx"
-        write_rollup(path, given_for(MONTH, signed_by=signed_by))
+        write_rollup(path, facts_of(given_for(MONTH, signed_by=signed_by)))
         book = opened(path)
         assert any(stamp in str(cell.value) for cell in book["总览"][1])
         footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.facts import facts_of
 from tests import golden
 from tests import rollup_example as ex
 
@@ -12,7 +13,7 @@ from tests import rollup_example as ex
 @pytest.mark.parametrize("data_set", ex.DATA_SETS)
 def test_every_sheet_says_what_its_golden_text_says(data_set: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.DATA_SETS[data_set]())
+    write_rollup(path, facts_of(ex.DATA_SETS[data_set]()))
     assert golden.compare(path, data_set, renew=pytestconfig.getoption("renew_golden")) == []
 
 
@@ -22,5 +23,5 @@ def test_what_an_edition_has_of_its_own_says_what_its_golden_text_says(
 ) -> None:
     made, sheets = ex.OWN_SHEETS[name]
     path = tmp_path / "x.xlsx"
-    write_rollup(path, made())
+    write_rollup(path, facts_of(made()))
     assert golden.compare(path, name, renew=pytestconfig.getoption("renew_golden"), only=sheets) == []

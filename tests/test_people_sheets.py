@@ -44,7 +44,7 @@ def parts(given: Given, task_force: str) -> list[tuple[int, int]]:
 
 
 def written(given: Given, path: Path) -> Path:
-    write_rollup(path, given)
+    write_rollup(path, facts_of(given))
     return path
 
 

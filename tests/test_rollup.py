@@ -37,7 +37,7 @@ def of(*rows: Reported) -> Given:
 
 
 def written(given: Given, path: Path) -> dict[str, Grid]:
-    write_rollup(path, given)
+    write_rollup(path, facts_of(given))
     return read(path)
 
 
@@ -415,13 +415,13 @@ def test_text_beyond_a_cell_is_cut_with_a_mark(tmp_path: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
-        write_rollup(tmp_path / name, ex.following_week())
+        write_rollup(tmp_path / name, facts_of(ex.following_week()))
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
 def test_each_number_leads_to_its_rows_and_back(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.ordinary_week())
+    write_rollup(path, facts_of(ex.ordinary_week()))
     links = dict(re.findall(r'<hyperlink ref="(\w+)" location="([^"]+)"', parts(path)["xl/worksheets/sheet1.xml"]))
     # The board's second row is task force 02, whose indicators begin in the fifth line: row 8 of the sheet.
     assert links["H12"] == "'主要指标'!A8"
@@ -435,7 +435,7 @@ def test_each_number_leads_to_its_rows_and_back(tmp_path: Path) -> None:
 
 def test_every_formula_uses_functions_that_old_programs_know(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.ordinary_week())
+    write_rollup(path, facts_of(ex.ordinary_week()))
     formulas = re.findall(r"<f>(.*?)</f>", parts(path)["xl/worksheets/sheet1.xml"])
     assert len(formulas) > 50
     assert {name for f in formulas for name in re.findall(r"([A-Z]+)\(", f)} == {"IF", "SUMPRODUCT"}

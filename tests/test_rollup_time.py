@@ -35,7 +35,7 @@ def changes(given: Given) -> list[ChangeLine]:
 
 
 def sheet(given: Given, path: Path, name: str) -> Worksheet:
-    write_rollup(path, given)
+    write_rollup(path, facts_of(given))
     found = rollup_reading.opened(path)[name]
     assert isinstance(found, Worksheet)
     return found
@@ -164,7 +164,7 @@ def test_the_first_roll_up_has_no_changes_and_says_so(tmp_path: Path) -> None:
 
 def test_the_sheet_counts_its_changes(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.following_week())
+    write_rollup(path, facts_of(ex.following_week()))
     rows = rollup_reading.table(path, "本期变化")
     book = rollup_reading.opened(path, values=True)["本期变化"]
     counts = rows["变化"].value_counts()
@@ -177,7 +177,7 @@ def test_the_sheet_counts_its_changes(tmp_path: Path) -> None:
 
 def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.following_week())
+    write_rollup(path, facts_of(ex.following_week()))
     grid = rollup_reading.opened(path, values=True)["趋势"]
     head = next(row for row in grid.iter_rows(values_only=True) if row[2] == "数字")
     assert head[11:14] == ("2026年第46期", "2026年第48期", "本期较上期")
@@ -195,7 +195,7 @@ def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path
 @pytest.mark.parametrize("data_set", ex.DATA_SETS)
 def test_this_periods_numbers_are_what_the_data_sheets_add_up_to(data_set: str, tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, ex.DATA_SETS[data_set]())
+    write_rollup(path, facts_of(ex.DATA_SETS[data_set]()))
     indicators, tasks, supervision = (rollup_reading.table(path, n) for n in ("主要指标", "重点任务", "督办清单"))
     issues, returns = (rollup_reading.table(path, n, k) for n, k in (("问题销号", "问题编号"), ("报送情况", "专班")))
     counted = indicators[indicators["应评"] == "是"]["进度评价"]

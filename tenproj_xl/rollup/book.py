@@ -1,6 +1,6 @@
 """The roll-up workbook as a whole: its sheets in order, and the same bytes for the same input.
 
-Reads: a `Given`. Gives: an .xlsx file.
+Reads: `Facts`. Gives: an .xlsx file.
 """
 
 from collections.abc import Callable
@@ -30,11 +30,9 @@ from tenproj_xl.rollup import (
     wall,
 )
 from tenproj_xl.rollup.edition import Release
-from tenproj_xl.rollup.facts import Facts, Given, facts_of
+from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.style import Styles
-
-__all__ = ["SHEETS", "Given", "write_rollup"]
 
 Write = Callable[[Page, Facts], None]
 SHEETS: tuple[tuple[str, Write, str], ...] = (
@@ -66,9 +64,9 @@ _PUBLIC = (
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def write_rollup(path: Path, given: Given) -> Facts:
-    """Write the roll-up of a period; gives what it says."""
-    facts = facts_of(given)
+def write_rollup(path: Path, facts: Facts) -> None:
+    """Write the roll-up of a period, as its release is to be."""
+    given = facts.given
     book = Workbook(path, _OPTIONS)  # not as a context, which would leave half a file behind a fault
     _describe(book, given)
     styles, sheets = Styles(book), sheets_of(given.release)
@@ -77,7 +75,6 @@ def write_rollup(path: Path, given: Given) -> Facts:
     for page, (_, write, _) in zip(pages, sheets, strict=True):
         write(page, facts)
     book.close()
-    return facts
 
 
 def sheets_of(release: Release) -> tuple[tuple[str, Write, str], ...]:
