@@ -4,7 +4,7 @@ Reads: received files and the ledger. Gives: a `FileResult` each; nothing here s
 """
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -104,12 +104,13 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     """The result of each file, in the order of receipt; all returns are validated at once."""
     from tenproj_xl.validate import judge  # noqa: PLC0415  # loads pandas and pandera
 
-    settings = loaded.settings
+    settings, receipts, withdrawn = loaded.settings, ledger.receipts(), ledger.withdrawals()
+    settled = withdrawn.keys() | {r.sha256 for r in receipts if _is_settled(r)}
     with Reader(settings.limits, settings.passwords) as reader:
-        arrivals = open_all(received, reader, lambda files: _unseen(files, ledger))
+        arrivals = open_all(received, reader, lambda files: _unseen(files, settled, ledger))
     sheets = form_sheets(loaded.plan.programme.years)
     identified = list(_identified(arrivals.opened, sheets, loaded, ledger))
-    timely = [_in_period(i, loaded, ledger, expected) for i in identified]
+    timely = [_in_period(i, loaded, receipts, expected) for i in identified]
     words = ledger.words()
     known = ledger.history(words)
 
@@ -128,19 +129,21 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
         _result(o, i, next(judgements) if i.result else _unjudged(i, loaded), latest, ledger, loaded)
         for o, i in zip(arrivals.opened, timely, strict=True)
     ]
-    withdrawn = ledger.withdrawals()
     duplicates = [_seen(r, withdrawn.get(r.sha256), settings) for r in arrivals.duplicates]
-    return Judged((*_with_lateness(results, loaded, ledger), *duplicates), arrivals.passed_over, known)
+    return Judged((*_with_lateness(results, loaded, receipts), *duplicates), arrivals.passed_over, known)
 
 
-def _unseen(received: Sequence[Received], ledger: Ledger) -> list[Received]:
-    """The files to be judged: not those whose bytes were accepted, or taken out again, before.
+def _is_settled(receipt: Receipt) -> bool:
+    """True where nothing is left to be done about a file.
 
     One that was refused may be tried again; one that was to be corrected is answered again, because a run that was cut
     off may not have come to its answer.
     """
-    settled = {r.sha256 for r in ledger.receipts() if r.status.is_return and r.status is not Status.TO_CORRECT}
-    settled |= ledger.withdrawals().keys()
+    return receipt.status.is_return and receipt.status is not Status.TO_CORRECT
+
+
+def _unseen(received: Sequence[Received], settled: Container[str], ledger: Ledger) -> list[Received]:
+    """The files to be judged: not those whose bytes were accepted, or taken out again, before."""
     fresh = []
     for r in received:
         if r.sha256 not in settled:
@@ -186,16 +189,16 @@ def _identified_alone(
     return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
 
 
-def _in_period(i: Identified, loaded: Loaded, ledger: Ledger, expected: Period | None) -> Identified:
+def _in_period(i: Identified, loaded: Loaded, receipts: Sequence[Receipt], expected: Period | None) -> Identified:
     """The same, unless for an earlier period: a belated return counts for its own, an old form used again does not."""
     if i.result is None or expected is None:
         return i
     own = loaded.settings.span(i.result.period)
     if own.last >= expected.last:
         return i
-    earlier = [r for r in ledger.receipts(own.code) if r.party.recipient == i.result.recipient and r.status.is_return]
-    settled = bool(earlier) and earlier[-1].status is not Status.TO_CORRECT
-    code = Code.OTHER_PERIOD if settled else Code.LATE_PERIOD
+    owner = (own.code, i.result.recipient)
+    earlier = [r for r in receipts if (r.period, r.party.recipient) == owner and r.status.is_return]
+    code = Code.OTHER_PERIOD if earlier and _is_settled(earlier[-1]) else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.label, expected=expected.label)
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
 
@@ -253,9 +256,9 @@ def _taken_whole(judgement: "Judgement", settings: Settings) -> "Judgement":
     return replace(judgement, findings=tuple(in_order([*judgement.findings, said])), accepted=())
 
 
-def _with_lateness(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> Iterator[FileResult]:
+def _with_lateness(results: Sequence[FileResult], loaded: Loaded, receipts: Sequence[Receipt]) -> Iterator[FileResult]:
     """The results, late ones marked; a correction of what came in time is in time."""
-    in_time = {(r.party.recipient, r.period) for r in ledger.receipts() if r.status.is_return and not r.late}
+    in_time = {(r.party.recipient, r.period) for r in receipts if r.status.is_return and not r.late}
     for result in results:
         owner = (result.party.recipient, result.period)
         if not result.status.is_return or owner in in_time:

@@ -12,7 +12,7 @@ from tenproj_xl.decisions import Decision
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
 from tenproj_xl.guard import Refusal
-from tenproj_xl.history import Reported, Value, Withdrawal
+from tenproj_xl.history import History, Reported, Value, Withdrawal
 from tenproj_xl.inbox import Received, receive
 from tenproj_xl.ledger import Ledger, Taken, open_ledger
 from tenproj_xl.naming import NewIssue, issue_code
@@ -167,13 +167,12 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
             said = finding(Code.NOT_SIGNOFF, Place(received.name))
             return Signed(received.name, received.sha256, (), 0, (said,))
         archive(workspace.archive, received.data)
-        before = ledger.history().decisions
-        against = desk(loaded.plan, ledger.history(), received, loaded.settings.zone)
-        rulings = read_rulings(received.name, book, issued, against)
+        known = ledger.history()
+        rulings = read_rulings(received.name, book, issued, desk(loaded.plan, known, received, loaded.settings.zone))
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_file(received.sha256, received.name, len(received.data), seen or received.received_at)
-            decisions, repeated = _record(rulings, received, ledger)
-        notices = (*_replaced(before, decisions), *_notices(decisions, loaded, ledger))
+            decisions, repeated = _record(rulings, received, known, ledger)
+        notices = (*_replaced(known.decisions, decisions), *_notices(decisions, loaded, ledger))
     return Signed(received.name, received.sha256, decisions, rulings.repeated + repeated, rulings.findings, notices)
 
 
@@ -189,11 +188,10 @@ def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
     return finding(Code.NOT_SIGNOFF, place) if isinstance(found, Contents) else found
 
 
-def _record(rulings: Rulings, received: Received, ledger: Ledger) -> tuple[tuple[Decision, ...], int]:
+def _record(rulings: Rulings, received: Received, known: History, ledger: Ledger) -> tuple[tuple[Decision, ...], int]:
     """What was decided, recorded; and how many registered issues were known already as they stand."""
     sealed = [replace(d, sha256=received.sha256) for d in rulings.decisions]
     repeated = 0
-    known = ledger.history()
     for registration in rulings.registrations:
         code = issue_code(_new(registration), ledger)
         decision = replace(registration.decision, issue=code, sha256=received.sha256)
