@@ -96,8 +96,10 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
         done = judged(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
         come = [row for result in done.files for row in rows_to_come(result)]
-        found = disputes([*ledger.words(), *come], ledger.settlements())
-        new = [d for d in found if any(row in come for row in d.words)]
+        said = [row for code in sorted({r.period.code for r in come}) for row in ledger.words(code)]
+        checked = {row.sha256 for row in come}
+        found = disputes([*said, *come], ledger.settlements())
+        new = [d for d in found if any(row.sha256 in checked for row in d.words)]
         return Ingested(done.files, done.passed_over, disputes=_waiting(new, loaded))
 
 
@@ -113,24 +115,24 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         UsageProblem: no forms went out for the period, or at all.
     """
     loaded = load(workspace)
-    found = files_in(workspace.inbox)
     with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
-        expected = issued_period(period_code, loaded, ledger)
-        received = receive(found.paths, workspace.inbox)
-        for r in received:
-            archive(workspace.archive, r.data)
-        done = judged(received, loaded, ledger, expected)
-        arriving = {r.received.path for r in done.files if r.may_be_arriving}
-        results = [r for r in done.files if r.received.path not in arriving]
-        offices = {r.received.path for r in results if r.is_the_offices}
-        answers = Answers(workspace, loaded, done.known, ledger.secret, expected)
-        with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
-            for result in results:
-                if not result.is_the_offices:
-                    record(result, ledger)
-        notices = _plan_notice(expected, loaded, ledger)
-        periods = sorted({expected.code, *(r.period for r in results if r.period)})
-        waiting = _waiting([d for period in periods for d in ledger.disputes(period)], loaded)
+        return _ingested(workspace, loaded, ledger, issued_period(period_code, loaded, ledger))
+
+
+def _ingested(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period) -> Ingested:
+    found = files_in(workspace.inbox)
+    received = receive(found.paths, workspace.inbox)
+    for r in received:
+        archive(workspace.archive, r.data)
+    done = judged(received, loaded, ledger, expected)
+    arriving = {r.received.path for r in done.files if r.may_be_arriving}
+    results = [r for r in done.files if r.received.path not in arriving]
+    offices = {r.received.path for r in results if r.is_the_offices}
+    with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
+        for result in results:
+            if not result.is_the_offices:
+                record(result, ledger)
+    answers = Answers(workspace, loaded, done.known, ledger.secret, expected)
     answered = tuple(map(answers.answered, results))
     for r in received:
         if r.path not in arriving | offices:
@@ -138,7 +140,9 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     left = (*found.arriving, *(r.name for r in received if r.path in arriving))
     passed_over = (*found.passed_over, *done.passed_over)
     written = tuple(path for r in answered for path in (r.answer, r.notice) if path)
-    return Ingested(answered, passed_over, left, written, notices, waiting)
+    periods = sorted({expected.code, *(r.period for r in results if r.period)})
+    waiting = _waiting([d for period in periods for d in ledger.disputes(period)], loaded)
+    return Ingested(answered, passed_over, left, written, _plan_notice(expected, loaded, ledger), waiting)
 
 
 def _waiting(found: Iterable[Dispute], loaded: Loaded) -> tuple[Finding, ...]:
@@ -188,9 +192,9 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
     from tenproj_xl.rollup.publishing import published  # noqa: PLC0415  # belongs to the line above
 
     loaded = load(workspace)
-    ingested = ingest(workspace, period_code)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
         period = issued_period(period_code, loaded, ledger)
+        ingested = _ingested(workspace, loaded, ledger, period)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
