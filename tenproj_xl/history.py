@@ -226,8 +226,18 @@ class History:
         return tuple(sorted(own, key=lambda d: (d.on, d.seq)))
 
     def before(self, period: Period) -> "History":
-        """What was accepted for earlier periods, and what was decided by this one's last day, for its forms say so."""
-        return History(tuple(r for r in self.rows if r.period.last < period.first), self._decided_by(period))
+        """What was accepted for earlier periods, and what was decided by this one's last day, for its forms say so.
+
+        Every form, return and line of a run asks for the same one, which is sorted out once.
+        """
+        if period not in self._earlier:
+            rows = tuple(r for r in self.rows if r.period.last < period.first)
+            self._earlier[period] = History(rows, self._decided_by(period))
+        return self._earlier[period]
+
+    @cached_property
+    def _earlier(self) -> dict[Period, "History"]:
+        return {}
 
     def up_to(self, period: Period) -> "History":
         """What was accepted for a period and earlier ones, and decided by its last day."""

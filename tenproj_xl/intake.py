@@ -114,13 +114,9 @@ def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expecte
     words = ledger.words()
     known = ledger.history(words)
 
-    @cache
-    def before(code: str) -> tuple[Period, History]:
-        period = settings.span(code)
-        return period, known.before(period)
-
     def context_of(source: Return) -> Context:
-        period, earlier = before(source.period)
+        period = settings.span(source.period)
+        earlier = known.before(period)
         return Context(loaded.plan, settings, period, earlier, recipient_of(source.recipient, loaded.plan, earlier))
 
     judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
