@@ -8,11 +8,12 @@ import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl import pipeline
+from tenproj_xl import look, pipeline
 from tenproj_xl.answers import Answers
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.findings import Code
@@ -374,6 +375,31 @@ def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
     assert result.answer.exists()
     with open_ledger(week.workspace.ledger, who="test") as ledger:
         assert len(ledger.receipts(PERIOD)) == 1
+
+
+def test_a_merge_reads_the_template_once_and_all_rows_before_and_after_what_came_in(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week.send(figure(week, "很多"), "03.xlsx", hours=-4)
+    week.send(figure(week, "不少"), "03（更正）.xlsx")
+    looks, all_rows = counted(monkeypatch, look, "read_look"), counted(monkeypatch, Ledger, "words")
+    done = pipeline.merge(week.workspace, PERIOD)
+    assert len({f.answer for f in done.ingested.files if f.answer}) == 2
+    assert len(looks) == 1
+    assert len([given for given in all_rows if given == ()]) == 2
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tuple[object, ...]]:
+    """What a function of a module (or a method) is called with from now on."""
+    calls: list[tuple[object, ...]] = []
+    function = getattr(owner, name)
+
+    def noted(*given: object) -> object:
+        calls.append(given[1:] if isinstance(owner, type) else given)
+        return function(*given)
+
+    monkeypatch.setattr(owner, name, noted)
+    return calls
 
 
 def test_an_older_file_with_nothing_but_a_known_new_issue_is_superseded(week: Office) -> None:

@@ -152,6 +152,12 @@ def test_looking_at_a_file_tells_with_whom_it_would_disagree(out: Office) -> Non
     assert disputes(out) == []
 
 
+def test_looking_at_a_file_does_not_tell_of_what_others_disagree_about(out: Office) -> None:
+    disagreed(out)
+    path = out.send(out.right("04"), "04.xlsx")
+    assert pipeline.check(out.workspace, [path]).disputes == ()
+
+
 def test_the_roll_up_marks_the_row_and_lists_the_dispute(out: Office) -> None:
     disagreed(out)
     rollup = pipeline.merge(out.workspace, PERIOD).rollup
