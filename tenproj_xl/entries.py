@@ -1,7 +1,7 @@
 """Entries: the rows of returns with every input cell converted once, what was typed kept beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from tenproj_xl.cells import is_empty
@@ -36,7 +36,7 @@ class Entry:
     that reports it, "" of a new issue.
     """
 
-    source: Return
+    source: Return = field(repr=False)
     row: ReadRow
     task_force: str
     owner: str

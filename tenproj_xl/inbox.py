@@ -6,7 +6,7 @@ Reads: a folder and its subfolders. Gives: received files with their bytes, and 
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Received:
 
     name: str
     path: Path
-    data: bytes
+    data: bytes = field(repr=False)
     sha256: str
     received_at: datetime
 

@@ -6,7 +6,7 @@ Reads: received files and the ledger. Gives: a `FileResult` each; nothing here s
 import gc
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -51,7 +51,7 @@ class FileResult:
     late: bool = False
     answer: Path | None = None
     notice: Path | None = None
-    judgement: "Judgement | None" = None
+    judgement: "Judgement | None" = field(default=None, repr=False)
 
     @property
     def task_force(self) -> str:

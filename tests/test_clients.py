@@ -6,7 +6,7 @@ change forms, and saved in some format. Either all is read exactly, or what diff
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,8 +28,8 @@ class Back:
     """What came back of all cases: a result each, or why none could be made."""
 
     office: Office
-    results: dict[Case, FileResult]
-    failures: dict[Case, Exception]
+    results: dict[Case, FileResult] = field(repr=False)
+    failures: dict[Case, Exception] = field(repr=False)
 
 
 @pytest.fixture(scope="module")

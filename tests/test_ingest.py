@@ -84,6 +84,14 @@ def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: 
     assert row.received_at == week.deadline - timedelta(hours=3)
 
 
+def test_a_result_is_spelled_out_in_a_few_words_that_any_report_can_hold(week: Office) -> None:
+    week.send(figure(week, 12.5), "报表.xlsx")
+    result = ingest(week)["报表.xlsx"]
+    assert result.judgement is not None
+    spelled = [repr(result), *map(repr, result.judgement.entries)]
+    assert max(map(len, spelled)) < 20_000
+
+
 def test_rows_without_an_answer_are_not_recorded(week: Office) -> None:
     week.send(figure(week, 12.5))
     ingest(week)
