@@ -35,7 +35,19 @@ from tenproj_xl.layout import Mark as Mark  # noqa: PLC0414  # what callers of w
 from tenproj_xl.look import Look, Part, Style
 from tenproj_xl.selfcheck import DOUBTFUL, PASSED, UNREPORTED, UNSURE, SelfCheck, sentence
 from tenproj_xl.sent import draw_sent
-from tenproj_xl.sheets import CHECK, COVER, MACHINE_SHEET, SENT_SHEET, STEPS_SHEET, TODO_SHEET, YES, Column, Fill, Kind
+from tenproj_xl.sheets import (
+    CHECK,
+    COVER,
+    LOOKUP_SHEET,
+    MACHINE_SHEET,
+    SENT_SHEET,
+    STEPS_SHEET,
+    TODO_SHEET,
+    YES,
+    Column,
+    Fill,
+    Kind,
+)
 from tenproj_xl.todo import draw_todo
 
 _LIGHT_COLOURS = {
@@ -77,6 +89,7 @@ def write_form(
     if letter.rows:
         draw_sent(book.page(SENT_SHEET), paper)
     draw_machine(book.page(MACHINE_SHEET), paper, places["nil_return"])
+    draw_lookups(book.page(LOOKUP_SHEET), paper.known)
     draw_steps(book.page(STEPS_SHEET), paper.check)
     points = draw_todo(todo, paper, places) if todo else []
     book.file.close()
@@ -265,11 +278,11 @@ def _set_up(page: Page, paper: Draft, grid: Grid) -> None:
     page.protect()
 
 
-# --- the machine's own sheet
+# --- the hidden sheets
 
 
 def draw_machine(page: Page, paper: Draft, nil: str) -> None:
-    """Draw the hidden sheet: the word to find it by, what the form is, what its formulas compare with, long lists.
+    """Draw the machine's own sheet: the word to find it by, and what the form is.
 
     `nil` is where the cover says whether this is a nil return.
     """
@@ -279,21 +292,27 @@ def draw_machine(page: Page, paper: Draft, nil: str) -> None:
         page.write(n, 1, value, day if name == "day" else plain)
         if name == "nil":
             page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YES}\",1,0)", value, plain)
-    for n, name in enumerate(STICK_COLUMNS):
-        page.write(known.table_row, n, name, plain)
-        for m, stick in enumerate(known.sticks, known.table_row + 1):
-            page.write(m, n, stick[n], plain)
-    for n, choices in enumerate(known.lists, known.list_column):
-        for m, choice in enumerate(choices):
-            page.write(m, n, choice, plain)
     page.width(0, 30)
     page.width(1, 28)
     page.call("hide")
     page.protect()
 
 
+def draw_lookups(page: Page, known: Machine) -> None:
+    """Draw the sheet that formulas look up: what figures are compared with, and long drop-down lists."""
+    plain = Style(wrap=False)
+    for m, stick in enumerate((STICK_COLUMNS, *known.sticks)):
+        for n, value in enumerate(stick):
+            page.write(m, n, value, plain)
+    for n, choices in enumerate(known.lists, known.list_column):
+        for m, choice in enumerate(choices):
+            page.write(m, n, choice, plain)
+    page.call("hide")
+    page.protect()
+
+
 def draw_steps(page: Page, check: SelfCheck) -> None:
-    """Draw the hidden sheet on which the form computes its check of itself."""
+    """Draw the sheet on which the form computes its check of itself."""
     plain = Style(wrap=False)
     for n, words in enumerate(check.lists.values()):
         for m, word in enumerate(words):

@@ -1,6 +1,6 @@
-"""The formulas of a form and the hidden sheet they look up in.
+"""The formulas of a form and the hidden sheets they look up in.
 
-Reads: a `Form`. Gives: formula texts and the lines of the machine's own sheet. The formulas compare with the numbers of
+Reads: a `Form`. Gives: formula texts and the lines of the hidden sheets. The formulas compare with the numbers of
 the same yardsticks as the roll-up, so that form and roll-up cannot disagree.
 
 Only functions that Excel 2010, WPS and LibreOffice have, at most seven deep and 1,024 characters long, so that a form
@@ -16,7 +16,7 @@ from tenproj_xl.cells import address, letters
 from tenproj_xl.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.evaluate import Mode, State, TaskState, Yardstick, year_share
 from tenproj_xl.identity import MAGIC
-from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, MACHINE_SHEET, VERIFIED, YES
+from tenproj_xl.sheets import ACHIEVED, ASKED, DONE, LOOKUP_SHEET, MACHINE_SHEET, VERIFIED, YES
 
 Value = float | date | str | None
 Ref = Callable[[str], str]
@@ -44,16 +44,11 @@ _LONGEST_LIST = 255
 
 @dataclass(frozen=True)
 class Machine:
-    """The lines of the hidden sheet: what the form is, what its formulas compare with, and long drop-down lists."""
+    """The lines of the hidden sheets: what the form is; what its formulas compare with, and long drop-down lists."""
 
     facts: tuple[tuple[str, Value], ...]
     sticks: tuple[tuple[Value, ...], ...]
     lists: tuple[tuple[str, ...], ...]
-
-    @property
-    def table_row(self) -> int:
-        """The row of the yardsticks' header, counted from 0."""
-        return len(self.facts) + 1
 
     @property
     def list_column(self) -> int:
@@ -79,19 +74,18 @@ class Machine:
         return self._sticks(0)
 
     def _sticks(self, last: int) -> str:
-        first = self.table_row + 2
-        return f"'{MACHINE_SHEET}'!$A${first}:${letters(last)}${first - 1 + max(1, len(self.sticks))}"
+        return f"'{LOOKUP_SHEET}'!$A$2:${letters(last)}${1 + max(1, len(self.sticks))}"
 
     def source(self, choices: Sequence[str]) -> list[str] | str:
         """The source of a drop-down: the choices themselves, or the reference to where too many of them stand."""
         if tuple(choices) not in self.lists:
             return list(choices)
         column = letters(self.list_column + self.lists.index(tuple(choices)))
-        return f"='{MACHINE_SHEET}'!${column}$1:${column}${len(choices)}"
+        return f"='{LOOKUP_SHEET}'!${column}$1:${column}${len(choices)}"
 
 
 def machine(form: Form) -> Machine:
-    """The hidden sheet of a form."""
+    """The hidden sheets of a form."""
     facts: tuple[tuple[str, Value], ...] = (
         (MAGIC, "本表由系统使用，请勿改动"),
         ("programme", form.programme.code),

@@ -10,7 +10,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -20,7 +20,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, open_zip, plain_name, sniff
 from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
 from tenproj_xl.odsxml import running_texts as ods_running_texts
-from tenproj_xl.sheets import STEPS_SHEET
+from tenproj_xl.sheets import UNREAD_SHEETS
 from tenproj_xl.sheetxml import SheetScan, by_script, readable_errors, running_texts, scan, subject_of
 
 _READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
@@ -147,7 +147,7 @@ _LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
-_STEPS = re.compile(rf'<sheet(?=\s)[^<>]*\sname="{STEPS_SHEET}"[^<>]*\sr:id="(\w+)"'.encode())
+_UNREAD = re.compile(rf'<sheet(?=\s)[^<>]*\sname="(?:{"|".join(UNREAD_SHEETS)})"[^<>]*\sr:id="(\w+)"'.encode())
 _BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
@@ -230,14 +230,16 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
 
 
 def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
-    """The parts that are looked at; a blank for the sheet of our own self-check's steps, of which nothing is read."""
+    """The parts that are looked at; a blank for each sheet of our own of which nothing is read."""
     named = [(plain_name(entry), entry) for entry in archive.infolist()]
     wanted = {name: e for name, e in named if _WANTED.fullmatch(name) or (kind is Kind.XLSB and name == _TYPES)}
     sheets = {name: entry for name, entry in wanted.items() if _SHEET.fullmatch(name)}
     parts: dict[str, bytes] = {}
     fault = _inflate_into(parts, archive, {n: e for n, e in wanted.items() if n not in sheets}, limits)
-    if steps := sheets.pop(_steps_part(parts), None):
-        parts[plain_name(steps)] = _BLANK_SHEET
+    for name in _unread_parts(parts):
+        if name in sheets:
+            parts[name] = _BLANK_SHEET
+            del sheets[name]
     return fault or _inflate_into(parts, archive, sheets, limits) or parts
 
 
@@ -255,14 +257,13 @@ def _inflate_into(
     return None
 
 
-def _steps_part(parts: Mapping[str, bytes]) -> str:
-    """The part that is the sheet of the self-check's steps and no other, "" where the file does not plainly say."""
+def _unread_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """The parts that are sheets of which nothing is read and no others, as far as the file plainly says."""
     workbook, relations = (parts.get(name, b"") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
-    steps = _STEPS.search(workbook)
-    if steps is None or workbook.count(b'"%s"' % steps[1]) > 1:
-        return ""
-    targets = [t[1] for r in _RELATION.findall(relations) if b'Id="%s"' % steps[1] in r and (t := _TARGET.search(r))]
-    return f"xl/{targets[0].decode(errors='replace').lower()}" if targets and relations.count(targets[0]) == 1 else ""
+    for key in _UNREAD.findall(workbook):
+        targets = [t[1] for r in _RELATION.findall(relations) if b'Id="%s"' % key in r and (t := _TARGET.search(r))]
+        if workbook.count(b'"%s"' % key) == 1 and targets and relations.count(targets[0]) == 1:
+            yield f"xl/{targets[0].decode(errors='replace').lower()}"
 
 
 def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:

@@ -30,7 +30,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.guard import LIMITS, Convertible, Inspected, Limits, Refusal, inspect
 from tenproj_xl.kinds import Kind, sniff
 from tenproj_xl.oldxml import OldSheet, read_old_xml
-from tenproj_xl.sheets import STEPS_SHEET
+from tenproj_xl.sheets import UNREAD_SHEETS
 from tenproj_xl.sheetxml import Odd, Position, Range, SheetScan
 from tenproj_xl.textbook import read_text
 from tenproj_xl.unpack import CONTAINERS, Contents, unpack
@@ -164,7 +164,7 @@ def _sheets(
         return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
     sheets = []
     for n, about in enumerate(workbook.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet or about.name == STEPS_SHEET:
+        if about.typ != SheetTypeEnum.WorkSheet or about.name in UNREAD_SHEETS:
             continue
         sheet = workbook.get_sheet_by_index(n)
         if sheet.total_height * sheet.total_width > limits.cells:

@@ -500,9 +500,11 @@ COVER = Sheet(
 TODO_SHEET, SENT_SHEET = "修改清单", "原填内容"
 """What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
 MACHINE_SHEET = "系统信息"
-"""The machine's own sheet, hidden: identity of the form and the tables its formulas look up."""
-STEPS_SHEET = "自检计算"
-"""Where the form computes what 自检 says, hidden; nothing in it is read when it comes back."""
+"""The machine's own sheet, hidden: what the form is."""
+LOOKUP_SHEET, STEPS_SHEET = "系统对照", "自检计算"
+"""What the form's formulas look up, and where it computes what 自检 says; both hidden."""
+UNREAD_SHEETS = (LOOKUP_SHEET, STEPS_SHEET)
+"""Nothing in them is read when they come back: they hold most of a form's cells, and nothing that anybody fills in."""
 
 
 def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sheet, Sheet]:

@@ -18,7 +18,18 @@ from tenproj_xl.history import History, Reported
 from tenproj_xl.identity import MAGIC, is_token
 from tenproj_xl.layout import Grid, Letter, SentRow, draft
 from tenproj_xl.look import Look, read_look
-from tenproj_xl.sheets import CHECK, COVER, KEY, KEY2, MACHINE_SHEET, STEPS_SHEET, TEMPLATE_SHEETS, Fill, Sheet
+from tenproj_xl.sheets import (
+    CHECK,
+    COVER,
+    KEY,
+    KEY2,
+    LOOKUP_SHEET,
+    MACHINE_SHEET,
+    STEPS_SHEET,
+    TEMPLATE_SHEETS,
+    Fill,
+    Sheet,
+)
 from tenproj_xl.template import build_template
 from tests.libreoffice import recalculated
 from tests.programs import need
@@ -74,9 +85,9 @@ def an_issue(**values: Any) -> Reported:
 
 def test_a_form_has_its_sheets_in_order_and_hides_the_machines(written: Callable[..., Path]) -> None:
     book = CalamineWorkbook.from_path(written(small_form()))
-    names = ["填报说明", "主要指标进度表", "重点任务进度表", "问题销号进度表", MACHINE_SHEET, STEPS_SHEET]
+    names = ["填报说明", "主要指标进度表", "重点任务进度表", "问题销号进度表", MACHINE_SHEET, LOOKUP_SHEET, STEPS_SHEET]
     assert [s.name for s in book.sheets_metadata] == names
-    assert [s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata] == [True] * 4 + [False] * 2
+    assert [s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata] == [True] * 4 + [False] * 3
 
 
 def test_the_head_of_a_data_sheet_identifies_form_and_columns(written: Callable[..., Path]) -> None:
@@ -204,7 +215,9 @@ def test_inputs_guide_the_clerk(written: Callable[..., Path], look: Look) -> Non
     assert rules["R01-01", "invest_done"].prompt == "只填数字、不带单位，如 72.5。不小于0。"
 
 
-def test_a_list_too_long_for_a_rule_stands_on_the_machines_sheet(written: Callable[..., Path], look: Look) -> None:
+def test_a_list_too_long_for_a_rule_stands_on_the_sheet_that_is_looked_up(
+    written: Callable[..., Path], look: Look
+) -> None:
     long = tuple(f"第{n}个很长的选项名称" for n in range(40))
     form = small_form()
     part = form.sheets[0]
@@ -214,8 +227,8 @@ def test_a_list_too_long_for_a_rule_stands_on_the_machines_sheet(written: Callab
     address = Grid(form.sheets[0], look.sheets["indicators"]).address(rows[0].token, "nature")
     rule = next(v for v in book[part.sheet.name].data_validations.dataValidation if address in v.cells)
     sheet, _, area = rule.formula1.replace("$", "").partition("!")
-    assert sheet == f"'{MACHINE_SHEET}'"
-    assert [row[0].value for row in book[MACHINE_SHEET][area]] == list(long)
+    assert sheet == f"'{LOOKUP_SHEET}'"
+    assert [row[0].value for row in book[LOOKUP_SHEET][area]] == list(long)
 
 
 def test_text_inputs_keep_what_is_typed_and_numbers_show_no_stray_point(
