@@ -86,14 +86,16 @@ class Entry:
 
         Not where nothing is left in the row, nor by its period alone, which says nothing without a figure.
         """
-        columns = [c for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
-        return any(self.inputs[c.field] is not None for c in columns) and any(map(self._is_answer, columns))
+        columns = [c.field for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
+        return any(self.inputs[f] is not None for f in columns) and not self.said.isdisjoint(columns)
 
     def _is_answer(self, column: Column) -> bool:
         given = self.inputs[column.field]
         if column.fill is Fill.DEPARTMENT:
             return given is not None
-        printed = self.printed(column.field)
+        printed, cell = self.printed(column.field), self.row.table_row.cells.get(column.field)
+        if cell.__class__ is printed.__class__ and cell == printed:  # as it mostly is
+            return False
         before = read_cell(printed, self.column(column.field), year=int(self.source.period[:4])).value
         return canonical(given) != canonical(before)
 

@@ -152,7 +152,7 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
     tabs = [tab for tab in book.sheets if tab.name.strip() not in (TODO_SHEET, SENT_SHEET)]
     found = [(tab, layout) for tab in tabs for layout in layouts(tab.rows, sheets)]
     for sheet in sheets:
-        alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet is sheet]
+        alike = [(tab.name.strip() == sheet.name, tab, layout) for tab, layout in found if layout.sheet == sheet]
         for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
             missing, own = len(layout.missing), sum(not c.by_unit for c in sheet.columns)
             if is_named or missing * 2 < own:

@@ -5,21 +5,23 @@ row of field codes or by their headers, never by position.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from tenproj_xl.cells import Rows, address, is_empty
 from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Sheet
-from tenproj_xl.values import canonical, text_of
+from tenproj_xl.values import SHORT, canonical, spelled, text_of
 
 _SEARCHED_ROWS = 30
 _NEAR = 0.75
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data.
+
+    Tabs with the same header rows share one, so that what follows from it can be kept for it.
 
     `twice` has the second column of each field that two columns claim. Rows that are not `is_headed` came without a
     header; of the others it stands just above the first.
@@ -62,20 +64,25 @@ def layouts(rows: Rows, sheets: Sequence[Sheet]) -> Iterator[Layout]:
     A header is the row that names most columns; the row of field codes just above it settles what a renamed header
     means. A header that is nearly right counts, where nothing else claims its field.
     """
-    known = set().union(*map(_names, sheets))
-    texts = [(n, _texts(row)) for n, row in enumerate(rows[:_SEARCHED_ROWS])]
-    likely = [(n, found) for n, found in texts if sum(text in known for _, text in found) > 1]
+    known = _all_names(tuple(sheets))
+    likely = tuple((n, _texts(row)) for n, row in enumerate(rows[:_SEARCHED_ROWS]) if _names_several(row, known))
     for sheet in sheets:
         if layout := _layout(likely, sheet):
             yield layout
 
 
-_Texts = list[tuple[int, str]]
+_Texts = tuple[tuple[int, str], ...]
 """The texts of a row with their columns, as `canonical` spells them."""
 
 
+def _names_several(row: Sequence[object], known: Container[str]) -> bool:
+    """True where more than one column is named in a row; longer texts name none, however far apart their words are."""
+    texts = [spelled(cell) for cell in row if cell.__class__ is str and len(cell) <= SHORT]
+    return sum(text in known for text in texts) > 1
+
+
 def _texts(row: Sequence[object]) -> _Texts:
-    return [(n, canonical(cell)) for n, cell in enumerate(row) if isinstance(cell, str)]
+    return tuple((n, spelled(cell)) for n, cell in enumerate(row) if isinstance(cell, str) and len(cell) <= SHORT)
 
 
 @cache
@@ -87,7 +94,13 @@ def _names(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _layout(likely: Sequence[tuple[int, _Texts]], sheet: Sheet) -> Layout | None:
+@cache
+def _all_names(sheets: Sequence[Sheet]) -> frozenset[str]:
+    return frozenset().union(*map(_names, sheets))
+
+
+@lru_cache(maxsize=256)  # the same headers stand in every return
+def _layout(likely: tuple[tuple[int, _Texts], ...], sheet: Sheet) -> Layout | None:
     names = _names(sheet)
     found = [(n, [(at, names[text]) for at, text in texts if text in names]) for n, texts in likely]
     best = max((len(fields) for _, fields in found), default=0)
@@ -108,18 +121,16 @@ def _layout(likely: Sequence[tuple[int, _Texts]], sheet: Sheet) -> Layout | None
 def _near_misses(header: _Texts, sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:
     free = {text: n for n, text in header if text and n not in taken.values()}
     wanted = {canonical(c.header): c.field for c in sheet.columns if c.field not in taken}
-    return {wanted[name]: free[text] for name, text in _nearest(tuple(wanted), tuple(free))}
+    return {wanted[name]: free[text] for name, text in _nearest(wanted, free)}
 
 
-@lru_cache(maxsize=1024)  # the same headers are free in every return
-def _nearest(wanted: Sequence[str], free: Sequence[str]) -> Sequence[tuple[str, str]]:
+def _nearest(wanted: Iterable[str], free: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each wanted text with the free one that is nearly it; each free one but once, first come, first served."""
-    left, found = list(free), []
+    left = list(free)
     for name in wanted:
         for text in difflib.get_close_matches(name, left, 1, _NEAR):
             left.remove(text)
-            found.append((name, text))
-    return found
+            yield name, text
 
 
 def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:

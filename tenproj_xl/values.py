@@ -51,7 +51,7 @@ _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
 
-_SHORT = 80
+SHORT = 80
 """Texts up to this length are looked up once: names, codes and choices stand in every return."""
 
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
@@ -82,7 +82,7 @@ def text_of(cell: object) -> str:
 
 
 def _clean(text: str) -> str:
-    return _clean_short(text) if len(text) <= _SHORT else _cleaned(text)
+    return _clean_short(text) if len(text) <= SHORT else _cleaned(text)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -119,11 +119,12 @@ def canonical(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _short(value)
     text = value if isinstance(value, str) else text_of(value)
-    return _spell_short(text) if len(text) <= _SHORT else _spelling(text)
+    return spelled(text) if len(text) <= SHORT else _spelling(text)
 
 
 @lru_cache(maxsize=1 << 14)
-def _spell_short(text: str) -> str:
+def spelled(text: str) -> str:
+    """The same of a short text, at once where it was asked before."""
     return _spelling(text)
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tenproj_xl.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.channels import Owner
@@ -18,6 +18,7 @@ from tenproj_xl.identity import is_token
 from tenproj_xl.ledger import Issued
 from tenproj_xl.rows import Edit, Issues, Part, ReadRow, Unplaced, all_rows
 from tenproj_xl.sheets import ASKED, KEY, KEY2, Column, Fill, Sheet
+from tenproj_xl.tables import Layout
 from tenproj_xl.values import canonical, text_of
 
 _LABEL = re.compile(r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?|(附?注|说明|备注|填表说明)\d*:.*")
@@ -191,7 +192,7 @@ def sheet_verdict(
     """
     rows = _row_verdicts(part, issued, sent, owner)
     is_keyed = bool({KEY, KEY2} & set(part.layout.positions))
-    return SheetVerdict(part.sheet, part.tab.name, tuple(rows), tuple(_column_verdicts(part, columns)), is_keyed)
+    return SheetVerdict(part.sheet, part.tab.name, tuple(rows), _column_verdicts(part, tuple(columns)), is_keyed)
 
 
 # --- rows
@@ -387,25 +388,42 @@ def _of_several(code: Code, rows: Sequence[ReadRow], place: Place) -> Finding:
 # --- columns
 
 
-def _column_verdicts(part: Part, order: Sequence[str]) -> Iterator[ColumnVerdict]:
+def _column_verdicts(part: Part, order: tuple[str, ...]) -> tuple[ColumnVerdict, ...]:
     """The columns from left to right, then the deleted ones."""
-    layout, row = part.layout, part.layout.first - part.layout.is_headed
-    rows = part.tab.rows[row:]
+    rows = part.tab.rows[part.layout.first - part.layout.is_headed :]
+    headers = tuple(text_of(cell_at(rows, 0, position)) for position in range(max(map(len, rows))))
+    others = set(range(len(headers))).difference(part.layout.positions.values())
+    filled = frozenset(position for position in others if _is_filled(rows, position))
+    return _under(part.layout, headers, filled, order)
+
+
+@lru_cache(maxsize=256)  # the same headers stand in every return
+def _under(
+    layout: Layout, headers: tuple[str, ...], filled: frozenset[int], order: tuple[str, ...]
+) -> tuple[ColumnVerdict, ...]:
+    """The columns under some headers; `filled` are those that are nobody's and hold anything."""
+    return tuple(_each_under(layout, headers, filled, order))
+
+
+def _each_under(
+    layout: Layout, headers: Sequence[str], filled: Collection[int], order: Sequence[str]
+) -> Iterator[ColumnVerdict]:
+    row = layout.first - layout.is_headed
     missing = {c.field for c in layout.missing}
     known = {position: name for name, position in layout.positions.items() if name not in missing}
     moved = _moved_fields([name for _, name in sorted(known.items())], order)
-    twice = [part.sheet.column(name) for name in layout.twice]
-    for position in range(max(map(len, rows))):
-        header, cell = text_of(cell_at(rows, 0, position)), address(row, position)
+    twice = [layout.sheet.column(name) for name in layout.twice]
+    for position, header in enumerate(headers):
+        cell = address(row, position)
         if position in known:
-            column = part.sheet.column(known[position])
-            header = header if layout.is_headed else column.header
-            state = ColumnState.OK if _is_named(column, header) else ColumnState.RENAMED
+            column = layout.sheet.column(known[position])
+            name = header if layout.is_headed else column.header
+            state = ColumnState.OK if _is_named(column, name) else ColumnState.RENAMED
             state = ColumnState.MOVED if column.field in moved else state
-            yield ColumnVerdict(state, column, header, cell)
+            yield ColumnVerdict(state, column, name, cell)
         elif again := next((c for c in twice if layout.twice[c.field] == position or _is_named(c, header)), None):
             yield ColumnVerdict(ColumnState.DUPLICATE, again, header, cell)
-        elif min(known) < position < max(known) or _is_filled(rows, position):
+        elif min(known) < position < max(known) or position in filled:
             yield ColumnVerdict(ColumnState.INSERTED, None, header, cell)
     yield from (ColumnVerdict(ColumnState.DELETED, column) for column in layout.missing)
 
