@@ -50,7 +50,8 @@ class TableRow:
 
     def address(self, field: str) -> str:
         """The address of a field's cell; that of the row's first known cell where the column is missing."""
-        return address(self.index, self.positions.get(field, min(self.positions.values(), default=0)))
+        position = self.positions.get(field)
+        return address(self.index, min(self.positions.values(), default=0) if position is None else position)
 
 
 def locate(rows: Rows, sheet: Sheet) -> Layout | None:

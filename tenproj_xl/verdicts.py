@@ -343,7 +343,7 @@ def out_of_order(ranks: Iterable[int]) -> frozenset[int]:
 
 def _of_row(verdict: RowVerdict, file: str) -> Iterator[Finding]:
     row = verdict.row
-    if row is None:
+    if row is None or verdict.state in (RowState.OK, RowState.MOVED):
         return
     place = row.place(file, "code")
     match verdict.state:
