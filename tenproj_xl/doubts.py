@@ -23,15 +23,14 @@ class Doubt(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
-def doubted(tab: SheetCells, layout: Layout, *, scripted: bool) -> Iterator[tuple[TableRow, dict[str, Doubt]]]:
+def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[str, Doubt]]]:
     """The rows of a sheet, inputs that lie below merged cells blank, with the doubts about their inputs."""
     columns = {layout.positions[c.field]: c.field for c in layout.sheet.inputs if c.field in layout.positions}
     merged = _Merged(tab.merged, columns, layout.first)
-    formulas = {(r, n) for r, n in tab.formulas if n in columns} if scripted else set()
     for row in data_rows(tab.rows, layout):
         doubts: dict[str, Doubt] = {}
-        if formulas:
-            doubts |= {name: Doubt(Code.RESULT_STALE) for n, name in columns.items() if (row.index, n) in formulas}
+        if tab.stale:
+            doubts |= {name: Doubt(Code.RESULT_STALE) for n, name in columns.items() if (row.index, n) in tab.stale}
         seen = _uncovered(row, merged, columns, doubts) if merged.over else row
         if seen is row or not all(map(is_empty, seen.cells.values())):
             yield seen, doubts

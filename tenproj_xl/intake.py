@@ -88,7 +88,7 @@ class Judged:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Nobody looks for garbage meanwhile: what is read is kept, and to go through it over and over costs a fifth."""
     was_on = gc.isenabled()
     gc.disable()
@@ -99,7 +99,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
 def judged(received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None) -> Judged:
     """The result of each file, in the order of receipt; all returns are validated at once."""
     from tenproj_xl.validate import judge  # noqa: PLC0415  # loads pandas and pandera

@@ -28,7 +28,6 @@ class OldSheet:
     hidden: bool = False
     cells: dict[Position, object] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
-    formulas: set[Position] = field(default_factory=set)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,8 +79,6 @@ def _take(sheet: OldSheet, row: int, column: int, cell: ET.Element) -> int:
     if right or down:
         sheet.merged.append(((row, column), (row + down, column + right)))
     formula = _attribute(cell, "Formula")
-    if formula:
-        sheet.formulas.add((row, column))
     data = cell.find(f"{_SPACE}Data")
     value = _value(data) if data is not None else NoValue(formula.removeprefix("=")) if formula else None
     if value is not None:

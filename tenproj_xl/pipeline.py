@@ -17,7 +17,7 @@ from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Finding
 from tenproj_xl.history import History
 from tenproj_xl.inbox import files_in, receive
-from tenproj_xl.intake import FileResult, judged, record, rows_to_come
+from tenproj_xl.intake import FileResult, judged, record, rows_to_come, uncollected
 from tenproj_xl.ledger import Ledger, open_ledger
 from tenproj_xl.matrix import Matrix, matrix_of
 from tenproj_xl.periods import Period
@@ -90,6 +90,7 @@ def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient
 # --- check and ingest
 
 
+@uncollected()
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
     """What would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
@@ -103,6 +104,7 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
         return Ingested(done.files, done.passed_over, disputes=_waiting(new, loaded))
 
 
+@uncollected()
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     """What became of the files in the inbox: archived, judged, recorded, answered, and out of the inbox.
 

@@ -45,15 +45,16 @@ class SheetCells:
 
     A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
     Rows may differ in length: what is missing at the end is blank. Hidden rows and columns are there like others.
-    `merged` are the ranges of merged cells, whose value stands in the first one; `formulas` the cells whose value is
-    the result of a formula as it was when the file was saved. Positions count from 0.
+    `merged` are the ranges of merged cells, whose value stands in the first one; `stale` the cells whose value is the
+    result of a formula in a file that a program saved which does not calculate: it may be older than what it is made
+    of. Positions count from 0.
     """
 
     name: str
     hidden: bool
     rows: tuple[tuple[object, ...], ...]
     merged: tuple[Range, ...] = ()
-    formulas: frozenset[Position] = frozenset()
+    stale: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class Book:
     `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
     once, with the codes that are written in them. What the file brought along and nobody used: `macros`, and `links` to
     other files or programs (DDE), whose values are those that were saved. `converted` where LibreOffice had to read it
-    first, `rough` where characters were lost, `scripted` where a program saved it that does not calculate, so that the
-    results of formulas may be older than what they are made of.
+    first, `rough` where characters were lost.
     """
 
     kind: Kind
@@ -75,7 +75,6 @@ class Book:
     links: bool = False
     converted: bool = False
     rough: bool = False
-    scripted: bool = False
 
 
 # --- in this process
@@ -130,7 +129,7 @@ def _unless_lost(book: Book) -> Book | Refusal:
 
 
 def _old_sheet(sheet: OldSheet) -> SheetCells:
-    return SheetCells(sheet.name, sheet.hidden, sheet.rows, tuple(sheet.merged), frozenset(sheet.formulas))
+    return SheetCells(sheet.name, sheet.hidden, sheet.rows, tuple(sheet.merged))
 
 
 def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
@@ -138,7 +137,7 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(inspected.data)) as workbook:
-            sheets = _sheets(workbook, _scans(inspected), limits)
+            sheets = _sheets(workbook, inspected, limits)
     except PasswordError:
         return Refusal(Code.FILE_ENCRYPTED)
     except (CalamineError, ET.ParseError, OverflowError, ValueError) as fault:  # Overflow: dates out of all bounds
@@ -149,20 +148,15 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
         return Refusal(Code.FILE_UNREADABLE, str(fault))
     if isinstance(sheets, Refusal):
         return sheets
-    return Book(
-        inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links,
-        scripted=inspected.scripted,
-    )  # fmt: skip
+    return Book(inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links)
 
 
-def _sheets(
-    workbook: "CalamineWorkbook", scans: Sequence[SheetScan], limits: Limits
-) -> tuple[SheetCells, ...] | Refusal:
+def _sheets(workbook: "CalamineWorkbook", inspected: Inspected, limits: Limits) -> tuple[SheetCells, ...] | Refusal:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only workers need it
 
     if len(set(workbook.sheet_names)) < len(workbook.sheets_metadata):
         return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
-    sheets = []
+    sheets, scans = [], _scans(inspected)
     for n, about in enumerate(workbook.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet or about.name in UNREAD_SHEETS:
             continue
@@ -175,7 +169,8 @@ def _sheets(
         scan = scans[n] if n < len(scans) else SheetScan(0, 0)
         merged = scan.merged or tuple(sheet.merged_cell_ranges or ())
         hidden = about.visible != SheetVisibleEnum.Visible
-        sheets.append(SheetCells(about.name, hidden, _rows(sheet, scan.odd), merged, scan.formulas))
+        stale = scan.formulas if inspected.scripted else frozenset()
+        sheets.append(SheetCells(about.name, hidden, _rows(sheet, scan.odd), merged, stale))
     return tuple(sheets)
 
 

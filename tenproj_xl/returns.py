@@ -103,7 +103,7 @@ def identify(
     findings = [finding(Code.KEYS_LOST, Place(file, part.tab.name)) for part in keyless]
     bare = list(_headerless(book, parts, sheets, issued, sent))
     findings += (_header_lost(tab, layout, file) for tab, _, layout in bare)
-    parts += (_owned(part_of(tab, layout, scripted=book.scripted), issued) for tab, _, layout in bare if layout)
+    parts += (_owned(part_of(tab, layout), issued) for tab, _, layout in bare if layout)
     if keyless:
         issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
         parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
@@ -156,7 +156,7 @@ def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[Part]:
         for is_named, tab, layout in sorted(alike, key=lambda x: not x[0]):
             missing, own = len(layout.missing), sum(not c.by_unit for c in sheet.columns)
             if is_named or missing * 2 < own:
-                yield part_of(tab, layout, scripted=book.scripted)
+                yield part_of(tab, layout)
 
 
 def _headerless(
@@ -203,7 +203,7 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
         for n, row in enumerate(part.tab.rows)
     )
     layout = replace(part.layout, positions={**part.layout.positions, KEY: beside})
-    return part_of(replace(part.tab, rows=rows), layout, scripted=part.scripted)
+    return part_of(replace(part.tab, rows=rows), layout)
 
 
 def _owned(part: Part, issued: Issues) -> Part:

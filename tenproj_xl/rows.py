@@ -138,14 +138,13 @@ class Unplaced:
 class Part:
     """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
 
-    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's, `scripted` is the book's.
+    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's.
     """
 
     tab: SheetCells
     layout: Layout
     rows: tuple[TableRow, ...]
     doubts: tuple[Mapping[str, Doubt], ...]
-    scripted: bool
     owner: Owner | None = None
 
     @property
@@ -160,10 +159,10 @@ class Part:
         return {token_of(row): [text_of(row.cells.get(f)) for f in fields] for row in self.rows}
 
 
-def part_of(tab: SheetCells, layout: Layout, *, scripted: bool) -> Part:
-    """A tab with its rows; `scripted` where a program saved the book that does not calculate."""
-    found = list(doubted(tab, layout, scripted=scripted))
-    return Part(tab, layout, tuple(row for row, _ in found), tuple(doubts for _, doubts in found), scripted)
+def part_of(tab: SheetCells, layout: Layout) -> Part:
+    """A tab with its rows."""
+    found = list(doubted(tab, layout))
+    return Part(tab, layout, tuple(row for row, _ in found), tuple(doubts for _, doubts in found))
 
 
 Issues = Mapping[str, Sequence[Issued]]

@@ -10,8 +10,9 @@ import pytest
 from tenproj_xl import pipeline
 from tenproj_xl.doubts import Doubt, doubted
 from tenproj_xl.findings import Code
+from tenproj_xl.guard import Inspected, inspect
 from tenproj_xl.history import Status
-from tenproj_xl.reader import Book, SheetCells, read_book
+from tenproj_xl.reader import SheetCells
 from tenproj_xl.sheets import TASKS
 from tenproj_xl.sheetxml import Range
 from tenproj_xl.tables import locate
@@ -26,20 +27,20 @@ PROGRESS, PROBLEMS = FIELDS.index("progress"), FIELDS.index("problems")
 
 
 def tab(
-    *rows: tuple[str, str], merged: tuple[Range, ...] = (), formulas: frozenset[tuple[int, int]] = frozenset()
+    *rows: tuple[str, str], merged: tuple[Range, ...] = (), stale: frozenset[tuple[int, int]] = frozenset()
 ) -> SheetCells:
     """A sheet of tasks with what is written under 本期进展 and 存在问题, from row 2."""
     lines = [
         tuple({PROGRESS: progress, PROBLEMS: problems}.get(n) or None for n in range(len(FIELDS)))
         for progress, problems in rows
     ]
-    return SheetCells(TASKS.name, hidden=False, rows=(FIELDS, *lines), merged=merged, formulas=formulas)
+    return SheetCells(TASKS.name, hidden=False, rows=(FIELDS, *lines), merged=merged, stale=stale)
 
 
-def read(sheet: SheetCells, *, scripted: bool = True) -> list[tuple[object, object, dict[str, Doubt]]]:
+def read(sheet: SheetCells) -> list[tuple[object, object, dict[str, Doubt]]]:
     layout = locate(sheet.rows, TASKS)
     assert layout
-    found = doubted(sheet, layout, scripted=scripted)
+    found = doubted(sheet, layout)
     return [(row.cells["progress"], row.cells["problems"], doubts) for row, doubts in found]
 
 
@@ -75,11 +76,9 @@ def test_fifty_thousand_merged_ranges_cost_little() -> None:
     assert len(read(sheet)) < 3000
 
 
-def test_only_formulas_in_inputs_of_a_file_by_a_script_raise_doubt() -> None:
-    formulas = frozenset({(1, PROGRESS), (1, FIELDS.index("state"))})
-    stale = {"progress": Doubt(Code.RESULT_STALE)}
-    assert read(tab(("甲", ""), formulas=formulas)) == [("甲", None, stale)]
-    assert read(tab(("甲", ""), formulas=formulas), scripted=False) == [("甲", None, {})]
+def test_of_results_that_may_be_old_only_those_in_inputs_raise_doubt() -> None:
+    stale = frozenset({(1, PROGRESS), (1, FIELDS.index("state"))})
+    assert read(tab(("甲", ""), stale=stale)) == [("甲", None, {"progress": Doubt(Code.RESULT_STALE)})]
 
 
 # --- through the whole check
@@ -127,9 +126,9 @@ def calculated(workbook: bytes) -> bytes:
 
 
 def is_scripted(data: bytes) -> bool:
-    book = read_book(data)
-    assert isinstance(book, Book), book
-    return book.scripted
+    found = inspect(data)
+    assert isinstance(found, Inspected), found
+    return found.scripted
 
 
 def test_a_workbook_tells_whether_its_results_may_be_old(later: Office) -> None:

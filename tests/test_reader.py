@@ -139,7 +139,12 @@ def test_hidden_and_merged_cells_are_read_as_what_they_are() -> None:
     "spelling", [lambda x: x, lambda x: re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", x).replace(b"xmlns=", b"xmlns:x=")]
 )
 def test_formulas_are_known_by_their_cells(spelling: Callable[[bytes], bytes]) -> None:
-    assert book_of(edited(spelling)).sheets[0].formulas == {(4, 2), (4, 3)}
+    assert book_of(edited(spelling)).sheets[0].stale == {(4, 2), (4, 3)}
+
+
+def test_no_result_is_stale_in_a_file_that_a_spreadsheet_program_saved() -> None:
+    saved = edited(lambda x: x.replace(b' fullCalcOnLoad="1"', b""), "xl/workbook.xml")
+    assert not book_of(saved).sheets[0].stale
 
 
 def test_dates_counted_from_1904_are_the_days_they_show() -> None:
@@ -169,11 +174,12 @@ def test_sheets_of_one_name_are_refused_as_one_would_be_read_twice() -> None:
 
 
 def test_an_xls_shows_its_errors() -> None:
-    sheet = [oldxls.number(0, 0, 72.5), oldxls.error(1, 1, 0x17), oldxls.failed_formula(2, 0)]
+    by_hand = oldxls.record(0x000D, b"\0\0")  # calculated only when somebody asks for it
+    sheet = [by_hand, oldxls.number(0, 0, 72.5), oldxls.error(1, 1, 0x17), oldxls.failed_formula(2, 0)]
     book = book_of(oldxls.xls([sheet, []], ["一", "二"]))
     assert book.sheets[0].rows == ((72.5, None), (None, ErrorValue("#REF!")), (ErrorValue("#DIV/0!"), None))
     assert book.kind is Kind.XLS
-    assert book.sheets[0].formulas == {(2, 0)}
+    assert book.sheets[0].stale == {(2, 0)}
 
 
 def test_an_xls_tells_its_footers() -> None:
@@ -360,6 +366,7 @@ def test_an_ods_in_one_plain_file_is_read_too() -> None:
 
 
 def test_an_ods_shows_its_errors_and_formulas() -> None:
+    by_script = "<office:meta><meta:generator>ODFPY/1.4.1</meta:generator></office:meta>"
     book = book_of(
         ods(
             row(
@@ -373,14 +380,15 @@ def test_an_ods_shows_its_errors_and_formulas() -> None:
                 '<table:table-cell table:formula="of:=[.A1]&gt;&quot;&quot;"><text:p/></table:table-cell>',
                 '<table:table-cell table:formula="of:=SUM([.A1:.B1])"/>',
                 '<table:table-cell office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell>',
-            )
+            ),
+            meta=by_script,
         )
     )
     assert book.sheets[0].rows == (
         (ErrorValue("#DIV/0!"), ErrorValue("Err:502"), ErrorValue("#N/A"), None, None, None,
          NoValue("SUM([.A1:.B1])"), 7.0),
     )  # fmt: skip
-    assert book.sheets[0].formulas == {(0, c) for c in (0, 1, 2, 5, 6)}
+    assert book.sheets[0].stale == {(0, c) for c in (0, 1, 2, 5, 6)}
 
 
 def test_an_ods_tells_merged_ranges_subject_and_footers() -> None:
@@ -433,7 +441,6 @@ def test_the_old_xml_of_excel_is_read_where_everything_stands() -> None:
     )  # fmt: skip
     assert book.sheets[0].rows[3][0] == "001"
     assert book.sheets[0].merged == (((2, 4), (3, 5)),)
-    assert book.sheets[0].formulas == {(2, 8), (2, 9)}
     assert (book.kind, book.sheets[0].hidden) == (Kind.SPREADSHEETML, False)
 
 
