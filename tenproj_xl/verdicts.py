@@ -216,9 +216,9 @@ def _row_verdicts(part: Part, issued: Issues, sent: Mapping[str, Issued], owner:
 
 def _state(row: ReadRow, part: Part, owner: Owner) -> RowState:
     """What a row is, seen alone."""
-    if row.issued:
-        issued = Owner(row.issued.period, row.issued.recipient, row.issued.sheet)
-        return RowState.OK if issued == owner._replace(sheet=row.sheet.code) else RowState.FOREIGN
+    if i := row.issued:
+        is_own = (i.period, i.recipient, i.sheet) == (owner.period, owner.recipient, row.sheet.code)
+        return RowState.OK if is_own else RowState.FOREIGN
     if row.token:
         return RowState.UNKNOWN
     label = next((text for cell in part.tab.rows[row.table_row.index] if (text := canonical(cell))), "")
