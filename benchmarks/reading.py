@@ -1,14 +1,14 @@
-"""What each protection costs over a bare calamine read of the same returns, all in one run.
+"""What each protection costs over a bare calamine read of the same returns, and what the whole `check` of them does.
 
-    python benchmarks/reading.py [--forms 1000] [--rounds 3] [--clock] [--by-script]
+    python benchmarks/reading.py [--forms 1000] [--rounds 3] [--by-script]
+
+The bound of the check is 1.5 × the bare read, plus the validation of all rows at once. All is measured in one run, both
+by the clock and in processor time, that of the two reading processes included; the clock means something only on a
+machine that does nothing else.
 
 The returns are saved by LibreOffice, as departments save theirs by a spreadsheet program; with `--by-script`, or where
 it is not installed, by openpyxl, which leaves every formula without its result: no ordinary return, and dearer to look
 through.
-
-Then the whole `check` of them, beside its bound: 1.5 × the bare read, plus the validation of all rows at once.
-Counted is processor time, that of the reading processes included; `--clock` counts by the clock, where two processes
-read at once, which means something only on a machine that does nothing else.
 """
 
 import argparse
@@ -17,9 +17,10 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
@@ -104,22 +105,34 @@ STEPS: Sequence[tuple[str, Callable[[bytes], object], bool]] = (
 """Each includes those before it; `True` where calamine has yet to read."""
 
 
-def spent() -> float:
-    """The processor's seconds so far, with those of processes that have ended."""
-    return sum(os.times()[:4])
+class Cost(NamedTuple):
+    """Seconds by the clock, and of the processor, with those of processes that have ended."""
+
+    clock: float
+    processor: float
+
+    def over(self, other: "Cost") -> "Cost":
+        """How many times the other."""
+        return Cost(self.clock / other.clock, self.processor / other.processor)
 
 
-Clock = Callable[[], float]
+def now() -> Cost:
+    """The seconds so far."""
+    return Cost(time.perf_counter(), sum(os.times()[:4]))
 
 
-def least(rounds: int, work: Callable[[], object], clock: Clock) -> float:
-    """The seconds for a work, the least of some rounds."""
-    times = []
-    for _ in range(rounds):
-        began = clock()
-        work()
-        times.append(clock() - began)
-    return min(times)
+def cost(work: Callable[[], object]) -> Cost:
+    """What a work costs."""
+    before = now()
+    work()
+    after = now()
+    return Cost(after.clock - before.clock, after.processor - before.processor)
+
+
+def least(costs: Iterable[Cost]) -> Cost:
+    """The least of some rounds, which other work on the machine disturbed least."""
+    clocks, processors = zip(*costs, strict=True)
+    return Cost(min(clocks), min(processors))
 
 
 def in_processes(files: Sequence[bytes]) -> None:
@@ -129,38 +142,46 @@ def in_processes(files: Sequence[bytes]) -> None:
             pass
 
 
-def protections(files: Sequence[bytes], rounds: int, clock: Clock) -> float:
-    """Prints what each step costs; gives the time of the bare read."""
-    basis = 0.0
+def protections(files: Sequence[bytes], rounds: int) -> Cost:
+    """Prints what each step costs; gives the cost of the bare read."""
+    print("  by clock  processor   over the bare read")
+    basis: Cost | None = None
     for name, step, is_before in STEPS:
-        took = least(rounds, lambda step=step: [step(data) for data in files], clock)  # type: ignore[misc]
+        took = least(cost(lambda step=step: [step(data) for data in files]) for _ in range(rounds))  # type: ignore[misc]
         basis = basis or took
-        print(f"{(took + basis * is_before) / basis:6.2f} ×  {took / len(files) * 1000:6.2f} ms  {name}")
-    took = least(rounds, lambda: in_processes(files), clock)
-    print(f"{took / basis:6.2f} ×  {took / len(files) * 1000:6.2f} ms  in reading processes, their start included")
+        tell(name, took, basis, and_read=is_before)
+    if basis is None:
+        raise RuntimeError("nothing was measured")
+    took = least(cost(lambda: in_processes(files)) for _ in range(rounds))
+    tell("in reading processes, their start included", took, basis)
     return basis
+
+
+def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
+    """Prints one line of the table; `and_read` adds the bare read that is still to come."""
+    clock, processor = took.over(basis)
+    print(f"{clock + and_read:7.2f} ×  {processor + and_read:7.2f} ×   {name}")
 
 
 # --- the whole check
 
 
-def checked(workspace: Workspace, paths: Sequence[Path], rounds: int, clock: Clock) -> tuple[float, float]:
-    """How long `check` takes, and how long the validation in it."""
-    validations: list[float] = []
+def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[Cost, Cost]:
+    """What `check` costs, and the validation in it."""
+    validations: list[Cost] = []
     judge = validate.judge
 
-    def timed(*given: object) -> object:
-        began = clock()
-        found = judge(*given)  # type: ignore[arg-type]  # as they were given
-        validations.append(clock() - began)
-        return found
+    def measured(*given: object) -> object:
+        found: list[object] = []
+        validations.append(cost(lambda: found.append(judge(*given))))  # type: ignore[arg-type]  # as they were given
+        return found[0]
 
-    validate.judge = timed  # type: ignore[assignment]
+    validate.judge = measured  # type: ignore[assignment]
     try:
-        whole = least(rounds, lambda: pipeline.check(workspace, paths, PERIOD), clock)
+        whole = least(cost(lambda: pipeline.check(workspace, paths, PERIOD)) for _ in range(rounds))
     finally:
         validate.judge = judge
-    return whole, min(validations)
+    return whole, least(validations)
 
 
 def main() -> None:
@@ -169,19 +190,20 @@ def main() -> None:
     parser.add_argument("--forms", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3, help="the fastest counts")
     parser.add_argument("--by-script", action="store_true", help="returns as openpyxl saves them")
-    parser.add_argument("--clock", action="store_true", help="count by the clock")
     given = parser.parse_args()
-    clock = time.perf_counter if given.clock else spent
+    by_script = given.by_script or soffice() is None
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder).resolve())
-        paths = prepare(workspace, given.forms, by_script=given.by_script or soffice() is None)
-        basis = protections([path.read_bytes() for path in paths], given.rounds, clock)
-        whole, validation = checked(workspace, paths, given.rounds, clock)
-    bound = 1.5 * basis + validation
-    print(
-        f"check of {given.forms}: {whole:.2f} s, of which {validation:.2f} s validation; bound {bound:.2f} s; ", end=""
-    )
-    print(f"{whole / bound:.2f} × the bound, {(whole - validation) / basis:.2f} × the bare read without validation")
+        paths = prepare(workspace, given.forms, by_script=by_script)
+        print(f"{given.forms} returns saved by {'openpyxl' if by_script else 'LibreOffice'}")
+        basis = protections([path.read_bytes() for path in paths], given.rounds)
+        whole, validation = checked(workspace, paths, given.rounds)
+    for unit, check, judged, bare_read in zip(Cost._fields, whole, validation, basis, strict=True):
+        bound = 1.5 * bare_read + judged
+        print(f"check, {unit}: {check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ", end="")
+        print(
+            f"{check / bound:.2f} of the bound, {(check - judged) / bare_read:.2f} × the bare read, and the validation"
+        )
 
 
 if __name__ == "__main__":
