@@ -7,11 +7,14 @@ readers may otherwise see two different workbooks in one file.
 
 import codecs
 import io
+import posixpath
 import re
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -69,18 +72,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Inspected:
-    """A file that may be read: `data` is what to give to the reader.
+    """A file that may be read: `data` is what to give to the reader, `sheets` are the scans of its sheets in order.
 
-    For OOXML `parts` holds what was inflated and `scans` what stands in each sheet, both by lower-case name; for other
-    kinds `sheets` has the scans in order. `subject` is the document property, `running` are the texts of headers and
+    `subject` is the document property, `running` are the texts of headers and
     footers; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved
     it which does not calculate.
     """
 
     kind: Kind
     data: bytes
-    parts: Mapping[str, bytes] = field(default_factory=dict)
-    scans: Mapping[str, SheetScan] = field(default_factory=dict)
     sheets: Sequence[SheetScan] = ()
     subject: str = ""
     running: tuple[str, ...] = ()
@@ -113,13 +113,13 @@ def _inspect_single(kind: Kind, data: bytes, limits: Limits) -> Inspected | Conv
     if kind is Kind.XLS:
         found = scan_xls(data)
         return _fault_of_boxes(found.sheets, limits) or Inspected(
-            kind, data, {}, {}, found.sheets, found.subject, found.running, found.macros, found.links, found.scripted
+            kind, data, found.sheets, found.subject, found.running, found.macros, found.links, found.scripted
         )
     if kind is Kind.FODS:
-        parts = {"content.xml": content_of_flat(data)}
-        return _fault_of_parts(parts) or _inspect_ods(parts, limits, kind)
+        content = content_of_flat(data)
+        return _fault_of_part("content.xml", content) or _inspect_ods({"content.xml": content}, limits, kind)
     if kind is Kind.SPREADSHEETML:
-        return _fault_of_parts({"文件": data}) or Inspected(kind, data)
+        return _fault_of_part("文件", data) or Inspected(kind, data)
     if kind is Kind.OLE and is_cut_ole(data):
         return Refusal(Code.FILE_TRUNCATED)
     return convertible(kind, data) if kind in _FOREIGN else refuse(kind)
@@ -147,12 +147,10 @@ _LINKS = re.compile(r"xl/externallinks/.*|xl/connections\.(?:xml|bin)")
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ODS_MANIFEST = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 _SHEET = re.compile(r"xl/[a-z]*sheets/[^/]+\.xml")
-_UNREAD = re.compile(rf'<sheet(?=\s)[^<>]*\sname="(?:{"|".join(UNREAD_SHEETS)})"[^<>]*\sr:id="(\w+)"'.encode())
 _BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
-_OF_VALUES = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:worksheet|sharedStrings|styles)[\"']")
-_TARGET = re.compile(rb"Target\s*=\s*[\"'](?:/?xl/)?([^\"':]+)[\"']")
+_OF_VALUES = ("worksheet", "sharedStrings", "styles")
+_STRINGS = "xl/sharedstrings.xml"
 _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?calcPr\s[^<>]*(?:fullCalcOnLoad\s*=\s*[\"'](?:1|true)|calcMode\s*=\s*[\"']manual)"
 )
@@ -172,22 +170,31 @@ def _inspect_zip(data: bytes, limits: Limits) -> Inspected | Convertible | Refus
         return parts
     names = {plain_name(e): e.filename.replace("\\", "/") for e in archive.infolist()}
     if kind is Kind.XLSB:
-        return convertible(kind, _packed({names[name]: part for name, part in parts.items()}))
-    found = _inspect_ods(parts, limits) if kind is Kind.ODS else _inspect_ooxml(kind, parts, names, limits)
+        return convertible(kind, _packed({names[name]: part for name, part in parts.inflated.items()}))
+    is_ods = kind is Kind.ODS
+    found = _inspect_ods(parts.inflated, limits) if is_ods else _inspect_ooxml(kind, parts, names, limits)
     if isinstance(found, Refusal):
         return found
     macros, links = (any(map(pattern.fullmatch, names)) for pattern in (_MACROS, _LINKS))
     return replace(found, macros=macros, links=links or found.links)
 
 
-def _parts(archive: zipfile.ZipFile, data: bytes, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
-    """The inflated parts that are looked at, by lower-case name, or what is wrong with one of them."""
+class _Parts(NamedTuple):
+    """The inflated parts that are looked at, by lower-case name; the sheets among them, in the workbook's order."""
+
+    inflated: dict[str, bytes]
+    sheets: Sequence[str]
+
+
+def _parts(archive: zipfile.ZipFile, data: bytes, limits: Limits, kind: Kind) -> _Parts | Refusal:
+    """What is read of a workbook, or what is wrong with one of its parts."""
     try:
         fault = fault_of_entries(archive, data, limits) or _fault_of_names(list(map(plain_name, archive.infolist())))
-        parts = fault or _inflate(archive, limits, kind)
+        return fault or _inflate(archive, limits, kind)
     except BROKEN_ZIP:
         return Refusal(Code.FILE_TRUNCATED)
-    return parts if isinstance(parts, Refusal) else _fault_of_parts(parts) or parts
+    except ParseError as broken:
+        return Refusal(Code.FILE_UNREADABLE, str(broken))
 
 
 def fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Refusal | None:
@@ -229,18 +236,20 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
     return False
 
 
-def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> dict[str, bytes] | Refusal:
+def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> _Parts | Refusal:
     """The parts that are looked at; a blank for each sheet of our own of which nothing is read."""
     named = [(plain_name(entry), entry) for entry in archive.infolist()]
     wanted = {name: e for name, e in named if _WANTED.fullmatch(name) or (kind is Kind.XLSB and name == _TYPES)}
     sheets = {name: entry for name, entry in wanted.items() if _SHEET.fullmatch(name)}
     parts: dict[str, bytes] = {}
-    fault = _inflate_into(parts, archive, {n: e for n, e in wanted.items() if n not in sheets}, limits)
-    for name in _unread_parts(parts):
-        if name in sheets:
-            parts[name] = _BLANK_SHEET
-            del sheets[name]
-    return fault or _inflate_into(parts, archive, sheets, limits) or parts
+    if fault := _inflate_into(parts, archive, {n: e for n, e in wanted.items() if n not in sheets}, limits):
+        return fault
+    tabs = list(_tabs(parts))
+    read = {part for tab, part in tabs if tab not in UNREAD_SHEETS}
+    for part in {part for _, part in tabs if part in sheets} - read:
+        parts[part] = _BLANK_SHEET
+        del sheets[part]
+    return _inflate_into(parts, archive, sheets, limits) or _Parts(parts, [part for _, part in tabs])
 
 
 def _inflate_into(
@@ -253,42 +262,55 @@ def _inflate_into(
         left -= len(part)
         if left < 0:
             return Refusal(Code.FILE_LIMITS, f"文件解压后超过{limits.inflated >> 20}MB")
+        if fault := _fault_of_part(name, part):
+            return fault
         parts[name] = part
     return None
 
 
-def _unread_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
-    """The parts that are sheets of which nothing is read and no others, as far as the file plainly says."""
-    workbook, relations = (parts.get(name, b"") for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
-    for key in _UNREAD.findall(workbook):
-        targets = [t[1] for r in _RELATION.findall(relations) if b'Id="%s"' % key in r and (t := _TARGET.search(r))]
-        if workbook.count(b'"%s"' % key) == 1 and targets and relations.count(targets[0]) == 1:
-            yield f"xl/{targets[0].decode(errors='replace').lower()}"
-
-
-def _fault_of_parts(parts: Mapping[str, bytes]) -> Refusal | None:
-    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+def _fault_of_part(name: str, part: bytes) -> Refusal | None:
+    if name.endswith(".bin"):
+        return None
+    if name == "meta-inf/manifest.xml" and b"encryption-data" in part:
         return Refusal(Code.FILE_ENCRYPTED)
-    for name, part in parts.items():
-        if name.endswith(".bin"):
-            continue
-        if b"<!DOCTYPE" in part:
-            return Refusal(Code.FILE_LIMITS, "文件内部带有DOCTYPE声明")
-        # The reader takes any text for UTF-8 and shows a sheet in UTF-16 as blank, without a word.
-        encoding = _ENCODING.match(part.removeprefix(codecs.BOM_UTF8)[:200])
-        if b"\0" in part or (encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
-            return Refusal(Code.FILE_UNREADABLE, f"{name}不是UTF-8编码")
-    strings = parts.get("xl/sharedstrings.xml", b"")
+    if b"<!DOCTYPE" in part:
+        return Refusal(Code.FILE_LIMITS, "文件内部带有DOCTYPE声明")
+    # The reader takes any text for UTF-8 and shows a sheet in UTF-16 as blank, without a word.
+    encoding = _ENCODING.match(part.removeprefix(codecs.BOM_UTF8)[:200])
+    if b"\0" in part or (encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii")):
+        return Refusal(Code.FILE_UNREADABLE, f"{name}不是UTF-8编码")
     # The reader asks for memory by this count before it sees a string, and each takes some bytes to write.
-    if any(int(count) > len(strings) for count in _UNIQUE_COUNT.findall(strings)):
+    if name == _STRINGS and any(int(count) > len(part) for count in _UNIQUE_COUNT.findall(part)):
         return Refusal(Code.FILE_LIMITS, "文件内部声明的文本个数不实")
     return None
 
 
-def _inspect_ooxml(
-    kind: Kind, parts: dict[str, bytes], spelled: Mapping[str, str], limits: Limits
-) -> Inspected | Refusal:
-    if _lacks_part(parts):
+def _tabs(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The name of each sheet and its part, in the workbook's order."""
+    targets = {key: part for key, _, part in _relations(parts)}
+    for element in _elements(parts, "xl/workbook.xml"):
+        if element.tag.endswith("}sheet"):
+            key = next((value for name, value in element.items() if name.endswith("}id")), "")
+            yield element.get("name", ""), targets.get(key, "")
+
+
+def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
+    """Key, kind and part of what the workbook is made of."""
+    for element in _elements(parts, "xl/_rels/workbook.xml.rels"):
+        target = element.get("Target", "").removeprefix("/").removeprefix("xl/")
+        kind = element.get("Type", "").rpartition("/")[2]
+        yield element.get("Id", ""), kind, posixpath.normpath(f"xl/{target}").lower()
+
+
+def _elements(parts: Mapping[str, bytes], name: str) -> Iterator[ET.Element]:
+    part = parts.get(name)
+    return ET.fromstring(part).iter() if part else iter(())  # noqa: S314  # no part with a DTD gets here
+
+
+def _inspect_ooxml(kind: Kind, found: _Parts, spelled: Mapping[str, str], limits: Limits) -> Inspected | Refusal:
+    parts = found.inflated
+    # Without styles the reader would show dates as numbers.
+    if any(part not in parts for _, relation, part in _relations(parts) if relation in _OF_VALUES):
         return Refusal(Code.FILE_TRUNCATED)
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
@@ -302,10 +324,11 @@ def _inspect_ooxml(
         return fault
     for name in sheets:
         parts[name] = readable_errors(parts[name], scans[name].odd)
-    packed = _packed({spelled[name]: part for name, part in parts.items()})
+    packed = _packed({spelled[name]: part for name, part in parts.items() if not name.startswith("docprops")})
     subject = subject_of(parts.get("docprops/core.xml", b""))
     running = tuple(dict.fromkeys(text for name in sheets for text in running_texts(parts[name])))
-    return Inspected(kind, packed, parts, scans, (), subject, running, scripted=_is_scripted(parts))
+    in_order = [scans.get(part) or SheetScan(0, 0) for part in found.sheets]
+    return Inspected(kind, packed, in_order, subject, running, scripted=_is_scripted(parts))
 
 
 def _is_scripted(parts: Mapping[str, bytes]) -> bool:
@@ -313,13 +336,6 @@ def _is_scripted(parts: Mapping[str, bytes]) -> bool:
     workbook, about = parts.get("xl/workbook.xml", b""), parts.get("docprops/app.xml", b"")
     is_exceljs = all(mark in workbook for mark in _EXCELJS)
     return is_exceljs or bool(_UNCALCULATED.search(workbook) or by_script(about))
-
-
-def _lacks_part(parts: Mapping[str, bytes]) -> bool:
-    """True where the workbook names a part that is not there: without styles the reader shows dates as numbers."""
-    relations = _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", b""))
-    named = (_TARGET.search(r) for r in relations if _OF_VALUES.search(r))
-    return any(n and f"xl/{n[1].decode(errors='replace').lower()}" not in parts for n in named)
 
 
 def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.ODS) -> Inspected | Refusal:
@@ -337,9 +353,7 @@ def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.O
     packed = _packed({"mimetype": _ODS_TYPE, "META-INF/manifest.xml": _ODS_MANIFEST, "content.xml": content})
     meta = parts.get("meta.xml", content if kind is Kind.FODS else b"")
     running, scripted = ods_running_texts(parts.get("styles.xml", b"")), by_script(meta)
-    return Inspected(
-        kind, packed, parts, {}, scans, subject_of(meta), running, links=has_links(content), scripted=scripted
-    )
+    return Inspected(kind, packed, scans, subject_of(meta), running, links=has_links(content), scripted=scripted)
 
 
 def _fault_of_boxes(scans: Iterable[SheetScan], limits: Limits) -> Refusal | None:

@@ -8,7 +8,6 @@ process, never the run.
 import io
 import os
 import pickle
-import posixpath
 import struct
 import subprocess
 import sys
@@ -156,7 +155,7 @@ def _sheets(workbook: "CalamineWorkbook", inspected: Inspected, limits: Limits) 
 
     if len(set(workbook.sheet_names)) < len(workbook.sheets_metadata):
         return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
-    sheets, scans = [], _scans(inspected)
+    sheets, scans = [], inspected.sheets
     for n, about in enumerate(workbook.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet or about.name in UNREAD_SHEETS:
             continue
@@ -190,26 +189,6 @@ def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
         if rows[r][c] is None or isinstance(value, ErrorValue):  # in some .ods the error is a text as well
             rows[r][c] = value
     return tuple(map(tuple, rows))
-
-
-def _scans(inspected: Inspected) -> Sequence[SheetScan]:
-    """The scan of each sheet in the order of the workbook; an empty one for a sheet whose part is missing."""
-    if "xl/workbook.xml" not in inspected.parts:
-        return inspected.sheets
-    targets = {e.get("Id"): e.get("Target", "") for e in _elements(inspected, "xl/_rels/workbook.xml.rels")}
-    scans = []
-    for element in _elements(inspected, "xl/workbook.xml"):
-        if element.tag.endswith("}sheet"):
-            key = next((value for name, value in element.items() if name.endswith("}id")), None)
-            target = targets.get(key, "").removeprefix("/xl/").removeprefix("xl/")
-            name = posixpath.normpath(f"xl/{target}").lower()
-            scans.append(inspected.scans.get(name) or SheetScan(0, 0))
-    return scans
-
-
-def _elements(inspected: Inspected, name: str) -> Iterator[ET.Element]:
-    part = inspected.parts.get(name)
-    return ET.fromstring(part).iter() if part else iter(())  # noqa: S314 - the guard lets no DTD in
 
 
 # --- in processes of their own
