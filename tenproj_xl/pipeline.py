@@ -104,7 +104,6 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
         return Ingested(done.files, done.passed_over, disputes=_waiting(new, loaded))
 
 
-@uncollected()
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     """What became of the files in the inbox: archived, judged, recorded, answered, and out of the inbox.
 
@@ -121,6 +120,7 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         return _ingested(workspace, loaded, ledger, issued_period(period_code, loaded, ledger))
 
 
+@uncollected()
 def _ingested(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period) -> Ingested:
     found = files_in(workspace.inbox)
     received = receive(found.paths, workspace.inbox)
