@@ -24,7 +24,7 @@ from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, o
 from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
 from tenproj_xl.odsxml import running_texts as ods_running_texts
 from tenproj_xl.sheets import UNREAD_SHEETS
-from tenproj_xl.sheetxml import SheetScan, by_script, readable_errors, running_texts, scan, subject_of
+from tenproj_xl.sheetxml import SheetScan, by_script, merges_in, readable_errors, running_texts, scan, subject_of
 
 _READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
 _CODES = {
@@ -313,7 +313,7 @@ def _inspect_ooxml(kind: Kind, found: _Parts, spelled: Mapping[str, str], limits
     if any(part not in parts for _, relation, part in _relations(parts) if relation in _OF_VALUES):
         return Refusal(Code.FILE_TRUNCATED)
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
-    merges = sum(parts[name].count(b"mergeCell ") for name in sheets)
+    merges = sum(map(merges_in, (parts[name] for name in sheets)))
     if merges > limits.merges:
         return _too_many_merges(merges)
     try:

@@ -24,8 +24,10 @@ Odd = Mapping[Position, ErrorValue | NoValue]
 _CELL = rb'<c r="([A-Za-z]+)(\d+)"'
 _FORMULA = rb"<f[^<>]*(?:/>|>([^<]*)</f>)"
 _NO_RESULT = rb"\s*(?:<v ?/>|<v></v>)?\s*</c>"
+# Patterns also for plain bytes, which `in` looks for at half the speed where their last ones are frequent.
 _HIDING = re.compile(rb"<!")
-"""Comments and CDATA. A pattern, because bytes are searched for two characters at a fourth of the speed."""
+"""Comments and CDATA."""
+_HAS_ERROR = re.compile(rb't="e"')
 _OTHER_CELL = re.compile(rb'<c(?! r=")')
 _FORMULA_START = re.compile(rb"<f[\s/>]")
 # Where no cell begins otherwise, all of a sheet lies within 999 rows and 702 columns, which is near enough to know.
@@ -73,6 +75,11 @@ def scan(part: bytes) -> SheetScan:
     return _scan_parsed(part)
 
 
+def merges_in(part: bytes) -> int:
+    """How many ranges of a sheet are merged."""
+    return part.count(b"mergeCell ", part.rfind(b"sheetData>") + 1)
+
+
 def running_texts(part: bytes) -> list[str]:
     """The headers and footers of a sheet as they are written in it, codes included."""
     start = part.find(b"headerFooter", part.rfind(b"sheetData>") + 1)
@@ -111,7 +118,7 @@ def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
         formulas.add(position)
         if unsolved is not None and b't="str"' not in attributes:  # its result is the empty text
             odd[position] = NoValue(text_of_xml((formula or b"")[:_SHOWN_OF_FORMULA]))
-    if b't="e"' in part:
+    if _HAS_ERROR.search(part):
         odd |= {_position(column, row): ErrorValue(text_of_xml(text)) for column, row, text in _ERROR.findall(part)}
     return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
 
