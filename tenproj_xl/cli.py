@@ -4,142 +4,26 @@ Imports nothing heavy: each command imports what it needs, so that `--help` answ
 stderr; with `--json`, stdout is one document.
 """
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from tenproj_xl import __version__
-from tenproj_xl.errors import TenprojError, UsageProblem
+from tenproj_xl.console import Commands, File, Needed, print_json
+from tenproj_xl.errors import UsageProblem
 
 if TYPE_CHECKING:
     from tenproj_xl.findings import Finding
     from tenproj_xl.workspace import Workspace
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
 _as_json = click.option("--json", "as_json", is_flag=True, help="在标准输出给出一个 JSON 文档。")
 _period = click.option("--period", metavar="期号", help="报送期，如 2026-W48。")
 
 
-class _File(click.Path):
-    """A file that is there."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path."""
-        if not Path(value).is_file():
-            raise UsageProblem(f"没有找到文件“{value}”，请核对文件名和所在的文件夹。")
-        return super().convert(value, param, ctx)
-
-
-class _Help(click.HelpFormatter):
-    """Help with its headings in Chinese."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how a command is called."""
-        super().write_usage(prog, args, prefix or "用法：")
-
-    def write_heading(self, heading: str) -> None:
-        """Write the heading of a list."""
-        super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
-
-
-class _Needed(click.Option):
-    """An option that may not be left out, as its help says in Chinese."""
-
-    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ARG002  # click's own signature
-        """Nothing more."""
-        return {}
-
-
-class _Context(click.Context):
-    formatter_class = _Help
-
-
-class _Command(click.Command):
-    context_class = _Context
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """What stands behind a command's name in its usage."""
-        return [_PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option that shows the help."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "显示这段说明。"
-        return option
-
-
-class _Commands(_Command, click.Group):
-    """The group, whose known faults become a sentence (or a document) and an exit code instead of a traceback."""
-
-    command_class = _Command
-    group_class = type
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What is left of the arguments."""
-        ctx.meta["as_json"] = "--json" in args
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as fault:
-            self._misused(ctx, fault)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant, with its name and arguments."""
-        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
-            raise UsageProblem(f"没有“{args[0]}”这个命令。全部命令见：{ctx.command_path} -h")
-        return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """What the command returns."""
-        try:
-            return super().invoke(ctx)
-        except TenprojError as fault:
-            self._fail(ctx, str(fault), fault.exit_code)
-        except OSError as fault:
-            where = f"“{fault.filename}”" if fault.filename else ""
-            self._fail(ctx, f"{where}读写失败（{fault.errno or fault}）。请检查文件夹、磁盘空间和权限后重试。", 3)
-        except click.UsageError as fault:
-            self._misused(ctx, fault)
-
-    def _misused(self, ctx: click.Context, fault: click.UsageError) -> NoReturn:
-        if isinstance(fault, click.exceptions.NoArgsIsHelpError):
-            raise fault
-        where = (fault.ctx or ctx).command_path
-        self._fail(ctx, f"{_what_is_wrong(fault)}。写法见：{where} -h", fault.exit_code)
-
-    def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
-        if ctx.meta["as_json"]:
-            _print_json({"error": message})
-        else:
-            click.echo(f"错误：{message}", err=True)
-        ctx.exit(code)
-
-
-def _what_is_wrong(fault: click.UsageError) -> str:
-    match fault:
-        case click.NoSuchOption():
-            meant = "或".join(f"“{name}”" for name in sorted(fault.possibilities or ()))
-            return f"没有“{fault.option_name}”这个选项" + (f"，是不是{meant}" if meant else "")
-        case click.MissingParameter(param=click.Option() as lacking):
-            return f"还缺“{lacking.opts[0]} {lacking.metavar}”"
-        case click.MissingParameter(param=click.Argument() as lacking):
-            return f"还缺“{lacking.metavar}”"
-        case click.BadParameter(param=click.Option(type=click.Choice() as choice) as wrong):
-            return f"“{wrong.opts[0]}”后面只能写{'或'.join(choice.choices)}"
-        case click.BadOptionUsage():
-            return f"“{fault.option_name}”后面没有写内容"
-    return "命令写得不对，可能多写了内容，文件名中有空格的要加引号"
-
-
-@click.group(cls=_Commands, context_settings=_CONTEXT)
+@click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, message="%(version)s", help="显示版本号。")
 @click.option(
     "-C", "folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path), default=Path(),
@@ -170,10 +54,6 @@ def _say(lines: Iterable[str]) -> None:
         click.echo(line, err=True)
 
 
-def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
 @main.command()
 @click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
 @_as_json
@@ -190,7 +70,7 @@ def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
     written = initialise(workspace)
     if as_json:
-        _print_json({"written": paths_json(written, workspace)})
+        print_json({"written": paths_json(written, workspace)})
     _say(["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *(f"  {workspace.relative(p)}" for p in written)])
 
 
@@ -219,7 +99,7 @@ def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_
     from tenproj_xl.screens import finding_json, finding_lines
 
     if as_json:
-        _print_json({"findings": [{"file": f.file, **finding_json(f)} for f in findings]})
+        print_json({"findings": [{"file": f.file, **finding_json(f)} for f in findings]})
     _say(finding_lines(findings) if findings else [all_well])
     ctx.exit(1 if has_errors(findings) else 0)
 
@@ -242,7 +122,7 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
     lines = rule_lines(policy)
     if as_json:
-        _print_json(rules_json(lines))
+        print_json(rules_json(lines))
     else:
         click.echo("\n".join(rules_lines(lines)))
 
@@ -273,7 +153,7 @@ def template_build(ctx: click.Context, *, force: bool, as_json: bool) -> None:
     with whole_file(workspace.template) as path:
         build_template(path, TEMPLATE_SHEETS)
     if as_json:
-        _print_json({"written": paths_json([workspace.template], workspace)})
+        print_json({"written": paths_json([workspace.template], workspace)})
     _say([f"表样已生成：{workspace.relative(workspace.template)}"])
 
 
@@ -293,7 +173,7 @@ def template_check(ctx: click.Context, *, as_json: bool) -> None:
 
 
 _needed_period = click.option(
-    "--period", cls=_Needed, required=True, metavar="期号", help="报送期，如 2026-W48（必填）。"
+    "--period", cls=Needed, required=True, metavar="期号", help="报送期，如 2026-W48（必填）。"
 )
 
 
@@ -318,12 +198,12 @@ def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None
     workspace = _workspace(ctx)
     written = pipeline.generate(workspace, period, by_unit=by == "unit")
     if as_json:
-        _print_json({"period": period, "written": paths_json(written, workspace)})
+        print_json({"period": period, "written": paths_json(written, workspace)})
     _say([f"已生成{len(written)}份填报表，请分发：", *(f"  {workspace.relative(p)}" for p in written)])
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, metavar="文件…", type=_File(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="文件…", type=File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -339,7 +219,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
     if as_json:
-        _print_json(ingested_json(done, workspace))
+        print_json(ingested_json(done, workspace))
     _say(checked_lines(done, workspace))
     ctx.exit(1 if done.needs_a_person else 0)
 
@@ -360,7 +240,7 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     workspace = _workspace(ctx)
     done = pipeline.ingest(workspace, period)
     if as_json:
-        _print_json(ingested_json(done, workspace))
+        print_json(ingested_json(done, workspace))
     _say(ingested_lines(done, workspace))
     ctx.exit(1 if done.needs_a_person else 0)
 
@@ -391,14 +271,14 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
     books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
     pdfs = pipeline.printed(books)
     if as_json:
-        _print_json(merged_json(done, pdfs, workspace))
+        print_json(merged_json(done, pdfs, workspace))
     _say(merged_lines(done, workspace))
     _say(pdf_lines(pdfs, books, workspace))
     ctx.exit(1 if done.ingested.needs_a_person or len(pdfs) < len(books) else 0)
 
 
 @main.command()
-@click.argument("selection", required=False, metavar="[选择表]", type=_File(path_type=Path))
+@click.argument("selection", required=False, metavar="[选择表]", type=File(path_type=Path))
 @_period
 @click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
 @_as_json
@@ -419,7 +299,7 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
         where = workspace.relative(listed.written)
         if as_json:
             written = paths_json([listed.written], workspace)
-            _print_json({"items": listed.items, "open": listed.open, "written": written})
+            print_json({"items": listed.items, "open": listed.open, "written": written})
         _say([
             f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行：",
             f"  tenproj supervise {where}",
@@ -429,7 +309,7 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
         raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
     issued = work.issue(workspace, selection)
     if as_json:
-        _print_json(issued_json(issued, workspace))
+        print_json(issued_json(issued, workspace))
     _say(issued_lines(issued, workspace))
     ctx.exit(1 if issued.findings else 0)
 
@@ -476,7 +356,7 @@ def report(
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = pipeline.printed(books)
     if as_json:
-        _print_json({"written": paths_json([*written, *pdfs], workspace)})
+        print_json({"written": paths_json([*written, *pdfs], workspace)})
     _say(["已生成：", *(f"  {workspace.relative(p)}" for p in written)])
     _say(pdf_lines(pdfs, books, workspace))
     ctx.exit(1 if len(pdfs) < len(books) else 0)
@@ -497,13 +377,13 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 
     matrix = pipeline.status(_workspace(ctx), period)
     if as_json:
-        _print_json(matrix_json(matrix))
+        print_json(matrix_json(matrix))
     else:
         click.echo("\n".join(matrix_lines(matrix)))
 
 
 @main.command()
-@click.argument("file", required=False, metavar="[文件]", type=_File(path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -522,19 +402,19 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
         drawn = rulings.draw_docket(workspace, period)
         if as_json:
             written = [] if drawn.kept else paths_json([drawn.path], workspace)
-            _print_json({"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written})
+            print_json({"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written})
         _say(drawn_lines(drawn, workspace))
         return
     done = rulings.sign_off(workspace, file)
     if as_json:
-        _print_json(signed_json(done))
+        print_json(signed_json(done))
     _say(signed_lines(done))
     ctx.exit(1 if done.needs_a_person else 0)
 
 
 @main.command()
 @click.argument("file", metavar="文件")
-@click.option("--why", cls=_Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
+@click.option("--why", cls=Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
 @_as_json
 @click.pass_context
@@ -551,12 +431,12 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bo
 
     done = withdrawn(_workspace(ctx), file, why, undo=undo)
     if as_json:
-        _print_json(withdrawn_json(done))
+        print_json(withdrawn_json(done))
     _say(withdrawn_lines(done))
 
 
 @main.command()
-@click.argument("file", required=False, metavar="[文件]", type=_File(path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
 @_period
 @_as_json
 @click.pass_context
@@ -574,12 +454,12 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
     if file is None:
         asked = resolving.ask(workspace, period)
         if as_json:
-            _print_json(asked_json(asked, workspace))
+            print_json(asked_json(asked, workspace))
         _say(asked_lines(asked, workspace))
         return
     done = resolving.resolve(workspace, file)
     if as_json:
-        _print_json(resolved_json(done))
+        print_json(resolved_json(done))
     _say(resolved_lines(done))
     ctx.exit(1 if done.findings else 0)
 
@@ -600,7 +480,7 @@ def demo(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
     workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
     result = run(workspace, lambda line: click.echo(line, err=True))
     if as_json:
-        _print_json(result)
+        print_json(result)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ ORDER = (
     "rollup.overview_charts", "rollup.overview_lists", "rollup.overview_movers", "rollup.overview_legend",
     "rollup.overview_edition", "rollup.overview", "rollup.book", "brief", "gather", "editions", "naming", "selection",
     "slip_pages", "intake", "matrix", "answers", "pipeline", "rulings", "resolving", "supervise", "screens", "clerks",
-    "demo", "cli",
+    "demo", "console", "cli",
 )  # fmt: skip
 
 
