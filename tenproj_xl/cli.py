@@ -64,7 +64,7 @@ def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
     \b
     例：tenproj init 工作区
     """  # noqa: D301, D415
-    from tenproj_xl.screens import paths_json
+    from tenproj_xl.documents import paths_json
     from tenproj_xl.workspace import Workspace, initialise
 
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
@@ -95,11 +95,12 @@ def plan_check(ctx: click.Context, *, as_json: bool) -> None:
 
 
 def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_json: bool) -> None:
+    from tenproj_xl.documents import findings_json
     from tenproj_xl.findings import has_errors
-    from tenproj_xl.screens import finding_json, finding_lines
+    from tenproj_xl.screens import finding_lines
 
     if as_json:
-        print_json({"findings": [{"file": f.file, **finding_json(f)} for f in findings]})
+        print_json({"findings": findings_json(findings)})
     _say(finding_lines(findings) if findings else [all_well])
     ctx.exit(1 if has_errors(findings) else 0)
 
@@ -113,9 +114,10 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     \b
     例：tenproj rules
     """  # noqa: D301, D415
+    from tenproj_xl.documents import rules_json
     from tenproj_xl.policy import Policy
     from tenproj_xl.rules import rule_lines
-    from tenproj_xl.screens import rules_json, rules_lines
+    from tenproj_xl.screens import rules_lines
     from tenproj_xl.workspace import load
 
     workspace = _workspace(ctx)
@@ -142,7 +144,7 @@ def template_build(ctx: click.Context, *, force: bool, as_json: bool) -> None:
     \b
     例：tenproj template build --force
     """  # noqa: D301, D415
-    from tenproj_xl.screens import paths_json
+    from tenproj_xl.documents import paths_json
     from tenproj_xl.sheets import TEMPLATE_SHEETS
     from tenproj_xl.storage import whole_file
     from tenproj_xl.template import build_template
@@ -193,7 +195,7 @@ def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None
         tenproj generate --period 2026-W48 --by unit
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import paths_json
+    from tenproj_xl.documents import paths_json
 
     workspace = _workspace(ctx)
     written = pipeline.generate(workspace, period, by_unit=by == "unit")
@@ -214,7 +216,8 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
     例：tenproj check inbox/03_区科技局.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import checked_lines, ingested_json
+    from tenproj_xl.documents import ingested_json
+    from tenproj_xl.screens import checked_lines
 
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
@@ -235,7 +238,8 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     例：tenproj ingest --period 2026-W48
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import ingested_json, ingested_lines
+    from tenproj_xl.documents import ingested_json
+    from tenproj_xl.screens import ingested_lines
 
     workspace = _workspace(ctx)
     done = pipeline.ingest(workspace, period)
@@ -264,7 +268,8 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
     例：tenproj merge --period 2026-W48
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import merged_json, merged_lines, pdf_lines
+    from tenproj_xl.documents import merged_json
+    from tenproj_xl.screens import merged_lines, pdf_lines
 
     workspace = _workspace(ctx)
     done = pipeline.merge(workspace, period, signed_by)
@@ -291,7 +296,8 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
         tenproj supervise outbox/2026-W48/督办/督办事项选择表_2026年第48期.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import supervise as work
-    from tenproj_xl.screens import issued_json, issued_lines, paths_json
+    from tenproj_xl.documents import issued_json, paths_json
+    from tenproj_xl.screens import issued_lines
 
     workspace = _workspace(ctx)
     if selection is None:
@@ -344,7 +350,8 @@ def report(
         tenproj report --quarter 2026-Q4 --final 张三
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import paths_json, pdf_lines
+    from tenproj_xl.documents import paths_json
+    from tenproj_xl.screens import pdf_lines
 
     wide = {"month": month, "quarter": quarter, "year": year}
     chosen = [(code, value) for code, value in wide.items() if value]
@@ -373,7 +380,8 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     例：tenproj status
     """  # noqa: D301, D415
     from tenproj_xl import pipeline
-    from tenproj_xl.screens import matrix_json, matrix_lines
+    from tenproj_xl.documents import matrix_json
+    from tenproj_xl.screens import matrix_lines
 
     matrix = pipeline.status(_workspace(ctx), period)
     if as_json:
@@ -395,7 +403,8 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
         tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import rulings
-    from tenproj_xl.screens import drawn_lines, paths_json, signed_json, signed_lines
+    from tenproj_xl.documents import paths_json, signed_json
+    from tenproj_xl.screens import drawn_lines, signed_lines
 
     workspace = _workspace(ctx)
     if file is None:
@@ -426,8 +435,9 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bo
     \b
     例：tenproj withdraw 03_区科技局_2026年第48期填报表.xlsx --why 报错了单位
     """  # noqa: D301, D415
+    from tenproj_xl.documents import withdrawn_json
     from tenproj_xl.rulings import withdraw as withdrawn
-    from tenproj_xl.screens import withdrawn_json, withdrawn_lines
+    from tenproj_xl.screens import withdrawn_lines
 
     done = withdrawn(_workspace(ctx), file, why, undo=undo)
     if as_json:
@@ -448,7 +458,8 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
         tenproj resolve outbox/2026-W48/分歧裁定/分歧裁定_2026年第48期.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import resolving
-    from tenproj_xl.screens import asked_json, asked_lines, resolved_json, resolved_lines
+    from tenproj_xl.documents import asked_json, resolved_json
+    from tenproj_xl.screens import asked_lines, resolved_lines
 
     workspace = _workspace(ctx)
     if file is None:

@@ -29,8 +29,8 @@ ORDER = (
     "rollup.trend_charts", "rollup.trends", "rollup.overview_layout", "rollup.overview_board",
     "rollup.overview_charts", "rollup.overview_lists", "rollup.overview_movers", "rollup.overview_legend",
     "rollup.overview_edition", "rollup.overview", "rollup.book", "brief", "gather", "editions", "naming", "selection",
-    "slip_pages", "intake", "matrix", "answers", "pipeline", "rulings", "resolving", "supervise", "screens", "clerks",
-    "demo", "console", "cli",
+    "slip_pages", "intake", "matrix", "answers", "pipeline", "rulings", "resolving", "supervise", "screens",
+    "documents", "clerks", "demo", "console", "cli",
 )  # fmt: skip
 
 
