@@ -6,12 +6,12 @@ stderr; with `--json`, stdout is one document.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from tenproj_xl import __version__
-from tenproj_xl.console import Commands, File, Needed, print_json
+from tenproj_xl.console import Commands, File, Needed, print_json, wants_json
 from tenproj_xl.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tenproj_xl.workspace import Workspace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_as_json = click.option("--json", "as_json", is_flag=True, help="在标准输出给出一个 JSON 文档。")
 _period = click.option("--period", metavar="期号", help="报送期，如 2026-W48。")
 
 
@@ -49,16 +48,31 @@ def _workspace(ctx: click.Context) -> "Workspace":
     return Workspace(root.resolve())
 
 
-def _say(lines: Iterable[str]) -> None:
+def _tell(ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False) -> NoReturn:
+    """Say what was done and end: to people on stderr, to machines that ask for it in one document on stdout."""
+    if wants_json(ctx):
+        print_json(document)
     for line in lines:
         click.echo(line, err=True)
+    ctx.exit(1 if needs_a_person else 0)
+
+
+def _show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
+    """Answer what was asked on stdout, in lines or in one document."""
+    if wants_json(ctx):
+        print_json(document)
+    else:
+        click.echo("\n".join(lines))
+
+
+def _indented(paths: Iterable[str]) -> list[str]:
+    return [f"  {path}" for path in paths]
 
 
 @main.command()
 @click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
-@_as_json
 @click.pass_context
-def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
+def init(ctx: click.Context, folder: Path | None) -> None:
     """建立工作区：工作计划、设置、表样和收发文件夹。
 
     \b
@@ -69,9 +83,9 @@ def init(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
 
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
     written = initialise(workspace)
-    if as_json:
-        print_json({"written": paths_json(written, workspace)})
-    _say(["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *(f"  {workspace.relative(p)}" for p in written)])
+    paths = paths_json(written, workspace)
+    said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *_indented(paths)]
+    _tell(ctx, {"written": paths}, said)
 
 
 @main.group()
@@ -80,9 +94,8 @@ def plan() -> None:
 
 
 @plan.command("check")
-@_as_json
 @click.pass_context
-def plan_check(ctx: click.Context, *, as_json: bool) -> None:
+def plan_check(ctx: click.Context) -> None:
     """检查工作计划和设置，逐处指出工作表和单元格。
 
     \b
@@ -91,24 +104,21 @@ def plan_check(ctx: click.Context, *, as_json: bool) -> None:
     from tenproj_xl.workspace import check_workbooks
 
     *_, findings, _snapshots = check_workbooks(_workspace(ctx))
-    _report(ctx, findings, "工作计划和设置没有问题。", as_json=as_json)
+    _report(ctx, findings, "工作计划和设置没有问题。")
 
 
-def _report(ctx: click.Context, findings: "list[Finding]", all_well: str, *, as_json: bool) -> None:
+def _report(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
     from tenproj_xl.documents import findings_json
     from tenproj_xl.findings import has_errors
     from tenproj_xl.screens import finding_lines
 
-    if as_json:
-        print_json({"findings": findings_json(findings)})
-    _say(finding_lines(findings) if findings else [all_well])
-    ctx.exit(1 if has_errors(findings) else 0)
+    lines = finding_lines(findings) if findings else [all_well]
+    _tell(ctx, {"findings": findings_json(findings)}, lines, needs_a_person=has_errors(findings))
 
 
 @main.command()
-@_as_json
 @click.pass_context
-def rules(ctx: click.Context, *, as_json: bool) -> None:
+def rules(ctx: click.Context) -> None:
     """列出全部核验规则：级别、为什么要求、例子；级别和豁免在“设置.xlsx”里改。
 
     \b
@@ -123,10 +133,7 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     workspace = _workspace(ctx)
     policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
     lines = rule_lines(policy)
-    if as_json:
-        print_json(rules_json(lines))
-    else:
-        click.echo("\n".join(rules_lines(lines)))
+    _show(ctx, rules_json(lines), rules_lines(lines))
 
 
 @main.group()
@@ -136,15 +143,13 @@ def template() -> None:
 
 @template.command("build")
 @click.option("--force", is_flag=True, help="覆盖已有的表样。")
-@_as_json
 @click.pass_context
-def template_build(ctx: click.Context, *, force: bool, as_json: bool) -> None:
+def template_build(ctx: click.Context, *, force: bool) -> None:
     """生成初始表样 workbook_templates/填报表.xlsx。
 
     \b
     例：tenproj template build --force
     """  # noqa: D301, D415
-    from tenproj_xl.documents import paths_json
     from tenproj_xl.sheets import TEMPLATE_SHEETS
     from tenproj_xl.storage import whole_file
     from tenproj_xl.template import build_template
@@ -154,15 +159,13 @@ def template_build(ctx: click.Context, *, force: bool, as_json: bool) -> None:
         raise UsageProblem("表样已存在，未作改动；确要恢复初始表样请加 --force。")
     with whole_file(workspace.template) as path:
         build_template(path, TEMPLATE_SHEETS)
-    if as_json:
-        print_json({"written": paths_json([workspace.template], workspace)})
-    _say([f"表样已生成：{workspace.relative(workspace.template)}"])
+    written = workspace.relative(workspace.template)
+    _tell(ctx, {"written": [written]}, [f"表样已生成：{written}"])
 
 
 @template.command("check")
-@_as_json
 @click.pass_context
-def template_check(ctx: click.Context, *, as_json: bool) -> None:
+def template_check(ctx: click.Context) -> None:
     """检查改过的表样是否还能用，哪些改动带不到填报表。
 
     \b
@@ -171,7 +174,7 @@ def template_check(ctx: click.Context, *, as_json: bool) -> None:
     from tenproj_xl.sheets import TEMPLATE_SHEETS
     from tenproj_xl.template_check import check_template
 
-    _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。", as_json=as_json)
+    _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。")
 
 
 _needed_period = click.option(
@@ -185,9 +188,8 @@ _needed_period = click.option(
     "--by", type=click.Choice(["task-force", "unit"]), default="task-force",
     help="task-force 每个专班一份，由牵头单位汇总（默认）；unit 每个填报单位一份，只有本单位填报的行。",
 )  # fmt: skip
-@_as_json
 @click.pass_context
-def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None:
+def generate(ctx: click.Context, period: str, by: str) -> None:
     """生成一期的填报表，每个专班（或每个单位）一份。
 
     \b
@@ -198,18 +200,16 @@ def generate(ctx: click.Context, period: str, by: str, *, as_json: bool) -> None
     from tenproj_xl.documents import paths_json
 
     workspace = _workspace(ctx)
-    written = pipeline.generate(workspace, period, by_unit=by == "unit")
-    if as_json:
-        print_json({"period": period, "written": paths_json(written, workspace)})
-    _say([f"已生成{len(written)}份填报表，请分发：", *(f"  {workspace.relative(p)}" for p in written)])
+    written = paths_json(pipeline.generate(workspace, period, by_unit=by == "unit"), workspace)
+    said = [f"已生成{len(written)}份填报表，请分发：", *_indented(written)]
+    _tell(ctx, {"period": period, "written": written}, said)
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="文件…", type=File(path_type=Path))
 @_period
-@_as_json
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as_json: bool) -> None:
+def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> None:
     """检查回表，只看不收。
 
     \b
@@ -221,17 +221,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None, *, as
 
     workspace = _workspace(ctx)
     done = pipeline.check(workspace, files, period)
-    if as_json:
-        print_json(ingested_json(done, workspace))
-    _say(checked_lines(done, workspace))
-    ctx.exit(1 if done.needs_a_person else 0)
+    _tell(ctx, ingested_json(done, workspace), checked_lines(done, workspace), needs_a_person=done.needs_a_person)
 
 
 @main.command()
 @_period
-@_as_json
 @click.pass_context
-def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
+def ingest(ctx: click.Context, period: str | None) -> None:
     """收下 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
 
     \b
@@ -243,10 +239,7 @@ def ingest(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
 
     workspace = _workspace(ctx)
     done = pipeline.ingest(workspace, period)
-    if as_json:
-        print_json(ingested_json(done, workspace))
-    _say(ingested_lines(done, workspace))
-    ctx.exit(1 if done.needs_a_person else 0)
+    _tell(ctx, ingested_json(done, workspace), ingested_lines(done, workspace), needs_a_person=done.needs_a_person)
 
 
 _final = click.option(
@@ -259,9 +252,8 @@ _pdf = click.option("--pdf", is_flag=True, help="另存 PDF（需装有 LibreOff
 @_needed_period
 @_final
 @_pdf
-@_as_json
 @click.pass_context
-def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json: bool) -> None:
+def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None:
     """收下回表并生成全区汇总表。
 
     \b
@@ -275,20 +267,17 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool, as_json
     done = pipeline.merge(workspace, period, signed_by)
     books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
     pdfs = pipeline.printed(books)
-    if as_json:
-        print_json(merged_json(done, pdfs, workspace))
-    _say(merged_lines(done, workspace))
-    _say(pdf_lines(pdfs, books, workspace))
-    ctx.exit(1 if done.ingested.needs_a_person or len(pdfs) < len(books) else 0)
+    lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
+    open_ends = done.ingested.needs_a_person or len(pdfs) < len(books)
+    _tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
 
 
 @main.command()
 @click.argument("selection", required=False, metavar="[选择表]", type=File(path_type=Path))
 @_period
 @click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
-@_as_json
 @click.pass_context
-def supervise(ctx: click.Context, selection: Path | None, period: str | None, *, force: bool, as_json: bool) -> None:
+def supervise(ctx: click.Context, selection: Path | None, period: str | None, *, force: bool) -> None:
     """督办：先列出可督办的事项供选定，填好选择表后生成督办单并登记台账。
 
     \b
@@ -296,28 +285,18 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
         tenproj supervise outbox/2026-W48/督办/督办事项选择表_2026年第48期.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import supervise as work
-    from tenproj_xl.documents import issued_json, paths_json
-    from tenproj_xl.screens import issued_lines
+    from tenproj_xl.documents import issued_json, listed_json
+    from tenproj_xl.screens import issued_lines, listed_lines
 
     workspace = _workspace(ctx)
     if selection is None:
         listed = work.list_items(workspace, period, force=force)
-        where = workspace.relative(listed.written)
-        if as_json:
-            written = paths_json([listed.written], workspace)
-            print_json({"items": listed.items, "open": listed.open, "written": written})
-        _say([
-            f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行：",
-            f"  tenproj supervise {where}",
-        ])  # fmt: skip
-        return
+        _tell(ctx, listed_json(listed, workspace), listed_lines(listed, workspace))
     if period or force:
         raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
     issued = work.issue(workspace, selection)
-    if as_json:
-        print_json(issued_json(issued, workspace))
-    _say(issued_lines(issued, workspace))
-    ctx.exit(1 if issued.findings else 0)
+    said = issued_lines(issued, workspace)
+    _tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
 
 
 @main.command()
@@ -328,7 +307,6 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
 @_period
 @_final
 @_pdf
-@_as_json
 @click.pass_context
 def report(
     ctx: click.Context,
@@ -340,7 +318,6 @@ def report(
     *,
     meeting: bool,
     pdf: bool,
-    as_json: bool,
 ) -> None:
     """用台账里已收下的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
 
@@ -362,18 +339,15 @@ def report(
     written = pipeline.report(workspace, edition, code, signed_by)
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = pipeline.printed(books)
-    if as_json:
-        print_json({"written": paths_json([*written, *pdfs], workspace)})
-    _say(["已生成：", *(f"  {workspace.relative(p)}" for p in written)])
-    _say(pdf_lines(pdfs, books, workspace))
-    ctx.exit(1 if len(pdfs) < len(books) else 0)
+    document = {"written": paths_json([*written, *pdfs], workspace)}
+    said = ["已生成：", *_indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
+    _tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
 
 
 @main.command()
 @_period
-@_as_json
 @click.pass_context
-def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
+def status(ctx: click.Context, period: str | None) -> None:
     """看一期的报送情况：谁报了、谁没报、谁要更正（默认最近一期）。
 
     \b
@@ -384,18 +358,14 @@ def status(ctx: click.Context, period: str | None, *, as_json: bool) -> None:
     from tenproj_xl.screens import matrix_lines
 
     matrix = pipeline.status(_workspace(ctx), period)
-    if as_json:
-        print_json(matrix_json(matrix))
-    else:
-        click.echo("\n".join(matrix_lines(matrix)))
+    _show(ctx, matrix_json(matrix), matrix_lines(matrix))
 
 
 @main.command()
 @click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
 @_period
-@_as_json
 @click.pass_context
-def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_json: bool) -> None:
+def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
     """生成销号审定表；给出填好的审定表时，录入审定结果。
 
     \b
@@ -403,31 +373,23 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
         tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
     """  # noqa: D301, D415
     from tenproj_xl import rulings
-    from tenproj_xl.documents import paths_json, signed_json
+    from tenproj_xl.documents import drawn_json, signed_json
     from tenproj_xl.screens import drawn_lines, signed_lines
 
     workspace = _workspace(ctx)
     if file is None:
         drawn = rulings.draw_docket(workspace, period)
-        if as_json:
-            written = [] if drawn.kept else paths_json([drawn.path], workspace)
-            print_json({"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written})
-        _say(drawn_lines(drawn, workspace))
-        return
+        _tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
     done = rulings.sign_off(workspace, file)
-    if as_json:
-        print_json(signed_json(done))
-    _say(signed_lines(done))
-    ctx.exit(1 if done.needs_a_person else 0)
+    _tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
 
 
 @main.command()
 @click.argument("file", metavar="文件")
 @click.option("--why", cls=Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
-@_as_json
 @click.pass_context
-def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bool) -> None:
+def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
     """撤回一份已收下的文件：它填的内容不再计入，各行恢复为此前报送的内容。
 
     “文件”写文件名，或文件校验码的前几位（status --json 的 sha256）。
@@ -440,17 +402,14 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool, as_json: bo
     from tenproj_xl.screens import withdrawn_lines
 
     done = withdrawn(_workspace(ctx), file, why, undo=undo)
-    if as_json:
-        print_json(withdrawn_json(done))
-    _say(withdrawn_lines(done))
+    _tell(ctx, withdrawn_json(done), withdrawn_lines(done))
 
 
 @main.command()
 @click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
 @_period
-@_as_json
 @click.pass_context
-def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_json: bool) -> None:
+def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
     """裁定各家说法不一的内容：不写文件时生成裁定表，写明填好的裁定表时记入裁定。
 
     \b
@@ -464,22 +423,15 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None, *, as_jso
     workspace = _workspace(ctx)
     if file is None:
         asked = resolving.ask(workspace, period)
-        if as_json:
-            print_json(asked_json(asked, workspace))
-        _say(asked_lines(asked, workspace))
-        return
+        _tell(ctx, asked_json(asked, workspace), asked_lines(asked, workspace))
     done = resolving.resolve(workspace, file)
-    if as_json:
-        print_json(resolved_json(done))
-    _say(resolved_lines(done))
-    ctx.exit(1 if done.findings else 0)
+    _tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
 
 
 @main.command()
 @click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
-@_as_json
 @click.pass_context
-def demo(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
+def demo(ctx: click.Context, folder: Path | None) -> None:
     """在一个新文件夹里把整个流程演示一遍（模拟数据）。
 
     \b
@@ -490,8 +442,7 @@ def demo(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
 
     workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
     result = run(workspace, lambda line: click.echo(line, err=True))
-    if as_json:
-        print_json(result)
+    _tell(ctx, result, [])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import click
 
 from tenproj_xl.errors import TenprojError, UsageProblem
 
+_AS_JSON = "tenproj.json"
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
 
 
@@ -45,7 +46,7 @@ class _Context(click.Context):
     formatter_class = _Help
 
 
-class _Command(click.Command):
+class _Spoken(click.Command):
     context_class = _Context
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -60,15 +61,24 @@ class _Command(click.Command):
         return option
 
 
-class Commands(_Command, click.Group):
+class _Command(_Spoken):
+    """A command, which answers machines as well."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        help_text = "在标准输出给出一个 JSON 文档。"
+        self.params.append(click.Option(["--json"], is_flag=True, expose_value=False, help=help_text))
+
+
+class Commands(_Spoken, click.Group):
     """The group, whose known faults become a sentence (or a document) and an exit code instead of a traceback."""
 
     command_class = _Command
     group_class = type
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What is left of the arguments."""
-        ctx.meta["as_json"] = "--json" in args
+        """What is left of the arguments; whether a document is wanted is known before anything in them is wrong."""
+        ctx.meta[_AS_JSON] = "--json" in args
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as fault:
@@ -101,7 +111,7 @@ class Commands(_Command, click.Group):
         self._fail(ctx, f"{_what_is_wrong(fault)}。写法见：{where} -h", fault.exit_code)
 
     def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
-        if ctx.meta["as_json"]:
+        if wants_json(ctx):
             print_json({"error": message})
         else:
             click.echo(f"错误：{message}", err=True)
@@ -127,3 +137,8 @@ def _what_is_wrong(fault: click.UsageError) -> str:
 def print_json(document: object) -> None:
     """Print a document to standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def wants_json(ctx: click.Context) -> bool:
+    """True where the command was called with `--json`."""
+    return bool(ctx.meta[_AS_JSON])

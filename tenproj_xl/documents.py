@@ -9,7 +9,7 @@ from tenproj_xl.findings import Finding
 from tenproj_xl.intake import FileResult
 from tenproj_xl.pipeline import Ingested, Matrix, Merged
 from tenproj_xl.rules import RuleLine
-from tenproj_xl.rulings import Signed, Withdrawn
+from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.values import text_of
 from tenproj_xl.verdicts import ColumnState, ColumnVerdict, RowState, RowVerdict, SheetVerdict
 from tenproj_xl.workspace import Workspace
@@ -17,7 +17,7 @@ from tenproj_xl.workspace import Workspace
 if TYPE_CHECKING:
     # They draw workbooks, whose writer most commands need not load.
     from tenproj_xl.resolving import Asked, Resolved
-    from tenproj_xl.supervise import Issued
+    from tenproj_xl.supervise import Issued, Listed
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
@@ -29,8 +29,14 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
     }
 
 
+def listed_json(listed: "Listed", workspace: Workspace) -> dict[str, object]:
+    """What `supervise` without a file says to machines."""
+    written = paths_json([listed.written], workspace)
+    return {"items": listed.items, "open": listed.open, "written": written}
+
+
 def issued_json(issued: "Issued", workspace: Workspace) -> dict[str, object]:
-    """What `supervise` says to machines."""
+    """What `supervise FILE` says to machines."""
     return {
         "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
         "kept": [s.label for s in issued.kept],
@@ -232,6 +238,12 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
         "standing": done.standing,
         "decided": done.decided,
     }
+
+
+def drawn_json(drawn: Drawn, workspace: Workspace) -> dict[str, object]:
+    """What `signoff` without a file says to machines."""
+    written = [] if drawn.kept else paths_json([drawn.path], workspace)
+    return {"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written}
 
 
 def signed_json(done: Signed) -> dict[str, object]:

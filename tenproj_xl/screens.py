@@ -21,7 +21,7 @@ from tenproj_xl.workspace import Workspace
 if TYPE_CHECKING:
     # They draw workbooks, whose writer most commands need not load.
     from tenproj_xl.resolving import Asked, Resolved
-    from tenproj_xl.supervise import Issued
+    from tenproj_xl.supervise import Issued, Listed
 
 _SHOWN, _WIDTH = 5, 76
 
@@ -306,6 +306,12 @@ def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace)
             f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
             f"“输出为PDF”，或装好 LibreOffice 后重新运行：{names}"
         )
+
+
+def listed_lines(listed: "Listed", workspace: Workspace) -> Iterator[str]:
+    """How much may be put under supervision, and what to do with the workbook that lists it."""
+    yield f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行："
+    yield f"  tenproj supervise {workspace.relative(listed.written)}"
 
 
 def issued_lines(issued: "Issued", workspace: Workspace) -> Iterator[str]:
