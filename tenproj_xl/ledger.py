@@ -7,7 +7,7 @@ word.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from tenproj_xl import __version__
 from tenproj_xl.content import Form
 from tenproj_xl.decisions import Decision
 from tenproj_xl.disputes import Dispute, Settlement, agreed, disputes
@@ -465,7 +466,7 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
         who: What a second run is told is running.
 
     Raises:
-        EnvironmentProblem: another run holds the ledger, or the file is no ledger.
+        EnvironmentProblem: another run holds the ledger, or the file is damaged, another version's or no ledger.
     """
     folder.mkdir(parents=True, exist_ok=True)
     note = folder / "运行中.txt"
@@ -482,16 +483,59 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
 
 
 def _opened(path: Path) -> Iterator[Ledger]:
-    connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(_SCHEMA)
-        connection.execute("INSERT OR IGNORE INTO facts VALUES ('secret', ?)", (new_secret(),))
-        yield Ledger(connection)
-    except sqlite3.DatabaseError as fault:
-        raise EnvironmentProblem(f"台账“{path.name}”打不开或已损坏：{fault}。请从备份恢复。") from fault
-    finally:
-        connection.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            _accept(connection, path)
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
+            connection.execute("INSERT OR IGNORE INTO facts VALUES ('secret', ?)", (new_secret(),))
+            connection.execute("COMMIT")
+            yield Ledger(connection)
+    except (sqlite3.DatabaseError, json.JSONDecodeError) as fault:
+        raise EnvironmentProblem(_remedy(path, getattr(fault, "sqlite_errorname", ""))) from fault
+
+
+_UNREACHABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
+
+
+def _remedy(path: Path, error: str) -> str:
+    if error.startswith(_UNREACHABLE):
+        return f"台账“{path.name}”读写失败（{error}）。请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。"
+    return f"台账“{path.name}”已损坏。请从备份恢复 ledger 文件夹。"
+
+
+def _accept(connection: sqlite3.Connection, path: Path) -> None:
+    """Nothing, unless a file is no ledger of this version: then it is left as it is."""
+    found = _columns(connection)
+    if found and "secret" not in _facts(connection, found):
+        raise EnvironmentProblem(f"“{path.name}”不是台账，没有改动它。请把它移开，再从备份恢复 ledger 文件夹。")
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(_SCHEMA)
+        ours = _columns(fresh)
+    if any(ours.get(table) != columns for table, columns in found.items()):
+        raise EnvironmentProblem(_OTHER_VERSION)
+
+
+_OTHER_VERSION = (
+    f"台账是另一个版本的 tenproj 写的，现在的版本（{__version__}）读不了。"
+    "请安装平时用的那个版本，或更新到最新版本，再运行一次。"
+)
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """The columns of every table."""
+    query = """SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+               WHERE t.type = 'table' ORDER BY t.name, c.cid"""
+    found: dict[str, list[str]] = {}
+    for table, column in connection.execute(query):
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def _facts(connection: sqlite3.Connection, tables: Mapping[str, Sequence[str]]) -> set[str]:
+    if "key" not in tables.get("facts", ()):
+        return set()
+    return {key for (key,) in connection.execute("SELECT key FROM facts")}
 
 
 # --- objects to JSON and back
@@ -580,6 +624,8 @@ def _finding_body(f: Finding) -> dict[str, str]:
 
 
 def _finding(body: Mapping[str, str]) -> Finding:
+    if body["code"] not in _CODES:
+        raise EnvironmentProblem(_OTHER_VERSION)
     return Finding(**{**body, "code": _CODES[body["code"]], "severity": Severity(body["severity"])})  # type: ignore[arg-type]  # as `_finding_body` wrote it
 
 
