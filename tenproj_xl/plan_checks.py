@@ -1,7 +1,7 @@
-"""Checks of the plan's tables: each yields findings over the records of all sheets, by sheet and cell."""
+"""Checks of the plan's tables over the records of all sheets, by sheet and cell."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -20,14 +20,33 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)
 
 
-def _well_formed_codes(records: Records) -> Iterator[Finding]:
+def plan_faults(records: Records) -> list[Finding]:
+    """What is wrong in the tables; what only follows from a code at fault is not said beside it."""
+    faults = [*_ill_formed_codes(records), *_repeated_codes(records)]
+    wrong = {(record.sheet.code, record.row) for record, _ in faults}
+    sound = {sheet: [r for r in rows if (sheet, r.row) not in wrong] for sheet, rows in records.items()}
+    return [
+        *_programme_complete(sound),
+        *_years_in_order(sound),
+        *(said for _, said in faults),
+        *_known_references(records, {record.sheet.name for record, _ in faults}),
+        *_targets_fit(sound),
+        *_milestones_in_order(sound),
+    ]
+
+
+_CodeFault = tuple[Record, Finding]
+
+
+def _ill_formed_codes(records: Records) -> Iterator[_CodeFault]:
     for sheet, (pattern, example) in CODES.items():
         for record in records[sheet]:
             if not pattern.fullmatch(record.text("code")):
-                yield finding(Code.PLAN_BAD_CODE, record.place("code"), record.text("code"), expected=example)
+                said = finding(Code.PLAN_BAD_CODE, record.place("code"), record.text("code"), expected=example)
+                yield record, said
 
 
-def _unique_codes(records: Records) -> Iterator[Finding]:
+def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
     keys: dict[str, Callable[[Record], str]] = {
         "programme": lambda r: r.text("item"),
         "task_forces": lambda r: r.text("code"),
@@ -43,15 +62,16 @@ def _unique_codes(records: Records) -> Iterator[Finding]:
             first = seen.setdefault(key(record), record.row)
             if first != record.row:
                 field = next(iter(record.cells))
-                yield finding(Code.PLAN_DUPLICATE, record.place(field), key(record), expected=first)
+                yield record, finding(Code.PLAN_DUPLICATE, record.place(field), key(record), expected=first)
 
 
-def _known_references(records: Records) -> Iterator[Finding]:
+def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Finding]:
+    """Names that another table has not; of a table where a code is at fault, that may be the very one that is named."""
     names = {n for r in records["units"] for n in (r.text("name"), plain_name(r.text("name")))}
     codes = {s: {r.text("code") for r in records[s]} for s in ("task_forces", "indicators", "tasks")}
 
     def unknown(sheet: str, field: str, known: set[str], table: str, *, many: bool = False) -> Iterator[Finding]:
-        for record in records[sheet]:
+        for record in () if table in unsure else records[sheet]:
             text = record.text(field)
             for name in split_names(text) if many else (text,):
                 if name and name not in known and plain_name(name) not in known:
@@ -148,14 +168,3 @@ def _milestones_in_order(records: Records) -> Iterator[Finding]:
             if (later.day("due_on") or date.max) < (earlier.day("due_on") or date.min):
                 place = later.place("due_on")
                 yield finding(Code.PLAN_DATE_ORDER, place, later.text("name"), expected=earlier.text("name"))
-
-
-CHECKS = (
-    _programme_complete,
-    _years_in_order,
-    _well_formed_codes,
-    _unique_codes,
-    _known_references,
-    _targets_fit,
-    _milestones_in_order,
-)

@@ -24,7 +24,7 @@ from tenproj_xl.plan import (
     TaskForce,
     Unit,
 )
-from tenproj_xl.plan_checks import CHECKS, Records, split_names
+from tenproj_xl.plan_checks import Records, plan_faults, split_names
 from tenproj_xl.plan_sheets import PLAN_SHEETS, PROGRAMME_ITEMS, REQUIRED
 from tenproj_xl.sheets import NO
 
@@ -34,7 +34,7 @@ def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[
     records, findings = read_records(sheets, PLAN_SHEETS, file, REQUIRED)
     if records is None:
         return None, findings
-    findings += [f for check in CHECKS for f in check(records)]
+    findings += plan_faults(records)
     if has_errors(findings):
         return None, findings
     return _build(records), findings

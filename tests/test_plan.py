@@ -74,6 +74,49 @@ def test_a_fault_in_the_plan_is_named_by_sheet_and_cell(
     assert says in found.message
 
 
+@pytest.mark.parametrize(
+    ("sheet", "row", "code"),
+    [
+        ("主要指标", 4, "Z01-01"),  # two rows of 年度计划 name what stood here
+        ("主要指标", 4, "指标三"),
+        ("重点任务", 4, "R01-01"),
+        ("专班", 4, "01"),  # six indicators and four tasks name what stood here
+        ("单位", 4, "区科技局"),  # three task forces name what stood here
+    ],
+)
+def test_a_code_typed_over_is_named_without_the_rows_that_miss_it(sheet: str, row: int, code: str) -> None:
+    tables = shipped()
+    tables[sheet][row - 1][0] = code
+    _, (found,) = read(tables)
+    assert (found.sheet, found.code) in {(sheet, Code.PLAN_DUPLICATE), (sheet, Code.PLAN_BAD_CODE)}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "value"),
+    [
+        ("年度计划", "目标值", "1"),  # less than the year before
+        ("主要指标", "类型", "定性"),  # whose targets would have to be words
+        ("节点", "节点时限", "2020-01-01"),  # earlier than its twin
+    ],
+)
+def test_a_row_that_stands_twice_is_not_compared_with_its_twin(sheet: str, header: str, value: str) -> None:
+    tables = shipped()
+    twin = list(tables[sheet][-1])
+    twin[tables[sheet][0].index(header)] = value
+    tables[sheet].append(twin)
+    _, (found,) = read(tables)
+    assert (found.code, found.sheet, found.cell) == (Code.PLAN_DUPLICATE, sheet, f"A{len(tables[sheet])}")
+
+
+def test_what_is_wrong_besides_in_a_row_that_stands_twice_is_said_at_once() -> None:
+    tables = shipped()
+    twin = list(tables["主要指标"][-1])
+    twin[tables["主要指标"][0].index("数据报送单位")] = "区水利局"
+    tables["主要指标"].append(twin)
+    _, findings = read(tables)
+    assert [f.code for f in findings] == [Code.PLAN_DUPLICATE, Code.PLAN_UNKNOWN]
+
+
 def test_a_target_that_goes_backwards_is_named() -> None:
     row = next(n for n, r in enumerate(shipped()["年度计划"], 1) if r[0] == "Z03-03" and r[1] == "2027")
     tables, cell = edited("年度计划", "目标值", row, "800")
