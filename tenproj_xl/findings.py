@@ -215,12 +215,12 @@ class Code(Enum):
         "办公室撤回的文件不会因为再发一次就收下，以免撤回的数又混进来。",
         fixed=True,
     )
-    SIGNOFF_IN_INBOX = Rule(
-        "signoff_in_inbox",
+    OFFICE_BOOK = Rule(
+        "office_book",
         _E,
-        "销号审定表放错了地方",
-        "这是销号审定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj signoff 文件名 录入。",
-        "销号由总专班办公室决定，只有点名录入的审定表才算数。",
+        "办公室的表放错了地方",
+        "这是{found}，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj {expected} 文件名 录入。",
+        "审定、裁定和督办由总专班办公室决定，只有点名录入的表才算数。",
         fixed=True,
     )
     NOT_SIGNOFF = Rule(

@@ -23,13 +23,14 @@ from tenproj_xl.ledger import Ledger
 from tenproj_xl.ledger import Sent as SentOut
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
 from tenproj_xl.periods import Period, parse_period
-from tenproj_xl.reader import Reader
+from tenproj_xl.reader import Book, Reader
 from tenproj_xl.recipients import is_planned, recipient_of, spoken_code
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.rows import Issues
 from tenproj_xl.settings import Settings
 from tenproj_xl.sheets import Sheet, form_sheets
 from tenproj_xl.signoff import is_docket
+from tenproj_xl.tables import locate
 from tenproj_xl.values import text_of
 from tenproj_xl.workspace import Loaded
 
@@ -66,8 +67,8 @@ class FileResult:
 
     @property
     def is_the_offices(self) -> bool:
-        """True for a sign-off workbook, which stays where it lies until it is named to `signoff`."""
-        return any(f.code is Code.SIGNOFF_IN_INBOX for f in self.findings)
+        """True for a workbook that the office decides in: it stays where it lies until it is named to its command."""
+        return any(f.code is Code.OFFICE_BOOK for f in self.findings)
 
     @property
     def needs_a_person(self) -> bool:
@@ -175,13 +176,30 @@ def _identified_alone(
     r, book = opened.received, opened.found
     if isinstance(book, Refusal):
         return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
-    if is_docket(issued):
-        return Identified(None, [finding(Code.SIGNOFF_IN_INBOX, Place(r.name))])
+    if office := _office_book(book, issued):
+        called, command = office
+        return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
     found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme)
     if found.result and not is_planned(found.result.recipient, loaded.plan):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
+
+
+def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
+    """What a workbook is called that the office decides in, and the command that takes it; None for any other."""
+    if issued:
+        return ("销号审定表", "signoff") if is_docket(issued) else None
+    from tenproj_xl.selection import ITEMS  # noqa: PLC0415  # loads XlsxWriter
+    from tenproj_xl.settlebook import SETTLEMENTS  # noqa: PLC0415  # loads XlsxWriter
+
+    known = ((SETTLEMENTS, ("分歧裁定表", "resolve")), (ITEMS, ("督办事项选择表", "supervise")))
+    return next((said for sheet, said in known if _holds(book, sheet)), None)
+
+
+def _holds(book: Book, sheet: Sheet) -> bool:
+    layouts = (locate(tab.rows, sheet) for tab in book.sheets if tab.name == sheet.name)
+    return any(layout and not layout.missing for layout in layouts)
 
 
 def _in_period(i: Identified, loaded: Loaded, receipts: Sequence[Receipt], expected: Period | None) -> Identified:

@@ -218,6 +218,20 @@ def test_the_same_workbook_twice_changes_nothing(out: Office) -> None:
     assert value(out, "Z03-02") == 2.1
 
 
+def test_a_ruling_in_the_inbox_is_not_taken_in_and_stays_there(out: Office) -> None:
+    disagreed(out)
+    path = ask(out.workspace).written
+    assert path
+    misplaced = path.rename(out.workspace.inbox / "裁定好了.xlsx")
+    result = tenproj(out, "ingest")
+    assert result.exit_code == 1
+    assert (
+        "裁定好了.xlsx：这是分歧裁定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj resolve 文件名 录入"
+    ) in result.stderr
+    assert misplaced.exists()
+    assert list((out.workspace.outbox / PERIOD / "通知").glob("*裁定好了*")) == []
+
+
 def test_a_decision_is_remembered_when_the_same_returns_come_again(out: Office) -> None:
     disagreed(out)
     settled(out)

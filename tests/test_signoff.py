@@ -394,7 +394,7 @@ def test_a_return_cannot_sign_off_even_where_somebody_typed_into_locked_cells(ap
     assert {line["状态"] for line in applied.rolled_up().values()} <= {"申请销号", "整改中", "临期"}
 
 
-@pytest.mark.provokes(Code.SIGNOFF_IN_INBOX)
+@pytest.mark.provokes(Code.OFFICE_BOOK)
 def test_a_sign_off_workbook_in_the_inbox_is_not_taken_in_and_stays_there(applied: Desk) -> None:
     docket = applied.docket()
     docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))

@@ -80,6 +80,15 @@ def test_a_list_that_was_filled_in_is_not_overwritten(behind: Office) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_list_in_the_inbox_is_not_taken_in_and_stays_there(behind: Office) -> None:
+    path = listed(behind).rename(behind.workspace.inbox / "选好了.xlsx")
+    (result,) = pipeline.ingest(behind.workspace).files
+    assert [f.message for f in result.findings] == [
+        "这是督办事项选择表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj supervise 文件名 录入。"
+    ]
+    assert (result.needs_a_person, result.notice, path.exists()) == (True, None, True)
+
+
 def test_a_slip_is_made_for_each_chosen_item(behind: Office) -> None:
     marks = {code: {"是否督办": "是", "签发人": "王五"} for code in ("R03-01", "R03-02")}
     issued = supervise.issue(behind.workspace, choose(listed(behind), marks))
