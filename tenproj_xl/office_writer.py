@@ -14,7 +14,7 @@ from tenproj_xl.sheets import Column, Fill, Kind, Sheet
 from tenproj_xl.tables import TableRow, data_rows, locate
 from tenproj_xl.values import Meaning, read_cell, text_of
 
-_NOTE = Style(size=10, italic=True, colour="#595959")
+_NOTE = Style(size=10, italic=True, colour="#595959", wrap=True)
 _HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
 _CELL = Style(wrap=True).framed(1, "#BFBFBF")
 _DAY = "yyyy-mm-dd"
@@ -41,8 +41,8 @@ def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
     layout = locate(rows, sheet)
     if layout is None:
         raise ValueError(f"rows of {sheet.name} lack their header")
-    page.write(0, 0, note, _NOTE)
-    page.height(0, 30)
+    page.merged(0, (0, len(sheet.columns) - 1), note, _NOTE)
+    page.height(0, 15 * max(2, len(note.splitlines())))
     page.height(_HEADER_ROW, 32)
     for n, column in enumerate(sheet.columns):
         page.width(n, column.width)

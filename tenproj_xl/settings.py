@@ -125,6 +125,21 @@ EXEMPTION_SHEET = Sheet(
 )
 SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
 
+EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
+    CALENDAR_SHEET.code: (("2026-W40", NO, None, "国庆长假"), ("2026-W41", YES, "2026-10-12", "国庆后顺延")),
+    RULE_SHEET.code: (("累计数下降", "错误", None, "核减须先报告"), ("日期先后", None, "2026-12-31", "试行到年底")),
+    EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
+}
+"""Lines as they may be written into the sheets that begin empty."""
+
+
+def examples_told(sheet: Sheet) -> list[str]:
+    """How each example of a sheet is filled in: `期填“2026-W40”，是否报送填“否”`."""
+    lines = (
+        [(c, cell) for c, cell in zip(sheet.columns, row, strict=True) if cell] for row in EXAMPLES.get(sheet.code, ())
+    )
+    return ["例：" + "，".join(f"{c.header}填“{cell}”" for c, cell in line) for line in lines]
+
 
 def default_rows() -> dict[str, Rows]:
     """The tables of a fresh 设置.xlsx, under their headers."""

@@ -13,7 +13,7 @@ from tenproj_xl.office import load_rows, shipped_rows
 from tenproj_xl.plan import Plan
 from tenproj_xl.plan_sheets import PLAN_SHEETS
 from tenproj_xl.planbook import read_plan
-from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, read_settings, unknown_subjects
+from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, examples_told, read_settings, unknown_subjects
 from tenproj_xl.sheets import TEMPLATE_SHEETS
 from tenproj_xl.storage import whole_file
 from tenproj_xl.values import canonical, text_of
@@ -32,6 +32,8 @@ _NOTES = {
     "passwords": "单位给文件设了打开密码、又告诉了办公室的，登记在这里，收表时逐个试用。",
     "calendar": "与报送周期不同的期：不报送的（如国庆长假）填“否”，改期的填新的截止日期。",
 }
+
+_SETTING_NOTES = {s.code: "\n".join([_NOTES[s.code], *examples_told(s)]) for s in SETTING_SHEETS}
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def initialise(workspace: Workspace) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[Path, Callable[[Path], None]], ...] = (
         (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, shipped_rows("plan", PLAN_SHEETS), _NOTES)),
-        (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, default_rows(), _NOTES)),
+        (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, default_rows(), _SETTING_NOTES)),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
     )
     written = []

@@ -2,12 +2,27 @@
 
 import copy
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tenproj_xl.errors import UsageProblem
 from tenproj_xl.findings import Code, Finding, Severity
-from tenproj_xl.settings import Settings, default_rows, default_settings, read_settings, unknown_subjects
+from tenproj_xl.settings import (
+    CALENDAR_SHEET,
+    EXAMPLES,
+    EXEMPTION_SHEET,
+    RULE_SHEET,
+    Settings,
+    default_rows,
+    default_settings,
+    examples_told,
+    read_settings,
+    unknown_subjects,
+)
+from tenproj_xl.sheets import Sheet
+from tenproj_xl.workspace import Workspace, initialise, load
 
 FILE = "设置.xlsx"
 Tables = dict[str, list[list[object]]]
@@ -136,6 +151,30 @@ def test_a_period_may_stand_in_the_calendar_once() -> None:
     _, findings = read(with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W40", "是", None, "照常"]))
     assert [(f.code, f.cell, f.message) for f in findings] == [
         (Code.SETTING_TWICE, "A3", "第3行：2026-W40已在第2行登记，请只保留一行。")
+    ]
+
+
+@pytest.mark.parametrize("sheet", [CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET], ids=lambda sheet: sheet.name)
+def test_a_sheet_that_begins_empty_shows_above_its_header_how_it_is_filled(sheet: Sheet, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    initialise(workspace)
+    before = load(workspace).settings
+    book = load_workbook(workspace.settings)
+    page = book[sheet.name]
+    note, *lines = str(page["A1"].value).splitlines()
+    assert note
+    assert lines == examples_told(sheet)
+    for n, row in enumerate(EXAMPLES[sheet.code], 3):
+        for column, cell in enumerate(row, 1):
+            page.cell(n, column).value = cell
+    book.save(workspace.settings)
+    assert load(workspace).settings != before
+
+
+def test_an_example_says_what_goes_into_which_column() -> None:
+    assert examples_told(CALENDAR_SHEET) == [
+        "例：期填“2026-W40”，是否报送填“否”，说明填“国庆长假”",
+        "例：期填“2026-W41”，是否报送填“是”，截止日期填“2026-10-12”，说明填“国庆后顺延”",
     ]
 
 
