@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tenproj_xl import __version__
-from tenproj_xl.console import Commands, File, Needed, print_json, wants_json
+from tenproj_xl.console import Commands, File, Needed, period_code, print_json, wants_json
 from tenproj_xl.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tenproj_xl.workspace import Workspace
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_period = click.option("--period", metavar="期号", help="报送期，如 2026-W48。")
+_period = click.option("--period", metavar="期号", type=period_code, help="报送期，如 2026-W48。")
 
 
 @click.group(cls=Commands, context_settings=_CONTEXT)
@@ -178,7 +178,7 @@ def template_check(ctx: click.Context) -> None:
 
 
 _needed_period = click.option(
-    "--period", cls=Needed, required=True, metavar="期号", help="报送期，如 2026-W48（必填）。"
+    "--period", cls=Needed, required=True, metavar="期号", type=period_code, help="报送期，如 2026-W48（必填）。"
 )
 
 
@@ -301,9 +301,9 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
 
 @main.command()
 @click.option("--meeting", is_flag=True, help="联络员例会：只列滞后、有变化和提请协调的（默认最近一期）。")
-@click.option("--month", metavar="月", help="月度调度，如 2026-11。")
-@click.option("--quarter", metavar="季", help="季度分析，如 2026-Q4。")
-@click.option("--year", metavar="年", help="年度总结，如 2026。")
+@click.option("--month", metavar="月", type=period_code, help="月度调度，如 2026-11。")
+@click.option("--quarter", metavar="季", type=period_code, help="季度分析，如 2026-Q4。")
+@click.option("--year", metavar="年", type=period_code, help="年度总结，如 2026。")
 @_period
 @_final
 @_pdf

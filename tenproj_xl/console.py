@@ -1,8 +1,10 @@
 """The console: what click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, NoReturn
+from unicodedata import normalize
 
 import click
 
@@ -142,3 +144,8 @@ def print_json(document: object) -> None:
 def wants_json(ctx: click.Context) -> bool:
     """True where the command was called with `--json`."""
     return bool(ctx.meta[_AS_JSON])
+
+
+def period_code(typed: str) -> str:
+    """The code of a period however it was typed, `2026-W48` of `２０２６－w48`; whether there is one is asked later."""
+    return re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()

@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache, total_ordering
 
-_CODE = re.compile(r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?")
+_CODE = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?", re.ASCII
+)
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _SPOKEN = (
     (re.compile(r"(\d{4})年?第?(\d{1,2})周"), lambda m: f"{m[1]}-W{int(m[2]):02d}"),
@@ -124,7 +126,7 @@ def _period(code: str) -> Period:
             return _months(match.string, year, int(match["month"]), 1)
         return _months(match.string, year, 1, 12)
     except ValueError as fault:
-        raise ValueError(f"“{code}”这一期不存在") from fault
+        raise ValueError(f"“{code}”这一期不存在，请核对期号") from fault
 
 
 def _months(code: str, year: int, month: int, count: int) -> Period:

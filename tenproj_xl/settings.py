@@ -198,7 +198,7 @@ class Settings:
         try:
             week = parse_period(code)
         except ValueError as fault:
-            raise UsageProblem(str(fault)) from fault
+            raise UsageProblem(f"{fault}。") from fault
         if not week.is_week:
             raise UsageProblem(f"“{code}”不是报送期，应如 2026-W48。")
         line = next((c for c in self.calendar if c.period == week), None)

@@ -68,6 +68,7 @@ def test_outside_a_workspace_a_command_says_what_to_do(tmp_path: Path) -> None:
         (("generate", "--period", "2026-11"), "不是报送期"),
         (("generate", "--period", "2025-W53"), "不存在"),
         (("merge", "--period", "下周"), "不是期号"),
+        (("merge", "--period", "٢٠٢٦-W48"), "不是期号"),
     ],
 )
 def test_a_period_that_cannot_be_meant_is_a_usage_error_also_as_json(
@@ -76,6 +77,12 @@ def test_a_period_that_cannot_be_meant_is_a_usage_error_also_as_json(
     result = tenproj(*arguments, "--json", folder=week.workspace.root)
     assert result.exit_code == 2
     assert says in json.loads(result.stdout)["error"]
+
+
+@pytest.mark.parametrize("typed", ["２０２６－W48", "2026-w48", "2026—Ｗ４８", " 2026-W48 "])
+def test_a_period_typed_with_a_chinese_keyboard_is_the_same_period(week: Office, typed: str) -> None:
+    assert said("status", "--period", typed, folder=week.workspace.root)["period"] == PERIOD
+    assert said("generate", "--period", typed, folder=week.workspace.root)["period"] == PERIOD
 
 
 @pytest.mark.parametrize(
