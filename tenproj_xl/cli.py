@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tenproj_xl import __version__
-from tenproj_xl.console import Commands, File, Needed, period_code, print_json, wants_json
+from tenproj_xl.console import Commands, Needed, existing_file, folder_path, period_code, print_json, wants_json
 from tenproj_xl.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _period = click.option("--period", metavar="期号", type=period_code, help="报
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, message="%(version)s", help="显示版本号。")
 @click.option(
-    "-C", "folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+    "-C", "folder", metavar="文件夹", type=folder_path, default=Path(),
     help="工作区所在的文件夹（默认当前文件夹）。",
 )  # fmt: skip
 @click.pass_context
@@ -70,7 +70,7 @@ def _indented(paths: Iterable[str]) -> list[str]:
 
 
 @main.command()
-@click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
 @click.pass_context
 def init(ctx: click.Context, folder: Path | None) -> None:
     """建立工作区：工作计划、设置、表样和收发文件夹。
@@ -206,7 +206,7 @@ def generate(ctx: click.Context, period: str, by: str) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, metavar="文件…", type=File(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="文件…", type=existing_file)
 @_period
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> None:
@@ -273,7 +273,7 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None
 
 
 @main.command()
-@click.argument("selection", required=False, metavar="[选择表]", type=File(path_type=Path))
+@click.argument("selection", required=False, metavar="[选择表]", type=existing_file)
 @_period
 @click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
 @click.pass_context
@@ -362,7 +362,7 @@ def status(ctx: click.Context, period: str | None) -> None:
 
 
 @main.command()
-@click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=existing_file)
 @_period
 @click.pass_context
 def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
@@ -406,7 +406,7 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
 
 
 @main.command()
-@click.argument("file", required=False, metavar="[文件]", type=File(path_type=Path))
+@click.argument("file", required=False, metavar="[文件]", type=existing_file)
 @_period
 @click.pass_context
 def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
@@ -429,7 +429,7 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
 
 
 @main.command()
-@click.argument("folder", required=False, metavar="[文件夹]", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
 @click.pass_context
 def demo(ctx: click.Context, folder: Path | None) -> None:
     """在一个新文件夹里把整个流程演示一遍（模拟数据）。

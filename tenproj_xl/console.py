@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 from unicodedata import normalize
@@ -10,18 +11,10 @@ import click
 
 from tenproj_xl.errors import TenprojError, UsageProblem
 
-_AS_JSON = "tenproj.json"
+_AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
+_WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
+"""What becomes of `--period` where an input method or a document corrects it, or one dash is forgotten."""
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
-
-
-class File(click.Path):
-    """A file that is there."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path."""
-        if not Path(value).is_file():
-            raise UsageProblem(f"没有找到文件“{value}”，请核对文件名和所在的文件夹。")
-        return super().convert(value, param, ctx)
 
 
 class _Help(click.HelpFormatter):
@@ -50,6 +43,14 @@ class _Context(click.Context):
 
 class _Spoken(click.Command):
     context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as fault:
+            fault.ctx = fault.ctx or ctx  # whose help shows how it is written
+            raise
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What stands behind a command's name in its usage."""
@@ -81,8 +82,11 @@ class Commands(_Spoken, click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What is left of the arguments; whether a document is wanted is known before anything in them is wrong."""
         ctx.meta[_AS_JSON] = "--json" in args
+        ctx.meta[_TYPED] = args[:]
         try:
             return super().parse_args(ctx, args)
+        except UsageProblem as fault:
+            self._fail(ctx, str(fault), fault.exit_code)
         except click.UsageError as fault:
             self._misused(ctx, fault)
 
@@ -110,7 +114,9 @@ class Commands(_Spoken, click.Group):
         if isinstance(fault, click.exceptions.NoArgsIsHelpError):
             raise fault
         where = (fault.ctx or ctx).command_path
-        self._fail(ctx, f"{_what_is_wrong(fault)}。写法见：{where} -h", fault.exit_code)
+        dashed = next(filter(None, map(_WRONG_DASHES.fullmatch, ctx.meta[_TYPED])), None)
+        wrong = f"“{dashed[0]}”应写成“--{dashed[1]}”，前面是两个英文的短横线" if dashed else _what_is_wrong(fault)
+        self._fail(ctx, f"{wrong}。写法见：{where} -h", fault.exit_code)
 
     def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
         if wants_json(ctx):
@@ -123,17 +129,24 @@ class Commands(_Spoken, click.Group):
 def _what_is_wrong(fault: click.UsageError) -> str:
     match fault:
         case click.NoSuchOption():
-            meant = "或".join(f"“{name}”" for name in sorted(fault.possibilities or ()))
-            return f"没有“{fault.option_name}”这个选项" + (f"，是不是{meant}" if meant else "")
+            return _unknown(fault.option_name, fault.possibilities or ())
         case click.MissingParameter(param=click.Option() as lacking):
             return f"还缺“{lacking.opts[0]} {lacking.metavar}”"
         case click.MissingParameter(param=click.Argument() as lacking):
             return f"还缺“{lacking.metavar}”"
         case click.BadParameter(param=click.Option(type=click.Choice() as choice) as wrong):
             return f"“{wrong.opts[0]}”后面只能写{'或'.join(choice.choices)}"
-        case click.BadOptionUsage():
-            return f"“{fault.option_name}”后面没有写内容"
+        case click.BadOptionUsage(ctx=click.Context(command=command)):
+            flags = (o for p in command.params if isinstance(p, click.Option) and p.is_flag for o in p.opts)
+            return f"“{fault.option_name}”后面{'不用写' if fault.option_name in flags else '没有写'}内容"
     return "命令写得不对，可能多写了内容，文件名中有空格的要加引号"
+
+
+def _unknown(option: str, alike: Iterable[str]) -> str:
+    if option == "-C":
+        return "“-C 文件夹”要写在命令的前面，如 tenproj -C 文件夹 status"
+    meant = "或".join(f"“{name}”" for name in sorted(alike))
+    return f"没有“{option}”这个选项" + (f"，是不是{meant}" if meant else "")
 
 
 def print_json(document: object) -> None:
@@ -149,3 +162,20 @@ def wants_json(ctx: click.Context) -> bool:
 def period_code(typed: str) -> str:
     """The code of a period however it was typed, `2026-W48` of `２０２６－w48`; whether there is one is asked later."""
     return re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()
+
+
+def existing_file(typed: str) -> Path:
+    """The path of a file that is there."""
+    path = Path(typed)
+    if typed and path.is_dir():
+        raise UsageProblem(f"“{typed}”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起收下。")
+    if not path.is_file():
+        raise UsageProblem(f"没有找到文件“{typed}”，请核对文件名和所在的文件夹。")
+    return path
+
+
+def folder_path(typed: str | Path) -> Path:
+    """The path of a folder, which need not be there yet."""
+    if Path(typed).is_file():
+        raise UsageProblem(f"“{typed}”是文件，这里要写文件夹。")
+    return Path(typed)

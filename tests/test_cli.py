@@ -96,14 +96,28 @@ def test_a_period_typed_with_a_chinese_keyboard_is_the_same_period(week: Office,
         ("check 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
         ("supervise 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
         ("generate --period 2026-W48 --by dept", "“--by”后面只能写task-force或unit。写法见：tenproj generate -h"),
-        ("report --month", "“--month”后面没有写内容。写法见：tenproj -h"),
+        ("report --month", "“--month”后面没有写内容。写法见：tenproj report -h"),
+        ("merge --pdf=yes --period 2026-W48", "“--pdf”后面不用写内容。写法见：tenproj merge -h"),
+        ("merge —period 2026-W48", "“—period”应写成“--period”，前面是两个英文的短横线。写法见：tenproj merge -h"),
+        (
+            "merge －－period=2026-W48",
+            "“－－period=2026-W48”应写成“--period”，前面是两个英文的短横线。写法见：tenproj merge -h",
+        ),
+        ("merge -period 2026-W48", "“-period”应写成“--period”，前面是两个英文的短横线。写法见：tenproj merge -h"),
+        ("status -C 工作区", "“-C 文件夹”要写在命令的前面，如 tenproj -C 文件夹 status。写法见：tenproj status -h"),
+        ("-C README.md status", "“README.md”是文件，这里要写文件夹。"),
+        ("init README.md", "“README.md”是文件，这里要写文件夹。"),
+        ("check docs", "“docs”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起收下。"),
         (
             "merge 03 --period 2026-W48",
             "命令写得不对，可能多写了内容，文件名中有空格的要加引号。写法见：tenproj merge -h",
         ),
     ],
 )
-def test_a_command_mistyped_is_answered_in_chinese_with_the_way_out(line: str, says: str) -> None:
+def test_a_command_mistyped_is_answered_in_chinese_with_the_way_out(
+    line: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parent.parent)
     result = CliRunner().invoke(main, line.split(), prog_name="tenproj")
     assert (result.exit_code, result.stderr) == (2, f"错误：{says}\n")
 
