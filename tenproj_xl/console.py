@@ -1,5 +1,6 @@
 """The console: what click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
 
+import errno
 import json
 import re
 from collections.abc import Iterable
@@ -12,6 +13,17 @@ import click
 from tenproj_xl.errors import TenprojError, UsageProblem
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
+_SYSTEM_FAULTS = {
+    errno.EACCES: "没有权限，或正被别的程序打开",
+    errno.EPERM: "没有权限，或正被别的程序打开",
+    errno.EROFS: "这里只能读，不能写",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENOENT: "没有找到",
+    errno.EISDIR: "这里应是文件，却是文件夹",
+    errno.ENOTDIR: "这里应是文件夹，却是文件",
+    errno.EEXIST: "这里应是文件夹，却是文件",
+    errno.ENAMETOOLONG: "路径太长",
+}
 _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
 """What becomes of `--period` where an input method or a document corrects it, or one dash is forgotten."""
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
@@ -106,7 +118,8 @@ class Commands(_Spoken, click.Group):
             self._fail(ctx, str(fault), fault.exit_code)
         except OSError as fault:
             where = f"“{fault.filename}”" if fault.filename else ""
-            self._fail(ctx, f"{where}读写失败（{fault.errno or fault}）。请检查文件夹、磁盘空间和权限后重试。", 3)
+            why = _SYSTEM_FAULTS.get(fault.errno or 0, f"代码{fault.errno}")
+            self._fail(ctx, f"{where}读写失败：{why}。请检查文件夹、磁盘空间和权限后重试。", 3)
         except click.UsageError as fault:
             self._misused(ctx, fault)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.members import clean_name
 from tenproj_xl.storage import sha256
 
@@ -42,7 +43,15 @@ class Found:
 
 
 def files_in(inbox: Path) -> Found:
-    """What lies in a folder and its subfolders."""
+    """What lies in a folder and its subfolders.
+
+    Raises:
+        EnvironmentProblem: there is no such folder, so that nobody takes it for an empty one.
+    """
+    if not inbox.is_dir():
+        raise EnvironmentProblem(
+            f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
+        )
     everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
     noise = [p for p in everything if p.is_symlink() or p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE]
     arriving = _arriving([p for p in everything if p not in noise])

@@ -66,6 +66,7 @@ def load_rows(path: Path) -> dict[str, Rows]:
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
+        OSError: the system does not let it be opened.
     """
     from openpyxl import load_workbook  # noqa: PLC0415  # 170 ms that only commands reading a plan should pay
 
@@ -75,8 +76,11 @@ def load_rows(path: Path) -> dict[str, Rows]:
         missing = f"“{path.parent}”里没有“{path.name}”"
         remedy = "请先进入工作区文件夹，或用 -C 指明它；还没有的，请先运行 tenproj init 建立工作区"
         raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
+    except (PermissionError, IsADirectoryError):
+        raise
     except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
-        raise EnvironmentProblem(f"“{path.name}”打不开，可能已损坏：{fault}") from fault
+        remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
+        raise EnvironmentProblem(f"“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
     return {sheet.title: tuple(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
 
 

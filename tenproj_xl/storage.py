@@ -25,7 +25,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` to write to, which takes its place once it is written and on disk.
 
     Raises:
-        EnvironmentProblem: the file is held open by another program, as Excel does on Windows.
+        EnvironmentProblem: the file is held open by another program, as Excel does on Windows, or the folder is not to
+            be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -34,8 +35,13 @@ def whole_file(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.replace(path)
-    except PermissionError as fault:
-        raise EnvironmentProblem(f"“{path.name}”写不进去，可能正被打开，请关闭后重新运行。") from fault
+    except Exception as fault:
+        said = next((part for part in fault.args if isinstance(part, OSError)), fault)  # XlsxWriter wraps it
+        if not isinstance(said, PermissionError):
+            raise said  # noqa: B904  # what is raised is what the system said
+        raise EnvironmentProblem(
+            f"“{path.name}”写不进去，可能正被打开，或没有写入权限；请关闭后重新运行，仍不行的请检查文件夹的权限。"
+        ) from fault
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)

@@ -76,6 +76,8 @@ def issue(workspace: Workspace, selection: Path) -> Issued:
     """
     loaded, data = load(workspace), selection.read_bytes()
     rows, source = load_rows(selection), sha256(data)
+    if not any(sheet.name in rows for sheet in SHEETS):
+        raise UsageProblem(f"“{selection.name}”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。")
     with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:
         code = period_of_selection(rows, selection.name)
         period = issued_period(code or None, loaded, ledger)

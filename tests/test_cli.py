@@ -1,8 +1,10 @@
 """The contract of the commands: exit codes, JSON, help, and what goes where."""
 
+import errno
 import json
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
+from xlsxwriter.exceptions import FileCreateError
 
 from tenproj_xl.cli import main
 from tenproj_xl.findings import Code
@@ -120,6 +123,59 @@ def test_a_command_mistyped_is_answered_in_chinese_with_the_way_out(
     monkeypatch.chdir(Path(__file__).parent.parent)
     result = CliRunner().invoke(main, line.split(), prog_name="tenproj")
     assert (result.exit_code, result.stderr) == (2, f"错误：{says}\n")
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def turned_into_a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    emptied(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "command", "says"),
+    [
+        ("工作计划.xlsx", emptied, "status", "“工作计划.xlsx”不是 .xlsx 工作簿，或已损坏。请在 WPS 或 Excel 中打开"),
+        ("设置.xlsx", Path.unlink, "status", "里没有“设置.xlsx”。请先进入工作区文件夹，或用 -C 指明它"),
+        (
+            "workbook_templates/填报表.xlsx",
+            emptied,
+            "generate --period 2026-W48",
+            "tenproj template build --force 恢复",
+        ),
+        ("workbook_templates/填报表.xlsx", Path.unlink, "generate --period 2026-W48", "tenproj template build 生成"),
+        ("inbox", shutil.rmtree, "merge --period 2026-W48", "没有收件夹“inbox”。请在工作区里新建这个文件夹"),
+        ("outbox", turned_into_a_file, "generate --period 2026-W48", "读写失败：这里应是文件夹，却是文件。请检查"),
+    ],
+)
+def test_a_workspace_in_disorder_is_told_by_what_is_amiss(
+    week: Office, name: str, spoil: Callable[[Path], None], command: str, says: str
+) -> None:
+    spoil(week.workspace.root / name)
+    result = tenproj(*command.split(), folder=week.workspace.root)
+    assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "期填报表.xlsx”写不进去，可能正被打开，或没有写入权限"),
+        (FileCreateError(PermissionError(errno.EACCES, "Permission denied")), "期填报表.xlsx”写不进去，可能正被打开"),
+        (FileCreateError(OSError(errno.ENOSPC, "No space left on device")), "读写失败：磁盘已满。请检查"),
+    ],
+    ids=["held open", "folder not writable", "disk full"],
+)
+def test_a_workbook_that_cannot_be_written_ends_in_a_sentence(
+    week: Office, fault: Exception, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("tenproj_xl.forms.write_form", refuse)
+    result = tenproj("generate", "--period", PERIOD, folder=week.workspace.root)
+    assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
 
 
 @pytest.mark.parametrize("command", [[], *commands(main)], ids=" ".join)

@@ -80,6 +80,11 @@ def test_a_list_that_was_filled_in_is_not_overwritten(behind: Office) -> None:
     assert path.read_bytes() == before
 
 
+def test_another_workbook_is_no_list(behind: Office) -> None:
+    with pytest.raises(UsageProblem, match=r"“设置\.xlsx”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。"):
+        supervise.issue(behind.workspace, behind.workspace.settings)
+
+
 def test_a_list_in_the_inbox_is_not_taken_in_and_stays_there(behind: Office) -> None:
     path = listed(behind).rename(behind.workspace.inbox / "选好了.xlsx")
     (result,) = pipeline.ingest(behind.workspace).files
