@@ -3,7 +3,9 @@
 import errno
 import json
 import re
+import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 from unicodedata import normalize
@@ -91,6 +93,12 @@ class Commands(_Spoken, click.Group):
     command_class = _Command
     group_class = type
 
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """What the command returns; a character that the terminal or file has no room for stops nothing."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*args, **settings)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What is left of the arguments; whether a document is wanted is known before anything in them is wrong."""
         ctx.meta[_AS_JSON] = "--json" in args
@@ -163,8 +171,9 @@ def _unknown(option: str, alike: Iterable[str]) -> str:
 
 
 def print_json(document: object) -> None:
-    """Print a document to standard output."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """Print a document to standard output, with nothing in it that another encoding than UTF-8 could spoil."""
+    ascii_only = not sys.stdout.encoding.lower().startswith("utf")
+    click.echo(json.dumps(document, ensure_ascii=ascii_only, indent=2))
 
 
 def wants_json(ctx: click.Context) -> bool:

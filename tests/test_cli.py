@@ -2,8 +2,11 @@
 
 import errno
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -210,6 +213,16 @@ def test_ingest_gives_each_file_its_status_and_findings_by_cell(week: Office) ->
     assert len(answers) == 1 + 3
     assert sorted(answers) == sorted(document["written"])
     assert all((week.workspace.root / path).is_file() for path in answers)
+
+
+def test_what_a_file_in_gbk_has_no_character_for_stops_nothing(tmp_path: Path) -> None:
+    def rules(*arguments: str) -> bytes:
+        command = [sys.executable, "-m", "tenproj_xl.cli", "-C", str(tmp_path), "rules", *arguments]
+        gbk = os.environ | {"PYTHONIOENCODING": "gbk"}  # as Windows has it where stdout goes into a file
+        return subprocess.run(command, env=gbk, capture_output=True, check=True).stdout  # noqa: S603
+
+    assert "错误　空文件（file_empty）" in rules().decode("gbk")
+    assert json.loads(rules("--json")) == said("rules", folder=tmp_path)
 
 
 def test_rules_lists_every_rule_as_the_settings_have_it(week: Office, tmp_path: Path) -> None:
