@@ -20,19 +20,28 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)
 
 
-def plan_faults(records: Records) -> list[Finding]:
-    """What is wrong in the tables; what only follows from a code at fault is not said beside it."""
+def plan_faults(records: Records, file: str) -> list[Finding]:
+    """What is wrong in the tables; what only follows from a code at fault, or an empty table, is not said beside it."""
+    empty = [sheet for sheet in (TASK_FORCES, UNITS) if not records[sheet.code]]
+    nameless = [r for rows in records.values() for r in rows if not _coded(r)]  # said already
     faults = [*_ill_formed_codes(records), *_repeated_codes(records)]
-    wrong = {(record.sheet.code, record.row) for record, _ in faults}
+    at_fault = [*nameless, *(record for record, _ in faults)]
+    wrong = {(r.sheet.code, r.row) for r in at_fault}
     sound = {sheet: [r for r in rows if (sheet, r.row) not in wrong] for sheet, rows in records.items()}
     return [
-        *_programme_complete(sound),
+        *_programme_complete(sound, file),
         *_years_in_order(sound),
+        *(finding(Code.PLAN_REQUIRED, Place(file, s.name), expected=s.name, advice="至少登记一行") for s in empty),
         *(said for _, said in faults),
-        *_known_references(records, {record.sheet.name for record, _ in faults}),
+        *_known_references(records, {s.name for s in empty} | {r.sheet.name for r in at_fault}),
         *_targets_fit(sound),
         *_milestones_in_order(sound),
     ]
+
+
+def _coded(record: Record) -> bool:
+    """True where the first column of a row, by which it goes, is filled in."""
+    return record.cells[next(iter(record.cells))] is not None
 
 
 _CodeFault = tuple[Record, Finding]
@@ -40,7 +49,7 @@ _CodeFault = tuple[Record, Finding]
 
 def _ill_formed_codes(records: Records) -> Iterator[_CodeFault]:
     for sheet, (pattern, example) in CODES.items():
-        for record in records[sheet]:
+        for record in filter(_coded, records[sheet]):
             if not pattern.fullmatch(record.text("code")):
                 said = finding(Code.PLAN_BAD_CODE, record.place("code"), record.text("code"), expected=example)
                 yield record, said
@@ -58,7 +67,7 @@ def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
     }
     for sheet, key in keys.items():
         seen: dict[str, int] = {}
-        for record in records[sheet]:
+        for record in filter(_coded, records[sheet]):
             first = seen.setdefault(key(record), record.row)
             if first != record.row:
                 field = next(iter(record.cells))
@@ -89,13 +98,13 @@ def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Fin
     yield from unknown("milestones", "task", codes["tasks"], TASKS.name)
 
 
-def _programme_complete(records: Records) -> Iterator[Finding]:
+def _programme_complete(records: Records, file: str) -> Iterator[Finding]:
     given = {r.text("item"): r for r in records["programme"]}
     for field in ("code", "region", "name", "first_year", "last_year"):
         item = PROGRAMME_ITEMS[field]
         record = given.get(item)
         if record is None or not record.text("content"):
-            place = record.place("content") if record else Place(records["programme"][0].file, PROGRAMME.name)
+            place = record.place("content") if record else Place(file, PROGRAMME.name)
             yield finding(Code.PLAN_REQUIRED, place, expected=item, advice="见初始工作簿")
         elif field.endswith("_year") and not re.fullmatch(r"20\d\d", record.text("content")):
             yield finding(Code.NOT_NUMBER, record.place("content"), record.text("content"), advice="填写四位年份")

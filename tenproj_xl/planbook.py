@@ -34,7 +34,7 @@ def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[
     records, findings = read_records(sheets, PLAN_SHEETS, file, REQUIRED)
     if records is None:
         return None, findings
-    findings += plan_faults(records)
+    findings += plan_faults(records, file)
     if has_errors(findings):
         return None, findings
     return _build(records), findings

@@ -144,7 +144,7 @@ def load(workspace: Workspace) -> Loaded:
     if plan is None or settings is None:
         errors = [f for f in findings if f.is_error]
         first = errors[0]
-        where = f"“{first.file}”{first.sheet} {first.cell}"
+        where = f"“{first.file}”{first.sheet} {first.cell}".rstrip()
         raise EnvironmentProblem(
             f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部。"
         )

@@ -108,6 +108,32 @@ def test_a_row_that_stands_twice_is_not_compared_with_its_twin(sheet: str, heade
     assert (found.code, found.sheet, found.cell) == (Code.PLAN_DUPLICATE, sheet, f"A{len(tables[sheet])}")
 
 
+def test_a_row_without_its_code_is_named_once() -> None:
+    tables = shipped()
+    tables["主要指标"][3][0] = None
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_REQUIRED, "A4")]
+
+
+@pytest.mark.parametrize("sheet", ["专班", "单位"])
+def test_an_empty_table_is_named_without_all_that_looks_for_a_name_in_it(sheet: str) -> None:
+    tables = shipped()
+    tables[sheet] = tables[sheet][:1]
+    _, findings = read(tables)
+    assert [(f.code, f.sheet) for f in findings] == [(Code.PLAN_REQUIRED, sheet)]
+    assert findings[0].message == f"请填写“{sheet}”（至少登记一行）。"
+
+
+def test_a_plan_of_which_only_the_headers_are_left_is_told_what_to_fill_in() -> None:
+    plan, findings = read({name: rows[:1] for name, rows in shipped().items()})
+    assert plan is None
+    assert {(f.code, f.sheet) for f in findings} == {
+        (Code.PLAN_REQUIRED, "方案"),
+        (Code.PLAN_REQUIRED, "专班"),
+        (Code.PLAN_REQUIRED, "单位"),
+    }
+
+
 def test_what_is_wrong_besides_in_a_row_that_stands_twice_is_said_at_once() -> None:
     tables = shipped()
     twin = list(tables["主要指标"][-1])
