@@ -124,6 +124,8 @@ class Commands(_Spoken, click.Group):
             return super().invoke(ctx)
         except TenprojError as fault:
             self._fail(ctx, str(fault), fault.exit_code)
+        except KeyboardInterrupt:
+            self._fail(ctx, "已中断。重新运行一次即可，不会重复计入。", 3)
         except OSError as fault:
             where = f"“{fault.filename}”" if fault.filename else ""
             why = _SYSTEM_FAULTS.get(fault.errno or 0, f"代码{fault.errno}")

@@ -181,12 +181,12 @@ def load_template(path: Path) -> Workbook:
         with warnings.catch_warnings(action="ignore"):  # what openpyxl drops, the check of the template names
             return load_workbook(path)
     except FileNotFoundError as fault:
-        raise EnvironmentProblem(f"没有找到表样“{path.name}”，请运行 tenproj template build 生成。") from fault
+        raise EnvironmentProblem(f"没有找到模板“{path.name}”，请运行 tenproj template build 生成。") from fault
     except (PermissionError, IsADirectoryError):
         raise
     except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
-        remedy = "请从备份恢复，或运行 tenproj template build --force 恢复初始表样"
-        raise EnvironmentProblem(f"表样“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
+        remedy = "请从备份恢复，或运行 tenproj template build --force 恢复初始模板"
+        raise EnvironmentProblem(f"模板“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
 
 
 def rows_by_part(page: Any) -> dict[Part, int]:

@@ -146,7 +146,7 @@ def turned_into_a_file(folder: Path) -> None:
             "workbook_templates/填报表.xlsx",
             emptied,
             "generate --period 2026-W48",
-            "tenproj template build --force 恢复",
+            "tenproj template build --force 恢复初始模板",
         ),
         ("workbook_templates/填报表.xlsx", Path.unlink, "generate --period 2026-W48", "tenproj template build 生成"),
         ("inbox", shutil.rmtree, "merge --period 2026-W48", "没有收件夹“inbox”。请在工作区里新建这个文件夹"),
@@ -179,6 +179,15 @@ def test_a_workbook_that_cannot_be_written_ends_in_a_sentence(
     monkeypatch.setattr("tenproj_xl.forms.write_form", refuse)
     result = tenproj("generate", "--period", PERIOD, folder=week.workspace.root)
     assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
+
+
+def test_a_run_that_was_broken_off_says_that_it_may_be_repeated(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tenproj_xl.pipeline.merge", broken_off)
+    result = tenproj("merge", "--period", PERIOD, folder=week.workspace.root)
+    assert (result.exit_code, result.stderr) == (3, "错误：已中断。重新运行一次即可，不会重复计入。\n")
 
 
 @pytest.mark.parametrize("command", [[], *commands(main)], ids=" ".join)

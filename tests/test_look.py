@@ -247,7 +247,7 @@ def with_drawings(path: Path) -> None:
 
 
 def test_a_file_that_is_no_template_is_refused_in_plain_words(tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentProblem, match="没有找到表样"):
+    with pytest.raises(EnvironmentProblem, match="没有找到模板"):
         read_look(tmp_path / "填报表.xlsx")
     (tmp_path / "填报表.xlsx").write_bytes(b"PK")
     with pytest.raises(EnvironmentProblem, match=r"不是 \.xlsx 工作簿，或已损坏"):
