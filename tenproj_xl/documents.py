@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.findings import Finding
 from tenproj_xl.intake import FileResult
-from tenproj_xl.pipeline import Ingested, Matrix, Merged
+from tenproj_xl.matrix import Matrix
+from tenproj_xl.pipeline import Ingested, Merged
 from tenproj_xl.rules import RuleLine
 from tenproj_xl.rulings import Drawn, Signed, Withdrawn
 from tenproj_xl.values import text_of

@@ -47,7 +47,7 @@ SPOILT: tuple[tuple[str, str, str, str], ...] = (
     (SHEET, "<f>IF(", "<f>IF((", "not balanced"),
     (SHEET, "<f>IF(", "<f>TEXTJOIN(", "TEXTJOIN is younger"),
     (SHEET, "<f>IF(", f"<f>{'1+' * 4200}IF(", "formula of"),
-    (SHEET, "'系统信息'!", "'没有这张'!", "no sheet 没有这张"),
+    (SHEET, "'系统对照'!", "'没有这张'!", "no sheet 没有这张"),
     (SHEET, 'priority="2"', 'priority="1"', "priority 1 twice"),
     (SHEET, 'dxfId="0"', 'dxfId="999"', "no format 999"),
     (SHEET, '<row r="6"', '<row r="5"', "row 5 after 5"),
