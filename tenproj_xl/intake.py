@@ -4,7 +4,7 @@ Reads: received files and the ledger. Gives: a `FileResult` each; nothing here s
 """
 
 import gc
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -336,11 +336,24 @@ def record(result: FileResult, ledger: Ledger) -> None:
         ledger.record_row(_reported(e, e.code or issue_code(_new(e), ledger), r, result.party.unit))
 
 
-def rows_to_come(result: FileResult) -> Iterator[Reported]:
-    """The rows of a file as they would be recorded, but for new issues, which have no code yet."""
-    for e in result.judgement.accepted if result.judgement else ():
-        if e.code:
-            yield _reported(e, e.code, result.received, result.party.unit)
+def rows_to_come(results: Sequence[FileResult], said: Iterable[Reported]) -> list[Reported]:
+    """The rows of files as they would be recorded, of which more than one unit speaks; no new issues, without a code.
+
+    Args:
+        results: The files.
+        said: What is recorded already.
+    """
+    come = [(r, e) for r in results if r.judgement for e in r.judgement.accepted if e.code]
+    speakers: dict[tuple[str, str, str], set[str]] = {}
+    for row in said:
+        speakers.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
+    for r, e in come:
+        speakers.setdefault((r.period, e.row.sheet.code, e.code), set()).add(r.party.unit)
+    return [
+        _reported(e, e.code, r.received, r.party.unit)
+        for r, e in come
+        if len(speakers[r.period, e.row.sheet.code, e.code]) > 1
+    ]
 
 
 def _reported(e: "Entry", code: str, r: Received, unit: str) -> Reported:

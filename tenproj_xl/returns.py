@@ -208,8 +208,8 @@ def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:
 
 def _owned(part: Part, issued: Issues) -> Part:
     tokens = map(token_of, part.rows)
-    votes = Counter(Owner(i.period, i.recipient, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
-    return replace(part, owner=votes.most_common(1)[0][0]) if votes else part
+    votes = Counter((i.period, i.recipient, i.sheet) for t in tokens for i in issued.get(t, ())[-1:])
+    return replace(part, owner=Owner(*votes.most_common(1)[0][0])) if votes else part
 
 
 def _chosen(

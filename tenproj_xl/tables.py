@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from tenproj_xl.cells import Rows, address, is_empty
+from tenproj_xl.identity import is_token
 from tenproj_xl.sheets import KEY, KEY2, Column, Fill, Sheet
 from tenproj_xl.values import SHORT, canonical, spelled, text_of
 
@@ -77,7 +78,9 @@ _Texts = tuple[tuple[int, str], ...]
 
 
 def _names_several(row: Sequence[object], known: Container[str]) -> bool:
-    """True where more than one column is named in a row; longer texts name none, however far apart their words are."""
+    """True where a row names more than one column; not where it begins with a key of ours, and not by long texts."""
+    if row and isinstance(row[0], str) and is_token(row[0]):
+        return False
     texts = [spelled(cell) for cell in row if cell.__class__ is str and len(cell) <= SHORT]
     return sum(text in known for text in texts) > 1
 
