@@ -244,12 +244,17 @@ def _inflate(archive: zipfile.ZipFile, limits: Limits, kind: Kind) -> _Parts | R
     parts: dict[str, bytes] = {}
     if fault := _inflate_into(parts, archive, {n: e for n, e in wanted.items() if n not in sheets}, limits):
         return fault
-    tabs = list(_tabs(parts))
+    relations = list(_relations(parts))
+    tabs = list(_tabs(parts, relations))
     read = {part for tab, part in tabs if tab not in UNREAD_SHEETS}
     for part in {part for _, part in tabs if part in sheets} - read:
         parts[part] = _BLANK_SHEET
         del sheets[part]
-    return _inflate_into(parts, archive, sheets, limits) or _Parts(parts, [part for _, part in tabs])
+    fault = _inflate_into(parts, archive, sheets, limits)
+    # Without styles the reader would show dates as numbers.
+    if fault is None and any(part not in parts for _, relation, part in relations if relation in _OF_VALUES):
+        return Refusal(Code.FILE_TRUNCATED)
+    return fault or _Parts(parts, [part for _, part in tabs])
 
 
 def _inflate_into(
@@ -285,17 +290,20 @@ def _fault_of_part(name: str, part: bytes) -> Refusal | None:
     return None
 
 
-def _tabs(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+_Relation = tuple[str, str, str]
+"""Key, kind and part of something that a workbook is made of."""
+
+
+def _tabs(parts: Mapping[str, bytes], relations: Iterable[_Relation]) -> Iterator[tuple[str, str]]:
     """The name of each sheet and its part, in the workbook's order."""
-    targets = {key: part for key, _, part in _relations(parts)}
+    targets = {key: part for key, _, part in relations}
     for element in _elements(parts, "xl/workbook.xml"):
         if element.tag.endswith("}sheet"):
             key = next((value for name, value in element.items() if name.endswith("}id")), "")
             yield element.get("name", ""), targets.get(key, "")
 
 
-def _relations(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
-    """Key, kind and part of what the workbook is made of."""
+def _relations(parts: Mapping[str, bytes]) -> Iterator[_Relation]:
     for element in _elements(parts, "xl/_rels/workbook.xml.rels"):
         target = element.get("Target", "").removeprefix("/").removeprefix("xl/")
         kind = element.get("Type", "").rpartition("/")[2]
@@ -309,9 +317,6 @@ def _elements(parts: Mapping[str, bytes], name: str) -> Iterator[ET.Element]:
 
 def _inspect_ooxml(kind: Kind, found: _Parts, spelled: Mapping[str, str], limits: Limits) -> Inspected | Refusal:
     parts = found.inflated
-    # Without styles the reader would show dates as numbers.
-    if any(part not in parts for _, relation, part in _relations(parts) if relation in _OF_VALUES):
-        return Refusal(Code.FILE_TRUNCATED)
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
     merges = sum(map(merges_in, (parts[name] for name in sheets)))
     if merges > limits.merges:

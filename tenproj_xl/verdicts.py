@@ -283,19 +283,29 @@ def _lowered(rows: Sequence[ReadRow]) -> dict[int, str]:
     any, in the same columns; and by more of what was asked being answered once it is moved up.
     """
     table = [row for row in rows if row.issued and row.issued.code]
-    at = {row.number: row for row in rows}
-    out: list[ReadRow] = []
-    while table and (row := at.get(table[-1].number + len(out) + 1)) and _holds_only_answers(row):
-        out.append(row)
+    out = list(_answers_below(rows, table[-1].number)) if table else []
+    if not 0 < len(out) < len(table):
+        return {}
     fields = {c.field for row in out for c in row.sheet.inputs if row.is_written_in(c.field)}
     written = [row for row in (*table, *out) if any(map(row.is_written_in, fields))]
     is_open_above = not any(row.is_written_in(name) for row in table[: len(out)] for name in fields)
-    if not 0 < len(out) < min(len(table), len(written)) or not is_open_above:
+    if len(out) >= len(written) or not is_open_above:
         return {}
+    at = {row.number: row for row in rows}
     meant = {row.number: at.get(row.number - len(out)) for row in (*table, *out)}
     if sum(_is_asked(meant[row.number]) for row in written) <= sum(map(_is_asked, written)):
         return {}
     return {number: row.token if row else "" for number, row in meant.items()}
+
+
+def _answers_below(rows: Sequence[ReadRow], last: int) -> Iterator[ReadRow]:
+    """The rows just below one, as far as they hold nothing but answers."""
+    for row in rows:
+        if row.number > last:
+            if row.number != last + 1 or not _holds_only_answers(row):
+                return
+            yield row
+            last += 1
 
 
 def _holds_only_answers(row: ReadRow) -> bool:
