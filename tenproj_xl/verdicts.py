@@ -168,7 +168,7 @@ class SheetVerdict:
         if lacking:
             advice = "这张表没有收下，请把数据填入完整的填报表后重新发送"
             yield finding(Code.COLUMN_MISSING, place, expected=_listed(lacking), advice=advice)
-        if others:
+        elif others:
             advice = "其余内容已照常读取，以后请勿删除列"
             yield finding(Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=_listed(others), advice=advice)
 
