@@ -64,7 +64,8 @@ def layouts(rows: Rows, sheets: Sequence[Sheet]) -> Iterator[Layout]:
     """Where the headers of sheets stand in one tab, of those that some row looks like.
 
     A header is the row that names most columns; the row of field codes just above it settles what a renamed header
-    means. A header that is nearly right counts, where nothing else claims its field.
+    means. A header that is nearly right counts, where nothing else claims its field. One that stands below once more
+    is no header.
     """
     known = _all_names(tuple(sheets))
     likely = tuple((n, _texts(row)) for n, row in enumerate(rows[:_SEARCHED_ROWS]) if _names_several(row, known))
@@ -110,8 +111,9 @@ def _layout(likely: tuple[tuple[int, _Texts], ...], sheet: Sheet) -> Layout | No
     best = max((len(fields) for _, fields in found), default=0)
     if best < max(2, len(sheet.columns) // 3):
         return None
-    header = max(n for n, fields in found if len(fields) * 2 > best)
-    pairs = {pair for n, fields in found if n <= header and len(fields) * 2 > best for pair in fields}
+    heads = list(_until_repeated({n: texts for n, texts in likely if len(dict(found)[n]) * 2 > best}))
+    header = heads[-1]
+    pairs = {pair for n, fields in found if n in heads for pair in fields}
     positions: dict[str, int] = {}
     twice: dict[str, int] = {}
     for position, field in sorted(pairs):
@@ -120,6 +122,17 @@ def _layout(likely: tuple[tuple[int, _Texts], ...], sheet: Sheet) -> Layout | No
     positions |= _near_misses(dict(likely)[header], sheet, positions)
     missing = tuple(c for c in sheet.columns if c.field not in positions)
     return Layout(sheet, header + 1, positions, missing, twice)
+
+
+def _until_repeated(named: Mapping[int, _Texts]) -> Iterator[int]:
+    """The rows of a header, from the top down to where one of them is said again, as by a second table pasted below."""
+    said: set[str] = set()
+    for n, texts in named.items():
+        spoken = {text for _, text in texts}
+        if len(spoken & said) * 2 > len(spoken):
+            return
+        said |= spoken
+        yield n
 
 
 def _near_misses(header: _Texts, sheet: Sheet, taken: Mapping[str, int]) -> dict[str, int]:

@@ -43,7 +43,7 @@ class RowState(StrEnum):
     """Printed in another form."""
     UNKNOWN = "unknown"
     NOTE = "note"
-    """A total or a remark below the table."""
+    """A total, a remark, or the header once more, below the table."""
 
     @property
     def is_usable(self) -> bool:
@@ -222,9 +222,14 @@ def _state(row: ReadRow, part: Part, owner: Owner) -> RowState:
     if row.token:
         return RowState.UNKNOWN
     label = next((text for cell in part.tab.rows[row.table_row.index] if (text := canonical(cell))), "")
-    if _LABEL.fullmatch(label):
+    if _LABEL.fullmatch(label) or _repeats_header(row):
         return RowState.NOTE
     return RowState.NEW if row.sheet.spare_rows and _has_inputs(row) else RowState.UNKNOWN
+
+
+def _repeats_header(row: ReadRow) -> bool:
+    filled = [(row.sheet.column(name), cell) for name, cell in row.table_row.cells.items() if not is_empty(cell)]
+    return sum(_is_named(column, text_of(cell)) for column, cell in filled) * 2 > len(filled) > 1
 
 
 def _has_inputs(row: ReadRow) -> bool:

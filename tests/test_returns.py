@@ -453,6 +453,32 @@ def test_a_total_or_a_note_below_the_table_is_only_mentioned(note: str, later: O
     assert result.status is Status.WITH_WARNINGS
 
 
+@pytest.mark.parametrize("hidden_codes_too", [True, False])
+def test_a_header_copied_below_the_table_hides_no_row(*, hidden_codes_too: bool, later: Office, tmp_path: Path) -> None:
+    whole = read(judge(later, later.right("03"), tmp_path))
+    form = later.right("03")
+    tab, head = form.tab("indicators"), form.head("indicators")
+    last = tab.max_row
+    for n in range(0 if hidden_codes_too else 1, 2):
+        tab.append([cell.value for cell in tab[head + n]])
+    result = judge(later, form, tmp_path)
+    first = form.tab("indicators").cell(last + 1, form.column("indicators", "code")).coordinate
+    assert said(result)[0] == (Code.ROW_NOTE, INDICATORS, first)
+    assert {code for code, _, _ in said(result)} == {Code.ROW_NOTE}
+    assert read(result) == whole
+
+
+def test_last_weeks_table_pasted_below_this_weeks_header_and_all_hides_no_row(later: Office, tmp_path: Path) -> None:
+    whole = read(judge(later, later.right("03"), tmp_path))
+    form = later.right("03")
+    old = Filling(next((later.workspace.outbox / EARLIER / "填报表").glob("03_*.xlsx")))
+    for cells in old.tab("tasks").iter_rows(min_row=old.head("tasks"), values_only=True):
+        form.tab("tasks").append(cells)
+    result = judge(later, form, tmp_path)
+    assert {code for code, _, _ in said(result)} == {Code.ROW_NOTE, Code.ROW_FOREIGN}
+    assert read(result) == whole
+
+
 @pytest.mark.parametrize("description", ["说明书未批复", "合计缺口3亿元", "小计量器具停产"])
 def test_an_issue_that_only_begins_like_a_total_is_an_issue(description: str, later: Office, tmp_path: Path) -> None:
     form = later.right("03")
