@@ -146,11 +146,12 @@ def _converted(
     elif meaning.code:
         return Unread(meaning.code, text_of(cell), meaning.detail)
     if indicator and isinstance(meaning.value, float) and _is_fraction_of(meaning.value, cell, indicator, column):
-        guess(Code.UNIT_GUESSED, f"{meaning.value * 100:g}%")
-        return meaning.value * 100
+        per_cent = float(f"{meaning.value * 100:.15g}")  # 0.29 * 100 is a hair less than 29
+        guess(Code.UNIT_GUESSED, f"{text_of(per_cent)}%")
+        return per_cent
     return meaning.value
 
 
 def _is_fraction_of(value: float, cell: object, indicator: Indicator, column: Column) -> bool:
-    counted = column.field in ("value", "forecast") and isinstance(cell, float)
+    counted = column.field in ("value", "forecast") and isinstance(cell, int | float)  # 100% is the int 1 in .xls
     return counted and any(low <= abs(value) <= high for low, high in fractions_of(indicator))

@@ -116,7 +116,7 @@ class ReadRow:
 
 def _in_kind(cell: object, column: Column) -> object:
     """What stands in a cell; a date also where a program wrote the number that dates are to spreadsheets."""
-    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, float) else None
+    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, int | float) else None
     return meaning.value if meaning and meaning.value else cell
 
 

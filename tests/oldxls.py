@@ -25,6 +25,11 @@ def number(row: int, column: int, value: float) -> bytes:
     return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
 
 
+def whole_number(row: int, column: int, value: int) -> bytes:
+    """A number as programs write it that need no more than 30 bits for it."""
+    return record(0x027E, struct.pack("<HHHI", row, column, 0, value << 2 | 2))
+
+
 def text(row: int, column: int, said: str) -> bytes:
     return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(said), 1) + said.encode("utf-16-le"))
 

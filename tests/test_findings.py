@@ -24,7 +24,7 @@ from tenproj_xl.intake import FileResult
 from tenproj_xl.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.workspace import Workspace, initialise
 
-from . import examples
+from . import examples, oldxls
 from .conftest import EARLIER, PERIOD
 from .filling import SIGNED, TABS, Filling, Office, below, right_answers, sent_out
 
@@ -951,6 +951,30 @@ def test_a_share_typed_as_a_fraction_is_taken_for_per_cent(later: Office, tmp_pa
     result = judge(later, form, tmp_path)
     assert codes(result) == [(Code.UNIT_GUESSED, cell)]
     assert result.findings[0].message.endswith("填了“0.85”，已按计量单位记为85%，请核对。")
+
+
+def test_a_share_shown_as_per_cent_is_exactly_what_is_shown(later: Office, tmp_path: Path) -> None:
+    form = later.right("04")
+    form.write("indicators", "Z04-07", value=0.57, lag_reason="晚开工", next_steps="赶工")
+    judgement = judge(later, form, tmp_path).judgement
+    assert judgement
+    assert [e.value("value") for e in judgement.accepted if e.code == "Z04-07"] == [57.0]
+
+
+def test_a_hundred_per_cent_in_an_xls_is_not_one(later: Office, tmp_path: Path) -> None:
+    form = later.right("04")
+    form.write("indicators", "Z04-07", value=1)
+    cells = [c for row in form.tab("indicators").iter_rows() for c in row if isinstance(c.value, str | int)]
+    records = [
+        oldxls.whole_number(c.row - 1, c.column - 1, c.value)
+        if isinstance(c.value, int)
+        else oldxls.text(c.row - 1, c.column - 1, str(c.value))
+        for c in cells
+    ]
+    form.become(oldxls.xls([records], [INDICATORS]))
+    judgement = judge(later, form, tmp_path).judgement
+    assert judgement
+    assert [e.value("value") for e in judgement.accepted if e.code == "Z04-07"] == [100.0]
 
 
 LAGGING = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"
