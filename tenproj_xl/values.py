@@ -72,6 +72,9 @@ def text_of(cell: object) -> str:
             text = _digits(cell, 15)
         case datetime():
             text = cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "auto")
+        case timedelta():
+            minutes, seconds = divmod(round(cell.total_seconds()), 60)
+            text = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case ErrorValue():
             text = cell.text
         case NoValue():
@@ -387,18 +390,33 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
     """The text of a cell; a lone dash or stroke is a blank, 无 is a text.
 
-    A spreadsheet makes a date of `1-2`, and a number of a document's or a person's, of which it keeps 15 digits.
+    Where it is not told that a cell holds text, a spreadsheet makes a date of `1-2`, a time of `1:2`, and a number of
+    `007`, of `35%` and of a document's or a person's number, of which it keeps 15 digits.
     """
     if broken := _broken(cell):
         return broken
     text = text_of(cell)
     if len(text) > limit:
         return Meaning(None, Code.TOO_LONG, str(len(text)))
-    if isinstance(cell, date):
-        return Meaning(text, Code.TEXT_ALTERED, "日期")
-    if isinstance(cell, float) and abs(cell) >= 10**15:
-        return Meaning(text, Code.TEXT_ALTERED, "数字，第15位以后的已丢失")
+    if altered := _altered(cell):
+        return Meaning(text, Code.TEXT_ALTERED, altered)
     return BLANK if is_mark(text) else Meaning(text)
+
+
+def _altered(cell: object) -> str:
+    """What a spreadsheet made of a text, and what of it is lost; "" of one that is a text still."""
+    match cell:
+        case str() | bool():
+            return ""
+        case date():
+            return "日期"
+        case time() | timedelta():
+            return "时间"
+        case int() | float() if abs(cell) >= 10**15:
+            return "数字，第15位以后的已丢失"
+        case int() | float():
+            return "数字，前后的0、百分号可能已丢失"
+    return ""
 
 
 def _read_share(cell: object) -> Meaning:

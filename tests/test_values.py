@@ -433,15 +433,7 @@ def test_a_placeholder_that_is_a_choice_is_chosen() -> None:
         ("e\u0301", "é"),
         ("全角，ＡＢＣ（１）", "全角，ＡＢＣ（１）"),
         ("\U00031350", "\U00031350"),  # younger than Python 3.11, and in use in names
-        (72.0, "72"),
-        (72.5, "72.5"),
-        (0.1 + 0.2, "0.3"),
-        (1e-7, "0.0000001"),
-        (13800000000.0, "13800000000"),
-        (7, "7"),
-        (-0.0, "0"),
         (True, "TRUE"),
-        (time(8, 30), "08:30:00"),
         ("=1+1", "=1+1"),
     ],
 )
@@ -453,10 +445,32 @@ def test_a_text_is_what_people_read(typed: object, text: str) -> None:
 @pytest.mark.parametrize(
     ("found", "text"),
     [
+        (72.0, "72"),
+        (72.5, "72.5"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (13800000000.0, "13800000000"),
+        (-0.0, "0"),
+        (time(8, 30), "08:30:00"),
+    ],
+)
+def test_what_is_no_text_is_spelled_as_people_read_it(found: object, text: str) -> None:
+    assert text_of(found) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
         (FIFTH, "2026-11-05"),
         (datetime(2026, 11, 5), "2026-11-05"),  # noqa: DTZ001
         (datetime(2026, 11, 5, 8, 30), "2026-11-05 08:30:00"),  # noqa: DTZ001
+        (time(8, 30), "08:30:00"),
+        (timedelta(hours=30), "30:00:00"),
         (330105199001011234.0, "330105199001011000"),
+        (7.0, "7"),  # of 007
+        (1.1, "1.1"),  # of 1.10
+        (0.35, "0.35"),  # of 35%
+        (57188258825, "57188258825"),  # of 057188258825, in an .xls
     ],
 )
 def test_a_text_that_a_spreadsheet_made_something_else_of_is_a_guess(found: object, text: str) -> None:
@@ -547,7 +561,7 @@ def test_an_error_is_one_in_a_cell_of_any_kind(typed: object, shown: str) -> Non
         (TASKS.column("completed_on"), "11月5日", Meaning(FIFTH, YEAR, "2026-11-05")),
         (TASKS.column("status"), "滞后。", Meaning("滞后")),
         (TASKS.column("problems"), "无", Meaning("无")),
-        (TASKS.column("person"), 7.0, Meaning("7")),
+        (TASKS.column("person"), "007", Meaning("007")),
         (ISSUES.column("raised_on"), "2026.11.5", Meaning(FIFTH)),
         (indicator_sheet([2026]).column("data_period"), "三季度", Meaning("2026-Q3", YEAR, "2026年三季度")),
         (indicator_sheet([2026]).column("city_rank"), "第3名", Meaning(3.0)),

@@ -153,9 +153,13 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
         ((Code.ERROR_VALUE, INDICATORS, "R5"),), reads={("indicators", "Z04-01"): {"value": None}}
     ),
     people.formats_were_cleared_before_typing: Expected(
-        ((Code.TEXT_ALTERED, INDICATORS, "AD12"), (Code.TEXT_ALTERED, TASKS, "W5")),
+        (
+            (Code.TEXT_ALTERED, INDICATORS, "AD8"),
+            (Code.TEXT_ALTERED, INDICATORS, "AD12"),
+            (Code.TEXT_ALTERED, TASKS, "W5"),
+        ),
         reads={
-            ("indicators", "Z04-04"): {"remark": "7"},  # of noughts in front nothing is left in the file
+            ("indicators", "Z04-04"): {"remark": "7"},  # it was 007: of noughts nothing is left in the file
             ("indicators", "Z04-08"): {"remark": "2026-01-02"},
             ("tasks", "R04-01"): {"remark": "330105199001011000"},
         },
