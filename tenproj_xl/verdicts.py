@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -23,6 +24,8 @@ from tenproj_xl.values import canonical, text_of
 
 _LABEL = re.compile(r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?|(附?注|说明|备注|填表说明)\d*:.*")
 """How a row begins that is a total or a remark, as `canonical` spells it."""
+_ALIKE = 0.5
+"""How like a column's header another one is that may stand for it; what is more like it is taken for it at once."""
 
 
 class RowState(StrEnum):
@@ -166,11 +169,19 @@ class SheetVerdict:
         lacking = [v.column.header for v in deleted if v.column and self._is_lacking(v)]
         others = [c.header for v in deleted if (c := v.column) and not (c.fill.is_input or c.fill is Fill.MACHINE)]
         if lacking:
-            advice = "这张表没有收下，请把数据填入完整的填报表后重新发送"
+            own = {v.header: v.cell for v in self.columns if v.state is ColumnState.INSERTED and v.header}
+            advice = f"这张表没有收下，请把数据填入完整的填报表后重新发送{_perhaps(lacking, own)}"
             yield finding(Code.COLUMN_MISSING, place, expected=_listed(lacking), advice=advice)
         elif others:
             advice = "其余内容已照常读取，以后请勿删除列"
             yield finding(Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=_listed(others), advice=advice)
+
+
+def _perhaps(lacking: Iterable[str], own: Mapping[str, str]) -> str:
+    """Which of the sender's own columns, by header and cell, may be one that is lacking under another header."""
+    near = [(name, get_close_matches(name, own, 1, _ALIKE)) for name in lacking]
+    said = [f"{own[text]}“{text}”如就是“{name}”，把表头改回即可" for name, texts in near for text in texts]
+    return "".join(f"；{advice}" for advice in said)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -228,6 +228,15 @@ def test_a_header_beyond_recognition_counts_as_missing(later: Office, tmp_path: 
     assert "“本期进展”" in result.findings[0].message
 
 
+def test_a_header_that_may_be_the_missing_one_is_named_with_its_cell(later: Office, tmp_path: Path) -> None:
+    form = later.right("03")
+    form.rename_header("indicators", "value", "最新数值（亿元）", codes_too=True)
+    form.rename_header("indicators", "lag_reason", "为什么", codes_too=True)
+    (said,) = messages(judge(later, form, tmp_path))
+    assert said.startswith("缺少“最新数值”、“滞后原因”列，这张表没有收下，请把数据填入完整的填报表后重新发送")
+    assert said.endswith("；R4“最新数值（亿元）”如就是“最新数值”，把表头改回即可。")
+
+
 @pytest.mark.provokes(Code.KEYS_LOST)
 def test_where_both_keys_are_gone_rows_are_known_by_their_codes(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
