@@ -75,9 +75,14 @@ class Policy:
         return Severity.WARNING if on_trial else severity
 
     def _applied(self, f: Finding, subject: Subject, day: date) -> Finding:
-        """The finding; one that its place makes milder, as on the cover, stays as mild at least."""
+        """The finding; one that its place makes milder, as on the cover, stays as mild at least.
+
+        One that its place makes harsher, as where a whole sheet stays out, stays so, whatever the office prefers.
+        """
         if exemption := self.exemption(f.code, subject, day):
             return replace(f, severity=Severity.EXEMPT, note=exemption.spoken)
         severity = self.severity(f.code, subject, day)
-        milder = f.severity is not f.code.rule.severity
-        return replace(f, severity=max(f.severity, severity, key=_MILDNESS.index) if milder else severity)
+        by_place = _MILDNESS.index(f.severity) - _MILDNESS.index(f.code.rule.severity)
+        if by_place < 0:
+            return f
+        return replace(f, severity=max(f.severity, severity, key=_MILDNESS.index) if by_place else severity)

@@ -306,6 +306,20 @@ def test_rows_pasted_without_anything_that_tells_their_columns_are_asked_for_aga
     assert (Code.SHEET_MISSING, TASKS.name, "") not in said(result)
 
 
+def test_a_sheet_whose_columns_nobody_can_tell_is_asked_for_again_beside_right_ones(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    aside = form.book.create_sheet("转置")
+    for row in form.tab("tasks").iter_rows():
+        for cell in row:
+            aside.cell(cell.column or 1, cell.row or 1).value = cell.value
+    form.delete_sheet("tasks")
+    result = judge(later, form, tmp_path)
+    assert said(result) == [(Code.HEADER_LOST, "转置", "")]
+    assert result.status is Status.TO_CORRECT
+
+
 @pytest.mark.provokes(Code.CHANNELS_DISAGREE)
 def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
