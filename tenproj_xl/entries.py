@@ -15,7 +15,7 @@ from tenproj_xl.rows import ReadRow
 from tenproj_xl.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY, Column, Fill, Kind
 from tenproj_xl.values import canonical, read_cell, text_of
 
-_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED)
+_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED, Code.SAME_AS_ABOVE)
 _WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
 
 

@@ -516,6 +516,13 @@ class Code(Enum):
         "这里现为“{found}”，可能是填写后被表格软件自动改成了{expected}，请核对；改填时请先把单元格设为文本格式。",
         "表格软件会把1-2之类自动改成日期，原来写的可能已经不在了。",
     )
+    SAME_AS_ABOVE = Rule(
+        "same_as_above",
+        _W,
+        "写了同上",
+        "填了“{found}”，汇总后各行另有次序，看不出指的是哪一行，请写出具体内容。",
+        "汇总表把各专班的行排在一起，“同上”的上一行已不是原来那一行。",
+    )
     # --- do the cells of a row agree?
     REQUIRED = Rule(
         "required",

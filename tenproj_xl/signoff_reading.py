@@ -27,7 +27,7 @@ from tenproj_xl.signoff import CLOSED, REGISTRATION, docket_sheets, stamp_of, wa
 from tenproj_xl.tables import TableRow, data_rows, locate
 from tenproj_xl.values import read_cell, text_of
 
-_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED)
+_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED, Code.SAME_AS_ABOVE)
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
 
 

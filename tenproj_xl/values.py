@@ -50,6 +50,7 @@ ERROR_STARTS = ("###", "Err:", "错误:")
 _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
+_DITTO = re.compile(r"同(?:上|左|前|上一?[行格])[。.]?|[〃″]")
 
 SHORT = 80
 """Texts up to this length are looked up once: names, codes and choices stand in every return."""
@@ -400,7 +401,9 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
         return Meaning(None, Code.TOO_LONG, str(len(text)))
     if altered := _altered(cell):
         return Meaning(text, Code.TEXT_ALTERED, altered)
-    return BLANK if is_mark(text) else Meaning(text)
+    if is_mark(text):
+        return BLANK
+    return Meaning(text, Code.SAME_AS_ABOVE if _DITTO.fullmatch(text) else None)
 
 
 def _altered(cell: object) -> str:

@@ -424,6 +424,15 @@ def a_text_became_a_date(form: Filling) -> Found:
     )  # fmt: skip
 
 
+@provokes(Code.SAME_AS_ABOVE)
+def a_text_that_only_points_to_another_row(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-02", progress="同上")
+    return warning(
+        TASKS.name, cell, "同上",
+        "第6行“帮助各类创新主体争取省、市重大科技专项”：填了“同上”，汇总后各行另有次序，看不出指的是哪一行，请写出具体内容。",
+    )  # fmt: skip
+
+
 @provokes(Code.REQUIRED, "Z03-04")
 def a_figure_without_its_nature(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", nature=None)

@@ -522,6 +522,16 @@ def test_a_text_that_says_none_is_a_text(typed: str) -> None:
     assert read_text(typed) == Meaning(typed.strip())
 
 
+@pytest.mark.parametrize("typed", ["同上", " 同上。", "同左", "同上一行", "〃"])
+def test_a_text_that_points_elsewhere_is_kept_and_asked_about(typed: str) -> None:
+    assert read_text(typed) == Meaning(typed.strip(), Code.SAME_AS_ABOVE)
+
+
+@pytest.mark.parametrize("typed", ["同上级部门协调", "同前期一致推进", "“十四五”"])
+def test_a_text_that_only_begins_so_is_a_text(typed: str) -> None:
+    assert read_text(typed) == Meaning(typed)
+
+
 @pytest.mark.parametrize("typed", [0, 0.0, "0", False, "x", FIFTH, ErrorValue("#N/A"), NoValue("A1")])
 def test_what_says_anything_is_not_blank(typed: object) -> None:
     assert not is_blank(typed)
