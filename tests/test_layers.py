@@ -10,9 +10,9 @@ import tenproj_xl
 
 HOME = Path(tenproj_xl.__file__).parent
 ORDER = (
-    "errors", "cells", "findings", "periods", "sheets", "values", "tables", "office", "plan", "plan_sheets",
+    "errors", "cells", "identity", "findings", "periods", "sheets", "values", "tables", "office", "plan", "plan_sheets",
     "plan_checks", "planbook", "kinds", "sheetxml", "odsxml", "biff", "guard", "policy", "rules", "settings",
-    "identity", "evaluate", "decisions", "history", "lives", "published", "slips", "recipients", "storage",
+    "evaluate", "decisions", "history", "lives", "published", "slips", "recipients", "storage",
     "content", "disputes", "signoff", "ledger",
     "colours", "look", "drawing", "office_writer", "signoff_book", "template", "template_check", "formulas",
     "selfcheck", "inputs", "layout", "todo", "sent", "cover", "forms", "oldxml", "textbook", "members", "mail",
