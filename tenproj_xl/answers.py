@@ -3,7 +3,7 @@
 Reads: what became of their files, and the template. Writes: into the outbox. Gives: where it lies.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tenproj_xl.validate import Judgement
 
 _NOTICES, _REMINDER = "通知", "催报_"
+_NEXT_LETTER = f"\r\n{'—' * 20}\r\n\r\n"
+"""Between what is said of several files that one sender sent at once."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Answers:
     known: History
     secret: str
     expected: Period
+    _letters: dict[Path, list[str]] = field(default_factory=dict)
 
     def answered(self, result: FileResult) -> FileResult:
         """The result with what was laid into the outbox for its sender; who changed nothing is told nothing."""
@@ -52,7 +55,9 @@ class Answers:
             self.loaded.plan.programme.signature,
         )  # fmt: skip
         path = self._folder(period) / _NOTICES / f"{_addressee(result)}.txt"
-        write_whole(path, notice(sent).encode("utf-8-sig"))
+        letters = self._letters.setdefault(path, [])
+        letters.append(notice(sent))
+        write_whole(path, _NEXT_LETTER.join(letters).encode("utf-8-sig"))
         return replace(result, answer=workbook, notice=path)
 
     def _period(self, result: FileResult) -> Period:
@@ -84,7 +89,7 @@ class Answers:
 
 
 def _addressee(result: FileResult) -> str:
-    """Whom a notice is for, as its file is called: the newest notice for a sender takes the place of the one before."""
+    """Whom a notice is for, as its file is called: what a run tells a sender takes the place of what one before did."""
     recipient = result.party.recipient
     unit = str(result.judgement.cover.get("unit") or "") if result.judgement else ""
     if result.period:

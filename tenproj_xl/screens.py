@@ -91,7 +91,10 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     files = _by_name(done.files)
     back = [f for f in files if f.status is Status.TO_CORRECT or (f.status is Status.REFUSED and f.answer)]
     if back:
-        yield f"请{len(back)}家更正：把退回更正的表发回，正文可用通知里的话", [_faults(f) for f in back]
+        yield (
+            f"请{len({f.notice or _who(f) for f in back})}家更正：把退回更正的表发回，正文可用通知里的话",
+            [_faults(f) for f in back],
+        )
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
     if refused:
         yield f"{len(refused)}个文件没有收下，请告知发件人", [_faults(f) for f in refused]
@@ -135,7 +138,7 @@ def _who(f: FileResult) -> str:
 
 def _where(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
     """Where the answers lie, a line a folder."""
-    notices = [*(f.notice for f in done.files if f.notice), *reminders]
+    notices = dict.fromkeys([*(f.notice for f in done.files if f.notice), *reminders])  # one for a sender's files
     folders: dict[Path, int] = {}
     for path in (*(f.answer for f in done.files if f.answer), *notices):
         folders[path.parent] = folders.get(path.parent, 0) + 1

@@ -51,6 +51,7 @@ _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 _SHOWN_OF_FORMULA = 240  # a program that never computes leaves many and long ones, of which people read the beginning
 
+_CONTENT = re.compile(rb">([^<>]+)</")
 _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""}
 
 
@@ -100,9 +101,10 @@ def by_script(properties: bytes) -> bool:
 
 def readable_errors(part: bytes, odd: Odd) -> bytes:
     """The sheet with error values that calamine knows: at `#SPILL!` and its like it gives up the whole file."""
-    for text in {cell.text for cell in odd.values() if isinstance(cell, ErrorValue)} - _CALAMINE_KNOWS:
-        part = part.replace(b">" + text.encode() + b"</", b">#N/A</")
-    return part
+    unknown = {cell.text for cell in odd.values() if isinstance(cell, ErrorValue)} - _CALAMINE_KNOWS
+    if not unknown:
+        return part
+    return _CONTENT.sub(lambda found: b">#N/A</" if text_of_xml(found[1]) in unknown else found[0], part)
 
 
 def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:

@@ -116,6 +116,23 @@ def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     assert "要改的较多，建议先改这几类：1. “主要指标进度表”R5、R6、R7等共6处“不是数字”；2. " in letter
 
 
+def test_a_sender_of_two_files_is_told_of_both_in_one_notice(week: Office) -> None:
+    week.send(faulty(week), "指标.xlsx", hours=-3)
+    other = week.right("03")
+    other.cover(unit="区科技局")
+    other.write("indicators", "Z03-04", value="暂未统计")
+    week.send(other, "更新.xlsx", hours=-2)
+    done = pipeline.ingest(week.workspace, PERIOD)
+    first, second = sorted(done.files, key=lambda f: f.received.received_at)
+    text = told(second.notice)
+    assert first.notice == second.notice
+    assert text.count("区科技局 张三：\n您好！") == 2
+    assert text.index("填了“增长较快”") < text.index("填了“暂未统计”")
+    screen = "\n".join(ingested_lines(done, week.workspace))
+    assert "请1家更正" in screen
+    assert re.search("通知：.*（1份）", screen)
+
+
 def test_a_notice_takes_the_place_of_the_one_before(week: Office) -> None:
     notice_of(week, faulty(week))
     form = week.right("03")

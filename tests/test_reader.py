@@ -225,9 +225,17 @@ def test_shared_formulas_without_results_have_no_text() -> None:
     assert cells(data) == {**EXPECTED, "D5": NoValue("")}
 
 
-@pytest.mark.parametrize("text", ["#SPILL!", "#CALC!", "#FIELD!"])
-def test_new_error_values_do_not_cost_the_file(text: str) -> None:
-    data = edited(lambda x: x.replace(b"#DIV/0!", text.encode()))
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("#SPILL!", "#SPILL!"),
+        ("#CALC!", "#CALC!"),
+        ("#FIELD!", "#FIELD!"),
+        ("#&quot;1+1 &amp; x&quot;", '#"1+1 & x"'),  # as Gnumeric writes what it cannot parse
+    ],
+)
+def test_error_values_that_the_reader_does_not_know_do_not_cost_the_file(written: str, text: str) -> None:
+    data = edited(lambda x: x.replace(b"#DIV/0!", written.encode()))
     assert cells(data) == {**EXPECTED, "C5": ErrorValue(text)}
 
 
