@@ -21,7 +21,7 @@ _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
 @dataclass(frozen=True)
 class Opened:
-    """One file that may be a return; `sender` is the address of the mail it came with, "" where it came with none."""
+    """One file that may be a return; `sender` is who sent the mail it came with, "" where it came with none."""
 
     received: Received
     found: Book | Refusal

@@ -22,6 +22,7 @@ _BY_HAND = b"\0\0"
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
+_NAME, _NAME_HEAD, _STRING = 0x0018, 14, b"\x17"
 _OWN_SHEETS, _ADD_INS = b"\x01\x04", b"\x01\x3a"
 
 
@@ -34,6 +35,7 @@ class XlsScan:
     links: bool = False
     subject: str = ""
     running: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     scripted: bool = False
 
 
@@ -50,15 +52,19 @@ def scan_xls(data: bytes) -> XlsScan:
     except (OSError, ValueError, IndexError, struct.error):
         return XlsScan()
     starts: list[int] = []
+    names: list[str] = []
     links = False
     for kind, at, size in _records(stream, 0):
         if kind == _BOUNDSHEET and size >= 4:
             starts += struct.unpack_from("<I", stream, at)
         elif kind == _SUPBOOK:
             links = links or stream[at + 2 : at + 4] not in (_OWN_SHEETS, _ADD_INS)
+        elif kind == _NAME and size > _NAME_HEAD:
+            names += _text_of_name(stream[at : at + size])
     found = _Found()
     sheets = tuple(_sheet(stream, start, found) for start in starts)
-    return XlsScan(sheets, macros, links, _property(about.subject, about.codepage), tuple(found.running), found.by_hand)
+    subject = _property(about.subject, about.codepage)
+    return XlsScan(sheets, macros, links, subject, tuple(found.running), tuple(names), found.by_hand)
 
 
 @dataclass
@@ -110,6 +116,15 @@ def _sheet(stream: bytes, start: int, found: _Found) -> SheetScan:
         elif kind == _CALCULATES and stream[at : at + 2] == _BY_HAND:
             found.by_hand = True
     return SheetScan(rows, columns, odd, frozenset(formulas))
+
+
+def _text_of_name(content: bytes) -> Iterator[str]:
+    """The text that a name stands for, if it stands for nothing else."""
+    length = content[3] * (1 + (content[_NAME_HEAD] & 1))
+    formula = content[_NAME_HEAD + 1 + length :][: struct.unpack_from("<H", content, 4)[0]]
+    if formula.startswith(_STRING) and len(formula) > 2:
+        encoding = "utf-16-le" if formula[2] & 1 else "latin-1"
+        yield formula[3 : 3 + formula[1] * (1 + (formula[2] & 1))].decode(encoding, "replace")
 
 
 def _text(content: bytes) -> str:

@@ -43,6 +43,14 @@ class Claim(NamedTuple):
     version: str = ""
 
 
+class Sender(NamedTuple):
+    """The unit that a file came from, as far as `channel` tells, and the recipients whose forms it may send."""
+
+    channel: str
+    unit: str
+    recipients: frozenset[str]
+
+
 def machine_lines(book: Book) -> dict[str, str]:
     """Key and value of the machine's own sheet, down to the first blank, found by its magic word, not by its name."""
     for tab in book.sheets:
@@ -72,6 +80,7 @@ def _machine_sheet(lines: Mapping[str, str]) -> Iterator[Claim]:
 def _properties(book: Book) -> Iterator[Claim]:
     yield from _from_lines("文档属性", [book.subject])
     yield from _from_lines("页眉页脚", book.running)
+    yield from _from_lines("名称", book.names)
 
 
 def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
@@ -87,10 +96,14 @@ def _name(file: str) -> Iterator[Claim]:
         yield Claim("文件名", "", Owner(f"{match['year']}-W{int(match['week']):02d}", match["task_force"]))
 
 
-def vote(said: Sequence[Claim], programme: str) -> Owner | None:
-    """Whom most channels name, the more reliable one on a tie; None where only a file's name speaks."""
+def vote(said: Sequence[Claim], programme: str, sender: Sender | None = None) -> Owner | None:
+    """Whom most channels name, the more reliable one on a tie; None where only a file's name speaks.
+
+    Who sent it has a vote for each of the forms that it may send.
+    """
     of_ours = [c for c in said if c.programme in (programme, "")]
     if not any(c.programme for c in of_ours):
         return None
     votes = Counter(c.owner for c in of_ours)
+    votes.update([owner for owner in votes if sender and owner.recipient in sender.recipients])
     return max(votes, key=lambda owner: (votes[owner], -[c.owner for c in of_ours].index(owner)))

@@ -16,6 +16,7 @@ from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
 from tenproj_xl.findings import Point
 from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, indicator_formulas, task_formulas
+from tenproj_xl.identity import FORM_NAME
 from tenproj_xl.inputs import rules_of
 from tenproj_xl.layout import (
     CODES_ROW,
@@ -82,6 +83,7 @@ def write_form(
         "title": f"{form.programme.title}填报表", "subject": form.id_line, "author": form.programme.office,
         "created": datetime.combine(form.period.first, time()),
     })  # fmt: skip
+    book.file.define_name(FORM_NAME, f'="{form.id_line}"')
     todo = book.page(TODO_SHEET) if marks else None
     places = draw_cover(book.page(COVER.name), paper)
     for grid in paper.grids.values():

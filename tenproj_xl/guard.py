@@ -22,9 +22,19 @@ from tenproj_xl.biff import scan_xls
 from tenproj_xl.findings import Code
 from tenproj_xl.kinds import BROKEN_ZIP, WORDS, Kind, is_cut_ole, kind_of_zip, open_zip, plain_name, sniff
 from tenproj_xl.odsxml import content_of_flat, has_links, plain_content, scan_content
+from tenproj_xl.odsxml import names_in as ods_names_in
 from tenproj_xl.odsxml import running_texts as ods_running_texts
 from tenproj_xl.sheets import UNREAD_SHEETS
-from tenproj_xl.sheetxml import SheetScan, by_script, merges_in, readable_errors, running_texts, scan, subject_of
+from tenproj_xl.sheetxml import (
+    SheetScan,
+    by_script,
+    merges_in,
+    names_in,
+    readable_errors,
+    running_texts,
+    scan,
+    subject_of,
+)
 
 _READABLE_ZIP = {Kind.XLSX, Kind.XLSM, Kind.ODS, Kind.XLSB}
 _CODES = {
@@ -74,8 +84,8 @@ class Refusal:
 class Inspected:
     """A file that may be read: `data` is what to give to the reader, `sheets` are the scans of its sheets in order.
 
-    `subject` is the document property, `running` are the texts of headers and
-    footers; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved
+    `subject` is the document property, `running` are the texts of headers and footers, `names` those that defined names
+    stand for; `macros` and `links` say what the file brought along and nobody will use; `scripted` that a program saved
     it which does not calculate.
     """
 
@@ -84,6 +94,7 @@ class Inspected:
     sheets: Sequence[SheetScan] = ()
     subject: str = ""
     running: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     macros: bool = False
     links: bool = False
     scripted: bool = False
@@ -113,7 +124,15 @@ def _inspect_single(kind: Kind, data: bytes, limits: Limits) -> Inspected | Conv
     if kind is Kind.XLS:
         found = scan_xls(data)
         return _fault_of_boxes(found.sheets, limits) or Inspected(
-            kind, data, found.sheets, found.subject, found.running, found.macros, found.links, found.scripted
+            kind,
+            data,
+            found.sheets,
+            found.subject,
+            found.running,
+            found.names,
+            found.macros,
+            found.links,
+            found.scripted,
         )
     if kind is Kind.FODS:
         content = content_of_flat(data)
@@ -333,7 +352,8 @@ def _inspect_ooxml(kind: Kind, found: _Parts, spelled: Mapping[str, str], limits
     subject = subject_of(parts.get("docprops/core.xml", b""))
     running = tuple(dict.fromkeys(text for name in sheets for text in running_texts(parts[name])))
     in_order = [scans.get(part) or SheetScan(0, 0) for part in found.sheets]
-    return Inspected(kind, packed, in_order, subject, running, scripted=_is_scripted(parts))
+    names = names_in(parts["xl/workbook.xml"])
+    return Inspected(kind, packed, in_order, subject, running, names, scripted=_is_scripted(parts))
 
 
 def _is_scripted(parts: Mapping[str, bytes]) -> bool:
@@ -358,7 +378,8 @@ def _inspect_ods(parts: Mapping[str, bytes], limits: Limits, kind: Kind = Kind.O
     packed = _packed({"mimetype": _ODS_TYPE, "META-INF/manifest.xml": _ODS_MANIFEST, "content.xml": content})
     meta = parts.get("meta.xml", content if kind is Kind.FODS else b"")
     running, scripted = ods_running_texts(parts.get("styles.xml", b"")), by_script(meta)
-    return Inspected(kind, packed, scans, subject_of(meta), running, links=has_links(content), scripted=scripted)
+    names, links = ods_names_in(content), has_links(content)
+    return Inspected(kind, packed, scans, subject_of(meta), running, names, links=links, scripted=scripted)
 
 
 def _fault_of_boxes(scans: Iterable[SheetScan], limits: Limits) -> Refusal | None:

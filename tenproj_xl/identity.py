@@ -13,6 +13,8 @@ _WEIGHTS = range(1, _LENGTH + 1)
 _TOKEN = re.compile(rf"[A-Z2-7]{{{_LENGTH}}}[A-Z]")
 MAGIC = "TENPROJ-XL"
 """The word by which the machine's own sheet is found, whatever it is called."""
+FORM_NAME = "tenproj_form"
+"""The defined name that stands for a form's identity; it is known by its text, whatever it is called."""
 
 
 def new_secret() -> str:

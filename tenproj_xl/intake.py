@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tenproj_xl.arrivals import Opened, open_all, remarks
 from tenproj_xl.cells import is_empty
+from tenproj_xl.channels import Sender
 from tenproj_xl.crosschecks import Context
 from tenproj_xl.findings import Code, Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.guard import Refusal
@@ -23,8 +24,9 @@ from tenproj_xl.ledger import Ledger
 from tenproj_xl.ledger import Sent as SentOut
 from tenproj_xl.naming import NewIssue, issue_code, known_issue
 from tenproj_xl.periods import Period, parse_period
+from tenproj_xl.plan import Plan
 from tenproj_xl.reader import Book, Reader
-from tenproj_xl.recipients import is_planned, recipient_of, spoken_code
+from tenproj_xl.recipients import is_planned, may_send, printed_unit, recipient_of, spoken_code, unit_in
 from tenproj_xl.returns import Identified, Return, identify, tokens_in
 from tenproj_xl.rows import Issues
 from tenproj_xl.settings import Settings
@@ -179,11 +181,21 @@ def _identified_alone(
     if office := _office_book(book, issued):
         called, command = office
         return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
-    found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme)
+    sender = _sender(opened, loaded.plan)
+    found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme, sender)
     if found.result and not is_planned(found.result.recipient, loaded.plan):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
+
+
+def _sender(opened: Opened, plan: Plan) -> Sender | None:
+    """Who sent a file, as far as the mail tells that it came with, or the folder that it lies in."""
+    folders = PurePosixPath(opened.received.name).parent.parts
+    for channel, text in (("发件人", opened.sender), *(("所在文件夹", folder) for folder in reversed(folders))):
+        if unit := unit_in(text, plan):
+            return Sender(channel, printed_unit(unit, plan), may_send(unit, plan))
+    return None
 
 
 def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from tenproj_xl.findings import Code
 from tenproj_xl.guard import Limits, Refusal
 from tenproj_xl.kinds import gbk_euro, open_zip
 from tenproj_xl.members import Member, clean_name
+from tenproj_xl.values import text_of
 
 _MAILS_DEEP = 5
 _SIGNATURES = {
@@ -58,7 +59,8 @@ def attachments(data: bytes, limits: Limits) -> list[Member] | Refusal:
 def _of_mail(part: _Part) -> _Part:
     """The same with date and sender from the mail's own headers, where it has them."""
     sent_at = _date(part.message) or part.sent_at
-    sender = parseaddr(_header(part.message, "from"))[1]
+    name, address = parseaddr(_header(part.message, "from"))
+    sender = " ".join(filter(None, (text_of(_words(name)), address)))
     return replace(part, sent_at=sent_at, sender=sender or part.sender)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tenproj_xl.cells import ErrorValue, NoValue
-from tenproj_xl.sheetxml import Position, Range, SheetScan, text_of_xml
+from tenproj_xl.sheetxml import Position, Range, SheetScan, quoted_texts, text_of_xml
 
 _LAYOUT = re.compile(rb">\s+<(?=/?(?:table|office):|text:p[\s/>])")
 _BREAKS = ((b"<text:line-break/>", b"\n"), (b"<text:tab/>", b"\t"))
@@ -20,6 +20,7 @@ _TAG = re.compile(
 )
 _RUNNING = re.compile(rb"<style:(?:header|footer)(?:\s[^<>]*[^<>/])?>(.*?)</style:(?:header|footer)>", re.DOTALL)
 _LINKS = (b"<table:table-source", b"<table:cell-range-source", b"<office:dde-source", b"['file:", b"[&apos;file:")
+_NAME = re.compile(rb"table:expression=(?:\"([^\"]*)\"|'([^']*)')")
 _ANY_TAG = re.compile(rb"<[^<>]*>")
 _REPEATED = re.compile(rb"table:number-(?:rows|columns)-repeated=[\"'](\d+)")
 _SPANNED = re.compile(rb"table:number-(rows|columns)-spanned=[\"'](\d+)")
@@ -65,6 +66,11 @@ def content_of_flat(data: bytes) -> bytes:
     """The content of an .ods that is one plain XML file; calamine minds no other elements beside it."""
     content = data.replace(b"<office:document ", b"<office:document-content ", 1)
     return content.replace(b"</office:document>", b"</office:document-content>")
+
+
+def names_in(content: bytes) -> tuple[str, ...]:
+    """The texts that names stand for."""
+    return quoted_texts(text_of_xml(a or b) for a, b in _NAME.findall(content))
 
 
 def has_links(content: bytes) -> bool:

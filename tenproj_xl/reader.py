@@ -61,9 +61,9 @@ class Book:
     """A workbook as it was read. A text file is a book of one sheet without a name, all of its cells text.
 
     `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
-    once, with the codes that are written in them. What the file brought along and nobody used: `macros`, and `links` to
-    other files or programs (DDE), whose values are those that were saved. `converted` where LibreOffice had to read it
-    first, `rough` where characters were lost.
+    once, with the codes that are written in them; `names` those that defined names stand for. What the file brought
+    along and nobody used: `macros`, and `links` to other files or programs (DDE), whose values are those that were
+    saved. `converted` where LibreOffice had to read it first, `rough` where characters were lost.
     """
 
     kind: Kind
@@ -71,6 +71,7 @@ class Book:
     macros: bool = False
     subject: str = ""
     running: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     links: bool = False
     converted: bool = False
     rough: bool = False
@@ -147,7 +148,8 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
         return Refusal(Code.FILE_UNREADABLE, str(fault))
     if isinstance(sheets, Refusal):
         return sheets
-    return Book(inspected.kind, sheets, inspected.macros, inspected.subject, inspected.running, inspected.links)
+    i = inspected
+    return Book(i.kind, sheets, i.macros, i.subject, i.running, i.names, i.links)
 
 
 def _sheets(workbook: "CalamineWorkbook", inspected: Inspected, limits: Limits) -> tuple[SheetCells, ...] | Refusal:

@@ -210,6 +210,23 @@ def unit_named(text: object, plan: Plan) -> str | None:
     return None
 
 
+def unit_in(text: str, plan: Plan) -> str | None:
+    """The unit that a text names, alone or among other words; None where it names none, or one that is the office."""
+    written, office = canonical(text), canonical(plan.programme.office)
+    named = [(len(s), u) for u in plan.units if written for s in plan.spellings(u.name) if s in written]
+    found = max(named, key=lambda n: n[0], default=(0, None))[1]
+    if found is None or any(s in office for s in plan.spellings(found.name)):
+        return None
+    return unit_code(found.name, plan)
+
+
+def may_send(unit: str, plan: Plan) -> frozenset[str]:
+    """The recipients whose forms a unit may send: itself, the task forces it sits in, the units of those it leads."""
+    sits = [t for t in plan.task_forces if unit in members(t, plan)]
+    led = (members(t, plan) for t in sits if unit_code(t.lead, plan) == unit)
+    return frozenset({unit, *(t.code for t in sits)}.union(*led))
+
+
 def members(task_force: TaskForce, plan: Plan) -> set[str]:
     """The units of a task force: its lead, its responsible units, and those of its rows."""
     rows: tuple[Indicator | Task, ...] = (*plan.indicators_of(task_force.code), *plan.tasks_of(task_force.code))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tenproj_xl.cells import Rows, address, cell_at
-from tenproj_xl.channels import Claim, Owner, claims, machine_lines, vote
+from tenproj_xl.channels import Claim, Owner, Sender, claims, machine_lines, vote
 from tenproj_xl.findings import Code, Finding, Place, Severity, finding
 from tenproj_xl.headerless import layout_without_header
 from tenproj_xl.identity import is_token
@@ -73,6 +73,7 @@ def identify(
     issued: Issues,
     sent_to: Callable[[str, str], Sent],
     programme: Programme,
+    sender: Sender | None = None,
 ) -> Identified:
     """Whose form a book is, and its rows.
 
@@ -87,10 +88,11 @@ def identify(
         issued: What the ledger knows of the tokens in the book.
         sent_to: What was sent out for a period to a recipient.
         programme: This workspace's programme.
+        sender: Who sent it, where that is known.
     """
     said = claims(book, file)
     votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
-    owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code)
+    owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code, sender)
     current = form_version(tuple(sheets))
     if owner is None or not is_unit(owner.recipient):
         sheets = [sheet.of_task_force for sheet in sheets]
@@ -113,7 +115,7 @@ def identify(
     chosen = [part for s in sheets if (part := _chosen(s, parts, issued, owner, file, findings))]
     gone = (s for s in sheets if s.code not in {*(p.sheet.code for p in parts), *(s.code for _, s, _ in bare)})
     findings += (finding(Code.SHEET_MISSING, Place(file, s.name), expected=s.name) for s in gone)
-    findings += _disagreements(said, owner, file, findings)
+    findings += _disagreements(said, sender, owner, file, findings)
     verdicts = [sheet_verdict(p, issued, sent.rows, sent.columns.get(p.sheet.code, ()), owner) for p in chosen]
     findings += (f for v in verdicts for f in v.findings(file))
     others = [u for part in parts if part not in chosen for u in _not_chosen(part, chosen, issued, sent, owner)]
@@ -183,14 +185,17 @@ def _header_lost(tab: SheetCells, layout: Layout | None, file: str) -> Finding:
     return finding(Code.HEADER_LOST, place, "", Severity.ERROR, advice=advice)
 
 
-def _disagreements(said: Sequence[Claim], owner: Owner, file: str, findings: Sequence[Finding]) -> Iterator[Finding]:
+def _disagreements(
+    said: Sequence[Claim], sender: Sender | None, owner: Owner, file: str, findings: Sequence[Finding]
+) -> Iterator[Finding]:
     """What a channel says of somebody else; not where a sheet of somebody else was found, which then says it all."""
     if any(f.code is Code.SHEET_FOREIGN for f in findings):
         return
-    for claim in said:
-        if claim.owner != owner:
-            fields = {"channel": claim.channel, "other": claim.owner, "expected": owner}
-            yield finding(Code.CHANNELS_DISAGREE, Place(file), "", None, **fields)
+    others: list[tuple[str, object]] = [(claim.channel, claim.owner) for claim in said if claim.owner != owner]
+    if sender and owner.recipient not in sender.recipients:
+        others.append((sender.channel, sender.unit))
+    for channel, other in others:
+        yield finding(Code.CHANNELS_DISAGREE, Place(file), channel=channel, other=other, expected=owner)
 
 
 def _keyed_by_code(part: Part, sent: Mapping[str, Issued]) -> Part:

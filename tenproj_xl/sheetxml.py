@@ -6,7 +6,7 @@ regular expressions, at a fifth of the cost of parsing it; everything else is pa
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -42,6 +42,8 @@ _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"')
 
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
+_NAME = re.compile(rb"<(?:\w+:)?definedName(?:\s[^<>]*)?>([^<]+)<")
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
 _PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
 _SCRIPTS = re.compile(
@@ -85,6 +87,17 @@ def running_texts(part: bytes) -> list[str]:
     """The headers and footers of a sheet as they are written in it, codes included."""
     start = part.find(b"headerFooter", part.rfind(b"sheetData>") + 1)
     return [text_of_xml(text) for text in _RUNNING.findall(part, start)] if start >= 0 else []
+
+
+def names_in(workbook: bytes) -> tuple[str, ...]:
+    """The texts that defined names of a workbook stand for, in its part that lists the sheets."""
+    return quoted_texts(text_of_xml(formula) for formula in _NAME.findall(workbook))
+
+
+def quoted_texts(formulas: Iterable[str]) -> tuple[str, ...]:
+    """The texts among formulas that are nothing but one."""
+    plain = (formula.strip().removeprefix("of:").removeprefix("=") for formula in formulas)
+    return tuple(found[1].replace('""', '"') for formula in plain if (found := _QUOTED.fullmatch(formula)))
 
 
 def subject_of(properties: bytes) -> str:

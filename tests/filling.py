@@ -35,7 +35,7 @@ from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
 from tenproj_xl.plan import Plan
 from tenproj_xl.recipients import of_task_force
-from tenproj_xl.sheets import ACHIEVED, COVER, EXPECTED, ISSUES, KEY, REPORTED, TASKS, UNDERWAY, VERIFIED
+from tenproj_xl.sheets import ACHIEVED, COVER, EXPECTED, ISSUES, KEY, MACHINE_SHEET, REPORTED, TASKS, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Loaded, Workspace, load
 
 TABS = {"indicators": "主要指标进度表", "tasks": TASKS.name, "issues": ISSUES.name}
@@ -149,6 +149,22 @@ class Filling:
         """Delete worksheets."""
         for sheet in sheets:
             del self.book[TABS.get(sheet, sheet)]
+
+    def forget_whose_it_is(self) -> None:
+        """Take away keys, identity lines, the machine's sheet, property, footers and names, so that nothing tells."""
+        for sheet in (*TABS, COVER.name):
+            for row in self.tab(sheet).iter_rows(max_row=3):
+                for cell in row:
+                    if re.match(r"\S+ \d{4}-W\d\d ", str(cell.value or "")):
+                        cell.value = None
+        for sheet in TABS:
+            self.delete_column(sheet, "key", "key2")
+        self.delete_sheet(MACHINE_SHEET)
+        self.book.properties.subject = None
+        self.book.defined_names.clear()
+        for tab in self.book.worksheets:
+            if (footer := tab.oddFooter) and footer.left:
+                footer.left.text = None
 
     def rename_sheet(self, sheet: str, name: str) -> None:
         """Call a worksheet something else."""

@@ -90,7 +90,7 @@ def test_files_in_files_are_received_under_both_names(reader: Reader) -> None:
     for opened in arrivals.opened:
         r = opened.received
         assert (r.received_at, r.sha256, r.path) == (MONDAY, sha256(r.data), Path("/inbox/上报.eml"))
-        assert opened.sender == "zhang@kjj.example"
+        assert opened.sender == "张三 zhang@kjj.example"
 
 
 def test_a_mail_counts_from_its_date_but_never_from_a_later_one(reader: Reader) -> None:

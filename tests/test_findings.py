@@ -166,19 +166,7 @@ def a_workbook_of_somebody_else(form: Filling) -> Found:
 
 @provokes(Code.FORM_UNKNOWN, *ALL)
 def all_by_which_a_form_is_known_is_gone(form: Filling) -> Found:
-    for sheet in (*TABS, COVER.name):
-        cells = (cell for row in form.tab(sheet).iter_rows(max_row=3) for cell in row)
-        for cell in cells:
-            if str(cell.value or "").startswith("GS10"):
-                form.put(sheet, cell.coordinate, None)
-    for sheet in TABS:
-        form.delete_column(sheet, "key", "key2")
-    form.delete_sheet("系统信息")
-    form.book.properties.subject = None
-    for tab in form.book.worksheets:
-        footer = tab.oddFooter
-        if footer and footer.left:
-            footer.left.text = None
+    form.forget_whose_it_is()
     return Found("", "", "", "表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。")
 
 

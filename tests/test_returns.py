@@ -5,11 +5,13 @@ not is named.
 """
 
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
+from openpyxl.workbook.defined_name import DefinedName
 
 from tenproj_xl import pipeline
 from tenproj_xl.cells import ErrorValue
@@ -259,6 +261,49 @@ def test_a_form_without_any_key_or_machine_sheet_under_another_name_is_still_kno
     result = judge(later, form, tmp_path)
     assert {f.code for f in result.findings} == {Code.KEYS_LOST}
     assert (result.task_force, result.period) == ("03", "2026-W48")
+
+
+@pytest.mark.parametrize("left", ["name", "line"])
+def test_one_channel_alone_tells_whose_a_form_without_keys_is(later: Office, tmp_path: Path, left: str) -> None:
+    form = later.right("03")
+    line = str(form.tab("tasks")["B2"].value)
+    form.forget_whose_it_is()
+    form.name = "最终版.xlsx"
+    if left == "name":
+        form.book.defined_names["本表"] = DefinedName("本表", attr_text=f'"{line}"')
+    else:
+        form.tab("tasks")["B2"] = line
+    result = judge(later, form, tmp_path)
+    assert {f.code for f in result.findings} == {Code.KEYS_LOST}
+    assert (result.task_force, result.period) == ("03", PERIOD)
+
+
+def test_a_form_that_comes_from_another_units_folder_is_asked_about(later: Office) -> None:
+    later.send(later.right("03"), "区科技局/03.xlsx")
+    later.send(later.right("02"), "区科技局/02.xlsx")
+    other, own = sorted(pipeline.ingest(later.workspace, PERIOD).files, key=lambda f: f.received.name)
+    assert said(own) == []
+    (asked,) = messages(other)
+    assert asked == (
+        "所在文件夹是区科技局的，其余标识是第48期（11月23日—29日）02专班的，"
+        "已按第48期（11月23日—29日）02专班收下，请核对。"
+    )
+
+
+def test_a_form_that_another_unit_mailed_is_asked_about(later: Office, tmp_path: Path) -> None:
+    def mailed(sender: str) -> list[str]:
+        mail = EmailMessage()
+        mail["From"], mail["Date"] = sender, "Fri, 27 Nov 2026 09:30:00 +0800"
+        form = later.right("02")
+        mail.add_attachment(form.data, "application", "octet-stream", filename=form.name)
+        path = tmp_path / "上报.eml"
+        path.write_bytes(mail.as_bytes())
+        return messages(pipeline.check(later.workspace, [path], PERIOD).files[0])
+
+    (asked,) = mailed("区科技局 李四 <kjj@gongshu.example>")
+    assert asked.startswith("发件人是区科技局的，其余标识是第48期（11月23日—29日）02专班的")
+    assert mailed("李四 <lisi@gongshu.example>") == []
+    assert mailed("区发改经信局 <zb@gongshu.example>") == []  # the office itself, which passes on what it got
 
 
 def pasted_rows(form: Filling, sheet: str, first: str, last: str) -> Filling:
