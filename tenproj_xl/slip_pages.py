@@ -32,7 +32,7 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
     book = Workbook(path, _OPTIONS)
     book.set_properties({
         "title": f"{programme.title}督办单", "subject": "、".join(s.label for s in slips), "author": programme.office,
-        "company": programme.region, "created": datetime.combine(_newest(slips, register), time(), UTC),
+        "company": programme.region, "created": datetime.combine(_newest(register), time(), UTC),
     })  # fmt: skip
     styles = style.Styles(book)
     home = slips[0].label if slips else REGISTER
@@ -44,9 +44,9 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
     book.close()
 
 
-def _newest(slips: Sequence[Slip], register: Register) -> date:
-    days = [*(s.issued_on for s in slips), *(c.closed_on for c in register.closings.values())]
-    return max(days)
+def _newest(register: Register) -> date:
+    """The day of the register's last entry; the clock never enters."""
+    return max((*(s.issued_on for s in register.slips), *(c.closed_on for c in register.closings.values())))
 
 
 # --- one slip

@@ -149,6 +149,15 @@ def test_an_item_with_an_open_slip_is_issued_again_only_where_that_is_chosen(beh
     assert [(s.code, s.number) for s in third.slips] == [("R03-01", 3)]
 
 
+def test_where_all_that_was_chosen_has_an_open_slip_already_the_register_alone_is_written(behind: Office) -> None:
+    yes = {"是否督办": "是", "签发人": "王五"}
+    (slip,) = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes})).slips
+    again = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes}))
+    assert (again.slips, again.kept, register(behind).slips) == ((), (slip,), (slip,))
+    assert again.written
+    assert load_workbook(again.written).sheetnames == ["督办台账"]
+
+
 def test_a_slip_that_is_closed_is_closed_in_the_register_and_gone_from_the_roll_up(behind: Office) -> None:
     yes = {"是否督办": "是", "签发人": "王五"}
     (slip,) = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes})).slips
