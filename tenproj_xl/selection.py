@@ -152,7 +152,7 @@ def read_selection(
     slips = {s.label: s for s in register.slips}
     findings += _blank(chosen, ("reply_by", "signer")) + _blank(done, ("closed_on", "outcome"))
     findings += _unknown(chosen, "code", items, "督办清单") + _unknown(done, "label", slips, "督办台账")
-    findings += _early(chosen, facts)
+    findings += _twice(chosen, "code") + _twice(done, "label") + _early(chosen, facts)
     if findings:
         return None, findings
     choices = (
@@ -178,6 +178,16 @@ def _unknown(records: Iterable[Record], field: str, known: Mapping[str, object],
         finding(Code.PLAN_UNKNOWN, r.place(field), r.text(field), expected=table)
         for r in records
         if r.text(field) not in known
+    ]
+
+
+def _twice(records: Iterable[Record], field: str) -> list[Finding]:
+    """Rows that were copied: an item has one slip, and a slip is closed once."""
+    first: dict[str, int] = {}
+    return [
+        finding(Code.ROW_TWICE, r.place(field), r.text(field), expected=row)
+        for r in records
+        if (row := first.setdefault(r.text(field), r.row)) != r.row
     ]
 
 

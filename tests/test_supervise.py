@@ -194,6 +194,30 @@ def test_nothing_goes_out_while_something_is_wrong(
     assert (issued.written, register(behind).slips) == (None, ())
 
 
+def copied(path: Path, sheet: str) -> Path:
+    """The workbook with the first row of a sheet once more at its end."""
+    book = load_workbook(path)
+    page = book[sheet]
+    page.append([cell.value for cell in page[3]])
+    book.save(path)
+    return path
+
+
+def test_a_row_that_was_copied_neither_issues_nor_closes_anything_twice(behind: Office) -> None:
+    path = listed(behind)
+    first = str(rollup_reading.table(path, "督办事项选择")["编号"][0])
+    yes = {first: {"是否督办": "是", "签发人": "王五"}}
+    path = copied(choose(path, yes), "督办事项选择")
+    (found,) = supervise.issue(behind.workspace, path).findings
+    assert found.message.partition("：")[2] == "与第3行是同一项，两行都没有收下，请只保留一行。"
+    assert register(behind).slips == ()
+    (slip,) = supervise.issue(behind.workspace, choose(listed(behind), yes)).slips
+    closing = {slip.label: {"是否办结": "是", "办结日期": date(2026, 12, 5), "办结情况": "资金已到位"}}
+    path = copied(choose(listed(behind), closing, "在办督办单", "督办单"), "在办督办单")
+    assert [f.value for f in supervise.issue(behind.workspace, path).findings] == [slip.label]
+    assert register(behind).open == (slip,)
+
+
 def test_a_selection_in_which_nothing_is_chosen_is_named(behind: Office) -> None:
     with pytest.raises(UsageProblem, match="没有选定事项"):
         supervise.issue(behind.workspace, listed(behind))
