@@ -50,7 +50,7 @@ _NOTE = (
     f"黄色的列由总专班办公室填写：“以哪家为准”从下拉选项中选一家；都不对的选“{OTHER}”，在“另定内容”写明应当是什么；"
     "再填裁定人和理由。暂不裁定的行留空。填好保存后运行：tenproj resolve 本文件名。"
 )
-_NUMBERS = "一二三四五六七八九十"
+_DIGITS = "零一二三四五六七八九"
 
 
 # --- writing
@@ -88,10 +88,17 @@ def _about(most: int) -> Iterator[Column]:
     yield _column("name", "名称", 24)
     yield _column("column", "栏目", 12)
     for n in range(most):
-        yield _column(f"value{n}", f"说法{_NUMBERS[n]}", 20)
-        yield _column(f"unit{n}", f"单位{_NUMBERS[n]}", 14)
-        yield _column(f"source{n}", f"出处{_NUMBERS[n]}", 30)
+        number = _in_chinese(n + 1)
+        yield _column(f"value{n}", f"说法{number}", 20)
+        yield _column(f"unit{n}", f"单位{number}", 14)
+        yield _column(f"source{n}", f"出处{number}", 30)
     yield _column("now", "暂按", 16)
+
+
+def _in_chinese(number: int) -> str:
+    """A number below a hundred: 三, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    return (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
 
 
 def _draw(page: Page, row: int, dispute: Dispute, columns: Sequence[Column], plan: Plan, zone: tzinfo) -> None:
@@ -231,14 +238,11 @@ def _unread(record: Record, dispute: Dispute, plan: Plan) -> Iterator[Finding]:
 
 
 def _settlement(record: Record, dispute: Dispute, plan: Plan, at: datetime) -> Settlement:
-    row, place = dispute.row, record.place("other")
+    place = record.place("other")
     chosen = _chosen(record.text("ruling"), dispute, plan)
     value: Value = chosen.values.get(dispute.field) if chosen else _meant(record, dispute, plan)[1]  # type: ignore[assignment]  # a converted value
     return Settlement(
-        *dispute.cell[:1],
-        row.sheet,
-        row.code,
-        dispute.field,
+        *dispute.cell,
         dispute.spellings,
         chosen.unit if chosen else "",
         value,

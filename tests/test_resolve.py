@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from tenproj_xl.history import Status
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.resolving import Resolved, ask, resolve
 from tenproj_xl.rulings import withdraw
+from tenproj_xl.settlebook import write_settlebook
 from tenproj_xl.workspace import Workspace, initialise
 
 from .by_unit import FINANCE, PERIOD, SCIENCE, right
 from .filling import Filling, Office
+from .rollup_example import row
 from .rollup_reading import one, table
 from .test_ingest import last_word, value
 
@@ -184,6 +187,18 @@ def test_the_workbook_shows_both_words_and_offers_both_units(out: Office) -> Non
     assert [rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"] == [
         '"区财政局,区科技局,另定"'
     ]
+
+
+def test_a_task_that_all_its_twenty_one_units_report_on_differently_has_a_workbook_too(
+    out: Office, tmp_path: Path
+) -> None:
+    said = [row("tasks", "R03-02", {"progress": f"进展{n}"}) for n in range(1, 22)]
+    words = tuple(replace(r, unit=f"第{n}局", said=frozenset({"progress"})) for n, r in enumerate(said, 1))
+    path = tmp_path / "x.xlsx"
+    write_settlebook(path, [Dispute("progress", words)], words[0].period, out.loaded.plan, out.loaded.settings.zone)
+    heads = [str(cell.value) for cell in load_workbook(path).worksheets[0][3]]
+    numbers = [head.removeprefix("说法") for head in heads if head.startswith("说法")]
+    assert numbers[8:12] + numbers[18:] == ["九", "十", "十一", "十二", "十九", "二十", "二十一"]
 
 
 def test_the_chosen_word_counts_and_says_by_whom_it_was_chosen(out: Office) -> None:
