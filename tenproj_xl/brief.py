@@ -20,6 +20,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from tenproj_xl.rollup.facts import Facts
+from tenproj_xl.rollup.league import rank_header
 from tenproj_xl.rollup.page import harmless
 from tenproj_xl.rollup.style import shortened
 from tenproj_xl.rollup.supervision_lines import Level
@@ -40,8 +41,8 @@ def write_brief(path: Path, facts: Facts) -> None:
     for under in (f"{given.period.name}（{given.release.stamp}）", f"{given.plan.programme.office}　　{_day(facts)}"):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
     _section(draft, "一、总体情况", [_overall(facts)])
-    _section(draft, "二、各专班排名", [])
-    _table(draft, ("名次", "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
+    _section(draft, "二、各专班排序" if given.period.is_week else "二、各专班排名", [])
+    _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
     _section(draft, "三、提请协调事项", _asks(facts))
     _section(draft, "四、督办事项", [_counts(facts)])
     _table(draft, ("级别", "事项", "责任单位", "情况"), _chased(facts), (1.6, 7.8, 3.4, 3.4))

@@ -207,6 +207,14 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     ]
 
 
+def test_the_brief_of_a_week_puts_in_order_and_does_not_rank(tmp_path: Path) -> None:
+    path = tmp_path / "简报.docx"
+    write_brief(path, facts_of(ex.ordinary_week()))
+    brief = docx.Document(str(path))
+    assert "二、各专班排序" in [p.text for p in brief.paragraphs]
+    assert brief.tables[0].cell(0, 0).text == "排序"
+
+
 def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
     facts = facts_of(ex.awful_week())
     for name in ("a", "b"):
