@@ -79,9 +79,10 @@ LIGHTS: Mapping[str, Light] = {
 }  # fmt: skip
 """Lights by state; a state that is not here has none."""
 
-_FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
+FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
+"""What runs from 0 within a year: a figure says nothing of another one."""
+RATES = (Measure.GROWTH, Measure.COMPARATIVE)
 _LEVELS = (Measure.STOCK, Measure.RATIO)
-_RATES = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
 class Mode(StrEnum):
@@ -170,7 +171,7 @@ def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yards
 
 
 def _target_for(indicator: Indicator, day: date) -> Target | None:
-    if indicator.measure in _FLOWS:
+    if indicator.measure in FLOWS:
         return indicator.target_of_year(day.year)
     return next((t for t in indicator.year_targets if t.period.last >= day), None)
 
@@ -180,7 +181,7 @@ def _measured(
 ) -> Yardstick:
     goal = target.value or 0.0
     sign = -1 if target.sense is Sense.AT_MOST else 1
-    shows_share = sign > 0 and indicator.measure not in _RATES and goal > 0
+    shows_share = sign > 0 and indicator.measure not in RATES and goal > 0
     low, high = _bounds(indicator, target, goal, settings)
     if expected is None:
         return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
@@ -220,7 +221,7 @@ def _bounds(indicator: Indicator, target: Target, goal: float, settings: Setting
 
 
 def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:
-    if indicator.measure in _RATES:
+    if indicator.measure in RATES:
         return settings.slow_rate
     return abs(goal) * (settings.slow_level if indicator.measure in _LEVELS else settings.slow)
 
@@ -228,11 +229,11 @@ def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:
 def _path(indicator: Indicator, target: Target, day: date) -> float | None:
     """The value that should be reached on a day; None where nothing says from where to count."""
     goal = target.value or 0.0
-    if indicator.measure in _RATES:
+    if indicator.measure in RATES:
         return goal
     if indicator.curve is Curve.YEAR_END and (day.month, day.day) != (12, 31):
         return None
-    if indicator.measure in _FLOWS:
+    if indicator.measure in FLOWS:
         return _within_year(indicator, target, day)
     points = [(t.period.last, t.value) for t in _spread(indicator) if t.value is not None]
     if indicator.measure is Measure.CUMULATIVE and indicator.starts:

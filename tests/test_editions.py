@@ -133,6 +133,21 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
     assert (growth.verdict, growth.gap, growth.projected) == ("预计达成", 0.5, None)
 
 
+def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end() -> None:
+    completion = ex.indicator(
+        "Z01-05", Measure.COMPLETION, ex.target("2025", "达", 100.0), ex.target("2026", "达", 100.0)
+    )
+    rows = (
+        ex.figure("Z01-05", 100.0, "2025年12月", period="2026-W04"),
+        ex.figure("Z01-05", 22.0, "2026年3月", period="2026-W13"),
+    )
+    weeks = (parse_period("2026-W13"),)
+    given = replace(ex.given(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks)
+    (line,) = forecast.table(facts_of(given)).lines
+    assert (line.start, line.change) == (None, 22.0)
+    assert line.projected == pytest.approx(22 / (90 / 365))
+
+
 def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
     given = given_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
     lines = coming.table(facts_of(given)).lines

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from tenproj_xl.evaluate import Yardstick, yardstick, year_share
+from tenproj_xl.evaluate import FLOWS, Yardstick, yardstick, year_share
 from tenproj_xl.history import Figure
-from tenproj_xl.plan import Curve, Measure, Target
+from tenproj_xl.plan import Curve, Target
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 
 EXPECTED_MET, EXPECTED_MISSED, NOT_SAID = "预计达成", "预计未达成", "未填预计"
-_OF_A_YEAR = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR)
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class ForecastLine:
         if not isinstance(now, float):
             return None
         if self.start is None:
-            return now if self.line.indicator.measure in _OF_A_YEAR else None
+            return now if self.line.indicator.measure in FLOWS else None
         return now - self.start.value if isinstance(self.start.value, float) else None
 
     @property
@@ -63,14 +62,14 @@ def _line(line: IndicatorLine, given: Given) -> ForecastLine | None:
 def _start(line: IndicatorLine, given: Given) -> Figure | None:
     """The newest figure of before the period; of the same year where the year counts from 0."""
     earlier = [f for f in given.known.figures(line.indicator.code) if f.period.last < given.period.first]
-    if line.indicator.measure in _OF_A_YEAR:
+    if line.indicator.measure in FLOWS:
         earlier = [f for f in earlier if f.period.last.year == given.day.year]
     return earlier[-1] if earlier else None
 
 
 def _projected(line: IndicatorLine, given: Given) -> float | None:
     figure = line.figure
-    runs_evenly = line.indicator.measure in _OF_A_YEAR and line.indicator.curve is Curve.EVEN
+    runs_evenly = line.indicator.measure in FLOWS and line.indicator.curve is Curve.EVEN
     if not runs_evenly or figure is None or not isinstance(figure.value, float):
         return None
     if figure.period.last.year != given.day.year:

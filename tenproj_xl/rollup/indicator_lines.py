@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tenproj_xl.evaluate import LIGHTS, UNBOUNDED, Mode, State, Yardstick, due_period, yardstick
+from tenproj_xl.evaluate import FLOWS, LIGHTS, RATES, UNBOUNDED, Mode, State, Yardstick, due_period, yardstick
 from tenproj_xl.history import Figure, Reported, Value
 from tenproj_xl.periods import Period
-from tenproj_xl.plan import NOT_INVOLVED, Indicator, Measure, Target, TaskForce
+from tenproj_xl.plan import NOT_INVOLVED, Indicator, Target, TaskForce
 from tenproj_xl.rollup.given import Given, freshness
 from tenproj_xl.sheets import VERIFIED
-
-_FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
-_RATES = (Measure.GROWTH, Measure.COMPARATIVE)
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def _current(
     if not figures:
         return None, None
     newest = figures[-1]
-    if indicator.measure in _FLOWS and due is not None and newest.period.last.year < due.last.year:
+    if indicator.measure in FLOWS and due is not None and newest.period.last.year < due.last.year:
         return None, newest
     return newest, figures[-2] if len(figures) > 1 else None
 
@@ -170,7 +167,7 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
     if not isinstance(value, float) or goal is None or stick.green <= -UNBOUNDED:
         return None
     ahead = stick.sign * (value - stick.green)
-    if indicator.measure in _RATES:
+    if indicator.measure in RATES:
         return round(ahead, 6)
     return round(100 * ahead / abs(goal), 6) if goal else None
 
