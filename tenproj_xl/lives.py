@@ -139,11 +139,14 @@ class Life:
     @property
     def asks(self) -> bool:
         """True while its ask waits: not answered as it stands, and the issue neither applied for nor signed off."""
-        asked = self.said("request")
-        if is_blank(asked) or self.signed_off or self.application:
-            return False
-        last = self._last(lambda d: bool(d.coordination))
-        return not (last and canonical(self._said_at(last, "request")) == canonical(asked))
+        return not self.signed_off and not self.application and self.asks_by(self.row)
+
+    def asks_by(self, row: Reported) -> bool:
+        """True where a word asks for something else than what was answered last, and after it."""
+        asked, answered = row.values.get("request"), self._last(lambda d: bool(d.coordination))
+        if is_blank(asked) or answered is None:
+            return not is_blank(asked)
+        return row.period > answered.upon and canonical(self._said_at(answered, "request")) != canonical(asked)
 
     @property
     def with_superior(self) -> bool:

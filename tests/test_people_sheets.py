@@ -216,11 +216,12 @@ def test_an_ask_that_was_taken_back_and_made_again_waits_since_then() -> None:
 def test_an_ask_made_anew_after_an_answer_waits_since_then() -> None:
     said: dict[str, Value] = {"raised_on": date(2026, 9, 1), "due_on": date(2027, 3, 1), "status": "整改中"}
     first = ex.row("issues", "W01-2026-001", {**said, "request": "请批复用地"}, "2026-W40")
+    still = ex.row("issues", "W01-2026-001", {**said, "request": "请批复用地"}, "2026-W44")  # as the form brought it
     anew = ex.row("issues", "W01-2026-001", {**said, "request": "请安排资金"}, "2026-W47")
     settled = ex.decision("W01-2026-001", date(2026, 10, 20), "2026-W40", coordination=Coordination.SETTLED)
-    answered = replace(of(first), known=history([first], [settled]))
+    answered = replace(of(first), known=history([first, still], [settled]))
     assert asks(answered) == []
-    assert asks(replace(answered, known=history([first, anew], [settled]))) == [
+    assert asks(replace(answered, known=history([first, still, anew], [settled]))) == [
         ("W01-2026-001", date(2026, 11, 16), 13, False)
     ]
 

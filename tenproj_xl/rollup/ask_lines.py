@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.issue_lines import IssueLine
-from tenproj_xl.values import is_blank
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,7 @@ def ask_lines(given: Given, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
 
 
 def _line(issue: IssueLine, number: int, given: Given) -> AskLine:
-    words = given.known.of("issues", issue.code)
-    answered = max((d.upon for d in issue.life.decisions if d.coordination), default=None)
-    asking = [not is_blank(row.values.get("request")) and (answered is None or row.period > answered) for row in words]
-    first = len(asking) - next((n for n, asks in enumerate(reversed(asking)) if not asks), len(asking))
-    began = words[first] if first < len(words) else issue.row
-    added_later = any(not asks for asks in asking)
-    since = began.received_at.astimezone(given.settings.zone).date() if added_later else issue.raised_on
+    asking = list(takewhile(issue.life.asks_by, reversed(issue.life.rows)))
+    began, from_the_start = asking[-1], len(asking) == len(issue.life.rows)
+    since = issue.raised_on if from_the_start else began.received_at.astimezone(given.settings.zone).date()
     return AskLine(issue, since, given.is_of_now(began.period), number)
