@@ -241,7 +241,7 @@ def wanted(issue: Life) -> frozenset[str]:
     """The fields of a row that answer what is asked in it."""
     asked = {
         "verdict": issue.application is not None,
-        "level": bool(issue.asks and issue.proposed_level),
+        "level": issue.asks and bool(issue.proposed_level or not issue.level),
         "coordination": issue.with_superior,
         "extension": issue.extension_request is not None,
         "until": issue.extension_request is not None,
@@ -269,6 +269,8 @@ def _asks_level(issue: Life, day: date) -> Iterator[str]:
     elif issue.with_superior:
         since = next(d.on for d in reversed(issue.decisions) if d.level)
         yield f"【提请协调】{ask}\n{since}核定为{issue.level}，已{max(0, (day - since).days)}天，请填协调结果"
+    elif not issue.level:
+        yield f"【提请协调】{ask}\n没有填建议层级，请核定层级"
 
 
 def _asks_time(issue: Life) -> Iterator[str]:

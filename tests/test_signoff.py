@@ -348,6 +348,16 @@ def test_a_level_that_is_only_proposed_stops_no_clock(desk: Desk) -> None:
     assert desk.rolled_up()[CODE]["状态"] == "逾期"
 
 
+def test_an_ask_for_which_nobody_proposed_a_level_waits_for_the_office_to_set_one(desk: Desk) -> None:
+    desk.registers(request="请批复用地")
+    docket = desk.docket()
+    assert docket.value(WAITING, CODE, "asks") == "【提请协调】请批复用地\n没有填建议层级，请核定层级"
+    docket.decide(CODE, level="总专班")
+    assert desk.sign(docket).findings == ()
+    assert desk.rolled_up()[CODE]["状态"] == "待上级协调"
+    assert "请填协调结果" in desk.docket().value(WAITING, CODE, "asks")
+
+
 def test_the_office_registers_an_issue_of_its_own(desk: Desk) -> None:
     docket = desk.docket()
     docket.write(
