@@ -85,6 +85,14 @@ def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
     assert returns == {"01": (2, 2), "02": (0, 2)}
 
 
+def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    weeks = tuple(parse_period(f"2026-W{n}") for n in range(44, 49))
+    write_rollup(path, facts_of(given_for(MONTH, receipts=(), weeks=weeks)))  # five weeks, two task forces
+    said = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
+    assert "未报、迟报和待更正（共10份，列前8份）" in said
+
+
 def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     facts = facts_of(given_for(MONTH))
     stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47

@@ -108,7 +108,8 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
     """Write who has not returned, or late, or must correct something; gives the first row after it."""
     wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
-    more = f"（共{len(wanting)}个专班，列前{_MOST}个）" if len(wanting) > _MOST else ""
+    each = "份" if len(facts.given.owed_weeks) > 1 else "个专班"
+    more = f"（共{len(wanting)}{each}，列前{_MOST}{each[0]}）" if len(wanting) > _MOST else ""
     section(page, top, RIGHT, f"未报、迟报和待更正{more}")
     cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
     table = returns.table(facts)
