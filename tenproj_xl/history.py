@@ -150,6 +150,11 @@ class Receipt:
     withdrawn: Withdrawal | None = None
 
     @property
+    def order(self) -> tuple[datetime, str]:
+        """What decides which of two is the later one."""
+        return self.received_at, self.sha256
+
+    @property
     def task_force(self) -> str:
         """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
         return self.party.task_force

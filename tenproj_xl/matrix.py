@@ -10,15 +10,16 @@ from datetime import datetime
 from tenproj_xl.history import History, Receipt, Status
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan, TaskForce
-from tenproj_xl.recipients import UnitReturns, is_unit, printed_unit, unit_returns
+from tenproj_xl.recipients import UnitReturns, current_receipts, is_late, is_unit, printed_unit, unit_returns
 from tenproj_xl.workspace import Loaded
 
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One task force's line of the return matrix; `receipt` is the last return that counts.
+    """One task force's line of the return matrix; `receipt` is the return that counts now.
 
-    `units` are those that got a form of their own.
+    Of several units' it is the newest that is to be corrected, else the newest. `units` are those that got a form of
+    their own.
     """
 
     task_force: TaskForce
@@ -99,6 +100,13 @@ def _line(
     task_force: TaskForce, receipts: Sequence[Receipt], sent: Collection[str], known: History, loaded: Loaded
 ) -> ReturnLine:
     own = [r for r in receipts if task_force.code in r.party.task_forces and r.status.is_return]
-    lead, last = loaded.plan.printed(task_force.lead), own[-1] if own else None
+    current = sorted(current_receipts(own), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
     units = unit_returns(task_force, loaded.plan, known, sent, receipts)
-    return ReturnLine(task_force, lead, last, len(own), late=bool(own) and all(r.late for r in own), units=units)
+    return ReturnLine(
+        task_force,
+        loaded.plan.printed(task_force.lead),
+        current[-1] if current else None,
+        len(own),
+        is_late(task_force, own),
+        units,
+    )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tenproj_xl.history import History, Receipt, Value
+from tenproj_xl.history import History, Receipt, Status, Value
 from tenproj_xl.lives import lives
 from tenproj_xl.plan import Indicator, Plan, Task, TaskForce, plain_name
 from tenproj_xl.plan_checks import split_names
@@ -138,6 +138,26 @@ def unit_returns(
     if any(p.recipient == task_force.code and p.unit == lead for p in parties):
         return UnitReturns(owed, owed)
     return UnitReturns(owed, tuple(unit for unit in owed if any(p.unit == unit for p in parties)))
+
+
+def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Of each unit's returns for a week the one that counts now: the last not already outdated when it came."""
+    by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
+    for receipt in sorted((r for r in receipts if r.status.is_return), key=lambda r: r.order):
+        by_unit.setdefault((receipt.period, receipt.party.recipient, receipt.party.unit), []).append(receipt)
+    return [next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1]) for own in by_unit.values()]
+
+
+def is_late(task_force: TaskForce, returns: Iterable[Receipt]) -> bool:
+    """True where a task force's returns, in the order of receipt, are late.
+
+    The first in the task force's form decides, else the first ones of its units: one late is late.
+    """
+    first: dict[str, Receipt] = {}
+    for receipt in returns:
+        first.setdefault(receipt.party.recipient, receipt)
+    whole = first.get(task_force.code)
+    return whole.late if whole else any(receipt.late for receipt in first.values())
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:

@@ -199,6 +199,21 @@ def test_a_unit_is_late_by_itself(out: Office) -> None:
     assert send(out, right(out, FINANCE), hours=5).late
 
 
+def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_so_in_status_and_roll_up(
+    out: Office,
+) -> None:
+    faulty = right(out, SCIENCE)
+    faulty.write("indicators", "Z03-01", value="约三千")
+    assert send(out, faulty, "科技.xlsx").status is Status.TO_CORRECT
+    for unit in (FINANCE, INVEST):
+        out.send(right(out, unit), f"{unit}.xlsx", hours=5)
+    ingest(out)
+    line = next(line for line in pipeline.status(out.workspace).lines if line.task_force.code == "03")
+    assert (line.state, line.receipt and line.receipt.file) == ("待更正（迟报）", "科技.xlsx")
+    returns = table(pipeline.merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    assert (one(returns, "03", "报送", "专班"), one(returns, "03", "待更正错误（处）", "专班")) == ("迟报", 1)
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("ending", ["xlsx", "xls"])
 def test_a_units_form_typed_into_in_libreoffice_is_accepted_whole(out: Office, ending: str) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from tenproj_xl.disputes import finding_of
 from tenproj_xl.findings import Code, Finding, Place, Severity
 from tenproj_xl.history import Receipt
+from tenproj_xl.recipients import current_receipts
 from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
-from tenproj_xl.rollup.return_lines import current_receipts
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 from tenproj_xl.sheets import form_sheets
 
@@ -60,7 +60,7 @@ def check_lines(given: Given) -> tuple[CheckLine, ...]:
     current = current_receipts(given.receipts)
     lines: list[CheckLine] = []
     since: dict[tuple[str, str, str], datetime] = {}
-    for r in sorted(given.receipts, key=lambda r: (r.received_at, r.sha256)):
+    for r in sorted(given.receipts, key=lambda r: r.order):
         overtaken = r.status.is_return and r not in current
         for f in r.findings:
             first = since.setdefault((r.party.recipient, f.sheet, f.name), r.received_at) if f.is_error else None

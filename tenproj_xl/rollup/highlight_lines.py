@@ -8,9 +8,9 @@ from enum import StrEnum
 from tenproj_xl.evaluate import State
 from tenproj_xl.history import Reported
 from tenproj_xl.plan import TaskForce
+from tenproj_xl.recipients import current_receipts
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
-from tenproj_xl.rollup.return_lines import current_receipts
 from tenproj_xl.rollup.task_lines import TaskLine
 from tenproj_xl.sheets import COVER, DONE
 from tenproj_xl.values import is_blank

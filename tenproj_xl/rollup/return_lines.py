@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from tenproj_xl.findings import Finding, Severity
-from tenproj_xl.history import Receipt, Status
+from tenproj_xl.history import Receipt
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import NOT_INVOLVED, TaskForce
-from tenproj_xl.recipients import UnitReturns, unit_returns
+from tenproj_xl.recipients import UnitReturns, current_receipts, is_late, unit_returns
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
 from tenproj_xl.rollup.task_lines import TaskLine
@@ -70,7 +69,9 @@ def _line(
     task_force: TaskForce, week: Period, given: Given, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> ReturnLine:
     code = task_force.code
-    came = sorted((r for r in given.receipts if r.period == week.code and code in r.party.task_forces), key=_order)
+    came = sorted(
+        (r for r in given.receipts if r.period == week.code and code in r.party.task_forces), key=lambda r: r.order
+    )
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
@@ -84,7 +85,7 @@ def _line(
         task_force,
         _state(task_force, own, returns, units),
         returns[0] if returns else None,
-        max(live, key=_order) if live else None,
+        max(live, key=lambda r: r.order) if live else None,
         files=len(came),
         corrections=len(returns) - len(live),
         errors=errors,
@@ -103,18 +104,6 @@ def _subject(f: Finding) -> str:
     return f.name or f.sheet or "整份"
 
 
-def _order(receipt: Receipt) -> tuple[datetime, str]:
-    return receipt.received_at, receipt.sha256
-
-
-def current_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Of each unit's returns for a week the one that counts now: the last not already outdated when it came."""
-    by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
-    for receipt in sorted((r for r in receipts if r.status.is_return), key=_order):
-        by_unit.setdefault((receipt.period, receipt.party.recipient, receipt.party.unit), []).append(receipt)
-    return [next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1]) for own in by_unit.values()]
-
-
 def _was_finished(line: TaskLine, given: Given) -> bool:
     return given.known.before(given.period).is_finished(line.task)
 
@@ -125,14 +114,5 @@ def _state(task_force: TaskForce, own: Sequence[Receipt], returns: Sequence[Rece
     if units.is_partial:
         return PARTIAL
     if returns:
-        return LATE if _is_late(task_force, returns) else ON_TIME
+        return LATE if is_late(task_force, returns) else ON_TIME
     return NOT_TAKEN if own else NOT_RETURNED
-
-
-def _is_late(task_force: TaskForce, returns: Sequence[Receipt]) -> bool:
-    """By the first return in the task force's form, else by the first ones of its units: one late is late."""
-    first: dict[str, Receipt] = {}
-    for receipt in returns:
-        first.setdefault(receipt.party.recipient, receipt)
-    whole = first.get(task_force.code)
-    return whole.late if whole else any(receipt.late for receipt in first.values())
