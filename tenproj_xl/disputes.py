@@ -19,7 +19,7 @@ from tenproj_xl.findings import Code, Finding, Place, finding, quoted
 from tenproj_xl.history import Reported, Source, Value
 from tenproj_xl.plan import Plan
 from tenproj_xl.recipients import printed_unit
-from tenproj_xl.sheets import Sheet
+from tenproj_xl.sheets import Column, form_sheets
 from tenproj_xl.values import canonical, text_of
 
 Cell = tuple[str, str, str, str]
@@ -187,17 +187,29 @@ def _with_value(row: Reported, name: str, value: Value, typed: str, source: Sour
 # --- in words
 
 
-def finding_of(dispute: Dispute, sheets: Sequence[Sheet], plan: Plan) -> Finding:
+def column_of(cell: Cell, plan: Plan) -> Column:
+    """The column of the form that a dispute or a settlement is about."""
+    _, sheet, _, field = cell
+    return next(s for s in form_sheets(plan.programme.years) if s.code == sheet).column(field)
+
+
+def finding_of(dispute: Dispute, plan: Plan) -> Finding:
     """A dispute as people read it, at the cell that counts for now."""
     row, name = dispute.row, dispute.field
     place = Place(row.file, row.tab, row.cells.get(name, ""), row_name(row))
-    header = next(s for s in sheets if s.code == row.sheet).column(name).header
     said = "，".join(f"{printed_unit(w.unit, plan)}报的是{quoted(spoken(w, name))}（{w.file}）" for w in dispute.words)
     why = "数据报送单位" if row.unit == row.owner else "先报的一家"
     counts = f"暂按{why}{printed_unit(row.unit, plan)}的，请用 tenproj resolve 裁定"
     if dispute.settlement:
         counts = f"{dispute.settlement.who}已裁定为{quoted(text_of(dispute.settlement.value) or '空白')}"
-    return finding(Code.SENDERS_DISAGREE, place, spoken(row, name), expected=header, said=said, counts=counts)
+    return finding(
+        Code.SENDERS_DISAGREE,
+        place,
+        spoken(row, name),
+        expected=column_of(dispute.cell, plan).header,
+        said=said,
+        counts=counts,
+    )
 
 
 def spoken(row: Reported, name: str) -> str:

@@ -23,7 +23,6 @@ from tenproj_xl.matrix import Matrix, matrix_of
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan
 from tenproj_xl.recipients import Recipient, of_task_force, of_units
-from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import archive, sha256, whole_file, write_whole
 from tenproj_xl.workspace import Loaded, Workspace, load
 
@@ -150,8 +149,7 @@ def _ingested(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Pe
 
 def _waiting(found: Iterable[Dispute], loaded: Loaded) -> tuple[Finding, ...]:
     """The disputes that nobody has decided, as people read them."""
-    sheets = form_sheets(loaded.plan.programme.years)
-    return tuple(finding_of(d, sheets, loaded.plan) for d in found if d.is_open)
+    return tuple(finding_of(d, loaded.plan) for d in found if d.is_open)
 
 
 def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:

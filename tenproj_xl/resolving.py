@@ -10,7 +10,6 @@ from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import Period
 from tenproj_xl.pipeline import issued_period
 from tenproj_xl.settlebook import decided, periods_in, read_settlebook, rulings, write_settlebook
-from tenproj_xl.sheets import form_sheets
 from tenproj_xl.storage import whole_file
 from tenproj_xl.workspace import Workspace, load
 
@@ -42,8 +41,7 @@ def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
     with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
         period = issued_period(period_code, loaded, ledger)
         waiting = [d for d in ledger.disputes(period.code) if d.is_open]
-    sheets = form_sheets(loaded.plan.programme.years)
-    said = tuple(finding_of(d, sheets, loaded.plan) for d in waiting)
+    said = tuple(finding_of(d, loaded.plan) for d in waiting)
     if not waiting:
         return Asked(period, said, None)
     path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"

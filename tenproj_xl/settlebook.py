@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from tenproj_xl.disputes import Dispute, Settlement, row_name, spoken
+from tenproj_xl.disputes import Dispute, Settlement, column_of, row_name, spoken
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.entries import column_in_row
 from tenproj_xl.errors import UsageProblem
@@ -19,7 +19,7 @@ from tenproj_xl.office import Record, load_rows, read_records
 from tenproj_xl.periods import Period
 from tenproj_xl.plan import Plan
 from tenproj_xl.recipients import printed_unit, unit_named
-from tenproj_xl.sheets import Column, Fill, Kind, Sheet, form_sheets
+from tenproj_xl.sheets import Column, Fill, Kind, Sheet
 from tenproj_xl.values import canonical, read_cell, text_of
 
 OTHER = "另定"
@@ -114,7 +114,6 @@ def _draw(page: Page, row: int, dispute: Dispute, columns: Sequence[Column], pla
 
 def _texts(dispute: Dispute, plan: Plan, zone: tzinfo) -> dict[str, str]:
     row, name = dispute.row, dispute.field
-    declared = next(s for s in form_sheets(plan.programme.years) if s.code == row.sheet)
     unit = str(row.values.get("unit") or "") if row.sheet == "indicators" and name in ("value", "forecast") else ""
     texts = {
         "key": dispute.key,
@@ -122,7 +121,7 @@ def _texts(dispute: Dispute, plan: Plan, zone: tzinfo) -> dict[str, str]:
         "force": row.task_force,
         "code": row.code,
         "name": row_name(row),
-        "column": declared.column(name).header + (f"\n（{unit}）" if unit else ""),
+        "column": column_of(dispute.cell, plan).header + (f"\n（{unit}）" if unit else ""),
         "now": printed_unit(row.unit, plan) + ("\n（报送单位）" if row.unit == row.owner else "\n（先报）"),
     }
     for n, word in enumerate(dispute.words):
@@ -222,8 +221,7 @@ def _meant(record: Record, dispute: Dispute, plan: Plan) -> tuple[Column, object
     """The typed value as the dispute's column takes it, and what is wrong with it."""
     row = dispute.row
     indicator = plan.indicator(row.code)
-    declared = next(s for s in form_sheets(plan.programme.years) if s.code == row.sheet).column(dispute.field)
-    column = column_in_row(declared, indicator)
+    column = column_in_row(column_of(dispute.cell, plan), indicator)
     unit = indicator.unit if indicator and dispute.field in ("value", "forecast") else ""
     meaning = read_cell(record.text("other"), column, unit=unit, year=row.period.last.year)
     wrong = meaning.code if meaning.value is None else None
@@ -254,8 +252,7 @@ def _settlement(record: Record, dispute: Dispute, plan: Plan, at: datetime) -> S
 
 def decided(settlement: Settlement, plan: Plan) -> str:
     """A decision in a few words: `Z03-02 最新数值：以区科技局的72为准`."""
-    declared = next(s for s in form_sheets(plan.programme.years) if s.code == settlement.sheet)
-    header, value = declared.column(settlement.field).header, text_of(settlement.value) or "空白"
+    header, value = column_of(settlement.cell, plan).header, text_of(settlement.value) or "空白"
     if settlement.chosen:
         return f"{settlement.code} {header}：以{printed_unit(settlement.chosen, plan)}的“{value}”为准"
     return f"{settlement.code} {header}：定为“{value}”"

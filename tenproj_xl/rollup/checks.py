@@ -12,7 +12,6 @@ from tenproj_xl.rollup.edition import CHECKS
 from tenproj_xl.rollup.facts import Facts, Given
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
-from tenproj_xl.sheets import form_sheets
 
 NAME = CHECKS
 _UNKNOWN = "—"
@@ -71,9 +70,9 @@ def check_lines(given: Given) -> tuple[CheckLine, ...]:
 
 def _disputed(given: Given) -> list[CheckLine]:
     """The cells on which senders disagree, each with the file whose word counts for now."""
-    sheets, receipts = form_sheets(given.plan.programme.years), {r.sha256: r for r in given.receipts}
+    receipts = {r.sha256: r for r in given.receipts}
     return [
-        CheckLine(receipts[d.row.sha256], finding_of(d, sheets, given.plan), not d.is_open)
+        CheckLine(receipts[d.row.sha256], finding_of(d, given.plan), not d.is_open)
         for d in given.disputes
         if d.row.sha256 in receipts
     ]
