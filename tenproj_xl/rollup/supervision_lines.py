@@ -1,6 +1,6 @@
 """Lines of 督办清单: what is about to be late, is behind, or is overdue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -45,11 +45,11 @@ class SupervisionLine:
     slip: Slip | None = None
 
 
-_TASK_LEVELS = {
+_TASK_LEVELS: Mapping[str, Level] = {
     TaskState.OVERDUE: Level.RED, TaskState.BEHIND: Level.YELLOW, TaskState.DUE_SOON: Level.BLUE,
 }  # fmt: skip
-_ISSUE_LEVELS = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
-_INDICATOR_LEVELS = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
+_ISSUE_LEVELS: Mapping[str, Level] = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
+_INDICATOR_LEVELS: Mapping[str, Level] = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
 _CHASED_DAYS = 366
 """A target that was missed longer ago is a verdict, not something to chase."""
 
@@ -66,7 +66,7 @@ def supervision_lines(
 
 def _of_indicators(given: Given, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
     for line in lines:
-        level = next((lv for state, lv in _INDICATOR_LEVELS.items() if state == line.state), None)
+        level = _INDICATOR_LEVELS.get(line.state)
         target = line.yardstick.target if line.yardstick else None
         if level is None or target is None or (given.day - target.period.last).days > _CHASED_DAYS:
             continue
@@ -94,7 +94,7 @@ def behind_in_words(gap: float | None) -> str:
 
 def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:
     for line in lines:
-        level = next((lv for state, lv in _TASK_LEVELS.items() if state == line.state), None)
+        level = _TASK_LEVELS.get(line.state)
         # Saying nothing does not stop the clock: a deadline that has passed without a word is overdue all the same.
         if line.state == TaskState.MISSING and line.days_left is not None and line.days_left < 0:
             level = Level.RED
@@ -119,7 +119,7 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLi
 
 def _of_issues(given: Given, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
     for line in lines:
-        level = next((lv for state, lv in _ISSUE_LEVELS.items() if state == line.state), None)
+        level = _ISSUE_LEVELS.get(line.state)
         if level is None or not line.task_force.involved:
             continue
         yield SupervisionLine(
