@@ -10,6 +10,9 @@ from tenproj_xl.plan import NOT_INVOLVED, Indicator, Target, TaskForce
 from tenproj_xl.rollup.given import Given, freshness
 from tenproj_xl.sheets import VERIFIED
 
+YEAR_MET, YEAR_MISSED, STRIVEN = "达成", "未达成", "力争未达到"
+"""What a year's target is called in the end; the last one was only striven for."""
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -24,11 +27,7 @@ class Judgement:
     @property
     def verdict(self) -> str:
         """What people read."""
-        return "力争未达到" if self.state is State.REFERENCE else self.state.value
-
-
-YEAR_MET, YEAR_MISSED = "达成", "未达成"
-"""What a year's target is called in the end."""
+        return STRIVEN if self.state is State.REFERENCE else self.state.value
 
 
 @dataclass(frozen=True)

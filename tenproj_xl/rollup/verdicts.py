@@ -7,13 +7,12 @@ from tenproj_xl.evaluate import State
 from tenproj_xl.plan import Target
 from tenproj_xl.rollup.edition import VERDICTS
 from tenproj_xl.rollup.facts import Facts
-from tenproj_xl.rollup.indicator_lines import YEAR_MET, YEAR_MISSED, IndicatorLine
+from tenproj_xl.rollup.indicator_lines import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
 from tenproj_xl.rollup.page import Page
 from tenproj_xl.rollup.places import link_codes
 from tenproj_xl.rollup.table import Field, Look, Table, shown_to, source_field, write_table
 
 NAME = VERDICTS
-STRIVEN = "力争未达到"
 NOT_DUE = "未到期"
 _WORDS = {State.MET: YEAR_MET, State.MISSED: YEAR_MISSED, State.REFERENCE: STRIVEN, State.PENDING: str(State.PENDING)}
 WORDS = (*_WORDS.values(), NOT_DUE)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tenproj_xl.evaluate import State
 from tenproj_xl.plan import TaskForce
 from tenproj_xl.rollup.given import Given
 from tenproj_xl.rollup.indicator_lines import IndicatorLine
@@ -107,7 +108,9 @@ def _task_progress(line: TaskLine, given: Given) -> str:
     return " ".join(parts)
 
 
-_VERDICTS = {"达标": Sign.DONE, "未达标": Sign.MISSED, "力争未达到": Sign.MISSED, "待核定": Sign.UNVERIFIED}
+_VERDICTS = {
+    State.MET: Sign.DONE, State.MISSED: Sign.MISSED, State.REFERENCE: Sign.MISSED, State.PENDING: Sign.UNVERIFIED,
+}  # fmt: skip
 
 
 def _of_indicator(line: IndicatorLine, given: Given) -> Bar:
@@ -128,7 +131,7 @@ def _of_indicator(line: IndicatorLine, given: Given) -> Bar:
 
 def _indicator_marks(line: IndicatorLine, given: Given) -> Iterable[Mark]:
     for judgement in line.passed:
-        yield Mark(judgement.target.period.last, _VERDICTS[judgement.verdict])
+        yield Mark(judgement.target.period.last, _VERDICTS[judgement.state])
     for target in line.indicator.year_targets:
         if target.judges and target.period.last > given.day:
             yield Mark(target.period.last, Sign.AHEAD)
