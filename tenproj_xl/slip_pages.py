@@ -13,12 +13,11 @@ from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import Programme
 from tenproj_xl.rollup import style
 from tenproj_xl.rollup.edition import PLAIN
-from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.page import OPTIONS, Page
 from tenproj_xl.rollup.table import Field, Look, Table, write_table
 from tenproj_xl.slips import Register, Slip
 
 REGISTER = "督办台账"
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _WIDTHS = (15, 27, 15, 27)
 _LAST = len(_WIDTHS) - 1
 _RED = "#C00000"
@@ -29,7 +28,7 @@ _SIGNED = "（签字）：　　　　　　　　　　年　　月　　日"
 
 def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme: Programme) -> None:
     """Write the slips and, on the last sheet, the register as it stands."""
-    book = Workbook(path, _OPTIONS)
+    book = Workbook(path, OPTIONS)
     book.set_properties({
         "title": f"{programme.title}督办单", "subject": "、".join(s.label for s in slips), "author": programme.office,
         "company": programme.region, "created": datetime.combine(_newest(register), time(), UTC),

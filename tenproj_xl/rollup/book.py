@@ -31,7 +31,7 @@ from tenproj_xl.rollup import (
 )
 from tenproj_xl.rollup.edition import Release
 from tenproj_xl.rollup.facts import Facts, Given
-from tenproj_xl.rollup.page import Page
+from tenproj_xl.rollup.page import OPTIONS, Page
 from tenproj_xl.rollup.style import Styles
 
 Write = Callable[[Page, Facts], None]
@@ -61,13 +61,12 @@ _PUBLIC = (
     league.NAME, verdicts.NAME, forecast.NAME, coming.NAME, indicators.NAME, tasks.NAME, wall.NAME, highlights.NAME,
     notes.NAME,
 )  # fmt: skip
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def write_rollup(path: Path, facts: Facts) -> None:
     """Write the roll-up of a period, as its release is to be."""
     given = facts.given
-    book = Workbook(path, _OPTIONS)  # not as a context, which would leave half a file behind a fault
+    book = Workbook(path, OPTIONS)  # not as a context, which would leave half a file behind a fault
     _describe(book, given)
     styles, sheets = Styles(book), sheets_of(given.release)
     home = sheets[0][0]

@@ -11,6 +11,8 @@ from tenproj_xl.rollup.style import LINK, Styles
 
 Cell = float | date | str | None
 """What a cell may hold: whole numbers and truths come as floats and words."""
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+"""How XlsxWriter begins a workbook in which text is only ever text."""
 _LONGEST = 32_767
 _CUT = "…（文字过长，已截断）"
 
