@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -154,9 +154,13 @@ def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> Fil
     """The same bytes again change nothing; those of a withdrawn file do not bring it back, and say so."""
     if withdrawal is None:
         return FileResult(r, Party(), "", "", Status.DUPLICATE, ())
-    day = f"{withdrawal.at.astimezone(settings.zone):%Y年%m月%d日}"
-    said = finding(Code.FILE_WITHDRAWN, Place(r.name), withdrawal.why, expected=day)
-    return FileResult(r, Party(), "", "", Status.REFUSED, (said,))
+    return FileResult(r, Party(), "", "", Status.REFUSED, (withdrawn_finding(r.name, withdrawal, settings.zone),))
+
+
+def withdrawn_finding(name: str, withdrawal: Withdrawal, zone: tzinfo) -> Finding:
+    """What is said of a file that was taken out again, on which day and why."""
+    day = f"{withdrawal.at.astimezone(zone):%Y年%m月%d日}"
+    return finding(Code.FILE_WITHDRAWN, Place(name), withdrawal.why, expected=day)
 
 
 def _identified(

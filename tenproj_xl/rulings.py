@@ -14,6 +14,7 @@ from tenproj_xl.findings import Code, Finding, Place, finding, has_errors
 from tenproj_xl.guard import Refusal
 from tenproj_xl.history import History, Reported, Value, Withdrawal
 from tenproj_xl.inbox import Received, receive
+from tenproj_xl.intake import withdrawn_finding
 from tenproj_xl.ledger import Ledger, Taken, open_ledger
 from tenproj_xl.naming import NewIssue, issue_code
 from tenproj_xl.periods import parse_period
@@ -179,8 +180,7 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
 def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
     place = Place(received.name)
     if withdrawal := ledger.withdrawals().get(received.sha256):
-        day = f"{withdrawal.at.astimezone(loaded.settings.zone):%Y年%m月%d日}"
-        return finding(Code.FILE_WITHDRAWN, place, withdrawal.why, expected=day)
+        return withdrawn_finding(received.name, withdrawal, loaded.settings.zone)
     with Reader(loaded.settings.limits, loaded.settings.passwords) as reader:
         (found,) = reader.open([received.data])
     if isinstance(found, Refusal):
