@@ -47,12 +47,13 @@ def _short(line: AskLine, field: str) -> str:
 def _fields(facts: Facts) -> Iterable[_F]:
     given = facts.given
     source = issues.table(facts)
+    numbers = {ask.issue.code: float(n) for n, ask in enumerate(facts.asks, 1)}
 
     def waiting(line: AskLine) -> float | None:
         days = line.waiting(given.day)
         return None if days is None else float(days)
 
-    yield _F("number", "序", 5, lambda a: float(facts.asks.index(a) + 1), Look.COUNT)
+    yield _F("number", "序", 5, lambda a: numbers[a.issue.code], Look.COUNT)
     yield _F("level", "层级", 14, lambda a: a.issue.level, Look.WORD)
     yield _F("request", "提请协调事项", 48, lambda a: a.issue.said("request"))
     yield _F("task_force", "专班", 5, lambda a: a.issue.task_force.code, Look.WORD)
