@@ -15,9 +15,11 @@ from tenproj_xl.brief import write_brief
 from tenproj_xl.cli import main
 from tenproj_xl.editions import EDITIONS, wide_period
 from tenproj_xl.errors import UsageProblem
+from tenproj_xl.findings import Code, Place, finding
+from tenproj_xl.history import Status
 from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import Measure, TaskForce, Unit
-from tenproj_xl.rollup import coming, forecast, verdicts
+from tenproj_xl.rollup import checks, coming, forecast, verdicts
 from tenproj_xl.rollup.book import sheets_of, write_rollup
 from tenproj_xl.rollup.edition import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts import Given, facts_of
@@ -91,6 +93,18 @@ def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path
     write_rollup(path, facts_of(given_for(MONTH, receipts=(), weeks=weeks)))  # five weeks, two task forces
     said = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
     assert "未报、迟报和待更正（共10份，列前8份）" in said
+
+
+def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that_weeks_return() -> None:
+    fault = (
+        finding(Code.NOT_NUMBER, Place("01填报表.xlsx", "主要指标进度表", "R5", "投资"), "约三千", advice="只填数字"),
+    )
+    weeks = [
+        ex.receipt("01", Status.TO_CORRECT, day, fault, period=week)
+        for day, week in ((18, "2026-W47"), (26, "2026-W48"))
+    ]
+    lines = checks.check_lines(given_for(MONTH, receipts=tuple(weeks)))
+    assert [line.since and line.since.day for line in lines] == [18, 26]
 
 
 def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:

@@ -19,9 +19,10 @@ _UNKNOWN = "—"
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One finding and the file it was found in; `overtaken` where the unit has returned another one since.
+    """One finding and the file it was found in.
 
-    `since` is when what it is about was first returned and could not be taken, None where nothing waits.
+    `overtaken` is True where the unit has returned another one since, of a dispute where somebody has decided it.
+    `since` is when what it is about was first returned for the week and could not be taken, None where nothing waits.
     """
 
     receipt: Receipt
@@ -58,11 +59,12 @@ def check_lines(given: Given) -> tuple[CheckLine, ...]:
     severities = list(Severity)
     current = current_receipts(given.receipts)
     lines: list[CheckLine] = []
-    since: dict[tuple[str, str, str], datetime] = {}
+    since: dict[tuple[str, str, str, str], datetime] = {}
     for r in sorted(given.receipts, key=lambda r: r.order):
         overtaken = r.status.is_return and r not in current
         for f in r.findings:
-            first = since.setdefault((r.party.recipient, f.sheet, f.name), r.received_at) if f.is_error else None
+            key = r.period, r.party.recipient, f.sheet, f.name
+            first = since.setdefault(key, r.received_at) if f.is_error else None
             lines.append(CheckLine(r, f, overtaken, None if overtaken else first))
     lines += _disputed(given)
     return tuple(sorted(lines, key=lambda c: (c.receipt.task_force or "～", severities.index(c.finding.severity))))
