@@ -124,6 +124,20 @@ def test_every_change_has_before_and_after() -> None:
     ]
 
 
+@pytest.mark.parametrize(("reopened_on", "change"), [(date(2026, 11, 2), "变差"), (date(2026, 11, 24), "重新挂账")])
+def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_application_is_sent_back(
+    reopened_on: date, change: str
+) -> None:
+    code = "W01-2026-001"
+    applied = ex.issue(code, "2026-W47", status="申请销号", applied_on=date(2026, 11, 18), due_on=date(2027, 3, 1))
+    told = ex.decision(code, reopened_on, "2026-W44", verdict="重新挂账", until=date(2027, 3, 1))
+    last = replace(ex.given(applied, decisions=(told,)), period=parse_period("2026-W47"))
+    before = replace(last, known=last.known.up_to(last.period))
+    sent_back = ex.decision(code, date(2026, 11, 25), "2026-W47", verdict="退回整改", opinion="材料不全")
+    week = replace(ex.given(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),))
+    assert [(c.change.value, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
+
+
 def test_a_change_says_by_how_much_why_and_where_it_stands() -> None:
     found = {c.code: c for c in changes(ex.following_week())}
     worse = found["Z01-02"]

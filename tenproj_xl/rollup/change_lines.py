@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tenproj_xl.decisions import Verdict
 from tenproj_xl.evaluate import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.history import Value
 from tenproj_xl.periods import parse_period
@@ -181,7 +182,7 @@ def _of_issues(given: Given, before: Mapping[str, Row], lines: Iterable[IssueLin
             yield _line(ISSUE, code, about, Change.ADJUSTED, (_deadline(old), _deadline(new)))
         if old["level"] != new["level"]:
             yield _line(ISSUE, code, about, Change.ADJUSTED, (f"层级：{old['level']}", f"层级：{new['level']}"))
-        change = _issue_change(str(old["state"]), str(new["state"]))
+        change = _issue_change(str(old["state"]), str(new["state"]), reopened=_is_reopened(line, given))
         if change:
             yield _line(ISSUE, code, about, change, (_issue(old), _issue(new)))
     yield from _issues_no_longer_shown(given, before, now)
@@ -201,12 +202,18 @@ def _issues_no_longer_shown(given: Given, before: Mapping[str, Row], now: Mappin
         yield _line(ISSUE, code, about, change, (_issue(old), after))
 
 
-def _issue_change(was: str, becomes: str) -> Change | None:
+def _is_reopened(line: IssueLine, given: Given) -> bool:
+    """True where it was opened again since the roll-up before, which may never have told that it was signed off."""
+    last = given.before.period.last if given.before else date.min
+    return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.life.decisions)
+
+
+def _issue_change(was: str, becomes: str, *, reopened: bool) -> Change | None:
     if was == becomes:
         return None
     if becomes == SIGNED_OFF:
         return Change.CLOSED
-    if was == SIGNED_OFF or becomes == Change.REOPENED:
+    if was == SIGNED_OFF or reopened:
         return Change.REOPENED
     if _ISSUE_RANK[becomes] > _ISSUE_RANK[was]:
         return Change.WORSE
