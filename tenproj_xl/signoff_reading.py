@@ -5,7 +5,7 @@ keeps no other out.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import cached_property
@@ -118,7 +118,7 @@ def desk(plan: Plan, known: History, received: Received, zone: tzinfo) -> Desk:
 def read_rulings(name: str, book: Book, issued: Mapping[str, Sequence[Issued]], desk: Desk) -> Rulings:
     """What was decided in a book whose tokens were printed as `issued` says."""
     findings: list[Finding] = []
-    rows = list(_rows(name, book, issued, desk.plan, findings))
+    rows = _once(_rows(name, book, issued, desk.plan, findings), findings)
     decisions, registrations, repeated = [], [], 0
     for row in rows:
         found = list(row.faults) or [*_faults(row, desk)]
@@ -151,7 +151,6 @@ def _rows(
     file: str, book: Book, issued: Mapping[str, Sequence[Issued]], plan: Plan, findings: list[Finding]
 ) -> Iterator[RulingRow]:
     """The rows that the office wrote in; a row that is none of ours is a finding."""
-    seen: dict[str, int] = {}
     for tab in book.sheets:
         sheet = _sheet_of(tab.rows, issued, plan)
         layout = locate(tab.rows, sheet) if sheet else None
@@ -161,8 +160,13 @@ def _rows(
         advice, place = "请用重新生成的审定表填写", Place(file, tab.name)
         findings += [finding(Code.COLUMN_MISSING, place, expected=c.header, advice=advice) for c in missing]
         for table_row in data_rows(tab.rows, layout) if not missing else ():
-            if _is_written(sheet, table_row):
-                yield from _once(_row(file, tab.name, sheet, table_row, issued), seen, findings)
+            if not _is_written(sheet, table_row):
+                continue
+            row = _row(file, tab.name, sheet, table_row, issued)
+            if isinstance(row, Finding):
+                findings.append(row)
+            else:
+                yield row
 
 
 def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], plan: Plan) -> Sheet | None:
@@ -178,14 +182,16 @@ def _is_written(sheet: Sheet, row: TableRow) -> bool:
     return any(not is_empty(row.cells.get(c.field)) for c in sheet.inputs if c.field not in idle)
 
 
-def _once(row: RulingRow | Finding, seen: dict[str, int], findings: list[Finding]) -> Iterator[RulingRow]:
-    if isinstance(row, Finding):
-        findings.append(row)
-    elif row.token in seen:
-        findings.append(finding(Code.ROW_TWICE, row.place(KEY), expected=seen[row.token]))
-    else:
-        seen[row.token] = row.table_row.index + 1
-        yield row
+def _once(rows: Iterable[RulingRow], findings: list[Finding]) -> list[RulingRow]:
+    """Each row once; of copies that say different things none counts, for nobody can tell which was meant."""
+    first: dict[str, RulingRow] = {}
+    unclear = set()
+    for row in rows:
+        before = first.setdefault(row.token, row)
+        if row.values != before.values:
+            unclear.add(row.token)
+            findings.append(finding(Code.ROW_TWICE, row.place(KEY), expected=before.table_row.index + 1))
+    return [row for token, row in first.items() if token not in unclear]
 
 
 def _row(

@@ -507,6 +507,22 @@ def test_what_nobody_asked_for_is_not_decided(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("second", "recorded", "found"), [("同意销号", ["同意销号"], []), ("退回整改", [], [(Code.ROW_TWICE, "A6")])]
+)
+def test_of_a_row_that_was_copied_nothing_counts_unless_both_say_the_same(
+    applied: Desk, second: str, recorded: list[str], found: list[tuple[Code, str]]
+) -> None:
+    docket = applied.docket()
+    docket.decide(CODE, verdict="同意销号", opinion="请归档", on=date(2026, 12, 4))
+    tab = docket.book[WAITING]
+    tab.append([cell.value for cell in tab[5]])
+    tab[docket.at(WAITING, CODE, "verdict").replace("5", "6")].value = second
+    done = applied.sign(docket)
+    assert ([d.outcome for d in done.decisions], codes(done)) == (recorded, found)
+    assert [d.outcome for d in applied.life().decisions] == recorded
+
+
+@pytest.mark.parametrize(
     ("decided", "code", "field", "says"),
     [
         ({"verdict": "同意"}, Code.NOT_CHOICE, "verdict", "请从下拉选项中选择：同意销号、退回整改。"),
