@@ -3,7 +3,7 @@
 Reads: open disputes, or a workbook that came of them. Gives: a workbook, or settlements with findings by cell.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -175,11 +175,11 @@ def rulings(records: Sequence[Record], disputes: Sequence[Dispute], plan: Plan, 
     settled: list[Settlement] = []
     findings: list[Finding] = []
     unchanged = 0
-    for record in (r for r in records if any(r.text(c.field) for c in _INPUTS)):
-        dispute = known.get(record.text("key"))
-        if dispute is None:
-            findings.append(finding(Code.DISPUTE_CHANGED, record.place("ruling"), record.text("ruling")))
-            continue
+    filled = [r for r in records if any(_written(r))]
+    strange = (r for r in filled if r.text("key") not in known)
+    findings += [finding(Code.DISPUTE_CHANGED, r.place("ruling"), r.text("ruling")) for r in strange]
+    for record in _once((r for r in filled if r.text("key") in known), findings):
+        dispute = known[record.text("key")]
         faults = list(_faults(record, dispute, plan))
         findings += faults
         if faults:
@@ -190,6 +190,22 @@ def rulings(records: Sequence[Record], disputes: Sequence[Dispute], plan: Plan, 
         else:
             settled.append(settlement)
     return Ruled(tuple(settled), unchanged, tuple(findings))
+
+
+def _written(record: Record) -> tuple[str, ...]:
+    return tuple(record.text(c.field) for c in _INPUTS)
+
+
+def _once(records: Iterable[Record], findings: list[Finding]) -> list[Record]:
+    """Each row once; of copies that say different things none counts, for nobody can tell which was meant."""
+    first: dict[str, Record] = {}
+    unclear = set()
+    for record in records:
+        before = first.setdefault(record.text("key"), record)
+        if _written(record) != _written(before):
+            unclear.add(record.text("key"))
+            findings.append(finding(Code.ROW_TWICE, record.place("ruling"), record.text("ruling"), expected=before.row))
+    return [record for key, record in first.items() if key not in unclear]
 
 
 def _decision(settlement: Settlement) -> tuple[str, ...]:

@@ -318,6 +318,23 @@ def test_a_unit_and_another_value_at_once_is_unclear(out: Office) -> None:
     assert done.settlements == ()
 
 
+@pytest.mark.parametrize(("second", "decided", "faults"), [(SCIENCE, 1, []), (FINANCE, 0, [Code.ROW_TWICE])])
+def test_of_a_row_that_was_copied_nothing_counts_unless_both_say_the_same(
+    out: Office, second: str, decided: int, faults: list[Code]
+) -> None:
+    disagreed(out)
+    path = ask(out.workspace).written
+    assert path
+    book = load_workbook(decide(path, **DECISION))
+    page = book.worksheets[0]
+    column = next(c.column for c in page[3] if c.value == "以哪家为准")
+    page.append([cell.value for cell in page[4]])
+    page.cell(5, column).value = second
+    book.save(path)
+    done = resolve(out.workspace, path)
+    assert (len(done.settlements), [f.code for f in done.findings]) == (decided, faults)
+
+
 @pytest.mark.provokes(Code.DISPUTE_CHANGED)
 def test_a_decision_about_words_that_have_changed_since_is_not_taken(out: Office) -> None:
     disagreed(out)
