@@ -1,12 +1,12 @@
 """Checks of the plan's tables over the records of all sheets, by sheet and cell."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
 from tenproj_xl.findings import Code, Finding, Place, finding
-from tenproj_xl.office import Record
+from tenproj_xl.office import Record, Value
 from tenproj_xl.periods import parse_period
 from tenproj_xl.plan import LOWER, NEITHER, Measure, plain_name
 from tenproj_xl.plan_sheets import CODES, INDICATORS, PROGRAMME, PROGRAMME_ITEMS, TASK_FORCES, TASKS, UNITS
@@ -56,22 +56,20 @@ def _ill_formed_codes(records: Records) -> Iterator[_CodeFault]:
 
 
 def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
-    keys: dict[str, Callable[[Record], str]] = {
-        "programme": lambda r: r.text("item"),
-        "task_forces": lambda r: r.text("code"),
-        "units": lambda r: r.text("name"),
-        "indicators": lambda r: r.text("code"),
-        "tasks": lambda r: r.text("code"),
-        "targets": lambda r: f"{r.text('indicator')} {r.text('period')}",
-        "milestones": lambda r: f"{r.text('task')} 节点{r.number('number'):g}",
-    }
-    for sheet, key in keys.items():
-        seen: dict[str, int] = {}
-        for record in filter(_coded, records[sheet]):
-            first = seen.setdefault(key(record), record.row)
+    keys = {
+        "programme": ("item",), "task_forces": ("code",), "units": ("name",), "indicators": ("code",),
+        "tasks": ("code",), "targets": ("indicator", "period"), "milestones": ("task", "number"),
+    }  # fmt: skip
+    for sheet, fields in keys.items():
+        seen: dict[tuple[Value, ...], int] = {}
+        for record in records[sheet]:
+            key = tuple(record.cells[f] for f in fields)
+            if None in key:
+                continue  # said already
+            first = seen.setdefault(key, record.row)
             if first != record.row:
-                field = next(iter(record.cells))
-                yield record, finding(Code.PLAN_DUPLICATE, record.place(field), key(record), expected=first)
+                spoken = " ".join(f"节点{part:g}" if isinstance(part, float) else str(part) for part in key)
+                yield record, finding(Code.PLAN_DUPLICATE, record.place(fields[0]), spoken, expected=first)
 
 
 def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Finding]:
@@ -158,11 +156,11 @@ def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[F
     if indicator.text("measure") not in _GROWING or indicator.text("direction") == NEITHER:
         return
     sign = -1 if indicator.text("direction") == LOWER else 1
-    valued = [t for t in targets if t.cells["value"] is not None]
+    valued = [t for t in targets if t.cells["value"] is not None and t.text("period")]
     ordered = sorted(valued, key=lambda t: parse_period(t.text("period")))
     for earlier, later in pairwise(ordered):
         if sign * later.number("value") < sign * earlier.number("value"):
-            expected = f"{earlier.text('period')}年目标{earlier.number('value'):g}"
+            expected = f"{parse_period(earlier.text('period')).label}目标{earlier.number('value'):g}"
             place, target = later.place("value"), f"{later.number('value'):g}"
             yield finding(Code.PLAN_TARGET_BACKWARD, place, indicator.text("code"), target=target, expected=expected)
 

@@ -152,6 +152,23 @@ def test_a_target_that_goes_backwards_is_named() -> None:
     assert "900" in findings[0].message
 
 
+def test_the_earlier_target_is_called_by_its_own_period() -> None:
+    tables = shipped()
+    tables["年度计划"] += [["Z03-03", "2026-Q2", "以上", "1300", None, "批准", *[None] * 3]]
+    _, findings = read(tables)
+    assert [f.code for f in findings] == [Code.PLAN_TARGET_BACKWARD]
+    assert "的目标1000不如更早的2026年二季度目标1300" in findings[0].message
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_target_without_its_period_is_named_and_nothing_else(rows: int) -> None:
+    tables = shipped()
+    first = len(tables["年度计划"]) + 1
+    tables["年度计划"] += [["Z03-03", None, "以上", "900", None, "批准", *[None] * 3] for _ in range(rows)]
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_REQUIRED, f"B{first + n}") for n in range(rows)]
+
+
 def test_an_indicator_without_a_target_is_named() -> None:
     tables = shipped()
     tables["年度计划"] = [r for r in tables["年度计划"] if r[0] != "Z03-03"]
