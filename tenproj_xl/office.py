@@ -11,12 +11,12 @@ from importlib import resources
 from io import StringIO
 from pathlib import Path
 
-from tenproj_xl.cells import Rows, is_empty
+from tenproj_xl.cells import Rows
 from tenproj_xl.errors import EnvironmentProblem
 from tenproj_xl.findings import Code, Finding, Place, finding
 from tenproj_xl.sheets import Kind, Sheet
 from tenproj_xl.tables import TableRow, data_rows, locate
-from tenproj_xl.values import read_cell, text_of
+from tenproj_xl.values import is_blank, read_cell, text_of
 
 _YEAR = 2000
 """No year is ever guessed in an office workbook: a date without one is refused below."""
@@ -140,6 +140,7 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
 
 
 def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
-    blank = [f for f in fields if is_empty(record.table_row.cells[f])]
+    """Findings of cells that must be filled and are empty or say so, as with `—`; what was refused is named already."""
+    blank = [f for f in fields if record.cells[f] is None and is_blank(record.table_row.cells[f])]
     columns = [record.sheet.column(f) for f in blank]
     return [finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.wanted) for c in columns]

@@ -256,7 +256,7 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
             continue  # said already
         meaning = read_cell(record.table_row.cells["value"], column, year=2000)
         place = record.place("value")
-        if meaning.code or not _fits(meaning.value, parameter):
+        if meaning.code or meaning.value is None or not _fits(meaning.value, parameter):
             expected, advice = parameter.name, _wanted(parameter)
             findings.append(finding(Code.SETTING_VALUE, place, record.text("value"), expected=expected, advice=advice))
         else:

@@ -53,6 +53,8 @@ def test_the_shipped_plan_is_read_without_a_finding() -> None:
         ("主要指标", "类型", 3, "随便", Code.NOT_CHOICE, "请从下拉选项中选择"),
         ("主要指标", "发布时滞", 3, "二十天", Code.NOT_NUMBER, "填写天数"),
         ("专班", "牵头单位", 2, None, Code.PLAN_REQUIRED, "请填写“牵头单位”"),
+        ("主要指标", "类型", 3, "—", Code.PLAN_REQUIRED, "请填写“类型”"),
+        ("年度计划", "用语", 2, "无", Code.PLAN_REQUIRED, "请填写“用语”"),
         ("年度计划", "目标值", 2, None, Code.PLAN_TARGET_KIND, "请填写“目标值”"),
         ("年度计划", "目标期", 2, "二〇二五", Code.NOT_PERIOD, "2026-Q2"),
         ("重点任务", "完成时限", 2, "2026-02-30", Code.NOT_DATE, "填写年月日"),
@@ -187,6 +189,13 @@ def test_milestones_out_of_order_are_named() -> None:
     _, findings = read(tables)
     cell = address(len(tables["节点"]) - 1, header.index("节点时限"))
     assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_DATE_ORDER, cell)]
+
+
+def test_a_milestone_whose_date_says_that_there_is_none_is_named() -> None:
+    tables = shipped()
+    tables["节点"] += [["R01-01", "1", "开工", "待定", "批准", None]]
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_REQUIRED, f"D{len(tables['节点'])}")]
 
 
 def test_a_missing_sheet_and_a_missing_column_are_named() -> None:

@@ -73,6 +73,7 @@ def test_fresh_settings_are_right() -> None:
         ("略慢界限", 500, Code.SETTING_VALUE, "“略慢界限”填了“500”，应为0到100之间的数"),
         ("首个报送期", "第二周", Code.SETTING_VALUE, "“首个报送期”填了“第二周”，应为如 2026-W02 的写法"),
         ("首个报送期", "2026-11", Code.SETTING_VALUE, "“首个报送期”填了“2026-11”"),
+        ("报送周期", "—", Code.SETTING_VALUE, "“报送周期”填了“—”，应为每周、每两周"),
         ("略慢界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
     ],
 )
@@ -219,6 +220,7 @@ def test_an_exemption_says_who_until_when_and_why() -> None:
         ("规则", ["累计数下降", "严重", None, ""], Code.NOT_CHOICE, "B2", "请从下拉选项中选择：错误、提示、疑问"),
         ("规则", ["累计数下降", None, None, ""], Code.PLAN_REQUIRED, "B2", "请填写“级别”（错误、提示、疑问，或"),
         ("豁免", ["应报未报", "区统计局", None, "季报"], Code.PLAN_REQUIRED, "C2", "请填写“截止日期”"),
+        ("豁免", ["应报未报", "区统计局", "—", "季报"], Code.PLAN_REQUIRED, "C2", "请填写“截止日期”"),
         ("豁免", ["应报未报", "区统计局", "年底", "季报"], Code.NOT_DATE, "C2", "填了“年底”"),
     ],
 )
