@@ -33,19 +33,7 @@ def _advice(column: Column, choices: Sequence[str]) -> str:
 
 def _hint(column: Column, choices: Sequence[str]) -> str:
     carried = "已带出上次填报内容，有变化的请修改。" if column.fill is Fill.EDITABLE and not choices else ""
-    return f"{_advice(column, choices)}。{carried}{_bounds(column)}"
-
-
-def _bounds(column: Column) -> str:
-    match column.low, column.high:
-        case None, None:
-            return ""
-        case low, None:
-            return f"不小于{low:g}。"
-        case None, high:
-            return f"不大于{high:g}。"
-        case low, high:
-            return f"在{low:g}到{high:g}之间。"
+    return f"{_advice(column, choices)}。{carried}" + (f"{column.bounds}。" if column.bounds else "")
 
 
 def _allowed(column: Column, choices: Sequence[str], known: Machine) -> dict[str, Any]:

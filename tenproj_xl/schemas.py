@@ -53,9 +53,7 @@ def schema(sheet: Sheet) -> pa.DataFrameSchema:
     """The schema of a sheet's input columns."""
     understood = pa.Check(_understood, error="UNREAD", ignore_na=False)
     columns = {
-        c.field: pa.Column(
-            checks=[understood] + ([_within(c)] if c.low is not None or c.high is not None else []), nullable=True
-        )
+        c.field: pa.Column(checks=[understood] + ([_within(c)] if c.bounds else []), nullable=True)
         for c in sheet.inputs
     }
     typed = [r for r in sheet.requires if sheet.column(r.given).fill.is_input]

@@ -382,7 +382,7 @@ class _Row:
 
     def _wrong(self) -> Iterator[Said]:
         for name, column in self.open.items():
-            if column.low is not None or column.high is not None:
+            if column.bounds:
                 yield Said(self._out_of_bounds(column), f"；{column.header}应{column.bounds}", Code.OUT_OF_BOUNDS)
             elif column.kind in (Kind.TEXT, Kind.LONG_TEXT) and not self.choices(column):
                 long = len(_typed(self.cells[name])) > TEXT_LIMIT

@@ -96,10 +96,16 @@ class Column:
 
     @property
     def bounds(self) -> str:
-        """The bounds as a message completes “应”: `在1到99之间`, `不小于0`."""
-        if self.low is not None and self.high is not None:
-            return f"在{self.low:g}到{self.high:g}之间"
-        return f"不小于{self.low:g}" if self.low is not None else f"不大于{self.high:g}"
+        """The bounds as a message completes “应”: `在1到99之间`, `不小于0`; "" where there are none."""
+        match self.low, self.high:
+            case None, None:
+                return ""
+            case low, None:
+                return f"不小于{low:g}"
+            case None, high:
+                return f"不大于{high:g}"
+            case low, high:
+                return f"在{low:g}到{high:g}之间"
 
     @property
     def wanted(self) -> str:
