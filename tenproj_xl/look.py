@@ -17,13 +17,13 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from tenproj_xl.colours import Colours
 from tenproj_xl.errors import EnvironmentProblem
-from tenproj_xl.sheets import COVER, FILLED_BY, FORCE, ISSUES, TASKS, Fill, indicator_sheet
+from tenproj_xl.sheets import COVER, ISSUES, TASKS, Fill, indicator_sheet
 
 YEARLY = "target"
 """The one column of a template that stands for the target column of every year."""
 LABEL, INPUT, ADVICE = "label", "input", "advice"
 """The columns of the cover."""
-_BY_UNIT = {FORCE: 15.0, FILLED_BY: 12.0}
+_BY_UNIT = {c.field: c.width for c in TASKS.columns if c.by_unit}
 """The columns that only a unit's form has, and their widths: a template has none, they look like that of the code."""
 PLACEHOLDERS = ("{地区}", "{方案}", "{期}", "{专班}", "{标识}")
 """What titles, headers and footers may name."""

@@ -266,7 +266,7 @@ TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申
 _key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
 _check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, 19)
 FORCE, FILLED_BY = "force", "filled_by"
-_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, 14, by_unit=True)
+_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, 15, by_unit=True)
 _new_force = replace(_force, fill=Fill.ONCE, advice="从下拉选项中选择问题所属的工程专班")
 _filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, 12, by_unit=True)
 _key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
