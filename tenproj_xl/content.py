@@ -100,6 +100,10 @@ class FormRow:
         """True where the department may write in this row."""
         return column.fill.is_input and column.field not in self.locked
 
+    def content(self, column: Column) -> Value:
+        """What stands in a cell that is no formula's: in one that is closed, what was printed."""
+        return self.current(column.field) if self.is_open(column) else self.printed.get(column.field)
+
 
 @dataclass(frozen=True)
 class FormSheet:

@@ -15,7 +15,7 @@ from tenproj_xl.cover import GAP_COLOUR, OTHERS_COLOUR, draw_cover
 from tenproj_xl.drawing import Book, Page, height_for
 from tenproj_xl.evaluate import LIGHTS, Light
 from tenproj_xl.findings import Point
-from tenproj_xl.formulas import STICK_COLUMNS, Machine, Value, indicator_formulas, task_formulas
+from tenproj_xl.formulas import STICK_COLUMNS, Machine, indicator_formulas, task_formulas
 from tenproj_xl.identity import FORM_NAME
 from tenproj_xl.inputs import rules_of
 from tenproj_xl.layout import (
@@ -169,7 +169,7 @@ def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping
             page.write(index, position, row.token, grid.look.style(Part.CODES, grid.look.columns[0]))
             continue
         style = _style(grid, row, column, _mark_on(marks, row, column))
-        value = results.get(column.field) if column.fill is Fill.FORMULA else _printed(row, column)
+        value = results.get(column.field) if column.fill is Fill.FORMULA else row.content(column)
         if column.field in formulas:
             page.formula(index, position, formulas[column.field], value, style)
         else:
@@ -190,10 +190,6 @@ def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column
 
 def _part(row: FormRow) -> Part:
     return Part.OPEN if row.asked else Part.NOT_DUE
-
-
-def _printed(row: FormRow, column: Column) -> Value:
-    return row.current(column.field) if row.is_open(column) else row.printed.get(column.field)
 
 
 def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:

@@ -192,8 +192,7 @@ class _Row:
     @cached_property
     def cells(self) -> Mapping[str, Value]:
         """What stands in the row."""
-        columns = {c.field: c for c in self.sheet.columns if c.fill is not Fill.MACHINE}
-        now = {f: self.row.current(f) if self.row.is_open(c) else self.row.printed.get(f) for f, c in columns.items()}
+        now = {c.field: self.row.content(c) for c in self.sheet.columns if c.fill is not Fill.MACHINE}
         return now | computed(self.form, self.sheet, self.row)
 
     @cached_property
