@@ -5,7 +5,6 @@ Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from tenproj_xl.cells import address
 from tenproj_xl.content import Form
@@ -38,7 +37,7 @@ _NOT_OWED = "本专班不涉及，可以不报。"
 def instructions(form: Form) -> list[str]:
     """What the cover says, point by point."""
     contact = f"（{form.programme.contact}）" if form.programme.contact else ""
-    office = (form.programme.office or "总专班办公室") + contact
+    office = form.programme.signature + contact
     due = deadline_name(form)
     indicators = sum(row.asked for row in form.part("indicators").own)
     tasks = len(form.part("tasks").own)
@@ -193,7 +192,7 @@ def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
     gaps = _gaps(draft.form, places)
     cover.counted("填报信息", gaps)
     cell = address(cover.row - 1, _INPUT_COLUMN)
-    cover.counted("合计", sentence(checks, "各表"), _advice(draft, _Gaps(cell, gaps.shown != _SIGNED)))
+    cover.counted("合计", sentence(checks, "各表"), _advice(draft, cell, str(gaps.shown)))
     style = cover.page.book.file.add_format({"bg_color": GAP_COLOUR})
     area = cover.row - len(checks) - 2, _INPUT_COLUMN, cover.row - 1, _INPUT_COLUMN
     first = address(*area[:2])
@@ -211,15 +210,8 @@ def _gaps(form: Form, places: Mapping[str, str]) -> Step:
     return Step(formula, f"缺：{shown[1:]}" if shown else _SIGNED)
 
 
-class _Gaps(NamedTuple):
-    """The cell that says what the cover lacks, and whether it lacks anything now."""
-
-    cell: str
-    any: bool
-
-
-def _advice(draft: Draft, gaps: _Gaps) -> Step:
-    """What to do next."""
+def _advice(draft: Draft, cell: str, gaps: str) -> Step:
+    """What to do next; `cell` says what the cover lacks, and shows `gaps` now."""
     checks = [c for c in draft.check.sheets.values() if c.rows]
     written, opens, waiting = (
         (
@@ -230,8 +222,8 @@ def _advice(draft: Draft, gaps: _Gaps) -> Step:
     )
     blank = _BLANK if draft.form.recipient.involved else _NOT_OWED
     nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
-    full, without = (f'IF({gaps.cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
-    is_ready = not gaps.any
+    full, without = (f'IF({cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
+    is_ready = gaps == _SIGNED
     said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}",{full}))'
     formula = f'=IF({written[0]}=0,IF({nil}=1,{without},"{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
     if not written[1]:
