@@ -28,11 +28,11 @@ from tenproj_xl.layout import (
     Draft,
     Grid,
     Letter,
+    Mark,
     draft,
     filled_in,
     shown,
 )
-from tenproj_xl.layout import Mark as Mark  # noqa: PLC0414  # what callers of write_form need
 from tenproj_xl.look import Look, Part, Style
 from tenproj_xl.selfcheck import DOUBTFUL, PASSED, UNREPORTED, UNSURE, SelfCheck, sentence
 from tenproj_xl.sent import draw_sent

@@ -13,10 +13,10 @@ from tenproj_xl.cells import letters
 from tenproj_xl.content import UNCHECKED, Form, FormRow, computed
 from tenproj_xl.evaluate import State, TaskState
 from tenproj_xl.findings import Severity
-from tenproj_xl.forms import Mark, write_form
+from tenproj_xl.forms import write_form
 from tenproj_xl.history import History, Reported
 from tenproj_xl.identity import MAGIC, is_token
-from tenproj_xl.layout import Grid, Letter, SentRow, draft
+from tenproj_xl.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.look import Look, read_look
 from tenproj_xl.sheets import (
     CHECK,
