@@ -267,9 +267,13 @@ class Plan:
         """Units as forms print them, joined."""
         return "、".join(self.unit(n).printed for n in names)
 
+    @cached_property
+    def _task_forces(self) -> dict[str, TaskForce]:
+        return {t.code: t for t in self.task_forces}
+
     def task_force(self, code: str) -> TaskForce:
         """The task force of a code; KeyError if there is none."""
-        return next((t for t in self.task_forces if t.code == code), None) or _no(code)
+        return self._task_forces[code]
 
     def indicators_of(self, task_force: str) -> tuple[Indicator, ...]:
         """A task force's indicators in the plan's order."""
@@ -278,10 +282,6 @@ class Plan:
     def tasks_of(self, task_force: str) -> tuple[Task, ...]:
         """A task force's tasks in the plan's order."""
         return tuple(t for t in self.tasks if t.task_force == task_force)
-
-
-def _no(code: str) -> TaskForce:
-    raise KeyError(code)
 
 
 def plain_name(name: str) -> str:
