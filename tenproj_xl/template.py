@@ -1,9 +1,9 @@
-"""The template workbook: the look as first shipped, drawn from the declarations, and the check of a restyled one.
+"""The template workbook: the look as first shipped, drawn from the declarations.
 
-Reads: the declarations, or a template. Gives: workbook_templates/填报表.xlsx, or findings with sheet and cell.
+Gives: workbook_templates/填报表.xlsx.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -225,8 +225,3 @@ def _draw_guide(page: Page) -> None:
         row += 1 + len(texts)
     page.call("hide_gridlines", 2)
     page.print_as(_COVER_PRINT, "", "&C&9第 &P 页 / 共 &N 页")
-
-
-def names_of(sheets: Iterable[Sheet]) -> list[str]:
-    """The names of all sheets that a template may have."""
-    return [GUIDE, COVER.name, *(s.name for s in sheets)]

@@ -17,7 +17,7 @@ from tenproj_xl.cells import address
 from tenproj_xl.findings import Code, Finding, Place, finding, in_order
 from tenproj_xl.look import PLACEHOLDERS, Part, columns_by_field, load_template, needed_fields, parts_of, rows_by_part
 from tenproj_xl.sheets import COVER, Sheet
-from tenproj_xl.template import names_of, template_columns
+from tenproj_xl.template import GUIDE, template_columns
 
 
 def check_template(path: Path, sheets: Sequence[Sheet]) -> list[Finding]:
@@ -36,9 +36,9 @@ def check_template(path: Path, sheets: Sequence[Sheet]) -> list[Finding]:
         found += _structure(page, sheet, path.name)
         found += _left_behind(page, path.name)
         found += _placeholders(page, path.name)
-    for extra in (n for n in book.sheetnames if n not in names_of(sheets)):
-        found.append(finding(Code.TEMPLATE_SHEET_UNKNOWN, Place(path.name, extra), extra))
     known = {s.name for s in (COVER, *sheets)}
+    for extra in (n for n in book.sheetnames if n not in {GUIDE, *known}):
+        found.append(finding(Code.TEMPLATE_SHEET_UNKNOWN, Place(path.name, extra), extra))
     found += [f for f in _floating(path) if f.sheet in known or not f.sheet]
     return in_order(found)
 
