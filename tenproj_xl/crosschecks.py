@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.content import UNCHECKED
 from tenproj_xl.entries import Entry, Unread
-from tenproj_xl.evaluate import State, due_period, yardstick
+from tenproj_xl.evaluate import RATES, State, due_period, yardstick
 from tenproj_xl.findings import Code, Finding, finding, quoted
 from tenproj_xl.history import Figure, History
 from tenproj_xl.lives import life
@@ -118,10 +119,16 @@ def _figure_given(entry: Entry, context: Context) -> Iterator[Finding]:
 
 def _state(entry: Entry, context: Context) -> State | None:
     """What a figure amounts to, None where nobody can tell: a figure of the future is an error already."""
-    period, value = _data_period(entry), entry.value("value")
-    if entry.indicator is None or period is None or value is None or isinstance(entry.inputs["nature"], Unread):
+    period = _data_period(entry)
+    if isinstance(entry.inputs["nature"], Unread) or period is None or period.last > context.period.last:
         return None
-    if period.last > context.period.last:
+    return _computed_state(entry, context)
+
+
+def _computed_state(entry: Entry, context: Context) -> State | None:
+    """What the form's formula gives, None without a figure or its period."""
+    period, value = _data_period(entry), entry.value("value")
+    if entry.indicator is None or period is None or value is None:
         return None
     return yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
 
@@ -135,8 +142,8 @@ def _lag_explained(entry: Entry, context: Context) -> Iterator[Finding]:
         yield entry.lacking(Code.REQUIRED, rule.field, when=f"进度评价为“{state}”{doubted}")
 
 
-_ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
-_SWINGING = (Measure.GROWTH, Measure.COMPARATIVE)
+_OF_A_YEAR = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR)
+_ADDING_UP = (*_OF_A_YEAR, Measure.CUMULATIVE)
 
 
 def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
@@ -148,7 +155,7 @@ def _figure_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     if not isinstance(value, float) or period is None or indicator is None:
         return
     last, goal = _comparable(entry, period, context), _goal(indicator, period)
-    swings = indicator.measure in _SWINGING
+    swings = indicator.measure in RATES
     if not swings and value <= 0 and (value or last):
         code, expected = (Code.NEGATIVE, "") if value else (Code.ZERO_FILLED, f"{text_of(last)}{indicator.unit}")
         yield finding(code, entry.place("value"), entry.typed("value"), expected=expected)
@@ -170,11 +177,11 @@ _CLOSE = {"least": 0.8, "most": 1.25}
 def _beside_goal(
     entry: Entry, field: str, value: float, goal: float, unit: str, context: Context, *, low_too: bool
 ) -> Iterator[Finding]:
-    if out := slip(value, goal, unit, least=0.05, most=3.0) if abs(value) > abs(goal) or low_too else None:
-        yield _suspicion(entry, field, value, f"目标为{text_of(goal)}{unit}", unit, out)
+    if abs(value) <= abs(goal) and not low_too:
         return
-    factor = _factor(value, goal)
-    if factor >= context.settings.jump and (abs(value) > abs(goal) or low_too):
+    if out := slip(value, goal, unit, least=0.05, most=3.0):
+        yield _suspicion(entry, field, value, f"目标为{text_of(goal)}{unit}", unit, out)
+    elif _factor(value, goal) >= context.settings.jump:
         yield _question(Code.VALUE_FAR, entry, field, value, goal, unit)
 
 
@@ -202,16 +209,15 @@ def _forecast_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     value, forecast, period = entry.value("value"), entry.value("forecast"), _data_period(entry)
     if entry.indicator is None or not isinstance(forecast, float):
         return
-    unit, known = entry.indicator.unit, period if isinstance(value, float) else None
-    adds_up = entry.indicator.measure in (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR)
-    this_year = known is not None and known.last.year == context.period.last.year
-    if known is not None and this_year and isinstance(value, float):
-        if out := slip(forecast, value, unit):
-            yield _suspicion(entry, "forecast", forecast, f"最新数值为{text_of(value)}{unit}", unit, out)
-        elif adds_up and forecast < value:
-            found, expected = text_of(forecast) + unit, text_of(value) + unit
-            place, typed = entry.place("forecast"), entry.typed("forecast")
-            yield finding(Code.FORECAST_LOW, place, typed, found=found, expected=expected)
+    if not isinstance(value, float) or period is None or period.last.year != context.period.last.year:
+        return
+    unit = entry.indicator.unit
+    if out := slip(forecast, value, unit):
+        yield _suspicion(entry, "forecast", forecast, f"最新数值为{text_of(value)}{unit}", unit, out)
+    elif entry.indicator.measure in _OF_A_YEAR and forecast < value:
+        found, expected = text_of(forecast) + unit, text_of(value) + unit
+        place, typed = entry.place("forecast"), entry.typed("forecast")
+        yield finding(Code.FORECAST_LOW, place, typed, found=found, expected=expected)
 
 
 def _factor(value: float, other: float) -> float:
@@ -237,9 +243,7 @@ def _goal(indicator: Indicator, period: Period) -> float:
 
 def _same_count(indicator: Indicator, period: Period, last: Figure) -> bool:
     """True unless the count began anew between two figures, as a year's flow does in January."""
-    return indicator.measure is Measure.CUMULATIVE or (
-        indicator.measure not in _ADDING_UP or period.last.year == last.period.last.year
-    )
+    return indicator.measure not in _OF_A_YEAR or period.last.year == last.period.last.year
 
 
 def _data_period(entry: Entry) -> Period | None:
@@ -254,14 +258,11 @@ def _last_figure(entry: Entry, context: Context) -> Figure | None:
 def _state_recomputed(entry: Entry, context: Context) -> Iterator[Finding]:
     """A derived cell that is no longer what its formula gives: somebody wrote over it."""
     shown = entry.row.table_row.cells.get("state")
-    if not isinstance(shown, str) or isinstance(entry.inputs["value"], Unread):
+    if not isinstance(shown, str):
         return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew
-    period, value = _data_period(entry), entry.value("value")
-    if entry.indicator is None or period is None or value is None:
-        return
-    state = yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
-    not_computed = ("待核", State.MISSING, State.NOT_YET)  # as printed, where a script filled the form in
-    if text_of(shown) not in (state, *not_computed):
+    state = _computed_state(entry, context)
+    not_computed = (UNCHECKED, State.MISSING, State.NOT_YET)  # as printed, where a script filled the form in
+    if state is not None and text_of(shown) not in (state, *not_computed):
         yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state)
 
 

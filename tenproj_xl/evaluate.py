@@ -81,8 +81,9 @@ LIGHTS: Mapping[str, Light] = {
 
 FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
 """What runs from 0 within a year: a figure says nothing of another one."""
-RATES = (Measure.GROWTH, Measure.COMPARATIVE)
 _LEVELS = (Measure.STOCK, Measure.RATIO)
+RATES = (Measure.GROWTH, Measure.COMPARATIVE)
+"""What swings about nought and is compared with its target at once, whatever part of the year has passed."""
 
 
 class Mode(StrEnum):
@@ -289,6 +290,9 @@ def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
 
 # --- what is asked
 
+_YEARS_BACK = 3
+"""How many years the targets that have passed lately are of; the last one that passed always is among them."""
+
 
 def due_period(indicator: Indicator, day: date, first_year: int) -> Period | None:
     """The newest data period whose figure can exist on a day, none after the last target, None before the first."""
@@ -323,14 +327,14 @@ def asked_period(
     return None
 
 
-def candidate_periods(indicator: Indicator, day: date, first_year: int, years: int = 3) -> list[Period]:
-    """The data periods that a form offers: the newest six, and the ends of targets that have passed."""
+def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[Period]:
+    """The data periods that a form offers: the newest six, and the ends of targets that have passed lately."""
     due = due_period(indicator, day, first_year)
     if due is None:
         return []
     newest = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
     passed = [t.period for t in indicator.year_targets if t.period.last <= day]
-    passed = [p for p in passed if p == passed[-1] or p.last.year > day.year - years]
+    passed = [p for p in passed if p == passed[-1] or p.last.year > day.year - _YEARS_BACK]
     return list(dict.fromkeys([*newest, *reversed(passed)]))
 
 
