@@ -40,13 +40,13 @@ _NEAR_YEARS = 10
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _DAY_ZERO = date(1899, 12, 30)
 
-_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|#{3,}|(?:Err|错误):\d{3}")
 _MARKS = re.compile(r"[-/\\_.。…·\s]*")
 MARKS = (*"-/\\_.。…·－／＼＿．‐‑‒–—―−﹣ \t\n\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\ufeff",)
 """The characters by which people leave a cell blank, one by one: what formulas go by."""
 ERROR_TEXTS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
 ERROR_STARTS = ("###", "Err:", "错误:")
 """What a cell shows that shows an error, as a text, and how other such texts begin."""
+_ERROR_TEXT = re.compile(rf"{'|'.join(map(re.escape, ERROR_TEXTS))}|#{{3,}}|(?:Err|错误):\d{{3}}")
 _NOTHING = re.compile(
     r"[暂尚]?[无缺空]|没有|待定|[未待](?:填|报|发布|公布)|不(?:涉及|适用)|n/?a|null|none|nil", re.IGNORECASE
 )
@@ -363,8 +363,8 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
 
 
 def _sensible(text: str) -> Period | None:
-    period = read_period(text) if text.isprintable() else None
-    return period if period and period.code.isascii() and int(period.code[:4]) in _YEARS else None
+    period = read_period(text)
+    return period if period and int(period.code[:4]) in _YEARS else None
 
 
 def _month_of(day: date) -> Meaning:
@@ -430,7 +430,7 @@ def _read_share(cell: object) -> Meaning:
     return read_number(cell)
 
 
-def read_cell(cell: object, column: Column, *, unit: str = "", year: int, choices: Sequence[str] = ()) -> Meaning:
+def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Meaning:
     """What a cell of a column means.
 
     Args:
@@ -438,7 +438,6 @@ def read_cell(cell: object, column: Column, *, unit: str = "", year: int, choice
         column: Its column.
         unit: The unit of its row; without one, that in brackets at the end of the header: `累计完成投资（亿元）`.
         year: Completes dates and periods written without one.
-        choices: Instead of the column's own.
     """
     match column.kind:
         case Kind.NUMBER:
@@ -451,6 +450,6 @@ def read_cell(cell: object, column: Column, *, unit: str = "", year: int, choice
         case Kind.PERIOD:
             return read_period_cell(cell, year)
         case Kind.CHOICE:
-            return read_choice(cell, choices or column.choices)
+            return read_choice(cell, column.choices)
         case Kind.TEXT | Kind.LONG_TEXT | Kind.TOKEN:
             return read_text(cell)
