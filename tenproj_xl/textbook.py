@@ -16,10 +16,10 @@ from tenproj_xl.findings import Code
 from tenproj_xl.guard import LIMITS, Limits, Refusal, refuse
 from tenproj_xl.identity import is_token
 from tenproj_xl.kinds import Kind, gbk_euro
+from tenproj_xl.values import ERROR_TEXTS
 
-_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{12}[A-Z](?![A-Za-z0-9])")
-_BESIDE = re.compile(r"\"?[ ]*([,;\t|，；])|")
+_BESIDE = re.compile(r"\"?[ ]*([,;\t|，；])")
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _REPLACED = "\ufffd"
 
@@ -66,7 +66,7 @@ def _decoded(data: bytes) -> str:
 def _separator(text: str) -> str:
     """What parts the cells: what most often stands right behind a row token; "" where there is no token."""
     tokens = [t for t in _TOKEN.finditer(text) if is_token(t[0])]
-    beside = Counter(found[1] for t in tokens if (found := _BESIDE.match(text, t.end())) and found[1])
+    beside = Counter(found[1] for t in tokens if (found := _BESIDE.match(text, t.end())))
     return beside.most_common(1)[0][0] if beside else "," if tokens else ""
 
 
@@ -92,4 +92,4 @@ def _parsed(text: str, separator: str, cells: int, *, strict: bool) -> tuple[tup
 
 
 def _cell(text: str) -> object:
-    return ErrorValue(text) if text in _ERRORS else text or None
+    return ErrorValue(text) if text in ERROR_TEXTS else text or None
