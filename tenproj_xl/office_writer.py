@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tenproj_xl.cells import Rows, is_empty
-from tenproj_xl.drawing import Book, Page, height_for
+from tenproj_xl.cells import Rows
+from tenproj_xl.drawing import Book, Page, Value, height_for
 from tenproj_xl.look import Printing, Style
 from tenproj_xl.sheets import Column, Fill, Kind, Sheet
 from tenproj_xl.tables import TableRow, data_rows, locate
-from tenproj_xl.values import Meaning, read_cell, text_of
+from tenproj_xl.values import read_cell, text_of
 
 _NOTE = Style(size=10, italic=True, colour="#595959", wrap=True)
 _HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
@@ -59,14 +59,17 @@ def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
 
 def _write_row(page: Page, row: int, sheet: Sheet, table_row: TableRow) -> None:
     for n, column in enumerate(sheet.columns):
-        cell = table_row.cells[column.field]
-        meaning = Meaning(None) if is_empty(cell) else read_cell(cell, column, year=_YEAR)
-        real = column.kind in (Kind.NUMBER, Kind.DATE) and meaning.code is None
         style = _ASKED if _is_asked(column, sheet) else _CELL
         style = replace(style, number_format=_DAY) if column.kind is Kind.DATE else style
-        page.write(row, n, meaning.value if real else text_of(cell), style)
+        page.write(row, n, _real(table_row.cells[column.field], column), style)
     texts = ((text_of(table_row.cells[c.field]), c.width, _CELL) for c in sheet.columns)
     page.height(row, height_for(texts, 22))
+
+
+def _real(cell: object, column: Column) -> Value:
+    """A number or a date as what it is, where it is plainly one; anything else as text."""
+    meaning = read_cell(cell, column, year=_YEAR) if column.kind in (Kind.NUMBER, Kind.DATE) else None
+    return text_of(cell) if meaning is None or meaning.code else meaning.value
 
 
 def _is_asked(column: Column, sheet: Sheet) -> bool:
