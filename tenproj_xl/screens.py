@@ -70,9 +70,9 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
     for f in files:
         yield f"  {_padded(f.received.name, longest)}  {_outcome(f, only_looked=only_looked)}"
     if done.passed_over:
-        yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over)}"
+        yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over, '个')}"
     if done.left:
-        yield f"还在传输、留待下次收取：{_few(done.left)}"
+        yield f"还在传输、留待下次收取：{_few(done.left, '个')}"
 
 
 def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
@@ -84,7 +84,7 @@ def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
         yield f"{n}. {what}"
         yield from (f"   {item}" for item in items[:_SHOWN])
         if len(items) > _SHOWN:
-            yield f"   …… 另有{len(items) - _SHOWN}份"
+            yield f"   …… 另有{len(items) - _SHOWN}条"
 
 
 def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[str]]]:
@@ -119,7 +119,7 @@ def _faults(f: FileResult) -> str:
     """Who has to correct what, in one line."""
     errors = [x for x in f.findings if x.is_error]
     cells = [f"{x.sheet}{x.cell}" for x in errors if x.cell]
-    where = f"（{_few(cells, 2)}）" if cells and len(cells) == len(errors) else ""
+    where = f"（{_few(cells, '处', 2)}）" if cells and len(cells) == len(errors) else ""
     said = f"{len(errors)}处错误{where}" if where or len(errors) != 1 else errors[0].code.rule.title
     return _fitting(f"{_who(f)}：{said}")
 
@@ -151,8 +151,8 @@ def _by_name(files: Sequence[FileResult]) -> list[FileResult]:
     return sorted(files, key=lambda f: f.received.name)
 
 
-def _few(names: Sequence[str], most: int = _SHOWN) -> str:
-    return "、".join(names[:most]) + (f"等{len(names)}处" if len(names) > most else "")
+def _few(names: Sequence[str], counter: str, most: int = _SHOWN) -> str:
+    return "、".join(names[:most]) + (f"等{len(names)}{counter}" if len(names) > most else "")
 
 
 def _fitting(line: str) -> str:

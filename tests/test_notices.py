@@ -1,6 +1,7 @@
 """What senders are told and what the operator sees at the end of a run: read here as they read it."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -215,6 +216,15 @@ def test_a_file_that_is_looked_at_is_told_of_in_full(week: Office, tmp_path: Pat
     assert lines[0] == "03.xlsx（区科技局 张三）"
     assert lines[1].startswith("  1. “主要指标进度表”R8：第8行“技术交易总额”：填了“增长较快”")
     assert lines[4:6] == ["", "  03.xlsx  需更正（错误2，提示1）"]
+
+
+def test_of_many_things_a_few_are_named_and_all_are_counted_for_what_they_are(week: Office) -> None:
+    strays = tuple(f"签字页{n}.pdf" for n in range(1, 8))
+    disputes = tuple(finding(Code.SENDERS_DISAGREE, Place(), expected=n, said="", counts="") for n in range(7))
+    done = replace(pipeline.ingest(week.workspace, PERIOD), passed_over=strays, disputes=disputes)
+    lines = list(ingested_lines(done, week.workspace))
+    assert "略过7个非填报文件：签字页1.pdf、签字页2.pdf、签字页3.pdf、签字页4.pdf、签字页5.pdf等7个" in lines
+    assert "   …… 另有2条" in lines
 
 
 # --- the words
