@@ -213,8 +213,10 @@ def needed_fields(sheet: str) -> tuple[str, ...]:
 def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
     rows = rows_by_part(page)
     lost = [str(p) for p in parts_of(code) if p not in rows]
-    columns = dict(columns_by_field(page, rows[Part.CODES])) if Part.CODES in rows else {}
-    lost += [f for f in needed_fields(code) if f not in columns]
+    needed = needed_fields(code)
+    coded = columns_by_field(page, rows[Part.CODES]) if Part.CODES in rows else []
+    columns = {field: n for field, n in coded if field in needed}
+    lost += [f for f in needed if f not in columns]
     if lost:
         where = f"模板“{path.name}”的“{page.title}”"
         raise EnvironmentProblem(f"{where}缺少“{lost[0]}”，请运行 tenproj template check 查看。")
@@ -223,7 +225,7 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
     first = min(columns.values())
     title = page.cell(rows[Part.TITLE], first)
     return SheetLook(
-        columns=tuple(sorted((f for f in columns if f in needed_fields(code)), key=columns.__getitem__)),
+        columns=tuple(sorted(columns, key=columns.__getitem__)),
         widths={f: widths(n) for f, n in columns.items()},
         styles={(p, f): _style(page.cell(r, n), colours) for p, r in rows.items() for f, n in columns.items()},
         heights={p: page.row_dimensions[r].height or default for p, r in rows.items()},

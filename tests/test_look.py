@@ -139,6 +139,22 @@ def test_titles_print_setup_and_view_carry_over(template: Path, tmp_path: Path) 
     assert page.sheet_properties.tabColor.rgb == "FF00B050"
 
 
+def test_a_column_of_the_offices_own_changes_neither_title_nor_what_stays_in_view(template: Path) -> None:
+    def change(book: Any) -> None:
+        page = book["重点任务进度表"]
+        for merged in list(page.merged_cells.ranges):
+            page.merged_cells.remove(merged)
+        page.insert_cols(2)
+        cell(page, Part.CODES, "code").offset(column=-1).value = "序号"
+        page.insert_cols(6)
+        cell(page, Part.CODES, "annual_goal").offset(column=-1).value = "批注"
+        page.freeze_panes = "G5"
+
+    look = restyled(template, change).sheets["tasks"]
+    assert look.title == "{地区}{方案}重点任务进度表　{期}"
+    assert look.frozen == "name"
+
+
 # --- the check
 
 
