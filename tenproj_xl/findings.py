@@ -1141,7 +1141,12 @@ class Gist:
         first = self.points[0]
         if len(self.points) > 1:
             return f"{self.head}，如{first.message}"
-        return f"“{first.sheet}”{first.cell}：{first.message}" if first.sheet else first.message
+        return located(first)
+
+
+def located(told: Finding | Point) -> str:
+    """What is told with its sheet and cell before it: `“主要指标进度表”N8：第8行…`."""
+    return f"“{told.sheet}”{told.cell}：{told.message}" if told.sheet else told.message
 
 
 def gists(points: Iterable[Point]) -> list[Gist]:

@@ -7,20 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenproj_xl.findings import Code, Finding, Point, Severity, gists
+from tenproj_xl.findings import Code, Point, Severity, gists
 from tenproj_xl.history import Status
 
 POINTS = 5
 """More things at once than this nobody takes in."""
 _SAID_APART = tuple(code.rule.title for code in (Code.RETURN_WAITS, Code.LATE_PERIOD))
 _MOVED = Code.OTHER_PERIOD.rule.title
-
-
-def located(f: Finding) -> str:
-    """A finding with its sheet and cell before it: `“主要指标进度表”N8：第8行…`."""
-    if not f.sheet:
-        return f.message
-    return f"“{f.sheet}”{f.cell}：{f.message}"
 
 
 @dataclass(frozen=True)

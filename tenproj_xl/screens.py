@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from tenproj_xl.findings import Code, Finding, Severity, gists, points_of
+from tenproj_xl.findings import Code, Finding, Severity, gists, located, points_of
 from tenproj_xl.history import Status, Withdrawal
 from tenproj_xl.intake import FileResult
 from tenproj_xl.matrix import Matrix, ReturnLine
-from tenproj_xl.notices import located
 from tenproj_xl.pipeline import Ingested, Merged
 from tenproj_xl.recipients import is_unit
 from tenproj_xl.rules import RuleLine
