@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow, build_form
-from tenproj_xl.evaluate import UNBOUNDED, Mode, State, Yardstick
+from tenproj_xl.evaluate import COUNTED, UNBOUNDED, Mode, State, Yardstick
 from tenproj_xl.ledger import open_ledger
 from tenproj_xl.periods import read_period
 from tenproj_xl.recipients import of_task_force
@@ -24,7 +24,6 @@ from tenproj_xl.sheets import COVER, KEY, REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.workspace import Workspace, load
 
 MARK = "演示数据"
-_COUNTED = ("家", "个", "件", "名", "人次", "套", "座", "人", "张", "处")
 Answers = Mapping[tuple[str, str, str], object]
 """What a clerk writes: by sheet code, row token and field."""
 
@@ -183,7 +182,7 @@ def _expected(row: FormRow, stick: Yardstick, value: float) -> float | None:
 
 
 def _as_counted(value: float, unit: str) -> float:
-    return float(round(value)) if unit in _COUNTED else round(value, 2)
+    return float(round(value)) if unit in COUNTED else round(value, 2)
 
 
 def _task_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object]]]:
