@@ -65,6 +65,12 @@ def _show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
         click.echo("\n".join(lines))
 
 
+def _period_is_that_of(book: str, period: str | None) -> None:
+    """Refuse a period beside a workbook that is of one."""
+    if period:
+        raise UsageProblem(f"已经给出{book}，期号以{book}为准，请去掉 --period。")
+
+
 def _indented(paths: Iterable[str]) -> list[str]:
     return [f"  {path}" for path in paths]
 
@@ -380,6 +386,7 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
     if file is None:
         drawn = rulings.draw_docket(workspace, period)
         _tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
+    _period_is_that_of("审定表", period)
     done = rulings.sign_off(workspace, file)
     _tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
 
@@ -424,6 +431,7 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
     if file is None:
         asked = resolving.ask(workspace, period)
         _tell(ctx, asked_json(asked, workspace), asked_lines(asked, workspace))
+    _period_is_that_of("裁定表", period)
     done = resolving.resolve(workspace, file)
     _tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
 
