@@ -766,7 +766,7 @@ class Code(Enum):
         "plan_sheet_missing",
         _E,
         "缺少工作表",
-        "缺少工作表“{expected}”，请从初始工作簿中补回。",
+        "缺少工作表“{expected}”，请从初始工作簿中补回（在一个空文件夹里运行 tenproj init 即可得到）。",
         "工作簿缺了这张表，读不出完整的计划或设置。",
         fixed=True,
     )
@@ -886,7 +886,7 @@ class Code(Enum):
         "setting_missing",
         _E,
         "缺少参数",
-        "缺少参数“{expected}”，请补回。",
+        "缺少参数“{expected}”，请补回；初始取值为“{default}”。",
         "缺了这个参数，有的计算就没有依据。",
         fixed=True,
     )
@@ -895,7 +895,7 @@ class Code(Enum):
         "template_sheet_missing",
         _E,
         "模板缺少工作表",
-        "模板缺少工作表“{expected}”，请从原模板补回，工作表名称请勿改动。",
+        "模板缺少工作表“{expected}”，请从备份补回，或运行 tenproj template build --force 恢复初始模板；工作表名称请勿改动。",
         "填报表的样子取自表样，缺了工作表就画不出来。",
         fixed=True,
     )
@@ -903,7 +903,7 @@ class Code(Enum):
         "template_row_missing",
         _E,
         "模板缺少样式行",
-        "A列缺少“{expected}”这一行，请从原模板补回。",
+        "A列缺少“{expected}”这一行，请从备份补回，或运行 tenproj template build --force 恢复初始模板。",
         "填报表的样子取自样式行，缺了就画不出来。",
         fixed=True,
     )
@@ -911,7 +911,7 @@ class Code(Enum):
         "template_field_missing",
         _E,
         "模板缺少列",
-        "“字段代码”行缺少“{expected}”（{header}），请从原模板补回这一列。",
+        "“字段代码”行缺少“{expected}”（{header}），请从备份补回这一列，或运行 tenproj template build --force 恢复初始模板。",
         "字段代码说明这一列填什么，缺了就少一列。",
         fixed=True,
     )

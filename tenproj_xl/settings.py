@@ -262,7 +262,8 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
         else:
             values[parameter.field] = meaning.value if isinstance(meaning.value, float) else str(meaning.value)
     place = Place(file, PARAMETER_SHEET.name)
-    return values, findings + [finding(Code.SETTING_MISSING, place, expected=name) for name in declared]
+    lost = (finding(Code.SETTING_MISSING, place, expected=p.name, default=p.default) for p in declared.values())
+    return values, [*findings, *lost]
 
 
 def _fits(value: object, parameter: Parameter) -> bool:

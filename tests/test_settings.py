@@ -101,7 +101,7 @@ def test_a_parameter_that_is_gone_is_named() -> None:
     found, findings = read(tables)
     assert found is None
     assert [(f.code, f.sheet) for f in findings] == [(Code.SETTING_MISSING, "参数")]
-    assert "临期天数" in findings[0].message
+    assert findings[0].message == "缺少参数“临期天数”，请补回；初始取值为“14”。"
 
 
 def test_returns_are_due_on_friday_at_five() -> None:
