@@ -1,14 +1,11 @@
 """Workbooks that the office edits (plan, settings): read and written by the declarations of their sheets.
 
-Reads: the cells of a workbook, or the tables shipped with the package. Gives: checked `Record`s.
+Reads: the cells of a workbook. Gives: checked `Record`s.
 """
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
-from io import StringIO
 from pathlib import Path
 
 from tenproj_xl.cells import Rows
@@ -82,17 +79,6 @@ def load_rows(path: Path) -> dict[str, Rows]:
         remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
         raise EnvironmentProblem(f"“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
     return {sheet.title: tuple(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-
-
-def shipped_rows(folder: str, sheets: Iterable[Sheet]) -> dict[str, Rows]:
-    """The tables that come with the package, in the form that `load_rows` gives."""
-    home = resources.files("tenproj_xl.data") / folder
-    return {
-        s.name: [
-            [cell or None for cell in row] for row in csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8")))
-        ]
-        for s in sheets
-    }
 
 
 def read_records(

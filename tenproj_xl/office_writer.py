@@ -29,7 +29,7 @@ _YEAR = 2000
 def write_workbook(path: Path, declared: Sequence[Sheet], sheets: Mapping[str, Rows], notes: Mapping[str, str]) -> None:
     """Write an office workbook: per sheet a note, the header and the rows, with drop-downs from the declarations.
 
-    `sheets` holds rows under their header as `shipped_rows` gives them; numbers and dates in text become real ones.
+    `sheets` holds rows under their header as `shipped_plan` gives them; numbers and dates in text become real ones.
     """
     book = Book(path)
     for sheet in declared:

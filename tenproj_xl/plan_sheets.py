@@ -1,8 +1,12 @@
-"""The declared tables of 工作计划.xlsx, as the forms' sheets are declared."""
+"""The declared tables of 工作计划.xlsx, as the forms' sheets are declared, and those that the package ships."""
 
+import csv
 import re
 from collections.abc import Sequence
+from importlib import resources
+from io import StringIO
 
+from tenproj_xl.cells import Rows
 from tenproj_xl.periods import Frequency
 from tenproj_xl.plan import HIGHER, INVOLVED, LOWER, NEITHER, NOT_INVOLVED, WORDINGS, Curve, Measure, Origin
 from tenproj_xl.sheets import NO, YES, Column, Fill, Kind, Sheet
@@ -137,3 +141,10 @@ CODES = {
     "indicators": (re.compile(r"Z\d{2}-\d{2,3}"), "Z03-05"),
     "tasks": (re.compile(r"R\d{2}-\d{2,3}"), "R03-02"),
 }
+
+
+def shipped_plan() -> dict[str, Rows]:
+    """The tables of the plan that comes with the package, in the form that `load_rows` gives."""
+    home = resources.files("tenproj_xl.data") / "plan"
+    tables = {s.name: csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8"))) for s in PLAN_SHEETS}
+    return {name: [[cell or None for cell in row] for row in rows] for name, rows in tables.items()}

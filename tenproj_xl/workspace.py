@@ -9,9 +9,9 @@ from tenproj_xl.cells import Rows
 from tenproj_xl.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.findings import Finding, has_errors
 from tenproj_xl.ledger import Snapshots
-from tenproj_xl.office import load_rows, shipped_rows
+from tenproj_xl.office import load_rows
 from tenproj_xl.plan import Plan
-from tenproj_xl.plan_sheets import PLAN_SHEETS
+from tenproj_xl.plan_sheets import PLAN_SHEETS, shipped_plan
 from tenproj_xl.planbook import read_plan
 from tenproj_xl.settings import SETTING_SHEETS, Settings, default_rows, examples_told, read_settings, unknown_subjects
 from tenproj_xl.sheets import TEMPLATE_SHEETS
@@ -103,7 +103,7 @@ def initialise(workspace: Workspace) -> list[Path]:
     for folder in (workspace.inbox, workspace.outbox):
         folder.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[Path, Callable[[Path], None]], ...] = (
-        (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, shipped_rows("plan", PLAN_SHEETS), _NOTES)),
+        (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, shipped_plan(), _NOTES)),
         (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, default_rows(), _SETTING_NOTES)),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
     )

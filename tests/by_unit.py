@@ -10,9 +10,8 @@ from pathlib import Path
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, build_form
 from tenproj_xl.ledger import open_ledger
-from tenproj_xl.office import shipped_rows
 from tenproj_xl.office_writer import write_workbook
-from tenproj_xl.plan_sheets import INDICATORS, PLAN_SHEETS, TASKS
+from tenproj_xl.plan_sheets import INDICATORS, PLAN_SHEETS, TASKS, shipped_plan
 from tenproj_xl.recipients import of_units
 from tenproj_xl.workspace import Workspace, initialise
 
@@ -27,7 +26,7 @@ def district(root: Path) -> Workspace:
     """A workspace with that plan."""
     workspace = Workspace(root)
     initialise(workspace)
-    tables = {name: [list(row) for row in rows] for name, rows in shipped_rows("plan", PLAN_SHEETS).items()}
+    tables = {name: [list(row) for row in rows] for name, rows in shipped_plan().items()}
     for sheet in (INDICATORS, TASKS):
         head, *rows = tables[sheet.name]
         code, unit = head.index(sheet.column("code").header), head.index(sheet.column("reporting_unit").header)

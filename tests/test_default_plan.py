@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.evaluate import due_period
-from tenproj_xl.office import shipped_rows
 from tenproj_xl.periods import Frequency, parse_period
-from tenproj_xl.plan_sheets import PLAN_SHEETS
+from tenproj_xl.plan_sheets import shipped_plan
 from tenproj_xl.planbook import read_plan
 
 ROOT = Path(__file__).parents[1]
@@ -374,7 +373,7 @@ def test_figures_of_national_accounts_and_research_are_not_asked_before_they_exi
 
 
 def test_in_a_week_of_2026_a_figure_of_the_last_year_is_asked_or_that_of_the_last_target() -> None:
-    plan, _ = read_plan(shipped_rows("plan", PLAN_SHEETS), "x")
+    plan, _ = read_plan(shipped_plan(), "x")
     assert plan is not None
     for indicator in plan.indicators:
         asked = due_period(indicator, date(2026, 11, 29), plan.programme.first_year)

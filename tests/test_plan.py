@@ -7,9 +7,8 @@ import pytest
 
 from tenproj_xl.cells import address
 from tenproj_xl.findings import Code, Finding
-from tenproj_xl.office import shipped_rows
 from tenproj_xl.plan import Plan
-from tenproj_xl.plan_sheets import PLAN_SHEETS
+from tenproj_xl.plan_sheets import shipped_plan
 from tenproj_xl.planbook import read_plan
 
 FILE = "工作计划.xlsx"
@@ -17,7 +16,7 @@ Tables = dict[str, list[list[object]]]
 
 
 def shipped() -> Tables:
-    return {name: [list(row) for row in rows] for name, rows in shipped_rows("plan", PLAN_SHEETS).items()}
+    return {name: [list(row) for row in rows] for name, rows in shipped_plan().items()}
 
 
 def edited(sheet: str, header: str, row: int, value: object) -> tuple[Tables, str]:
