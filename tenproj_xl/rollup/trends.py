@@ -52,7 +52,7 @@ def write(page: Page, facts: Facts) -> None:
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
-    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False)
+    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False, repeat=HEADER)
     page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
