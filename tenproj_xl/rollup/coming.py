@@ -46,10 +46,14 @@ def table(facts: Facts) -> Table[ComingLine]:
         _F("next_steps", "下一步举措", 44, lambda c: c.line.said("next_steps"), Look.LONG),
         source_field(lambda c: given.source(c.line.rows[-1], "status") if c.line.rows else ""),
     )
-    note = f"{quarter.label}（{quarter.first:%m月%d日}—{quarter.last:%m月%d日}）到期的节点和任务，共{len(lines)}项。"
+    note = f"{quarter.label}（{_spoken(quarter.first)}—{_spoken(quarter.last)}）到期的节点和任务，共{len(lines)}项。"
     return Table(
         NAME, NAME, note, shown_to(given.release, fields), lines, fixed=5, empty=f"{quarter.label}没有到期的节点。"
     )
+
+
+def _spoken(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def write(page: Page, facts: Facts) -> None:
