@@ -170,6 +170,15 @@ def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
     ]
 
 
+def test_a_task_that_stays_done_has_not_changed_though_no_step_of_it_is_open_any_more() -> None:
+    step = {"milestone": "竣工", "milestone_due": date(2026, 11, 10), "milestone_done": "已完成"}
+    done = ex.row("tasks", "R01-01", {**step, "status": "已完成"}, period="2026-W46")
+    week = ex.given(done, tasks=(ex.task("R01-01", ("竣工", date(2026, 11, 10))),))
+    told = published(facts_of(replace(week, period=parse_period("2026-W46"), earlier=())), 1)
+    assert told.rows["tasks"]["R01-01"]["milestone"] == "竣工"
+    assert changes(replace(week, earlier=(told,))) == []
+
+
 def test_the_first_roll_up_has_no_changes_and_says_so(tmp_path: Path) -> None:
     found = sheet(ex.ordinary_week(), tmp_path / "x.xlsx", "本期变化")
     assert changes(ex.ordinary_week()) == []

@@ -143,12 +143,12 @@ def _of_tasks(given: Given, before: Mapping[str, Row], lines: Iterable[TaskLine]
 
 def _task_change(old: Row, new: Row) -> Change | None:
     was, becomes = str(old["state"]), str(new["state"])
-    if becomes == TaskState.DONE and was != TaskState.DONE:
-        return Change.CLOSED
+    if becomes == TaskState.DONE:
+        return None if was == TaskState.DONE else Change.CLOSED
     ranks = (_TASK_RANK.get(was), _TASK_RANK.get(becomes))
     if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
         return Change.WORSE if ranks[1] > ranks[0] else Change.BETTER
-    if was == TaskState.DONE and becomes != TaskState.DONE:
+    if was == TaskState.DONE:
         return Change.REOPENED
     if old["milestone"] != new["milestone"]:
         return Change.MOVED
