@@ -88,7 +88,7 @@ def tables(facts: Facts, register: Register) -> dict[str, Rows]:
         ]
         for s in facts.supervision
     ]  # fmt: skip
-    now = {s.code: f"{s.state}，{s.measured}" for s in facts.supervision}
+    now = {s.code: "，".join(filter(None, (s.state, s.measured))) for s in facts.supervision}
     slips = [
         [
             None, s.label, None, None, s.code, s.name, s.unit, _spoken(s.issued_on), _spoken(s.reply_by),

@@ -136,7 +136,7 @@ def _slip(choice: Choice, number: int, given: Given, today: date, source: str) -
 def _situation(item: SupervisionLine, given: Given) -> str:
     """How things stand, in a sentence, and what the unit says of it itself."""
     parts = [f"截至{given.day:%Y年%m月%d日}，{item.state}"]
-    if item.measured and item.measured != item.state:
+    if item.measured:
         parts.append(item.measured)
     if item.deadline:
         parts.append(f"时限{item.deadline:%Y年%m月%d日}")

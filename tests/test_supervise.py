@@ -162,7 +162,7 @@ def test_a_slip_that_is_closed_is_closed_in_the_register_and_gone_from_the_roll_
     yes = {"是否督办": "是", "签发人": "王五"}
     (slip,) = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes})).slips
     path = listed(behind)
-    assert rollup_reading.table(path, "在办督办单", key="督办单")["现状"].tolist() == ["滞后，滞后"]
+    assert rollup_reading.table(path, "在办督办单", key="督办单")["现状"].tolist() == ["滞后"]
     closing = {slip.label: {"是否办结": "是", "办结日期": date(2026, 12, 5), "办结情况": "资金已到位"}}
     done = supervise.issue(behind.workspace, choose(path, closing, "在办督办单", "督办单"))
     assert ([s.label for s in done.closed], done.slips) == ([slip.label], ())

@@ -111,7 +111,7 @@ def _of_tasks(given: Given, lines: Iterable[TaskLine]) -> Iterable[SupervisionLi
             line.due_on,
             None if line.days_left is None else -line.days_left,
             None,
-            days_in_words(line.days_left) or line.state,
+            days_in_words(line.days_left),
             str(line.said("problems") or line.said("progress") or ""),
             given.source(line.rows[-1], "status") if line.rows else "",
         )
