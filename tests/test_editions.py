@@ -107,6 +107,17 @@ def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that
     assert [line.since and line.since.day for line in lines] == [18, 26]
 
 
+def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_alone(tmp_path: Path) -> None:
+    receipts = (ex.receipt("01", day=19, period="2026-W47"), ex.receipt("01", day=26), ex.receipt("02", day=27))
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(given_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier)))
+    said = "".join(xml for _, xml in parts_of(path))
+    assert "按时报送率由第46期的100%减至75%" in said  # two of two; three of the four of two weeks
+    lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
+    assert (lines["数字"][11:14], lines["应报"][11:14]) == (("2026年第46期", "2026年11月", "较第46期"), (2, 4, None))
+    assert "专班已报/应报（各期合计）" in said
+
+
 def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     facts = facts_of(given_for(MONTH))
     stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47

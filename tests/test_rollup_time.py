@@ -171,8 +171,9 @@ def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
 
 
 def test_a_task_that_stays_done_has_not_changed_though_no_step_of_it_is_open_any_more() -> None:
-    step = {"milestone": "竣工", "milestone_due": date(2026, 11, 10), "milestone_done": "已完成"}
-    done = ex.row("tasks", "R01-01", {**step, "status": "已完成"}, period="2026-W46")
+    done = ex.row("tasks", "R01-01", {
+        "milestone": "竣工", "milestone_due": date(2026, 11, 10), "milestone_done": "已完成", "status": "已完成",
+    }, period="2026-W46")  # fmt: skip
     week = ex.given(done, tasks=(ex.task("R01-01", ("竣工", date(2026, 11, 10))),))
     told = published(facts_of(replace(week, period=parse_period("2026-W46"), earlier=())), 1)
     assert told.rows["tasks"]["R01-01"]["milestone"] == "竣工"
@@ -203,7 +204,7 @@ def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path
     write_rollup(path, facts_of(ex.following_week()))
     grid = rollup_reading.opened(path, values=True)["趋势"]
     head = next(row for row in grid.iter_rows(values_only=True) if row[2] == "数字")
-    assert head[11:14] == ("2026年第46期", "2026年第48期", "本期较上期")
+    assert head[11:14] == ("2026年第46期", "2026年第48期", "较第46期")
     found: dict[tuple[object, object], tuple[object, ...]] = {}
     group: object = None
     for row in grid.iter_rows(min_row=30, values_only=True):
@@ -262,14 +263,14 @@ def test_a_figures_period_is_spoken_shortly(code: str, spoken: str) -> None:
 @pytest.mark.parametrize(
     ("values", "title"),
     [
-        ((3.0, 5.0), "滞后的指标由上期3项增至5项"),
-        ((5.0, 0.0), "滞后的指标由上期5项减至0项"),
-        ((5.0, 5.0), "滞后的指标5项，与上期持平"),
-        ((None, 5.0), "滞后的指标5项（首次汇总）"),
+        ((3, 5), "滞后的指标由第46期的3项增至5项"),
+        ((5, 0), "滞后的指标由第46期的5项减至0项"),
+        ((5, 5), "滞后的指标5项，与第46期持平"),
+        ((None, 5), "滞后的指标5项（首次汇总）"),
     ],
 )
-def test_a_charts_title_says_what_it_shows(values: tuple[float | None, ...], title: str) -> None:
-    assert says(values, "滞后的指标", "项") == title
+def test_a_charts_title_says_what_it_shows(values: tuple[int | None, ...], title: str) -> None:
+    assert says(values, "滞后的指标", "项", "第46期") == title
 
 
 # --- what the ledger remembers

@@ -118,7 +118,8 @@ def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) 
     column = tile.span[0]
     page.merge(_TILES, tile.span, look)
     page.merge(_TILES + 1, tile.span, below)
-    page.put(_TILES + 1, column, tile.caption, below)
+    summed = "" if facts.given.period.is_week or "returned" not in tile.names else "（各期合计）"
+    page.put(_TILES + 1, column, tile.caption + summed, below)
     page.link(_TILES, column, counter.place(tile.names[0]), look)
     if len(numbers) == 1:
         page.formula(_TILES, column, counter.formula(tile.names[0]), numbers[0], look)

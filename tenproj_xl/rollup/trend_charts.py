@@ -16,13 +16,18 @@ _BAR = 0.125
 
 @dataclass(frozen=True)
 class _Chart:
-    """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`."""
+    """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`.
+
+    With `share_of` it is about their share of that number, and all columns are as high: a month asks for more returns
+    than a week.
+    """
 
     names: tuple[tuple[str, str], ...]
     about: tuple[str, ...]
     what: str
     unit: str
     lines: bool = False
+    share_of: str = ""
 
 
 _FIRST_ROW = (
@@ -44,7 +49,7 @@ _SECOND_ROW = (
     ),
     _Chart(
         (("in_time", style.GREEN), ("late", style.YELLOW), ("not_returned", style.GREY)),
-        ("in_time",), "按时报送的专班", "个",
+        ("in_time",), "按时报送率", "%", share_of="owed",
     ),
     _Chart(
         (("red", style.DEEP), ("yellow", style.YELLOW), ("blue", style.BLUE)),
@@ -53,30 +58,41 @@ _SECOND_ROW = (
 )  # fmt: skip
 
 
-def write_charts(page: Page, lines: Sequence[NumberLine]) -> None:
-    """Write two rows of charts."""
+def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
+    """Write two rows of charts; `before` names the period before this one."""
     for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
         page.sheet.set_row(row, _ROW_HEIGHT)
     for n, charts in enumerate((_FIRST_ROW, _SECOND_ROW)):
         width = _WIDE if len(charts) == 2 else _NARROW
         for m, chart in enumerate(charts):
-            _insert(page, lines, chart, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
+            title = says(_told(chart, lines), chart.what, chart.unit, before)
+            _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
 
 
-def says(values: Sequence[float | None], what: str, unit: str) -> str:
-    """A chart's title: what the newest number is, and how it came to be that."""
-    *earlier, now = values
-    last = earlier[-1]
+def says(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
+    """A chart's title: what the newest number is, and what it was in the period before."""
+    *_, last, now = values
     if last is None:
-        return f"{what}{now:.0f}{unit}（首次汇总）"
+        return f"{what}{now}{unit}（首次汇总）"
     if now == last:
-        return f"{what}{now:.0f}{unit}，与上期持平"
-    return f"{what}由上期{last:.0f}{unit}{'增' if (now or 0) > last else '减'}至{now:.0f}{unit}"
+        return f"{what}{now}{unit}，与{before}持平"
+    return f"{what}由{before}的{last}{unit}{'增' if (now or 0) > last else '减'}至{now}{unit}"
 
 
-def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, place: tuple[int, int, int]) -> None:
+def _told(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
+    """What a chart's title is about in each period."""
+    of = {line.number.name: line.values for line in lines}
+    sums = [_sum([of[name][n] for name in chart.about]) for n in range(SHOWN)]
+    if chart.share_of:
+        pairs = zip(sums, of[chart.share_of], strict=True)
+        sums = [None if s is None else 100 * s / (whole or 1) for s, whole in pairs]
+    return [None if s is None else round(s) for s in sums]
+
+
+def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, title: str, place: tuple[int, int, int]) -> None:
     at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
-    chart = page.book.add_chart({"type": "line"} if wanted.lines else {"type": "column", "subtype": "stacked"})
+    stacked = {"type": "column", "subtype": "percent_stacked" if wanted.share_of else "stacked"}
+    chart = page.book.add_chart({"type": "line"} if wanted.lines else stacked)
     first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
     font = {"name": style.BODY, "size": 9}
     labels = {"value": True, "num_format": "0;;;", "font": font, **({"position": "above"} if wanted.lines else {})}
@@ -89,8 +105,6 @@ def _insert(page: Page, lines: Sequence[NumberLine], wanted: _Chart, place: tupl
             "data_labels": labels,
             **_drawn(colour, STEP - first, lines=wanted.lines),
         })  # fmt: skip
-    sums = [_sum([at[name][1].values[n] for name in wanted.about]) for n in range(SHOWN)]
-    title = says(sums, wanted.what, wanted.unit)
     title_font = {"name": style.HEAD, "size": 12, "bold": False, "color": style.INK}
     chart.set_title({"name": title, "name_font": title_font})
     chart.set_x_axis({"num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})

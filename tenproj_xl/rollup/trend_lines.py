@@ -23,6 +23,7 @@ class Number:
     text: str
 
 
+RETURNS = "报送"
 NUMBERS = (
     Number("counted", "主要指标", "应评指标"), Number("on_pace", "主要指标", "达序时（含达标）"),
     Number("slow", "主要指标", "略慢"), Number("behind", "主要指标", "滞后（含未达标）"),
@@ -31,8 +32,8 @@ NUMBERS = (
     Number("tasks_behind", "重点任务", "滞后"), Number("tasks_overdue", "重点任务", "逾期"),
     Number("tasks_missing", "重点任务", "未报"),
     Number("issues_open", "问题", "在办"), Number("issues_overdue", "问题", "逾期"), Number("asks", "问题", "提请协调"),
-    Number("owed", "报送", "应报专班"), Number("in_time", "报送", "按时"), Number("late", "报送", "迟报"),
-    Number("not_returned", "报送", "未报"),
+    Number("owed", RETURNS, "应报"), Number("in_time", RETURNS, "按时"), Number("late", RETURNS, "迟报"),
+    Number("not_returned", RETURNS, "未报"),
     Number("red", "督办", "红督办"), Number("yellow", "督办", "黄催办"), Number("blue", "督办", "蓝提醒"),
 )  # fmt: skip
 

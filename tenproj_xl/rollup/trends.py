@@ -22,6 +22,7 @@ from tenproj_xl.rollup.trend_layout import (
     WORDS,
 )
 from tenproj_xl.rollup.trend_lines import (
+    RETURNS,
     SHOWN,
     NumberLine,
     Point,
@@ -47,7 +48,7 @@ def write(page: Page, facts: Facts) -> None:
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
     _write_head(page, facts)
-    trend_charts.write_charts(page, lines)
+    trend_charts.write_charts(page, lines, _before(facts))
     _write_numbers(page, facts, lines)
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
@@ -62,7 +63,8 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.sheet.set_row(0, 30)
     page.back(1)
     first = "" if facts.given.earlier else "本期是首次汇总，下期起才有走势。"
-    note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
+    over = "" if facts.given.period.is_week else f"{facts.given.period.name}的报送是各期合计，其余是评价日的数。"
+    note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。{over}"
     page.put(1, 2, note, style.NOTE)
 
 
@@ -77,14 +79,16 @@ def _section(page: Page, row: int, text: str) -> None:
 
 def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
-    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.given)), "本期较上期")
+    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.given)), f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
         page.put(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
     page.sheet.set_row(PERIODS, 20)
     counter = Counter(facts)
     for row, line in enumerate(lines, FIRST_NUMBER):
-        _write_number(page, row, line, _formula(facts, counter, line.number.name))
+        # A month asks for the returns of several periods: their number says nothing beside that of one.
+        compared = facts.given.period.is_week or line.number.group != RETURNS
+        _write_number(page, row, line, _formula(facts, counter, line.number.name), compared=compared)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
         page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
@@ -95,19 +99,26 @@ def _period(period: Period | None) -> str:
     return period.name if period else ""
 
 
-_UNITS = {"问题": "件", "报送": "个"}
+def _before(facts: Facts) -> str:
+    """What the column before this period's is called: `第45期`, 上期 where there is none."""
+    last = shown_periods(facts.given)[-2]
+    return last.spoken if last else "上期"
 
 
-def _write_number(page: Page, row: int, line: NumberLine, formula: str) -> None:
+_UNITS = {"问题": "件", RETURNS: "份"}
+
+
+def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compared: bool) -> None:
     page.put(row, 2, line.number.text, style.BOX)
     page.put(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
     page.put(row, WORDS, None, style.BOX)
-    value_sparkline(page, (row, WORDS), row, line.values)
+    if compared:
+        value_sparkline(page, (row, WORDS), row, line.values)
     *earlier, now = line.values
     for n, value in enumerate(earlier, VALUES):
         page.put(row, n, value, _CENTER)
     page.formula(row, STEP - 1, formula, now or 0, {**_CENTER, "bold": True})
-    if earlier[-1] is None:
+    if earlier[-1] is None or not compared:
         page.put(row, STEP, None, _CENTER)
     else:
         formula = f"={address(row, STEP - 1)}-{address(row, STEP - 2)}"
