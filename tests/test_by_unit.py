@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
@@ -186,6 +187,14 @@ def test_the_roll_up_says_which_units_are_missing(out: Office) -> None:
     returns = table(pipeline.merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
     found = [one(returns, "03", column, "专班") for column in ("报送", "单位（已报/应报）", "未报单位")]
     assert found == ["部分未报", "1/3", "区科技局、区投促局"]
+
+
+def test_the_brief_names_the_units_that_are_missing_and_not_their_lead(out: Office) -> None:
+    out.send(right(out, SCIENCE))
+    pipeline.merge(out.workspace, PERIOD)
+    brief = pipeline.report(out.workspace, "meeting", PERIOD)[2]
+    said = docx.Document(str(brief)).paragraphs[-1].text
+    assert "03专班（区财政局、区投促局）" in said
 
 
 def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out: Office) -> None:

@@ -244,7 +244,7 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     said = [p.text for p in docx.Document(str(path)).paragraphs]
     assert said[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
     assert [text for text in said if re.match("[一二三四五]、", text)] == [
-        "一、总体情况", "二、各专班排名", "三、提请协调事项", "四、督办事项", "五、报送情况",
+        "一、总体情况", "二、各专班晾晒得分", "三、提请协调事项", "四、督办事项", "五、报送情况",
     ]  # fmt: skip
     h = facts.headline
     assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[4]
@@ -255,12 +255,21 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     ]
 
 
-def test_the_brief_of_a_week_puts_in_order_and_does_not_rank(tmp_path: Path) -> None:
+def test_the_brief_of_a_week_puts_in_order_and_ranks_nobody_as_the_league_table_does(tmp_path: Path) -> None:
     path = tmp_path / "简报.docx"
-    write_brief(path, facts_of(ex.ordinary_week()))
-    brief = docx.Document(str(path))
-    assert "二、各专班排序" in [p.text for p in brief.paragraphs]
-    assert brief.tables[0].cell(0, 0).text == "排序"
+    for edition, word in ((WEEK, "排序"), (MEETING, "排序"), (MONTH, "名次")):
+        write_brief(path, facts_of(given_for(edition)))
+        assert docx.Document(str(path)).tables[0].cell(0, 0).text == word
+
+
+def test_an_item_stands_in_the_brief_as_far_as_its_line_goes(tmp_path: Path) -> None:
+    path = tmp_path / "简报.docx"
+    name = "华电半山电厂与邵逸夫医院大运河园区集中供热试点工程"
+    late = ex.task("R01-01", name=name, due_on=date(2026, 6, 30))
+    problem = ex.issue("W01-2026-001", due_on=date(2026, 11, 1), description=name)
+    write_brief(path, facts_of(ex.given(problem, tasks=(late,))))
+    items = [row.cells[1].text for row in docx.Document(str(path)).tables[1].rows[1:]]
+    assert items == ["R01-01 华电半山电厂与邵逸夫医院大…", "W01-2026-001 华电半山电厂与邵逸夫…"]
 
 
 def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
