@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from tenproj_xl.rollup.facts import Facts
 from tenproj_xl.rollup.league import rank_header
+from tenproj_xl.rollup.overview_edition import own_line
 from tenproj_xl.rollup.page import harmless
 from tenproj_xl.rollup.return_lines import ReturnLine
 from tenproj_xl.rollup.style import fitted, shortened
@@ -28,11 +29,11 @@ from tenproj_xl.rollup.supervision_lines import Level
 
 _TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
 _SIZE_TWO, _SIZE_FOUR, _SIZE_TABLE = Pt(22), Pt(14), Pt(10.5)
-_LEADING, _TABLE_LEADING, _TITLE_LEADING = Pt(19), Pt(14.5), Pt(32)
+_LEADING, _TABLE_LEADING, _TITLE_LEADING = Pt(18), Pt(14.5), Pt(32)
 """Line by line the same in every program and font, so that a page stays one."""
 _ITEM = 35.3
 """How much of an item stands on one line of its column, in characters as a workbook's columns count them."""
-_ASKS, _CHASED, _NAMED, _UNITS = 3, 6, 4, 2
+_ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
 """More lines of a list than this belong into the workbook, to which the brief then points."""
 
 
@@ -43,7 +44,8 @@ def write_brief(path: Path, facts: Facts) -> None:
     title.paragraph_format.line_spacing = _TITLE_LEADING
     for under in (f"{given.period.name}（{given.release.stamp}）", f"{given.plan.programme.office}　　{_day(facts)}"):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
-    _section(draft, "一、总体情况", [_overall(facts)])
+    own = own_line(facts)
+    _section(draft, "一、总体情况", [_overall(facts), *([f"{own}。"] if own else [])])
     _section(draft, "二、各专班晾晒得分", [])
     _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
     _section(draft, "三、提请协调事项", _asks(facts))
@@ -188,7 +190,8 @@ def _chased(facts: Facts) -> list[tuple[str, ...]]:
 def _returns(facts: Facts) -> str:
     h = facts.headline
     missing = list(dict.fromkeys(_missing(facts, r) for r in facts.returns if r.is_owed and not r.is_in))
-    named = "、".join(missing[:_NAMED]) + (f"等{len(missing)}个，见汇总表“报送情况”" if len(missing) > _NAMED else "")
+    more = f"等{len(missing)}个专班，见汇总表“报送情况”" if len(missing) > _NAMED else ""
+    named = "；".join(missing[:_NAMED]) + more
     late = f"，其中迟报{h.late}份" if h.late else ""
     return f"应报{h.owed}份，已报{h.returned}份{late}。" + (f"未报：{named}。" if missing else "")
 
@@ -197,4 +200,4 @@ def _missing(facts: Facts, line: ReturnLine) -> str:
     """Whose return is missing; where units got forms of their own, not the lead but those that have not sent theirs."""
     units = line.units.missing or (line.task_force.lead,)
     more = f"等{len(units)}家" if len(units) > _UNITS else ""
-    return f"{line.task_force.code}专班（{facts.given.units(*units[:_UNITS])}{more}）"
+    return f"{line.task_force.code} {facts.given.units(*units[:_UNITS])}{more}"

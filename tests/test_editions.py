@@ -144,6 +144,8 @@ def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_shee
     book = opened(path, values=True)
     assert book["总览"]["B4"].value == said
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
+    write_brief(path, facts_of(given()))
+    assert f"{said}。" in [p.text for p in docx.Document(str(path)).paragraphs]
 
 
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
@@ -280,9 +282,10 @@ def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
 
 
 @pytest.mark.libreoffice
-def test_the_brief_of_an_awful_week_of_ten_task_forces_is_one_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("edition", [WEEK, MONTH, QUARTER, YEAR], ids=lambda e: e.code)
+def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_path: Path) -> None:
     need("soffice", "pdftoppm")
-    week = ex.awful_week()
+    week = replace(ex.awful_week(), release=Release(edition))
     forces = tuple(
         TaskForce(f"{n:02d}", "绿色低碳发展和能源保供稳价工程", True, (), f"规划资源第{n}分局", (), "", "")  # noqa: FBT003  # the plan's order
         for n in range(1, 11)

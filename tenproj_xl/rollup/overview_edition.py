@@ -22,6 +22,18 @@ _OWN: Mapping[Edition, _Counted] = {
 }
 
 
+def own_line(facts: Facts) -> str:
+    """What an edition is made for, counted: `年度目标：达成1项，未达成0项`; "" for one that has no such line."""
+    edition = facts.given.release.edition
+    if edition not in _OWN:
+        return ""
+    about, column, words, made = _OWN[edition]
+    table = made(facts)
+    get = next(f.get for f in table.fields if f.name == column)
+    found = [get(line) for line in table.lines]
+    return about + "，".join(f"{word}{found.count(word)}项" for word in words)
+
+
 def write_own(page: Page, facts: Facts, row: int) -> None:
     """Write the line of an edition that has one."""
     edition = facts.given.release.edition
@@ -29,13 +41,10 @@ def write_own(page: Page, facts: Facts, row: int) -> None:
         return
     about, column, words, made = _OWN[edition]
     table = made(facts)
-    get = next(f.get for f in table.fields if f.name == column)
-    found = [get(line) for line in table.lines]
-    value = about + "，".join(f"{word}{found.count(word)}项" for word in words)
     cells = table.range(column)
     parts = [f'"{word}"&SUMPRODUCT(({cells}="{word}")*1)&"项"' for word in words]
     look = {**style.BOX, "font_name": style.HEAD, "font_size": 14, "font_color": style.INK, "align": "center"}
     page.merge(row, WHOLE, look)
     page.link(row, WHOLE[0], table.place(), look)
-    page.formula(row, WHOLE[0], f'="{about}"&' + '&"，"&'.join(parts), value, look)
+    page.formula(row, WHOLE[0], f'="{about}"&' + '&"，"&'.join(parts), own_line(facts), look)
     page.grow(row, _HEIGHT)
