@@ -336,7 +336,7 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
     facts = facts_of(ex.given(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts))
     assert [(h.task_force.code, str(h.kind), h.code, h.text) for h in facts.highlights] == [
         ("01", "典型做法", "", "拿地即开工"),
-        ("01", "指标达标", "Z01-03", "2025年目标50左右，完成52亿元"),
+        ("01", "指标达标", "Z01-03", "完成52亿元（2025年目标：50左右）"),
         ("01", "节点完成", "R01-01", "已开工"),
         ("02", "任务完成", "R02-02", "通过验收"),
     ]

@@ -67,8 +67,8 @@ def _met(given: Given, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine
         if line.state != State.MET or line.figure is None or row is None or not given.is_of_now(row.period):
             continue
         target = line.yardstick.target if line.yardstick else None
-        spoken = f"{target.period.label}目标{target.spoken}，" if target else ""
-        text = f"{spoken}完成{_number(line.figure.value)}{line.indicator.unit}"
+        spoken = f"（{target.period.label}目标：{target.spoken}）" if target else ""
+        text = f"完成{_number(line.figure.value)}{line.indicator.unit}{spoken}"
         unit = given.units(line.indicator.reporting_unit)
         source = given.source(row, "value")
         name = line.indicator.name
