@@ -120,7 +120,7 @@ def test_the_cover_tells_a_unit_what_is_its_own(out: Office) -> None:
         "1. 填报单位：区科技局；所在专班：01、03、04。各行属于哪个专班见“工程专班”列；"
         "牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写。"
     )
-    assert "3. 本期应报指标4项、任务3项、在办问题0项；新问题请填在“问题销号进度表”的空行中。" in texts
+    assert "3. 本期应报指标4项、任务3项、在办问题0件；新问题请填在“问题销号进度表”的空行中。" in texts
 
 
 def test_the_two_columns_are_in_the_forms_of_units_only(out: Office) -> None:

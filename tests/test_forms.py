@@ -331,7 +331,7 @@ def test_the_cover_says_what_is_asked_and_by_when(written: Callable[..., Path]) 
     texts = [str(c.value) for row in page.iter_rows() for c in row if c.value is not None]
     whole = "\n".join(texts)
     assert "2026年11月27日（周五）17:00前" in whole
-    assert "本期应报指标16项、任务3项、在办问题0项" in whole
+    assert "本期应报指标16项、任务3项、在办问题0件" in whole
     assert "严禁填报涉密信息" in whole
     assert form.id_line in texts
     codes = {row[0].value: row[2] for row in page.iter_rows(max_col=3) if row[0].value}

@@ -222,7 +222,7 @@ def test_an_empty_form_says_what_is_owed_and_not_that_it_may_be_sent(covered: An
     assert said["填报信息"][0] == "缺：填报人、联系电话"
     assert said["合计"] == (
         "各表还有 0 行未通过自检，19 项未填",
-        "三张表都还没有填写；本期确无更新的，请在“零报告”处选“是”。",
+        "三张表都还没有填写；本期确无更新的，“零报告”请选“是”。",
     )
 
 
