@@ -39,6 +39,8 @@ from tenproj_xl.sent import draw_sent
 from tenproj_xl.sheets import (
     CHECK,
     COVER,
+    FILLED_BY,
+    FORCE,
     LOOKUP_SHEET,
     MACHINE_SHEET,
     SENT_SHEET,
@@ -137,7 +139,7 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
     page.write(ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), f"{form.recipient.labelled}　　{hint}", identity)
     if grid.part.own:
         count = sentence([paper.check.sheets[grid.part.sheet.code]], "本表")
-        page.formula(ID_ROW, _COUNT_COLUMN, count.formula, count.shown, replace(identity, bold=True))
+        page.formula(ID_ROW, _count_column(grid), count.formula, count.shown, replace(identity, bold=True))
     headers = []
     for n, column in enumerate(grid.columns):
         field = edge if column.fill is Fill.MACHINE else column.field
@@ -153,6 +155,11 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
     page.height(ID_ROW, look.heights[Part.ID])
     page.height(CODES_ROW, look.heights[Part.CODES], hidden=True)
     page.height(HEADER_ROW, height_for(headers, look.heights[Part.HEADER]))
+
+
+def _count_column(grid: Grid) -> int:
+    """Where the sum of 自检 stands; a unit's own name is longer and its form has two more columns for the identity."""
+    return _COUNT_COLUMN + sum(field in grid.positions for field in (FORCE, FILLED_BY))
 
 
 def _draw_row(page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]) -> None:
@@ -229,10 +236,11 @@ def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
 def _draw_colours(page: Page, grid: Grid) -> None:
     if not grid.part.rows:
         return
+    n = _count_column(grid)
     for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
         rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True}
         form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
-        page.call("conditional_format", ID_ROW, _COUNT_COLUMN, ID_ROW, _COUNT_COLUMN, rule | {"format": form})
+        page.call("conditional_format", ID_ROW, n, ID_ROW, n, rule | {"format": form})
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
     for column in grid.part.sheet.inputs:
         criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'

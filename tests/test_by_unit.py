@@ -123,6 +123,11 @@ def test_the_cover_tells_a_unit_what_is_its_own(out: Office) -> None:
     assert "3. 本期应报指标4项、任务3项、在办问题0件；新问题请填在“问题销号进度表”的空行中。" in texts
 
 
+def test_the_sum_of_the_check_leaves_room_for_a_units_identity(out: Office) -> None:
+    line = [cell.coordinate for cell in blank(out, SCIENCE).tab("indicators")[2] if cell.value is not None]
+    assert line[:2] == ["B2", "F2"]  # and not D2, as in the form of a task force
+
+
 def test_the_two_columns_are_in_the_forms_of_units_only(out: Office) -> None:
     assert "工程专班" in {c.value for c in blank(out, FINANCE).tab("tasks")[4]}
     assert "工程专班" not in {c.value for c in out.blank("03").tab("tasks")[4]}
