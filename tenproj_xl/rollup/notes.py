@@ -86,7 +86,8 @@ def _numbers() -> list[Row]:
 
 def _states(settings: Settings) -> Iterable[Row]:
     meanings = {
-        State.ON_PACE: "按数据所属期末那一天算，完成值不低于（越低越好的指标不高于）序时应完成值。",
+        State.ON_PACE: "按数据所属期末那一天算，完成值不低于（越低越好的指标不高于）序时应完成值；"
+        "目标是超过、突破的须高于它。",
         State.SLOW: "落后序时，但在略慢界限以内；“力争”类目标落后时最多为略慢。",
         State.BEHIND: "落后序时超过略慢界限。",
         State.MET: "目标日期的统计核定数符合目标用语：以上、达、至少为≥；超过、突破为＞；以内为≤；"
