@@ -200,4 +200,4 @@ def _missing(facts: Facts, line: ReturnLine) -> str:
     """Whose return is missing; where units got forms of their own, not the lead but those that have not sent theirs."""
     units = line.units.missing or (line.task_force.lead,)
     more = f"等{len(units)}家" if len(units) > _UNITS else ""
-    return f"{line.task_force.code} {facts.given.units(*units[:_UNITS])}{more}"
+    return f"{line.task_force.code}{facts.given.units(*units[:_UNITS])}{more}"
