@@ -31,7 +31,7 @@ _READY = "✓ 可以发送。"
 _NIL = "✓ 零报告，可以发送。"
 _NO_NIL = "选了零报告，表中却填了内容：有更新的请改选“否”。"
 _BLANK = "三张表都还没有填写；本期确无更新的，“零报告”请选“是”。"
-_NOT_OWED = "本专班不涉及，可以不报。"
+_NOT_OWED = "不要求报送，可以不报。"
 
 
 def instructions(form: Form) -> list[str]:
@@ -42,10 +42,11 @@ def instructions(form: Form) -> list[str]:
     indicators = sum(row.asked for row in form.part("indicators").own)
     tasks = len(form.part("tasks").own)
     issues = sum(bool(row.code) for row in form.part("issues").own)
+    asked = "本期应报" if form.recipient.involved else "可报"
     return [
         _addressed(form.recipient),
         _request(form.recipient).format(by=f"于{due}前用邮件附件报送{office}"),
-        f"本期应报指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
+        f"{asked}指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
         *form.news,
         "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
         "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
@@ -64,8 +65,8 @@ def _addressed(recipient: Recipient) -> str:
 
 def _request(recipient: Recipient) -> str:
     if not recipient.involved:
-        whose = "所在专班" if recipient.by_unit else "本专班"
-        return whose + "不涉及，不要求报送；如有配合事项，可{by}。"
+        why = "本单位没有应报的内容" if recipient.by_unit else "本专班不涉及，不要求报送"
+        return why + "；如有配合事项，可{by}。"
     if recipient.by_unit:
         return "请填报本单位的各行，{by}；其他单位的行不必填写，本表请勿转交其他单位。"
     return "请牵头单位组织各数据报送单位填报，{by}。"

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl import pipeline
 from tenproj_xl.content import Form, FormRow
+from tenproj_xl.cover import instructions
 from tenproj_xl.findings import Code, Severity
 from tenproj_xl.forms import write_form
 from tenproj_xl.history import Status
@@ -121,6 +122,13 @@ def test_the_cover_tells_a_unit_what_is_its_own(out: Office) -> None:
         "牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写。"
     )
     assert "3. 本期应报指标4项、任务3项、在办问题0件；新问题请填在“问题销号进度表”的空行中。" in texts
+
+
+def test_a_unit_that_owes_nothing_is_asked_for_nothing(forms: dict[str, Form]) -> None:
+    idle = next(form for form in forms.values() if not form.recipient.involved)
+    asked = instructions(idle)
+    assert asked[1].startswith("本单位没有应报的内容；如有配合事项，可于")
+    assert asked[2].startswith("可报指标0项、任务1项、在办问题0件；")
 
 
 def test_the_sum_of_the_check_leaves_room_for_a_units_identity(out: Office) -> None:
