@@ -278,10 +278,10 @@ def test_one_channel_alone_tells_whose_a_form_without_keys_is(later: Office, tmp
     assert (result.task_force, result.period) == ("03", PERIOD)
 
 
-def test_a_form_that_comes_from_another_units_folder_is_asked_about(later: Office) -> None:
-    later.send(later.right("03"), "区科技局/03.xlsx")
-    later.send(later.right("02"), "区科技局/02.xlsx")
-    other, own = sorted(pipeline.ingest(later.workspace, PERIOD).files, key=lambda f: f.received.name)
+def test_a_form_that_comes_from_another_units_folder_is_asked_about(later_week: Office) -> None:
+    later_week.send(later_week.right("03"), "区科技局/03.xlsx")
+    later_week.send(later_week.right("02"), "区科技局/02.xlsx")
+    other, own = sorted(pipeline.ingest(later_week.workspace, PERIOD).files, key=lambda f: f.received.name)
     assert said(own) == []
     (asked,) = messages(other)
     assert asked == (

@@ -265,7 +265,7 @@ def test_every_way_to_write_a_name_is_read(headers: bytes) -> None:
 def test_an_attachment_has_the_date_and_the_sender_of_its_mail() -> None:
     (member,) = contents(mail(attached(disposition('filename="03.xlsx"')))).members
     sent_at = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-    assert member == Member("03.xlsx", FORM, None, sent_at, "zhang@kjj.example")
+    assert member == Member("03.xlsx", FORM, None, sent_at, "张 zhang@kjj.example")
 
 
 @pytest.mark.parametrize("date", [b"", b"yesterday", b"Fri, 99 Nov 2026 16:30:00 +0800", b"\xff\xfe"])
@@ -313,8 +313,8 @@ def test_a_mail_in_a_mail_counts_with_its_own_date_and_sender() -> None:
     inner = mail(attached(disposition('filename="03.xlsx"')))
     outer = mail(forwarded(inner), attached(disposition('filename="05.xlsx"'), OTHER), boundary=b"C")
     outer = outer.replace(b"20 Nov", b"27 Nov", 1).replace(b"zhang@", b"office@", 1)
-    found = [(m.name, m.sent_at.day if m.sent_at else 0, m.sender[:5]) for m in contents(outer).members]
-    assert found == [("03.xlsx", 20, "zhang"), ("05.xlsx", 27, "offic")]
+    found = [(m.name, m.sent_at.day if m.sent_at else 0, m.sender) for m in contents(outer).members]
+    assert found == [("03.xlsx", 20, "张 zhang@kjj.example"), ("05.xlsx", 27, "张 office@kjj.example")]
 
 
 def test_mails_in_mails_are_followed_only_so_far() -> None:
