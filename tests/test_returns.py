@@ -15,6 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tenproj_xl import pipeline
 from tenproj_xl.cells import ErrorValue
+from tenproj_xl.channels import Claim, Owner, Sender, vote
 from tenproj_xl.findings import Code
 from tenproj_xl.history import Status
 from tenproj_xl.intake import FileResult
@@ -288,6 +289,14 @@ def test_a_form_that_comes_from_another_units_folder_is_asked_about(later_week: 
         "所在文件夹是区科技局的，其余标识是第48期（11月23日—29日）02专班的，"
         "已按第48期（11月23日—29日）02专班收下，请核对。"
     )
+
+
+def test_who_sent_a_form_decides_between_channels_that_disagree() -> None:
+    line, about = Owner(PERIOD, "03"), Owner(PERIOD, "02")
+    said = [Claim("标识行", "GS10", line, "b52abf41"), Claim("文档属性", "GS10", about, "b52abf41")]
+    assert vote(said, "GS10") == line  # the more reliable one
+    assert vote(said, "GS10", Sender("发件人", "区民政局", frozenset({"02", "10"}))) == about
+    assert vote(said, "GS10", Sender("发件人", "区住建局", frozenset({"05"}))) == line
 
 
 def test_a_form_that_another_unit_mailed_is_asked_about(later: Office, tmp_path: Path) -> None:
