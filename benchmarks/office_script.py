@@ -14,10 +14,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from tenproj_xl.clerks import answers, issue_forms, send
-from tenproj_xl.ledger import open_ledger
-from tenproj_xl.periods import parse_period, week_of
-from tenproj_xl.workspace import Workspace, initialise
+from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.cli.clerks import answers, issue_forms, send
+from tenproj_xl.core.periods import parse_period, week_of
+from tenproj_xl.ledger.store import open_ledger
 
 SCRIPT = """
 import sys, glob, pandas as pd
@@ -55,7 +55,9 @@ def prepare(workspace: Workspace, weeks: int) -> str:
 
 def main() -> None:
     """Print both times and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--weeks", type=int, default=3, help="weeks of ten returns each")
     weeks = parser.parse_args().weeks
     with tempfile.TemporaryDirectory() as folder:
@@ -63,10 +65,13 @@ def main() -> None:
         last = prepare(workspace, weeks)
         count = len(list(workspace.inbox.glob("*.xlsx")))
         script = seconds(sys.executable, "-c", SCRIPT, str(workspace.inbox), f"{folder}/script.xlsx")
-        merge = seconds(sys.executable, "-m", "tenproj_xl.cli", "-C", folder, "merge", "--period", last)
+        merge = seconds(sys.executable, "-m", "tenproj_xl.cli.main", "-C", folder, "merge", "--period", last)
         with open_ledger(workspace.ledger, who="benchmark") as ledger:
             accepted = sum(r.status.is_return for r in ledger.receipts())
-    print(f"{count} returns, {accepted} accepted: office script {script:.2f} s, tenproj merge {merge:.2f} s, ", end="")
+    print(
+        f"{count} returns, {accepted} accepted: office script {script:.2f} s, tenproj merge {merge:.2f} s, ",
+        end="",
+    )
     print(f"{script / merge:.1f} times as fast, checks, ledger and looks included")
 
 

@@ -24,14 +24,17 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from tenproj_xl import guard, pipeline, validate
-from tenproj_xl.clerks import answers, issue_forms, send
-from tenproj_xl.convert import soffice, to_xlsx
-from tenproj_xl.guard import LIMITS, Inspected, Refusal
-from tenproj_xl.kinds import kind_of_zip, open_zip
-from tenproj_xl.reader import Reader, read_book
-from tenproj_xl.sheetxml import scan
-from tenproj_xl.workspace import Workspace, initialise
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.cli.clerks import answers, issue_forms, send
+from tenproj_xl.core.limits import LIMITS
+from tenproj_xl.reading import guard
+from tenproj_xl.reading.guard import Inspected, Refusal
+from tenproj_xl.reading.libreoffice import soffice, to_xlsx
+from tenproj_xl.reading.sandbox import Reader, read_book
+from tenproj_xl.reading.sniff import kind_of_zip, open_zip
+from tenproj_xl.reading.xlsx import scan
+from tenproj_xl.validation import judge
 
 PERIOD = "2026-W48"
 
@@ -169,24 +172,26 @@ def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
 def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[Cost, Cost]:
     """What `check` costs, and the validation in it."""
     validations: list[Cost] = []
-    judge = validate.judge
+    original = judge.judge
 
     def measured(*given: object) -> object:
         found: list[object] = []
-        validations.append(cost(lambda: found.append(judge(*given))))  # type: ignore[arg-type]  # as they were given
+        validations.append(cost(lambda: found.append(original(*given))))  # type: ignore[arg-type]  # as they were given
         return found[0]
 
-    validate.judge = measured  # type: ignore[assignment]
+    judge.judge = measured  # type: ignore[assignment]
     try:
         whole = least(cost(lambda: pipeline.check(workspace, paths, PERIOD)) for _ in range(rounds))
     finally:
-        validate.judge = judge
+        judge.judge = original
     return whole, least(validations)
 
 
 def main() -> None:
     """Print the ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--forms", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3, help="the fastest counts")
     parser.add_argument("--by-script", action="store_true", help="returns as openpyxl saves them")
@@ -200,7 +205,10 @@ def main() -> None:
         whole, validation = checked(workspace, paths, given.rounds)
     for unit, check, judged, bare_read in zip(Cost._fields, whole, validation, basis, strict=True):
         bound = 1.5 * bare_read + judged
-        print(f"check, {unit}: {check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ", end="")
+        print(
+            f"check, {unit}: {check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ",
+            end="",
+        )
         print(
             f"{check / bound:.2f} of the bound, {(check - judged) / bare_read:.2f} × the bare read, and the validation"
         )

@@ -10,11 +10,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from tenproj_xl import pipeline
-from tenproj_xl.demo import PERIOD, run
-from tenproj_xl.workspace import Workspace
-from tests.libreoffice import to_pngs
-from tests.whole_weeks import WEEKS
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.demo import PERIOD, run
+from tests.helpers.libreoffice import to_pngs
+from tests.helpers.whole_weeks import WEEKS
 
 _SHOWN = {
     "form": "填报表/10_*.xlsx",

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tenproj_xl.policy import Policy
-from tenproj_xl.rules import RuleLine, rule_lines
-from tenproj_xl.sheets import COVER, TEMPLATE_SHEETS, Column, Fill, Sheet, target_field
+from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.policy import Policy
+from tenproj_xl.core.rules import RuleLine, rule_lines
+from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS, target_field
 
 HOME = Path(__file__).parent
 README, GUIDE = HOME.parent / "README.md", HOME / "填报指南.md"

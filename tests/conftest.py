@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl import pipeline
-from tenproj_xl.findings import Finding
-from tenproj_xl.workspace import Workspace, initialise
-
-from . import examples
-from .by_unit import district, sent_by_unit
-from .clients import printing
-from .filling import Office, office, sent_out
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.core.findings import Finding
+from tests.clients import printing
+from tests.helpers import examples
+from tests.helpers.by_unit import district, sent_by_unit
+from tests.helpers.filling import Office, office, sent_out
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--renew-golden", action="store_true", help="keep what the sheets say now as their golden texts")
+    parser.addoption(
+        "--renew-golden", action="store_true", help="keep what the sheets say now as their golden texts"
+    )
     parser.addoption(
         "--renew-examples", action="store_true", help="keep the examples of rules as they are provoked now"
     )

@@ -1,1 +1,1 @@
-"""The roll-up workbook: computed in `facts` and what it uses, one module per sheet, put together in `book`."""
+"""The roll-up workbook and the brief."""

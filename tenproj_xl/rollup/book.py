@@ -9,37 +9,38 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from tenproj_xl.rollup import (
+from tenproj_xl.rollup.facts.editions import Release
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.overview import page_one
+from tenproj_xl.rollup.sheets import (
     asks,
     changes,
     checks,
     coming,
     duties,
-    forecast,
     highlights,
     indicators,
     issues,
+    judgements,
     league,
     notes,
-    overview,
+    outlook,
     returns,
     supervision,
     tasks,
+    timeline,
     trends,
-    verdicts,
-    wall,
 )
-from tenproj_xl.rollup.edition import Release
-from tenproj_xl.rollup.facts import Facts, Given
-from tenproj_xl.rollup.page import OPTIONS, Page
-from tenproj_xl.rollup.style import Styles
+from tenproj_xl.rollup.sheets.page import OPTIONS, Page
+from tenproj_xl.rollup.sheets.style import Styles
 
 Write = Callable[[Page, Facts], None]
 SHEETS: tuple[tuple[str, Write, str], ...] = (
-    (overview.NAME, overview.write, "#1F3864"),
+    (page_one.NAME, page_one.write, "#1F3864"),
     (league.NAME, league.write, "#1F3864"),
-    (verdicts.NAME, verdicts.write, "#1F3864"),
-    (forecast.NAME, forecast.write, "#1F3864"),
+    (judgements.NAME, judgements.write, "#1F3864"),
+    (outlook.NAME, outlook.write, "#1F3864"),
     (coming.NAME, coming.write, "#1F3864"),
     (indicators.NAME, indicators.write, "#2E75B6"),
     (tasks.NAME, tasks.write, "#2E75B6"),
@@ -47,7 +48,7 @@ SHEETS: tuple[tuple[str, Write, str], ...] = (
     (supervision.NAME, supervision.write, "#C55A11"),
     (asks.NAME, asks.write, "#C55A11"),
     (duties.NAME, duties.write, "#C55A11"),
-    (wall.NAME, wall.write, "#548235"),
+    (timeline.NAME, timeline.write, "#548235"),
     (trends.NAME, trends.write, "#548235"),
     (changes.NAME, changes.write, "#548235"),
     (returns.NAME, returns.write, "#7F7F7F"),
@@ -56,11 +57,18 @@ SHEETS: tuple[tuple[str, Write, str], ...] = (
     (notes.NAME, notes.write, "#7F7F7F"),
 )
 """All sheets in order: name, writer, colour of the tab."""
-_ONLY_IN_SOME = (verdicts.NAME, forecast.NAME, coming.NAME)
+_ONLY_IN_SOME = (judgements.NAME, outlook.NAME, coming.NAME)
 _PUBLIC = (
-    league.NAME, verdicts.NAME, forecast.NAME, coming.NAME, indicators.NAME, tasks.NAME, wall.NAME, highlights.NAME,
+    league.NAME,
+    judgements.NAME,
+    outlook.NAME,
+    coming.NAME,
+    indicators.NAME,
+    tasks.NAME,
+    timeline.NAME,
+    highlights.NAME,
     notes.NAME,
-)  # fmt: skip
+)
 
 
 def write_rollup(path: Path, facts: Facts) -> None:
@@ -88,7 +96,7 @@ def sheets_of(release: Release) -> tuple[tuple[str, Write, str], ...]:
 
 def _place(name: str, release: Release) -> int:
     """Page one, what the edition opens with, then all others in their order; for all to read the league table first."""
-    order = (league.NAME,) if release.is_public else (overview.NAME, *release.edition.opens_with)
+    order = (league.NAME,) if release.is_public else (page_one.NAME, *release.edition.opens_with)
     return order.index(name) if name in order else len(order)
 
 
@@ -99,16 +107,20 @@ def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Relea
     return Page(sheet, styles, book, release, home)
 
 
-def _describe(book: Workbook, given: Given) -> None:
-    book.set_properties({
-        "title": f"{given.title}　{given.period.full_name}",
-        "subject": given.plan.programme.title,
-        "author": given.plan.programme.office,
-        "company": given.plan.programme.region,
-        "category": "晾晒版" if given.release.is_public else "内部资料",
-        "status": given.release.stamp,
-        "comments": given.version_line,
-        "created": datetime.combine(given.day, time(), UTC),  # the period's, so that the clock never enters
-    })  # fmt: skip
+def _describe(book: Workbook, given: RollupInput) -> None:
+    book.set_properties(
+        {
+            "title": f"{given.title}　{given.period.full_name}",
+            "subject": given.plan.programme.title,
+            "author": given.plan.programme.office,
+            "company": given.plan.programme.region,
+            "category": "晾晒版" if given.release.is_public else "内部资料",
+            "status": given.release.stamp,
+            "comments": given.version_line,
+            "created": datetime.combine(
+                given.day, time(), UTC
+            ),  # the period's, so that the clock never enters
+        }
+    )
     book.set_calc_mode("auto")
     book.set_size(1920, 1040)

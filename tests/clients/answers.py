@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from tenproj_xl import pipeline
-from tenproj_xl.content import FormRow
-from tenproj_xl.periods import read_period
-from tenproj_xl.sheets import COVER, Kind, Sheet
-from tenproj_xl.workspace import Workspace, initialise
-from tests.filling import SIGNED, TABS, Answers, Filling, Office, sent_out
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.core.columns import Kind, Sheet
+from tenproj_xl.core.periods import read_period
+from tenproj_xl.core.sheets import COVER
+from tenproj_xl.forms.content import FormRow
+from tests.helpers.filling import SIGNED, TABS, Answers, Filling, Office, sent_out
 
 EARLIER, PERIOD, TASK_FORCE = "2026-W42", "2026-W48", "04"
 Row = tuple[str, str]
@@ -47,10 +48,25 @@ BEFORE: Answers = {
     },
     ("indicators", "Z04-05"): {"data_period": "2025年", "value": 21.0, "nature": "统计核定"},
     ("indicators", "Z04-08"): {"value": 510.25, "nature": "部门统计"},
-    ("tasks", "R04-05"): {"status": "长期推进", "progress": "走访8次", "person": "周某", "next_steps": "每周调度"},
+    ("tasks", "R04-05"): {
+        "status": "长期推进",
+        "progress": "走访8次",
+        "person": "周某",
+        "next_steps": "每周调度",
+    },
     ("issues", "+1"): ISSUE,
-    ("issues", "+2"): {**ISSUE, "description": "用能指标缺口1.5万吨", "category": "用能", "related": "R04-05"},
-    ("issues", "+3"): {**ISSUE, "description": "专项资金到位率偏低", "category": "资金", "source": "会议交办"},
+    ("issues", "+2"): {
+        **ISSUE,
+        "description": "用能指标缺口1.5万吨",
+        "category": "用能",
+        "related": "R04-05",
+    },
+    ("issues", "+3"): {
+        **ISSUE,
+        "description": "专项资金到位率偏低",
+        "category": "资金",
+        "source": "会议交办",
+    },
 }
 """What was reported six weeks before."""
 
@@ -76,14 +92,23 @@ ANSWERS: Answers = {
     ("indicators", "Z04-08"): {"value": 534.567891, "nature": "部门统计", "remark": "1-2"},
     ("indicators", "Z04-09"): {"data_period": "2023年", "value": 4080.0, "nature": "统计核定"},
     ("tasks", "R04-01"): {"status": "序时推进", "progress": "完成3/4", "remark": "330105199001011234"},
-    ("tasks", "R04-02"): {"status": "已完成", "completed_on": date(2026, 11, 20), "progress": "1-2项均已办结"},
+    ("tasks", "R04-02"): {
+        "status": "已完成",
+        "completed_on": date(2026, 11, 20),
+        "progress": "1-2项均已办结",
+    },
     ("tasks", "R04-03"): {
         "status": "滞后",
         "progress": "签约4家",
         "problems": "意见未统一；缺口３处",
         "next_steps": "专题会商",
     },
-    ("tasks", "R04-04"): {"status": "序时推进", "progress": "按计划推进", "invest_done": 12.5, "site_progress": "封顶"},
+    ("tasks", "R04-04"): {
+        "status": "序时推进",
+        "progress": "按计划推进",
+        "invest_done": 12.5,
+        "site_progress": "封顶",
+    },
     ("tasks", "R04-05"): {"status": "长期推进", "progress": "“地瓜经济”走访12次", "person": "㛃某"},
     ("tasks", "R04-06"): {"status": "申请调整", "progress": "方案待定", "problems": "政策9/30到期"},
     ("tasks", "R04-07"): {
@@ -110,7 +135,11 @@ ANSWERS: Answers = {
         "related": "Z04-08、R04-04",
     },
 }
-SAID: Mapping[str, object] = {**SIGNED, "signed_on": date(2026, 11, 26), "highlights": "一是专班化推进；二是“周调度”"}
+SAID: Mapping[str, object] = {
+    **SIGNED,
+    "signed_on": date(2026, 11, 26),
+    "highlights": "一是专班化推进；二是“周调度”",
+}
 """What the clerk writes on 填报说明."""
 MEANT: Mapping[tuple[str, str, str], object] = {
     ("indicators", "Z04-02", "value"): 91.8,

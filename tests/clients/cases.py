@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tenproj_xl.findings import Code
-from tenproj_xl.sheets import COVER
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.sheets import COVER
 from tests.clients import people
 from tests.clients.answers import EARLIER, PERIOD, TASK_FORCE, Row
 from tests.clients.making import (
@@ -26,7 +26,7 @@ from tests.clients.making import (
     zipped,
 )
 from tests.clients.people import INDICATORS, ISSUES, TASKS, Steps
-from tests.filling import Filling
+from tests.helpers.filling import Filling
 
 Said = tuple[Code, str, str]
 """A finding by its code, sheet and cell."""
@@ -126,12 +126,16 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     ),
     people.rows_were_inserted_above_the_header: EXACT,
     people.a_row_was_deleted: tasks_lost(Code.ROW_MISSING, "", 3),
-    people.blank_rows_for_issues_were_deleted: Expected(lost=frozenset(("issues", f"+{n}") for n in range(2, 11))),
+    people.blank_rows_for_issues_were_deleted: Expected(
+        lost=frozenset(("issues", f"+{n}") for n in range(2, 11))
+    ),
     people.a_row_was_cut_and_put_at_the_end: EXACT,
     people.a_row_was_copied_with_its_keys: tasks_lost(Code.ROW_TWICE, "B13", 2),
     people.a_row_was_copied_as_it_is_seen: tasks_lost(Code.ROW_TWICE, "B13", 2),
     people.the_left_half_of_a_row_was_copied: tasks_lost(Code.ROW_UNKNOWN, "B13"),
-    people.a_name_was_dragged_down: Expected(((Code.OFFICE_EDITED, TASKS, "D6"), (Code.OFFICE_EDITED, TASKS, "D7"))),
+    people.a_name_was_dragged_down: Expected(
+        ((Code.OFFICE_EDITED, TASKS, "D6"), (Code.OFFICE_EDITED, TASKS, "D7"))
+    ),
     people.keys_were_dragged_down_with_a_name: tasks_lost(Code.KEYS_DISAGREE, "B6", 2, 3),
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
@@ -172,7 +176,9 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.a_sheet_was_copied_and_went_on_being_filled_in: tasks_lost(
         Code.SHEET_TWICE, "", *range(1, 9), sheet="重点任务（报）"
     ),
-    people.the_three_sheets_were_moved_to_a_new_workbook: only("indicators", "tasks", "issues", says=(LINKED,)),
+    people.the_three_sheets_were_moved_to_a_new_workbook: only(
+        "indicators", "tasks", "issues", says=(LINKED,)
+    ),
     people.one_sheet_was_moved_to_a_new_workbook: only("tasks", says=(LINKED,)),
     people.the_visible_table_was_pasted_into_a_new_workbook: only("tasks", says=(LINKED,)),
     people.rows_without_their_header_were_pasted_into_a_new_workbook: only(
@@ -233,7 +239,10 @@ CASES = (
     Case("LibreOffice", "xlsx", "saved as .xlsx → .ods → .xls → .xlsx", through("xlsx", "ods", "xls")),
     Case("LibreOffice", "ods", "saved as .xlsx → .xls → .xlsx → .ods", through("xls", "xlsx")),
     *_changed(),
-    *(Case("Gnumeric", ending, "typed", typed_in_gnumeric(GNUMERIC[ending])) for ending in ("xlsx", "xls", "ods")),
+    *(
+        Case("Gnumeric", ending, "typed", typed_in_gnumeric(GNUMERIC[ending]))
+        for ending in ("xlsx", "xls", "ods")
+    ),
     Case("Gnumeric", "csv", "typed", typed_in_gnumeric(GNUMERIC["csv"]), only("indicators")),
     Case("Gnumeric", "xlsx", "saved as of 2006", by_gnumeric("Gnumeric_Excel:xlsx")),
     Case("Gnumeric", "xls", "saved for Excel 95 and 97", by_gnumeric("Gnumeric_Excel:excel_dsf")),

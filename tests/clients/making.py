@@ -14,12 +14,12 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
-from tenproj_xl.sheets import COVER
+from tenproj_xl.core.sheets import COVER
 from tests.clients.answers import ANSWERS, SAID, TASK_FORCE, cells, keyed, sent_out_twice
 from tests.clients.people import INDICATORS, TASKS, Steps, step
-from tests.filling import Filling
-from tests.libreoffice import save_all_as, typing, visit
-from tests.programs import NODE, output_of
+from tests.helpers.filling import Filling
+from tests.helpers.libreoffice import save_all_as, typing, visit
+from tests.helpers.programs import NODE, output_of
 
 
 class Desk:
@@ -97,7 +97,9 @@ def through(*endings: str) -> Make:
 def resave(ending: str, targets: Mapping[Path, Path]) -> None:
     """Opens workbooks in LibreOffice and saves each as another, all in one process; what that leaves is not made."""
     with tempfile.TemporaryDirectory() as folder, suppress(RuntimeError):
-        for path, target in zip(save_all_as(ending, list(targets), Path(folder)), targets.values(), strict=True):
+        for path, target in zip(
+            save_all_as(ending, list(targets), Path(folder)), targets.values(), strict=True
+        ):
             if path.exists():
                 shutil.move(path, target)
 
@@ -135,7 +137,13 @@ def by_node(client: str) -> Make:
 
     def make(desk: Desk, _: Path, path: Path) -> None:
         written = [(sheet, cell, _for_json(value)) for sheet, cell, value in cells(desk.form)]
-        order = {"client": client, "open": str(desk.sent), "cells": written, "look_at": INDICATORS, "save": str(path)}
+        order = {
+            "client": client,
+            "open": str(desk.sent),
+            "cells": written,
+            "look_at": INDICATORS,
+            "save": str(path),
+        }
         output_of(["node", str(NODE / "fill.js")], json.dumps(order))
 
     return make

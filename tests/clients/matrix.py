@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from tenproj_xl.findings import Code
+from tenproj_xl.core.catalogue import Code
 from tests.clients.cases import CASES, CHANGES, EVERYTHING, Case
 
 README = Path(__file__).parent.parent.parent / "README.md"
@@ -24,7 +24,10 @@ def _clients() -> str:
             rows, exact = _ALL_ROWS - len(case.expected.lost), not case.expected.reads
             said = _codes(code for code, _, _ in case.expected.says)
             groups.setdefault((case.client, rows, exact, said), []).append(case)
-    lines = ["| client | formats | what it did | recognised | values | reported |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| client | formats | what it did | recognised | values | reported |",
+        "|---|---|---|---|---|---|",
+    ]
     for (client, rows, exact, said), cases in groups.items():
         endings = " ".join(dict.fromkeys(f".{case.ending}" for case in cases))
         done = "; ".join(dict.fromkeys(case.action for case in cases))

@@ -1,12 +1,12 @@
-"""What people do to a form that is filled in, step by step, as tests.lo_actions has it.
+"""What people do to a form that is filled in, step by step, as tests.helpers.lo_actions has it.
 
 The form is that of task force 04: 主要指标进度表 A5:AD13, 重点任务进度表 A5:W12, 问题销号进度表 A5:AA17. Hidden keys
 stand in column A and again in T, N and L, hidden field codes in the third row, headers in the fourth.
 """
 
 from tests.clients.answers import cells, keyed
-from tests.filling import TABS, Filling, below
-from tests.libreoffice import Step, typing
+from tests.helpers.filling import TABS, Filling, below
+from tests.helpers.libreoffice import Step, typing
 
 INDICATORS, TASKS, ISSUES = TABS["indicators"], TABS["tasks"], TABS["issues"]
 Steps = list[Step]
@@ -44,11 +44,22 @@ def figures_alone_were_sorted() -> Steps:
 
 
 def a_blank_row_was_inserted() -> Steps:
-    return [UNPROTECT, step("insert_rows", sheet=TASKS, before=7), step("insert_rows", sheet=INDICATORS, before=6)]
+    return [
+        UNPROTECT,
+        step("insert_rows", sheet=TASKS, before=7),
+        step("insert_rows", sheet=INDICATORS, before=6),
+    ]
 
 
 def a_row_was_inserted_for_a_new_issue() -> Steps:
-    cells = {"D": "配套道路未贯通", "E": "其他", "G": "自查", "H": "2026-11-25", "N": "区住建局", "Q": "2027-3-31"}
+    cells = {
+        "D": "配套道路未贯通",
+        "E": "其他",
+        "G": "自查",
+        "H": "2026-11-25",
+        "N": "区住建局",
+        "Q": "2027-3-31",
+    }
     typed = [typing(ISSUES, f"{column}7", text) for column, text in cells.items()]
     return [UNPROTECT, step("insert_rows", sheet=ISSUES, before=7), *typed]
 

@@ -1,0 +1,1 @@
+"""The commands' work: plain arguments in, results out, nothing printed."""

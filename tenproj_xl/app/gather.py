@@ -1,0 +1,45 @@
+"""What a roll-up is made from, out of the ledger: nothing later than its period, nothing from the clock."""
+
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import sha256
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.conflicts import conflicts
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.rollup.facts.input import RollupInput
+
+_SHOWN_BEFORE = 60
+"""More than a year of earlier roll-ups, so that a year can be compared with the one before."""
+
+
+def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
+    """What is known of a period.
+
+    Raises:
+        UsageProblem: no forms went out in the period.
+    """
+    weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
+    codes = [w.code for w in weeks or (period,)]
+    words = ledger.accepted_rows()
+    said = (row for row in words if row.period.code in codes)
+    return RollupInput(
+        loaded.plan,
+        loaded.settings,
+        period,
+        ledger.history(words).up_to(period),
+        tuple(r for code in codes for r in ledger.receipts(code)),
+        f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
+        ledger.published_before(weeks[-1] if weeks else period, _SHOWN_BEFORE),
+        weeks,
+        register=ledger.register().up_to(period),
+        recipients={code: ledger.recipients(code) for code in codes},
+        conflicts=tuple(conflicts(said, ledger.conflict_decisions())),
+    )
+
+
+def _weeks_in(period: Period, loaded: Loaded, ledger: Ledger) -> list[Period]:
+    issued = map(loaded.settings.span, ledger.issued_periods())
+    weeks = sorted(w for w in issued if period.first <= w.last <= period.last)
+    if not weeks:
+        raise UsageProblem(f"{period.label}还没有下发过填报表，没有可以汇总的内容。")
+    return weeks

@@ -1,0 +1,71 @@
+"""The command `resolve`: what only a person can decide between senders is asked in a workbook, and remembered."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tenproj_xl.app.pipeline import issued_period
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.conflicts import Conflict, ConflictDecision, finding_of
+from tenproj_xl.office.conflict_book import decided, periods_in, read_settlebook, rulings, write_settlebook
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The open conflicts of a period, and the workbook to decide them in; None where there are none."""
+
+    period: Period
+    conflicts: tuple[Finding, ...]
+    written: Path | None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a workbook decided, in objects and in words, how many stood already, what is wrong, what is still open."""
+
+    decisions: tuple[ConflictDecision, ...]
+    said: tuple[str, ...]
+    unchanged: int
+    findings: tuple[Finding, ...]
+    still_open: int
+    periods: tuple[str, ...]
+
+
+def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
+    """The conflicts that wait for a decision, with a workbook to decide them in."""
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
+        period = issued_period(period_code, loaded, ledger)
+        waiting = [d for d in ledger.conflicts(period.code) if d.is_open]
+    said = tuple(finding_of(d, loaded.plan) for d in waiting)
+    if not waiting:
+        return Asked(period, said, None)
+    path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"
+    with atomic_write(path) as temporary:
+        write_settlebook(temporary, waiting, period, loaded.plan, loaded.settings.zone)
+    return Asked(period, said, path)
+
+
+def resolve(workspace: Workspace, path: Path) -> Resolved:
+    """What the office decided in a workbook, remembered for its period; a row at fault decides nothing.
+
+    Raises:
+        UsageProblem: it is another workbook.
+    """
+    loaded, now = load(workspace), datetime.now(UTC)
+    records = read_settlebook(path)
+    with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
+        periods = sorted(periods_in(records))
+        known: list[Conflict] = [d for period in periods for d in ledger.conflicts(period)]
+        ruled = rulings(records, known, loaded.plan, now)
+        if ruled.decisions:
+            with ledger.batch("resolve", now, loaded.snapshots):
+                for decision in ruled.decisions:
+                    ledger.record_conflict_decision(decision)
+        still_open = sum(d.is_open for period in periods for d in ledger.conflicts(period))
+    said = tuple(decided(s, loaded.plan) for s in ruled.decisions)
+    return Resolved(ruled.decisions, said, ruled.unchanged, ruled.findings, still_open, tuple(periods))

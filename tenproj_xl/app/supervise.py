@@ -1,0 +1,184 @@
+"""Supervision slips: what may be put under supervision, and the slips of what the operator has chosen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from tenproj_xl.app.gather import gathered
+from tenproj_xl.app.pipeline import issued_period
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import atomic_write, sha256
+from tenproj_xl.core.findings import Finding, in_order
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.slips import Closing, Register, Slip
+from tenproj_xl.office.supervision_choice import (
+    NOTES,
+    SHEETS,
+    Choice,
+    Selection,
+    period_of_selection,
+    read_selection,
+    tables,
+)
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.supervision import SupervisionLine
+
+_FOLDER = "督办"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The workbook to choose in, how many items it lists and how many slips are open."""
+
+    written: Path
+    items: int
+    open: int
+
+
+def list_items(workspace: Workspace, period_code: str | None, *, force: bool = False) -> Listed:
+    """What may be put under supervision in a period, by default the newest that forms went out for.
+
+    Raises:
+        UsageProblem: the workbook is there already; what the operator wrote is only overwritten with `force`.
+    """
+    from tenproj_xl.excel.office_tables import write_workbook  # noqa: PLC0415  # loads XlsxWriter
+
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj supervise") as ledger:
+        period = issued_period(period_code, loaded, ledger)
+        facts = facts_of(gathered(loaded, ledger, period))
+        register = ledger.register()
+    path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
+    if path.exists() and not force:
+        where = workspace.relative(path)
+        raise UsageProblem(
+            f"选择表已经有了，未作改动：{where}。填好后请运行 tenproj supervise {where}；要重新列出请加 --force。"
+        )
+    with atomic_write(path) as temporary:
+        write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
+    return Listed(path, len(facts.supervision), len(register.open))
+
+
+@dataclass(frozen=True)
+class IssuedSlips:
+    """What a selection brought: the slips, those that were there already, those that were closed; or what is wrong."""
+
+    written: Path | None
+    slips: tuple[Slip, ...]
+    kept: tuple[Slip, ...]
+    closed: tuple[Slip, ...]
+    findings: tuple[Finding, ...]
+
+
+def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
+    """The slips of what was chosen, numbered and remembered; nothing at all if anything in the workbook is wrong.
+
+    The same file once more writes the same slips again and numbers nothing.
+
+    Raises:
+        UsageProblem: nothing was chosen, or the file is no selection.
+    """
+    loaded, data = load(workspace), selection.read_bytes()
+    rows, source = load_rows(selection), sha256(data)
+    if not any(sheet.name in rows for sheet in SHEETS):
+        raise UsageProblem(f"“{selection.name}”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。")
+    with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:
+        code = period_of_selection(rows, selection.name)
+        period = issued_period(code or None, loaded, ledger)
+        given = gathered(loaded, ledger, period)
+        register = ledger.register()
+        chosen, findings = read_selection(rows, selection.name, facts_of(given), register)
+        if chosen is None:
+            return IssuedSlips(None, (), (), (), tuple(in_order(findings)))
+        today = datetime.now(UTC).astimezone(loaded.settings.zone).date()
+        before = register.chosen_in(source)
+        new, kept = ((), ()) if before else _new_slips(chosen, register, given, today, source)
+        closed = [d for d in chosen.done if register.closing(d.slip) is None]
+        if not (chosen.choices or chosen.done):
+            raise UsageProblem("没有选定事项：请在“是否督办”列选“是”，或在“是否办结”列选“是”，保存后再运行。")
+        if new or closed:
+            with ledger.batch("supervise", datetime.now(UTC), loaded.snapshots):
+                for slip in new:
+                    ledger.record_slip(slip)
+                for d in closed:
+                    ledger.record_closing(Closing(*d.slip.key, d.closed_on, d.outcome, period.code))
+        register = ledger.register()
+    slips = before or new
+    path = workspace.outbox / period.code / _FOLDER / f"{_file_of(slips)}.xlsx"
+    _write(path, slips, register, given)
+    return IssuedSlips(path, slips, kept, tuple(d.slip for d in closed), ())
+
+
+def _write(path: Path, slips: tuple[Slip, ...], register: Register, given: RollupInput) -> None:
+    from tenproj_xl.office.slip_pages import write_slips  # noqa: PLC0415  # loads XlsxWriter
+
+    with atomic_write(path) as temporary:
+        write_slips(temporary, slips, register, given.plan.programme)
+
+
+def _new_slips(
+    chosen: Selection, register: Register, given: RollupInput, today: date, source: str
+) -> tuple[tuple[Slip, ...], tuple[Slip, ...]]:
+    """New slips by number, and the open ones that make a further one needless."""
+    open_slips = {c.item.code: register.open_on(c.item.code) for c in chosen.choices if not c.again}
+    kept = tuple(s for s in open_slips.values() if s)
+    wanted = [c for c in chosen.choices if c.again or open_slips[c.item.code] is None]
+    numbers = range(register.next_number(today.year), register.next_number(today.year) + len(wanted))
+    new = (_slip(c, number, given, today, source) for c, number in zip(wanted, numbers, strict=True))
+    return tuple(new), kept
+
+
+def _slip(choice: Choice, number: int, given: RollupInput, today: date, source: str) -> Slip:
+    item = choice.item
+    return Slip(
+        today.year,
+        number,
+        item.level.value,
+        item.kind,
+        item.code,
+        item.name,
+        f"{item.task_force.code} {item.task_force.name}",
+        item.unit,
+        _situation(item, given),
+        _basis(item, given),
+        choice.reply_by,
+        choice.signer,
+        today,
+        given.period.code,
+        source,
+    )
+
+
+def _situation(item: SupervisionLine, given: RollupInput) -> str:
+    """How things stand, in a sentence, and what the unit says of it itself."""
+    parts = [f"截至{given.day:%Y年%m月%d日}，{item.state}"]
+    if item.measured:
+        parts.append(item.measured)
+    if item.deadline:
+        parts.append(f"时限{item.deadline:%Y年%m月%d日}")
+    own = f"\n单位自述：{item.reason}" if item.reason else ""
+    return "，".join(parts) + "。" + own
+
+
+def _basis(item: SupervisionLine, given: RollupInput) -> str:
+    """The document, and the sentence of it that the item comes from."""
+    programme = given.plan.programme
+    quotations = {i.code: i.quotation for i in given.plan.indicators} | {
+        t.code: t.quotation for t in given.plan.tasks
+    }
+    quotation = quotations.get(item.code, "")
+    return f"《{programme.document}》（{programme.document_no}）" + (f"：“{quotation}”" if quotation else "")
+
+
+def _file_of(slips: Iterable[Slip]) -> str:
+    """What the workbook is called: by its first and last number, or for the register alone."""
+    numbers = [s.number for s in slips]
+    years = [s.year for s in slips]
+    if not numbers:
+        return "督办台账"
+    ends = f"{numbers[0]}号" if len(numbers) == 1 else f"{numbers[0]}—{numbers[-1]}号"
+    return f"督办单_{years[0]}年{ends}"

@@ -1,0 +1,274 @@
+"""Documents: what the commands say of their results with `--json`. Machines read one document, unknown is null."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.matrix import Matrix
+from tenproj_xl.app.pipeline import Ingested, Merged
+from tenproj_xl.app.rulings import Drawn, Signed, Withdrawn
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.rules import RuleLine
+from tenproj_xl.recognition.row_status import ColumnState, ColumnStatus, RowState, RowStatus, SheetStatus
+
+if TYPE_CHECKING:
+    # They draw workbooks, whose writer most commands need not load.
+    from tenproj_xl.app.resolve import Asked, Resolved
+    from tenproj_xl.app.supervise import IssuedSlips, Listed
+
+
+def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
+    """What `merge` says to machines."""
+    return {
+        **ingested_json(done.ingested, workspace),
+        "written": paths_json(
+            [*done.ingested.written, *done.reminders, done.rollup, *done.beside, *pdfs], workspace
+        ),
+        "rollup": workspace.relative(done.rollup),
+    }
+
+
+def listed_json(listed: "Listed", workspace: Workspace) -> dict[str, object]:
+    """What `supervise` without a file says to machines."""
+    written = paths_json([listed.written], workspace)
+    return {"items": listed.items, "open": listed.open, "written": written}
+
+
+def issued_json(issued: "IssuedSlips", workspace: Workspace) -> dict[str, object]:
+    """What `supervise FILE` says to machines."""
+    return {
+        "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
+        "kept": [s.label for s in issued.kept],
+        "closed": [s.label for s in issued.closed],
+        "findings": findings_json(issued.findings),
+        "written": paths_json([issued.written] if issued.written else [], workspace),
+    }
+
+
+def findings_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Findings of several files, each with its file."""
+    return [{"file": f.file, **finding_json(f)} for f in findings]
+
+
+def finding_json(f: Finding) -> dict[str, object]:
+    """A finding as the contract names its parts."""
+    return {
+        "code": f.code.rule.code,
+        "severity": str(f.severity),
+        "sheet": f.sheet or None,
+        "cell": f.cell or None,
+        "row": f.name or None,
+        "value": f.value or None,
+        "message": f.message,
+        "exempt": f.note or None,
+    }
+
+
+def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
+    """What `check` and `ingest` say to machines."""
+    return {
+        "files": [_file_json(f, workspace) for f in done.files],
+        "passed_over": list(done.passed_over),
+        "left": list(done.left),
+        "conflicts": findings_json(done.conflicts),
+        "notices": list(done.notices),
+        "written": paths_json(done.written, workspace),
+    }
+
+
+def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
+    return {
+        "file": f.received.name,
+        "sha256": f.received.sha256,
+        "task_force": f.task_force or None,
+        "recipient": f.party.recipient or None,
+        "task_forces": list(f.party.task_forces),
+        "unit": f.party.unit or None,
+        "period": f.period or None,
+        "sender": f.sender or None,
+        "status": str(f.status),
+        "late": f.late,
+        "answer": workspace.relative(f.answer) if f.answer else None,
+        "notice": workspace.relative(f.notice) if f.notice else None,
+        "findings": [finding_json(x) for x in f.findings],
+        "sheets": [_verdict_json(v) for v in f.judgement.source.verdicts] if f.judgement else [],
+    }
+
+
+def _verdict_json(verdict: SheetStatus) -> dict[str, object]:
+    """What became of a sheet's rows and columns: how many of each kind, and those by name that are not as sent out."""
+    rows = [v for v in verdict.rows if v.edits or (v.state is not RowState.OK and (v.row or v.code))]
+    columns = [v for v in verdict.columns if v.is_renamed or v.state is not ColumnState.OK]
+    return {
+        "sheet": verdict.sheet.code,
+        "tab": verdict.tab,
+        "rows": dict(Counter(str(v.state) for v in verdict.rows)),
+        "columns": dict(Counter(str(v.state) for v in verdict.columns)),
+        "changed_rows": [_row_json(v) for v in rows],
+        "changed_columns": [_column_json(v) for v in columns],
+    }
+
+
+def _row_json(verdict: RowStatus) -> dict[str, object]:
+    return {
+        "row": verdict.row.number if verdict.row else None,
+        "code": verdict.code or None,
+        "verdict": str(verdict.state),
+        "edited": [
+            {"column": e.column.field, "cell": e.cell, "printed": _typed(e.printed), "found": _typed(e.found)}
+            for e in verdict.edits
+        ],
+    }
+
+
+def _typed(value: object) -> str | None:
+    return text_of(value) or None
+
+
+def _column_json(verdict: ColumnStatus) -> dict[str, object]:
+    return {
+        "column": verdict.column.field if verdict.column else None,
+        "verdict": str(verdict.state),
+        "cell": verdict.cell or None,
+        "header": verdict.header or None,
+    }
+
+
+def asked_json(asked: "Asked", workspace: Workspace) -> dict[str, object]:
+    """What `resolve` without a file says to machines."""
+    return {
+        "period": asked.period.code,
+        "conflicts": findings_json(asked.conflicts),
+        "written": paths_json([asked.written] if asked.written else [], workspace),
+    }
+
+
+def resolved_json(done: "Resolved") -> dict[str, object]:
+    """What `resolve` says to machines of a workbook."""
+    return {
+        "settled": [
+            {
+                "period": s.period,
+                "sheet": s.sheet,
+                "code": s.code,
+                "field": s.field,
+                "unit": s.chosen or None,
+                "value": text_of(s.value) or None,
+                "who": s.who,
+                "why": s.why,
+            }
+            for s in done.decisions
+        ],
+        "unchanged": done.unchanged,
+        "open": done.still_open,
+        "findings": findings_json(done.findings),
+    }
+
+
+def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
+    """Paths as machines are told them."""
+    return [workspace.relative(path) for path in paths]
+
+
+def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
+    """What `rules` says to machines."""
+    return {
+        "rules": [
+            {
+                "code": line.code.rule.code,
+                "gate": line.code.gate,
+                "severity": str(line.severity),
+                "default": str(line.code.rule.severity),
+                "fixed": line.code.rule.fixed,
+                "title": line.code.rule.title,
+                "why": line.code.rule.why,
+                "example": line.example or None,
+                "note": line.note or None,
+            }
+            for line in rules
+        ]
+    }
+
+
+def matrix_json(matrix: Matrix) -> dict[str, object]:
+    """What `status` says to machines."""
+    return {
+        "period": matrix.period.code,
+        "deadline": matrix.deadline.isoformat(),
+        "returns": [
+            {
+                "task_force": line.task_force.code,
+                "lead": line.lead,
+                "owed": line.task_force.involved,
+                "status": str(line.receipt.status) if line.receipt else None,
+                "sender": (line.receipt.sender or None) if line.receipt else None,
+                "file": line.receipt.file if line.receipt else None,
+                "sha256": line.receipt.sha256 if line.receipt else None,
+                "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
+                "late": line.late if line.receipt else None,
+                "nil": line.receipt.nil if line.receipt else None,
+                "returns": line.returns,
+                "units_owed": list(line.units.owed),
+                "units_returned": list(line.units.returned),
+            }
+            for line in matrix.lines
+        ],
+        "owing": [{"recipient": x.recipient, "unit": x.unit} for x in matrix.owing],
+        "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
+        "withdrawn": [
+            {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}
+            for r in matrix.withdrawn
+            if r.withdrawn
+        ],
+    }
+
+
+def withdrawn_json(done: Withdrawn) -> dict[str, object]:
+    """What `withdraw` says to machines."""
+    return {
+        "file": done.file.file,
+        "sha256": done.file.sha256,
+        "task_force": done.file.party.task_force or None,
+        "recipient": done.file.party.recipient or None,
+        "period": done.file.period or None,
+        "withdrawn": not done.undone,
+        "changed": not done.already,
+        "rows": done.rows,
+        "standing": done.standing,
+        "decided": done.decided,
+    }
+
+
+def drawn_json(drawn: Drawn, workspace: Workspace) -> dict[str, object]:
+    """What `signoff` without a file says to machines."""
+    written = [] if drawn.kept else paths_json([drawn.path], workspace)
+    return {"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written}
+
+
+def signed_json(done: Signed) -> dict[str, object]:
+    """What `signoff FILE` says to machines."""
+    return {
+        "file": done.file,
+        "sha256": done.sha256,
+        "decisions": [
+            {
+                "issue": d.issue,
+                "date": d.on.isoformat(),
+                "by": d.by,
+                "verdict": d.verdict or None,
+                "level": d.level or None,
+                "coordination": d.coordination or None,
+                "extension": d.extension or None,
+                "until": d.until.isoformat() if d.until else None,
+                "opinion": d.opinion or None,
+            }
+            for d in done.decisions
+        ],
+        "repeated": done.repeated,
+        "findings": [finding_json(f) for f in done.findings],
+        "notices": list(done.notices),
+    }

@@ -1,0 +1,490 @@
+"""The command line: parse, call `pipeline`, print.
+
+Imports nothing heavy: each command imports what it needs, so that `--help` answers at once. Words for people go to
+stderr; with `--json`, stdout is one document.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from tenproj_xl import __version__
+from tenproj_xl.cli.console import (
+    Commands,
+    Needed,
+    existing_file,
+    folder_path,
+    period_code,
+    print_json,
+    wants_json,
+)
+from tenproj_xl.core.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.core.findings import Finding
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_period = click.option("--period", metavar="期号", type=period_code, help="报送期，如 2026-W48。")
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.version_option(__version__, message="%(version)s", help="显示版本号。")
+@click.option(
+    "-C",
+    "folder",
+    metavar="文件夹",
+    type=folder_path,
+    default=Path(),
+    help="工作区所在的文件夹（默认当前文件夹）。",
+)
+@click.pass_context
+def main(ctx: click.Context, folder: Path) -> None:
+    """十项重大工程填报表：下发、收回、核验、汇总。
+
+    \b
+    每周的做法：
+      tenproj generate --period 2026-W48   生成各专班填报表（outbox/）
+      tenproj merge --period 2026-W48      收下 inbox/ 里的回表并汇总
+      tenproj status                       看谁还没报、谁要更正
+    """  # click's own mark-up
+    ctx.obj = folder
+
+
+def _workspace(ctx: click.Context) -> "Workspace":
+    from tenproj_xl.app.workspace import Workspace
+
+    root: Path = ctx.obj
+    return Workspace(root.resolve())
+
+
+def _tell(
+    ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False
+) -> NoReturn:
+    """Say what was done and end: to people on stderr, to machines that ask for it in one document on stdout."""
+    if wants_json(ctx):
+        print_json(document)
+    for line in lines:
+        click.echo(line, err=True)
+    ctx.exit(1 if needs_a_person else 0)
+
+
+def _show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
+    """Answer what was asked on stdout, in lines or in one document."""
+    if wants_json(ctx):
+        print_json(document)
+    else:
+        click.echo("\n".join(lines))
+
+
+def _period_is_that_of(book: str, period: str | None) -> None:
+    """Refuse a period beside a workbook that is of one."""
+    if period:
+        raise UsageProblem(f"已经给出{book}，期号以{book}为准，请去掉 --period。")
+
+
+def _indented(paths: Iterable[str]) -> list[str]:
+    return [f"  {path}" for path in paths]
+
+
+@main.command()
+@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
+@click.pass_context
+def init(ctx: click.Context, folder: Path | None) -> None:
+    """建立工作区：工作计划、设置、表样和收发文件夹。
+
+    \b
+    例：tenproj init 工作区
+    """
+    from tenproj_xl.app.workspace import Workspace, initialise
+    from tenproj_xl.cli.as_json import paths_json
+
+    workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
+    written = initialise(workspace)
+    paths = paths_json(written, workspace)
+    said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *_indented(paths)]
+    _tell(ctx, {"written": paths}, said)
+
+
+@main.group()
+def plan() -> None:
+    """工作计划。"""  # noqa: D415
+
+
+@plan.command("check")
+@click.pass_context
+def plan_check(ctx: click.Context) -> None:
+    """检查工作计划和设置，逐处指出工作表和单元格。
+
+    \b
+    例：tenproj plan check
+    """
+    from tenproj_xl.app.workspace import check_workbooks
+
+    *_, findings, _snapshots = check_workbooks(_workspace(ctx))
+    _report(ctx, findings, "工作计划和设置没有问题。")
+
+
+def _report(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
+    from tenproj_xl.cli.as_json import findings_json
+    from tenproj_xl.cli.as_text import finding_lines
+    from tenproj_xl.core.findings import has_errors
+
+    lines = finding_lines(findings) if findings else [all_well]
+    _tell(ctx, {"findings": findings_json(findings)}, lines, needs_a_person=has_errors(findings))
+
+
+@main.command()
+@click.pass_context
+def rules(ctx: click.Context) -> None:
+    """列出全部核验规则：级别、为什么要求、例子；级别和豁免在“设置.xlsx”里改。
+
+    \b
+    例：tenproj rules
+    """
+    from tenproj_xl.app.workspace import load
+    from tenproj_xl.cli.as_json import rules_json
+    from tenproj_xl.cli.as_text import rules_lines
+    from tenproj_xl.core.policy import Policy
+    from tenproj_xl.core.rules import rule_lines
+
+    workspace = _workspace(ctx)
+    policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
+    lines = rule_lines(policy)
+    _show(ctx, rules_json(lines), rules_lines(lines))
+
+
+@main.group()
+def template() -> None:
+    """填报表的表样。"""  # noqa: D415
+
+
+@template.command("build")
+@click.option("--force", is_flag=True, help="覆盖已有的表样。")
+@click.pass_context
+def template_build(ctx: click.Context, *, force: bool) -> None:
+    """生成初始表样 workbook_templates/填报表.xlsx。
+
+    \b
+    例：tenproj template build --force
+    """
+    from tenproj_xl.core.files import atomic_write
+    from tenproj_xl.core.sheets import TEMPLATE_SHEETS
+    from tenproj_xl.forms.template import build_template  # loads XlsxWriter
+
+    workspace = _workspace(ctx)
+    if workspace.template.exists() and not force:
+        raise UsageProblem("表样已存在，未作改动；确要恢复初始表样请加 --force。")
+    with atomic_write(workspace.template) as path:
+        build_template(path, TEMPLATE_SHEETS)
+    written = workspace.relative(workspace.template)
+    _tell(ctx, {"written": [written]}, [f"表样已生成：{written}"])
+
+
+@template.command("check")
+@click.pass_context
+def template_check(ctx: click.Context) -> None:
+    """检查改过的表样是否还能用，哪些改动带不到填报表。
+
+    \b
+    例：tenproj template check
+    """
+    from tenproj_xl.core.sheets import TEMPLATE_SHEETS
+    from tenproj_xl.forms.template_check import check_template
+
+    _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。")
+
+
+_needed_period = click.option(
+    "--period",
+    cls=Needed,
+    required=True,
+    metavar="期号",
+    type=period_code,
+    help="报送期，如 2026-W48（必填）。",
+)
+
+
+@main.command()
+@_needed_period
+@click.option(
+    "--by",
+    type=click.Choice(["task-force", "unit"]),
+    default="task-force",
+    help="task-force 每个专班一份，由牵头单位汇总（默认）；unit 每个填报单位一份，只有本单位填报的行。",
+)
+@click.pass_context
+def generate(ctx: click.Context, period: str, by: str) -> None:
+    """生成一期的填报表，每个专班（或每个单位）一份。
+
+    \b
+    例：tenproj generate --period 2026-W48
+        tenproj generate --period 2026-W48 --by unit
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import paths_json
+
+    workspace = _workspace(ctx)
+    written = paths_json(pipeline.generate(workspace, period, by_unit=by == "unit"), workspace)
+    said = [f"已生成{len(written)}份填报表，请分发：", *_indented(written)]
+    _tell(ctx, {"period": period, "written": written}, said)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="文件…", type=existing_file)
+@_period
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> None:
+    """检查回表，只看不收。
+
+    \b
+    例：tenproj check inbox/03_区科技局.xlsx
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import ingested_json
+    from tenproj_xl.cli.as_text import checked_lines
+
+    workspace = _workspace(ctx)
+    done = pipeline.check(workspace, files, period)
+    _tell(
+        ctx,
+        ingested_json(done, workspace),
+        checked_lines(done, workspace),
+        needs_a_person=done.needs_a_person,
+    )
+
+
+@main.command()
+@_period
+@click.pass_context
+def ingest(ctx: click.Context, period: str | None) -> None:
+    """收下 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
+
+    \b
+    例：tenproj ingest --period 2026-W48
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import ingested_json
+    from tenproj_xl.cli.as_text import ingested_lines
+
+    workspace = _workspace(ctx)
+    done = pipeline.ingest(workspace, period)
+    _tell(
+        ctx,
+        ingested_json(done, workspace),
+        ingested_lines(done, workspace),
+        needs_a_person=done.needs_a_person,
+    )
+
+
+_final = click.option(
+    "--final", "signed_by", metavar="签发人", default="", help="作为签发稿，写明签发人；不加即送审稿。"
+)
+_pdf = click.option("--pdf", is_flag=True, help="另存 PDF（需装有 LibreOffice）。")
+
+
+@main.command()
+@_needed_period
+@_final
+@_pdf
+@click.pass_context
+def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None:
+    """收下回表并生成全区汇总表。
+
+    \b
+    例：tenproj merge --period 2026-W48
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import merged_json
+    from tenproj_xl.cli.as_text import merged_lines, pdf_lines
+
+    workspace = _workspace(ctx)
+    done = pipeline.merge(workspace, period, signed_by)
+    books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
+    pdfs = pipeline.printed(books)
+    lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
+    open_ends = done.ingested.needs_a_person or len(pdfs) < len(books)
+    _tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
+
+
+@main.command()
+@click.argument("selection", required=False, metavar="[选择表]", type=existing_file)
+@_period
+@click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
+@click.pass_context
+def supervise(ctx: click.Context, selection: Path | None, period: str | None, *, force: bool) -> None:
+    """督办：先列出可督办的事项供选定，填好选择表后生成督办单并登记台账。
+
+    \b
+    例：tenproj supervise --period 2026-W48
+        tenproj supervise outbox/2026-W48/督办/督办事项选择表_2026年第48期.xlsx
+    """
+    from tenproj_xl.app import supervise as work
+    from tenproj_xl.cli.as_json import issued_json, listed_json
+    from tenproj_xl.cli.as_text import issued_lines, listed_lines
+
+    workspace = _workspace(ctx)
+    if selection is None:
+        listed = work.list_items(workspace, period, force=force)
+        _tell(ctx, listed_json(listed, workspace), listed_lines(listed, workspace))
+    if period or force:
+        raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
+    issued = work.issue(workspace, selection)
+    said = issued_lines(issued, workspace)
+    _tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
+
+
+@main.command()
+@click.option("--meeting", is_flag=True, help="联络员例会：只列滞后、有变化和提请协调的（默认最近一期）。")
+@click.option("--month", metavar="月", type=period_code, help="月度调度，如 2026-11。")
+@click.option("--quarter", metavar="季", type=period_code, help="季度分析，如 2026-Q4。")
+@click.option("--year", metavar="年", type=period_code, help="年度总结，如 2026。")
+@_period
+@_final
+@_pdf
+@click.pass_context
+def report(
+    ctx: click.Context,
+    period: str | None,
+    signed_by: str,
+    month: str | None,
+    quarter: str | None,
+    year: str | None,
+    *,
+    meeting: bool,
+    pdf: bool,
+) -> None:
+    """用台账里已收下的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
+
+    \b
+    例：tenproj report --month 2026-11
+        tenproj report --meeting
+        tenproj report --quarter 2026-Q4 --final 张三
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import paths_json
+    from tenproj_xl.cli.as_text import pdf_lines
+
+    wide = {"month": month, "quarter": quarter, "year": year}
+    chosen = [(code, value) for code, value in wide.items() if value]
+    if len(chosen) + meeting != 1 or (period and not meeting):
+        raise UsageProblem(
+            "请在 --meeting、--month、--quarter、--year 中选一个；--period 只与 --meeting 同用。"
+        )
+    edition, code = chosen[0] if chosen else ("meeting", period)
+    workspace = _workspace(ctx)
+    written = pipeline.report(workspace, edition, code, signed_by)
+    books = [b for b in written if pdf and b.suffix == ".xlsx"]
+    pdfs = pipeline.printed(books)
+    document = {"written": paths_json([*written, *pdfs], workspace)}
+    said = ["已生成：", *_indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
+    _tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
+
+
+@main.command()
+@_period
+@click.pass_context
+def status(ctx: click.Context, period: str | None) -> None:
+    """看一期的报送情况：谁报了、谁没报、谁要更正（默认最近一期）。
+
+    \b
+    例：tenproj status
+    """
+    from tenproj_xl.app import pipeline
+    from tenproj_xl.cli.as_json import matrix_json
+    from tenproj_xl.cli.as_text import matrix_lines
+
+    matrix = pipeline.status(_workspace(ctx), period)
+    _show(ctx, matrix_json(matrix), matrix_lines(matrix))
+
+
+@main.command()
+@click.argument("file", required=False, metavar="[文件]", type=existing_file)
+@_period
+@click.pass_context
+def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
+    """生成销号审定表；给出填好的审定表时，录入审定结果。
+
+    \b
+    例：tenproj signoff
+        tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
+    """
+    from tenproj_xl.app import rulings
+    from tenproj_xl.cli.as_json import drawn_json, signed_json
+    from tenproj_xl.cli.as_text import drawn_lines, signed_lines
+
+    workspace = _workspace(ctx)
+    if file is None:
+        drawn = rulings.draw_signoff(workspace, period)
+        _tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
+    _period_is_that_of("审定表", period)
+    done = rulings.sign_off(workspace, file)
+    _tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
+
+
+@main.command()
+@click.argument("file", metavar="文件")
+@click.option("--why", cls=Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
+@click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
+@click.pass_context
+def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
+    """撤回一份已收下的文件：它填的内容不再计入，各行恢复为此前报送的内容。
+
+    “文件”写文件名，或文件校验码的前几位（status --json 的 sha256）。
+
+    \b
+    例：tenproj withdraw 03_区科技局_2026年第48期填报表.xlsx --why 报错了单位
+    """
+    from tenproj_xl.app.rulings import withdraw as withdrawn
+    from tenproj_xl.cli.as_json import withdrawn_json
+    from tenproj_xl.cli.as_text import withdrawn_lines
+
+    done = withdrawn(_workspace(ctx), file, why, undo=undo)
+    _tell(ctx, withdrawn_json(done), withdrawn_lines(done))
+
+
+@main.command()
+@click.argument("file", required=False, metavar="[文件]", type=existing_file)
+@_period
+@click.pass_context
+def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
+    """裁定各家说法不一的内容：不写文件时生成裁定表，写明填好的裁定表时记入裁定。
+
+    \b
+    例：tenproj resolve --period 2026-W48
+        tenproj resolve outbox/2026-W48/分歧裁定/分歧裁定_2026年第48期.xlsx
+    """
+    from tenproj_xl.app import resolve
+    from tenproj_xl.cli.as_json import asked_json, resolved_json
+    from tenproj_xl.cli.as_text import asked_lines, resolved_lines
+
+    workspace = _workspace(ctx)
+    if file is None:
+        asked = resolve.ask(workspace, period)
+        _tell(ctx, asked_json(asked, workspace), asked_lines(asked, workspace))
+    _period_is_that_of("裁定表", period)
+    done = resolve.resolve(workspace, file)
+    _tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
+
+
+@main.command()
+@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
+@click.pass_context
+def demo(ctx: click.Context, folder: Path | None) -> None:
+    """在一个新文件夹里把整个流程演示一遍（模拟数据）。
+
+    \b
+    例：tenproj demo demo
+    """
+    from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.cli.demo import run
+
+    workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
+    result = run(workspace, lambda line: click.echo(line, err=True))
+    _tell(ctx, result, [])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Cells as they are read: addresses, and the two things that are neither blank nor a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+Value = float | date | str | None
+"""What a cell means once it is understood: whole numbers come as floats, truths as words."""
+
+Rows = Sequence[Sequence[object]]
+"""What stands in a sheet: `rows[r][c]` is the cell in row `r + 1`, column `c + 1`; None where it is blank."""
+
+
+@dataclass(frozen=True)
+class ErrorValue:
+    """A cell that shows an error, such as `#DIV/0!`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NoValue:
+    """A formula (without its `=`) saved without its result, as programs that are no spreadsheets do."""
+
+    formula: str
+
+
+@lru_cache(maxsize=1 << 10)
+def letters(column: int) -> str:
+    """The letters of a column counted from 0: `A`, …, `Z`, `AA`."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def address(row: int, column: int) -> str:
+    """The address of a cell, both counted from 0: `address(7, 10)` is `K8`."""
+    return f"{letters(column)}{row + 1}"
+
+
+def cell_at(rows: Rows, row: int, column: int) -> object:
+    """What stands in a cell, both counted from 0; None beyond the edge."""
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+
+
+def is_empty(cell: object) -> bool:
+    """True where nothing is to be seen in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -1,0 +1,247 @@
+"""Columns and sheets as they are declared: everything that is known of one, and the rules between the cells of a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+
+class Fill(StrEnum):
+    """Who fills a cell."""
+
+    MACHINE = "machine"
+    """Row tokens: locked, hidden."""
+    OFFICE = "office"
+    """From the plan: locked."""
+    CARRIED = "carried"
+    """From the ledger: locked."""
+    FORMULA = "formula"
+    """Computed in the form: locked."""
+    DEPARTMENT = "department"
+    """Open, empty every period."""
+    EDITABLE = "editable"
+    """Open, the last value brought forward."""
+    ONCE = "once"
+    """Open on the row of a new issue, locked from then on."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return _FILL_LABELS[self]
+
+    @property
+    def is_input(self) -> bool:
+        """True where a department may ever write."""
+        return self in _INPUTS
+
+
+_INPUTS = frozenset((Fill.DEPARTMENT, Fill.EDITABLE, Fill.ONCE))
+
+
+_FILL_LABELS = {
+    Fill.MACHINE: "系统",
+    Fill.OFFICE: "办公室",
+    Fill.CARRIED: "系统带出",
+    Fill.FORMULA: "公式",
+    Fill.DEPARTMENT: "单位填报",
+    Fill.EDITABLE: "单位可改",
+    Fill.ONCE: "登记时填报",
+}
+
+
+class Kind(StrEnum):
+    """What a cell holds once it is understood."""
+
+    TOKEN = "token"  # noqa: S105  # a kind of cell
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    SHARE = "share"
+    """A fraction shown as per cent; only formulas have it."""
+    DATE = "date"
+    PERIOD = "period"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column (or one line of the cover): everything that is known of it.
+
+    `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes “这里请…”;
+    `by_unit` columns are in the forms of units only.
+    """
+
+    field: str
+    header: str
+    fill: Fill
+    kind: Kind = Kind.TEXT
+    width: float = 12
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    folded: bool = False
+    advice: str = ""
+    by_unit: bool = False
+
+    def allows(self, value: object) -> bool:
+        """False for a number outside the bounds."""
+        if not isinstance(value, float):
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    @property
+    def bounds(self) -> str:
+        """The bounds as a message completes “应”: `在1到99之间`, `不小于0`; "" where there are none."""
+        match self.low, self.high:
+            case None, None:
+                return ""
+            case low, None:
+                return f"不小于{low:g}"
+            case None, high:
+                return f"不大于{high:g}"
+            case low, high:
+                return f"在{low:g}到{high:g}之间"
+
+    @property
+    def wanted(self) -> str:
+        """What is to be filled in, where a sentence has said “fill in” already."""
+        return self.how.removeprefix("填写")
+
+    @property
+    def how(self) -> str:
+        """The advice, or what the kind of value asks for."""
+        if self.advice:
+            return self.advice
+        return "、".join(self.choices) if self.choices else _HOW[self.kind]
+
+
+_HOW = {
+    Kind.TOKEN: "保持原样",
+    Kind.TEXT: "填写文字",
+    Kind.LONG_TEXT: "填写文字，500字以内",
+    Kind.NUMBER: "只填数字、不带单位，如 72.5",
+    Kind.SHARE: "保持公式",
+    Kind.DATE: "填写年月日，如 2026-11-25",
+    Kind.PERIOD: "填写数据所属的年、季或月，如 2026年三季度",
+    Kind.CHOICE: "从下拉选项中选择",
+}
+
+
+TEXT_LIMIT = 500
+
+
+Cells = Mapping[str, object]
+
+
+PERIOD_END = "period_end"
+"""Stands among the cells of a row for the last day of the form's period."""
+
+
+@dataclass(frozen=True)
+class Required:
+    """A cell that must be filled once another one of its row is; with `among`, once that one holds one of these.
+
+    The other one may be a formula's: what it shows is judged where it is known.
+    """
+
+    field: str
+    when: str
+    given: str
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotAfter:
+    """A date of a row may not lie after another one, or after the last day of the period."""
+
+    earlier: str
+    later: str = PERIOD_END
+
+    @property
+    def field(self) -> str:
+        """Where a date out of order is to be mended: the later of the two cells, unless that is the period's end."""
+        return self.earlier if self.later == PERIOD_END else self.later
+
+    def broken(self, cells: Cells) -> bool:
+        """True where both dates are known and out of order."""
+        first, second = cells.get(self.earlier), cells.get(self.later)
+        return isinstance(first, date) and isinstance(second, date) and first > second
+
+
+@dataclass(frozen=True)
+class AtOdds:
+    """Two answers of a row that hardly go together: a question. `says` is how the form puts it, `field` is shown."""
+
+    field: str
+    word: str
+    other: str
+    with_word: str
+    says: str
+
+    def broken(self, cells: Cells) -> bool:
+        """True where both answers stand."""
+        return cells.get(self.field) == self.word and cells.get(self.other) == self.with_word
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A figure needs the period that it is of, which must be over by the last day of the form's own."""
+
+    figure: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of the form.
+
+    `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`. A row in which something is
+    due waits until one of the fields `awaits` is filled: until then it is unreported, which is no error.
+    """
+
+    code: str
+    name: str
+    columns: tuple[Column, ...]
+    requires: tuple[Required, ...] = ()
+    in_order: tuple[NotAfter, ...] = ()
+    at_odds: tuple[AtOdds, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    awaits: tuple[str, ...] = ()
+    spare_rows: int = 0
+    registers: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        """Cheap, because every tab of every return asks for what is known of a sheet."""
+        return hash(self.code)
+
+    def column(self, field: str) -> Column:
+        """The column of a field code."""
+        return self._by_field[field]
+
+    @cached_property
+    def _by_field(self) -> dict[str, Column]:
+        return {c.field: c for c in self.columns}
+
+    @cached_property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that departments may write in."""
+        return tuple(c for c in self.columns if c.fill.is_input)
+
+    @cached_property
+    def of_task_force(self) -> "Sheet":
+        """The sheet as a task force gets it: without the columns that only a unit's form has."""
+        columns = tuple(c for c in self.columns if not c.by_unit)
+        kept = {c.field for c in columns}
+        return replace(self, columns=columns, registers=tuple(r for r in self.registers if r in kept))
+
+    @cached_property
+    def locked(self) -> tuple[Column, ...]:
+        """The columns that nobody but the office writes in."""
+        return tuple(c for c in self.columns if c.fill in (Fill.OFFICE, Fill.CARRIED))
+
+    @cached_property
+    def locked_once_known(self) -> tuple[Column, ...]:
+        """The same, with those that are closed in a row that has its code."""
+        return tuple(c for c in self.columns if c.fill in (Fill.OFFICE, Fill.CARRIED, Fill.ONCE))

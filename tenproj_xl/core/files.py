@@ -1,0 +1,77 @@
+"""Files that are whole or not there: atomic writing, and the archive of received files by hash."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tenproj_xl.core.errors import EnvironmentProblem
+
+
+def file_name(text: str) -> str:
+    """A text as part of a file's name, on Windows too: nothing in it that means something in a path."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+|[. ]+$', "_", text)
+
+
+def sha256(data: bytes) -> str:
+    """The hash of a file's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` to write to, which takes its place once it is written and on disk.
+
+    Raises:
+        EnvironmentProblem: the file is held open by another program, as Excel does on Windows, or the folder is not to
+            be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    except Exception as fault:  # whatever it is, it is a breach
+        said = next((part for part in fault.args if isinstance(part, OSError)), fault)  # XlsxWriter wraps it
+        if not isinstance(said, PermissionError):
+            raise said  # noqa: B904  # what is raised is what the system said
+        raise EnvironmentProblem(
+            f"“{path.name}”写不进去，可能正被打开，或没有写入权限；请关闭后重新运行，仍不行的请检查文件夹的权限。"
+        ) from fault
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there, and renames are durable without
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def archive(folder: Path, data: bytes) -> str:
+    """The hash under which bytes are kept, untouched, from now on."""
+    digest = sha256(data)
+    path = archived(folder, digest)
+    if not path.exists():
+        write_file(path, data)
+    return digest
+
+
+def archived(folder: Path, digest: str) -> Path:
+    """Where the bytes of a hash are kept."""
+    return folder / digest[:2] / digest

@@ -1,0 +1,187 @@
+"""Findings: faults in data as values, and the one catalogue of their codes.
+
+Every message says where (sheet, cell, the row's own name), what was found and what to do, in plain Chinese.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tenproj_xl.core.catalogue import Code, Severity
+
+_MANY = 20
+"""More findings of one kind on one sheet than this help nobody."""
+
+
+def quoted(text: str) -> str:
+    """A name in quotation marks; those inside it become single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands: `cell` as in `K8` ("" for a whole sheet or file), `name` the row's own name."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    name: str = ""
+
+    @property
+    def row(self) -> int:
+        """The row number (first row 1), 0 where the place is no cell."""
+        return int("".join(c for c in self.cell if c.isdigit()) or 0)
+
+    @property
+    def spoken(self) -> str:
+        """The beginning of a message: `第8行“技术交易总额”`."""
+        row = f"第{self.row}行" if self.row else ""
+        return row + quoted(self.name) if self.name else row
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault found in one place; `value` is what stood there, as typed.
+
+    `name` is the row's own name, `note` what excuses an exempt one.
+    """
+
+    code: Code
+    severity: Severity
+    file: str
+    sheet: str
+    cell: str
+    value: str
+    message: str
+    name: str = ""
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """False for one that is only kept on record."""
+        return self.severity is not Severity.EXEMPT
+
+    @property
+    def is_error(self) -> bool:
+        """True where the row or the file stays out."""
+        return self.severity is Severity.ERROR
+
+
+def finding(
+    code: Code, place: Place, value: object = "", severity: Severity | None = None, **fields: object
+) -> Finding:
+    """The finding of a code at a place, its message made from the catalogue's text and the fields it names.
+
+    `severity` is the catalogue's unless given.
+    """
+    rule = code.rule
+    text = rule.text.format(**{"found": value, "value": value, **fields})
+    message = f"{place.spoken}：{text}" if place.spoken else text
+    typed = "" if value is None else str(value)
+    return Finding(
+        code, severity or rule.severity, place.file, place.sheet, place.cell, typed, message, place.name
+    )
+
+
+_ORDER = {code: n for n, code in enumerate(Code)}
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as people should meet them: errors first, then cell by cell, in a cell by gate."""
+    severities = list(Severity)
+
+    def key(f: Finding) -> tuple[int, str, int, int, str, int]:
+        return (
+            severities.index(f.severity),
+            f.sheet,
+            Place(cell=f.cell).row,
+            len(f.cell),
+            f.cell,
+            _ORDER[f.code],
+        )
+
+    return sorted(dict.fromkeys(findings), key=key)
+
+
+def capped(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings with no more than a readable number of one kind on one sheet; the last of them says how many more."""
+    kinds = Counter((f.code, f.severity, f.sheet) for f in findings)
+    seen: Counter[tuple[Code, Severity, str]] = Counter()
+    kept = []
+    for f in findings:
+        kind = (f.code, f.severity, f.sheet)
+        seen[kind] += 1
+        if seen[kind] == _MANY and kinds[kind] > _MANY:
+            kept.append(
+                replace(f, message=f"{f.message}另有{kinds[kind] - _MANY}处同样的情况，不再逐一列出。")
+            )
+        elif seen[kind] <= _MANY:
+            kept.append(f)
+    return kept
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """True if any of them keeps something out."""
+    return any(f.is_error for f in findings)
+
+
+# --- first things first
+
+_CELLS = 3
+
+
+class Point(NamedTuple):
+    """One thing to be said of one place; `kind` is what such things are called, "" where it stands for itself."""
+
+    severity: Severity
+    kind: str
+    sheet: str
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Points that are alike, told in one sentence."""
+
+    points: tuple[Point, ...]
+
+    @property
+    def head(self) -> str:
+        """Where they are, how many, and what they are called: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
+        first, count = self.points[0], len(self.points)
+        cells = "、".join(p.cell for p in self.points[:_CELLS] if p.cell) + ("等" if count > _CELLS else "")
+        where = f"“{first.sheet}”{cells}" if first.sheet else ""
+        return f"{where}共{count}处{quoted(first.kind)}"
+
+    @property
+    def sentence(self) -> str:
+        """The one message with its place, or what many have in common with the first for an example."""
+        first = self.points[0]
+        if len(self.points) > 1:
+            return f"{self.head}，如{first.message}"
+        return located(first)
+
+
+def located(told: Finding | Point) -> str:
+    """What is told with its sheet and cell before it: `“主要指标进度表”N8：第8行…`."""
+    return f"“{told.sheet}”{told.cell}：{told.message}" if told.sheet else told.message
+
+
+def finding_groups(points: Iterable[Point]) -> list[FindingGroup]:
+    """Points that are alike together: errors first, whole files and sheets before cells, what is many before few."""
+    alike: dict[tuple[str, str, str], list[Point]] = {}
+    for p in points:
+        alike.setdefault((p.severity, p.kind or p.message, p.sheet), []).append(p)
+    return sorted((FindingGroup(tuple(some)) for some in alike.values()), key=_urgency)
+
+
+def _urgency(gist: FindingGroup) -> tuple[int, bool, bool, int]:
+    first = gist.points[0]
+    return list(Severity).index(first.severity), bool(first.sheet), bool(first.cell), -len(gist.points)
+
+
+def points_of(findings: Iterable[Finding]) -> list[Point]:
+    """What there is to say of a sender's own file."""
+    return [Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message) for f in findings if f.is_open]

@@ -1,0 +1,203 @@
+"""Periods: the weeks that returns are asked for and the months, quarters and years that figures belong to.
+
+Reads: codes (`2026-W48`, `2026-11`, `2026-Q4`, `2026-H1`, `2026`) and what people write for them.
+Gives: frozen `Period`s with their first and last day.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache, total_ordering
+
+_CODE = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?",
+    re.ASCII,
+)
+_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
+_SPOKEN = (
+    (re.compile(r"(\d{4})年?第?(\d{1,2})周"), lambda m: f"{m[1]}-W{int(m[2]):02d}"),
+    (re.compile(r"(\d{4})年?第?([1-4一二三四])季度?"), lambda m: f"{m[1]}-Q{_QUARTERS[m[2]]}"),
+    (re.compile(r"(\d{4})年?[Qq]([1-4])"), lambda m: f"{m[1]}-Q{m[2]}"),
+    (re.compile(r"(\d{4})年?上半年"), lambda m: f"{m[1]}-H1"),
+    (re.compile(r"(\d{4})年?下半年"), lambda m: f"{m[1]}-H2"),
+    (re.compile(r"(\d{4})年?1[-—~至到](\d{1,2})月份?"), lambda m: f"{m[1]}-{int(m[2]):02d}"),
+    (re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})月?份?底?末?"), lambda m: f"{m[1]}-{int(m[2]):02d}"),
+    (re.compile(r"(\d{4})年?(?:全年|年?底|年?末)?"), lambda m: m[1]),
+)
+
+_LONGEST = 20
+"""No way of writing a period is longer: `2026年10-12月份底末`."""
+
+
+class Frequency(StrEnum):
+    """How often a new figure can exist (更新频次)."""
+
+    WEEK = "周"
+    MONTH = "月"
+    MONTH_BUT_JANUARY = "月（1—2月合并）"
+    """As statistics offices publish: no figure of January alone."""
+    QUARTER = "季"
+    HALF = "半年"
+    YEAR = "年"
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Period:
+    """A stretch of whole days, `first` and `last` both inside; ordered by last day, then by first."""
+
+    code: str
+    first: date
+    last: date
+
+    def __lt__(self, other: "Period") -> bool:
+        return (self.last, self.first) < (other.last, other.first)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def label(self) -> str:
+        """What people read: `第48期（11月23日—29日）`, `2026年11月`, `2026年四季度`, `2026年上半年`, `2026年`."""
+        year, _, part = self.code.partition("-")
+        if part.startswith("W"):
+            month = "" if self.first.month == self.last.month else f"{self.last.month}月"
+            return f"第{int(part[1:])}期（{self.first.month}月{self.first.day}日—{month}{self.last.day}日）"
+        if part.startswith("Q"):
+            return f"{year}年{'一二三四'[int(part[1]) - 1]}季度"
+        if part.startswith("H"):
+            return f"{year}年{'上下'[int(part[1]) - 1]}半年"
+        return f"{year}年{int(part)}月" if part else f"{year}年"
+
+    @property
+    def dated_label(self) -> str:
+        """The name as a figure's period is written: `2026年第48周`, else the label."""
+        return self.name.replace("期", "周")
+
+    @property
+    def spoken(self) -> str:
+        """The label without its days: `第48期`."""
+        return self.label.partition("（")[0]
+
+    @property
+    def name(self) -> str:
+        """What it is called in any year: `2026年第48期`, else the label."""
+        return f"{self.code[:4]}年{self.spoken}" if self.is_week else self.label
+
+    @property
+    def full_name(self) -> str:
+        """The name with its days: `2026年第48期（11月23日—29日）`, else the label."""
+        return f"{self.code[:4]}年{self.label}" if self.is_week else self.label
+
+    @property
+    def is_week(self) -> bool:
+        """True for a period that returns are asked for."""
+        return "-W" in self.code
+
+
+def parse_period(code: str) -> Period:
+    """The period that a code names.
+
+    Raises:
+        ValueError: no such period, with a sentence for people.
+    """
+    return _known_period(code) if len(code) <= _LONGEST else _period(code)
+
+
+@lru_cache(maxsize=1 << 12)  # every row of every return names one
+def _known_period(code: str) -> Period:
+    return _period(code)
+
+
+def _period(code: str) -> Period:
+    match = _CODE.fullmatch(code.strip())
+    if match is None:
+        raise ValueError(f"“{code}”不是期号，应如 2026-W48、2026-11、2026-Q4 或 2026")
+    year = int(match["year"])
+    try:
+        if match["week"]:
+            first = date.fromisocalendar(year, int(match["week"]), 1)
+            return Period(match.string, first, first + timedelta(days=6))
+        if match["quarter"]:
+            return _months(match.string, year, 3 * int(match["quarter"]) - 2, 3)
+        if match["half"]:
+            return _months(match.string, year, 6 * int(match["half"]) - 5, 6)
+        if match["month"]:
+            return _months(match.string, year, int(match["month"]), 1)
+        return _months(match.string, year, 1, 12)
+    except ValueError as fault:
+        raise ValueError(f"“{code}”这一期不存在，请核对期号") from fault
+
+
+def _months(code: str, year: int, month: int, count: int) -> Period:
+    after = month + count
+    return Period(
+        code, date(year, month, 1), date(year + (after > 12), (after - 1) % 12 + 1, 1) - timedelta(days=1)
+    )
+
+
+def read_period(typed: str) -> Period | None:
+    """The period that a person wrote (`2026年三季度`, `2026.10`, `2026年1-10月`, `2026-Q3`), None if it is none.
+
+    `1-10月` is the figure accumulated to October and so belongs to October.
+    """
+    text = "".join(typed.split())
+    return _read_short(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1 << 12)  # the same periods stand in every return
+def _read_short(text: str) -> Period | None:
+    candidates = [text, *(make(m) for pattern, make in _SPOKEN if (m := pattern.fullmatch(text)))]
+    for code in candidates:
+        try:
+            return parse_period(code)
+        except ValueError:
+            continue
+    return None
+
+
+def week_of(day: date) -> Period:
+    """The ISO week that a day lies in."""
+    year, week, _ = day.isocalendar()
+    return parse_period(f"{year}-W{week:02d}")
+
+
+def period_of(day: date, frequency: Frequency) -> Period:
+    """The period of a frequency that a day lies in."""
+    match frequency:
+        case Frequency.WEEK:
+            return week_of(day)
+        case Frequency.MONTH | Frequency.MONTH_BUT_JANUARY:
+            return parse_period(f"{day.year}-{day.month:02d}")
+        case Frequency.QUARTER:
+            return parse_period(f"{day.year}-Q{(day.month + 2) // 3}")
+        case Frequency.HALF:
+            return parse_period(f"{day.year}-H{1 if day.month <= 6 else 2}")
+        case Frequency.YEAR:
+            return parse_period(f"{day.year}")
+
+
+def latest_published(day: date, frequency: Frequency, lag_days: int) -> Period:
+    """The newest period whose figure can be known on a day: it ended at least `lag_days` before."""
+    known_until = day - timedelta(days=lag_days)
+    current = period_of(known_until, frequency)
+    return _published(current if current.last <= known_until else _before(current, frequency), frequency)
+
+
+def _before(period: Period, frequency: Frequency) -> Period:
+    return period_of(period.first - timedelta(days=1), frequency)
+
+
+def _published(period: Period, frequency: Frequency) -> Period:
+    """The period, or the one before it if it is a January that nobody publishes alone."""
+    merged = frequency is Frequency.MONTH_BUT_JANUARY and period.first.month == 1
+    return _before(period, frequency) if merged else period
+
+
+def recent(period: Period, frequency: Frequency, count: int) -> list[Period]:
+    """A period and the ones before it at the same frequency, newest first."""
+    found = [period]
+    while len(found) < count:
+        found.append(_published(_before(found[-1], frequency), frequency))
+    return found

@@ -1,0 +1,94 @@
+"""Policy: how severe an office takes each rule, which rules are on probation, and who is exempt from what until when.
+
+Reads: findings as the catalogue has them. Gives: the same findings as this office takes them. The day that counts is
+the last of the period, so that a roll-up made again says the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.parse import canonical
+
+EVERYBODY = "全部"
+LEVELS = {s.label: s for s in (Severity.ERROR, Severity.WARNING, Severity.QUESTION)}
+"""The severities that an office may choose, by what people call them."""
+_MILDNESS = list(Severity)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom findings are about: a task force, a row ("" where it is none), and the units by all their spellings."""
+
+    task_force: str
+    row: str
+    units: frozenset[str]
+
+    def goes_by(self, name: str) -> bool:
+        """True where a name means this subject."""
+        return name == EVERYBODY or canonical(name) in {
+            canonical(self.task_force),
+            canonical(self.row),
+            *self.units,
+        }
+
+
+NOBODY = Subject("", "", frozenset())
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A dated line of the settings: a rule that is not held against somebody."""
+
+    code: Code
+    whose: str
+    until: date
+    why: str
+
+    @property
+    def spoken(self) -> str:
+        """What the roll-up says of it."""
+        return f"{self.whose}，至{self.until}：{self.why}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What departs from the catalogue. `trials` has the last day of a rule's probation, during which it only warns."""
+
+    levels: Mapping[Code, Severity] = field(default_factory=dict)
+    trials: Mapping[Code, date] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+
+    def exemption(self, code: Code, subject: Subject, day: date) -> Exemption | None:
+        """What exempts a subject from a rule on a day, if anything."""
+        return next(
+            (e for e in self.exemptions if e.code is code and day <= e.until and subject.goes_by(e.whose)),
+            None,
+        )
+
+    def applied(self, findings: Iterable[Finding], subject: Subject, day: date) -> list[Finding]:
+        """Findings about a subject as this office takes them on a day."""
+        return [self._applied(f, subject, day) for f in findings]
+
+    def severity(self, code: Code, subject: Subject, day: date) -> Severity:
+        """How severe a finding of a rule about a subject is on a day."""
+        if self.exemption(code, subject, day):
+            return Severity.EXEMPT
+        severity = self.levels.get(code, code.rule.severity)
+        on_trial = severity is Severity.ERROR and code in self.trials and day <= self.trials[code]
+        return Severity.WARNING if on_trial else severity
+
+    def _applied(self, f: Finding, subject: Subject, day: date) -> Finding:
+        """The finding; one that its place makes milder, as on the cover, stays as mild at least.
+
+        One that its place makes harsher, as where a whole sheet stays out, stays so, whatever the office prefers.
+        """
+        if exemption := self.exemption(f.code, subject, day):
+            return replace(f, severity=Severity.EXEMPT, note=exemption.spoken)
+        severity = self.severity(f.code, subject, day)
+        by_place = _MILDNESS.index(f.severity) - _MILDNESS.index(f.code.rule.severity)
+        if by_place < 0:
+            return f
+        return replace(f, severity=max(f.severity, severity, key=_MILDNESS.index) if by_place else severity)

@@ -1,0 +1,322 @@
+"""The declarations: one `Sheet` of `Column`s per sheet of the form, from which all else is made.
+
+Headers, drop-downs, input rules, the pandera schemas, the advice in findings and the tables in the README come from
+here; nothing else in the package names a header.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from tenproj_xl.core.columns import AtOdds, Column, Dated, Fill, Kind, NotAfter, Required, Sheet
+
+# --- rules between the cells of a row. What is declared here is judged twice from the same words: by formulas while the
+# form is filled in, and on receipt. `cells` are what the row's cells mean, None where they are blank; of what was not
+# understood (any other object) no rule says anything.
+
+
+KEY, KEY2 = "key", "key2"
+CHECK = "check"
+YES, NO = "是", "否"
+DONE, NOT_DONE = "已完成", "未完成"
+OPEN, APPLIED = "整改中", "申请销号"
+VERIFIED, REPORTED, EXPECTED = "统计核定", "部门统计", "预计"
+ACHIEVED, UNDERWAY, FAILED = "已实现", "推进中", "未实现"
+ASKED, NOT_YET, PAST = "应报", "未到发布期", "目标期已过"
+LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市")
+OPINIONS = ("同意", "不同意")
+TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
+
+_key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
+_check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, 19)
+FORCE, FILLED_BY = "force", "filled_by"
+_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, 15, by_unit=True)
+_new_force = replace(_force, fill=Fill.ONCE, advice="从下拉选项中选择问题所属的工程专班")
+_filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, 12, by_unit=True)
+_key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
+_remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, 18)
+_responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, 22)
+
+
+def target_field(year: int) -> str:
+    """The field code of a year's target column."""
+    return f"target_{year}"
+
+
+def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
+    """主要指标进度表 with a target column for each of the plan's years, those before `folded_before` folded."""
+    targets = (
+        Column(target_field(y), f"{y}年目标", Fill.OFFICE, Kind.TEXT, 12, folded=y < folded_before)
+        for y in years
+    )
+    return Sheet(
+        "indicators",
+        "主要指标进度表",
+        (
+            _key,
+            Column("code", "指标编号", Fill.OFFICE, Kind.TEXT, 9),
+            _check,
+            _force,
+            _filled_by,
+            Column("name", "指标名称", Fill.OFFICE, Kind.LONG_TEXT, 24),
+            Column("area", "所属领域", Fill.OFFICE, Kind.TEXT, 11),
+            Column("basis", "统计口径", Fill.OFFICE, Kind.LONG_TEXT, 17),
+            Column("unit", "计量单位", Fill.OFFICE, Kind.TEXT, 8),
+            Column("target_now", "本年目标", Fill.OFFICE, Kind.TEXT, 12),
+            *targets,
+            Column("last_value", "上次数值", Fill.CARRIED, Kind.TEXT, 10),
+            Column("last_period", "上次所属期", Fill.CARRIED, Kind.TEXT, 12),
+            Column("asked", "本期应报", Fill.OFFICE, Kind.TEXT, 14),
+            Column("data_period", "数据所属期", Fill.EDITABLE, Kind.PERIOD, 13, aliases=("所属期", "数据期")),
+            Column("value", "最新数值", Fill.DEPARTMENT, Kind.NUMBER, 11, aliases=("数值", "完成值")),
+            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, 10, (VERIFIED, REPORTED, EXPECTED)),
+            _key2,
+            Column("share", "完成率", Fill.FORMULA, Kind.SHARE, 9),
+            Column("pace", "序时进度", Fill.FORMULA, Kind.SHARE, 9),
+            Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, 9),
+            Column("forecast", "预计全年完成值", Fill.DEPARTMENT, Kind.NUMBER, 11),
+            Column(
+                "city_rank",
+                "全市排名",
+                Fill.DEPARTMENT,
+                Kind.NUMBER,
+                8,
+                low=1,
+                high=99,
+                advice="填写名次，如 3",
+            ),
+            Column(
+                "lag_reason",
+                "滞后原因",
+                Fill.DEPARTMENT,
+                Kind.LONG_TEXT,
+                22,
+                advice="填写为什么落后，如 2个地块推迟出让，500字以内",
+            ),
+            Column(
+                "next_steps",
+                "下一步举措",
+                Fill.EDITABLE,
+                Kind.LONG_TEXT,
+                22,
+                advice="填写做什么、何时做完，如 12月底前完成出让，500字以内",
+            ),
+            Column("reporting_unit", "数据报送单位", Fill.OFFICE, Kind.TEXT, 13),
+            _responsible,
+            _remark,
+        ),
+        requires=(
+            Required("nature", "填了最新数值", "value"),
+            Required("lag_reason", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
+            Required("next_steps", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
+        ),
+        dated=(Dated("value", "data_period"),),
+        awaits=("value",),
+    )
+
+
+TASKS = Sheet(
+    "tasks",
+    "重点任务进度表",
+    (
+        _key,
+        Column("code", "任务编号", Fill.OFFICE, Kind.TEXT, 9),
+        _check,
+        _force,
+        _filled_by,
+        Column("name", "重点任务", Fill.OFFICE, Kind.LONG_TEXT, 28),
+        Column("annual_goal", "年度目标", Fill.OFFICE, Kind.LONG_TEXT, 22),
+        Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, 18),
+        Column("milestone_due", "节点时限", Fill.CARRIED, Kind.DATE, 11),
+        Column("milestone_done", "节点完成情况", Fill.DEPARTMENT, Kind.CHOICE, 10, (DONE, NOT_DONE)),
+        Column("completed_on", "完成日期", Fill.DEPARTMENT, Kind.DATE, 11),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, 10, TASK_STATES),
+        Column(
+            "progress",
+            "本期进展",
+            Fill.DEPARTMENT,
+            Kind.LONG_TEXT,
+            28,
+            advice="填写本期做了什么，如 主体结顶，开始内装，500字以内",
+        ),
+        Column(
+            "problems",
+            "存在问题",
+            Fill.DEPARTMENT,
+            Kind.LONG_TEXT,
+            20,
+            advice="填写卡在哪里，如 3户未签约，影响进场，500字以内",
+        ),
+        Column(
+            "next_steps",
+            "下一步举措",
+            Fill.EDITABLE,
+            Kind.LONG_TEXT,
+            20,
+            advice="填写做什么、何时做完，如 12月底前完成签约，500字以内",
+        ),
+        _key2,
+        Column("invest_plan", "年度计划投资（亿元）", Fill.OFFICE, Kind.NUMBER, 10),
+        Column("invest_done", "累计完成投资（亿元）", Fill.DEPARTMENT, Kind.NUMBER, 10, low=0),
+        Column("site_progress", "形象进度", Fill.DEPARTMENT, Kind.LONG_TEXT, 14),
+        Column("lead_unit", "牵头单位", Fill.OFFICE, Kind.TEXT, 12),
+        _responsible,
+        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, 9),
+        Column("due_on", "完成时限", Fill.OFFICE, Kind.DATE, 11),
+        Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, 9),
+        _remark,
+    ),
+    requires=(
+        Required("completed_on", "节点已完成", "milestone_done", (DONE,)),
+        Required("completed_on", "任务已完成", "status", (DONE,)),
+        Required("progress", "填了当前状态", "status"),
+        Required("problems", "任务滞后或申请调整", "status", ("滞后", "申请调整")),
+        Required("next_steps", "任务滞后", "status", ("滞后",)),
+    ),
+    in_order=(NotAfter("completed_on"),),
+    at_odds=(AtOdds("milestone_done", NOT_DONE, "status", DONE, "任务已完成，节点却未完成"),),
+    awaits=(
+        "milestone_done",
+        "completed_on",
+        "status",
+        "progress",
+        "problems",
+        "invest_done",
+        "site_progress",
+        "remark",
+    ),
+)
+
+ISSUES = Sheet(
+    "issues",
+    "问题销号进度表",
+    (
+        _key,
+        Column("code", "问题编号", Fill.CARRIED, Kind.TEXT, 13),
+        _check,
+        _new_force,
+        _filled_by,
+        Column(
+            "description",
+            "问题描述",
+            Fill.EDITABLE,
+            Kind.LONG_TEXT,
+            28,
+            advice="填写问题，如 项目用地指标尚未落实，500字以内",
+        ),
+        Column(
+            "category",
+            "问题类别",
+            Fill.EDITABLE,
+            Kind.CHOICE,
+            8,
+            ("用地", "用能", "资金", "审批", "征迁", "其他"),
+        ),
+        Column("related", "关联编号", Fill.EDITABLE, Kind.TEXT, 10, advice="填写指标或任务编号，如 R03-02"),
+        Column(
+            "source", "问题来源", Fill.EDITABLE, Kind.CHOICE, 10, ("自查", "督查核查", "会议交办", "领导批示")
+        ),
+        Column("raised_on", "提出日期", Fill.EDITABLE, Kind.DATE, 11),
+        Column("request", "提请协调事项", Fill.EDITABLE, Kind.LONG_TEXT, 20),
+        Column("suggested_unit", "建议协调单位", Fill.EDITABLE, Kind.TEXT, 12),
+        Column("suggested_level", "建议层级", Fill.EDITABLE, Kind.CHOICE, 11, LEVELS),
+        _key2,
+        Column("approved_level", "核定层级", Fill.CARRIED, Kind.TEXT, 11),
+        Column("unit", "责任单位", Fill.EDITABLE, Kind.TEXT, 12, advice="填写单位名称，如 区住建局"),
+        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, 9),
+        Column("measures", "整改措施", Fill.EDITABLE, Kind.LONG_TEXT, 22),
+        Column("due_on", "原定时限", Fill.ONCE, Kind.DATE, 11),
+        Column("extend_to", "申请延期至", Fill.DEPARTMENT, Kind.DATE, 11),
+        Column(
+            "extend_reason",
+            "延期理由",
+            Fill.DEPARTMENT,
+            Kind.LONG_TEXT,
+            16,
+            advice="填写延期的理由，如 规划调整，需重新报批，500字以内",
+        ),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, 9, (OPEN, APPLIED)),
+        Column("progress", "进展情况", Fill.DEPARTMENT, Kind.LONG_TEXT, 22),
+        Column(
+            "evidence",
+            "佐证材料",
+            Fill.EDITABLE,
+            Kind.LONG_TEXT,
+            14,
+            advice="填写材料名称、文号，如 市局用地批复（文号），500字以内",
+        ),
+        Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, 11),
+        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, OPINIONS),
+        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 24),
+        Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, 11),
+        _remark,
+    ),
+    requires=(
+        Required("extend_reason", "申请了延期", "extend_to"),
+        Required("evidence", "申请销号", "status", (APPLIED,)),
+        Required("applied_on", "申请销号", "status", (APPLIED,)),
+        Required("lead_opinion", "申请销号", "status", (APPLIED,)),
+    ),
+    in_order=(
+        NotAfter("raised_on"),
+        NotAfter("applied_on"),
+        NotAfter("raised_on", "due_on"),
+        NotAfter("due_on", "extend_to"),
+        NotAfter("raised_on", "applied_on"),
+    ),
+    spare_rows=10,
+    registers=("description", "category", "source", "raised_on", "unit", "due_on", FORCE),
+)
+
+COVER = Sheet(
+    "cover",
+    "填报说明",
+    (
+        Column("unit", "填报单位", Fill.DEPARTMENT, advice="填写单位名称"),
+        Column("filler", "填报人", Fill.DEPARTMENT, advice="填写姓名"),
+        Column("phone", "联系电话", Fill.DEPARTMENT, advice="填写办公电话或手机"),
+        Column("reviewer", "审核人", Fill.DEPARTMENT, advice="填写姓名"),
+        Column("signer", "单位负责人（审签）", Fill.DEPARTMENT, advice="填写审签的单位负责人"),
+        Column("signed_on", "审签日期", Fill.DEPARTMENT, Kind.DATE),
+        Column(
+            "nil_return",
+            "零报告",
+            Fill.DEPARTMENT,
+            Kind.CHOICE,
+            choices=(YES, NO),
+            advice="本期无任何更新时选“是”",
+        ),
+        Column("highlights", "工作亮点/典型做法", Fill.DEPARTMENT, Kind.LONG_TEXT, advice="没有可不填"),
+    ),
+    registers=("unit", "filler", "phone"),
+)
+
+TODO_SHEET, SENT_SHEET = "修改清单", "原填内容"
+"""What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
+MACHINE_SHEET = "系统信息"
+"""The machine's own sheet, hidden: what the form is."""
+LOOKUP_SHEET, STEPS_SHEET = "系统对照", "自检计算"
+"""What the form's formulas look up, and where it computes what 自检 says; both hidden."""
+UNREAD_SHEETS = (LOOKUP_SHEET, STEPS_SHEET)
+"""Nothing in them is read when they come back: they hold most of a form's cells, and nothing that anybody fills in."""
+
+
+def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sheet, Sheet]:
+    """The three standard sheets for a plan of these years, in the workbook's order, with the columns of all forms."""
+    return indicator_sheet(years, folded_before), TASKS, ISSUES
+
+
+TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
+"""The standard sheets as the template has them: one target column stands for those of all years."""
+
+
+@lru_cache(maxsize=8)  # every return asks
+def form_version(sheets: tuple[Sheet, ...]) -> str:
+    """Eight hex digits that change when a field, a header, a choice or who fills a cell does (folding does not)."""
+    lines = [
+        f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{c.choices}"
+        for s in (*sheets, COVER)
+        for c in s.columns
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]

@@ -1,0 +1,62 @@
+"""Colours of a workbook as `#RRGGBB`, whichever way its cells name them: by theme and tint, by index, or plainly."""
+
+import colorsys
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles.colors import COLOR_INDEX
+from openpyxl.xml.functions import fromstring
+
+_MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_OFFICE_THEME = (
+    "FFFFFF",
+    "000000",
+    "EEECE1",
+    "1F497D",
+    "4F81BD",
+    "C0504D",
+    "9BBB59",
+    "8064A2",
+    "4BACC6",
+    "F79646",
+)
+
+
+class Colours:
+    """The colours of one workbook."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._theme = _theme_colours(book.loaded_theme)
+
+    def rgb(self, colour: Any) -> str:
+        """A colour's red, green and blue, "" where it is the system's own."""
+        if colour is None:
+            return ""
+        match colour.type:
+            case "theme":
+                plain = self._theme[colour.theme] if colour.theme < len(self._theme) else ""
+            case "indexed":
+                plain = COLOR_INDEX[colour.indexed][2:] if colour.indexed < len(COLOR_INDEX) else ""
+            case "rgb":
+                plain = str(colour.rgb)[-6:].upper()
+            case _:
+                plain = ""
+        return f"#{_tinted(plain, colour.tint or 0.0)}" if plain else ""
+
+
+def _theme_colours(theme: bytes | None) -> tuple[str, ...]:
+    """The theme's colours in the order that cells number them: light before dark, unlike the theme's own."""
+    scheme = fromstring(theme).find(f"{_MAIN}themeElements/{_MAIN}clrScheme") if theme else None
+    if scheme is None:
+        return _OFFICE_THEME
+    found = [str(c[0].get("lastClr") or c[0].get("val") or "000000").upper() for c in scheme if len(c)]
+    return (found[1], found[0], found[3], found[2], *found[4:])
+
+
+def _tinted(rgb: str, tint: float) -> str:
+    if not tint:
+        return rgb
+    red, green, blue = (int(rgb[n : n + 2], 16) / 255 for n in (0, 2, 4))
+    hue, light, depth = colorsys.rgb_to_hls(red, green, blue)
+    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+    return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, depth))

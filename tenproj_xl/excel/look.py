@@ -1,0 +1,389 @@
+"""The look of the forms: what the office's template workbook says about fonts, colours, widths and print set-up.
+
+Reads: a template as `template.build_template` makes and the office restyles it. Gives: a frozen `Look`. Column A of a
+template names its rows, the row of field codes names its columns; nothing else in it has a fixed place.
+"""
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from tenproj_xl.core.columns import Fill
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, indicator_sheet
+from tenproj_xl.excel.colours import Colours
+
+YEARLY = "target"
+"""The one column of a template that stands for the target column of every year."""
+LABEL, INPUT, ADVICE = "label", "input", "advice"
+"""The columns of the cover."""
+_BY_UNIT = {c.field: c.width for c in TASKS.columns if c.by_unit}
+"""The columns that only a unit's form has, and their widths: a template has none, they look like that of the code."""
+PLACEHOLDERS = ("{地区}", "{方案}", "{期}", "{专班}", "{标识}")
+"""What titles, headers and footers may name."""
+
+
+class Part(StrEnum):
+    """The rows of a template, by the name in its column A."""
+
+    TITLE = "标题行"
+    ID = "标识行"
+    CODES = "字段代码"
+    HEADER = "表头"
+    OPEN = "应报行"
+    NOT_DUE = "未到发布期行"
+    ERROR = "待更正行"
+    WARNING = "请核对行"
+    HEADING = "小标题"
+    BODY = "正文"
+    ENTRY = "填写行"
+
+
+DATA_PARTS = tuple(Part)[:8]
+COVER_PARTS = (Part.TITLE, Part.ID, Part.CODES, Part.HEADING, Part.BODY, Part.ENTRY)
+
+
+def parts_of(sheet: str) -> tuple[Part, ...]:
+    """The rows that a sheet of the template has, by the code of the sheet."""
+    return COVER_PARTS if sheet == COVER.code else DATA_PARTS
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a cell looks; colours are `#RRGGBB` or "", borders (line, colour) to the left, right, top and bottom."""
+
+    font: str = "宋体"
+    size: float = 10.5
+    bold: bool = False
+    italic: bool = False
+    underline: int = 0
+    strike: bool = False
+    colour: str = ""
+    pattern: int = 0
+    fill: str = ""
+    hatch: str = ""
+    borders: tuple[tuple[int, str], ...] = ((0, ""),) * 4
+    horizontal: str = ""
+    vertical: str = "vcenter"
+    indent: int = 0
+    wrap: bool = False
+    shrink: bool = False
+    rotation: int = 0
+    number_format: str = "General"
+
+    def filled(self, fill: str) -> "Style":
+        """The same style on another ground."""
+        return replace(self, fill=fill, pattern=1 if fill else 0)
+
+    def framed(self, line: int, colour: str) -> "Style":
+        """The same style with one line all round."""
+        return replace(self, borders=((line, colour),) * 4)
+
+    def properties(self) -> dict[str, Any]:
+        """The style as XlsxWriter names it."""
+        named: dict[str, Any] = {
+            "font_name": self.font,
+            "font_size": self.size,
+            "bold": self.bold,
+            "italic": self.italic,
+            "underline": self.underline,
+            "font_strikeout": self.strike,
+            "font_color": self.colour,
+            "pattern": self.pattern,
+            "bg_color": self.fill,
+            "fg_color": self.hatch,
+            "align": self.horizontal,
+            "valign": self.vertical,
+            "indent": self.indent,
+            "text_wrap": self.wrap,
+            "shrink": self.shrink,
+            "rotation": self.rotation,
+            "num_format": self.number_format,
+        }
+        for side, (line, colour) in zip(("left", "right", "top", "bottom"), self.borders, strict=True):
+            named |= {side: line, f"{side}_color": colour if line else ""}
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True)
+class Printing:
+    """Print set-up; margins in inches: left, right, top, bottom, header, footer. `tall` 0 is any number of pages."""
+
+    paper: int = 8
+    landscape: bool = True
+    margins: tuple[float, ...] = (0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
+    wide: int = 1
+    tall: int = 0
+    scale: int = 0
+    centred: bool = True
+    header: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class SheetLook:
+    """How one sheet looks. `columns` are field codes from left to right, `frozen` the last one that stays in view."""
+
+    columns: tuple[str, ...]
+    widths: Mapping[str, float]
+    styles: Mapping[tuple[Part, str], Style]
+    heights: Mapping[Part, float]
+    title: str
+    frozen: str
+    zoom: int
+    gridlines: bool
+    tab: str
+    printing: Printing
+
+    def field(self, field: str) -> str:
+        """The template's column for a field: its own, or the one that it goes by."""
+        if field in _BY_UNIT:
+            return "code"
+        return YEARLY if re.fullmatch(r"target_\d{4}", field) else field
+
+    def style(self, part: Part, field: str) -> Style:
+        """The style of a field's cells in a row."""
+        return self.styles[part, self.field(field)]
+
+    def width(self, field: str) -> float:
+        """The width of a field's column in characters."""
+        return _BY_UNIT.get(field) or self.widths[self.field(field)]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the whole form looks, by the codes of its sheets."""
+
+    sheets: Mapping[str, SheetLook]
+
+
+_SHEETS = {s.code: s.of_task_force for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
+SHEET_NAMES = {code: sheet.name for code, sheet in _SHEETS.items()}
+"""The sheets of a template."""
+
+
+def read_look(path: Path) -> Look:
+    """The look that a template describes.
+
+    Raises:
+        EnvironmentProblem: there is no such workbook, or a sheet, row or column that the forms need is not in it.
+    """
+    book = load_template(path)
+    missing = [name for name in SHEET_NAMES.values() if name not in book.sheetnames]
+    if missing:
+        raise EnvironmentProblem(
+            f"模板“{path.name}”缺少工作表“{missing[0]}”，请运行 tenproj template check 查看。"
+        )
+    colours = Colours(book)
+    return Look({code: _read_sheet(book[name], code, path, colours) for code, name in SHEET_NAMES.items()})
+
+
+def load_template(path: Path) -> Workbook:
+    """A template as openpyxl reads it.
+
+    Raises:
+        EnvironmentProblem: there is no such file, or it is no workbook.
+        OSError: the system does not let it be opened.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what openpyxl drops, the check of the template names
+            return load_workbook(path)
+    except FileNotFoundError as fault:
+        raise EnvironmentProblem(
+            f"没有找到模板“{path.name}”，请运行 tenproj template build 生成。"
+        ) from fault
+    except (PermissionError, IsADirectoryError):
+        raise
+    except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
+        remedy = "请从备份恢复，或运行 tenproj template build --force 恢复初始模板"
+        raise EnvironmentProblem(f"模板“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
+
+
+def rows_by_part(page: Any) -> dict[Part, int]:
+    """The rows of a template's sheet by what column A calls them, counted from 1."""
+    names = {str(p): p for p in Part}
+    cells = ((names.get(str(page.cell(n, 1).value or "").strip()), n) for n in range(1, page.max_row + 1))
+    return {part: n for part, n in reversed(list(cells)) if part}
+
+
+def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
+    """The field codes of a template's sheet with their columns, counted from 1."""
+    cells = ((str(page.cell(codes_row, n).value or "").strip(), n) for n in range(2, page.max_column + 1))
+    return [(field, n) for field, n in cells if field]
+
+
+def needed_fields(sheet: str) -> tuple[str, ...]:
+    """The field codes that a template's sheet must have: all but the machine's own, which forms place themselves."""
+    if sheet == COVER.code:
+        return LABEL, INPUT, ADVICE
+    fields = tuple(c.field for c in _SHEETS[sheet].columns if c.fill is not Fill.MACHINE)
+    return (*fields, YEARLY) if sheet == "indicators" else fields
+
+
+def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
+    rows = rows_by_part(page)
+    lost = [str(p) for p in parts_of(code) if p not in rows]
+    needed = needed_fields(code)
+    coded = columns_by_field(page, rows[Part.CODES]) if Part.CODES in rows else []
+    columns = {field: n for field, n in coded if field in needed}
+    lost += [f for f in needed if f not in columns]
+    if lost:
+        where = f"模板“{path.name}”的“{page.title}”"
+        raise EnvironmentProblem(f"{where}缺少“{lost[0]}”，请运行 tenproj template check 查看。")
+    widths = _widths(page)
+    default = page.sheet_format.defaultRowHeight or 15.0
+    first = min(columns.values())
+    title = page.cell(rows[Part.TITLE], first)
+    return SheetLook(
+        columns=tuple(sorted(columns, key=columns.__getitem__)),
+        widths={f: widths(n) for f, n in columns.items()},
+        styles={
+            (p, f): _style(page.cell(r, n), colours) for p, r in rows.items() for f, n in columns.items()
+        },
+        heights={p: page.row_dimensions[r].height or default for p, r in rows.items()},
+        title=str(title.value or ""),
+        frozen=_frozen(page, columns),
+        zoom=page.sheet_view.zoomScale or 100,
+        gridlines=page.sheet_view.showGridLines is not False,
+        tab=colours.rgb(page.sheet_properties.tabColor),
+        printing=_printing(page),
+    )
+
+
+def _widths(page: Any) -> Callable[[int], float]:
+    """Widths of columns counted from 1, in characters as XlsxWriter counts them (the file adds 5 pixels of 7)."""
+    known = {}
+    for letter, dimension in page.column_dimensions.items():
+        first = dimension.min or column_index_from_string(letter)
+        known.update(dict.fromkeys(range(first, (dimension.max or first) + 1), dimension.width))
+    default = page.sheet_format.defaultColWidth or 9.14
+    return lambda n: round(max(0.5, known.get(n, default) - 5 / 7), 2)
+
+
+def _frozen(page: Any, columns: Mapping[str, int]) -> str:
+    if not page.freeze_panes:
+        return ""
+    letter, _ = coordinate_from_string(page.freeze_panes)
+    left = {n: f for f, n in columns.items() if n < column_index_from_string(letter)}
+    return left[max(left)] if left else ""
+
+
+def _printing(page: Any) -> Printing:
+    setup, margins, fit = page.page_setup, page.page_margins, page.sheet_properties.pageSetUpPr
+    fits = bool(fit and fit.fitToPage)
+    sides = (margins.left, margins.right, margins.top, margins.bottom, margins.header, margins.footer)
+    return Printing(
+        paper=int(setup.paperSize or 9),
+        landscape=setup.orientation == "landscape",
+        margins=tuple(float(m) for m in sides),
+        wide=_pages(setup.fitToWidth) if fits else 0,
+        tall=_pages(setup.fitToHeight) if fits else 0,
+        scale=0 if fits else int(setup.scale or 100),
+        centred=bool(page.print_options.horizontalCentered),
+        header=_running(page.oddHeader),
+        footer=_running(page.oddFooter),
+    )
+
+
+def _pages(count: int | None) -> int:
+    return (
+        1 if count is None else int(count)
+    )  # left out of the file it means 1, and 0 means as many as needed
+
+
+def _running(item: Any) -> str:
+    sides = (("&L", item.left), ("&C", item.center), ("&R", item.right))
+    text = "".join(f"{mark}{part}" for mark, part in sides if part and part.text)
+    return text.replace("&G", "")  # a picture, which does not carry over
+
+
+# --- styles of cells
+
+_LINES = {
+    None: 0,
+    "none": 0,
+    "thin": 1,
+    "medium": 2,
+    "dashed": 3,
+    "dotted": 4,
+    "thick": 5,
+    "double": 6,
+    "hair": 7,
+    "mediumDashed": 8,
+    "dashDot": 9,
+    "mediumDashDot": 10,
+    "dashDotDot": 11,
+    "mediumDashDotDot": 12,
+    "slantDashDot": 13,
+}
+_PATTERNS = {
+    None: 0,
+    "none": 0,
+    "solid": 1,
+    "mediumGray": 2,
+    "darkGray": 3,
+    "lightGray": 4,
+    "darkHorizontal": 5,
+    "darkVertical": 6,
+    "darkDown": 7,
+    "darkUp": 8,
+    "darkGrid": 9,
+    "darkTrellis": 10,
+    "lightHorizontal": 11,
+    "lightVertical": 12,
+    "lightDown": 13,
+    "lightUp": 14,
+    "lightGrid": 15,
+    "lightTrellis": 16,
+    "gray125": 17,
+    "gray0625": 18,
+}
+_UNDERLINES = {None: 0, "none": 0, "single": 1, "double": 2, "singleAccounting": 33, "doubleAccounting": 34}
+_ACROSS = {None: "", "general": "", "centerContinuous": "center"}
+_DOWN = {None: "bottom", "center": "vcenter", "justify": "vjustify", "distributed": "vdistributed"}
+
+
+def _style(cell: Any, colours: Colours) -> Style:
+    font, fill, line, place = cell.font, cell.fill, cell.border, cell.alignment
+    pattern = _PATTERNS.get(getattr(fill, "patternType", None), 1)
+    plain = pattern <= 1  # a solid ground is the colour of its "foreground", other patterns have both
+    return Style(
+        font=font.name or "宋体",
+        size=float(font.sz or 11),
+        bold=bool(font.b),
+        italic=bool(font.i),
+        underline=_UNDERLINES.get(font.u, 0),
+        strike=bool(font.strike),
+        colour=colours.rgb(font.color),
+        pattern=pattern,
+        fill=colours.rgb(getattr(fill, "fgColor" if plain else "bgColor", None)) if pattern else "",
+        hatch="" if plain else colours.rgb(fill.fgColor),
+        borders=tuple(
+            (
+                _LINES.get(side.style if side else None, 1),
+                colours.rgb(side.color) if side and side.style else "",
+            )
+            for side in (line.left, line.right, line.top, line.bottom)
+        ),
+        horizontal=_ACROSS.get(place.horizontal, place.horizontal or ""),
+        vertical=_DOWN.get(place.vertical, place.vertical or ""),
+        indent=int(place.indent or 0),
+        wrap=bool(place.wrap_text),
+        shrink=bool(place.shrink_to_fit),
+        rotation=_rotation(int(place.textRotation or 0)),
+        number_format=cell.number_format,
+    )
+
+
+def _rotation(degrees: int) -> int:
+    """Degrees as XlsxWriter takes them: the file counts downward ones from 90 up, 255 is upright letters."""
+    if degrees == 255:
+        return 270
+    return 90 - degrees if degrees > 90 else degrees

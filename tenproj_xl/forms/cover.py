@@ -1,0 +1,252 @@
+"""填报说明: the cover of a form. It says what is asked, by when and of whom, and takes what holds for the whole form.
+
+Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tenproj_xl.core.cells import address
+from tenproj_xl.core.columns import Column, Kind
+from tenproj_xl.core.sheets import CHECK, COVER, ISSUES, YES
+from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part, Style
+from tenproj_xl.excel.writer import Page, height_for
+from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.inputs import input_rule
+from tenproj_xl.forms.layout import Draft, Mark, deadline_name, filled_in
+from tenproj_xl.forms.selfcheck import Flag, Step, first_fault, sentence
+from tenproj_xl.model.units import Recipient
+
+GAP_COLOUR, OTHERS_COLOUR = "#F8CBAD", "#EDEDED"
+"""The ground of an input that 自检 names, and of a row that another unit fills in."""
+_FIELDS = (LABEL, INPUT, ADVICE)
+_LABEL_COLUMN, _INPUT_COLUMN, _ADVICE_COLUMN = 1, 2, 3
+_ROOMY = 96.0
+_LINK_COLOUR = "#1F4E9E"
+_HOW = "各表的“自检”一栏随填随算：“✓”可以报送；“缺”“晚于”等请补填、更正；“待核”是表格自己判断不了，请按提示的格式重填。"
+_MEND = "点左边的表名或上面的行号，逐行更正后再发送。"
+_COMPLETE = "没有发现错误；未填的请补填，暂时没有数的可以照此发送。"
+_SIGNED = "已填好"
+_SIGN = "没有发现错误；请补上填报信息再发送。"
+_READY = "✓ 可以发送。"
+_NIL = "✓ 零报告，可以发送。"
+_NO_NIL = "选了零报告，表中却填了内容：有更新的请改选“否”。"
+_BLANK = "三张表都还没有填写；本期确无更新的，“零报告”请选“是”。"
+_NOT_OWED = "不要求报送，可以不报。"
+
+
+def instructions(form: Form) -> list[str]:
+    """What the cover says, point by point."""
+    contact = f"（{form.programme.contact}）" if form.programme.contact else ""
+    office = form.programme.signature + contact
+    due = deadline_name(form)
+    indicators = sum(row.asked for row in form.part("indicators").own)
+    tasks = len(form.part("tasks").own)
+    issues = sum(bool(row.code) for row in form.part("issues").own)
+    asked = "本期应报" if form.recipient.involved else "可报"
+    return [
+        _addressed(form.recipient),
+        _request(form.recipient).format(by=f"于{due}前用邮件附件报送{office}"),
+        f"{asked}指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
+        *form.news,
+        "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
+        "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
+        "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。以前年度的目标列已折叠，需要时可取消隐藏。",
+        "严禁填报涉密信息。本表为内部资料，请注意保管。",
+    ]
+
+
+def _addressed(recipient: Recipient) -> str:
+    if not recipient.by_unit:
+        return f"{recipient.labelled}；牵头单位：{recipient.printed}。"
+    forces = "、".join(t.code for t in recipient.task_forces)
+    others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写" if recipient.leads else ""
+    return f"{recipient.labelled}；所在专班：{forces}。各行属于哪个专班见“工程专班”列{others}。"
+
+
+def _request(recipient: Recipient) -> str:
+    if not recipient.involved:
+        why = "本单位没有应报的内容" if recipient.by_unit else "本专班不涉及，不要求报送"
+        return why + "；如有配合事项，可{by}。"
+    if recipient.by_unit:
+        return "请填报本单位的各行，{by}；其他单位的行不必填写，本表请勿转交其他单位。"
+    return "请牵头单位组织各数据报送单位填报，{by}。"
+
+
+def legend(look: Look, *, correcting: bool, others: bool) -> list[tuple[str, Style, str]]:
+    """Who fills what: a word, the style it stands in, and what it means."""
+    table = look.sheets["indicators"]
+    entries = [
+        ("单位填报", table.style(Part.OPEN, "value"), "由填报单位填写；已带出上次内容的，有变化时修改"),
+        ("系统带出", table.style(Part.OPEN, "code"), "由办公室和系统填好，已锁定"),
+        ("自动计算", table.style(Part.OPEN, "share"), "按填报数自动计算，已锁定"),
+        (
+            "自检点名",
+            table.style(Part.OPEN, "value").filled(GAP_COLOUR),
+            "“自检”一栏提到的单元格：要补填、更正或核对",
+        ),
+    ]
+    if others:
+        entries.append(
+            ("他人填报", table.style(Part.NOT_DUE, "code").filled(OTHERS_COLOUR), "由其他单位填报，供了解")
+        )
+    if correcting:
+        entries += [
+            ("待更正", table.style(Part.ERROR, "value"), "填写有误，请按批注更正"),
+            ("请核对", table.style(Part.WARNING, "value"), "请核对；无误的不必改动"),
+        ]
+    return [
+        (word, replace(style, horizontal="center", number_format="@"), text) for word, style, text in entries
+    ]
+
+
+class Cover:
+    """The cover while it is drawn, line by line from the top."""
+
+    def __init__(self, page: Page, draft: Draft) -> None:
+        self.page, self.draft, self.look = page, draft, draft.cover
+        self.row = 0
+        self.widths = {field: self.look.width(field) for field in _FIELDS}
+
+    def across(self, text: str, part: Part) -> None:
+        """Draw a text over all columns, as high as it needs."""
+        style = self.look.style(part, LABEL)
+        self.page.merged(self.row, (_LABEL_COLUMN, _ADVICE_COLUMN), text, style)
+        self._end([(text, sum(self.widths.values()), style)], part)
+
+    def explained(self, word: str, style: Style, text: str) -> None:
+        """Draw a word in its style and, over the other columns, what it means."""
+        plain = replace(self.look.style(Part.ENTRY, ADVICE), horizontal="")
+        self.page.write(self.row, _LABEL_COLUMN, word, style)
+        self.page.merged(self.row, (_INPUT_COLUMN, _ADVICE_COLUMN), text, plain)
+        self._end([(text, self.widths[INPUT] + self.widths[ADVICE], plain)], Part.BODY)
+
+    def entry(self, column: Column, mark: Mark | None) -> str:
+        """Draw one input line; its address."""
+        label, style, advice = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
+        style = replace(style, number_format="yyyy-mm-dd" if column.kind is Kind.DATE else "@", wrap=True)
+        if mark:
+            loud = self.draft.look.sheets["indicators"].style(mark.part, "name")
+            style = replace(style.filled(loud.fill), borders=loud.borders, colour=loud.colour)
+        value = self.draft.form.cover.get(column.field)
+        hint = column.how + "。"
+        self.page.write(self.row, 0, column.field, label)
+        self.page.write(self.row, _LABEL_COLUMN, column.header, label)
+        self.page.write(self.row, _INPUT_COLUMN, value, style, locked=False)
+        self.page.write(self.row, _ADVICE_COLUMN, hint, advice)
+        cell = self.row, _INPUT_COLUMN
+        self.page.call("data_validation", *cell, *cell, input_rule(column, column.choices, self.draft.known))
+        if mark:
+            self.page.note(*cell, mark.message)
+        texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
+        self._end(texts, Part.ENTRY, _ROOMY if column.kind is Kind.LONG_TEXT else 0)
+        return address(*cell)
+
+    def counted(self, name: str, count: Step, advice: Step | None = None, link: str = "") -> None:
+        """Draw one line of the check: of what (a link, if so wanted), the count, and where to look or what to do."""
+        label, plain, more = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
+        plain = replace(plain, fill="", pattern=0, wrap=True, number_format="General")
+        more = replace(more, wrap=True)
+        self.page.write(self.row, _LABEL_COLUMN, name, label)
+        if link:
+            style = self.page.book.format(replace(label, colour=_LINK_COLOUR, underline=1))
+            self.page.call("write_url", self.row, _LABEL_COLUMN, link, style, name, f"转到{name}")
+        self.page.formula(self.row, _INPUT_COLUMN, count.formula, count.shown, plain)
+        if advice is None:
+            self.page.write(self.row, _ADVICE_COLUMN, None, more)
+        else:
+            style = replace(more, colour=_LINK_COLOUR, underline=1) if link else more
+            self.page.formula(self.row, _ADVICE_COLUMN, advice.formula, advice.shown, style)
+        self._end([(str(count.shown), self.widths[INPUT], plain)], Part.ENTRY, _ROOMY / 2)
+
+    def _end(self, texts: Sequence[tuple[str, float, Style]], part: Part, least: float = 0) -> None:
+        self.page.height(self.row, height_for(texts, max(least, self.look.heights[part])))
+        self.row += 1
+
+
+def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
+    """Draw the cover; the addresses of its inputs by field."""
+    form, theme = draft.form, draft.cover
+    page.width(0, 4, hidden=True)
+    for n, field in enumerate(_FIELDS, 1):
+        page.width(n, theme.width(field))
+    cover = Cover(page, draft)
+    cover.across("内部资料　注意保管", Part.HEADING)
+    cover.across(filled_in(theme.title, form), Part.TITLE)
+    cover.across(form.id_line, Part.ID)
+    cover.across("一、填报要求", Part.HEADING)
+    for n, text in enumerate(instructions(form), 1):
+        cover.across(f"{n}. {text}", Part.BODY)
+    cover.across("二、颜色说明", Part.HEADING)
+    others = any(row.of_others for part in form.sheets for row in part.rows)
+    for word, style, text in legend(draft.look, correcting=bool(draft.marks), others=others):
+        cover.explained(word, style, text)
+    cover.across("三、填报信息", Part.HEADING)
+    marks = draft.marks_on(COVER.code)
+    places = {c.field: cover.entry(c, marks.get(("", c.field))) for c in COVER.columns}
+    cover.across("四、发送前自检（自动统计）", Part.HEADING)
+    cover.across(_HOW, Part.BODY)
+    _draw_check(cover, places)
+    _set_up(page, draft, cover.row - 1)
+    return places
+
+
+def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
+    """Draw what the form finds when it checks itself: of each sheet, of the cover, and what to do."""
+    draft = cover.draft
+    checks = [c for c in draft.check.sheets.values() if c.rows]
+    for check in checks:
+        name = check.span.part.sheet.name
+        link = f"internal:'{name}'!{address(check.span.first, check.span.columns[CHECK])}"
+        cover.counted(name, sentence([check], "本表"), first_fault(check), link)
+    gaps = _gaps(draft.form, places)
+    cover.counted("填报信息", gaps)
+    cell = address(cover.row - 1, _INPUT_COLUMN)
+    cover.counted("合计", sentence(checks, "各表"), _advice(draft, cell, str(gaps.shown)))
+    style = cover.page.book.file.add_format({"bg_color": GAP_COLOUR})
+    area = cover.row - len(checks) - 2, _INPUT_COLUMN, cover.row - 1, _INPUT_COLUMN
+    first = address(*area[:2])
+    fine = f'ISNUMBER(FIND(" 0 行",{first}))'
+    faulty = f'=OR(LEFT({first},1)="缺",AND(ISNUMBER(FIND("行未通过",{first})),NOT({fine})))'
+    cover.page.call("conditional_format", *area, {"type": "formula", "criteria": faulty, "format": style})
+
+
+def _gaps(form: Form, places: Mapping[str, str]) -> Step:
+    """What the cover itself still lacks."""
+    needed = [COVER.column(name) for name in COVER.registers]
+    gaps = "&".join(f'IF(TRIM({places[c.field]})="","、{c.header}","")' for c in needed)
+    shown = "".join(f"、{c.header}" for c in needed if not form.cover.get(c.field))
+    formula = f'=IF({gaps}="","{_SIGNED}","缺："&MID({gaps},2,99))'
+    return Step(formula, f"缺：{shown[1:]}" if shown else _SIGNED)
+
+
+def _advice(draft: Draft, cell: str, gaps: str) -> Step:
+    """What to do next; `cell` says what the cover lacks, and shows `gaps` now."""
+    checks = [c for c in draft.check.sheets.values() if c.rows]
+    written, opens, waiting = (
+        (
+            "+".join(c.counted(flag) for c in checks for flag in flags) or "0",
+            sum(c.count(f) for c in checks for f in flags),
+        )
+        for flags in ((Flag.OPEN, Flag.DONE), (Flag.OPEN,), (Flag.UNREPORTED,))
+    )
+    blank = _BLANK if draft.form.recipient.involved else _NOT_OWED
+    nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
+    full, without = (f'IF({cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
+    is_ready = gaps == _SIGNED
+    said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}",{full}))'
+    formula = f'=IF({written[0]}=0,IF({nil}=1,{without},"{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
+    if not written[1]:
+        return Step(formula, (_NIL if is_ready else _SIGN) if is_nil else blank)
+    done = _READY if is_ready else _SIGN
+    return Step(formula, _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else done)
+
+
+def _set_up(page: Page, draft: Draft, last: int) -> None:
+    look = draft.cover
+    page.call("print_area", 0, _LABEL_COLUMN, last, _ADVICE_COLUMN)
+    page.call("set_zoom", look.zoom)
+    if not look.gridlines:
+        page.call("hide_gridlines", 2)
+    page.print_as(look.printing, *draft.running(look))
+    page.protect()

@@ -1,0 +1,209 @@
+"""The formulas of a form and the hidden sheets they look up in.
+
+Reads: a `Form`. Gives: formula texts and the lines of the hidden sheets. The formulas compare with the numbers of
+the same yardsticks as the roll-up, so that form and roll-up cannot disagree.
+
+Only functions that Excel 2010, WPS and LibreOffice have, at most seven deep and 1,024 characters long, so that a form
+saved as .xls still computes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tenproj_xl.core.cells import Value, address, letters
+from tenproj_xl.core.sheets import ACHIEVED, ASKED, DONE, LOOKUP_SHEET, MACHINE_SHEET, VERIFIED, YES
+from tenproj_xl.core.tokens import MAGIC
+from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
+from tenproj_xl.model.evaluate_indicators import Mode, State, Yardstick
+from tenproj_xl.model.evaluate_tasks import TaskState, year_share
+
+Ref = Callable[[str], str]
+"""Gives the reference to a field's cell, or to a column of cells."""
+
+NONE = "—"
+"""Stands where a yardstick has no number: an empty cell would be looked up as 0."""
+STICK_COLUMNS = (
+    "key",
+    "words",
+    "mode",
+    "goal",
+    "pace",
+    "sign",
+    "green",
+    "yellow",
+    "low",
+    "high",
+    "inclusive",
+    "missed",
+)
+_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS, Mode.WORDS_DUE)
+_LONGEST_LIST = 255
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The lines of the hidden sheets: what the form is; what its formulas compare with, and long drop-down lists."""
+
+    facts: tuple[tuple[str, Value], ...]
+    sticks: tuple[tuple[Value, ...], ...]
+    lists: tuple[tuple[str, ...], ...]
+
+    @property
+    def list_column(self) -> int:
+        """The first column of the long lists, counted from 0."""
+        return len(STICK_COLUMNS) + 1
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: n for n, (name, _) in enumerate(self.facts)}
+
+    def fact(self, name: str) -> str:
+        """The reference to a fact."""
+        return f"'{MACHINE_SHEET}'!$B${self._rows[name] + 1}"
+
+    @property
+    def table(self) -> str:
+        """The reference to the yardsticks."""
+        return self._sticks(len(STICK_COLUMNS) - 1)
+
+    @property
+    def keys(self) -> str:
+        """The reference to the keys of the yardsticks."""
+        return self._sticks(0)
+
+    def _sticks(self, last: int) -> str:
+        return f"'{LOOKUP_SHEET}'!$A$2:${letters(last)}${1 + max(1, len(self.sticks))}"
+
+    def source(self, choices: Sequence[str]) -> list[str] | str:
+        """The source of a drop-down: the choices themselves, or the reference to where too many of them stand."""
+        if tuple(choices) not in self.lists:
+            return list(choices)
+        column = letters(self.list_column + self.lists.index(tuple(choices)))
+        return f"='{LOOKUP_SHEET}'!${column}$1:${column}${len(choices)}"
+
+
+def machine(form: Form) -> Machine:
+    """The hidden sheets of a form."""
+    facts: tuple[tuple[str, Value], ...] = (
+        (MAGIC, "本表由系统使用，请勿改动"),
+        ("programme", form.programme.code),
+        ("title", form.programme.title),
+        ("period", form.period.code),
+        ("recipient", form.recipient.code),
+        ("version", form.version),
+        ("deadline", form.deadline.isoformat()),
+        ("day", form.period.last),
+        ("soon_days", float(form.settings.soon_days)),
+        ("invest_limit", year_share(form.period.last) - form.settings.slow),
+        ("nil", float(form.cover.get("nil_return") == YES)),
+    )
+    rows = [row for part in form.sheets for row in part.rows]
+    return Machine(
+        facts, tuple(_stick_lines(form.part("indicators").rows)), tuple(_long_lists(form.sheets, rows))
+    )
+
+
+def _stick_lines(rows: Iterable[FormRow]) -> Iterable[tuple[Value, ...]]:
+    for row in rows:
+        for stick in row.yardsticks:
+            for spoken in dict.fromkeys((stick.period.dated_label, stick.period.code)):
+                yield (f"{row.code}|{spoken}", *_numbers(stick, in_words="value" in row.choices))
+
+
+def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
+    """A yardstick's line; where lower is better its lights are mirrored, so that the formula always asks for more."""
+    return (
+        float(in_words),
+        float(_MODES.index(stick.mode) + 1),
+        stick.goal or NONE,
+        NONE if stick.pace is None else stick.pace,
+        float(stick.sign),
+        stick.sign * stick.green,
+        stick.sign * stick.yellow,
+        stick.low,
+        stick.high,
+        float(not stick.strict),
+        str(stick.missed),
+    )
+
+
+def _long_lists(parts: Iterable[FormSheet], rows: Iterable[FormRow]) -> Iterable[tuple[str, ...]]:
+    lists = [c.choices for part in parts for c in part.sheet.columns]
+    lists += [choices for row in rows for choices in row.choices.values()]
+    for choices in dict.fromkeys(lists):
+        if len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices):
+            yield choices
+
+
+# --- formulas of one row; `ref` gives the cell of a field in it
+
+
+def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
+    """The formulas of an indicator's row: 完成率, 序时进度, 进度评价."""
+    value, nature = ref("value"), ref("nature")
+
+    def stick(column: str) -> str:
+        key = f'{ref("code")}&"|"&{ref("data_period")}'
+        return f"VLOOKUP({key},{known.table},{STICK_COLUMNS.index(column) + 1},0)"
+
+    # Words in a row of numbers, or numbers in a row of words, cannot be judged.
+    mismatch = f"ISNUMBER({value})=({stick('words')}=1)"
+    by_pace = (
+        f'IF({stick("sign")}*{value}>={stick("green")},"{State.ON_PACE}",'
+        f'IF({stick("sign")}*{value}>={stick("yellow")},"{State.SLOW}","{State.BEHIND}"))'
+    )
+    above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
+    by_target = (
+        f'IF({nature}<>"{VERIFIED}","{State.PENDING}",'
+        f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
+    )
+    in_words = f'IF({value}="{ACHIEVED}","{State.MET}","{State.REFERENCE}")'
+    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING}",IF({value}="{ACHIEVED}","{State.MET}",{stick("missed")}))'
+    asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
+    unreported = f'IF({asked},"{State.MISSING}","{State.NOT_YET}")'
+    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words},{words_due})'
+    return {
+        "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
+        "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',
+        "state": f'=IF({value}="",{unreported},IFERROR(IF({mismatch},"{UNCHECKED}",{judged}),"{UNCHECKED}"))',
+    }
+
+
+def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
+    """The formula of a task's row: 进度评价 on the last day of the period."""
+    status, reported = ref("status"), ref("milestone_done")
+    milestone_due, due_on, day = ref("milestone_due"), ref("due_on"), known.fact("day")
+    waits = f'({milestone_due}<>"")*({reported}<>"{DONE}")'
+    due = f'IF({waits},{milestone_due},IF({due_on}<>"",{due_on},9E+9))'
+    planned, done = ref("invest_plan"), ref("invest_done")
+    lags = f'IFERROR(({done}<>"")*({planned}>0)*({done}/{planned}<{known.fact("invest_limit")}),FALSE)'
+    return {
+        "state": (
+            f'=IF({status}="","{TaskState.MISSING}",IF({status}="{DONE}","{TaskState.DONE}",'
+            f'IF({due}<{day},"{TaskState.OVERDUE}",IF(OR({status}="滞后",{lags}),"{TaskState.BEHIND}",'
+            f'IF({due}-{day}<={known.fact("soon_days")},"{TaskState.DUE_SOON}","{TaskState.ON_TIME}")))))'
+        )
+    }
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where the rows of a sheet stand in the workbook: what formulas on other sheets refer to."""
+
+    part: FormSheet
+    first: int
+    columns: Mapping[str, int]
+
+    def area(self, field: str) -> str:
+        """The reference to the cells of a field in the rows that the recipient fills in."""
+        letter, last = letters(self.columns[field]), self.first + max(1, len(self.part.own))
+        return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
+
+    def cell(self, row: int) -> Ref:
+        """References to the cells of a row of the workbook from the same sheet, by field; columns fixed."""
+        return lambda field: f"${address(row, self.columns[field])}"
+
+    def distant_cell(self, row: int) -> Ref:
+        """The same from another sheet."""
+        return lambda field: f"'{self.part.sheet.name}'!${address(row, self.columns[field])}"

@@ -1,0 +1,220 @@
+"""Where everything stands in a form, and what its titles say.
+
+Reads: a `Form` and a `Look`. Gives: a `Grid` per data sheet, and texts with their placeholders filled in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tenproj_xl.core.catalogue import Severity
+from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.sheets import COVER, KEY, KEY2
+from tenproj_xl.excel.look import PLACEHOLDERS, Look, Part, SheetLook
+from tenproj_xl.forms.content import Form, FormRow, FormSheet
+from tenproj_xl.forms.formulas import Machine, Span, machine
+from tenproj_xl.forms.selfcheck import SelfCheck, self_check
+
+TITLE_ROW, ID_ROW, CODES_ROW, HEADER_ROW, FIRST_ROW = range(5)
+"""The rows of a data sheet, counted from 0."""
+FIRST_VISIBLE = 1
+"""The column after the row tokens at the left edge, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is to be corrected or looked at, and where.
+
+    `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole column or for
+    the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there, None where that is what
+    stands there now; `line` the line of 原填内容 that this is about, 0 if it is about none; `kind` what such marks are
+    called together, "" where one stands for itself.
+    """
+
+    sheet: str
+    token: str
+    field: str
+    severity: Severity
+    message: str
+    typed: str | None = None
+    line: int = 0
+    kind: str = ""
+
+    @property
+    def part(self) -> Part:
+        """The row of the template that shows how such a cell looks."""
+        return Part.ERROR if self.severity is Severity.ERROR else Part.WARNING
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """A row as it was sent that has no sure place in the form: `tab` and `number` are those of the sender's file.
+
+    `tokens` are the form's rows that it may belong to.
+    """
+
+    sheet: Sheet
+    tab: str
+    number: int
+    reason: str
+    cells: Mapping[str, Value]
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a correction says besides its marks: `moved_from` is the period whose form was sent, if not this one."""
+
+    rows: tuple[SentRow, ...] = ()
+    moved_from: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the cells of a data sheet stand. Rows and columns are counted from 0."""
+
+    part: FormSheet
+    look: SheetLook
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns from left to right."""
+        return arranged(self.part.sheet, self.look)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The column of each field."""
+        return {c.field: n for n, c in enumerate(self.columns)}
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each token."""
+        return {row.token: FIRST_ROW + n for n, row in enumerate(self.part.rows)}
+
+    @property
+    def last_row(self) -> int:
+        """The last row; that of the header where there is no other."""
+        return HEADER_ROW + len(self.part.rows)
+
+    @property
+    def frozen(self) -> int:
+        """How many columns stay in view."""
+        kept = [n for n, c in enumerate(self.columns) if self.look.field(c.field) == self.look.frozen]
+        return kept[-1] + 1 if kept else 0
+
+    @property
+    def span(self) -> Span:
+        """What formulas elsewhere refer to."""
+        return Span(self.part, FIRST_ROW, self.positions)
+
+    def row_of(self, token: str) -> FormRow:
+        """The row of a token."""
+        return self.part.rows[self.rows[token] - FIRST_ROW]
+
+    def address(self, token: str, field: str) -> str:
+        """The address of a cell: without a token that of the header, without a field that of the first visible one."""
+        row = self.rows[token] if token else HEADER_ROW
+        return address(row, self.positions[field] if field else FIRST_VISIBLE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form on its way to the workbook; graver marks come first."""
+
+    form: Form
+    look: Look
+    marks: tuple[Mark, ...]
+    letter: Letter
+
+    @cached_property
+    def known(self) -> Machine:
+        """The machine's own sheet."""
+        return machine(self.form)
+
+    @cached_property
+    def grids(self) -> Mapping[str, Grid]:
+        """The data sheets by code."""
+        return {p.sheet.code: Grid(p, self.look.sheets[p.sheet.code]) for p in self.form.sheets}
+
+    @cached_property
+    def check(self) -> SelfCheck:
+        """The form's check of itself."""
+        return self_check(self.form, self.known, [grid.span for grid in self.grids.values()])
+
+    @property
+    def cover(self) -> SheetLook:
+        """How the cover looks."""
+        return self.look.sheets[COVER.code]
+
+    def marks_on(self, sheet: str) -> Mapping[tuple[str, str], Mark]:
+        """The marks on a sheet by token and field; of several in one place the graver, with the words of all."""
+        found: dict[tuple[str, str], Mark] = {}
+        for mark in (m for m in self.marks if m.sheet == sheet):
+            first = found.setdefault((mark.token, mark.field), mark)
+            if first is not mark:
+                found[mark.token, mark.field] = replace(first, message=f"{first.message}\n{mark.message}")
+        return found
+
+    def running(self, look: SheetLook) -> tuple[str, str]:
+        """The header and footer of a sheet."""
+        printing = look.printing
+        return filled_in(printing.header, self.form, running=True), filled_in(
+            printing.footer, self.form, running=True
+        )
+
+
+def draft(form: Form, look: Look, marks: Sequence[Mark], letter: Letter) -> Draft:
+    """The draft of a form."""
+    return Draft(form, look, tuple(sorted(marks, key=lambda m: m.severity is not Severity.ERROR)), letter)
+
+
+def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
+    """The columns of a sheet in the order of a look.
+
+    One row token stands at the left edge. The other opens the first locked block that has inputs on both sides,
+    whatever the look's order: between two inputs it would be hit by pasting, at the right edge it would miss a sort.
+
+    Raises:
+        EnvironmentProblem: the template has no place for a column.
+    """
+    places = {field: n for n, field in enumerate(look.columns)}
+    visible = [c for c in sheet.columns if c.fill is not Fill.MACHINE]
+    lost = next((c for c in visible if look.field(c.field) not in places), None)
+    if lost is not None:
+        raise EnvironmentProblem(
+            f"模板的“{sheet.name}”缺少“{lost.header}”列，请运行 tenproj template check 查看。"
+        )
+    visible.sort(key=lambda c: places[look.field(c.field)])
+    inputs = [n for n, c in enumerate(visible) if c.fill.is_input and not c.by_unit]
+    locked = (n for n, c in enumerate(visible) if not c.fill.is_input and inputs[0] < n < inputs[-1])
+    parting = next(locked, len(visible))
+    return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
+
+
+def deadline_name(form: Form) -> str:
+    """When the form is due, as people say it: `2026年11月27日（周五）17:00`."""
+    due = form.deadline
+    return f"{due.year}年{due.month}月{due.day}日（周{'一二三四五六日'[due.weekday()]}）{due:%H:%M}"
+
+
+def filled_in(text: str, form: Form, *, running: bool = False) -> str:
+    """A title (or a running header or footer, where `&` is a command) with its placeholders filled in."""
+    named = (
+        form.programme.region,
+        form.programme.name,
+        form.period.full_name,
+        form.recipient.spoken,
+        form.id_line,
+    )
+    for placeholder, value in zip(PLACEHOLDERS, named, strict=True):
+        text = text.replace(placeholder, value.replace("&", "&&") if running else value)
+    return text
+
+
+def shown(value: Value) -> str:
+    """A value as a cell shows it."""
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,171 @@
+"""The declared tables of 工作计划.xlsx, as the forms' sheets are declared, and those that the package ships."""
+
+import csv
+import re
+from collections.abc import Sequence
+from importlib import resources
+from io import StringIO
+
+from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.periods import Frequency
+from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.model.plan import (
+    HIGHER,
+    INVOLVED,
+    LOWER,
+    NEITHER,
+    NOT_INVOLVED,
+    WORDINGS,
+    Curve,
+    Measure,
+    Origin,
+)
+
+_TEXT, _LONG, _NUM, _DATE, _CHOICE = Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE
+
+
+def _column(field: str, header: str, kind: Kind = _TEXT, width: float = 12, **more: object) -> Column:
+    return Column(field, header, Fill.OFFICE, kind, width, **more)  # type: ignore[arg-type]
+
+
+def _choice(field: str, header: str, choices: Sequence[str], width: float = 10) -> Column:
+    return Column(field, header, Fill.OFFICE, _CHOICE, width, tuple(choices))
+
+
+_QUOTATION = _column("quotation", "原文", _LONG, 50)
+_PENDING = _column("pending", "待核事项", _LONG, 26)
+PROGRAMME = Sheet(
+    "programme", "方案", (_column("item", "项目", width=16), _column("content", "内容", _LONG, 70))
+)
+TASK_FORCES = Sheet(
+    "task_forces",
+    "专班",
+    (
+        _column("code", "编号", width=7),
+        _column("name", "专班名称", _LONG, 36),
+        _choice("involved", "是否涉及", (INVOLVED, NOT_INVOLVED), 9),
+        _column("conveners", "召集人", _LONG, 20),
+        _column("lead", "牵头单位", width=16),
+        _column("responsible", "责任单位", _LONG, 50),
+        _column("responsible_note", "责任单位附注", _LONG, 20),
+        _column("aim", "目标任务", _LONG, 60),
+    ),
+)
+UNITS = Sheet(
+    "units",
+    "单位",
+    (
+        _column("name", "文件用名", width=30),
+        _column("current_name", "现用名", width=30),
+        _column("short", "简称", width=14),
+        _column("starts", "起始日期", _DATE),
+        _column("ends", "终止日期", _DATE),
+        _column("successor", "承继单位", width=24),
+        _column("note", "备注", _LONG, 30),
+    ),
+)
+INDICATORS = Sheet(
+    "indicators",
+    "主要指标",
+    (
+        _column("code", "指标编号", width=10),
+        _column("task_force", "专班编号", width=9),
+        _column("name", "指标名称", _LONG, 32),
+        _column("area", "所属领域", width=14),
+        _column("unit", "计量单位", width=9),
+        _column("basis", "统计口径", _LONG, 20),
+        _choice("measure", "类型", list(Measure), 11),
+        _choice("direction", "方向", (HIGHER, LOWER, NEITHER)),
+        _column("reporting_unit", "数据报送单位", width=16),
+        _column("responsible", "责任单位", _LONG, 24),
+        _choice("frequency", "更新频次", list(Frequency), 9),
+        _column("lag_days", "发布时滞", _NUM, 9, low=0, high=720, advice="填写天数，如 20"),
+        _choice("curve", "进度曲线", list(Curve)),
+        _column("starts", "起算日期", _DATE),
+        _column("baseline", "基期值", _NUM),
+        _column("baseline_on", "基期日期", _DATE),
+        _choice("published", "公开", (YES, NO), 8),
+        _PENDING,
+        _QUOTATION,
+    ),
+)
+TARGETS = Sheet(
+    "targets",
+    "年度计划",
+    (
+        _column("indicator", "指标编号", width=10),
+        _column("period", "目标期", Kind.PERIOD, 10, advice="填写年、季或月，如 2026、2026-Q2、2026-11"),
+        _choice("wording", "用语", list(WORDINGS)),
+        _column("value", "目标值", _NUM),
+        _column("text", "目标文字", _LONG, 30),
+        _choice("origin", "性质", list(Origin), 8),
+        _column("basis", "批准依据", width=22),
+        _PENDING,
+        _QUOTATION,
+    ),
+)
+TASKS = Sheet(
+    "tasks",
+    "重点任务",
+    (
+        _column("code", "任务编号", width=10),
+        _column("task_force", "专班编号", width=9),
+        _column("name", "重点任务", _LONG, 44),
+        _column("annual_goal", "年度目标", _LONG, 30),
+        _column("lead_unit", "牵头单位", width=16),
+        _column("responsible", "责任单位", _LONG, 30),
+        _column("reporting_unit", "数据报送单位", width=16),
+        _column("person", "责任人"),
+        _column("invest_plan", "年度计划投资", _NUM, 12, low=0, advice="填写亿元数，如 12.5"),
+        _column("due_on", "完成时限", _DATE),
+        _PENDING,
+        _QUOTATION,
+    ),
+)
+MILESTONES = Sheet(
+    "milestones",
+    "节点",
+    (
+        _column("task", "任务编号", width=10),
+        _column("number", "序号", _NUM, 7, low=1),
+        _column("name", "节点", _LONG, 40),
+        _column("due_on", "节点时限", _DATE),
+        _choice("origin", "性质", list(Origin), 8),
+        _QUOTATION,
+    ),
+)
+PLAN_SHEETS = (PROGRAMME, TASK_FORCES, UNITS, INDICATORS, TARGETS, TASKS, MILESTONES)
+REQUIRED = {
+    "programme": ("item",),
+    "task_forces": ("code", "name", "involved", "lead"),
+    "units": ("name",),
+    "indicators": ("code", "task_force", "name", "unit", "measure", "reporting_unit", "frequency", "curve"),
+    "targets": ("indicator", "period", "wording", "origin"),
+    "tasks": ("code", "task_force", "name", "lead_unit", "reporting_unit"),
+    "milestones": ("task", "number", "name", "due_on", "origin"),
+}
+PROGRAMME_ITEMS = {
+    "code": "方案代码",
+    "region": "地区",
+    "name": "方案名称",
+    "document": "文件名称",
+    "document_no": "文号",
+    "first_year": "起始年",
+    "last_year": "终止年",
+    "convener": "总召集人",
+    "office": "办公室",
+    "contact": "联系方式",
+}
+CODES = {
+    "task_forces": (re.compile(r"\d{2}"), "03"),
+    "indicators": (re.compile(r"Z\d{2}-\d{2,3}"), "Z03-05"),
+    "tasks": (re.compile(r"R\d{2}-\d{2,3}"), "R03-02"),
+}
+
+
+def shipped_plan() -> dict[str, Rows]:
+    """The tables of the plan that comes with the package, in the form that `load_rows` gives."""
+    home = resources.files("tenproj_xl.data") / "plan"
+    tables = {s.name: csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8"))) for s in PLAN_SHEETS}
+    return {name: [[cell or None for cell in row] for row in rows] for name, rows in tables.items()}

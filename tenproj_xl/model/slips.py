@@ -1,0 +1,90 @@
+"""Supervision slips (督办单) and what became of them, as plain objects: the ledger keeps them for good.
+
+Numbers run through a year, 〔2026〕1号 the first. An item has at most one open slip, unless the office wants another.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tenproj_xl.core.periods import Period, parse_period
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One slip as it went out. `period` is that of the roll-up it comes from, `chosen_in` the hash of the selection."""
+
+    year: int
+    number: int
+    level: str
+    kind: str
+    code: str
+    name: str
+    task_force: str
+    unit: str
+    situation: str
+    basis: str
+    reply_by: date
+    signer: str
+    issued_on: date
+    period: str
+    chosen_in: str
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What no other slip has."""
+        return self.year, self.number
+
+    @property
+    def label(self) -> str:
+        """What people call it: `〔2026〕3号`."""
+        return f"〔{self.year}〕{self.number}号"
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The office's word that what a slip asked for is done."""
+
+    year: int
+    number: int
+    closed_on: date
+    outcome: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """督办台账: all slips by number, and those that were closed."""
+
+    slips: tuple[Slip, ...] = ()
+    closings: Mapping[tuple[int, int], Closing] = field(default_factory=dict)
+
+    def up_to(self, period: Period) -> "Register":
+        """The register as it stood at the end of a period."""
+        slips = tuple(s for s in self.slips if parse_period(s.period).last <= period.last)
+        closings = {k: c for k, c in self.closings.items() if parse_period(c.period).last <= period.last}
+        return Register(slips, closings)
+
+    def closing(self, slip: Slip) -> Closing | None:
+        """How a slip was closed, None while it is open."""
+        return self.closings.get(slip.key)
+
+    @property
+    def open(self) -> tuple[Slip, ...]:
+        """The slips that are not closed."""
+        return tuple(s for s in self.slips if s.key not in self.closings)
+
+    def open_on(self, code: str) -> Slip | None:
+        """The newest open slip on an item."""
+        return next((s for s in reversed(self.open) if s.code == code), None)
+
+    def chosen_in(self, sha256: str) -> tuple[Slip, ...]:
+        """The slips that a selection brought out before."""
+        return tuple(s for s in self.slips if s.chosen_in == sha256)
+
+    def next_number(self, year: int) -> int:
+        """The next free number of a year."""
+        return max((s.number for s in self.slips if s.year == year), default=0) + 1
+
+
+NO_SLIPS = Register()

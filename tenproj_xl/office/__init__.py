@@ -1,0 +1,1 @@
+"""Workbooks in which the office decides: sign-off, conflicts, supervision."""

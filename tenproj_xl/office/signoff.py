@@ -1,0 +1,398 @@
+"""The sign-off workbook: what departments ask the office to decide, and what it says of each issue.
+
+Reads: plan, settings, history. Gives: a `Docket`, which the writer draws and the ledger remembers. Its sheets are
+declared as the forms' are; the columns to be filled are the office's.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.parse import canonical, is_blank
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.sheets import ISSUES, KEY, KEY2, LEVELS
+from tenproj_xl.core.tokens import token
+from tenproj_xl.model.decisions import Coordination, Extension, Verdict
+from tenproj_xl.model.evaluate_tasks import TaskState, task_state
+from tenproj_xl.model.history import History
+from tenproj_xl.model.issued import Issued
+from tenproj_xl.model.issues import IssueHistory, issue_histories
+from tenproj_xl.model.plan import Plan, Programme, Task
+from tenproj_xl.model.settings import Settings
+
+REOPEN = str(Verdict.REOPEN)
+_CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
+
+
+def _shown(field: str, header: str, width: float, kind: Kind = _LONG) -> Column:
+    return Column(field, header, Fill.CARRIED, kind, width)
+
+
+def _asked(
+    field: str, header: str, width: float, kind: Kind, choices: Sequence[str] = (), advice: str = ""
+) -> Column:
+    return Column(field, header, Fill.DEPARTMENT, kind, width, tuple(choices), advice=advice)
+
+
+def _like_the_form(field: str, width: float) -> Column:
+    return replace(ISSUES.column(field), fill=Fill.DEPARTMENT, width=width)
+
+
+_KEY = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
+_KEY2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
+_CODE = _shown("code", "问题编号", 14, Kind.TEXT)
+_TASK_FORCE = _shown("task_force", "专班", 15)
+_DESCRIPTION = _shown("description", "问题描述", 28)
+_UNIT = _shown("unit", "责任单位", 12)
+_DEADLINE = _shown("deadline", "时限", 19)
+_PAST = _shown("past", "办理经过", 46)
+_OPINION = _asked("opinion", "审定意见", 26, _LONG)
+_BY = _asked("by", "审定人", 10, Kind.TEXT, advice="填写审定人姓名或会议名称")
+_ON = _asked("decided_on", "审定日期", 12, _DATE)
+
+APPLICATIONS = Sheet(
+    "applications",
+    "待审定",
+    (
+        _KEY,
+        _CODE,
+        _TASK_FORCE,
+        _DESCRIPTION,
+        _UNIT,
+        _DEADLINE,
+        _shown("state", "现状", 10, Kind.TEXT),
+        _shown("asks", "申请事项", 38),
+        _shown("attention", "请注意", 26),
+        _PAST,
+        _KEY2,
+        _asked("verdict", "销号审定", 11, _CHOICE, (Verdict.SIGN_OFF, Verdict.SEND_BACK)),
+        _asked("level", "核定层级", 13, _CHOICE, LEVELS),
+        _asked("coordination", "协调结果", 10, _CHOICE, tuple(Coordination)),
+        _asked("extension", "延期审定", 11, _CHOICE, tuple(Extension)),
+        _asked("until", "同意延期至", 12, _DATE),
+        _OPINION,
+        _BY,
+        _ON,
+    ),
+)
+CLOSED = Sheet(
+    "closed",
+    "本年已销号",
+    (
+        _KEY,
+        _CODE,
+        _TASK_FORCE,
+        _DESCRIPTION,
+        _UNIT,
+        _DEADLINE,
+        _shown("signed_on", "销号日期", 12, _DATE),
+        _PAST,
+        _KEY2,
+        _asked("verdict", "重新挂账", 11, _CHOICE, (REOPEN,)),
+        _asked("until", "整改时限", 12, _DATE),
+        _OPINION,
+        _BY,
+        _ON,
+    ),
+)
+REGISTRATION = Sheet(
+    "registration",
+    "登记问题",
+    (
+        _KEY,
+        _asked("task_force", "专班", 20, _CHOICE),
+        _like_the_form("description", 34),
+        _like_the_form("category", 9),
+        _like_the_form("related", 12),
+        _asked(
+            "source",
+            "问题来源",
+            11,
+            _CHOICE,
+            tuple(c for c in ISSUES.column("source").choices if c != "自查"),
+        ),
+        _like_the_form("raised_on", 12),
+        _KEY2,
+        _like_the_form("unit", 14),
+        _like_the_form("person", 9),
+        _like_the_form("due_on", 12),
+        _like_the_form("measures", 28),
+        _like_the_form("request", 26),
+        _asked("level", "核定层级", 13, _CHOICE, LEVELS),
+        _OPINION,
+        _BY,
+        _ON,
+    ),
+    spare_rows=15,
+    registers=(
+        "task_force",
+        "description",
+        "category",
+        "source",
+        "raised_on",
+        "unit",
+        "due_on",
+        "by",
+        "decided_on",
+    ),
+)
+DOCKET_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
+
+
+@dataclass(frozen=True)
+class SignoffRow:
+    """One row. `stamp` says which words of department and office it was made from, "" for a blank one.
+
+    `wanted` are the fields that answer what was asked; of a row that asks nothing, all are.
+    """
+
+    token: str
+    code: str
+    printed: Mapping[str, Value]
+    stamp: str = ""
+    wanted: frozenset[str] = frozenset()
+
+    def wants(self, field: str) -> bool:
+        """True where a field answers what was asked."""
+        return not self.wanted or field in self.wanted
+
+
+@dataclass(frozen=True)
+class SignoffBook:
+    """Everything that one sign-off workbook says."""
+
+    programme: Programme
+    period: Period
+    sheets: tuple[tuple[Sheet, tuple[SignoffRow, ...]], ...]
+    sequence: int
+
+    @property
+    def stem(self) -> str:
+        """The name of its file, without its ending: another one whenever anything that counts has changed."""
+        return f"销号审定_{self.period.name}_{self.sequence}"
+
+    @property
+    def id_line(self) -> str:
+        """The visible line by which a person knows it."""
+        return f"{self.programme.code} {self.period.code} 销号审定 {self.sequence}"
+
+    @property
+    def issued(self) -> tuple[Issued, ...]:
+        """The rows of all sheets as the ledger remembers them."""
+        return tuple(self._issued(sheet.code, row) for sheet, rows in self.sheets for row in rows)
+
+    def _issued(self, sheet: str, row: SignoffRow) -> Issued:
+        return Issued(
+            token=row.token,
+            version="",
+            period=self.period.code,
+            recipient="",
+            sheet=sheet,
+            code=row.code,
+            task_force="",
+            unit="",
+            of_others=False,
+            printed={"stamp": row.stamp},
+        )
+
+    def rows(self, sheet: Sheet) -> tuple[SignoffRow, ...]:
+        """The rows of a sheet."""
+        return next(rows for s, rows in self.sheets if s.code == sheet.code)
+
+
+def is_signoff_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
+    """True where all the tokens of a book were printed in sign-off workbooks."""
+    ours = {sheet.code for sheet in DOCKET_SHEETS}
+    return bool(issued) and all(printings[-1].sheet in ours for printings in issued.values())
+
+
+def signoff_sheets(plan: Plan) -> tuple[Sheet, Sheet, Sheet]:
+    """The sheets for a plan: its task forces are what an issue can be registered for."""
+    names = tuple(f"{t.code} {t.name}" for t in plan.task_forces)
+    columns = (replace(c, choices=names) if c.field == "task_force" else c for c in REGISTRATION.columns)
+    return APPLICATIONS, CLOSED, replace(REGISTRATION, columns=tuple(columns))
+
+
+def build_signoff_book(
+    plan: Plan, settings: Settings, period: Period, known: History, secret: str, sequence: int
+) -> SignoffBook:
+    """What waits for the office after all that is known, with what was signed off in the period's year."""
+    applications, closed, registration = signoff_sheets(plan)
+
+    def key(*parts: str) -> str:
+        return token(secret, plan.programme.code, "signoff", *parts)
+
+    every = issue_histories(known)
+    waiting = [issue for issue in every if _asks(issue, period.last)]
+    signed = [i for i in every if i.signed_off and i.signed_off.on.year == period.last.year]
+    pending = [
+        replace(_row(i, _pending(i, plan, known, period, settings), key, plan), wanted=wanted(i))
+        for i in waiting
+    ]
+    done = [
+        _row(i, {"signed_on": i.signed_off.on, "past": past(i)}, key, plan) for i in signed if i.signed_off
+    ]
+    blank = [
+        SignoffRow(key("新增", str(sequence), str(n)), "", {}) for n in range(1, registration.spare_rows + 1)
+    ]
+    sheets = ((applications, tuple(pending)), (closed, tuple(done)), (registration, tuple(blank)))
+    return SignoffBook(plan.programme, period, sheets, sequence)
+
+
+def stamp_of(issue: IssueHistory, without: str = "") -> str:
+    """Which words an issue's standing rests on, those decisions left out that came in a certain row's token."""
+    decided = [d.seq for d in issue.decisions if d.token != without]
+    return f"{issue.row.seq}/{max(decided, default=0)}"
+
+
+def _row(
+    issue: IssueHistory, printed: Mapping[str, Value], key: Callable[..., str], plan: Plan
+) -> SignoffRow:
+    force = next((t for t in plan.task_forces if t.code == issue.row.task_force), None)
+    shown: dict[str, Value] = {
+        "code": issue.code,
+        "task_force": f"{issue.row.task_force} {force.name if force else '现行方案中没有的专班'}",
+        "description": issue.said("description"),
+        "unit": issue.said("unit"),
+        "deadline": _deadline(issue),
+    }
+    stamp = stamp_of(issue)
+    return SignoffRow(key(issue.code, stamp), issue.code, shown | dict(printed), stamp)
+
+
+def _deadline(issue: IssueHistory) -> str:
+    moved = issue.due != issue.original_due
+    times = f"（延期{issue.extensions}次）" if issue.extensions else ""
+    return f"原定{issue.original_due or '—'}" + (f"\n现行{issue.due}{times}" if moved else "")
+
+
+# --- what waits
+
+
+def _asks(issue: IssueHistory, day: date) -> list[str]:
+    """What the office is asked about an issue, a paragraph each; nothing of one that is signed off."""
+    if issue.signed_off:
+        return []
+    return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue)]
+
+
+def wanted(issue: IssueHistory) -> frozenset[str]:
+    """The fields of a row that answer what is asked in it."""
+    asked = {
+        "verdict": issue.application is not None,
+        "level": issue.asks and bool(issue.proposed_level or not issue.level),
+        "coordination": issue.with_superior,
+        "extension": issue.extension_request is not None,
+        "until": issue.extension_request is not None,
+    }
+    return frozenset(
+        {"opinion", "by", "decided_on", *(field for field, is_asked in asked.items() if is_asked)}
+    )
+
+
+def _asks_sign_off(issue: IssueHistory) -> Iterator[str]:
+    if row := issue.application:
+        said = row.values
+        on = said.get("applied_on")
+        yield (
+            f"【申请销号】{on or ''}，牵头单位初审：{said.get('lead_opinion') or '未填'}\n"
+            f"佐证材料：{said.get('evidence') or '未填'}"
+        )
+
+
+def _asks_level(issue: IssueHistory, day: date) -> Iterator[str]:
+    if not issue.asks:
+        return
+    unit = issue.said("suggested_unit")
+    ask = f"{issue.said('request')}" + (f"（建议协调单位：{unit}）" if unit else "")
+    if issue.proposed_level:
+        yield f"【建议层级】{issue.proposed_level}：{ask}"
+    elif issue.with_superior:
+        since = next(d.on for d in reversed(issue.decisions) if d.level)
+        yield f"【提请协调】{ask}\n{since}核定为{issue.level}，已{max(0, (day - since).days)}天，请填协调结果"
+    elif not issue.level:
+        yield f"【提请协调】{ask}\n没有填建议层级，请核定层级"
+
+
+def _asks_time(issue: IssueHistory) -> Iterator[str]:
+    if request := issue.extension_request:
+        said = request.values
+        reason = said.get("extend_reason") or "未写理由"
+        yield f"【申请延期】至{said['extend_to']}（第{issue.extensions + 1}次）：{reason}"
+
+
+def _pending(
+    issue: IssueHistory, plan: Plan, known: History, period: Period, settings: Settings
+) -> Mapping[str, Value]:
+    return {
+        "state": str(issue.state(period.last, settings)),
+        "asks": "\n".join(_asks(issue, period.last)),
+        "attention": "\n".join(_attention(issue, plan, known, period.last, settings)) or None,
+        "past": past(issue),
+    }
+
+
+def _attention(
+    issue: IssueHistory, plan: Plan, known: History, day: date, settings: Settings
+) -> Iterator[str]:
+    """What an office would want to be told before it decides."""
+    if issue.application:
+        if issue.times_sent_back:
+            last = next(d for d in reversed(issue.decisions) if d.verdict == Verdict.SEND_BACK)
+            yield f"第{issue.times_sent_back + 1}次申请，{last.on}曾退回"
+        if issue.application.values.get("lead_opinion") == "不同意":
+            yield "牵头单位初审不同意"
+        for task in _overdue_tasks(issue, plan, known, day, settings):
+            yield f"关联任务{task.code}“{task.name}”已逾期，是否同意销号？"
+    left = issue.days_left(day)
+    if left is not None and left < 0:
+        yield f"已超期{-left}天"
+    if issue.times_reopened:
+        yield f"曾重新挂账{issue.times_reopened}次"
+    request = issue.extension_request
+    if request and issue.extensions:
+        yield f"已延期{issue.extensions}次，原定{issue.original_due}"
+
+
+def _overdue_tasks(
+    issue: IssueHistory, plan: Plan, known: History, day: date, settings: Settings
+) -> Iterator[Task]:
+    related = canonical(issue.said("related")).upper()
+    for task in plan.tasks:
+        if task.code in related:
+            latest = known.latest("tasks", task.code)
+            values = latest.values if latest else {}
+            state = task_state(values, day, settings)
+            due = task.due_on
+            if state is TaskState.OVERDUE or (state is TaskState.MISSING and due and due < day):
+                yield task
+
+
+# --- what was
+
+_SHOWN_LINES = 8
+
+
+def past(issue: IssueHistory) -> str:
+    """What department and office said of an issue, oldest first; of many lines the first and the last ones."""
+    told = sorted([*_told(issue), *((d.on, 1, d.spoken) for d in issue.decisions)], key=lambda line: line[:2])
+    lines = [text for _, _, text in told]
+    if len(lines) > _SHOWN_LINES:
+        left = len(lines) - _SHOWN_LINES + 1
+        lines = [lines[0], f"……（另有{left}条）", *lines[-(_SHOWN_LINES - 2) :]]
+    return "\n".join(lines)
+
+
+def _told(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
+    """What the department said that it had not said before."""
+    before = ""
+    for row in issue.rows:
+        what = "：".join(str(v) for f in ("status", "progress") if not is_blank(v := row.values.get(f)))
+        if row is issue.rows[0]:
+            raised = row.values.get("raised_on")
+            what = f"登记（{row.values.get('source') or '来源未填'}，提出日期{raised or '未填'}）{what}"
+        if what and what != before:
+            yield row.received_at.date(), 0, f"{row.period.name} {what}"
+        before = what

@@ -1,0 +1,216 @@
+"""Writes the sign-off workbook: what waits, what can be opened again, blank rows to register issues in.
+
+Reads: a `Docket`. Gives: an .xlsx file; the same input gives the same bytes. Nothing is locked: it is the office's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.excel.look import Printing, Style
+from tenproj_xl.excel.writer import Book, Page, height_for
+from tenproj_xl.model.evaluate_tasks import IssueState
+from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
+
+_INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
+_TITLE = Style("黑体", 16, colour=_INK)
+_SMALL = Style(size=9, colour=_GREY)
+_NOTE = Style(size=10.5, colour=_INK, wrap=True)
+_HEADING = Style("黑体", 12, colour=_INK)
+_HEAD = Style("黑体", 10.5, colour=_INK, horizontal="center", wrap=True).filled("#DCE6F1").framed(1, _LINE)
+_HEAD_INPUT = _HEAD.filled("#FCE9B8")
+_CELL = Style(size=10, wrap=True).framed(1, _LINE)
+_INPUT = Style(size=10.5, wrap=True).filled("#FFF9DF").framed(1, _LINE)
+_LOUD = {
+    "attention": replace(_CELL, colour="#9C2A10"),
+    "asks": replace(_CELL, colour=_INK, bold=False).filled("#F4F8FC"),
+}
+_STATES = {IssueState.OVERDUE: "#F4B6A6", IssueState.DUE_SOON: "#FFE699"}
+_TOKEN = Style(size=8, colour=_GREY)
+_PRINTING = Printing()
+_DAYS = date(2020, 1, 1), date(2099, 12, 31)
+_TITLE_ROW, _NOTE_ROW, _BAND_ROW, _HEADER_ROW, _FIRST = range(5)
+_TABS = {APPLICATIONS.code: "#C55A11", CLOSED.code: "#548235", REGISTRATION.code: "#2E75B6"}
+_NOTES = {
+    APPLICATIONS.code: "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。",
+    CLOSED.code: "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。",
+    REGISTRATION.code: "督查核查、会议交办、领导批示的问题登记在这里，一行一个；下一期填报表会带到该专班。",
+}
+_NOTHING = {APPLICATIONS.code: "没有待审定的事项。", CLOSED.code: "本年还没有销号的问题。"}
+_GUIDE = "销号审定说明"
+
+
+def write_signoff_book(path: Path, docket: SignoffBook) -> None:
+    """Write the workbook."""
+    book = Book(path)
+    book.file.set_properties(
+        {
+            "title": "销号审定表",
+            "subject": docket.id_line,
+            "author": docket.programme.office,
+            "created": datetime.combine(docket.period.first, time()),
+        }
+    )
+    forces = _draw_guide(book.page(_GUIDE), docket)
+    for sheet, rows in docket.sheets:
+        _draw_sheet(book.page(sheet.name), docket, sheet, rows, forces)
+    book.file.close()
+
+
+# --- what it is and how it is used
+
+
+def _steps(docket: SignoffBook) -> list[str]:
+    waiting, closed = len(docket.rows(APPLICATIONS)), len(docket.rows(CLOSED))
+    return [
+        f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，逐行审定；“办理经过”写明来龙去脉。",
+        f"“{CLOSED.name}”：{docket.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
+        f"“{REGISTRATION.name}”：总专班办公室自己登记的问题（督查核查、会议交办、领导批示）。",
+        "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
+        "填好后保存，运行：tenproj signoff 文件名。没有差错的行当即录入，有差错的逐格指出，改好再运行一次即可。",
+        "本表请勿放进收件夹（inbox）：审定只认命令里指名的文件。行可以排序、筛选，行标识（隐藏列）请勿改动。",
+        "审定表生成之后单位又报来新情况的，该行不会录入，请重新运行 tenproj signoff 生成新表再定。",
+    ]
+
+
+def _draw_guide(page: Page, docket: SignoffBook) -> str:
+    """Draw the first sheet; where on it the task forces stand that issues can be registered for."""
+    page.width(0, 3)
+    page.width(1, 118)
+    page.write(0, 1, f"{docket.programme.title}销号审定表", _TITLE)
+    page.height(0, 34)
+    page.write(1, 1, f"{docket.period.full_name}　{docket.id_line}", _SMALL)
+    page.write(2, 1, "内部资料　注意保管", _SMALL)
+    steps = [f"{n}. {text}" for n, text in enumerate(_steps(docket), 1)]
+    for row, line in enumerate(steps, 4):
+        page.write(row, 1, line, _NOTE)
+        page.height(row, height_for([(line, 118, _NOTE)], 24))
+    top = 4 + len(steps) + 1
+    page.write(top, 1, "专班一览", _HEADING)
+    forces = next(s for s, _ in docket.sheets if s.code == REGISTRATION.code).column("task_force").choices
+    for row, name in enumerate(forces, top + 1):
+        page.write(row, 1, name, _NOTE)
+    page.call("hide_gridlines", 2)
+    page.print_as(replace(_PRINTING, paper=9, landscape=False, tall=1), "", "&C第 &P 页，共 &N 页")
+    return f"='{_GUIDE}'!$B${top + 2}:$B${top + 1 + len(forces)}"
+
+
+# --- the tables
+
+
+def _draw_sheet(
+    page: Page, docket: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
+) -> None:
+    columns = sheet.columns
+    page.write(_TITLE_ROW, 1, sheet.name, _TITLE)
+    page.height(_TITLE_ROW, 30)
+    page.write(_NOTE_ROW, 1, (_NOTES if rows else _NOTHING)[sheet.code] + f"　{docket.id_line}", _SMALL)
+    _draw_head(page, columns)
+    for n, row in enumerate(rows):
+        _draw_row(page, _FIRST + n, columns, row)
+    last = _FIRST + max(1, len(rows)) - 1
+    for n, column in enumerate(columns):
+        if rows and column.fill.is_input:
+            page.call("data_validation", _FIRST, n, last, n, _rule(column, forces))
+    page.call("freeze_panes", _FIRST, 4 if columns[1].field == "code" else 3)
+    page.call("autofilter", _HEADER_ROW, 1, last, len(columns) - 1)
+    page.call("repeat_rows", _TITLE_ROW, _HEADER_ROW)
+    page.call("print_area", _TITLE_ROW, 1, last, len(columns) - 1)
+    page.call("hide_gridlines", 2)
+    page.call("set_tab_color", _TABS[sheet.code])
+    page.print_as(
+        _PRINTING, "", f"&L{sheet.name}　{docket.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管"
+    )
+
+
+def _draw_head(page: Page, columns: Sequence[Column]) -> None:
+    bands = [(n, c.fill.is_input) for n, c in enumerate(columns) if c.fill is not Fill.MACHINE]
+    for is_input, text in ((False, "问题情况和申请"), (True, "请总专班办公室填写")):
+        span = [n for n, filled in bands if filled is is_input]
+        if not span:
+            continue
+        style = _HEAD_INPUT if is_input else _HEAD
+        for first, last in _stretches(span):
+            page.merged(_BAND_ROW, (first, last), text, style)
+    texts = []
+    for n, column in enumerate(columns):
+        if column.fill is Fill.MACHINE:
+            page.width(n, column.width, hidden=True)
+            page.write(_HEADER_ROW, n, column.header, _TOKEN)
+            continue
+        style = _HEAD_INPUT if column.fill.is_input else _HEAD
+        page.width(n, column.width)
+        page.write(_HEADER_ROW, n, column.header, style)
+        texts.append((column.header, column.width, style))
+    page.height(_BAND_ROW, 22)
+    page.height(_HEADER_ROW, height_for(texts, 30))
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Numbers that follow each other, by first and last; a hidden column between two does not part them."""
+    found: list[tuple[int, int]] = []
+    for n in numbers:
+        if found and n - found[-1][1] <= 2:
+            found[-1] = (found[-1][0], n)
+        else:
+            found.append((n, n))
+    return found
+
+
+def _draw_row(page: Page, index: int, columns: Sequence[Column], row: SignoffRow) -> None:
+    texts = []
+    for n, column in enumerate(columns):
+        if column.fill is Fill.MACHINE:
+            page.write(index, n, row.token, _TOKEN)
+            continue
+        value = row.printed.get(column.field)
+        style = _style(column, value)
+        if column.fill.is_input and not row.wants(column.field):
+            style = style.filled("")
+        page.write(index, n, value, style, locked=False)
+        texts.append((str(value or ""), column.width, style))
+    page.height(index, height_for(texts, 34))
+
+
+def _style(column: Column, value: Value) -> Style:
+    if column.kind is Kind.DATE:
+        return replace(
+            _INPUT if column.fill.is_input else _CELL, number_format="yyyy-mm-dd", horizontal="center"
+        )
+    if column.fill.is_input:
+        centred = column.kind is Kind.CHOICE
+        return replace(_INPUT, number_format="@", horizontal="center" if centred else "")
+    if column.field == "state" and isinstance(value, str):
+        ground = next((colour for state, colour in _STATES.items() if state == value), "")
+        return replace(_CELL.filled(ground) if ground else _CELL, horizontal="center")
+    return _LOUD.get(column.field, _CELL)
+
+
+def _rule(column: Column, forces: str) -> dict[str, object]:
+    asked = "从下拉选项中选择" if column.choices else column.how
+    said = {
+        "input_title": column.header,
+        "input_message": f"请{asked}。",
+        "error_title": f"请核对“{column.header}”",
+        "error_message": f"这里请{asked}。",
+    }
+    match column.kind:
+        case Kind.CHOICE:
+            return {
+                "validate": "list",
+                "source": forces if column.field == "task_force" else list(column.choices),
+                **said,
+            }
+        case Kind.DATE:
+            return {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": _DAYS[0],
+                "maximum": _DAYS[1],
+                **said,
+            }
+        case _:
+            return {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT, **said}

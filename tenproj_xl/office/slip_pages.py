@@ -1,0 +1,183 @@
+"""The workbook of supervision slips: a 督办单 on a page each, ready to be signed and sent, and the register last.
+
+Reads: slips. Gives: an .xlsx file; the same slips give the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.plan import Programme
+from tenproj_xl.model.slips import Register, Slip
+from tenproj_xl.rollup.facts.editions import PLAIN
+from tenproj_xl.rollup.sheets import style
+from tenproj_xl.rollup.sheets.page import OPTIONS, Page
+from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
+
+REGISTER = "督办台账"
+_WIDTHS = (15, 27, 15, 27)
+_LAST = len(_WIDTHS) - 1
+_RED = "#C00000"
+_SONG: Mapping[str, object] = {"font_name": "仿宋", "font_size": 12, "text_wrap": True, "border": 1}
+_LABEL: Mapping[str, object] = {**_SONG, "font_name": "黑体", "align": "center"}
+_SIGNED = "（签字）：　　　　　　　　　　年　　月　　日"
+
+
+def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme: Programme) -> None:
+    """Write the slips and, on the last sheet, the register as it stands."""
+    book = Workbook(path, OPTIONS)
+    book.set_properties(
+        {
+            "title": f"{programme.title}督办单",
+            "subject": "、".join(s.label for s in slips),
+            "author": programme.office,
+            "company": programme.region,
+            "created": datetime.combine(_newest(register), time(), UTC),
+        }
+    )
+    styles = style.Styles(book)
+    home = slips[0].label if slips else REGISTER
+    for slip in slips:
+        _write_slip(Page(book.add_worksheet(slip.label), styles, book, PLAIN, home), slip, programme)
+    page = Page(book.add_worksheet(REGISTER), styles, book, PLAIN, home)
+    write_table(page, _table(register), "")
+    page.sheet.set_footer(
+        '&C&"宋体,常规"&9第 &P 页，共 &N 页&R&"宋体,常规"&9内部资料　注意保管'
+    )  # it is no draft
+    book.close()
+
+
+def _newest(register: Register) -> date:
+    """The day of the register's last entry; the clock never enters."""
+    return max((*(s.issued_on for s in register.slips), *(c.closed_on for c in register.closings.values())))
+
+
+# --- one slip
+
+
+def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
+    sheet = page.sheet
+    sheet.hide_gridlines(2)
+    for n, width in enumerate(_WIDTHS):
+        sheet.set_column(n, n, width)
+    _write_head(page, slip, programme)
+    rows = (
+        ("督办事项", f"{slip.code}　{slip.name}", 70.0),
+        ("所属工程", slip.task_force, 34.0),
+        ("目前情况", slip.situation, 110.0),
+        ("督办依据", slip.basis, 70.0),
+        (
+            "办理要求",
+            f"请于{_chinese(slip.reply_by)}前将办理情况填入本单，加盖公章后反馈{programme.office}。",
+            52.0,
+        ),
+    )
+    row = 3
+    _pair(page, row, ("级　　别", slip.level), ("责任单位", slip.unit))
+    for row, (label, text, least) in enumerate(rows, row + 1):  # noqa: B020  # goes on from there
+        _wide(page, row, label, text, least)
+    _pair(page, row + 1, ("反馈时限", _chinese(slip.reply_by)), ("签 发 人", slip.signer))
+    _open(page, row + 2, "承办单位\n反　　馈", "负责人", 190)
+    _open(page, row + 4, "办结情况", "督办人", 120)
+    contact = f"联系人：{programme.contact}　　" if programme.contact else ""
+    page.put(row + 6, 0, f"{contact}内部资料　注意保管", {**style.NOTE, "font_name": "仿宋", "font_size": 10})
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.8, right=0.8, top=0.9, bottom=0.7)
+    sheet.fit_to_pages(1, 1)
+    sheet.center_horizontally()
+    sheet.print_area(0, 0, row + 6, _LAST)
+
+
+def _write_head(page: Page, slip: Slip, programme: Programme) -> None:
+    title = {"font_name": "黑体", "font_size": 18, "font_color": _RED, "align": "center", "shrink": True}
+    name = {**title, "font_size": 26}
+    line = {"font_name": "仿宋", "font_size": 12, "bottom": 5, "bottom_color": _RED}
+    page.merge(0, (0, _LAST), title)
+    page.put(0, 0, programme.title, title)
+    page.merge(1, (0, _LAST), name)
+    page.put(1, 0, "督　办　单", name)
+    page.merge(2, (0, 1), line)
+    page.put(2, 0, f"督办{slip.label}", line)
+    page.merge(2, (2, _LAST), {**line, "align": "right"})
+    page.put(2, 2, f"签发日期：{_chinese(slip.issued_on)}", {**line, "align": "right"})
+    for row, height in ((0, 34), (1, 50), (2, 32)):
+        page.sheet.set_row(row, height)
+
+
+def _pair(page: Page, row: int, left: tuple[str, str], right: tuple[str, str]) -> None:
+    page.put(row, 0, left[0], _LABEL)
+    page.put(row, 1, left[1], {**_SONG, "align": "center"})
+    page.put(row, 2, right[0], _LABEL)
+    page.put(row, 3, right[1], {**_SONG, "align": "center"})
+    page.sheet.set_row(row, max(34.0, style.text_height(right[1], _WIDTHS[3], 12)))
+
+
+def _wide(page: Page, row: int, label: str, text: str, least: float) -> None:
+    page.put(row, 0, label, _LABEL)
+    look = {**_SONG, "indent": 1}
+    page.merge(row, (1, _LAST), look)
+    page.put(row, 1, text, look)
+    page.sheet.set_row(row, max(least, style.text_height(text, sum(_WIDTHS[1:]), 12)))
+
+
+def _open(page: Page, row: int, label: str, signer: str, height: float) -> None:
+    """A box to write in by hand, with a line for the signature at its foot."""
+    page.merge(row, (0, 0), _LABEL, rows=2)
+    page.put(row, 0, label, _LABEL)
+    above = {**_SONG, "bottom": 0}
+    page.merge(row, (1, _LAST), above)
+    page.sheet.set_row(row, height)
+    below = {**_SONG, "top": 0, "align": "right"}
+    page.merge(row + 1, (1, _LAST), below)
+    page.put(row + 1, 1, signer + _SIGNED, below)
+    page.sheet.set_row(row + 1, 26)
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+# --- the register
+
+_F = Field[Slip]
+
+
+def _table(register: Register) -> Table[Slip]:
+    return Table(
+        REGISTER,
+        REGISTER,
+        "全部督办单，编号按年连续；办结后注明日期和情况。",
+        (
+            _F("label", "督办单", 13, lambda s: s.label, CellLook.WORD),
+            _F("state", "状态", 9, lambda s: "已办结" if register.closing(s) else "在办", CellLook.WORD),
+            _F("level", "级别", 9, lambda s: s.level, CellLook.STATE),
+            _F("code", "编号", 14, lambda s: s.code, CellLook.WORD),
+            _F("name", "事项", 44, lambda s: s.name),
+            _F("unit", "责任单位", 18, lambda s: s.unit),
+            _F("issued_on", "签发日期", 12, lambda s: s.issued_on, CellLook.DAY),
+            _F("reply_by", "反馈时限", 12, lambda s: s.reply_by, CellLook.DAY),
+            _F("signer", "签发人", 9, lambda s: s.signer, CellLook.WORD),
+            _F("period", "依据", 16, lambda s: f"{parse_period(s.period).name}汇总", CellLook.WORD),
+            _F(
+                "closed_on",
+                "办结日期",
+                12,
+                lambda s: c.closed_on if (c := register.closing(s)) else None,
+                CellLook.DAY,
+            ),
+            _F(
+                "outcome",
+                "办结情况",
+                44,
+                lambda s: c.outcome if (c := register.closing(s)) else None,
+                CellLook.LONG,
+            ),
+        ),
+        register.slips,
+        fixed=2,
+        empty="还没有发出督办单。",
+    )

@@ -1,0 +1,183 @@
+"""Saved mails (.eml): the files attached to them, whatever program wrote them.
+
+Reads: the bytes of an untrusted mail. Gives: its attachments as `Member`s, named as the sender named them, with the
+date and sender of the mail that they came with, which may itself be attached to another.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError, MessageDefect
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.parse import text_of
+from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.reading.members import Member, clean_name
+from tenproj_xl.reading.sniff import gbk_euro, open_zip
+
+_MAILS_DEEP = 5
+_SIGNATURES = {
+    "application/pgp-signature",
+    "application/pgp-keys",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "text/vcard",
+    "text/x-vcard",
+    "text/calendar",
+}
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
+_UNNAMED = "未命名附件"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a mail: `last` where nothing follows it in a mail that breaks off, `deep` how many mails it lies in."""
+
+    message: Message
+    sent_at: datetime | None = None
+    sender: str = ""
+    deep: int = 0
+    last: bool = False
+
+
+def attachments(data: bytes, limits: Limits) -> list[Member] | Refusal:
+    """The attached files, without pictures that belong to the text, or why the mail is not read."""
+    try:
+        message = message_from_bytes(data.lstrip())
+        members: list[Member] = []
+        for part in _leaves(_of_mail(_Part(message))):
+            members += _attachment(part)
+            if len(members) > limits.parts:
+                return Refusal(Code.FILE_LIMITS, f"邮件中有{len(members)}个附件")
+    except RecursionError:
+        return Refusal(Code.FILE_LIMITS, "邮件层层嵌套")
+    return members
+
+
+def _of_mail(part: _Part) -> _Part:
+    """The same with date and sender from the mail's own headers, where it has them."""
+    sent_at = _date(part.message) or part.sent_at
+    name, address = parseaddr(_header(part.message, "from"))
+    sender = " ".join(filter(None, (text_of(_words(name)), address)))
+    return replace(part, sent_at=sent_at, sender=sender or part.sender)
+
+
+def _leaves(part: _Part) -> Iterator[_Part]:
+    """The parts that hold something, in order."""
+    payload = part.message.get_payload()
+    if not isinstance(payload, list):
+        yield part
+        return
+    is_mail = part.message.get_content_type() == "message/rfc822"
+    cut = any(type(d).__name__ == "CloseBoundaryNotFoundDefect" for d in part.message.defects)
+    for n, inner in enumerate(payload):
+        if not isinstance(inner, Message):
+            continue
+        last = (cut or part.last) and n == len(payload) - 1
+        below = replace(part, message=inner, last=last)
+        if not is_mail:
+            yield from _leaves(below)
+        elif part.deep >= _MAILS_DEEP:
+            raise RecursionError("mails in mails")
+        else:
+            yield from _leaves(_of_mail(replace(below, deep=part.deep + 1)))
+
+
+def _attachment(part: _Part) -> Iterator[Member]:
+    message = part.message
+    name = _name(message)
+    attached = message.get_content_disposition() == "attachment"
+    if message.get_content_type() in _SIGNATURES:
+        return
+    if message.get_content_maintype() == "image" and not (attached and name):
+        return
+    if message.get_content_maintype() == "text" and not (attached or name):
+        return
+    payload = message.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    if not data and not name:
+        return
+    refusal = Refusal(Code.FILE_TRUNCATED) if _is_cut(part, data) else None
+    yield Member(name or _UNNAMED, data, refusal, part.sent_at, part.sender)
+
+
+def _is_cut(part: _Part, data: bytes) -> bool:
+    """True where bytes are missing for all that can be told; a zip that is whole shows it by itself."""
+    defects: list[MessageDefect] = part.message.defects  # what decoding it found is among them
+    return (part.last or bool(defects)) and open_zip(data) is None
+
+
+# --- headers
+
+
+def _name(message: Message) -> str:
+    """How the sender named an attachment: "" where he did not."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        given = _with_plain_header(message, header).get_params([], header)
+        values = [value for key, value in given if key.lower() == parameter]
+        # Where a name is written twice, the newer way is the complete one.
+        for value in sorted(values, key=lambda v: not isinstance(v, tuple)):
+            if name := _decoded_name(value):
+                return clean_name(name.replace("\\", "/").rpartition("/")[2])
+    return ""
+
+
+def _decoded_name(value: object) -> str:
+    if isinstance(value, tuple):  # RFC 2231
+        charset, _, text = value
+        return _decoded(text.encode("raw-unicode-escape"), charset or "")
+    if not isinstance(value, str):
+        return ""
+    text = _words(value)
+    return _decoded(unquote_to_bytes(text), "") if _PERCENT.search(text) else text
+
+
+def _with_plain_header(message: Message, name: str) -> Message:
+    """A message with this one header alone, its raw bytes made text, which many a program writes against the rules."""
+    plain = Message()
+    plain[name] = _header(message, name)
+    return plain
+
+
+def _header(message: Message, name: str) -> str:
+    """A header's text as it was written, on one line, its raw bytes decoded; "" where there is none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    raw = _decoded(raw.encode(errors="surrogateescape"), "") if not raw.isascii() else raw
+    return _FOLD.sub(" ", raw)
+
+
+def _words(text: str) -> str:
+    """The text with its encoded words (RFC 2047) decoded."""
+    if "=?" not in text:
+        return text
+    try:
+        pieces = decode_header(text)
+    except HeaderParseError:
+        return text
+    return "".join(p if isinstance(p, str) else _decoded(p, charset or "") for p, charset in pieces)
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Text of a charset, if that is true; else UTF-8 if it fits, else the code page of Chinese Windows."""
+    for encoding in (charset, "utf-8") if not charset.lower().startswith(("gb", "x-gb", "cp936")) else ():
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("gb18030", gbk_euro)
+
+
+def _date(message: Message) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(_header(message, "date"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)

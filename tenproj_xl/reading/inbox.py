@@ -1,0 +1,115 @@
+"""The inbox: which files lie there, in the order in which they count.
+
+Reads: a folder and its subfolders. Gives: received files with their bytes, and what was passed over.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.files import sha256
+from tenproj_xl.reading.members import clean_name
+
+_NOISE = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"}
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".!ut", ".td")
+"""What mail clients and browsers call a file that they have not finished."""
+_A_MOMENT = 0.2
+_FRESH_SECONDS = 2
+_JUST_NOW = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file: `name` is its path below the inbox, `received_at` its modification time when it was first seen."""
+
+    name: str
+    path: Path
+    data: bytes = field(repr=False)
+    sha256: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Found:
+    """What lies in an inbox: files to take in, names passed over as no returns, names left until they are whole."""
+
+    paths: tuple[Path, ...]
+    passed_over: tuple[str, ...]
+    arriving: tuple[str, ...]
+
+
+def files_in(inbox: Path) -> Found:
+    """What lies in a folder and its subfolders.
+
+    Raises:
+        EnvironmentProblem: there is no such folder, so that nobody takes it for an empty one.
+    """
+    if not inbox.is_dir():
+        raise EnvironmentProblem(
+            f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
+        )
+    everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
+    noise = [
+        p for p in everything if p.is_symlink() or p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE
+    ]
+    arriving = _arriving([p for p in everything if p not in noise])
+    paths = tuple(p for p in everything if p not in noise and p not in arriving)
+    passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")
+    return Found(paths, passed_over, tuple(p.name for p in everything if p in arriving))
+
+
+def _arriving(paths: Sequence[Path]) -> set[Path]:
+    """The files that somebody is still writing: called so, changing while we look, or held by another program."""
+    unfinished = {p for p in paths if p.suffix.lower() in _UNFINISHED or not _opens(p)}
+    fresh = {
+        p: _state(p)
+        for p in paths
+        if p not in unfinished and time.time() - p.stat().st_mtime < _FRESH_SECONDS
+    }
+    if fresh:
+        time.sleep(_A_MOMENT)
+    return unfinished | {p for p, before in fresh.items() if _state(p) != before}
+
+
+def _state(path: Path) -> tuple[int, int]:
+    now = path.stat()
+    return now.st_size, now.st_mtime_ns
+
+
+def _opens(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except PermissionError:  # as Windows answers while a program is copying
+        return False
+
+
+def may_be_arriving(received: Received, now: datetime) -> bool:
+    """True for a file so new that, where it cannot be read, its end may still be on the way."""
+    return timedelta(0) <= now - received.received_at < _JUST_NOW
+
+
+def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:
+    """Files with their bytes, oldest first, ties by hash: never in the order in which they happen to lie there."""
+    return sorted(_read(paths, inbox), key=lambda r: (r.received_at, r.sha256))
+
+
+def _spoken(name: str) -> str:
+    """A name as people know it: one in GBK, as zips from Windows leave on other systems, is no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
+
+
+def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
+    for path in paths:
+        data = path.read_bytes()
+        seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        name = clean_name(_spoken(path.relative_to(inbox).as_posix() if inbox else path.name))
+        yield Received(name, path, data, sha256(data), seen)

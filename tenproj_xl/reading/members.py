@@ -1,0 +1,31 @@
+"""Files inside files: what is known of each before anybody reads it."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenproj_xl.reading.guard import Refusal
+
+_LONGEST_NAME = 120
+_UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside another; `refusal` where it is known already why it cannot be read.
+
+    A file from a mail has the date and the address of the mail's sender, as far as they are given.
+    """
+
+    name: str
+    data: bytes
+    refusal: Refusal | None = None
+    sent_at: datetime | None = None
+    sender: str = ""
+
+
+def clean_name(name: str) -> str:
+    """A name from outside as it may be shown: without control and direction characters, and not endless."""
+    shown = "".join(c if c.isprintable() or unicodedata.category(c) not in _UNSHOWN else "" for c in name)
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[:80]}…{shown[-30:]}"

@@ -1,0 +1,135 @@
+"""Workbooks that the office edits (plan, settings): read and written by the declarations of their sheets.
+
+Reads: the cells of a workbook. Gives: checked `Record`s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import Rows, Value
+from tenproj_xl.core.columns import Kind, Sheet
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.parse import is_blank, read_cell, text_of
+from tenproj_xl.core.tables import TableRow, data_rows, locate
+
+_YEAR = 2000
+"""No year is ever guessed in an office workbook: a date without one is refused below."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of an office table: converted values by field, and where they stand."""
+
+    file: str
+    sheet: Sheet
+    table_row: TableRow
+    cells: Mapping[str, Value]
+
+    @property
+    def row(self) -> int:
+        """The row number, counted from 1."""
+        return self.table_row.index + 1
+
+    def place(self, field: str) -> Place:
+        """Where a field of this record stands."""
+        return Place(self.file, self.sheet.name, self.table_row.address(field))
+
+    def text(self, field: str) -> str:
+        """A field as text, "" where it is blank."""
+        value = self.cells.get(field)
+        return "" if value is None else str(value)
+
+    def optional(self, field: str) -> float | None:
+        """A field as a number, None where it is blank."""
+        value = self.cells.get(field)
+        return value if isinstance(value, float) else None
+
+    def number(self, field: str) -> float:
+        """A field as a number, 0 where it is blank (which the checks have then reported)."""
+        return self.optional(field) or 0.0
+
+    def day(self, field: str) -> date | None:
+        """A field as a date, None where it is blank."""
+        value = self.cells.get(field)
+        return value if isinstance(value, date) else None
+
+
+def load_rows(path: Path) -> dict[str, Rows]:
+    """The cells of a workbook by sheet.
+
+    Raises:
+        EnvironmentProblem: there is no such file, or it is no workbook.
+        OSError: the system does not let it be opened.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415  # 170 ms that only commands reading a plan should pay
+
+    try:
+        book = load_workbook(path, data_only=True)
+    except FileNotFoundError as fault:
+        missing = f"“{path.parent}”里没有“{path.name}”"
+        remedy = "请先进入工作区文件夹，或用 -C 指明它；还没有的，请先运行 tenproj init 建立工作区"
+        raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
+    except (PermissionError, IsADirectoryError):
+        raise
+    except Exception as fault:  # openpyxl raises nine unrelated kinds on a broken file
+        remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
+        raise EnvironmentProblem(f"“{path.name}”不是 .xlsx 工作簿，或已损坏。{remedy}。") from fault
+    return {sheet.title: tuple(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+def read_records(
+    sheets: Mapping[str, Rows], declared: Sequence[Sheet], file: str, required: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, list[Record]] | None, list[Finding]]:
+    """The records of each declared sheet, None where a sheet or column is missing; and findings by cell."""
+    findings: list[Finding] = []
+    records: dict[str, list[Record]] = {}
+    for sheet in declared:
+        layout = locate(sheets[sheet.name], sheet) if sheet.name in sheets else None
+        if layout is None:
+            place = Place(file, sheet.name)
+            findings.append(finding(Code.PLAN_SHEET_MISSING, place, expected=sheet.name))
+            continue
+        place = Place(file, sheet.name)
+        findings += [finding(Code.PLAN_COLUMN_MISSING, place, expected=c.header) for c in layout.missing]
+        if not layout.missing:
+            rows = [_record(row, sheet, file, findings) for row in data_rows(sheets[sheet.name], layout)]
+            records[sheet.code] = rows
+            findings += [f for r in rows for f in _blanks(r, required.get(sheet.code, ()))]
+    return (records if len(records) == len(declared) else None), findings
+
+
+_STRICT = {Kind.DATE: Code.NOT_DATE, Kind.NUMBER: Code.NOT_NUMBER, Kind.PERIOD: Code.NOT_PERIOD}
+"""In an office workbook nothing is guessed: what is not plainly understood is refused."""
+
+
+def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> Record:
+    values: dict[str, Value] = {}
+    for column in sheet.columns:
+        cell = row.cells[column.field]
+        if column.kind in (Kind.TEXT, Kind.LONG_TEXT):
+            values[column.field] = text_of(cell) or None
+            continue
+        meaning = read_cell(cell, column, year=_YEAR)
+        values[column.field] = None if meaning.code else meaning.value
+        if meaning.code:
+            place = Place(file, sheet.name, row.address(column.field))
+            code = _STRICT.get(column.kind, meaning.code)
+            findings.append(finding(code, place, text_of(cell), advice=column.how))
+        elif not column.allows(meaning.value):
+            place = Place(file, sheet.name, row.address(column.field))
+            findings.append(finding(Code.OUT_OF_BOUNDS, place, text_of(cell), expected=column.bounds))
+    return Record(file, sheet, row, values)
+
+
+def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
+    """Findings of cells that must be filled and are empty or say so, as with `—`; what was refused is named already."""
+    blank = [f for f in fields if record.cells[f] is None and is_blank(record.table_row.cells[f])]
+    columns = [record.sheet.column(f) for f in blank]
+    return [
+        finding(Code.PLAN_REQUIRED, record.place(c.field), expected=c.header, advice=c.wanted)
+        for c in columns
+    ]

@@ -1,0 +1,111 @@
+"""Channels: what a book says of itself, and of whom, beside its row tokens.
+
+Reads: a book and its file's name. Gives: `Claim`s. Each channel survives something else (the visible line a copy into
+a new book, the machine's sheet a change of format), so together they still tell whose form it is when the tokens are
+gone; a claim only identifies, it authorises nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from tenproj_xl.core.cells import cell_at, is_empty
+from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.tokens import MAGIC
+from tenproj_xl.model.units import spoken_code
+from tenproj_xl.reading.sandbox import Book
+
+_ID_LINE = re.compile(
+    r"(?P<programme>\S+) (?P<period>\d{4}-W\d\d) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})"
+)
+_FILE_NAME = re.compile(r"(?P<task_force>\d\d)_.*?(?P<year>\d{4})年第(?P<week>\d{1,2})期填报表")
+_SEARCHED_ROWS = 12
+
+
+class Owner(NamedTuple):
+    """For which period and recipient a form was issued, and for one sheet of it ("" for the whole)."""
+
+    period: str
+    recipient: str
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"{parse_period(self.period).label}{spoken_code(self.recipient)}"
+
+
+class Claim(NamedTuple):
+    """What one channel says; `channel` is what people call it."""
+
+    channel: str
+    programme: str
+    owner: Owner
+    version: str = ""
+
+
+class Sender(NamedTuple):
+    """The unit that a file came from, as far as `channel` tells, and the recipients whose forms it may send."""
+
+    channel: str
+    unit: str
+    recipients: frozenset[str]
+
+
+def machine_lines(book: Book) -> dict[str, str]:
+    """Key and value of the machine's own sheet, down to the first blank, found by its magic word, not by its name."""
+    for tab in book.sheets:
+        if text_of(cell_at(tab.rows, 0, 0)) == MAGIC:
+            lines = takewhile(lambda row: len(row) > 1 and not is_empty(row[0]), tab.rows[1:])
+            return {text_of(row[0]): text_of(row[1]) for row in lines}
+    return {}
+
+
+def claims(book: Book, file: str) -> list[Claim]:
+    """What every channel but the row tokens says, most reliable first."""
+    return [*_visible_lines(book), *_machine_sheet(machine_lines(book)), *_properties(book), *_name(file)]
+
+
+def _visible_lines(book: Book) -> Iterator[Claim]:
+    for tab in book.sheets:
+        texts = (text_of(cell) for row in tab.rows[:_SEARCHED_ROWS] for cell in row if isinstance(cell, str))
+        yield from _from_lines(f"“{tab.name}”的标识行", texts)
+
+
+def _machine_sheet(lines: Mapping[str, str]) -> Iterator[Claim]:
+    found = [lines.get(name, "") for name in ("programme", "period", "recipient", "version")]
+    if all(found):
+        yield from _from_lines("系统信息表", [" ".join(found)])
+
+
+def _properties(book: Book) -> Iterator[Claim]:
+    yield from _from_lines("文档属性", [book.subject])
+    yield from _from_lines("页眉页脚", book.running)
+    yield from _from_lines("名称", book.names)
+
+
+def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
+    for text in texts:
+        if match := _ID_LINE.search(text):
+            owner = Owner(match["period"], match["recipient"])
+            yield Claim(channel, match["programme"], owner, match["version"])
+            return
+
+
+def _name(file: str) -> Iterator[Claim]:
+    if match := _FILE_NAME.search(file):
+        yield Claim("文件名", "", Owner(f"{match['year']}-W{int(match['week']):02d}", match["task_force"]))
+
+
+def vote(said: Sequence[Claim], programme: str, sender: Sender | None = None) -> Owner | None:
+    """Whom most channels name, the more reliable one on a tie; None where only a file's name speaks.
+
+    Who sent it has a vote for each of the forms that it may send.
+    """
+    of_ours = [c for c in said if c.programme in (programme, "")]
+    if not any(c.programme for c in of_ours):
+        return None
+    votes = Counter(c.owner for c in of_ours)
+    votes.update([owner for owner in votes if sender and owner.recipient in sender.recipients])
+    return max(votes, key=lambda owner: (votes[owner], -[c.owner for c in of_ours].index(owner)))

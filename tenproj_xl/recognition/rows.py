@@ -1,0 +1,188 @@
+"""Rows of returns: what stands in each, what we had printed there, and what of that was changed.
+
+Reads: tabs that look like a sheet of the form, and what the ledger issued. Gives: `ReadRow`s, each known by its token.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import NoValue, Value, is_empty
+from tenproj_xl.core.columns import Column, Kind, Sheet
+from tenproj_xl.core.findings import Place
+from tenproj_xl.core.parse import canonical, read_date, text_of
+from tenproj_xl.core.tables import Layout, TableRow
+from tenproj_xl.core.tokens import is_token
+from tenproj_xl.model.issued import Issued
+from tenproj_xl.reading.sandbox import SheetCells
+from tenproj_xl.recognition.claims import Owner
+from tenproj_xl.recognition.doubts import Doubt, doubted
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A locked cell that no longer holds what any printing of its row had there; `printed` is the newest."""
+
+    column: Column
+    cell: str
+    printed: Value
+    found: object
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One row of a return, with all printings of its token; a row that the sender added has none.
+
+    `doubts` are what its sender has to look at, by field, whatever the value.
+    """
+
+    sheet: Sheet
+    tab: str
+    table_row: TableRow
+    token: str
+    printings: tuple[Issued, ...] = ()
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+
+    @cached_property
+    def issued(self) -> Issued | None:
+        """The printing that stands in the row: what most of its locked cells agree with, the newest of equals."""
+        if len(self.printings) < 2:
+            return next(iter(self.printings), None)
+        cells = self.table_row.cells
+        stands = {c.field: canonical(cells[c.field]) for c in self.sheet.locked if c.field in cells}
+
+        def agreement(n: int) -> tuple[int, int]:
+            printed = self.printings[n].printed
+            return sum(canonical(printed.get(f)) == cell for f, cell in stands.items()), n
+
+        return self.printings[max(range(len(self.printings)), key=agreement)]
+
+    @property
+    def number(self) -> int:
+        """The row number, counted from 1."""
+        return self.table_row.index + 1
+
+    @property
+    def name(self) -> str:
+        """What a person calls the row."""
+        printed = self.issued.printed if self.issued else {}
+        spoken = str(printed.get("name") or printed.get("description") or "")
+        spoken = (
+            spoken
+            or text_of(self.table_row.cells.get("description"))
+            or (self.issued.code if self.issued else "")
+        )
+        return spoken if len(spoken) <= 24 else spoken[:23] + "…"
+
+    @property
+    def of_others(self) -> bool:
+        """True where the row stands in a unit's form only to be read: another one fills it in."""
+        return self.issued is not None and self.issued.of_others
+
+    def place(self, file: str, name: str) -> Place:
+        """Where a field of this row stands."""
+        return Place(file, self.tab, self.table_row.address(name), self.name)
+
+    @property
+    def is_written(self) -> bool:
+        """True where an input holds something that we had not printed; a period alone says nothing."""
+        return any(self.is_written_in(c.field) for c in self.sheet.inputs if c.kind is not Kind.PERIOD)
+
+    def is_written_in(self, name: str) -> bool:
+        """The same of one field."""
+        cell = self.table_row.cells.get(name)
+        return not is_empty(cell) and canonical(cell) not in {
+            canonical(p.printed.get(name)) for p in self.printings
+        }
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """The locked cells that were changed, in the order of the declaration; none in a row that is not ours."""
+        return tuple(self._edits())
+
+    def _edits(self) -> Iterator[Edit]:
+        cells = self.table_row.cells
+        newest = self.printings[-1].printed if self.printings else {}
+        for column in self._closed() if self.printings else ():
+            cell, printed = cells.get(column.field), newest.get(column.field)
+            if column.field not in cells or (cell.__class__ is printed.__class__ and cell == printed):
+                continue  # the second is what mostly is
+            allowed = [p.printed.get(column.field) for p in self.printings]
+            found = _in_kind(cell, column)
+            if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
+                yield Edit(column, self.table_row.address(column.field), allowed[-1], found)
+
+    def _closed(self) -> Iterable[Column]:
+        """The columns in which the sender may write nothing."""
+        if self.of_others:
+            return (c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked)
+        return self.sheet.locked_once_known if self.issued and self.issued.code else self.sheet.locked
+
+
+def _in_kind(cell: object, column: Column) -> object:
+    """What stands in a cell; a date also where a program wrote the number that dates are to spreadsheets."""
+    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, int | float) else None
+    return meaning.value if meaning and meaning.value else cell
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A row that could not be used, and the code that says why.
+
+    `second` are the cells of columns that came twice; `meant` is the token of the row that it was meant for, where that
+    is known to be another one.
+    """
+
+    row: ReadRow
+    reason: Code
+    second: Mapping[str, object] = field(default_factory=dict)
+    meant: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SheetPart:
+    """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
+
+    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's.
+    """
+
+    tab: SheetCells
+    layout: Layout
+    rows: tuple[TableRow, ...]
+    doubts: tuple[Mapping[str, Doubt], ...]
+    owner: Owner | None = None
+
+    @property
+    def sheet(self) -> Sheet:
+        """The declaration it answers."""
+        return self.layout.sheet
+
+    @cached_property
+    def content(self) -> dict[str, list[str]]:
+        """What is filled in, by token."""
+        fields = [c.field for c in self.sheet.inputs]
+        return {token_of(row): [text_of(row.cells.get(f)) for f in fields] for row in self.rows}
+
+
+def part_of(tab: SheetCells, layout: Layout) -> SheetPart:
+    """A tab with its rows."""
+    found = list(doubted(tab, layout))
+    return SheetPart(tab, layout, tuple(row for row, _ in found), tuple(doubts for _, doubts in found))
+
+
+Issues = Mapping[str, Sequence[Issued]]
+"""What the ledger knows of some tokens: all printings, oldest first."""
+
+
+def token_of(row: TableRow) -> str:
+    """The row's token, "" where neither key is shaped like one."""
+    first, second = row.keys
+    return first if is_token(first) else second if is_token(second) else ""
+
+
+def all_rows(part: SheetPart, issued: Issues) -> Iterator[ReadRow]:
+    """Every row below the header, as it is read."""
+    for table_row, doubts in zip(part.rows, part.doubts, strict=True):
+        token = token_of(table_row)
+        yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())), doubts)

@@ -1,0 +1,1 @@
+"""What goes back to senders: the correction workbook and the letter."""

@@ -1,0 +1,213 @@
+"""The brief (简报): one page of text in the sober form of an office document, for the brief group to edit.
+
+Reads: the `Facts` of a roll-up. Gives: a .docx. Fonts and order are those of GB/T 9704: the title in 宋体 of size two,
+headings in 黑体, the body in 仿宋, of size four so that it fits on a page. Everything in it stands in the workbook too,
+so that nobody has to look for where a number comes from.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.document import Document as Draft
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
+
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.returns import ReturnLine
+from tenproj_xl.rollup.facts.supervision import Level
+from tenproj_xl.rollup.overview.edition_line import own_line
+from tenproj_xl.rollup.sheets.league import rank_header
+from tenproj_xl.rollup.sheets.page import harmless
+from tenproj_xl.rollup.sheets.style import fitted, shortened
+
+_TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
+_SIZE_TWO, _SIZE_FOUR, _SIZE_TABLE = Pt(22), Pt(14), Pt(10.5)
+_LEADING, _TABLE_LEADING, _TITLE_LEADING = Pt(18), Pt(14.5), Pt(32)
+"""Line by line the same in every program and font, so that a page stays one."""
+_ITEM = 35.3
+"""How much of an item stands on one line of its column, in characters as a workbook's columns count them."""
+_ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
+"""More lines of a list than this belong into the workbook, to which the brief then points."""
+
+
+def write_brief(path: Path, facts: Facts) -> None:
+    """Write the brief of a roll-up."""
+    draft, given = _blank(facts), facts.given
+    title = _paragraph(draft, f"{given.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
+    title.paragraph_format.line_spacing = _TITLE_LEADING
+    for under in (
+        f"{given.period.name}（{given.release.stamp}）",
+        f"{given.plan.programme.office}　　{_day(facts)}",
+    ):
+        _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
+    own = own_line(facts)
+    _section(draft, "一、总体情况", [_overall(facts), *([f"{own}。"] if own else [])])
+    _section(draft, "二、各专班晾晒得分", [])
+    _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
+    _section(draft, "三、提请协调事项", _asks(facts))
+    _section(draft, "四、督办事项", [_counts(facts)])
+    _table(draft, ("级别", "事项", "责任单位", "情况"), _chased(facts), (1.6, 7.8, 3.4, 3.4))
+    _section(draft, "五、报送情况", [_returns(facts)])
+    made = BytesIO()
+    draft.save(made)
+    path.write_bytes(_without_clock(made))
+
+
+def _without_clock(made: BytesIO) -> bytes:
+    """The same document with no time of day in its container, so that the same input gives the same bytes."""
+    packed = BytesIO()
+    with ZipFile(made) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(ZipInfo(name), source.read(name), ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _section(draft: Draft, heading: str, sentences: Sequence[str]) -> None:
+    _paragraph(draft, heading, _HEAD, _SIZE_FOUR, indented=True)
+    for sentence in sentences:
+        _paragraph(draft, sentence, _BODY, _SIZE_FOUR, indented=True)
+
+
+def _blank(facts: Facts) -> Draft:
+    draft = Document()
+    section = draft.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.8)
+    section.left_margin, section.right_margin = Cm(2.4), Cm(2.4)
+    about = draft.core_properties
+    about.title, about.author = (
+        f"{facts.given.plan.programme.title}工作简报",
+        facts.given.plan.programme.office,
+    )
+    about.comments = facts.given.version_line
+    # The period's day and not the clock's, so that the same input gives the same file.
+    about.created = about.modified = datetime.combine(facts.given.day, time(), UTC)
+    about.last_modified_by = facts.given.plan.programme.office
+    return draft
+
+
+def _paragraph(
+    draft: Draft, text: str, font: str, size: Pt, *, centred: bool = False, indented: bool = False
+) -> Paragraph:
+    paragraph = draft.add_paragraph()
+    _lead(paragraph, _LEADING)
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if indented:
+        paragraph.paragraph_format.first_line_indent = size * 2
+    _run(paragraph, text, font, size)
+    return paragraph
+
+
+def _lead(paragraph: Paragraph, leading: Pt) -> None:
+    look = paragraph.paragraph_format
+    look.space_before = look.space_after = Pt(0)
+    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, leading
+
+
+def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
+    run = paragraph.add_run(harmless(text))
+    run.font.size, run.font.name = size, font
+    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+
+
+def _day(facts: Facts) -> str:
+    day = facts.given.day
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+# --- what it says
+
+
+def _overall(facts: Facts) -> str:
+    h = facts.headline
+    return (
+        f"截至{_day(facts)}，应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项，"
+        f"待核定{h.pending}项，未报{h.missing}项；重点任务序时推进（含完成）{h.tasks_on_time}项，临期{h.tasks_soon}项，"
+        f"滞后{h.tasks_behind}项，逾期{h.tasks_overdue}项；在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；"
+        f"提请协调{h.asks}项。"
+    )
+
+
+def _table(
+    draft: Draft, heads: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[float]
+) -> None:
+    if not lines:
+        return
+    table = draft.add_table(rows=0, cols=len(heads), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for cells, font in ((heads, _HEAD), *((line, _BODY) for line in lines)):
+        row = table.add_row()
+        for cell, text, width in zip(row.cells, cells, widths, strict=True):
+            cell.width = Cm(width)
+            _run(cell.paragraphs[0], text, font, _SIZE_TABLE)
+            _lead(cell.paragraphs[0], _TABLE_LEADING)
+            if width < 3:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _league(facts: Facts) -> list[tuple[str, ...]]:
+    return [
+        (
+            str(line.rank or "—"),
+            f"{line.task_force.code} {line.task_force.name}",
+            facts.given.units(line.task_force.lead),
+            "—" if line.score is None else f"{line.score:.1f}",
+        )
+        for line in facts.league
+    ]
+
+
+def _asks(facts: Facts) -> list[str]:
+    lines = [
+        f"{n}．{shortened(str(ask.issue.said('request')), 30)}"
+        f"（{ask.issue.task_force.code}专班，层级：{ask.issue.level}"
+        f"{f'，{ask.since.month}月{ask.since.day}日起' if ask.since else ''}）。"
+        for n, ask in enumerate(facts.asks[:_ASKS], 1)
+    ]
+    more = len(facts.asks) - len(lines)
+    return [*lines, *([f"其余{more}项见汇总表“提请协调”。"] if more else [])] or ["没有提请协调的事项。"]
+
+
+def _counts(facts: Facts) -> str:
+    counts = "，".join(
+        f"{level.value}{sum(s.level is level for s in facts.supervision)}项" for level in Level
+    )
+    return counts + (f"，主要的{_CHASED}项是：" if len(facts.supervision) > _CHASED else "。")
+
+
+def _chased(facts: Facts) -> list[tuple[str, ...]]:
+    return [
+        (
+            s.level.value,
+            fitted(f"{s.code} {s.name}", _ITEM, _SIZE_TABLE.pt),
+            shortened(s.unit, 8),
+            s.measured or s.state,
+        )
+        for s in facts.supervision[:_CHASED]
+    ]
+
+
+def _returns(facts: Facts) -> str:
+    h = facts.headline
+    missing = list(dict.fromkeys(_missing(facts, r) for r in facts.returns if r.is_owed and not r.is_in))
+    more = f"等{len(missing)}个专班，见汇总表“报送情况”" if len(missing) > _NAMED else ""
+    named = "；".join(missing[:_NAMED]) + more
+    late = f"，其中迟报{h.late}份" if h.late else ""
+    return f"应报{h.owed}份，已报{h.returned}份{late}。" + (f"未报：{named}。" if missing else "")
+
+
+def _missing(facts: Facts, line: ReturnLine) -> str:
+    """Whose return is missing; where units got forms of their own, not the lead but those that have not sent theirs."""
+    units = line.units.missing or (line.task_force.lead,)
+    more = f"等{len(units)}家" if len(units) > _UNITS else ""
+    return f"{line.task_force.code}{facts.given.units(*units[:_UNITS])}{more}"

@@ -1,0 +1,1 @@
+"""The numbers of the roll-up, without looks."""

@@ -1,0 +1,65 @@
+"""Editions: what a roll-up is made for and who reads it; one engine makes them all.
+
+The week's roll-up, the fortnightly liaison meeting, the monthly dispatch, the quarterly review and the annual summary
+are the same sheets over a longer or shorter period; an edition says which of them, in which order, and what only it
+has. Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and progress for all to see.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who reads it."""
+
+    LEADERS = "领导版"
+    PUBLIC = "晾晒版"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: the sheets that it opens with behind page one, and those that it goes without.
+
+    A `pressing` one lists only what is behind, has changed or asks for something.
+    """
+
+    code: str
+    title: str
+    opens_with: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    pressing: bool = False
+
+
+FORECAST, COMING, VERDICTS = "预计全年", "下季度节点", "年度评判"
+ASKS, CHANGES = "提请协调", "本期变化"
+WALL, HIGHLIGHTS, CHECKS = "挂图作战", "亮点做法", "核验清单"
+WEEK = Edition("week", "进度汇总")
+MEETING = Edition(
+    "meeting", "联络员例会材料", (ASKS, CHANGES), without=(WALL, HIGHLIGHTS, CHECKS), pressing=True
+)
+MONTH = Edition("month", "调度材料", (ASKS,))
+QUARTER = Edition("quarter", "分析材料", (FORECAST, COMING))
+YEAR = Edition("year", "总结材料", (VERDICTS,))
+
+
+@dataclass(frozen=True)
+class Release:
+    """One making of an edition: for whom, and by whom it was signed; without that it is a draft."""
+
+    edition: Edition = WEEK
+    audience: Audience = Audience.LEADERS
+    signed_by: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        """True where all may read it."""
+        return self.audience is Audience.PUBLIC
+
+    @property
+    def stamp(self) -> str:
+        """What the first page and every footer say of it."""
+        return f"签发稿（签发人：{self.signed_by}）" if self.signed_by else "送审稿"
+
+
+PLAIN = Release()
+"""The week's roll-up for leaders, not signed yet."""

@@ -1,0 +1,1 @@
+"""Page one of the roll-up."""

@@ -1,0 +1,265 @@
+"""Page one, upper left: the light board of task forces in the order of the league table, each light with its word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.core.cells import address, letters
+from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.rollup.facts.league import LeagueLine
+from tenproj_xl.rollup.facts.model import Facts, Tally
+from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
+from tenproj_xl.rollup.overview.grid import LEFT, span_width
+from tenproj_xl.rollup.sheets import league, returns, style
+from tenproj_xl.rollup.sheets.counts import Counter
+from tenproj_xl.rollup.sheets.page import Page
+
+RANK, CODE, NAME, LEAD, SCORE, RETURNED = 1, 2, 3, 4, 5, 22
+NO_LIGHT = "—"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column: the name of its number, its header, and the fill of those that are not 0."""
+
+    name: str
+    header: str
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Numbers of one kind behind their light: the word of the first number in `lights` that is not 0."""
+
+    header: str
+    first: int
+    numbers: tuple[Number, ...]
+    lights: tuple[tuple[str, str, str], ...]
+
+    @property
+    def last(self) -> int:
+        """The last column."""
+        return self.first + len(self.numbers)
+
+
+GROUPS = (
+    Group(
+        "主要指标（项）",
+        6,
+        (
+            Number("counted", "应评"),
+            Number("on_pace", "达序时", style.GREEN),
+            Number("slow", "略慢", style.YELLOW),
+            Number("behind", "滞后", style.RED),
+            Number("pending", "待核定", style.BLUE),
+            Number("missing", "未报", style.GREY),
+        ),
+        (
+            ("behind", "滞后", style.RED),
+            ("missing", "未报", style.GREY),
+            ("slow", "略慢", style.YELLOW),
+            ("on_pace", "达序时", style.GREEN),
+            ("pending", "待核定", style.BLUE),
+        ),
+    ),
+    Group(
+        "重点任务（项）",
+        13,
+        (
+            Number("tasks_on_time", "序时", style.GREEN),
+            Number("tasks_soon", "临期", style.YELLOW),
+            Number("tasks_behind", "滞后", style.RED),
+            Number("tasks_overdue", "逾期", style.DEEP),
+            Number("tasks_missing", "未报", style.GREY),
+        ),
+        (
+            ("tasks_overdue", "逾期", style.DEEP),
+            ("tasks_behind", "滞后", style.RED),
+            ("tasks_missing", "未报", style.GREY),
+            ("tasks_soon", "临期", style.YELLOW),
+            ("tasks_on_time", "序时", style.GREEN),
+        ),
+    ),
+    Group(
+        "问题（件）",
+        19,
+        (
+            Number("issues_open", "在办"),
+            Number("issues_overdue", "逾期", style.DEEP),
+        ),
+        (
+            ("issues_overdue", "逾期", style.DEEP),
+            ("issues_open", "在办", ""),
+        ),
+    ),
+)
+COLUMNS: Mapping[str, tuple[int, Number]] = {
+    number.name: (n, number) for group in GROUPS for n, number in enumerate(group.numbers, group.first + 1)
+}
+"""Where each number stands."""
+_ROW_HEIGHT = 21.0
+
+
+def first_row(top: int) -> int:
+    """The board's first row of data."""
+    return top + 3
+
+
+def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
+    """Write the board from a row on; gives the first row after it."""
+    _write_header(page, facts, top)
+    table = league.table(facts)
+    for n, line in enumerate(facts.league):
+        row = first_row(top) + n
+        _write_row(page, row, facts, counter, line)
+        _write_place(page, row, line, table.place(n))
+        page.grow(row, max(_ROW_HEIGHT, style.text_height(line.task_force.name, span_width(NAME, NAME))))
+    row = first_row(top) + len(facts.league)
+    _write_total(page, row, facts, counter)
+    _colour(page, first_row(top), row)
+    return _write_not_involved(page, row + 1, facts)
+
+
+def _write_header(page: Page, facts: Facts, top: int) -> None:
+    page.merge(top, LEFT, style.SECTION)
+    order = "按晾晒得分排序" if facts.given.period.is_week else "按晾晒得分排名"
+    page.put(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
+    page.grow(top, 20)
+    heads = (
+        (RANK, league.rank_header(facts)),
+        (CODE, "专班"),
+        (NAME, "工程"),
+        (LEAD, "牵头单位"),
+        (SCORE, "得分"),
+        (RETURNED, "本期报送"),
+    )
+    for column, text in heads:
+        page.merge(top + 1, (column, column), style.HEADER, rows=2)
+        page.put(top + 1, column, text, style.HEADER)
+    for group in GROUPS:
+        page.merge(top + 1, (group.first, group.last), style.HEADER)
+        page.put(top + 1, group.first, group.header, style.HEADER)
+        page.put(top + 2, group.first, "灯", style.HEADER)
+    for n, number in COLUMNS.values():
+        page.put(top + 2, n, number.header, {**style.HEADER, "font_size": 9})
+    page.grow(top + 1, 17)
+    page.grow(top + 2, 17)
+
+
+def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: LeagueLine) -> None:
+    task_force = line.task_force
+    page.put(row, CODE, task_force.code, {**style.BOX, "align": "center"})
+    page.put(row, NAME, task_force.name, style.BOX)
+    page.put(row, LEAD, facts.given.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
+    _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
+    returned = facts.returned_by(task_force.code)
+    look = {**style.BOX, **style.of_word(returned[0].state), "align": "center"}
+    place = returns.table(facts).place_of(lambda r: r.task_force.code == task_force.code)
+    page.link(row, RETURNED, place, look)
+    words = returned_in_words(returned[0], facts) if len(returned) == 1 else _over_weeks(returned)
+    page.put(row, RETURNED, words, look)
+
+
+def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
+    """Write rank and score as what stands in the league table."""
+    look = {**style.BOX, "align": "center"}
+    sheet, _, cell = place.partition("!")
+    number = cell[1:]
+    score = {**look, "font_name": style.HEAD, "font_size": 11, "num_format": "0.0"}
+    page.link(row, RANK, place, look)
+    page.formula(row, RANK, f"={sheet}!A{number}", league.UNRANKED if line.rank is None else line.rank, look)
+    page.link(row, SCORE, place, score)
+    page.formula(
+        row, SCORE, f"={sheet}!{league.SCORE}{number}", NO_LIGHT if line.score is None else line.score, score
+    )
+
+
+def returned_in_words(line: ReturnLine, facts: Facts) -> str:
+    """The word for a return and when it came: `按时 11-27 16:20`."""
+    when = facts.given.clock(line.first.received_at)[5:] if line.first else ""
+    return f"{line.state} {when}".strip()
+
+
+def _over_weeks(lines: Sequence[ReturnLine]) -> str:
+    """How often it came in time: `按时3/4次`."""
+    return f"{ON_TIME}{sum(line.state == ON_TIME for line in lines)}/{len(lines)}次"
+
+
+def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:
+    cell = f"${address(row, CODE)}" if of else ""
+    weight: Mapping[str, object] = {} if of else {"bold": True, "bg_color": style.PALE}
+    look = {**style.BOX, "align": "center", "font_size": 11, **weight}
+    for name, (n, _) in COLUMNS.items():
+        page.link(row, n, counter.place(name, of.code if of else ""), look)
+        page.formula(row, n, counter.formula(name, cell), getattr(tally, name), look)
+    light = {**style.BOX, "align": "center", **weight}
+    for group in GROUPS:
+        page.formula(row, group.first, _light_formula(group, row), light_of(group, tally), light)
+
+
+def _light_formula(group: Group, row: int) -> str:
+    formula = f'"{NO_LIGHT}"'
+    for name, word, _ in reversed(group.lights):
+        formula = f'IF({letters(COLUMNS[name][0])}{row + 1}>0,"{word}",{formula})'
+    return f"={formula}"
+
+
+def light_of(group: Group, tally: Tally) -> str:
+    """The word of a group's light: that of the worst there is."""
+    return next((word for name, word, _ in group.lights if getattr(tally, name)), NO_LIGHT)
+
+
+def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
+    look = {**style.BOX, "align": "center", "bold": True, "bg_color": style.PALE}
+    page.merge(row, (RANK, SCORE), look)
+    page.put(row, RANK, "全　区", look)
+    _write_numbers(page, row, facts.headline, counter)
+    headline = facts.headline
+    parts = (("已报", "returned", headline.returned), ("，其中迟报", "late", headline.late))
+    formula = "=" + "&".join(f'"{word}"&{counter.formula(name).removeprefix("=")}' for word, name, _ in parts)
+    page.formula(row, RETURNED, formula, "".join(f"{word}{number}" for word, _, number in parts), look)
+    page.grow(row, _ROW_HEIGHT)
+
+
+def _colour(page: Page, first: int, last: int) -> None:
+    """Colour lights and numbers that are not 0, and let those that are step back."""
+    nought = page.styles(font_color="#A6A6A6", bold=False)
+    for n, number in COLUMNS.values():
+        rule = {"type": "cell", "criteria": "==", "value": 0, "format": nought}
+        page.sheet.conditional_format(first, n, last, n, rule)
+        if number.fill:
+            _rule(page, (first, last, n), ">", 0, number.fill)
+    for group in GROUPS:
+        for _, word, fill in group.lights:
+            if fill:
+                _rule(page, (first, last, group.first), "==", f'"{word}"', fill)
+
+
+def _rule(page: Page, place: Sequence[int], criteria: str, value: object, fill: str) -> None:
+    first, last, column = place
+    rule = {
+        "type": "cell",
+        "criteria": criteria,
+        "value": value,
+        "format": page.book.add_format({"bg_color": fill}),
+    }
+    page.sheet.conditional_format(first, column, last, column, rule)
+
+
+def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
+    look = {"font_size": 9, "font_color": style.MUTED, "text_wrap": True}
+    page.merge(row, LEFT, look)
+    text = _not_involved_in_words(facts)
+    page.put(row, LEFT[0], text, look)
+    page.grow(row, style.text_height(text, span_width(*LEFT), 9))
+    return row + 1
+
+
+def _not_involved_in_words(facts: Facts) -> str:
+    legend = "灯取该类中最差的一项；达序时含达标，滞后含未达标，序时含已完成。"
+    if not facts.not_involved:
+        return legend
+    names = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
+    codes = {t.code for t in facts.not_involved}
+    extra = sum(i.is_open and i.task_force.code in codes for i in facts.issues)
+    more = f"（另有在办问题{extra}件，已计入全区数）" if extra else ""
+    return f"不涉及、不评价：{names}{more}。{legend}"

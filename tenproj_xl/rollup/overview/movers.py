@@ -1,0 +1,79 @@
+"""Page one, in the middle of the left half: what moved most, up and down, with the reason in the department's words.
+
+Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no gap moves
+by its state: worse or reopened is down, better or closed is up (see 本期变化).
+"""
+
+from collections.abc import Sequence
+
+from tenproj_xl.rollup.facts.changes import Change, ChangeLine
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.overview.grid import LEFT
+from tenproj_xl.rollup.overview.lists import (
+    CENTER,
+    LINKED,
+    SMALL,
+    Cells,
+    Spans,
+    cells,
+    fitting,
+    nothing,
+    section,
+)
+from tenproj_xl.rollup.sheets import changes, style
+from tenproj_xl.rollup.sheets.page import Page
+
+_MOST = 3
+"""As many up and as many down."""
+_SPANS: Spans = ((1, 2), (3, 4), (5, 13), (14, 15), (16, 22))
+_REASON = 60
+_UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
+
+
+def write_movers(page: Page, facts: Facts, top: int) -> int:
+    """Write the movers; gives the first row after them, which is the first of all where there is nothing to compare."""
+    if facts.given.before is None:
+        return top
+    table = changes.table(facts)
+    up, down = movers(table.lines)
+    others = len(table.lines) - len(up) - len(down)
+    more = f"；其他变化{others}项见“{changes.NAME}”" if others else ""
+    section(page, top, LEFT, f"变动最大的事项（百分点；与{facts.compared_with}比较{more}）")
+    heads = ("专班", "事项", "上期 → 本期", "变动", "单位自述的原因、进展")
+    cells(page, top + 1, _SPANS, [(text, style.HEADER) for text in heads])
+    lines = list(table.lines)
+    chosen = [*((line, "▲", style.GREEN) for line in up), *((line, "▼", style.RED) for line in down)]
+    for row, (line, arrow, fill) in enumerate(chosen, top + 2):
+        cells(page, row, _SPANS, _mover(line, arrow, fill), table.place(lines.index(line)))
+    if not chosen:
+        nothing(page, top + 2, LEFT, "没有升降。")
+    last = top + 2 + max(1, len(chosen))
+    page.grow(last, 5)
+    return last + 1
+
+
+def movers(lines: Sequence[ChangeLine]) -> tuple[list[ChangeLine], list[ChangeLine]]:
+    """Those that went up most and those that went down most, at most three of each."""
+    up = [c for c in lines if _step(c) > 0 or (not _step(c) and c.change in _UP)]
+    down = [c for c in lines if _step(c) < 0 or (not _step(c) and c.change in _DOWN)]
+    return _most(up), _most(down)
+
+
+def _step(line: ChangeLine) -> float:
+    """How far it moved, as people read it: what rounds to 0.0 has not."""
+    return round(line.step or 0.0, 1)
+
+
+def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
+    return sorted(lines, key=lambda c: -abs(c.step or 0))[:_MOST]
+
+
+def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
+    moved = f"{abs(_step(line)):.1f}" if _step(line) else line.change.value
+    return [
+        (line.task_force, LINKED),
+        (fitting(f"{line.code}　{line.name}", _SPANS[1]), SMALL),
+        (f"{line.before} → {line.after}", SMALL),
+        (f"{arrow}{moved}", {**CENTER, "bg_color": fill, "font_size": 9}),
+        (style.shortened(line.reason, _REASON) or ("（未说明）" if fill == style.RED else ""), SMALL),
+    ]

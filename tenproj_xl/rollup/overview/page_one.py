@@ -1,0 +1,176 @@
+"""The sheet 总览: the one page that leaders read.
+
+Bands from top to bottom: title, the sentence, tiles; the light board of task forces beside what needs a decision; what
+moved and what lags most beside who has not returned and how to read it all; charts.
+"""
+
+from dataclasses import dataclass
+
+from tenproj_xl.core.cells import address
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.overview.board import write_board
+from tenproj_xl.rollup.overview.charts import write_charts
+from tenproj_xl.rollup.overview.edition_line import write_own
+from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, WHOLE, WIDTHS
+from tenproj_xl.rollup.overview.legend import write_legend
+from tenproj_xl.rollup.overview.lists import write_decisions, write_laggards, write_returns
+from tenproj_xl.rollup.overview.movers import write_movers
+from tenproj_xl.rollup.sheets import counts, style
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.table import OVERVIEW as NAME
+
+__all__ = ["NAME", "write"]
+
+_TITLE, _UNDER, _SENTENCE, _TILES = 0, 1, 2, 4
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """One or two numbers with a caption; coloured where the first is not 0. `joint` stands between and after two."""
+
+    names: tuple[str, ...]
+    caption: str
+    span: tuple[int, int]
+    colour: str
+    joint: tuple[str, str] = ("", "")
+
+
+_OF_INDICATORS = (
+    _Tile(("counted",), "应评指标", (1, 2), style.PALE),
+    _Tile(("on_pace",), "达序时（含达标）", (3, 3), style.GREEN),
+    _Tile(("slow",), "略慢", (4, 5), style.YELLOW),
+    _Tile(("behind",), "滞后（含未达标）", (6, 8), style.RED),
+    _Tile(("pending",), "待核定", (9, 10), style.BLUE),
+    _Tile(("missing",), "未报", (11, 12), style.GREY),
+)
+_OTHERS = (
+    _Tile(("tasks_overdue",), "任务逾期", (13, 15), style.DEEP),
+    _Tile(("issues_overdue",), "问题逾期", (16, 18), style.DEEP),
+    _Tile(("returned", "owed"), "专班已报/应报", (19, 22), style.PALE, (" / ", "")),
+    _Tile(("asks",), "提请协调", (24, 25), style.PALE),
+    _Tile(("stale",), "应评指标中数据过旧", (26, 26), style.YELLOW),
+    _Tile(("issues_open", "issues_soon"), "问题在办（其中临期）", (27, 28), style.PALE, ("（", "）")),
+)
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    for n, width in enumerate(WIDTHS):
+        page.sheet.set_column(n, n, width)
+    counter = counts.Counter(facts)
+    _write_head(page, facts)
+    cells = _write_tiles(page, facts, counter)
+    _write_sentence(page, facts, cells)
+    write_own(page, facts, _SENTENCE + 1)
+    top = _TILES + 3
+    left = write_board(page, facts, counter, top)
+    right = write_decisions(page, facts, top)
+    middle = max(left, right) + 1
+    page.grow(middle - 1, 5)
+    below = write_laggards(page, facts, write_movers(page, facts, middle))
+    beside = write_legend(page, facts, counter, write_returns(page, facts, middle) + 1)
+    bottom = max(below, beside) + 1
+    page.grow(bottom - 1, 6)
+    last = write_charts(page, facts, (bottom, top))
+    page.print_setup(f"{facts.given.title}　{facts.given.period.full_name}", one_page=True)
+    page.sheet.print_area(0, 0, last, WHOLE[1])
+    page.sheet.set_first_sheet()
+    page.sheet.activate()
+
+
+def _write_head(page: Page, facts: Facts) -> None:
+    given = facts.given
+    title = {**style.TITLE, "font_size": 20}
+    page.merge(_TITLE, LEFT, title)
+    page.put(_TITLE, LEFT[0], f"{given.title}　{given.period.full_name}", title)
+    marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
+    page.merge(_TITLE, RIGHT, marking)
+    page.put(_TITLE, RIGHT[0], f"{given.release.stamp}　{page.marking}", marking)
+    page.grow(_TITLE, 25)
+    page.merge(_UNDER, WHOLE, style.NOTE)
+    page.put(_UNDER, WHOLE[0], f"{_dates(given)}　｜　{given.version_line}　｜　点数字看明细", style.NOTE)
+    page.grow(_UNDER, 14)
+
+
+def _dates(given: RollupInput) -> str:
+    if given.weeks:
+        first, last = given.weeks[0].spoken, given.week.spoken
+        weeks = first if first == last else f"{first}至{last}共{len(given.weeks)}期"
+        return f"{weeks}，评价日 {given.day:%Y-%m-%d}"
+    return f"报送截止 {given.clock(given.settings.deadline(given.period))}"
+
+
+def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str, str]:
+    """Write the tiles; gives the addresses of their numbers by name."""
+    for tile in (*_OF_INDICATORS, *_OTHERS):
+        _write_tile(page, facts, counter, tile)
+    for row, height in ((_TILES - 1, 4), (_TILES, 25), (_TILES + 1, 15), (_TILES + 2, 4)):
+        page.grow(row, height)
+    return {tile.names[0]: address(_TILES, tile.span[0]) for tile in (*_OF_INDICATORS, *_OTHERS)}
+
+
+def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) -> None:
+    numbers: list[int] = [getattr(facts.headline, name) for name in tile.names]
+    fill = tile.colour if numbers[0] else style.PALE
+    frame = {"bg_color": fill, "align": "center", "left": 1, "right": 1, "border_color": style.LINE}
+    look = {**frame, "font_name": style.HEAD, "font_size": 18, "font_color": style.INK, "top": 1}
+    below = {**frame, "bottom": 1, "shrink": True}
+    column = tile.span[0]
+    page.merge(_TILES, tile.span, look)
+    page.merge(_TILES + 1, tile.span, below)
+    summed = "" if facts.given.period.is_week or "returned" not in tile.names else "（各期合计）"
+    page.put(_TILES + 1, column, tile.caption + summed, below)
+    page.link(_TILES, column, counter.place(tile.names[0]), look)
+    if len(numbers) == 1:
+        page.formula(_TILES, column, counter.formula(tile.names[0]), numbers[0], look)
+    else:
+        formulas = [counter.formula(name).removeprefix("=") for name in tile.names]
+        formula = "=" + "&".join(f'{f}&"{joint}"' for f, joint in zip(formulas, tile.joint, strict=True))
+        value = "".join(f"{n}{joint}" for n, joint in zip(numbers, tile.joint, strict=True))
+        page.formula(_TILES, column, formula, value, look)
+
+
+def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
+    """Write the headline: a formula over the tiles, so that it can never say anything else than they do."""
+    parts = (
+        ("应评指标", "counted", "项，"),
+        ("达序时", "on_pace", "项，"),
+        ("略慢", "slow", "项，"),
+        ("滞后", "behind", "项，"),
+        ("待核定", "pending", "项，"),
+        ("未报", "missing", "项；"),
+        ("提请协调", "asks", "项"),
+    )
+    formula, value = _since(facts, cells["asks"])
+    formula = "=" + "&".join([*(f'"{word}"&{cells[name]}&"{end}"' for word, name, end in parts), formula])
+    value = "".join(f"{word}{getattr(facts.headline, name)}{end}" for word, name, end in parts) + value
+    look = {
+        "font_name": style.HEAD,
+        "font_size": 20,
+        "font_color": style.INK,
+        "bg_color": style.PALE,
+        "align": "center",
+        "border": 1,
+        "border_color": style.LINE,
+    }
+    page.merge(_SENTENCE, WHOLE, look)
+    page.formula(_SENTENCE, WHOLE[0], formula, value, look)
+    page.grow(_SENTENCE, 30)
+
+
+def _since(facts: Facts, cell: str) -> tuple[str, str]:
+    """How the number of asks has changed since the last roll-up of an earlier period: formula and value."""
+    last = facts.given.before
+    if last is None:
+        return '"。"', "。"
+    before, now = int(last.numbers["asks"]), facts.headline.asks
+    more, less, same = (f"（较{last.period.spoken}{word}" for word in ("增加", "减少", "持平）。"))
+    end = "项）。"
+    formula = (
+        f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'
+        f'IF({cell}<{before},"{less}"&({before}-{cell})&"{end}","{same}"))'
+    )
+    if now == before:
+        return formula, same
+    return formula, f"{more if now > before else less}{abs(now - before)}{end}"

@@ -1,0 +1,187 @@
+"""The sheet 晾晒排名: who is ahead, with all of the arithmetic visible and alive."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from tenproj_xl.core.cells import letters
+from tenproj_xl.rollup.facts.duties import Duty, DutyLine, Score
+from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.sheets import duties, style
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.table import FIRST, CellLook, Field, Table, write_table
+
+NAME = "晾晒排名"
+UNRANKED, UNSCORED = "不排名", "不计"
+SCORE = "Q"
+"""The column of the score, which page one refers to."""
+_ROW_HEIGHT = 30.0
+_F = Field[LeagueLine]
+PARTS: Sequence[tuple[Duty, str, str, str]] = (
+    (Duty.INDICATOR, "指标\n达序时", "指标\n计分", "指标\n达序时率"),
+    (Duty.TASK, "任务\n按时", "任务\n计分", "任务\n按时率"),
+    (Duty.ISSUE, "问题\n按时解决", "问题\n应解决", "问题\n解决率"),
+    (Duty.RETURN, "报送\n按时", "报送\n应报", "报送\n按时率"),
+)
+"""Each part with the headers of its three columns."""
+
+
+def rank_header(facts: Facts) -> str:
+    """What the place in the table is called: ranks are published by month and wider, a week is only put in order."""
+    return "排序" if facts.given.period.is_week else "名次"
+
+
+def table(facts: Facts) -> Table[LeagueLine]:
+    """The sheet's columns and lines."""
+    week = "周度只作排序，按月及以上公布名次；" if facts.given.period.is_week else ""
+    look_up = "" if facts.given.release.is_public else "点数字看“责任清单”中的各项。"
+    return Table(
+        NAME,
+        NAME,
+        f"{week}得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。{look_up}",
+        tuple(_fields(facts)),
+        facts.league,
+        fixed=3,
+        empty="方案中没有参加排名的专班。",
+    )
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet: the table, the weights under the rates that they weigh, and who is not ranked."""
+    made = table(facts)
+    write_table(page, made, facts.given.period.full_name)
+    for row in range(FIRST, made.last + 1):
+        page.grow(row, _ROW_HEIGHT)
+    row = made.last + 1
+    look = {**style.BOX, "font_name": style.HEAD, "bg_color": style.BAND, "align": "center"}
+    for n in range(len(made.fields)):
+        page.put(row, n, None, look)
+    page.put(row, made.column("name"), "权重（在“设置.xlsx”中调整）", look)
+    for n, weight in enumerate(facts.given.settings.weights):
+        page.put(row, made.column(f"rate_{n}"), weight, look)
+    page.grow(row, 24)
+    last = _write_words(page, facts, row + 1)
+    bar = {
+        "type": "data_bar",
+        "bar_solid": True,
+        "bar_color": "#9DC3E6",
+        "min_type": "num",
+        "max_type": "num",
+    }
+    column = made.column("score")
+    page.sheet.conditional_format(FIRST, column, made.last, column, {**bar, "min_value": 0, "max_value": 100})
+    page.sheet.print_area(0, 0, last, len(made.fields) - 1)
+
+
+def _write_words(page: Page, facts: Facts, top: int) -> int:
+    aside = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
+    texts = (
+        "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
+        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分；本期没有报送的专班，除已完成的任务外都不得分。",
+        "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；没有应解决问题的，这一部分不计，权重由其他部分分担。",
+        "报送：按时报送的，÷应报；迟报、未收下、未报的不得分。",
+        *([f"不涉及，不排名：{aside}"] if aside else []),
+    )
+    look = {"font_size": 9, "font_color": style.MUTED}
+    for row, text in enumerate(texts, top):
+        page.put(row, 0, text, look)
+        page.grow(row, 18)
+    return top + len(texts) - 1
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    columns = _Columns(facts)
+    yield _F(
+        "rank",
+        rank_header(facts),
+        8,
+        lambda a: (a.rank and float(a.rank)) or UNRANKED,
+        CellLook.COUNT,
+        live=columns.rank,
+    )
+    yield _F("task_force", "专班", 6, lambda a: a.task_force.code, CellLook.WORD)
+    yield _F("name", "工程", 34, lambda a: a.task_force.name)
+    yield _F("lead", "牵头单位", 18, lambda a: facts.given.units(a.task_force.lead))
+    for n, (kind, *headers) in enumerate(PARTS):
+        yield from _part(facts, columns, n, kind, headers)
+    yield _F(
+        "score", "得分", 14, lambda a: "—" if a.score is None else a.score, CellLook.SCORE, live=columns.score
+    )
+    yield _F("sum", "怎么算的", 46, lambda a: in_words(a, facts), CellLook.LONG)
+
+
+def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequence[str]) -> Iterable[_F]:
+    good, of, rate = headers
+    numbers: tuple[tuple[str, str, Callable[[LeagueLine], float], tuple[Score, ...]], ...] = (
+        (f"good_{n}", good, lambda a: float(a.parts[n].good), (Score.GOOD,)),
+        (f"of_{n}", of, lambda a: float(a.parts[n].of), (Score.GOOD, Score.BAD)),
+    )
+    for name, header, get, scores in numbers:
+        if facts.given.release.is_public:  # the items behind the numbers are not for all to read
+            yield _F(name, header, 9, get, CellLook.COUNT)
+            continue
+        live = partial(columns.count, kind, scores)
+        yield _F(name, header, 9, get, CellLook.COUNT, leads=partial(columns.place, kind), live=live)
+    yield _F(f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, live=partial(columns.rate, n))
+
+
+def _rate(part: ScorePart) -> float | str:
+    return UNSCORED if part.rate is None else float(part.rate)
+
+
+class _Columns:
+    """Makes the formulas of one row; the columns' places are counted here, before the table is made of them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._duties = duties.table(facts)
+        self._last = FIRST + max(1, len(facts.league))
+        self._first_part = 4
+
+    def _part(self, n: int, inside: int) -> str:
+        return letters(self._first_part + 3 * n + inside)
+
+    def place(self, kind: Duty, line: LeagueLine) -> str:
+        """Where the first of a task force's items of a kind stands."""
+
+        def wanted(duty: DutyLine) -> bool:
+            return (
+                duty.kind == kind
+                and duty.task_force is not None
+                and duty.task_force.code == line.task_force.code
+            )
+
+        return self._duties.place_of(wanted)
+
+    def count(self, kind: Duty, scores: Sequence[Score], _: LeagueLine, row: int) -> str:
+        """How many items of a kind have one of the scores."""
+        column = self._duties.range
+        any_of = "+".join(f'({column("score")}="{score}")' for score in scores)
+        return f'=SUMPRODUCT(({column("task_force")}=$B{row})*({column("kind")}="{kind}")*({any_of}))'
+
+    def rate(self, n: int, _: LeagueLine, row: int) -> str:
+        """The good ones' share."""
+        good, of = self._part(n, 0), self._part(n, 1)
+        return f'=IF({of}{row}>0,{good}{row}/{of}{row},"{UNSCORED}")'
+
+    def score(self, _: LeagueLine, row: int) -> str:
+        """The weighed rates over the weights of the parts that have one."""
+        weight_row = self._last + 1
+        rates = [self._part(n, 2) for n in range(len(PARTS))]
+        weights = "+".join(f"IF(ISNUMBER({c}{row}),${c}${weight_row},0)" for c in rates)
+        points = "+".join(f"IF(ISNUMBER({c}{row}),${c}${weight_row}*{c}{row},0)" for c in rates)
+        return f'=IF({weights}>0,ROUND(100*({points})/({weights}),1),"—")'
+
+    def rank(self, _: LeagueLine, row: int) -> str:
+        """The place among those who have a score."""
+        scores = f"${SCORE}${FIRST + 1}:${SCORE}${self._last}"
+        cell = f"{SCORE}{row}"
+        return f'=IF(ISNUMBER({cell}),RANK({cell},{scores}),"{UNRANKED}")'
+
+
+def in_words(line: LeagueLine, facts: Facts) -> str:
+    """The sum as people would write it: `100×（40×3/7＋30×6/6＋15×1/1）÷85`."""
+    weighed = [(w, p) for w, p in zip(facts.given.settings.weights, line.parts, strict=True) if p.of]
+    if line.score is None:
+        return "没有可计分的项"
+    terms = "＋".join(f"{weight:g}×{part.good}/{part.of}" for weight, part in weighed)
+    return f"100×（{terms}）÷{sum(weight for weight, _ in weighed):g}＝{line.score:.1f}"

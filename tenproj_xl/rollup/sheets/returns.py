@@ -1,0 +1,93 @@
+"""The sheet 报送情况: who has returned what, when, and what is still to be corrected."""
+
+from collections.abc import Iterable, Sequence
+
+from tenproj_xl.core.sheets import YES
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.returns import ReturnLine
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
+
+NAME = "报送情况"
+_F = Field[ReturnLine]
+
+
+def table(facts: Facts) -> Table[ReturnLine]:
+    """The sheet's columns and lines."""
+    return Table(
+        NAME,
+        NAME,
+        f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
+        tuple(_fields(facts)),
+        facts.returns,
+        fixed=2,
+        empty="方案中没有专班。",
+    )
+
+
+def _deadlines(facts: Facts) -> str:
+    given = facts.given
+    if len(given.owed_weeks) > 1:
+        return f"{given.period.full_name}共{len(given.owed_weeks)}期，各期逐一列出。"
+    return f"报送截止：{given.clock(given.settings.deadline(given.week))}。"
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    write_table(page, table(facts), facts.given.period.full_name)
+
+
+def _few(rows: Sequence[str]) -> str:
+    """The first rows by name; all of them stand in 核验清单."""
+    return "、".join(rows[:_NAMED]) + (f"等{len(rows)}行" if len(rows) > _NAMED else "")
+
+
+_NAMED = 3
+
+
+def _units(line: ReturnLine) -> str:
+    units = line.units
+    return f"{len(units.returned)}/{len(units.owed)}" if units.owed else ""
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    given = facts.given
+
+    def when(receipt: Receipt | None) -> str:
+        return given.clock(receipt.received_at) if receipt else ""
+
+    def taken_back(receipt: Receipt) -> str:
+        word = receipt.withdrawn
+        return f"{receipt.file}（{given.clock(word.at)}撤回：{word.why}）" if word else ""
+
+    if len(given.owed_weeks) > 1:
+        yield _F("period", "期", 10, lambda r: r.period.spoken, CellLook.WORD)
+    yield _F("task_force", "专班", 6, lambda r: r.task_force.code, CellLook.WORD)
+    yield _F("name", "工程", 34, lambda r: r.task_force.name)
+    yield _F("lead", "牵头单位", 18, lambda r: given.units(r.task_force.lead))
+    yield _F("state", "报送", 10, lambda r: r.state, CellLook.STATE)
+    if any(r.units.owed for r in facts.returns):
+        yield _F("units", "单位\n（已报/应报）", 11, _units, CellLook.WORD)
+        yield _F("missing", "未报单位", 20, lambda r: given.units(*r.units.missing))
+    yield _F("first", "首次报送时间", 17, lambda r: when(r.first), CellLook.WORD)
+    yield _F("current", "现行件时间", 17, lambda r: when(r.current), CellLook.WORD)
+    yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", CellLook.WORD)
+    yield _F("nil", "零报告", 8, lambda r: YES if r.current and r.current.nil else "", CellLook.WORD)
+    yield _F("files", "来件\n（份）", 8, lambda r: float(r.files), CellLook.COUNT)
+    yield _F("corrections", "更正\n（次）", 8, lambda r: float(r.corrections), CellLook.COUNT)
+    yield _F("errors", "待更正错误\n（处）", 10, lambda r: float(r.errors), CellLook.COUNT)
+    yield _F("waiting", "等更正、暂未计入的行", 34, lambda r: _few(r.waiting))
+    yield _F("hints", "提示和疑问\n（处）", 10, lambda r: float(r.hints), CellLook.COUNT)
+    yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: float(r.figures_asked), CellLook.COUNT)
+    yield _F("figures_in", "已报指标\n（项）", 9, lambda r: float(r.figures_in), CellLook.COUNT)
+    yield _F("tasks_asked", "在办任务\n（项）", 9, lambda r: float(r.tasks_asked), CellLook.COUNT)
+    yield _F("tasks_in", "本期更新任务\n（项）", 10, lambda r: float(r.tasks_in), CellLook.COUNT)
+    yield _F("unit", "填报单位", 18, lambda r: r.cover("unit"))
+    yield _F("filler", "填报人", 10, lambda r: r.cover("filler"), CellLook.WORD)
+    yield _F("phone", "联系电话", 15, lambda r: r.cover("phone"), CellLook.WORD)
+    yield _F("signer", "单位负责人\n（审签）", 12, lambda r: r.cover("signer"), CellLook.WORD)
+    yield _F("file", "现行件", 40, lambda r: r.current.file if r.current else "", CellLook.SMALL)
+    yield _F(
+        "withdrawn", "撤回的文件和原因", 40, lambda r: "；".join(map(taken_back, r.withdrawn)), CellLook.SMALL
+    )

@@ -1,0 +1,38 @@
+"""Sparklines: an indicator's last figures and gaps in one cell, drawn over the cells of 趋势.
+
+Columns and no lines: LibreOffice prints a line's points alone.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from tenproj_xl.rollup.sheets import style
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.trend_layout import gaps_of, values_of
+
+_VALUES: Mapping[str, object] = {
+    "type": "column",
+    "series_color": style.STRONG[style.BLUE],
+    "last_point": True,
+    "last_color": style.INK,
+}
+_GAPS: Mapping[str, object] = {
+    "type": "column",
+    "negative_points": True,
+    "axis": True,
+    "series_color": style.STRONG[style.GREEN],
+    "negative_color": style.STRONG[style.DEEP],
+}
+
+
+def value_sparkline(page: Page, place: tuple[int, int], row: int, values: Iterable[object]) -> None:
+    """Draw the values of a line of 趋势 into a cell, from nought up where none is below; nothing without numbers."""
+    numbers = [v for v in values if isinstance(v, float)]
+    if numbers:
+        floor = {"min": 0} if min(numbers) >= 0 else {}
+        page.sheet.add_sparkline(*place, {"range": values_of(row), **_VALUES, **floor})
+
+
+def gap_sparkline(page: Page, place: tuple[int, int], row: int, gaps: Iterable[float | None]) -> None:
+    """Draw the gaps of an indicator into a cell, upwards where it is ahead; nothing without numbers."""
+    if any(gap is not None for gap in gaps):
+        page.sheet.add_sparkline(*place, {"range": gaps_of(row), **_GAPS})

@@ -1,0 +1,171 @@
+"""The charts of 趋势: native ones over its numbers, each with what it says as its title."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
+from tenproj_xl.rollup.sheets import style
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.trend_layout import (
+    CHART_ROWS,
+    CHARTS,
+    FIRST_NUMBER,
+    NAME,
+    PERIODS,
+    STEP,
+    VALUES,
+)
+
+_ROW_HEIGHT = 20.0
+_WIDE, _NARROW = 1012, 672
+_BAR = 0.125
+"""A bar's share of the chart's width, however few there are."""
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`.
+
+    With `share_of` it is about their share of that number, and all columns are as high: a month asks for more returns
+    than a week.
+    """
+
+    names: tuple[tuple[str, str], ...]
+    about: tuple[str, ...]
+    what: str
+    unit: str
+    lines: bool = False
+    share_of: str = ""
+
+
+_FIRST_ROW = (
+    _Chart(
+        (
+            ("on_pace", style.GREEN),
+            ("slow", style.YELLOW),
+            ("behind", style.RED),
+            ("pending", style.BLUE),
+            ("missing", style.GREY),
+        ),
+        ("behind",),
+        "滞后的指标",
+        "项",
+    ),
+    _Chart(
+        (
+            ("tasks_on_time", style.GREEN),
+            ("tasks_soon", style.YELLOW),
+            ("tasks_behind", style.RED),
+            ("tasks_overdue", style.DEEP),
+            ("tasks_missing", style.GREY),
+        ),
+        ("tasks_behind", "tasks_overdue"),
+        "滞后和逾期的任务",
+        "项",
+    ),
+)
+_SECOND_ROW = (
+    _Chart(
+        (("issues_open", style.BLUE), ("issues_overdue", style.DEEP), ("asks", style.YELLOW)),
+        ("issues_overdue",),
+        "逾期的问题",
+        "件",
+        lines=True,
+    ),
+    _Chart(
+        (("in_time", style.GREEN), ("late", style.YELLOW), ("not_returned", style.GREY)),
+        ("in_time",),
+        "按时报送率",
+        "%",
+        share_of="owed",
+    ),
+    _Chart(
+        (("red", style.DEEP), ("yellow", style.YELLOW), ("blue", style.BLUE)),
+        ("red",),
+        "红督办的事项",
+        "项",
+    ),
+)
+
+
+def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
+    """Write two rows of charts; `before` names the period before this one."""
+    for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
+        page.sheet.set_row(row, _ROW_HEIGHT)
+    for n, charts in enumerate((_FIRST_ROW, _SECOND_ROW)):
+        width = _WIDE if len(charts) == 2 else _NARROW
+        for m, chart in enumerate(charts):
+            title = says(_told(chart, lines), chart.what, chart.unit, before)
+            _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
+
+
+def says(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
+    """A chart's title: what the newest number is, and what it was in the period before."""
+    *_, last, now = values
+    if last is None:
+        return f"{what}{now}{unit}（首次汇总）"
+    if now == last:
+        return f"{what}{now}{unit}，与{before}持平"
+    return f"{what}由{before}的{last}{unit}{'增' if (now or 0) > last else '减'}至{now}{unit}"
+
+
+def _told(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
+    """What a chart's title is about in each period."""
+    of = {line.number.name: line.values for line in lines}
+    sums = [_sum([of[name][n] for name in chart.about]) for n in range(SHOWN)]
+    if chart.share_of:
+        pairs = zip(sums, of[chart.share_of], strict=True)
+        sums = [None if s is None else 100 * s / (whole or 1) for s, whole in pairs]
+    return [None if s is None else round(s) for s in sums]
+
+
+def _insert(
+    page: Page, lines: Sequence[NumberLine], wanted: _Chart, title: str, place: tuple[int, int, int]
+) -> None:
+    at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
+    stacked = {"type": "column", "subtype": "percent_stacked" if wanted.share_of else "stacked"}
+    chart = page.book.add_chart({"type": "line"} if wanted.lines else stacked)
+    first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
+    font = {"name": style.BODY, "size": 9}
+    labels = {
+        "value": True,
+        "num_format": "0;;;",
+        "font": font,
+        **({"position": "above"} if wanted.lines else {}),
+    }
+    for name, colour in wanted.names:
+        row, line = at[name]
+        chart.add_series(
+            {
+                "name": line.number.text,
+                "categories": [NAME, PERIODS, first, PERIODS, STEP - 1],
+                "values": [NAME, row, first, row, STEP - 1],
+                "data_labels": labels,
+                **_drawn(colour, STEP - first, lines=wanted.lines),
+            }
+        )
+    title_font = {"name": style.HEAD, "size": 12, "bold": False, "color": style.INK}
+    chart.set_title({"name": title, "name_font": title_font})
+    chart.set_x_axis({"num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_chartarea({"border": {"color": style.LINE}})
+    row, offset, width = place
+    chart.set_size({"width": width, "height": int(CHART_ROWS * _ROW_HEIGHT / 0.75) - 6})
+    page.sheet.insert_chart(row, 0, chart, {"x_offset": offset, "object_position": 3, "description": title})
+
+
+def _drawn(colour: str, bars: int, *, lines: bool) -> dict[str, object]:
+    strong = style.STRONG[colour]
+    if lines:
+        return {
+            "line": {"color": strong, "width": 2.25},
+            "marker": {"type": "circle", "fill": {"color": strong}},
+        }
+    gap = 100 / (_BAR * bars) - 100  # in percent of a bar, of which programs take from 0 to 500
+    return {"fill": {"color": strong}, "gap": round(min(500.0, max(50.0, gap)))}
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    known = [v for v in values if v is not None]
+    return sum(known) if known else None

@@ -1,0 +1,35 @@
+"""The grid of 趋势: charts, the numbers of the periods, the figures of the indicators; all share its columns."""
+
+from tenproj_xl.core.cells import letters
+from tenproj_xl.rollup.facts.trends import NUMBERS, SHOWN
+
+NAME = "趋势"
+WORDS = 4
+"""How many columns of words stand before the first sparkline."""
+VALUES = WORDS + 1
+STEP = VALUES + SHOWN
+GAPS = STEP + 1
+STATE = GAPS + SHOWN
+WIDTHS = (5, 9, 28, 8, 15, *([14.5] * SHOWN), 15, *([8.5] * SHOWN), 10)
+CHARTS, CHART_ROWS = 3, 15
+"""Where the first of two rows of charts begins, and how high each is."""
+PERIODS = CHARTS + 2 * CHART_ROWS + 2
+"""The header of the numbers."""
+FIRST_NUMBER = PERIODS + 1
+HEADER = FIRST_NUMBER + len(NUMBERS) + 2
+"""The header of the indicators."""
+FIRST_SERIES = HEADER + 1
+
+
+def values_of(row: int) -> str:
+    """The cells of a line's values, as sparklines name them."""
+    return _cells(row, VALUES)
+
+
+def gaps_of(row: int) -> str:
+    """The cells of an indicator's gaps."""
+    return _cells(row, GAPS)
+
+
+def _cells(row: int, first: int) -> str:
+    return f"'{NAME}'!{letters(first)}{row + 1}:{letters(first + SHOWN - 1)}{row + 1}"

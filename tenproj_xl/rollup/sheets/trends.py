@@ -1,0 +1,208 @@
+"""The sheet 趋势: how page one's numbers developed over the last periods, and every indicator over its last figures."""
+
+from tenproj_xl.core.cells import address
+from tenproj_xl.core.periods import Period
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.publishing import LEVEL_NUMBERS, numbers
+from tenproj_xl.rollup.facts.trends import (
+    RETURNS,
+    SHOWN,
+    NumberLine,
+    SeriesLine,
+    TrendPoint,
+    number_lines,
+    series_lines,
+    shown_periods,
+)
+from tenproj_xl.rollup.sheets import style, supervision, trend_charts
+from tenproj_xl.rollup.sheets.counts import COUNTS, Counter
+from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets.sparklines import gap_sparkline, value_sparkline
+from tenproj_xl.rollup.sheets.trend_layout import (
+    FIRST_NUMBER,
+    FIRST_SERIES,
+    GAPS,
+    HEADER,
+    NAME,
+    PERIODS,
+    STATE,
+    STEP,
+    VALUES,
+    WIDTHS,
+    WORDS,
+)
+
+__all__ = ["NAME", "write"]
+
+_CENTER = {**style.BOX, "align": "center"}
+_NUMBER = {**style.BOX, "align": "right"}
+_STEP = {**_CENTER, "num_format": '+0;-0;"—"'}
+_POINTS = {**_NUMBER, "num_format": "+0.0;-0.0;0.0"}
+_BEHIND = {**_POINTS, "font_color": "#C00000"}
+
+
+def write(page: Page, facts: Facts) -> None:
+    """Write the sheet."""
+    lines = number_lines(facts.given, numbers(facts))
+    series = series_lines(facts.given, facts.indicators)
+    for n, width in enumerate(WIDTHS):
+        page.sheet.set_column(n, n, width)
+    _write_head(page, facts)
+    trend_charts.write_charts(page, lines, _before(facts))
+    _write_numbers(page, facts, lines)
+    _write_series(page, series)
+    page.sheet.freeze_panes(2, WORDS - 1)
+    page.sheet.set_zoom(85)
+    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False, repeat=HEADER)
+    page.sheet.set_h_pagebreaks([HEADER - 1])
+    page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
+
+
+def _write_head(page: Page, facts: Facts) -> None:
+    page.put(0, 0, f"{NAME}　{facts.given.period.full_name}", style.TITLE)
+    page.sheet.set_row(0, 30)
+    page.back(1)
+    first = "" if facts.given.earlier else "本期是首次汇总，下期起才有走势。"
+    over = (
+        "" if facts.given.period.is_week else f"{facts.given.period.name}的报送是各期合计，其余是评价日的数。"
+    )
+    note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。{over}"
+    page.put(1, 2, note, style.NOTE)
+
+
+def _section(page: Page, row: int, text: str) -> None:
+    page.merge(row, (0, STATE), style.SECTION)
+    page.put(row, 0, text, style.SECTION)
+    page.sheet.set_row(row, 24)
+
+
+# --- the numbers of the periods
+
+
+def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> None:
+    _section(page, PERIODS - 1, "各期数字")
+    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.given)), f"较{_before(facts)}")
+    page.merge(PERIODS, (0, 1), style.HEADER)
+    for n, text in enumerate(heads):
+        page.put(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
+    page.sheet.set_row(PERIODS, 20)
+    counter = Counter(facts)
+    for row, line in enumerate(lines, FIRST_NUMBER):
+        # A month asks for the returns of several periods: their number says nothing beside that of one.
+        compared = facts.given.period.is_week or line.number.group != RETURNS
+        _write_number(page, row, line, _formula(facts, counter, line.number.name), compared=compared)
+    groups = [line.number.group for line in lines]
+    for group in dict.fromkeys(groups):
+        page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
+        page.put(FIRST_NUMBER + groups.index(group), 0, group, _CENTER)
+
+
+def _period(period: Period | None) -> str:
+    return period.name if period else ""
+
+
+def _before(facts: Facts) -> str:
+    """What the column before this period's is called: `第45期`, 上期 where there is none."""
+    last = shown_periods(facts.given)[-2]
+    return last.spoken if last else "上期"
+
+
+_UNITS = {"问题": "件", RETURNS: "份"}
+
+
+def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compared: bool) -> None:
+    page.put(row, 2, line.number.text, style.BOX)
+    page.put(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
+    page.put(row, WORDS, None, style.BOX)
+    if compared:
+        value_sparkline(page, (row, WORDS), row, line.values)
+    *earlier, now = line.values
+    for n, value in enumerate(earlier, VALUES):
+        page.put(row, n, value, _CENTER)
+    page.formula(row, STEP - 1, formula, now or 0, {**_CENTER, "bold": True})
+    if earlier[-1] is None or not compared:
+        page.put(row, STEP, None, _CENTER)
+    else:
+        formula = f"={address(row, STEP - 1)}-{address(row, STEP - 2)}"
+        page.formula(row, STEP, formula, (now or 0) - earlier[-1], _STEP)
+    page.sheet.set_row(row, 19)
+
+
+def _formula(facts: Facts, counter: Counter, name: str) -> str:
+    """This period's number over the data sheets, as page one has it."""
+    if name in COUNTS:
+        return counter.formula(name)
+    if name in LEVEL_NUMBERS:
+        return f'=SUMPRODUCT(({supervision.table(facts).range("level")}="{LEVEL_NUMBERS[name]}")*1)'
+    whole, part = {"in_time": ("returned", "late"), "not_returned": ("owed", "returned")}[name]
+    return f"{counter.formula(whole)}-{counter.formula(part).removeprefix('=')}"
+
+
+# --- the figures of the indicators
+
+
+def _write_series(page: Page, series: tuple[SeriesLine, ...]) -> None:
+    _section(
+        page,
+        HEADER - 1,
+        f"主要指标的最近{SHOWN}个数（由旧到新，各注所属期）和当时的差距（百分点，负数为落后）",
+    )
+    page.sheet.set_row(HEADER, 34)
+    numbered = [f"数{n}" for n in range(1, SHOWN)]
+    gaps = [f"差距{n}" for n in range(1, SHOWN)]
+    heads = (
+        "专班",
+        "编号",
+        "指标名称",
+        "单位",
+        "数值走势",
+        *numbered,
+        "最新数值",
+        "差距走势",
+        *gaps,
+        "最新差距",
+        "进度评价",
+    )
+    for n, text in enumerate(heads):
+        page.put(HEADER, n, text, style.HEADER)
+    for row, line in enumerate(series, FIRST_SERIES):
+        _write_line(page, row, line)
+    if not series:
+        page.put(FIRST_SERIES, 0, "方案中没有主要指标。", style.NOTE)
+    page.sheet.autofilter(HEADER, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
+
+
+def _write_line(page: Page, row: int, series: SeriesLine) -> None:
+    indicator = series.line.indicator
+    words = (series.line.task_force.code, indicator.code, indicator.name, indicator.unit)
+    for n, text in enumerate(words):
+        page.put(row, n, text, style.BOX if n == 2 else _CENTER)
+    page.put(row, WORDS, None, style.BOX)
+    page.put(row, STEP, None, style.BOX)
+    for n, point in enumerate(series.points):
+        _write_point(page, row, n, point)
+    value_sparkline(page, (row, WORDS), row, series.values)
+    gap_sparkline(page, (row, STEP), row, series.gaps)
+    state = series.line.state
+    page.put(row, STATE, state, {**_CENTER, **style.of_word(state)})
+    page.sheet.set_row(row, max(21.0, style.text_height(indicator.name, WIDTHS[2])))
+
+
+def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None:
+    value = point.figure.value if point else None
+    spoken = short_period(point.figure.period) if point else ""
+    if isinstance(value, str):
+        page.put(row, VALUES + n, f"{value}｜{spoken}", _CENTER)
+    else:
+        # The period is part of the number's format, so that the cell is still a number.
+        page.put(row, VALUES + n, value, {**_NUMBER, "num_format": f'General"｜{spoken}"'})
+    gap = point.gap if point else None
+    page.put(row, GAPS + n, gap, _BEHIND if gap is not None and gap < 0 else _POINTS)
+
+
+def short_period(period: Period) -> str:
+    """A period as it stands beside a figure: `26年10月`, `26年三季`, `26年上半`, `2026年`, `26年48周`."""
+    if "-" not in period.code:
+        return period.label
+    words = period.dated_label.removeprefix(period.code[:2]).replace("季度", "季").replace("半年", "半")
+    return words.replace("第", "")

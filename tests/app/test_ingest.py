@@ -1,0 +1,620 @@
+"""Taking in: what a run over the inbox leaves in ledger, archive and inbox, and what a later run makes of it."""
+
+import itertools
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.answers import Answers
+from tenproj_xl.app.intake import FileResult
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.files import archived, sha256
+from tenproj_xl.excel import look
+from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.model.history import History, Receipt, Reported, Status
+from tests.conftest import PERIOD
+from tests.helpers.filling import SIGNED, Filling, Office, office, sent_out
+
+ISSUE: dict[str, object] = {
+    "description": "项目用地指标尚未落实",
+    "category": "用地",
+    "source": "自查",
+    "raised_on": date(2026, 11, 23),
+    "unit": "区科技局",
+    "due_on": date(2026, 12, 31),
+    "status": "整改中",
+}
+
+
+def ingest(week: Office) -> dict[str, FileResult]:
+    return {f.received.name: f for f in pipeline.ingest(week.workspace, PERIOD).files}
+
+
+def known(week: Office) -> History:
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        return ledger.history()
+
+
+def receipts(week: Office) -> list[Receipt]:
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        return ledger.receipts(PERIOD)
+
+
+def last_word(week: Office, sheet: str, code: str) -> Reported:
+    row = known(week).latest(sheet, code)
+    assert row is not None
+    return row
+
+
+def value(week: Office, code: str, field: str = "value") -> object:
+    return last_word(week, "indicators", code).values[field]
+
+
+def figure(week: Office, number: object, **more: object) -> Filling:
+    """The form of task force 03 with nothing but 技术交易总额 filled in."""
+    form = week.blank("03")
+    form.write("indicators", "Z03-04", value=number, nature="部门统计", **more)
+    form.cover(**SIGNED)
+    return form
+
+
+# --- what is recorded
+
+
+def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: Office) -> None:
+    path = week.send(figure(week, " １２．５亿元", remark="快报数"), "科技局/03.xlsx")
+    data = path.read_bytes()
+    result = ingest(week)["科技局/03.xlsx"]
+    row = last_word(week, "indicators", "Z03-04")
+    assert (result.status, result.task_force, result.sender) == (Status.WITH_WARNINGS, "03", "区科技局 张三")
+    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "R8")
+    assert (row.values["data_period"], row.typed["data_period"]) == ("2026-10", "2026年10月")
+    assert (row.values["name"], row.values["unit"], row.values["target_2027"]) == (
+        "技术交易总额",
+        "亿元",
+        "达90",
+    )
+    assert (row.file, row.sha256, row.tab) == ("科技局/03.xlsx", sha256(data), "主要指标进度表")
+    assert row.received_at == week.deadline - timedelta(hours=3)
+
+
+def test_a_result_is_spelled_out_in_a_few_words_that_any_report_can_hold(week: Office) -> None:
+    week.send(figure(week, 12.5), "报表.xlsx")
+    result = ingest(week)["报表.xlsx"]
+    assert result.judgement is not None
+    spelled = [repr(result), *map(repr, result.judgement.entries)]
+    assert max(map(len, spelled)) < 20_000
+
+
+def test_rows_without_an_answer_are_not_recorded(week: Office) -> None:
+    week.send(figure(week, 12.5))
+    ingest(week)
+    assert [row.code for row in known(week).rows] == ["Z03-04"]
+
+
+def test_a_return_after_the_deadline_counts_and_is_marked_late(week: Office) -> None:
+    week.send(figure(week, 12.5), hours=1)
+    assert ingest(week)["03_区科技局_2026年第48期填报表.xlsx"].late
+    assert [r.late for r in receipts(week)] == [True]
+    assert value(week, "Z03-04") == 12.5
+
+
+def test_a_nil_return_is_a_return_without_rows(week: Office) -> None:
+    form = week.blank("03")
+    form.cover(**SIGNED, nil_return="是")
+    week.send(form)
+    ingest(week)
+    (receipt,) = receipts(week)
+    assert (receipt.status, receipt.nil, receipt.findings) == (Status.ACCEPTED, True, ())
+    assert known(week).rows == ()
+
+
+def test_a_task_force_that_owes_nothing_may_report_all_the_same(week: Office) -> None:
+    form = week.blank("07")
+    form.write("tasks", "R07-01", status="长期推进", progress="配合完成图斑核查")
+    form.write("issues", "+1", **ISSUE)
+    form.cover(**SIGNED)
+    week.send(form)
+    assert {f.status for f in ingest(week).values()} == {Status.ACCEPTED}
+    assert {row.code for row in known(week).rows} == {"R07-01", "W07-2026-001"}
+
+
+# --- a second return
+
+
+def test_a_later_return_replaces_row_by_row(week: Office) -> None:
+    first = figure(week, 12.5)
+    first.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(first, "1.xlsx", hours=-5)
+    week.send(figure(week, 12.8), "2.xlsx", hours=-4)
+    ingest(week)
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.8, 5978.0)
+
+
+def test_a_cell_left_blank_in_a_later_return_replaces(week: Office) -> None:
+    week.send(figure(week, 12.5, remark="快报数"), "1.xlsx", hours=-5)
+    week.send(figure(week, 12.5), "2.xlsx", hours=-4)
+    ingest(week)
+    assert value(week, "Z03-04", "remark") is None
+
+
+def test_a_row_left_wholly_blank_in_a_later_return_does_not(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    second = week.blank("03")
+    second.write("tasks", "R03-01", status="序时推进", progress="已成立3支")
+    second.write("indicators", "Z03-04", data_period=None)
+    week.send(second, "2.xlsx", hours=-4)
+    ingest(week)
+    assert value(week, "Z03-04") == 12.5
+
+
+def test_a_data_period_alone_is_no_answer(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    second = week.blank("03")
+    second.write("indicators", "Z03-04", data_period="2026年9月")
+    second.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(second, "2.xlsx", hours=-4)
+    ingest(week)
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
+
+
+def test_a_wrong_correction_leaves_the_earlier_row_standing(week: Office) -> None:
+    week.send(figure(week, 12.5), "1.xlsx", hours=-5)
+    ingest(week)
+    second = figure(week, "十二点八")
+    second.write("indicators", "Z03-05", value=5978, nature="部门统计")
+    week.send(second, "2.xlsx", hours=-4)
+    assert ingest(week)["2.xlsx"].status is Status.TO_CORRECT
+    assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
+
+
+def test_the_same_bytes_again_change_nothing(week: Office) -> None:
+    path = week.send(figure(week, 12.5), "1.xlsx")
+    data = path.read_bytes()
+    ingest(week)
+    before = known(week), [r.sha256 for r in receipts(week) if r.status.is_return]
+    path.with_name("1(最终版).xlsx").write_bytes(data)
+    result = ingest(week)["1(最终版).xlsx"]
+    assert (result.status, result.findings) == (Status.DUPLICATE, ())
+    assert (known(week), [r.sha256 for r in receipts(week) if r.status.is_return]) == before
+    assert list(week.workspace.inbox.iterdir()) == []
+
+
+def test_an_older_file_that_arrives_later_is_superseded(week: Office) -> None:
+    week.send(figure(week, 12.8), "new.xlsx", hours=-1)
+    ingest(week)
+    week.send(figure(week, 12.5), "old.xlsx", hours=-9)
+    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+    assert value(week, "Z03-04") == 12.8
+
+
+def three_returns(week: Office) -> list[tuple[Filling, float]]:
+    """Three returns of one task force that overlap, and the hours at which they came in."""
+    first, second, third = figure(week, 12.1, remark="快报数"), figure(week, 12.2), week.blank("03")
+    first.write("tasks", "R03-01", status="序时推进", progress="一")
+    second.write("tasks", "R03-02", status="序时推进", progress="二")
+    second.write("issues", "+1", **ISSUE)
+    third.write("tasks", "R03-01", status="长期推进", progress="三")
+    third.write("issues", "+1", **ISSUE, progress="三")
+    return [(first, -9), (second, -8), (third, -7)]
+
+
+def told(week: Office) -> dict[tuple[str, str], tuple[dict[str, object], str]]:
+    """The last word on every row, and the bytes that brought it."""
+    rows = known(week)
+    latest = {(r.sheet, r.code): rows.latest(r.sheet, r.code) for r in rows.rows}
+    return {key: (dict(row.values), row.sha256) for key, row in latest.items() if row}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_the_order_in_which_files_turn_up_does_not_matter(order: tuple[int, ...], week: Office) -> None:
+    sent = three_returns(week)
+    for n in order:
+        week.send(sent[n][0], f"{n}.xlsx", hours=sent[n][1])
+        ingest(week)
+    found = told(week)
+    assert {key: row["progress"] for key, (row, _) in found.items() if "progress" in row} == {
+        ("tasks", "R03-01"): "三",
+        ("tasks", "R03-02"): "二",
+        ("issues", "W03-2026-001"): "三",
+    }
+    assert found["indicators", "Z03-04"][0]["value"] == 12.2
+    assert found["indicators", "Z03-04"][0]["remark"] is None
+
+
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("x/b", "a", "x/a")], ids=str)
+def test_nor_do_the_names_of_files_taken_in_together(names: tuple[str, ...], week: Office) -> None:
+    for name, (form, hours) in zip(names, three_returns(week), strict=True):
+        week.send(form, f"{name}.xlsx", hours=hours)
+    ingest(week)
+    assert value(week, "Z03-04") == 12.2
+    assert last_word(week, "tasks", "R03-01").values["progress"] == "三"
+
+
+# --- issues
+
+
+def issue_codes(week: Office) -> list[str]:
+    return [row.code for row in known(week).issues("03")]
+
+
+def test_a_new_issue_gets_a_code_and_keeps_it_when_it_is_sent_again(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **ISSUE)
+    form.write("issues", "+2", **{**ISSUE, "description": "配套资金到位率偏低", "category": "资金"})
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
+    form.write("issues", "+2", progress="已发函")
+    form.swap("issues", "+1", "+2")
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
+    assert last_word(week, "issues", "W03-2026-002").values["description"] == "配套资金到位率偏低"
+    assert last_word(week, "issues", "W03-2026-002").values["progress"] == "已发函"
+
+
+def test_an_issue_added_without_a_key_is_not_registered_twice_either(week: Office) -> None:
+    form = week.blank("03")
+    row = form.append("issues", **ISSUE)
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    form.put("issues", f"U{row}", "已发函")
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001"]
+    assert last_word(week, "issues", "W03-2026-001").values["progress"] == "已发函"
+
+
+def test_codes_are_counted_by_task_force(week: Office) -> None:
+    for task_force in ("03", "08"):
+        form = week.blank(task_force)
+        form.write("issues", "+3", **ISSUE)
+        week.send(form)
+    ingest(week)
+    assert {row.code for row in known(week).issues()} == {"W03-2026-001", "W08-2026-001"}
+
+
+def test_an_issue_at_fault_gets_no_code(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **{**ISSUE, "category": "土地"})
+    form.write("issues", "+2", **ISSUE)
+    week.send(form)
+    ingest(week)
+    assert issue_codes(week) == ["W03-2026-001"]
+
+
+# --- files
+
+
+def put(week: Office, name: str, data: bytes, seconds_ago: float = 3600) -> Path:
+    """Put a file into the inbox, as if it had come some time ago."""
+    path = week.workspace.inbox / name
+    path.write_bytes(data)
+    at = time.time() - seconds_ago
+    os.utime(path, (at, at))
+    return path
+
+
+def test_a_file_cut_short_that_came_just_now_waits_for_the_next_run(week: Office) -> None:
+    whole = week.send(figure(week, 12.5), "03.xlsx")
+    data = whole.read_bytes()
+    whole.unlink()
+    arriving = put(week, "03.xlsx", data[: len(data) // 2], seconds_ago=5)
+    put(week, "03.xlsx.crdownload", data[:100])
+    result = pipeline.ingest(week.workspace, PERIOD)
+    assert result.files == ()
+    assert sorted(result.left) == ["03.xlsx", "03.xlsx.crdownload"]
+    assert arriving.exists()
+    put(week, "03.xlsx", data)
+    assert [f.status.is_return for f in pipeline.ingest(week.workspace, PERIOD).files] == [True]
+
+
+def test_a_name_in_gbk_is_read_like_any_other(week: Office) -> None:
+    sent = week.send(figure(week, 12.5), "03.xlsx")
+    sent.rename(os.fsdecode(os.fsencode(sent.parent) + "/科技局填报.xlsx".encode("gbk")))
+    (result,) = pipeline.ingest(week.workspace, PERIOD).files
+    assert result.received.name == "科技局填报.xlsx"
+    assert result.status.is_return
+
+
+@pytest.mark.provokes(Code.TASK_FORCE_GONE)
+def test_a_return_of_a_task_force_that_left_the_plan_stops_nobody(week: Office) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    form = week.blank("06")
+    form.write("tasks", "R06-01", status="长期推进", progress="配合开展")
+    week.send(form, "06.xlsx")
+    delete_from_plan(week, {"专班": 1, "重点任务": 2}, "06")
+    results = ingest(week)
+    assert results["03.xlsx"].status.is_return
+    assert [f.code for f in results["06.xlsx"].findings] == [Code.TASK_FORCE_GONE]
+    assert "06专班已不在工作计划中" in results["06.xlsx"].findings[0].message
+
+
+def delete_from_plan(week: Office, columns: Mapping[str, int], value: str) -> None:
+    """Delete the rows of plan sheets that hold a value in a column."""
+    book = load_workbook(week.workspace.plan)
+    for sheet, column in columns.items():
+        page = book[sheet]
+        for row in range(page.max_row, 2, -1):
+            if str(page.cell(row, column).value) == value:
+                page.delete_rows(row)
+    book.save(week.workspace.plan)
+
+
+@pytest.mark.provokes(Code.NOT_PLANNED)
+def test_a_task_that_left_the_plan_is_kept_but_said_to_be_out_of_it(week: Office) -> None:
+    form = week.right("03")
+    delete_from_plan(week, {"重点任务": 1, "节点": 1}, "R03-02")
+    week.send(form, "03.xlsx")
+    (found,) = ingest(week)["03.xlsx"].findings
+    assert (found.code, found.cell) == (Code.NOT_PLANNED, form.at("tasks", "R03-02", "code"))
+    assert last_word(week, "tasks", "R03-02").values["status"] == "序时推进"
+
+
+def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> None:
+    delete_from_plan(week, {"主要指标": 1, "年度计划": 1}, "Z03-06")
+    again = sent_out(week.workspace, PERIOD)
+    again.send(again.right("03"), "03.xlsx")
+    assert ingest(week)["03.xlsx"].findings == ()
+
+
+def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week.send(figure(week, "很多"), "03.xlsx")
+
+    def cut(*_: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Answers, "answered", cut)
+        with pytest.raises(PowerCutError):
+            ingest(week)
+    result = ingest(week)["03.xlsx"]
+    assert result.status is Status.TO_CORRECT
+    assert result.answer is not None
+    assert result.answer.exists()
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        assert len(ledger.receipts(PERIOD)) == 1
+
+
+def test_a_merge_reads_the_template_once_and_all_rows_before_and_after_what_came_in(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week.send(figure(week, "很多"), "03.xlsx", hours=-4)
+    week.send(figure(week, "不少"), "03（更正）.xlsx")
+    looks, all_rows = counted(monkeypatch, look, "read_look"), counted(monkeypatch, Ledger, "words")
+    done = pipeline.merge(week.workspace, PERIOD)
+    assert len({f.answer for f in done.ingested.files if f.answer}) == 2
+    assert len(looks) == 1
+    assert len([given for given in all_rows if given == ()]) == 2
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tuple[object, ...]]:
+    """What a function of a module (or a method) is called with from now on."""
+    calls: list[tuple[object, ...]] = []
+    function = getattr(owner, name)
+
+    def noted(*given: object) -> object:
+        calls.append(given[1:] if isinstance(owner, type) else given)
+        return function(*given)
+
+    monkeypatch.setattr(owner, name, noted)
+    return calls
+
+
+def test_an_older_file_with_nothing_but_a_known_new_issue_is_superseded(week: Office) -> None:
+    form = week.blank("03")
+    form.write("issues", "+1", **{**ISSUE, "progress": "新"})
+    week.send(form, "new.xlsx", hours=-1)
+    ingest(week)
+    form.write("issues", "+1", progress="旧")
+    week.send(form, "old.xlsx", hours=-9)
+    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+
+
+def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> None:
+    one, other = (
+        {**ISSUE, "description": "东新地块征迁未完成"},
+        {**ISSUE, "description": "专项资金尚未拨付到位"},
+    )
+    form = week.blank("03")
+    form.write("issues", "+1", **one)
+    form.write("issues", "+2", **other)
+    week.send(form, "1.xlsx", hours=-5)
+    ingest(week)
+    form = week.blank("03")
+    form.write("issues", "+1", **{**other, "progress": "已发函"})
+    week.send(form, "2.xlsx", hours=-4)
+    ingest(week)
+    said = {code: last_word(week, "issues", code).values for code in issue_codes(week)}
+    assert {code: v["description"] for code, v in said.items()} == {
+        "W03-2026-001": "东新地块征迁未完成",
+        "W03-2026-002": "专项资金尚未拨付到位",
+    }
+    assert said["W03-2026-002"]["progress"] == "已发函"
+
+
+def test_an_old_form_used_again_is_refused_by_default_too(later_week: Office) -> None:
+    before = office(later_week.workspace, "2026-W42")
+    later_week.send(before.right("03"), "旧表.xlsx")
+    (result,) = pipeline.ingest(later_week.workspace).files
+    assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
+
+
+def test_a_form_of_a_later_period_than_the_one_merged_simply_counts_for_its_own(later_week: Office) -> None:
+    later_week.send(later_week.right("03"), "本期.xlsx")
+    (result,) = pipeline.ingest(later_week.workspace, "2026-W42").files
+    assert (result.status.is_return, result.period) == (True, PERIOD)
+
+
+def test_a_row_is_read_by_the_printing_that_stands_in_it_not_by_the_newest(week: Office) -> None:
+    first = week.blank("03")
+    edit_plan(week, "重点任务", "R03-01", 4, "年度目标已修改")
+    sent_out(week.workspace, PERIOD)
+    edit_plan(week, "重点任务", "R03-01", 4, None)
+    again = sent_out(week.workspace, PERIOD)
+    first.write("tasks", "R03-01", status="序时推进", progress="按计划推进")
+    again.send(first, "03.xlsx")
+    ingest(week)
+    assert last_word(week, "tasks", "R03-01").values["annual_goal"] is None
+
+
+def edit_plan(week: Office, sheet: str, code: str, column: int, value: object) -> None:
+    book = load_workbook(week.workspace.plan)
+    page = book[sheet]
+    row = next(r for r in range(1, page.max_row + 1) if page.cell(r, 1).value == code)
+    page.cell(row, column).value = value  # type: ignore[assignment]  # any value
+    book.save(week.workspace.plan)
+
+
+def test_the_operator_is_told_when_the_plan_changed_after_the_forms_went_out(week: Office) -> None:
+    assert pipeline.ingest(week.workspace).notices == ()
+    edit_plan(week, "重点任务", "R03-01", 4, "年度目标已修改")
+    (notice,) = pipeline.ingest(week.workspace).notices
+    assert "重新生成填报表" in notice
+
+
+def test_a_lost_ledger_is_not_blamed_on_the_clerks(week: Office) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    shutil.rmtree(week.workspace.ledger)
+    with pytest.raises(UsageProblem, match="请从备份恢复"):
+        pipeline.ingest(week.workspace)
+    assert (week.workspace.inbox / "03.xlsx").exists()
+
+
+def test_every_file_is_kept_untouched_and_leaves_the_inbox(week: Office) -> None:
+    good = week.send(figure(week, 12.5), "科技局/03.xlsx").read_bytes()
+    bad = b"PK\x03\x04 but no workbook"
+    put(week, "通知.xlsx", bad)
+    (week.workspace.inbox / "~$03.xlsx").write_bytes(b"lock")
+    result = pipeline.ingest(week.workspace, PERIOD)
+    assert [f.status for f in result.files if f.received.data == bad] == [Status.REFUSED]
+    for data in (good, bad):
+        assert archived(week.workspace.archive, sha256(data)).read_bytes() == data
+    assert result.passed_over == ("~$03.xlsx",)
+    left = [p.name for p in week.workspace.inbox.rglob("*") if p.is_file()]
+    assert left == ["~$03.xlsx"]
+
+
+def test_one_bad_file_never_stops_the_others(week: Office) -> None:
+    for code, form in week.forms.items():
+        if form.recipient.involved:
+            week.send(week.right(code), f"{code}.xlsx")
+    broken = {
+        "空.xlsx": b"",
+        "坏.xlsx": b"PK\x03\x04",
+        "文.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    }
+    for name, data in broken.items():
+        put(week, name, data)
+    half = (week.workspace.inbox / "03.xlsx").read_bytes()
+    put(week, "半.xlsx", half[: len(half) // 2])
+    results = ingest(week)
+    refused = {name for name, f in results.items() if f.status is Status.REFUSED}
+    assert refused == {*broken, "半.xlsx"}
+    assert all(f.status is Status.ACCEPTED for name, f in results.items() if name not in refused)
+    assert len({row.task_force for row in known(week).rows}) == 7
+
+
+def test_a_refused_file_may_be_tried_again(week: Office) -> None:
+    form = week.blank("03")
+    form.cover(**SIGNED)
+    data = week.send(form, "blank.xlsx").read_bytes()
+    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+    (week.workspace.inbox / "blank.xlsx").write_bytes(data)
+    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+
+
+# --- what may go wrong with a run
+
+
+class PowerCutError(Exception):
+    """Stands for whatever ends a run in the middle."""
+
+
+def test_a_run_cut_off_before_its_commit_loses_and_doubles_nothing(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = figure(week, 12.5)
+    form.write("issues", "+1", **ISSUE)
+    data = week.send(form, "03.xlsx").read_bytes()
+    rows = itertools.count()
+    record = Ledger.record_row
+
+    def cut_off(ledger: Ledger, row: Reported) -> None:
+        if next(rows) == 1:
+            raise PowerCutError
+        record(ledger, row)
+
+    monkeypatch.setattr(Ledger, "record_row", cut_off)
+    with pytest.raises(PowerCutError):
+        ingest(week)
+    monkeypatch.undo()
+    assert (week.workspace.inbox / "03.xlsx").read_bytes() == data
+    assert archived(week.workspace.archive, sha256(data)).exists()
+    assert (known(week).rows, receipts(week)) == ((), [])
+    assert ingest(week)["03.xlsx"].status is Status.WITH_WARNINGS
+    assert [row.code for row in known(week).rows] == ["Z03-04", "W03-2026-001"]
+    assert len(receipts(week)) == 1
+
+
+def test_a_run_cut_off_after_its_commit_doubles_nothing(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    week.send(figure(week, 12.5), "03.xlsx")
+    unlink = Path.unlink
+
+    def cut_off(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "03.xlsx":
+            raise PowerCutError
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", cut_off)
+    with pytest.raises(PowerCutError):
+        ingest(week)
+    monkeypatch.undo()
+    assert ingest(week)["03.xlsx"].status is Status.DUPLICATE
+    assert [row.code for row in known(week).rows] == ["Z03-04"]
+    assert list(week.workspace.inbox.iterdir()) == []
+
+
+def test_a_second_run_at_the_same_time_is_told_what_is_running(week: Office) -> None:
+    week.send(figure(week, 12.5))
+    with (
+        open_ledger(week.workspace.ledger, who="tenproj merge --period 2026-W48"),
+        pytest.raises(
+            EnvironmentProblem,
+            match="另一个命令 tenproj merge --period 2026-W48 正在运行，请等它结束后再试。",
+        ),
+    ):
+        ingest(week)
+    assert len(ingest(week)) == 1
+
+
+def test_an_empty_inbox_is_no_fault(week: Office) -> None:
+    assert ingest(week) == {}
+    assert known(week).rows == ()
+
+
+def test_nothing_in_the_ledger_is_ever_changed_or_deleted(week: Office) -> None:
+    for number, hours in ((12.5, -5), (12.8, -4)):
+        week.send(figure(week, number), f"{number}.xlsx", hours=hours)
+        ingest(week)
+    with sqlite3.connect(week.workspace.ledger / "台账.sqlite3") as database:
+        kept = database.execute(
+            "SELECT code, json_extract(payload, '$.values.value') FROM rows ORDER BY seq"
+        ).fetchall()
+    database.close()
+    assert kept == [("Z03-04", 12.5), ("Z03-04", 12.8)]

@@ -1,0 +1,52 @@
+"""The README cannot rot: its commands are CI's, its table is the declarations', its transcript is the program's."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.cli.main import main
+from tests.cli.test_main import commands
+
+HOME = Path(__file__).parents[2]
+README = (HOME / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/填报指南.md"])
+def test_tables_are_made_from_the_declarations_and_the_catalogue(document: str) -> None:
+    made, text = runpy.run_path(str(HOME / "docs" / "make_tables.py")), (HOME / document).read_text("utf-8")
+    assert "|---|" in text
+    assert made["renewed"](text) == text
+
+
+def test_ci_runs_the_readmes_two_commands() -> None:
+    script = (HOME / ".ci" / "run").read_text(encoding="utf-8")
+    shown = re.findall(r"```sh\n(.*?)\n```", README)
+    assert len(shown) == 2
+    for command in shown:
+        assert command in script
+
+
+def test_every_command_is_in_the_readme_or_in_the_operators_guide() -> None:
+    guide = (HOME / "docs" / "操作手册.md").read_text(encoding="utf-8")
+    for command in commands(main):
+        name = f"tenproj {' '.join(command)}"
+        assert name in README + guide or command[:1] == ["template"], name
+
+
+def test_the_transcript_is_what_the_demonstration_says(tmp_path: Path) -> None:
+    """Hashes in names differ from run to run, and lines left out are marked by an ellipsis."""
+    result = CliRunner().invoke(main, ["-C", str(tmp_path), "demo"])
+    assert result.exit_code == 0, result.stderr
+    block = README.partition("<!-- transcript -->")[2].partition("<!-- /transcript -->")[0]
+    shown = [line for line in block.strip().splitlines()[2:-1] if line.strip() not in ("", "…")]
+    printed = iter([_steady(line) for line in result.stderr.splitlines()])
+    assert len(shown) > 15
+    for line in shown:
+        assert _steady(line) in printed, line  # in this order
+
+
+def _steady(line: str) -> str:
+    return re.sub(r"_[0-9a-f]{6}\b", "_0a1b2c", line).rstrip()

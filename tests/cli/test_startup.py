@@ -1,0 +1,37 @@
+"""What a command loads: nobody waits for what the command does not need."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.helpers.filling import Office
+
+HEAVY = ("pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    script = (
+        "import sys\nfrom tenproj_xl.cli.main import main\n"
+        f"try: main({list(arguments)!r}, prog_name='tenproj')\nexcept SystemExit: pass\n"
+        f"print('\\n' + ' '.join(m for m in {HEAVY!r} if m in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("merge", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert loaded_by(*arguments) == set()
+
+
+def test_commands_that_judge_nothing_do_not_load_the_judges(week: Office) -> None:
+    assert loaded_by("-C", str(week.workspace.root), "status") == {"openpyxl"}
+    assert loaded_by("-C", str(week.workspace.root), "plan", "check") == {"openpyxl"}
+
+
+def test_generate_loads_the_writer_but_neither_pandas_nor_pandera(week: Office) -> None:
+    assert loaded_by("-C", str(week.workspace.root), "generate", "--period", "2026-W48") == {
+        "openpyxl",
+        "xlsxwriter",
+    }

@@ -1,0 +1,72 @@
+"""A district that lets every unit fill in its own rows: forms by unit are out, beside those by task force.
+
+The shipped plan with the reporting units that an office would confirm: 区财政局 reports something in three task forces,
+区投促局 something in 03, where 区科技局 leads.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tenproj_xl.app import pipeline
+from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
+from tenproj_xl.forms.content import Form, build_form
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TASKS, shipped_plan
+from tenproj_xl.model.units import of_units
+from tests.helpers.filling import Filling, Office, office, right_answers
+
+PERIOD = "2026-W48"
+FINANCE, SCIENCE, INVEST, LEAD = "区财政局", "区科技局", "区投促局", "区发改经信局"
+REPORTED_BY = {"Z01-02": FINANCE, "Z02-01": FINANCE, "Z03-02": FINANCE, "R03-02": FINANCE, "Z03-03": INVEST}
+
+
+def district(root: Path) -> Workspace:
+    """A workspace with that plan."""
+    workspace = Workspace(root)
+    initialise(workspace)
+    tables = {name: [list(row) for row in rows] for name, rows in shipped_plan().items()}
+    for sheet in (INDICATORS, TASKS):
+        head, *rows = tables[sheet.name]
+        code, unit = (
+            head.index(sheet.column("code").header),
+            head.index(sheet.column("reporting_unit").header),
+        )
+        for row in rows:
+            row[unit] = REPORTED_BY.get(str(row[code]), row[unit])
+    write_workbook(workspace.plan, PLAN_SHEETS, tables, {})
+    return workspace
+
+
+def unit_forms(out: Office) -> Mapping[str, Form]:
+    """What is in the forms of the units, by unit."""
+    plan, settings = out.loaded.plan, out.loaded.settings
+    period = settings.period(out.period)
+    with open_ledger(out.workspace.ledger, who="tests") as ledger:
+        known, secret = ledger.history(), ledger.secret
+    return {
+        r.code: build_form(plan, settings, period, r, known, secret)
+        for r in of_units(plan, known.before(period))
+    }
+
+
+def sent_by_unit(workspace: Workspace, period: str = PERIOD) -> Office:
+    """Both kinds of forms are out for a period."""
+    pipeline.generate(workspace, period)
+    pipeline.generate(workspace, period, by_unit=True)
+    return office(workspace, period)
+
+
+def form_path(out: Office, unit: str) -> Path:
+    """Where a unit's form lies."""
+    return out.workspace.outbox / out.period / "填报表" / f"{unit_forms(out)[unit].stem}.xlsx"
+
+
+def blank(out: Office, unit: str) -> Filling:
+    """A unit's form as it was sent out."""
+    return Filling(form_path(out, unit))
+
+
+def right(out: Office, unit: str) -> Filling:
+    """A unit's form with everything filled in that is asked, and nothing wrong."""
+    return blank(out, unit).answer(right_answers(unit_forms(out)[unit], out.loaded.plan))

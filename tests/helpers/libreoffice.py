@@ -1,0 +1,77 @@
+"""LibreOffice for tests: what a clerk does to a workbook, a full recalculation, pictures of the pages.
+
+Tests that use it are marked `libreoffice` and begin with `need("soffice")`.
+"""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.helpers.programs import PYTHON, output_of
+
+Shown = Mapping[str, Mapping[str, float | str]]
+"""What cells show, by sheet and address; blank ones are not in it, dates are numbers."""
+Step = Mapping[str, object]
+"""One thing that a person does: `do` names a function of lo_actions, the rest are its arguments."""
+
+
+_ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
+"""What is said where the windowless build has ended by itself."""
+
+
+def typing(sheet: str, cell: str, text: str) -> Step:
+    """The step that types a text into a cell."""
+    return {"do": "type_text", "sheet": sheet, "cell": cell, "text": text}
+
+
+def visit(path: Path, steps: Sequence[Step], save_as: Path, encoding: str = "utf-8") -> Path:
+    """Open a workbook, do something to it, save it as what its ending says (`.csv`: the sheet that is looked at)."""
+    _order(path, steps, save_as, encoding=encoding)
+    return save_as
+
+
+def type_into(path: Path, cells: Sequence[tuple[str, str, str]], save_as: Path) -> None:
+    """Type texts into cells (sheet, address, text) and save as .xlsx, .xls or .ods, by the ending of `save_as`."""
+    visit(path, [typing(*cell) for cell in cells], save_as)
+
+
+def recalculated(path: Path, cells: Sequence[tuple[str, str, str]] = ()) -> Shown:
+    """What every cell shows after a full recalculation, with some texts typed in before."""
+    shown: Shown = _order(path, [typing(*cell) for cell in cells], None, values=True)
+    return shown
+
+
+def save_all_as(ending: str, paths: Sequence[Path], folder: Path) -> list[Path]:
+    """Open workbooks one after the other and save each in another format; the files, in their order."""
+    with tempfile.TemporaryDirectory(prefix="tenproj-lo-") as profile:
+        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", ending]
+        output_of([*command, "--outdir", str(folder), *map(str, paths)])
+    return [folder / f"{path.stem}.{ending}" for path in paths]
+
+
+def to_pngs(path: Path, folder: Path, dpi: int = 60) -> list[Path]:
+    """Pictures of a workbook's printed pages, in order."""
+    (printed,) = save_all_as("pdf", [path], folder)
+    output_of(["pdftoppm", "-r", str(dpi), "-png", str(printed), str(folder / path.stem)])
+    return sorted(folder.glob(f"{path.stem}-*.png"))
+
+
+def _order(
+    path: Path, steps: Sequence[Step], save: Path | None, *, values: bool = False, encoding: str = ""
+) -> Any:
+    order = {
+        "open": str(path),
+        "steps": list(map(dict, steps)),
+        "save": str(save) if save else None,
+        "encoding": encoding,
+        "values": values,
+    }
+    command, given = [PYTHON, "-m", "tests.helpers.lo_worker"], json.dumps(order)
+    try:
+        return json.loads(output_of(command, given))
+    except RuntimeError as failure:
+        if not any(sign in str(failure) for sign in _ENDED):
+            raise
+        return json.loads(output_of(command, given))  # now and then the windowless build ends by itself

@@ -1,0 +1,161 @@
+"""Does to a workbook in headless LibreOffice what a person would; run by the system's Python, which has its bridge.
+
+Reads one order as JSON from standard input: `open` (a path), `steps` (of lo_actions: `do` and its arguments), `save` (a
+path or null), `encoding` (of a .csv), `values` (true to recalculate and give what every cell shows). Writes the answer
+as JSON. One process, one file, one save: the windowless build does not reliably outlive more.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import suppress
+from os import killpg
+from pathlib import Path
+from typing import Any
+
+import uno
+from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
+
+from tests.helpers.lo_actions import ACTIONS, properties
+
+FILTERS = {
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xlsm": "Calc MS Excel 2007 VBA XML",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+    ".csv": "Text - txt - csv (StarCalc)",
+}
+CSV = "44,34,{charset},1,,0,false,true,false,false,false,{sheet}"
+CHARSETS = {"utf-8": 76, "gb18030": 85}
+START_SECONDS = 60
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
+<value>zh-CN</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Input"><prop oor:name="ReplaceCellsWarning" oor:op="fuse">
+<value>false</value></prop></item>
+</oor:items>"""
+
+
+def url(path: Path) -> str:
+    return str(uno.systemPathToFileUrl(str(path.resolve())))
+
+
+class Calc:
+    """A LibreOffice of our own, with a fresh profile, as long as the `with` lasts."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __enter__(self) -> "Calc":  # noqa: PYI034  # the system's Python may be older than typing.Self
+        (self.home / "user").mkdir(parents=True)
+        (self.home / "user" / "registrymodifications.xcu").write_text(SETTINGS, "utf-8")
+        pipe = f"tenproj{uuid.uuid4().hex}"
+        command = [
+            "soffice",
+            f"-env:UserInstallation={url(self.home)}",
+            "--headless",
+            "--norestore",
+            "--nologo",
+            f"--accept=pipe,name={pipe};urp;",
+        ]
+        self.process = subprocess.Popen(  # noqa: S603  # our own command line
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        self.services = self._connect(pipe)
+        self.desktop = self._service("com.sun.star.frame.Desktop")
+        self.dispatcher = self._service("com.sun.star.frame.DispatchHelper")
+        return self
+
+    def _connect(self, pipe: str) -> Any:
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            except NoConnectException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def _service(self, name: str) -> Any:
+        return self.services.ServiceManager.createInstanceWithContext(name, self.services)
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(DisposedException):
+            self.desktop.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            killpg(self.process.pid, signal.SIGKILL)
+
+    def open(self, path: str) -> Any:
+        """A copy of the file, since a lock beside the original would keep it shut; never in a visible window."""
+        folder = Path(tempfile.mkdtemp(dir=self.home))
+        document = self._load(url(Path(shutil.copy(path, folder))))
+        if document is None:
+            raise OSError(f"LibreOffice would not open {path}")
+        return document
+
+    def new(self) -> Any:
+        return self._load("private:factory/scalc")
+
+    def _load(self, address: str) -> Any:
+        return self.desktop.loadComponentFromURL(address, "_blank", 0, properties(Hidden=True))
+
+
+def values(document: Any) -> dict[str, dict[str, Any]]:
+    document.calculateAll()
+    return {page.Name: dict(shown(page)) for page in document.Sheets}
+
+
+def shown(page: Any) -> Any:
+    cursor = page.createCursor()
+    cursor.gotoEndOfUsedArea(False)  # UNO has no names for arguments
+    area = page.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
+    for r, row in enumerate(area.getDataArray()):
+        for c, value in enumerate(row):
+            if value != "":
+                yield f"{letters(c)}{r + 1}", value
+
+
+def letters(column: int) -> str:
+    return (letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def carry_out(order: dict[str, Any]) -> Any:
+    folder = tempfile.TemporaryDirectory(prefix="tenproj-lo-", ignore_cleanup_errors=True)
+    with folder as home, Calc(Path(home)) as calc:
+        document = calc.open(order["open"])
+        for step in order["steps"]:
+            document = ACTIONS[step.pop("do")](calc, document, **step)
+        answer = values(document) if order["values"] else None
+        if order["save"]:
+            save(document, Path(order["save"]), order["encoding"])
+        with suppress(DisposedException):
+            document.close(True)  # it may crash on closing, after the save
+        return answer
+
+
+def save(document: Any, path: Path, encoding: str) -> None:
+    options = {}
+    front = document.CurrentController.ActiveSheet
+    if (
+        path.suffix == ".csv"
+    ):  # a windowless program has to be told which sheet is looked at, and adds its name
+        charset, sheet = CHARSETS[encoding], front.RangeAddress.Sheet + 1
+        options["FilterOptions"] = CSV.format(charset=charset, sheet=sheet)
+    document.storeToURL(url(path), properties(FilterName=FILTERS[path.suffix], Overwrite=True, **options))
+    if path.suffix == ".csv":
+        path.with_name(f"{path.stem}-{front.Name}.csv").rename(path)
+
+
+if __name__ == "__main__":
+    json.dump(carry_out(json.load(sys.stdin)), sys.stdout, ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""Programs that tests drive, and what becomes of a test where one is missing."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PYTHON = "/usr/bin/python3"
+"""The Python that the system's LibreOffice has its bridge for; that of a virtual environment has none."""
+HOME = Path(__file__).parents[2]
+NODE = Path(__file__).parents[1] / "clients"
+"""Where the packages for Node are named, and installed by `npm ci`."""
+_SECONDS = 180
+
+
+def need(*programs: str) -> None:
+    """Skip the test where one of `soffice`, `gnumeric` and `node` is missing.
+
+    Fail it instead where TENPROJ_REQUIRE_LIBREOFFICE=1 says that all of them must be there.
+    """
+    lacking = "; ".join(filter(None, map(missing, programs)))
+    if lacking and os.environ.get("TENPROJ_REQUIRE_LIBREOFFICE") == "1":
+        pytest.fail(lacking)
+    if lacking:
+        pytest.skip(lacking)
+
+
+@cache
+def missing(program: str) -> str:
+    """What this machine lacks to run a program, "" if nothing."""
+    command = {"gnumeric": "ssconvert"}.get(program, program)
+    if shutil.which(command) is None:
+        return f"{command} is not installed"
+    if program == "soffice" and (not Path(PYTHON).exists() or run([PYTHON, "-c", "import uno"]).returncode):
+        return f"{PYTHON} has no LibreOffice bridge (python3-uno)"
+    if program == "node" and not (NODE / "node_modules").is_dir():
+        return f"ExcelJS and SheetJS are not installed (npm ci in {NODE.relative_to(HOME)})"
+    return ""
+
+
+def output_of(command: Sequence[str], given: str = "") -> str:
+    """What a command prints, given some input.
+
+    Raises:
+        RuntimeError: it failed, with what it said.
+    """
+    done = run(command, given)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+def run(command: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command from the repository's root, untouched by a virtual environment."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return subprocess.run(  # noqa: S603  # commands of the tests
+        command,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+        env=environment,
+        cwd=HOME,
+    )

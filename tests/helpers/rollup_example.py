@@ -1,0 +1,453 @@
+"""A small plan and what was reported on it, put together by hand: the roll-up's numbers can be worked out on paper.
+
+The period is 2026-W48, whose last day is 29 November 2026. Monthly figures with ten days' lag are due for October.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.history import History, Party, Receipt, Reported, Status
+from tenproj_xl.model.plan import (
+    Curve,
+    Indicator,
+    Measure,
+    Milestone,
+    Origin,
+    Plan,
+    Programme,
+    Target,
+    Task,
+    TaskForce,
+    Unit,
+)
+from tenproj_xl.model.settings import default_settings
+from tenproj_xl.rollup.facts import editions
+from tenproj_xl.rollup.facts.editions import Audience, Edition, Release
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
+
+WEEK = parse_period("2026-W48")
+ZONE = ZoneInfo("Asia/Shanghai")
+TABS = {"indicators": "主要指标进度表", "tasks": "重点任务进度表", "issues": "问题销号进度表"}
+
+
+def target(
+    period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = ""
+) -> Target:
+    return Target(parse_period(period), wording, value, text, origin, "", "", "")
+
+
+def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Indicator:
+    facts: dict[str, Any] = {
+        "name": f"指标{code}",
+        "area": "",
+        "unit": "亿元",
+        "basis": "",
+        "direction": "越高越好",
+        "reporting_unit": "甲局",
+        "responsible": ("甲局",),
+        "frequency": Frequency.MONTH,
+        "lag_days": 10,
+        "curve": Curve.EVEN,
+        "starts": None,
+        "baseline": None,
+        "baseline_on": None,
+        "is_published": True,
+        "pending": "",
+        "quotation": "",
+    }
+    return Indicator(code=code, task_force=code[1:3], measure=measure, targets=targets, **(facts | more))
+
+
+def task(code: str, *milestones: tuple[str, date], **more: Any) -> Task:
+    facts: dict[str, Any] = {
+        "name": f"任务{code}",
+        "annual_goal": "",
+        "lead_unit": "甲局",
+        "responsible": (),
+        "reporting_unit": "甲局",
+        "person": "",
+        "invest_plan": None,
+        "due_on": None,
+        "pending": "",
+        "quotation": "",
+    }
+    steps = tuple(Milestone(n, name, day, Origin.SOURCE) for n, (name, day) in enumerate(milestones, 1))
+    return Task(code=code, task_force=code[1:3], milestones=steps, **(facts | more))
+
+
+def plan(indicators: tuple[Indicator, ...] = (), tasks: tuple[Task, ...] = ()) -> Plan:
+    programme = Programme(
+        "X", "某区", "“两项工程”", "某区方案", "某政〔2023〕1号", 2023, 2027, "某人", "某办", ""
+    )
+    forces = tuple(
+        TaskForce(code, name, involved, (), lead, (), "", "")
+        for code, name, involved, lead in (
+            ("01", "甲工程", True, "甲局"),
+            ("02", "乙工程", True, "乙局"),
+            ("03", "丙工程", False, "乙局"),
+        )
+    )
+    units = tuple(Unit(name, "", "", None, None, "") for name in ("甲局", "乙局"))
+    return Plan(programme, forces, units, indicators, tasks)
+
+
+def row(
+    sheet: str, code: str, values: Mapping[str, Value], period: str = "2026-W48", seq: int = 1
+) -> Reported:
+    week = parse_period(period)
+    force = code[1:3]
+    cells = {field: f"{'KLMNOPQRSTUVWXYZ'[n % 16]}8" for n, field in enumerate(values)}
+    typed = {field: str(value) for field, value in values.items()}
+    received = datetime.combine(week.first, datetime.min.time(), ZONE).replace(hour=9)
+    return Reported(
+        sheet,
+        code,
+        force,
+        week,
+        values,
+        typed,
+        cells,
+        f"{force}填报表.xlsx",
+        "a" * 64,
+        TABS[sheet],
+        received,
+        seq,
+    )
+
+
+def figure(
+    code: str, value: float | str, data_period: str, nature: str = "部门统计", **more: Any
+) -> Reported:
+    period = more.pop("period", "2026-W48")
+    return row(
+        "indicators", code, {"value": value, "data_period": data_period, "nature": nature, **more}, period
+    )
+
+
+def issue(code: str, period: str = "2026-W48", **values: Value) -> Reported:
+    known: dict[str, Value] = {
+        "description": f"问题{code}",
+        "raised_on": date(2026, 11, 1),
+        "due_on": date(2027, 3, 1),
+        "unit": "甲局",
+        "status": "整改中",
+    }
+    return row("issues", code, known | values, period)
+
+
+def receipt(
+    force: str,
+    status: Status = Status.ACCEPTED,
+    day: int = 26,
+    findings: tuple[Finding, ...] = (),
+    **more: Any,
+) -> Receipt:
+    facts: dict[str, Any] = {
+        "file": f"{force}填报表.xlsx",
+        "sha256": f"{day:064d}",
+        "period": WEEK.code,
+        "sender": "甲局",
+        "late": False,
+        "nil": False,
+        "cover": {"unit": "甲局", "filler": "张三"},
+        "seq": day,
+    }
+    received = datetime(2026, 11, day, 16, 20, tzinfo=ZONE)
+    party = Party(force, (force,), "甲局")
+    return Receipt(party=party, status=status, received_at=received, findings=findings, **(facts | more))
+
+
+def given(
+    *rows: Reported,
+    indicators: tuple[Indicator, ...] = (),
+    tasks: tuple[Task, ...] = (),
+    receipts: tuple[Receipt, ...] = (),
+    decisions: tuple[Decision, ...] = (),
+) -> RollupInput:
+    known = History(rows, decisions)
+    return RollupInput(plan(indicators, tasks), default_settings(), WEEK, known, receipts, "计划快照 1234")
+
+
+def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
+    return Decision(issue, on, "王主任", parse_period(period), **decided)
+
+
+ANNUAL = indicator("Z01-01", Measure.ANNUAL, target("2026", "以上", 100.0))
+AT_MOST = indicator(
+    "Z01-02",
+    Measure.RATIO,
+    target("2026", "以内", 10.0),
+    frequency=Frequency.QUARTER,
+    direction="越低越好",
+    baseline=20.0,
+    baseline_on=date(2025, 12, 31),
+)
+ABOUT = indicator("Z01-03", Measure.ANNUAL, target("2025", "左右", 50.0), curve=Curve.YEAR_END)
+STRICT = indicator(
+    "Z01-04", Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0), target("2027", "突破", 950.0)
+)
+STOCK = indicator(
+    "Z02-01",
+    Measure.STOCK,
+    target("2025", "以上", 900.0),
+    target("2027", "以上", 1000.0),
+    frequency=Frequency.YEAR,
+    lag_days=90,
+    reporting_unit="乙局",
+)
+CUMULATIVE = indicator(
+    "Z02-02",
+    Measure.CUMULATIVE,
+    target("2025", "以上", 110.0),
+    target("2027", "以上", 200.0),
+    starts=date(2023, 1, 1),
+)
+GROWTH = indicator("Z02-03", Measure.GROWTH, target("2026", "以上", 15.0), unit="%")
+DERIVED = indicator("Z02-04", Measure.ANNUAL, target("2026", "以上", 40.0, Origin.DERIVED))
+WORDS = indicator("Z02-05", Measure.QUALITATIVE, target("2026", "保持", None, text="保持稳定"))
+ASIDE = indicator("Z03-01", Measure.ANNUAL, target("2026", "以上", 10.0))
+INDICATORS = (ANNUAL, AT_MOST, ABOUT, STRICT, STOCK, CUMULATIVE, GROWTH, DERIVED, WORDS, ASIDE)
+TASKS = (
+    task("R01-01", ("开工", date(2026, 11, 20)), ("竣工", date(2026, 12, 5)), due_on=date(2026, 12, 31)),
+    task("R01-02", due_on=date(2026, 12, 10)),
+    task("R02-01", invest_plan=10.0),
+    task("R02-02", due_on=date(2026, 6, 30)),
+    task("R03-01", due_on=date(2026, 6, 30)),
+)
+
+
+def ordinary_week() -> RollupInput:
+    """Returns of both task forces, one late, a refused file, issues of every kind, an old figure and a carried one."""
+    rows = (
+        figure("Z01-01", 85.0, "2026年10月", city_rank=3.0),
+        figure("Z01-02", 12.8, "2026年三季度", lag_reason="前期项目多", next_steps="加快"),
+        figure("Z01-03", 52.0, "2025年12月", "统计核定"),
+        figure("Z01-04", 860.0, "2025年", "统计核定"),
+        figure("Z02-01", 910.0, "2025年", period="2026-W47"),
+        figure("Z02-02", 100.0, "2026年8月"),
+        row(
+            "tasks",
+            "R01-01",
+            {
+                "milestone": "开工",
+                "milestone_due": date(2026, 11, 20),
+                "due_on": date(2026, 12, 31),
+                "status": "序时推进",
+                "milestone_done": "未完成",
+                "progress": "手续在办",
+                "problems": "用地未批",
+            },
+        ),
+        row("tasks", "R01-02", {"due_on": date(2026, 12, 10), "status": "序时推进", "progress": "正常"}),
+        row(
+            "tasks",
+            "R02-01",
+            {"status": "长期推进", "invest_plan": 10.0, "invest_done": 8.0, "progress": "在建"},
+        ),
+        issue("W01-2026-001", due_on=date(2026, 11, 19), request="请批复用地", suggested_level="总专班"),
+        issue("W01-2026-002", due_on=date(2026, 12, 13)),
+        issue("W02-2026-001", status="申请销号", request="已不需要"),
+        issue("W02-2026-002", request="无"),
+        issue("W03-2026-001", request="请协调省市", suggested_level="总专班"),
+    )
+    receipts = (
+        receipt("01"),
+        receipt("02", day=28, late=True, cover={"unit": "乙局"}, sender="乙局"),
+        receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
+    )
+    decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省市"),)
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
+
+
+def earlier_week() -> RollupInput:
+    """What was known at the end of 2026-W46, on 15 November."""
+    rows = (
+        figure("Z01-01", 82.0, "2026年9月", period="2026-W46"),
+        figure("Z01-02", 12.5, "2026年三季度", period="2026-W46"),
+        row(
+            "tasks",
+            "R01-01",
+            {
+                "milestone": "开工",
+                "milestone_due": date(2026, 11, 20),
+                "due_on": date(2026, 12, 31),
+                "status": "序时推进",
+                "milestone_done": "未完成",
+            },
+            "2026-W46",
+        ),
+        row("tasks", "R01-02", {"due_on": date(2026, 12, 10), "status": "序时推进"}, "2026-W46"),
+        row("tasks", "R02-01", {"status": "长期推进", "invest_plan": 10.0, "invest_done": 8.5}, "2026-W46"),
+        issue(
+            "W01-2026-001",
+            "2026-W46",
+            due_on=date(2026, 11, 19),
+            request="请批复",
+            suggested_level="总专班办公室",
+        ),
+        issue("W01-2026-002", "2026-W46", due_on=date(2026, 12, 1)),
+        issue("W02-2026-001", "2026-W46", request="请协调"),
+        issue("W02-2026-002", "2026-W46", status="申请销号"),
+        issue("W02-2026-003", "2026-W46"),
+    )
+    receipts = (
+        receipt("01", day=13, period="2026-W46"),
+        receipt("02", day=14, period="2026-W46", cover={"unit": "乙局"}, sender="乙局"),
+    )
+    signed = (decision("W02-2026-002", date(2026, 11, 12), "2026-W46", verdict="同意销号"),)
+    week = given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=signed)
+    return replace(week, period=parse_period("2026-W46"))
+
+
+def following_week() -> RollupInput:
+    """The ordinary week after the earlier one was published.
+
+    Between the two one issue was signed off, one that had been was opened again, and one was given more time.
+    """
+    before, now = earlier_week(), ordinary_week()
+    applied = issue("W02-2026-003", "2026-W47", status="申请销号", progress="已批复")
+    decided = (
+        decision("W02-2026-003", date(2026, 11, 18), "2026-W47", verdict="同意销号"),
+        decision("W02-2026-002", date(2026, 11, 25), "2026-W46", verdict="重新挂账", until=date(2027, 3, 1)),
+        decision(
+            "W01-2026-002", date(2026, 11, 20), "2026-W46", extension="同意延期", until=date(2026, 12, 13)
+        ),
+    )
+    known = History(
+        (*before.known.rows, applied, *now.known.rows),
+        (*before.known.decisions, *decided, *now.known.decisions),
+    )
+    return replace(now, known=known, earlier=(published(facts_of(before), 10),))
+
+
+_LONG = "因管线交叉须多部门联合审查，施工方案三次修改仍未批复，征迁腾房剩余四户，工期顺延，"
+LONG = (_LONG * 13)[:500]
+"""A text of 500 characters, as they come."""
+
+
+def awful_week() -> RollupInput:
+    """Half of the returns missing, a hundred issues, texts of 500 characters, nearly everything behind or overdue."""
+    rows = (
+        figure("Z01-01", 40.0, "2026年10月", lag_reason=LONG, next_steps=LONG),
+        figure("Z01-01", 75.0, "2026年9月", period="2026-W46"),
+        figure("Z01-02", 19.0, "2026年三季度", lag_reason=LONG, next_steps=LONG),
+        figure("Z01-03", 30.0, "2025年12月", "统计核定", lag_reason=LONG),
+        figure("Z01-04", 860.0, "2025年", "统计核定"),
+        figure("Z02-01", 700.0, "2025年", "统计核定", period="2026-W46"),
+        figure("Z02-03", -12.5, "2026年9月", period="2026-W46", lag_reason=LONG),
+        *(
+            row(
+                "tasks",
+                code,
+                {
+                    "due_on": date(2026, 11, 1),
+                    "milestone": LONG[:60],
+                    "milestone_due": date(2026, 10, 15),
+                    "milestone_done": "未完成",
+                    "status": "滞后",
+                    "progress": LONG,
+                    "problems": LONG,
+                    "next_steps": LONG,
+                },
+            )
+            for code in ("R01-01", "R01-02")
+        ),
+        *(
+            issue(
+                f"W01-2026-{n:03d}",
+                description=LONG,
+                request=LONG if n % 3 == 0 else "",
+                progress=LONG,
+                measures=LONG,
+                suggested_level=("总专班", "提请省市", "专班内部", "区政府常务会议")[n % 4],
+                raised_on=date(2026, 3 + n % 9, 1 + n % 28),
+                due_on=date(2026, 6 + n % 7, 15),
+            )
+            for n in range(1, 101)
+        ),
+    )
+    receipts = (
+        receipt("01", Status.TO_CORRECT, 29, late=True, cover={"unit": "甲局", "highlights": LONG}),
+        receipt("", Status.REFUSED, 25, file="新建 Microsoft Excel 工作表(最终版)(1).xlsx", cover={}),
+    )
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+
+
+def first_week() -> RollupInput:
+    """The first week ever: everything returned once, nothing to compare it with."""
+    week = ordinary_week()
+    rows = tuple(r for r in week.known.rows if r.period.code == WEEK.code and r.sheet != "issues")
+    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=(receipt("01"), receipt("02", cover={})))
+
+
+DATA_SETS: Mapping[str, Callable[[], RollupInput]] = {
+    "ordinary": following_week,
+    "awful": awful_week,
+    "first": first_week,
+}
+"""What every sheet has to look right with."""
+
+
+WEEKS = tuple(parse_period(code) for code in ("2026-W47", "2026-W48"))
+PERIODS = {
+    editions.WEEK: "2026-W48",
+    editions.MEETING: "2026-W48",
+    editions.MONTH: "2026-11",
+    editions.QUARTER: "2026-Q4",
+    editions.YEAR: "2026",
+}
+
+
+def given_for(
+    made: Edition, audience: Audience = Audience.LEADERS, signed_by: str = "", **more: Any
+) -> RollupInput:
+    """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
+    period = parse_period(PERIODS[made])
+    facts = {"period": period, "weeks": () if period.is_week else WEEKS, **more}
+    return replace(ordinary_week(), release=Release(made, audience, signed_by), **facts)
+
+
+def reviewed_quarter() -> RollupInput:
+    """The quarter of a year whose departments say what they expect of it, with a milestone in the next one."""
+    rows = (
+        figure("Z01-01", 60.0, "2026年8月", period="2026-W40"),
+        figure("Z01-01", 85.0, "2026年10月", forecast=98.0, lag_reason="前期项目多", next_steps="加快"),
+        figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
+    )
+    later = task("R01-03", ("主体封顶", date(2027, 2, 15)), due_on=date(2027, 6, 30))
+    made = given(*rows, indicators=INDICATORS, tasks=(*TASKS, later))
+    return replace(made, period=parse_period("2026-Q4"), weeks=WEEKS, release=Release(editions.QUARTER))
+
+
+def ended_year() -> RollupInput:
+    """A year of which one target was met, one missed, one is not verified and one not reported."""
+    rows = (
+        figure("Z01-01", 103.0, "2026年", "统计核定", period="2026-W53"),
+        figure("Z01-02", 12.0, "2026年四季度", "统计核定", period="2026-W53", lag_reason="前期项目多"),
+        figure("Z02-03", 15.5, "2026年12月", period="2026-W53"),
+    )
+    made = given(*rows, indicators=INDICATORS, tasks=TASKS)
+    weeks = (parse_period("2026-W53"),)
+    return replace(made, period=parse_period("2026"), weeks=weeks, release=Release(editions.YEAR))
+
+
+OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
+    "meeting": (lambda: given_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
+    "month": (lambda: given_for(editions.MONTH), ("总览", "提请协调", "报送情况")),
+    "quarter": (reviewed_quarter, ("总览", "预计全年", "下季度节点")),
+    "year": (ended_year, ("总览", "晾晒排名", "年度评判")),
+    "public": (
+        lambda: given_for(editions.MONTH, Audience.PUBLIC),
+        ("晾晒排名", "主要指标", "重点任务", "亮点做法"),
+    ),
+}
+"""The editions, and the sheets of each that say or show anything else than those of the week."""

@@ -1,0 +1,112 @@
+"""The ledger's file: what people put in its place is left alone, and they are told what to do."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.cli.main import main
+from tenproj_xl.ledger.store import open_ledger
+from tests.helpers.filling import Office
+
+DAMAGED = "台账“台账.sqlite3”已损坏。请从备份恢复 ledger 文件夹。"
+NO_LEDGER = "“台账.sqlite3”不是台账，没有改动它。请把它移开，再从备份恢复 ledger 文件夹。"
+OTHER_VERSION = "请安装平时用的那个版本，或更新到最新版本，再运行一次。"
+
+
+def changed(*statements: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as database, database:
+            for statement in statements:
+                database.execute(statement)
+
+    return change
+
+
+def of_another_program(path: Path) -> None:
+    path.unlink()
+    changed("CREATE TABLE contacts (name TEXT)")(path)
+
+
+def of_another_program_with_facts(path: Path) -> None:
+    path.unlink()
+    changed("CREATE TABLE facts (key TEXT, value TEXT)")(path)
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04" + bytes(5000))
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20000])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (no_database, DAMAGED),
+        (cut_short, DAMAGED),
+        (of_another_program, NO_LEDGER),
+        (of_another_program_with_facts, NO_LEDGER),
+        (changed("ALTER TABLE receipts RENAME COLUMN body TO content"), OTHER_VERSION),
+        (changed("ALTER TABLE issued ADD COLUMN colour TEXT"), OTHER_VERSION),
+        (changed("CREATE TABLE appeals (seq INTEGER)"), OTHER_VERSION),
+    ],
+    ids=[
+        "no database",
+        "cut short",
+        "other program",
+        "other facts",
+        "column renamed",
+        "column added",
+        "table added",
+    ],
+)
+def test_a_file_that_is_no_ledger_of_this_version_is_left_as_it_is(
+    week: Office, spoil: Callable[[Path], None], says: str
+) -> None:
+    path = week.workspace.ledger / "台账.sqlite3"
+    spoil(path)
+    before = path.read_bytes()
+    for command in (["status"], ["generate", "--period", "2026-W48"], ["merge", "--period", "2026-W48"]):
+        result = CliRunner().invoke(main, ["-C", str(week.workspace.root), *command])
+        assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (changed("UPDATE receipts SET body = replace(body, 'not_choice', 'not_a_word')"), OTHER_VERSION),
+        (changed("UPDATE receipts SET body = substr(body, 2)"), DAMAGED),
+    ],
+    ids=["rule of another version", "damaged entry"],
+)
+def test_an_entry_that_cannot_be_understood_ends_in_a_sentence(
+    week: Office, spoil: Callable[[Path], None], says: str
+) -> None:
+    form = week.right("02")
+    form.write("tasks", "R02-01", status="基本完成")
+    week.send(form)
+    CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
+    spoil(week.workspace.ledger / "台账.sqlite3")
+    result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "status"])
+    assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
+
+
+def test_what_cannot_be_opened_is_no_damage(week: Office) -> None:
+    path = week.workspace.ledger / "台账.sqlite3"
+    path.unlink()
+    path.mkdir()
+    result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "status"])
+    assert result.exit_code == 3
+    assert "请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。" in result.stderr
+
+
+def test_a_ledger_that_lacks_a_table_is_given_it(week: Office) -> None:
+    changed("DROP TABLE decisions")(week.workspace.ledger / "台账.sqlite3")
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        assert ledger.conflict_decisions() == []

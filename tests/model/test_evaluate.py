@@ -1,0 +1,345 @@
+"""The rules of evaluation, each worked out by hand beside its case."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.core.sheets import REPORTED, VERIFIED
+from tenproj_xl.model.evaluate_indicators import State, asked_period, candidate_periods, due_period, yardstick
+from tenproj_xl.model.evaluate_tasks import Standing, TaskState, issue_state, task_state, year_share
+from tenproj_xl.model.plan import Curve, Indicator, Measure, Origin, Target
+from tenproj_xl.model.settings import default_settings
+
+SETTINGS = default_settings()
+DAY = parse_period("2026-W48").last
+
+
+def target(
+    period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = ""
+) -> Target:
+    return Target(parse_period(period), wording, value, text, origin, "", "", "")
+
+
+def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **more: object) -> Indicator:
+    plain = Indicator(
+        "Z01-01",
+        "01",
+        "投资",
+        "",
+        "亿元",
+        "",
+        measure,
+        "越高越好",
+        "区发改经信局",
+        (),
+        Frequency.MONTH,
+        20,
+        curve,
+        None,
+        None,
+        None,
+        True,
+        "",
+        "",
+        targets,  # the plan's order
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]  # fields of the dataclass
+
+
+def state(what: Indicator, period: str, value: Value, nature: str = REPORTED) -> State:
+    return yardstick(what, parse_period(period), SETTINGS).state(value, nature)
+
+
+YEARLY = indicator(Measure.ANNUAL, target("2026", "以上", 36.5))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (30.4, State.ON_PACE),  # 304 of 365 days are over at the end of October: 30.4 of 36.5 should be done
+        (30.3, State.SLOW),
+        (28.6, State.SLOW),  # five points of 36.5 are 1.825: yellow down to 28.575
+        (28.5, State.BEHIND),
+        (36.6, State.ON_PACE),
+        (0.0, State.BEHIND),  # a reported nought is a nought
+    ],
+)
+def test_a_years_flow_is_measured_by_the_days_gone_at_the_datas_own_date(
+    value: float, expected: State
+) -> None:
+    assert state(YEARLY, "2026-10", value) is expected
+
+
+def test_share_and_pace_of_a_years_flow_are_fractions_of_its_target() -> None:
+    stick = yardstick(YEARLY, parse_period("2026-10"), SETTINGS)
+    assert stick.share(18.25) == pytest.approx(0.5)
+    assert stick.pace == pytest.approx(304 / 365)
+
+
+def test_in_a_leap_year_the_end_of_february_is_day_60_of_366() -> None:
+    leap = indicator(Measure.ANNUAL, target("2028", "以上", 366.0))
+    stick = yardstick(leap, parse_period("2028-02"), SETTINGS)
+    assert stick.green == pytest.approx(60.0)
+    assert year_share(date(2028, 2, 29)) == pytest.approx(60 / 366)
+
+
+def test_a_flow_without_a_target_in_its_year_is_for_reference() -> None:
+    only = indicator(Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0), target("2027", "突破", 950.0))
+    assert state(only, "2026-10", 500.0) is State.REFERENCE
+    assert state(only, "2027-06", 500.0) is State.ON_PACE  # 181/365 of 950 are 471.1
+
+
+def test_a_cumulative_path_runs_through_its_targets_without_a_jump() -> None:
+    money = indicator(
+        Measure.CUMULATIVE,
+        target("2025", "以上", 110.0),
+        target("2027", "以上", 200.0),
+        starts=date(2023, 1, 1),
+    )
+    at = {
+        p: yardstick(money, parse_period(p), SETTINGS).green
+        for p in ("2023-12", "2025-11", "2026-01", "2026-12")
+    }
+    assert at["2023-12"] == pytest.approx(110 * 365 / 1096)  # 2023 to 2025 are 1,096 days
+    assert at["2025-11"] == pytest.approx(110 * 1065 / 1096)
+    assert at["2026-01"] == pytest.approx(110 + 90 * 31 / 730)
+    assert at["2026-12"] == pytest.approx(155.0)  # half-way between 110 and 200
+
+
+def test_a_stock_goes_from_its_last_target_to_the_next_by_a_tolerance_of_its_own() -> None:
+    firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
+    stick = yardstick(firms, parse_period("2026-12"), SETTINGS)
+    assert stick.green == pytest.approx(950.0)
+    assert stick.share(940.0) == pytest.approx(0.94)
+    assert stick.pace == pytest.approx(0.95)
+    assert stick.state(930.0, REPORTED) is State.SLOW  # two points of 1,000 are 20
+    assert stick.state(929.0, REPORTED) is State.BEHIND
+
+
+def test_without_a_start_there_is_no_pace_only_a_judgement_at_the_date() -> None:
+    beds = indicator(Measure.RATIO, target("2025", "达", 4.6))
+    assert state(beds, "2025-06", 4.0) is State.REFERENCE
+    assert state(beds, "2025-12", 4.6, VERIFIED) is State.MET
+
+
+def test_at_the_targets_date_only_a_verified_value_is_judged() -> None:
+    assert state(YEARLY, "2026-12", 40.0, REPORTED) is State.PENDING
+    assert state(YEARLY, "2026-12", 36.5, VERIFIED) is State.MET
+    assert state(YEARLY, "2026-12", 36.4, VERIFIED) is State.MISSED
+
+
+def test_strict_wording_is_strict() -> None:
+    strict = indicator(Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0))
+    assert state(strict, "2025", 860.0, VERIFIED) is State.MISSED
+    assert state(strict, "2025", 860.1, VERIFIED) is State.MET
+
+
+def test_faster_than_the_average_means_more_than_no_difference() -> None:
+    faster = indicator(Measure.COMPARATIVE, target("2026", "快于", 0.0))
+    assert [state(faster, "2026-10", v) for v in (0.1, 0.0, -0.9, -1.1)] == [
+        State.ON_PACE,
+        State.SLOW,
+        State.SLOW,
+        State.BEHIND,
+    ]
+
+
+def test_lower_is_better_is_mirrored_and_has_no_share() -> None:
+    burden = indicator(
+        Measure.RATIO,
+        target("2027", "以内", 15.0),
+        direction="越低越好",
+        baseline=25.0,
+        baseline_on=date(2025, 12, 31),
+    )
+    stick = yardstick(burden, parse_period("2026-12"), SETTINGS)
+    assert stick.green == pytest.approx(20.0)
+    assert stick.share(18.0) is None
+    assert [stick.state(v, REPORTED) for v in (18.0, 20.2, 20.4)] == [State.ON_PACE, State.SLOW, State.BEHIND]
+    assert state(burden, "2027", 15.0, VERIFIED) is State.MET
+    assert state(burden, "2027", 15.1, VERIFIED) is State.MISSED
+
+
+def test_about_is_two_sided_at_the_date() -> None:
+    about = indicator(Measure.ANNUAL, target("2026", "左右", 20.0))
+    assert [state(about, "2026", v, VERIFIED) for v in (18.9, 19.0, 21.0, 21.1)] == [
+        State.MISSED,
+        State.MET,
+        State.MET,
+        State.MISSED,
+    ]
+
+
+def test_about_five_projects_means_four_to_six() -> None:
+    few = indicator(Measure.ANNUAL, target("2026", "左右", 5.0), unit="个")
+    judged = [state(few, "2026", v, VERIFIED) for v in (3.0, 4.0, 6.0, 7.0)]
+    assert judged == [State.MISSED, State.MET, State.MET, State.MISSED]
+
+
+def test_a_level_that_falls_below_its_last_target_is_not_merely_slow() -> None:
+    years = indicator(Measure.STOCK, target("2025", "超过", 85.63), target("2027", "超过", 85.65))
+    assert state(years, "2026", 85.635) is State.SLOW
+    assert state(years, "2026", 85.6) is State.BEHIND
+
+
+def test_year_end_assessment_of_a_level_looks_at_the_path_on_the_last_day_of_a_year() -> None:
+    money = indicator(
+        Measure.CUMULATIVE,
+        target("2025", "以上", 110.0),
+        target("2027", "以上", 200.0),
+        starts=date(2023, 1, 1),
+        curve=Curve.YEAR_END,
+    )
+    assert state(money, "2026-09", 1.0) is State.REFERENCE
+    assert yardstick(money, parse_period("2026"), SETTINGS).green == pytest.approx(155.0)
+
+
+def test_what_is_striven_for_is_never_red() -> None:
+    striving = indicator(Measure.ANNUAL, target("2026", "力争", 47.0))
+    assert state(striving, "2026-10", 1.0) is State.SLOW
+    assert state(striving, "2026", 1.0, VERIFIED) is State.REFERENCE
+    assert state(striving, "2026", 47.0, VERIFIED) is State.MET
+
+
+def test_a_derived_target_judges_nobody() -> None:
+    derived = indicator(Measure.ANNUAL, target("2026", "以上", 47.0, Origin.DERIVED))
+    assert state(derived, "2026-10", 1.0) is State.REFERENCE
+
+
+def test_a_growth_rate_is_compared_as_it_is_also_below_nought() -> None:
+    growth = indicator(Measure.GROWTH, target("2026", "以上", 15.0))
+    assert [state(growth, "2026-10", v) for v in (15.0, 14.2, 13.9, -3.0)] == [
+        State.ON_PACE,
+        State.SLOW,
+        State.BEHIND,
+        State.BEHIND,
+    ]
+
+
+def test_year_end_assessment_has_no_pace_within_the_year() -> None:
+    land = indicator(Measure.ANNUAL, target("2026", "以上", 200.0), curve=Curve.YEAR_END)
+    assert state(land, "2026-10", 0.0) is State.REFERENCE
+
+
+def test_a_planned_curve_follows_the_quarters_and_stairs_wait_for_their_end() -> None:
+    parts = (
+        target("2026-Q1", "以上", 10.0, Origin.APPROVED),
+        target("2026-Q2", "以上", 50.0, Origin.APPROVED),
+    )
+    planned = indicator(Measure.ANNUAL, *parts, target("2026", "以上", 100.0), curve=Curve.PLANNED)
+    stairs = replace(planned, curve=Curve.STEPS)
+    assert yardstick(planned, parse_period("2026-Q1"), SETTINGS).green == pytest.approx(10.0)
+    assert yardstick(planned, parse_period("2026-04"), SETTINGS).green == pytest.approx(10 + 40 * 30 / 91)
+    assert yardstick(stairs, parse_period("2026-05"), SETTINGS).green == pytest.approx(10.0)
+
+
+def test_words_are_judged_as_words() -> None:
+    words = indicator(Measure.QUALITATIVE, target("2027", "保持", None, text="应保尽保"))
+    answers = ("已实现", "推进中", "未实现")
+    assert [state(words, "2026", v) for v in answers] == [State.MET, State.REFERENCE, State.REFERENCE]
+    assert [state(words, "2027", v) for v in answers] == [State.PENDING] * 3
+    assert [state(words, "2027", v, VERIFIED) for v in answers] == [State.MET, State.MISSED, State.MISSED]
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_more_is_never_worse(one: float, other: float) -> None:
+    order = [State.BEHIND, State.SLOW, State.ON_PACE]
+    low, high = sorted((one, other))
+    assert order.index(state(YEARLY, "2026-10", low)) <= order.index(state(YEARLY, "2026-10", high))
+
+
+# --- what is asked
+
+
+def test_a_row_is_asked_for_the_newest_figure_that_can_exist() -> None:
+    due = due_period(YEARLY, DAY, 2023)
+    assert due is not None
+    assert due.code == "2026-10"
+
+
+def test_nothing_is_asked_beyond_the_last_target() -> None:
+    once = indicator(Measure.ANNUAL, target("2023", "完成", 1.0), frequency=Frequency.YEAR)
+    due = due_period(once, DAY, 2023)
+    assert due is not None
+    assert due.code == "2023"
+    assert due_period(once, date(2023, 6, 30), 2023) is None
+
+
+def test_once_the_newest_figure_is_known_the_final_one_of_the_passed_target_is_asked() -> None:
+    firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
+    october, final = parse_period("2026-10"), parse_period("2025")
+    assert asked_period(firms, [], DAY, 2023) == (october, False)
+    assert asked_period(firms, [(october, REPORTED)], DAY, 2023) == (final, True)
+    assert asked_period(firms, [(october, REPORTED), (final, REPORTED)], DAY, 2023) == (final, True)
+    assert asked_period(firms, [(october, REPORTED), (final, VERIFIED)], DAY, 2023) is None
+
+
+def test_the_form_offers_the_newest_periods_and_the_ends_of_passed_targets() -> None:
+    firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
+    offered = [p.code for p in candidate_periods(firms, DAY, 2023)]
+    assert offered == ["2026-10", "2026-09", "2026-08", "2026-07", "2026-06", "2026-05", "2025"]
+
+
+# --- tasks and issues
+
+WEEK_END = date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, TaskState.MISSING),
+        ({"status": "序时推进"}, TaskState.ON_TIME),
+        ({"status": "已完成", "milestone_due": date(2026, 1, 1)}, TaskState.DONE),
+        ({"status": "序时推进", "milestone_due": date(2026, 11, 28)}, TaskState.OVERDUE),
+        ({"status": "序时推进", "milestone_due": date(2026, 11, 29)}, TaskState.DUE_SOON),
+        ({"status": "序时推进", "milestone_due": date(2026, 12, 13)}, TaskState.DUE_SOON),
+        ({"status": "序时推进", "milestone_due": date(2026, 12, 14)}, TaskState.ON_TIME),
+        (
+            {
+                "status": "序时推进",
+                "milestone_due": date(2026, 11, 1),
+                "milestone_done": "已完成",
+                "due_on": date(2026, 11, 1),
+            },
+            TaskState.OVERDUE,  # the last milestone is reached, and the task was to be done with it
+        ),
+        (
+            {"status": "序时推进", "milestone_due": date(2026, 11, 1), "milestone_done": "已完成"},
+            TaskState.ON_TIME,
+        ),
+        ({"status": "滞后", "milestone_due": date(2027, 12, 31)}, TaskState.BEHIND),
+        ({"status": "序时推进", "due_on": date(2026, 10, 31)}, TaskState.OVERDUE),
+        # 333 of 365 days are over: 91.2 %; 86.2 % would be the limit
+        ({"status": "序时推进", "invest_plan": 10.0, "invest_done": 8.6}, TaskState.BEHIND),
+        ({"status": "序时推进", "invest_plan": 10.0, "invest_done": 8.7}, TaskState.ON_TIME),
+    ],
+)
+def test_a_task_is_judged_by_its_milestone_and_its_investment(
+    row: dict[str, Value], expected: TaskState
+) -> None:
+    assert task_state(row, WEEK_END, SETTINGS) is expected
+
+
+@pytest.mark.parametrize(
+    ("issue", "expected"),
+    [
+        (Standing(days_left=-1), "逾期"),
+        (Standing(days_left=14), "临期"),
+        (Standing(days_left=15), "整改中"),
+        (Standing(), "整改中"),
+        (Standing(days_left=60, reopened=True), "重新挂账"),
+        (Standing(days_left=3, reopened=True), "临期"),
+        (Standing(days_left=3, with_superior=True), "待上级协调"),
+        (Standing(days_left=-1, with_superior=True), "逾期"),
+        (Standing(days_left=-9, applied=True), "申请销号"),
+        (Standing(days_left=-9, signed_off=True), "已销号"),
+    ],
+)
+def test_an_issue_is_judged_by_the_days_that_it_has_left(issue: Standing, expected: str) -> None:
+    assert issue_state(issue, SETTINGS) == expected

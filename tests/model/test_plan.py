@@ -1,0 +1,256 @@
+"""The plan workbook: what an office may get wrong in it, and what it is told."""
+
+import copy
+from collections.abc import Sequence
+
+import pytest
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import address
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_reader import read_plan
+from tenproj_xl.model.plan_schema import shipped_plan
+
+FILE = "工作计划.xlsx"
+Tables = dict[str, list[list[object]]]
+
+
+def shipped() -> Tables:
+    return {name: [list(row) for row in rows] for name, rows in shipped_plan().items()}
+
+
+def edited(sheet: str, header: str, row: int, value: object) -> tuple[Tables, str]:
+    """The shipped tables with one cell changed, and that cell's address; rows as Excel counts them."""
+    tables = copy.deepcopy(shipped())
+    column = tables[sheet][0].index(header)
+    tables[sheet][row - 1][column] = value
+    return tables, address(row - 1, column)
+
+
+def read(tables: Tables) -> tuple[Plan | None, list[Finding]]:
+    return read_plan(tables, FILE)
+
+
+def row_of(sheet: str, first: str) -> int:
+    return next(n for n, row in enumerate(shipped()[sheet], 1) if row[0] == first)
+
+
+def test_the_shipped_plan_is_read_without_a_finding() -> None:
+    plan, findings = read(shipped())
+    assert findings == []
+    assert plan is not None
+    assert [t.code for t in plan.task_forces if not t.involved] == ["05", "06", "07"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "row", "value", "code", "says"),
+    [
+        ("主要指标", "指标编号", 3, "Z01-01", Code.PLAN_DUPLICATE, "“Z01-01”已在第2行出现"),
+        ("主要指标", "指标编号", 3, "指标二", Code.PLAN_BAD_CODE, "应如 Z03-05"),
+        ("主要指标", "专班编号", 3, "99", Code.PLAN_UNKNOWN, "“99”不在“专班”表中"),
+        ("主要指标", "数据报送单位", 3, "区水利局", Code.PLAN_UNKNOWN, "“区水利局”不在“单位”表中"),
+        ("主要指标", "类型", 3, "随便", Code.NOT_CHOICE, "请从下拉选项中选择"),
+        ("主要指标", "发布时滞", 3, "二十天", Code.NOT_NUMBER, "填写天数"),
+        ("专班", "牵头单位", 2, None, Code.PLAN_REQUIRED, "请填写“牵头单位”"),
+        ("主要指标", "类型", 3, "—", Code.PLAN_REQUIRED, "请填写“类型”"),
+        ("年度计划", "用语", 2, "无", Code.PLAN_REQUIRED, "请填写“用语”"),
+        ("年度计划", "目标值", 2, None, Code.PLAN_TARGET_KIND, "请填写“目标值”"),
+        ("年度计划", "目标期", 2, "二〇二五", Code.NOT_PERIOD, "2026-Q2"),
+        ("重点任务", "完成时限", 2, "2026-02-30", Code.NOT_DATE, "填写年月日"),
+        ("重点任务", "完成时限", 2, "11月5日", Code.NOT_DATE, "填写年月日"),
+        ("单位", "文件用名", 3, "区政府办", Code.PLAN_DUPLICATE, "已在第"),
+    ],
+)
+def test_a_fault_in_the_plan_is_named_by_sheet_and_cell(
+    sheet: str, header: str, row: int, value: object, code: Code, says: str
+) -> None:
+    tables, cell = edited(sheet, header, row, value)
+    if code is Code.PLAN_DUPLICATE and sheet == "单位":
+        value = shipped()["单位"][1][0]
+        tables, cell = edited(sheet, header, row, value)
+    plan, findings = read(tables)
+    found = next(f for f in findings if f.code is code)
+    assert plan is None
+    assert (found.file, found.sheet, found.cell) == (FILE, sheet, cell)
+    assert says in found.message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "code"),
+    [
+        ("主要指标", 4, "Z01-01"),  # two rows of 年度计划 name what stood here
+        ("主要指标", 4, "指标三"),
+        ("重点任务", 4, "R01-01"),
+        ("专班", 4, "01"),  # six indicators and four tasks name what stood here
+        ("单位", 4, "区科技局"),  # three task forces name what stood here
+    ],
+)
+def test_a_code_typed_over_is_named_without_the_rows_that_miss_it(sheet: str, row: int, code: str) -> None:
+    tables = shipped()
+    tables[sheet][row - 1][0] = code
+    _, (found,) = read(tables)
+    assert (found.sheet, found.code) in {(sheet, Code.PLAN_DUPLICATE), (sheet, Code.PLAN_BAD_CODE)}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "value"),
+    [
+        ("年度计划", "目标值", "1"),  # less than the year before
+        ("主要指标", "类型", "定性"),  # whose targets would have to be words
+        ("节点", "节点时限", "2020-01-01"),  # earlier than its twin
+    ],
+)
+def test_a_row_that_stands_twice_is_not_compared_with_its_twin(sheet: str, header: str, value: str) -> None:
+    tables = shipped()
+    twin = list(tables[sheet][-1])
+    twin[tables[sheet][0].index(header)] = value
+    tables[sheet].append(twin)
+    _, (found,) = read(tables)
+    assert (found.code, found.sheet, found.cell) == (Code.PLAN_DUPLICATE, sheet, f"A{len(tables[sheet])}")
+
+
+def test_a_row_without_its_code_is_named_once() -> None:
+    tables = shipped()
+    tables["主要指标"][3][0] = None
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_REQUIRED, "A4")]
+
+
+@pytest.mark.parametrize("sheet", ["专班", "单位"])
+def test_an_empty_table_is_named_without_all_that_looks_for_a_name_in_it(sheet: str) -> None:
+    tables = shipped()
+    tables[sheet] = tables[sheet][:1]
+    _, findings = read(tables)
+    assert [(f.code, f.sheet) for f in findings] == [(Code.PLAN_REQUIRED, sheet)]
+    assert findings[0].message == f"请填写“{sheet}”（至少登记一行）。"
+
+
+def test_a_plan_of_which_only_the_headers_are_left_is_told_what_to_fill_in() -> None:
+    plan, findings = read({name: rows[:1] for name, rows in shipped().items()})
+    assert plan is None
+    assert {(f.code, f.sheet) for f in findings} == {
+        (Code.PLAN_REQUIRED, "方案"),
+        (Code.PLAN_REQUIRED, "专班"),
+        (Code.PLAN_REQUIRED, "单位"),
+    }
+
+
+def test_what_is_wrong_besides_in_a_row_that_stands_twice_is_said_at_once() -> None:
+    tables = shipped()
+    twin = list(tables["主要指标"][-1])
+    twin[tables["主要指标"][0].index("数据报送单位")] = "区水利局"
+    tables["主要指标"].append(twin)
+    _, findings = read(tables)
+    assert [f.code for f in findings] == [Code.PLAN_DUPLICATE, Code.PLAN_UNKNOWN]
+
+
+def test_a_target_that_goes_backwards_is_named() -> None:
+    row = next(n for n, r in enumerate(shipped()["年度计划"], 1) if r[0] == "Z03-03" and r[1] == "2027")
+    tables, cell = edited("年度计划", "目标值", row, "800")
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_TARGET_BACKWARD, cell)]
+    assert "Z03-03" in findings[0].message
+    assert "900" in findings[0].message
+
+
+def test_the_earlier_target_is_called_by_its_own_period() -> None:
+    tables = shipped()
+    tables["年度计划"] += [["Z03-03", "2026-Q2", "以上", "1300", None, "批准", *[None] * 3]]
+    _, findings = read(tables)
+    assert [f.code for f in findings] == [Code.PLAN_TARGET_BACKWARD]
+    assert "的目标1000不如更早的2026年二季度目标1300" in findings[0].message
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_target_without_its_period_is_named_and_nothing_else(rows: int) -> None:
+    tables = shipped()
+    first = len(tables["年度计划"]) + 1
+    tables["年度计划"] += [["Z03-03", None, "以上", "900", None, "批准", *[None] * 3] for _ in range(rows)]
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [
+        (Code.PLAN_REQUIRED, f"B{first + n}") for n in range(rows)
+    ]
+
+
+def test_an_indicator_without_a_target_is_named() -> None:
+    tables = shipped()
+    tables["年度计划"] = [r for r in tables["年度计划"] if r[0] != "Z03-03"]
+    _, findings = read(tables)
+    place = address(row_of("主要指标", "Z03-03") - 1, 0)
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.PLAN_TARGET_MISSING, "主要指标", place)]
+
+
+def test_milestones_out_of_order_are_named() -> None:
+    tables = shipped()
+    header = tables["节点"][0]
+    tables["节点"] += [
+        ["R01-01", "1", "开工", "2026-06-30", "批准", None],
+        ["R01-01", "2", "竣工", "2026-03-31", "批准", None],
+    ]
+    _, findings = read(tables)
+    cell = address(len(tables["节点"]) - 1, header.index("节点时限"))
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_DATE_ORDER, cell)]
+
+
+def test_a_milestone_whose_date_says_that_there_is_none_is_named() -> None:
+    tables = shipped()
+    tables["节点"] += [["R01-01", "1", "开工", "待定", "批准", None]]
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_REQUIRED, f"D{len(tables['节点'])}")]
+
+
+def test_a_missing_sheet_and_a_missing_column_are_named() -> None:
+    tables = shipped()
+    del tables["节点"]
+    tables["主要指标"] = without_column(tables["主要指标"], "更新频次")
+    plan, findings = read(tables)
+    assert plan is None
+    assert {(f.code, f.sheet) for f in findings} == {
+        (Code.PLAN_SHEET_MISSING, "节点"),
+        (Code.PLAN_COLUMN_MISSING, "主要指标"),
+    }
+
+
+def without_column(rows: Sequence[Sequence[object]], header: str) -> list[list[object]]:
+    n = list(rows[0]).index(header)
+    return [[*row[:n], *row[n + 1 :]] for row in rows]
+
+
+def test_a_programme_fact_that_is_gone_is_named() -> None:
+    tables = shipped()
+    tables["方案"] = [r for r in tables["方案"] if r[0] != "起始年"]
+    _, findings = read(tables)
+    assert [f.code for f in findings] == [Code.PLAN_REQUIRED]
+    assert "起始年" in findings[0].message
+
+
+def test_columns_may_stand_in_any_order_and_below_a_note() -> None:
+    tables = shipped()
+    tables["单位"] = [["请勿删除本表", *[None] * 6], *[list(reversed(row)) for row in tables["单位"]]]
+    plan, findings = read(tables)
+    assert findings == []
+    assert plan is not None
+    assert plan.unit("区科技局").name == "区科技局"
+
+
+def test_years_that_cannot_be_meant_are_named() -> None:
+    tables = shipped()
+    last = next(r for r in tables["方案"] if r[0] == "终止年")
+    last[1] = "2020"
+    _, findings = read(tables)
+    assert [(f.code, f.sheet) for f in findings] == [(Code.PLAN_YEARS, "方案")]
+    assert "终止年2020应不早于起始年2023" in findings[0].message
+
+
+def test_a_target_outside_the_plans_years_is_named() -> None:
+    row = next(n for n, r in enumerate(shipped()["年度计划"], 1) if r[0] == "Z03-03" and r[1] == "2027")
+    tables, cell = edited("年度计划", "目标期", row, "2030")
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_YEARS, cell)]
+
+
+def test_a_lag_cannot_be_negative() -> None:
+    tables, cell = edited("主要指标", "发布时滞", 3, -5)
+    _, findings = read(tables)
+    assert [(f.code, f.cell) for f in findings] == [(Code.OUT_OF_BOUNDS, cell)]

@@ -1,0 +1,280 @@
+"""The settings workbook: what an office may get wrong in it, and what it is told; and what the calendar means."""
+
+import copy
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tenproj_xl.app.workspace import Workspace, initialise, load
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.model.settings import (
+    CALENDAR_SHEET,
+    EXAMPLES,
+    EXEMPTION_SHEET,
+    RULE_SHEET,
+    Settings,
+    default_rows,
+    default_settings,
+    examples_told,
+    read_settings,
+    unknown_subjects,
+)
+
+FILE = "设置.xlsx"
+Tables = dict[str, list[list[object]]]
+
+
+def fresh() -> Tables:
+    return {name: [list(row) for row in rows] for name, rows in default_rows().items()}
+
+
+def with_parameter(name: str, value: object) -> tuple[Tables, str]:
+    """Fresh settings with one parameter changed, and the address of its cell."""
+    tables = copy.deepcopy(fresh())
+    row = next(n for n, r in enumerate(tables["参数"], 1) if r[0] == name)
+    tables["参数"][row - 1][1] = value
+    return tables, f"B{row}"
+
+
+def with_calendar(*rows: list[object]) -> Tables:
+    """Fresh settings with lines in the calendar: period, owed, deadline, why."""
+    tables = fresh()
+    tables["报送日历"] += rows
+    return tables
+
+
+def read(tables: Tables) -> tuple[Settings | None, list[Finding]]:
+    return read_settings(tables, FILE)
+
+
+def settings(tables: Tables) -> Settings:
+    found, findings = read(tables)
+    assert findings == []
+    assert found is not None
+    return found
+
+
+def test_fresh_settings_are_right() -> None:
+    assert settings(fresh()) == default_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "says"),
+    [
+        ("截止日", "星期五", Code.SETTING_VALUE, "“截止日”填了“星期五”，应为周一、周二"),
+        ("截止时刻", "下午5点", Code.SETTING_VALUE, "“截止时刻”填了“下午5点”，应为如 17:00 的写法"),
+        ("截止时刻", "25:00", Code.SETTING_VALUE, "“截止时刻”填了“25:00”"),
+        ("时区", "北京", Code.SETTING_VALUE, "“时区”填了“北京”，应为如 Asia/Shanghai 的写法"),
+        ("略慢界限", "五", Code.SETTING_VALUE, "“略慢界限”填了“五”，应为0到100之间的数"),
+        ("略慢界限", 500, Code.SETTING_VALUE, "“略慢界限”填了“500”，应为0到100之间的数"),
+        ("首个报送期", "第二周", Code.SETTING_VALUE, "“首个报送期”填了“第二周”，应为如 2026-W02 的写法"),
+        ("首个报送期", "2026-11", Code.SETTING_VALUE, "“首个报送期”填了“2026-11”"),
+        ("报送周期", "—", Code.SETTING_VALUE, "“报送周期”填了“—”，应为每周、每两周"),
+        ("略慢界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
+    ],
+)
+def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: Code, says: str) -> None:
+    tables, cell = with_parameter(name, value)
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.file, f.sheet, f.cell) for f in findings] == [(code, FILE, "参数", cell)]
+    assert says in findings[0].message
+
+
+def test_a_parameter_that_there_is_not_is_named() -> None:
+    tables = fresh()
+    tables["参数"].append(["截止日期", "周五", "", ""])
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.cell, f.value) for f in findings] == [
+        (Code.SETTING_UNKNOWN, f"A{len(tables['参数'])}", "截止日期")
+    ]
+
+
+def test_a_parameter_that_is_gone_is_named() -> None:
+    tables = fresh()
+    tables["参数"] = [row for row in tables["参数"] if row[0] != "临期天数"]
+    found, findings = read(tables)
+    assert found is None
+    assert [(f.code, f.sheet) for f in findings] == [(Code.SETTING_MISSING, "参数")]
+    assert findings[0].message == "缺少参数“临期天数”，请补回；初始取值为“14”。"
+
+
+def test_returns_are_due_on_friday_at_five() -> None:
+    normal = default_settings()
+    deadline = normal.deadline(normal.period("2026-W48"))
+    assert deadline == datetime(2026, 11, 27, 17, 0, tzinfo=normal.zone)
+    assert deadline.isoformat() == "2026-11-27T17:00:00+08:00"
+
+
+def test_a_week_may_be_left_out_and_another_put_off() -> None:
+    holiday = settings(
+        with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W41", "是", "2026-10-12", "国庆后顺延"])
+    )
+    with pytest.raises(UsageProblem, match="不是报送期"):
+        holiday.period("2026-W40")
+    deadline = holiday.deadline(holiday.period("2026-W41"))
+    assert deadline.isoformat() == "2026-10-12T17:00:00+08:00"
+
+
+def test_every_two_weeks_a_period_has_fourteen_days() -> None:
+    tables, _ = with_parameter("报送周期", "每两周")
+    fortnightly = settings(tables)
+    period = fortnightly.period("2026-W48")
+    assert (period.last - period.first).days == 13
+    with pytest.raises(UsageProblem):
+        fortnightly.period("2026-W47")
+
+
+@pytest.mark.parametrize("code", ["2026-11", "2026-W60", "下周"])
+def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str) -> None:
+    with pytest.raises(UsageProblem, match=code):
+        default_settings().period(code)
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "says"),
+    [
+        (["2026-11", "是", None, ""], "A2", "“期”填了“2026-11”，应为如 2026-W48 的期号"),
+        (["2026-W40", "是", "2025-10-09", ""], "C2", "“截止日期”填了“2025-10-09”，应为第40期"),
+    ],
+)
+def test_a_calendar_line_that_cannot_be_meant_is_named(line: list[object], cell: str, says: str) -> None:
+    found, findings = read(with_calendar(line))
+    assert found is None
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.SETTING_VALUE, "报送日历", cell)]
+    assert says in findings[0].message
+
+
+def test_a_period_may_stand_in_the_calendar_once() -> None:
+    _, findings = read(with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W40", "是", None, "照常"]))
+    assert [(f.code, f.cell, f.message) for f in findings] == [
+        (Code.SETTING_TWICE, "A3", "第3行：2026-W40已在第2行登记，请只保留一行。")
+    ]
+
+
+@pytest.mark.parametrize("sheet", [CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET], ids=lambda sheet: sheet.name)
+def test_a_sheet_that_begins_empty_shows_above_its_header_how_it_is_filled(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    initialise(workspace)
+    before = load(workspace).settings
+    book = load_workbook(workspace.settings)
+    page = book[sheet.name]
+    note, *lines = str(page["A1"].value).splitlines()
+    assert note
+    assert lines == examples_told(sheet)
+    for n, row in enumerate(EXAMPLES[sheet.code], 3):
+        for column, cell in enumerate(row, 1):
+            page.cell(n, column).value = cell
+    book.save(workspace.settings)
+    assert load(workspace).settings != before
+
+
+def test_an_example_says_what_goes_into_which_column() -> None:
+    assert examples_told(CALENDAR_SHEET) == [
+        "例：期填“2026-W40”，是否报送填“否”，说明填“国庆长假”",
+        "例：期填“2026-W41”，是否报送填“是”，截止日期填“2026-10-12”，说明填“国庆后顺延”",
+    ]
+
+
+# --- the policy: rules, probation, exemptions
+
+
+def with_lines(sheet: str, *lines: list[object]) -> Tables:
+    """Fresh settings with lines in a sheet of the policy."""
+    tables = fresh()
+    tables[sheet] += lines
+    return tables
+
+
+@pytest.mark.parametrize("name", ["累计数下降", "value_fell"])
+def test_a_rule_goes_by_its_name_or_its_code(name: str) -> None:
+    policy = settings(with_lines("规则", [name, "错误", None, "核减须先报告"])).policy
+    assert policy.levels == {Code.VALUE_FELL: Severity.ERROR}
+
+
+def test_a_rule_may_be_on_probation_until_a_day() -> None:
+    policy = settings(with_lines("规则", ["日期先后", None, "2026-12-31", "新规则"])).policy
+    assert policy.trials == {Code.DATES_ORDER: date(2026, 12, 31)}
+
+
+def test_an_exemption_says_who_until_when_and_why() -> None:
+    (line,) = settings(
+        with_lines("豁免", ["应报未报", "区统计局", "2026-12-31", "季报改年报"])
+    ).policy.exemptions
+    assert (line.code, line.spoken) == (Code.FIGURE_MISSING, "区统计局，至2026-12-31：季报改年报")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "code", "cell", "says"),
+    [
+        (
+            "规则",
+            ["不是数字", "提示", None, ""],
+            Code.SETTING_FIXED,
+            "A2",
+            "“不是数字”的级别不能改，也不能豁免",
+        ),
+        ("豁免", ["行错位", "03", "2026-12-31", "先收下"], Code.SETTING_FIXED, "A2", "“行错位”的级别不能改"),
+        (
+            "规则",
+            ["数值下降", "错误", None, ""],
+            Code.SETTING_VALUE,
+            "A2",
+            "“规则”填了“数值下降”，应为tenproj rules 列出",
+        ),
+        (
+            "规则",
+            ["累计数下降", "严重", None, ""],
+            Code.NOT_CHOICE,
+            "B2",
+            "请从下拉选项中选择：错误、提示、疑问",
+        ),
+        (
+            "规则",
+            ["累计数下降", None, None, ""],
+            Code.PLAN_REQUIRED,
+            "B2",
+            "请填写“级别”（错误、提示、疑问，或",
+        ),
+        ("豁免", ["应报未报", "区统计局", None, "季报"], Code.PLAN_REQUIRED, "C2", "请填写“截止日期”"),
+        ("豁免", ["应报未报", "区统计局", "—", "季报"], Code.PLAN_REQUIRED, "C2", "请填写“截止日期”"),
+        ("豁免", ["应报未报", "区统计局", "年底", "季报"], Code.NOT_DATE, "C2", "填了“年底”"),
+    ],
+)
+def test_a_line_of_the_policy_that_cannot_be_meant_is_named(
+    sheet: str, line: list[object], code: Code, cell: str, says: str
+) -> None:
+    found, findings = read(with_lines(sheet, line))
+    assert found is None
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [(code, sheet, cell)]
+    assert says in findings[0].message
+
+
+def test_a_rule_may_stand_once_and_an_exemption_once_for_each() -> None:
+    _, findings = read(with_lines("规则", ["累计数下降", "错误", None, ""], ["累计数下降", "提示", None, ""]))
+    assert [(f.code, f.cell, f.message) for f in findings] == [
+        (Code.SETTING_TWICE, "A3", "第3行：“累计数下降”已在第2行登记，请只保留一行。")
+    ]
+    both = with_lines(
+        "豁免", ["应报未报", "03", "2026-12-31", "季报"], ["应报未报", "04", "2026-12-31", "季报"]
+    )
+    assert len(settings(both).policy.exemptions) == 2
+
+
+def test_an_exemption_is_for_somebody_whom_the_plan_has() -> None:
+    tables = with_lines(
+        "豁免", ["应报未报", "区教育局", "2026-12-31", "季报"], ["应报未报", "全部", "2026-12-31", "假期"]
+    )
+    (found,) = unknown_subjects(tables, FILE, {"区科技局"})
+    assert (found.code, found.cell) == (Code.SETTING_VALUE, "B2")
+    assert found.message == (
+        "第2行：“对象”填了“区教育局”，应为工作计划中的单位、专班编号或行的编号，或“全部”。"
+    )

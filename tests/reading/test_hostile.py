@@ -1,0 +1,316 @@
+"""Every kind of hostile file, made here: each costs only itself, and nothing that was typed acts in what we write."""
+
+import io
+import re
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tenproj_xl.app import pipeline
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.sheets import TASKS
+from tenproj_xl.model.history import Status
+from tenproj_xl.reading.sandbox import Book, Reader, read_book
+from tests.fuzzing.mutations import zipped
+from tests.helpers import oldxls
+from tests.helpers.filling import Filling, Office
+from tests.reading.test_guard import edited, with_cells, workbook
+from tests.reading.test_sandbox import flat, ods, old_cell, old_xml, row
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+LAUGHS = b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a '%s'><!ENTITY b '%s'>]>" % (b"ha" * 99, b"&a;" * 99)
+READS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+FAR = 'ss:Index="16384"'
+CELL = '<table:table-cell office:value-type="float" office:value="1"/>'
+
+
+def declared(head: bytes) -> bytes:
+    """A sheet below a declaration of entities."""
+    return edited(SHEET, lambda part: head + part[part.index(b"<worksheet") :])
+
+
+def flat_ods(head: bytes) -> bytes:
+    """An .ods in one plain file, below a declaration of entities."""
+    kind = ' office:mimetype="application/vnd.oasis.opendocument.spreadsheet"'
+    return head + flat(row(CELL), "document", kind).encode().partition(b"?>")[2]
+
+
+def lying(field: int, number: bytes) -> bytes:
+    """A workbook whose directory tells a wrong number of its sheet."""
+    data = bytearray(workbook())
+    at = data.rindex(SHEET.encode()) - 46 + field
+    data[at : at + len(number)] = number
+    return bytes(data)
+
+
+def merges(count: int) -> bytes:
+    ranges = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(1, count + 1))
+    return edited(
+        SHEET,
+        lambda part: part.replace(b"</sheetData>", b"</sheetData><mergeCells>" + ranges + b"</mergeCells>"),
+    )
+
+
+def mails(deep: int) -> bytes:
+    """A mail in a mail in a mail."""
+    message = EmailMessage()
+    message["Subject"] = "第48期"
+    message.add_attachment(workbook(), maintype="application", subtype="octet-stream", filename="03.xlsx")
+    for _ in range(deep):
+        outer = EmailMessage()
+        outer["Subject"] = "转发"
+        outer.add_attachment(message)
+        message = outer
+    return message.as_bytes()
+
+
+def link(name: str) -> bytes:
+    """A zip with a symbolic link in it."""
+    info = zipfile.ZipInfo(name)
+    info.external_attr = 0o120777 << 16
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(info, "/etc/passwd")
+    return file.getvalue()
+
+
+LIMITED, TRUNCATED = Code.FILE_LIMITS, Code.FILE_TRUNCATED
+
+
+def hostile() -> dict[str, tuple[bytes, Code]]:
+    """Hostile files by what is wrong with them, and what is said of each."""
+    return {
+        "a zip bomb": (edited(SHEET, lambda part: part + b" " * (257 << 20)), LIMITED),
+        "a bomb in the strings": (edited(STRINGS, lambda part: part + b" " * (257 << 20)), LIMITED),
+        "a bomb in a zip of workbooks": (zipped([("03.xlsx", b"\0" * (129 << 20))]), LIMITED),
+        "entities that multiply": (declared(LAUGHS), LIMITED),
+        "entities from outside": (declared(READS), LIMITED),
+        "entities in a flat .ods": (flat_ods(READS), LIMITED),
+        "a size that is not true": (lying(24, b"\x01\0\0\0"), TRUNCATED),
+        "a packed size that is not true": (lying(20, b"\xff\xff\xff\x7f"), LIMITED),
+        "a place that is not true": (lying(42, b"\xff\xff\xff\x7f"), TRUNCATED),
+        "a count of strings that is not true": (
+            edited(STRINGS, lambda part: re.sub(rb'uniqueCount="\d+"', b'uniqueCount="4000000000"', part)),
+            LIMITED,
+        ),
+        "a cell at the end of a sheet": (
+            with_cells(b'<row r="9"><c r="XFD1048576"><v>1</v></c></row>'),
+            LIMITED,
+        ),
+        "a cell beyond the end": (
+            with_cells(b'<row r="9"><c r="ZZZZZZZ99999999"><v>1</v></c></row>'),
+            LIMITED,
+        ),
+        "a million merged ranges": (merges(1_000_000), LIMITED),
+        "a value repeated over an .ods": (
+            ods(
+                '<table:table-row table:number-rows-repeated="1048576">'
+                + CELL.replace("/>", ' table:number-columns-repeated="16384"/>')
+                + "</table:table-row>"
+            ),
+            LIMITED,
+        ),
+        "a cell far away in an old XML": (
+            old_xml(f'<Row ss:Index="1048576">{old_cell("Number", "1", FAR)}</Row>'),
+            LIMITED,
+        ),
+        "a cell far away in an .xls": (
+            oldxls.xls([[oldxls.number(0, 0, 1), oldxls.number(65535, 255, 1)]]),
+            LIMITED,
+        ),
+        "a name that leads outside": (zipped([("../../03.xlsx", workbook())]), LIMITED),
+        "a part that leads outside": (zipped([("xl/workbook.xml", b""), ("../x", b"")]), LIMITED),
+        "a link to another file": (link("03.xlsx"), LIMITED),
+        "mails in mails": (mails(7), LIMITED),
+    }
+
+
+def test_every_hostile_file_costs_only_itself_and_the_others_go_on_at_full_speed() -> None:
+    kinds = hostile()
+    files = [data for bad, _ in kinds.values() for data in (bad, workbook())]
+    with Reader() as reader:
+        (expected,) = reader.open([workbook()])
+        began = time.monotonic()
+        found = list(reader.open(files))
+        took = time.monotonic() - began
+    codes = {name: getattr(f, "code", f) for name, f in zip(kinds, found[::2], strict=True)}
+    assert codes == {name: code for name, (_, code) in kinds.items()}
+    assert isinstance(expected, Book)
+    assert found[1::2] == [expected] * len(kinds)
+    assert took < 60
+
+
+# --- what was typed
+
+
+MARK = "毒"
+FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+TYPED = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1:A9)",
+    '=HYPERLINK("http://192.0.2.1","点")',
+    "=cmd|'/c calc'!A0",
+    '=DDE("cmd","/c calc","x")',
+    '=WEBSERVICE("http://192.0.2.1")',
+    "\t=1+1",
+    "\n=1+1",
+    " =1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(A1)",
+    "{=1+1}",
+    "'=1+1",
+    "=<f>1+1</f>",
+    "http://192.0.2.1/x",
+    "https://192.0.2.1/x",
+    "ftp://192.0.2.1/x",
+    "mailto:a@example.com",
+    "file:///etc/passwd",
+    "internal:Sheet1!A1",
+    "external:c:\\x.xlsx",
+    "\\\\192.0.2.1\\share",
+    "<r><t>x</t></r>",
+    "<r><rPr><b/></rPr><t>x</t></r>",
+    "<script>alert(1)</script>",
+    "]]>",
+    "&lt;&#x41;&amp;",
+    "_x0007_",
+    "_x000D_",
+    "{期}{地区}",
+    "%s%n{0}{x!r}",
+    "\u202egnp.xlsx",
+    "\u2028x",
+    "\x7f\x85",
+    "x" * 480,
+    "${jndi:ldap://192.0.2.1}",
+    "&Z&F&P",
+)
+"""What may act where it is not written as a text; each is typed with the mark behind it."""
+
+
+def type_text(form: Filling, sheet: str, row: str, field: str, text: str) -> None:
+    """Write a text that is none of openpyxl's formulas."""
+    cell = form.tab(sheet)[form.at(sheet, row, field)]
+    cell.value = f"{text}{MARK}"
+    cell.data_type = "s"
+
+
+def infect(form: Filling, first: int) -> Filling:
+    """Hostile texts in the cells where people write, beginning with one of them."""
+    places = [
+        ("tasks", code, f)
+        for f in ("progress", "next_steps", "remark", "person")
+        for code in form.codes("tasks")
+    ]
+    places += [("indicators", code, f) for f in ("remark", "next_steps") for code in form.codes("indicators")]
+    for (sheet, code, field), text in zip(places, (*TYPED[first:], *TYPED, *TYPED), strict=False):
+        type_text(form, sheet, code, field, text)
+    form.write("issues", "+1", category="用地", source="自查", status="整改中", raised_on=date(2026, 11, 23))
+    form.write("issues", "+1", due_on=date(2026, 12, 31))
+    for field, text in (
+        ("description", "=1+1"),
+        ("measures", "<r><t>x</t></r>"),
+        ("unit", "@x"),
+        ("request", "=2"),
+    ):
+        type_text(form, "issues", "+1", field, text)
+    return form
+
+
+def with_controls(office: Office, code: str) -> bytes:
+    """The tasks of a form as an .xls, with characters in a text that no XML may have."""
+    book = read_book(office.right(code).data)
+    assert isinstance(book, Book)
+    (tab,) = [tab for tab in book.sheets if tab.name == TASKS.name]
+    bad = f"按计划\x01\x0b\x1f\ufffe\uffff\u202e推进{MARK}"
+    cells = [(r, c, v) for r, line in enumerate(tab.rows) for c, v in enumerate(line) if v is not None]
+    records = [oldxls.text(r, c, bad if v == "按计划推进" else text_of(v)) for r, c, v in cells]
+    return oldxls.xls([records], [tab.name])
+
+
+def test_nothing_that_was_typed_acts_in_what_we_write(week: Office) -> None:
+    inbox = week.workspace.inbox
+    for n, code in enumerate(("02", "03")):
+        infect(week.right(code), n * 20).save(inbox / f"\u202e=1+1{MARK}{code}.xlsx")
+    wrong = infect(week.right("04"), 5)
+    for code in wrong.codes("indicators"):
+        type_text(wrong, "indicators", code, "value", "=1+1")
+    wrong.save(inbox / f"04\x07\u202e{MARK}.xlsx")
+    (inbox / "08.xls").write_bytes(with_controls(week, "08"))
+    (inbox / f"=1+1\x07\u202e{MARK}.pdf").write_bytes(b"%PDF-1.7\n")
+
+    merged = pipeline.merge(week.workspace, week.period)
+    pipeline.generate(week.workspace, "2026-W49")
+
+    statuses = [f.status for f in merged.ingested.files]
+    assert statuses.count(Status.REFUSED) == 1
+    assert statuses.count(Status.TO_CORRECT) >= 1
+    written = [p for p in week.workspace.outbox.rglob("*") if p.is_file()]
+    assert {p.suffix for p in written} == {".xlsx", ".docx", ".txt"}
+    assert [(p.name, fault) for p in written for fault in faults(p)] == []
+    assert sum(text.count(MARK) for text in texts(merged.rollup)) > 50
+
+
+def faults(path: Path) -> Iterator[str]:
+    """Everything in a file that is more than text, or that no XML may have."""
+    if FORBIDDEN.search(path.name) or TURNING.search(path.name):
+        yield f"name {path.name!r}"
+    if path.suffix == ".txt":
+        text = path.read_text(encoding="utf-8-sig")
+        yield from (f"character {c!r}" for c in (*FORBIDDEN.findall(text), *TURNING.findall(text)))
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                yield from (f"{name}: {fault}" for fault in faults_of_part(archive.read(name)))
+
+
+def faults_of_part(part: bytes) -> Iterator[str]:
+    text = part.decode()
+    yield from (f"character {c!r}" for c in FORBIDDEN.findall(text))
+    for element in ET.fromstring(text).iter():  # of our own making
+        tag = element.tag.rpartition("}")[2]
+        inside = "".join(element.itertext())
+        if tag == "Relationship" and element.get("TargetMode") == "External":
+            yield f"link to {element.get('Target')}"
+        if tag in ("si", "is") and MARK in inside and any(e.tag.endswith("}r") for e in element):
+            yield f"markup {inside!r}"
+        if tag not in ("si", "is", "t") and MARK in (element.text or "") and tag in LIVE:
+            yield f"{tag} {element.text!r}"
+        if tag in ("hyperlink", "fldSimple") and any(MARK in value for value in element.attrib.values()):
+            yield f"hyperlink {element.attrib}"
+
+
+LIVE = ("f", "formula", "formula1", "formula2", "definedName", "oddHeader", "oddFooter", "instrText")
+"""Elements whose text is computed, or has codes of its own."""
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a workbook, each once."""
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("xl/sharedStrings.xml"))  # of our own making
+    return ["".join(si.itertext()) for si in root]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'<x xmlns="u"><f>"\xe6\xaf\x92"</f></x>',
+        b'<x xmlns="u"><si><r><t>\xe6\xaf\x92</t></r></si></x>',
+        b'<x xmlns="u"><hyperlink location="\xe6\xaf\x92"/></x>',
+        b'<x xmlns="u"><Relationship TargetMode="External" Target="http://192.0.2.1"/></x>',
+    ],
+)
+def test_what_acts_would_be_seen(part: bytes) -> None:
+    assert list(faults_of_part(part)) != []

@@ -1,0 +1,169 @@
+"""LibreOffice as a reader: what only it reads, what it may not do, and what is said where it is missing."""
+
+import io
+import os
+import subprocess
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import ErrorValue
+from tenproj_xl.core.limits import LIMITS, Limits
+from tenproj_xl.reading import libreoffice
+from tenproj_xl.reading import sandbox as reader_module
+from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sniff import FileKind
+from tests.helpers import oldxls
+from tests.helpers.libreoffice import save_all_as
+from tests.helpers.programs import need, output_of
+
+BIFF2 = bytes.fromhex("0900 0400 0200 1000  0300 0f00 0200 0100 000000 0000000000205240  0a00 0000")
+EXPECTED = ((), (), (None, "指标名称", 72.5, ErrorValue("#DIV/0!")))
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as found:
+        yield found
+
+
+@pytest.fixture
+def without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "soffice", lambda: None)
+
+
+def opened(reader: Reader, data: bytes) -> Book:
+    (found,) = reader.open([data])
+    assert isinstance(found, Book), found
+    return found
+
+
+def filled(rows: tuple[tuple[object, ...], ...]) -> tuple[tuple[object, ...], ...]:
+    """The rows without the blanks at their ends."""
+    kept = []
+    for row in rows:
+        cells = list(row)
+        while cells and cells[-1] is None:
+            cells.pop()
+        kept.append(tuple(cells))
+    return tuple(kept)
+
+
+@pytest.mark.libreoffice
+def test_what_excel_wrote_in_1987_is_read(reader: Reader) -> None:
+    need("soffice")
+    book = opened(reader, BIFF2)
+    assert (book.kind, filled(book.sheets[0].rows)) == (FileKind.BIFF, ((), (), (None, 72.5)))
+
+
+@pytest.mark.libreoffice
+def test_an_xls_of_excel_95_is_read_in_its_own_code_page(reader: Reader) -> None:
+    need("soffice")
+    book = opened(reader, oldxls.xls95("主要指标", "指标名称"))
+    assert (book.kind, book.sheets[0].name, book.sheets[0].rows) == (
+        FileKind.BIFF,
+        "主要指标",
+        (("指标名称",),),
+    )
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("ending", ["ods", "xls", "fods"])
+def test_what_libreoffice_and_gnumeric_save_needs_no_conversion(
+    reader: Reader, tmp_path: Path, ending: str
+) -> None:
+    need("soffice", "gnumeric")
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"subject": "GS10 2026-W48 03"})
+        sheet = book.add_worksheet("主要指标进度表")
+        sheet.set_footer("&L&9 GS10 2026-W48 03")
+        sheet.write_row(2, 1, ["指标名称", 72.5])
+        sheet.write_formula(2, 3, "=1/0", None, "#DIV/0!")
+        sheet.merge_range("B5:C6", "合并")
+    (theirs,) = save_all_as(ending, [path], tmp_path)
+    gnumeric = tmp_path / f"gnumeric.{ending}"
+    if ending != "fods":
+        output_of(["ssconvert", str(path), str(gnumeric)])
+    for file in filter(Path.exists, (theirs, gnumeric)):
+        found = opened(reader, file.read_bytes())
+        assert (str(found.kind), found.converted) == (ending, False)
+        assert filled(found.sheets[0].rows)[:5] == (*EXPECTED, (), (None, "合并"))
+        assert found.sheets[0].merged == (((4, 1), (5, 2)),)
+        if ending != "fods":
+            assert found.subject == "GS10 2026-W48 03"
+            assert "GS10 2026-W48 03" in found.running[0]
+
+
+@pytest.mark.usefixtures("without_libreoffice")
+def test_without_libreoffice_it_is_said_what_to_save_as(reader: Reader) -> None:
+    assert list(reader.open([BIFF2])) == [Refusal(Code.FILE_RESAVE, "旧版Excel工作簿")]
+
+
+@pytest.mark.libreoffice
+def test_what_libreoffice_cannot_read_either_is_said_the_same_way(reader: Reader) -> None:
+    need("soffice")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.bin", bytes(100))
+    assert list(reader.open([file.getvalue()])) == [Refusal(Code.FILE_RESAVE, "xlsb二进制工作簿")]
+
+
+def test_what_was_converted_passes_the_gate_like_everything(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write_number("XFD1048576", 1)
+    monkeypatch.setattr(reader_module, "to_xlsx", lambda *_: file.getvalue())
+    (found,) = reader.open([BIFF2])
+    assert isinstance(found, Refusal)
+    assert found.code is Code.FILE_LIMITS
+
+
+def test_converting_has_only_the_time_that_reading_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = []
+    monkeypatch.setattr(reader_module, "to_xlsx", lambda _, __, limits: left.append(limits.seconds))
+    with Reader(Limits(seconds=30)) as reader:
+        list(reader.open([BIFF2]))
+    assert 0 < left[0] < 30
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a program of the shell stands in for LibreOffice")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "sleep 60 & sleep 60",  # hangs, and has started another
+        "exit 1",
+        "exit 0",  # and has written nothing
+        "mkdir out; head -c 3000000 /dev/zero > out/book.xlsx",  # more than may be
+    ],
+)
+def test_a_converter_that_fails_costs_only_its_file(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(libreoffice, "soffice", lambda: str(program))
+    began = time.monotonic()
+    assert libreoffice.to_xlsx(b"x", ".xls", Limits(seconds=0.5, size=1 << 20, inflated=2 << 20)) is None
+    assert time.monotonic() - began < 5
+    group = (tmp_path / "pid").read_text().strip()
+    left = subprocess.run(["ps", "-o", "stat=", "-g", group], capture_output=True, text=True, check=False)  # noqa: S603, S607  # ours
+    assert not [line for line in left.stdout.split() if not line.startswith("Z")]
+
+
+@pytest.mark.libreoffice
+def test_a_conversion_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need("soffice")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert libreoffice.to_xlsx(BIFF2, ".xls", LIMITS)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,403 @@
+"""Editions: the same sheets for the liaison meeting, the month, the quarter and the year, each for two readers."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.app.editions import EDITIONS, wide_period
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.findings import Place, finding
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.history import Status
+from tenproj_xl.model.plan import Measure, TaskForce, Unit
+from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.brief import write_brief
+from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.sheets import checks, coming, judgements, outlook
+from tests.conftest import PERIOD
+from tests.helpers import rollup_example as ex
+from tests.helpers.filling import Office
+from tests.helpers.libreoffice import to_pngs
+from tests.helpers.programs import need
+from tests.helpers.rollup_example import given_for
+from tests.helpers.rollup_reading import opened
+
+ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
+
+
+def parts_of(path: Path) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield name, archive.read(name).decode("utf-8")
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
+def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
+    edition: Edition, audience: Audience, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(given_for(edition, audience)))
+    sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
+    named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
+    assert named <= sheets
+    assert opened(path).sheetnames == [name for name, _, _ in sheets_of(Release(edition, audience))]
+
+
+@pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
+def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_published(
+    edition: Edition, tmp_path: Path
+) -> None:
+    given = given_for(edition, Audience.PUBLIC)
+    closed = replace(ex.ANNUAL, is_published=False)  # Z01-01, whose figure is 85
+    plan = replace(given.plan, indicators=(closed, *given.plan.indicators[1:]))
+    phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(replace(given, plan=plan, receipts=(ex.receipt("01", cover=phone),))))
+    said = "\n".join(xml for _, xml in parts_of(path))
+    for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
+        assert secret not in said
+    row = next(
+        r for r in opened(path, values=True)["主要指标"].iter_rows(values_only=True) if r[2] == "Z01-01"
+    )
+    assert "不公开" in row
+    assert 85.0 not in row
+    assert "达序时" in row
+
+
+def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
+    receipts = (
+        ex.receipt("01", day=19, period="2026-W47"),
+        ex.receipt("01", day=26),
+        ex.receipt("02", day=27, late=True, cover={"unit": "乙局"}),
+    )
+    facts = facts_of(given_for(MONTH, receipts=receipts))
+    assert [(r.period.code, r.task_force.code, r.state) for r in facts.returns if r.is_owed] == [
+        ("2026-W48", "01", "按时"),
+        ("2026-W48", "02", "迟报"),
+        ("2026-W47", "01", "按时"),
+        ("2026-W47", "02", "未报"),
+    ]
+    assert (facts.headline.owed, facts.headline.returned, facts.headline.not_returned) == (4, 3, 1)
+    returns = {line.task_force.code: (line.parts[3].good, line.parts[3].of) for line in facts.league}
+    assert returns == {"01": (2, 2), "02": (0, 2)}
+
+
+def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    weeks = tuple(parse_period(f"2026-W{n}") for n in range(44, 49))
+    write_rollup(path, facts_of(given_for(MONTH, receipts=(), weeks=weeks)))  # five weeks, two task forces
+    said = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
+    assert "未报、迟报和待更正（共10份，列前8份）" in said
+
+
+def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that_weeks_return() -> None:
+    fault = (
+        finding(
+            Code.NOT_NUMBER,
+            Place("01填报表.xlsx", "主要指标进度表", "R5", "投资"),
+            "约三千",
+            advice="只填数字",
+        ),
+    )
+    weeks = [
+        ex.receipt("01", Status.TO_CORRECT, day, fault, period=week)
+        for day, week in ((18, "2026-W47"), (26, "2026-W48"))
+    ]
+    lines = checks.check_lines(given_for(MONTH, receipts=tuple(weeks)))
+    assert [line.since and line.since.day for line in lines] == [18, 26]
+
+
+def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_alone(tmp_path: Path) -> None:
+    receipts = (
+        ex.receipt("01", day=19, period="2026-W47"),
+        ex.receipt("01", day=26),
+        ex.receipt("02", day=27),
+    )
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(given_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier)))
+    said = "".join(xml for _, xml in parts_of(path))
+    assert "按时报送率由第46期的100%减至75%" in said  # two of two; three of the four of two weeks
+    lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
+    assert (lines["数字"][11:14], lines["应报"][11:14]) == (
+        ("2026年第46期", "2026年11月", "较第46期"),
+        (2, 4, None),
+    )
+    assert "专班已报/应报（各期合计）" in said
+
+
+def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
+    facts = facts_of(given_for(MONTH))
+    stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47
+    assert stock.carried == ""
+    weekly = next(i for i in facts_of(ex.ordinary_week()).indicators if i.indicator.code == "Z02-01")
+    assert weekly.carried == "第47期"
+
+
+@pytest.mark.parametrize(
+    ("given", "behind_page_one", "said"),
+    [
+        (
+            lambda: given_for(MONTH),
+            ["提请协调"],
+            "专班不能解决、需上级决定：提请省市1项，区政府常务会议0项，总专班1项，总专班办公室0项",
+        ),
+        (
+            ex.reviewed_quarter,
+            ["预计全年", "下季度节点"],
+            "各单位预计全年：预计达成1项，预计未达成1项，未填预计1项",
+        ),
+        (
+            ex.ended_year,
+            ["年度评判", "晾晒排名"],
+            "年度目标：达成1项，未达成1项，力争未达到0项，待核定2项，未到期0项",
+        ),
+    ],
+    ids=["month", "quarter", "year"],
+)
+def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_sheet(
+    given: Callable[[], RollupInput], behind_page_one: list[str], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(given()))
+    book = opened(path, values=True)
+    assert book["总览"]["B4"].value == said
+    assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
+    write_brief(path, facts_of(given()))
+    assert f"{said}。" in [p.text for p in docx.Document(str(path)).paragraphs]
+
+
+def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
+    assert given_for(MONTH).day == date(2026, 11, 29)
+    assert given_for(MONTH, weeks=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
+
+
+def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -> None:
+    rows = (
+        ex.figure("Z01-01", 60.0, "2026年8月", period="2026-W40"),
+        ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),
+        ex.figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
+    )
+    given = replace(
+        ex.given(*rows, indicators=(ex.ANNUAL, ex.GROWTH)), period=parse_period("2026-Q4"), weeks=ex.WEEKS
+    )
+    annual, growth = outlook.table(facts_of(given)).lines
+    # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
+    assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
+    assert annual.verdict == "预计未达成"
+    assert annual.projected == pytest.approx(85 / (304 / 365))
+    assert (growth.verdict, growth.gap, growth.projected) == ("预计达成", 0.5, None)
+
+
+def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end() -> None:
+    completion = ex.indicator(
+        "Z01-05", Measure.COMPLETION, ex.target("2025", "达", 100.0), ex.target("2026", "达", 100.0)
+    )
+    rows = (
+        ex.figure("Z01-05", 100.0, "2025年12月", period="2026-W04"),
+        ex.figure("Z01-05", 22.0, "2026年3月", period="2026-W13"),
+    )
+    weeks = (parse_period("2026-W13"),)
+    given = replace(ex.given(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks)
+    (line,) = outlook.table(facts_of(given)).lines
+    assert (line.start, line.change) == (None, 22.0)
+    assert line.projected == pytest.approx(22 / (90 / 365))
+
+
+def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
+    given = given_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
+    lines = coming.table(facts_of(given)).lines
+    assert [(c.line.task.code, c.step, c.due_on) for c in lines] == [
+        ("R01-01", "开工", date(2026, 11, 20)),
+        ("R01-01", "竣工", date(2026, 12, 5)),
+        ("R01-02", "任务完成", date(2026, 12, 10)),
+        ("R01-01", "任务完成", date(2026, 12, 31)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "nature", "verdict"),
+    [(100.0, "统计核定", "达成"), (99.9, "统计核定", "未达成"), (100.0, "部门统计", "待核定")],
+)
+def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
+    value: float, nature: str, verdict: str
+) -> None:
+    row = ex.figure("Z01-01", value, "2026年", nature, period="2026-W53")
+    week = parse_period("2026-W53")
+    given = replace(
+        ex.given(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
+    )
+    (line,) = judgements.judgement_lines(facts_of(replace(given, period=parse_period("2026"))))
+    assert (line.line.indicator.code, line.verdict) == ("Z01-01", verdict)
+
+
+def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
+    given = given_for(YEAR)
+    assert {v.verdict for v in judgements.judgement_lines(facts_of(given))} == {"未到期"}
+    assert all(
+        v.line.indicator.measure is not Measure.STOCK for v in judgements.judgement_lines(facts_of(given))
+    )
+
+
+def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(given_for(MEETING)))
+    sheet = opened(path)["主要指标"]
+    header = [cell.value for cell in sheet[3]]
+    column = header.index("需关注")
+    shown = {
+        row[2].value for row in sheet.iter_rows(min_row=4) if not sheet.row_dimensions[row[2].row or 0].hidden
+    }
+    wanted = {row[2].value for row in sheet.iter_rows(min_row=4) if row[column].value == "是"}
+    assert shown == wanted
+    assert "Z01-02" in shown  # behind
+    assert "Z01-01" not in shown  # on pace
+    assert len(list(sheet.iter_rows(min_row=4))) == len(ex.INDICATORS)  # the others are only filtered away
+
+
+def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> None:
+    for signed_by, stamp in (("", "送审稿"), ("张三", "签发稿（签发人：张三）")):
+        path = tmp_path / f"{stamp}.xlsx"
+        write_rollup(path, facts_of(given_for(MONTH, signed_by=signed_by)))
+        book = opened(path)
+        assert any(stamp in str(cell.value) for cell in book["总览"][1])
+        footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))
+        assert [stamp in footer for footer in footers] == [True] * len(book.sheetnames)
+        assert book.properties.title == "某区“两项工程”调度材料　2026年11月"
+
+
+# --- the brief
+
+
+def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_path: Path) -> None:
+    path, facts = tmp_path / "简报.docx", facts_of(given_for(MONTH))
+    write_brief(path, facts)
+    said = [p.text for p in docx.Document(str(path)).paragraphs]
+    assert said[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
+    assert [text for text in said if re.match("[一二三四五]、", text)] == [
+        "一、总体情况",
+        "二、各专班晾晒得分",
+        "三、提请协调事项",
+        "四、督办事项",
+        "五、报送情况",
+    ]
+    h = facts.headline
+    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[4]
+    league = docx.Document(str(path)).tables[0]
+    assert [[c.text for c in row.cells] for row in league.rows][1:] == [
+        [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]
+        for a in facts.league
+    ]
+
+
+def test_the_brief_of_a_week_puts_in_order_and_ranks_nobody_as_the_league_table_does(tmp_path: Path) -> None:
+    path = tmp_path / "简报.docx"
+    for edition, word in ((WEEK, "排序"), (MEETING, "排序"), (MONTH, "名次")):
+        write_brief(path, facts_of(given_for(edition)))
+        assert docx.Document(str(path)).tables[0].cell(0, 0).text == word
+
+
+def test_an_item_stands_in_the_brief_as_far_as_its_line_goes(tmp_path: Path) -> None:
+    path = tmp_path / "简报.docx"
+    name = "华电半山电厂与邵逸夫医院大运河园区集中供热试点工程"
+    late = ex.task("R01-01", name=name, due_on=date(2026, 6, 30))
+    problem = ex.issue("W01-2026-001", due_on=date(2026, 11, 1), description=name)
+    write_brief(path, facts_of(ex.given(problem, tasks=(late,))))
+    items = [row.cells[1].text for row in docx.Document(str(path)).tables[1].rows[1:]]
+    assert items == ["R01-01 华电半山电厂与邵逸夫医院大…", "W01-2026-001 华电半山电厂与邵逸夫…"]
+
+
+def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
+    facts = facts_of(ex.awful_week())
+    for name in ("a", "b"):
+        write_brief(tmp_path / name, facts)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("edition", [WEEK, MONTH, QUARTER, YEAR], ids=lambda e: e.code)
+def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_path: Path) -> None:
+    need("soffice", "pdftoppm")
+    week = replace(ex.awful_week(), release=Release(edition))
+    forces = tuple(
+        TaskForce(
+            f"{n:02d}", "绿色低碳发展和能源保供稳价工程", True, (), f"规划资源第{n}分局", (), "", ""
+        )  # the plan's order
+        for n in range(1, 11)
+    )
+    units = (*week.plan.units, *(Unit(force.lead, "", "", None, None, "") for force in forces))
+    facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
+    assert (len(facts.league), len(facts.asks), len(facts.supervision)) == (10, 33, 95)
+    path = tmp_path / "简报.docx"
+    write_brief(path, facts)
+    assert len(to_pngs(path, tmp_path)) == 1
+
+
+def test_nothing_that_was_typed_breaks_the_brief(tmp_path: Path) -> None:
+    nasty = ex.issue("W01-2026-009", request="\x07<w:t>]]></w:t>=cmd()\ud800", suggested_level="总专班")
+    path = tmp_path / "简报.docx"
+    write_brief(path, facts_of(ex.given(nasty)))
+    assert any("<w:t>]]></w:t>=cmd()" in p.text for p in docx.Document(str(path)).paragraphs)
+
+
+# --- the command
+
+
+def report(office: Office, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["-C", str(office.workspace.root), "report", *arguments])
+    return result.exit_code, result.stderr
+
+
+def test_the_month_of_a_workspace_is_three_files_in_its_folder(week: Office) -> None:
+    code, said = report(week, "--month", "2026-11", "--final", "李四")
+    assert (code, sorted(p.name for p in (week.workspace.outbox / "2026-11" / "汇总").iterdir())) == (
+        0,
+        [
+            "拱墅区十项重大工程_2026年11月调度材料_签发稿.xlsx",
+            "拱墅区十项重大工程_2026年11月调度材料_签发稿_晾晒版.xlsx",
+            "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
+        ],
+    )
+    assert "2026-11" in said
+
+
+def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
+    assert report(week, "--meeting")[0] == 0
+    assert list((week.workspace.outbox / PERIOD / "汇总").glob("*联络员例会材料*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "请在 --meeting、--month、--quarter、--year 中选一个"),
+        (("--month", "2026-11", "--year", "2026"), "请在 --meeting、--month、--quarter、--year 中选一个"),
+        (("--month", "2026-Q4"), "“2026-Q4”不能用于调度材料，应如 2026-11"),
+        (("--quarter", "2026年四季度"), "不是期号"),
+        (("--month", "2026-03"), "2026年3月还没有下发过填报表"),
+    ],
+)
+def test_a_wrong_period_is_answered_with_what_to_write(
+    week: Office, arguments: tuple[str, ...], said: str
+) -> None:
+    code, words = report(week, *arguments)
+    assert (code, said in words) == (2, True), words
+
+
+def test_every_wide_edition_has_its_own_kind_of_period() -> None:
+    assert [wide_period(code, EDITIONS[e]).code for e, code in (("month", "2026-02"), ("year", "2026"))] == [
+        "2026-02",
+        "2026",
+    ]
+    with pytest.raises(UsageProblem):
+        wide_period("2026-H1", QUARTER)

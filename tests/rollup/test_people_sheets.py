@@ -1,0 +1,408 @@
+"""晾晒排名, 提请协调, 责任清单, 亮点做法 and page one's movers: who scores what, who asks, who owes, who did well."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.decisions import Coordination
+from tenproj_xl.model.history import Reported, history
+from tenproj_xl.model.published import Published
+from tenproj_xl.model.settings import Weights
+from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.facts.changes import change_lines
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.league import ScorePart, score
+from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
+from tenproj_xl.rollup.overview.board import GROUPS, Group, light_of
+from tenproj_xl.rollup.overview.charts import score_says
+from tenproj_xl.rollup.overview.movers import movers
+from tenproj_xl.rollup.sheets import style
+from tests.helpers import rollup_example as ex
+from tests.helpers.rollup_reading import table
+
+WEIGHTS = (40.0, 30.0, 15.0, 15.0)
+NOTHING = ScorePart(0, 0)
+
+
+def of(*rows: Reported, receipts: tuple[str, ...] = ("01", "02")) -> RollupInput:
+    """A week of the example plan with returns, on time, of some task forces."""
+    return ex.given(
+        *rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=tuple(map(ex.receipt, receipts))
+    )
+
+
+def scores(given: RollupInput) -> dict[str, tuple[int | None, float | None]]:
+    return {line.task_force.code: (line.rank, line.score) for line in facts_of(given).league}
+
+
+def parts(given: RollupInput, task_force: str) -> list[tuple[int, int]]:
+    line = next(a for a in facts_of(given).league if a.task_force.code == task_force)
+    return [(p.good, p.of) for p in line.parts]
+
+
+def written(given: RollupInput, path: Path) -> Path:
+    write_rollup(path, facts_of(given))
+    return path
+
+
+def grid(path: Path, sheet: str) -> list[list[object]]:
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return [list(row) for row in rows]
+
+
+# --- the league table
+
+
+@pytest.mark.parametrize(
+    ("given_parts", "expected"),
+    [
+        # 100 × (40×3/4 + 30×1/2 + 15×0/1 + 15×1/1) ÷ 100
+        ((ScorePart(3, 4), ScorePart(1, 2), ScorePart(0, 1), ScorePart(1, 1)), 60.0),
+        # No issues: 100 × (30 + 15 + 15) ÷ 85 = 70.588…
+        ((ScorePart(3, 4), ScorePart(1, 2), NOTHING, ScorePart(1, 1)), 70.6),
+        # Only a return: all of the weight is its.
+        ((NOTHING, NOTHING, NOTHING, ScorePart(0, 1)), 0.0),
+        ((NOTHING, NOTHING, NOTHING, NOTHING), None),
+        # 100 × 40×5/32 ÷ 40 = 15.625, and 40×1/16 = 6.25: halves go up.
+        ((ScorePart(1, 16), NOTHING, NOTHING, NOTHING), 6.3),
+    ],
+)
+def test_a_score_is_weighed_over_the_parts_that_have_something_to_score(
+    given_parts: tuple[ScorePart, ...], expected: float | None
+) -> None:
+    assert score(given_parts, WEIGHTS) == expected
+
+
+def test_weights_of_nought_rank_nobody() -> None:
+    given = ex.ordinary_week()
+    unweighed = replace(given, settings=replace(given.settings, weights=Weights(0, 0, 0, 0)))
+    assert scores(unweighed) == {"01": (None, None), "02": (None, None)}
+
+
+def test_registering_no_issues_neither_gains_nor_loses() -> None:
+    on_pace = ex.figure("Z01-01", 85.0, "2026年10月")
+    assert parts(of(on_pace), "01")[2] == (0, 0)
+    # An issue that is not due yet does not score either; an overdue one does, as bad.
+    assert scores(of(on_pace, ex.issue("W01-2026-001")))["01"] == scores(of(on_pace))["01"]
+    overdue = ex.issue("W01-2026-001", due_on=date(2026, 11, 1))
+    assert parts(of(on_pace, overdue), "01")[2] == (0, 1)
+
+
+@pytest.mark.parametrize(("applied_on", "good"), [(date(2026, 11, 20), 1), (date(2026, 11, 21), 0)])
+def test_an_issue_is_solved_in_time_if_its_sign_off_was_applied_for_by_the_deadline(
+    applied_on: date, good: int
+) -> None:
+    applied = ex.issue("W01-2026-001", status="申请销号", due_on=date(2026, 11, 20), applied_on=applied_on)
+    assert parts(of(applied), "01")[2] == (good, 1)
+
+
+def test_the_days_that_a_superior_took_do_not_make_an_issue_late() -> None:
+    applied = ex.issue(
+        "W01-2026-001",
+        status="申请销号",
+        applied_on=date(2026, 11, 24),
+        due_on=date(2026, 11, 20),
+        request="请批复",
+        suggested_level="总专班",
+    )
+    assert parts(of(applied), "01")[2] == (0, 1)
+    asked = ex.row("issues", "W01-2026-001", {**applied.values, "status": "整改中"}, "2026-W44")
+    taken_up = ex.decision("W01-2026-001", date(2026, 11, 3), "2026-W44", level="总专班")
+    settled = ex.decision("W01-2026-001", date(2026, 11, 10), "2026-W44", coordination=Coordination.SETTLED)
+    given = replace(of(asked, applied), known=history([asked, applied], [taken_up, settled]))
+    assert parts(given, "01")[2] == (1, 1)  # seven days stood still, so 27 November is in time
+
+
+def test_a_figure_that_is_too_old_and_one_that_is_missing_do_not_score() -> None:
+    # Z02-02: 110 of the 200 at the end of 2025, so on course with 150 in August; October is due.
+    old = ex.figure("Z02-02", 150.0, "2026年8月")
+    fresh = ex.figure("Z02-02", 170.0, "2026年10月")
+    # Z02-02 and Z02-03 have a light to lose (Z02-01 is of a year that is past and waits for its verified figure).
+    assert parts(of(old), "02")[0] == (0, 3)
+    assert parts(of(fresh), "02")[0] == (1, 3)
+
+
+def test_what_waits_for_a_verified_figure_is_not_scored() -> None:
+    assert (
+        parts(of(ex.figure("Z02-01", 910.0, "2025年")), "02")[0][1] == 2
+    )  # Z02-02 and Z02-03, both unreported
+
+
+def test_saying_nothing_does_not_keep_the_points_of_an_earlier_week() -> None:
+    said = ex.row("tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "序时推进"}, "2026-W47")
+    assert parts(of(said), "01")[1] == (1, 2)  # somebody stands by it: the form came back
+    assert parts(of(said, receipts=("02",)), "01")[1] == (0, 2)
+    done = ex.row("tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "已完成"}, "2026-W47")
+    assert parts(of(done, receipts=("02",)), "01")[1] == (1, 2)  # what is done stays done
+
+
+def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
+    given = ex.ordinary_week()
+    forces = tuple(replace(given.plan.task_forces[0], code=code) for code in ("11", "12", "13", "14"))
+    tied = replace(given, plan=replace(given.plan, task_forces=forces, indicators=(), tasks=()), receipts=())
+    tied = replace(tied, receipts=(ex.receipt("12"), ex.receipt("14")))
+    assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
+    assert score_says(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
+
+
+def test_a_week_without_returns_is_no_race() -> None:
+    nobody = of(receipts=())
+    assert scores(nobody) == {"01": (1, 0.0), "02": (1, 0.0)}
+    assert score_says(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
+
+
+def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:
+    rows = grid(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名")
+    assert [row[1] for row in rows[3:5]] == ["01", "02"]
+    assert rows[-1][0] == "不涉及，不排名：03 丙工程"
+
+
+def test_a_week_is_put_in_order_and_a_month_is_ranked(tmp_path: Path) -> None:
+    week = ex.ordinary_week()
+    assert "排序" in table(written(week, tmp_path / "w.xlsx"), "晾晒排名", "专班").columns
+    month = replace(week, period=parse_period("2026-11"))
+    assert "名次" in table(written(month, tmp_path / "m.xlsx"), "晾晒排名", "专班").columns
+
+
+def test_the_sum_stands_beside_the_score(tmp_path: Path) -> None:
+    # 01: Z01-01 and Z01-03 of three, R01-02 (due soon) of two, one overdue issue, returned in time:
+    # 40×2/3 + 30×1/2 + 15×0 + 15 = 56.67.
+    first = table(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名", "专班").iloc[0]
+    assert (first["得分"], first["怎么算的"]) == (56.7, "100×（40×2/3＋30×1/2＋15×0/1＋15×1/1）÷100＝56.7")
+    assert (first["指标达序时"], first["指标计分"], first["任务按时率"]) == (2, 3, 0.5)
+
+
+# --- what is asked for
+
+
+def asks(given: RollupInput) -> list[tuple[str, date | None, int | None, bool]]:
+    return [(a.issue.code, a.since, a.waiting(given.day), a.is_new) for a in facts_of(given).asks]
+
+
+def test_asks_are_ordered_by_level_then_by_how_long_they_have_waited() -> None:
+    rows = [
+        ex.issue(f"W01-2026-{n:03d}", request="请协调", suggested_level=level, raised_on=date(2026, 10, day))
+        for n, (level, day) in enumerate(
+            [("总专班", 1), ("提请省市", 9), ("总专班办公室", 1), ("提请省市", 2)]
+        )
+    ]
+    assert [code[-1] for code, *_ in asks(of(*rows))] == ["3", "1", "0", "2"]
+
+
+def test_an_ask_waits_since_the_issue_was_raised_or_since_the_return_that_added_it() -> None:
+    raised: dict[str, Value] = {
+        "raised_on": date(2026, 10, 1),
+        "due_on": date(2027, 3, 1),
+        "status": "整改中",
+    }
+    from_the_start = ex.row("issues", "W01-2026-001", {**raised, "request": "请批复"}, "2026-W40")
+    without = ex.row("issues", "W01-2026-002", {**raised, "request": "无"}, "2026-W40")
+    added = ex.row("issues", "W01-2026-002", {**raised, "request": "请批复"}, "2026-W48")
+    assert asks(of(from_the_start, without, added)) == [
+        ("W01-2026-001", date(2026, 10, 1), 59, False),
+        ("W01-2026-002", date(2026, 11, 23), 6, True),  # the return came on 23 November
+    ]
+
+
+def test_an_ask_that_was_taken_back_and_made_again_waits_since_then() -> None:
+    said: dict[str, Value] = {"raised_on": date(2026, 9, 1), "due_on": date(2027, 3, 1), "status": "整改中"}
+    rows = [
+        ex.row("issues", "W01-2026-001", {**said, "request": request}, period)
+        for request, period in (
+            ("请批复", "2026-W38"),
+            ("", "2026-W40"),
+            ("请批复", "2026-W44"),
+            ("请速批", "2026-W46"),
+        )
+    ]
+    assert asks(of(*rows)) == [("W01-2026-001", date(2026, 10, 26), 34, False)]
+
+
+def test_an_ask_made_anew_after_an_answer_waits_since_then() -> None:
+    said: dict[str, Value] = {"raised_on": date(2026, 9, 1), "due_on": date(2027, 3, 1), "status": "整改中"}
+    first = ex.row("issues", "W01-2026-001", {**said, "request": "请批复用地"}, "2026-W40")
+    still = ex.row(
+        "issues", "W01-2026-001", {**said, "request": "请批复用地"}, "2026-W44"
+    )  # as the form brought it
+    anew = ex.row("issues", "W01-2026-001", {**said, "request": "请安排资金"}, "2026-W47")
+    settled = ex.decision("W01-2026-001", date(2026, 10, 20), "2026-W40", coordination=Coordination.SETTLED)
+    answered = replace(of(first), known=history([first, still], [settled]))
+    assert asks(answered) == []
+    assert asks(replace(answered, known=history([first, still, anew], [settled]))) == [
+        ("W01-2026-001", date(2026, 11, 16), 13, False)
+    ]
+
+
+def test_page_one_says_by_how_much_the_asks_have_changed(tmp_path: Path) -> None:
+    given = ex.ordinary_week()
+    for before, words in (
+        (0, "（较第47期增加2项）。"),
+        (5, "（较第47期减少3项）。"),
+        (2, "（较第47期持平）。"),
+    ):
+        now = replace(given, earlier=(_told(given, asks=before),))
+        assert sentence(written(now, tmp_path / "x.xlsx")).endswith(f"提请协调2项{words}")
+    assert sentence(written(given, tmp_path / "x.xlsx")).endswith("提请协调2项。")
+
+
+def _told(given: RollupInput, **numbers: float) -> Published:
+    told = published(facts_of(given), 1)
+    return replace(told, period=parse_period("2026-W47"), numbers={**told.numbers, **numbers})
+
+
+def sentence(path: Path) -> str:
+    return str(grid(path, "总览")[2][1])
+
+
+# --- what moved
+
+
+def moved(before: tuple[Reported, ...], now: tuple[Reported, ...]) -> tuple[list[str], list[str]]:
+    last = replace(of(*before), period=parse_period("2026-W47"))
+    told = published(facts_of(last), 1)
+    given = replace(of(*before, *now), earlier=(told,))
+    facts: Facts = facts_of(given)
+    up, down = movers(change_lines(given, facts.indicators, facts.tasks, facts.issues))
+    return [f"{c.code} {c.step}" for c in up], [f"{c.code} {c.step}" for c in down]
+
+
+def test_movers_are_those_whose_gap_changed_most() -> None:
+    # Z01-01: 78 of 74.79 in September is 3.21 ahead, 80 of 83.288 in October 3.29 behind: it lost 6.5 points.
+    # Z02-03: from 10 % to 16 % of 15 %: it gained 6 points.
+    before = (
+        ex.figure("Z01-01", 78.0, "2026年9月", period="2026-W44"),
+        ex.figure("Z02-03", 10.0, "2026年9月", period="2026-W44"),
+    )
+    up, down = moved(
+        before, (ex.figure("Z01-01", 80.0, "2026年10月"), ex.figure("Z02-03", 16.0, "2026年10月"))
+    )
+    assert up == ["Z02-03 6.0"]
+    assert down == ["Z01-01 -6.49315"]
+
+
+def test_where_lower_is_better_less_moves_up() -> None:
+    before = (ex.figure("Z01-02", 16.0, "2026年二季度", period="2026-W44"),)
+    up, down = moved(before, (ex.figure("Z01-02", 12.0, "2026年三季度"),))
+    assert [u.partition(" ")[0] for u in up] == ["Z01-02"]
+    assert down == []
+
+
+def test_what_moves_by_less_than_people_read_does_not_move() -> None:
+    before = (ex.figure("Z02-03", 10.0, "2026年9月", period="2026-W44"),)
+    assert moved(before, (ex.figure("Z02-03", 10.06, "2026年10月"),)) == (["Z02-03 0.06"], [])
+    assert moved(before, (ex.figure("Z02-03", 10.04, "2026年10月"),)) == ([], [])
+
+
+def test_what_has_no_gap_moves_by_its_state_after_those_that_have_one() -> None:
+    before = (
+        ex.figure("Z02-03", 10.0, "2026年9月", period="2026-W44"),
+        ex.row("tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "序时推进"}, "2026-W44"),
+    )
+    behind = ex.row(
+        "tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "滞后", "problems": "资金未到"}
+    )
+    up, down = moved(before, (ex.figure("Z02-03", 9.0, "2026年10月"), behind))
+    assert (up, down) == ([], ["Z02-03 -1.0", "R01-02 None"])
+
+
+# --- duties
+
+
+def test_every_item_stands_under_its_unit_with_its_light() -> None:
+    facts = facts_of(ex.ordinary_week())
+    totals = {d.unit: d.name for d in facts.duties if d.is_total}
+    assert totals == {
+        "甲局": "指标8项（滞后2、未报4）　任务4项（逾期1、滞后1、未报1、临期1）　问题5件（逾期1、临期1）　报送1次",
+        "乙局": "指标1项　报送1次（迟报1）",
+    }
+    assert [d.state for d in facts.duties if d.is_total] == ["逾期", "迟报"]
+    involved = [i.indicator.code for i in facts.indicators if i.task_force.involved]
+    assert sorted(d.code for d in facts.duties if d.kind == "主要指标") == involved
+
+
+def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:
+    shared = ex.issue("W01-2026-001", unit="乙局、甲局", due_on=date(2026, 11, 1))
+    facts = facts_of(of(shared))
+    found = {d.unit: str(d.score) for d in facts.duties if d.code == "W01-2026-001"}
+    assert found == {"乙局": "不得分", "甲局": "不计"}
+    assert parts(of(shared), "01")[2] == (0, 1)
+
+
+def test_an_issue_without_a_unit_is_its_lead_units() -> None:
+    facts = facts_of(of(ex.issue("W02-2026-001", unit=None)))
+    assert [d.unit for d in facts.duties if d.code == "W02-2026-001"] == ["乙局"]
+
+
+# --- good practice
+
+
+def test_good_practice_and_results_of_this_period_are_quoted_with_their_source() -> None:
+    rows = (
+        ex.figure("Z01-03", 52.0, "2025年12月", "统计核定"),
+        ex.figure("Z01-04", 900.0, "2025年", "统计核定", period="2026-W46"),  # met, but told before
+        ex.row("tasks", "R01-01", {"milestone": "开工", "milestone_done": "已完成", "progress": "已开工"}),
+        ex.row("tasks", "R02-02", {"status": "已完成", "progress": "通过验收"}),
+        ex.row("tasks", "R01-02", {"status": "已完成", "progress": "早已完成"}, "2026-W46"),
+    )
+    receipts = (
+        ex.receipt("01", cover={"unit": "甲局", "highlights": "拿地即开工"}),
+        ex.receipt("02", cover={"unit": "乙局", "highlights": "无"}),
+    )
+    facts = facts_of(ex.given(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts))
+    assert [(h.task_force.code, str(h.kind), h.code, h.text) for h in facts.highlights] == [
+        ("01", "典型做法", "", "拿地即开工"),
+        ("01", "指标达标", "Z01-03", "完成52亿元（2025年目标：50左右）"),
+        ("01", "节点完成", "R01-01", "已开工"),
+        ("02", "任务完成", "R02-02", "通过验收"),
+    ]
+    assert facts.highlights[0].source == "01填报表.xlsx › 填报说明 › 工作亮点/典型做法（2026-11-26 16:20）"
+
+
+def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
+    rows = (
+        ex.row(
+            "tasks",
+            "R01-01",
+            {"milestone": "开工", "milestone_done": "已完成", "progress": "已开工"},
+            "2026-W46",
+        ),
+        ex.row(
+            "tasks",
+            "R01-01",
+            {"milestone": "竣工", "milestone_done": "已完成", "progress": "已竣工"},
+            "2026-W48",
+        ),
+        ex.row("tasks", "R01-02", {"status": "已完成", "progress": "十月已完成"}, "2026-W42"),
+    )
+    month = replace(of(*rows), period=parse_period("2026-11"))
+    assert [h.text for h in facts_of(month).highlights] == ["已开工", "已竣工"]
+    assert [h.text for h in facts_of(of(*rows)).highlights] == ["已竣工"]
+
+
+# --- lights
+
+
+def lightness(colour: str) -> float:
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return (299 * red + 587 * green + 114 * blue) / 1000
+
+
+@pytest.mark.parametrize("group", GROUPS[:2])
+def test_neighbours_in_a_bar_differ_in_black_and_white(group: Group) -> None:
+    shades = [lightness(style.STRONG[n.fill]) for n in group.numbers if n.fill]
+    assert all(abs(one - other) > 25 for one, other in pairwise(shades))
+    assert all(shade > 110 for shade in shades)  # black figures on them are legible
+
+
+def test_a_light_bears_the_word_of_the_worst_there_is() -> None:
+    tally = facts_of(ex.ordinary_week()).tally("01")
+    assert [light_of(group, tally) for group in GROUPS] == ["滞后", "逾期", "逾期"]
+    nothing = facts_of(ex.given()).tally("01")
+    assert [light_of(group, nothing) for group in GROUPS] == ["—", "—", "—"]

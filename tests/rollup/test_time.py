@@ -1,0 +1,352 @@
+"""The roll-up's sheets about time: 挂图作战, 趋势 and 本期变化, worked out by hand and read back from the workbook."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tenproj_xl.app import pipeline
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.history import History
+from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
+from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
+from tenproj_xl.rollup.facts.trends import series_lines
+from tenproj_xl.rollup.sheets.trend_charts import says
+from tenproj_xl.rollup.sheets.trends import short_period
+from tests.helpers import rollup_example as ex
+from tests.helpers import rollup_reading
+from tests.helpers.filling import Office, sent_out
+
+
+def bar(given: RollupInput, code: str) -> Bar:
+    facts = facts_of(given)
+    return next(b for b in bars(given, facts.indicators, facts.tasks) if b.code == code)
+
+
+def changes(given: RollupInput) -> list[ChangeLine]:
+    facts = facts_of(given)
+    return list(change_lines(given, facts.indicators, facts.tasks, facts.issues))
+
+
+def sheet(given: RollupInput, path: Path, name: str) -> Worksheet:
+    write_rollup(path, facts_of(given))
+    found = rollup_reading.opened(path)[name]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+# --- 挂图作战
+
+
+def test_a_task_runs_from_its_first_dated_step_to_its_deadline() -> None:
+    found = bar(ex.ordinary_week(), "R01-01")
+    assert (found.starts, found.ends, found.progress) == (date(2026, 11, 20), date(2026, 12, 31), "节点0/2")
+    assert [(m.day, m.sign) for m in found.marks] == [
+        (date(2026, 11, 20), Sign.OVERDUE),  # nobody has said that work began
+        (date(2026, 12, 5), Sign.AHEAD),
+        (date(2026, 12, 31), Sign.AHEAD),
+    ]
+    assert found.sign(date(2026, 12, 1), date(2026, 12, 31)) is Sign.AHEAD
+
+
+def test_a_task_with_one_date_runs_from_the_programmes_start_and_one_without_over_the_whole_of_it() -> None:
+    dated, undated = (bar(ex.ordinary_week(), code) for code in ("R01-02", "R02-01"))
+    assert (dated.starts, dated.ends) == (date(2023, 1, 1), date(2026, 12, 10))
+    assert (undated.ends, undated.marks, undated.progress) == (None, (), "投资80%")
+    assert undated.covers(date(2027, 12, 1), date(2027, 12, 31))
+
+
+def test_a_finished_task_has_no_overdue_mark() -> None:
+    done = ex.row("tasks", "R02-02", {"status": "已完成"})
+    found = bar(ex.given(done, tasks=ex.TASKS), "R02-02")
+    assert [m.sign for m in found.marks] == [Sign.DONE]
+
+
+def test_an_indicators_targets_are_marked_with_their_verdicts() -> None:
+    assert [(m.day.year, m.sign) for m in bar(ex.ordinary_week(), "Z01-04").marks] == [
+        (2025, Sign.MISSED),  # 860 does not exceed 860
+        (2027, Sign.AHEAD),
+    ]
+    assert [m.sign for m in bar(ex.ordinary_week(), "Z02-01").marks] == [Sign.UNVERIFIED, Sign.AHEAD]
+    assert bar(ex.ordinary_week(), "Z02-04").marks == ()  # a derived target is nobody's deadline
+
+
+def test_the_wall_shows_bars_marks_and_today(tmp_path: Path) -> None:
+    wall = sheet(ex.ordinary_week(), tmp_path / "x.xlsx", "挂图作战")
+    rows = {wall.cell(n, 3).value: n for n in range(5, wall.max_row + 1)}
+    assert len(rows) == len(ex.INDICATORS) + len(ex.TASKS)
+    # 2023 begins in column J; every year is preceded by a thin column.
+    months = {(2023 + n, m): 8 + 13 * n + m + 1 for n in range(5) for m in range(1, 13)}
+    november = months[2026, 11]
+    assert wall.cell(4, november).value == 11
+    assert wall.cell(4, november).fill.fgColor.rgb == "FFC00000"
+    overdue, december = (wall.cell(rows["R01-01"], months[2026, m]) for m in (11, 12))
+    assert (overdue.value, december.value) == ("▲", "◇")
+    assert overdue.fill.fgColor.rgb == wall.cell(rows["R01-01"], 6).fill.fgColor.rgb == "FFE48672"  # as 逾期
+    assert overdue.border.right.color.rgb == "FFC00000"
+    assert wall.cell(rows["R01-01"], months[2026, 10]).fill.fgColor.rgb == "00000000"  # before the bar begins
+    assert wall.cell(rows["R02-02"], months[2026, 6]).value == "▲"
+    assert wall.cell(rows["R02-02"], months[2026, 7]).fill.fgColor.rgb == "00000000"  # after it has ended
+    properties = wall.sheet_properties.pageSetUpPr
+    assert properties is not None
+    assert properties.fitToPage  # on one sheet of A3
+    assert (wall.page_setup.fitToHeight, wall.page_setup.paperSize) == (None, 8)
+
+
+# --- 本期变化
+
+
+def test_every_change_has_before_and_after() -> None:
+    found = [(c.change.value, c.code, c.before, c.after) for c in changes(ex.following_week())]
+    assert found == [
+        ("变差", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
+        ("变差", "R01-01", "临期（节点：开工）", "逾期（节点：开工）"),
+        ("变差", "R02-01", "序时推进", "滞后"),  # 8.5 of 10 on 15 November; 8.0 on the 29th
+        ("变差", "W01-2026-001", "临期", "逾期"),
+        ("重新挂账", "W02-2026-002", "已销号", "重新挂账"),
+        ("新增", "W03-2026-001", "（无）", "待上级协调"),
+        ("转临期", "R01-02", "序时推进", "临期"),
+        ("转临期", "W01-2026-002", "整改中", "临期"),
+        ("调整", "W01-2026-001", "层级：总专班办公室", "层级：总专班"),
+        ("调整", "W01-2026-002", "时限：2026-12-01", "时限：2026-12-13"),
+        ("办结", "W02-2026-003", "整改中", "已销号"),  # in the week between, which nobody published
+        ("有更新", "Z01-01", "82（2026年9月，达序时）", "85（2026年10月，达序时）"),
+        ("有更新", "Z01-03", "未报", "52（2025年12月，达标）"),
+        ("有更新", "Z02-01", "未报", "910（2025年，待核定）"),
+        ("有更新", "Z02-02", "未报", "100（2026年8月，滞后）"),
+        ("有更新", "W02-2026-001", "整改中", "申请销号"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reopened_on", "change"), [(date(2026, 11, 2), "变差"), (date(2026, 11, 24), "重新挂账")]
+)
+def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_application_is_sent_back(
+    reopened_on: date, change: str
+) -> None:
+    code = "W01-2026-001"
+    applied = ex.issue(
+        code, "2026-W47", status="申请销号", applied_on=date(2026, 11, 18), due_on=date(2027, 3, 1)
+    )
+    told = ex.decision(code, reopened_on, "2026-W44", verdict="重新挂账", until=date(2027, 3, 1))
+    last = replace(ex.given(applied, decisions=(told,)), period=parse_period("2026-W47"))
+    before = replace(last, known=last.known.up_to(last.period))
+    sent_back = ex.decision(code, date(2026, 11, 25), "2026-W47", verdict="退回整改", opinion="材料不全")
+    week = replace(ex.given(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),))
+    assert [(c.change.value, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
+
+
+def test_a_change_says_by_how_much_why_and_where_it_stands() -> None:
+    found = {c.code: c for c in changes(ex.following_week())}
+    worse = found["Z01-02"]
+    # 12.8 instead of 12.5, of a target of 10: three points lost.
+    assert worse.step == pytest.approx(-3.0)
+    assert (worse.reason, worse.source) == (
+        "前期项目多",
+        "01填报表.xlsx › 主要指标进度表 › K8（2026-11-23 09:00）",
+    )
+    assert found["W02-2026-003"].reason == "已批复"
+
+
+def test_a_withdrawn_issue_and_a_row_that_left_the_plan_are_named() -> None:
+    week = ex.following_week()
+    known = History(tuple(r for r in week.known.rows if r.code != "W02-2026-003"))
+    plan = ex.plan(ex.INDICATORS[1:], ex.TASKS)
+    found = changes(RollupInput(plan, week.settings, week.period, known, week.receipts, "", week.earlier))
+    gone = [(c.code, c.before, c.reason) for c in found if c.change.value == "撤出"]
+    assert gone == [
+        ("Z01-01", "达序时", "方案中已没有这一项"),
+        ("W02-2026-003", "整改中", "报来这个问题的文件已撤回"),
+    ]
+
+
+def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
+    before = ex.given(
+        ex.figure("Z01-01", 85.0, "2026年10月", period="2026-W47"), indicators=ex.INDICATORS[:1]
+    )
+    told = published(facts_of(replace(before, period=parse_period("2026-W47"))), 1)
+    rows = (*before.known.rows, ex.figure("Z01-01", 84.0, "2026年10月"))
+    week = ex.given(*rows, indicators=ex.INDICATORS[:1])
+    found = changes(RollupInput(week.plan, week.settings, week.period, week.known, (), "", (told,)))
+    assert [(c.change.value, c.before, c.after) for c in found] == [
+        ("数据修正", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
+    ]
+
+
+def test_a_task_that_stays_done_has_not_changed_though_no_step_of_it_is_open_any_more() -> None:
+    done = ex.row(
+        "tasks",
+        "R01-01",
+        {
+            "milestone": "竣工",
+            "milestone_due": date(2026, 11, 10),
+            "milestone_done": "已完成",
+            "status": "已完成",
+        },
+        period="2026-W46",
+    )
+    week = ex.given(done, tasks=(ex.task("R01-01", ("竣工", date(2026, 11, 10))),))
+    told = published(facts_of(replace(week, period=parse_period("2026-W46"), earlier=())), 1)
+    assert told.rows["tasks"]["R01-01"]["milestone"] == "竣工"
+    assert changes(replace(week, earlier=(told,))) == []
+
+
+def test_the_first_roll_up_has_no_changes_and_says_so(tmp_path: Path) -> None:
+    found = sheet(ex.ordinary_week(), tmp_path / "x.xlsx", "本期变化")
+    assert changes(ex.ordinary_week()) == []
+    assert found["C2"].value == "首次汇总，没有可比的上一期；自下一期起列出变化。"
+
+
+def test_the_sheet_counts_its_changes(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(ex.following_week()))
+    rows = rollup_reading.table(path, "本期变化")
+    book = rollup_reading.opened(path, values=True)["本期变化"]
+    counts = rows["变化"].value_counts()
+    assert str(book["C2"].value).split("　") == [
+        f"{kind}{counts[kind]}项" for kind in rows["变化"].drop_duplicates()
+    ]
+    assert str(book["A1"].value).startswith("本期变化（与2026年第46期汇总（台账序号10）比较）")
+
+
+# --- 趋势
+
+
+def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(ex.following_week()))
+    grid = rollup_reading.opened(path, values=True)["趋势"]
+    head = next(row for row in grid.iter_rows(values_only=True) if row[2] == "数字")
+    assert head[11:14] == ("2026年第46期", "2026年第48期", "较第46期")
+    found: dict[tuple[object, object], tuple[object, ...]] = {}
+    group: object = None
+    for row in grid.iter_rows(min_row=30, values_only=True):
+        group = row[0] or group
+        found[group, row[2]] = row[11:14]
+    assert found["主要指标", "滞后（含未达标）"] == (0, 2, 2)
+    assert found["问题", "逾期"] == (0, 1, 1)
+    assert found["报送", "按时"] == (2, 1, -1)
+    assert found["督办", "红督办"] == (1, 3, 2)  # R02-02 was overdue before
+
+
+@pytest.mark.parametrize("data_set", ex.DATA_SETS)
+def test_this_periods_numbers_are_what_the_data_sheets_add_up_to(data_set: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(ex.DATA_SETS[data_set]()))
+    indicators, tasks, supervision = (
+        rollup_reading.table(path, n) for n in ("主要指标", "重点任务", "督办清单")
+    )
+    issues, returns = (
+        rollup_reading.table(path, n, k) for n, k in (("问题销号", "问题编号"), ("报送情况", "专班"))
+    )
+    counted = indicators[indicators["应评"] == "是"]["进度评价"]
+    on_task, on_issue, sent, level = tasks["进度评价"], issues["状态"], returns["报送"], supervision["级别"]
+    expected = [
+        len(counted),
+        counted.isin(["达序时", "达标"]).sum(),
+        (counted == "略慢").sum(),
+        counted.isin(["滞后", "未达标"]).sum(),
+        (counted == "待核定").sum(),
+        (counted == "未报").sum(),
+        on_task.isin(["序时推进", "已完成"]).sum(),
+        *((on_task == word).sum() for word in ("临期", "滞后", "逾期", "未报")),
+        (on_issue != "已销号").sum(),
+        (on_issue == "逾期").sum(),
+        (issues["提请协调"] == "是").sum(),
+        (sent != "不涉及").sum(),
+        (sent == "按时").sum(),
+        (sent == "迟报").sum(),
+        sent.isin(["未报", "未收下"]).sum(),
+        *((level == word).sum() for word in ("红督办", "黄催办", "蓝提醒")),
+    ]
+    grid = list(rollup_reading.opened(path, values=True)["趋势"].iter_rows(values_only=True))
+    head = next(n for n, row in enumerate(grid) if row[2] == "数字")
+    assert [row[12] for row in grid[head + 1 : head + 1 + len(expected)]] == expected
+
+
+def test_an_indicators_figures_stand_with_their_date_and_the_gap_they_had() -> None:
+    week = ex.following_week()
+    series = next(
+        s for s in series_lines(week, facts_of(week).indicators) if s.line.indicator.code == "Z01-01"
+    )
+    # 30 September is day 273 of 365, 31 October day 304.
+    assert series.values == (None, None, None, None, None, None, 82.0, 85.0)
+    assert series.gaps[-2:] == pytest.approx((82 - 100 * 273 / 365, 85 - 100 * 304 / 365), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken"),
+    [
+        ("2026-10", "26年10月"),
+        ("2026-Q3", "26年三季"),
+        ("2026-H1", "26年上半"),
+        ("2026", "2026年"),
+        ("2026-W48", "26年48周"),
+    ],
+)
+def test_a_figures_period_is_spoken_shortly(code: str, spoken: str) -> None:
+    assert short_period(parse_period(code)) == spoken
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        ((3, 5), "滞后的指标由第46期的3项增至5项"),
+        ((5, 0), "滞后的指标由第46期的5项减至0项"),
+        ((5, 5), "滞后的指标5项，与第46期持平"),
+        ((None, 5), "滞后的指标5项（首次汇总）"),
+    ],
+)
+def test_a_charts_title_says_what_it_shows(values: tuple[int | None, ...], title: str) -> None:
+    assert says(values, "滞后的指标", "项", "第46期") == title
+
+
+# --- what the ledger remembers
+
+
+def test_a_merge_is_compared_with_the_last_one_of_an_earlier_period(later_week: Office) -> None:
+    workspace = later_week.workspace
+    pipeline.merge(workspace, "2026-W42")
+    later_week.send(later_week.right("03"))
+    first = pipeline.merge(workspace, "2026-W48").rollup
+    before = first.read_bytes()
+    rows = rollup_reading.table(first, "本期变化")
+    assert set(rows["专班"]) >= {"03"}
+    # Once more is the same workbook, although the ledger has remembered a merge of this period meanwhile.
+    assert pipeline.merge(workspace, "2026-W48").rollup.read_bytes() == before
+    with open_ledger(workspace.ledger, who="tests") as ledger:
+        told = ledger.published_before(parse_period("2026-W48"), 7)
+        assert [p.period.code for p in told] == ["2026-W42"]
+        assert ledger.published_before(parse_period("2026-W42"), 7) == ()
+
+
+def test_what_was_published_comes_back_from_the_ledger_as_it_was(week: Office) -> None:
+    told = published(facts_of(ex.earlier_week()), 10)
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        with ledger.batch("merge", week.deadline, week.loaded.snapshots):
+            ledger.record_merge(told)
+        assert ledger.published_before(ex.WEEK, 7) == (told,)
+
+
+def test_seven_earlier_periods_are_shown_at_most(week: Office) -> None:
+    codes = [f"2026-W{n:02d}" for n in range(1, 48)]
+    told = published(facts_of(ex.earlier_week()), 10)
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        with ledger.batch("merge", week.deadline, week.loaded.snapshots):
+            for code in codes:
+                ledger.record_merge(type(told)(parse_period(code), 1, told.numbers, told.rows))
+        assert [p.period.code for p in ledger.published_before(ex.WEEK, 7)] == codes[-7:]
+
+
+def test_a_second_period_is_sent_out_after_a_merge_of_the_first(week: Office) -> None:
+    pipeline.merge(week.workspace, week.period)
+    sent_out(week.workspace, "2026-W49")
+    path = pipeline.merge(week.workspace, "2026-W49").rollup
+    assert "与2026年第48期汇总" in str(rollup_reading.opened(path)["本期变化"]["A1"].value)
