@@ -1,9 +1,9 @@
-"""Compares `tenproj ingest` + roll-up with the script that an office would write, on the same returns in one run.
+"""Compare `tenproj merge` with the script that an office would write, on the same returns in one run.
 
-The script globs the inbox, reads three sheets of each workbook with `pandas.read_excel` and openpyxl, concatenates and
-writes one workbook: no checks, no history, no looks. Both run as whole processes.
+    python benchmarks/office_script.py [--weeks 20]
 
-    python benchmarks/office_script.py [--weeks 3]
+The script globs the inbox, reads three sheets of each workbook with `pandas.read_excel` and openpyxl, concatenates them
+and writes one workbook: no checks, no history, no formatting. Both run as whole processes.
 """
 
 import argparse
@@ -33,7 +33,7 @@ with pd.ExcelWriter(sys.argv[2]) as book:
 
 
 def seconds(*command: str) -> float:
-    """How long a whole process takes; exit code 1 means that somebody has to correct something."""
+    """Return the seconds of a whole process; exit code 1 means that a sender has something to correct."""
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own commands
     if done.returncode not in (0, 1):
@@ -42,7 +42,7 @@ def seconds(*command: str) -> float:
 
 
 def prepare(workspace: Workspace, weeks: int) -> str:
-    """Fill and send the forms of some weeks; gives the last week's code."""
+    """Fill in and send the forms of some weeks; return the code of the last week."""
     initialise(workspace)
     week = parse_period("2026-W10")
     for _ in range(weeks):

@@ -1,14 +1,12 @@
-"""What each protection costs over a bare calamine read of the same returns, and what the whole `check` of them does.
+"""Measure what each protection costs over a bare calamine read, and what the whole `check` costs.
 
     python benchmarks/reading.py [--forms 1000] [--rounds 3] [--by-script]
 
-The bound of the check is 1.5 × the bare read, plus the validation of all rows at once. All is measured in one run, both
-by the clock and in processor time, that of the two reading processes included; the clock means something only on a
-machine that does nothing else.
+The bound for `check` is 1.5 × the bare read plus the validation of all rows at once. Everything is measured in one run,
+by the clock and in processor time (reading processes included); the clock means something only on an idle machine.
 
-The returns are saved by LibreOffice, as departments save theirs by a spreadsheet program; with `--by-script`, or where
-it is not installed, by openpyxl, which leaves every formula without its result: no ordinary return, and dearer to look
-through.
+The returns are saved by LibreOffice, as departments save theirs. With `--by-script`, or where LibreOffice is not
+installed, openpyxl saves them and leaves every formula without its result, which makes them dearer to inspect.
 """
 
 import argparse
@@ -40,7 +38,7 @@ PERIOD = "2026-W48"
 
 
 def prepare(workspace: Workspace, count: int, *, by_script: bool) -> list[Path]:
-    """So many returns, each in bytes of its own: ten forms filled in, told apart by a comment at the end of the zip."""
+    """Make `count` returns of ten filled-in forms; a comment at the end of the zip makes each file unique."""
     initialise(workspace)
     office = issue_forms(workspace, PERIOD)
     for code, form in office.forms.items():
@@ -65,14 +63,14 @@ def prepare(workspace: Workspace, count: int, *, by_script: bool) -> list[Path]:
 
 
 def bare(data: bytes) -> None:
-    """All cells by calamine, as anybody reads a workbook."""
+    """Read all cells with calamine alone."""
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for n in range(len(book.sheet_names)):
             book.get_sheet_by_index(n).to_python(skip_empty_area=False)
 
 
 def parts_of(data: bytes) -> Mapping[str, bytes]:
-    """The parts that are read, inflated within limits, names, sizes and declarations checked."""
+    """Return the parts that are read, inflated within limits, with names, sizes and declarations checked."""
     archive = open_zip(data)
     if archive is None:
         raise RuntimeError("a return that is no zip")
@@ -83,7 +81,7 @@ def parts_of(data: bytes) -> Mapping[str, bytes]:
 
 
 def scanned(data: bytes) -> Mapping[str, bytes]:
-    """The same, each sheet looked through for extent, errors, formulas, merged cells."""
+    """Return the parts, each sheet scanned for extent, errors, formulas and merged cells."""
     parts = parts_of(data)
     for name in filter(guard._SHEET.fullmatch, parts):
         scan(parts[name])
@@ -91,7 +89,7 @@ def scanned(data: bytes) -> Mapping[str, bytes]:
 
 
 def inspected(data: bytes) -> bytes:
-    """The same, packed anew, so that the reader sees just what was looked at."""
+    """Return the workbook packed anew from the inspected parts."""
     found = guard.inspect(data)
     if not isinstance(found, Inspected):
         raise RuntimeError("a return that is not read")  # noqa: TRY004  # see above
@@ -109,23 +107,23 @@ STEPS: Sequence[tuple[str, Callable[[bytes], object], bool]] = (
 
 
 class Cost(NamedTuple):
-    """Seconds by the clock, and of the processor, with those of processes that have ended."""
+    """Seconds by the clock and of the processor, child processes that have ended included."""
 
     clock: float
     processor: float
 
     def over(self, other: "Cost") -> "Cost":
-        """How many times the other."""
+        """Return the ratio to another cost, by the clock and by processor time."""
         return Cost(self.clock / other.clock, self.processor / other.processor)
 
 
 def now() -> Cost:
-    """The seconds so far."""
+    """Return the seconds used so far."""
     return Cost(time.perf_counter(), sum(os.times()[:4]))
 
 
 def cost(work: Callable[[], object]) -> Cost:
-    """What a work costs."""
+    """Return the cost of calling a function."""
     before = now()
     work()
     after = now()
@@ -133,20 +131,20 @@ def cost(work: Callable[[], object]) -> Cost:
 
 
 def least(costs: Iterable[Cost]) -> Cost:
-    """The least of some rounds, which other work on the machine disturbed least."""
+    """Return the least of some rounds: the one that other processes disturbed least."""
     clocks, processors = zip(*costs, strict=True)
     return Cost(min(clocks), min(processors))
 
 
 def in_processes(files: Sequence[bytes]) -> None:
-    """All files through the reading processes."""
+    """Read all files through the reading processes."""
     with Reader() as reader:
         for _ in reader.open(files):
             pass
 
 
 def protections(files: Sequence[bytes], rounds: int) -> Cost:
-    """Prints what each step costs; gives the cost of the bare read."""
+    """Print what each step costs; return the cost of the bare read."""
     print("  by clock  processor   over the bare read")
     basis: Cost | None = None
     for name, step, is_before in STEPS:
@@ -161,7 +159,7 @@ def protections(files: Sequence[bytes], rounds: int) -> Cost:
 
 
 def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
-    """Prints one line of the table; `and_read` adds the bare read that is still to come."""
+    """Print one line of the table; `and_read` adds the cost of the bare read."""
     clock, processor = took.over(basis)
     print(f"{clock + and_read:7.2f} ×  {processor + and_read:7.2f} ×   {name}")
 
@@ -170,7 +168,7 @@ def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
 
 
 def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[Cost, Cost]:
-    """What `check` costs, and the validation in it."""
+    """Return the cost of `check` and of the validation within it."""
     validations: list[Cost] = []
     original = judge.judge
 
@@ -210,7 +208,8 @@ def main() -> None:
             end="",
         )
         print(
-            f"{check / bound:.2f} of the bound, {(check - judged) / bare_read:.2f} × the bare read, and the validation"
+            f"{check / bound:.2f} of the bound, "
+            f"{(check - judged) / bare_read:.2f} × the bare read plus the validation"
         )
 
 

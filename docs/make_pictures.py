@@ -1,9 +1,11 @@
-"""Renders what the programme makes, page by page, to look at: the roll-up in three weeks, its editions, and the forms.
+"""Render the workbooks that the package makes as pictures, page by page.
 
-`python -m docs.make_pictures FOLDER [NAME…]` from the repository; needs LibreOffice, poppler-utils and fonts-noto-cjk.
-Names are `demo` (form, correction workbook, roll-up and brief of the demonstration, whose first page also becomes
-docs/overview.png), the weeks of tests/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month,
-quarter and year of the ordinary week, for leaders and for all); by default all.
+    python -m docs.make_pictures FOLDER [NAME…]
+
+Run it in the repository; it needs LibreOffice, poppler-utils and fonts-noto-cjk. Names are `demo` (form, correction
+workbook, roll-up and brief of the demonstration, whose first page also becomes docs/overview.png), the weeks of
+tests/helpers/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month, quarter and year of the
+ordinary week, for leaders and for the public); by default all.
 """
 
 import shutil

@@ -1,4 +1,9 @@
-"""Writes the tables of README.md (sheets) and 填报指南.md (rules) from the declarations; `--check` only compares."""
+"""Write the tables of columns.md (sheets) and 填报指南.md (rules) from the declarations.
+
+    python docs/make_tables.py [--check]
+
+`--check` writes nothing and exits with 1 where a table is stale.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -10,11 +15,11 @@ from tenproj_xl.core.rules import RuleLine, rule_lines
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS, target_field
 
 HOME = Path(__file__).parent
-README, GUIDE = HOME.parent / "README.md", HOME / "填报指南.md"
+DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md")
 
 
 def table(sheet: Sheet) -> str:
-    """The Markdown table of one sheet."""
+    """Return the Markdown table of one sheet."""
     rows = [_row(column) for column in sheet.columns if column.fill is not Fill.MACHINE]
     return "\n".join([f"**{sheet.name}**", "", "| 列 | 谁填 | 怎么填 |", "|---|---|---|", *rows])
 
@@ -25,12 +30,12 @@ def _row(column: Column) -> str:
 
 
 def sheets() -> str:
-    """The tables of all sheets."""
+    """Return the tables of all sheets."""
     return "\n\n".join(table(sheet) for sheet in (*TEMPLATE_SHEETS, COVER))
 
 
 def rules() -> str:
-    """The rules that a sender may meet, a table for each gate."""
+    """Return the rules that a sender may meet, a table for each gate."""
     return "\n".join(_rules()).strip()
 
 
@@ -49,7 +54,7 @@ def _rule(line: RuleLine) -> str:
 
 
 def renewed(text: str) -> str:
-    """A document's text with its tables made anew."""
+    """Return a document's text with its tables made anew."""
     for name, made in (("sheets", sheets), ("rules", rules)):
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         if start in text:
@@ -60,7 +65,7 @@ def renewed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    stale = [path for path in (README, GUIDE) if (now := path.read_text("utf-8")) != renewed(now)]
+    stale = [path for path in DOCUMENTS if (now := path.read_text("utf-8")) != renewed(now)]
     if "--check" in sys.argv:
         sys.exit(bool(stale))
     for path in stale:

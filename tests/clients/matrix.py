@@ -1,4 +1,4 @@
-"""The matrix of clients, formats and actions in the README; `python -m tests.clients.matrix` writes it anew."""
+"""The matrix of clients, formats and actions in docs/clients.md; `python -m tests.clients.matrix` writes it anew."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tenproj_xl.core.catalogue import Code
 from tests.clients.cases import CASES, CHANGES, EVERYTHING, Case
 
-README = Path(__file__).parent.parent.parent / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
 START, END = "<!-- clients -->", "<!-- /clients -->"
 _ALL_ROWS = sum(map(len, EVERYTHING.values()))
 
@@ -50,11 +50,11 @@ def _codes(codes: Iterable[Code]) -> str:
 
 
 def renewed(text: str) -> str:
-    """A README's text with its tables made anew."""
+    """Return the page's text with its tables made anew."""
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
     return f"{before}{START}\n{tables()}\n{END}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

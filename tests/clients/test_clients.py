@@ -17,7 +17,7 @@ from tenproj_xl.validation.entries import Unread
 from tests.clients.answers import PERIOD, SAID, TASK_FORCE, Row, Rows, meant, rows
 from tests.clients.cases import CASES, Case
 from tests.clients.making import Desk, resave, saved_once_more
-from tests.clients.matrix import README, renewed
+from tests.clients.matrix import PAGE, renewed
 from tests.clients.printing import RETURNED
 from tests.helpers.filling import Office
 from tests.helpers.programs import need
@@ -130,5 +130,5 @@ def cover(result: FileResult) -> dict[str, object]:
 
 
 def test_the_readme_shows_the_matrix() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     assert renewed(text) == text
