@@ -74,7 +74,7 @@ def make(
 
 def _released(facts: Facts, release: Release) -> Facts:
     """The same facts, for the readers of a release: what they may see is for the sheets to say."""
-    return replace(facts, given=replace(facts.given, release=release))
+    return replace(facts, data=replace(facts.data, release=release))
 
 
 def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> str:

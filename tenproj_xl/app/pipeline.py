@@ -202,7 +202,7 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
-    given = made.facts.given
+    given = made.facts.data
     matrix = matrix_of(period, given.receipts, given.recipients[period.code], given.known, loaded)
     reminders = remind(workspace, loaded, matrix)
     return Merged(ingested, made.written[0], made.written[1:], matrix, reminders)

@@ -89,14 +89,14 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
     with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:
         code = period_of_selection(rows, selection.name)
         period = issued_period(code or None, loaded, ledger)
-        given = gathered(loaded, ledger, period)
+        inputs = gathered(loaded, ledger, period)
         register = ledger.register()
-        chosen, findings = read_selection(rows, selection.name, facts_of(given), register)
+        chosen, findings = read_selection(rows, selection.name, facts_of(inputs), register)
         if chosen is None:
             return IssuedSlips(None, (), (), (), tuple(in_order(findings)))
         today = datetime.now(UTC).astimezone(loaded.settings.zone).date()
         before = register.chosen_in(source)
-        new, kept = ((), ()) if before else _new_slips(chosen, register, given, today, source)
+        new, kept = ((), ()) if before else _new_slips(chosen, register, inputs, today, source)
         closed = [d for d in chosen.done if register.closing(d.slip) is None]
         if not (chosen.choices or chosen.done):
             raise UsageProblem("没有选定事项：请在“是否督办”列选“是”，或在“是否办结”列选“是”，保存后再运行。")
@@ -109,30 +109,30 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
         register = ledger.register()
     slips = before or new
     path = workspace.outbox / period.code / _FOLDER / f"{_file_of(slips)}.xlsx"
-    _write(path, slips, register, given)
+    _write(path, slips, register, inputs)
     return IssuedSlips(path, slips, kept, tuple(d.slip for d in closed), ())
 
 
-def _write(path: Path, slips: tuple[Slip, ...], register: Register, given: RollupInput) -> None:
+def _write(path: Path, slips: tuple[Slip, ...], register: Register, inputs: RollupInput) -> None:
     from tenproj_xl.office.slip_pages import write_slips  # noqa: PLC0415  # loads XlsxWriter
 
     with atomic_write(path) as temporary:
-        write_slips(temporary, slips, register, given.plan.programme)
+        write_slips(temporary, slips, register, inputs.plan.programme)
 
 
 def _new_slips(
-    chosen: Selection, register: Register, given: RollupInput, today: date, source: str
+    chosen: Selection, register: Register, inputs: RollupInput, today: date, source: str
 ) -> tuple[tuple[Slip, ...], tuple[Slip, ...]]:
     """New slips by number, and the open ones that make a further one needless."""
     open_slips = {c.item.code: register.open_on(c.item.code) for c in chosen.choices if not c.again}
     kept = tuple(s for s in open_slips.values() if s)
     wanted = [c for c in chosen.choices if c.again or open_slips[c.item.code] is None]
     numbers = range(register.next_number(today.year), register.next_number(today.year) + len(wanted))
-    new = (_slip(c, number, given, today, source) for c, number in zip(wanted, numbers, strict=True))
+    new = (_slip(c, number, inputs, today, source) for c, number in zip(wanted, numbers, strict=True))
     return tuple(new), kept
 
 
-def _slip(choice: Choice, number: int, given: RollupInput, today: date, source: str) -> Slip:
+def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source: str) -> Slip:
     item = choice.item
     return Slip(
         today.year,
@@ -143,19 +143,19 @@ def _slip(choice: Choice, number: int, given: RollupInput, today: date, source: 
         item.name,
         f"{item.task_force.code} {item.task_force.name}",
         item.unit,
-        _situation(item, given),
-        _basis(item, given),
+        _situation(item, inputs),
+        _basis(item, inputs),
         choice.reply_by,
         choice.signer,
         today,
-        given.period.code,
+        inputs.period.code,
         source,
     )
 
 
-def _situation(item: SupervisionLine, given: RollupInput) -> str:
+def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
     """How things stand, in a sentence, and what the unit says of it itself."""
-    parts = [f"截至{given.day:%Y年%m月%d日}，{item.state}"]
+    parts = [f"截至{inputs.day:%Y年%m月%d日}，{item.state}"]
     if item.measured:
         parts.append(item.measured)
     if item.deadline:
@@ -164,11 +164,11 @@ def _situation(item: SupervisionLine, given: RollupInput) -> str:
     return "，".join(parts) + "。" + own
 
 
-def _basis(item: SupervisionLine, given: RollupInput) -> str:
+def _basis(item: SupervisionLine, inputs: RollupInput) -> str:
     """The document, and the sentence of it that the item comes from."""
-    programme = given.plan.programme
-    quotations = {i.code: i.quotation for i in given.plan.indicators} | {
-        t.code: t.quotation for t in given.plan.tasks
+    programme = inputs.plan.programme
+    quotations = {i.code: i.quotation for i in inputs.plan.indicators} | {
+        t.code: t.quotation for t in inputs.plan.tasks
     }
     quotation = quotations.get(item.code, "")
     return f"《{programme.document}》（{programme.document_no}）" + (f"：“{quotation}”" if quotation else "")

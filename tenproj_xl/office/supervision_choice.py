@@ -80,7 +80,7 @@ NOTES: Mapping[str, str] = {
 
 def tables(facts: Facts, register: Register) -> dict[str, Rows]:
     """The workbook's rows under their headers."""
-    settings, period = facts.given.settings, facts.given.period
+    settings, period = facts.data.settings, facts.data.period
     reply_by = period.last + timedelta(days=settings.reply_days)
     items = [
         [
@@ -218,7 +218,7 @@ def _twice(records: Iterable[Record], field: str) -> list[Finding]:
 
 def _early(records: Iterable[Record], facts: Facts) -> list[Finding]:
     """A reply that is due before the period has ended: a year or a month mistyped."""
-    last = facts.given.period.last
+    last = facts.data.period.last
     return [
         finding(Code.OUT_OF_BOUNDS, r.place("reply_by"), day, expected=f"晚于{last:%Y-%m-%d}")
         for r in records

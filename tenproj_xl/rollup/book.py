@@ -73,12 +73,12 @@ _PUBLIC = (
 
 def write_rollup(path: Path, facts: Facts) -> None:
     """Write the roll-up of a period, as its release is to be."""
-    given = facts.given
+    data = facts.data
     book = Workbook(path, OPTIONS)  # not as a context, which would leave half a file behind a fault
-    _describe(book, given)
-    styles, sheets = Styles(book), sheets_of(given.release)
+    _describe(book, data)
+    styles, sheets = Styles(book), sheets_of(data.release)
     home = sheets[0][0]
-    pages = [_page(book, name, colour, styles, given.release, home) for name, _, colour in sheets]
+    pages = [_page(book, name, colour, styles, data.release, home) for name, _, colour in sheets]
     for page, (_, write, _) in zip(pages, sheets, strict=True):
         write(page, facts)
     book.close()
@@ -107,18 +107,18 @@ def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Relea
     return Page(sheet, styles, book, release, home)
 
 
-def _describe(book: Workbook, given: RollupInput) -> None:
+def _describe(book: Workbook, data: RollupInput) -> None:
     book.set_properties(
         {
-            "title": f"{given.title}　{given.period.full_name}",
-            "subject": given.plan.programme.title,
-            "author": given.plan.programme.office,
-            "company": given.plan.programme.region,
-            "category": "晾晒版" if given.release.is_public else "内部资料",
-            "status": given.release.stamp,
-            "comments": given.version_line,
+            "title": f"{data.title}　{data.period.full_name}",
+            "subject": data.plan.programme.title,
+            "author": data.plan.programme.office,
+            "company": data.plan.programme.region,
+            "category": "晾晒版" if data.release.is_public else "内部资料",
+            "status": data.release.stamp,
+            "comments": data.version_line,
             "created": datetime.combine(
-                given.day, time(), UTC
+                data.day, time(), UTC
             ),  # the period's, so that the clock never enters
         }
     )

@@ -39,12 +39,12 @@ _ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
 
 def write_brief(path: Path, facts: Facts) -> None:
     """Write the brief of a roll-up."""
-    draft, given = _blank(facts), facts.given
-    title = _paragraph(draft, f"{given.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
+    draft, data = _blank(facts), facts.data
+    title = _paragraph(draft, f"{data.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
     for under in (
-        f"{given.period.name}（{given.release.stamp}）",
-        f"{given.plan.programme.office}　　{_day(facts)}",
+        f"{data.period.name}（{data.release.stamp}）",
+        f"{data.plan.programme.office}　　{_day(facts)}",
     ):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
     own = own_line(facts)
@@ -83,13 +83,13 @@ def _blank(facts: Facts) -> Draft:
     section.left_margin, section.right_margin = Cm(2.4), Cm(2.4)
     about = draft.core_properties
     about.title, about.author = (
-        f"{facts.given.plan.programme.title}工作简报",
-        facts.given.plan.programme.office,
+        f"{facts.data.plan.programme.title}工作简报",
+        facts.data.plan.programme.office,
     )
-    about.comments = facts.given.version_line
+    about.comments = facts.data.version_line
     # The period's day and not the clock's, so that the same input gives the same file.
-    about.created = about.modified = datetime.combine(facts.given.day, time(), UTC)
-    about.last_modified_by = facts.given.plan.programme.office
+    about.created = about.modified = datetime.combine(facts.data.day, time(), UTC)
+    about.last_modified_by = facts.data.plan.programme.office
     return draft
 
 
@@ -119,7 +119,7 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
 
 
 def _day(facts: Facts) -> str:
-    day = facts.given.day
+    day = facts.data.day
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -160,7 +160,7 @@ def _league(facts: Facts) -> list[tuple[str, ...]]:
         (
             str(line.rank or "—"),
             f"{line.task_force.code} {line.task_force.name}",
-            facts.given.units(line.task_force.lead),
+            facts.data.units(line.task_force.lead),
             "—" if line.score is None else f"{line.score:.1f}",
         )
         for line in facts.league
@@ -210,4 +210,4 @@ def _missing(facts: Facts, line: ReturnLine) -> str:
     """Whose return is missing; where units got forms of their own, not the lead but those that have not sent theirs."""
     units = line.units.missing or (line.task_force.lead,)
     more = f"等{len(units)}家" if len(units) > _UNITS else ""
-    return f"{line.task_force.code}{facts.given.units(*units[:_UNITS])}{more}"
+    return f"{line.task_force.code}{facts.data.units(*units[:_UNITS])}{more}"

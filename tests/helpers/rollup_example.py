@@ -166,7 +166,7 @@ def receipt(
     return Receipt(party=party, status=status, received_at=received, findings=findings, **(facts | more))
 
 
-def given(
+def rollup_input(
     *rows: Reported,
     indicators: tuple[Indicator, ...] = (),
     tasks: tuple[Task, ...] = (),
@@ -265,7 +265,7 @@ def ordinary_week() -> RollupInput:
         receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
     )
     decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省市"),)
-    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
+    return rollup_input(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
 
 
 def earlier_week() -> RollupInput:
@@ -304,7 +304,7 @@ def earlier_week() -> RollupInput:
         receipt("02", day=14, period="2026-W46", cover={"unit": "乙局"}, sender="乙局"),
     )
     signed = (decision("W02-2026-002", date(2026, 11, 12), "2026-W46", verdict="同意销号"),)
-    week = given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=signed)
+    week = rollup_input(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=signed)
     return replace(week, period=parse_period("2026-W46"))
 
 
@@ -379,14 +379,16 @@ def awful_week() -> RollupInput:
         receipt("01", Status.TO_CORRECT, 29, late=True, cover={"unit": "甲局", "highlights": LONG}),
         receipt("", Status.REFUSED, 25, file="新建 Microsoft Excel 工作表(最终版)(1).xlsx", cover={}),
     )
-    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
+    return rollup_input(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts)
 
 
 def first_week() -> RollupInput:
     """The first week ever: everything returned once, nothing to compare it with."""
     week = ordinary_week()
     rows = tuple(r for r in week.known.rows if r.period.code == WEEK.code and r.sheet != "issues")
-    return given(*rows, indicators=INDICATORS, tasks=TASKS, receipts=(receipt("01"), receipt("02", cover={})))
+    return rollup_input(
+        *rows, indicators=INDICATORS, tasks=TASKS, receipts=(receipt("01"), receipt("02", cover={}))
+    )
 
 
 DATA_SETS: Mapping[str, Callable[[], RollupInput]] = {
@@ -407,7 +409,7 @@ PERIODS = {
 }
 
 
-def given_for(
+def rollup_input_for(
     made: Edition, audience: Audience = Audience.LEADERS, signed_by: str = "", **more: Any
 ) -> RollupInput:
     """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
@@ -424,7 +426,7 @@ def reviewed_quarter() -> RollupInput:
         figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
     )
     later = task("R01-03", ("主体封顶", date(2027, 2, 15)), due_on=date(2027, 6, 30))
-    made = given(*rows, indicators=INDICATORS, tasks=(*TASKS, later))
+    made = rollup_input(*rows, indicators=INDICATORS, tasks=(*TASKS, later))
     return replace(made, period=parse_period("2026-Q4"), weeks=WEEKS, release=Release(editions.QUARTER))
 
 
@@ -435,18 +437,18 @@ def ended_year() -> RollupInput:
         figure("Z01-02", 12.0, "2026年四季度", "统计核定", period="2026-W53", lag_reason="前期项目多"),
         figure("Z02-03", 15.5, "2026年12月", period="2026-W53"),
     )
-    made = given(*rows, indicators=INDICATORS, tasks=TASKS)
+    made = rollup_input(*rows, indicators=INDICATORS, tasks=TASKS)
     weeks = (parse_period("2026-W53"),)
     return replace(made, period=parse_period("2026"), weeks=weeks, release=Release(editions.YEAR))
 
 
 OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
-    "meeting": (lambda: given_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
-    "month": (lambda: given_for(editions.MONTH), ("总览", "提请协调", "报送情况")),
+    "meeting": (lambda: rollup_input_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
+    "month": (lambda: rollup_input_for(editions.MONTH), ("总览", "提请协调", "报送情况")),
     "quarter": (reviewed_quarter, ("总览", "预计全年", "下季度节点")),
     "year": (ended_year, ("总览", "晾晒排名", "年度评判")),
     "public": (
-        lambda: given_for(editions.MONTH, Audience.PUBLIC),
+        lambda: rollup_input_for(editions.MONTH, Audience.PUBLIC),
         ("晾晒排名", "主要指标", "重点任务", "亮点做法"),
     ),
 }

@@ -31,16 +31,16 @@ from tests.helpers.programs import need
 Grid = Sequence[Sequence[object]]
 
 
-def line(given: RollupInput, code: str) -> IndicatorLine:
-    return next(i for i in facts_of(given).indicators if i.indicator.code == code)
+def line(data: RollupInput, code: str) -> IndicatorLine:
+    return next(i for i in facts_of(data).indicators if i.indicator.code == code)
 
 
 def of(*rows: Reported) -> RollupInput:
-    return ex.given(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS)
+    return ex.rollup_input(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS)
 
 
-def written(given: RollupInput, path: Path) -> dict[str, Grid]:
-    write_rollup(path, facts_of(given))
+def written(data: RollupInput, path: Path) -> dict[str, Grid]:
+    write_rollup(path, facts_of(data))
     return read(path)
 
 
@@ -143,14 +143,16 @@ def test_years_of_one_verdict_are_named_together() -> None:
     yearly = ex.indicator(
         "Z01-09", Measure.ANNUAL, *(ex.target(str(y), "以上", 10.0) for y in (2023, 2024, 2025, 2026))
     )
-    facts = facts_of(ex.given(ex.figure("Z01-09", 11.0, "2024年12月", "统计核定"), indicators=(yearly,)))
+    facts = facts_of(
+        ex.rollup_input(ex.figure("Z01-09", 11.0, "2024年12月", "统计核定"), indicators=(yearly,))
+    )
     assert facts.indicators[0].passed_in_words == "2023、2025年：待核定；2024年：达标"
 
 
 def test_what_was_only_striven_for_is_never_missed() -> None:
     hoped = ex.indicator("Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2025", "力争", 47.0))
     rows = (ex.figure("Z01-09", 46.0, "2025年", "统计核定"),)
-    facts = facts_of(ex.given(*rows, indicators=(hoped,)))
+    facts = facts_of(ex.rollup_input(*rows, indicators=(hoped,)))
     assert (facts.indicators[0].state, facts.indicators[0].passed_in_words) == ("参考", "2025年：力争未达到")
     assert (facts.headline.counted, facts.headline.unverified, facts.supervision) == (0, 0, ())
 
@@ -266,8 +268,8 @@ def test_returns_are_late_by_the_first_one_and_corrections_are_counted() -> None
         ex.receipt("01", Status.DUPLICATE, 29),
         ex.receipt("02", Status.REFUSED, 25, (fault,)),
     )
-    given = ex.given(indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts)
-    facts = facts_of(given)
+    data = ex.rollup_input(indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts)
+    facts = facts_of(data)
     first, second, third = facts.returns
     assert (first.state, first.corrections, first.files, first.errors) == ("按时", 1, 3, 0)
     assert first.current is receipts[1]
@@ -288,7 +290,7 @@ def test_a_finding_that_a_later_return_has_overtaken_says_so(tmp_path: Path) -> 
         ex.receipt("01", Status.ACCEPTED, 27),
         ex.receipt("02", Status.TO_CORRECT, 26, (fault,), cover={"unit": "乙局"}),
     )
-    checks = frame(written(ex.given(receipts=receipts), tmp_path / "x.xlsx")["核验清单"])
+    checks = frame(written(ex.rollup_input(receipts=receipts), tmp_path / "x.xlsx")["核验清单"])
     assert checks[["专班", "级别", "处理"]].to_numpy().tolist() == [
         ["01", "错误", "已另报"],
         ["02", "错误", "该行未计入，待更正"],
@@ -339,7 +341,7 @@ WEEKS = {
     "first": ex.first_week,
     "nothing": of,
     "hundred": hundred_issues,
-    "no plan rows": ex.given,
+    "no plan rows": ex.rollup_input,
 }
 
 
@@ -350,8 +352,8 @@ OPEN = ("整改中", "临期", "逾期", "待上级协调", "申请销号", "重
 def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_sheets(
     week: str, tmp_path: Path
 ) -> None:
-    given = WEEKS[week]()
-    sheets = written(given, tmp_path / "x.xlsx")
+    data = WEEKS[week]()
+    sheets = written(data, tmp_path / "x.xlsx")
     assert list(sheets) == [name for name, _, _ in sheets_of(Release())]
     indicators, tasks, issues = (frame(sheets[name]) for name in ("主要指标", "重点任务", "问题销号"))
     page_one = sheets["总览"]
@@ -446,9 +448,9 @@ def test_nothing_typed_comes_alive(text: str, tmp_path: Path) -> None:
             "01", Status.TO_CORRECT, findings=(fault,), file=text, cover={"unit": text, "filler": text}
         ),
     )
-    given = replace(of(*rows), receipts=receipts, version_line=text)
+    data = replace(of(*rows), receipts=receipts, version_line=text)
     path = tmp_path / "x.xlsx"
-    sheets = written(given, path)
+    sheets = written(data, path)
     clean = "ab" if "\x00" in text else text
     assert frame(sheets["主要指标"]).set_index("编号").loc["Z01-02"]["滞后原因"] == clean
     assert frame(sheets["问题销号"]).iloc[0]["提请协调事项"] == clean
@@ -465,8 +467,8 @@ def parts(path: Path) -> dict[str, str]:
 
 
 def test_text_beyond_a_cell_is_cut_with_a_mark(tmp_path: Path) -> None:
-    given = of(ex.issue("W01-2026-001", description="长" * 40_000))
-    shown = str(frame(written(given, tmp_path / "x.xlsx")["问题销号"]).iloc[0]["问题描述"])
+    data = of(ex.issue("W01-2026-001", description="长" * 40_000))
+    shown = str(frame(written(data, tmp_path / "x.xlsx")["问题销号"]).iloc[0]["问题描述"])
     assert len(shown) == 32_767
     assert shown.endswith("…（文字过长，已截断）")
     assert page.harmless("𬭚" * 20_000).endswith("已截断）")
@@ -548,9 +550,9 @@ BOOKS = {**WEEKS, **{name: made for name, (made, _) in ex.OWN_SHEETS.items()}}
 @pytest.mark.parametrize("book", BOOKS)
 def test_libreoffice_computes_what_was_cached(book: str, tmp_path: Path) -> None:
     need("soffice")
-    path, given = tmp_path / "x.xlsx", BOOKS[book]()
-    cached, fresh = written(given, path), recalculated(path)
-    for n, (name, _, _) in enumerate(sheets_of(given.release), 1):
+    path, data = tmp_path / "x.xlsx", BOOKS[book]()
+    cached, fresh = written(data, path), recalculated(path)
+    for n, (name, _, _) in enumerate(sheets_of(data.release), 1):
         formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)[f"xl/worksheets/sheet{n}.xml"])
         assert formulas or name not in ("总览", "晾晒排名")
         for letters, number in formulas:

@@ -30,7 +30,7 @@ from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office
 from tests.helpers.libreoffice import to_pngs
 from tests.helpers.programs import need
-from tests.helpers.rollup_example import given_for
+from tests.helpers.rollup_example import rollup_input_for
 from tests.helpers.rollup_reading import opened
 
 ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
@@ -48,7 +48,7 @@ def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
     edition: Edition, audience: Audience, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, facts_of(given_for(edition, audience)))
+    write_rollup(path, facts_of(rollup_input_for(edition, audience)))
     sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
     named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
     assert named <= sheets
@@ -59,12 +59,12 @@ def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
 def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_published(
     edition: Edition, tmp_path: Path
 ) -> None:
-    given = given_for(edition, Audience.PUBLIC)
+    data = rollup_input_for(edition, Audience.PUBLIC)
     closed = replace(ex.ANNUAL, is_published=False)  # Z01-01, whose figure is 85
-    plan = replace(given.plan, indicators=(closed, *given.plan.indicators[1:]))
+    plan = replace(data.plan, indicators=(closed, *data.plan.indicators[1:]))
     phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
     path = tmp_path / "x.xlsx"
-    write_rollup(path, facts_of(replace(given, plan=plan, receipts=(ex.receipt("01", cover=phone),))))
+    write_rollup(path, facts_of(replace(data, plan=plan, receipts=(ex.receipt("01", cover=phone),))))
     said = "\n".join(xml for _, xml in parts_of(path))
     for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
         assert secret not in said
@@ -82,7 +82,7 @@ def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
         ex.receipt("01", day=26),
         ex.receipt("02", day=27, late=True, cover={"unit": "乙局"}),
     )
-    facts = facts_of(given_for(MONTH, receipts=receipts))
+    facts = facts_of(rollup_input_for(MONTH, receipts=receipts))
     assert [(r.period.code, r.task_force.code, r.state) for r in facts.returns if r.is_owed] == [
         ("2026-W48", "01", "按时"),
         ("2026-W48", "02", "迟报"),
@@ -97,7 +97,9 @@ def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
 def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     weeks = tuple(parse_period(f"2026-W{n}") for n in range(44, 49))
-    write_rollup(path, facts_of(given_for(MONTH, receipts=(), weeks=weeks)))  # five weeks, two task forces
+    write_rollup(
+        path, facts_of(rollup_input_for(MONTH, receipts=(), weeks=weeks))
+    )  # five weeks, two task forces
     said = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
     assert "未报、迟报和待更正（共10份，列前8份）" in said
 
@@ -115,7 +117,7 @@ def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that
         ex.receipt("01", Status.TO_CORRECT, day, fault, period=week)
         for day, week in ((18, "2026-W47"), (26, "2026-W48"))
     ]
-    lines = checks.check_lines(given_for(MONTH, receipts=tuple(weeks)))
+    lines = checks.check_lines(rollup_input_for(MONTH, receipts=tuple(weeks)))
     assert [line.since and line.since.day for line in lines] == [18, 26]
 
 
@@ -126,7 +128,9 @@ def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_al
         ex.receipt("02", day=27),
     )
     path = tmp_path / "x.xlsx"
-    write_rollup(path, facts_of(given_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier)))
+    write_rollup(
+        path, facts_of(rollup_input_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier))
+    )
     said = "".join(xml for _, xml in parts_of(path))
     assert "按时报送率由第46期的100%减至75%" in said  # two of two; three of the four of two weeks
     lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
@@ -138,7 +142,7 @@ def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_al
 
 
 def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
-    facts = facts_of(given_for(MONTH))
+    facts = facts_of(rollup_input_for(MONTH))
     stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47
     assert stock.carried == ""
     weekly = next(i for i in facts_of(ex.ordinary_week()).indicators if i.indicator.code == "Z02-01")
@@ -146,10 +150,10 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "behind_page_one", "said"),
+    ("data", "behind_page_one", "said"),
     [
         (
-            lambda: given_for(MONTH),
+            lambda: rollup_input_for(MONTH),
             ["提请协调"],
             "专班不能解决、需上级决定：提请省市1项，区政府常务会议0项，总专班1项，总专班办公室0项",
         ),
@@ -167,20 +171,20 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     ids=["month", "quarter", "year"],
 )
 def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_sheet(
-    given: Callable[[], RollupInput], behind_page_one: list[str], said: str, tmp_path: Path
+    data: Callable[[], RollupInput], behind_page_one: list[str], said: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, facts_of(given()))
+    write_rollup(path, facts_of(data()))
     book = opened(path, values=True)
     assert book["总览"]["B4"].value == said
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
-    write_brief(path, facts_of(given()))
+    write_brief(path, facts_of(data()))
     assert f"{said}。" in [p.text for p in docx.Document(str(path)).paragraphs]
 
 
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
-    assert given_for(MONTH).day == date(2026, 11, 29)
-    assert given_for(MONTH, weeks=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
+    assert rollup_input_for(MONTH).day == date(2026, 11, 29)
+    assert rollup_input_for(MONTH, weeks=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
 
 
 def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -> None:
@@ -189,10 +193,12 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
         ex.figure("Z01-01", 85.0, "2026年10月", forecast=98.0),
         ex.figure("Z02-03", 12.0, "2026年10月", forecast=15.5),
     )
-    given = replace(
-        ex.given(*rows, indicators=(ex.ANNUAL, ex.GROWTH)), period=parse_period("2026-Q4"), weeks=ex.WEEKS
+    data = replace(
+        ex.rollup_input(*rows, indicators=(ex.ANNUAL, ex.GROWTH)),
+        period=parse_period("2026-Q4"),
+        weeks=ex.WEEKS,
     )
-    annual, growth = outlook.table(facts_of(given)).lines
+    annual, growth = outlook.table(facts_of(data)).lines
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
     assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
     assert annual.verdict == "预计未达成"
@@ -209,15 +215,17 @@ def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end()
         ex.figure("Z01-05", 22.0, "2026年3月", period="2026-W13"),
     )
     weeks = (parse_period("2026-W13"),)
-    given = replace(ex.given(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks)
-    (line,) = outlook.table(facts_of(given)).lines
+    data = replace(
+        ex.rollup_input(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks
+    )
+    (line,) = outlook.table(facts_of(data)).lines
     assert (line.start, line.change) == (None, 22.0)
     assert line.projected == pytest.approx(22 / (90 / 365))
 
 
 def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
-    given = given_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
-    lines = coming.table(facts_of(given)).lines
+    data = rollup_input_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
+    lines = coming.table(facts_of(data)).lines
     assert [(c.line.task.code, c.step, c.due_on) for c in lines] == [
         ("R01-01", "开工", date(2026, 11, 20)),
         ("R01-01", "竣工", date(2026, 12, 5)),
@@ -235,24 +243,24 @@ def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
 ) -> None:
     row = ex.figure("Z01-01", value, "2026年", nature, period="2026-W53")
     week = parse_period("2026-W53")
-    given = replace(
-        ex.given(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
+    data = replace(
+        ex.rollup_input(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
     )
-    (line,) = judgements.judgement_lines(facts_of(replace(given, period=parse_period("2026"))))
+    (line,) = judgements.judgement_lines(facts_of(replace(data, period=parse_period("2026"))))
     assert (line.line.indicator.code, line.verdict) == ("Z01-01", verdict)
 
 
 def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
-    given = given_for(YEAR)
-    assert {v.verdict for v in judgements.judgement_lines(facts_of(given))} == {"未到期"}
+    data = rollup_input_for(YEAR)
+    assert {v.verdict for v in judgements.judgement_lines(facts_of(data))} == {"未到期"}
     assert all(
-        v.line.indicator.measure is not Measure.STOCK for v in judgements.judgement_lines(facts_of(given))
+        v.line.indicator.measure is not Measure.STOCK for v in judgements.judgement_lines(facts_of(data))
     )
 
 
 def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    write_rollup(path, facts_of(given_for(MEETING)))
+    write_rollup(path, facts_of(rollup_input_for(MEETING)))
     sheet = opened(path)["主要指标"]
     header = [cell.value for cell in sheet[3]]
     column = header.index("需关注")
@@ -269,7 +277,7 @@ def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:
 def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> None:
     for signed_by, stamp in (("", "送审稿"), ("张三", "签发稿（签发人：张三）")):
         path = tmp_path / f"{stamp}.xlsx"
-        write_rollup(path, facts_of(given_for(MONTH, signed_by=signed_by)))
+        write_rollup(path, facts_of(rollup_input_for(MONTH, signed_by=signed_by)))
         book = opened(path)
         assert any(stamp in str(cell.value) for cell in book["总览"][1])
         footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))
@@ -281,7 +289,7 @@ def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> N
 
 
 def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_path: Path) -> None:
-    path, facts = tmp_path / "简报.docx", facts_of(given_for(MONTH))
+    path, facts = tmp_path / "简报.docx", facts_of(rollup_input_for(MONTH))
     write_brief(path, facts)
     said = [p.text for p in docx.Document(str(path)).paragraphs]
     assert said[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
@@ -304,7 +312,7 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
 def test_the_brief_of_a_week_puts_in_order_and_ranks_nobody_as_the_league_table_does(tmp_path: Path) -> None:
     path = tmp_path / "简报.docx"
     for edition, word in ((WEEK, "排序"), (MEETING, "排序"), (MONTH, "名次")):
-        write_brief(path, facts_of(given_for(edition)))
+        write_brief(path, facts_of(rollup_input_for(edition)))
         assert docx.Document(str(path)).tables[0].cell(0, 0).text == word
 
 
@@ -313,7 +321,7 @@ def test_an_item_stands_in_the_brief_as_far_as_its_line_goes(tmp_path: Path) -> 
     name = "华电半山电厂与邵逸夫医院大运河园区集中供热试点工程"
     late = ex.task("R01-01", name=name, due_on=date(2026, 6, 30))
     problem = ex.issue("W01-2026-001", due_on=date(2026, 11, 1), description=name)
-    write_brief(path, facts_of(ex.given(problem, tasks=(late,))))
+    write_brief(path, facts_of(ex.rollup_input(problem, tasks=(late,))))
     items = [row.cells[1].text for row in docx.Document(str(path)).tables[1].rows[1:]]
     assert items == ["R01-01 华电半山电厂与邵逸夫医院大…", "W01-2026-001 华电半山电厂与邵逸夫…"]
 
@@ -347,7 +355,7 @@ def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_pat
 def test_nothing_that_was_typed_breaks_the_brief(tmp_path: Path) -> None:
     nasty = ex.issue("W01-2026-009", request="\x07<w:t>]]></w:t>=cmd()\ud800", suggested_level="总专班")
     path = tmp_path / "简报.docx"
-    write_brief(path, facts_of(ex.given(nasty)))
+    write_brief(path, facts_of(ex.rollup_input(nasty)))
     assert any("<w:t>]]></w:t>=cmd()" in p.text for p in docx.Document(str(path)).paragraphs)
 
 

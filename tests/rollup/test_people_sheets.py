@@ -33,22 +33,22 @@ NOTHING = ScorePart(0, 0)
 
 def of(*rows: Reported, receipts: tuple[str, ...] = ("01", "02")) -> RollupInput:
     """A week of the example plan with returns, on time, of some task forces."""
-    return ex.given(
+    return ex.rollup_input(
         *rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=tuple(map(ex.receipt, receipts))
     )
 
 
-def scores(given: RollupInput) -> dict[str, tuple[int | None, float | None]]:
-    return {line.task_force.code: (line.rank, line.score) for line in facts_of(given).league}
+def scores(data: RollupInput) -> dict[str, tuple[int | None, float | None]]:
+    return {line.task_force.code: (line.rank, line.score) for line in facts_of(data).league}
 
 
-def parts(given: RollupInput, task_force: str) -> list[tuple[int, int]]:
-    line = next(a for a in facts_of(given).league if a.task_force.code == task_force)
+def parts(data: RollupInput, task_force: str) -> list[tuple[int, int]]:
+    line = next(a for a in facts_of(data).league if a.task_force.code == task_force)
     return [(p.good, p.of) for p in line.parts]
 
 
-def written(given: RollupInput, path: Path) -> Path:
-    write_rollup(path, facts_of(given))
+def written(data: RollupInput, path: Path) -> Path:
+    write_rollup(path, facts_of(data))
     return path
 
 
@@ -81,8 +81,8 @@ def test_a_score_is_weighed_over_the_parts_that_have_something_to_score(
 
 
 def test_weights_of_nought_rank_nobody() -> None:
-    given = ex.ordinary_week()
-    unweighed = replace(given, settings=replace(given.settings, weights=Weights(0, 0, 0, 0)))
+    data = ex.ordinary_week()
+    unweighed = replace(data, settings=replace(data.settings, weights=Weights(0, 0, 0, 0)))
     assert scores(unweighed) == {"01": (None, None), "02": (None, None)}
 
 
@@ -116,8 +116,8 @@ def test_the_days_that_a_superior_took_do_not_make_an_issue_late() -> None:
     asked = ex.row("issues", "W01-2026-001", {**applied.values, "status": "整改中"}, "2026-W44")
     taken_up = ex.decision("W01-2026-001", date(2026, 11, 3), "2026-W44", level="总专班")
     settled = ex.decision("W01-2026-001", date(2026, 11, 10), "2026-W44", coordination=Coordination.SETTLED)
-    given = replace(of(asked, applied), known=history([asked, applied], [taken_up, settled]))
-    assert parts(given, "01")[2] == (1, 1)  # seven days stood still, so 27 November is in time
+    data = replace(of(asked, applied), known=history([asked, applied], [taken_up, settled]))
+    assert parts(data, "01")[2] == (1, 1)  # seven days stood still, so 27 November is in time
 
 
 def test_a_figure_that_is_too_old_and_one_that_is_missing_do_not_score() -> None:
@@ -144,9 +144,9 @@ def test_saying_nothing_does_not_keep_the_points_of_an_earlier_week() -> None:
 
 
 def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
-    given = ex.ordinary_week()
-    forces = tuple(replace(given.plan.task_forces[0], code=code) for code in ("11", "12", "13", "14"))
-    tied = replace(given, plan=replace(given.plan, task_forces=forces, indicators=(), tasks=()), receipts=())
+    data = ex.ordinary_week()
+    forces = tuple(replace(data.plan.task_forces[0], code=code) for code in ("11", "12", "13", "14"))
+    tied = replace(data, plan=replace(data.plan, task_forces=forces, indicators=(), tasks=()), receipts=())
     tied = replace(tied, receipts=(ex.receipt("12"), ex.receipt("14")))
     assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
     assert score_says(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
@@ -182,8 +182,8 @@ def test_the_sum_stands_beside_the_score(tmp_path: Path) -> None:
 # --- what is asked for
 
 
-def asks(given: RollupInput) -> list[tuple[str, date | None, int | None, bool]]:
-    return [(a.issue.code, a.since, a.waiting(given.day), a.is_new) for a in facts_of(given).asks]
+def asks(data: RollupInput) -> list[tuple[str, date | None, int | None, bool]]:
+    return [(a.issue.code, a.since, a.waiting(data.day), a.is_new) for a in facts_of(data).asks]
 
 
 def test_asks_are_ordered_by_level_then_by_how_long_they_have_waited() -> None:
@@ -241,19 +241,19 @@ def test_an_ask_made_anew_after_an_answer_waits_since_then() -> None:
 
 
 def test_page_one_says_by_how_much_the_asks_have_changed(tmp_path: Path) -> None:
-    given = ex.ordinary_week()
+    data = ex.ordinary_week()
     for before, words in (
         (0, "（较第47期增加2项）。"),
         (5, "（较第47期减少3项）。"),
         (2, "（较第47期持平）。"),
     ):
-        now = replace(given, earlier=(_told(given, asks=before),))
+        now = replace(data, earlier=(_told(data, asks=before),))
         assert sentence(written(now, tmp_path / "x.xlsx")).endswith(f"提请协调2项{words}")
-    assert sentence(written(given, tmp_path / "x.xlsx")).endswith("提请协调2项。")
+    assert sentence(written(data, tmp_path / "x.xlsx")).endswith("提请协调2项。")
 
 
-def _told(given: RollupInput, **numbers: float) -> Published:
-    told = published(facts_of(given), 1)
+def _told(data: RollupInput, **numbers: float) -> Published:
+    told = published(facts_of(data), 1)
     return replace(told, period=parse_period("2026-W47"), numbers={**told.numbers, **numbers})
 
 
@@ -267,9 +267,9 @@ def sentence(path: Path) -> str:
 def moved(before: tuple[Reported, ...], now: tuple[Reported, ...]) -> tuple[list[str], list[str]]:
     last = replace(of(*before), period=parse_period("2026-W47"))
     told = published(facts_of(last), 1)
-    given = replace(of(*before, *now), earlier=(told,))
-    facts: Facts = facts_of(given)
-    up, down = movers(change_lines(given, facts.indicators, facts.tasks, facts.issues))
+    data = replace(of(*before, *now), earlier=(told,))
+    facts: Facts = facts_of(data)
+    up, down = movers(change_lines(data, facts.indicators, facts.tasks, facts.issues))
     return [f"{c.code} {c.step}" for c in up], [f"{c.code} {c.step}" for c in down]
 
 
@@ -355,7 +355,7 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
         ex.receipt("01", cover={"unit": "甲局", "highlights": "拿地即开工"}),
         ex.receipt("02", cover={"unit": "乙局", "highlights": "无"}),
     )
-    facts = facts_of(ex.given(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts))
+    facts = facts_of(ex.rollup_input(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts))
     assert [(h.task_force.code, str(h.kind), h.code, h.text) for h in facts.highlights] == [
         ("01", "典型做法", "", "拿地即开工"),
         ("01", "指标达标", "Z01-03", "完成52亿元（2025年目标：50左右）"),
@@ -404,5 +404,5 @@ def test_neighbours_in_a_bar_differ_in_black_and_white(group: Group) -> None:
 def test_a_light_bears_the_word_of_the_worst_there_is() -> None:
     tally = facts_of(ex.ordinary_week()).tally("01")
     assert [light_of(group, tally) for group in GROUPS] == ["滞后", "逾期", "逾期"]
-    nothing = facts_of(ex.given()).tally("01")
+    nothing = facts_of(ex.rollup_input()).tally("01")
     assert [light_of(group, nothing) for group in GROUPS] == ["—", "—", "—"]

@@ -25,18 +25,18 @@ from tests.helpers import rollup_reading
 from tests.helpers.filling import Office, sent_out
 
 
-def bar(given: RollupInput, code: str) -> Bar:
-    facts = facts_of(given)
-    return next(b for b in bars(given, facts.indicators, facts.tasks) if b.code == code)
+def bar(data: RollupInput, code: str) -> Bar:
+    facts = facts_of(data)
+    return next(b for b in bars(data, facts.indicators, facts.tasks) if b.code == code)
 
 
-def changes(given: RollupInput) -> list[ChangeLine]:
-    facts = facts_of(given)
-    return list(change_lines(given, facts.indicators, facts.tasks, facts.issues))
+def changes(data: RollupInput) -> list[ChangeLine]:
+    facts = facts_of(data)
+    return list(change_lines(data, facts.indicators, facts.tasks, facts.issues))
 
 
-def sheet(given: RollupInput, path: Path, name: str) -> Worksheet:
-    write_rollup(path, facts_of(given))
+def sheet(data: RollupInput, path: Path, name: str) -> Worksheet:
+    write_rollup(path, facts_of(data))
     found = rollup_reading.opened(path)[name]
     assert isinstance(found, Worksheet)
     return found
@@ -65,7 +65,7 @@ def test_a_task_with_one_date_runs_from_the_programmes_start_and_one_without_ove
 
 def test_a_finished_task_has_no_overdue_mark() -> None:
     done = ex.row("tasks", "R02-02", {"status": "已完成"})
-    found = bar(ex.given(done, tasks=ex.TASKS), "R02-02")
+    found = bar(ex.rollup_input(done, tasks=ex.TASKS), "R02-02")
     assert [m.sign for m in found.marks] == [Sign.DONE]
 
 
@@ -136,10 +136,12 @@ def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_a
         code, "2026-W47", status="申请销号", applied_on=date(2026, 11, 18), due_on=date(2027, 3, 1)
     )
     told = ex.decision(code, reopened_on, "2026-W44", verdict="重新挂账", until=date(2027, 3, 1))
-    last = replace(ex.given(applied, decisions=(told,)), period=parse_period("2026-W47"))
+    last = replace(ex.rollup_input(applied, decisions=(told,)), period=parse_period("2026-W47"))
     before = replace(last, known=last.known.up_to(last.period))
     sent_back = ex.decision(code, date(2026, 11, 25), "2026-W47", verdict="退回整改", opinion="材料不全")
-    week = replace(ex.given(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),))
+    week = replace(
+        ex.rollup_input(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),)
+    )
     assert [(c.change.value, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
 
 
@@ -168,12 +170,12 @@ def test_a_withdrawn_issue_and_a_row_that_left_the_plan_are_named() -> None:
 
 
 def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
-    before = ex.given(
+    before = ex.rollup_input(
         ex.figure("Z01-01", 85.0, "2026年10月", period="2026-W47"), indicators=ex.INDICATORS[:1]
     )
     told = published(facts_of(replace(before, period=parse_period("2026-W47"))), 1)
     rows = (*before.known.rows, ex.figure("Z01-01", 84.0, "2026年10月"))
-    week = ex.given(*rows, indicators=ex.INDICATORS[:1])
+    week = ex.rollup_input(*rows, indicators=ex.INDICATORS[:1])
     found = changes(RollupInput(week.plan, week.settings, week.period, week.known, (), "", (told,)))
     assert [(c.change.value, c.before, c.after) for c in found] == [
         ("数据修正", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
@@ -192,7 +194,7 @@ def test_a_task_that_stays_done_has_not_changed_though_no_step_of_it_is_open_any
         },
         period="2026-W46",
     )
-    week = ex.given(done, tasks=(ex.task("R01-01", ("竣工", date(2026, 11, 10))),))
+    week = ex.rollup_input(done, tasks=(ex.task("R01-01", ("竣工", date(2026, 11, 10))),))
     told = published(facts_of(replace(week, period=parse_period("2026-W46"), earlier=())), 1)
     assert told.rows["tasks"]["R01-01"]["milestone"] == "竣工"
     assert changes(replace(week, earlier=(told,))) == []

@@ -26,14 +26,14 @@ class AskLine:
         return (day - self.since).days if self.since else None
 
 
-def ask_lines(given: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
+def ask_lines(data: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
     """The asks that wait: highest level first, then those that have waited longest."""
-    lines = (_line(issue, number, given) for number, issue in enumerate(issues) if issue.asks)
+    lines = (_line(issue, number, data) for number, issue in enumerate(issues) if issue.asks)
     return tuple(sorted(lines, key=lambda a: (a.issue.rank, a.since or date.max, a.issue.code)))
 
 
-def _line(issue: IssueLine, number: int, given: RollupInput) -> AskLine:
+def _line(issue: IssueLine, number: int, data: RollupInput) -> AskLine:
     asking = list(takewhile(issue.life.asks_by, reversed(issue.life.rows)))
     began, from_the_start = asking[-1], len(asking) == len(issue.life.rows)
-    since = issue.raised_on if from_the_start else began.received_at.astimezone(given.settings.zone).date()
-    return AskLine(issue, since, given.is_of_now(began.period), number)
+    since = issue.raised_on if from_the_start else began.received_at.astimezone(data.settings.zone).date()
+    return AskLine(issue, since, data.is_of_now(began.period), number)

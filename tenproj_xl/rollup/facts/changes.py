@@ -71,19 +71,19 @@ _ISSUE_RANK: Mapping[str, int] = {
 
 
 def change_lines(
-    given: RollupInput,
+    data: RollupInput,
     indicators: Sequence[IndicatorLine],
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
 ) -> tuple[ChangeLine, ...]:
     """All changes, those that want attention first; none in the first roll-up of all."""
-    if given.before is None:
+    if data.before is None:
         return ()
-    before = given.before.rows
+    before = data.before.rows
     found = [
-        *_of_indicators(given, before["indicators"], indicators),
-        *_of_tasks(given, before["tasks"], tasks),
-        *_of_issues(given, before["issues"], issues),
+        *_of_indicators(data, before["indicators"], indicators),
+        *_of_tasks(data, before["tasks"], tasks),
+        *_of_issues(data, before["issues"], issues),
     ]
     order, kinds = list(Change), (INDICATOR, TASK, ISSUE)
     return tuple(sorted(found, key=lambda c: (order.index(c.change), kinds.index(c.kind), c.code)))
@@ -93,13 +93,13 @@ def change_lines(
 
 
 def _of_indicators(
-    given: RollupInput, before: Mapping[str, Row], lines: Iterable[IndicatorLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Iterable[IndicatorLine]
 ) -> Iterable[ChangeLine]:
     now = {line.indicator.code: line for line in lines}
     for code, line in now.items():
-        new, old = indicator_row(line, given.day.year), before.get(code)
+        new, old = indicator_row(line, data.day.year), before.get(code)
         reason = str(line.said("lag_reason") or line.said("next_steps") or line.said("remark") or "")
-        about = (new, reason, given.source(line.figure.row, "value") if line.figure else "")
+        about = (new, reason, data.source(line.figure.row, "value") if line.figure else "")
         if old is None:
             yield _line(INDICATOR, code, about, Change.NEW, (_NOTHING, _figure(new)))
             continue
@@ -142,13 +142,13 @@ def _step(old: Value, new: Value) -> float | None:
 
 
 def _of_tasks(
-    given: RollupInput, before: Mapping[str, Row], lines: Iterable[TaskLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Iterable[TaskLine]
 ) -> Iterable[ChangeLine]:
     now = {line.task.code: line for line in lines}
     for code, line in now.items():
         new, old = task_row(line), before.get(code)
         reason = str(line.said("problems") or line.said("progress") or "")
-        about = (new, reason, given.source(line.rows[-1], "status") if line.rows else "")
+        about = (new, reason, data.source(line.rows[-1], "status") if line.rows else "")
         if old is None:
             yield _line(TASK, code, about, Change.NEW, (_NOTHING, _task(new)))
             continue
@@ -189,13 +189,13 @@ def _deadline(row: Row) -> str:
 
 
 def _of_issues(
-    given: RollupInput, before: Mapping[str, Row], lines: Iterable[IssueLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Iterable[IssueLine]
 ) -> Iterable[ChangeLine]:
     now = {line.code: line for line in lines}
     for code, line in now.items():
         new, old = issue_row(line), before.get(code)
         reason = str(line.said("progress") or line.said("measures") or "")
-        about = (new, reason, given.source(line.row, "status"))
+        about = (new, reason, data.source(line.row, "status"))
         if old is None:
             yield _line(ISSUE, code, about, Change.NEW, (_NOTHING, _issue(new)))
             continue
@@ -205,31 +205,31 @@ def _of_issues(
             yield _line(
                 ISSUE, code, about, Change.ADJUSTED, (f"层级：{old['level']}", f"层级：{new['level']}")
             )
-        change = _issue_change(str(old["state"]), str(new["state"]), reopened=_is_reopened(line, given))
+        change = _issue_change(str(old["state"]), str(new["state"]), reopened=_is_reopened(line, data))
         if change:
             yield _line(ISSUE, code, about, change, (_issue(old), _issue(new)))
-    yield from _issues_no_longer_shown(given, before, now)
+    yield from _issues_no_longer_shown(data, before, now)
 
 
 def _issues_no_longer_shown(
-    given: RollupInput, before: Mapping[str, Row], now: Mapping[str, object]
+    data: RollupInput, before: Mapping[str, Row], now: Mapping[str, object]
 ) -> Iterable[ChangeLine]:
     """Those that were signed off between the two periods, and those whose only return was withdrawn."""
     for code, old in before.items():
         if code in now or old["state"] == SIGNED_OFF:
             continue
-        signed = given.known.latest("issues", code)
+        signed = data.known.latest("issues", code)
         if signed is None:
             about, change, after = (old, "报来这个问题的文件已撤回", ""), Change.GONE, _NOTHING
         else:
-            about = (old, str(signed.values.get("progress") or ""), given.source(signed, "status"))
+            about = (old, str(signed.values.get("progress") or ""), data.source(signed, "status"))
             change, after = Change.CLOSED, SIGNED_OFF
         yield _line(ISSUE, code, about, change, (_issue(old), after))
 
 
-def _is_reopened(line: IssueLine, given: RollupInput) -> bool:
+def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
     """True where it was opened again since the roll-up before, which may never have told that it was signed off."""
-    last = given.before.period.last if given.before else date.min
+    last = data.before.period.last if data.before else date.min
     return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.life.decisions)
 
 

@@ -94,7 +94,7 @@ class DutyLine:
 
 
 def duty_lines(
-    given: RollupInput,
+    data: RollupInput,
     indicators: Sequence[IndicatorLine],
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
@@ -102,10 +102,10 @@ def duty_lines(
 ) -> tuple[DutyLine, ...]:
     """All items by unit, the unit with most items in red first; within a unit the worst first, under its total."""
     items = (
-        *_of_indicators(given, indicators),
-        *_of_tasks(given, tasks, {r.task_force.code for r in returns if r.is_in}),
-        *_of_issues(given, issues),
-        *_of_returns(given, returns),
+        *_of_indicators(data, indicators),
+        *_of_tasks(data, tasks, {r.task_force.code for r in returns if r.is_in}),
+        *_of_issues(data, issues),
+        *_of_returns(data, returns),
     )
     by_unit: dict[str, list[DutyLine]] = {}
     for item in items:
@@ -144,14 +144,14 @@ def _in_words(kind: Duty, states: Sequence[str]) -> str:
     return f"{kind[-2:]}{len(states)}{unit}" + (f"（{bad}）" if bad else "")
 
 
-def _of_indicators(given: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[DutyLine]:
+def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.task_force.involved:
             continue
         target = line.yardstick.target if line.yardstick else None
         figure = line.figure or line.previous
         yield DutyLine(
-            given.units(line.indicator.reporting_unit),
+            data.units(line.indicator.reporting_unit),
             Duty.INDICATOR,
             line.indicator.code,
             line.indicator.name,
@@ -160,7 +160,7 @@ def _of_indicators(given: RollupInput, lines: Iterable[IndicatorLine]) -> Iterat
             target.period.last if target else None,
             behind_in_words(line.gap) or ("数据过旧" if line.stale else ""),
             _score_of_indicator(line),
-            given.source(figure.row, "value") if figure else "",
+            data.source(figure.row, "value") if figure else "",
             number,
             -(line.gap or 0),
         )
@@ -173,14 +173,12 @@ def _score_of_indicator(line: IndicatorLine) -> Score:
     return Score.GOOD if line.state in (State.ON_PACE, State.MET) and not line.stale else Score.BAD
 
 
-def _of_tasks(
-    given: RollupInput, lines: Iterable[TaskLine], returned: AbstractSet[str]
-) -> Iterator[DutyLine]:
+def _of_tasks(data: RollupInput, lines: Iterable[TaskLine], returned: AbstractSet[str]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.is_owed:
             continue
         yield DutyLine(
-            given.units(line.task.lead_unit),
+            data.units(line.task.lead_unit),
             Duty.TASK,
             line.task.code,
             line.task.name,
@@ -189,7 +187,7 @@ def _of_tasks(
             line.due_on or line.task.due_on,
             days_in_words(line.days_left) if line.state != TaskState.ON_TIME else "",
             _score_of_task(line, line.task_force.code in returned),
-            given.source(line.rows[-1], "status") if line.rows else "",
+            data.source(line.rows[-1], "status") if line.rows else "",
             number,
             -(line.days_left or 0),
         )
@@ -203,7 +201,7 @@ def _score_of_task(line: TaskLine, returned: bool) -> Score:  # noqa: FBT001  # 
     return Score.GOOD if stands else Score.BAD
 
 
-def _of_issues(given: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:
+def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:
     """One line for each unit that an issue names; only the first of them scores."""
     for number, line in enumerate(lines):
         score = _score_of_issue(line) if line.task_force.involved else Score.NONE
@@ -217,12 +215,12 @@ def _of_issues(given: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyL
             line.due_on,
             days_in_words(line.days_left) if line.state in (IssueState.OVERDUE, IssueState.DUE_SOON) else "",
             score,
-            given.source(line.row, "description"),
+            data.source(line.row, "description"),
             number,
             -(line.days_left or 0),
         )
         named = _units_in(str(line.said("unit") or "")) or [line.task_force.lead]
-        for n, unit in enumerate(dict.fromkeys(map(given.units, named))):
+        for n, unit in enumerate(dict.fromkeys(map(data.units, named))):
             yield replace(duty, unit=unit, score=score if n == 0 else Score.NONE)
 
 
@@ -241,22 +239,22 @@ def _score_of_issue(line: IssueLine) -> Score:
     return Score.GOOD if left is not None and left >= 0 else Score.BAD
 
 
-def _of_returns(given: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[DutyLine]:
+def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.is_owed:
             continue
         current = line.current
         yield DutyLine(
-            given.units(line.task_force.lead),
+            data.units(line.task_force.lead),
             Duty.RETURN,
             Duty.RETURN,
             f"{line.period.label}填报表",
             line.task_force,
             line.state,
-            given.settings.deadline(line.period).date(),
+            data.settings.deadline(line.period).date(),
             f"待更正{line.errors}处" if line.errors else "",
             Score.GOOD if line.state == ON_TIME else Score.BAD,
-            f"{current.file}（{given.clock(current.received_at)}）" if current else "",
+            f"{current.file}（{data.clock(current.received_at)}）" if current else "",
             number,
             0,
         )

@@ -40,48 +40,48 @@ class HighlightLine:
 
 
 def highlight_lines(
-    given: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+    data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[HighlightLine, ...]:
     """All of this period by task force: good practice first, then what was reached."""
-    lines = (*_practices(given), *_met(given, indicators), *_finished(given, tasks))
+    lines = (*_practices(data), *_met(data, indicators), *_finished(data, tasks))
     kinds = list(Praise)
     return tuple(sorted(lines, key=lambda h: (h.task_force.code, kinds.index(h.kind), h.code, h.at)))
 
 
-def _practices(given: RollupInput) -> Iterator[HighlightLine]:
+def _practices(data: RollupInput) -> Iterator[HighlightLine]:
     header = next(c.header for c in COVER.columns if c.field == "highlights")
-    for receipt in current_receipts(given.receipts):
+    for receipt in current_receipts(data.receipts):
         text = receipt.cover.get("highlights")
         if is_blank(text) or not isinstance(text, str):
             continue
-        unit = given.units(str(receipt.cover.get("unit") or receipt.sender))
-        source = f"{receipt.file} › {COVER.name} › {header}（{given.clock(receipt.received_at)}）"
-        task_force = given.task_force(next(iter(receipt.party.task_forces), ""))
+        unit = data.units(str(receipt.cover.get("unit") or receipt.sender))
+        source = f"{receipt.file} › {COVER.name} › {header}（{data.clock(receipt.received_at)}）"
+        task_force = data.task_force(next(iter(receipt.party.task_forces), ""))
         yield HighlightLine(task_force, Praise.PRACTICE, "", "", text, unit, receipt.received_at, source)
 
 
-def _met(given: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
+def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
     """Indicators whose target was judged as met by a figure of this period's returns."""
     for line in lines:
         row = line.figure.row if line.figure else None
-        if line.state != State.MET or line.figure is None or row is None or not given.is_of_now(row.period):
+        if line.state != State.MET or line.figure is None or row is None or not data.is_of_now(row.period):
             continue
         target = line.yardstick.target if line.yardstick else None
         spoken = f"（{target.period.label}目标：{target.spoken}）" if target else ""
         text = f"完成{_number(line.figure.value)}{line.indicator.unit}{spoken}"
-        unit = given.units(line.indicator.reporting_unit)
-        source = given.source(row, "value")
+        unit = data.units(line.indicator.reporting_unit)
+        source = data.source(row, "value")
         name = line.indicator.name
         yield HighlightLine(
             line.task_force, Praise.MET, line.indicator.code, name, text, unit, row.received_at, source
         )
 
 
-def _finished(given: RollupInput, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
+def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
     """Tasks and milestones that this period's returns report as done, each by the return that said so last."""
     for line in lines:
         rows = (
-            [r for r in given.known.of("tasks", line.task.code) if given.is_of_now(r.period)]
+            [r for r in data.known.of("tasks", line.task.code) if data.is_of_now(r.period)]
             if line.is_owed
             else []
         )
@@ -89,19 +89,19 @@ def _finished(given: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highlig
             str(r.values.get("milestone") or ""): r for r in rows if r.values.get("milestone_done") == DONE
         }
         whole = [r for r in rows[-1:] if r.values.get("status") == DONE]
-        unit = given.units(line.task.lead_unit)
+        unit = data.units(line.task.lead_unit)
         for milestone, row in steps.items():
             if row not in whole:
                 name = f"{line.task.name}：{milestone}" if milestone else line.task.name
-                yield _done(given, line, Praise.MILESTONE, name, unit, row)
+                yield _done(data, line, Praise.MILESTONE, name, unit, row)
         for row in whole:
-            yield _done(given, line, Praise.TASK, line.task.name, unit, row)
+            yield _done(data, line, Praise.TASK, line.task.name, unit, row)
 
 
 def _done(
-    given: RollupInput, line: TaskLine, kind: Praise, name: str, unit: str, row: Reported
+    data: RollupInput, line: TaskLine, kind: Praise, name: str, unit: str, row: Reported
 ) -> HighlightLine:
-    source = given.source(row, "status" if kind is Praise.TASK else "milestone_done")
+    source = data.source(row, "status" if kind is Praise.TASK else "milestone_done")
     text = str(row.values.get("progress") or "")
     return HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
 

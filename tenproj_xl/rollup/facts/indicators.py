@@ -116,25 +116,25 @@ class IndicatorLine:
         return next((v for row in self.rows if (v := row.values.get(field)) not in (None, "")), None)
 
 
-def indicator_lines(given: RollupInput) -> tuple[IndicatorLine, ...]:
+def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:
     """A line for every indicator, in the plan's order."""
-    return tuple(_line(i, given) for i in given.plan.indicators)
+    return tuple(_line(i, data) for i in data.plan.indicators)
 
 
-def _line(indicator: Indicator, given: RollupInput) -> IndicatorLine:
-    involved = given.task_force(indicator.task_force).involved
-    due = due_period(indicator, given.day, given.plan.programme.first_year)
-    figures = given.known.figures(indicator.code)
+def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
+    involved = data.task_force(indicator.task_force).involved
+    due = due_period(indicator, data.day, data.plan.programme.first_year)
+    figures = data.known.figures(indicator.code)
     figure, previous = _current(indicator, figures, due)
-    stick = yardstick(indicator, figure.period, given.settings) if figure else None
+    stick = yardstick(indicator, figure.period, data.settings) if figure else None
     state = _state(figure, stick, due) if involved else NOT_INVOLVED
-    latest = given.known.latest("indicators", indicator.code)
-    earlier = given.known.before(given.period).figures(indicator.code)
+    latest = data.known.latest("indicators", indicator.code)
+    earlier = data.known.before(data.period).figures(indicator.code)
     return IndicatorLine(
         indicator,
-        given.task_force(indicator.task_force),
+        data.task_force(indicator.task_force),
         state,
-        counted=involved and _is_counted(state, indicator, due, given),
+        counted=involved and _is_counted(state, indicator, due, data),
         due=due,
         asked=due is not None and (not earlier or earlier[-1].period.last < due.last),
         figure=figure,
@@ -142,8 +142,8 @@ def _line(indicator: Indicator, given: RollupInput) -> IndicatorLine:
         yardstick=stick,
         gap=gap_of(indicator, stick, figure.value) if stick and figure else None,
         stale=figure is not None and due is not None and figure.period.last < due.last,
-        carried=given.carried_from(figure.row) if figure else "",
-        passed=tuple(_judged(indicator, figures, given)) if involved else (),
+        carried=data.carried_from(figure.row) if figure else "",
+        passed=tuple(_judged(indicator, figures, data)) if involved else (),
         rows=tuple(r for r in (latest, figure.row if figure else None) if r),
     )
 
@@ -166,10 +166,10 @@ def _state(figure: Figure | None, stick: Yardstick | None, due: Period | None) -
     return stick.state(figure.value, figure.nature)
 
 
-def _is_counted(state: str, indicator: Indicator, due: Period | None, given: RollupInput) -> bool:
+def _is_counted(state: str, indicator: Indicator, due: Period | None, data: RollupInput) -> bool:
     if state != State.MISSING or due is None:
         return state in LIGHTS or state == State.PENDING
-    wanted = yardstick(indicator, due, given.settings)
+    wanted = yardstick(indicator, due, data.settings)
     if wanted.mode is Mode.WORDS:
         return wanted.target is not None and due.last >= wanted.target.period.last
     return wanted.mode is not Mode.REFERENCE
@@ -186,18 +186,18 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
     return round(100 * ahead / abs(goal), 6) if goal else None
 
 
-def _judged(indicator: Indicator, figures: Sequence[Figure], given: RollupInput) -> Iterable[Judgement]:
+def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) -> Iterable[Judgement]:
     for target in indicator.year_targets:
-        if not target.judges or target.period.last > given.day:
+        if not target.judges or target.period.last > data.day:
             continue
         verified = [f for f in figures if f.period.last == target.period.last and f.nature == VERIFIED]
-        yield Judgement(target, _verdict(indicator, target, verified, given))
+        yield Judgement(target, _verdict(indicator, target, verified, data))
 
 
-def _verdict(indicator: Indicator, target: Target, verified: Sequence[Figure], given: RollupInput) -> State:
+def _verdict(indicator: Indicator, target: Target, verified: Sequence[Figure], data: RollupInput) -> State:
     if not verified:
         return State.PENDING
     newest = max(verified, key=lambda f: f.row.order)
-    state = yardstick(indicator, newest.period, given.settings).state(newest.value, newest.nature)
+    state = yardstick(indicator, newest.period, data.settings).state(newest.value, newest.nature)
     decided = state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives)
     return state if decided else State.PENDING

@@ -79,29 +79,29 @@ class IssueLine:
         return self.life.said(field)
 
 
-def issue_lines(given: RollupInput) -> tuple[IssueLine, ...]:
+def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
     """A line for every issue that is open or was signed off in this period, by task force and code."""
-    lines = (_line(life, given) for life in issue_histories(given.known))
-    shown = (i for i in lines if i.is_open or _signed_now(i, given))
+    lines = (_line(life, data) for life in issue_histories(data.known))
+    shown = (i for i in lines if i.is_open or _signed_now(i, data))
     return tuple(sorted(shown, key=lambda i: (i.task_force.code, i.code)))
 
 
-def _signed_now(line: IssueLine, given: RollupInput) -> bool:
+def _signed_now(line: IssueLine, data: RollupInput) -> bool:
     signed = line.life.signed_off
-    return signed is not None and given.period.first <= signed.on <= given.period.last
+    return signed is not None and data.period.first <= signed.on <= data.period.last
 
 
-def _line(life: IssueHistory, given: RollupInput) -> IssueLine:
-    state, raised = life.state(given.day, given.settings), life.said("raised_on")
+def _line(life: IssueHistory, data: RollupInput) -> IssueLine:
+    state, raised = life.state(data.day, data.settings), life.said("raised_on")
     runs = state not in (IssueState.SIGNED_OFF, IssueState.APPLIED)
     return IssueLine(
         life,
-        given.task_force(life.row.task_force),
+        data.task_force(life.row.task_force),
         state,
         life.level or str(life.said("suggested_level") or UNDECIDED),
         raised if isinstance(raised, date) else None,
-        life.days_open(given.day),
-        life.days_left(given.day) if runs else None,
-        life.paused_days(given.day),
-        carried=given.carried_from(life.row),
+        life.days_open(data.day),
+        life.days_left(data.day) if runs else None,
+        life.paused_days(data.day),
+        carried=data.carried_from(life.row),
     )

@@ -37,14 +37,14 @@ class LeagueLine:
     rank: int | None
 
 
-def league_lines(given: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueLine, ...]:
+def league_lines(data: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueLine, ...]:
     """A line for every task force that is involved: best first, equal ones share a rank, those without a score last."""
-    parts = {t.code: _parts(t, duties) for t in given.plan.task_forces if t.involved}
-    scores = {code: score(own, given.settings.weights) for code, own in parts.items()}
+    parts = {t.code: _parts(t, duties) for t in data.plan.task_forces if t.involved}
+    scores = {code: score(own, data.settings.weights) for code, own in parts.items()}
     known = [s for s in scores.values() if s is not None]
     lines = (
         LeagueLine(t, parts[t.code], s, None if s is None else 1 + sum(other > s for other in known))
-        for t in given.plan.task_forces
+        for t in data.plan.task_forces
         if t.involved
         for s in [scores[t.code]]
     )

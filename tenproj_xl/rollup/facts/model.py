@@ -1,6 +1,6 @@
 """Everything the sheets show, computed once; nothing here knows how it will look.
 
-Reads: a `Given`. Gives: `Facts`: the lines of each sheet, the numbers of page one and those of each task force.
+Reads: a `RollupInput`. Gives: `Facts`: the lines of each sheet, the numbers of page one and those of each task force.
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ class Headline(Tally):
 class Facts:
     """All that the workbook says."""
 
-    given: RollupInput
+    data: RollupInput
     indicators: tuple[IndicatorLine, ...]
     tasks: tuple[TaskLine, ...]
     issues: tuple[IssueLine, ...]
@@ -100,12 +100,12 @@ class Facts:
     @property
     def not_involved(self) -> tuple[TaskForce, ...]:
         """The others."""
-        return tuple(t for t in self.given.plan.task_forces if not t.involved)
+        return tuple(t for t in self.data.plan.task_forces if not t.involved)
 
     @property
     def compared_with(self) -> str:
         """What 本期变化 compares with: `2026年第42期汇总（台账序号812）`, "" in the first roll-up of all."""
-        last = self.given.before
+        last = self.data.before
         if last is None:
             return ""
         return f"{last.period.name}汇总（台账序号{last.sequence}）"
@@ -125,10 +125,10 @@ class Facts:
         return [r for r in self.returns if r.task_force.code == task_force]
 
 
-def facts_of(given: RollupInput) -> Facts:
+def facts_of(data: RollupInput) -> Facts:
     """The facts of a period."""
-    indicators, tasks, issues = indicator_lines(given), task_lines(given), issue_lines(given)
-    returns = return_lines(given, indicators, tasks)
+    indicators, tasks, issues = indicator_lines(data), task_lines(data), issue_lines(data)
+    returns = return_lines(data, indicators, tasks)
     owed = [r for r in returns if r.is_owed]
     headline = Headline(
         **_numbers(indicators, tasks, issues),
@@ -137,19 +137,19 @@ def facts_of(given: RollupInput) -> Facts:
         late=sum(r.state == LATE for r in owed),
         not_returned=sum(not r.is_in for r in owed),
     )
-    supervision = supervision_lines(given, indicators, tasks, issues)
-    duties = duty_lines(given, indicators, tasks, issues, returns)
+    supervision = supervision_lines(data, indicators, tasks, issues)
+    duties = duty_lines(data, indicators, tasks, issues, returns)
     return Facts(
-        given,
+        data,
         indicators,
         tasks,
         issues,
         supervision,
         returns,
-        ask_lines(given, issues),
+        ask_lines(data, issues),
         duties,
-        league_lines(given, duties),
-        highlight_lines(given, indicators, tasks),
+        league_lines(data, duties),
+        highlight_lines(data, indicators, tasks),
         headline,
     )
 

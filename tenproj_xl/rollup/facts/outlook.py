@@ -44,38 +44,38 @@ class ForecastLine:
         return None if self.forecast is None or goal is None else round(self.forecast - goal, 6)
 
 
-def forecast_lines(given: RollupInput, indicators: tuple[IndicatorLine, ...]) -> tuple[ForecastLine, ...]:
+def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> tuple[ForecastLine, ...]:
     """A line for every indicator that the year has a target for, in the plan's order."""
-    found = (_line(i, given) for i in indicators if i.task_force.involved)
+    found = (_line(i, data) for i in indicators if i.task_force.involved)
     return tuple(line for line in found if line)
 
 
-def _line(line: IndicatorLine, given: RollupInput) -> ForecastLine | None:
-    target = line.indicator.target_of_year(given.day.year)
+def _line(line: IndicatorLine, data: RollupInput) -> ForecastLine | None:
+    target = line.indicator.target_of_year(data.day.year)
     if target is None or not target.judges or target.value is None:
         return None
     said = line.said("forecast")
     forecast = said if isinstance(said, float) else None
-    stick = yardstick(line.indicator, target.period, given.settings)
+    stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
-        line, target, _start(line, given), forecast, _projected(line, given), _verdict(forecast, stick)
+        line, target, _start(line, data), forecast, _projected(line, data), _verdict(forecast, stick)
     )
 
 
-def _start(line: IndicatorLine, given: RollupInput) -> Figure | None:
+def _start(line: IndicatorLine, data: RollupInput) -> Figure | None:
     """The newest figure of before the period; of the same year where the year counts from 0."""
-    earlier = [f for f in given.known.figures(line.indicator.code) if f.period.last < given.period.first]
+    earlier = [f for f in data.known.figures(line.indicator.code) if f.period.last < data.period.first]
     if line.indicator.measure in FLOWS:
-        earlier = [f for f in earlier if f.period.last.year == given.day.year]
+        earlier = [f for f in earlier if f.period.last.year == data.day.year]
     return earlier[-1] if earlier else None
 
 
-def _projected(line: IndicatorLine, given: RollupInput) -> float | None:
+def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     figure = line.figure
     runs_evenly = line.indicator.measure in FLOWS and line.indicator.curve is Curve.EVEN
     if not runs_evenly or figure is None or not isinstance(figure.value, float):
         return None
-    if figure.period.last.year != given.day.year:
+    if figure.period.last.year != data.day.year:
         return None
     return round(figure.value / year_share(figure.period.last), 6)
 

@@ -13,7 +13,7 @@ Line = TypeVar("Line")
 
 def chosen(facts: Facts, code: Callable[[Line], str]) -> Callable[[Line], bool] | None:
     """Tells by its code whether a line is looked at; None in editions that show all of them."""
-    if not facts.given.release.edition.pressing:
+    if not facts.data.release.edition.pressing:
         return None
     codes = frozenset(_codes(facts))
     return lambda line: code(line) in codes
@@ -22,7 +22,7 @@ def chosen(facts: Facts, code: Callable[[Line], str]) -> Callable[[Line], bool] 
 def _codes(facts: Facts) -> Iterator[str]:
     yield from (line.code for line in facts.supervision)
     yield from (ask.issue.code for ask in facts.asks)
-    yield from (c.code for c in change_lines(facts.given, facts.indicators, facts.tasks, facts.issues))
+    yield from (c.code for c in change_lines(facts.data, facts.indicators, facts.tasks, facts.issues))
     yield from (i.indicator.code for i in facts.indicators if i.counted and (i.state in _WANTING or i.stale))
     yield from (t.task.code for t in facts.tasks if t.state == TaskState.MISSING)
 

@@ -15,14 +15,14 @@ LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, 
 
 def published(facts: Facts, sequence: int) -> Published:
     """The roll-up as it is remembered; issues that were signed off stay in it, so that a reopened one is known."""
-    last = facts.given.earlier[-1].rows["issues"] if facts.given.earlier else {}
+    last = facts.data.earlier[-1].rows["issues"] if facts.data.earlier else {}
     signed_off = {code: row for code, row in last.items() if row["state"] == SIGNED_OFF}
     rows = {
-        "indicators": {i.indicator.code: indicator_row(i, facts.given.day.year) for i in facts.indicators},
+        "indicators": {i.indicator.code: indicator_row(i, facts.data.day.year) for i in facts.indicators},
         "tasks": {t.task.code: task_row(t) for t in facts.tasks},
         "issues": signed_off | {i.code: issue_row(i) for i in facts.issues},
     }
-    return Published(facts.given.period, sequence, numbers(facts), rows)
+    return Published(facts.data.period, sequence, numbers(facts), rows)
 
 
 def numbers(facts: Facts) -> dict[str, float]:

@@ -59,35 +59,35 @@ class ReturnLine:
 
 
 def return_lines(
-    given: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+    data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[ReturnLine, ...]:
     """A line for every week and task force, newest week first, in the plan's order."""
-    weeks = reversed(given.owed_weeks)
-    return tuple(_line(t, week, given, indicators, tasks) for week in weeks for t in given.plan.task_forces)
+    weeks = reversed(data.owed_weeks)
+    return tuple(_line(t, week, data, indicators, tasks) for week in weeks for t in data.plan.task_forces)
 
 
 def _line(
     task_force: TaskForce,
     week: Period,
-    given: RollupInput,
+    data: RollupInput,
     indicators: Sequence[IndicatorLine],
     tasks: Sequence[TaskLine],
 ) -> ReturnLine:
     code = task_force.code
     came = sorted(
-        (r for r in given.receipts if r.period == week.code and code in r.party.task_forces),
+        (r for r in data.receipts if r.period == week.code and code in r.party.task_forces),
         key=lambda r: r.order,
     )
     own = [r for r in came if not r.withdrawn]
     returns = [r for r in own if r.status.is_return]
     live = current_receipts(returns)
     units = unit_returns(
-        task_force, given.plan, given.known.before(week), given.recipients.get(week.code, ()), own
+        task_force, data.plan, data.known.before(week), data.recipients.get(week.code, ()), own
     )
     open_findings = [f for r in live or own for f in r.findings if f.is_open]
     errors = sum(f.severity is Severity.ERROR for f in open_findings)
     asked = [i for i in indicators if i.task_force.code == code and i.asked]
-    unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, given)]
+    unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, data)]
     return ReturnLine(
         week,
         task_force,
@@ -112,8 +112,8 @@ def _subject(f: Finding) -> str:
     return f.name or f.sheet or "整份"
 
 
-def _was_finished(line: TaskLine, given: RollupInput) -> bool:
-    return given.known.before(given.period).is_finished(line.task)
+def _was_finished(line: TaskLine, data: RollupInput) -> bool:
+    return data.known.before(data.period).is_finished(line.task)
 
 
 def _state(

@@ -58,23 +58,23 @@ _CHASED_DAYS = 366
 
 
 def supervision_lines(
-    given: RollupInput,
+    data: RollupInput,
     indicators: Sequence[IndicatorLine],
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
 ) -> tuple[SupervisionLine, ...]:
     """All items, hardest first, then those furthest behind; none of task forces that are not involved."""
-    found = [*_of_indicators(given, indicators), *_of_tasks(given, tasks), *_of_issues(given, issues)]
-    items = [replace(item, slip=given.register.open_on(item.code)) for item in found]
+    found = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
+    items = [replace(item, slip=data.register.open_on(item.code)) for item in found]
     levels = list(Level)
     return tuple(sorted(items, key=lambda s: (levels.index(s.level), -(s.days or 0), s.gap or 0, s.code)))
 
 
-def _of_indicators(given: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
+def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _INDICATOR_LEVELS.get(line.state)
         target = line.yardstick.target if line.yardstick else None
-        if level is None or target is None or (given.day - target.period.last).days > _CHASED_DAYS:
+        if level is None or target is None or (data.day - target.period.last).days > _CHASED_DAYS:
             continue
         yield SupervisionLine(
             level,
@@ -82,14 +82,14 @@ def _of_indicators(given: RollupInput, lines: Iterable[IndicatorLine]) -> Iterab
             line.indicator.code,
             line.indicator.name,
             line.task_force,
-            given.units(line.indicator.reporting_unit),
+            data.units(line.indicator.reporting_unit),
             line.state,
             target.period.last,
             None,
             line.gap,
             behind_in_words(line.gap),
             str(line.said("lag_reason") or ""),
-            given.source(line.figure.row, "value") if line.figure else "",
+            data.source(line.figure.row, "value") if line.figure else "",
         )
 
 
@@ -98,7 +98,7 @@ def behind_in_words(gap: float | None) -> str:
     return "" if gap is None or gap >= 0 else f"差{-gap:.1f}个百分点"
 
 
-def _of_tasks(given: RollupInput, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:
+def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _TASK_LEVELS.get(line.state)
         # Saying nothing does not stop the clock: a deadline that has passed without a word is overdue all the same.
@@ -112,18 +112,18 @@ def _of_tasks(given: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervi
             line.task.code,
             line.task.name,
             line.task_force,
-            given.units(line.task.lead_unit),
+            data.units(line.task.lead_unit),
             line.state,
             line.due_on,
             None if line.days_left is None else -line.days_left,
             None,
             days_in_words(line.days_left),
             str(line.said("problems") or line.said("progress") or ""),
-            given.source(line.rows[-1], "status") if line.rows else "",
+            data.source(line.rows[-1], "status") if line.rows else "",
         )
 
 
-def _of_issues(given: RollupInput, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
+def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _ISSUE_LEVELS.get(line.state)
         if level is None or not line.task_force.involved:
@@ -141,7 +141,7 @@ def _of_issues(given: RollupInput, lines: Iterable[IssueLine]) -> Iterable[Super
             None,
             days_in_words(line.days_left),
             str(line.said("progress") or line.said("measures") or ""),
-            given.source(line.row, "due_on"),
+            data.source(line.row, "due_on"),
         )
 
 

@@ -48,18 +48,18 @@ class TaskLine:
         return done / self.task.invest_plan if isinstance(done, float) and self.task.invest_plan else None
 
 
-def task_lines(given: RollupInput) -> tuple[TaskLine, ...]:
+def task_lines(data: RollupInput) -> tuple[TaskLine, ...]:
     """A line for every task, in the plan's order."""
-    return tuple(_line(t, given) for t in given.plan.tasks)
+    return tuple(_line(t, data) for t in data.plan.tasks)
 
 
-def _line(task: Task, given: RollupInput) -> TaskLine:
-    task_force = given.task_force(task.task_force)
-    rows = given.known.of("tasks", task.code)
+def _line(task: Task, data: RollupInput) -> TaskLine:
+    task_force = data.task_force(task.task_force)
+    rows = data.known.of("tasks", task.code)
     # A row whose state was left empty says nothing new of it: the last state that was reported stands, and says so.
     row = next((r for r in reversed(rows) if r.values.get("status")), None)
-    values = _as_of_now(task, row, given)
-    state = task_state(values, given.day, given.settings) if task_force.involved else NOT_INVOLVED
+    values = _as_of_now(task, row, data)
+    state = task_state(values, data.day, data.settings) if task_force.involved else NOT_INVOLVED
     waits_for = None if values.get("status") == DONE else task_due(values)
     due_on = waits_for or values.get("milestone_due") or values.get("due_on")
     return TaskLine(
@@ -68,23 +68,23 @@ def _line(task: Task, given: RollupInput) -> TaskLine:
         state,
         str(values.get("milestone") or ""),
         due_on if isinstance(due_on, date) else None,
-        (waits_for - given.day).days if waits_for else None,
-        updated=row is not None and given.is_of_now(row.period),
-        carried=given.carried_from(row),
+        (waits_for - data.day).days if waits_for else None,
+        updated=row is not None and data.is_of_now(row.period),
+        carried=data.carried_from(row),
         rows=tuple(r for r in (rows[-1] if rows else None, row) if r),
     )
 
 
-def _as_of_now(task: Task, row: Reported | None, given: RollupInput) -> dict[str, Value]:
+def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str, Value]:
     """The values to judge by: as returned in this period; of an older row with the milestone that is current since."""
     values: dict[str, Value] = {
         "due_on": task.due_on,
         "invest_plan": task.invest_plan,
         **(row.values if row else {}),
     }
-    if row is not None and row.period.code == given.week.code:
+    if row is not None and row.period.code == data.week.code:
         return values
-    milestone = current_milestone(task, given.known.milestones_done(task))
+    milestone = current_milestone(task, data.known.milestones_done(task))
     since: dict[str, Value] = {
         "milestone": milestone.name if milestone else None,
         "milestone_due": milestone.due_on if milestone else None,

@@ -60,50 +60,50 @@ class Bar:
 
 
 def bars(
-    given: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+    data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[Bar, ...]:
     """A bar for every task and then for every indicator of each task force, in the plan's order."""
-    made = [*(_of_task(t, given) for t in tasks), *(_of_indicator(i, given) for i in indicators)]
-    forces = [t.code for t in given.plan.task_forces]
+    made = [*(_of_task(t, data) for t in tasks), *(_of_indicator(i, data) for i in indicators)]
+    forces = [t.code for t in data.plan.task_forces]
     known = [b for b in made if b.task_force.code in forces]
     return tuple(sorted(known, key=lambda b: forces.index(b.task_force.code)))
 
 
-def _of_task(line: TaskLine, given: RollupInput) -> Bar:
+def _of_task(line: TaskLine, data: RollupInput) -> Bar:
     task = line.task
-    marks = tuple(_task_marks(line, given))
+    marks = tuple(_task_marks(line, data))
     days = sorted({m.day for m in marks})
     return Bar(
         "重点任务",
         task.code,
         task.name,
         line.task_force,
-        given.units(task.lead_unit),
+        data.units(task.lead_unit),
         line.state,
-        _task_progress(line, given),
-        days[0] if len(days) > 1 else _start(given),
+        _task_progress(line, data),
+        days[0] if len(days) > 1 else _start(data),
         days[-1] if days else None,
         marks,
     )
 
 
-def _task_marks(line: TaskLine, given: RollupInput) -> Iterable[TimelineMark]:
-    finished = given.known.is_finished(line.task)
-    done = given.known.milestones_done(line.task)
+def _task_marks(line: TaskLine, data: RollupInput) -> Iterable[TimelineMark]:
+    finished = data.known.is_finished(line.task)
+    done = data.known.milestones_done(line.task)
     for milestone in line.task.milestones:
-        yield _mark(milestone.due_on, given, finished=finished or milestone.number in done)
+        yield _mark(milestone.due_on, data, finished=finished or milestone.number in done)
     if line.task.due_on and line.task.due_on not in [m.due_on for m in line.task.milestones]:
-        yield _mark(line.task.due_on, given, finished=finished)
+        yield _mark(line.task.due_on, data, finished=finished)
 
 
-def _mark(day: date, given: RollupInput, *, finished: bool) -> TimelineMark:
+def _mark(day: date, data: RollupInput, *, finished: bool) -> TimelineMark:
     if finished:
         return TimelineMark(day, Sign.DONE)
-    return TimelineMark(day, Sign.OVERDUE if day < given.day else Sign.AHEAD)
+    return TimelineMark(day, Sign.OVERDUE if day < data.day else Sign.AHEAD)
 
 
-def _task_progress(line: TaskLine, given: RollupInput) -> str:
-    done = len(given.known.milestones_done(line.task))
+def _task_progress(line: TaskLine, data: RollupInput) -> str:
+    done = len(data.known.milestones_done(line.task))
     parts = [f"节点{done}/{len(line.task.milestones)}"] if line.task.milestones else []
     if line.invest_share is not None:
         parts.append(f"投资{line.invest_share:.0%}")
@@ -118,29 +118,29 @@ _VERDICTS = {
 }
 
 
-def _of_indicator(line: IndicatorLine, given: RollupInput) -> Bar:
-    marks = tuple(_indicator_marks(line, given))
+def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
+    marks = tuple(_indicator_marks(line, data))
     return Bar(
         "主要指标",
         line.indicator.code,
         line.indicator.name,
         line.task_force,
-        given.units(line.indicator.reporting_unit),
+        data.units(line.indicator.reporting_unit),
         line.state,
         "" if line.share is None else f"完成{line.share:.1%}",
-        line.indicator.starts or _start(given),
+        line.indicator.starts or _start(data),
         max((t.period.last for t in line.indicator.targets if t.judges), default=None),
         marks,
     )
 
 
-def _indicator_marks(line: IndicatorLine, given: RollupInput) -> Iterable[TimelineMark]:
+def _indicator_marks(line: IndicatorLine, data: RollupInput) -> Iterable[TimelineMark]:
     for judgement in line.passed:
         yield TimelineMark(judgement.target.period.last, _VERDICTS[judgement.state])
     for target in line.indicator.year_targets:
-        if target.judges and target.period.last > given.day:
+        if target.judges and target.period.last > data.day:
             yield TimelineMark(target.period.last, Sign.AHEAD)
 
 
-def _start(given: RollupInput) -> date:
-    return date(given.plan.programme.first_year, 1, 1)
+def _start(data: RollupInput) -> date:
+    return date(data.plan.programme.first_year, 1, 1)

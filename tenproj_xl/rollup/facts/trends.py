@@ -57,15 +57,15 @@ class NumberLine:
     values: tuple[float | None, ...]
 
 
-def shown_periods(given: RollupInput) -> tuple[Period | None, ...]:
+def shown_periods(data: RollupInput) -> tuple[Period | None, ...]:
     """The periods that were published, this one last; None on the left until there have been enough."""
-    known = (*(p.period for p in given.earlier[-EARLIER:]), given.period)
+    known = (*(p.period for p in data.earlier[-EARLIER:]), data.period)
     return (*[None] * (SHOWN - len(known)), *known)
 
 
-def number_lines(given: RollupInput, numbers: dict[str, float]) -> tuple[NumberLine, ...]:
+def number_lines(data: RollupInput, numbers: dict[str, float]) -> tuple[NumberLine, ...]:
     """Every number of page one and of 督办清单, as each period's last roll-up told it."""
-    told = [dict(p.numbers) for p in given.earlier[-EARLIER:]] + [numbers]
+    told = [dict(p.numbers) for p in data.earlier[-EARLIER:]] + [numbers]
     for each in told:
         each["in_time"] = each["returned"] - each["late"]
     gap = [None] * (SHOWN - len(told))
@@ -98,16 +98,16 @@ class SeriesLine:
         return tuple(p.gap if p else None for p in self.points)
 
 
-def series_lines(given: RollupInput, lines: Sequence[IndicatorLine]) -> tuple[SeriesLine, ...]:
+def series_lines(data: RollupInput, lines: Sequence[IndicatorLine]) -> tuple[SeriesLine, ...]:
     """The figures of every indicator, in the plan's order."""
-    return tuple(_series(line, given) for line in lines)
+    return tuple(_series(line, data) for line in lines)
 
 
-def _series(line: IndicatorLine, given: RollupInput) -> SeriesLine:
-    figures = given.known.figures(line.indicator.code)[-SHOWN:]
-    points = [TrendPoint(f, _gap(line, f, given)) for f in figures]
+def _series(line: IndicatorLine, data: RollupInput) -> SeriesLine:
+    figures = data.known.figures(line.indicator.code)[-SHOWN:]
+    points = [TrendPoint(f, _gap(line, f, data)) for f in figures]
     return SeriesLine(line, (*[None] * (SHOWN - len(points)), *points))
 
 
-def _gap(line: IndicatorLine, figure: Figure, given: RollupInput) -> float | None:
-    return gap_of(line.indicator, yardstick(line.indicator, figure.period, given.settings), figure.value)
+def _gap(line: IndicatorLine, figure: Figure, data: RollupInput) -> float | None:
+    return gap_of(line.indicator, yardstick(line.indicator, figure.period, data.settings), figure.value)

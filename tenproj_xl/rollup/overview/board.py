@@ -121,7 +121,7 @@ def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
 
 def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
-    order = "按晾晒得分排序" if facts.given.period.is_week else "按晾晒得分排名"
+    order = "按晾晒得分排序" if facts.data.period.is_week else "按晾晒得分排名"
     page.put(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
     page.grow(top, 20)
     heads = (
@@ -149,7 +149,7 @@ def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: Leagu
     task_force = line.task_force
     page.put(row, CODE, task_force.code, {**style.BOX, "align": "center"})
     page.put(row, NAME, task_force.name, style.BOX)
-    page.put(row, LEAD, facts.given.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
+    page.put(row, LEAD, facts.data.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
     _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
     returned = facts.returned_by(task_force.code)
     look = {**style.BOX, **style.of_word(returned[0].state), "align": "center"}
@@ -175,7 +175,7 @@ def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
 
 def returned_in_words(line: ReturnLine, facts: Facts) -> str:
     """The word for a return and when it came: `按时 11-27 16:20`."""
-    when = facts.given.clock(line.first.received_at)[5:] if line.first else ""
+    when = facts.data.clock(line.first.received_at)[5:] if line.first else ""
     return f"{line.state} {when}".strip()
 
 

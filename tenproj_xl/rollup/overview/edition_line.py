@@ -24,7 +24,7 @@ _OWN: Mapping[Edition, _Counted] = {
 
 def own_line(facts: Facts) -> str:
     """What an edition is made for, counted: `年度目标：达成1项，未达成0项`; "" for one that has no such line."""
-    edition = facts.given.release.edition
+    edition = facts.data.release.edition
     if edition not in _OWN:
         return ""
     about, column, words, made = _OWN[edition]
@@ -36,7 +36,7 @@ def own_line(facts: Facts) -> str:
 
 def write_own(page: Page, facts: Facts, row: int) -> None:
     """Write the line of an edition that has one."""
-    edition = facts.given.release.edition
+    edition = facts.data.release.edition
     if edition not in _OWN:
         return
     about, column, words, made = _OWN[edition]

@@ -18,7 +18,7 @@ _LINKS = (
 
 def write_legend(page: Page, facts: Facts, counter: Counter, top: int) -> int:
     """Write what the words and colours mean, and where more is told; gives the first row after it."""
-    settings = facts.given.settings
+    settings = facts.data.settings
     page.merge(top, RIGHT, style.SECTION)
     page.put(top, RIGHT[0], "怎么看", style.SECTION)
     slow = f"{settings.slow * 100:g}"
@@ -52,7 +52,7 @@ def _write_links(page: Page, facts: Facts, counter: Counter, row: int) -> int:
     formula = f'="{words[0]}"&{counter.unverified.removeprefix("=")}&"{words[1]}"'
     page.formula(row, RIGHT[0], formula, f"{words[0]}{unverified}{words[1]}", style.LINK)
     page.grow(row, _LEAST)
-    without = facts.given.release.edition.without
+    without = facts.data.release.edition.without
     for name, text in ((name, text) for name, text in _LINKS if name not in without):
         row += 1
         page.grow(row, _LEAST)

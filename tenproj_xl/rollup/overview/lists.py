@@ -49,13 +49,13 @@ def write_decisions(page: Page, facts: Facts, top: int) -> int:
 
 
 def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
-    given, issue = facts.given, line.issue
+    data, issue = facts.data, line.issue
     return [
         (str(number), LINKED),
         (issue.level, {**CENTER, "bold": True, "font_size": 9}),
         (style.shortened(str(issue.said("request")), _ASK), SMALL),
-        (fitting(f"{issue.task_force.code} {given.units(issue.task_force.lead)}", _DECISION_SPANS[3]), SMALL),
-        (_since(line, given.day), {**CENTER, "font_size": 9}),
+        (fitting(f"{issue.task_force.code} {data.units(issue.task_force.lead)}", _DECISION_SPANS[3]), SMALL),
+        (_since(line, data.day), {**CENTER, "font_size": 9}),
     ]
 
 
@@ -70,7 +70,7 @@ def _since(line: AskLine, day: date) -> str:
 def write_laggards(page: Page, facts: Facts, top: int) -> int:
     """Write what lags most: overdue and behind, worst first; gives the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    chosen = worst(behind, _WORST if facts.given.before else _ALONE)
+    chosen = worst(behind, _WORST if facts.data.before else _ALONE)
     more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
     section(page, top, LEFT, f"落后最多的事项{more}")
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
@@ -110,7 +110,7 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
     """Write who has not returned, or late, or must correct something; gives the first row after it."""
     wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
-    each = "份" if len(facts.given.owed_weeks) > 1 else "个专班"
+    each = "份" if len(facts.data.owed_weeks) > 1 else "个专班"
     more = f"（共{len(wanting)}{each}，列前{_MOST}{each[0]}）" if len(wanting) > _MOST else ""
     section(page, top, RIGHT, f"未报、迟报和待更正{more}")
     cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
@@ -124,12 +124,12 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
 
 def _return(facts: Facts, line: ReturnLine) -> Cells:
     word = returned_in_words(line, facts) if line.state == LATE else line.state
-    week = line.period.spoken if len(facts.given.owed_weeks) > 1 else ""
+    week = line.period.spoken if len(facts.data.owed_weeks) > 1 else ""
     errors = f"待更正{line.errors}处" if line.errors else ""
     return [
         (line.task_force.code, LINKED),
         (line.task_force.name, SMALL),
-        (facts.given.units(line.task_force.lead), SMALL),
+        (facts.data.units(line.task_force.lead), SMALL),
         (
             "，".join(p for p in (week, word, errors) if p),
             {**CENTER, **style.of_word(line.state), "font_size": 9},

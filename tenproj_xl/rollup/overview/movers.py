@@ -32,7 +32,7 @@ _UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
 
 def write_movers(page: Page, facts: Facts, top: int) -> int:
     """Write the movers; gives the first row after them, which is the first of all where there is nothing to compare."""
-    if facts.given.before is None:
+    if facts.data.before is None:
         return top
     table = changes.table(facts)
     up, down = movers(table.lines)

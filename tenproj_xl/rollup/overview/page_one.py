@@ -73,32 +73,32 @@ def write(page: Page, facts: Facts) -> None:
     bottom = max(below, beside) + 1
     page.grow(bottom - 1, 6)
     last = write_charts(page, facts, (bottom, top))
-    page.print_setup(f"{facts.given.title}　{facts.given.period.full_name}", one_page=True)
+    page.print_setup(f"{facts.data.title}　{facts.data.period.full_name}", one_page=True)
     page.sheet.print_area(0, 0, last, WHOLE[1])
     page.sheet.set_first_sheet()
     page.sheet.activate()
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    given = facts.given
+    data = facts.data
     title = {**style.TITLE, "font_size": 20}
     page.merge(_TITLE, LEFT, title)
-    page.put(_TITLE, LEFT[0], f"{given.title}　{given.period.full_name}", title)
+    page.put(_TITLE, LEFT[0], f"{data.title}　{data.period.full_name}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
-    page.put(_TITLE, RIGHT[0], f"{given.release.stamp}　{page.marking}", marking)
+    page.put(_TITLE, RIGHT[0], f"{data.release.stamp}　{page.marking}", marking)
     page.grow(_TITLE, 25)
     page.merge(_UNDER, WHOLE, style.NOTE)
-    page.put(_UNDER, WHOLE[0], f"{_dates(given)}　｜　{given.version_line}　｜　点数字看明细", style.NOTE)
+    page.put(_UNDER, WHOLE[0], f"{_dates(data)}　｜　{data.version_line}　｜　点数字看明细", style.NOTE)
     page.grow(_UNDER, 14)
 
 
-def _dates(given: RollupInput) -> str:
-    if given.weeks:
-        first, last = given.weeks[0].spoken, given.week.spoken
-        weeks = first if first == last else f"{first}至{last}共{len(given.weeks)}期"
-        return f"{weeks}，评价日 {given.day:%Y-%m-%d}"
-    return f"报送截止 {given.clock(given.settings.deadline(given.period))}"
+def _dates(data: RollupInput) -> str:
+    if data.weeks:
+        first, last = data.weeks[0].spoken, data.week.spoken
+        weeks = first if first == last else f"{first}至{last}共{len(data.weeks)}期"
+        return f"{weeks}，评价日 {data.day:%Y-%m-%d}"
+    return f"报送截止 {data.clock(data.settings.deadline(data.period))}"
 
 
 def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str, str]:
@@ -119,7 +119,7 @@ def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) 
     column = tile.span[0]
     page.merge(_TILES, tile.span, look)
     page.merge(_TILES + 1, tile.span, below)
-    summed = "" if facts.given.period.is_week or "returned" not in tile.names else "（各期合计）"
+    summed = "" if facts.data.period.is_week or "returned" not in tile.names else "（各期合计）"
     page.put(_TILES + 1, column, tile.caption + summed, below)
     page.link(_TILES, column, counter.place(tile.names[0]), look)
     if len(numbers) == 1:
@@ -161,7 +161,7 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
 
 def _since(facts: Facts, cell: str) -> tuple[str, str]:
     """How the number of asks has changed since the last roll-up of an earlier period: formula and value."""
-    last = facts.given.before
+    last = facts.data.before
     if last is None:
         return '"。"', "。"
     before, now = int(last.numbers["asks"]), facts.headline.asks

@@ -19,7 +19,7 @@ def table(facts: Facts) -> Table[AskLine]:
     return Table(
         NAME,
         NAME,
-        f"{_about(facts)}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.given.day:%Y年%m月%d日}；"
+        f"{_about(facts)}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.data.day:%Y年%m月%d日}；"
         "层级未核定的按建议层级；已申请销号、已销号的不再列入。",
         tuple(_fields(facts)),
         facts.asks,
@@ -29,14 +29,14 @@ def table(facts: Facts) -> Table[AskLine]:
 
 
 def _about(facts: Facts) -> str:
-    if facts.given.release.edition is MONTH:
+    if facts.data.release.edition is MONTH:
         return "各专班自身不能解决、需总专班办公室及以上层级决定的在前"
     return "请领导决定的事项"
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _short(line: AskLine, field: str) -> str:
@@ -45,12 +45,12 @@ def _short(line: AskLine, field: str) -> str:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    given = facts.given
+    data = facts.data
     source = issues.table(facts)
     numbers = {ask.issue.code: float(n) for n, ask in enumerate(facts.asks, 1)}
 
     def waiting(line: AskLine) -> float | None:
-        days = line.waiting(given.day)
+        days = line.waiting(data.day)
         return None if days is None else float(days)
 
     yield _F("number", "序", 5, lambda a: numbers[a.issue.code], CellLook.COUNT)
@@ -58,7 +58,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("request", "提请协调事项", 48, lambda a: a.issue.said("request"))
     yield _F("task_force", "专班", 5, lambda a: a.issue.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 20, lambda a: a.issue.task_force.name)
-    yield _F("lead", "提请单位\n（牵头）", 13, lambda a: given.units(a.issue.task_force.lead))
+    yield _F("lead", "提请单位\n（牵头）", 13, lambda a: data.units(a.issue.task_force.lead))
     yield _F("since", "提请日期", 11, lambda a: a.since, CellLook.DAY)
     yield _F("waiting", "已等待\n（天）", 8, waiting, CellLook.COUNT)
     yield _F("is_new", "新提请", 7, lambda a: "本期新提" if a.is_new else "", CellLook.WORD)
@@ -70,4 +70,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, CellLook.STATE)
     yield _F("due_on", "问题时限", 11, lambda a: a.issue.due_on, CellLook.DAY)
     yield _F("progress", "进展情况", 40, lambda a: _short(a, "progress"), CellLook.LONG)
-    yield source_field(lambda a: given.source(a.issue.row, "request"))
+    yield source_field(lambda a: data.source(a.issue.row, "request"))

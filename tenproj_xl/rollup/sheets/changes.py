@@ -21,21 +21,21 @@ def table(facts: Facts) -> Table[ChangeLine]:
     """The sheet's columns and lines."""
     return Table(
         NAME,
-        f"{NAME}（与{facts.compared_with}比较）" if facts.given.before else NAME,
+        f"{NAME}（与{facts.compared_with}比较）" if facts.data.before else NAME,
         "首次汇总，没有可比的上一期；自下一期起列出变化。",
         tuple(_fields(facts)),
-        change_lines(facts.given, facts.indicators, facts.tasks, facts.issues),
+        change_lines(facts.data, facts.indicators, facts.tasks, facts.issues),
         fixed=4,
-        empty="与上一期比较没有变化。" if facts.given.before else "",
+        empty="与上一期比较没有变化。" if facts.data.before else "",
     )
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     link_codes(page, made, facts)
-    if facts.given.before:
+    if facts.data.before:
         _write_counts(page, made)
 
 
@@ -50,13 +50,13 @@ def _write_counts(page: Page, made: Table[ChangeLine]) -> None:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    given = facts.given
+    data = facts.data
     yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE)
     yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
     yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD)
     yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
     yield _F("task_force", "专班", 6, lambda c: c.task_force, CellLook.WORD)
-    yield _F("task_force_name", "工程", 24, lambda c: given.task_force(c.task_force).name)
+    yield _F("task_force_name", "工程", 24, lambda c: data.task_force(c.task_force).name)
     yield _F("before", "上期", 32, lambda c: c.before)
     yield _F("after", "本期", 32, lambda c: c.after)
     yield _F("step", "差距变动\n（百分点）", 10, lambda c: c.step, CellLook.POINTS)

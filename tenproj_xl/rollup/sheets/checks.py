@@ -56,30 +56,30 @@ class CheckLine:
 _F = Field[CheckLine]
 
 
-def check_lines(given: RollupInput) -> tuple[CheckLine, ...]:
+def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
     """All findings: by task force (files that nobody can place come last), errors first, then as they stand."""
     severities = list(Severity)
-    current = current_receipts(given.receipts)
+    current = current_receipts(data.receipts)
     lines: list[CheckLine] = []
     since: dict[tuple[str, str, str, str], datetime] = {}
-    for r in sorted(given.receipts, key=lambda r: r.order):
+    for r in sorted(data.receipts, key=lambda r: r.order):
         overtaken = r.status.is_return and r not in current
         for f in r.findings:
             key = r.period, r.party.recipient, f.sheet, f.name
             first = since.setdefault(key, r.received_at) if f.is_error else None
             lines.append(CheckLine(r, f, overtaken, None if overtaken else first))
-    lines += _disputed(given)
+    lines += _disputed(data)
     return tuple(
         sorted(lines, key=lambda c: (c.receipt.task_force or "～", severities.index(c.finding.severity)))
     )
 
 
-def _disputed(given: RollupInput) -> list[CheckLine]:
+def _disputed(data: RollupInput) -> list[CheckLine]:
     """The cells on which senders disagree, each with the file whose word counts for now."""
-    receipts = {r.sha256: r for r in given.receipts}
+    receipts = {r.sha256: r for r in data.receipts}
     return [
-        CheckLine(receipts[d.row.sha256], finding_of(d, given.plan), not d.is_open)
-        for d in given.conflicts
+        CheckLine(receipts[d.row.sha256], finding_of(d, data.plan), not d.is_open)
+        for d in data.conflicts
         if d.row.sha256 in receipts
     ]
 
@@ -90,8 +90,8 @@ def table(facts: Facts) -> Table[CheckLine]:
         NAME,
         NAME,
         "错误：有关的行（或文件）没有计入，须更正后再报；提示：已计入，请留意；疑问：已计入，请核实；已豁免：按“设置.xlsx”的豁免不作要求。",
-        tuple(_fields(facts.given)),
-        check_lines(facts.given),
+        tuple(_fields(facts.data)),
+        check_lines(facts.data),
         fixed=3,
         empty="本期来件没有核验问题。",
     )
@@ -99,10 +99,10 @@ def table(facts: Facts) -> Table[CheckLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
-def _fields(given: RollupInput) -> Iterable[_F]:
+def _fields(data: RollupInput) -> Iterable[_F]:
     yield _F("task_force", "专班", 6, lambda c: c.receipt.task_force or _UNKNOWN, CellLook.WORD)
     yield _F("severity", "级别", 8, lambda c: c.finding.severity.label, CellLook.STATE)
     yield _F("row", "对应的行", 26, lambda c: c.subject)
@@ -115,5 +115,5 @@ def _fields(given: RollupInput) -> Iterable[_F]:
     yield _F("sender", "报送单位", 18, lambda c: c.receipt.sender)
     yield _F("status", "文件状态", 18, lambda c: c.receipt.status.label, CellLook.WORD)
     yield _F("outcome", "处理", 24, lambda c: c.outcome)
-    yield _F("since", "何时起等更正", 17, lambda c: given.clock(c.since) if c.since else "", CellLook.WORD)
-    yield _F("received", "收到时间", 17, lambda c: given.clock(c.receipt.received_at), CellLook.WORD)
+    yield _F("since", "何时起等更正", 17, lambda c: data.clock(c.since) if c.since else "", CellLook.WORD)
+    yield _F("received", "收到时间", 17, lambda c: data.clock(c.receipt.received_at), CellLook.WORD)

@@ -31,8 +31,8 @@ _F = Field[ComingLine]
 
 def table(facts: Facts) -> Table[ComingLine]:
     """The sheet's columns and lines."""
-    given = facts.given
-    quarter = period_of(given.period.last + timedelta(days=1), Frequency.QUARTER)
+    data = facts.data
+    quarter = period_of(data.period.last + timedelta(days=1), Frequency.QUARTER)
     lines = sorted(_lines(facts, quarter), key=lambda c: (c.due_on, c.line.task.code))
     fields: tuple[_F, ...] = (
         _F("due_on", "时限", 12, lambda c: c.due_on, CellLook.DAY),
@@ -42,16 +42,16 @@ def table(facts: Facts) -> Table[ComingLine]:
         _F("name", "重点任务", 40, lambda c: c.line.task.name),
         _F("step", "节点", 34, lambda c: c.step),
         _F("state", "目前评价", 11, lambda c: c.line.state, CellLook.STATE),
-        _F("lead_unit", "牵头单位", 18, lambda c: given.units(c.line.task.lead_unit)),
+        _F("lead_unit", "牵头单位", 18, lambda c: data.units(c.line.task.lead_unit)),
         _F("next_steps", "下一步举措", 44, lambda c: c.line.said("next_steps"), CellLook.LONG),
-        source_field(lambda c: given.source(c.line.rows[-1], "status") if c.line.rows else ""),
+        source_field(lambda c: data.source(c.line.rows[-1], "status") if c.line.rows else ""),
     )
     note = f"{quarter.label}（{_spoken(quarter.first)}—{_spoken(quarter.last)}）到期的节点和任务，共{len(lines)}项。"
     return Table(
         NAME,
         NAME,
         note,
-        shown_to(given.release, fields),
+        shown_to(data.release, fields),
         lines,
         fixed=5,
         empty=f"{quarter.label}没有到期的节点。",
@@ -65,7 +65,7 @@ def _spoken(day: date) -> str:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     link_codes(page, made, facts)
 
 
@@ -73,7 +73,7 @@ def _lines(facts: Facts, quarter: Period) -> Iterator[ComingLine]:
     for line in facts.tasks:
         if line.state in (NOT_INVOLVED, DONE):
             continue
-        done = facts.given.known.milestones_done(line.task)
+        done = facts.data.known.milestones_done(line.task)
         steps = [(m.name, m.due_on) for m in line.task.milestones if m.number not in done]
         if line.task.due_on:
             steps.append(("任务完成", line.task.due_on))

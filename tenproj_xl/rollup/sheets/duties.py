@@ -30,7 +30,7 @@ def table(facts: Facts) -> Table[DutyLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:

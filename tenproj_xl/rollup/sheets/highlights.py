@@ -12,7 +12,7 @@ _F = Field[HighlightLine]
 
 def table(facts: Facts) -> Table[HighlightLine]:
     """The sheet's columns and lines."""
-    clock = facts.given.clock
+    clock = facts.data.clock
     fields = (
         _F("task_force", "专班", 6, lambda h: h.task_force.code, CellLook.WORD),
         _F("task_force_name", "工程", 26, lambda h: h.task_force.name),
@@ -35,7 +35,7 @@ def table(facts: Facts) -> Table[HighlightLine]:
         NAME,
         NAME,
         "本期填报表报送的工作亮点、典型做法，以及本期报来的指标达标、任务和节点完成；“单位自述”为原文。",
-        shown_to(facts.given.release, fields),
+        shown_to(facts.data.release, fields),
         facts.highlights,
         fixed=3,
         empty="本期没有报送亮点做法，也没有新的达标和完成。",
@@ -44,4 +44,4 @@ def table(facts: Facts) -> Table[HighlightLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)

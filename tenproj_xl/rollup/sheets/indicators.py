@@ -26,7 +26,7 @@ def table(facts: Facts) -> Table[IndicatorLine]:
         NAME,
         "“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
-        shown_to(facts.given.release, _fields(facts)),
+        shown_to(facts.data.release, _fields(facts)),
         facts.indicators,
         fixed=4,
         empty="方案中没有主要指标。",
@@ -37,30 +37,30 @@ def table(facts: Facts) -> Table[IndicatorLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
-    if facts.given.release.is_public:
+    write_table(page, made, facts.data.period.full_name)
+    if facts.data.release.is_public:
         return  # the sheet that the sparklines are drawn from is not for all to read
-    for n, series in enumerate(series_lines(facts.given, facts.indicators)):
+    for n, series in enumerate(series_lines(facts.data, facts.indicators)):
         value_sparkline(page, (FIRST + n, made.column("values")), FIRST_SERIES + n, series.values)
         gap_sparkline(page, (FIRST + n, made.column("gaps")), FIRST_SERIES + n, series.gaps)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    given = facts.given
-    year = given.day.year
+    data = facts.data
+    year = data.day.year
     yield _F("task_force", "专班", 5, lambda i: i.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 18, lambda i: i.task_force.name)
     yield _F("code", "编号", 9, lambda i: i.indicator.code, CellLook.WORD)
     yield _F("name", "指标名称", 26, lambda i: i.indicator.name)
     yield _F("unit", "单位", 8, lambda i: i.indicator.unit, CellLook.WORD)
     yield _F("target_now", f"本年目标\n（{year}年）", 11, lambda i: _target(i, year) or "—", CellLook.WORD)
-    for y in (y for y in given.plan.programme.years if y != year):
+    for y in (y for y in data.plan.programme.years if y != year):
         yield _F(f"target_{y}", f"{y}年目标", 11, partial(_target, year=y), CellLook.WORD, folded=y < year)
     yield _F(
         "value",
         "最新数值",
         11,
-        _open(given, lambda i: i.figure.value if i.figure else None, CLOSED),
+        _open(data, lambda i: i.figure.value if i.figure else None, CLOSED),
         CellLook.NUMBER,
     )
     yield _F(
@@ -68,23 +68,23 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("nature", "数据性质", 9, lambda i: i.figure.nature if i.figure else None, CellLook.WORD)
     yield _F("values", "数值走势", 13, lambda _: None, private=True)
-    yield _F("expected", "序时应\n完成值", 11, _open(given, lambda i: i.expected), CellLook.NUMBER)
-    yield _F("share", "完成率", 8, _open(given, lambda i: i.share), CellLook.PERCENT)
+    yield _F("expected", "序时应\n完成值", 11, _open(data, lambda i: i.expected), CellLook.NUMBER)
+    yield _F("share", "完成率", 8, _open(data, lambda i: i.share), CellLook.PERCENT)
     yield _F("pace", "序时进度", 8, lambda i: i.pace, CellLook.PERCENT)
-    yield _F("gap", "差距\n（百分点）", 9, _open(given, lambda i: i.gap), CellLook.POINTS)
+    yield _F("gap", "差距\n（百分点）", 9, _open(data, lambda i: i.gap), CellLook.POINTS)
     yield _F("gaps", "差距走势", 13, lambda _: None, private=True)
     yield _F("state", "进度评价", 11, lambda i: i.state, CellLook.STATE)
     yield _F("freshness", "时效", 16, lambda i: i.freshness)
     yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)
-    yield _F("forecast", "预计全年完成值", 10, _open(given, lambda i: i.said("forecast")), CellLook.NUMBER)
-    yield _F("city_rank", "全市排名", 6, _open(given, lambda i: i.said("city_rank")), CellLook.COUNT)
+    yield _F("forecast", "预计全年完成值", 10, _open(data, lambda i: i.said("forecast")), CellLook.NUMBER)
+    yield _F("city_rank", "全市排名", 6, _open(data, lambda i: i.said("city_rank")), CellLook.COUNT)
     yield _F("lag_reason", "滞后原因", 30, lambda i: i.said("lag_reason"), CellLook.LONG)
     yield _F("next_steps", "下一步举措", 30, lambda i: i.said("next_steps"), CellLook.LONG)
-    yield _F("reporting_unit", "报送单位", 14, lambda i: given.units(i.indicator.reporting_unit))
+    yield _F("reporting_unit", "报送单位", 14, lambda i: data.units(i.indicator.reporting_unit))
     yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, CellLook.WORD)
     yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, CellLook.WORD, printed=False)
     yield _F("pending", "到期未核定\n（个）", 9, lambda i: float(i.pending), CellLook.NUMBER, printed=False)
-    last = _open(given, lambda i: i.previous.value if i.previous else None)
+    last = _open(data, lambda i: i.previous.value if i.previous else None)
     yield _F("last_value", "上次数值", 11, last, CellLook.NUMBER, printed=False)
     yield _F(
         "last_period",
@@ -94,16 +94,16 @@ def _fields(facts: Facts) -> Iterable[_F]:
         printed=False,
     )
     yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
-    yield _F("responsible", "责任单位", 24, lambda i: given.units(*i.indicator.responsible), printed=False)
+    yield _F("responsible", "责任单位", 24, lambda i: data.units(*i.indicator.responsible), printed=False)
     yield _F("remark", "备注", 30, lambda i: i.said("remark"), CellLook.LONG, printed=False, private=True)
     yield source_field(partial(_source, facts))
 
 
 def _open(
-    given: RollupInput, get: Callable[[IndicatorLine], Cell], instead: str = ""
+    data: RollupInput, get: Callable[[IndicatorLine], Cell], instead: str = ""
 ) -> Callable[[IndicatorLine], Cell]:
     """The same, but for all readers only where the plan lets the indicator's figures be published."""
-    return lambda i: get(i) if given.may_show(i.indicator) else instead
+    return lambda i: get(i) if data.may_show(i.indicator) else instead
 
 
 def _target(line: IndicatorLine, year: int) -> Cell:
@@ -115,4 +115,4 @@ def _target(line: IndicatorLine, year: int) -> Cell:
 
 def _source(facts: Facts, line: IndicatorLine) -> str:
     figure = line.figure or line.previous
-    return facts.given.source(figure.row, "value") if figure else ""
+    return facts.data.source(figure.row, "value") if figure else ""

@@ -17,7 +17,7 @@ def table(facts: Facts) -> Table[IssueLine]:
     return Table(
         NAME,
         NAME,
-        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.given.day:%Y年%m月%d日}；距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
+        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.data.day:%Y年%m月%d日}；距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
         tuple(_fields(facts)),
         facts.issues,
         fixed=4,
@@ -27,7 +27,7 @@ def table(facts: Facts) -> Table[IssueLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _times(count: int) -> Cell:
@@ -98,4 +98,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
 
 def _origin(facts: Facts, line: IssueLine) -> str:
-    return facts.given.source(line.row, "description")
+    return facts.data.source(line.row, "description")

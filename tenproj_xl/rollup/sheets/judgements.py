@@ -38,10 +38,10 @@ _F = Field[JudgementLine]
 
 def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
     """A line for every target of the period's year that judges, in the plan's order."""
-    year = facts.given.period.last.year
+    year = facts.data.period.last.year
     for line in facts.indicators:
         target = line.indicator.target_of_year(year)
-        shown = line.task_force.involved and facts.given.may_show(line.indicator)
+        shown = line.task_force.involved and facts.data.may_show(line.indicator)
         if target is None or not target.judges or not shown:
             continue
         judged = next((j for j in line.passed if j.target == target), None)
@@ -50,7 +50,7 @@ def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
 
 def table(facts: Facts) -> Table[JudgementLine]:
     """The sheet's columns and lines."""
-    given, lines = facts.given, list(judgement_lines(facts))
+    data, lines = facts.data, list(judgement_lines(facts))
     counts = "，".join(f"{word}{n}项" for word in WORDS if (n := sum(v.verdict == word for v in lines)))
     fields: tuple[_F, ...] = (
         _F("task_force", "专班", 6, lambda v: v.line.task_force.code, CellLook.WORD),
@@ -58,7 +58,7 @@ def table(facts: Facts) -> Table[JudgementLine]:
         _F("code", "编号", 10, lambda v: v.line.indicator.code, CellLook.WORD),
         _F("name", "指标名称", 36, lambda v: v.line.indicator.name),
         _F("unit", "单位", 9, lambda v: v.line.indicator.unit, CellLook.WORD),
-        _F("target", f"{given.period.last.year}年目标", 14, lambda v: v.target.spoken, CellLook.WORD),
+        _F("target", f"{data.period.last.year}年目标", 14, lambda v: v.target.spoken, CellLook.WORD),
         _F(
             "value", "最新数值", 12, lambda v: v.line.figure.value if v.line.figure else None, CellLook.NUMBER
         ),
@@ -74,15 +74,15 @@ def table(facts: Facts) -> Table[JudgementLine]:
         ),
         _F("verdict", "评判", 12, lambda v: v.verdict, CellLook.STATE),
         _F("lag_reason", "未达成的原因", 40, lambda v: v.line.said("lag_reason"), CellLook.LONG),
-        _F("reporting_unit", "报送单位", 18, lambda v: given.units(v.line.indicator.reporting_unit)),
-        source_field(lambda v: given.source(v.line.figure.row, "value") if v.line.figure else ""),
+        _F("reporting_unit", "报送单位", 18, lambda v: data.units(v.line.indicator.reporting_unit)),
+        source_field(lambda v: data.source(v.line.figure.row, "value") if v.line.figure else ""),
     )
     note = f"共{len(lines)}项：{counts}。只按目标日期的统计核定数评判；“待核定”是核定数还没有报来。"
-    return Table(NAME, NAME, note, shown_to(given.release, fields), lines, fixed=4, empty="这一年没有目标。")
+    return Table(NAME, NAME, note, shown_to(data.release, fields), lines, fixed=4, empty="这一年没有目标。")
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     link_codes(page, made, facts)

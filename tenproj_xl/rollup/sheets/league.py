@@ -28,13 +28,13 @@ PARTS: Sequence[tuple[Duty, str, str, str]] = (
 
 def rank_header(facts: Facts) -> str:
     """What the place in the table is called: ranks are published by month and wider, a week is only put in order."""
-    return "排序" if facts.given.period.is_week else "名次"
+    return "排序" if facts.data.period.is_week else "名次"
 
 
 def table(facts: Facts) -> Table[LeagueLine]:
     """The sheet's columns and lines."""
-    week = "周度只作排序，按月及以上公布名次；" if facts.given.period.is_week else ""
-    look_up = "" if facts.given.release.is_public else "点数字看“责任清单”中的各项。"
+    week = "周度只作排序，按月及以上公布名次；" if facts.data.period.is_week else ""
+    look_up = "" if facts.data.release.is_public else "点数字看“责任清单”中的各项。"
     return Table(
         NAME,
         NAME,
@@ -49,7 +49,7 @@ def table(facts: Facts) -> Table[LeagueLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet: the table, the weights under the rates that they weigh, and who is not ranked."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     for row in range(FIRST, made.last + 1):
         page.grow(row, _ROW_HEIGHT)
     row = made.last + 1
@@ -57,7 +57,7 @@ def write(page: Page, facts: Facts) -> None:
     for n in range(len(made.fields)):
         page.put(row, n, None, look)
     page.put(row, made.column("name"), "权重（在“设置.xlsx”中调整）", look)
-    for n, weight in enumerate(facts.given.settings.weights):
+    for n, weight in enumerate(facts.data.settings.weights):
         page.put(row, made.column(f"rate_{n}"), weight, look)
     page.grow(row, 24)
     last = _write_words(page, facts, row + 1)
@@ -101,7 +101,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("task_force", "专班", 6, lambda a: a.task_force.code, CellLook.WORD)
     yield _F("name", "工程", 34, lambda a: a.task_force.name)
-    yield _F("lead", "牵头单位", 18, lambda a: facts.given.units(a.task_force.lead))
+    yield _F("lead", "牵头单位", 18, lambda a: facts.data.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
         yield from _part(facts, columns, n, kind, headers)
     yield _F(
@@ -117,7 +117,7 @@ def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequen
         (f"of_{n}", of, lambda a: float(a.parts[n].of), (Score.GOOD, Score.BAD)),
     )
     for name, header, get, scores in numbers:
-        if facts.given.release.is_public:  # the items behind the numbers are not for all to read
+        if facts.data.release.is_public:  # the items behind the numbers are not for all to read
             yield _F(name, header, 9, get, CellLook.COUNT)
             continue
         live = partial(columns.count, kind, scores)
@@ -180,7 +180,7 @@ class _Columns:
 
 def in_words(line: LeagueLine, facts: Facts) -> str:
     """The sum as people would write it: `100×（40×3/7＋30×6/6＋15×1/1）÷85`."""
-    weighed = [(w, p) for w, p in zip(facts.given.settings.weights, line.parts, strict=True) if p.of]
+    weighed = [(w, p) for w, p in zip(facts.data.settings.weights, line.parts, strict=True) if p.of]
     if line.score is None:
         return "没有可计分的项"
     terms = "＋".join(f"{weight:g}×{part.good}/{part.of}" for weight, part in weighed)

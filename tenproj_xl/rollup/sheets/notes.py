@@ -18,7 +18,7 @@ Row = tuple[str, str, str]
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet: sections of a topic, a value where there is one, and the rule."""
     sheet = page.sheet
-    page.put(0, 0, f"{NAME}　{facts.given.period.full_name}", style.TITLE)
+    page.put(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
     sheet.set_row(0, 30)
     page.back(1)
     for n, width in enumerate(_WIDTHS):
@@ -33,7 +33,7 @@ def write(page: Page, facts: Facts) -> None:
             _write_line(page, row, cells)
         row += 1
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False)
+    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=False)
     sheet.set_portrait()
     sheet.set_paper(_A4)
 
@@ -48,7 +48,7 @@ def _write_line(page: Page, row: int, cells: Row) -> None:
 
 
 def _sections(facts: Facts) -> Iterable[tuple[str, list[Row]]]:
-    settings = facts.given.settings
+    settings = facts.data.settings
     yield "一、首页数字怎么算", _numbers()
     yield "二、指标的评价", list(_states(settings))
     yield "三、评价的算法", _arithmetic(settings)
@@ -227,8 +227,8 @@ def _over_time() -> list[Row]:
 
 
 def _sources(facts: Facts) -> list[Row]:
-    given = facts.given
-    programme = given.plan.programme
+    data = facts.data
+    programme = data.plan.programme
     return [
         _rule("工作方案", f"《{programme.document}》（{programme.document_no}）"),
         _rule(
@@ -241,8 +241,8 @@ def _sources(facts: Facts) -> list[Row]:
             "同一格各单位报的不一样，标“有分歧”，暂按数据报送单位的（都不是的按先报的一家）；空白不算说法。",
             "经裁定的，来源列写明由谁裁定。",
         ),
-        _rule("评价日", f"{given.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
-        _rule("版本", given.version_line),
+        _rule("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
+        _rule("版本", data.version_line),
     ]
 
 

@@ -19,8 +19,8 @@ _F = Field[ForecastLine]
 
 def table(facts: Facts) -> Table[ForecastLine]:
     """The sheet's columns and lines."""
-    given = facts.given
-    lines = [f for f in forecast_lines(given, facts.indicators) if given.may_show(f.line.indicator)]
+    data = facts.data
+    lines = [f for f in forecast_lines(data, facts.indicators) if data.may_show(f.line.indicator)]
     counts = "，".join(
         f"{word}{sum(f.verdict == word for f in lines)}项"
         for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID)
@@ -30,7 +30,7 @@ def table(facts: Facts) -> Table[ForecastLine]:
         _F("code", "编号", 9, lambda f: f.line.indicator.code, CellLook.WORD),
         _F("name", "指标名称", 30, lambda f: f.line.indicator.name),
         _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD),
-        _F("target", f"{given.day.year}年目标", 12, lambda f: f.target.spoken, CellLook.WORD),
+        _F("target", f"{data.day.year}年目标", 12, lambda f: f.target.spoken, CellLook.WORD),
         _F("start", "期初数值", 11, lambda f: f.start.value if f.start else None, CellLook.NUMBER),
         _F(
             "start_period",
@@ -57,13 +57,11 @@ def table(facts: Facts) -> Table[ForecastLine]:
         _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, CellLook.NUMBER),
         _F("lag_reason", "滞后原因", 32, lambda f: f.line.said("lag_reason"), CellLook.LONG),
         _F("next_steps", "下一步举措", 32, lambda f: f.line.said("next_steps"), CellLook.LONG),
-        _F("reporting_unit", "报送单位", 16, lambda f: given.units(f.line.indicator.reporting_unit)),
-        source_field(lambda f: given.source(f.line.figure.row, "value") if f.line.figure else ""),
+        _F("reporting_unit", "报送单位", 16, lambda f: data.units(f.line.indicator.reporting_unit)),
+        source_field(lambda f: data.source(f.line.figure.row, "value") if f.line.figure else ""),
     )
     note = f"{counts}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。"
-    return Table(
-        NAME, NAME, note, shown_to(given.release, fields), lines, fixed=3, empty="今年没有量化目标。"
-    )
+    return Table(NAME, NAME, note, shown_to(data.release, fields), lines, fixed=3, empty="今年没有量化目标。")
 
 
 def _projected(line: ForecastLine) -> float | None:
@@ -73,5 +71,5 @@ def _projected(line: ForecastLine) -> float | None:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     link_codes(page, made, facts)

@@ -27,15 +27,15 @@ def table(facts: Facts) -> Table[ReturnLine]:
 
 
 def _deadlines(facts: Facts) -> str:
-    given = facts.given
-    if len(given.owed_weeks) > 1:
-        return f"{given.period.full_name}共{len(given.owed_weeks)}期，各期逐一列出。"
-    return f"报送截止：{given.clock(given.settings.deadline(given.week))}。"
+    data = facts.data
+    if len(data.owed_weeks) > 1:
+        return f"{data.period.full_name}共{len(data.owed_weeks)}期，各期逐一列出。"
+    return f"报送截止：{data.clock(data.settings.deadline(data.week))}。"
 
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _few(rows: Sequence[str]) -> str:
@@ -52,24 +52,24 @@ def _units(line: ReturnLine) -> str:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    given = facts.given
+    data = facts.data
 
     def when(receipt: Receipt | None) -> str:
-        return given.clock(receipt.received_at) if receipt else ""
+        return data.clock(receipt.received_at) if receipt else ""
 
     def taken_back(receipt: Receipt) -> str:
         word = receipt.withdrawn
-        return f"{receipt.file}（{given.clock(word.at)}撤回：{word.why}）" if word else ""
+        return f"{receipt.file}（{data.clock(word.at)}撤回：{word.why}）" if word else ""
 
-    if len(given.owed_weeks) > 1:
+    if len(data.owed_weeks) > 1:
         yield _F("period", "期", 10, lambda r: r.period.spoken, CellLook.WORD)
     yield _F("task_force", "专班", 6, lambda r: r.task_force.code, CellLook.WORD)
     yield _F("name", "工程", 34, lambda r: r.task_force.name)
-    yield _F("lead", "牵头单位", 18, lambda r: given.units(r.task_force.lead))
+    yield _F("lead", "牵头单位", 18, lambda r: data.units(r.task_force.lead))
     yield _F("state", "报送", 10, lambda r: r.state, CellLook.STATE)
     if any(r.units.owed for r in facts.returns):
         yield _F("units", "单位\n（已报/应报）", 11, _units, CellLook.WORD)
-        yield _F("missing", "未报单位", 20, lambda r: given.units(*r.units.missing))
+        yield _F("missing", "未报单位", 20, lambda r: data.units(*r.units.missing))
     yield _F("first", "首次报送时间", 17, lambda r: when(r.first), CellLook.WORD)
     yield _F("current", "现行件时间", 17, lambda r: when(r.current), CellLook.WORD)
     yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", CellLook.WORD)

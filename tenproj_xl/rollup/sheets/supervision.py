@@ -44,5 +44,5 @@ def table(facts: Facts) -> Table[SupervisionLine]:
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
     made = table(facts)
-    write_table(page, made, facts.given.period.full_name)
+    write_table(page, made, facts.data.period.full_name)
     link_codes(page, made, facts)

@@ -18,8 +18,8 @@ def table(facts: Facts) -> Table[TaskLine]:
     return Table(
         NAME,
         NAME,
-        f"按节点时限和投资评价，评价日为{facts.given.day:%Y年%m月%d日}；“距时限”为负数的已超期；“未报”是从未报过进展。",
-        shown_to(facts.given.release, _fields(facts)),
+        f"按节点时限和投资评价，评价日为{facts.data.day:%Y年%m月%d日}；“距时限”为负数的已超期；“未报”是从未报过进展。",
+        shown_to(facts.data.release, _fields(facts)),
         facts.tasks,
         fixed=4,
         empty="方案中没有重点任务。",
@@ -29,11 +29,11 @@ def table(facts: Facts) -> Table[TaskLine]:
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    write_table(page, table(facts), facts.given.period.full_name)
+    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    given = facts.given
+    data = facts.data
     yield _F("task_force", "专班", 5, lambda t: t.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 18, lambda t: t.task_force.name)
     yield _F("code", "编号", 9, lambda t: t.task.code, CellLook.WORD)
@@ -56,10 +56,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("progress", "本期进展", 30, lambda t: t.said("progress"), CellLook.LONG)
     yield _F("problems", "存在问题", 30, lambda t: t.said("problems"), CellLook.LONG, private=True)
     yield _F("next_steps", "下一步举措", 30, lambda t: t.said("next_steps"), CellLook.LONG)
-    yield _F("lead_unit", "牵头单位", 13, lambda t: given.units(t.task.lead_unit))
+    yield _F("lead_unit", "牵头单位", 13, lambda t: data.units(t.task.lead_unit))
     yield _F("person", "责任人", 8, lambda t: t.said("person") or t.task.person, CellLook.WORD)
     yield _F("final_due", "完成时限", 11, lambda t: t.task.due_on, CellLook.DAY)
-    yield _F("responsible", "责任单位", 24, lambda t: given.units(*t.task.responsible), printed=False)
+    yield _F("responsible", "责任单位", 24, lambda t: data.units(*t.task.responsible), printed=False)
     yield _F(
         "invest_plan",
         "年度计划投资\n（亿元）",
@@ -83,4 +83,4 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
 
 def _source(facts: Facts, line: TaskLine) -> str:
-    return facts.given.source(line.rows[-1], "status") if line.rows else ""
+    return facts.data.source(line.rows[-1], "status") if line.rows else ""

@@ -65,11 +65,11 @@ _UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    lines = bars(facts.given, facts.indicators, facts.tasks)
+    lines = bars(facts.data, facts.indicators, facts.tasks)
     months = _months(facts)
     _write_columns(page, months)
     _write_head(page, facts, months)
-    grid = _Grid(facts.given.day, months, places(facts))
+    grid = _Grid(facts.data.day, months, places(facts))
     height = 0.0
     for n, bar in enumerate(lines):
         ends = n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force
@@ -80,7 +80,7 @@ def write(page: Page, facts: Facts) -> None:
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
-    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=True)
+    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
     width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
     if height > width * _PAPER:  # taller than the paper on its side
@@ -89,7 +89,7 @@ def write(page: Page, facts: Facts) -> None:
 
 def _months(facts: Facts) -> tuple[_Month, ...]:
     """The programme's months, a thin column before each year."""
-    years = facts.given.plan.programme.years
+    years = facts.data.plan.programme.years
     return tuple(
         _Month(
             len(_HEADS) + 13 * n + month,
@@ -112,21 +112,21 @@ def _write_columns(page: Page, months: Sequence[_Month]) -> None:
 
 
 def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
-    given = facts.given
-    page.put(0, 0, f"{NAME}　{given.period.full_name}", style.TITLE)
+    data = facts.data
+    page.put(0, 0, f"{NAME}　{data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
-    page.put(1, 2, _legend(given.day), style.NOTE)
+    page.put(1, 2, _legend(data.day), style.NOTE)
     page.sheet.set_row(1, 18)
     for n, (text, _) in enumerate(_HEADS):
         page.merge(_YEARS, (n, n), style.HEADER, rows=2)
         page.put(_YEARS, n, text, style.HEADER)
-    for year in given.plan.programme.years:
+    for year in data.plan.programme.years:
         columns = [m.column for m in months if m.first.year == year]
         page.merge(_YEARS, (columns[0], columns[-1]), style.HEADER)
         page.put(_YEARS, columns[0], f"{year}年", style.HEADER)
     for month in months:
-        now = {"bg_color": _TODAY, "font_color": "#FFFFFF"} if month.holds(given.day) else {}
+        now = {"bg_color": _TODAY, "font_color": "#FFFFFF"} if month.holds(data.day) else {}
         page.put(_MONTHS, month.column, float(month.first.month), {**style.HEADER, "font_size": 8, **now})
     page.sheet.set_row(_YEARS, 18)
     page.sheet.set_row(_MONTHS, 16)

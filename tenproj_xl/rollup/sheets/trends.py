@@ -43,8 +43,8 @@ _BEHIND = {**_POINTS, "font_color": "#C00000"}
 
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet."""
-    lines = number_lines(facts.given, numbers(facts))
-    series = series_lines(facts.given, facts.indicators)
+    lines = number_lines(facts.data, numbers(facts))
+    series = series_lines(facts.data, facts.indicators)
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
     _write_head(page, facts)
@@ -53,18 +53,18 @@ def write(page: Page, facts: Facts) -> None:
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
-    page.print_setup(f"{NAME}　{facts.given.period.full_name}", one_page=False, repeat=HEADER)
+    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=False, repeat=HEADER)
     page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    page.put(0, 0, f"{NAME}　{facts.given.period.full_name}", style.TITLE)
+    page.put(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
-    first = "" if facts.given.earlier else "本期是首次汇总，下期起才有走势。"
+    first = "" if facts.data.earlier else "本期是首次汇总，下期起才有走势。"
     over = (
-        "" if facts.given.period.is_week else f"{facts.given.period.name}的报送是各期合计，其余是评价日的数。"
+        "" if facts.data.period.is_week else f"{facts.data.period.name}的报送是各期合计，其余是评价日的数。"
     )
     note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。{over}"
     page.put(1, 2, note, style.NOTE)
@@ -81,7 +81,7 @@ def _section(page: Page, row: int, text: str) -> None:
 
 def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
-    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.given)), f"较{_before(facts)}")
+    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.data)), f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
         page.put(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
@@ -89,7 +89,7 @@ def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> N
     counter = Counter(facts)
     for row, line in enumerate(lines, FIRST_NUMBER):
         # A month asks for the returns of several periods: their number says nothing beside that of one.
-        compared = facts.given.period.is_week or line.number.group != RETURNS
+        compared = facts.data.period.is_week or line.number.group != RETURNS
         _write_number(page, row, line, _formula(facts, counter, line.number.name), compared=compared)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
@@ -103,7 +103,7 @@ def _period(period: Period | None) -> str:
 
 def _before(facts: Facts) -> str:
     """What the column before this period's is called: `第45期`, 上期 where there is none."""
-    last = shown_periods(facts.given)[-2]
+    last = shown_periods(facts.data)[-2]
     return last.spoken if last else "上期"
 
 
