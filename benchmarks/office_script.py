@@ -2,8 +2,8 @@
 
     python benchmarks/office_script.py [--weeks 20]
 
-The script globs the inbox, reads three sheets of each workbook with `pandas.read_excel` and openpyxl, concatenates them
-and writes one workbook: no checks, no history, no formatting. Both run as whole processes.
+The script globs the inbox, reads three sheets of each workbook with `pandas.read_excel` and openpyxl,
+concatenates them and writes one workbook: no checks, no history, no formatting. Both run as whole processes.
 """
 
 import argparse

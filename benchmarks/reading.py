@@ -2,11 +2,13 @@
 
     python benchmarks/reading.py [--forms 1000] [--rounds 3] [--by-script]
 
-The bound for `check` is 1.5 × the bare read plus the validation of all rows at once. Everything is measured in one run,
-by the clock and in processor time (reading processes included); the clock means something only on an idle machine.
+The bound for `check` is 1.5 × the bare read plus the validation of all rows at once. Everything is measured
+in one run, by the clock and in processor time (reading processes included); the clock means something only on
+an idle machine.
 
-The returns are saved by LibreOffice, as departments save theirs. With `--by-script`, or where LibreOffice is not
-installed, openpyxl saves them and leaves every formula without its result, which makes them dearer to inspect.
+The returns are saved by LibreOffice, as departments save theirs. With `--by-script`, or where LibreOffice is
+not installed, openpyxl saves them and leaves every formula without its result, which makes them dearer to
+inspect.
 """
 
 import argparse

@@ -2,10 +2,10 @@
 
     python -m docs.make_pictures FOLDER [NAME…]
 
-Run it in the repository; it needs LibreOffice, poppler-utils and fonts-noto-cjk. Names are `demo` (form, correction
-workbook, roll-up and brief of the demonstration, whose first page also becomes docs/overview.png), the weeks of
-tests/helpers/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month, quarter and year of the
-ordinary week, for leaders and for the public); by default all.
+Run it in the repository; it needs LibreOffice, poppler-utils and fonts-noto-cjk. Names are `demo` (form,
+correction workbook, roll-up and brief of the demonstration, whose first page also becomes docs/overview.png),
+the weeks of tests/helpers/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month,
+quarter and year of the ordinary week, for leaders and for the public); by default all.
 """
 
 import shutil
