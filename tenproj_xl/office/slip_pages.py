@@ -12,10 +12,10 @@ from xlsxwriter import Workbook
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.slips import Register, Slip
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import OPTIONS, Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.editions import PLAIN
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import OPTIONS, Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
 
 REGISTER = "督办台账"
 _WIDTHS = (15, 27, 15, 27)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from tenproj_xl.rollup.drawing.page import OPTIONS, Page
+from tenproj_xl.rollup.drawing.style import Styles
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
@@ -32,8 +34,6 @@ from tenproj_xl.rollup.sheets import (
     timeline,
     trends,
 )
-from tenproj_xl.rollup.sheets.page import OPTIONS, Page
-from tenproj_xl.rollup.sheets.style import Styles
 
 Write = Callable[[Page, Facts], None]
 SHEETS: tuple[tuple[str, Write, str], ...] = (

@@ -19,13 +19,13 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from tenproj_xl.rollup.drawing.page import harmless
+from tenproj_xl.rollup.drawing.style import fitted, shortened
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level
 from tenproj_xl.rollup.overview.edition_line import own_line
 from tenproj_xl.rollup.sheets.league import rank_header
-from tenproj_xl.rollup.sheets.page import harmless
-from tenproj_xl.rollup.sheets.style import fitted, shortened
 
 _TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
 _SIZE_TWO, _SIZE_FOUR, _SIZE_TABLE = Pt(22), Pt(14), Pt(10.5)

@@ -17,13 +17,14 @@ from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.model.history import Reported, Status
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.drawing import page
+from tenproj_xl.rollup.drawing.style import lines_of, shortened, width_of
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.overview.lists import worst
-from tenproj_xl.rollup.sheets import counts, page
-from tenproj_xl.rollup.sheets.style import lines_of, shortened, width_of
+from tenproj_xl.rollup.sheets import counts
 from tests.helpers import rollup_example as ex
 from tests.helpers.libreoffice import recalculated
 from tests.helpers.programs import need

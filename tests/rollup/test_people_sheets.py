@@ -15,6 +15,7 @@ from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Weights
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.drawing import style
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.league import ScorePart, score
@@ -23,7 +24,6 @@ from tenproj_xl.rollup.facts.publishing import published  # belongs to the line 
 from tenproj_xl.rollup.overview.board import GROUPS, Group, light_of
 from tenproj_xl.rollup.overview.charts import score_says
 from tenproj_xl.rollup.overview.movers import movers
-from tenproj_xl.rollup.sheets import style
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import table
 

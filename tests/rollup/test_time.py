@@ -12,13 +12,13 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.drawing.trend_charts import says
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
 from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
 from tenproj_xl.rollup.facts.trends import series_lines
-from tenproj_xl.rollup.sheets.trend_charts import says
 from tenproj_xl.rollup.sheets.trends import short_period
 from tests.helpers import rollup_example as ex
 from tests.helpers import rollup_reading

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address, letters
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
 from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
 from tenproj_xl.rollup.overview.grid import LEFT, span_width
-from tenproj_xl.rollup.sheets import league, returns, style
+from tenproj_xl.rollup.sheets import league, returns
 from tenproj_xl.rollup.sheets.counts import Counter
-from tenproj_xl.rollup.sheets.page import Page
 
 RANK, CODE, NAME, LEAD, SCORE, RETURNED = 1, 2, 3, 4, 5, 22
 NO_LIGHT = "—"

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import OVERVIEW
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.board import CODE, COLUMNS, NAME, SCORE, first_row
 from tenproj_xl.rollup.overview.grid import WHOLE
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import OVERVIEW
 
 _LEAST_ROWS, _ROW_HEIGHT = 14, 20.0
 _WIDTH, _GAP = 590, 10

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tenproj_xl.core.sheets import LEVELS
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import Table
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import EXPECTED_MET, EXPECTED_MISSED, NOT_SAID
 from tenproj_xl.rollup.overview.grid import WHOLE
-from tenproj_xl.rollup.sheets import asks, judgements, outlook, style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import Table
+from tenproj_xl.rollup.sheets import asks, judgements, outlook
 
 _HEIGHT = 24.0
 _Counted = tuple[str, str, Sequence[str], Callable[[Facts], Table[Any]]]

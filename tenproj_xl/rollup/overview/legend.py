@@ -1,10 +1,11 @@
 """Page one, lower right: what the words and colours mean, and where more is told."""
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.grid import RIGHT
-from tenproj_xl.rollup.sheets import checks, duties, highlights, indicators, notes, style, supervision
+from tenproj_xl.rollup.sheets import checks, duties, highlights, indicators, notes, supervision
 from tenproj_xl.rollup.sheets.counts import Counter
-from tenproj_xl.rollup.sheets.page import Page
 
 _LEAST = 17.0
 _LINKS = (

@@ -6,14 +6,15 @@ And what such lists are made of: sections, lines of merged cells.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level, SupervisionLine
 from tenproj_xl.rollup.overview.board import returned_in_words
 from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, span_width
-from tenproj_xl.rollup.sheets import asks, indicators, returns, style, supervision
-from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets import asks, indicators, returns, supervision
 
 _MOST = 8
 _WORST, _ALONE = 6, 10

@@ -6,6 +6,8 @@ by its state: worse or reopened is down, better or closed is up (see 本期变�
 
 from collections.abc import Sequence
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.grid import LEFT
@@ -20,8 +22,7 @@ from tenproj_xl.rollup.overview.lists import (
     nothing,
     section,
 )
-from tenproj_xl.rollup.sheets import changes, style
-from tenproj_xl.rollup.sheets.page import Page
+from tenproj_xl.rollup.sheets import changes
 
 _MOST = 3
 """As many up and as many down."""

@@ -7,6 +7,9 @@ moved and what lags most beside who has not returned and how to read it all; cha
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import OVERVIEW as NAME
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.board import write_board
@@ -16,9 +19,7 @@ from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, WHOLE, WIDTHS
 from tenproj_xl.rollup.overview.legend import write_legend
 from tenproj_xl.rollup.overview.lists import write_decisions, write_laggards, write_returns
 from tenproj_xl.rollup.overview.movers import write_movers
-from tenproj_xl.rollup.sheets import counts, style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import OVERVIEW as NAME
+from tenproj_xl.rollup.sheets import counts
 
 __all__ = ["NAME", "write"]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.editions import ASKS, MONTH
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import issues, style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, source_field, write_table
+from tenproj_xl.rollup.sheets import issues
 
 NAME = ASKS
 _LONGEST = 100

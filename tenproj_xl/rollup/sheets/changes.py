@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
 from tenproj_xl.rollup.facts.editions import CHANGES
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import link_codes
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, source_field, write_table
 
 NAME = CHANGES
 _COUNTS, _COUNTS_AT = 1, 2

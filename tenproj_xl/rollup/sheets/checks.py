@@ -9,11 +9,11 @@ from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.model.conflicts import finding_of
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.units import current_receipts
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.editions import CHECKS
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
 
 NAME = CHECKS
 _UNKNOWN = "—"

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from tenproj_xl.core.periods import Frequency, Period, period_of
 from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.plan import NOT_INVOLVED
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.facts.editions import COMING
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.tasks import TaskLine
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import link_codes
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, shown_to, source_field, write_table
 
 NAME = COMING
 

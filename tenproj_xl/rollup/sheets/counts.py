@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.sheets import YES
 from tenproj_xl.model.evaluate_tasks import IssueState
+from tenproj_xl.rollup.drawing.table import Table
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS, Facts
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
 from tenproj_xl.rollup.sheets import asks, indicators, issues, returns, tasks
-from tenproj_xl.rollup.sheets.table import Table
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.duties import Duty, DutyLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import indicators, issues, returns, style, tasks
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
+from tenproj_xl.rollup.sheets import indicators, issues, returns, tasks
 
 NAME = "责任清单"
 _LONGEST = 90

@@ -1,10 +1,10 @@
 """The sheet 亮点做法: good practice and results by task force, in the words of whoever reported them."""
 
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, write_table
 from tenproj_xl.rollup.facts.editions import HIGHLIGHTS
 from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, shown_to, write_table
 
 NAME = HIGHLIGHTS
 _F = Field[HighlightLine]

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.rollup.drawing.page import Cell, Page
+from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
+from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, shown_to, source_field, write_table
+from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
 from tenproj_xl.rollup.facts.trends import series_lines
-from tenproj_xl.rollup.sheets.page import Cell, Page
-from tenproj_xl.rollup.sheets.sparklines import gap_sparkline, value_sparkline
-from tenproj_xl.rollup.sheets.table import FIRST, CellLook, Field, Table, shown_to, source_field, write_table
-from tenproj_xl.rollup.sheets.trend_layout import FIRST_SERIES
 
 NAME = "主要指标"
 CLOSED = "不公开"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.rollup.drawing.page import Cell, Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.issues import IssueLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets.page import Cell, Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, source_field, write_table
 
 NAME = "问题销号"
 _F = Field[IssueLine]

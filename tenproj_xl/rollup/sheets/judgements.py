@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.plan import Target
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.facts.editions import VERDICTS
 from tenproj_xl.rollup.facts.indicators import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import link_codes
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, shown_to, source_field, write_table
 
 NAME = VERDICTS
 NOT_DUE = "未到期"

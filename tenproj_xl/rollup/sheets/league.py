@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from tenproj_xl.core.cells import letters
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.duties import Duty, DutyLine, Score
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import duties, style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import FIRST, CellLook, Field, Table, write_table
+from tenproj_xl.rollup.sheets import duties
 
 NAME = "晾晒排名"
 UNRANKED, UNSCORED = "不排名", "不计"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
 
 NAME = "说明"
 _WIDTHS = (22, 14, 92)

@@ -1,5 +1,7 @@
 """The sheet 预计全年: the quarter's progress, and the departments' expectations of the year against its targets."""
 
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.facts.editions import FORECAST
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import (
@@ -9,9 +11,7 @@ from tenproj_xl.rollup.facts.outlook import (
     ForecastLine,
     forecast_lines,
 )
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import link_codes
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, shown_to, source_field, write_table
 
 NAME = FORECAST
 _F = Field[ForecastLine]

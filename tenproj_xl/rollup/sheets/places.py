@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import FIRST, Line, Table
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import indicators, issues, style, tasks
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import FIRST, Line, Table
+from tenproj_xl.rollup.sheets import indicators, issues, tasks
 
 _LINK: Mapping[str, object] = {**style.BOX, "align": "center", "font_color": style.LINK["font_color"]}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.sheets import YES
 from tenproj_xl.model.history import Receipt
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, write_table
 
 NAME = "报送情况"
 _F = Field[ReturnLine]

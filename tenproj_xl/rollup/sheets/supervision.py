@@ -1,10 +1,10 @@
 """The sheet 督办清单: what is about to be late, is behind or is overdue, hardest first."""
 
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import link_codes
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, source_field, write_table
 
 NAME = "督办清单"
 _F = Field[SupervisionLine]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from functools import partial
 
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
 from tenproj_xl.rollup.facts.tasks import TaskLine
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.table import CellLook, Field, Table, shown_to, source_field, write_table
 
 NAME = "重点任务"
 _F = Field[TaskLine]

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.editions import WALL
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
 from tenproj_xl.rollup.sheets.places import places
 
 NAME = WALL

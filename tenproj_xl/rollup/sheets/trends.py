@@ -2,23 +2,10 @@
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.periods import Period
-from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.publishing import LEVEL_NUMBERS, numbers
-from tenproj_xl.rollup.facts.trends import (
-    RETURNS,
-    SHOWN,
-    NumberLine,
-    SeriesLine,
-    TrendPoint,
-    number_lines,
-    series_lines,
-    shown_periods,
-)
-from tenproj_xl.rollup.sheets import style, supervision, trend_charts
-from tenproj_xl.rollup.sheets.counts import COUNTS, Counter
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.sparklines import gap_sparkline, value_sparkline
-from tenproj_xl.rollup.sheets.trend_layout import (
+from tenproj_xl.rollup.drawing import style, trend_charts
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
+from tenproj_xl.rollup.drawing.trend_layout import (
     FIRST_NUMBER,
     FIRST_SERIES,
     GAPS,
@@ -31,6 +18,20 @@ from tenproj_xl.rollup.sheets.trend_layout import (
     WIDTHS,
     WORDS,
 )
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.publishing import LEVEL_NUMBERS, numbers
+from tenproj_xl.rollup.facts.trends import (
+    RETURNS,
+    SHOWN,
+    NumberLine,
+    SeriesLine,
+    TrendPoint,
+    number_lines,
+    series_lines,
+    shown_periods,
+)
+from tenproj_xl.rollup.sheets import supervision
+from tenproj_xl.rollup.sheets.counts import COUNTS, Counter
 
 __all__ = ["NAME", "write"]
 

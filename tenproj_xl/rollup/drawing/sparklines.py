@@ -5,9 +5,9 @@ Columns and no lines: LibreOffice prints a line's points alone.
 
 from collections.abc import Iterable, Mapping
 
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.trend_layout import gaps_of, values_of
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.trend_layout import gaps_of, values_of
 
 _VALUES: Mapping[str, object] = {
     "type": "column",

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Page
-from tenproj_xl.rollup.sheets.trend_layout import (
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.trend_layout import (
     CHART_ROWS,
     CHARTS,
     FIRST_NUMBER,
@@ -15,6 +14,7 @@ from tenproj_xl.rollup.sheets.trend_layout import (
     STEP,
     VALUES,
 )
+from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
 
 _ROW_HEIGHT = 20.0
 _WIDE, _NARROW = 1012, 672

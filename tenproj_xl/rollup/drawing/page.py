@@ -6,8 +6,8 @@ from datetime import date
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from tenproj_xl.rollup.drawing.style import LINK, Styles
 from tenproj_xl.rollup.facts.editions import Release
-from tenproj_xl.rollup.sheets.style import LINK, Styles
 
 Cell = float | date | str | None
 """What a cell may hold: whole numbers and truths come as floats and words."""

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 from tenproj_xl.core.cells import letters
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.rollup.drawing import style
+from tenproj_xl.rollup.drawing.page import Cell, Page
 from tenproj_xl.rollup.facts.editions import Release
-from tenproj_xl.rollup.sheets import style
-from tenproj_xl.rollup.sheets.page import Cell, Page
 
 Line = TypeVar("Line")
 OVERVIEW = "总览"
