@@ -169,7 +169,7 @@ def _league(facts: Facts) -> list[tuple[str, ...]]:
 
 def _asks(facts: Facts) -> list[str]:
     lines = [
-        f"{n}．{shortened(str(ask.issue.said('request')), 30)}"
+        f"{n}．{shortened(str(ask.issue.reported('request')), 30)}"
         f"（{ask.issue.task_force.code}专班，层级：{ask.issue.level}"
         f"{f'，{ask.since.month}月{ask.since.day}日起' if ask.since else ''}）。"
         for n, ask in enumerate(facts.asks[:_ASKS], 1)

@@ -191,7 +191,7 @@ def test_a_word_of_an_earlier_return_stands_while_the_later_one_says_nothing() -
     old = ex.figure("Z01-02", 12.8, "2026年三季度", period="2026-W47", lag_reason="汛期停工")
     new = ex.row("indicators", "Z01-02", {"next_steps": "抢工"})
     found = line(of(old, new), "Z01-02")
-    assert (found.said("lag_reason"), found.said("next_steps"), found.carried) == (
+    assert (found.reported("lag_reason"), found.reported("next_steps"), found.carried) == (
         "汛期停工",
         "抢工",
         "第47期",

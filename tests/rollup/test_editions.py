@@ -201,9 +201,9 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
     annual, growth = outlook.table(facts_of(data)).lines
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
     assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
-    assert annual.verdict == "预计未达成"
+    assert annual.judgement == "预计未达成"
     assert annual.projected == pytest.approx(85 / (304 / 365))
-    assert (growth.verdict, growth.gap, growth.projected) == ("预计达成", 0.5, None)
+    assert (growth.judgement, growth.gap, growth.projected) == ("预计达成", 0.5, None)
 
 
 def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end() -> None:

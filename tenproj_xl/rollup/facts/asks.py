@@ -33,7 +33,7 @@ def ask_lines(data: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, 
 
 
 def _line(issue: IssueLine, number: int, data: RollupInput) -> AskLine:
-    asking = list(takewhile(issue.life.asks_by, reversed(issue.life.rows)))
-    began, from_the_start = asking[-1], len(asking) == len(issue.life.rows)
+    asking = list(takewhile(issue.history.asks_by, reversed(issue.history.rows)))
+    began, from_the_start = asking[-1], len(asking) == len(issue.history.rows)
     since = issue.raised_on if from_the_start else began.received_at.astimezone(data.settings.zone).date()
     return AskLine(issue, since, data.is_of_now(began.period), number)

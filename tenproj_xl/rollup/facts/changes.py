@@ -98,7 +98,9 @@ def _of_indicators(
     now = {line.indicator.code: line for line in lines}
     for code, line in now.items():
         new, old = indicator_row(line, data.day.year), before.get(code)
-        reason = str(line.said("lag_reason") or line.said("next_steps") or line.said("remark") or "")
+        reason = str(
+            line.reported("lag_reason") or line.reported("next_steps") or line.reported("remark") or ""
+        )
         about = (new, reason, data.source(line.figure.row, "value") if line.figure else "")
         if old is None:
             yield _line(INDICATOR, code, about, Change.NEW, (_NOTHING, _figure(new)))
@@ -147,7 +149,7 @@ def _of_tasks(
     now = {line.task.code: line for line in lines}
     for code, line in now.items():
         new, old = task_row(line), before.get(code)
-        reason = str(line.said("problems") or line.said("progress") or "")
+        reason = str(line.reported("problems") or line.reported("progress") or "")
         about = (new, reason, data.source(line.rows[-1], "status") if line.rows else "")
         if old is None:
             yield _line(TASK, code, about, Change.NEW, (_NOTHING, _task(new)))
@@ -194,7 +196,7 @@ def _of_issues(
     now = {line.code: line for line in lines}
     for code, line in now.items():
         new, old = issue_row(line), before.get(code)
-        reason = str(line.said("progress") or line.said("measures") or "")
+        reason = str(line.reported("progress") or line.reported("measures") or "")
         about = (new, reason, data.source(line.row, "status"))
         if old is None:
             yield _line(ISSUE, code, about, Change.NEW, (_NOTHING, _issue(new)))
@@ -230,7 +232,7 @@ def _issues_no_longer_shown(
 def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
     """True where it was opened again since the roll-up before, which may never have told that it was signed off."""
     last = data.before.period.last if data.before else date.min
-    return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.life.decisions)
+    return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.history.decisions)
 
 
 def _issue_change(was: str, becomes: str, *, reopened: bool) -> Change | None:

@@ -209,7 +209,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
             "",
             Duty.ISSUE,
             line.code,
-            str(line.said("description") or ""),
+            str(line.reported("description") or ""),
             line.task_force,
             line.state,
             line.due_on,
@@ -219,7 +219,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
             number,
             -(line.days_left or 0),
         )
-        named = _units_in(str(line.said("unit") or "")) or [line.task_force.lead]
+        named = _units_in(str(line.reported("unit") or "")) or [line.task_force.lead]
         for n, unit in enumerate(dict.fromkeys(map(data.units, named))):
             yield replace(duty, unit=unit, score=score if n == 0 else Score.NONE)
 
@@ -234,8 +234,8 @@ def _score_of_issue(line: IssueLine) -> Score:
         return Score.BAD
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
         return Score.NONE
-    said = line.said("applied_on") or line.signed_on
-    left = line.life.days_left(said if isinstance(said, date) else line.row.period.last)
+    said = line.reported("applied_on") or line.signed_on
+    left = line.history.days_left(said if isinstance(said, date) else line.row.period.last)
     return Score.GOOD if left is not None and left >= 0 else Score.BAD
 
 

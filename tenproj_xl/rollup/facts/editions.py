@@ -30,7 +30,7 @@ class Edition:
     pressing: bool = False
 
 
-FORECAST, COMING, VERDICTS = "预计全年", "下季度节点", "年度评判"
+FORECAST, COMING, JUDGEMENTS = "预计全年", "下季度节点", "年度评判"
 ASKS, CHANGES = "提请协调", "本期变化"
 WALL, HIGHLIGHTS, CHECKS = "挂图作战", "亮点做法", "核验清单"
 WEEK = Edition("week", "进度汇总")
@@ -39,7 +39,7 @@ MEETING = Edition(
 )
 MONTH = Edition("month", "调度材料", (ASKS,))
 QUARTER = Edition("quarter", "分析材料", (FORECAST, COMING))
-YEAR = Edition("year", "总结材料", (VERDICTS,))
+YEAR = Edition("year", "总结材料", (JUDGEMENTS,))
 
 
 @dataclass(frozen=True)

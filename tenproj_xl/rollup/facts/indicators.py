@@ -111,7 +111,7 @@ class IndicatorLine:
         carried = freshness(self.carried, self.rows)
         return f"数据过旧：应报{self.due.label}（{carried}）" if self.stale and self.due else carried
 
-    def said(self, field: str) -> Value:
+    def reported(self, field: str) -> Value:
         """A field's newest word: the last return's, or that of the return that brought the figure."""
         return next((v for row in self.rows if (v := row.values.get(field)) not in (None, "")), None)
 

@@ -19,7 +19,7 @@ UNDECIDED = "未定"
 class IssueLine:
     """One issue. `days_left` counts to the deadline in force, without the days on which its clock stood still."""
 
-    life: IssueHistory
+    history: IssueHistory
     task_force: TaskForce
     state: str
     level: str
@@ -37,22 +37,22 @@ class IssueLine:
     @property
     def row(self) -> Reported:
         """The department's last word."""
-        return self.life.row
+        return self.history.row
 
     @property
     def due_on(self) -> date | None:
         """The deadline in force."""
-        return self.life.due
+        return self.history.due
 
     @property
     def signed_on(self) -> date | None:
         """The day on which it was signed off."""
-        return self.life.signed_off.on if self.life.signed_off else None
+        return self.history.signed_off.on if self.history.signed_off else None
 
     @property
     def asks(self) -> bool:
         """True while its ask waits for a decision."""
-        return self.life.asks
+        return self.history.asks
 
     @property
     def is_open(self) -> bool:
@@ -74,9 +74,9 @@ class IssueLine:
         """How fresh the last word is."""
         return freshness(self.carried, [self.row])
 
-    def said(self, field: str) -> Value:
+    def reported(self, field: str) -> Value:
         """A field as returned."""
-        return self.life.said(field)
+        return self.history.said(field)
 
 
 def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
@@ -87,7 +87,7 @@ def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
 
 
 def _signed_now(line: IssueLine, data: RollupInput) -> bool:
-    signed = line.life.signed_off
+    signed = line.history.signed_off
     return signed is not None and data.period.first <= signed.on <= data.period.last
 
 

@@ -25,7 +25,7 @@ class ForecastLine:
     start: Figure | None
     forecast: float | None
     projected: float | None
-    verdict: str
+    judgement: str
 
     @property
     def change(self) -> float | None:
@@ -54,7 +54,7 @@ def _line(line: IndicatorLine, data: RollupInput) -> ForecastLine | None:
     target = line.indicator.target_of_year(data.day.year)
     if target is None or not target.judges or target.value is None:
         return None
-    said = line.said("forecast")
+    said = line.reported("forecast")
     forecast = said if isinstance(said, float) else None
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(

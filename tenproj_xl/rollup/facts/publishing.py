@@ -60,7 +60,7 @@ def task_row(line: TaskLine) -> Row:
 def issue_row(line: IssueLine) -> Row:
     """What is said of an issue."""
     return {
-        "name": str(line.said("description") or ""),
+        "name": str(line.reported("description") or ""),
         "task_force": line.task_force.code,
         "state": line.state,
         "level": line.level,

@@ -88,7 +88,7 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterabl
             None,
             line.gap,
             behind_in_words(line.gap),
-            str(line.said("lag_reason") or ""),
+            str(line.reported("lag_reason") or ""),
             data.source(line.figure.row, "value") if line.figure else "",
         )
 
@@ -118,7 +118,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             None if line.days_left is None else -line.days_left,
             None,
             days_in_words(line.days_left),
-            str(line.said("problems") or line.said("progress") or ""),
+            str(line.reported("problems") or line.reported("progress") or ""),
             data.source(line.rows[-1], "status") if line.rows else "",
         )
 
@@ -132,15 +132,15 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[Superv
             level,
             "问题",
             line.code,
-            str(line.said("description") or ""),
+            str(line.reported("description") or ""),
             line.task_force,
-            str(line.said("unit") or ""),
+            str(line.reported("unit") or ""),
             line.state,
             line.due_on,
             None if line.days_left is None else -line.days_left,
             None,
             days_in_words(line.days_left),
-            str(line.said("progress") or line.said("measures") or ""),
+            str(line.reported("progress") or line.reported("measures") or ""),
             data.source(line.row, "due_on"),
         )
 

@@ -37,14 +37,14 @@ class TaskLine:
             return ""
         return freshness(self.carried, self.rows)
 
-    def said(self, field: str) -> Value:
+    def reported(self, field: str) -> Value:
         """A field's newest word."""
         return next((v for row in self.rows if (v := row.values.get(field)) not in (None, "")), None)
 
     @property
     def invest_share(self) -> float | None:
         """累计完成投资 as a fraction of the year's plan."""
-        done = self.said("invest_done")
+        done = self.reported("invest_done")
         return done / self.task.invest_plan if isinstance(done, float) and self.task.invest_plan else None
 
 

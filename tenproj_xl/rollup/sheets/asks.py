@@ -42,7 +42,7 @@ def write(page: Page, facts: Facts) -> None:
 
 def _short(line: AskLine, field: str) -> str:
     """A text of the issue's that stands in full where the code leads to."""
-    return style.shortened(str(line.issue.said(field) or ""), _LONGEST)
+    return style.shortened(str(line.issue.reported(field) or ""), _LONGEST)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -56,14 +56,14 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
     yield _F("number", "序", 5, lambda a: numbers[a.issue.code], CellLook.COUNT)
     yield _F("level", "层级", 14, lambda a: a.issue.level, CellLook.WORD)
-    yield _F("request", "提请协调事项", 48, lambda a: a.issue.said("request"))
+    yield _F("request", "提请协调事项", 48, lambda a: a.issue.reported("request"))
     yield _F("task_force", "专班", 5, lambda a: a.issue.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 20, lambda a: a.issue.task_force.name)
     yield _F("lead", "提请单位\n（牵头）", 13, lambda a: data.units(a.issue.task_force.lead))
     yield _F("since", "提请日期", 11, lambda a: a.since, CellLook.DAY)
     yield _F("waiting", "已等待\n（天）", 8, waiting, CellLook.COUNT)
     yield _F("is_new", "新提请", 7, lambda a: "本期新提" if a.is_new else "", CellLook.WORD)
-    yield _F("suggested_unit", "建议协调单位", 13, lambda a: a.issue.said("suggested_unit"))
+    yield _F("suggested_unit", "建议协调单位", 13, lambda a: a.issue.reported("suggested_unit"))
     yield _F(
         "code", "问题编号", 14, lambda a: a.issue.code, CellLook.WORD, leads=lambda a: source.place(a.number)
     )

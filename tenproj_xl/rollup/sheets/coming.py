@@ -43,7 +43,7 @@ def table(facts: Facts) -> Table[ComingLine]:
         _F("step", "节点", 34, lambda c: c.step),
         _F("state", "目前评价", 11, lambda c: c.line.state, CellLook.STATE),
         _F("lead_unit", "牵头单位", 18, lambda c: data.units(c.line.task.lead_unit)),
-        _F("next_steps", "下一步举措", 44, lambda c: c.line.said("next_steps"), CellLook.LONG),
+        _F("next_steps", "下一步举措", 44, lambda c: c.line.reported("next_steps"), CellLook.LONG),
         source_field(lambda c: data.source(c.line.rows[-1], "status") if c.line.rows else ""),
     )
     note = f"{quarter.label}（{_spoken(quarter.first)}—{_spoken(quarter.last)}）到期的节点和任务，共{len(lines)}项。"

@@ -76,10 +76,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("state", "进度评价", 11, lambda i: i.state, CellLook.STATE)
     yield _F("freshness", "时效", 16, lambda i: i.freshness)
     yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)
-    yield _F("forecast", "预计全年完成值", 10, _open(data, lambda i: i.said("forecast")), CellLook.NUMBER)
-    yield _F("city_rank", "全市排名", 6, _open(data, lambda i: i.said("city_rank")), CellLook.COUNT)
-    yield _F("lag_reason", "滞后原因", 30, lambda i: i.said("lag_reason"), CellLook.LONG)
-    yield _F("next_steps", "下一步举措", 30, lambda i: i.said("next_steps"), CellLook.LONG)
+    yield _F("forecast", "预计全年完成值", 10, _open(data, lambda i: i.reported("forecast")), CellLook.NUMBER)
+    yield _F("city_rank", "全市排名", 6, _open(data, lambda i: i.reported("city_rank")), CellLook.COUNT)
+    yield _F("lag_reason", "滞后原因", 30, lambda i: i.reported("lag_reason"), CellLook.LONG)
+    yield _F("next_steps", "下一步举措", 30, lambda i: i.reported("next_steps"), CellLook.LONG)
     yield _F("reporting_unit", "报送单位", 14, lambda i: data.units(i.indicator.reporting_unit))
     yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, CellLook.WORD)
     yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, CellLook.WORD, printed=False)
@@ -95,7 +95,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
     yield _F("responsible", "责任单位", 24, lambda i: data.units(*i.indicator.responsible), printed=False)
-    yield _F("remark", "备注", 30, lambda i: i.said("remark"), CellLook.LONG, printed=False, private=True)
+    yield _F("remark", "备注", 30, lambda i: i.reported("remark"), CellLook.LONG, printed=False, private=True)
     yield source_field(partial(_source, facts))
 
 

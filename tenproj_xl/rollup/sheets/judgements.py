@@ -7,12 +7,12 @@ from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.plan import Target
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
-from tenproj_xl.rollup.facts.editions import VERDICTS
+from tenproj_xl.rollup.facts.editions import JUDGEMENTS
 from tenproj_xl.rollup.facts.indicators import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.sheets.places import link_codes
 
-NAME = VERDICTS
+NAME = JUDGEMENTS
 NOT_DUE = "未到期"
 _WORDS = {
     State.MET: YEAR_MET,
@@ -73,7 +73,7 @@ def table(facts: Facts) -> Table[JudgementLine]:
             "nature", "数据性质", 11, lambda v: v.line.figure.nature if v.line.figure else None, CellLook.WORD
         ),
         _F("verdict", "评判", 12, lambda v: v.verdict, CellLook.STATE),
-        _F("lag_reason", "未达成的原因", 40, lambda v: v.line.said("lag_reason"), CellLook.LONG),
+        _F("lag_reason", "未达成的原因", 40, lambda v: v.line.reported("lag_reason"), CellLook.LONG),
         _F("reporting_unit", "报送单位", 18, lambda v: data.units(v.line.indicator.reporting_unit)),
         source_field(lambda v: data.source(v.line.figure.row, "value") if v.line.figure else ""),
     )

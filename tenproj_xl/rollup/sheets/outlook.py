@@ -22,7 +22,7 @@ def table(facts: Facts) -> Table[ForecastLine]:
     data = facts.data
     lines = [f for f in forecast_lines(data, facts.indicators) if data.may_show(f.line.indicator)]
     counts = "，".join(
-        f"{word}{sum(f.verdict == word for f in lines)}项"
+        f"{word}{sum(f.judgement == word for f in lines)}项"
         for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID)
     )
     fields: tuple[_F, ...] = (
@@ -53,10 +53,10 @@ def table(facts: Facts) -> Table[ForecastLine]:
         _F("state", "进度评价", 11, lambda f: f.line.state, CellLook.STATE),
         _F("forecast", "预计全年完成值\n（单位填报）", 13, lambda f: f.forecast, CellLook.NUMBER),
         _F("gap", "预计与目标\n相差", 11, lambda f: f.gap, CellLook.NUMBER),
-        _F("verdict", "预计能否达成", 12, lambda f: f.verdict, CellLook.STATE),
+        _F("verdict", "预计能否达成", 12, lambda f: f.judgement, CellLook.STATE),
         _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, CellLook.NUMBER),
-        _F("lag_reason", "滞后原因", 32, lambda f: f.line.said("lag_reason"), CellLook.LONG),
-        _F("next_steps", "下一步举措", 32, lambda f: f.line.said("next_steps"), CellLook.LONG),
+        _F("lag_reason", "滞后原因", 32, lambda f: f.line.reported("lag_reason"), CellLook.LONG),
+        _F("next_steps", "下一步举措", 32, lambda f: f.line.reported("next_steps"), CellLook.LONG),
         _F("reporting_unit", "报送单位", 16, lambda f: data.units(f.line.indicator.reporting_unit)),
         source_field(lambda f: data.source(f.line.figure.row, "value") if f.line.figure else ""),
     )

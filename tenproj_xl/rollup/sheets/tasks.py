@@ -41,9 +41,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("annual_goal", "年度目标", 22, lambda t: t.task.annual_goal)
     yield _F("milestone", "当前节点", 20, lambda t: t.milestone)
     yield _F("due_on", "节点时限", 11, lambda t: t.due_on, CellLook.DAY)
-    yield _F("milestone_done", "节点完成情况", 9, lambda t: t.said("milestone_done"), CellLook.WORD)
-    yield _F("completed_on", "完成日期", 11, lambda t: t.said("completed_on"), CellLook.DAY)
-    yield _F("status", "当前状态\n（自报）", 10, lambda t: t.said("status"), CellLook.WORD)
+    yield _F("milestone_done", "节点完成情况", 9, lambda t: t.reported("milestone_done"), CellLook.WORD)
+    yield _F("completed_on", "完成日期", 11, lambda t: t.reported("completed_on"), CellLook.DAY)
+    yield _F("status", "当前状态\n（自报）", 10, lambda t: t.reported("status"), CellLook.WORD)
     yield _F("state", "进度评价", 10, lambda t: t.state, CellLook.STATE)
     yield _F(
         "days_left",
@@ -53,11 +53,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.COUNT,
     )
     yield _F("freshness", "时效", 11, lambda t: t.freshness, CellLook.WORD)
-    yield _F("progress", "本期进展", 30, lambda t: t.said("progress"), CellLook.LONG)
-    yield _F("problems", "存在问题", 30, lambda t: t.said("problems"), CellLook.LONG, private=True)
-    yield _F("next_steps", "下一步举措", 30, lambda t: t.said("next_steps"), CellLook.LONG)
+    yield _F("progress", "本期进展", 30, lambda t: t.reported("progress"), CellLook.LONG)
+    yield _F("problems", "存在问题", 30, lambda t: t.reported("problems"), CellLook.LONG, private=True)
+    yield _F("next_steps", "下一步举措", 30, lambda t: t.reported("next_steps"), CellLook.LONG)
     yield _F("lead_unit", "牵头单位", 13, lambda t: data.units(t.task.lead_unit))
-    yield _F("person", "责任人", 8, lambda t: t.said("person") or t.task.person, CellLook.WORD)
+    yield _F("person", "责任人", 8, lambda t: t.reported("person") or t.task.person, CellLook.WORD)
     yield _F("final_due", "完成时限", 11, lambda t: t.task.due_on, CellLook.DAY)
     yield _F("responsible", "责任单位", 24, lambda t: data.units(*t.task.responsible), printed=False)
     yield _F(
@@ -72,13 +72,15 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "invest_done",
         "累计完成投资\n（亿元）",
         10,
-        lambda t: t.said("invest_done"),
+        lambda t: t.reported("invest_done"),
         CellLook.NUMBER,
         printed=False,
     )
     yield _F("invest_share", "投资完成率", 8, lambda t: t.invest_share, CellLook.PERCENT, printed=False)
-    yield _F("site_progress", "形象进度", 30, lambda t: t.said("site_progress"), CellLook.LONG, printed=False)
-    yield _F("remark", "备注", 30, lambda t: t.said("remark"), CellLook.LONG, printed=False, private=True)
+    yield _F(
+        "site_progress", "形象进度", 30, lambda t: t.reported("site_progress"), CellLook.LONG, printed=False
+    )
+    yield _F("remark", "备注", 30, lambda t: t.reported("remark"), CellLook.LONG, printed=False, private=True)
     yield source_field(partial(_source, facts))
 
 
