@@ -29,9 +29,10 @@ from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.units import is_planned, may_send, printed_unit, recipient_of, spoken_code, unit_in
 from tenproj_xl.office.signoff import is_signoff_book
 from tenproj_xl.reading.arrivals import Opened, open_all, remarks
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received, may_be_arriving
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.claims import Sender
 from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues

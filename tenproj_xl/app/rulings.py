@@ -25,10 +25,11 @@ from tenproj_xl.model.history import History, Reported, Withdrawal
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.signoff import APPLICATIONS, build_signoff_book, is_signoff_book
 from tenproj_xl.office.signoff_reading import Registration, Rulings, desk, read_rulings
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received, receive
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import tokens_in
 
 # --- taking a file out again

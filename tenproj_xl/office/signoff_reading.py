@@ -25,8 +25,8 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.signoff import CLOSED, REGISTRATION, signoff_sheets, stamp_of, wanted
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Book
 from tenproj_xl.validation.crosschecks import strange_links
 
 _GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED, Code.SAME_AS_ABOVE)

@@ -11,10 +11,11 @@ from pathlib import PurePosixPath
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.sniff import WORDS, FileKind
 
 _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
-from tenproj_xl.reading.xlsx import Position, Range, SheetScan, quoted_texts, text_of_xml
+from tenproj_xl.reading.book import Position, Range
+from tenproj_xl.reading.xlsx import SheetScan, quoted_texts, text_of_xml
 
 _LAYOUT = re.compile(rb">\s+<(?=/?(?:table|office):|text:p[\s/>])")
 _BREAKS = ((b"<text:line-break/>", b"\n"), (b"<text:tab/>", b"\t"))

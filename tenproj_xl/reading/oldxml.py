@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.reading.book import Position, Range
 from tenproj_xl.reading.guard import Refusal
-from tenproj_xl.reading.xlsx import Position, Range
 
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _OPTIONS = "{urn:schemas-microsoft-com:office:excel}"

@@ -14,7 +14,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from queue import SimpleQueue
 from types import TracebackType
@@ -26,6 +26,7 @@ from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
+from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.containers import CONTAINERS, Contents, unpack
 from tenproj_xl.reading.csv_text import read_text
 from tenproj_xl.reading.decrypt import decrypted
@@ -33,49 +34,10 @@ from tenproj_xl.reading.guard import Convertible, Inspected, Refusal, inspect
 from tenproj_xl.reading.libreoffice import to_xlsx
 from tenproj_xl.reading.oldxml import OldSheet, read_old_xml
 from tenproj_xl.reading.sniff import FileKind, sniff
-from tenproj_xl.reading.xlsx import Odd, Position, Range, SheetScan
+from tenproj_xl.reading.xlsx import Odd, SheetScan
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
-
-
-@dataclass(frozen=True)
-class SheetCells:
-    """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blank rows and columns included.
-
-    A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
-    Rows may differ in length: what is missing at the end is blank. Hidden rows and columns are there like others.
-    `merged` are the ranges of merged cells, whose value stands in the first one; `stale` the cells whose value is the
-    result of a formula in a file that a program saved which does not calculate: it may be older than what it is made
-    of. Positions count from 0.
-    """
-
-    name: str
-    hidden: bool
-    rows: tuple[tuple[object, ...], ...]
-    merged: tuple[Range, ...] = ()
-    stale: frozenset[Position] = frozenset()
-
-
-@dataclass(frozen=True)
-class Book:
-    """A workbook as it was read. A text file is a book of one sheet without a name, all of its cells text.
-
-    `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
-    once, with the codes that are written in them; `names` those that defined names stand for. What the file brought
-    along and nobody used: `macros`, and `links` to other files or programs (DDE), whose values are those that were
-    saved. `converted` where LibreOffice had to read it first, `rough` where characters were lost.
-    """
-
-    kind: FileKind
-    sheets: tuple[SheetCells, ...]
-    macros: bool = False
-    subject: str = ""
-    running: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    links: bool = False
-    converted: bool = False
-    rough: bool = False
 
 
 # --- in this process
@@ -102,7 +64,9 @@ def open_file(
         table = read_text(data, limits)
         if isinstance(table, Refusal):
             return table
-        return _unless_lost(Book(kind, (SheetCells("", hidden=False, rows=table.rows),), rough=table.rough))
+        return _unless_lost(
+            Book(kind=kind, sheets=(SheetCells("", hidden=False, rows=table.rows),), rough=table.rough)
+        )
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (FileKind.ENCRYPTED, FileKind.XLS):
@@ -117,7 +81,9 @@ def _book(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
         return inspected
     if inspected.kind is FileKind.SPREADSHEETML:
         old = read_old_xml(inspected.data, limits)
-        return old if isinstance(old, Refusal) else Book(inspected.kind, tuple(map(_old_sheet, old)))
+        return (
+            old if isinstance(old, Refusal) else Book(kind=inspected.kind, sheets=tuple(map(_old_sheet, old)))
+        )
     return _read(inspected, limits)
 
 
@@ -157,7 +123,15 @@ def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
     if isinstance(sheets, Refusal):
         return sheets
     i = inspected
-    return Book(i.kind, sheets, i.macros, i.subject, i.running, i.names, i.links)
+    return Book(
+        kind=i.kind,
+        sheets=sheets,
+        macros=i.macros,
+        subject=i.subject,
+        running=i.running,
+        names=i.names,
+        links=i.links,
+    )
 
 
 def _sheets(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tenproj_xl.core.cells import ErrorValue
-from tenproj_xl.reading.xlsx import Position, SheetScan
+from tenproj_xl.reading.book import Position
+from tenproj_xl.reading.xlsx import SheetScan
 
 _HEAD = struct.Struct("<HH")
 _BOUNDSHEET, _BOF, _EOF, _SUPBOOK, _FORMULA, _BOOLERR = 0x0085, 0x0809, 0x000A, 0x01AE, 0x0006, 0x0205

@@ -13,11 +13,8 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
+from tenproj_xl.reading.book import Position, Range
 
-Position = tuple[int, int]
-"""Row and column, both counted from 0."""
-Range = tuple[Position, Position]
-"""The first and the last cell of a range."""
 Odd = Mapping[Position, ErrorValue | NoValue]
 """Cells that are neither blank nor a value."""
 

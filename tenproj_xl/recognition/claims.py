@@ -16,7 +16,7 @@ from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.model.units import spoken_code
-from tenproj_xl.reading.sandbox import Book
+from tenproj_xl.reading.book import Book
 
 _ID_LINE = re.compile(
     r"(?P<programme>\S+) (?P<period>\d{4}-W\d\d) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})"

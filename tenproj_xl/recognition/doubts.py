@@ -12,8 +12,7 @@ from typing import NamedTuple
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import address, is_empty
 from tenproj_xl.core.tables import Layout, TableRow, data_rows
-from tenproj_xl.reading.sandbox import SheetCells
-from tenproj_xl.reading.xlsx import Range
+from tenproj_xl.reading.book import Range, SheetCells
 
 
 class Doubt(NamedTuple):

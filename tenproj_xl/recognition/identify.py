@@ -19,7 +19,7 @@ from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued, SentForm
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.units import is_unit
-from tenproj_xl.reading.sandbox import Book, SheetCells
+from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.recognition.claims import Claim, Owner, Sender, claims, machine_lines, vote
 from tenproj_xl.recognition.headerless import layout_without_header
 from tenproj_xl.recognition.row_status import SheetStatus, sheet_status

@@ -15,7 +15,7 @@ from tenproj_xl.core.parse import canonical, read_date, text_of
 from tenproj_xl.core.tables import Layout, TableRow
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
-from tenproj_xl.reading.sandbox import SheetCells
+from tenproj_xl.reading.book import SheetCells
 from tenproj_xl.recognition.claims import Owner
 from tenproj_xl.recognition.doubts import Doubt, doubted
 

@@ -16,7 +16,7 @@ from tenproj_xl.app.intake import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.history import Status
 from tenproj_xl.reading.arrivals import remarks
-from tenproj_xl.reading.sandbox import Book
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sniff import FileKind
 from tests.conftest import PERIOD
 from tests.fuzzing.seeds import seeds
@@ -186,7 +186,7 @@ def test_the_oldest_workbook_of_gnumeric_which_lost_all_chinese_is_one_finding(
 
 @pytest.mark.provokes(Code.FILE_CONVERTED)
 def test_what_had_to_be_converted_is_said_to_be() -> None:
-    (found,) = remarks(Book(FileKind.XLSB, (), converted=True), "03.xlsb")
+    (found,) = remarks(Book(kind=FileKind.XLSB, sheets=(), converted=True), "03.xlsb")
     assert found.message == "这是xlsb二进制工作簿，已转换后读取，请核对；以后请发送.xlsx。"
 
 

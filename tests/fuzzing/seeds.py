@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from tenproj_xl.reading.sandbox import Book, SheetCells, read_book
+from tenproj_xl.reading.book import Book, SheetCells
+from tenproj_xl.reading.sandbox import read_book
 from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
 from tests.helpers.filling import Office, right_answers, typed

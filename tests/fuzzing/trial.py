@@ -15,10 +15,11 @@ from tenproj_xl.app.intake import FileResult, judged
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tests.helpers.filling import Office
 
 SECONDS, MEMORY = 10.0, 1 << 30

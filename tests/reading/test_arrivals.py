@@ -14,9 +14,10 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.arrivals import Arrivals, open_all, remarks
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.sniff import FileKind
 
 FRIDAY = datetime(2026, 11, 27, 8, tzinfo=UTC)
@@ -173,11 +174,11 @@ def test_no_files_are_no_arrivals(reader: Reader) -> None:
 
 
 def test_what_a_book_brought_along_is_said() -> None:
-    book = Book(FileKind.XLSB, (), macros=True, links=True, converted=True, rough=True)
+    book = Book(kind=FileKind.XLSB, sheets=(), macros=True, links=True, converted=True, rough=True)
     assert [(f.code, f.message) for f in remarks(book, "a.xlsb")] == [
         (Code.MACROS_IGNORED, "文件带有宏，没有运行，只读取了单元格的内容；请用下发的填报表（.xlsx）填写。"),
         (Code.LINKS_IGNORED, "文件引用了其他文件，按保存时的数读取，没有更新，请核对引用来的数。"),
         (Code.FILE_CONVERTED, "这是xlsb二进制工作簿，已转换后读取，请核对；以后请发送.xlsx。"),
         (Code.TEXT_ROUGH, "文件中有认不出的字符，已记为“�”，请核对；以后请发送.xlsx。"),
     ]
-    assert remarks(Book(FileKind.XLSX, ()), "a.xlsx") == []
+    assert remarks(Book(kind=FileKind.XLSX, sheets=()), "a.xlsx") == []

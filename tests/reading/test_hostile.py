@@ -17,7 +17,8 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.model.history import Status
-from tenproj_xl.reading.sandbox import Book, Reader, read_book
+from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.sandbox import Reader, read_book
 from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
 from tests.helpers.filling import Filling, Office

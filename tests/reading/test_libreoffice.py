@@ -17,8 +17,9 @@ from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading import libreoffice
 from tenproj_xl.reading import sandbox as reader_module
+from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.guard import Refusal
-from tenproj_xl.reading.sandbox import Book, Reader
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.sniff import FileKind
 from tests.helpers import oldxls
 from tests.helpers.libreoffice import save_all_as

@@ -22,10 +22,11 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.tokens import token
 from tenproj_xl.reading import sandbox as reader_module
+from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.members import Member
-from tenproj_xl.reading.sandbox import Book, Reader, SheetCells, read_book
+from tenproj_xl.reading.sandbox import Reader, read_book
 from tenproj_xl.reading.sniff import FileKind
 from tests.helpers import oldxls
 
@@ -514,7 +515,8 @@ TOKEN = token("00" * 32, "一行")
 def test_a_text_with_keys_is_a_book_of_one_sheet(reader: Reader) -> None:
     (book,) = reader.open([f"行标识,最新数值\n{TOKEN},72.5\n".encode("gb18030")])
     assert book == Book(
-        FileKind.TEXT, (SheetCells("", hidden=False, rows=(("行标识", "最新数值"), (TOKEN, "72.5"))),)
+        kind=FileKind.TEXT,
+        sheets=(SheetCells("", hidden=False, rows=(("行标识", "最新数值"), (TOKEN, "72.5"))),),
     )
 
 

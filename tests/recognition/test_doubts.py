@@ -12,9 +12,8 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.tables import locate
 from tenproj_xl.model.history import Status
+from tenproj_xl.reading.book import Range, SheetCells
 from tenproj_xl.reading.guard import Inspected, inspect
-from tenproj_xl.reading.sandbox import SheetCells
-from tenproj_xl.reading.xlsx import Range
 from tenproj_xl.recognition.doubts import Doubt, doubted
 from tests.conftest import PERIOD
 from tests.fuzzing.mutations import zipped

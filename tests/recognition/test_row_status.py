@@ -21,7 +21,8 @@ from tenproj_xl.core.columns import Kind
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import KEY, form_sheets
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.reading.sandbox import Book, open_file
+from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.sandbox import open_file
 from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
 from tenproj_xl.recognition.row_status import ColumnState, RowState, SheetStatus
 from tests.conftest import PERIOD
