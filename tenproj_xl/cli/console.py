@@ -1,10 +1,11 @@
-"""The console: what click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
+"""What click needs to speak Chinese, to end a known fault in a sentence, and to print JSON."""
 
 import errno
+import gettext
 import json
+import os
 import re
 import sys
-from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,80 +28,46 @@ _SYSTEM_FAULTS = {
     errno.ENAMETOOLONG: "路径太长",
 }
 _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
-"""What becomes of `--period` where an input method or a document corrects it, or one dash is forgotten."""
-_PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令…"}
+"""`--period` as an input method or a document corrects it, or with one dash forgotten."""
+LOCALE = Path(__file__).parents[1] / "locale"
 
 
-class _Help(click.HelpFormatter):
-    """Help with its headings in Chinese."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how a command is called."""
-        super().write_usage(prog, args, prefix or "用法：")
-
-    def write_heading(self, heading: str) -> None:
-        """Write the heading of a list."""
-        super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
-
-
-class Needed(click.Option):
-    """An option that may not be left out, as its help says in Chinese."""
-
-    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ARG002  # click's own signature
-        """Nothing more."""
-        return {}
-
-
-class _Context(click.Context):
-    formatter_class = _Help
-
-
-class _Spoken(click.Command):
-    context_class = _Context
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What is left of the arguments."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as fault:
-            fault.ctx = fault.ctx or ctx  # whose help shows how it is written
-            raise
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """What stands behind a command's name in its usage."""
-        return [_PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option that shows the help."""
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "显示这段说明。"
-        return option
-
-
-class _Command(_Spoken):
-    """A command, which answers machines as well."""
+class _Command(click.Command):
+    """A command with `--json`."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
+        super().__init__(*args, **{"options_metavar": "[选项]", **settings})
         help_text = "在标准输出给出一个 JSON 文档。"
         self.params.append(click.Option(["--json"], is_flag=True, expose_value=False, help=help_text))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; a fault carries the context of the command whose help explains it."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as fault:
+            fault.ctx = fault.ctx or ctx
+            raise
 
-class Commands(_Spoken, click.Group):
-    """The group, whose known faults become a sentence (or a document) and an exit code instead of a traceback."""
+
+class Commands(click.Group):
+    """A group whose known faults end in a sentence (or a document) and an exit code."""
 
     command_class = _Command
     group_class = type
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        chinese = {"options_metavar": "[选项]", "subcommand_metavar": "命令…"}
+        super().__init__(*args, **{**chinese, **settings})
+
     def main(self, *args: Any, **settings: Any) -> Any:
-        """What the command returns; a character that the terminal or file has no room for stops nothing."""
+        """Run the command in Chinese; characters that the terminal cannot show are replaced."""
+        _speak_chinese()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
         return super().main(*args, **settings)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What is left of the arguments; whether a document is wanted is known before anything in them is wrong."""
+        """Parse the arguments; whether `--json` is among them is known before anything in them is wrong."""
         ctx.meta[_AS_JSON] = "--json" in args
         ctx.meta[_TYPED] = args[:]
         try:
@@ -108,18 +75,19 @@ class Commands(_Spoken, click.Group):
         except UsageProblem as fault:
             self._fail(ctx, str(fault), fault.exit_code)
         except click.UsageError as fault:
+            fault.ctx = fault.ctx or ctx
             self._misused(ctx, fault)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is meant, with its name and arguments."""
+        """Return the name, the command and its arguments; raise UsageProblem for an unknown command."""
         if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             raise UsageProblem(f"没有“{args[0]}”这个命令。全部命令见：{ctx.command_path} -h")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """What the command returns."""
+        """Run the command; a known fault ends in a sentence and an exit code."""
         try:
             return super().invoke(ctx)
         except TenprojError as fault:
@@ -127,21 +95,15 @@ class Commands(_Spoken, click.Group):
         except KeyboardInterrupt:
             self._fail(ctx, "已中断。重新运行一次即可，不会重复计入。", 3)
         except OSError as fault:
-            where = f"“{fault.filename}”" if fault.filename else ""
-            why = _SYSTEM_FAULTS.get(fault.errno or 0, f"代码{fault.errno}")
-            self._fail(ctx, f"{where}读写失败：{why}。请检查文件夹、磁盘空间和权限后重试。", 3)
+            self._fail(ctx, _system_fault(fault), 3)
         except click.UsageError as fault:
             self._misused(ctx, fault)
 
     def _misused(self, ctx: click.Context, fault: click.UsageError) -> NoReturn:
         if isinstance(fault, click.exceptions.NoArgsIsHelpError):
             raise fault
-        where = (fault.ctx or ctx).command_path
-        dashed = next(filter(None, map(_WRONG_DASHES.fullmatch, ctx.meta[_TYPED])), None)
-        wrong = (
-            f"“{dashed[0]}”应写成“--{dashed[1]}”，前面是两个英文的短横线" if dashed else _what_is_wrong(fault)
-        )
-        self._fail(ctx, f"{wrong}。写法见：{where} -h", fault.exit_code)
+        command = (fault.ctx or ctx).command_path
+        self._fail(ctx, f"{_what_is_wrong(fault, ctx.meta[_TYPED])}。写法见：{command} -h", fault.exit_code)
 
     def _fail(self, ctx: click.Context, message: str, code: int) -> NoReturn:
         if wants_json(ctx):
@@ -151,47 +113,57 @@ class Commands(_Spoken, click.Group):
         ctx.exit(code)
 
 
-def _what_is_wrong(fault: click.UsageError) -> str:
-    match fault:
-        case click.NoSuchOption():
-            return _unknown(fault.option_name, fault.possibilities or ())
-        case click.MissingParameter(param=click.Option() as lacking):
-            return f"还缺“{lacking.opts[0]} {lacking.metavar}”"
-        case click.MissingParameter(param=click.Argument() as lacking):
-            return f"还缺“{lacking.metavar}”"
-        case click.BadParameter(param=click.Option(type=click.Choice() as choice) as wrong):
-            return f"“{wrong.opts[0]}”后面只能写{'或'.join(choice.choices)}"
-        case click.BadOptionUsage(ctx=click.Context(command=command)):
-            flags = (o for p in command.params if isinstance(p, click.Option) and p.is_flag for o in p.opts)
-            return f"“{fault.option_name}”后面{'不用写' if fault.option_name in flags else '没有写'}内容"
-    return "命令写得不对，可能多写了内容，文件名中有空格的要加引号"
+def _speak_chinese() -> None:
+    """Put our catalogue of click's messages in force, whatever the locale of the machine."""
+    os.environ["LANGUAGE"] = "zh_CN"
+    gettext.bindtextdomain("messages", LOCALE)
+    gettext.textdomain("messages")
 
 
-def _unknown(option: str, alike: Iterable[str]) -> str:
-    if option == "-C":
+def _system_fault(fault: OSError) -> str:
+    where = f"“{fault.filename}”" if fault.filename else ""
+    why = _SYSTEM_FAULTS.get(fault.errno or 0, f"代码{fault.errno}")
+    return f"{where}读写失败：{why}。请检查文件夹、磁盘空间和权限后重试。"
+
+
+def _what_is_wrong(fault: click.UsageError, typed: list[str]) -> str:
+    """Return what is wrong with a command as it was typed, without a full stop."""
+    for word in typed:
+        dashed = _WRONG_DASHES.fullmatch(word)
+        if dashed:
+            return f"“{word}”应写成“--{dashed[1]}”，前面是两个英文的短横线"
+    if isinstance(fault, click.NoSuchOption) and fault.option_name == "-C":
         return "“-C 文件夹”要写在命令的前面，如 tenproj -C 文件夹 status"
-    meant = "或".join(f"“{name}”" for name in sorted(alike))
-    return f"没有“{option}”这个选项" + (f"，是不是{meant}" if meant else "")
+    if isinstance(fault, click.MissingParameter) and fault.param is not None:
+        return f"还缺“{_spelled(fault.param)}”"
+    return fault.format_message().replace("'", "").rstrip("。.")
+
+
+def _spelled(parameter: click.Parameter) -> str:
+    """Return how a parameter is written, as `--period 期号` or `文件…`."""
+    if isinstance(parameter, click.Option):
+        return f"{parameter.opts[0]} {parameter.metavar}"
+    return str(parameter.metavar)
 
 
 def print_json(document: object) -> None:
-    """Print a document to standard output, with nothing in it that another encoding than UTF-8 could spoil."""
+    """Print a document to standard output, in ASCII where the output is not UTF-8."""
     ascii_only = not sys.stdout.encoding.lower().startswith("utf")
     click.echo(json.dumps(document, ensure_ascii=ascii_only, indent=2))
 
 
 def wants_json(ctx: click.Context) -> bool:
-    """True where the command was called with `--json`."""
+    """Return whether the command was called with `--json`."""
     return bool(ctx.meta[_AS_JSON])
 
 
 def period_code(typed: str) -> str:
-    """The code of a period however it was typed, `2026-W48` of `２０２６－w48`; whether there is one is asked later."""
+    """Return the code of a period as typed: `2026-W48` for `２０２６－w48`."""
     return re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()
 
 
 def existing_file(typed: str) -> Path:
-    """The path of a file that is there."""
+    """Return the path of an existing file; raise UsageProblem where there is none."""
     path = Path(typed)
     if typed and path.is_dir():
         raise UsageProblem(f"“{typed}”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起收下。")
@@ -201,7 +173,7 @@ def existing_file(typed: str) -> Path:
 
 
 def folder_path(typed: str | Path) -> Path:
-    """The path of a folder, which need not be there yet."""
+    """Return the path of a folder, which need not exist yet; raise UsageProblem for a file."""
     if Path(typed).is_file():
         raise UsageProblem(f"“{typed}”是文件，这里要写文件夹。")
     return Path(typed)

@@ -1,7 +1,8 @@
 """The demonstration: two periods of the whole loop on the shipped plan, with simulated returns.
 
-Everything goes through the public commands' own code; only the clerks are simulated, who fill the generated forms in
-and mail them back, some late, some wrong in typical ways. What they write is plausible, marked 演示数据, and nobody's.
+Everything goes through the public commands' own code; only the clerks are simulated, who fill the generated
+forms in and mail them back, some late, some wrong in typical ways. What they write is plausible, marked 演示数据,
+and nobody's.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The command line: parse, call `pipeline`, print.
+"""The command line: parse, call `app`, print.
 
-Imports nothing heavy: each command imports what it needs, so that `--help` answers at once. Words for people go to
-stderr; with `--json`, stdout is one document.
+Import nothing heavy here: each command imports what it needs, so that `--help` answers at once. Words for
+people go to stderr; with `--json`, stdout is one document.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,6 @@ import click
 from tenproj_xl import __version__
 from tenproj_xl.cli.console import (
     Commands,
-    Needed,
     existing_file,
     folder_path,
     period_code,
@@ -49,7 +48,7 @@ def main(ctx: click.Context, folder: Path) -> None:
       tenproj generate --period 2026-W48   生成各专班填报表（outbox/）
       tenproj merge --period 2026-W48      收下 inbox/ 里的回表并汇总
       tenproj status                       看谁还没报、谁要更正
-    """  # click's own mark-up
+    """
     ctx.obj = folder
 
 
@@ -63,7 +62,7 @@ def _workspace(ctx: click.Context) -> "Workspace":
 def _tell(
     ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False
 ) -> NoReturn:
-    """Say what was done and end: to people on stderr, to machines that ask for it in one document on stdout."""
+    """Print what was done and exit: lines for people on stderr, with `--json` one document on stdout."""
     if wants_json(ctx):
         print_json(document)
     for line in lines:
@@ -72,7 +71,7 @@ def _tell(
 
 
 def _show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
-    """Answer what was asked on stdout, in lines or in one document."""
+    """Print an answer on stdout, in lines or as one document."""
     if wants_json(ctx):
         print_json(document)
     else:
@@ -110,7 +109,7 @@ def init(ctx: click.Context, folder: Path | None) -> None:
 
 @main.group()
 def plan() -> None:
-    """工作计划。"""  # noqa: D415
+    """工作计划。"""
 
 
 @plan.command("check")
@@ -158,7 +157,7 @@ def rules(ctx: click.Context) -> None:
 
 @main.group()
 def template() -> None:
-    """填报表的表样。"""  # noqa: D415
+    """填报表的表样。"""
 
 
 @template.command("build")
@@ -199,11 +198,10 @@ def template_check(ctx: click.Context) -> None:
 
 _needed_period = click.option(
     "--period",
-    cls=Needed,
     required=True,
     metavar="期号",
     type=period_code,
-    help="报送期，如 2026-W48（必填）。",
+    help="报送期，如 2026-W48。",
 )
 
 
@@ -426,7 +424,7 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
 
 @main.command()
 @click.argument("file", metavar="文件")
-@click.option("--why", cls=Needed, required=True, metavar="原因", help="为什么撤回，记入台账（必填）。")
+@click.option("--why", required=True, metavar="原因", help="为什么撤回，记入台账。")
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
 @click.pass_context
 def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:

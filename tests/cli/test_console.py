@@ -1,0 +1,38 @@
+"""What click says of its own is Chinese on every machine."""
+
+import gettext
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from tenproj_xl.cli.console import LOCALE
+
+MESSAGES = LOCALE / "zh_CN" / "LC_MESSAGES" / "messages.po"
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    compiled = io.BytesIO()
+    with MESSAGES.open("rb") as text:
+        write_mo(compiled, read_po(text, locale="zh_CN"))
+    compiled.seek(0)
+    with MESSAGES.with_suffix(".mo").open("rb") as kept:
+        assert (
+            vars(gettext.GNUTranslations(kept))["_catalog"]
+            == vars(gettext.GNUTranslations(compiled))["_catalog"]
+        )
+
+
+@pytest.mark.parametrize("language", ["C", "C.UTF-8", "de_DE.UTF-8"])
+def test_click_speaks_chinese_whatever_the_locale(language: str) -> None:
+    environment = {**os.environ, "LANG": language, "LC_ALL": language, "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "tenproj_xl.cli.main", "merge"]
+    shown = subprocess.run([*command, "-h"], capture_output=True, env=environment, check=True)  # noqa: S603
+    assert shown.stdout.decode().startswith("用法：")
+    assert "显示这段说明。" in shown.stdout.decode()
+    refused = subprocess.run([*command, "--pdf=1"], capture_output=True, env=environment, check=False)  # noqa: S603
+    assert refused.stderr.decode().startswith("错误：“--pdf”后面不用写内容。")
