@@ -14,6 +14,7 @@ from tests.clients import printing
 from tests.helpers import examples
 from tests.helpers.by_unit import district, sent_by_unit
 from tests.helpers.filling import Office, office, sent_out
+from tests.helpers.shared import made_once
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
 
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-examples", action="store_true", help="keep the examples of rules as they are provoked now"
     )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run single files in this process; leave whole folders to as many workers as there are cores."""
+    named = [argument.partition("::")[0] for argument in config.args]
+    return None if any(Path(name).is_dir() for name in named) else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,29 +68,33 @@ def _example_of_a_rule(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @pytest.fixture(scope="session")
 def _first_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = Workspace(tmp_path_factory.mktemp("first"))
-    initialise(workspace)
-    sent_out(workspace, PERIOD)
-    return workspace.root
+    def make(folder: Path) -> None:
+        workspace = Workspace(folder)
+        initialise(workspace)
+        sent_out(workspace, PERIOD)
+
+    return made_once(tmp_path_factory, "first-week", make)
 
 
 @pytest.fixture(scope="session")
 def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = Workspace(tmp_path_factory.mktemp("later"))
-    initialise(workspace)
-    earlier = sent_out(workspace, EARLIER)
-    for code, form in earlier.forms.items():
-        if form.recipient.involved:
-            earlier.send(earlier.right(code))
-    pipeline.ingest(workspace, EARLIER)
-    sent_out(workspace, PERIOD)
-    return workspace.root
+    def make(folder: Path) -> None:
+        workspace = Workspace(folder)
+        initialise(workspace)
+        earlier = sent_out(workspace, EARLIER)
+        for code, form in earlier.forms.items():
+            if form.recipient.involved:
+                earlier.send(earlier.right(code))
+        pipeline.ingest(workspace, EARLIER)
+        sent_out(workspace, PERIOD)
+
+    return made_once(tmp_path_factory, "later-week", make)
 
 
 @pytest.fixture(scope="session")
-def later(_later_week: Path) -> Office:
+def later(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The later week, for tests that only look: forms that are checked and not taken in."""
-    return office(Workspace(_later_week), PERIOD)
+    return _copy(_later_week, tmp_path_factory.mktemp("later"))
 
 
 @pytest.fixture
@@ -100,9 +111,13 @@ def later_week(_later_week: Path, tmp_path: Path) -> Office:
 
 @pytest.fixture(scope="session")
 def _district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = district(tmp_path_factory.mktemp("district"))
-    sent_by_unit(workspace, PERIOD)
-    return workspace.root
+    return made_once(tmp_path_factory, "district", lambda folder: sent_by_unit(district(folder), PERIOD))
+
+
+@pytest.fixture(scope="session")
+def forms_out(_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The district of `out`, for tests that only look."""
+    return _copy(_district, tmp_path_factory.mktemp("district"))
 
 
 @pytest.fixture
@@ -112,6 +127,7 @@ def out(_district: Path, tmp_path: Path) -> Office:
 
 
 def _copy(source: Path, tmp_path: Path) -> Office:
+    """Copy a shared workspace, which no test may open itself: another worker may be copying it."""
     target = tmp_path / source.name
     shutil.copytree(source, target)
     return office(Workspace(target), PERIOD)

@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 
 from tenproj_xl.app import pipeline
 from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_text import merged_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
@@ -34,9 +33,9 @@ GOVERNMENT = "区政府办"
 
 
 @pytest.fixture(scope="session")
-def forms(_district: Path) -> dict[str, Form]:
-    """What is in the forms of the units."""
-    return dict(unit_forms(office(Workspace(_district), PERIOD)))
+def forms(forms_out: Office) -> dict[str, Form]:
+    """The content of the units' forms, by unit."""
+    return dict(unit_forms(forms_out))
 
 
 def rows(form: Form, sheet: str) -> Iterator[FormRow]:

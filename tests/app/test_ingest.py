@@ -102,6 +102,7 @@ def test_rows_without_an_answer_are_not_recorded(week: Office) -> None:
     assert [row.code for row in known(week).rows] == ["Z03-04"]
 
 
+@pytest.mark.clock
 def test_a_return_after_the_deadline_counts_and_is_marked_late(week: Office) -> None:
     week.send(figure(week, 12.5), hours=1)
     assert ingest(week)["03_区科技局_2026年第48期填报表.xlsx"].late
@@ -190,6 +191,7 @@ def test_the_same_bytes_again_change_nothing(week: Office) -> None:
     assert list(week.workspace.inbox.iterdir()) == []
 
 
+@pytest.mark.clock
 def test_an_older_file_that_arrives_later_is_superseded(week: Office) -> None:
     week.send(figure(week, 12.8), "new.xlsx", hours=-1)
     ingest(week)
@@ -306,6 +308,7 @@ def put(week: Office, name: str, data: bytes, seconds_ago: float = 3600) -> Path
     return path
 
 
+@pytest.mark.clock
 def test_a_file_cut_short_that_came_just_now_waits_for_the_next_run(week: Office) -> None:
     whole = week.send(figure(week, 12.5), "03.xlsx")
     data = whole.read_bytes()

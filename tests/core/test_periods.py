@@ -4,6 +4,8 @@ import pytest
 
 from tenproj_xl.core.periods import Frequency, latest_published, parse_period, read_period, recent, week_of
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.mark.parametrize(
     ("code", "first", "last", "label"),

@@ -43,7 +43,7 @@ from tests.conftest import PERIOD
 from tests.core.test_policy import decide
 from tests.forms.test_write import an_issue, with_filled
 from tests.helpers.by_unit import FINANCE, LEAD, SCIENCE, form_path, unit_forms
-from tests.helpers.filling import SIGNED, TABS, Filling, Office, office
+from tests.helpers.filling import SIGNED, TABS, Filling, Office
 from tests.helpers.libreoffice import recalculated, visit
 from tests.helpers.programs import need, output_of
 from tests.helpers.small_plan import small_form
@@ -487,11 +487,11 @@ class Compared:
 
 
 @pytest.fixture(scope="module")
-def compared(later: Office, _district: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
+def compared(later: Office, forms_out: Office, tmp_path_factory: pytest.TempPathFactory) -> list[Compared]:
     """Every row of every task force's form and of three units', typed into at random and checked as it was saved."""
     need("soffice")
     by_force = {later.path(code): form for code, form in later.forms.items()}
-    district = office(Workspace(_district), PERIOD)
+    district = forms_out
     units = {unit: form for unit, form in unit_forms(district).items() if unit in (LEAD, SCIENCE, FINANCE)}
     by_unit = {form_path(district, unit): form for unit, form in units.items()}
     return [

@@ -44,11 +44,19 @@ def recalculated(path: Path, cells: Sequence[tuple[str, str, str]] = ()) -> Show
 
 
 def save_all_as(ending: str, paths: Sequence[Path], folder: Path) -> list[Path]:
-    """Open workbooks one after the other and save each in another format; the files, in their order."""
+    """Open files one after the other and save each in another format; return the new files, in their order.
+
+    Raises:
+        RuntimeError: LibreOffice could not open or save one of them.
+    """
     with tempfile.TemporaryDirectory(prefix="tenproj-lo-") as profile:
         command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", ending]
-        output_of([*command, "--outdir", str(folder), *map(str, paths)])
-    return [folder / f"{path.stem}.{ending}" for path in paths]
+        printed = output_of([*command, "--outdir", str(folder), *map(str, paths)])
+    saved = [folder / f"{path.stem}.{ending}" for path in paths]
+    for path in saved:
+        if not path.exists():  # LibreOffice ends with 0 even so
+            raise RuntimeError(f"LibreOffice did not save {path.name}:\n{printed}")
+    return saved
 
 
 def to_pngs(path: Path, folder: Path, dpi: int = 60) -> list[Path]:

@@ -18,7 +18,7 @@ _SECONDS = 180
 
 
 def need(*programs: str) -> None:
-    """Skip the test where one of `soffice`, `gnumeric` and `node` is missing.
+    """Skip the test where one of the programs is missing: `soffice`, `writer`, `gnumeric`, `node` or a command.
 
     Fail it instead where TENPROJ_REQUIRE_LIBREOFFICE=1 says that all of them must be there.
     """
@@ -31,22 +31,30 @@ def need(*programs: str) -> None:
 
 @cache
 def missing(program: str) -> str:
-    """What this machine lacks to run a program, "" if nothing."""
-    command = {"gnumeric": "ssconvert"}.get(program, program)
+    """Return what this machine lacks to run a program, "" if nothing."""
+    command = {"gnumeric": "ssconvert", "writer": "soffice"}.get(program, program)
     if shutil.which(command) is None:
         return f"{command} is not installed"
     if program == "soffice" and (not Path(PYTHON).exists() or run([PYTHON, "-c", "import uno"]).returncode):
         return f"{PYTHON} has no LibreOffice bridge (python3-uno)"
+    if program == "writer" and not _has_writer():
+        return "LibreOffice cannot open documents (libreoffice-writer-nogui)"
     if program == "node" and not (NODE / "node_modules").is_dir():
         return f"ExcelJS and SheetJS are not installed (npm ci in {NODE.relative_to(HOME)})"
     return ""
 
 
+def _has_writer() -> bool:
+    """Return whether LibreOffice came with its word processor, a package of its own on Debian."""
+    program = Path(shutil.which("soffice") or "").resolve()
+    return (program.parents[1] / "share/registry/writer.xcd").exists()
+
+
 def output_of(command: Sequence[str], given: str = "") -> str:
-    """What a command prints, given some input.
+    """Return what a command prints, given some input.
 
     Raises:
-        RuntimeError: it failed, with what it said.
+        RuntimeError: the command failed; the message has its error output.
     """
     done = run(command, given)
     if done.returncode:
@@ -55,7 +63,7 @@ def output_of(command: Sequence[str], given: str = "") -> str:
 
 
 def run(command: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command from the repository's root, untouched by a virtual environment."""
+    """Run a command from the repository's root, without the variables of a virtual environment."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
     return subprocess.run(  # noqa: S603  # commands of the tests
         command,

@@ -17,6 +17,8 @@ from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.settings import default_settings
 from tests.helpers.rollup_example import row
 
+pytestmark = pytest.mark.clock
+
 CODE = "W01-2026-001"
 DUE = date(2026, 12, 1)
 

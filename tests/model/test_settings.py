@@ -25,6 +25,8 @@ from tenproj_xl.model.settings import (
     unknown_subjects,
 )
 
+pytestmark = pytest.mark.clock
+
 FILE = "设置.xlsx"
 Tables = dict[str, list[list[object]]]
 

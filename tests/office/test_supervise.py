@@ -22,6 +22,8 @@ from tests.helpers.filling import Office
 from tests.helpers.libreoffice import to_pngs
 from tests.helpers.programs import need
 
+pytestmark = pytest.mark.clock
+
 REPLY = date(2026, 12, 6)
 
 

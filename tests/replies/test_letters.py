@@ -62,6 +62,7 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
     )
 
 
+@pytest.mark.clock
 def test_after_the_deadline_a_sender_is_asked_to_hurry(week: Office) -> None:
     assert "报送截止时间（11月27日17:00）已过，请尽快更正后发回" in notice_of(week, faulty(week), hours=1)
 
@@ -217,6 +218,7 @@ def test_nothing_to_do_is_not_spoken_of(week: Office) -> None:
     ]
 
 
+@pytest.mark.clock
 def test_a_file_that_is_looked_at_is_told_of_in_full(week: Office, tmp_path: Path) -> None:
     done = pipeline.check(week.workspace, [faulty(week).save(tmp_path / "03.xlsx")], PERIOD)
     lines = list(checked_lines(done, week.workspace))
