@@ -7,7 +7,7 @@ template names its rows, the row of field codes names its columns; nothing else 
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tenproj_xl.core.columns import Fill
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, indicator_sheet
 from tenproj_xl.excel.colours import Colours
+from tenproj_xl.excel.style import Printing, Style
 
 YEARLY = "target"
 """The one column of a template that stands for the target column of every year."""
@@ -53,78 +54,6 @@ COVER_PARTS = (Part.TITLE, Part.ID, Part.CODES, Part.HEADING, Part.BODY, Part.EN
 def parts_of(sheet: str) -> tuple[Part, ...]:
     """The rows that a sheet of the template has, by the code of the sheet."""
     return COVER_PARTS if sheet == COVER.code else DATA_PARTS
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a cell looks; colours are `#RRGGBB` or "", borders (line, colour) to the left, right, top and bottom."""
-
-    font: str = "宋体"
-    size: float = 10.5
-    bold: bool = False
-    italic: bool = False
-    underline: int = 0
-    strike: bool = False
-    colour: str = ""
-    pattern: int = 0
-    fill: str = ""
-    hatch: str = ""
-    borders: tuple[tuple[int, str], ...] = ((0, ""),) * 4
-    horizontal: str = ""
-    vertical: str = "vcenter"
-    indent: int = 0
-    wrap: bool = False
-    shrink: bool = False
-    rotation: int = 0
-    number_format: str = "General"
-
-    def filled(self, fill: str) -> "Style":
-        """The same style on another ground."""
-        return replace(self, fill=fill, pattern=1 if fill else 0)
-
-    def framed(self, line: int, colour: str) -> "Style":
-        """The same style with one line all round."""
-        return replace(self, borders=((line, colour),) * 4)
-
-    def properties(self) -> dict[str, Any]:
-        """The style as XlsxWriter names it."""
-        named: dict[str, Any] = {
-            "font_name": self.font,
-            "font_size": self.size,
-            "bold": self.bold,
-            "italic": self.italic,
-            "underline": self.underline,
-            "font_strikeout": self.strike,
-            "font_color": self.colour,
-            "pattern": self.pattern,
-            "bg_color": self.fill,
-            "fg_color": self.hatch,
-            "align": self.horizontal,
-            "valign": self.vertical,
-            "indent": self.indent,
-            "text_wrap": self.wrap,
-            "shrink": self.shrink,
-            "rotation": self.rotation,
-            "num_format": self.number_format,
-        }
-        for side, (line, colour) in zip(("left", "right", "top", "bottom"), self.borders, strict=True):
-            named |= {side: line, f"{side}_color": colour if line else ""}
-        return {name: value for name, value in named.items() if value}
-
-
-@dataclass(frozen=True)
-class Printing:
-    """Print set-up; margins in inches: left, right, top, bottom, header, footer. `tall` 0 is any number of pages."""
-
-    paper: int = 8
-    landscape: bool = True
-    margins: tuple[float, ...] = (0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
-    wide: int = 1
-    tall: int = 0
-    scale: int = 0
-    centred: bool = True
-    header: str = ""
-    footer: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,15 @@ from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.parse import read_cell, text_of
 from tenproj_xl.core.tables import TableRow, data_rows, locate
-from tenproj_xl.excel.look import Printing, Style
-from tenproj_xl.excel.writer import Book, Page, height_for
+from tenproj_xl.excel.style import Printing, Style, row_height
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 
 _NOTE = Style(size=10, italic=True, colour="#595959", wrap=True)
-_HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
+_HEAD = (
+    Style(font="黑体", size=11, bold=True, horizontal="center", wrap=True)
+    .filled("#DDEBF7")
+    .framed(1, "#A6A6A6")
+)
 _CELL = Style(wrap=True).framed(1, "#BFBFBF")
 _DAY = "yyyy-mm-dd"
 _ASKED_HEAD, _ASKED = _HEAD.filled("#FCE9B8"), _CELL.filled("#FFF9DF")
@@ -33,17 +37,17 @@ def write_workbook(
 
     `sheets` holds rows under their header as `shipped_plan` gives them; numbers and dates in text become real ones.
     """
-    book = Book(path)
+    book = WorkbookWriter(path)
     for sheet in declared:
-        _write_sheet(book.page(sheet.name), sheet, sheets[sheet.name], notes.get(sheet.code, ""))
-    book.file.close()
+        _write_sheet(book.sheet(sheet.name), sheet, sheets[sheet.name], notes.get(sheet.code, ""))
+    book.close()
 
 
-def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
+def _write_sheet(page: SheetWriter, sheet: Sheet, rows: Rows, note: str) -> None:
     layout = locate(rows, sheet)
     if layout is None:
         raise ValueError(f"rows of {sheet.name} lack their header")
-    page.merged(0, (0, len(sheet.columns) - 1), note, _NOTE)
+    page.write_across(0, (0, len(sheet.columns) - 1), note, _NOTE)
     page.height(0, 15 * max(2, len(note.splitlines())))
     page.height(_HEADER_ROW, 32)
     for n, column in enumerate(sheet.columns):
@@ -53,19 +57,19 @@ def _write_sheet(page: Page, sheet: Sheet, rows: Rows, note: str) -> None:
             _offer(page, n, column)
     for row, table_row in enumerate(data_rows(rows, layout), _HEADER_ROW + 1):
         _write_row(page, row, sheet, table_row)
-    page.call("freeze_panes", _HEADER_ROW + 1, 2)
-    page.call("autofilter", _HEADER_ROW, 0, _HEADER_ROW + max(1, len(rows) - 1), len(sheet.columns) - 1)
-    page.call("repeat_rows", _HEADER_ROW)
+    page.sheet.freeze_panes(_HEADER_ROW + 1, 2)
+    page.sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + max(1, len(rows) - 1), len(sheet.columns) - 1)
+    page.sheet.repeat_rows(_HEADER_ROW)
     page.print_as(_PRINTING, "", "&C第 &P 页，共 &N 页")
 
 
-def _write_row(page: Page, row: int, sheet: Sheet, table_row: TableRow) -> None:
+def _write_row(page: SheetWriter, row: int, sheet: Sheet, table_row: TableRow) -> None:
     for n, column in enumerate(sheet.columns):
         style = _ASKED if _is_asked(column, sheet) else _CELL
         style = replace(style, number_format=_DAY) if column.kind is Kind.DATE else style
         page.write(row, n, _real(table_row.cells[column.field], column), style)
     texts = ((text_of(table_row.cells[c.field]), c.width, _CELL) for c in sheet.columns)
-    page.height(row, height_for(texts, 22))
+    page.height(row, row_height(texts, 22))
 
 
 def _real(cell: object, column: Column) -> Value:
@@ -78,7 +82,7 @@ def _is_asked(column: Column, sheet: Sheet) -> bool:
     return column.fill is Fill.OFFICE and any(c.fill is not Fill.OFFICE for c in sheet.columns)
 
 
-def _offer(page: Page, n: int, column: Column) -> None:
+def _offer(page: SheetWriter, n: int, column: Column) -> None:
     """The drop-down of a column, also below the last row."""
     choices = list(column.choices)
     rule = {
@@ -87,4 +91,4 @@ def _offer(page: Page, n: int, column: Column) -> None:
         "error_title": "请从选项中选择",
         "error_message": "请选择：" + "、".join(choices),
     }
-    page.call("data_validation", _HEADER_ROW + 1, n, _HEADER_ROW + _SPARE_ROWS, n, rule)
+    page.sheet.data_validation(_HEADER_ROW + 1, n, _HEADER_ROW + _SPARE_ROWS, n, rule)

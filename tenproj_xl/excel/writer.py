@@ -1,161 +1,222 @@
-"""Drawing on workbooks: XlsxWriter where every call works or raises, and nothing typed becomes live.
+"""Writing workbooks: XlsxWriter where every call works or raises, and typed text never becomes live.
 
 XlsxWriter reports faults by return codes that are easily overlooked, and takes some strings for formulas, links or raw
-XML. Everything the forms write goes through a `Page`.
+XML. Every workbook that leaves is written through these classes.
 """
 
-import math
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.excel.look import Printing, Style
+from tenproj_xl.excel.style import BASE, MAX_ROW_HEIGHT, Printing, Style, line_count
 
-LONGEST_TEXT = 32767
-"""What a cell of Excel can hold."""
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_NO_FORMULA_XML = re.compile(
-    "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # XlsxWriter escapes these only in texts
-_LIVE = ("=", "+", "-", "@", "'")
+AnyStyle = Style | Mapping[str, object]
+"""How a cell looks: a style, or properties as XlsxWriter names them."""
+
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+_MAX_TEXT = 32_767
+"""What a cell of Excel holds, in UTF-16 units."""
+_CUT = "…（文字过长，已截断）"
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LIVE = re.compile(r"\s*[=+\-@＝＋－＠']|[\t\r]")
+"""What Excel would take for a formula once a person opens the cell and presses Enter; an apostrophe would vanish."""
+_DAY = "yyyy-mm-dd"
+_MAX_RUNNING = 255
+"""The length of a header or footer that Excel allows."""
 
 
-class Book:
-    """A workbook in the making; the same styles become one format."""
+def harmless(text: str) -> str:
+    """Return a text as a cell can hold it: without control characters, cut with a mark where it is too long."""
+    clean = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    units = clean.encode("utf-16-le")
+    if len(units) <= 2 * _MAX_TEXT:
+        return clean
+    room = 2 * (_MAX_TEXT - len(_CUT))
+    return units[:room].decode("utf-16-le", "ignore") + _CUT
 
-    def __init__(self, path: Any) -> None:
-        self.file: Any = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
-        self._formats: dict[tuple[Style, bool, bool], Any] = {}
 
-    def format(self, style: Style, *, locked: bool = True, quoted: bool = False) -> Any:
-        """The format of a style; a quoted one keeps text text when a person opens and leaves the cell."""
-        key = style, locked, quoted
+class _CheckedSheet:
+    """A worksheet of XlsxWriter whose methods raise ValueError where XlsxWriter only returns a code."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._sheet, name)
+        if not callable(attribute):
+            return attribute
+
+        def checked(*arguments: Any, **options: Any) -> Any:
+            result = attribute(*arguments, **options)
+            if isinstance(result, int) and result != 0:
+                raise ValueError(f"XlsxWriter refused {name}{arguments} with {result}")
+            return result
+
+        return checked
+
+
+class WorkbookWriter:
+    """A workbook being written; equal styles become one format.
+
+    `file` is XlsxWriter's workbook, for charts, properties and names.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # Not a context manager, which would leave half a file behind when writing fails.
+        self.file: Any = xlsxwriter.Workbook(path, _OPTIONS)
+        self._formats: dict[Hashable, Any] = {}
+
+    def format(self, style: AnyStyle, **more: object) -> Any:
+        """Return the format of a style, with further properties as XlsxWriter names them."""
+        identity = style if isinstance(style, Style) else tuple(sorted(style.items()))
+        key = (identity, *more.items())
         if key not in self._formats:
-            own = {"locked": locked, **({"quote_prefix": True} if quoted else {})}
-            self._formats[key] = self.file.add_format(style.properties() | own)
+            properties = style.properties() if isinstance(style, Style) else style
+            self._formats[key] = self.file.add_format({**BASE, **properties, **more})
         return self._formats[key]
 
-    def page(self, name: str) -> "Page":
-        """A new sheet."""
-        return Page(self, self.file.add_worksheet(name))
+    def sheet(self, name: str) -> "SheetWriter":
+        """Add a sheet."""
+        return SheetWriter(self, name)
+
+    def close(self) -> None:
+        """Write the file."""
+        self.file.close()
 
 
-class Page:
-    """One sheet in the making. Rows and columns are counted from 0."""
+class SheetWriter:
+    """A sheet being written. Rows and columns are counted from 0.
 
-    def __init__(self, book: Book, sheet: Any) -> None:
+    `sheet` is XlsxWriter's worksheet, checked, for whatever is not the content of a cell.
+    """
+
+    def __init__(self, book: WorkbookWriter, name: str) -> None:
         self.book = book
-        self.sheet = sheet
+        self.sheet: Any = _CheckedSheet(book.file.add_worksheet(name))
+        self._heights: dict[int, float] = {}
 
-    def call(self, method: str, *arguments: Any) -> None:
-        """Call a method of XlsxWriter's worksheet.
+    def write(self, row: int, column: int, value: Value, style: AnyStyle, *, locked: bool = True) -> None:
+        """Write a value as what it is: a text never becomes a formula, a link or raw XML.
 
         Raises:
-            ValueError: XlsxWriter refused, with its own code.
+            ValueError: XlsxWriter refused.
         """
-        result = getattr(self.sheet, method)(*arguments)
-        if result not in (0, None):
-            raise ValueError(f"XlsxWriter refused {method}{arguments} with {result}")
-
-    def write(self, row: int, column: int, value: Value, style: Style, *, locked: bool = True) -> None:
-        """Write a value as what it is: a text never becomes a formula, a link or raw XML."""
-        form = self.book.format(style, locked=locked)
+        lock: dict[str, object] = {} if locked else {"locked": False}
         match value:
             case None | "":
-                self.call("write_blank", row, column, None, form)
+                self.sheet.write_blank(row, column, None, self.book.format(style, **lock))
             case str():
-                self._write_text(row, column, value, style, locked=locked)
+                self._write_text(row, column, harmless(value), style, lock)
             case date():
-                self.call("write_datetime", row, column, value, form)
+                self.sheet.write_datetime(row, column, value, self._date_format(style, lock))
             case _:
-                self.call("write_number", row, column, value, form)
+                self.sheet.write_number(row, column, value, self.book.format(style, **lock))
 
-    def _write_text(self, row: int, column: int, text: str, style: Style, *, locked: bool) -> None:
-        text = _NO_XML.sub("\ufffd", text)[:LONGEST_TEXT]
-        quoted = text.startswith(_LIVE) and style.number_format != "@"
-        form = self.book.format(style, locked=locked, quoted=quoted)
-        if text.startswith("<r>") and text.endswith("</r>"):  # XlsxWriter would take it for finished XML
-            self.call("write_rich_string", row, column, text[:3], form, text[3:], form)
+    def _write_text(
+        self, row: int, column: int, text: str, style: AnyStyle, lock: Mapping[str, object]
+    ) -> None:
+        quote = {"quote_prefix": True} if _LIVE.match(text) else {}
+        form = self.book.format(style, **lock, **quote)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes such a string for XML of its own making; in two pieces it is escaped like any other.
+            self.sheet.write_rich_string(row, column, text[:3], form, text[3:], form)
         else:
-            self.call("write_string", row, column, text, form)
+            self.sheet.write_string(row, column, text, form)
 
-    def formula(self, row: int, column: int, formula: str, shown: Value, style: Style) -> None:
-        """Write a formula with what it shows, for programs that do not compute."""
-        value = _NO_FORMULA_XML.sub("\ufffd", shown)[:LONGEST_TEXT] if isinstance(shown, str) else shown
-        value = "" if value is None else value
-        self.call("write_formula", row, column, formula, self.book.format(style), value)
+    def _date_format(self, style: AnyStyle, lock: Mapping[str, object]) -> Any:
+        if isinstance(style, Style):
+            shown = style.number_format
+        else:
+            shown = str(style.get("num_format", "General"))
+        return self.book.format(style, **lock, num_format=_DAY if shown == "General" else shown)
 
-    def merged(self, row: int, columns: tuple[int, int], text: str, style: Style) -> None:
-        """Write a text over the columns of a row, first and last included."""
+    def formula(self, row: int, column: int, formula: str, value: Value, style: AnyStyle) -> None:
+        """Write a formula of ours with its value, for programs that do not compute."""
+        if isinstance(value, str):
+            value = harmless(value)
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)
+        elif value is None:
+            value = ""
+        self.sheet.write_formula(row, column, formula, self.book.format(style), value)
+
+    def link(
+        self, row: int, column: int, place: str, style: AnyStyle, text: str = "→", tip: str | None = None
+    ) -> None:
+        """Make a cell lead to a place of this workbook; a value or formula written next is what it shows."""
+        self.sheet.write_url(row, column, f"internal:{place}", self.book.format(style), text, tip)
+
+    def merge(self, row: int, columns: tuple[int, int], style: AnyStyle, rows: int = 1) -> None:
+        """Merge the cells from a first to a last column; what is written into the first one shows."""
         first, last = columns
-        if first < last:
-            self.call("merge_range", row, first, row, last, "", self.book.format(style))
-        self.write(row, first, text, style)
+        if first == last and rows == 1:
+            self.sheet.write_blank(row, first, None, self.book.format(style))
+        else:
+            self.sheet.merge_range(row, first, row + rows - 1, last, "", self.book.format(style))
+
+    def write_across(self, row: int, columns: tuple[int, int], text: str, style: AnyStyle) -> None:
+        """Merge the cells from a first to a last column and write a text into them."""
+        self.merge(row, columns, style)
+        self.write(row, columns[0], text, style)
 
     def height(self, row: int, height: float, *, hidden: bool = False) -> None:
         """Set a row's height in points."""
-        self.call("set_row", row, min(height, 409), None, {"hidden": hidden})
+        self.sheet.set_row(row, min(height, MAX_ROW_HEIGHT), None, {"hidden": hidden})
+
+    def grow(self, row: int, height: float) -> None:
+        """Make a row at least so high: tables side by side share their rows."""
+        self._heights[row] = max(height, self._heights.get(row, 0))
+        self.sheet.set_row(row, self._heights[row])
 
     def width(self, column: int, width: float, **options: Any) -> None:
         """Set a column's width in characters; options are XlsxWriter's `hidden`, `level` and `collapsed`."""
-        self.call("set_column", column, column, width, None, options)
+        self.sheet.set_column(column, column, width, None, options)
 
     def note(self, row: int, column: int, text: str) -> None:
         """Attach a note to a cell, large enough for its text."""
-        size = {"width": 260, "height": 24 + 20 * lines(text, 34, 11), "font_name": "宋体", "font_size": 10}
-        options = size | {"author": "总专班办公室"}
-        self.call("write_comment", row, column, _NO_XML.sub("\ufffd", text)[:LONGEST_TEXT], options)
+        clean = harmless(text)
+        options = {
+            "author": "总专班办公室",
+            "width": 260,
+            "height": 24 + 20 * line_count(clean, 34, 11),
+            "font_name": "宋体",
+            "font_size": 10,
+        }
+        self.sheet.write_comment(row, column, clean, options)
 
     def print_as(self, setup: Printing, header: str, footer: str) -> None:
         """Set up printing."""
         left, right, top, bottom, above, below = setup.margins
-        self.call("set_paper", setup.paper)
-        self.call("set_landscape" if setup.landscape else "set_portrait")
-        self.call("set_margins", left, right, top, bottom)
-        self.call("set_header", shortened(header), {"margin": above})
-        self.call("set_footer", shortened(footer), {"margin": below})
+        self.sheet.set_paper(setup.paper)
+        if setup.landscape:
+            self.sheet.set_landscape()
+        else:
+            self.sheet.set_portrait()
+        self.sheet.set_margins(left, right, top, bottom)
+        self.sheet.set_header(_running(header), {"margin": above})
+        self.sheet.set_footer(_running(footer), {"margin": below})
         if setup.wide or setup.tall:
-            self.call("fit_to_pages", setup.wide, setup.tall)
+            self.sheet.fit_to_pages(setup.wide, setup.tall)
         elif setup.scale:
-            self.call("set_print_scale", setup.scale)
+            self.sheet.set_print_scale(setup.scale)
         if setup.centred:
-            self.call("center_horizontally")
+            self.sheet.center_horizontally()
 
     def protect(self) -> None:
         """Lock what is locked, without a password: rows and columns may be resized and filtered, not sorted."""
-        self.call("protect", "", {"format_columns": True, "format_rows": True, "autofilter": True})
+        self.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def shortened(running: str) -> str:
-    """A header or footer no longer than Excel allows."""
-    return running if len(running) <= 255 else running[:254] + "…"
-
-
-# --- room for text
-
-
-def units(text: str) -> int:
-    """How wide a text is in characters of the default font: a Chinese one takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def lines(text: str, width: float, size: float) -> int:
-    """How many lines a text takes in a column of that width and a font of that size."""
-    room = max(1.0, (width - 1) * 11 / size)
-    return sum(
-        max(1, math.ceil(units(line) / (room - room % 2 if room > 2 else room))) for line in text.split("\n")
-    )
-
-
-def height_for(cells: Iterable[tuple[str, float, Style]], least: float) -> float:
-    """The height of a row that shows its texts in full, given each with its column's width and its style.
-
-    Spreadsheet programs do not grow the rows of a file they only open.
-    """
-    needed = (lines(text, width, style.size) * style.size * 1.42 + 7 for text, width, style in cells)
-    return min(409.0, round(max(least, *needed, 0.0), 1))
+def _running(text: str) -> str:
+    """Return a header or footer no longer than Excel allows."""
+    return text if len(text) <= _MAX_RUNNING else text[: _MAX_RUNNING - 1] + "…"

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
 from tenproj_xl.core.sheets import COVER, SENT_SHEET, TODO_SHEET
-from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part, Style
-from tenproj_xl.excel.writer import Page, height_for
+from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part
+from tenproj_xl.excel.style import Style, row_height
+from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.layout import Draft, Grid, Mark, shown
 
 _WORDS = {Severity.ERROR: "须更正", Severity.WARNING: "请核对", Severity.QUESTION: "有疑问"}
@@ -55,7 +56,7 @@ _MESS, _FIRST_THINGS = 8, 5
 """More errors than this are a mess, of which the letter names the first things to do."""
 
 
-def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
+def draw_todo(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
     """What the list says that was drawn: errors first, then what is only to be looked at.
 
     Args:
@@ -73,20 +74,20 @@ def draw_todo(page: Page, draft: Draft, cover: Mapping[str, str]) -> list[Point]
     for n, (_, width) in enumerate(_COLUMNS, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.merged(0, (1, last), f"{TODO_SHEET}　{form.recipient.spoken}", heading)
+    page.write_across(0, (1, last), f"{TODO_SHEET}　{form.recipient.spoken}", heading)
     page.height(0, theme.heights[Part.TITLE])
-    page.merged(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
+    page.write_across(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
     body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_things(lines)
-    page.merged(2, (1, last), greeting, body)
-    page.height(2, height_for([(greeting, sum(w for _, w in _COLUMNS), body)], 26))
+    page.write_across(2, (1, last), greeting, body)
+    page.height(2, row_height([(greeting, sum(w for _, w in _COLUMNS), body)], 26))
     for n, (header, _) in enumerate(_COLUMNS, 1):
         page.write(_FIRST - 1, n, header, table.style(Part.HEADER, "code"))
     page.height(_FIRST - 1, 28)
     for n, line in enumerate(lines):
         _draw_line(page, _FIRST + n, n + 1, line, look)
-    page.call("freeze_panes", _FIRST, 0)
-    page.call("repeat_rows", _FIRST - 1)
-    page.call("hide_gridlines", 2)
+    page.sheet.freeze_panes(_FIRST, 0)
+    page.sheet.repeat_rows(_FIRST - 1)
+    page.sheet.hide_gridlines(2)
     page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
     page.protect()
     return [line.point for line in lines]
@@ -173,7 +174,7 @@ def _typed(mark: Mark, stands: str) -> str:
     return f"{typed[:_LONG]}…" if len(typed) > _LONG and typed == stands else typed
 
 
-def _draw_line(page: Page, row: int, number: int, line: _Line, look: Look) -> None:
+def _draw_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look) -> None:
     table, theme = look.sheets["indicators"], look.sheets[COVER.code]
     plain = replace(
         theme.style(Part.ENTRY, ADVICE),
@@ -199,6 +200,6 @@ def _draw_line(page: Page, row: int, number: int, line: _Line, look: Look) -> No
     if line.cell:
         link = page.book.format(replace(middle, colour="#1F4E9E", underline=1))
         target = f"internal:'{line.sheet}'!{line.cell}"
-        page.call("write_url", row, 4, target, link, line.cell, f"转到{line.sheet} {line.cell}")
+        page.sheet.write_url(row, 4, target, link, line.cell, f"转到{line.sheet} {line.cell}")
     widths = (width for _, width in _COLUMNS)
-    page.height(row, height_for(((t, w, s) for (t, s), w in zip(texts, widths, strict=True)), 28))
+    page.height(row, row_height(((t, w, s) for (t, s), w in zip(texts, widths, strict=True)), 28))

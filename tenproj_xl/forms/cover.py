@@ -9,8 +9,9 @@ from dataclasses import replace
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Column, Kind
 from tenproj_xl.core.sheets import CHECK, COVER, ISSUES, YES
-from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part, Style
-from tenproj_xl.excel.writer import Page, height_for
+from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part
+from tenproj_xl.excel.style import Style, row_height
+from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.content import Form
 from tenproj_xl.forms.inputs import input_rule
 from tenproj_xl.forms.layout import Draft, Mark, deadline_name, filled_in
@@ -103,7 +104,7 @@ def legend(look: Look, *, correcting: bool, others: bool) -> list[tuple[str, Sty
 class Cover:
     """The cover while it is drawn, line by line from the top."""
 
-    def __init__(self, page: Page, draft: Draft) -> None:
+    def __init__(self, page: SheetWriter, draft: Draft) -> None:
         self.page, self.draft, self.look = page, draft, draft.cover
         self.row = 0
         self.widths = {field: self.look.width(field) for field in _FIELDS}
@@ -111,14 +112,14 @@ class Cover:
     def across(self, text: str, part: Part) -> None:
         """Draw a text over all columns, as high as it needs."""
         style = self.look.style(part, LABEL)
-        self.page.merged(self.row, (_LABEL_COLUMN, _ADVICE_COLUMN), text, style)
+        self.page.write_across(self.row, (_LABEL_COLUMN, _ADVICE_COLUMN), text, style)
         self._end([(text, sum(self.widths.values()), style)], part)
 
     def explained(self, word: str, style: Style, text: str) -> None:
         """Draw a word in its style and, over the other columns, what it means."""
         plain = replace(self.look.style(Part.ENTRY, ADVICE), horizontal="")
         self.page.write(self.row, _LABEL_COLUMN, word, style)
-        self.page.merged(self.row, (_INPUT_COLUMN, _ADVICE_COLUMN), text, plain)
+        self.page.write_across(self.row, (_INPUT_COLUMN, _ADVICE_COLUMN), text, plain)
         self._end([(text, self.widths[INPUT] + self.widths[ADVICE], plain)], Part.BODY)
 
     def entry(self, column: Column, mark: Mark | None) -> str:
@@ -135,7 +136,7 @@ class Cover:
         self.page.write(self.row, _INPUT_COLUMN, value, style, locked=False)
         self.page.write(self.row, _ADVICE_COLUMN, hint, advice)
         cell = self.row, _INPUT_COLUMN
-        self.page.call("data_validation", *cell, *cell, input_rule(column, column.choices, self.draft.known))
+        self.page.sheet.data_validation(*cell, *cell, input_rule(column, column.choices, self.draft.known))
         if mark:
             self.page.note(*cell, mark.message)
         texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
@@ -150,7 +151,7 @@ class Cover:
         self.page.write(self.row, _LABEL_COLUMN, name, label)
         if link:
             style = self.page.book.format(replace(label, colour=_LINK_COLOUR, underline=1))
-            self.page.call("write_url", self.row, _LABEL_COLUMN, link, style, name, f"转到{name}")
+            self.page.sheet.write_url(self.row, _LABEL_COLUMN, link, style, name, f"转到{name}")
         self.page.formula(self.row, _INPUT_COLUMN, count.formula, count.shown, plain)
         if advice is None:
             self.page.write(self.row, _ADVICE_COLUMN, None, more)
@@ -160,11 +161,11 @@ class Cover:
         self._end([(str(count.shown), self.widths[INPUT], plain)], Part.ENTRY, _ROOMY / 2)
 
     def _end(self, texts: Sequence[tuple[str, float, Style]], part: Part, least: float = 0) -> None:
-        self.page.height(self.row, height_for(texts, max(least, self.look.heights[part])))
+        self.page.height(self.row, row_height(texts, max(least, self.look.heights[part])))
         self.row += 1
 
 
-def draw_cover(page: Page, draft: Draft) -> dict[str, str]:
+def draw_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
     """Draw the cover; the addresses of its inputs by field."""
     form, theme = draft.form, draft.cover
     page.width(0, 4, hidden=True)
@@ -208,7 +209,7 @@ def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
     first = address(*area[:2])
     fine = f'ISNUMBER(FIND(" 0 行",{first}))'
     faulty = f'=OR(LEFT({first},1)="缺",AND(ISNUMBER(FIND("行未通过",{first})),NOT({fine})))'
-    cover.page.call("conditional_format", *area, {"type": "formula", "criteria": faulty, "format": style})
+    cover.page.sheet.conditional_format(*area, {"type": "formula", "criteria": faulty, "format": style})
 
 
 def _gaps(form: Form, places: Mapping[str, str]) -> Step:
@@ -242,11 +243,11 @@ def _advice(draft: Draft, cell: str, gaps: str) -> Step:
     return Step(formula, _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else done)
 
 
-def _set_up(page: Page, draft: Draft, last: int) -> None:
+def _set_up(page: SheetWriter, draft: Draft, last: int) -> None:
     look = draft.cover
-    page.call("print_area", 0, _LABEL_COLUMN, last, _ADVICE_COLUMN)
-    page.call("set_zoom", look.zoom)
+    page.sheet.print_area(0, _LABEL_COLUMN, last, _ADVICE_COLUMN)
+    page.sheet.set_zoom(look.zoom)
     if not look.gridlines:
-        page.call("hide_gridlines", 2)
+        page.sheet.hide_gridlines(2)
     page.print_as(look.printing, *draft.running(look))
     page.protect()

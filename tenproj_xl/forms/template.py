@@ -19,11 +19,10 @@ from tenproj_xl.excel.look import (
     PLACEHOLDERS,
     YEARLY,
     Part,
-    Printing,
-    Style,
     needed_fields,
 )
-from tenproj_xl.excel.writer import Book, Page, height_for, units
+from tenproj_xl.excel.style import Printing, Style, row_height, text_width
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 
 GUIDE = "使用说明"
 """The sheet of a template that explains it; the forms have none of it."""
@@ -34,9 +33,9 @@ _INPUT, _INPUT_LATER, _FORMULA = "#FFF9DF", "#FFFDF4", "#EEF3F8"
 _ERROR, _WARNING = ("#FADBD8", "#C00000"), ("#FFE699", "#BF8F00")
 _PLAIN = Style(size=11, colour=_INK, wrap=True)
 _CELL = _PLAIN.framed(1, _LINE)
-_TITLE = Style("黑体", 20, colour=_INK, horizontal="center")
-_ID = Style("宋体", 10, colour=_GREY)
-_MARK = Style("宋体", 9, colour=_GREY, horizontal="center")
+_TITLE = Style(font="黑体", size=20, colour=_INK, horizontal="center")
+_ID = Style(font="宋体", size=10, colour=_GREY)
+_MARK = Style(font="宋体", size=9, colour=_GREY, horizontal="center")
 _NUMBER_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}
 _SAMPLES: Mapping[Kind, float | date | str] = {
     Kind.NUMBER: 72.5,
@@ -75,13 +74,13 @@ _COVER_PRINT = replace(_DATA_PRINT, paper=9, landscape=False, tall=1, margins=(0
 
 def build_template(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write the template for some sheets; the same sheets give the same bytes."""
-    book = Book(path)
+    book = WorkbookWriter(path)
     book.file.set_properties({"title": "填报表模板", "created": _CREATED})
-    _draw_guide(book.page(GUIDE))
-    _draw_cover(book.page(COVER.name))
+    _draw_guide(book.sheet(GUIDE))
+    _draw_cover(book.sheet(COVER.name))
     for sheet in sheets:
-        _draw_sheet(book.page(sheet.name), template_columns(sheet), sheet.name)
-    book.file.close()
+        _draw_sheet(book.sheet(sheet.name), template_columns(sheet), sheet.name)
+    book.close()
 
 
 def template_columns(sheet: Sheet) -> list[Column]:
@@ -99,10 +98,10 @@ def template_columns(sheet: Sheet) -> list[Column]:
     return columns
 
 
-def _draw_sheet(page: Page, columns: Sequence[Column], name: str) -> None:
+def _draw_sheet(page: SheetWriter, columns: Sequence[Column], name: str) -> None:
     rows = {part: n for n, part in enumerate(DATA_PARTS)}
     _draw_marks(page, rows)
-    page.merged(rows[Part.TITLE], (1, len(columns)), f"{{地区}}{{方案}}{name}　{{期}}", _TITLE)
+    page.write_across(rows[Part.TITLE], (1, len(columns)), f"{{地区}}{{方案}}{name}　{{期}}", _TITLE)
     page.write(rows[Part.ID], 1, "{标识}", _ID)
     for n, column in enumerate(columns, 1):
         page.width(n, _width(column))
@@ -113,13 +112,13 @@ def _draw_sheet(page: Page, columns: Sequence[Column], name: str) -> None:
     for part in (Part.OPEN, Part.NOT_DUE, Part.ERROR, Part.WARNING):
         page.height(rows[part], 40)
     kept = next(n for n, c in enumerate(columns, 1) if c.field in ("name", "description"))
-    page.call("freeze_panes", rows[Part.HEADER] + 1, kept + 1)
-    page.call("set_zoom", 85)
-    page.call("hide_gridlines", 2)
+    page.sheet.freeze_panes(rows[Part.HEADER] + 1, kept + 1)
+    page.sheet.set_zoom(85)
+    page.sheet.hide_gridlines(2)
     page.print_as(_DATA_PRINT, _DATA_PRINT.header, _DATA_PRINT.footer)
 
 
-def _draw_marks(page: Page, rows: Mapping[Part, int]) -> None:
+def _draw_marks(page: SheetWriter, rows: Mapping[Part, int]) -> None:
     page.width(0, 14)
     for part, row in rows.items():
         page.write(row, 0, str(part), _MARK)
@@ -131,11 +130,11 @@ def _width(column: Column) -> float:
     sample = _sample(column, Part.OPEN)
     if column.kind is Kind.LONG_TEXT or not isinstance(sample, str):
         return column.width
-    return max(column.width, units(sample) + 1.5)
+    return max(column.width, text_width(sample) + 1.5)
 
 
 def _header_style(column: Column) -> Style:
-    head = Style("黑体", 11, colour=_INK, wrap=True, horizontal="center").framed(1, _LINE)
+    head = Style(font="黑体", size=11, colour=_INK, wrap=True, horizontal="center").framed(1, _LINE)
     return head.filled(_HEAD_INPUT if column.fill.is_input else _HEAD)
 
 
@@ -172,14 +171,14 @@ def _sample(column: Column, part: Part) -> float | date | str:
 _COVER_WIDTHS = {LABEL: 20.0, INPUT: 34.0, ADVICE: 44.0}
 
 
-def _draw_cover(page: Page) -> None:
+def _draw_cover(page: SheetWriter) -> None:
     rows = {part: n for n, part in enumerate(COVER_PARTS)}
     _draw_marks(page, rows)
     last = len(_COVER_WIDTHS)
-    page.merged(rows[Part.TITLE], (1, last), "{地区}{方案}填报表　{期}", replace(_TITLE, wrap=True))
-    page.merged(rows[Part.ID], (1, last), "{标识}", replace(_ID, horizontal="center"))
-    page.merged(rows[Part.HEADING], (1, last), "小标题", Style("黑体", 12, colour=_INK))
-    page.merged(rows[Part.BODY], (1, last), "1. 正文，较长的内容自动换行。", _PLAIN)
+    page.write_across(rows[Part.TITLE], (1, last), "{地区}{方案}填报表　{期}", replace(_TITLE, wrap=True))
+    page.write_across(rows[Part.ID], (1, last), "{标识}", replace(_ID, horizontal="center"))
+    page.write_across(rows[Part.HEADING], (1, last), "小标题", Style(font="黑体", size=12, colour=_INK))
+    page.write_across(rows[Part.BODY], (1, last), "1. 正文，较长的内容自动换行。", _PLAIN)
     entry = {
         LABEL: ("填写项", replace(_CELL, indent=1).filled(_HEAD)),
         INPUT: ("由单位填写", replace(_CELL, indent=1, number_format="@").filled(_INPUT)),
@@ -189,7 +188,7 @@ def _draw_cover(page: Page) -> None:
         page.width(n, width)
         page.write(rows[Part.CODES], n, field, _MARK)
         page.write(rows[Part.ENTRY], n, *entry[field])
-    page.call("hide_gridlines", 2)
+    page.sheet.hide_gridlines(2)
     page.print_as(_COVER_PRINT, _COVER_PRINT.header, _COVER_PRINT.footer)
 
 
@@ -230,7 +229,7 @@ _GUIDE = (
 )
 
 
-def _draw_guide(page: Page) -> None:
+def _draw_guide(page: SheetWriter) -> None:
     width = 110.0
     page.width(0, 3)
     page.width(1, width)
@@ -238,12 +237,12 @@ def _draw_guide(page: Page) -> None:
     page.height(0, 40)
     row = 1
     for heading, texts in _GUIDE:
-        page.write(row, 1, heading, Style("黑体", 12, colour=_INK))
+        page.write(row, 1, heading, Style(font="黑体", size=12, colour=_INK))
         page.height(row, 28)
         for n, text in enumerate(texts, 1):
             style = _PLAIN
             page.write(row + n, 1, f"{n}. {text}", style)
-            page.height(row + n, height_for([(text, width, style)], 22))
+            page.height(row + n, row_height([(text, width, style)], 22))
         row += 1 + len(texts)
-    page.call("hide_gridlines", 2)
+    page.sheet.hide_gridlines(2)
     page.print_as(_COVER_PRINT, "", "&C&9第 &P 页 / 共 &N 页")

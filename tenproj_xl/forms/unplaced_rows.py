@@ -11,8 +11,9 @@ from itertools import groupby
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Sheet
 from tenproj_xl.core.sheets import COVER
-from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part, Style
-from tenproj_xl.excel.writer import Page, height_for
+from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part
+from tenproj_xl.excel.style import Style, row_height
+from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.layout import Draft, Grid, SentRow, shown
 
 _COLUMNS = (("工作表", 16.0), ("原行号", 8.0), ("没有收下的原因", 26.0), ("填到", 22.0))
@@ -35,7 +36,7 @@ def line_numbers(rows: Sequence[SentRow]) -> list[int]:
     return numbers
 
 
-def draw_sent(page: Page, draft: Draft) -> None:
+def draw_sent(page: SheetWriter, draft: Draft) -> None:
     """Draw the list."""
     rows, theme = draft.letter.rows, draft.cover
     blocks = [(sheet, list(some)) for sheet, some in groupby(rows, key=lambda row: row.sheet)]
@@ -45,17 +46,19 @@ def draw_sent(page: Page, draft: Draft) -> None:
     for n, width in enumerate(widths, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.merged(_TITLE_ROW, (1, last), f"原填内容　{draft.form.recipient.spoken}", heading)
+    page.write_across(_TITLE_ROW, (1, last), f"原填内容　{draft.form.recipient.spoken}", heading)
     page.height(_TITLE_ROW, theme.heights[Part.TITLE])
-    page.merged(_ID_ROW, (1, last), draft.form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
+    page.write_across(
+        _ID_ROW, (1, last), draft.form.id_line, replace(theme.style(Part.ID, LABEL), horizontal="")
+    )
     body = theme.style(Part.BODY, LABEL)
-    page.merged(_HINT_ROW, (1, last), _HINT, body)
-    page.height(_HINT_ROW, height_for([(_HINT, sum(widths), body)], 26))
+    page.write_across(_HINT_ROW, (1, last), _HINT, body)
+    page.height(_HINT_ROW, row_height([(_HINT, sum(widths), body)], 26))
     numbers = iter(line_numbers(rows))
     for _, some in blocks:
         _draw_block(page, draft, [(next(numbers) - 1, row) for row in some], widths)
-    page.call("freeze_panes", _FIRST, 3)
-    page.call("hide_gridlines", 2)
+    page.sheet.freeze_panes(_FIRST, 3)
+    page.sheet.hide_gridlines(2)
     page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
     page.protect()
 
@@ -78,7 +81,7 @@ def _widths(blocks: Sequence[tuple[Sheet, Sequence[SentRow]]], look: Look) -> li
 
 
 def _draw_block(
-    page: Page, draft: Draft, lines: Sequence[tuple[int, SentRow]], widths: Sequence[float]
+    page: SheetWriter, draft: Draft, lines: Sequence[tuple[int, SentRow]], widths: Sequence[float]
 ) -> None:
     rows = [row for _, row in lines]
     grid, columns = draft.grids[rows[0].sheet.code], _columns(rows)
@@ -87,13 +90,13 @@ def _draw_block(
     top = lines[0][0] - 1
     for n, (text, style) in enumerate(styles, 1):
         page.write(top, n, text, style)
-    page.height(top, height_for(((t, w, s) for (t, s), w in zip(styles, widths, strict=False)), 28))
+    page.height(top, row_height(((t, w, s) for (t, s), w in zip(styles, widths, strict=False)), 28))
     for at, row in lines:
         _draw_row(page, draft, at, row, columns, widths)
 
 
 def _draw_row(
-    page: Page, draft: Draft, at: int, row: SentRow, columns: Sequence[Column], widths: Sequence[float]
+    page: SheetWriter, draft: Draft, at: int, row: SentRow, columns: Sequence[Column], widths: Sequence[float]
 ) -> None:
     grid, plain = draft.grids[row.sheet.code], _plain(draft)
     middle = replace(plain, horizontal="center", indent=0)
@@ -104,13 +107,13 @@ def _draw_row(
         link = page.book.format(replace(middle, colour="#1F4E9E", underline=1))
         first = min(row.tokens, key=grid.rows.__getitem__)
         target = f"internal:'{row.sheet.name}'!{grid.address(first, '')}"
-        page.call("write_url", at, len(known), target, link, _target(grid, row), f"转到{row.sheet.name}")
+        page.sheet.write_url(at, len(known), target, link, _target(grid, row), f"转到{row.sheet.name}")
     texts = list(known)
     for n, (value, style) in enumerate(_values(grid, row, columns), len(known) + 1):
         # Not locked: a locked cell, once copied, would lock the input that it is pasted into.
         page.write(at, n, value, style, locked=False)
         texts.append((shown(value), style))
-    page.height(at, height_for(((t, w, s) for (t, s), w in zip(texts, widths, strict=False)), 28))
+    page.height(at, row_height(((t, w, s) for (t, s), w in zip(texts, widths, strict=False)), 28))
 
 
 def _values(grid: Grid, row: SentRow, columns: Sequence[Column]) -> Iterator[tuple[Value, Style]]:

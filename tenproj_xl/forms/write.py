@@ -25,8 +25,9 @@ from tenproj_xl.core.sheets import (
     YES,
 )
 from tenproj_xl.core.tokens import FORM_NAME
-from tenproj_xl.excel.look import Look, Part, Style
-from tenproj_xl.excel.writer import Book, Page, height_for
+from tenproj_xl.excel.look import Look, Part
+from tenproj_xl.excel.style import Style, row_height
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.forms.content import Form, FormRow, computed
 from tenproj_xl.forms.correction_list import draw_todo
 from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, draw_cover
@@ -78,7 +79,7 @@ def write_form(
         letter: What else a correction says.
     """
     paper = draft(form, look, marks, letter)
-    book = Book(path)
+    book = WorkbookWriter(path)
     book.file.set_properties(
         {
             "title": f"{form.programme.title}填报表",
@@ -88,24 +89,24 @@ def write_form(
         }
     )
     book.file.define_name(FORM_NAME, f'="{form.id_line}"')
-    todo = book.page(TODO_SHEET) if marks else None
-    places = draw_cover(book.page(COVER.name), paper)
+    todo = book.sheet(TODO_SHEET) if marks else None
+    places = draw_cover(book.sheet(COVER.name), paper)
     for grid in paper.grids.values():
-        draw_grid(book.page(grid.part.sheet.name), paper, grid)
+        draw_grid(book.sheet(grid.part.sheet.name), paper, grid)
     if letter.rows:
-        draw_sent(book.page(SENT_SHEET), paper)
-    draw_machine(book.page(MACHINE_SHEET), paper, places["nil_return"])
-    draw_lookups(book.page(LOOKUP_SHEET), paper.known)
-    draw_steps(book.page(STEPS_SHEET), paper.check)
+        draw_sent(book.sheet(SENT_SHEET), paper)
+    draw_machine(book.sheet(MACHINE_SHEET), paper, places["nil_return"])
+    draw_lookups(book.sheet(LOOKUP_SHEET), paper.known)
+    draw_steps(book.sheet(STEPS_SHEET), paper.check)
     points = draw_todo(todo, paper, places) if todo else []
-    book.file.close()
+    book.close()
     return points
 
 
 # --- the three data sheets
 
 
-def draw_grid(page: Page, paper: Draft, grid: Grid) -> None:
+def draw_grid(page: SheetWriter, paper: Draft, grid: Grid) -> None:
     """Draw a data sheet."""
     _draw_columns(page, grid)
     marks = paper.marks_on(grid.part.sheet.code)
@@ -117,7 +118,7 @@ def draw_grid(page: Page, paper: Draft, grid: Grid) -> None:
     _set_up(page, paper, grid)
 
 
-def _draw_columns(page: Page, grid: Grid) -> None:
+def _draw_columns(page: SheetWriter, grid: Grid) -> None:
     before: Column | None = None
     for n, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
@@ -130,11 +131,11 @@ def _draw_columns(page: Page, grid: Grid) -> None:
         before = column
 
 
-def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
+def _draw_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
     form, look, edge = paper.form, grid.look, grid.look.columns[0]
     title = look.style(Part.TITLE, edge)
     across = len(grid.columns) - 1 if title.horizontal == "center" else FIRST_VISIBLE
-    page.merged(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
+    page.write_across(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
     identity = look.style(Part.ID, edge)
     page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
     hint = _HINT if grid.part.rows else _NOTHING
@@ -156,7 +157,7 @@ def _draw_head(page: Page, paper: Draft, grid: Grid, marks: Mapping[tuple[str, s
     page.height(TITLE_ROW, look.heights[Part.TITLE])
     page.height(ID_ROW, look.heights[Part.ID])
     page.height(CODES_ROW, look.heights[Part.CODES], hidden=True)
-    page.height(HEADER_ROW, height_for(headers, look.heights[Part.HEADER]))
+    page.height(HEADER_ROW, row_height(headers, look.heights[Part.HEADER]))
 
 
 def _count_column(grid: Grid) -> int:
@@ -165,7 +166,7 @@ def _count_column(grid: Grid) -> int:
 
 
 def _draw_row(
-    page: Page, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]
+    page: SheetWriter, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]
 ) -> None:
     index, sheet = grid.rows[row.token], grid.part.sheet
     formulas: Mapping[str, str] = {}
@@ -187,7 +188,7 @@ def _draw_row(
             page.write(index, position, value, style, locked=not row.is_open(column))
         if not column.folded:
             texts.append((shown(value), grid.look.width(column.field), style))
-    page.height(index, height_for(texts, grid.look.heights[_part(row)]))
+    page.height(index, row_height(texts, grid.look.heights[_part(row)]))
     for (token, field), mark in marks.items():
         if token == row.token:
             page.note(index, grid.positions[field] if field else FIRST_VISIBLE, mark.message)
@@ -229,24 +230,24 @@ def _number_format(wanted: str, row: FormRow, column: Column) -> str:
     return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
 
 
-def _draw_rules(page: Page, grid: Grid, known: Machine) -> None:
+def _draw_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
     rows = grid.part.rows
     if not rows:
         return
     for column in grid.part.sheet.inputs:
         n = grid.positions[column.field]
         for first, last, rule in rules_of(column, rows, known):
-            page.call("data_validation", FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
+            page.sheet.data_validation(FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
 
 
-def _draw_colours(page: Page, grid: Grid) -> None:
+def _draw_colours(page: SheetWriter, grid: Grid) -> None:
     if not grid.part.rows:
         return
     n = _count_column(grid)
     for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
         rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True}
         form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
-        page.call("conditional_format", ID_ROW, n, ID_ROW, n, rule | {"format": form})
+        page.sheet.conditional_format(ID_ROW, n, ID_ROW, n, rule | {"format": form})
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
     for column in grid.part.sheet.inputs:
         criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'
@@ -269,28 +270,28 @@ def _draw_colours(page: Page, grid: Grid) -> None:
             _conditional(page, grid, "state", rule)
 
 
-def _light_format(page: Page, light: Light) -> object:
+def _light_format(page: SheetWriter, light: Light) -> object:
     ground, ink = _LIGHT_COLOURS[light]
     return page.book.file.add_format({"bg_color": ground, "font_color": ink, "bold": True})
 
 
-def _conditional(page: Page, grid: Grid, field: str, rule: dict[str, object]) -> None:
+def _conditional(page: SheetWriter, grid: Grid, field: str, rule: dict[str, object]) -> None:
     n = grid.positions[field]
-    page.call("conditional_format", FIRST_ROW, n, grid.last_row, n, rule)
+    page.sheet.conditional_format(FIRST_ROW, n, grid.last_row, n, rule)
 
 
-def _set_up(page: Page, paper: Draft, grid: Grid) -> None:
+def _set_up(page: SheetWriter, paper: Draft, grid: Grid) -> None:
     look, last = grid.look, len(grid.columns) - 1
-    page.call("freeze_panes", FIRST_ROW, grid.frozen)
+    page.sheet.freeze_panes(FIRST_ROW, grid.frozen)
     if grid.part.rows:
-        page.call("autofilter", HEADER_ROW, FIRST_VISIBLE, grid.last_row, last)
-    page.call("set_zoom", look.zoom)
+        page.sheet.autofilter(HEADER_ROW, FIRST_VISIBLE, grid.last_row, last)
+    page.sheet.set_zoom(look.zoom)
     if not look.gridlines:
-        page.call("hide_gridlines", 2)
+        page.sheet.hide_gridlines(2)
     if look.tab:
-        page.call("set_tab_color", look.tab)
-    page.call("repeat_rows", TITLE_ROW, HEADER_ROW)
-    page.call("print_area", TITLE_ROW, FIRST_VISIBLE, grid.last_row, last)
+        page.sheet.set_tab_color(look.tab)
+    page.sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
+    page.sheet.print_area(TITLE_ROW, FIRST_VISIBLE, grid.last_row, last)
     page.print_as(look.printing, *paper.running(look))
     page.protect()
 
@@ -298,7 +299,7 @@ def _set_up(page: Page, paper: Draft, grid: Grid) -> None:
 # --- the hidden sheets
 
 
-def draw_machine(page: Page, paper: Draft, nil: str) -> None:
+def draw_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
     """Draw the machine's own sheet: the word to find it by, and what the form is.
 
     `nil` is where the cover says whether this is a nil return.
@@ -311,11 +312,11 @@ def draw_machine(page: Page, paper: Draft, nil: str) -> None:
             page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YES}\",1,0)", value, plain)
     page.width(0, 30)
     page.width(1, 28)
-    page.call("hide")
+    page.sheet.hide()
     page.protect()
 
 
-def draw_lookups(page: Page, known: Machine) -> None:
+def draw_lookups(page: SheetWriter, known: Machine) -> None:
     """Draw the sheet that formulas look up: what figures are compared with, and long drop-down lists."""
     plain = Style(wrap=False)
     for m, stick in enumerate((STICK_COLUMNS, *known.sticks)):
@@ -324,11 +325,11 @@ def draw_lookups(page: Page, known: Machine) -> None:
     for n, choices in enumerate(known.lists, known.list_column):
         for m, choice in enumerate(choices):
             page.write(m, n, choice, plain)
-    page.call("hide")
+    page.sheet.hide()
     page.protect()
 
 
-def draw_steps(page: Page, check: SelfCheck) -> None:
+def draw_steps(page: SheetWriter, check: SelfCheck) -> None:
     """Draw the sheet on which the form computes its check of itself."""
     plain = Style(wrap=False)
     for n, words in enumerate(check.lists.values()):
@@ -338,5 +339,5 @@ def draw_steps(page: Page, check: SelfCheck) -> None:
         for m, row in enumerate(sheet.rows.values(), sheet.span.first):
             for n, step in enumerate(row.steps, sheet.column):
                 page.formula(m, n, step.formula, step.shown, plain)
-    page.call("hide")
+    page.sheet.hide()
     page.protect()

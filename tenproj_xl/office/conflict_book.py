@@ -15,8 +15,8 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import canonical, read_cell, text_of
 from tenproj_xl.core.periods import Period
-from tenproj_xl.excel.look import Printing, Style
-from tenproj_xl.excel.writer import Book, Page, height_for
+from tenproj_xl.excel.style import Printing, Style, row_height
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, row_name, spoken
 from tenproj_xl.model.history import Reported, Source
 from tenproj_xl.model.plan import Plan
@@ -45,7 +45,11 @@ DECISIONS = Sheet("settlements", _TITLE, (_KEY, _PERIOD, *_INPUTS))
 _TEXT = Style(wrap=True).framed(1, "#BFBFBF")
 _MIDDLE = replace(_TEXT, horizontal="center")
 _INPUT = replace(_TEXT, number_format="@").filled("#FFF8DC")
-_HEAD = Style("黑体", 11, bold=True, horizontal="center", wrap=True).filled("#DDEBF7").framed(1, "#A6A6A6")
+_HEAD = (
+    Style(font="黑体", size=11, bold=True, horizontal="center", wrap=True)
+    .filled("#DDEBF7")
+    .framed(1, "#A6A6A6")
+)
 _INPUT_HEAD = _HEAD.filled("#FCE4B5")
 _HEADER_ROW = 2
 _NOTE = (
@@ -64,14 +68,17 @@ def write_settlebook(
     """Write the open conflicts of a period, one a row, each with what everybody says and where."""
     most = max(len(d.words) for d in conflicts)
     columns = (_KEY, _PERIOD, *_about(most), *_INPUTS)
-    book = Book(path)
-    page = book.page(_TITLE)
-    page.merged(
-        0, (2, len(columns) - 1), f"{_TITLE}　{period.full_name}　共{len(conflicts)}处", Style("黑体", 16)
+    book = WorkbookWriter(path)
+    page = book.sheet(_TITLE)
+    page.write_across(
+        0,
+        (2, len(columns) - 1),
+        f"{_TITLE}　{period.full_name}　共{len(conflicts)}处",
+        Style(font="黑体", size=16),
     )
     page.height(0, 34)
     note = Style(size=10.5, colour="#595959", wrap=True)
-    page.merged(1, (2, len(columns) - 1), _NOTE, note)
+    page.write_across(1, (2, len(columns) - 1), _NOTE, note)
     page.height(1, 36)
     for n, column in enumerate(columns):
         page.width(n, column.width, hidden=column in (_KEY, _PERIOD))
@@ -79,12 +86,12 @@ def write_settlebook(
     page.height(_HEADER_ROW, 32)
     for n, conflict in enumerate(conflicts, _HEADER_ROW + 1):
         _draw(page, n, conflict, columns, plan, zone)
-    page.call("freeze_panes", _HEADER_ROW + 1, 6)
-    page.call("autofilter", _HEADER_ROW, 2, _HEADER_ROW + len(conflicts), len(columns) - 1)
-    page.call("repeat_rows", _HEADER_ROW)
-    page.call("hide_gridlines", 2)
+    page.sheet.freeze_panes(_HEADER_ROW + 1, 6)
+    page.sheet.autofilter(_HEADER_ROW, 2, _HEADER_ROW + len(conflicts), len(columns) - 1)
+    page.sheet.repeat_rows(_HEADER_ROW)
+    page.sheet.hide_gridlines(2)
     page.print_as(Printing(), "", "&C第 &P 页，共 &N 页")
-    book.file.close()
+    book.close()
 
 
 def _about(most: int) -> Iterator[Column]:
@@ -108,7 +115,7 @@ def _in_chinese(number: int) -> str:
 
 
 def _draw(
-    page: Page, row: int, conflict: Conflict, columns: Sequence[Column], plan: Plan, zone: tzinfo
+    page: SheetWriter, row: int, conflict: Conflict, columns: Sequence[Column], plan: Plan, zone: tzinfo
 ) -> None:
     texts = _texts(conflict, plan, zone)
     for n, column in enumerate(columns):
@@ -116,9 +123,9 @@ def _draw(
         style = _INPUT if column in _INPUTS else _TEXT if wide else _MIDDLE
         page.write(row, n, texts.get(column.field), style)
         if column in _INPUTS:
-            page.call("data_validation", row, n, row, n, _rule(column, conflict, plan))
+            page.sheet.data_validation(row, n, row, n, _rule(column, conflict, plan))
     page.height(
-        row, height_for(((texts.get(c.field, ""), c.width, _TEXT) for c in columns if c is not _KEY), 40)
+        row, row_height(((texts.get(c.field, ""), c.width, _TEXT) for c in columns if c is not _KEY), 40)
     )
 
 

@@ -10,17 +10,21 @@ from pathlib import Path
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
-from tenproj_xl.excel.look import Printing, Style
-from tenproj_xl.excel.writer import Book, Page, height_for
+from tenproj_xl.excel.style import Printing, Style, row_height
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.model.evaluate_tasks import IssueState
 from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
 
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
-_TITLE = Style("黑体", 16, colour=_INK)
+_TITLE = Style(font="黑体", size=16, colour=_INK)
 _SMALL = Style(size=9, colour=_GREY)
 _NOTE = Style(size=10.5, colour=_INK, wrap=True)
-_HEADING = Style("黑体", 12, colour=_INK)
-_HEAD = Style("黑体", 10.5, colour=_INK, horizontal="center", wrap=True).filled("#DCE6F1").framed(1, _LINE)
+_HEADING = Style(font="黑体", size=12, colour=_INK)
+_HEAD = (
+    Style(font="黑体", size=10.5, colour=_INK, horizontal="center", wrap=True)
+    .filled("#DCE6F1")
+    .framed(1, _LINE)
+)
 _HEAD_INPUT = _HEAD.filled("#FCE9B8")
 _CELL = Style(size=10, wrap=True).framed(1, _LINE)
 _INPUT = Style(size=10.5, wrap=True).filled("#FFF9DF").framed(1, _LINE)
@@ -45,7 +49,7 @@ _GUIDE = "销号审定说明"
 
 def write_signoff_book(path: Path, docket: SignoffBook) -> None:
     """Write the workbook."""
-    book = Book(path)
+    book = WorkbookWriter(path)
     book.file.set_properties(
         {
             "title": "销号审定表",
@@ -54,10 +58,10 @@ def write_signoff_book(path: Path, docket: SignoffBook) -> None:
             "created": datetime.combine(docket.period.first, time()),
         }
     )
-    forces = _draw_guide(book.page(_GUIDE), docket)
+    forces = _draw_guide(book.sheet(_GUIDE), docket)
     for sheet, rows in docket.sheets:
-        _draw_sheet(book.page(sheet.name), docket, sheet, rows, forces)
-    book.file.close()
+        _draw_sheet(book.sheet(sheet.name), docket, sheet, rows, forces)
+    book.close()
 
 
 # --- what it is and how it is used
@@ -76,7 +80,7 @@ def _steps(docket: SignoffBook) -> list[str]:
     ]
 
 
-def _draw_guide(page: Page, docket: SignoffBook) -> str:
+def _draw_guide(page: SheetWriter, docket: SignoffBook) -> str:
     """Draw the first sheet; where on it the task forces stand that issues can be registered for."""
     page.width(0, 3)
     page.width(1, 118)
@@ -87,13 +91,13 @@ def _draw_guide(page: Page, docket: SignoffBook) -> str:
     steps = [f"{n}. {text}" for n, text in enumerate(_steps(docket), 1)]
     for row, line in enumerate(steps, 4):
         page.write(row, 1, line, _NOTE)
-        page.height(row, height_for([(line, 118, _NOTE)], 24))
+        page.height(row, row_height([(line, 118, _NOTE)], 24))
     top = 4 + len(steps) + 1
     page.write(top, 1, "专班一览", _HEADING)
     forces = next(s for s, _ in docket.sheets if s.code == REGISTRATION.code).column("task_force").choices
     for row, name in enumerate(forces, top + 1):
         page.write(row, 1, name, _NOTE)
-    page.call("hide_gridlines", 2)
+    page.sheet.hide_gridlines(2)
     page.print_as(replace(_PRINTING, paper=9, landscape=False, tall=1), "", "&C第 &P 页，共 &N 页")
     return f"='{_GUIDE}'!$B${top + 2}:$B${top + 1 + len(forces)}"
 
@@ -102,7 +106,7 @@ def _draw_guide(page: Page, docket: SignoffBook) -> str:
 
 
 def _draw_sheet(
-    page: Page, docket: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
+    page: SheetWriter, docket: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
 ) -> None:
     columns = sheet.columns
     page.write(_TITLE_ROW, 1, sheet.name, _TITLE)
@@ -114,19 +118,19 @@ def _draw_sheet(
     last = _FIRST + max(1, len(rows)) - 1
     for n, column in enumerate(columns):
         if rows and column.fill.is_input:
-            page.call("data_validation", _FIRST, n, last, n, _rule(column, forces))
-    page.call("freeze_panes", _FIRST, 4 if columns[1].field == "code" else 3)
-    page.call("autofilter", _HEADER_ROW, 1, last, len(columns) - 1)
-    page.call("repeat_rows", _TITLE_ROW, _HEADER_ROW)
-    page.call("print_area", _TITLE_ROW, 1, last, len(columns) - 1)
-    page.call("hide_gridlines", 2)
-    page.call("set_tab_color", _TABS[sheet.code])
+            page.sheet.data_validation(_FIRST, n, last, n, _rule(column, forces))
+    page.sheet.freeze_panes(_FIRST, 4 if columns[1].field == "code" else 3)
+    page.sheet.autofilter(_HEADER_ROW, 1, last, len(columns) - 1)
+    page.sheet.repeat_rows(_TITLE_ROW, _HEADER_ROW)
+    page.sheet.print_area(_TITLE_ROW, 1, last, len(columns) - 1)
+    page.sheet.hide_gridlines(2)
+    page.sheet.set_tab_color(_TABS[sheet.code])
     page.print_as(
         _PRINTING, "", f"&L{sheet.name}　{docket.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管"
     )
 
 
-def _draw_head(page: Page, columns: Sequence[Column]) -> None:
+def _draw_head(page: SheetWriter, columns: Sequence[Column]) -> None:
     bands = [(n, c.fill.is_input) for n, c in enumerate(columns) if c.fill is not Fill.MACHINE]
     for is_input, text in ((False, "问题情况和申请"), (True, "请总专班办公室填写")):
         span = [n for n, filled in bands if filled is is_input]
@@ -134,7 +138,7 @@ def _draw_head(page: Page, columns: Sequence[Column]) -> None:
             continue
         style = _HEAD_INPUT if is_input else _HEAD
         for first, last in _stretches(span):
-            page.merged(_BAND_ROW, (first, last), text, style)
+            page.write_across(_BAND_ROW, (first, last), text, style)
     texts = []
     for n, column in enumerate(columns):
         if column.fill is Fill.MACHINE:
@@ -146,7 +150,7 @@ def _draw_head(page: Page, columns: Sequence[Column]) -> None:
         page.write(_HEADER_ROW, n, column.header, style)
         texts.append((column.header, column.width, style))
     page.height(_BAND_ROW, 22)
-    page.height(_HEADER_ROW, height_for(texts, 30))
+    page.height(_HEADER_ROW, row_height(texts, 30))
 
 
 def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -160,7 +164,7 @@ def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _draw_row(page: Page, index: int, columns: Sequence[Column], row: SignoffRow) -> None:
+def _draw_row(page: SheetWriter, index: int, columns: Sequence[Column], row: SignoffRow) -> None:
     texts = []
     for n, column in enumerate(columns):
         if column.fill is Fill.MACHINE:
@@ -172,7 +176,7 @@ def _draw_row(page: Page, index: int, columns: Sequence[Column], row: SignoffRow
             style = style.filled("")
         page.write(index, n, value, style, locked=False)
         texts.append((str(value or ""), column.width, style))
-    page.height(index, height_for(texts, 34))
+    page.height(index, row_height(texts, 34))
 
 
 def _style(column: Column, value: Value) -> Style:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.excel import style
+from tenproj_xl.excel.writer import WorkbookWriter
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.slips import Register, Slip
-from tenproj_xl.rollup.drawing import style
-from tenproj_xl.rollup.drawing.page import OPTIONS, Page
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.editions import PLAIN
 
@@ -28,8 +27,8 @@ _SIGNED = "（签字）：　　　　　　　　　　年　　月　　日"
 
 def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme: Programme) -> None:
     """Write the slips and, on the last sheet, the register as it stands."""
-    book = Workbook(path, OPTIONS)
-    book.set_properties(
+    book = WorkbookWriter(path)
+    book.file.set_properties(
         {
             "title": f"{programme.title}督办单",
             "subject": "、".join(s.label for s in slips),
@@ -38,11 +37,10 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
             "created": datetime.combine(_newest(register), time(), UTC),
         }
     )
-    styles = style.Styles(book)
     home = slips[0].label if slips else REGISTER
     for slip in slips:
-        _write_slip(Page(book.add_worksheet(slip.label), styles, book, PLAIN, home), slip, programme)
-    page = Page(book.add_worksheet(REGISTER), styles, book, PLAIN, home)
+        _write_slip(Page(book, slip.label, PLAIN, home), slip, programme)
+    page = Page(book, REGISTER, PLAIN, home)
     write_table(page, _table(register), "")
     page.sheet.set_footer(
         '&C&"宋体,常规"&9第 &P 页，共 &N 页&R&"宋体,常规"&9内部资料　注意保管'
@@ -83,7 +81,9 @@ def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
     _open(page, row + 2, "承办单位\n反　　馈", "负责人", 190)
     _open(page, row + 4, "办结情况", "督办人", 120)
     contact = f"联系人：{programme.contact}　　" if programme.contact else ""
-    page.put(row + 6, 0, f"{contact}内部资料　注意保管", {**style.NOTE, "font_name": "仿宋", "font_size": 10})
+    page.write(
+        row + 6, 0, f"{contact}内部资料　注意保管", {**style.NOTE, "font_name": "仿宋", "font_size": 10}
+    )
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.set_margins(left=0.8, right=0.8, top=0.9, bottom=0.7)
@@ -97,43 +97,43 @@ def _write_head(page: Page, slip: Slip, programme: Programme) -> None:
     name = {**title, "font_size": 26}
     line = {"font_name": "仿宋", "font_size": 12, "bottom": 5, "bottom_color": _RED}
     page.merge(0, (0, _LAST), title)
-    page.put(0, 0, programme.title, title)
+    page.write(0, 0, programme.title, title)
     page.merge(1, (0, _LAST), name)
-    page.put(1, 0, "督　办　单", name)
+    page.write(1, 0, "督　办　单", name)
     page.merge(2, (0, 1), line)
-    page.put(2, 0, f"督办{slip.label}", line)
+    page.write(2, 0, f"督办{slip.label}", line)
     page.merge(2, (2, _LAST), {**line, "align": "right"})
-    page.put(2, 2, f"签发日期：{_chinese(slip.issued_on)}", {**line, "align": "right"})
+    page.write(2, 2, f"签发日期：{_chinese(slip.issued_on)}", {**line, "align": "right"})
     for row, height in ((0, 34), (1, 50), (2, 32)):
         page.sheet.set_row(row, height)
 
 
 def _pair(page: Page, row: int, left: tuple[str, str], right: tuple[str, str]) -> None:
-    page.put(row, 0, left[0], _LABEL)
-    page.put(row, 1, left[1], {**_SONG, "align": "center"})
-    page.put(row, 2, right[0], _LABEL)
-    page.put(row, 3, right[1], {**_SONG, "align": "center"})
+    page.write(row, 0, left[0], _LABEL)
+    page.write(row, 1, left[1], {**_SONG, "align": "center"})
+    page.write(row, 2, right[0], _LABEL)
+    page.write(row, 3, right[1], {**_SONG, "align": "center"})
     page.sheet.set_row(row, max(34.0, style.text_height(right[1], _WIDTHS[3], 12)))
 
 
 def _wide(page: Page, row: int, label: str, text: str, least: float) -> None:
-    page.put(row, 0, label, _LABEL)
+    page.write(row, 0, label, _LABEL)
     look = {**_SONG, "indent": 1}
     page.merge(row, (1, _LAST), look)
-    page.put(row, 1, text, look)
+    page.write(row, 1, text, look)
     page.sheet.set_row(row, max(least, style.text_height(text, sum(_WIDTHS[1:]), 12)))
 
 
 def _open(page: Page, row: int, label: str, signer: str, height: float) -> None:
     """A box to write in by hand, with a line for the signature at its foot."""
     page.merge(row, (0, 0), _LABEL, rows=2)
-    page.put(row, 0, label, _LABEL)
+    page.write(row, 0, label, _LABEL)
     above = {**_SONG, "bottom": 0}
     page.merge(row, (1, _LAST), above)
     page.sheet.set_row(row, height)
     below = {**_SONG, "top": 0, "align": "right"}
     page.merge(row + 1, (1, _LAST), below)
-    page.put(row + 1, 1, signer + _SIGNED, below)
+    page.write(row + 1, 1, signer + _SIGNED, below)
     page.sheet.set_row(row + 1, 26)
 
 

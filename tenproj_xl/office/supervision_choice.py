@@ -12,9 +12,9 @@ from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.reading.office_book import Record, read_records
-from tenproj_xl.rollup.drawing.style import shortened
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
-from tenproj_xl.rollup.drawing.page import OPTIONS, Page
-from tenproj_xl.rollup.drawing.style import Styles
+from tenproj_xl.excel.writer import WorkbookWriter
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
@@ -74,11 +72,11 @@ _PUBLIC = (
 def write_rollup(path: Path, facts: Facts) -> None:
     """Write the roll-up of a period, as its release is to be."""
     data = facts.data
-    book = Workbook(path, OPTIONS)  # not as a context, which would leave half a file behind a fault
+    book = WorkbookWriter(path)
     _describe(book, data)
-    styles, sheets = Styles(book), sheets_of(data.release)
+    sheets = sheets_of(data.release)
     home = sheets[0][0]
-    pages = [_page(book, name, colour, styles, data.release, home) for name, _, colour in sheets]
+    pages = [_page(book, name, colour, data.release, home) for name, _, colour in sheets]
     for page, (_, write, _) in zip(pages, sheets, strict=True):
         write(page, facts)
     book.close()
@@ -100,15 +98,15 @@ def _place(name: str, release: Release) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _page(book: Workbook, name: str, colour: str, styles: Styles, release: Release, home: str) -> Page:
-    sheet = book.add_worksheet(name)
-    sheet.set_tab_color(colour)
-    sheet.hide_gridlines(2)
-    return Page(sheet, styles, book, release, home)
+def _page(book: WorkbookWriter, name: str, colour: str, release: Release, home: str) -> Page:
+    page = Page(book, name, release, home)
+    page.sheet.set_tab_color(colour)
+    page.sheet.hide_gridlines(2)
+    return page
 
 
-def _describe(book: Workbook, data: RollupInput) -> None:
-    book.set_properties(
+def _describe(book: WorkbookWriter, data: RollupInput) -> None:
+    book.file.set_properties(
         {
             "title": f"{data.title}　{data.period.full_name}",
             "subject": data.plan.programme.title,
@@ -122,5 +120,5 @@ def _describe(book: Workbook, data: RollupInput) -> None:
             ),  # the period's, so that the clock never enters
         }
     )
-    book.set_calc_mode("auto")
-    book.set_size(1920, 1040)
+    book.file.set_calc_mode("auto")
+    book.file.set_size(1920, 1040)

@@ -19,8 +19,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from tenproj_xl.rollup.drawing.page import harmless
-from tenproj_xl.rollup.drawing.style import fitted, shortened
+from tenproj_xl.excel.style import fitted, shortened
+from tenproj_xl.excel.writer import harmless
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level

@@ -14,11 +14,11 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Place, finding
+from tenproj_xl.excel.style import line_count, shortened, text_width
+from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.history import Reported, Status
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import sheets_of, write_rollup
-from tenproj_xl.rollup.drawing import page
-from tenproj_xl.rollup.drawing.style import lines_of, shortened, width_of
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -472,8 +472,8 @@ def test_text_beyond_a_cell_is_cut_with_a_mark(tmp_path: Path) -> None:
     shown = str(frame(written(data, tmp_path / "x.xlsx")["问题销号"]).iloc[0]["问题描述"])
     assert len(shown) == 32_767
     assert shown.endswith("…（文字过长，已截断）")
-    assert page.harmless("𬭚" * 20_000).endswith("已截断）")
-    assert page.harmless("\ud800a\x7f\ufffe") == "a"
+    assert harmless("𬭚" * 20_000).endswith("已截断）")
+    assert harmless("\ud800a\x7f\ufffe") == "a"
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -528,9 +528,9 @@ def test_page_one_shows_what_lags_most_of_both_kinds() -> None:
 
 
 def test_texts_are_measured_as_they_are_wide() -> None:
-    assert width_of("ab中文，") == 8
-    assert lines_of("中" * 30, 20) == 4  # 60 characters, some 19.7 to a line
-    assert lines_of("一\n二", 20) == 2
+    assert text_width("ab中文，") == 8
+    assert line_count("中" * 30, 20) == 4  # 60 characters, some 19.7 to a line
+    assert line_count("一\n二", 20) == 2
     assert shortened("一 二\n三", 5) == "一 二 三"
     assert shortened("一二三四五六", 4) == "一二三…"
 

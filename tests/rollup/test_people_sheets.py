@@ -10,12 +10,12 @@ from python_calamine import CalamineWorkbook
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.excel import style
 from tenproj_xl.model.decisions import Coordination
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Weights
 from tenproj_xl.rollup.book import write_rollup
-from tenproj_xl.rollup.drawing import style
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.league import ScorePart, score

@@ -5,7 +5,7 @@ Columns and no lines: LibreOffice prints a line's points alone.
 
 from collections.abc import Iterable, Mapping
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.trend_layout import gaps_of, values_of
 

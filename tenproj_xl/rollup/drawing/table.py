@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from tenproj_xl.core.cells import letters
+from tenproj_xl.core.cells import Value, letters
 from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.rollup.drawing import style
-from tenproj_xl.rollup.drawing.page import Cell, Page
+from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.editions import Release
 
 Line = TypeVar("Line")
@@ -71,7 +72,7 @@ class Field(Generic[Line]):
     name: str
     header: str
     width: float
-    get: Callable[[Line], Cell]
+    get: Callable[[Line], Value]
     look: CellLook = CellLook.TEXT
     folded: bool = False
     printed: bool = True
@@ -134,20 +135,20 @@ def shown_to(release: Release, fields: Iterable[Field[Line]]) -> tuple[Field[Lin
 def write_table(page: Page, table: Table[Line], period: str) -> None:
     """Write a data sheet: title, note with the way back, header, rows as high as their text, filter, print set-up."""
     sheet = page.sheet
-    page.put(_TITLE, 0, f"{table.title}　{period}", style.TITLE)
+    page.write(_TITLE, 0, f"{table.title}　{period}", style.TITLE)
     sheet.set_row(_TITLE, 30)
     if page.sheet.index:
         page.back(_NOTE)
-    page.put(_NOTE, 2, table.note, style.NOTE)
+    page.write(_NOTE, 2, table.note, style.NOTE)
     sheet.set_row(_NOTE, 18)
     for n, field in enumerate(table.fields):
         sheet.set_column(n, n, field.width, None, {"level": 1, "hidden": True} if field.folded else {})
-        page.put(HEADER, n, field.header, style.HEADER)
+        page.write(HEADER, n, field.header, style.HEADER)
     sheet.set_row(HEADER, _header_height(table.fields))
     for row, line in enumerate(table.lines, FIRST):
         sheet.set_row(row, _write_line(page, row, table, line), None, {"hidden": _is_left_out(table, line)})
     if not table.lines:
-        page.put(FIRST, 0, table.empty, style.NOTE)
+        page.write(FIRST, 0, table.empty, style.NOTE)
     _write_filter(page, table)
     sheet.freeze_panes(FIRST, table.fixed)
     page.print_setup(f"{table.title}　{period}", one_page=False, repeat=HEADER)
@@ -167,9 +168,9 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
         return
     last += 1
     page.sheet.set_column(last, last, 8)
-    page.put(HEADER, last, "需关注", style.HEADER)
+    page.write(HEADER, last, "需关注", style.HEADER)
     for row, line in enumerate(table.lines, FIRST):
-        page.put(row, last, YES if table.presses(line) else NO, _LOOKS[CellLook.WORD])
+        page.write(row, last, YES if table.presses(line) else NO, _LOOKS[CellLook.WORD])
     page.sheet.autofilter(HEADER, 0, table.last, last)
     page.sheet.filter_column_list(last, [YES])
 
@@ -191,15 +192,15 @@ def _write_line(page: Page, row: int, table: Table[Line], line: Line) -> float:
         if field.live and value is not None:
             page.formula(row, n, field.live(line, row + 1), value, look)
         else:
-            page.put(row, n, value, look)
+            page.write(row, n, value, look)
         if isinstance(value, str) and not field.folded:
             height = max(height, style.text_height(value, field.width, size))
     return height
 
 
-def _look(look: CellLook, value: Cell) -> Mapping[str, object]:
+def _look(look: CellLook, value: Value) -> Mapping[str, object]:
     if look is CellLook.STATE and isinstance(value, str):
-        return {**_LOOKS[look], **style.of_word(value)}
+        return {**_LOOKS[look], **state_style(value)}
     if look is CellLook.NUMBER and isinstance(
         value, str
     ):  # an answer in words stands where others have a number

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.trend_layout import (
     CHART_ROWS,
@@ -124,7 +124,7 @@ def _insert(
 ) -> None:
     at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
     stacked = {"type": "column", "subtype": "percent_stacked" if wanted.share_of else "stacked"}
-    chart = page.book.add_chart({"type": "line"} if wanted.lines else stacked)
+    chart = page.book.file.add_chart({"type": "line"} if wanted.lines else stacked)
     first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
     font = {"name": style.BODY, "size": 9}
     labels = {

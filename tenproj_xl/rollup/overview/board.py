@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address, letters
+from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.rollup.drawing import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
 from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
@@ -123,7 +124,7 @@ def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
 def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
     order = "按晾晒得分排序" if facts.data.period.is_week else "按晾晒得分排名"
-    page.put(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
+    page.write(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
     page.grow(top, 20)
     heads = (
         (RANK, league.rank_header(facts)),
@@ -135,29 +136,31 @@ def _write_header(page: Page, facts: Facts, top: int) -> None:
     )
     for column, text in heads:
         page.merge(top + 1, (column, column), style.HEADER, rows=2)
-        page.put(top + 1, column, text, style.HEADER)
+        page.write(top + 1, column, text, style.HEADER)
     for group in GROUPS:
         page.merge(top + 1, (group.first, group.last), style.HEADER)
-        page.put(top + 1, group.first, group.header, style.HEADER)
-        page.put(top + 2, group.first, "灯", style.HEADER)
+        page.write(top + 1, group.first, group.header, style.HEADER)
+        page.write(top + 2, group.first, "灯", style.HEADER)
     for n, number in COLUMNS.values():
-        page.put(top + 2, n, number.header, {**style.HEADER, "font_size": 9})
+        page.write(top + 2, n, number.header, {**style.HEADER, "font_size": 9})
     page.grow(top + 1, 17)
     page.grow(top + 2, 17)
 
 
 def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: LeagueLine) -> None:
     task_force = line.task_force
-    page.put(row, CODE, task_force.code, {**style.BOX, "align": "center"})
-    page.put(row, NAME, task_force.name, style.BOX)
-    page.put(row, LEAD, facts.data.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False})
+    page.write(row, CODE, task_force.code, {**style.BOX, "align": "center"})
+    page.write(row, NAME, task_force.name, style.BOX)
+    page.write(
+        row, LEAD, facts.data.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False}
+    )
     _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
     returned = facts.returned_by(task_force.code)
-    look = {**style.BOX, **style.of_word(returned[0].state), "align": "center"}
+    look = {**style.BOX, **state_style(returned[0].state), "align": "center"}
     place = returns.table(facts).place_of(lambda r: r.task_force.code == task_force.code)
     page.link(row, RETURNED, place, look)
     words = returned_in_words(returned[0], facts) if len(returned) == 1 else _over_weeks(returned)
-    page.put(row, RETURNED, words, look)
+    page.write(row, RETURNED, words, look)
 
 
 def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
@@ -212,7 +215,7 @@ def light_of(group: Group, tally: Tally) -> str:
 def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
     look = {**style.BOX, "align": "center", "bold": True, "bg_color": style.PALE}
     page.merge(row, (RANK, SCORE), look)
-    page.put(row, RANK, "全　区", look)
+    page.write(row, RANK, "全　区", look)
     _write_numbers(page, row, facts.headline, counter)
     headline = facts.headline
     parts = (("已报", "returned", headline.returned), ("，其中迟报", "late", headline.late))
@@ -223,7 +226,7 @@ def _write_total(page: Page, row: int, facts: Facts, counter: Counter) -> None:
 
 def _colour(page: Page, first: int, last: int) -> None:
     """Colour lights and numbers that are not 0, and let those that are step back."""
-    nought = page.styles(font_color="#A6A6A6", bold=False)
+    nought = page.book.format({"font_color": "#A6A6A6", "bold": False})
     for n, number in COLUMNS.values():
         rule = {"type": "cell", "criteria": "==", "value": 0, "format": nought}
         page.sheet.conditional_format(first, n, last, n, rule)
@@ -241,7 +244,7 @@ def _rule(page: Page, place: Sequence[int], criteria: str, value: object, fill: 
         "type": "cell",
         "criteria": criteria,
         "value": value,
-        "format": page.book.add_format({"bg_color": fill}),
+        "format": page.book.file.add_format({"bg_color": fill}),
     }
     page.sheet.conditional_format(first, column, last, column, rule)
 
@@ -250,7 +253,7 @@ def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
     look = {"font_size": 9, "font_color": style.MUTED, "text_wrap": True}
     page.merge(row, LEFT, look)
     text = _not_involved_in_words(facts)
-    page.put(row, LEFT[0], text, look)
+    page.write(row, LEFT[0], text, look)
     page.grow(row, style.text_height(text, span_width(*LEFT), 9))
     return row + 1
 

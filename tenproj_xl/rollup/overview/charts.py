@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import OVERVIEW
 from tenproj_xl.rollup.facts.model import Facts
@@ -83,7 +83,7 @@ def _says(facts: Facts, bars: _Bars) -> str:
 
 
 def _bars(page: Page, facts: Facts, board: int, bars: _Bars) -> tuple[Any, str]:
-    chart = page.book.add_chart({"type": "bar", "subtype": "stacked"})
+    chart = page.book.file.add_chart({"type": "bar", "subtype": "stacked"})
     for name in bars.names:
         column, number = COLUMNS[name]
         chart.add_series(
@@ -101,7 +101,7 @@ def _bars(page: Page, facts: Facts, board: int, bars: _Bars) -> tuple[Any, str]:
 
 
 def _scores(page: Page, facts: Facts, board: int) -> tuple[Any, str]:
-    chart = page.book.add_chart({"type": "bar"})
+    chart = page.book.file.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": "得分",

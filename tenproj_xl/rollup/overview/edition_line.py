@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tenproj_xl.core.sheets import LEVELS
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import Table
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition

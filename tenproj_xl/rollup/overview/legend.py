@@ -1,7 +1,8 @@
 """Page one, lower right: what the words and colours mean, and where more is told."""
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.grid import RIGHT
 from tenproj_xl.rollup.sheets import checks, duties, highlights, indicators, notes, supervision
@@ -21,7 +22,7 @@ def write_legend(page: Page, facts: Facts, counter: Counter, top: int) -> int:
     """Write what the words and colours mean, and where more is told; gives the first row after it."""
     settings = facts.data.settings
     page.merge(top, RIGHT, style.SECTION)
-    page.put(top, RIGHT[0], "怎么看", style.SECTION)
+    page.write(top, RIGHT[0], "怎么看", style.SECTION)
     slow = f"{settings.slow * 100:g}"
     lines = (
         ("达序时", "按数据所属期算，不低于序时应完成值；目标日期已核定合格的为达标"),
@@ -37,10 +38,10 @@ def write_legend(page: Page, facts: Facts, counter: Counter, top: int) -> int:
     )
     look = {**style.BOX, "font_size": 9}
     for row, (word, meaning) in enumerate(lines, top + 1):
-        page.merge(row, (RIGHT[0], RIGHT[0] + 1), {**look, **style.of_word(word), "align": "center"})
-        page.put(row, RIGHT[0], word, {**look, **style.of_word(word), "align": "center"})
+        page.merge(row, (RIGHT[0], RIGHT[0] + 1), {**look, **state_style(word), "align": "center"})
+        page.write(row, RIGHT[0], word, {**look, **state_style(word), "align": "center"})
         page.merge(row, (RIGHT[0] + 2, RIGHT[1]), look)
-        page.put(row, RIGHT[0] + 2, meaning, look)
+        page.write(row, RIGHT[0] + 2, meaning, look)
         page.grow(row, _LEAST)
     return _write_links(page, facts, counter, top + len(lines) + 1)
 

@@ -6,8 +6,9 @@ And what such lists are made of: sections, lines of merged cells.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
@@ -38,7 +39,7 @@ def write_decisions(page: Page, facts: Facts, top: int) -> int:
         f"，共{len(wanted)}项，列前{_MOST}项" if len(wanted) > _MOST else ""
     )
     page.merge(top + 1, RIGHT, style.NOTE)
-    page.put(top + 1, RIGHT[0], note, style.NOTE)
+    page.write(top + 1, RIGHT[0], note, style.NOTE)
     heads = ("序", "层级", "提请协调事项", "提请专班", "提请日期")
     cells(page, top + 2, _DECISION_SPANS, [(t, style.HEADER) for t in heads])
     table = asks.table(facts)
@@ -98,7 +99,7 @@ def _laggard(line: SupervisionLine) -> Cells:
         (line.task_force.code, LINKED),
         (fitting(f"{line.code}　{line.name}", _LAGGARD_SPANS[1]), SMALL),
         (fitting(line.unit, _LAGGARD_SPANS[2]), SMALL),
-        (line.state, {**CENTER, **style.of_word(line.state)}),
+        (line.state, {**CENTER, **state_style(line.state)}),
         (line.measured, {**CENTER, "font_size": 9}),
         (reason, SMALL if line.reason else {**SMALL, "font_color": style.MUTED}),
     ]
@@ -133,7 +134,7 @@ def _return(facts: Facts, line: ReturnLine) -> Cells:
         (facts.data.units(line.task_force.lead), SMALL),
         (
             "，".join(p for p in (week, word, errors) if p),
-            {**CENTER, **style.of_word(line.state), "font_size": 9},
+            {**CENTER, **state_style(line.state), "font_size": 9},
         ),
     ]
 
@@ -141,7 +142,7 @@ def _return(facts: Facts, line: ReturnLine) -> Cells:
 def section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
     """Write the title of a part of the page."""
     page.merge(row, span, style.SECTION)
-    page.put(row, span[0], title, style.SECTION)
+    page.write(row, span[0], title, style.SECTION)
     page.grow(row, 20)
 
 
@@ -154,7 +155,7 @@ def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
     """Say that a list is empty."""
     look = {**style.BOX, "font_color": style.MUTED}
     page.merge(row, span, look)
-    page.put(row, span[0], text, look)
+    page.write(row, span[0], text, look)
 
 
 def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
@@ -164,7 +165,7 @@ def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> 
         page.merge(row, span, look)
         if n == 0 and place:
             page.link(row, span[0], place, look)
-        page.put(row, span[0], text, look)
+        page.write(row, span[0], text, look)
         size = look.get("font_size", 10)
         size = float(size) if isinstance(size, int | float) else 10.0
         height = max(height, style.text_height(text, span_width(*span), size))

@@ -6,7 +6,7 @@ by its state: worse or reopened is down, better or closed is up (see 本期变�
 
 from collections.abc import Sequence
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine
 from tenproj_xl.rollup.facts.model import Facts

@@ -7,7 +7,7 @@ moved and what lags most beside who has not returned and how to read it all; cha
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import OVERVIEW as NAME
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -84,13 +84,13 @@ def _write_head(page: Page, facts: Facts) -> None:
     data = facts.data
     title = {**style.TITLE, "font_size": 20}
     page.merge(_TITLE, LEFT, title)
-    page.put(_TITLE, LEFT[0], f"{data.title}　{data.period.full_name}", title)
+    page.write(_TITLE, LEFT[0], f"{data.title}　{data.period.full_name}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
-    page.put(_TITLE, RIGHT[0], f"{data.release.stamp}　{page.marking}", marking)
+    page.write(_TITLE, RIGHT[0], f"{data.release.stamp}　{page.marking}", marking)
     page.grow(_TITLE, 25)
     page.merge(_UNDER, WHOLE, style.NOTE)
-    page.put(_UNDER, WHOLE[0], f"{_dates(data)}　｜　{data.version_line}　｜　点数字看明细", style.NOTE)
+    page.write(_UNDER, WHOLE[0], f"{_dates(data)}　｜　{data.version_line}　｜　点数字看明细", style.NOTE)
     page.grow(_UNDER, 14)
 
 
@@ -121,7 +121,7 @@ def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) 
     page.merge(_TILES, tile.span, look)
     page.merge(_TILES + 1, tile.span, below)
     summed = "" if facts.data.period.is_week or "returned" not in tile.names else "（各期合计）"
-    page.put(_TILES + 1, column, tile.caption + summed, below)
+    page.write(_TILES + 1, column, tile.caption + summed, below)
     page.link(_TILES, column, counter.place(tile.names[0]), look)
     if len(numbers) == 1:
         page.formula(_TILES, column, counter.formula(tile.names[0]), numbers[0], look)

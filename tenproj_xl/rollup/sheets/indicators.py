@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.rollup.drawing.page import Cell, Page
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, shown_to, source_field, write_table
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
@@ -100,13 +101,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
 
 def _open(
-    data: RollupInput, get: Callable[[IndicatorLine], Cell], instead: str = ""
-) -> Callable[[IndicatorLine], Cell]:
+    data: RollupInput, get: Callable[[IndicatorLine], Value], instead: str = ""
+) -> Callable[[IndicatorLine], Value]:
     """The same, but for all readers only where the plan lets the indicator's figures be published."""
     return lambda i: get(i) if data.may_show(i.indicator) else instead
 
 
-def _target(line: IndicatorLine, year: int) -> Cell:
+def _target(line: IndicatorLine, year: int) -> Value:
     target = line.indicator.target_of_year(year)
     if target is None:
         return None

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.rollup.drawing.page import Cell, Page
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.issues import IssueLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -30,7 +31,7 @@ def write(page: Page, facts: Facts) -> None:
     write_table(page, table(facts), facts.data.period.full_name)
 
 
-def _times(count: int) -> Cell:
+def _times(count: int) -> Value:
     return float(count) if count else None
 
 
@@ -39,7 +40,7 @@ def _decided(line: IssueLine) -> str:
     return line.history.decisions[-1].spoken if line.history.decisions else ""
 
 
-def _days(days: int | None) -> Cell:
+def _days(days: int | None) -> Value:
     return None if days is None else float(days)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from tenproj_xl.core.cells import letters
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, write_table
 from tenproj_xl.rollup.facts.duties import Duty, DutyLine, Score
@@ -56,10 +56,10 @@ def write(page: Page, facts: Facts) -> None:
     row = made.last + 1
     look = {**style.BOX, "font_name": style.HEAD, "bg_color": style.BAND, "align": "center"}
     for n in range(len(made.fields)):
-        page.put(row, n, None, look)
-    page.put(row, made.column("name"), "权重（在“设置.xlsx”中调整）", look)
+        page.write(row, n, None, look)
+    page.write(row, made.column("name"), "权重（在“设置.xlsx”中调整）", look)
     for n, weight in enumerate(facts.data.settings.weights):
-        page.put(row, made.column(f"rate_{n}"), weight, look)
+        page.write(row, made.column(f"rate_{n}"), weight, look)
     page.grow(row, 24)
     last = _write_words(page, facts, row + 1)
     bar = {
@@ -85,7 +85,7 @@ def _write_words(page: Page, facts: Facts, top: int) -> int:
     )
     look = {"font_size": 9, "font_color": style.MUTED}
     for row, text in enumerate(texts, top):
-        page.put(row, 0, text, look)
+        page.write(row, 0, text, look)
         page.grow(row, 18)
     return top + len(texts) - 1
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.excel import style
 from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.rollup.drawing import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.model import Facts
 
 NAME = "说明"
@@ -18,7 +19,7 @@ Row = tuple[str, str, str]
 def write(page: Page, facts: Facts) -> None:
     """Write the sheet: sections of a topic, a value where there is one, and the rule."""
     sheet = page.sheet
-    page.put(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
     sheet.set_row(0, 30)
     page.back(1)
     for n, width in enumerate(_WIDTHS):
@@ -27,7 +28,7 @@ def write(page: Page, facts: Facts) -> None:
     for title, lines in _sections(facts):
         row += 1
         page.merge(row, (0, len(_WIDTHS) - 1), style.SECTION)
-        page.put(row, 0, title, style.SECTION)
+        page.write(row, 0, title, style.SECTION)
         sheet.set_row(row, 24)
         for row, cells in enumerate(lines, row + 1):  # noqa: B020  # goes on where the last section ended
             _write_line(page, row, cells)
@@ -40,8 +41,8 @@ def write(page: Page, facts: Facts) -> None:
 
 def _write_line(page: Page, row: int, cells: Row) -> None:
     for n, text in enumerate(cells):
-        word = style.of_word(text) if n == 0 else {}
-        page.put(row, n, text, {**style.BOX, **word, **({"align": "center"} if n == 1 else {})})
+        word = state_style(text) if n == 0 else {}
+        page.write(row, n, text, {**style.BOX, **word, **({"align": "center"} if n == 1 else {})})
     page.sheet.set_row(
         row, max(style.text_height(text, width) for text, width in zip(cells, _WIDTHS, strict=True))
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import FIRST, Line, Table
 from tenproj_xl.rollup.facts.model import Facts
@@ -28,4 +28,4 @@ def link_codes(page: Page, table: Table[Line], facts: Facts) -> None:
         code = str(table.fields[column].get(line))
         if code in known:
             page.link(row, column, known[code], _LINK)
-            page.put(row, column, code, _LINK)
+            page.write(row, column, code, _LINK)

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenproj_xl.rollup.drawing import style
+from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.editions import WALL
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
@@ -76,7 +77,7 @@ def write(page: Page, facts: Facts) -> None:
         height += _write_bar(page, _FIRST + n, grid, bar, _UNDER if ends else {})
     last = _FIRST + max(1, len(lines)) - 1
     if not lines:
-        page.put(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
+        page.write(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
@@ -113,21 +114,21 @@ def _write_columns(page: Page, months: Sequence[_Month]) -> None:
 
 def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
     data = facts.data
-    page.put(0, 0, f"{NAME}　{data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{NAME}　{data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
-    page.put(1, 2, _legend(data.day), style.NOTE)
+    page.write(1, 2, _legend(data.day), style.NOTE)
     page.sheet.set_row(1, 18)
     for n, (text, _) in enumerate(_HEADS):
         page.merge(_YEARS, (n, n), style.HEADER, rows=2)
-        page.put(_YEARS, n, text, style.HEADER)
+        page.write(_YEARS, n, text, style.HEADER)
     for year in data.plan.programme.years:
         columns = [m.column for m in months if m.first.year == year]
         page.merge(_YEARS, (columns[0], columns[-1]), style.HEADER)
-        page.put(_YEARS, columns[0], f"{year}年", style.HEADER)
+        page.write(_YEARS, columns[0], f"{year}年", style.HEADER)
     for month in months:
         now = {"bg_color": _TODAY, "font_color": "#FFFFFF"} if month.holds(data.day) else {}
-        page.put(_MONTHS, month.column, float(month.first.month), {**style.HEADER, "font_size": 8, **now})
+        page.write(_MONTHS, month.column, float(month.first.month), {**style.HEADER, "font_size": 8, **now})
     page.sheet.set_row(_YEARS, 18)
     page.sheet.set_row(_MONTHS, 16)
 
@@ -145,10 +146,10 @@ def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, under: Mapping[str, 
     _write_words(page, row, bar, grid.places.get(bar.code, ""), under)
     for month in grid.months:
         if month.first.month == 1:
-            page.put(row, month.column - 1, None, under)
+            page.write(row, month.column - 1, None, under)
         sign = bar.sign(month.first, month.last)
         look = {**_month_look(bar, month, grid.day), **under}
-        page.put(row, month.column, SIGNS[sign] if sign else None, look)
+        page.write(row, month.column, SIGNS[sign] if sign else None, look)
     wrapped = (n for n in range(len(_HEADS)) if n != _ONE_LINE)
     height = max(17.0, *(style.text_height(_words(bar)[n], _HEADS[n][1], _SIZE) for n in wrapped))
     page.sheet.set_row(row, height)
@@ -178,14 +179,14 @@ def _write_words(page: Page, row: int, bar: Bar, place: str, under: Mapping[str,
         {**center, "font_color": style.LINK["font_color"]},
         box,
         box,
-        {**center, **style.of_word(bar.state)},
+        {**center, **state_style(bar.state)},
         center,
         center,
     )
     for n, (text, look) in enumerate(zip(_words(bar), looks, strict=True)):
         if n == 2 and place:
             page.link(row, n, place, {**look, **under})
-        page.put(row, n, text, {**look, **under})
+        page.write(row, n, text, {**look, **under})
 
 
 def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
@@ -213,4 +214,4 @@ def _fill(bar: Bar, month: _Month, day: date) -> str:
     if bar.ends is None:
         return _OPEN
     passed = month.first <= day
-    return str(style.of_word(bar.state).get("bg_color", style.GREY)) if passed else _REST
+    return str(state_style(bar.state).get("bg_color", style.GREY)) if passed else _REST

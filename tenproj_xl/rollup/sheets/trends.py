@@ -2,9 +2,11 @@
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.periods import Period
-from tenproj_xl.rollup.drawing import style, trend_charts
+from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing import trend_charts
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
+from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.drawing.trend_layout import (
     FIRST_NUMBER,
     FIRST_SERIES,
@@ -60,7 +62,7 @@ def write(page: Page, facts: Facts) -> None:
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    page.put(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     first = "" if facts.data.earlier else "本期是首次汇总，下期起才有走势。"
@@ -68,12 +70,12 @@ def _write_head(page: Page, facts: Facts) -> None:
         "" if facts.data.period.is_week else f"{facts.data.period.name}的报送是各期合计，其余是评价日的数。"
     )
     note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。{over}"
-    page.put(1, 2, note, style.NOTE)
+    page.write(1, 2, note, style.NOTE)
 
 
 def _section(page: Page, row: int, text: str) -> None:
     page.merge(row, (0, STATE), style.SECTION)
-    page.put(row, 0, text, style.SECTION)
+    page.write(row, 0, text, style.SECTION)
     page.sheet.set_row(row, 24)
 
 
@@ -85,7 +87,7 @@ def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> N
     heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.data)), f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
-        page.put(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
+        page.write(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
     page.sheet.set_row(PERIODS, 20)
     counter = Counter(facts)
     for row, line in enumerate(lines, FIRST_NUMBER):
@@ -95,7 +97,7 @@ def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> N
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
         page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
-        page.put(FIRST_NUMBER + groups.index(group), 0, group, _CENTER)
+        page.write(FIRST_NUMBER + groups.index(group), 0, group, _CENTER)
 
 
 def _period(period: Period | None) -> str:
@@ -112,17 +114,17 @@ _UNITS = {"问题": "件", RETURNS: "份"}
 
 
 def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compared: bool) -> None:
-    page.put(row, 2, line.number.text, style.BOX)
-    page.put(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
-    page.put(row, WORDS, None, style.BOX)
+    page.write(row, 2, line.number.text, style.BOX)
+    page.write(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
+    page.write(row, WORDS, None, style.BOX)
     if compared:
         value_sparkline(page, (row, WORDS), row, line.values)
     *earlier, now = line.values
     for n, value in enumerate(earlier, VALUES):
-        page.put(row, n, value, _CENTER)
+        page.write(row, n, value, _CENTER)
     page.formula(row, STEP - 1, formula, now or 0, {**_CENTER, "bold": True})
     if earlier[-1] is None or not compared:
-        page.put(row, STEP, None, _CENTER)
+        page.write(row, STEP, None, _CENTER)
     else:
         formula = f"={address(row, STEP - 1)}-{address(row, STEP - 2)}"
         page.formula(row, STEP, formula, (now or 0) - earlier[-1], _STEP)
@@ -165,11 +167,11 @@ def _write_series(page: Page, series: tuple[SeriesLine, ...]) -> None:
         "进度评价",
     )
     for n, text in enumerate(heads):
-        page.put(HEADER, n, text, style.HEADER)
+        page.write(HEADER, n, text, style.HEADER)
     for row, line in enumerate(series, FIRST_SERIES):
         _write_line(page, row, line)
     if not series:
-        page.put(FIRST_SERIES, 0, "方案中没有主要指标。", style.NOTE)
+        page.write(FIRST_SERIES, 0, "方案中没有主要指标。", style.NOTE)
     page.sheet.autofilter(HEADER, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
@@ -177,15 +179,15 @@ def _write_line(page: Page, row: int, series: SeriesLine) -> None:
     indicator = series.line.indicator
     words = (series.line.task_force.code, indicator.code, indicator.name, indicator.unit)
     for n, text in enumerate(words):
-        page.put(row, n, text, style.BOX if n == 2 else _CENTER)
-    page.put(row, WORDS, None, style.BOX)
-    page.put(row, STEP, None, style.BOX)
+        page.write(row, n, text, style.BOX if n == 2 else _CENTER)
+    page.write(row, WORDS, None, style.BOX)
+    page.write(row, STEP, None, style.BOX)
     for n, point in enumerate(series.points):
         _write_point(page, row, n, point)
     value_sparkline(page, (row, WORDS), row, series.values)
     gap_sparkline(page, (row, STEP), row, series.gaps)
     state = series.line.state
-    page.put(row, STATE, state, {**_CENTER, **style.of_word(state)})
+    page.write(row, STATE, state, {**_CENTER, **state_style(state)})
     page.sheet.set_row(row, max(21.0, style.text_height(indicator.name, WIDTHS[2])))
 
 
@@ -193,12 +195,12 @@ def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None
     value = point.figure.value if point else None
     spoken = short_period(point.figure.period) if point else ""
     if isinstance(value, str):
-        page.put(row, VALUES + n, f"{value}｜{spoken}", _CENTER)
+        page.write(row, VALUES + n, f"{value}｜{spoken}", _CENTER)
     else:
         # The period is part of the number's format, so that the cell is still a number.
-        page.put(row, VALUES + n, value, {**_NUMBER, "num_format": f'General"｜{spoken}"'})
+        page.write(row, VALUES + n, value, {**_NUMBER, "num_format": f'General"｜{spoken}"'})
     gap = point.gap if point else None
-    page.put(row, GAPS + n, gap, _BEHIND if gap is not None and gap < 0 else _POINTS)
+    page.write(row, GAPS + n, gap, _BEHIND if gap is not None and gap < 0 else _POINTS)
 
 
 def short_period(period: Period) -> str:
