@@ -14,7 +14,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import answers, issue_forms, send
 from tenproj_xl.core.periods import parse_period, week_of
 from tenproj_xl.ledger.store import open_ledger

@@ -24,8 +24,9 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.check import check
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import answers, issue_forms, send
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading import guard
@@ -181,7 +182,7 @@ def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[C
 
     judge.judge = measured  # type: ignore[assignment]
     try:
-        whole = least(cost(lambda: pipeline.check(workspace, paths, PERIOD)) for _ in range(rounds))
+        whole = least(cost(lambda: check(workspace, paths, PERIOD)) for _ in range(rounds))
     finally:
         judge.judge = original
     return whole, least(validations)

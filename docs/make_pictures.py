@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.report import report
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.demo import PERIOD, run
 from tests.helpers.libreoffice import to_pngs
@@ -54,7 +54,7 @@ def _demonstration(folder: Path, workspace: Workspace) -> None:
 def _editions(folder: Path, workspace: Workspace) -> None:
     WEEKS["ordinary"](workspace)
     for code, period in _PERIODS.items():
-        leaders, public, brief = pipeline.report(workspace, code, period)
+        leaders, public, brief = report(workspace, code, period)
         for reader, made in (("leaders", leaders), ("public", public), ("brief", brief)):
             _render(made, folder, f"{code}-{reader}")
 

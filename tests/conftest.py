@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
@@ -85,7 +86,7 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for code, form in earlier.forms.items():
             if form.recipient.involved:
                 earlier.send(earlier.right(code))
-        pipeline.ingest(workspace, EARLIER)
+        ingest(workspace, EARLIER)
         sent_out(workspace, PERIOD)
 
     return made_once(tmp_path_factory, "later-week", make)

@@ -6,25 +6,23 @@ Reads: what became of their files, and the template. Writes: into the outbox. Gi
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.matrix import Matrix
+from tenproj_xl.app.results import FileResult, Matrix
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Point, points_of
 from tenproj_xl.core.periods import Period
+from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.write import write_form
 from tenproj_xl.model.history import History, Status
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import is_unit, recipient_of
 from tenproj_xl.reading.inbox import Received
+from tenproj_xl.replies.corrections import refill
 from tenproj_xl.replies.letters import AnsweredFile, notice, reminder
-
-if TYPE_CHECKING:
-    from tenproj_xl.excel.look import Look
-    from tenproj_xl.validation.judge import JudgedReturn
+from tenproj_xl.validation.judge import JudgedReturn
 
 _NOTICES, _REMINDER = "通知", "催报_"
 _NEXT_LETTER = f"\r\n{'—' * 20}\r\n\r\n"
@@ -77,10 +75,8 @@ class Answers:
     def _folder(self, period: Period) -> Path:
         return self.workspace.outbox / period.code
 
-    def _correction(self, r: Received, judgement: "JudgedReturn", period: Period) -> tuple[Path, list[Point]]:
+    def _correction(self, r: Received, judgement: JudgedReturn, period: Period) -> tuple[Path, list[Point]]:
         """Where the current form lies with what was sent in it, and what it says."""
-        from tenproj_xl.forms.write import write_form  # noqa: PLC0415  # loads XlsxWriter
-        from tenproj_xl.replies.corrections import refill  # noqa: PLC0415  # loads XlsxWriter
 
         plan, settings = self.loaded.plan, self.loaded.settings
         recipient = recipient_of(judgement.party.recipient, plan, self.known.before(period))
@@ -91,8 +87,7 @@ class Answers:
             return path, write_form(temporary, filled, self._look, marks, notes)
 
     @cached_property
-    def _look(self) -> "Look":
-        from tenproj_xl.excel.look import read_look  # noqa: PLC0415  # loads openpyxl
+    def _look(self) -> Look:
 
         return read_look(self.workspace.template)
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tenproj_xl.app.gather import gathered
+from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, file_name
-from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
+from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.book import write_rollup
@@ -20,8 +19,6 @@ from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 
 EDITIONS: Mapping[str, Edition] = {e.code: e for e in (MEETING, MONTH, QUARTER, YEAR)}
-_FREQUENCIES = {MONTH: Frequency.MONTH, QUARTER: Frequency.QUARTER, YEAR: Frequency.YEAR}
-_EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
 
 
 @dataclass(frozen=True)
@@ -30,21 +27,6 @@ class Made:
 
     facts: Facts
     written: tuple[Path, ...]
-
-
-def wide_period(code: str, edition: Edition) -> Period:
-    """The period of a code.
-
-    Raises:
-        UsageProblem: it is none of the edition's.
-    """
-    try:
-        period = parse_period(code)
-    except ValueError as fault:
-        raise UsageProblem(f"{fault}。") from fault
-    if period_of(period.first, _FREQUENCIES[edition]).code != code:
-        raise UsageProblem(f"“{code}”不能用于{edition.title}，应如 {_EXAMPLES[edition]}。")
-    return period
 
 
 def make(

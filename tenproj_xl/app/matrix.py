@@ -4,68 +4,13 @@ Reads: what came in, and to whom forms went out. Gives: a `Matrix`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
+from tenproj_xl.app.results import Matrix, MatrixLine, Owing
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import UnitReturns, current_receipts, is_late, is_unit, printed_unit, unit_returns
-
-
-@dataclass(frozen=True)
-class MatrixLine:
-    """One task force's line of the return matrix; `receipt` is the return that counts now.
-
-    Of several units' it is the newest that is to be corrected, else the newest. `units` are those that got a form of
-    their own.
-    """
-
-    task_force: TaskForce
-    lead: str
-    receipt: Receipt | None
-    returns: int
-    late: bool
-    units: UnitReturns
-
-    @property
-    def is_missing(self) -> bool:
-        """True where a return is owed and nothing came."""
-        return self.receipt is None and self.task_force.involved
-
-    @property
-    def state(self) -> str:
-        """What people read."""
-        if self.receipt is None:
-            return "未报" if self.task_force.involved else "不要求报送"
-        label = "部分未报" if self.units.is_partial else self.receipt.status.label
-        return label + ("（迟报）" if self.late else "")
-
-
-@dataclass(frozen=True)
-class Owing:
-    """Whose form is still out: a task force's, with its lead, or a unit's own."""
-
-    recipient: str
-    unit: str
-
-    @property
-    def spoken(self) -> str:
-        """What people read: `04区发改经信局`, `区投促局`."""
-        return self.unit if is_unit(self.recipient) else f"{self.recipient}{self.unit}"
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Who has returned what for a period, whose form is still out, and the files that could not be taken in."""
-
-    period: Period
-    deadline: datetime
-    lines: tuple[MatrixLine, ...]
-    owing: tuple[Owing, ...]
-    refused: tuple[Receipt, ...]
-    withdrawn: tuple[Receipt, ...] = ()
+from tenproj_xl.model.units import current_receipts, is_late, printed_unit, unit_returns
 
 
 def matrix_of(

@@ -1,38 +1,15 @@
 """The command `resolve`: what only a person can decide between senders is asked in a workbook, and remembered."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.app.pipeline import issued_period
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.results import Asked, Resolved
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.conflicts import Conflict, ConflictDecision, finding_of
+from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.office.conflict_book import decided, periods_in, read_settlebook, rulings, write_settlebook
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The open conflicts of a period, and the workbook to decide them in; None where there are none."""
-
-    period: Period
-    conflicts: tuple[Finding, ...]
-    written: Path | None
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """What a workbook decided, in objects and in words, how many stood already, what is wrong, what is still open."""
-
-    decisions: tuple[ConflictDecision, ...]
-    said: tuple[str, ...]
-    unchanged: int
-    findings: tuple[Finding, ...]
-    still_open: int
-    periods: tuple[str, ...]
 
 
 def ask(workspace: Workspace, period_code: str | None = None) -> Asked:

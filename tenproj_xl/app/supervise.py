@@ -1,18 +1,20 @@
 """Supervision slips: what may be put under supervision, and the slips of what the operator has chosen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tenproj_xl.app.gather import gathered
-from tenproj_xl.app.pipeline import issued_period
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.results import IssuedSlips, Listed
+from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256
-from tenproj_xl.core.findings import Finding, in_order
+from tenproj_xl.core.findings import in_order
+from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.slips import Closing, Register, Slip
+from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.supervision_choice import (
     NOTES,
     SHEETS,
@@ -30,22 +32,12 @@ from tenproj_xl.rollup.facts.supervision import SupervisionLine
 _FOLDER = "督办"
 
 
-@dataclass(frozen=True)
-class Listed:
-    """The workbook to choose in, how many items it lists and how many slips are open."""
-
-    written: Path
-    items: int
-    open: int
-
-
 def list_items(workspace: Workspace, period_code: str | None, *, force: bool = False) -> Listed:
     """What may be put under supervision in a period, by default the newest that forms went out for.
 
     Raises:
         UsageProblem: the workbook is there already; what the operator wrote is only overwritten with `force`.
     """
-    from tenproj_xl.excel.office_tables import write_workbook  # noqa: PLC0415  # loads XlsxWriter
 
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj supervise") as ledger:
@@ -61,17 +53,6 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
     with atomic_write(path) as temporary:
         write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
     return Listed(path, len(facts.supervision), len(register.open))
-
-
-@dataclass(frozen=True)
-class IssuedSlips:
-    """What a selection brought: the slips, those that were there already, those that were closed; or what is wrong."""
-
-    written: Path | None
-    slips: tuple[Slip, ...]
-    kept: tuple[Slip, ...]
-    closed: tuple[Slip, ...]
-    findings: tuple[Finding, ...]
 
 
 def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
@@ -114,7 +95,6 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
 
 
 def _write(path: Path, slips: tuple[Slip, ...], register: Register, inputs: RollupInput) -> None:
-    from tenproj_xl.office.slip_pages import write_slips  # noqa: PLC0415  # loads XlsxWriter
 
     with atomic_write(path) as temporary:
         write_slips(temporary, slips, register, inputs.plan.programme)

@@ -3,22 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.matrix import Matrix
-from tenproj_xl.app.pipeline import Ingested, Merged
-from tenproj_xl.app.rulings import Drawn, Signed, Withdrawn
+from tenproj_xl.app.results import (
+    Asked,
+    Drawn,
+    FileResult,
+    Ingested,
+    IssuedSlips,
+    Listed,
+    Matrix,
+    Merged,
+    Resolved,
+    Signed,
+    Withdrawn,
+)
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.recognition.row_status import ColumnState, ColumnStatus, RowState, RowStatus, SheetStatus
-
-if TYPE_CHECKING:
-    # They draw workbooks, whose writer most commands need not load.
-    from tenproj_xl.app.resolve import Asked, Resolved
-    from tenproj_xl.app.supervise import IssuedSlips, Listed
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
@@ -32,13 +35,13 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
     }
 
 
-def listed_json(listed: "Listed", workspace: Workspace) -> dict[str, object]:
+def listed_json(listed: Listed, workspace: Workspace) -> dict[str, object]:
     """What `supervise` without a file says to machines."""
     written = paths_json([listed.written], workspace)
     return {"items": listed.items, "open": listed.open, "written": written}
 
 
-def issued_json(issued: "IssuedSlips", workspace: Workspace) -> dict[str, object]:
+def issued_json(issued: IssuedSlips, workspace: Workspace) -> dict[str, object]:
     """What `supervise FILE` says to machines."""
     return {
         "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
@@ -138,7 +141,7 @@ def _column_json(verdict: ColumnStatus) -> dict[str, object]:
     }
 
 
-def asked_json(asked: "Asked", workspace: Workspace) -> dict[str, object]:
+def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
     """What `resolve` without a file says to machines."""
     return {
         "period": asked.period.code,
@@ -147,7 +150,7 @@ def asked_json(asked: "Asked", workspace: Workspace) -> dict[str, object]:
     }
 
 
-def resolved_json(done: "Resolved") -> dict[str, object]:
+def resolved_json(done: Resolved) -> dict[str, object]:
     """What `resolve` says to machines of a workbook."""
     return {
         "settled": [

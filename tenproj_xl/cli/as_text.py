@@ -4,24 +4,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.matrix import Matrix, MatrixLine
-from tenproj_xl.app.pipeline import Ingested, Merged
-from tenproj_xl.app.rulings import Drawn, Signed, Withdrawn
+from tenproj_xl.app.results import (
+    Asked,
+    Drawn,
+    FileResult,
+    Ingested,
+    IssuedSlips,
+    Listed,
+    Matrix,
+    MatrixLine,
+    Merged,
+    Resolved,
+    Signed,
+    Withdrawn,
+)
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
 from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.model.history import Status, Withdrawal
 from tenproj_xl.model.units import is_unit
-
-if TYPE_CHECKING:
-    # They draw workbooks, whose writer most commands need not load.
-    from tenproj_xl.app.resolve import Asked, Resolved
-    from tenproj_xl.app.supervise import IssuedSlips, Listed
 
 _SHOWN, _WIDTH = 5, 76
 
@@ -321,13 +325,13 @@ def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace)
         )
 
 
-def listed_lines(listed: "Listed", workspace: Workspace) -> Iterator[str]:
+def listed_lines(listed: Listed, workspace: Workspace) -> Iterator[str]:
     """How much may be put under supervision, and what to do with the workbook that lists it."""
     yield f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行："
     yield f"  tenproj supervise {workspace.relative(listed.written)}"
 
 
-def issued_lines(issued: "IssuedSlips", workspace: Workspace) -> Iterator[str]:
+def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
     """What a selection brought, or what has to be mended in it."""
     if issued.findings:
         yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
@@ -342,7 +346,7 @@ def issued_lines(issued: "IssuedSlips", workspace: Workspace) -> Iterator[str]:
         yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
 
 
-def asked_lines(asked: "Asked", workspace: Workspace) -> Iterator[str]:
+def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
     """The open conflicts, and where to decide them."""
     if asked.written is None:
         yield f"{asked.period.label}没有待裁定的分歧。"
@@ -356,7 +360,7 @@ def asked_lines(asked: "Asked", workspace: Workspace) -> Iterator[str]:
     yield f"填好保存后运行：tenproj resolve {path}"
 
 
-def resolved_lines(done: "Resolved") -> Iterator[str]:
+def resolved_lines(done: Resolved) -> Iterator[str]:
     """What was decided, what could not be taken, and what comes next."""
     for f in done.findings:
         yield f"{f.severity.label} {located(f)}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import COVER, KEY, REPORTED, UNDERWAY, VERIFIED
@@ -44,7 +44,7 @@ class Office:
 
 def issue_forms(workspace: Workspace, period: str) -> Office:
     """Generate a period's forms; gives what is in them."""
-    pipeline.generate(workspace, period)
+    generate(workspace, period)
     loaded = load(workspace)
     week = loaded.settings.period(period)
     with open_ledger(workspace.ledger, who="tenproj demo") as ledger:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_text import merged_lines
 from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, fill, issue_forms, send, stamped
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -51,14 +52,14 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     _week_without_faults(workspace)
     say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
     clerks = _send_week(workspace)
-    merged = pipeline.merge(workspace, PERIOD)
+    merged = merge(workspace, PERIOD)
     for line in merged_lines(merged, workspace):
         say(line)
     _check_script(merged.ingested.files, clerks)
     say("")
     say("四、03专班在退回的工作簿上更正后重报，再汇总")
     _correct(workspace, merged.ingested)
-    again = pipeline.merge(workspace, PERIOD)
+    again = merge(workspace, PERIOD)
     for line in merged_lines(again, workspace):
         say(line)
     files = (*merged.ingested.files, *again.ingested.files)
@@ -88,7 +89,7 @@ def _week_without_faults(workspace: Workspace) -> None:
     for code, form in office.forms.items():
         if form.recipient.involved:
             send(office, code, answers(form, 0))
-    pipeline.merge(workspace, EARLIER)
+    merge(workspace, EARLIER)
 
 
 def _send_week(workspace: Workspace) -> dict[str, str]:
@@ -142,7 +143,7 @@ def _truncated(path: Path) -> Path:
     return path
 
 
-def _correct(workspace: Workspace, ingested: pipeline.Ingested) -> None:
+def _correct(workspace: Workspace, ingested: Ingested) -> None:
     """A clerk opens the correction workbook of task force 03, mends the two cells and sends it back as it is."""
     office = issue_forms(workspace, PERIOD)
     answer = next(f.answer for f in ingested.files if f.task_force == "03")

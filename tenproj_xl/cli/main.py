@@ -97,7 +97,8 @@ def init(ctx: click.Context, folder: Path | None) -> None:
     \b
     例：tenproj init 工作区
     """
-    from tenproj_xl.app.workspace import Workspace, initialise
+    from tenproj_xl.app.initialise import initialise
+    from tenproj_xl.app.workspace import Workspace
     from tenproj_xl.cli.as_json import paths_json
 
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
@@ -221,11 +222,11 @@ def generate(ctx: click.Context, period: str, by: str) -> None:
     例：tenproj generate --period 2026-W48
         tenproj generate --period 2026-W48 --by unit
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.generate import generate
     from tenproj_xl.cli.as_json import paths_json
 
     workspace = _workspace(ctx)
-    written = paths_json(pipeline.generate(workspace, period, by_unit=by == "unit"), workspace)
+    written = paths_json(generate(workspace, period, by_unit=by == "unit"), workspace)
     said = [f"已生成{len(written)}份填报表，请分发：", *_indented(written)]
     _tell(ctx, {"period": period, "written": written}, said)
 
@@ -240,12 +241,12 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
     \b
     例：tenproj check inbox/03_区科技局.xlsx
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.check import check
     from tenproj_xl.cli.as_json import ingested_json
     from tenproj_xl.cli.as_text import checked_lines
 
     workspace = _workspace(ctx)
-    done = pipeline.check(workspace, files, period)
+    done = check(workspace, files, period)
     _tell(
         ctx,
         ingested_json(done, workspace),
@@ -263,12 +264,12 @@ def ingest(ctx: click.Context, period: str | None) -> None:
     \b
     例：tenproj ingest --period 2026-W48
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.ingest import ingest
     from tenproj_xl.cli.as_json import ingested_json
     from tenproj_xl.cli.as_text import ingested_lines
 
     workspace = _workspace(ctx)
-    done = pipeline.ingest(workspace, period)
+    done = ingest(workspace, period)
     _tell(
         ctx,
         ingested_json(done, workspace),
@@ -294,14 +295,15 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None
     \b
     例：tenproj merge --period 2026-W48
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.merge import merge
+    from tenproj_xl.app.printing import printed
     from tenproj_xl.cli.as_json import merged_json
     from tenproj_xl.cli.as_text import merged_lines, pdf_lines
 
     workspace = _workspace(ctx)
-    done = pipeline.merge(workspace, period, signed_by)
+    done = merge(workspace, period, signed_by)
     books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
-    pdfs = pipeline.printed(books)
+    pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     open_ends = done.ingested.needs_a_person or len(pdfs) < len(books)
     _tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
@@ -361,7 +363,8 @@ def report(
         tenproj report --meeting
         tenproj report --quarter 2026-Q4 --final 张三
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.printing import printed
+    from tenproj_xl.app.report import report
     from tenproj_xl.cli.as_json import paths_json
     from tenproj_xl.cli.as_text import pdf_lines
 
@@ -373,9 +376,9 @@ def report(
         )
     edition, code = chosen[0] if chosen else ("meeting", period)
     workspace = _workspace(ctx)
-    written = pipeline.report(workspace, edition, code, signed_by)
+    written = report(workspace, edition, code, signed_by)
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
-    pdfs = pipeline.printed(books)
+    pdfs = printed(books)
     document = {"written": paths_json([*written, *pdfs], workspace)}
     said = ["已生成：", *_indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
     _tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
@@ -390,11 +393,11 @@ def status(ctx: click.Context, period: str | None) -> None:
     \b
     例：tenproj status
     """
-    from tenproj_xl.app import pipeline
+    from tenproj_xl.app.status import status
     from tenproj_xl.cli.as_json import matrix_json
     from tenproj_xl.cli.as_text import matrix_lines
 
-    matrix = pipeline.status(_workspace(ctx), period)
+    matrix = status(_workspace(ctx), period)
     _show(ctx, matrix_json(matrix), matrix_lines(matrix))
 
 
@@ -409,16 +412,16 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
     例：tenproj signoff
         tenproj signoff outbox/2026-W48/销号审定/销号审定_2026年第48期_12.xlsx
     """
-    from tenproj_xl.app import rulings
+    from tenproj_xl.app.signoff import draw_signoff, sign_off
     from tenproj_xl.cli.as_json import drawn_json, signed_json
     from tenproj_xl.cli.as_text import drawn_lines, signed_lines
 
     workspace = _workspace(ctx)
     if file is None:
-        drawn = rulings.draw_signoff(workspace, period)
+        drawn = draw_signoff(workspace, period)
         _tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
     _period_is_that_of("审定表", period)
-    done = rulings.sign_off(workspace, file)
+    done = sign_off(workspace, file)
     _tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
 
 
@@ -435,11 +438,11 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
     \b
     例：tenproj withdraw 03_区科技局_2026年第48期填报表.xlsx --why 报错了单位
     """
-    from tenproj_xl.app.rulings import withdraw as withdrawn
+    from tenproj_xl.app.withdraw import withdraw
     from tenproj_xl.cli.as_json import withdrawn_json
     from tenproj_xl.cli.as_text import withdrawn_lines
 
-    done = withdrawn(_workspace(ctx), file, why, undo=undo)
+    done = withdraw(_workspace(ctx), file, why, undo=undo)
     _tell(ctx, withdrawn_json(done), withdrawn_lines(done))
 
 

@@ -154,6 +154,15 @@ class Receipt:
         return self.received_at, self.sha256
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to be done about the file.
+
+        One that was refused may be tried again; one that was to be corrected is answered again, because a run that was
+        cut off may not have come to its answer.
+        """
+        return self.status.is_return and self.status is not Status.TO_CORRECT
+
+    @property
     def task_force(self) -> str:
         """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
         return self.party.task_force

@@ -9,8 +9,12 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.report import report
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.status import status
 from tenproj_xl.cli.as_text import merged_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
@@ -46,13 +50,13 @@ def codes(form: Form, sheet: str, *, others: bool = False) -> list[str]:
     return [r.code for r in rows(form, sheet) if r.of_others == others and r.code]
 
 
-def ingest(out: Office) -> dict[str, FileResult]:
-    return {f.received.name: f for f in pipeline.ingest(out.workspace).files}
+def ingested(out: Office) -> dict[str, FileResult]:
+    return {f.received.name: f for f in ingest(out.workspace).files}
 
 
 def send(out: Office, form: Filling, name: str = "", hours: float = -3) -> FileResult:
     path = out.send(form, name, hours=hours)
-    return ingest(out)[path.name]
+    return ingested(out)[path.name]
 
 
 def said(result: FileResult) -> list[tuple[Code, str]]:
@@ -167,7 +171,7 @@ def test_a_sheet_with_nothing_but_rows_of_others_counts_none(out: Office, tmp_pa
 
 def test_generating_again_changes_nothing(out: Office) -> None:
     before = form_path(out, FINANCE).read_bytes()
-    pipeline.generate(out.workspace, PERIOD, by_unit=True)
+    generate(out.workspace, PERIOD, by_unit=True)
     assert form_path(out, FINANCE).read_bytes() == before
     assert send(out, right(out, FINANCE)).status is Status.ACCEPTED
 
@@ -178,7 +182,7 @@ def test_generating_again_changes_nothing(out: Office) -> None:
 def test_the_rows_of_all_units_come_together_in_the_roll_up(out: Office) -> None:
     for unit in (FINANCE, INVEST, SCIENCE):
         out.send(right(out, unit))
-    assert {f.status for f in ingest(out).values()} == {Status.ACCEPTED}
+    assert {f.status for f in ingested(out).values()} == {Status.ACCEPTED}
     brought = {c: last_word(out, "indicators", c) for c in ("Z01-02", "Z03-02", "Z03-03", "Z03-04")}
     assert {c: (row.task_force, row.unit) for c, row in brought.items()} == {
         "Z01-02": ("01", FINANCE),
@@ -186,15 +190,15 @@ def test_the_rows_of_all_units_come_together_in_the_roll_up(out: Office) -> None
         "Z03-03": ("03", INVEST),
         "Z03-04": ("03", SCIENCE),
     }
-    indicators = table(pipeline.merge(out.workspace, PERIOD).rollup, "主要指标")
+    indicators = table(merge(out.workspace, PERIOD).rollup, "主要指标")
     source = str(one(indicators, "Z01-02", "来源（文件›工作表›单元格，时间）"))
     assert source.startswith("区财政局_2026年第48期填报表.xlsx › 主要指标进度表 › T5")
 
 
 def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
     out.send(right(out, FINANCE))
-    ingest(out)
-    lines = {line.task_force.code: line for line in pipeline.status(out.workspace).lines}
+    ingested(out)
+    lines = {line.task_force.code: line for line in status(out.workspace).lines}
     assert (lines["01"].units.owed, lines["01"].units.returned) == ((LEAD, FINANCE), (FINANCE,))
     assert (lines["03"].units.owed, lines["03"].units.missing) == (
         (SCIENCE, FINANCE, INVEST),
@@ -208,29 +212,29 @@ def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
     ]
     for unit in (SCIENCE, INVEST):
         out.send(right(out, unit))
-    ingest(out)
-    done = next(line for line in pipeline.status(out.workspace).lines if line.task_force.code == "03")
+    ingested(out)
+    done = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
     assert (done.state, done.units.missing) == ("已收下", ())
 
 
 def test_the_roll_up_says_which_units_are_missing(out: Office) -> None:
     out.send(right(out, FINANCE))
-    returns = table(pipeline.merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
     found = [one(returns, "03", column, "专班") for column in ("报送", "单位（已报/应报）", "未报单位")]
     assert found == ["部分未报", "1/3", "区科技局、区投促局"]
 
 
 def test_the_brief_names_the_units_that_are_missing_and_not_their_lead(out: Office) -> None:
     out.send(right(out, SCIENCE))
-    pipeline.merge(out.workspace, PERIOD)
-    brief = pipeline.report(out.workspace, "meeting", PERIOD)[2]
+    merge(out.workspace, PERIOD)
+    brief = report(out.workspace, "meeting", PERIOD)[2]
     said = docx.Document(str(brief)).paragraphs[-1].text
     assert "；03区财政局、区投促局" in said
 
 
 def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out: Office) -> None:
     assert send(out, out.right("03")).status is Status.ACCEPTED
-    line = next(line for line in pipeline.status(out.workspace).lines if line.task_force.code == "03")
+    line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
     assert (line.state, line.units.missing) == ("已收下", ())
 
 
@@ -247,10 +251,10 @@ def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_
     assert send(out, faulty, "科技.xlsx").status is Status.TO_CORRECT
     for unit in (FINANCE, INVEST):
         out.send(right(out, unit), f"{unit}.xlsx", hours=5)
-    ingest(out)
-    line = next(line for line in pipeline.status(out.workspace).lines if line.task_force.code == "03")
+    ingested(out)
+    line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
     assert (line.state, line.receipt and line.receipt.file) == ("待更正（迟报）", "科技.xlsx")
-    returns = table(pipeline.merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
+    returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
     assert (one(returns, "03", "报送", "专班"), one(returns, "03", "待更正错误（处）", "专班")) == ("迟报", 1)
 
 
@@ -274,7 +278,7 @@ def test_a_units_form_typed_into_in_libreoffice_is_accepted_whole(out: Office, e
         for code in ("Z03-02", "Z03-04")
     }
     assert checks == {"Z03-02": None, "Z03-04": "✓"}
-    result = ingest(out)[sent.name]
+    result = ingested(out)[sent.name]
     assert said(result) == []
     assert {c: last_word(out, s, c).unit for s, c in answers} == dict.fromkeys(
         (c for _, c in answers), SCIENCE
@@ -289,7 +293,7 @@ def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Offi
     """区发改经信局 leads four of the task forces and has one form; 区科技局 returns in the task force's form."""
     out.send(right(out, FINANCE))
     out.send(out.right("03"))
-    done = pipeline.merge(out.workspace, PERIOD)
+    done = merge(out.workspace, PERIOD)
     assert [path.name for path in done.reminders] == [
         "催报_区发改经信局.txt",
         "催报_区文广旅体局.txt",
@@ -298,7 +302,7 @@ def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Offi
     assert "请填好“区发改经信局_2026年第48期填报表.xlsx”" in done.reminders[0].read_text("utf-8-sig")
     assert "催报3家：区发改经信局、区文广旅体局、区政府办" in "\n".join(merged_lines(done, out.workspace))
     out.send(right(out, GOVERNMENT))
-    assert [path.name for path in pipeline.merge(out.workspace, PERIOD).reminders] == [
+    assert [path.name for path in merge(out.workspace, PERIOD).reminders] == [
         "催报_区发改经信局.txt",
         "催报_区文广旅体局.txt",
     ]
@@ -343,7 +347,7 @@ def test_the_responsible_unit_reports_on_an_issue_from_then_on_and_the_lead_read
     form = right(out, SCIENCE)
     form.write("issues", "+1", **{**ISSUE, "unit": FINANCE}, force="03")
     assert send(out, form).status is Status.ACCEPTED
-    pipeline.generate(out.workspace, "2026-W49", by_unit=True)
+    generate(out.workspace, "2026-W49", by_unit=True)
     later = unit_forms(office(out.workspace, "2026-W49"))
     assert codes(later[FINANCE], "issues") == ["W03-2026-001"]
     assert codes(later[SCIENCE], "issues") == []
@@ -428,7 +432,7 @@ def test_a_units_form_may_be_taken_whole_and_others_are_not_kept_waiting(out: Of
     form.write("tasks", "R03-02", **LAGS)
     out.send(form)
     out.send(right(out, INVEST))
-    done = pipeline.merge(out.workspace, PERIOD)
+    done = merge(out.workspace, PERIOD)
     assert value(out, "Z03-03") is not None
     assert known(out).latest("indicators", "Z03-02") is None
     back = "区财政局 张三：2处错误（重点任务进度表N5、重点任务进度表O5）"

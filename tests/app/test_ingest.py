@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
 from tenproj_xl.app.answers import Answers
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
@@ -36,8 +37,8 @@ ISSUE: dict[str, object] = {
 }
 
 
-def ingest(week: Office) -> dict[str, FileResult]:
-    return {f.received.name: f for f in pipeline.ingest(week.workspace, PERIOD).files}
+def ingested(week: Office) -> dict[str, FileResult]:
+    return {f.received.name: f for f in ingest(week.workspace, PERIOD).files}
 
 
 def known(week: Office) -> History:
@@ -74,7 +75,7 @@ def figure(week: Office, number: object, **more: object) -> Filling:
 def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: Office) -> None:
     path = week.send(figure(week, " １２．５亿元", remark="快报数"), "科技局/03.xlsx")
     data = path.read_bytes()
-    result = ingest(week)["科技局/03.xlsx"]
+    result = ingested(week)["科技局/03.xlsx"]
     row = last_word(week, "indicators", "Z03-04")
     assert (result.status, result.task_force, result.sender) == (Status.WITH_WARNINGS, "03", "区科技局 张三")
     assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "R8")
@@ -90,7 +91,7 @@ def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: 
 
 def test_a_result_is_spelled_out_in_a_few_words_that_any_report_can_hold(week: Office) -> None:
     week.send(figure(week, 12.5), "报表.xlsx")
-    result = ingest(week)["报表.xlsx"]
+    result = ingested(week)["报表.xlsx"]
     assert result.judgement is not None
     spelled = [repr(result), *map(repr, result.judgement.entries)]
     assert max(map(len, spelled)) < 20_000
@@ -98,14 +99,14 @@ def test_a_result_is_spelled_out_in_a_few_words_that_any_report_can_hold(week: O
 
 def test_rows_without_an_answer_are_not_recorded(week: Office) -> None:
     week.send(figure(week, 12.5))
-    ingest(week)
+    ingested(week)
     assert [row.code for row in known(week).rows] == ["Z03-04"]
 
 
 @pytest.mark.clock
 def test_a_return_after_the_deadline_counts_and_is_marked_late(week: Office) -> None:
     week.send(figure(week, 12.5), hours=1)
-    assert ingest(week)["03_区科技局_2026年第48期填报表.xlsx"].late
+    assert ingested(week)["03_区科技局_2026年第48期填报表.xlsx"].late
     assert [r.late for r in receipts(week)] == [True]
     assert value(week, "Z03-04") == 12.5
 
@@ -114,7 +115,7 @@ def test_a_nil_return_is_a_return_without_rows(week: Office) -> None:
     form = week.blank("03")
     form.cover(**SIGNED, nil_return="是")
     week.send(form)
-    ingest(week)
+    ingested(week)
     (receipt,) = receipts(week)
     assert (receipt.status, receipt.nil, receipt.findings) == (Status.ACCEPTED, True, ())
     assert known(week).rows == ()
@@ -126,7 +127,7 @@ def test_a_task_force_that_owes_nothing_may_report_all_the_same(week: Office) ->
     form.write("issues", "+1", **ISSUE)
     form.cover(**SIGNED)
     week.send(form)
-    assert {f.status for f in ingest(week).values()} == {Status.ACCEPTED}
+    assert {f.status for f in ingested(week).values()} == {Status.ACCEPTED}
     assert {row.code for row in known(week).rows} == {"R07-01", "W07-2026-001"}
 
 
@@ -138,14 +139,14 @@ def test_a_later_return_replaces_row_by_row(week: Office) -> None:
     first.write("indicators", "Z03-05", value=5978, nature="部门统计")
     week.send(first, "1.xlsx", hours=-5)
     week.send(figure(week, 12.8), "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.8, 5978.0)
 
 
 def test_a_cell_left_blank_in_a_later_return_replaces(week: Office) -> None:
     week.send(figure(week, 12.5, remark="快报数"), "1.xlsx", hours=-5)
     week.send(figure(week, 12.5), "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert value(week, "Z03-04", "remark") is None
 
 
@@ -155,7 +156,7 @@ def test_a_row_left_wholly_blank_in_a_later_return_does_not(week: Office) -> Non
     second.write("tasks", "R03-01", status="序时推进", progress="已成立3支")
     second.write("indicators", "Z03-04", data_period=None)
     week.send(second, "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert value(week, "Z03-04") == 12.5
 
 
@@ -165,27 +166,27 @@ def test_a_data_period_alone_is_no_answer(week: Office) -> None:
     second.write("indicators", "Z03-04", data_period="2026年9月")
     second.write("indicators", "Z03-05", value=5978, nature="部门统计")
     week.send(second, "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
 
 
 def test_a_wrong_correction_leaves_the_earlier_row_standing(week: Office) -> None:
     week.send(figure(week, 12.5), "1.xlsx", hours=-5)
-    ingest(week)
+    ingested(week)
     second = figure(week, "十二点八")
     second.write("indicators", "Z03-05", value=5978, nature="部门统计")
     week.send(second, "2.xlsx", hours=-4)
-    assert ingest(week)["2.xlsx"].status is Status.TO_CORRECT
+    assert ingested(week)["2.xlsx"].status is Status.TO_CORRECT
     assert (value(week, "Z03-04"), value(week, "Z03-05")) == (12.5, 5978.0)
 
 
 def test_the_same_bytes_again_change_nothing(week: Office) -> None:
     path = week.send(figure(week, 12.5), "1.xlsx")
     data = path.read_bytes()
-    ingest(week)
+    ingested(week)
     before = known(week), [r.sha256 for r in receipts(week) if r.status.is_return]
     path.with_name("1(最终版).xlsx").write_bytes(data)
-    result = ingest(week)["1(最终版).xlsx"]
+    result = ingested(week)["1(最终版).xlsx"]
     assert (result.status, result.findings) == (Status.DUPLICATE, ())
     assert (known(week), [r.sha256 for r in receipts(week) if r.status.is_return]) == before
     assert list(week.workspace.inbox.iterdir()) == []
@@ -194,9 +195,9 @@ def test_the_same_bytes_again_change_nothing(week: Office) -> None:
 @pytest.mark.clock
 def test_an_older_file_that_arrives_later_is_superseded(week: Office) -> None:
     week.send(figure(week, 12.8), "new.xlsx", hours=-1)
-    ingest(week)
+    ingested(week)
     week.send(figure(week, 12.5), "old.xlsx", hours=-9)
-    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+    assert ingested(week)["old.xlsx"].status is Status.SUPERSEDED
     assert value(week, "Z03-04") == 12.8
 
 
@@ -223,7 +224,7 @@ def test_the_order_in_which_files_turn_up_does_not_matter(order: tuple[int, ...]
     sent = three_returns(week)
     for n in order:
         week.send(sent[n][0], f"{n}.xlsx", hours=sent[n][1])
-        ingest(week)
+        ingested(week)
     found = told(week)
     assert {key: row["progress"] for key, (row, _) in found.items() if "progress" in row} == {
         ("tasks", "R03-01"): "三",
@@ -238,7 +239,7 @@ def test_the_order_in_which_files_turn_up_does_not_matter(order: tuple[int, ...]
 def test_nor_do_the_names_of_files_taken_in_together(names: tuple[str, ...], week: Office) -> None:
     for name, (form, hours) in zip(names, three_returns(week), strict=True):
         week.send(form, f"{name}.xlsx", hours=hours)
-    ingest(week)
+    ingested(week)
     assert value(week, "Z03-04") == 12.2
     assert last_word(week, "tasks", "R03-01").values["progress"] == "三"
 
@@ -255,12 +256,12 @@ def test_a_new_issue_gets_a_code_and_keeps_it_when_it_is_sent_again(week: Office
     form.write("issues", "+1", **ISSUE)
     form.write("issues", "+2", **{**ISSUE, "description": "配套资金到位率偏低", "category": "资金"})
     week.send(form, "1.xlsx", hours=-5)
-    ingest(week)
+    ingested(week)
     assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
     form.write("issues", "+2", progress="已发函")
     form.swap("issues", "+1", "+2")
     week.send(form, "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert issue_codes(week) == ["W03-2026-001", "W03-2026-002"]
     assert last_word(week, "issues", "W03-2026-002").values["description"] == "配套资金到位率偏低"
     assert last_word(week, "issues", "W03-2026-002").values["progress"] == "已发函"
@@ -270,10 +271,10 @@ def test_an_issue_added_without_a_key_is_not_registered_twice_either(week: Offic
     form = week.blank("03")
     row = form.append("issues", **ISSUE)
     week.send(form, "1.xlsx", hours=-5)
-    ingest(week)
+    ingested(week)
     form.put("issues", f"U{row}", "已发函")
     week.send(form, "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     assert issue_codes(week) == ["W03-2026-001"]
     assert last_word(week, "issues", "W03-2026-001").values["progress"] == "已发函"
 
@@ -283,7 +284,7 @@ def test_codes_are_counted_by_task_force(week: Office) -> None:
         form = week.blank(task_force)
         form.write("issues", "+3", **ISSUE)
         week.send(form)
-    ingest(week)
+    ingested(week)
     assert {row.code for row in known(week).issues()} == {"W03-2026-001", "W08-2026-001"}
 
 
@@ -292,7 +293,7 @@ def test_an_issue_at_fault_gets_no_code(week: Office) -> None:
     form.write("issues", "+1", **{**ISSUE, "category": "土地"})
     form.write("issues", "+2", **ISSUE)
     week.send(form)
-    ingest(week)
+    ingested(week)
     assert issue_codes(week) == ["W03-2026-001"]
 
 
@@ -315,18 +316,18 @@ def test_a_file_cut_short_that_came_just_now_waits_for_the_next_run(week: Office
     whole.unlink()
     arriving = put(week, "03.xlsx", data[: len(data) // 2], seconds_ago=5)
     put(week, "03.xlsx.crdownload", data[:100])
-    result = pipeline.ingest(week.workspace, PERIOD)
+    result = ingest(week.workspace, PERIOD)
     assert result.files == ()
     assert sorted(result.left) == ["03.xlsx", "03.xlsx.crdownload"]
     assert arriving.exists()
     put(week, "03.xlsx", data)
-    assert [f.status.is_return for f in pipeline.ingest(week.workspace, PERIOD).files] == [True]
+    assert [f.status.is_return for f in ingest(week.workspace, PERIOD).files] == [True]
 
 
 def test_a_name_in_gbk_is_read_like_any_other(week: Office) -> None:
     sent = week.send(figure(week, 12.5), "03.xlsx")
     sent.rename(os.fsdecode(os.fsencode(sent.parent) + "/科技局填报.xlsx".encode("gbk")))
-    (result,) = pipeline.ingest(week.workspace, PERIOD).files
+    (result,) = ingest(week.workspace, PERIOD).files
     assert result.received.name == "科技局填报.xlsx"
     assert result.status.is_return
 
@@ -338,7 +339,7 @@ def test_a_return_of_a_task_force_that_left_the_plan_stops_nobody(week: Office) 
     form.write("tasks", "R06-01", status="长期推进", progress="配合开展")
     week.send(form, "06.xlsx")
     delete_from_plan(week, {"专班": 1, "重点任务": 2}, "06")
-    results = ingest(week)
+    results = ingested(week)
     assert results["03.xlsx"].status.is_return
     assert [f.code for f in results["06.xlsx"].findings] == [Code.TASK_FORCE_GONE]
     assert "06专班已不在工作计划中" in results["06.xlsx"].findings[0].message
@@ -360,7 +361,7 @@ def test_a_task_that_left_the_plan_is_kept_but_said_to_be_out_of_it(week: Office
     form = week.right("03")
     delete_from_plan(week, {"重点任务": 1, "节点": 1}, "R03-02")
     week.send(form, "03.xlsx")
-    (found,) = ingest(week)["03.xlsx"].findings
+    (found,) = ingested(week)["03.xlsx"].findings
     assert (found.code, found.cell) == (Code.NOT_PLANNED, form.at("tasks", "R03-02", "code"))
     assert last_word(week, "tasks", "R03-02").values["status"] == "序时推进"
 
@@ -369,7 +370,7 @@ def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> No
     delete_from_plan(week, {"主要指标": 1, "年度计划": 1}, "Z03-06")
     again = sent_out(week.workspace, PERIOD)
     again.send(again.right("03"), "03.xlsx")
-    assert ingest(week)["03.xlsx"].findings == ()
+    assert ingested(week)["03.xlsx"].findings == ()
 
 
 def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
@@ -383,8 +384,8 @@ def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
     with monkeypatch.context() as patch:
         patch.setattr(Answers, "answered", cut)
         with pytest.raises(PowerCutError):
-            ingest(week)
-    result = ingest(week)["03.xlsx"]
+            ingested(week)
+    result = ingested(week)["03.xlsx"]
     assert result.status is Status.TO_CORRECT
     assert result.answer is not None
     assert result.answer.exists()
@@ -398,7 +399,7 @@ def test_a_merge_reads_the_template_once_and_all_rows_before_and_after_what_came
     week.send(figure(week, "很多"), "03.xlsx", hours=-4)
     week.send(figure(week, "不少"), "03（更正）.xlsx")
     looks, all_rows = counted(monkeypatch, look, "read_look"), counted(monkeypatch, Ledger, "words")
-    done = pipeline.merge(week.workspace, PERIOD)
+    done = merge(week.workspace, PERIOD)
     assert len({f.answer for f in done.ingested.files if f.answer}) == 2
     assert len(looks) == 1
     assert len([given for given in all_rows if given == ()]) == 2
@@ -421,10 +422,10 @@ def test_an_older_file_with_nothing_but_a_known_new_issue_is_superseded(week: Of
     form = week.blank("03")
     form.write("issues", "+1", **{**ISSUE, "progress": "新"})
     week.send(form, "new.xlsx", hours=-1)
-    ingest(week)
+    ingested(week)
     form.write("issues", "+1", progress="旧")
     week.send(form, "old.xlsx", hours=-9)
-    assert ingest(week)["old.xlsx"].status is Status.SUPERSEDED
+    assert ingested(week)["old.xlsx"].status is Status.SUPERSEDED
 
 
 def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> None:
@@ -436,11 +437,11 @@ def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> 
     form.write("issues", "+1", **one)
     form.write("issues", "+2", **other)
     week.send(form, "1.xlsx", hours=-5)
-    ingest(week)
+    ingested(week)
     form = week.blank("03")
     form.write("issues", "+1", **{**other, "progress": "已发函"})
     week.send(form, "2.xlsx", hours=-4)
-    ingest(week)
+    ingested(week)
     said = {code: last_word(week, "issues", code).values for code in issue_codes(week)}
     assert {code: v["description"] for code, v in said.items()} == {
         "W03-2026-001": "东新地块征迁未完成",
@@ -452,13 +453,13 @@ def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> 
 def test_an_old_form_used_again_is_refused_by_default_too(later_week: Office) -> None:
     before = office(later_week.workspace, "2026-W42")
     later_week.send(before.right("03"), "旧表.xlsx")
-    (result,) = pipeline.ingest(later_week.workspace).files
+    (result,) = ingest(later_week.workspace).files
     assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])
 
 
 def test_a_form_of_a_later_period_than_the_one_merged_simply_counts_for_its_own(later_week: Office) -> None:
     later_week.send(later_week.right("03"), "本期.xlsx")
-    (result,) = pipeline.ingest(later_week.workspace, "2026-W42").files
+    (result,) = ingest(later_week.workspace, "2026-W42").files
     assert (result.status.is_return, result.period) == (True, PERIOD)
 
 
@@ -470,7 +471,7 @@ def test_a_row_is_read_by_the_printing_that_stands_in_it_not_by_the_newest(week:
     again = sent_out(week.workspace, PERIOD)
     first.write("tasks", "R03-01", status="序时推进", progress="按计划推进")
     again.send(first, "03.xlsx")
-    ingest(week)
+    ingested(week)
     assert last_word(week, "tasks", "R03-01").values["annual_goal"] is None
 
 
@@ -483,9 +484,9 @@ def edit_plan(week: Office, sheet: str, code: str, column: int, value: object) -
 
 
 def test_the_operator_is_told_when_the_plan_changed_after_the_forms_went_out(week: Office) -> None:
-    assert pipeline.ingest(week.workspace).notices == ()
+    assert ingest(week.workspace).notices == ()
     edit_plan(week, "重点任务", "R03-01", 4, "年度目标已修改")
-    (notice,) = pipeline.ingest(week.workspace).notices
+    (notice,) = ingest(week.workspace).notices
     assert "重新生成填报表" in notice
 
 
@@ -493,7 +494,7 @@ def test_a_lost_ledger_is_not_blamed_on_the_clerks(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx")
     shutil.rmtree(week.workspace.ledger)
     with pytest.raises(UsageProblem, match="请从备份恢复"):
-        pipeline.ingest(week.workspace)
+        ingest(week.workspace)
     assert (week.workspace.inbox / "03.xlsx").exists()
 
 
@@ -502,7 +503,7 @@ def test_every_file_is_kept_untouched_and_leaves_the_inbox(week: Office) -> None
     bad = b"PK\x03\x04 but no workbook"
     put(week, "通知.xlsx", bad)
     (week.workspace.inbox / "~$03.xlsx").write_bytes(b"lock")
-    result = pipeline.ingest(week.workspace, PERIOD)
+    result = ingest(week.workspace, PERIOD)
     assert [f.status for f in result.files if f.received.data == bad] == [Status.REFUSED]
     for data in (good, bad):
         assert archived(week.workspace.archive, sha256(data)).read_bytes() == data
@@ -524,7 +525,7 @@ def test_one_bad_file_never_stops_the_others(week: Office) -> None:
         put(week, name, data)
     half = (week.workspace.inbox / "03.xlsx").read_bytes()
     put(week, "半.xlsx", half[: len(half) // 2])
-    results = ingest(week)
+    results = ingested(week)
     refused = {name for name, f in results.items() if f.status is Status.REFUSED}
     assert refused == {*broken, "半.xlsx"}
     assert all(f.status is Status.ACCEPTED for name, f in results.items() if name not in refused)
@@ -535,9 +536,9 @@ def test_a_refused_file_may_be_tried_again(week: Office) -> None:
     form = week.blank("03")
     form.cover(**SIGNED)
     data = week.send(form, "blank.xlsx").read_bytes()
-    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+    assert ingested(week)["blank.xlsx"].status is Status.REFUSED
     (week.workspace.inbox / "blank.xlsx").write_bytes(data)
-    assert ingest(week)["blank.xlsx"].status is Status.REFUSED
+    assert ingested(week)["blank.xlsx"].status is Status.REFUSED
 
 
 # --- what may go wrong with a run
@@ -563,12 +564,12 @@ def test_a_run_cut_off_before_its_commit_loses_and_doubles_nothing(
 
     monkeypatch.setattr(Ledger, "record_row", cut_off)
     with pytest.raises(PowerCutError):
-        ingest(week)
+        ingested(week)
     monkeypatch.undo()
     assert (week.workspace.inbox / "03.xlsx").read_bytes() == data
     assert archived(week.workspace.archive, sha256(data)).exists()
     assert (known(week).rows, receipts(week)) == ((), [])
-    assert ingest(week)["03.xlsx"].status is Status.WITH_WARNINGS
+    assert ingested(week)["03.xlsx"].status is Status.WITH_WARNINGS
     assert [row.code for row in known(week).rows] == ["Z03-04", "W03-2026-001"]
     assert len(receipts(week)) == 1
 
@@ -586,9 +587,9 @@ def test_a_run_cut_off_after_its_commit_doubles_nothing(
 
     monkeypatch.setattr(Path, "unlink", cut_off)
     with pytest.raises(PowerCutError):
-        ingest(week)
+        ingested(week)
     monkeypatch.undo()
-    assert ingest(week)["03.xlsx"].status is Status.DUPLICATE
+    assert ingested(week)["03.xlsx"].status is Status.DUPLICATE
     assert [row.code for row in known(week).rows] == ["Z03-04"]
     assert list(week.workspace.inbox.iterdir()) == []
 
@@ -602,19 +603,19 @@ def test_a_second_run_at_the_same_time_is_told_what_is_running(week: Office) -> 
             match="另一个命令 tenproj merge --period 2026-W48 正在运行，请等它结束后再试。",
         ),
     ):
-        ingest(week)
-    assert len(ingest(week)) == 1
+        ingested(week)
+    assert len(ingested(week)) == 1
 
 
 def test_an_empty_inbox_is_no_fault(week: Office) -> None:
-    assert ingest(week) == {}
+    assert ingested(week) == {}
     assert known(week).rows == ()
 
 
 def test_nothing_in_the_ledger_is_ever_changed_or_deleted(week: Office) -> None:
     for number, hours in ((12.5, -5), (12.8, -4)):
         week.send(figure(week, number), f"{number}.xlsx", hours=hours)
-        ingest(week)
+        ingested(week)
     with sqlite3.connect(week.workspace.ledger / "台账.sqlite3") as database:
         kept = database.execute(
             "SELECT code, json_extract(payload, '$.values.value') FROM rows ORDER BY seq"

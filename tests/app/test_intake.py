@@ -11,8 +11,8 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.history import Status
 from tenproj_xl.reading.arrivals import remarks
@@ -55,7 +55,7 @@ def mail(*attachments: tuple[str, bytes]) -> bytes:
 
 
 def ingested(week: Office) -> dict[str, FileResult]:
-    return {f.received.name: f for f in pipeline.ingest(week.workspace, PERIOD).files}
+    return {f.received.name: f for f in ingest(week.workspace, PERIOD).files}
 
 
 def codes(result: FileResult) -> list[Code]:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, check_workbooks, initialise
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.workspace import Workspace, check_workbooks
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tests.helpers.rollup_reading import one, table
 
@@ -59,7 +61,7 @@ def test_the_whole_loop_works_on_another_districts_plan(tmp_path: Path, task_for
     *_, findings, _snapshots = check_workbooks(workspace)
     assert findings == []
 
-    sent = pipeline.generate(workspace, PERIOD)
+    sent = generate(workspace, PERIOD)
     assert len(sent) == task_forces
 
     form = load_workbook(sent[-1])
@@ -70,7 +72,7 @@ def test_the_whole_loop_works_on_another_districts_plan(tmp_path: Path, task_for
     page[f"{fields['nature']}5"] = "部门统计"
     form.save(workspace.inbox / "回表.xlsx")
 
-    merged = pipeline.merge(workspace, PERIOD)
+    merged = merge(workspace, PERIOD)
     code = f"Z{task_forces:02d}-01"
     assert [f.task_force for f in merged.ingested.files] == [f"{task_forces:02d}"]
     assert one(table(merged.rollup, "主要指标"), code, "最新数值") == 99.5

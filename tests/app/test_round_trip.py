@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Merged
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.model.history import Status
 from tests.helpers.libreoffice import recalculated, type_into
 from tests.helpers.programs import need
@@ -96,18 +99,18 @@ def typing(form: Form) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Merged:
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Merged:
     need("soffice")
     workspace = Workspace(tmp_path_factory.mktemp("区"))
     initialise(workspace)
-    pipeline.generate(workspace, PERIOD)
+    generate(workspace, PERIOD)
     sent = next((workspace.outbox / PERIOD / "填报表").glob("02_*.xlsx"))
     type_into(sent, typing(Form(sent)), workspace.inbox / "回复：填报表(终稿).xlsx")
-    return pipeline.merge(workspace, PERIOD)
+    return merge(workspace, PERIOD)
 
 
 @pytest.mark.libreoffice
-def test_a_form_typed_into_in_libreoffice_is_accepted(merged: pipeline.Merged) -> None:
+def test_a_form_typed_into_in_libreoffice_is_accepted(merged: Merged) -> None:
     (result,) = merged.ingested.files
     assert [f.message for f in result.findings if f.is_error] == []
     assert result.status in (Status.ACCEPTED, Status.WITH_WARNINGS)
@@ -115,7 +118,7 @@ def test_a_form_typed_into_in_libreoffice_is_accepted(merged: pipeline.Merged) -
 
 
 @pytest.mark.libreoffice
-def test_every_indicator_value_in_the_rollup_is_what_was_typed(merged: pipeline.Merged) -> None:
+def test_every_indicator_value_in_the_rollup_is_what_was_typed(merged: Merged) -> None:
     lines = table(merged.rollup, "主要指标")
     assert one(lines, "Z02-01", "最新数值") == 187.5
     assert one(lines, "Z02-01", "数据性质") == "部门统计"
@@ -128,7 +131,7 @@ def test_every_indicator_value_in_the_rollup_is_what_was_typed(merged: pipeline.
 
 
 @pytest.mark.libreoffice
-def test_every_task_value_in_the_rollup_is_what_was_typed(merged: pipeline.Merged) -> None:
+def test_every_task_value_in_the_rollup_is_what_was_typed(merged: Merged) -> None:
     lines = table(merged.rollup, "重点任务")
     for code, said in TYPED_TASKS.items():
         for field, text in said.items():
@@ -136,7 +139,7 @@ def test_every_task_value_in_the_rollup_is_what_was_typed(merged: pipeline.Merge
 
 
 @pytest.mark.libreoffice
-def test_a_new_issue_is_in_the_rollup_under_its_code_as_it_was_typed(merged: pipeline.Merged) -> None:
+def test_a_new_issue_is_in_the_rollup_under_its_code_as_it_was_typed(merged: Merged) -> None:
     lines, code = table(merged.rollup, "问题销号", "问题编号"), "W02-2026-001"
     assert one(lines, code, "问题描述", "问题编号") == "石桥地块征迁未完成，影响工业用地出让"
     assert one(lines, code, "提请协调事项", "问题编号") == "请协调加快征迁"
@@ -147,7 +150,7 @@ def test_a_new_issue_is_in_the_rollup_under_its_code_as_it_was_typed(merged: pip
 
 
 @pytest.mark.libreoffice
-def test_the_sum_of_the_figures_equals_a_pandas_sum_over_the_typed_ones(merged: pipeline.Merged) -> None:
+def test_the_sum_of_the_figures_equals_a_pandas_sum_over_the_typed_ones(merged: Merged) -> None:
     lines = table(merged.rollup, "主要指标")
     values = pd.to_numeric(lines["最新数值"], errors="coerce")
     assert values[lines["专班"] == "02"].sum() == 187.5 + 165
@@ -157,7 +160,7 @@ def test_the_sum_of_the_figures_equals_a_pandas_sum_over_the_typed_ones(merged: 
 
 
 @pytest.mark.libreoffice
-def test_recalculating_the_rollup_in_libreoffice_changes_no_cell(merged: pipeline.Merged) -> None:
+def test_recalculating_the_rollup_in_libreoffice_changes_no_cell(merged: Merged) -> None:
     cached = opened(merged.rollup, values=True)
     formulas = opened(merged.rollup)
     shown = recalculated(merged.rollup)

@@ -22,11 +22,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult, record
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.recording import record
 from tenproj_xl.app.resolve import ask, resolve
-from tenproj_xl.app.rulings import withdraw
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.withdraw import withdraw
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import form_sheets
@@ -259,8 +262,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = Workspace(tmp_path_factory.mktemp("small"))
     initialise(workspace)
     write_workbook(workspace.plan, PLAN_SHEETS, small_tables(), {})
-    pipeline.generate(workspace, PERIOD)
-    pipeline.generate(workspace, PERIOD, by_unit=True)
+    generate(workspace, PERIOD)
+    generate(workspace, PERIOD, by_unit=True)
     return workspace.root
 
 
@@ -332,7 +335,7 @@ def _arrive(workspace: Workspace, files: Sequence[tuple[str, bytes, int, Word | 
         path.write_bytes(data)
         moment = (NOON + timedelta(minutes=minute)).timestamp()
         os.utime(path, (moment, moment))
-    pipeline.ingest(workspace)
+    ingest(workspace)
 
 
 def _decide(workspace: Workspace, book: RuleBook, n: int) -> None:

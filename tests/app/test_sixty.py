@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.check import check
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code, Severity
 from tests.conftest import PERIOD
 from tests.helpers.filling import TABS, Filling, Office, right_answers
@@ -852,7 +852,7 @@ def judged(later: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         form = forms[case.file] = later.right("03")
         form.write(case.sheet, case.row, **case.wrote)
         form.save(folder / case.file)
-    results = pipeline.check(later.workspace, sorted(folder.iterdir()), PERIOD).files
+    results = check(later.workspace, sorted(folder.iterdir()), PERIOD).files
     return {f.received.name: (forms[f.received.name], f) for f in results}
 
 

@@ -13,7 +13,7 @@ from openpyxl.utils import coordinate_to_tuple
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, TEMPLATE_SHEETS, TODO_SHEET
 from tenproj_xl.model.history import Status
-from tests.app.test_ingest import ingest
+from tests.app.test_ingest import ingested
 from tests.core.test_catalogue import ALL, EXAMPLES, ISSUE, Example
 from tests.helpers.filling import TABS, Filling, Office, right_answers
 from tests.helpers.libreoffice import type_into
@@ -102,14 +102,14 @@ def test_what_was_refused_is_accepted_once_it_was_mended_in_libreoffice(
     for example in examples:
         example.spoil(form)
     later_week.send(form, "1.xlsx", hours=-5)
-    first = ingest(later_week)["1.xlsx"]
+    first = ingested(later_week)["1.xlsx"]
     assert {e.code for e in examples} <= {f.code for f in first.findings}
     assert first.answer, first.status
     answers = right_answers(later_week.forms["03"], later_week.loaded.plan)
     typed = list(mending(Filling(first.answer), answers))
     name = f"2{ending}"
     type_into(first.answer, typed, later_week.workspace.inbox / name)
-    again = ingest(later_week)[name]
+    again = ingested(later_week)[name]
     assert [f.message for f in again.findings if f.is_error] == []
     assert again.status in (Status.ACCEPTED, Status.WITH_WARNINGS)
 

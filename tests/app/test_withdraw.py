@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.rulings import withdraw
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.status import status
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
-from tests.app.test_ingest import ISSUE, figure, ingest, known, last_word, receipts, value
+from tests.app.test_ingest import ISSUE, figure, ingested, known, last_word, receipts, value
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 from tests.helpers.rollup_reading import one, table
@@ -32,7 +33,7 @@ def first_and_second(week: Office) -> tuple[Path, Path]:
         week.send(figure(week, 12.5), "周四.xlsx", hours=-20),
         week.send(figure(week, 13.5), "周五.xlsx"),
     )
-    ingest(week)
+    ingested(week)
     return first, second
 
 
@@ -57,18 +58,18 @@ def test_the_earlier_word_stands_again(week: Office) -> None:
 
 def test_where_nothing_else_was_ever_said_the_task_force_has_not_returned(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx")
-    ingest(week)
+    ingested(week)
     withdraw(week.workspace, "03.xlsx", WHY)
     assert known(week).rows == ()
-    line = next(x for x in pipeline.status(week.workspace).lines if x.task_force.code == "03")
+    line = next(x for x in status(week.workspace).lines if x.task_force.code == "03")
     assert (line.state, line.returns) == ("未报", 0)
 
 
 def test_an_older_return_that_came_later_is_superseded_no_more(week: Office) -> None:
     week.send(figure(week, 13.5), "周五.xlsx")
-    ingest(week)
+    ingested(week)
     week.send(figure(week, 12.5), "周四.xlsx", hours=-20)
-    assert ingest(week)["周四.xlsx"].status is Status.SUPERSEDED
+    assert ingested(week)["周四.xlsx"].status is Status.SUPERSEDED
     withdraw(week.workspace, "周五.xlsx", WHY)
     assert value(week, "Z03-04") == 12.5
     assert receipts(week)[0].status is Status.WITH_WARNINGS
@@ -91,7 +92,7 @@ def test_the_same_file_again_does_not_come_in_by_itself(week: Office) -> None:
     with open_ledger(week.workspace.ledger, who="tests") as ledger:
         sha = next(f.sha256 for f in ledger.taken() if f.file == second.name)
     second.write_bytes((week.workspace.archive / sha[:2] / sha).read_bytes())
-    results = ingest(week)
+    results = ingested(week)
     again = results["周五.xlsx"]
     (said,) = again.findings
     assert (again.status, said.code, said.cell) == (Status.REFUSED, Code.FILE_WITHDRAWN, "")
@@ -113,9 +114,9 @@ def test_a_withdrawal_by_mistake_is_taken_back(week: Office) -> None:
 
 def test_a_name_that_several_files_have_lists_them_and_the_hash_tells_them_apart(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx", hours=-20)
-    ingest(week)
+    ingested(week)
     week.send(figure(week, 13.5), "03.xlsx")
-    ingest(week)
+    ingested(week)
     asked = tenproj(week, "withdraw", "03.xlsx", "--why", WHY)
     assert asked.exit_code == 2
     shas = [r.sha256 for r in receipts(week)]
@@ -152,12 +153,12 @@ def test_an_issues_code_stays_given(week: Office) -> None:
     form.write("issues", "+1", **ISSUE)
     form.cover(filler="张三", phone="1")
     week.send(form, "03.xlsx")
-    ingest(week)
+    ingested(week)
     withdraw(week.workspace, "03.xlsx", WHY)
     assert known(week).rows == ()
     form.write("issues", "+2", **{**ISSUE, "description": "供电增容方案没有批复"})
     week.send(form, "03改.xlsx")
-    ingest(week)
+    ingested(week)
     assert last_word(week, "issues", "W03-2026-001").values["description"] == ISSUE["description"]
     assert last_word(week, "issues", "W03-2026-002").values["description"] == "供电增容方案没有批复"
 
@@ -169,7 +170,7 @@ def test_status_and_roll_up_say_what_was_withdrawn_and_why(week: Office) -> None
     assert "已撤回：周五.xlsx（" in shown.stdout
     said = json.loads(tenproj(week, "status", "--json").stdout)["withdrawn"]
     assert [(w["file"], w["why"]) for w in said] == [("周五.xlsx", WHY)]
-    lines = table(pipeline.merge(week.workspace, PERIOD).rollup, "报送情况", "专班")
+    lines = table(merge(week.workspace, PERIOD).rollup, "报送情况", "专班")
     told = [
         one(lines, "03", column, "专班")
         for column in ("来件（份）", "更正（次）", "现行件", "撤回的文件和原因")

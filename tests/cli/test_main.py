@@ -218,7 +218,7 @@ def test_a_workbook_that_cannot_be_written_ends_in_a_sentence(
     def refuse(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("tenproj_xl.forms.write.write_form", refuse)
+    monkeypatch.setattr("tenproj_xl.app.generate.write_form", refuse)
     result = tenproj("generate", "--period", PERIOD, folder=week.workspace.root)
     assert (result.exit_code, says in result.stderr) == (3, True), result.stderr
 
@@ -229,7 +229,7 @@ def test_a_run_that_was_broken_off_says_that_it_may_be_repeated(
     def broken_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tenproj_xl.app.pipeline.merge", broken_off)
+    monkeypatch.setattr("tenproj_xl.app.merge.merge", broken_off)
     result = tenproj("merge", "--period", PERIOD, folder=week.workspace.root)
     assert (result.exit_code, result.stderr) == (3, "错误：已中断。重新运行一次即可，不会重复计入。\n")
 

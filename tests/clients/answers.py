@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import COVER
@@ -159,7 +160,7 @@ def sent_out_twice(folder: Path) -> Office:
     initialise(workspace)
     earlier = sent_out(workspace, EARLIER)
     earlier.send(earlier.blank(TASK_FORCE).answer(BEFORE))
-    pipeline.ingest(workspace, EARLIER)
+    ingest(workspace, EARLIER)
     return sent_out(workspace, PERIOD)
 
 

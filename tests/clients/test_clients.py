@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.check import check
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.validation.entries import Unread
 from tests.clients.answers import PERIOD, SAID, TASK_FORCE, Row, Rows, meant, rows
 from tests.clients.cases import CASES, Case
@@ -40,7 +40,7 @@ def back(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     calls = (getattr(item, "callspec", None) for item in request.session.items)
     wanted = [case for call in calls if call and isinstance(case := call.params.get("case"), Case)]
     paths, failures = made(desk, wanted, folder)
-    results = pipeline.check(desk.office.workspace, list(paths.values()), PERIOD).files
+    results = check(desk.office.workspace, list(paths.values()), PERIOD).files
     by_name = {result.received.name.partition("/")[0]: result for result in results}
     return Back(desk.office, {case: by_name[path.name] for case, path in paths.items()}, failures)
 

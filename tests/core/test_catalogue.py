@@ -17,9 +17,11 @@ import pytest
 import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS
@@ -757,9 +759,7 @@ def judged(later: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         form = later.right(example.task_force)
         expected[example.file] = example.spoil(form)
         form.save(folder / example.file)
-    results = {
-        f.received.name: f for f in pipeline.check(later.workspace, sorted(folder.iterdir()), PERIOD).files
-    }
+    results = {f.received.name: f for f in check(later.workspace, sorted(folder.iterdir()), PERIOD).files}
     answered = {
         code: frozenset((TABS[sheet], row) for sheet, row in right_answers(form, later.loaded.plan))
         for code, form in later.forms.items()
@@ -805,7 +805,7 @@ def test_the_status_follows_from_the_fault(case: Judged) -> None:
 
 def judge(week: Office, form: Filling, tmp_path: Path) -> FileResult:
     path = form.save(tmp_path / "sent" / form.name)
-    return pipeline.check(week.workspace, [path], PERIOD).files[0]
+    return check(week.workspace, [path], PERIOD).files[0]
 
 
 def one(result: FileResult) -> tuple[Code, Found]:
@@ -934,7 +934,7 @@ def week_after_week(tmp_path: Path, **words: object) -> FileResult:
         if period == PERIOD:
             return judge(forms, form, tmp_path)
         forms.send(form)
-        pipeline.ingest(workspace, period)
+        ingest(workspace, period)
     raise AssertionError
 
 

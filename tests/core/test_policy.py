@@ -6,8 +6,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.status import status
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.model.history import Status
@@ -25,7 +28,7 @@ def decide(week: Office, sheet: str, *lines: tuple[str | date | None, ...]) -> N
 
 
 def judge(week: Office, form: Filling, tmp_path: Path) -> FileResult:
-    return pipeline.check(week.workspace, [form.save(tmp_path / "sent" / form.name)], PERIOD).files[0]
+    return check(week.workspace, [form.save(tmp_path / "sent" / form.name)], PERIOD).files[0]
 
 
 def verdict(result: FileResult) -> tuple[list[tuple[Code, Severity]], Status]:
@@ -137,7 +140,7 @@ def test_settings_that_exempt_a_stranger_stop_the_run(week: Office) -> None:
 
 def pipeline_fault(week: Office) -> str:
     with pytest.raises(Exception, match="计划或设置有1处错误") as fault:
-        pipeline.status(week.workspace, PERIOD)
+        status(week.workspace, PERIOD)
     return str(fault.value)
 
 
@@ -146,7 +149,7 @@ def test_the_roll_up_shows_what_is_excused_by_whom_and_which_rows_wait(later_wee
     form = fell(later_week)
     form.write("tasks", "R03-02", status="基本完成")
     later_week.send(form)
-    done = pipeline.merge(later_week.workspace, PERIOD)
+    done = merge(later_week.workspace, PERIOD)
     checks = table(done.rollup, "核验清单", "专班")
     assert checks[["专班", "级别", "对应的行", "处理"]].to_numpy().tolist() == [
         ["03", "错误", "帮助各类创新主体争取省、市重大科技专项", "该行未计入，待更正"],
@@ -162,7 +165,7 @@ def test_an_exempt_cell_is_not_marked_in_the_workbook_that_goes_back(later_week:
     form = fell(later_week)
     form.write("tasks", "R03-02", status="基本完成")
     later_week.send(form)
-    (result,) = pipeline.ingest(later_week.workspace, PERIOD).files
+    (result,) = ingest(later_week.workspace, PERIOD).files
     assert result.answer
     listed = openpyxl.load_workbook(result.answer)["修改清单"].iter_rows(min_row=5, values_only=True)
     assert [row[3] for row in listed if row[1]] == [TASKS.name]

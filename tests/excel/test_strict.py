@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.resolve import ask
-from tenproj_xl.app.rulings import draw_signoff
+from tenproj_xl.app.signoff import draw_signoff
 from tenproj_xl.app.supervise import list_items
 from tests.core.test_catalogue import ISSUE
 from tests.helpers.by_unit import FINANCE, PERIOD, SCIENCE, form_path, right
@@ -26,7 +26,7 @@ def test_excel_takes_every_workbook_as_it_is(out: Office) -> None:
     science.write("issues", "+1", **ISSUE, force="03", request="协调用地", suggested_level="总专班")
     for form in (lead, finance, science):
         out.send(form)
-    done = pipeline.merge(out.workspace, PERIOD)
+    done = merge(out.workspace, PERIOD)
     made = [
         form_path(out, FINANCE),
         out.path("03"),

@@ -14,7 +14,8 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.check import check
+from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
@@ -516,7 +517,7 @@ def typed_and_checked(workspace: Workspace, forms: Mapping[Path, Form], folder: 
         ]
         visit(path, steps, folder / path.name)
     of_name = {path.name: form for path, form in forms.items()}
-    for file in pipeline.check(workspace, sorted(folder.iterdir()), PERIOD).files:
+    for file in check(workspace, sorted(folder.iterdir()), PERIOD).files:
         yield from rows_of(file, of_name[file.received.name], folder, typed[file.received.name])
 
 
@@ -637,7 +638,7 @@ def test_form_and_intake_both_take_a_rule_as_the_office_does(later_week: Office,
         later_week, "规则", ("done_halfway", "错误", None, "先核对"), ("dates_order", "提示", None, "先提醒")
     )
     decide(later_week, "豁免", ("required", "R03-03", "2026-12-31", "机构改革"))
-    pipeline.generate(later_week.workspace, PERIOD)
+    generate(later_week.workspace, PERIOD)
     blank = later_week.blank("03")
     done = {"status": "已完成", "progress": "建成"}
     typed = {
@@ -650,7 +651,7 @@ def test_form_and_intake_both_take_a_rule_as_the_office_does(later_week: Office,
     steps = [{"do": "fill_in", "sheet": TABS["tasks"], "cells": cells}]
     sent = visit(later_week.path("03"), steps, tmp_path / "03.xlsx")
     shown = recalculated(sent)[TABS["tasks"]]
-    (file,) = pipeline.check(later_week.workspace, [sent], PERIOD).files
+    (file,) = check(later_week.workspace, [sent], PERIOD).files
     accepted = {e.code for e in file.judgement.accepted} if file.judgement else set()
     said = {code: str(shown[blank.at("tasks", code, "check")]) for code in typed}
     assert said == {

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.model.history import Status
 from tests.fuzzing.mutations import spoiled
 from tests.fuzzing.trial import Court, File, Verdict

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sandbox import open_file
 from tests.fuzzing.mutations import Mutant, spoiled

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tenproj_xl.app import intake
+from tenproj_xl.app import judge_files
 from tests.fuzzing import trial
 from tests.fuzzing.fuzz import Case, Fuzzing, case, run
 from tests.fuzzing.mutations import Mutant
@@ -39,14 +39,14 @@ def test_the_same_seed_makes_the_same_mutants(later: Office) -> None:
 def test_a_check_that_raises_is_a_breach_of_the_file_it_raised_over(
     later: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged = intake.judged
+    judge = judge_files.judge_files
 
     def fragile(received: Sequence[Any], *rest: Any) -> Any:
         if any(r.data == b"2" for r in received):
             raise KeyError("two")
-        return judged(received, *rest)
+        return judge(received, *rest)
 
-    monkeypatch.setattr(trial, "judged", fragile)
+    monkeypatch.setattr(trial, "judge_files", fragile)
     with Court(later) as court:
         verdicts = court.tried([File(name, name.encode()) for name in "01234"])
     assert [v.breaches for v in verdicts] == [(), (), ("the check raised KeyError: 'two'",), (), ()]

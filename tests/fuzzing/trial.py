@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from tenproj_xl.app.intake import FileResult, judged
+from tenproj_xl.app.judge_files import judge_files
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
@@ -106,7 +107,7 @@ class Court:
             Received(_tag(n) + f.name, Path(f.name), f.data, sha256(f.data), now) for n, f in enumerate(files)
         ]
         with open_ledger(self._office.workspace.ledger, who="tests") as ledger:
-            return judged(received, loaded, ledger, loaded.settings.period(self._office.period)).files
+            return judge_files(received, loaded, ledger, loaded.settings.period(self._office.period)).files
 
 
 def _tag(n: int) -> str:

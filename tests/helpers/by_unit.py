@@ -7,8 +7,9 @@ The shipped plan with the reporting units that an office would confirm: 区财�
 from collections.abc import Mapping
 from pathlib import Path
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.forms.content import Form, build_form
 from tenproj_xl.ledger.store import open_ledger
@@ -52,8 +53,8 @@ def unit_forms(out: Office) -> Mapping[str, Form]:
 
 def sent_by_unit(workspace: Workspace, period: str = PERIOD) -> Office:
     """Both kinds of forms are out for a period."""
-    pipeline.generate(workspace, period)
-    pipeline.generate(workspace, period, by_unit=True)
+    generate(workspace, period)
+    generate(workspace, period, by_unit=True)
     return office(workspace, period)
 
 

@@ -29,7 +29,7 @@ from openpyxl.cell import MergedCell
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import (
@@ -398,7 +398,7 @@ class Office:
 
 def sent_out(workspace: Workspace, period: str) -> Office:
     """Generate a period's forms in a workspace, and remember what is in them."""
-    pipeline.generate(workspace, period)
+    generate(workspace, period)
     return office(workspace, period)
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.forms.content import Form
 from tests.helpers.filling import Office, random_answers, sent_out, typed
 
@@ -42,7 +43,7 @@ def ordinary(workspace: Workspace) -> Week:
     initialise(workspace)
     for period in _BEFORE:
         _return(workspace, period, _as_they_come)
-        pipeline.merge(workspace, period)
+        merge(workspace, period)
     return _return(workspace, PERIOD, _as_they_come, late="04", nil="09", silent=("10",), keep=True)
 
 
@@ -51,7 +52,7 @@ def awful(workspace: Workspace) -> Week:
     initialise(workspace)
     for period in _BEFORE[-4:-2]:
         _return(workspace, period, _many_issues)
-        pipeline.merge(workspace, period)
+        merge(workspace, period)
     return _return(
         workspace, PERIOD, _far_behind, late="01", silent=("02", "03", "05", "06", "07", "09"), keep=True
     )
@@ -87,7 +88,7 @@ def _return(
         moment = office.deadline + timedelta(hours=20 if code == late else n - 12)
         for folder in (workspace.inbox, workspace.root / "returned" / period):
             returned[code] = _stamped(folder / office.path(code).name, data, moment.timestamp())
-    return Week(pipeline.merge(workspace, period).rollup if keep else workspace.root, returned)
+    return Week(merge(workspace, period).rollup if keep else workspace.root, returned)
 
 
 def _stamped(path: Path, data: bytes, moment: float) -> Path:

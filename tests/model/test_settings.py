@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl.app.workspace import Workspace, initialise, load
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import UsageProblem

@@ -9,10 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.resolve import Resolved, ask, resolve
-from tenproj_xl.app.rulings import withdraw
-from tenproj_xl.app.workspace import Workspace, initialise
+from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.resolve import ask, resolve
+from tenproj_xl.app.results import Ingested, Resolved
+from tenproj_xl.app.withdraw import withdraw
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
@@ -49,11 +53,11 @@ def of_lead(out: Office, number: object = 2.3, **more: object) -> Filling:
     return form
 
 
-def disagreed(out: Office) -> pipeline.Ingested:
+def disagreed(out: Office) -> Ingested:
     """The lead said 2.3 in the morning, the reporting unit 2.1 in the afternoon."""
     out.send(of_lead(out), "牵头.xlsx", hours=-8)
     out.send(of_finance(out), "财政.xlsx", hours=-3)
-    return pipeline.ingest(out.workspace)
+    return ingest(out.workspace)
 
 
 def conflicts(out: Office, *, settled: bool = False) -> list[Conflict]:
@@ -101,7 +105,7 @@ def test_two_senders_that_disagree_are_named_with_both_values_and_the_reporting_
 def test_it_makes_no_difference_who_came_first(out: Office) -> None:
     out.send(of_finance(out), "财政.xlsx", hours=-8)
     out.send(of_lead(out), "牵头.xlsx", hours=-3)
-    assert len(pipeline.ingest(out.workspace).conflicts) == 1
+    assert len(ingest(out.workspace).conflicts) == 1
     assert value(out, "Z03-02") == 2.1
 
 
@@ -110,23 +114,23 @@ def test_of_two_who_do_not_report_the_row_the_first_counts_also_after_its_correc
     other.cover(unit="区投促局")
     out.send(of_lead(out), "牵头.xlsx", hours=-8)
     out.send(other, "投促.xlsx", hours=-5)
-    assert len(pipeline.ingest(out.workspace).conflicts) == 1
+    assert len(ingest(out.workspace).conflicts) == 1
     assert value(out, "Z03-02") == 2.3
     out.send(of_lead(out, 2.4), "牵头更正.xlsx", hours=-1)
-    assert len(pipeline.ingest(out.workspace).conflicts) == 1
+    assert len(ingest(out.workspace).conflicts) == 1
     assert value(out, "Z03-02") == 2.4
 
 
 def test_the_same_value_from_two_senders_is_no_dispute(out: Office) -> None:
     out.send(of_lead(out, "2.10%"), "牵头.xlsx", hours=-8)
     out.send(of_finance(out, 2.1), "财政.xlsx")
-    assert pipeline.ingest(out.workspace).conflicts == ()
+    assert ingest(out.workspace).conflicts == ()
 
 
 def test_a_blank_says_nothing_and_the_only_word_on_a_cell_counts_with_its_source(out: Office) -> None:
     out.send(of_lead(out, 2.1, remark="统计公报口径"), "牵头.xlsx", hours=-8)
     out.send(of_finance(out, 2.1), "财政.xlsx")
-    assert pipeline.ingest(out.workspace).conflicts == ()
+    assert ingest(out.workspace).conflicts == ()
     row = last_word(out, "indicators", "Z03-02")
     assert (row.file, row.values["remark"], row.source("remark").file) == (
         "财政.xlsx",
@@ -138,7 +142,7 @@ def test_a_blank_says_nothing_and_the_only_word_on_a_cell_counts_with_its_source
 def test_a_correction_by_the_same_sender_is_no_dispute(out: Office) -> None:
     out.send(of_finance(out, 2.0), "财政.xlsx", hours=-8)
     out.send(of_finance(out, 2.1), "财政更正.xlsx")
-    assert pipeline.ingest(out.workspace).conflicts == ()
+    assert ingest(out.workspace).conflicts == ()
     assert value(out, "Z03-02") == 2.1
 
 
@@ -155,9 +159,9 @@ def test_screen_json_and_exit_code_say_that_a_person_is_needed(out: Office) -> N
 
 def test_looking_at_a_file_tells_with_whom_it_would_disagree(out: Office) -> None:
     out.send(of_lead(out), "牵头.xlsx", hours=-8)
-    pipeline.ingest(out.workspace)
+    ingest(out.workspace)
     path = out.send(of_finance(out), "财政.xlsx")
-    done = pipeline.check(out.workspace, [path])
+    done = check(out.workspace, [path])
     assert [(f.file, f.value) for f in done.conflicts] == [("财政.xlsx", "2.1")]
     assert conflicts(out) == []
 
@@ -165,12 +169,12 @@ def test_looking_at_a_file_tells_with_whom_it_would_disagree(out: Office) -> Non
 def test_looking_at_a_file_does_not_tell_of_what_others_disagree_about(out: Office) -> None:
     disagreed(out)
     path = out.send(out.right("04"), "04.xlsx")
-    assert pipeline.check(out.workspace, [path]).conflicts == ()
+    assert check(out.workspace, [path]).conflicts == ()
 
 
 def test_the_roll_up_marks_the_row_and_lists_the_dispute(out: Office) -> None:
     disagreed(out)
-    rollup = pipeline.merge(out.workspace, PERIOD).rollup
+    rollup = merge(out.workspace, PERIOD).rollup
     indicators, checks = table(rollup, "主要指标"), table(rollup, "核验清单", "问题类型")
     assert str(one(indicators, "Z03-02", "时效")).endswith("【有分歧】")
     assert str(one(indicators, "Z03-02", "来源（文件›工作表›单元格，时间）")).endswith("【有分歧】")
@@ -225,7 +229,7 @@ def test_the_chosen_word_counts_and_says_by_whom_it_was_chosen(out: Office) -> N
     row = last_word(out, "indicators", "Z03-02")
     assert (row.values["value"], row.file, row.disputed) == (2.3, "财政.xlsx", frozenset())
     assert (row.source("value").file, row.source("value").note) == ("牵头.xlsx", "经赵六裁定")
-    rollup = pipeline.merge(out.workspace, PERIOD).rollup
+    rollup = merge(out.workspace, PERIOD).rollup
     checks = table(rollup, "核验清单", "问题类型")
     assert one(checks, "各家说法不一", "处理", "问题类型") == "已裁定"
     assert "有分歧" not in str(one(table(rollup, "主要指标"), "Z03-02", "时效"))
@@ -272,7 +276,7 @@ def test_a_decision_is_remembered_when_the_same_returns_come_again(out: Office) 
     assert disagreed(out).conflicts == ()
     form = of_finance(out, 2.1, remark="补充说明")
     out.send(form, "财政再报.xlsx", hours=-1)
-    assert pipeline.ingest(out.workspace).conflicts == ()
+    assert ingest(out.workspace).conflicts == ()
     assert value(out, "Z03-02") == 2.3
 
 
@@ -280,9 +284,9 @@ def test_a_new_word_opens_it_again_and_agreeing_with_the_decision_does_not(out: 
     disagreed(out)
     settled(out)
     out.send(of_finance(out, 2.3), "财政同意.xlsx", hours=-2)
-    assert pipeline.ingest(out.workspace).conflicts == ()
+    assert ingest(out.workspace).conflicts == ()
     out.send(of_finance(out, 2.6), "财政又改.xlsx", hours=-1)
-    reopened = pipeline.ingest(out.workspace).conflicts
+    reopened = ingest(out.workspace).conflicts
     assert ["2.6" in f.message and "2.3" in f.message for f in reopened] == [True]
     assert value(out, "Z03-02") == 2.6
 
@@ -367,7 +371,7 @@ def test_a_decision_about_words_that_have_changed_since_is_not_taken(out: Office
     path = ask(out.workspace).written
     assert path
     out.send(of_finance(out, 2.6), "财政又改.xlsx", hours=-1)
-    pipeline.ingest(out.workspace)
+    ingest(out.workspace)
     done = resolve(out.workspace, decide(path, **DECISION))
     assert [f.code for f in done.findings] == [Code.DISPUTE_CHANGED]
     assert done.findings[0].message == (
@@ -388,7 +392,7 @@ def test_a_decision_that_lies_in_the_inbox_is_not_taken(out: Office) -> None:
     path = ask(out.workspace).written
     assert path
     decide(path, **DECISION).rename(out.workspace.inbox / path.name)
-    done = pipeline.ingest(out.workspace)
+    done = ingest(out.workspace)
     assert [f.status for f in done.files] == [Status.REFUSED]
     assert value(out, "Z03-02") == 2.1
 

@@ -17,9 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.pipeline import Ingested
-from tenproj_xl.app.rulings import Signed, draw_signoff, sign_off
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Ingested, Signed
+from tenproj_xl.app.signoff import draw_signoff, sign_off
+from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
@@ -152,7 +154,7 @@ class Desk:
         form.cover(**SIGNED)
         spoil(form)
         self.week.send(form, name, hours=hours)
-        return pipeline.ingest(self.workspace, self.week.period)
+        return ingest(self.workspace, self.week.period)
 
     def registers(self, **more: object) -> Ingested:
         return self.returns(lambda form: form.write("issues", "+1", **{**ISSUE, **more}))
@@ -189,7 +191,7 @@ class Desk:
 
     def rolled_up(self) -> dict[str, dict[str, object]]:
         """The sheet 问题销号 of this week's roll-up, by code."""
-        frame = table(pipeline.merge(self.workspace, self.week.period).rollup, "问题销号", "问题编号")
+        frame = table(merge(self.workspace, self.week.period).rollup, "问题销号", "问题编号")
         return {
             str(line["问题编号"]): {str(k): v for k, v in line.items()} for line in frame.to_dict("records")
         }
@@ -427,7 +429,7 @@ def test_the_office_registers_an_issue_of_its_own(desk: Desk) -> None:
     assert done.findings == ()
     assert [(d.issue, d.outcome) for d in done.decisions] == [(CODE, "登记，核定层级为总专班办公室")]
     assert desk.rolled_up()[CODE]["问题来源"] == "督查核查"
-    assert pipeline.status(desk.workspace).lines[2].state == "未报"  # registering is no return
+    assert status(desk.workspace).lines[2].state == "未报"  # registering is no return
     desk.next_week("2026-W49")
     row = desk.row()
     assert row is not None
@@ -478,7 +480,7 @@ def test_a_sign_off_workbook_in_the_inbox_is_not_taken_in_and_stays_there(applie
     docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
     path = applied.workspace.inbox / "03_填好了.xlsx"
     docket.book.save(path)
-    (result,) = pipeline.ingest(applied.workspace).files
+    (result,) = ingest(applied.workspace).files
     assert [f.message for f in result.findings] == [
         "这是销号审定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj signoff 文件名 录入。"
     ]

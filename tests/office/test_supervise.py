@@ -10,7 +10,9 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tenproj_xl.app import pipeline, supervise
+from tenproj_xl.app import supervise
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import parse_period
@@ -34,7 +36,7 @@ def behind(later_week: Office) -> Office:
     for code in ("R03-01", "R03-02"):
         form.write("tasks", code, status="滞后", problems="资金未到位", next_steps="提请协调")
     later_week.send(form)
-    pipeline.merge(later_week.workspace, later_week.period)
+    merge(later_week.workspace, later_week.period)
     return later_week
 
 
@@ -66,7 +68,7 @@ def register(office: Office) -> Register:
 def test_the_list_to_choose_from_is_the_supervision_list(behind: Office) -> None:
     done = supervise.list_items(behind.workspace, behind.period)
     rows = rollup_reading.table(done.written, "督办事项选择")
-    rollup = rollup_reading.table(pipeline.merge(behind.workspace, behind.period).rollup, "督办清单")
+    rollup = rollup_reading.table(merge(behind.workspace, behind.period).rollup, "督办清单")
     assert rows["编号"].tolist() == rollup["编号"].tolist()
     assert done.items == len(rows) > 2
     lag = rows[rows["编号"] == "R03-01"].iloc[0]
@@ -91,7 +93,7 @@ def test_another_workbook_is_no_list(behind: Office) -> None:
 
 def test_a_list_in_the_inbox_is_not_taken_in_and_stays_there(behind: Office) -> None:
     path = listed(behind).rename(behind.workspace.inbox / "选好了.xlsx")
-    (result,) = pipeline.ingest(behind.workspace).files
+    (result,) = ingest(behind.workspace).files
     assert [f.message for f in result.findings] == [
         "这是督办事项选择表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj supervise 文件名 录入。"
     ]
@@ -128,7 +130,7 @@ def test_a_slip_is_made_for_each_chosen_item(behind: Office) -> None:
 def test_the_roll_up_shows_the_slip_and_since_when(behind: Office) -> None:
     path = choose(listed(behind), {"R03-01": {"是否督办": "是", "签发人": "王五"}})
     (slip,) = supervise.issue(behind.workspace, path).slips
-    rows = rollup_reading.table(pipeline.merge(behind.workspace, behind.period).rollup, "督办清单")
+    rows = rollup_reading.table(merge(behind.workspace, behind.period).rollup, "督办清单")
     row = rows[rows["编号"] == "R03-01"].iloc[0]
     assert (row["督办单"], row["签发日期"], row["反馈时限"]) == (slip.label, slip.issued_on, REPLY)
     assert rollup_reading.one(rows, "R03-02", "督办单") == ""
@@ -182,7 +184,7 @@ def test_a_slip_that_is_closed_is_closed_in_the_register_and_gone_from_the_roll_
     # The same file once more is no fault and closes nothing twice.
     assert supervise.issue(behind.workspace, path).closed == ()
     assert (row["状态"], row["办结日期"], row["办结情况"]) == ("已办结", date(2026, 12, 5), "资金已到位")
-    rows = rollup_reading.table(pipeline.merge(behind.workspace, behind.period).rollup, "督办清单")
+    rows = rollup_reading.table(merge(behind.workspace, behind.period).rollup, "督办清单")
     assert rollup_reading.one(rows, "R03-01", "督办单") == ""
 
 

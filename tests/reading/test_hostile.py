@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.merge import merge
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.sheets import TASKS
@@ -251,8 +252,8 @@ def test_nothing_that_was_typed_acts_in_what_we_write(week: Office) -> None:
     (inbox / "08.xls").write_bytes(with_controls(week, "08"))
     (inbox / f"=1+1\x07\u202e{MARK}.pdf").write_bytes(b"%PDF-1.7\n")
 
-    merged = pipeline.merge(week.workspace, week.period)
-    pipeline.generate(week.workspace, "2026-W49")
+    merged = merge(week.workspace, week.period)
+    generate(week.workspace, "2026-W49")
 
     statuses = [f.status for f in merged.ingested.files]
     assert statuses.count(Status.REFUSED) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.check import check
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.tables import locate
@@ -102,9 +102,9 @@ def test_hidden_and_filtered_rows_are_rows_like_others(
     later: Office, tmp_path: Path, action: Callable[[Filling], None]
 ) -> None:
     form = later.right("03")
-    expected = pipeline.check(later.workspace, [form.save(tmp_path / "shown.xlsx")], PERIOD).files[0]
+    expected = check(later.workspace, [form.save(tmp_path / "shown.xlsx")], PERIOD).files[0]
     action(form)
-    result = pipeline.check(later.workspace, [form.save(tmp_path / "hidden.xlsx")], PERIOD).files[0]
+    result = check(later.workspace, [form.save(tmp_path / "hidden.xlsx")], PERIOD).files[0]
     assert (result.status, result.findings) == (Status.ACCEPTED, ())
     assert result.judgement
     assert expected.judgement

@@ -13,8 +13,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.workbook.defined_name import DefinedName
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, TASKS
@@ -32,7 +33,7 @@ Read = dict[tuple[str, str], dict[str, object]]
 
 def judge(week: Office, form: Filling, folder: Path, name: str = "") -> FileResult:
     path = form.save(folder / "sent" / (name or form.name))
-    return pipeline.check(week.workspace, [path], week.period).files[0]
+    return check(week.workspace, [path], week.period).files[0]
 
 
 def read(result: FileResult) -> Read:
@@ -54,7 +55,7 @@ def with_issues(week: Office, *descriptions: str) -> Office:
     for n, description in enumerate(descriptions, 1):
         form.write("issues", f"+{n}", **{**ISSUE, "description": description})
     week.send(form)
-    pipeline.ingest(week.workspace)
+    ingest(week.workspace)
     return sent_out(week.workspace, "2026-W50")
 
 
@@ -173,7 +174,7 @@ def changed(later: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         form = later.right("03")
         change(form)
         form.save(folder / change.__name__)
-    return {f.received.name: f for f in pipeline.check(later.workspace, list(folder.iterdir()), PERIOD).files}
+    return {f.received.name: f for f in check(later.workspace, list(folder.iterdir()), PERIOD).files}
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
@@ -291,7 +292,7 @@ def test_one_channel_alone_tells_whose_a_form_without_keys_is(
 def test_a_form_that_comes_from_another_units_folder_is_asked_about(later_week: Office) -> None:
     later_week.send(later_week.right("03"), "区科技局/03.xlsx")
     later_week.send(later_week.right("02"), "区科技局/02.xlsx")
-    other, own = sorted(pipeline.ingest(later_week.workspace, PERIOD).files, key=lambda f: f.received.name)
+    other, own = sorted(ingest(later_week.workspace, PERIOD).files, key=lambda f: f.received.name)
     assert said(own) == []
     (asked,) = messages(other)
     assert asked == (
@@ -316,7 +317,7 @@ def test_a_form_that_another_unit_mailed_is_asked_about(later: Office, tmp_path:
         mail.add_attachment(form.data, "application", "octet-stream", filename=form.name)
         path = tmp_path / "上报.eml"
         path.write_bytes(mail.as_bytes())
-        return messages(pipeline.check(later.workspace, [path], PERIOD).files[0])
+        return messages(check(later.workspace, [path], PERIOD).files[0])
 
     (asked,) = mailed("区科技局 李四 <kjj@gongshu.example>")
     assert asked.startswith("发件人是区科技局的，其余标识是第48期（11月23日—29日）02专班的")

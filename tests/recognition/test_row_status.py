@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.check import check
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Kind
@@ -307,7 +307,7 @@ def test_a_fault_in_any_cell_is_reported_at_that_cell_and_nowhere_else(
         path = desk.folder / f"{n}.xlsx"
         content, expected[path.name] = with_fault(desk.office, cell)
         path.write_bytes(content)
-    done = pipeline.check(desk.office.workspace, sorted(desk.folder.iterdir()), PERIOD)
+    done = check(desk.office.workspace, sorted(desk.folder.iterdir()), PERIOD)
     errors = {r.received.name: [x for x in r.findings if x.is_error] for r in done.files}
     assert {
         name: [(x.code, x.sheet, x.cell, x.value) for x in found] for name, found in errors.items()

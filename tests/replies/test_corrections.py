@@ -8,13 +8,14 @@ from typing import NamedTuple
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.sheets import COVER, ISSUES, SENT_SHEET, TASKS, TODO_SHEET
 from tenproj_xl.model.history import Status
-from tests.app.test_ingest import ISSUE, figure, ingest, issue_codes, value
+from tests.app.test_ingest import ISSUE, figure, ingested, issue_codes, value
 from tests.conftest import EARLIER, PERIOD
 from tests.core.test_catalogue import EXAMPLES
 from tests.helpers.filling import SIGNED, TABS, Filling, Office
@@ -88,7 +89,7 @@ class Answer(Filling):
 
 def take_in(week: Office, form: Filling, name: str = "1.xlsx", hours: float = -5) -> FileResult:
     week.send(form, name, hours=hours)
-    return ingest(week)[name]
+    return ingested(week)[name]
 
 
 def answered(week: Office, form: Filling, name: str = "1.xlsx") -> Answer:
@@ -583,13 +584,13 @@ def test_a_task_that_is_finished_by_now_is_listed(later_week: Office) -> None:
     done.cover(**SIGNED)
     done.write("tasks", "R03-01", status="已完成", completed_on="2026-11-20", progress="已办结")
     take_in(later_week, done, "done.xlsx", hours=-9)
-    pipeline.generate(later_week.workspace, "2026-W50")
+    generate(later_week.workspace, "2026-W50")
     form = later_week.blank("03")
     form.cover(**SIGNED)
     form.write("tasks", "R03-01", status="已完成", completed_on="2026-11-20", progress="12月再办一期")
     form.write("tasks", "R03-02", status="序时推进", progress="12月的进展")
     form.save(later_week.workspace.inbox / "old.xlsx", later_week.deadline)
-    (result,) = pipeline.ingest(later_week.workspace, "2026-W50").files
+    (result,) = ingest(later_week.workspace, "2026-W50").files
     assert result.answer
     back = Answer(result.answer)
     assert [(x["任务编号"], x["本期进展"]) for x in back.sent.values()] == [("R03-01", "12月再办一期")]
@@ -620,7 +621,7 @@ def test_whatever_was_typed_stands_somewhere_in_the_answer(later_week: Office) -
         typed[example.file] = texts_of(form.book) - blank[example.task_force]
         later_week.send(form, example.file)
     answers = {
-        name: f.answer for name, f in ingest(later_week).items() if f.answer and f.answer.suffix == ".xlsx"
+        name: f.answer for name, f in ingested(later_week).items() if f.answer and f.answer.suffix == ".xlsx"
     }
     assert len(answers) > 20
     for name, path in answers.items():
@@ -719,6 +720,6 @@ def test_a_correction_mended_in_libreoffice_is_accepted(later_week: Office) -> N
         typed.append((TASKS.name, back.at("tasks", code, "status"), "序时推进"))
         typed.append((TASKS.name, back.at("tasks", code, "progress"), f"{code}的进展"))
     type_into(Path(result.answer), typed, later_week.workspace.inbox / "2.xlsx")
-    again = ingest(later_week)["2.xlsx"]
+    again = ingested(later_week)["2.xlsx"]
     assert [f.message for f in again.findings] == []
     assert (again.status, again.period) == (Status.ACCEPTED, PERIOD)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.pipeline import Merged
+from tenproj_xl.app.check import check
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Merged
 from tenproj_xl.cli.as_text import checked_lines, ingested_lines, merged_lines, width
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Place, Point, finding, finding_groups, points_of
@@ -25,7 +27,7 @@ def told(path: Path | None) -> str:
 
 def notice_of(week: Office, form: Filling, *, hours: float = -3) -> str:
     week.send(form, hours=hours)
-    (result,) = pipeline.ingest(week.workspace, PERIOD).files
+    (result,) = ingest(week.workspace, PERIOD).files
     return told(result.notice)
 
 
@@ -106,7 +108,7 @@ def mess(week: Office) -> Filling:
 
 def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     week.send(mess(week))
-    (result,) = pipeline.ingest(week.workspace, PERIOD).files
+    (result,) = ingest(week.workspace, PERIOD).files
     assert sum(f.is_error for f in result.findings) > 8
     text = told(result.notice)
     listed = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
@@ -124,7 +126,7 @@ def test_a_sender_of_two_files_is_told_of_both_in_one_notice(week: Office) -> No
     other.cover(unit="区科技局")
     other.write("indicators", "Z03-04", value="暂未统计")
     week.send(other, "更新.xlsx", hours=-2)
-    done = pipeline.ingest(week.workspace, PERIOD)
+    done = ingest(week.workspace, PERIOD)
     first, second = sorted(done.files, key=lambda f: f.received.received_at)
     text = told(second.notice)
     assert first.notice == second.notice
@@ -149,7 +151,7 @@ def test_a_notice_takes_the_place_of_the_one_before(week: Office) -> None:
 
 def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office) -> None:
     folder = week.workspace.outbox / PERIOD / "通知"
-    done = pipeline.merge(week.workspace, PERIOD)
+    done = merge(week.workspace, PERIOD)
     assert [path.name[:5] for path in done.reminders] == [
         "催报_01",
         "催报_02",
@@ -168,7 +170,7 @@ def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office)
         "总专班办公室（设在区发改经信局）\n"
     )
     week.send(week.right("03"))
-    pipeline.merge(week.workspace, PERIOD)
+    merge(week.workspace, PERIOD)
     assert not list(folder.glob("催报_03_*.txt"))
 
 
@@ -186,7 +188,7 @@ def merged(later_week: Office) -> Merged:
     forms["10"].become(b"")
     for code, form in forms.items():
         later_week.send(form, hours=20 if code == "06" else -3)
-    return pipeline.merge(later_week.workspace, PERIOD)
+    return merge(later_week.workspace, PERIOD)
 
 
 def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> None:
@@ -210,7 +212,7 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
 
 def test_nothing_to_do_is_not_spoken_of(week: Office) -> None:
     week.send(week.right("03"))
-    done = pipeline.ingest(week.workspace, PERIOD)
+    done = ingest(week.workspace, PERIOD)
     assert list(ingested_lines(done, week.workspace)) == [
         "  03_区科技局_2026年第48期填报表.xlsx  已收下",
         "",
@@ -220,7 +222,7 @@ def test_nothing_to_do_is_not_spoken_of(week: Office) -> None:
 
 @pytest.mark.clock
 def test_a_file_that_is_looked_at_is_told_of_in_full(week: Office, tmp_path: Path) -> None:
-    done = pipeline.check(week.workspace, [faulty(week).save(tmp_path / "03.xlsx")], PERIOD)
+    done = check(week.workspace, [faulty(week).save(tmp_path / "03.xlsx")], PERIOD)
     lines = list(checked_lines(done, week.workspace))
     assert lines[0] == "03.xlsx（区科技局 张三）"
     assert lines[1].startswith("  1. “主要指标进度表”R8：第8行“技术交易总额”：填了“增长较快”")
@@ -232,7 +234,7 @@ def test_of_many_things_a_few_are_named_and_all_are_counted_for_what_they_are(we
     conflicts = tuple(
         finding(Code.SENDERS_DISAGREE, Place(), expected=n, said="", counts="") for n in range(7)
     )
-    done = replace(pipeline.ingest(week.workspace, PERIOD), passed_over=strays, conflicts=conflicts)
+    done = replace(ingest(week.workspace, PERIOD), passed_over=strays, conflicts=conflicts)
     lines = list(ingested_lines(done, week.workspace))
     assert "略过7个非填报文件：签字页1.pdf、签字页2.pdf、签字页3.pdf、签字页4.pdf、签字页5.pdf等7个" in lines
     assert "   …… 另有2条" in lines

@@ -11,7 +11,8 @@ import docx
 import pytest
 from click.testing import CliRunner
 
-from tenproj_xl.app.editions import EDITIONS, wide_period
+from tenproj_xl.app.editions import EDITIONS
+from tenproj_xl.app.periods import wide_period
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem

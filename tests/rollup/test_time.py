@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.merge import merge
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import History
@@ -315,14 +315,14 @@ def test_a_charts_title_says_what_it_shows(values: tuple[int | None, ...], title
 
 def test_a_merge_is_compared_with_the_last_one_of_an_earlier_period(later_week: Office) -> None:
     workspace = later_week.workspace
-    pipeline.merge(workspace, "2026-W42")
+    merge(workspace, "2026-W42")
     later_week.send(later_week.right("03"))
-    first = pipeline.merge(workspace, "2026-W48").rollup
+    first = merge(workspace, "2026-W48").rollup
     before = first.read_bytes()
     rows = rollup_reading.table(first, "本期变化")
     assert set(rows["专班"]) >= {"03"}
     # Once more is the same workbook, although the ledger has remembered a merge of this period meanwhile.
-    assert pipeline.merge(workspace, "2026-W48").rollup.read_bytes() == before
+    assert merge(workspace, "2026-W48").rollup.read_bytes() == before
     with open_ledger(workspace.ledger, who="tests") as ledger:
         told = ledger.published_before(parse_period("2026-W48"), 7)
         assert [p.period.code for p in told] == ["2026-W42"]
@@ -348,7 +348,7 @@ def test_seven_earlier_periods_are_shown_at_most(week: Office) -> None:
 
 
 def test_a_second_period_is_sent_out_after_a_merge_of_the_first(week: Office) -> None:
-    pipeline.merge(week.workspace, week.period)
+    merge(week.workspace, week.period)
     sent_out(week.workspace, "2026-W49")
-    path = pipeline.merge(week.workspace, "2026-W49").rollup
+    path = merge(week.workspace, "2026-W49").rollup
     assert "与2026年第48期汇总" in str(rollup_reading.opened(path)["本期变化"]["A1"].value)

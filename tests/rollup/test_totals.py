@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tenproj_xl.app import pipeline
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Merged
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 from tests.helpers.rollup_reading import table
@@ -31,7 +32,7 @@ def sums(values: "pd.Series[Any]", groups: "pd.Series[Any]") -> dict[str, float]
 
 
 @pytest.fixture
-def merged(week: Office, tmp_path: Path) -> tuple[pipeline.Merged, list[Path]]:
+def merged(week: Office, tmp_path: Path) -> tuple[Merged, list[Path]]:
     kept = []
     for code, form in week.forms.items():
         if form.recipient.involved:
@@ -40,11 +41,11 @@ def merged(week: Office, tmp_path: Path) -> tuple[pipeline.Merged, list[Path]]:
             filling.write("tasks", first, invest_done=1.25 * int(code), person=f"负责人{code}")
             kept.append(filling.save(tmp_path / f"{code}.xlsx"))
             week.send(filling)
-    return pipeline.merge(week.workspace, PERIOD), kept
+    return merge(week.workspace, PERIOD), kept
 
 
 def test_figures_by_task_force_add_up_to_what_pandas_adds_up(
-    merged: tuple[pipeline.Merged, list[Path]],
+    merged: tuple[Merged, list[Path]],
 ) -> None:
     done, paths = merged
     sent = returned(paths, "主要指标进度表")
@@ -58,7 +59,7 @@ def test_figures_by_task_force_add_up_to_what_pandas_adds_up(
 
 
 def test_investment_and_states_of_tasks_are_those_that_were_sent(
-    merged: tuple[pipeline.Merged, list[Path]],
+    merged: tuple[Merged, list[Path]],
 ) -> None:
     done, paths = merged
     sent = returned(paths, "重点任务进度表")

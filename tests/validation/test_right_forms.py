@@ -7,8 +7,8 @@ from typing import Any
 import pandera.pandas as pa
 import pytest
 
-from tenproj_xl.app import pipeline
-from tenproj_xl.app.intake import FileResult
+from tenproj_xl.app.check import check
+from tenproj_xl.app.results import FileResult
 from tenproj_xl.model.history import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Answers, Office, random_answers, typed
@@ -49,7 +49,7 @@ def judged(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pa.DataFrameSchema, "validate", counted)
-        files = pipeline.check(later.workspace, sorted(folder.iterdir()), PERIOD).files
+        files = check(later.workspace, sorted(folder.iterdir()), PERIOD).files
     return {f.received.name: f for f in files}
 
 

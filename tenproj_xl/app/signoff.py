@@ -4,26 +4,27 @@ Only what is named on the command line is taken; nothing that comes with the mai
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tenproj_xl.app.intake import withdrawn_finding
-from tenproj_xl.app.pipeline import issued_period
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.results import Drawn, Signed
+from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archive, atomic_write
-from tenproj_xl.core.findings import Finding, Place, finding, has_errors
+from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, OPEN
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
-from tenproj_xl.ledger.store import Ledger, Taken, open_ledger
+from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import History, Reported, Withdrawal
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.signoff import APPLICATIONS, build_signoff_book, is_signoff_book
+from tenproj_xl.office.signoff_book import write_signoff_book
 from tenproj_xl.office.signoff_reading import Registration, Rulings, desk, read_rulings
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
@@ -34,87 +35,8 @@ from tenproj_xl.recognition.identify import tokens_in
 
 # --- taking a file out again
 
-_SHORTEST_PREFIX = 6
-_LISTED = 10
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now; how much it `decided`.
-
-    `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone` where the
-    file counts again.
-    """
-
-    file: Taken
-    rows: int
-    standing: int
-    decided: int
-    already: bool
-    undone: bool
-    zone: tzinfo
-
-
-def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -> Withdrawn:
-    """Take a file out again, or back in: what it said does not count, the earlier word on each row does.
-
-    Args:
-        workspace: The workspace.
-        name: The file's name, or the beginning of its hash.
-        why: The reason, which the ledger keeps.
-        undo: Take an earlier withdrawal back.
-
-    Raises:
-        UsageProblem: no reason was given, or not exactly one file goes by the name.
-    """
-    if not why.strip():
-        raise UsageProblem("请用 --why 写明撤回的原因。")
-    loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj withdraw") as ledger:
-        file = _called(name, ledger, loaded.settings.zone)
-        already = bool(file.withdrawn) is not undo
-        if not already:
-            withdrawal = Withdrawal(file.sha256, why.strip(), datetime.now(UTC))
-            with ledger.batch("withdraw", datetime.now(UTC), loaded.snapshots):
-                ledger.record_withdrawal(withdrawal, undone=undo)
-        known = ledger.history()
-        named, decided = ledger.rows_named_in(file.sha256), ledger.decided_in(file.sha256)
-    standing = sum(known.latest(sheet, code) is not None for sheet, code in named)
-    return Withdrawn(file, len(named), standing, decided, already, undo, loaded.settings.zone)
-
-
-def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
-    """The one file that goes by a name or by the beginning of its hash."""
-    wanted, files = name.strip().casefold(), ledger.taken()
-    found = [f for f in files if wanted in (f.file.casefold(), f.file.casefold().rpartition("/")[2])]
-    if not found and len(wanted) >= _SHORTEST_PREFIX:
-        found = [f for f in files if f.sha256.startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    listed = "\n".join(_line(f, zone) for f in (found or files)[-_LISTED:])
-    if found:
-        raise UsageProblem(
-            f"叫“{name}”的文件有{len(found)}份，请改写校验码的前几位，指明是哪一份：\n{listed}"
-        )
-    known = f"收下过的有：\n{listed}" if files else "还没有收下过文件。"
-    raise UsageProblem(f"没有收下过叫“{name}”的文件，请核对文件名或校验码。{known}")
-
-
-def _line(file: Taken, zone: tzinfo) -> str:
-    state = "，已撤回" if file.withdrawn else ""
-    return f"  {file.sha256[:12]}  {file.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {file.file}{state}"
-
 
 # --- the sign-off workbook
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A sign-off workbook: where it lies, how many issues wait; `kept` where one that may be filled in lay there."""
-
-    path: Path
-    waiting: int
-    kept: bool
 
 
 def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
@@ -127,7 +49,6 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
     Raises:
         UsageProblem: no forms went out for the period, or at all.
     """
-    from tenproj_xl.office.signoff_book import write_signoff_book  # noqa: PLC0415  # loads XlsxWriter
 
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
@@ -143,23 +64,6 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
         with atomic_write(path) as temporary:
             write_signoff_book(temporary, docket)
     return Drawn(path, len(docket.rows(APPLICATIONS)), kept)
-
-
-@dataclass(frozen=True)
-class Signed:
-    """What a filled-in sign-off workbook did; `repeated` counts rows that were recorded before as they stand."""
-
-    file: str
-    sha256: str
-    decisions: tuple[Decision, ...]
-    repeated: int
-    findings: tuple[Finding, ...]
-    notices: tuple[str, ...] = ()
-
-    @property
-    def needs_a_person(self) -> bool:
-        """True where something was not recorded."""
-        return has_errors(self.findings)
 
 
 def sign_off(workspace: Workspace, path: Path) -> Signed:

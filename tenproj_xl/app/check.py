@@ -1,0 +1,29 @@
+"""The command `check`: say what would become of files, without recording, writing or moving anything."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tenproj_xl.app.ingest import undecided
+from tenproj_xl.app.judge_files import gc_paused, judge_files
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.recording import rows_to_come
+from tenproj_xl.app.results import Ingested
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.conflicts import conflicts
+from tenproj_xl.reading.inbox import receive
+
+
+@gc_paused()
+def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
+    """What would become of files; nothing is recorded, written or moved."""
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj check") as ledger:
+        done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
+        periods = sorted({r.period for r in done.files if r.judgement})
+        said = [row for code in periods for row in ledger.accepted_rows(code)]
+        come = rows_to_come(done.files, said)
+        checked = {row.sha256 for row in come}
+        found = conflicts([*said, *come], ledger.conflict_decisions())
+        new = [d for d in found if any(row.sha256 in checked for row in d.words)]
+        return Ingested(done.files, done.passed_over, conflicts=undecided(new, loaded.plan))

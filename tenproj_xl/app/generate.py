@@ -1,0 +1,51 @@
+"""The command `generate`: the forms of a period, written and remembered."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import atomic_write
+from tenproj_xl.excel.look import read_look
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.layout import arranged
+from tenproj_xl.forms.write import write_form
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.history import History
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.units import Recipient, of_task_force, of_units
+
+
+def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -> list[Path]:
+    """The forms of a period, one for each task force of the plan (or for each unit), remembered in the ledger."""
+
+    loaded = load(workspace)
+    period = loaded.settings.period(period_code)
+    programme = loaded.plan.programme
+    if not programme.first_year <= period.last.year <= programme.last_year + 1:
+        raise UsageProblem(
+            f"{period_code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
+        )
+    look = read_look(workspace.template)
+    with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
+        known = ledger.history()
+        recipients = _recipients(loaded.plan, known.before(period), by_unit=by_unit)
+        forms = [
+            build_form(loaded.plan, loaded.settings, period, r, known, ledger.secret) for r in recipients
+        ]
+        with ledger.batch("generate", datetime.now(UTC), loaded.snapshots):
+            for form in forms:
+                sheets = [part.sheet for part in form.sheets]
+                columns = {s.code: [c.field for c in arranged(s, look.sheets[s.code])] for s in sheets}
+                ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
+    written = []
+    for form in forms:
+        path = workspace.outbox / period.code / "填报表" / f"{form.stem}.xlsx"
+        with atomic_write(path) as temporary:
+            write_form(temporary, form, look)
+        written.append(path)
+    return written
+
+
+def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient, ...]:
+    return of_units(plan, known) if by_unit else tuple(of_task_force(t, plan) for t in plan.task_forces)

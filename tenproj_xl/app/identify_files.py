@@ -1,0 +1,103 @@
+"""Recognise the files of a run: whose forms they are, for which period, or which workbook of the office."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import PurePosixPath
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.findings import Place, finding
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.tables import locate
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.issued import SentForm
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.units import is_planned, may_send, printed_unit, spoken_code, unit_in
+from tenproj_xl.office.conflict_book import DECISIONS
+from tenproj_xl.office.signoff import is_signoff_book
+from tenproj_xl.office.supervision_choice import ITEMS
+from tenproj_xl.reading.arrivals import Opened, remarks
+from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.recognition.claims import Sender
+from tenproj_xl.recognition.identify import Identified, identify, tokens_in
+from tenproj_xl.recognition.rows import Issues
+
+
+def identify_files(
+    opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger
+) -> Iterator[Identified]:
+    """What each file turned out to be; the ledger is asked once for the rows of all of them."""
+    tokens = [frozenset() if isinstance(o.found, Refusal) else tokens_in(o.found) for o in opened]
+    issued = ledger.issued(frozenset().union(*tokens))
+    age = {token: n for n, token in enumerate(issued)}
+    sent_to = cache(ledger.sent)
+    for o, own in zip(opened, tokens, strict=True):
+        known = {token: issued[token] for token in sorted(own & age.keys(), key=age.__getitem__)}
+        yield _identify_one(o, known, sheets, loaded, sent_to)
+
+
+def _identify_one(
+    opened: Opened,
+    issued: Issues,
+    sheets: Sequence[Sheet],
+    loaded: Loaded,
+    sent_to: Callable[[str, str], SentForm],
+) -> Identified:
+    r, book = opened.received, opened.found
+    if isinstance(book, Refusal):
+        return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
+    if office := _office_book(book, issued):
+        called, command = office
+        return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
+    sender = _sender(opened, loaded.plan)
+    found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme, sender)
+    if found.result and not is_planned(found.result.recipient, loaded.plan):
+        gone = spoken_code(found.result.recipient)
+        return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
+    return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
+
+
+def _sender(opened: Opened, plan: Plan) -> Sender | None:
+    """Who sent a file, as far as the mail tells that it came with, or the folder that it lies in."""
+    folders = PurePosixPath(opened.received.name).parent.parts
+    for channel, text in (
+        ("发件人", opened.sender),
+        *(("所在文件夹", folder) for folder in reversed(folders)),
+    ):
+        if unit := unit_in(text, plan):
+            return Sender(channel, printed_unit(unit, plan), may_send(unit, plan))
+    return None
+
+
+def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
+    """What a workbook is called that the office decides in, and the command that takes it; None for any other."""
+    if issued:
+        return ("销号审定表", "signoff") if is_signoff_book(issued) else None
+
+    known = ((DECISIONS, ("分歧裁定表", "resolve")), (ITEMS, ("督办事项选择表", "supervise")))
+    return next((said for sheet, said in known if _holds(book, sheet)), None)
+
+
+def _holds(book: Book, sheet: Sheet) -> bool:
+    layouts = (locate(tab.rows, sheet) for tab in book.sheets if tab.name == sheet.name)
+    return any(layout and not layout.missing for layout in layouts)
+
+
+def in_period(
+    i: Identified, loaded: Loaded, receipts: Sequence[Receipt], expected: Period | None
+) -> Identified:
+    """The same, unless for an earlier period: a belated return counts for its own, an old form used again does not."""
+    if i.result is None or expected is None:
+        return i
+    own = loaded.settings.span(i.result.period)
+    if own.last >= expected.last:
+        return i
+    owner = (own.code, i.result.recipient)
+    earlier = [r for r in receipts if (r.period, r.party.recipient) == owner and r.status.is_return]
+    code = Code.OTHER_PERIOD if earlier and earlier[-1].is_settled else Code.LATE_PERIOD
+    said = finding(code, Place(i.result.file), own.label, expected=expected.label)
+    return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)

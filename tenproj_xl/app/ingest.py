@@ -1,0 +1,95 @@
+"""The command `ingest`: archive, judge, record and answer what lies in the inbox."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tenproj_xl.app.answers import Answers
+from tenproj_xl.app.judge_files import gc_paused, judge_files
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.recording import record
+from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.files import archive, sha256
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.model.conflicts import Conflict, finding_of
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.reading.inbox import Received, files_in, receive
+
+
+def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
+    """Archive, judge, record and answer the files in the inbox, and take them out of it.
+
+    Args:
+        workspace: The workspace.
+        period_code: The period that returns are expected for, by default the newest that forms went out for. A return
+            for an earlier one still counts for that one, as late, unless that one was already settled.
+
+    Raises:
+        UsageProblem: No forms went out for the period, or at all.
+    """
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
+        return take_in(workspace, loaded, ledger, issued_period(period_code, loaded, ledger))
+
+
+@gc_paused()
+def take_in(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period) -> Ingested:
+    """Take in the files in the inbox, in an order that lets a run that was cut off simply be run again.
+
+    Originals go into the archive first, then all entries into the ledger in one transaction, then letters into the
+    outbox, and only then the files out of the inbox.
+    """
+    found = files_in(workspace.inbox)
+    received = receive(found.paths, workspace.inbox)
+    for file in received:
+        archive(workspace.archive, file.data)
+    judged = judge_files(received, loaded, ledger, expected)
+    arriving = {f.received.path for f in judged.files if f.may_be_arriving}
+    results = [f for f in judged.files if f.received.path not in arriving]
+
+    _record(results, loaded, ledger)
+    answers = Answers(workspace, loaded, judged.known, ledger.secret, expected)
+    answered = tuple(map(answers.answered, results))
+    office_books = {f.received.path for f in results if f.is_the_offices}
+    _empty_inbox(received, arriving | office_books)
+
+    periods = sorted({expected.code, *(f.period for f in results if f.period)})
+    conflicts = [conflict for code in periods for conflict in ledger.conflicts(code)]
+    return Ingested(
+        files=answered,
+        passed_over=(*found.passed_over, *judged.passed_over),
+        left=(*found.arriving, *(file.name for file in received if file.path in arriving)),
+        written=tuple(path for f in answered for path in (f.answer, f.notice) if path),
+        notices=_changed_plan(expected, loaded, ledger),
+        conflicts=undecided(conflicts, loaded.plan),
+    )
+
+
+def _record(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> None:
+    """Record all results in one transaction, but for workbooks of the office."""
+    with ledger.batch("ingest", datetime.now(UTC), loaded.snapshots):
+        for result in results:
+            if not result.is_the_offices:
+                record(result, ledger)
+
+
+def _empty_inbox(received: Sequence[Received], staying: Collection[Path]) -> None:
+    for file in received:
+        if file.path not in staying:
+            file.path.unlink()
+
+
+def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
+    """Return the conflicts that nobody has decided, as findings."""
+    return tuple(finding_of(conflict, plan) for conflict in conflicts if conflict.is_open)
+
+
+def _changed_plan(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+    """Return a sentence for the operator where the plan was changed after the forms of the period went out."""
+    if ledger.plan_of_forms(period.code) == sha256(loaded.snapshots.plan.encode()):
+        return ()
+    return (f"工作计划在下发{period.label}填报表之后改过。需要按新计划填报的，请重新生成填报表并分发。",)

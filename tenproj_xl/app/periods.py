@@ -1,0 +1,42 @@
+"""The periods that commands are about."""
+
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
+
+
+def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
+    """The period of a code, or the newest, that forms went out for, whatever the calendar says by now."""
+    newest = ledger.newest_period()
+    if newest is None:
+        raise UsageProblem(
+            "台账里没有下发记录。还没有下发的，请先运行 tenproj generate --period 期号；"
+            "已经下发过的，说明台账丢失，请从备份恢复 ledger 文件夹。"
+        )
+    if code is not None and ledger.plan_of_forms(code) is None:
+        loaded.settings.period(code)  # says so if there can be no such period
+        raise UsageProblem(f"{code} 还没有下发过填报表，请核对期号；最近下发的是 {newest}。")
+    return loaded.settings.span(code or newest)
+
+
+_FREQUENCIES = {MONTH: Frequency.MONTH, QUARTER: Frequency.QUARTER, YEAR: Frequency.YEAR}
+
+
+_EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
+
+
+def wide_period(code: str, edition: Edition) -> Period:
+    """The period of a code.
+
+    Raises:
+        UsageProblem: it is none of the edition's.
+    """
+    try:
+        period = parse_period(code)
+    except ValueError as fault:
+        raise UsageProblem(f"{fault}。") from fault
+    if period_of(period.first, _FREQUENCIES[edition]).code != code:
+        raise UsageProblem(f"“{code}”不能用于{edition.title}，应如 {_EXAMPLES[edition]}。")
+    return period

@@ -1,0 +1,21 @@
+"""Print workbooks as PDFs beside them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tenproj_xl.core.files import write_file
+from tenproj_xl.reading.libreoffice import to_pdf
+
+
+def printed(books: Iterable[Path]) -> tuple[Path, ...]:
+    """Where workbooks lie as PDFs, beside them; those that this machine cannot print are not there."""
+    return tuple(pdf for book in books if (pdf := _printed(book)))
+
+
+def _printed(book: Path) -> Path | None:
+    data, path = to_pdf(book.read_bytes()), book.with_suffix(".pdf")
+    if data is None:
+        path.unlink(missing_ok=True)  # an earlier one would say something else than the workbook
+        return None
+    write_file(path, data)
+    return path

@@ -1,0 +1,20 @@
+"""The command `status`: who has returned what for a period, and whose form is still out."""
+
+from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.results import Matrix
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.ledger.store import open_ledger
+
+
+def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
+    """The return matrix of a period, by default of the newest that forms were sent out for.
+
+    Raises:
+        UsageProblem: no forms were sent out yet.
+    """
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj status") as ledger:
+        period = issued_period(period_code, loaded, ledger)
+        receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+        return matrix_of(period, receipts, sent, ledger.history(), loaded)
