@@ -204,14 +204,14 @@ def main() -> None:
         print(f"{given.forms} returns saved by {'openpyxl' if by_script else 'LibreOffice'}")
         basis = protections([path.read_bytes() for path in paths], given.rounds)
         whole, validation = checked(workspace, paths, given.rounds)
-    for unit, check, judged, bare_read in zip(Cost._fields, whole, validation, basis, strict=True):
+    for unit, whole_check, judged, bare_read in zip(Cost._fields, whole, validation, basis, strict=True):
         bound = 1.5 * bare_read + judged
         print(
-            f"check, {unit}: {check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ",
+            f"check, {unit}: {whole_check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ",
             end="",
         )
         print(
-            f"{check / bound:.2f} of the bound, "
+            f"{whole_check / bound:.2f} of the bound, "
             f"{(check - judged) / bare_read:.2f} × the bare read plus the validation"
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tenproj_xl.app import answers
 from tenproj_xl.app.answers import Answers
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
@@ -20,7 +21,6 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
-from tenproj_xl.excel import look
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History, Receipt, Reported, Status
 from tests.conftest import PERIOD
@@ -398,7 +398,10 @@ def test_a_merge_reads_the_template_once_and_all_rows_before_and_after_what_came
 ) -> None:
     week.send(figure(week, "很多"), "03.xlsx", hours=-4)
     week.send(figure(week, "不少"), "03（更正）.xlsx")
-    looks, all_rows = counted(monkeypatch, look, "read_look"), counted(monkeypatch, Ledger, "words")
+    looks, all_rows = (
+        counted(monkeypatch, answers, "read_look"),
+        counted(monkeypatch, Ledger, "accepted_rows"),
+    )
     done = merge(week.workspace, PERIOD)
     assert len({f.answer for f in done.ingested.files if f.answer}) == 2
     assert len(looks) == 1
