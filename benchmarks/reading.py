@@ -212,7 +212,7 @@ def main() -> None:
         )
         print(
             f"{whole_check / bound:.2f} of the bound, "
-            f"{(check - judged) / bare_read:.2f} × the bare read plus the validation"
+            f"{(whole_check - judged) / bare_read:.2f} × the bare read plus the validation"
         )
 
 
