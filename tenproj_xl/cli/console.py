@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 import click
 
+from tenproj_xl.cli.fault_report import write_fault_report
 from tenproj_xl.core.errors import TenprojError, UsageProblem
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
@@ -98,6 +99,10 @@ class Commands(click.Group):
             self._fail(ctx, _system_fault(fault), 3)
         except click.UsageError as fault:
             self._misused(ctx, fault)
+        except (click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as fault:  # noqa: BLE001  # what nobody foresaw is reported, never shown as a traceback
+            self._fail(ctx, _program_fault(fault, ctx), 4)
 
     def _misused(self, ctx: click.Context, fault: click.UsageError) -> NoReturn:
         if isinstance(fault, click.exceptions.NoArgsIsHelpError):
@@ -118,6 +123,12 @@ def _speak_chinese() -> None:
     os.environ["LANGUAGE"] = "zh_CN"
     gettext.bindtextdomain("messages", LOCALE)
     gettext.textdomain("messages")
+
+
+def _program_fault(fault: Exception, ctx: click.Context) -> str:
+    folder = ctx.obj if isinstance(ctx.obj, Path) else Path()
+    path = write_fault_report(fault, ctx.invoked_subcommand or ctx.command_path, folder.resolve())
+    return f"程序出错，没有做完；此前入账的内容不受影响。请把“{path}”发给软件维护人员，里面没有表格内容。"
 
 
 def _system_fault(fault: OSError) -> str:

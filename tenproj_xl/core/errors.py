@@ -1,4 +1,4 @@
-"""Program and environment faults: what is raised. Faults in data are values, see `findings`."""
+"""Faults of programs and environments, which are raised. Faults in data are values, see `findings`."""
 
 
 class TenprojError(Exception):
@@ -17,5 +17,5 @@ class EnvironmentProblem(TenprojError):
     """The workspace or the machine is not fit for the command (a missing plan, a file held open)."""
 
 
-class CheckCrashed(TenprojError):
-    """A validation rule itself failed: our fault, never the sender's."""
+class CheckCrashed(Exception):
+    """A validation rule itself failed: a fault of the program, never of the sender."""

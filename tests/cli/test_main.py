@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 from xlsxwriter.exceptions import FileCreateError
 
+from tenproj_xl.cli.fault_report import write_fault_report
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.store import open_ledger
@@ -232,6 +234,36 @@ def test_a_run_that_was_broken_off_says_that_it_may_be_repeated(
     monkeypatch.setattr("tenproj_xl.app.merge.merge", broken_off)
     result = tenproj("merge", "--period", PERIOD, folder=week.workspace.root)
     assert (result.exit_code, result.stderr) == (3, "错误：已中断。重新运行一次即可，不会重复计入。\n")
+
+
+def test_a_fault_of_the_program_ends_in_one_sentence_and_a_report_without_contents_of_cells(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        typed = "技术交易总额72亿元"
+        raise ValueError(typed) from KeyError(typed)
+
+    monkeypatch.setattr("tenproj_xl.app.pipeline.merge", breaks)
+    root = week.workspace.root
+    result = tenproj("merge", "--period", PERIOD, "--json", folder=root)
+    assert result.exit_code == 4
+    (report,) = root.glob("故障报告_*.txt")
+    assert report.name in json.loads(result.stdout)["error"]
+    text = report.read_text(encoding="utf-8")
+    assert "72亿元" not in text
+    assert "builtins.ValueError" in text
+    assert "builtins.KeyError" in text
+    assert "tenproj 0." in text
+    assert "in breaks" in text
+
+
+def test_a_report_of_a_fault_lies_elsewhere_where_the_workspace_cannot_be_written(tmp_path: Path) -> None:
+    path = write_fault_report(ValueError("72亿元"), "merge", tmp_path / "gone")
+    assert path.parent == Path(tempfile.gettempdir())
+    text = path.read_text(encoding="utf-8")
+    assert "builtins.ValueError" in text
+    assert "72亿元" not in text
+    path.unlink()
 
 
 @pytest.mark.parametrize("command", [[], *commands(main)], ids=" ".join)

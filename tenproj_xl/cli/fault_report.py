@@ -1,0 +1,51 @@
+"""A report of a fault of the program, for whoever maintains it: where it happened and with which versions."""
+
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from tenproj_xl import __version__
+
+_LIBRARIES = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsxwriter")
+
+
+def write_fault_report(fault: BaseException, command: str, folder: Path) -> Path:
+    """Write a report into the folder, or where that is impossible among the temporary files; return its path.
+
+    It holds no contents of cells and no names of files: neither the texts of exceptions nor values of variables.
+    """
+    text = "\n".join(_lines(fault, command))
+    name = f"故障报告_{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
+    try:
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        path = Path(tempfile.gettempdir()) / name
+        path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _lines(fault: BaseException, command: str) -> Iterator[str]:
+    yield f"tenproj {__version__}, command {command}"
+    yield f"Python {sys.version.split()[0]}, {platform.platform()}"
+    yield ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    causes = [fault]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
+        causes.append(cause)
+    for cause in reversed(causes):
+        yield ""
+        yield from (line.rstrip("\n") for line in traceback.format_tb(cause.__traceback__))
+        yield f"{type(cause).__module__}.{type(cause).__qualname__}"
+    yield ""
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "?"
