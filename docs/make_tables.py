@@ -42,8 +42,8 @@ def rules() -> str:
 def _rules() -> Iterator[str]:
     gate = ""
     for line in (x for x in rule_lines(Policy()) if x.code.is_of_senders):
-        if line.code.gate != gate:
-            gate = line.code.gate
+        if line.code.gate.label != gate:
+            gate = line.code.gate.label
             yield from ("", f"**{gate}**", "", "| 级别 | 规则 | 为什么 | 例 |", "|---|---|---|---|")
         yield _rule(line)
 

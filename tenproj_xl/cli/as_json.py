@@ -183,10 +183,10 @@ def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
         "rules": [
             {
                 "code": line.code.rule.code,
-                "gate": line.code.gate,
+                "gate": line.code.gate.label,
                 "severity": str(line.severity),
                 "default": str(line.code.rule.severity),
-                "fixed": line.code.rule.fixed,
+                "fixed": line.code.rule.is_fixed,
                 "title": line.code.rule.title,
                 "why": line.code.rule.why,
                 "example": line.example or None,

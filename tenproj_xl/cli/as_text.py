@@ -302,8 +302,8 @@ def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
     gate = ""
     for line in rules:
         rule = line.code.rule
-        if line.code.gate != gate:
-            gate = line.code.gate
+        if line.code.gate.label != gate:
+            gate = line.code.gate.label
             yield from ("", f"【{gate}】")
         yield f"{line.severity.label}　{rule.title}（{rule.code}）" + (
             f"　＊{line.note}" if line.note else ""

@@ -388,7 +388,7 @@ def _rule_faults(records: Sequence[Record]) -> Iterator[Finding]:
             yield finding(
                 Code.SETTING_VALUE, place, name, expected="规则", advice="tenproj rules 列出的名称或代码"
             )
-        elif code.rule.fixed:
+        elif code.rule.is_fixed:
             yield finding(Code.SETTING_FIXED, place, name)
         elif seen.setdefault((code, record.text("whose")), record.row) != record.row:
             first = seen[code, record.text("whose")]

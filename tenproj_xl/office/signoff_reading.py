@@ -29,7 +29,6 @@ from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.validation.crosschecks import strange_links
 
-_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED, Code.SAME_AS_ABOVE)
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
 
 
@@ -233,13 +232,15 @@ def _read(row: RulingRow, column: Column, values: dict[str, Value]) -> Finding |
         return None
     meaning = read_cell(cell, column, year=parse_period(row.issued.period).last.year)
     place, typed = row.place(column.field), text_of(cell)
-    if meaning.code is None or meaning.code in _GUESSES:
+    if meaning.code is None:
         values[column.field] = meaning.value
-    if meaning.code in _GUESSES and column.field in ("until", "decided_on", "raised_on", "due_on"):
+        return None
+    if meaning.code.rule.is_guess:
+        values[column.field] = meaning.value
+        if column.field not in ("until", "decided_on", "raised_on", "due_on"):
+            return None
         # An office's own date is never guessed: it decides from when something counts.
         return finding(Code.NOT_DATE, place, typed, advice=column.how)
-    if meaning.code is None or meaning.code in _GUESSES:
-        return None
     if meaning.code is Code.TOO_LONG:
         return finding(meaning.code, place, typed, found=meaning.detail, expected=TEXT_LIMIT)
     return finding(meaning.code, place, typed, advice=column.how)

@@ -16,7 +16,6 @@ from tenproj_xl.model.units import is_unit, present_unit, task_force_named
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 
-_GUESSES = (Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY, Code.TEXT_ALTERED, Code.SAME_AS_ABOVE)
 _WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
 
 
@@ -149,7 +148,7 @@ def _converted(
 
     unit = indicator.unit if indicator and column.field in ("value", "forecast") else ""
     meaning = read_cell(cell, column, unit=unit, year=int(source.period[:4]))
-    if meaning.code in _GUESSES:
+    if meaning.code and meaning.code.rule.is_guess:
         guess(meaning.code, meaning.detail)
     elif meaning.code:
         return Unread(meaning.code, text_of(cell), meaning.detail)

@@ -30,10 +30,6 @@ class ContextOf(Protocol):
     def __call__(self, source: Return) -> Context: ...  # noqa: D102
 
 
-REFUSING = (Code.OTHER_TASK_FORCE, Code.OTHER_UNIT, Code.RETURN_BLANK)
-"""Findings that keep the whole return out, though it is one of ours."""
-
-
 @dataclass(frozen=True)
 class JudgedReturn:
     """What became of one return: `accepted` are the answered rows without an error."""
@@ -49,7 +45,7 @@ class JudgedReturn:
     @property
     def is_refused(self) -> bool:
         """True where nothing of the return counts."""
-        return any(f.code in REFUSING for f in self.findings)
+        return any(f.code.rule.refuses_return for f in self.findings)
 
 
 def judge(
@@ -119,9 +115,9 @@ def _judgement(
         if e.is_answered and not e.row.of_others and not any(f.is_error for f in found):
             accepted.append(e)
     findings += _silent_tasks(source, own, context) if owed else []
-    if any(f.code in REFUSING for f in findings):
+    if any(f.code.rule.refuses_return for f in findings):
         blank = any(f.code is Code.RETURN_BLANK for f in findings)
-        findings = [f for f in findings if f.code in REFUSING or (not blank and f.is_error)]
+        findings = [f for f in findings if f.code.rule.refuses_return or (not blank and f.is_error)]
         accepted = []
     party = party_of(context.recipient, cover, accepted, plan)
     return JudgedReturn(source, party, tuple(entries), tuple(accepted), cover, nil, tuple(in_order(findings)))

@@ -22,7 +22,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.catalogue import Code, Gate, Severity, known
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.forms import content
@@ -1197,8 +1197,14 @@ def test_a_rule_for_senders_goes_by_a_title_of_its_own() -> None:
     assert len(titles) == len(set(titles))
 
 
-def test_codes_are_unique_and_spelled_as_their_names() -> None:
-    assert [c.rule.code for c in Code] == [c.name.lower() for c in Code]
+def test_a_rule_is_found_by_its_code_and_a_retired_one_is_not() -> None:
+    assert [known(code.rule.code) for code in Code] == list(Code)
+    assert known("a_rule_of_long_ago") is None
+
+
+def test_rules_stand_in_the_order_of_their_gates() -> None:
+    gates = list(Gate)
+    assert sorted(Code, key=lambda code: gates.index(code.gate)) == list(Code)
 
 
 @pytest.mark.parametrize("code", Code, ids=lambda code: code.name)

@@ -1,0 +1,67 @@
+"""The catalogue of rules. A rule is one entry in the table of its gate, reached as `Code.FILE_EMPTY`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
+
+from tenproj_xl.core.catalogue.cells import CellRules
+from tenproj_xl.core.catalogue.files import FileRules
+from tenproj_xl.core.catalogue.forms import FormRules
+from tenproj_xl.core.catalogue.history import HistoryRules
+from tenproj_xl.core.catalogue.plan import PlanRules
+from tenproj_xl.core.catalogue.rows import RowRules
+from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
+from tenproj_xl.core.catalogue.sheets import SheetRules
+from tenproj_xl.core.catalogue.template import TemplateRules
+
+__all__ = ["Code", "Gate", "Rule", "Severity", "known"]
+
+
+def _entries(*tables: type) -> Iterator[tuple[str, Rule]]:
+    """Yield the entries of some tables, each with its name, and given its code."""
+    for table in tables:
+        for name, entry in vars(table).items():
+            if isinstance(entry, Rule):
+                yield name, replace(entry, code=name.lower())
+
+
+class Code(
+    FileRules, FormRules, SheetRules, CellRules, RowRules, HistoryRules, PlanRules, TemplateRules, Enum
+):
+    """Every rule, in the order of the gates, which is also the order in which findings of a cell are shown.
+
+    The entries of the tables become its members; the tables are its bases so that type checkers know their names.
+    """
+
+    vars().update(
+        _entries(
+            FileRules, FormRules, SheetRules, CellRules, RowRules, HistoryRules, PlanRules, TemplateRules
+        )
+    )
+
+    @property
+    def rule(self) -> Rule:
+        """The entry of the catalogue."""
+        entry: Rule = self.value
+        return entry
+
+    @property
+    def gate(self) -> Gate:
+        """The step at which it is looked for."""
+        return self.rule.gate
+
+    @property
+    def is_of_senders(self) -> bool:
+        """Whether it is found in what senders send, not in the office's own workbooks."""
+        return self.gate.is_of_senders
+
+
+_BY_CODE = {code.rule.code: code for code in Code}
+
+
+def known(code: str) -> Code | None:
+    """Return the rule of a code (`file_empty`), None for one that was renamed or is retired.
+
+    Ledgers keep the findings of earlier versions, whose rules need not exist any more.
+    """
+    return _BY_CODE.get(code)

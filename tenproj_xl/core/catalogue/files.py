@@ -1,0 +1,124 @@
+"""Rules about whether a file can be read."""
+
+from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
+
+
+class FileRules:
+    """Rules about whether a file can be read."""
+
+    FILE_EMPTY = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="空文件",
+        text="文件是空的（0字节），可能没有传完，请重新发送。",
+        why="附件没有传完，里面没有任何内容可收；整份等重新发送。",
+        is_fixed=True,
+    )
+    FILE_TRUNCATED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文件损坏",
+        text="文件不完整或已损坏，打不开，请在WPS或Excel中另存为.xlsx后重新发送。",
+        why="文件缺了一截，读出来的数可能不对，宁可不收；整份等重新发送。",
+        is_fixed=True,
+    )
+    FILE_ENCRYPTED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文件加密",
+        text="文件设了打开密码，请取消密码后重新发送，或将打开密码告知总专班办公室。",
+        why="不知道密码就看不到内容；办公室可将常用密码登记在设置的“打开密码”表，登记后自动打开。",
+        is_fixed=True,
+    )
+    FILE_KIND = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="不是表格文件",
+        text="这是{found}，不是可以读取的表格，请发送填好的填报表（.xlsx）。",
+        why="图片、扫描件和文档里的数要靠人重新录入，容易出错；只收填报表本身。",
+        is_fixed=True,
+    )
+    FILE_LIMITS = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文件异常",
+        text="{found}，超出正常填报表的范围，未予读取；请用原填报表重新填写后发送。",
+        why="内容远超一张填报表，多半是误操作或异常文件；为保护收件的电脑，不去读取。",
+        is_fixed=True,
+    )
+    FILE_UNREADABLE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="读取失败",
+        text="读取这个文件时出错，请在WPS或Excel中另存为.xlsx后重新发送。",
+        why="文件结构有误，读出来的数靠不住；另存一次通常就好。",
+        is_fixed=True,
+    )
+    FILE_RESAVE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="需要另存",
+        text="这是{found}，不能直接读取，请在WPS或Excel中打开，另存为.xlsx后重新发送。",
+        why="这种格式没有可靠的读法；在原来的软件里另存为.xlsx，数不会变。",
+        is_fixed=True,
+    )
+    FILE_ARCHIVE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="压缩包打不开",
+        text="这是{found}，没有打开，请解压后直接发送里面的填报表（.xlsx）。",
+        why="压缩包加密、损坏或层数太多，里面的表取不出来。",
+        is_fixed=True,
+    )
+    FILE_MAIL = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="附件取不出来",
+        text="这是{found}，里面的附件取不出来，请把附件另存出来单独发送。",
+        why="邮件不完整，附件可能缺了一截，取出来的数靠不住。",
+        is_fixed=True,
+    )
+    NOTHING_INSIDE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="没有附填报表",
+        text="{found}，没有找到填报表，请附上填好的填报表（.xlsx）后重新发送。",
+        why="来件里没有表格，多半是漏了附件；本期仍按未报处理。",
+        is_fixed=True,
+    )
+    TEXT_LOST = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="汉字丢失",
+        text="文件中的汉字都变成了问号，不能核对，没有收下；请打开原填报表，在WPS或Excel中另存为.xlsx后重新发送。",
+        why="另存时用了不支持汉字的编码，名称和说明都已丢失，对不出是哪一行。",
+        is_fixed=True,
+    )
+    MACROS_IGNORED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="带有宏",
+        text="文件带有宏，没有运行，只读取了单元格的内容；请用下发的填报表（.xlsx）填写。",
+        why="收件时不运行任何宏，靠宏算出来的数按保存时的样子读取。",
+    )
+    LINKS_IGNORED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="引用其他文件",
+        text="文件引用了其他文件，按保存时的数读取，没有更新，请核对引用来的数。",
+        why="其他文件不在手边，引用来的数可能已经过时，请填报单位自己核对。",
+    )
+    FILE_CONVERTED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="转换后读取",
+        text="这是{found}，已转换后读取，请核对；以后请发送.xlsx。",
+        why="旧格式先转换再读，个别格式可能走样；直接发送.xlsx最稳妥。",
+    )
+    TEXT_ROUGH = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="文字不全",
+        text="文件中有认不出的字符，已记为“�”，请核对；以后请发送.xlsx。",
+        why="文件用了少见的文字编码，个别字认不出；认不出的字不去猜。",
+    )

@@ -1,0 +1,128 @@
+"""Rules about whether a file is a form that was sent out, by whom and for which period."""
+
+from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
+
+
+class FormRules:
+    """Rules about whether a file is a form that was sent out, by whom and for which period."""
+
+    NOT_OURS = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="不是填报表",
+        text="不是本系统发出的填报表，请填写下发的填报表后发送。",
+        why="只有下发的填报表才知道每一行是哪一项、归谁填，其他表格无从对应。",
+        is_fixed=True,
+    )
+    OTHER_PROGRAMME = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="其他地区的表",
+        text="这是{found}的填报表，不属于{expected}，请核对后发送。",
+        why="别的地区或方案的数不能汇到这里。",
+        is_fixed=True,
+    )
+    FORM_UNKNOWN = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="填报表来历不明",
+        text="表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。",
+        why="行标识用来认出每一行是哪一项，没有它就可能把数放错地方。",
+        is_fixed=True,
+    )
+    OTHER_PERIOD = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="期次不符",
+        text="这是{found}的填报表，本次应报{expected}，请填写{expected}的填报表后发送。",
+        why="这一期已经收齐过，多半是拿旧表重填；内容会搬到本期的表里退回，不用重填。",
+        is_fixed=True,
+    )
+    FILE_WITHDRAWN = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="已撤回的文件",
+        text="这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
+        why="办公室撤回的文件不会因为再发一次就收下，以免撤回的数又混进来。",
+        is_fixed=True,
+    )
+    OFFICE_BOOK = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="办公室的表放错了地方",
+        text="这是{found}，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj {expected} 文件名 录入。",
+        why="审定、裁定和督办由总专班办公室决定，只有点名录入的表才算数。",
+        is_fixed=True,
+    )
+    NOT_SIGNOFF = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="不是销号审定表",
+        text="这不是本工作区生成的销号审定表，没有录入；审定请填 tenproj signoff 生成的表，回表请放进收件夹。",
+        why="审定表里有每个问题的标识，别的表对不上问题。",
+        is_fixed=True,
+    )
+    TASK_FORCE_GONE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="专班已撤销",
+        text="{expected}已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
+        why="计划中没有这个专班，收下也无处汇总；由办公室决定是否恢复。",
+        is_fixed=True,
+    )
+    FORM_OLD = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="旧版填报表",
+        text="这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。",
+        why="旧表样缺少后来增加的栏目；内容照收，下次请用新表。",
+    )
+    CHANNELS_DISAGREE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="标识不一致",
+        text="{channel}是{other}的，其余标识是{expected}的，已按{expected}收下，请核对。",
+        why="表里不同地方写的期次或专班不一样，多半是从旧表改来的，请看一眼收得对不对。",
+    )
+    SHEET_FOREIGN = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="工作表不属于本表",
+        text="这张工作表是{owner}的，不是{expected}的，没有收下；如系放错，请换回下发的那一张。",
+        why="别的期次或专班的表放进来，数会算错地方，所以这一张不收。",
+        is_fixed=True,
+    )
+    SHEET_TWICE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="工作表重复",
+        text="与“{expected}”是同一张表，填的内容却不一样，都没有收下；请只保留一张后重新发送。",
+        why="同一张表有两份且内容不同，不知以哪份为准，不能替填报单位挑。",
+        is_fixed=True,
+    )
+    LATE_PERIOD = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="补报",
+        text="这是{found}的填报表，已按{found}补报收下；{expected}请另行报送。",
+        why="迟到的回表仍记在它自己那一期，本期的还要另报。",
+        is_fixed=True,
+    )
+    OTHER_TASK_FORCE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="填报单位不符",
+        text="填报单位“{found}”不在本专班的单位名单内（{expected}），请核对是否填错了表。",
+        why="填报单位不在本专班名单内，多半是填错了表；核对清楚之前都不收。",
+        is_fixed=True,
+        refuses_return=True,
+    )
+    OTHER_UNIT = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="不是本单位的表",
+        text="这是发给{expected}的填报表，填报单位写的是“{found}”，没有收下；请由{expected}填报，或改正填报单位后重新发送。",
+        why="每一行只有一个单位可以填报；别的单位代填的，不知是否代表本单位。",
+        is_fixed=True,
+        refuses_return=True,
+    )

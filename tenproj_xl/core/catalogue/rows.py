@@ -1,0 +1,160 @@
+"""Rules about whether the cells of a row agree."""
+
+from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
+
+
+class RowRules:
+    """Rules about whether the cells of a row agree."""
+
+    REQUIRED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="必填未填",
+        text="{when}，请填写“{expected}”（{advice}）。",
+        why="这一栏是读懂同一行其他内容所必需的；缺了它，这一行先不收。",
+    )
+    PERIOD_MISSING = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="缺数据所属期",
+        text="填了最新数值，请在“数据所属期”填明是哪一期的数，如 {advice}。",
+        why="同一个数，是三季度的还是十月的，评价结果不同；不填所属期就无法评价。",
+        is_fixed=True,
+    )
+    PERIOD_FUTURE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="所属期超前",
+        text="数据所属期“{found}”到本期截止时尚未结束，请核对；预计数请填在“预计全年完成值”。",
+        why="还没有过完的时期不会有实际数；预计数另有一栏，不与实际数混在一起。",
+    )
+    PERIOD_STALE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="数据过旧",
+        text="报的是{found}的数，本期应已有{expected}的数，请补报。",
+        why="已经可以有更新的数了，汇总表会标明这是旧数。",
+    )
+    PERIOD_BACKWARD = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="早于上次所属期",
+        text="报的是{found}的数，早于上次已报的{expected}，请核对。",
+        why="比上次报的还早，多半是选错了所属期，或拿错了旧表。",
+    )
+    FIGURE_MISSING = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="应报未报",
+        text="本期应报{expected}的数，没有填写。请补报；确无更新的，请声明零报告。",
+        why="本期应有新数却空着；没有数就空着不会算作0，但会显示未报。",
+    )
+    ISSUE_INCOMPLETE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="新问题不完整",
+        text="登记新问题请填写“{expected}”（{advice}）。",
+        why="新问题缺了这一项就没法登记、没法盯办。",
+    )
+    TASK_SILENT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="任务未填",
+        text="{expected}本期没有填写进展，请补报；确无更新的，请声明零报告。",
+        why="任务本期没有任何说法，汇总表会显示未报。",
+    )
+    COVER_BLANK = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="填报信息未填",
+        text="没有填写，请{advice}。",
+        why="有疑问时要找得到人；不影响收数。",
+    )
+    NIL_WITH_ANSWERS = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="零报告却有内容",
+        text="选了“是”，表中却有{expected}行填了内容，已按填报的内容收下；有更新的请改选“否”。",
+        why="零报告的意思是没有任何更新，和表里填的内容对不上；内容照收。",
+    )
+    NEGATIVE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="负数",
+        text="填了{found}，这一项一般不会是负数，请核对。",
+        why="这类数一般不为负，多半是多打了一个减号。",
+    )
+    DONE_HALFWAY = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="节点与任务不一致",
+        text="当前状态为“已完成”，节点完成情况却是“未完成”，请核对。",
+        why="任务完成而节点没有完成，两处总有一处要改。",
+    )
+    MILESTONE_PASSED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="节点已过期",
+        text="节点时限{expected}已过，节点没有完成，当前状态填的是“{found}”，请核对；确已滞后的，请改选“滞后”，并填写存在问题和下一步举措。",
+        why="节点过了时限还没有完成，汇总表按滞后或逾期显示；自报的状态与此不同，先核对一遍。",
+    )
+    OPINION_AGAINST = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="初审不同意",
+        text="申请销号，牵头单位初审却是“不同意”，请核对；不同意的，请把当前状态改为“整改中”。",
+        why="牵头单位不同意的，总专班办公室不会审核销号。",
+    )
+    FORECAST_LOW = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="预计低于已完成",
+        text="预计全年完成值{found}低于已完成的{expected}，请核对。",
+        why="全年数不会比已经完成的还少，两处总有一处填错了。",
+    )
+    NOT_PLANNED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="已不在计划内",
+        text="这一项已不在现行工作计划中，填报内容已存档，不列入汇总。",
+        why="计划已经调整，这一项不再汇总；内容存档备查。",
+        is_fixed=True,
+    )
+    LINK_UNKNOWN = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="关联编号不存在",
+        text="“{found}”不是指标编号或任务编号，请核对；没有关联的可以不填。",
+        why="问题要能对应到指标或任务，领导才看得出影响什么。",
+    )
+    ISSUE_CLOSED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="问题已销号",
+        text="这个问题已于{expected}销号，填报的内容已存档，不改变销号；需要重新挂账的，请与总专班办公室联系。",
+        why="销号和重新挂账都由总专班办公室决定，回表改不了。",
+        is_fixed=True,
+    )
+    DECISION_OUTDATED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="审定依据已变",
+        text="审定表生成之后有了新情况（{found}），没有录入；请运行 tenproj signoff 生成新表再定。",
+        why="按旧情况作的决定可能不再合适，请看过新情况再定。",
+        is_fixed=True,
+    )
+    DECISION_UNASKED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="没有申请",
+        text="选了“{found}”，但这个问题没有{expected}，没有录入；请核对是否填错了行。",
+        why="没有申请就没有可决定的，多半是填错了行。",
+        is_fixed=True,
+    )
+    DATES_ORDER = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="日期先后",
+        text="{found}晚于{expected}，请核对日期。",
+        why="先后颠倒的日期会算错天数和逾期，多半是年份或月份打错了。",
+    )

@@ -1,0 +1,147 @@
+"""Rules about whether every sheet, column and row is there."""
+
+from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
+
+
+class SheetRules:
+    """Rules about whether every sheet, column and row is there."""
+
+    SHEET_MISSING = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="缺少工作表",
+        text="缺少工作表“{expected}”，请用完整的填报表重新发送。",
+        why="缺了的那张表里的项目本期就没有数，需要补齐。",
+        is_fixed=True,
+    )
+    COLUMN_MISSING = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="缺少列",
+        text="缺少{expected}列，{advice}。",
+        why="缺了一列，这张表就不完整；宁可退回，也不收半张表。",
+        is_fixed=True,
+    )
+    COLUMN_TWICE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="列重复",
+        text="“{expected}”列出现了两次，不知以哪一列为准，请删去多出的一列后重新发送。",
+        why="两列同名，不知哪一列是真的，不能替填报单位挑。",
+        is_fixed=True,
+    )
+    RETURN_BLANK = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="空表",
+        text="三张进度表都没有填写。本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送。",
+        why="空表分不清是没有更新还是忘了填；确无更新的，选零报告即可。",
+        is_fixed=True,
+        refuses_return=True,
+    )
+    RETURN_WAITS = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="整份待更正",
+        text="表中有须更正之处，本期按整份收取，其余{expected}行也暂不计入；更正发回后一并收下。",
+        why="办公室选定了整份收取：一份表要么全部计入，要么全部等更正。",
+        is_fixed=True,
+    )
+    ROW_MISSING = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="缺行",
+        text="没有找到{expected}，本次按未报处理；请保留下发的每一行。",
+        why="行被删去，这一项本期就没有数，汇总表中会显示未报。",
+    )
+    ROW_TWICE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="行重复",
+        text="与第{expected}行是同一项，两行都没有收下，请只保留一行。",
+        why="同一项有两行且内容不同，不知以哪一行为准，不能替填报单位挑。",
+        is_fixed=True,
+    )
+    ROW_UNKNOWN = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="多出的行",
+        text="“{found}”不是下发的行，没有收下；要报的内容请填在原有的行内。",
+        why="计划里没有这一项，收下也无处汇总；要增加项目，请先报办公室列入计划。",
+        is_fixed=True,
+    )
+    ROW_FOREIGN = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="行不属于本表",
+        text="这一行是{owner}的，没有收下；请填在它原来的表内。",
+        why="这一行属于别的专班或期次，收在这里会算错地方。",
+        is_fixed=True,
+    )
+    ROW_NEW = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="新增行",
+        text="这一行是自行添加的，按新问题处理，请核对。",
+        why="自行添加的行没有行标识，按新问题登记并给编号，请看一眼是否登记对了。",
+    )
+    ROW_NOTE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="合计或说明",
+        text="“{found}”是合计或说明，不算填报的内容，没有收下；不必更正。",
+        why="合计由汇总表统一计算，各表自己加的合计和说明不计入。",
+        is_fixed=True,
+    )
+    ROWS_SHIFTED = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="整块错行",
+        text="{rows}的内容像是整块往下贴错了行（最上面空着，表格下面多出来），没有收下；请移回原来的行后重新发送。",
+        why="贴错一行，每一项的数就都记到了别的项目上，宁可不收。",
+        is_fixed=True,
+    )
+    KEYS_DISAGREE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="行错位",
+        text="{rows}的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
+        why="左右两半不是同一项，收下就会张冠李戴；这是最危险的一种错，宁可不收。",
+        is_fixed=True,
+    )
+    KEYS_LOST = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="行标识丢失",
+        text="这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。",
+        why="行标识丢失时按编号对应；编号若被改过，就可能对错行。",
+    )
+    HEADER_LOST = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="没有表头",
+        text="这些行没有带表头，{advice}。",
+        why="只粘了数据没粘表头，列按下发时的次序对应，挪过列的就可能对错。",
+    )
+    CELLS_MERGED = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="合并单元格",
+        text="{cells}合并成了一格，所填内容只算在第一格，其余按未填处理；请取消合并，逐格填写。",
+        why="合并以后只有第一格留有内容，其余各格其实是空的。",
+    )
+    RESULT_MISSING = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.ERROR,
+        title="公式没有结果",
+        text="这里是公式，文件中没有保存计算结果。请直接填写结果（{advice}），或在WPS、Excel中打开，保存后重新发送。",
+        why="没有算出来的公式读不出数，收件时不替填报单位计算。",
+        is_fixed=True,
+    )
+    RESULT_STALE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="公式结果可能未更新",
+        text="这里是公式，文件保存时没有重新计算，“{found}”可能不是最新结果，请核对；以后请直接填写结果。",
+        why="公式的数是上次算的，后来改过的数可能没有算进去。",
+    )
