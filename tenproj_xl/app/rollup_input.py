@@ -23,14 +23,14 @@ def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
     words = ledger.accepted_rows()
     said = (row for row in words if row.period.code in codes)
     return RollupInput(
-        loaded.plan,
-        loaded.settings,
-        period,
-        ledger.history(words).up_to(period),
-        tuple(r for code in codes for r in ledger.receipts(code)),
-        f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
-        ledger.published_before(weeks[-1] if weeks else period, _SHOWN_BEFORE),
-        weeks,
+        plan=loaded.plan,
+        settings=loaded.settings,
+        period=period,
+        known=ledger.history(words).up_to(period),
+        receipts=tuple(r for code in codes for r in ledger.receipts(code)),
+        version_line=f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
+        earlier=ledger.published_before(weeks[-1] if weeks else period, _SHOWN_BEFORE),
+        weeks=weeks,
         register=ledger.register().up_to(period),
         recipients={code: ledger.recipients(code) for code in codes},
         conflicts=tuple(conflicts(said, ledger.conflict_decisions())),

@@ -174,7 +174,14 @@ def rollup_input(
     decisions: tuple[Decision, ...] = (),
 ) -> RollupInput:
     known = History(rows, decisions)
-    return RollupInput(plan(indicators, tasks), default_settings(), WEEK, known, receipts, "计划快照 1234")
+    return RollupInput(
+        plan=plan(indicators, tasks),
+        settings=default_settings(),
+        period=WEEK,
+        known=known,
+        receipts=receipts,
+        version_line="计划快照 1234",
+    )
 
 
 def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:

@@ -161,7 +161,7 @@ def test_a_withdrawn_issue_and_a_row_that_left_the_plan_are_named() -> None:
     week = ex.following_week()
     known = History(tuple(r for r in week.known.rows if r.code != "W02-2026-003"))
     plan = ex.plan(ex.INDICATORS[1:], ex.TASKS)
-    found = changes(RollupInput(plan, week.settings, week.period, known, week.receipts, "", week.earlier))
+    found = changes(replace(week, plan=plan, known=known))
     gone = [(c.code, c.before, c.reason) for c in found if c.change.value == "撤出"]
     assert gone == [
         ("Z01-01", "达序时", "方案中已没有这一项"),
@@ -176,7 +176,7 @@ def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
     told = published(facts_of(replace(before, period=parse_period("2026-W47"))), 1)
     rows = (*before.known.rows, ex.figure("Z01-01", 84.0, "2026年10月"))
     week = ex.rollup_input(*rows, indicators=ex.INDICATORS[:1])
-    found = changes(RollupInput(week.plan, week.settings, week.period, week.known, (), "", (told,)))
+    found = changes(replace(week, earlier=(told,)))
     assert [(c.change.value, c.before, c.after) for c in found] == [
         ("数据修正", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
     ]

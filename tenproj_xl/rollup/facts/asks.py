@@ -11,9 +11,10 @@ from tenproj_xl.rollup.facts.issues import IssueLine
 
 @dataclass(frozen=True)
 class AskLine:
-    """One ask. `since` is the day the issue was raised, or that of the return which added the ask to it later.
+    """One ask. `since` is the day the issue was raised, or that of the return which added the ask later.
 
-    `is_new` is True where no earlier period had it; `number` is the issue's place among the lines of its sheet.
+    `is_new` is True where no earlier period had it; `number` is the issue's place (from 0) among the lines of
+    its sheet.
     """
 
     issue: IssueLine
@@ -22,18 +23,24 @@ class AskLine:
     number: int
 
     def waiting(self, day: date) -> int | None:
-        """How many days it has waited on a day."""
-        return (day - self.since).days if self.since else None
+        """Return how many days it has waited on a day."""
+        if self.since is None:
+            return None
+        return (day - self.since).days
 
 
 def ask_lines(data: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:
-    """The asks that wait: highest level first, then those that have waited longest."""
-    lines = (_line(issue, number, data) for number, issue in enumerate(issues) if issue.asks)
-    return tuple(sorted(lines, key=lambda a: (a.issue.rank, a.since or date.max, a.issue.code)))
+    """Return the asks that wait: highest level first, then those that have waited longest."""
+    lines = [_line(issue, number, data) for number, issue in enumerate(issues) if issue.asks]
+    lines.sort(key=lambda ask: (ask.issue.rank, ask.since or date.max, ask.issue.code))
+    return tuple(lines)
 
 
 def _line(issue: IssueLine, number: int, data: RollupInput) -> AskLine:
-    asking = list(takewhile(issue.history.asks_by, reversed(issue.history.rows)))
-    began, from_the_start = asking[-1], len(asking) == len(issue.history.rows)
-    since = issue.raised_on if from_the_start else began.received_at.astimezone(data.settings.zone).date()
-    return AskLine(issue, since, data.is_of_now(began.period), number)
+    rows = issue.history.rows
+    asking = list(takewhile(issue.history.asks_by, reversed(rows)))
+    first_asking = asking[-1]
+    since = issue.raised_on
+    if len(asking) < len(rows):  # the issue stood without the ask before
+        since = first_asking.received_at.astimezone(data.settings.zone).date()
+    return AskLine(issue, since, data.is_of_now(first_asking.period), number)

@@ -1,6 +1,6 @@
 """Lines of 本期变化: what differs from the last roll-up of an earlier period, each with before and after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,9 +33,9 @@ class Change(StrEnum):
     GONE = "撤出"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChangeLine:
-    """One change. `step` is by how many percentage points an indicator gained on its pace (negative: lost)."""
+    """One change. `step` is how many percentage points an indicator gained on its pace (negative: lost)."""
 
     change: Change
     kind: str
@@ -47,6 +47,32 @@ class ChangeLine:
     step: float | None
     reason: str
     source: str
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A row that may have changed: its published form, the unit's reason and where that was typed."""
+
+    kind: str
+    code: str
+    row: Row
+    reason: str
+    source: str
+
+    def changed(self, change: Change, before: str, after: str, step: float | None = None) -> ChangeLine:
+        """Return the line that tells a change of the row."""
+        return ChangeLine(
+            change=change,
+            kind=self.kind,
+            code=self.code,
+            name=str(self.row["name"]),
+            task_force=str(self.row["task_force"]),
+            before=before,
+            after=after,
+            step=step,
+            reason=self.reason,
+            source=self.source,
+        )
 
 
 _NOTHING = "（无）"
@@ -76,202 +102,226 @@ def change_lines(
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
 ) -> tuple[ChangeLine, ...]:
-    """All changes, those that want attention first; none in the first roll-up of all."""
+    """Return all changes, those that want attention first; none in the first roll-up of all."""
     if data.before is None:
         return ()
     before = data.before.rows
-    found = [
+    lines = [
         *_of_indicators(data, before["indicators"], indicators),
         *_of_tasks(data, before["tasks"], tasks),
         *_of_issues(data, before["issues"], issues),
     ]
     order, kinds = list(Change), (INDICATOR, TASK, ISSUE)
-    return tuple(sorted(found, key=lambda c: (order.index(c.change), kinds.index(c.kind), c.code)))
+    lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
+    return tuple(lines)
 
 
 # --- indicators
 
 
 def _of_indicators(
-    data: RollupInput, before: Mapping[str, Row], lines: Iterable[IndicatorLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Sequence[IndicatorLine]
 ) -> Iterable[ChangeLine]:
-    now = {line.indicator.code: line for line in lines}
-    for code, line in now.items():
-        new, old = indicator_row(line, data.day.year), before.get(code)
-        reason = str(
-            line.reported("lag_reason") or line.reported("next_steps") or line.reported("remark") or ""
+    for line in lines:
+        yield from _of_indicator(data, before.get(line.indicator.code), line)
+    yield from _gone(INDICATOR, before, {line.indicator.code for line in lines})
+
+
+def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> Iterable[ChangeLine]:
+    new = indicator_row(line, data.day.year)
+    source = ""
+    if line.figure:
+        source = data.source(line.figure.row, "value")
+    reason = line.text("lag_reason", "next_steps", "remark")
+    item = _Item(INDICATOR, line.indicator.code, new, reason, source)
+    if old is None:
+        yield item.changed(Change.NEW, _NOTHING, _figure(new))
+        return
+    if old["year"] == new["year"] and old["target"] != new["target"]:
+        yield item.changed(
+            Change.ADJUSTED, f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}"
         )
-        about = (new, reason, data.source(line.figure.row, "value") if line.figure else "")
-        if old is None:
-            yield _line(INDICATOR, code, about, Change.NEW, (_NOTHING, _figure(new)))
-            continue
-        if old["year"] == new["year"] and old["target"] != new["target"]:
-            targets = (f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}")
-            yield _line(INDICATOR, code, about, Change.ADJUSTED, targets)
-        change = _indicator_change(old, new)
-        if change:
-            yield _line(
-                INDICATOR, code, about, change, (_figure(old), _figure(new)), _step(old["gap"], new["gap"])
-            )
-    yield from _gone(INDICATOR, before, now)
+    change = _indicator_change(old, new)
+    if change:
+        yield item.changed(change, _figure(old), _figure(new), step=_step(old["gap"], new["gap"]))
 
 
 def _indicator_change(old: Row, new: Row) -> Change | None:
-    was, becomes = (LIGHTS.get(str(row["state"]), Light.NONE) for row in (old, new))
-    if was in _LIGHT_RANK and becomes in _LIGHT_RANK and was is not becomes:
-        return Change.WORSE if _LIGHT_RANK[becomes] > _LIGHT_RANK[was] else Change.BETTER
-    if State.MISSING in (old["state"], new["state"]) and old["state"] != new["state"]:
-        return Change.WORSE if new["state"] == State.MISSING else Change.MOVED
+    old_light = LIGHTS.get(str(old["state"]), Light.NONE)
+    new_light = LIGHTS.get(str(new["state"]), Light.NONE)
+    if old_light in _LIGHT_RANK and new_light in _LIGHT_RANK and old_light is not new_light:
+        return _direction(_LIGHT_RANK[old_light], _LIGHT_RANK[new_light])
+    if old["state"] != new["state"]:
+        if new["state"] == State.MISSING:
+            return Change.WORSE
+        if old["state"] == State.MISSING:
+            return Change.MOVED
     if old["data_period"] == new["data_period"] and old["value"] not in (None, new["value"]):
         return Change.REVISED
-    moved = any(old[name] != new[name] for name in ("state", "value", "data_period"))
-    return Change.MOVED if moved else None
+    if any(old[name] != new[name] for name in ("state", "value", "data_period")):
+        return Change.MOVED
+    return None
+
+
+def _direction(old_rank: int, new_rank: int) -> Change:
+    """Return whether a row got worse or better; a higher rank is a worse state."""
+    if new_rank > old_rank:
+        return Change.WORSE
+    return Change.BETTER
 
 
 def _figure(row: Row) -> str:
-    """A figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
-    if row["value"] is None:
+    """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
+    value = row["value"]
+    if value is None:
         return str(row["state"])
-    value = f"{row['value']:.10g}" if isinstance(row["value"], float) else str(row["value"])
+    if isinstance(value, float):
+        value = f"{value:.10g}"
     return f"{value}（{parse_period(str(row['data_period'])).dated_label}，{row['state']}）"
 
 
 def _step(old: Value, new: Value) -> float | None:
-    return round(new - old, 6) if isinstance(old, float) and isinstance(new, float) else None
+    if isinstance(old, float) and isinstance(new, float):
+        return round(new - old, 6)
+    return None
 
 
 # --- tasks
 
 
 def _of_tasks(
-    data: RollupInput, before: Mapping[str, Row], lines: Iterable[TaskLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Sequence[TaskLine]
 ) -> Iterable[ChangeLine]:
-    now = {line.task.code: line for line in lines}
-    for code, line in now.items():
-        new, old = task_row(line), before.get(code)
-        reason = str(line.reported("problems") or line.reported("progress") or "")
-        about = (new, reason, data.source(line.rows[-1], "status") if line.rows else "")
-        if old is None:
-            yield _line(TASK, code, about, Change.NEW, (_NOTHING, _task(new)))
-            continue
-        if old["deadline"] != new["deadline"]:
-            yield _line(TASK, code, about, Change.ADJUSTED, (_deadline(old), _deadline(new)))
-        change = _task_change(old, new)
-        if change:
-            yield _line(TASK, code, about, change, (_task(old), _task(new)))
-    yield from _gone(TASK, before, now)
+    for line in lines:
+        yield from _of_task(data, before.get(line.task.code), line)
+    yield from _gone(TASK, before, {line.task.code for line in lines})
+
+
+def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[ChangeLine]:
+    new = task_row(line)
+    source = data.source(line.status_row, "status")
+    item = _Item(TASK, line.task.code, new, line.text("problems", "progress"), source)
+    if old is None:
+        yield item.changed(Change.NEW, _NOTHING, _task(new))
+        return
+    if old["deadline"] != new["deadline"]:
+        yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
+    change = _task_change(old, new)
+    if change:
+        yield item.changed(change, _task(old), _task(new))
 
 
 def _task_change(old: Row, new: Row) -> Change | None:
-    was, becomes = str(old["state"]), str(new["state"])
-    if becomes == TaskState.DONE:
-        return None if was == TaskState.DONE else Change.CLOSED
-    ranks = (_TASK_RANK.get(was), _TASK_RANK.get(becomes))
-    if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
-        return Change.WORSE if ranks[1] > ranks[0] else Change.BETTER
-    if was == TaskState.DONE:
+    old_state, new_state = str(old["state"]), str(new["state"])
+    if new_state == TaskState.DONE:
+        if old_state == TaskState.DONE:
+            return None
+        return Change.CLOSED
+    old_rank, new_rank = _TASK_RANK.get(old_state), _TASK_RANK.get(new_state)
+    if old_rank is not None and new_rank is not None and old_rank != new_rank:
+        return _direction(old_rank, new_rank)
+    if old_state == TaskState.DONE:
         return Change.REOPENED
+    return _task_movement(old, new)
+
+
+def _task_movement(old: Row, new: Row) -> Change | None:
+    """Return what has changed in a task whose progress is neither better nor worse."""
     if old["milestone"] != new["milestone"]:
         return Change.MOVED
-    if was == becomes:
+    if old["state"] == new["state"]:
         return None
-    return Change.SOON if becomes == TaskState.DUE_SOON else Change.MOVED
+    if new["state"] == TaskState.DUE_SOON:
+        return Change.SOON
+    return Change.MOVED
 
 
 def _task(row: Row) -> str:
-    return f"{row['state']}（节点：{row['milestone']}）" if row["milestone"] else str(row["state"])
+    if row["milestone"]:
+        return f"{row['state']}（节点：{row['milestone']}）"
+    return str(row["state"])
 
 
 def _deadline(row: Row) -> str:
     due = row["deadline"]
-    return f"时限：{due:%Y-%m-%d}" if isinstance(due, date) else "时限：未定"
+    if isinstance(due, date):
+        return f"时限：{due:%Y-%m-%d}"
+    return "时限：未定"
 
 
 # --- issues
 
 
 def _of_issues(
-    data: RollupInput, before: Mapping[str, Row], lines: Iterable[IssueLine]
+    data: RollupInput, before: Mapping[str, Row], lines: Sequence[IssueLine]
 ) -> Iterable[ChangeLine]:
-    now = {line.code: line for line in lines}
-    for code, line in now.items():
-        new, old = issue_row(line), before.get(code)
-        reason = str(line.reported("progress") or line.reported("measures") or "")
-        about = (new, reason, data.source(line.row, "status"))
-        if old is None:
-            yield _line(ISSUE, code, about, Change.NEW, (_NOTHING, _issue(new)))
-            continue
-        if old["deadline"] != new["deadline"]:
-            yield _line(ISSUE, code, about, Change.ADJUSTED, (_deadline(old), _deadline(new)))
-        if old["level"] != new["level"]:
-            yield _line(
-                ISSUE, code, about, Change.ADJUSTED, (f"层级：{old['level']}", f"层级：{new['level']}")
-            )
-        change = _issue_change(str(old["state"]), str(new["state"]), reopened=_is_reopened(line, data))
-        if change:
-            yield _line(ISSUE, code, about, change, (_issue(old), _issue(new)))
-    yield from _issues_no_longer_shown(data, before, now)
+    for line in lines:
+        yield from _of_issue(data, before.get(line.code), line)
+    yield from _issues_no_longer_shown(data, before, {line.code for line in lines})
+
+
+def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[ChangeLine]:
+    new = issue_row(line)
+    item = _Item(ISSUE, line.code, new, line.text("progress", "measures"), data.source(line.row, "status"))
+    if old is None:
+        yield item.changed(Change.NEW, _NOTHING, str(new["state"]))
+        return
+    if old["deadline"] != new["deadline"]:
+        yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
+    if old["level"] != new["level"]:
+        yield item.changed(Change.ADJUSTED, f"层级：{old['level']}", f"层级：{new['level']}")
+    old_state, new_state = str(old["state"]), str(new["state"])
+    change = _issue_change(old_state, new_state, reopened=_is_reopened(line, data))
+    if change:
+        yield item.changed(change, old_state, new_state)
 
 
 def _issues_no_longer_shown(
-    data: RollupInput, before: Mapping[str, Row], now: Mapping[str, object]
+    data: RollupInput, before: Mapping[str, Row], shown: Container[str]
 ) -> Iterable[ChangeLine]:
-    """Those that were signed off between the two periods, and those whose only return was withdrawn."""
+    """Yield those that were signed off between the two periods, and those whose only return was withdrawn."""
     for code, old in before.items():
-        if code in now or old["state"] == SIGNED_OFF:
+        if code in shown or old["state"] == SIGNED_OFF:
             continue
-        signed = data.known.latest("issues", code)
-        if signed is None:
-            about, change, after = (old, "报来这个问题的文件已撤回", ""), Change.GONE, _NOTHING
+        state = str(old["state"])
+        row = data.known.latest("issues", code)
+        if row is None:
+            item = _Item(ISSUE, code, old, "报来这个问题的文件已撤回", "")
+            yield item.changed(Change.GONE, state, _NOTHING)
         else:
-            about = (old, str(signed.values.get("progress") or ""), data.source(signed, "status"))
-            change, after = Change.CLOSED, SIGNED_OFF
-        yield _line(ISSUE, code, about, change, (_issue(old), after))
+            reason = str(row.values.get("progress") or "")
+            item = _Item(ISSUE, code, old, reason, data.source(row, "status"))
+            yield item.changed(Change.CLOSED, state, SIGNED_OFF)
 
 
 def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
-    """True where it was opened again since the roll-up before, which may never have told that it was signed off."""
-    last = data.before.period.last if data.before else date.min
+    """Return whether it was reopened since the roll-up before, which may not have shown it as signed off."""
+    last = date.min
+    if data.before:
+        last = data.before.period.last
     return any(d.verdict == Verdict.REOPEN and d.on > last for d in line.history.decisions)
 
 
-def _issue_change(was: str, becomes: str, *, reopened: bool) -> Change | None:
-    if was == becomes:
+def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change | None:
+    if old_state == new_state:
         return None
-    if becomes == SIGNED_OFF:
+    if new_state == SIGNED_OFF:
         return Change.CLOSED
-    if was == SIGNED_OFF or reopened:
+    if old_state == SIGNED_OFF or reopened:
         return Change.REOPENED
-    if _ISSUE_RANK[becomes] > _ISSUE_RANK[was]:
+    old_rank, new_rank = _ISSUE_RANK[old_state], _ISSUE_RANK[new_state]
+    if new_rank > old_rank:
         return Change.WORSE
-    if becomes == IssueState.DUE_SOON and _ISSUE_RANK[was] == _ISSUE_RANK[becomes]:
+    if new_state == IssueState.DUE_SOON and new_rank == old_rank:
         return Change.SOON
     return Change.MOVED
-
-
-def _issue(row: Row) -> str:
-    return str(row["state"])
 
 
 # --- all
 
 
-def _gone(kind: str, before: Mapping[str, Row], now: Mapping[str, object]) -> Iterable[ChangeLine]:
+def _gone(kind: str, before: Mapping[str, Row], now: Container[str]) -> Iterable[ChangeLine]:
     for code, old in before.items():
         if code not in now:
-            yield _line(
-                kind, code, (old, "方案中已没有这一项", ""), Change.GONE, (str(old["state"]), _NOTHING)
-            )
-
-
-def _line(
-    kind: str,
-    code: str,
-    about: tuple[Row, str, str],
-    change: Change,
-    words: tuple[str, str],
-    step: float | None = None,
-) -> ChangeLine:
-    row, reason, source = about
-    force, name = str(row["task_force"]), str(row["name"])
-    return ChangeLine(change, kind, code, name, force, *words, step, reason, source)
+            item = _Item(kind, code, old, "方案中已没有这一项", "")
+            yield item.changed(Change.GONE, str(old["state"]), _NOTHING)

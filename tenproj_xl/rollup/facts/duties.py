@@ -1,10 +1,10 @@
-"""Lines of 责任清单: all that each unit owes across task forces, and what of it scores in the league table."""
+"""Lines of 责任清单: all that each unit owes across task forces, and how it scores in the league table."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
 class Duty(StrEnum):
-    """What is owed; the order is that of the league table's parts."""
+    """What a unit owes; the order is that of the league table's parts."""
 
     INDICATOR = "主要指标"
     TASK = "重点任务"
@@ -62,34 +62,41 @@ _WORST: Sequence[str] = (
     State.REFERENCE,
     NOT_INVOLVED,
 )
-"""All words for states, worst first."""
+"""All states of items, worst first."""
+_MEASURE_WORDS: Mapping[Duty, str] = {
+    Duty.INDICATOR: "项",
+    Duty.TASK: "项",
+    Duty.ISSUE: "件",
+    Duty.RETURN: "次",
+}
 _BAD = _WORST[: _WORST.index(State.PENDING)]
 _REDS = _WORST[: _WORST.index(LATE)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DutyLine:
     """One item that a unit owes, or (`kind` 合计) all of them in one line with the worst of their states.
 
-    `number` is the item's place among the lines of its own sheet; `how_far` behind it is, in days or points.
+    `number` is the item's place (from 0) among the lines of its own sheet; `how_far` behind it is, in days or
+    points.
     """
 
     unit: str
     kind: str
-    code: str
     name: str
-    task_force: TaskForce | None
     state: str
-    deadline: date | None
-    measured: str
-    score: Score | None
-    source: str
-    number: int
-    how_far: float
+    code: str = ""
+    task_force: TaskForce | None = None
+    deadline: date | None = None
+    measured: str = ""
+    score: Score | None = None
+    source: str = ""
+    number: int = 0
+    how_far: float = 0
 
     @property
     def is_total(self) -> bool:
-        """True for the line that sums a unit up."""
+        """Whether it is the line that sums a unit up."""
         return self.kind == UNIT_TOTAL
 
 
@@ -100,161 +107,194 @@ def duty_lines(
     issues: Sequence[IssueLine],
     returns: Sequence[ReturnLine],
 ) -> tuple[DutyLine, ...]:
-    """All items by unit, the unit with most items in red first; within a unit the worst first, under its total."""
+    """Return all items by unit, that with most in red first; within a unit its total, then the worst."""
+    returned = {line.task_force.code for line in returns if line.is_in}
     items = (
         *_of_indicators(data, indicators),
-        *_of_tasks(data, tasks, {r.task_force.code for r in returns if r.is_in}),
+        *_of_tasks(data, tasks, returned),
         *_of_issues(data, issues),
         *_of_returns(data, returns),
     )
     by_unit: dict[str, list[DutyLine]] = {}
     for item in items:
         by_unit.setdefault(item.unit, []).append(item)
-    kinds = [str(kind) for kind in Duty]
-    found: list[DutyLine] = []
+    lines: list[DutyLine] = []
     for own in sorted(by_unit.values(), key=_reds, reverse=True):
-        worst_first = sorted(own, key=lambda d: (_place(d.state), kinds.index(d.kind), -d.how_far, d.code))
-        found += [_total(worst_first), *worst_first]
-    return tuple(found)
+        own.sort(key=_worst_first)
+        lines += [_total(own), *own]
+    return tuple(lines)
 
 
 def _reds(items: Sequence[DutyLine]) -> tuple[int, int]:
-    return sum(d.state in _REDS for d in items), len(items)
+    return sum(item.state in _REDS for item in items), len(items)
 
 
-def _place(state: str) -> int:
-    return _WORST.index(state if state in _WORST else IssueState.OPEN)
+def _worst_first(item: DutyLine) -> tuple[int, int, float, str]:
+    state = item.state
+    if state not in _WORST:
+        state = IssueState.OPEN
+    return _WORST.index(state), list(Duty).index(Duty(item.kind)), -item.how_far, item.code
 
 
 def _total(items: Sequence[DutyLine]) -> DutyLine:
-    unit = items[0].unit
-    words = (_in_words(kind, [d.state for d in items if d.kind == kind]) for kind in Duty)
-    return DutyLine(
-        unit, UNIT_TOTAL, "", "　".join(filter(None, words)), None, items[0].state, None, "", None, "", 0, 0
-    )
+    """Return the line over a unit's items, which stand worst first."""
+    counts = []
+    for kind in Duty:
+        states = [item.state for item in items if item.kind == kind]
+        if states:
+            counts.append(_counted(kind, states))
+    worst = items[0]
+    return DutyLine(unit=worst.unit, kind=UNIT_TOTAL, name="　".join(counts), state=worst.state)
 
 
-def _in_words(kind: Duty, states: Sequence[str]) -> str:
-    """How many, and how many of them in a bad state: `指标9项（滞后2、未报1）`."""
-    if not states:
-        return ""
-    counted = Counter(s for s in states if s in _BAD)
-    bad = "、".join(f"{word}{counted[word]}" for word in _BAD if counted[word])
-    unit = "件" if kind is Duty.ISSUE else "次" if kind is Duty.RETURN else "项"
-    return f"{kind[-2:]}{len(states)}{unit}" + (f"（{bad}）" if bad else "")
+def _counted(kind: Duty, states: Sequence[str]) -> str:
+    """Return how many there are, and how many of them in a bad state: `指标9项（滞后2、未报1）`."""
+    counts = Counter(states)
+    bad = "、".join(f"{state}{counts[state]}" for state in _BAD if counts[state])
+    total = f"{kind[-2:]}{len(states)}{_MEASURE_WORDS[kind]}"
+    if bad:
+        total += f"（{bad}）"
+    return total
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.task_force.involved:
             continue
-        target = line.yardstick.target if line.yardstick else None
-        figure = line.figure or line.previous
+        deadline, source = None, ""
+        if line.yardstick and line.yardstick.target:
+            deadline = line.yardstick.target.period.last
+        if figure := line.figure or line.previous:
+            source = data.source(figure.row, "value")
+        measured = behind_in_words(line.gap)
+        if line.stale and not measured:
+            measured = "数据过旧"
         yield DutyLine(
-            data.units(line.indicator.reporting_unit),
-            Duty.INDICATOR,
-            line.indicator.code,
-            line.indicator.name,
-            line.task_force,
-            line.state,
-            target.period.last if target else None,
-            behind_in_words(line.gap) or ("数据过旧" if line.stale else ""),
-            _score_of_indicator(line),
-            data.source(figure.row, "value") if figure else "",
-            number,
-            -(line.gap or 0),
+            unit=data.units(line.indicator.reporting_unit),
+            kind=Duty.INDICATOR,
+            code=line.indicator.code,
+            name=line.indicator.name,
+            task_force=line.task_force,
+            state=line.state,
+            deadline=deadline,
+            measured=measured,
+            score=_score_of_indicator(line),
+            source=source,
+            number=number,
+            how_far=-(line.gap or 0),
         )
 
 
 def _score_of_indicator(line: IndicatorLine) -> Score:
-    """Scores what is 应评 and judged: on pace by the figure that is due; an older one or none does not score."""
+    """Score what is 应评 and judged: good only on pace, by the figure that is due and not by an older one."""
     if not line.counted or line.state == State.PENDING:
         return Score.NONE
-    return Score.GOOD if line.state in (State.ON_PACE, State.MET) and not line.stale else Score.BAD
+    return _score(line.state in (State.ON_PACE, State.MET) and not line.stale)
+
+
+def _score(is_good: bool) -> Score:  # noqa: FBT001  # a fact, not a switch
+    if is_good:
+        return Score.GOOD
+    return Score.BAD
 
 
 def _of_tasks(data: RollupInput, lines: Iterable[TaskLine], returned: AbstractSet[str]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.is_owed:
             continue
+        measured = ""
+        if line.state != TaskState.ON_TIME:
+            measured = days_in_words(line.days_left)
         yield DutyLine(
-            data.units(line.task.lead_unit),
-            Duty.TASK,
-            line.task.code,
-            line.task.name,
-            line.task_force,
-            line.state,
-            line.due_on or line.task.due_on,
-            days_in_words(line.days_left) if line.state != TaskState.ON_TIME else "",
-            _score_of_task(line, line.task_force.code in returned),
-            data.source(line.rows[-1], "status") if line.rows else "",
-            number,
-            -(line.days_left or 0),
+            unit=data.units(line.task.lead_unit),
+            kind=Duty.TASK,
+            code=line.task.code,
+            name=line.task.name,
+            task_force=line.task_force,
+            state=line.state,
+            deadline=line.due_on or line.task.due_on,
+            measured=measured,
+            score=_score_of_task(line, returned),
+            source=data.source(line.status_row, "status"),
+            number=number,
+            how_far=-(line.days_left or 0),
         )
 
 
-def _score_of_task(line: TaskLine, returned: bool) -> Score:  # noqa: FBT001  # a fact, not a switch
-    """Scores every task; what was said in earlier periods does not, where nobody stands by it in this one."""
-    stands = line.state == TaskState.DONE or (
-        returned and line.state in (TaskState.ON_TIME, TaskState.DUE_SOON)
-    )
-    return Score.GOOD if stands else Score.BAD
+def _score_of_task(line: TaskLine, returned: AbstractSet[str]) -> Score:
+    """Score a task: where its task force has returned no form in the period, it is bad unless done."""
+    if line.state == TaskState.DONE:
+        return Score.GOOD
+    is_on_time = line.state in (TaskState.ON_TIME, TaskState.DUE_SOON)
+    return _score(is_on_time and line.task_force.code in returned)
 
 
 def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:
-    """One line for each unit that an issue names; only the first of them scores."""
+    """Yield one line for each unit that an issue names; only the first of them scores."""
     for number, line in enumerate(lines):
-        score = _score_of_issue(line) if line.task_force.involved else Score.NONE
-        duty = DutyLine(
-            "",
-            Duty.ISSUE,
-            line.code,
-            str(line.reported("description") or ""),
-            line.task_force,
-            line.state,
-            line.due_on,
-            days_in_words(line.days_left) if line.state in (IssueState.OVERDUE, IssueState.DUE_SOON) else "",
-            score,
-            data.source(line.row, "description"),
-            number,
-            -(line.days_left or 0),
-        )
-        named = _units_in(str(line.reported("unit") or "")) or [line.task_force.lead]
-        for n, unit in enumerate(dict.fromkeys(map(data.units, named))):
-            yield replace(duty, unit=unit, score=score if n == 0 else Score.NONE)
+        measured, score = "", Score.NONE
+        if line.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
+            measured = days_in_words(line.days_left)
+        if line.task_force.involved:
+            score = _score_of_issue(line)
+        for unit in _units_of(line, data):
+            yield DutyLine(
+                unit=unit,
+                kind=Duty.ISSUE,
+                code=line.code,
+                name=line.text("description"),
+                task_force=line.task_force,
+                state=line.state,
+                deadline=line.due_on,
+                measured=measured,
+                score=score,
+                source=data.source(line.row, "description"),
+                number=number,
+                how_far=-(line.days_left or 0),
+            )
+            score = Score.NONE
 
 
-def _units_in(text: str) -> list[str]:
-    return [part for part in re.split(r"[、，,；;/\s]+", text) if part]
+def _units_of(line: IssueLine, data: RollupInput) -> list[str]:
+    """Return the units that an issue names, else the task force's lead unit, as people read them."""
+    named = [unit for unit in re.split(r"[、，,；;/\s]+", line.text("unit")) if unit]
+    if not named:
+        named = [line.task_force.lead]
+    return list(dict.fromkeys(map(data.units, named)))
 
 
 def _score_of_issue(line: IssueLine) -> Score:
-    """Scores what was solved or should have been: good where the sign-off was applied for in time."""
+    """Score what was solved or should have been: good where the sign-off was applied for in time."""
     if line.state == IssueState.OVERDUE:
         return Score.BAD
     if line.state not in (SIGNED_OFF, IssueState.APPLIED) or line.due_on is None:
         return Score.NONE
-    said = line.reported("applied_on") or line.signed_on
-    left = line.history.days_left(said if isinstance(said, date) else line.row.period.last)
-    return Score.GOOD if left is not None and left >= 0 else Score.BAD
+    solved_on = line.reported("applied_on") or line.signed_on
+    if not isinstance(solved_on, date):
+        solved_on = line.row.period.last
+    days_left = line.history.days_left(solved_on)
+    return _score(days_left is not None and days_left >= 0)
 
 
 def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[DutyLine]:
     for number, line in enumerate(lines):
         if not line.is_owed:
             continue
-        current = line.current
+        measured, source = "", ""
+        if line.errors:
+            measured = f"待更正{line.errors}处"
+        if line.current:
+            source = f"{line.current.file}（{data.clock(line.current.received_at)}）"
         yield DutyLine(
-            data.units(line.task_force.lead),
-            Duty.RETURN,
-            Duty.RETURN,
-            f"{line.period.label}填报表",
-            line.task_force,
-            line.state,
-            data.settings.deadline(line.period).date(),
-            f"待更正{line.errors}处" if line.errors else "",
-            Score.GOOD if line.state == ON_TIME else Score.BAD,
-            f"{current.file}（{data.clock(current.received_at)}）" if current else "",
-            number,
-            0,
+            unit=data.units(line.task_force.lead),
+            kind=Duty.RETURN,
+            code=Duty.RETURN,
+            name=f"{line.period.label}填报表",
+            task_force=line.task_force,
+            state=line.state,
+            deadline=data.settings.deadline(line.period).date(),
+            measured=measured,
+            score=_score(line.state == ON_TIME),
+            source=source,
+            number=number,
         )

@@ -1,8 +1,9 @@
-"""Editions: what a roll-up is made for and who reads it; one engine makes them all.
+"""Editions: what a roll-up is made for and who reads it; all are made from the same facts.
 
-The week's roll-up, the fortnightly liaison meeting, the monthly dispatch, the quarterly review and the annual summary
-are the same sheets over a longer or shorter period; an edition says which of them, in which order, and what only it
-has. Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and progress for all to see.
+The week's roll-up, the fortnightly liaison meeting, the monthly dispatch, the quarterly review and the annual
+summary are the same sheets over a longer or shorter period; an edition says which of them, in which order,
+and what only it has. Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and
+progress for all to see.
 """
 
 from dataclasses import dataclass
@@ -52,13 +53,15 @@ class Release:
 
     @property
     def is_public(self) -> bool:
-        """True where all may read it."""
+        """Whether all may read it."""
         return self.audience is Audience.PUBLIC
 
     @property
     def stamp(self) -> str:
-        """What the first page and every footer say of it."""
-        return f"签发稿（签发人：{self.signed_by}）" if self.signed_by else "送审稿"
+        """The words for it on the first page and in every footer."""
+        if self.signed_by:
+            return f"签发稿（签发人：{self.signed_by}）"
+        return "送审稿"
 
 
 PLAIN = Release()

@@ -25,14 +25,14 @@ class Praise(StrEnum):
     MILESTONE = "节点完成"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HighlightLine:
-    """One result, in the words of whoever reported it."""
+    """One result, as the unit that reported it put it."""
 
     task_force: TaskForce
     kind: Praise
-    code: str
-    name: str
+    code: str = ""
+    name: str = ""
     text: str
     unit: str
     at: datetime
@@ -42,10 +42,11 @@ class HighlightLine:
 def highlight_lines(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[HighlightLine, ...]:
-    """All of this period by task force: good practice first, then what was reached."""
-    lines = (*_practices(data), *_met(data, indicators), *_finished(data, tasks))
+    """Return all of this period by task force: good practice first, then what was reached."""
+    lines = [*_practices(data), *_met(data, indicators), *_finished(data, tasks)]
     kinds = list(Praise)
-    return tuple(sorted(lines, key=lambda h: (h.task_force.code, kinds.index(h.kind), h.code, h.at)))
+    lines.sort(key=lambda line: (line.task_force.code, kinds.index(line.kind), line.code, line.at))
+    return tuple(lines)
 
 
 def _practices(data: RollupInput) -> Iterator[HighlightLine]:
@@ -54,57 +55,81 @@ def _practices(data: RollupInput) -> Iterator[HighlightLine]:
         text = receipt.cover.get("highlights")
         if is_blank(text) or not isinstance(text, str):
             continue
-        unit = data.units(str(receipt.cover.get("unit") or receipt.sender))
-        source = f"{receipt.file} › {COVER.name} › {header}（{data.clock(receipt.received_at)}）"
-        task_force = data.task_force(next(iter(receipt.party.task_forces), ""))
-        yield HighlightLine(task_force, Praise.PRACTICE, "", "", text, unit, receipt.received_at, source)
+        task_force = next(iter(receipt.party.task_forces), "")
+        yield HighlightLine(
+            task_force=data.task_force(task_force),
+            kind=Praise.PRACTICE,
+            text=text,
+            unit=data.units(str(receipt.cover.get("unit") or receipt.sender)),
+            at=receipt.received_at,
+            source=f"{receipt.file} › {COVER.name} › {header}（{data.clock(receipt.received_at)}）",
+        )
 
 
 def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
-    """Indicators whose target was judged as met by a figure of this period's returns."""
+    """Yield indicators whose target was judged as met by a figure of this period's returns."""
     for line in lines:
-        row = line.figure.row if line.figure else None
-        if line.state != State.MET or line.figure is None or row is None or not data.is_of_now(row.period):
+        if line.state != State.MET or line.figure is None:
             continue
-        target = line.yardstick.target if line.yardstick else None
-        spoken = f"（{target.period.label}目标：{target.spoken}）" if target else ""
-        text = f"完成{_number(line.figure.value)}{line.indicator.unit}{spoken}"
-        unit = data.units(line.indicator.reporting_unit)
-        source = data.source(row, "value")
-        name = line.indicator.name
+        row = line.figure.row
+        if not data.is_of_now(row.period):
+            continue
+        text = f"完成{_number(line.figure.value)}{line.indicator.unit}"
+        if line.yardstick and line.yardstick.target:
+            target = line.yardstick.target
+            text += f"（{target.period.label}目标：{target.spoken}）"
         yield HighlightLine(
-            line.task_force, Praise.MET, line.indicator.code, name, text, unit, row.received_at, source
+            task_force=line.task_force,
+            kind=Praise.MET,
+            code=line.indicator.code,
+            name=line.indicator.name,
+            text=text,
+            unit=data.units(line.indicator.reporting_unit),
+            at=row.received_at,
+            source=data.source(row, "value"),
         )
 
 
 def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
-    """Tasks and milestones that this period's returns report as done, each by the return that said so last."""
+    """Yield tasks and milestones that this period's returns report as done, each by the last that does."""
     for line in lines:
-        rows = (
-            [r for r in data.known.of("tasks", line.task.code) if data.is_of_now(r.period)]
-            if line.is_owed
-            else []
-        )
-        steps = {
-            str(r.values.get("milestone") or ""): r for r in rows if r.values.get("milestone_done") == DONE
-        }
-        whole = [r for r in rows[-1:] if r.values.get("status") == DONE]
-        unit = data.units(line.task.lead_unit)
-        for milestone, row in steps.items():
-            if row not in whole:
-                name = f"{line.task.name}：{milestone}" if milestone else line.task.name
-                yield _done(data, line, Praise.MILESTONE, name, unit, row)
-        for row in whole:
-            yield _done(data, line, Praise.TASK, line.task.name, unit, row)
+        if not line.is_owed:
+            continue
+        rows = [r for r in data.known.of("tasks", line.task.code) if data.is_of_now(r.period)]
+        finished = None
+        if rows and rows[-1].values.get("status") == DONE:
+            finished = rows[-1]
+        milestones: dict[str, Reported] = {}
+        for row in rows:
+            if row.values.get("milestone_done") == DONE:
+                milestones[str(row.values.get("milestone") or "")] = row
+        for milestone, row in milestones.items():
+            if row is finished:
+                continue
+            name = line.task.name
+            if milestone:
+                name = f"{name}：{milestone}"
+            yield _done(data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done")
+        if finished:
+            yield _done(data, line, finished, kind=Praise.TASK, name=line.task.name, field="status")
 
 
 def _done(
-    data: RollupInput, line: TaskLine, kind: Praise, name: str, unit: str, row: Reported
+    data: RollupInput, line: TaskLine, row: Reported, *, kind: Praise, name: str, field: str
 ) -> HighlightLine:
-    source = data.source(row, "status" if kind is Praise.TASK else "milestone_done")
-    text = str(row.values.get("progress") or "")
-    return HighlightLine(line.task_force, kind, line.task.code, name, text, unit, row.received_at, source)
+    return HighlightLine(
+        task_force=line.task_force,
+        kind=kind,
+        code=line.task.code,
+        name=name,
+        text=str(row.values.get("progress") or ""),
+        unit=data.units(line.task.lead_unit),
+        at=row.received_at,
+        source=data.source(row, field),
+    )
 
 
 def _number(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:,.10g}"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.10g}"

@@ -19,10 +19,11 @@ from tenproj_xl.model.evaluate_indicators import (
 )
 from tenproj_xl.model.history import Figure, Reported
 from tenproj_xl.model.plan import NOT_INVOLVED, Indicator, Target, TaskForce
-from tenproj_xl.rollup.facts.input import RollupInput, freshness
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
 
 YEAR_MET, YEAR_MISSED, STRIVEN = "达成", "未达成", "力争未达到"
-"""What a year's target is called in the end; the last one was only striven for."""
+"""How a year's target is judged in the end; the last is for targets that were only striven for."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,20 @@ class Judgement:
     state: State
 
     @property
-    def verdict(self) -> str:
-        """What people read."""
-        return STRIVEN if self.state is State.REFERENCE else self.state.value
+    def label(self) -> str:
+        """The judgement in words for people."""
+        if self.state is State.REFERENCE:
+            return STRIVEN
+        return self.state.value
 
 
-@dataclass(frozen=True)
-class IndicatorLine:
-    """One indicator. `figure` is what `state` was found from, `previous` the one before it (or one that is too old).
+@dataclass(frozen=True, kw_only=True)
+class IndicatorLine(ReportedLine):
+    """One indicator. `state` is judged by `figure`; `previous` is the one before it, or one that is too old.
 
-    `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in percentage points of
-    the target (of the value for growth rates), negative where behind. `carried` names the period of an older return.
+    `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in percentage
+    points of the target (of the value for growth rates), negative where behind. `carried` names the period of
+    an older return. `rows` are the last return and the one that brought the figure.
     """
 
     indicator: Indicator
@@ -67,103 +71,140 @@ class IndicatorLine:
     @property
     def share(self) -> float | None:
         """完成率 as a fraction."""
-        return self.yardstick.share(self.figure.value) if self.yardstick and self.figure else None
+        if self.yardstick is None or self.figure is None:
+            return None
+        return self.yardstick.share(self.figure.value)
 
     @property
     def pace(self) -> float | None:
         """序时进度 as a fraction, at the figure's own date."""
-        return self.yardstick.pace if self.yardstick else None
+        if self.yardstick is None:
+            return None
+        return self.yardstick.pace
 
     @property
     def expected(self) -> float | None:
-        """序时应完成值: what should be there at the figure's own date."""
-        if (
-            self.yardstick is None
-            or self.yardstick.mode is not Mode.PACE
-            or self.yardstick.green <= -UNBOUNDED
-        ):
+        """序时应完成值: the value on pace at the figure's own date."""
+        stick = self.yardstick
+        if stick is None or stick.mode is not Mode.PACE or stick.green <= -UNBOUNDED:
             return None
-        return round(self.yardstick.green, 2)
+        return round(stick.green, 2)
 
     @property
     def answered(self) -> bool:
-        """True where the figure that is due is in."""
+        """Whether the figure that is due is in."""
         return self.figure is not None and not self.stale
 
     @property
     def pending(self) -> int:
-        """How many passed targets nobody has verified."""
+        """The number of passed targets that nobody has verified."""
         return sum(j.state is State.PENDING for j in self.passed)
 
     @property
     def passed_in_words(self) -> str:
-        """Targets that have passed, by verdict: `2023年：达标；2024、2025年：待核定`."""
+        """The targets that have passed, by judgement: `2023年：达标；2024、2025年：待核定`."""
         years: dict[str, list[str]] = {}
         for judgement in self.passed:
-            years.setdefault(judgement.verdict, []).append(judgement.target.period.code)
-        return "；".join(f"{'、'.join(each)}年：{verdict}" for verdict, each in years.items())
+            years.setdefault(judgement.label, []).append(judgement.target.period.code)
+        return "；".join(f"{'、'.join(codes)}年：{label}" for label, codes in years.items())
 
     @property
     def freshness(self) -> str:
         """How fresh the figure is: 本期, 沿用第47期, or too old with what is due."""
         if self.figure is None:
-            return f"应报{self.due.label}" if self.state == State.MISSING and self.due else ""
+            if self.due and self.state == State.MISSING:
+                return f"应报{self.due.label}"
+            return ""
         carried = freshness(self.carried, self.rows)
-        return f"数据过旧：应报{self.due.label}（{carried}）" if self.stale and self.due else carried
+        if self.due and self.stale:
+            return f"数据过旧：应报{self.due.label}（{carried}）"
+        return carried
 
     def reported(self, field: str) -> Value:
-        """A field's newest word: the last return's, or that of the return that brought the figure."""
-        return next((v for row in self.rows if (v := row.values.get(field)) not in (None, "")), None)
+        """Return a field of the last return, else of the return that brought the figure."""
+        return newest_value(self.rows, field)
 
 
 def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:
-    """A line for every indicator, in the plan's order."""
-    return tuple(_line(i, data) for i in data.plan.indicators)
+    """Return a line for every indicator, in the plan's order."""
+    return tuple(_line(indicator, data) for indicator in data.plan.indicators)
 
 
 def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
-    involved = data.task_force(indicator.task_force).involved
+    task_force = data.task_force(indicator.task_force)
     due = due_period(indicator, data.day, data.plan.programme.first_year)
     figures = data.known.figures(indicator.code)
     figure, previous = _current(indicator, figures, due)
-    stick = yardstick(indicator, figure.period, data.settings) if figure else None
-    state = _state(figure, stick, due) if involved else NOT_INVOLVED
-    latest = data.known.latest("indicators", indicator.code)
-    earlier = data.known.before(data.period).figures(indicator.code)
+    stick, gap, stale = None, None, False
+    if figure:
+        stick = yardstick(indicator, figure.period, data.settings)
+        gap = gap_of(indicator, stick, figure.value)
+        stale = due is not None and figure.period.last < due.last
+    state: str = NOT_INVOLVED
+    passed: tuple[Judgement, ...] = ()
+    if task_force.involved:
+        state = _state(figure, stick, due)
+        passed = tuple(_judged(indicator, figures, data))
     return IndicatorLine(
-        indicator,
-        data.task_force(indicator.task_force),
-        state,
-        counted=involved and _is_counted(state, indicator, due, data),
+        indicator=indicator,
+        task_force=task_force,
+        state=state,
+        counted=task_force.involved and _is_counted(state, indicator, due, data),
         due=due,
-        asked=due is not None and (not earlier or earlier[-1].period.last < due.last),
+        asked=_is_asked(indicator, due, data),
         figure=figure,
         previous=previous,
         yardstick=stick,
-        gap=gap_of(indicator, stick, figure.value) if stick and figure else None,
-        stale=figure is not None and due is not None and figure.period.last < due.last,
-        carried=data.carried_from(figure.row) if figure else "",
-        passed=tuple(_judged(indicator, figures, data)) if involved else (),
-        rows=tuple(r for r in (latest, figure.row if figure else None) if r),
+        gap=gap,
+        stale=stale,
+        carried=_carried(figure, data),
+        passed=passed,
+        rows=tuple(_rows(indicator, figure, data)),
     )
+
+
+def _is_asked(indicator: Indicator, due: Period | None, data: RollupInput) -> bool:
+    """Return whether the period's form asks for a figure that no earlier period brought."""
+    if due is None:
+        return False
+    earlier = data.known.before(data.period).figures(indicator.code)
+    return not earlier or earlier[-1].period.last < due.last
+
+
+def _carried(figure: Figure | None, data: RollupInput) -> str:
+    if figure is None:
+        return ""
+    return data.carried_from(figure.row)
+
+
+def _rows(indicator: Indicator, figure: Figure | None, data: RollupInput) -> Iterable[Reported]:
+    latest = data.known.latest("indicators", indicator.code)
+    if latest:
+        yield latest
+    if figure:
+        yield figure.row
 
 
 def _current(
     indicator: Indicator, figures: Sequence[Figure], due: Period | None
 ) -> tuple[Figure | None, Figure | None]:
-    """The figure to judge and the one before; a year's flow says nothing of a later year."""
+    """Return the figure to judge and the one before; the flow of a year is not judged in a later one."""
     if not figures:
         return None, None
     newest = figures[-1]
     if indicator.measure in FLOWS and due is not None and newest.period.last.year < due.last.year:
         return None, newest
-    return newest, figures[-2] if len(figures) > 1 else None
+    if len(figures) == 1:
+        return newest, None
+    return newest, figures[-2]
 
 
 def _state(figure: Figure | None, stick: Yardstick | None, due: Period | None) -> State:
-    if figure is None or stick is None:
-        return State.NOT_YET if due is None else State.MISSING
-    return stick.state(figure.value, figure.nature)
+    if figure is not None and stick is not None:
+        return stick.state(figure.value, figure.nature)
+    if due is None:
+        return State.NOT_YET
+    return State.MISSING
 
 
 def _is_counted(state: str, indicator: Indicator, due: Period | None, data: RollupInput) -> bool:
@@ -176,14 +217,17 @@ def _is_counted(state: str, indicator: Indicator, due: Period | None, data: Roll
 
 
 def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
-    """Percentage points ahead of (or, negative, behind) what should be there; None where nothing says what should."""
-    goal = stick.target.value if stick.target else None
-    if not isinstance(value, float) or goal is None or stick.green <= -UNBOUNDED:
+    """Return by how many percentage points a value is ahead of its pace, negative where it is behind."""
+    if stick.target is None or stick.target.value is None:
+        return None
+    if not isinstance(value, float) or stick.green <= -UNBOUNDED:
         return None
     ahead = stick.sign * (value - stick.green)
     if indicator.measure in RATES:
         return round(ahead, 6)
-    return round(100 * ahead / abs(goal), 6) if goal else None
+    if stick.target.value == 0:
+        return None
+    return round(100 * ahead / abs(stick.target.value), 6)
 
 
 def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) -> Iterable[Judgement]:
@@ -191,13 +235,14 @@ def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) 
         if not target.judges or target.period.last > data.day:
             continue
         verified = [f for f in figures if f.period.last == target.period.last and f.nature == VERIFIED]
-        yield Judgement(target, _verdict(indicator, target, verified, data))
+        yield Judgement(target, _judge(indicator, target, verified, data))
 
 
-def _verdict(indicator: Indicator, target: Target, verified: Sequence[Figure], data: RollupInput) -> State:
+def _judge(indicator: Indicator, target: Target, verified: Sequence[Figure], data: RollupInput) -> State:
     if not verified:
         return State.PENDING
     newest = max(verified, key=lambda f: f.row.order)
     state = yardstick(indicator, newest.period, data.settings).state(newest.value, newest.nature)
-    decided = state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives)
-    return state if decided else State.PENDING
+    if state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives):
+        return state
+    return State.PENDING

@@ -1,9 +1,10 @@
 """What a roll-up is made from, and how its rows name where they come from.
 
-Reads: plan, settings, history, receipts. Gives: a `Given`, the only thing the lines of the sheets are computed from.
+Reads: plan, settings, history, receipts. Gives: a `RollupInput`; nothing else goes into the lines of the
+sheets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,25 +16,18 @@ from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
 from tenproj_xl.rollup.facts.editions import PLAIN, Release
-
-DISPUTED = "【有分歧】"
-"""Stands beside what others report otherwise, until somebody has decided."""
+from tenproj_xl.rollup.facts.reported import DISPUTED
 
 
-def freshness(carried: str, rows: Iterable[Reported | None]) -> str:
-    """How fresh a word is: 本期, 沿用第47期; and whether senders disagree about it."""
-    disputed = DISPUTED if any(row and row.disputed for row in rows) else ""
-    return (f"沿用{carried}" if carried else "本期") + disputed
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RollupInput:
-    """Everything a roll-up knows. `known` holds what was accepted up to the period, `receipts` what came in for it.
+    """All that a roll-up is computed from.
 
-    `earlier` is what the last merges of earlier weeks told their readers, oldest first. `weeks` are those that forms
-    went out for within a longer period, oldest first. `register` has the supervision slips that went out until then.
-    `recipients` are the codes of those to whom forms went out, by week; `conflicts` the cells on which senders disagree,
-    settled ones included.
+    `known` holds what was accepted up to the period, `receipts` the files that came in for it. `earlier` are
+    the last roll-ups of earlier weeks as they were published, oldest first. `weeks` are those that forms went
+    out for within a longer period, oldest first. `register` has the supervision slips that went out until
+    then. `recipients` are the codes of those to whom forms went out, by week; `conflicts` the cells on which
+    senders disagree, decided ones too.
     """
 
     plan: Plan
@@ -51,13 +45,13 @@ class RollupInput:
 
     @property
     def day(self) -> date:
-        """The day that tasks and issues are judged on: the period's last, of a running one that of its last week."""
+        """The day that tasks and issues are judged on: the last of the period, or of its last week so far."""
         return min(self.period.last, self.week.last)
 
     @property
     def week(self) -> Period:
         """The last week of returns in the period."""
-        return self.weeks[-1] if self.weeks else self.period
+        return self.owed_weeks[-1]
 
     @property
     def owed_weeks(self) -> tuple[Period, ...]:
@@ -66,50 +60,72 @@ class RollupInput:
 
     @property
     def before(self) -> Published | None:
-        """The roll-up that this one is compared with: the last that was published of before the period."""
-        return next((p for p in reversed(self.earlier) if p.period.last < self.period.first), None)
+        """The roll-up that this one is compared with: the last one published of a time before the period."""
+        for published in reversed(self.earlier):
+            if published.period.last < self.period.first:
+                return published
+        return None
 
     def is_of_now(self, period: Period) -> bool:
-        """True for a week of the period."""
+        """Return whether a week belongs to the period."""
         return self.period.first <= period.last <= self.period.last
 
     @property
     def title(self) -> str:
-        """What the workbook is called."""
+        """The title of the workbook."""
         return f"{self.plan.programme.title}{self.release.edition.title}"
 
     def may_show(self, indicator: Indicator) -> bool:
-        """False where the plan keeps an indicator's figures from the readers of this release."""
+        """Return whether the readers of this release may see an indicator's figures."""
         return indicator.is_published or not self.release.is_public
 
     def task_force(self, code: str) -> TaskForce:
-        """The task force of a code; one that the plan no longer has is not involved."""
-        found = next((t for t in self.plan.task_forces if t.code == code), None)
-        return found or TaskForce(code, "现行方案中没有的专班", False, (), "", (), "", "")  # noqa: FBT003  # the plan's order
+        """Return the task force of a code; one that the plan no longer has is not involved."""
+        for task_force in self.plan.task_forces:
+            if task_force.code == code:
+                return task_force
+        return TaskForce(
+            code=code,
+            name="现行方案中没有的专班",
+            involved=False,
+            conveners=(),
+            lead="",
+            responsible=(),
+            responsible_note="",
+            aim="",
+        )
 
     def units(self, *names: str) -> str:
-        """Units as people read them; a name that the plan no longer has stands as it is."""
+        """Return units as people read them; a name that the plan no longer has stands as it is."""
         try:
             return self.plan.printed(*names)
         except KeyError:
             return "、".join(names)
 
     def clock(self, moment: datetime) -> str:
-        """A moment in the office's own time."""
-        local = moment.astimezone(self.settings.zone) if moment.tzinfo else moment
-        return f"{local:%Y-%m-%d %H:%M}"
+        """Return a moment in the office's time zone, in words; one without a time zone is taken as local."""
+        if moment.tzinfo:
+            moment = moment.astimezone(self.settings.zone)
+        return f"{moment:%Y-%m-%d %H:%M}"
 
     def carried_from(self, row: Reported | None) -> str:
-        """The earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
+        """Return the earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
         if row is None or self.is_of_now(row.period):
             return ""
-        return row.period.spoken if row.period.code[:4] == self.period.code[:4] else row.period.name
+        if row.period.code[:4] == self.period.code[:4]:
+            return row.period.spoken
+        return row.period.name
 
     def source(self, row: Reported | None, field: str = "") -> str:
-        """Where a row's field was typed: file, sheet, cell and when it came."""
+        """Return where a row's field was typed: file, sheet, cell and when it came; "" without a row."""
         if row is None:
             return ""
         source = row.source(field)
-        where = " › ".join(part for part in (source.file, source.tab, source.cell) if part)
-        note = f"，{source.note}" if source.note else ""
-        return f"{where}（{self.clock(source.at)}{note}）{DISPUTED if field in row.disputed else ''}"
+        where = " › ".join(filter(None, (source.file, source.tab, source.cell)))
+        when = self.clock(source.at)
+        if source.note:
+            when = f"{when}，{source.note}"
+        text = f"{where}（{when}）"
+        if field in row.disputed:
+            text += DISPUTED
+        return text

@@ -9,15 +9,16 @@ from tenproj_xl.model.evaluate_tasks import IssueState
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.rollup.facts.input import RollupInput, freshness
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness
 
 SIGNED_OFF = IssueState.SIGNED_OFF
 UNDECIDED = "未定"
 
 
-@dataclass(frozen=True)
-class IssueLine:
-    """One issue. `days_left` counts to the deadline in force, without the days on which its clock stood still."""
+@dataclass(frozen=True, kw_only=True)
+class IssueLine(ReportedLine):
+    """One issue. `days_left` are those to the deadline in force, without those on which its clock stood."""
 
     history: IssueHistory
     task_force: TaskForce
@@ -36,7 +37,7 @@ class IssueLine:
 
     @property
     def row(self) -> Reported:
-        """The department's last word."""
+        """The department's last row on it."""
         return self.history.row
 
     @property
@@ -47,61 +48,75 @@ class IssueLine:
     @property
     def signed_on(self) -> date | None:
         """The day on which it was signed off."""
-        return self.history.signed_off.on if self.history.signed_off else None
+        if self.history.signed_off is None:
+            return None
+        return self.history.signed_off.on
 
     @property
     def asks(self) -> bool:
-        """True while its ask waits for a decision."""
+        """Whether its ask waits for a decision."""
         return self.history.asks
 
     @property
     def is_open(self) -> bool:
-        """True until it is signed off."""
+        """Whether it is not signed off yet."""
         return self.state != IssueState.SIGNED_OFF
 
     @property
     def days_over(self) -> int | None:
         """Days past its deadline, None while it is not."""
-        return -self.days_left if self.state == IssueState.OVERDUE and self.days_left is not None else None
+        if self.state != IssueState.OVERDUE or self.days_left is None:
+            return None
+        return -self.days_left
 
     @property
     def rank(self) -> int:
-        """The level's place, highest first."""
-        return len(LEVELS) - LEVELS.index(self.level) if self.level in LEVELS else len(LEVELS) + 1
+        """The level's place: 1 for the highest; without a level, beyond them all."""
+        if self.level not in LEVELS:
+            return len(LEVELS) + 1
+        return len(LEVELS) - LEVELS.index(self.level)
 
     @property
     def freshness(self) -> str:
-        """How fresh the last word is."""
+        """How fresh the last row is."""
         return freshness(self.carried, [self.row])
 
     def reported(self, field: str) -> Value:
-        """A field as returned."""
+        """Return a field as last returned."""
         return self.history.said(field)
 
 
 def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
-    """A line for every issue that is open or was signed off in this period, by task force and code."""
-    lines = (_line(life, data) for life in issue_histories(data.known))
-    shown = (i for i in lines if i.is_open or _signed_now(i, data))
-    return tuple(sorted(shown, key=lambda i: (i.task_force.code, i.code)))
+    """Return a line for every issue that is open or was signed off in this period, by task force and code."""
+    lines = []
+    for history in issue_histories(data.known):
+        line = _line(history, data)
+        if line.is_open or _signed_now(line, data):
+            lines.append(line)
+    lines.sort(key=lambda line: (line.task_force.code, line.code))
+    return tuple(lines)
 
 
 def _signed_now(line: IssueLine, data: RollupInput) -> bool:
-    signed = line.history.signed_off
-    return signed is not None and data.period.first <= signed.on <= data.period.last
+    return line.signed_on is not None and data.period.first <= line.signed_on <= data.period.last
 
 
-def _line(life: IssueHistory, data: RollupInput) -> IssueLine:
-    state, raised = life.state(data.day, data.settings), life.said("raised_on")
-    runs = state not in (IssueState.SIGNED_OFF, IssueState.APPLIED)
+def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
+    state = history.state(data.day, data.settings)
+    raised_on = history.said("raised_on")
+    if not isinstance(raised_on, date):
+        raised_on = None
+    days_left = None
+    if state not in (IssueState.SIGNED_OFF, IssueState.APPLIED):
+        days_left = history.days_left(data.day)
     return IssueLine(
-        life,
-        data.task_force(life.row.task_force),
-        state,
-        life.level or str(life.said("suggested_level") or UNDECIDED),
-        raised if isinstance(raised, date) else None,
-        life.days_open(data.day),
-        life.days_left(data.day) if runs else None,
-        life.paused_days(data.day),
-        carried=data.carried_from(life.row),
+        history=history,
+        task_force=data.task_force(history.row.task_force),
+        state=state,
+        level=history.level or str(history.said("suggested_level") or UNDECIDED),
+        raised_on=raised_on,
+        days_open=history.days_open(data.day),
+        days_left=days_left,
+        paused_days=history.paused_days(data.day),
+        carried=data.carried_from(history.row),
     )

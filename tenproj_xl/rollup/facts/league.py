@@ -1,11 +1,11 @@
 """Lines of 晾晒排名: what each task force scores, by one formula.
 
-Score = 100 × Σ weight × (good ÷ of) ÷ Σ weight, over the parts in which there is something to score. So nothing is
-gained by registering no issues: that part does not count, and its weight goes to the others.
+Score = 100 × Σ weight × (good ÷ of) ÷ Σ weight, over the parts in which there is something to score. So
+nothing is gained by registering no issues: that part does not count, and its weight goes to the others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -24,7 +24,9 @@ class ScorePart:
     @property
     def rate(self) -> Fraction | None:
         """The share that is good, None where there is nothing to score."""
-        return Fraction(self.good, self.of) if self.of else None
+        if not self.of:
+            return None
+        return Fraction(self.good, self.of)
 
 
 @dataclass(frozen=True)
@@ -38,32 +40,44 @@ class LeagueLine:
 
 
 def league_lines(data: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueLine, ...]:
-    """A line for every task force that is involved: best first, equal ones share a rank, those without a score last."""
-    parts = {t.code: _parts(t, duties) for t in data.plan.task_forces if t.involved}
-    scores = {code: score(own, data.settings.weights) for code, own in parts.items()}
-    known = [s for s in scores.values() if s is not None]
-    lines = (
-        LeagueLine(t, parts[t.code], s, None if s is None else 1 + sum(other > s for other in known))
-        for t in data.plan.task_forces
-        if t.involved
-        for s in [scores[t.code]]
-    )
-    return tuple(sorted(lines, key=lambda line: line.rank or len(scores) + 1))
+    """Return a line for every task force involved, best first, those without a score last.
+
+    Equal scores share a rank.
+    """
+    lines = []
+    for task_force in data.plan.task_forces:
+        if task_force.involved:
+            parts = _parts(task_force, duties)
+            lines.append(LeagueLine(task_force, parts, score(parts, data.settings.weights), None))
+    scores = [line.score for line in lines if line.score is not None]
+    lines = [replace(line, rank=_rank(line.score, scores)) for line in lines]
+    lines.sort(key=lambda line: line.rank or len(lines) + 1)
+    return tuple(lines)
+
+
+def _rank(score: float | None, scores: Sequence[float]) -> int | None:
+    if score is None:
+        return None
+    return 1 + sum(other > score for other in scores)
 
 
 def _parts(task_force: TaskForce, duties: Sequence[DutyLine]) -> tuple[ScorePart, ...]:
-    own = [d for d in duties if d.task_force is not None and d.task_force.code == task_force.code]
-    scored = {kind: [d.score for d in own if d.kind == kind and d.score is not Score.NONE] for kind in Duty}
-    return tuple(ScorePart(scores.count(Score.GOOD), len(scores)) for scores in scored.values())
+    scores: dict[str, list[Score]] = {kind: [] for kind in Duty}
+    for duty in duties:
+        if duty.task_force is None or duty.task_force.code != task_force.code:
+            continue
+        if duty.score in (Score.GOOD, Score.BAD):
+            scores[duty.kind].append(duty.score)
+    return tuple(ScorePart(of_kind.count(Score.GOOD), len(of_kind)) for of_kind in scores.values())
 
 
 def score(parts: Sequence[ScorePart], weights: Sequence[float]) -> float | None:
-    """The score from 0 to 100 with one decimal, None where there is nothing to score."""
-    weighed = [
-        (Fraction(w), part.rate) for w, part in zip(weights, parts, strict=True) if part.rate is not None
-    ]
-    total = sum(weight for weight, _ in weighed)
+    """Return the score from 0 to 100 with one decimal, None where there is nothing to score."""
+    total, points = Fraction(0), Fraction(0)
+    for weight, part in zip(weights, parts, strict=True):
+        if part.rate is not None:
+            total += Fraction(weight)
+            points += Fraction(weight) * part.rate
     if not total:
         return None
-    points = 100 * sum(weight * rate for weight, rate in weighed) / total
-    return floor(points * 10 + Fraction(1, 2)) / 10  # halves go up, as in spreadsheets
+    return floor(1000 * points / total + Fraction(1, 2)) / 10  # halves go up, as in spreadsheets

@@ -1,9 +1,11 @@
 """Everything the sheets show, computed once; nothing here knows how it will look.
 
-Reads: a `RollupInput`. Gives: `Facts`: the lines of each sheet, the numbers of page one and those of each task force.
+Reads: a `RollupInput`. Gives: `Facts`: the lines of each sheet, the numbers of page one and those of each
+task force.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.model.evaluate_indicators import State
@@ -27,7 +29,7 @@ INDICATOR_GROUPS: dict[str, tuple[str, ...]] = {
     "pending": (State.PENDING,),
     "missing": (State.MISSING,),
 }
-"""The states that page one counts together. They share out all indicators that are 应评."""
+"""The states that page one adds up; every 应评 indicator is in one group."""
 TASK_GROUPS: dict[str, tuple[str, ...]] = {
     "tasks_on_time": (TaskState.DONE, TaskState.ON_TIME),
     "tasks_soon": (TaskState.DUE_SOON,),
@@ -38,12 +40,12 @@ TASK_GROUPS: dict[str, tuple[str, ...]] = {
 OPEN_STATES: tuple[str, ...] = tuple(s for s in IssueState if s is not IssueState.SIGNED_OFF)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tally:
     """The numbers of some lines: indicators that are 应评 by state, tasks by state, open issues.
 
-    `stale` counts 应评 indicators whose figure is older than due, `unverified` indicators with a passed target that is
-    待核定.
+    `stale` counts 应评 indicators whose figure is older than due, `unverified` indicators with a passed
+    target that is 待核定.
     """
 
     counted: int
@@ -66,7 +68,7 @@ class Tally:
     asks: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Headline(Tally):
     """The whole district's numbers, with those of the returns: `returned` includes the late ones."""
 
@@ -76,9 +78,9 @@ class Headline(Tally):
     not_returned: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that the workbook says."""
+    """All that the workbook shows."""
 
     data: RollupInput
     indicators: tuple[IndicatorLine, ...]
@@ -111,7 +113,7 @@ class Facts:
         return f"{last.period.name}汇总（台账序号{last.sequence}）"
 
     def tally(self, task_force: str) -> Tally:
-        """One task force's numbers."""
+        """Return one task force's numbers."""
         return Tally(
             **_numbers(
                 [i for i in self.indicators if i.task_force.code == task_force],
@@ -121,52 +123,67 @@ class Facts:
         )
 
     def returned_by(self, task_force: str) -> list[ReturnLine]:
-        """One task force's returns, of each week one, newest first."""
+        """Return one task force's returns, of each week one, newest first."""
         return [r for r in self.returns if r.task_force.code == task_force]
 
 
 def facts_of(data: RollupInput) -> Facts:
-    """The facts of a period."""
+    """Return the facts of a period."""
     indicators, tasks, issues = indicator_lines(data), task_lines(data), issue_lines(data)
     returns = return_lines(data, indicators, tasks)
-    owed = [r for r in returns if r.is_owed]
-    headline = Headline(
-        **_numbers(indicators, tasks, issues),
-        owed=len(owed),
-        returned=sum(r.is_in for r in owed),
-        late=sum(r.state == LATE for r in owed),
-        not_returned=sum(not r.is_in for r in owed),
-    )
-    supervision = supervision_lines(data, indicators, tasks, issues)
     duties = duty_lines(data, indicators, tasks, issues, returns)
     return Facts(
-        data,
-        indicators,
-        tasks,
-        issues,
-        supervision,
-        returns,
-        ask_lines(data, issues),
-        duties,
-        league_lines(data, duties),
-        highlight_lines(data, indicators, tasks),
-        headline,
+        data=data,
+        indicators=indicators,
+        tasks=tasks,
+        issues=issues,
+        supervision=supervision_lines(data, indicators, tasks, issues),
+        returns=returns,
+        asks=ask_lines(data, issues),
+        duties=duties,
+        league=league_lines(data, duties),
+        highlights=highlight_lines(data, indicators, tasks),
+        headline=_headline(indicators, tasks, issues, returns),
+    )
+
+
+def _headline(
+    indicators: Sequence[IndicatorLine],
+    tasks: Sequence[TaskLine],
+    issues: Sequence[IssueLine],
+    returns: Sequence[ReturnLine],
+) -> Headline:
+    owed = [line for line in returns if line.is_owed]
+    returned = [line for line in owed if line.is_in]
+    return Headline(
+        **_numbers(indicators, tasks, issues),
+        owed=len(owed),
+        returned=len(returned),
+        late=sum(line.state == LATE for line in returned),
+        not_returned=len(owed) - len(returned),
     )
 
 
 def _numbers(
     indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine], issues: Sequence[IssueLine]
 ) -> dict[str, int]:
-    counted = [i for i in indicators if i.counted]
+    """Return the fields of a `Tally`."""
+    counted = [line for line in indicators if line.counted]
+    issue_states = Counter(line.state for line in issues)
     return {
+        **_by_group(Counter(line.state for line in counted), INDICATOR_GROUPS),
+        **_by_group(Counter(line.state for line in tasks), TASK_GROUPS),
         "counted": len(counted),
-        **{name: sum(i.state in states for i in counted) for name, states in INDICATOR_GROUPS.items()},
-        "stale": sum(i.stale for i in counted),
-        "unverified": sum(i.pending > 0 for i in indicators),
-        **{name: sum(t.state in states for t in tasks) for name, states in TASK_GROUPS.items()},
-        "issues_open": sum(i.is_open for i in issues),
-        "issues_soon": sum(i.state == IssueState.DUE_SOON for i in issues),
-        "issues_overdue": sum(i.state == IssueState.OVERDUE for i in issues),
-        "issues_applied": sum(i.state == IssueState.APPLIED for i in issues),
-        "asks": sum(i.asks for i in issues),
+        "stale": sum(line.stale for line in counted),
+        "unverified": sum(line.pending > 0 for line in indicators),
+        "issues_open": sum(line.is_open for line in issues),
+        "issues_soon": issue_states[IssueState.DUE_SOON],
+        "issues_overdue": issue_states[IssueState.OVERDUE],
+        "issues_applied": issue_states[IssueState.APPLIED],
+        "asks": sum(line.asks for line in issues),
     }
+
+
+def _by_group(counts: Mapping[str, int], groups: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Add up the counts of the states in each group."""
+    return {name: sum(counts.get(state, 0) for state in states) for name, states in groups.items()}

@@ -1,4 +1,4 @@
-"""Lines of 预计全年: how far each indicator came in the quarter, and what the department expects of the year."""
+"""Lines of 预计全年: the quarter's change of each indicator, and what its department expects of the year."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,13 @@ from tenproj_xl.rollup.facts.input import RollupInput
 EXPECTED_MET, EXPECTED_MISSED, NOT_SAID = "预计达成", "预计未达成", "未填预计"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ForecastLine:
     """One indicator with a target for the year. `start` is the figure that the quarter began with.
 
-    `forecast` is what the department expects of the year, `projected` what the year would bring at the pace so far
-    (figure ÷ share of the year that had passed at its date): for reference, and only where a year's flow runs evenly.
+    `forecast` is what the department expects of the year, `projected` what the year would bring at the pace
+    so far (figure ÷ share of the year that had passed at its date): for reference, and only where a year's
+    flow runs evenly.
     """
 
     line: IndicatorLine
@@ -29,45 +30,59 @@ class ForecastLine:
 
     @property
     def change(self) -> float | None:
-        """How far the quarter brought it; a year's flow begins at 0 in January."""
-        now = self.line.figure.value if self.line.figure else None
-        if not isinstance(now, float):
+        """The change in the quarter, None where it is unknown; the flow of a year begins at 0 in January."""
+        if self.line.figure is None or not isinstance(self.line.figure.value, float):
             return None
-        if self.start is None:
-            return now if self.line.indicator.measure in FLOWS else None
-        return now - self.start.value if isinstance(self.start.value, float) else None
+        value = self.line.figure.value
+        if self.start is None and self.line.indicator.measure in FLOWS:
+            return value
+        if self.start is None or not isinstance(self.start.value, float):
+            return None
+        return value - self.start.value
 
     @property
     def gap(self) -> float | None:
-        """The forecast less the target; None where nothing is expected."""
-        goal = self.target.value
-        return None if self.forecast is None or goal is None else round(self.forecast - goal, 6)
+        """The forecast less the target; None where either is unknown."""
+        if self.forecast is None or self.target.value is None:
+            return None
+        return round(self.forecast - self.target.value, 6)
 
 
 def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> tuple[ForecastLine, ...]:
-    """A line for every indicator that the year has a target for, in the plan's order."""
-    found = (_line(i, data) for i in indicators if i.task_force.involved)
-    return tuple(line for line in found if line)
+    """Return a line for every indicator that the year has a target for, in the plan's order."""
+    lines = []
+    for indicator in indicators:
+        target = indicator.indicator.target_of_year(data.day.year)
+        if not indicator.task_force.involved or target is None:
+            continue
+        if target.judges and target.value is not None:
+            lines.append(_line(indicator, target, data))
+    return tuple(lines)
 
 
-def _line(line: IndicatorLine, data: RollupInput) -> ForecastLine | None:
-    target = line.indicator.target_of_year(data.day.year)
-    if target is None or not target.judges or target.value is None:
-        return None
-    said = line.reported("forecast")
-    forecast = said if isinstance(said, float) else None
+def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLine:
+    forecast = line.reported("forecast")
+    if not isinstance(forecast, float):
+        forecast = None
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
-        line, target, _start(line, data), forecast, _projected(line, data), _verdict(forecast, stick)
+        line=line,
+        target=target,
+        start=_start(line, data),
+        forecast=forecast,
+        projected=_projected(line, data),
+        judgement=_judgement(forecast, stick),
     )
 
 
 def _start(line: IndicatorLine, data: RollupInput) -> Figure | None:
-    """The newest figure of before the period; of the same year where the year counts from 0."""
-    earlier = [f for f in data.known.figures(line.indicator.code) if f.period.last < data.period.first]
-    if line.indicator.measure in FLOWS:
-        earlier = [f for f in earlier if f.period.last.year == data.day.year]
-    return earlier[-1] if earlier else None
+    """Return the newest figure of before the period; of the same year where each year begins at 0."""
+    for figure in reversed(data.known.figures(line.indicator.code)):
+        if figure.period.last >= data.period.first:
+            continue
+        if line.indicator.measure not in FLOWS or figure.period.last.year == data.day.year:
+            return figure
+    return None
 
 
 def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
@@ -80,7 +95,9 @@ def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     return round(figure.value / year_share(figure.period.last), 6)
 
 
-def _verdict(forecast: float | None, stick: Yardstick) -> str:
+def _judgement(forecast: float | None, stick: Yardstick) -> str:
     if forecast is None:
         return NOT_SAID
-    return EXPECTED_MET if stick.meets(forecast) else EXPECTED_MISSED
+    if stick.meets(forecast):
+        return EXPECTED_MET
+    return EXPECTED_MISSED

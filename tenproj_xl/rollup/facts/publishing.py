@@ -1,7 +1,8 @@
-"""What of a roll-up is remembered: enough to say, a period later, what is new, has moved, was closed or got worse."""
+"""What is remembered of a roll-up, to tell a period later what is new, has moved, was closed or got worse."""
 
 from collections.abc import Mapping
 
+from tenproj_xl.core.cells import Value
 from tenproj_xl.model.published import Published, Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
@@ -10,44 +11,58 @@ from tenproj_xl.rollup.facts.supervision import Level
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, "blue": Level.BLUE}
-"""The numbers that count the lines of 督办清单."""
+"""The numbers of lines in 督办清单, by name."""
 
 
 def published(facts: Facts, sequence: int) -> Published:
-    """The roll-up as it is remembered; issues that were signed off stay in it, so that a reopened one is known."""
-    last = facts.data.earlier[-1].rows["issues"] if facts.data.earlier else {}
-    signed_off = {code: row for code, row in last.items() if row["state"] == SIGNED_OFF}
+    """Return the roll-up as it is remembered, issues signed off included: one may be reopened."""
+    year = facts.data.day.year
+    issues = _signed_off_before(facts)
+    issues.update((line.code, issue_row(line)) for line in facts.issues)
     rows = {
-        "indicators": {i.indicator.code: indicator_row(i, facts.data.day.year) for i in facts.indicators},
-        "tasks": {t.task.code: task_row(t) for t in facts.tasks},
-        "issues": signed_off | {i.code: issue_row(i) for i in facts.issues},
+        "indicators": {line.indicator.code: indicator_row(line, year) for line in facts.indicators},
+        "tasks": {line.task.code: task_row(line) for line in facts.tasks},
+        "issues": issues,
     }
     return Published(facts.data.period, sequence, numbers(facts), rows)
 
 
+def _signed_off_before(facts: Facts) -> dict[str, Row]:
+    if not facts.data.earlier:
+        return {}
+    issues = facts.data.earlier[-1].rows["issues"]
+    return {code: row for code, row in issues.items() if row["state"] == SIGNED_OFF}
+
+
 def numbers(facts: Facts) -> dict[str, float]:
-    """The numbers of page one and those of 督办清单."""
-    levels = {name: sum(s.level is level for s in facts.supervision) for name, level in LEVEL_NUMBERS.items()}
-    return {name: float(number) for name, number in (vars(facts.headline) | levels).items()}
+    """Return the numbers of page one and those of 督办清单, by name."""
+    counts = {name: float(number) for name, number in vars(facts.headline).items()}
+    for name, level in LEVEL_NUMBERS.items():
+        counts[name] = float(sum(line.level is level for line in facts.supervision))
+    return counts
 
 
 def indicator_row(line: IndicatorLine, year: int) -> Row:
-    """What is said of an indicator."""
-    target = line.indicator.target_of_year(year)
-    return {
+    """Return what is published of an indicator, with its target of a year."""
+    row: dict[str, Value] = {
         "name": line.indicator.name,
         "task_force": line.task_force.code,
         "state": line.state,
-        "value": line.figure.value if line.figure else None,
-        "data_period": line.figure.period.code if line.figure else None,
+        "value": None,
+        "data_period": None,
         "gap": line.gap,
         "year": float(year),
-        "target": target.spoken if target else None,
+        "target": None,
     }
+    if line.figure:
+        row.update(value=line.figure.value, data_period=line.figure.period.code)
+    if target := line.indicator.target_of_year(year):
+        row.update(target=target.spoken)
+    return row
 
 
 def task_row(line: TaskLine) -> Row:
-    """What is said of a task."""
+    """Return what is published of a task."""
     return {
         "name": line.task.name,
         "task_force": line.task_force.code,
@@ -58,9 +73,9 @@ def task_row(line: TaskLine) -> Row:
 
 
 def issue_row(line: IssueLine) -> Row:
-    """What is said of an issue."""
+    """Return what is published of an issue."""
     return {
-        "name": str(line.reported("description") or ""),
+        "name": line.text("description"),
         "task_force": line.task_force.code,
         "state": line.state,
         "level": line.level,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.history import Receipt
@@ -16,14 +15,15 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 ON_TIME, LATE, PARTIAL, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "部分未报", "未收下", "未报"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReturnLine:
-    """One task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未收下, 未报 or 不涉及.
+    """A task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未收下, 未报 or 不涉及.
 
-    部分未报: of the `units` that got forms of their own some have returned them, others not. 未收下: something came,
-    nothing could be taken. `first` is the first return that counted, `current` the one that counts now. Those
-    `withdrawn` count among the `files` that came, and for nothing else.
-    `waiting` are the rows (sheets, files) that do not count until they are corrected.
+    部分未报: of the `units` that got forms of their own some have returned them, others not. 未收下: files
+    came, and none was accepted. `first` is the first return that was accepted, `current` the newest one in
+    force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
+    these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
+    out until they are corrected.
     """
 
     period: Period
@@ -45,84 +45,117 @@ class ReturnLine:
 
     @property
     def is_owed(self) -> bool:
-        """False for a task force that is not involved."""
+        """Whether the task force owes returns: it is involved."""
         return self.state != NOT_INVOLVED
 
     @property
     def is_in(self) -> bool:
-        """True where an owed return came, on time or late."""
+        """Whether an owed return came, on time or late."""
         return self.state in (ON_TIME, LATE)
 
     def cover(self, field: str) -> str:
-        """A line of the form's cover, as last returned."""
-        return str(self.current.cover.get(field) or "") if self.current else ""
+        """Return a line of the form's cover, as last returned."""
+        if self.current is None:
+            return ""
+        return str(self.current.cover.get(field) or "")
 
 
 def return_lines(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[ReturnLine, ...]:
-    """A line for every week and task force, newest week first, in the plan's order."""
-    weeks = reversed(data.owed_weeks)
-    return tuple(_line(t, week, data, indicators, tasks) for week in weeks for t in data.plan.task_forces)
+    """Return a line for every week and task force, newest week first, in the plan's order."""
+    asked = [line for line in indicators if line.asked]
+    earlier = data.known.before(data.period)
+    unfinished = [line for line in tasks if not earlier.is_finished(line.task)]
+    lines = []
+    for week in reversed(data.owed_weeks):
+        for task_force in data.plan.task_forces:
+            own_asked = [line for line in asked if line.task_force.code == task_force.code]
+            own_tasks = [line for line in unfinished if line.task_force.code == task_force.code]
+            lines.append(_line(task_force, week, data, own_asked, own_tasks))
+    return tuple(lines)
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files that came from a task force for a week, oldest first.
+
+    `standing` are those not withdrawn, `returns` those of them that were accepted, `current` the returns in
+    force.
+    """
+
+    came: Sequence[Receipt]
+    standing: Sequence[Receipt]
+    returns: Sequence[Receipt]
+    current: Sequence[Receipt]
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """What is still wrong in the returns in force; without any, in all that came."""
+        findings = []
+        for receipt in self.current or self.standing:
+            findings += [finding for finding in receipt.findings if finding.is_open]
+        return findings
+
+
+def _files(task_force: TaskForce, week: Period, data: RollupInput) -> _Files:
+    of_week = [receipt for receipt in data.receipts if receipt.period == week.code]
+    came = [receipt for receipt in of_week if task_force.code in receipt.party.task_forces]
+    came.sort(key=lambda receipt: receipt.order)
+    standing = [receipt for receipt in came if not receipt.withdrawn]
+    returns = [receipt for receipt in standing if receipt.status.is_return]
+    return _Files(came, standing, returns, current_receipts(returns))
 
 
 def _line(
     task_force: TaskForce,
     week: Period,
     data: RollupInput,
-    indicators: Sequence[IndicatorLine],
-    tasks: Sequence[TaskLine],
+    asked: Sequence[IndicatorLine],
+    unfinished: Sequence[TaskLine],
 ) -> ReturnLine:
-    code = task_force.code
-    came = sorted(
-        (r for r in data.receipts if r.period == week.code and code in r.party.task_forces),
-        key=lambda r: r.order,
-    )
-    own = [r for r in came if not r.withdrawn]
-    returns = [r for r in own if r.status.is_return]
-    live = current_receipts(returns)
-    units = unit_returns(
-        task_force, data.plan, data.known.before(week), data.recipients.get(week.code, ()), own
-    )
-    open_findings = [f for r in live or own for f in r.findings if f.is_open]
-    errors = sum(f.severity is Severity.ERROR for f in open_findings)
-    asked = [i for i in indicators if i.task_force.code == code and i.asked]
-    unfinished = [t for t in tasks if t.task.task_force == code and not _was_finished(t, data)]
+    files = _files(task_force, week, data)
+    recipients = data.recipients.get(week.code, ())
+    units = unit_returns(task_force, data.plan, data.known.before(week), recipients, files.standing)
+    findings = files.open_findings
+    errors = [finding for finding in findings if finding.is_error]
+    first, current = None, None
+    if files.returns:
+        first = files.returns[0]
+        current = max(files.current, key=lambda receipt: receipt.order)
     return ReturnLine(
-        week,
-        task_force,
-        _state(task_force, own, returns, units),
-        returns[0] if returns else None,
-        max(live, key=lambda r: r.order) if live else None,
-        files=len(came),
-        corrections=len(returns) - len(live),
-        errors=errors,
-        hints=len(open_findings) - errors,
+        period=week,
+        task_force=task_force,
+        state=_state(task_force, files, units),
+        first=first,
+        current=current,
+        files=len(files.came),
+        corrections=len(files.returns) - len(files.current),
+        errors=len(errors),
+        hints=len(findings) - len(errors),
         figures_asked=len(asked),
-        figures_in=sum(i.answered for i in asked),
+        figures_in=sum(line.answered for line in asked),
         tasks_asked=len(unfinished),
-        tasks_in=sum(t.updated for t in unfinished),
-        withdrawn=tuple(r for r in came if r.withdrawn),
-        waiting=tuple(dict.fromkeys(_subject(f) for f in open_findings if f.is_error)),
+        tasks_in=sum(line.updated for line in unfinished),
+        withdrawn=tuple(receipt for receipt in files.came if receipt.withdrawn),
+        waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
         units=units,
     )
 
 
-def _subject(f: Finding) -> str:
-    return f.name or f.sheet or "整份"
+def _subject(finding: Finding) -> str:
+    return finding.name or finding.sheet or "整份"
 
 
-def _was_finished(line: TaskLine, data: RollupInput) -> bool:
-    return data.known.before(data.period).is_finished(line.task)
-
-
-def _state(
-    task_force: TaskForce, own: Sequence[Receipt], returns: Sequence[Receipt], units: UnitReturns
-) -> str:
+def _state(task_force: TaskForce, files: _Files, units: UnitReturns) -> str:
     if not task_force.involved:
         return NOT_INVOLVED
     if units.is_partial:
         return PARTIAL
-    if returns:
-        return LATE if is_late(task_force, returns) else ON_TIME
-    return NOT_TAKEN if own else NOT_RETURNED
+    if files.returns:
+        if is_late(task_force, files.returns):
+            return LATE
+        return ON_TIME
+    if files.standing:
+        return NOT_TAKEN
+    return NOT_RETURNED

@@ -16,18 +16,18 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
 class Level(StrEnum):
-    """How hard it is chased; the order is the order of the list."""
+    """How urgent it is; the order is that of the list."""
 
     RED = "红督办"
     YELLOW = "黄催办"
     BLUE = "蓝提醒"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SupervisionLine:
-    """One item. `days` are those past the deadline (negative: still to go), `measured` says how far behind in words.
+    """One item. `days` are those past the deadline (negative: still to go); `slip` is its open slip.
 
-    `slip` is the open supervision slip on it.
+    `measured` tells in words how far behind it is.
     """
 
     level: Level
@@ -53,8 +53,8 @@ _TASK_LEVELS: Mapping[str, Level] = {
 }
 _ISSUE_LEVELS: Mapping[str, Level] = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
 _INDICATOR_LEVELS: Mapping[str, Level] = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
-_CHASED_DAYS = 366
-"""A target that was missed longer ago is a verdict, not something to chase."""
+_SUPERVISED_DAYS = 366
+"""A target that was missed longer ago is judged in its list, and no longer supervised."""
 
 
 def supervision_lines(
@@ -63,63 +63,70 @@ def supervision_lines(
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
 ) -> tuple[SupervisionLine, ...]:
-    """All items, hardest first, then those furthest behind; none of task forces that are not involved."""
-    found = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
-    items = [replace(item, slip=data.register.open_on(item.code)) for item in found]
+    """Return all items of the task forces involved, most urgent first, then those furthest behind."""
+    items = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
     levels = list(Level)
-    return tuple(sorted(items, key=lambda s: (levels.index(s.level), -(s.days or 0), s.gap or 0, s.code)))
+    items.sort(key=lambda item: (levels.index(item.level), -(item.days or 0), item.gap or 0, item.code))
+    return tuple(replace(item, slip=data.register.open_on(item.code)) for item in items)
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _INDICATOR_LEVELS.get(line.state)
-        target = line.yardstick.target if line.yardstick else None
-        if level is None or target is None or (data.day - target.period.last).days > _CHASED_DAYS:
+        if level is None or line.yardstick is None or line.yardstick.target is None:
             continue
+        deadline = line.yardstick.target.period.last
+        if (data.day - deadline).days > _SUPERVISED_DAYS:
+            continue
+        source = ""
+        if line.figure:
+            source = data.source(line.figure.row, "value")
         yield SupervisionLine(
-            level,
-            "主要指标",
-            line.indicator.code,
-            line.indicator.name,
-            line.task_force,
-            data.units(line.indicator.reporting_unit),
-            line.state,
-            target.period.last,
-            None,
-            line.gap,
-            behind_in_words(line.gap),
-            str(line.reported("lag_reason") or ""),
-            data.source(line.figure.row, "value") if line.figure else "",
+            level=level,
+            kind="主要指标",
+            code=line.indicator.code,
+            name=line.indicator.name,
+            task_force=line.task_force,
+            unit=data.units(line.indicator.reporting_unit),
+            state=line.state,
+            deadline=deadline,
+            days=None,
+            gap=line.gap,
+            measured=behind_in_words(line.gap),
+            reason=line.text("lag_reason"),
+            source=source,
         )
 
 
 def behind_in_words(gap: float | None) -> str:
-    """How far behind an indicator is: `差8.2个百分点`."""
-    return "" if gap is None or gap >= 0 else f"差{-gap:.1f}个百分点"
+    """Return how far behind an indicator is: `差8.2个百分点`; "" for one that is not."""
+    if gap is None or gap >= 0:
+        return ""
+    return f"差{-gap:.1f}个百分点"
 
 
 def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:
     for line in lines:
         level = _TASK_LEVELS.get(line.state)
-        # Saying nothing does not stop the clock: a deadline that has passed without a word is overdue all the same.
+        # A task without a return is overdue as well once its deadline has passed.
         if line.state == TaskState.MISSING and line.days_left is not None and line.days_left < 0:
             level = Level.RED
         if level is None:
             continue
         yield SupervisionLine(
-            level,
-            "重点任务",
-            line.task.code,
-            line.task.name,
-            line.task_force,
-            data.units(line.task.lead_unit),
-            line.state,
-            line.due_on,
-            None if line.days_left is None else -line.days_left,
-            None,
-            days_in_words(line.days_left),
-            str(line.reported("problems") or line.reported("progress") or ""),
-            data.source(line.rows[-1], "status") if line.rows else "",
+            level=level,
+            kind="重点任务",
+            code=line.task.code,
+            name=line.task.name,
+            task_force=line.task_force,
+            unit=data.units(line.task.lead_unit),
+            state=line.state,
+            deadline=line.due_on,
+            days=_days_over(line.days_left),
+            gap=None,
+            measured=days_in_words(line.days_left),
+            reason=line.text("problems", "progress"),
+            source=data.source(line.status_row, "status"),
         )
 
 
@@ -129,24 +136,32 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[Superv
         if level is None or not line.task_force.involved:
             continue
         yield SupervisionLine(
-            level,
-            "问题",
-            line.code,
-            str(line.reported("description") or ""),
-            line.task_force,
-            str(line.reported("unit") or ""),
-            line.state,
-            line.due_on,
-            None if line.days_left is None else -line.days_left,
-            None,
-            days_in_words(line.days_left),
-            str(line.reported("progress") or line.reported("measures") or ""),
-            data.source(line.row, "due_on"),
+            level=level,
+            kind="问题",
+            code=line.code,
+            name=line.text("description"),
+            task_force=line.task_force,
+            unit=line.text("unit"),
+            state=line.state,
+            deadline=line.due_on,
+            days=_days_over(line.days_left),
+            gap=None,
+            measured=days_in_words(line.days_left),
+            reason=line.text("progress", "measures"),
+            source=data.source(line.row, "due_on"),
         )
 
 
+def _days_over(days_left: int | None) -> int | None:
+    if days_left is None:
+        return None
+    return -days_left
+
+
 def days_in_words(days_left: int | None) -> str:
-    """How far a deadline is: `超期9天`, `还有11天`."""
+    """Return how far a deadline is: `超期9天`, `还有11天`; "" without one."""
     if days_left is None:
         return ""
-    return f"超期{-days_left}天" if days_left < 0 else f"还有{days_left}天"
+    if days_left < 0:
+        return f"超期{-days_left}天"
+    return f"还有{days_left}天"

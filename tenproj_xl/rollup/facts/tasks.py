@@ -1,5 +1,6 @@
 """Lines of 重点任务: what each task amounts to on the period's last day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +9,16 @@ from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import NOT_INVOLVED, Task, TaskForce
-from tenproj_xl.rollup.facts.input import RollupInput, freshness
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
 
 
-@dataclass(frozen=True)
-class TaskLine:
-    """One task. `due_on` is the milestone's date or else the task's; `days_left` is negative once it has passed."""
+@dataclass(frozen=True, kw_only=True)
+class TaskLine(ReportedLine):
+    """One task. `due_on` is the date of the milestone, else of the task; `days_left` is negative once past.
+
+    `rows` are the last return and, last, the one that its status comes from; often they are the same.
+    """
 
     task: Task
     task_force: TaskForce
@@ -27,67 +32,94 @@ class TaskLine:
 
     @property
     def is_owed(self) -> bool:
-        """True where a word on it is owed: its task force is involved."""
+        """Whether a return on it is owed: its task force is involved."""
         return self.state != NOT_INVOLVED
 
     @property
+    def status_row(self) -> Reported | None:
+        """The row that its status comes from, None where nothing was returned."""
+        if not self.rows:
+            return None
+        return self.rows[-1]
+
+    @property
     def freshness(self) -> str:
-        """How fresh the last word is."""
+        """How fresh the status is."""
         if not self.rows:
             return ""
         return freshness(self.carried, self.rows)
 
     def reported(self, field: str) -> Value:
-        """A field's newest word."""
-        return next((v for row in self.rows if (v := row.values.get(field)) not in (None, "")), None)
+        """Return a field of the last return, else of the return that its status comes from."""
+        return newest_value(self.rows, field)
 
     @property
     def invest_share(self) -> float | None:
         """累计完成投资 as a fraction of the year's plan."""
         done = self.reported("invest_done")
-        return done / self.task.invest_plan if isinstance(done, float) and self.task.invest_plan else None
+        if not isinstance(done, float) or not self.task.invest_plan:
+            return None
+        return done / self.task.invest_plan
 
 
 def task_lines(data: RollupInput) -> tuple[TaskLine, ...]:
-    """A line for every task, in the plan's order."""
-    return tuple(_line(t, data) for t in data.plan.tasks)
+    """Return a line for every task, in the plan's order."""
+    return tuple(_line(task, data) for task in data.plan.tasks)
 
 
 def _line(task: Task, data: RollupInput) -> TaskLine:
     task_force = data.task_force(task.task_force)
-    rows = data.known.of("tasks", task.code)
-    # A row whose state was left empty says nothing new of it: the last state that was reported stands, and says so.
-    row = next((r for r in reversed(rows) if r.values.get("status")), None)
+    reported = data.known.of("tasks", task.code)
+    row = _with_status(reported)
     values = _as_of_now(task, row, data)
-    state = task_state(values, data.day, data.settings) if task_force.involved else NOT_INVOLVED
-    waits_for = None if values.get("status") == DONE else task_due(values)
-    due_on = waits_for or values.get("milestone_due") or values.get("due_on")
+    state: str = NOT_INVOLVED
+    if task_force.involved:
+        state = task_state(values, data.day, data.settings)
+    deadline, days_left = None, None
+    if values.get("status") != DONE:
+        deadline = task_due(values)
+    if deadline:
+        days_left = (deadline - data.day).days
+    due_on = deadline or values.get("milestone_due") or values.get("due_on")
+    if not isinstance(due_on, date):
+        due_on = None
+    rows = reported[-1:]
+    if row:
+        rows.append(row)
     return TaskLine(
-        task,
-        task_force,
-        state,
-        str(values.get("milestone") or ""),
-        due_on if isinstance(due_on, date) else None,
-        (waits_for - data.day).days if waits_for else None,
+        task=task,
+        task_force=task_force,
+        state=state,
+        milestone=str(values.get("milestone") or ""),
+        due_on=due_on,
+        days_left=days_left,
         updated=row is not None and data.is_of_now(row.period),
         carried=data.carried_from(row),
-        rows=tuple(r for r in (rows[-1] if rows else None, row) if r),
+        rows=tuple(rows),
     )
 
 
+def _with_status(rows: Sequence[Reported]) -> Reported | None:
+    """Return the newest row with a status; a later row without one leaves it standing."""
+    for row in reversed(rows):
+        if row.values.get("status"):
+            return row
+    return None
+
+
 def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str, Value]:
-    """The values to judge by: as returned in this period; of an older row with the milestone that is current since."""
-    values: dict[str, Value] = {
-        "due_on": task.due_on,
-        "invest_plan": task.invest_plan,
-        **(row.values if row else {}),
-    }
-    if row is not None and row.period.code == data.week.code:
-        return values
+    """Return the values to judge by.
+
+    They are those returned in this period; of an older row those, but with the milestone that is current by
+    now.
+    """
+    values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
+    if row is not None:
+        values.update(row.values)
+        if row.period.code == data.week.code:
+            return values
     milestone = current_milestone(task, data.known.milestones_done(task))
-    since: dict[str, Value] = {
-        "milestone": milestone.name if milestone else None,
-        "milestone_due": milestone.due_on if milestone else None,
-        "milestone_done": None,
-    }
-    return values | since
+    values.update(milestone=None, milestone_due=None, milestone_done=None)
+    if milestone:
+        values.update(milestone=milestone.name, milestone_due=milestone.due_on)
+    return values

@@ -1,4 +1,4 @@
-"""Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with what is marked on it."""
+"""Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with its marks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class TimelineMark:
     sign: Sign
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One task or indicator. Without a date in the plan `ends` is None and the bar runs over the whole programme.
+    """One task or indicator. Without a date in the plan `ends` is None, and the bar has no end.
 
     Tasks have no start in the plan: a bar begins with the first of several dates, else with the programme.
     """
@@ -49,68 +49,84 @@ class Bar:
     marks: tuple[TimelineMark, ...]
 
     def covers(self, first: date, last: date) -> bool:
-        """True where some of the bar lies in a stretch of days."""
+        """Return whether some of the bar lies between two days."""
         return self.starts <= last and (self.ends is None or first <= self.ends)
 
     def sign(self, first: date, last: date) -> Sign | None:
-        """What is marked in a stretch of days: of several the worst."""
-        found = {m.sign for m in self.marks if first <= m.day <= last}
-        worst_first = (Sign.OVERDUE, Sign.MISSED, Sign.UNVERIFIED, Sign.AHEAD, Sign.DONE)
-        return next((sign for sign in worst_first if sign in found), None)
+        """Return what is marked between two days: of several signs the worst."""
+        signs = [mark.sign for mark in self.marks if first <= mark.day <= last]
+        if not signs:
+            return None
+        return min(signs, key=_WORST_FIRST.index)
+
+
+_WORST_FIRST = (Sign.OVERDUE, Sign.MISSED, Sign.UNVERIFIED, Sign.AHEAD, Sign.DONE)
 
 
 def bars(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[Bar, ...]:
-    """A bar for every task and then for every indicator of each task force, in the plan's order."""
-    made = [*(_of_task(t, data) for t in tasks), *(_of_indicator(i, data) for i in indicators)]
-    forces = [t.code for t in data.plan.task_forces]
-    known = [b for b in made if b.task_force.code in forces]
-    return tuple(sorted(known, key=lambda b: forces.index(b.task_force.code)))
+    """Return a bar for every task and then for every indicator of each task force, in the plan's order."""
+    lines = []
+    for task_force in data.plan.task_forces:
+        lines += [_of_task(line, data) for line in tasks if line.task_force.code == task_force.code]
+        lines += [_of_indicator(line, data) for line in indicators if line.task_force.code == task_force.code]
+    return tuple(lines)
 
 
 def _of_task(line: TaskLine, data: RollupInput) -> Bar:
     task = line.task
     marks = tuple(_task_marks(line, data))
-    days = sorted({m.day for m in marks})
+    days = sorted({mark.day for mark in marks})
+    starts, ends = _start(data), None
+    if len(days) > 1:
+        starts = days[0]
+    if days:
+        ends = days[-1]
     return Bar(
-        "重点任务",
-        task.code,
-        task.name,
-        line.task_force,
-        data.units(task.lead_unit),
-        line.state,
-        _task_progress(line, data),
-        days[0] if len(days) > 1 else _start(data),
-        days[-1] if days else None,
-        marks,
+        kind="重点任务",
+        code=task.code,
+        name=task.name,
+        task_force=line.task_force,
+        unit=data.units(task.lead_unit),
+        state=line.state,
+        progress=_task_progress(line, data),
+        starts=starts,
+        ends=ends,
+        marks=marks,
     )
 
 
 def _task_marks(line: TaskLine, data: RollupInput) -> Iterable[TimelineMark]:
     finished = data.known.is_finished(line.task)
     done = data.known.milestones_done(line.task)
+    days = set()
     for milestone in line.task.milestones:
+        days.add(milestone.due_on)
         yield _mark(milestone.due_on, data, finished=finished or milestone.number in done)
-    if line.task.due_on and line.task.due_on not in [m.due_on for m in line.task.milestones]:
+    if line.task.due_on and line.task.due_on not in days:
         yield _mark(line.task.due_on, data, finished=finished)
 
 
 def _mark(day: date, data: RollupInput, *, finished: bool) -> TimelineMark:
     if finished:
         return TimelineMark(day, Sign.DONE)
-    return TimelineMark(day, Sign.OVERDUE if day < data.day else Sign.AHEAD)
+    if day < data.day:
+        return TimelineMark(day, Sign.OVERDUE)
+    return TimelineMark(day, Sign.AHEAD)
 
 
 def _task_progress(line: TaskLine, data: RollupInput) -> str:
-    done = len(data.known.milestones_done(line.task))
-    parts = [f"节点{done}/{len(line.task.milestones)}"] if line.task.milestones else []
+    parts = []
+    if line.task.milestones:
+        done = len(data.known.milestones_done(line.task))
+        parts.append(f"节点{done}/{len(line.task.milestones)}")
     if line.invest_share is not None:
         parts.append(f"投资{line.invest_share:.0%}")
     return " ".join(parts)
 
 
-_VERDICTS = {
+_SIGNS = {
     State.MET: Sign.DONE,
     State.MISSED: Sign.MISSED,
     State.REFERENCE: Sign.MISSED,
@@ -119,24 +135,27 @@ _VERDICTS = {
 
 
 def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
-    marks = tuple(_indicator_marks(line, data))
+    indicator = line.indicator
+    progress = ""
+    if line.share is not None:
+        progress = f"完成{line.share:.1%}"
     return Bar(
-        "主要指标",
-        line.indicator.code,
-        line.indicator.name,
-        line.task_force,
-        data.units(line.indicator.reporting_unit),
-        line.state,
-        "" if line.share is None else f"完成{line.share:.1%}",
-        line.indicator.starts or _start(data),
-        max((t.period.last for t in line.indicator.targets if t.judges), default=None),
-        marks,
+        kind="主要指标",
+        code=indicator.code,
+        name=indicator.name,
+        task_force=line.task_force,
+        unit=data.units(indicator.reporting_unit),
+        state=line.state,
+        progress=progress,
+        starts=indicator.starts or _start(data),
+        ends=max((target.period.last for target in indicator.targets if target.judges), default=None),
+        marks=tuple(_indicator_marks(line, data)),
     )
 
 
 def _indicator_marks(line: IndicatorLine, data: RollupInput) -> Iterable[TimelineMark]:
     for judgement in line.passed:
-        yield TimelineMark(judgement.target.period.last, _VERDICTS[judgement.state])
+        yield TimelineMark(judgement.target.period.last, _SIGNS[judgement.state])
     for target in line.indicator.year_targets:
         if target.judges and target.period.last > data.day:
             yield TimelineMark(target.period.last, Sign.AHEAD)

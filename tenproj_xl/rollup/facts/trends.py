@@ -1,7 +1,8 @@
 """Lines of 趋势: page one's numbers over the last periods, and the last figures of every indicator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.evaluate_indicators import yardstick
@@ -9,14 +10,15 @@ from tenproj_xl.model.history import Figure
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, gap_of
 from tenproj_xl.rollup.facts.input import RollupInput
 
+_T = TypeVar("_T")
 SHOWN = 8
+"""The number of periods shown, this one included."""
 EARLIER = SHOWN - 1
-"""How many periods are shown, and how many of them come before this one."""
 
 
 @dataclass(frozen=True)
 class TrendNumber:
-    """One number of page one: by its name, under what it is read."""
+    """One number of page one: its name in the code, the group it stands in, and its name for people."""
 
     name: str
     group: str
@@ -58,23 +60,31 @@ class NumberLine:
 
 
 def shown_periods(data: RollupInput) -> tuple[Period | None, ...]:
-    """The periods that were published, this one last; None on the left until there have been enough."""
-    known = (*(p.period for p in data.earlier[-EARLIER:]), data.period)
-    return (*[None] * (SHOWN - len(known)), *known)
+    """Return the periods that were published, this one last; None on the left while there are too few."""
+    periods = [published.period for published in data.earlier[-EARLIER:]]
+    return _filled_up([*periods, data.period])
 
 
-def number_lines(data: RollupInput, numbers: dict[str, float]) -> tuple[NumberLine, ...]:
-    """Every number of page one and of 督办清单, as each period's last roll-up told it."""
-    told = [dict(p.numbers) for p in data.earlier[-EARLIER:]] + [numbers]
-    for each in told:
-        each["in_time"] = each["returned"] - each["late"]
-    gap = [None] * (SHOWN - len(told))
-    return tuple(NumberLine(n, (*gap, *(each[n.name] for each in told))) for n in NUMBERS)
+def _filled_up(shown: Sequence[_T]) -> tuple[_T | None, ...]:
+    return (*[None] * (SHOWN - len(shown)), *shown)
+
+
+def number_lines(data: RollupInput, numbers: Mapping[str, float]) -> tuple[NumberLine, ...]:
+    """Return every number of page one and of 督办清单 by period; `numbers` are those of this one."""
+    by_period = [dict(published.numbers) for published in data.earlier[-EARLIER:]]
+    by_period.append(dict(numbers))
+    for published in by_period:
+        published["in_time"] = published["returned"] - published["late"]
+    return tuple(_number_line(number, by_period) for number in NUMBERS)
+
+
+def _number_line(number: TrendNumber, by_period: Sequence[Mapping[str, float]]) -> NumberLine:
+    return NumberLine(number, _filled_up([numbers[number.name] for numbers in by_period]))
 
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One figure of an indicator and its gap to its pace; None in words."""
+    """One figure of an indicator and its gap to its pace; the gap of a figure in words is None."""
 
     figure: Figure
     gap: float | None
@@ -90,24 +100,34 @@ class SeriesLine:
     @property
     def values(self) -> tuple[float | str | None, ...]:
         """The figures alone."""
-        return tuple(p.figure.value if p else None for p in self.points)
+        values: list[float | str | None] = []
+        for point in self.points:
+            if point is None:
+                values.append(None)
+            else:
+                values.append(point.figure.value)
+        return tuple(values)
 
     @property
     def gaps(self) -> tuple[float | None, ...]:
         """The gaps alone."""
-        return tuple(p.gap if p else None for p in self.points)
+        gaps: list[float | None] = []
+        for point in self.points:
+            if point is None:
+                gaps.append(None)
+            else:
+                gaps.append(point.gap)
+        return tuple(gaps)
 
 
 def series_lines(data: RollupInput, lines: Sequence[IndicatorLine]) -> tuple[SeriesLine, ...]:
-    """The figures of every indicator, in the plan's order."""
+    """Return the figures of every indicator, in the plan's order."""
     return tuple(_series(line, data) for line in lines)
 
 
 def _series(line: IndicatorLine, data: RollupInput) -> SeriesLine:
-    figures = data.known.figures(line.indicator.code)[-SHOWN:]
-    points = [TrendPoint(f, _gap(line, f, data)) for f in figures]
-    return SeriesLine(line, (*[None] * (SHOWN - len(points)), *points))
-
-
-def _gap(line: IndicatorLine, figure: Figure, data: RollupInput) -> float | None:
-    return gap_of(line.indicator, yardstick(line.indicator, figure.period, data.settings), figure.value)
+    points = []
+    for figure in data.known.figures(line.indicator.code)[-SHOWN:]:
+        stick = yardstick(line.indicator, figure.period, data.settings)
+        points.append(TrendPoint(figure, gap_of(line.indicator, stick, figure.value)))
+    return SeriesLine(line, _filled_up(points))
