@@ -9,7 +9,13 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.conflicts import Conflict, finding_of
-from tenproj_xl.office.conflict_book import decided, periods_in, read_settlebook, rulings, write_settlebook
+from tenproj_xl.office.conflict_book import (
+    decided,
+    decisions_in,
+    periods_in,
+    read_conflict_book,
+    write_conflict_book,
+)
 
 
 def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
@@ -23,7 +29,7 @@ def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
         return Asked(period, said, None)
     path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"
     with atomic_write(path) as temporary:
-        write_settlebook(temporary, waiting, period, loaded.plan, loaded.settings.zone)
+        write_conflict_book(temporary, waiting, period, loaded.plan, loaded.settings.zone)
     return Asked(period, said, path)
 
 
@@ -34,11 +40,11 @@ def resolve(workspace: Workspace, path: Path) -> Resolved:
         UsageProblem: it is another workbook.
     """
     loaded, now = load(workspace), datetime.now(UTC)
-    records = read_settlebook(path)
+    records = read_conflict_book(path)
     with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
         periods = sorted(periods_in(records))
         known: list[Conflict] = [d for period in periods for d in ledger.conflicts(period)]
-        ruled = rulings(records, known, loaded.plan, now)
+        ruled = decisions_in(records, known, loaded.plan, now)
         if ruled.decisions:
             with ledger.batch("resolve", now, loaded.snapshots):
                 for decision in ruled.decisions:

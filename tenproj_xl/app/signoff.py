@@ -25,7 +25,12 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.signoff import APPLICATIONS, build_signoff_book, is_signoff_book
 from tenproj_xl.office.signoff_book import write_signoff_book
-from tenproj_xl.office.signoff_reading import Registration, Rulings, desk, read_rulings
+from tenproj_xl.office.signoff_reading import (
+    Registration,
+    SignoffDecisions,
+    read_signoff_book,
+    signoff_context,
+)
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
@@ -53,17 +58,17 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
         period = issued_period(period_code, loaded, ledger)
-        docket = build_signoff_book(
+        book = build_signoff_book(
             loaded.plan, loaded.settings, period, ledger.history(), ledger.secret, ledger.sequence()
         )
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
-            ledger.record_signoff_rows(docket.issued)
-    path = workspace.outbox / period.code / "销号审定" / f"{docket.stem}.xlsx"
+            ledger.record_signoff_rows(book.issued)
+    path = workspace.outbox / period.code / "销号审定" / f"{book.stem}.xlsx"
     kept = path.exists()
     if not kept:
         with atomic_write(path) as temporary:
-            write_signoff_book(temporary, docket)
-    return Drawn(path, len(docket.rows(APPLICATIONS)), kept)
+            write_signoff_book(temporary, book)
+    return Drawn(path, len(book.rows(APPLICATIONS)), kept)
 
 
 def sign_off(workspace: Workspace, path: Path) -> Signed:
@@ -81,8 +86,8 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
             return Signed(received.name, received.sha256, (), 0, (said,))
         archive(workspace.archive, received.data)
         known = ledger.history()
-        rulings = read_rulings(
-            received.name, book, issued, desk(loaded.plan, known, received, loaded.settings.zone)
+        rulings = read_signoff_book(
+            received.name, book, issued, signoff_context(loaded.plan, known, received, loaded.settings.zone)
         )
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_file(
@@ -107,7 +112,7 @@ def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
 
 
 def _record(
-    rulings: Rulings, received: Received, known: History, ledger: Ledger
+    rulings: SignoffDecisions, received: Received, known: History, ledger: Ledger
 ) -> tuple[tuple[Decision, ...], int]:
     """What was decided, recorded; and how many registered issues were known already as they stand."""
     sealed = [replace(d, sha256=received.sha256) for d in rulings.decisions]

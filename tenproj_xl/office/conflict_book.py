@@ -62,7 +62,7 @@ _DIGITS = "零一二三四五六七八九"
 # --- writing
 
 
-def write_settlebook(
+def write_conflict_book(
     path: Path, conflicts: Sequence[Conflict], period: Period, plan: Plan, zone: tzinfo
 ) -> None:
     """Write the open conflicts of a period, one a row, each with what everybody says and where."""
@@ -165,7 +165,7 @@ def _rule(column: Column, conflict: Conflict, plan: Plan) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Ruled:
+class ConflictDecisions:
     """What a workbook decides: decisions by conflict, how many stand already, and what is wrong in it."""
 
     decisions: tuple[ConflictDecision, ...]
@@ -178,7 +178,7 @@ def periods_in(records: Sequence[Record]) -> set[str]:
     return {r.text("period") for r in records if r.text("period")}
 
 
-def read_settlebook(path: Path) -> list[Record]:
+def read_conflict_book(path: Path) -> list[Record]:
     """The rows of a workbook that was written for conflicts.
 
     Raises:
@@ -190,7 +190,9 @@ def read_settlebook(path: Path) -> list[Record]:
     return records[DECISIONS.code]
 
 
-def rulings(records: Sequence[Record], conflicts: Sequence[Conflict], plan: Plan, at: datetime) -> Ruled:
+def decisions_in(
+    records: Sequence[Record], conflicts: Sequence[Conflict], plan: Plan, at: datetime
+) -> ConflictDecisions:
     """What the rows decide about all conflicts as they are now, settled ones too; a row at fault decides nothing."""
     known = {d.key: d for d in conflicts}
     settled: list[ConflictDecision] = []
@@ -210,7 +212,7 @@ def rulings(records: Sequence[Record], conflicts: Sequence[Conflict], plan: Plan
             unchanged += 1
         else:
             settled.append(decision)
-    return Ruled(tuple(settled), unchanged, tuple(findings))
+    return ConflictDecisions(tuple(settled), unchanged, tuple(findings))
 
 
 def _written(record: Record) -> tuple[str, ...]:

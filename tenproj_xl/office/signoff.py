@@ -138,7 +138,7 @@ REGISTRATION = Sheet(
         "decided_on",
     ),
 )
-DOCKET_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
+SIGNOFF_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ class SignoffBook:
 
 def is_signoff_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
     """True where all the tokens of a book were printed in sign-off workbooks."""
-    ours = {sheet.code for sheet in DOCKET_SHEETS}
+    ours = {sheet.code for sheet in SIGNOFF_SHEETS}
     return bool(issued) and all(printings[-1].sheet in ours for printings in issued.values())
 
 

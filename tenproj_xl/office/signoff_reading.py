@@ -33,7 +33,7 @@ _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
 
 
 @dataclass(frozen=True)
-class RulingRow:
+class DecidedRow:
     """One row that the office wrote in, its cells converted once; `faults` are those of cells and keys."""
 
     file: str
@@ -95,14 +95,14 @@ class RulingRow:
 class Registration:
     """An issue that the office registered: the fields of 问题销号进度表, and the decision that goes with it."""
 
-    row: RulingRow
+    row: DecidedRow
     task_force: str
     values: Mapping[str, Value]
     decision: Decision
 
 
 @dataclass(frozen=True)
-class Rulings:
+class SignoffDecisions:
     """What a workbook decided; `repeated` counts rows that were recorded before as they stand."""
 
     decisions: tuple[Decision, ...]
@@ -112,7 +112,7 @@ class Rulings:
 
 
 @dataclass(frozen=True)
-class Desk:
+class SignoffContext:
     """What rulings are checked against; `today` is the day on which the workbook was last saved."""
 
     plan: Plan
@@ -120,29 +120,31 @@ class Desk:
     today: date
 
 
-def desk(plan: Plan, known: History, received: Received, zone: tzinfo) -> Desk:
+def signoff_context(plan: Plan, known: History, received: Received, zone: tzinfo) -> SignoffContext:
     """What the rulings of a file are checked against."""
-    return Desk(plan, known, received.received_at.astimezone(zone).date())
+    return SignoffContext(plan, known, received.received_at.astimezone(zone).date())
 
 
-def read_rulings(name: str, book: Book, issued: Mapping[str, Sequence[Issued]], desk: Desk) -> Rulings:
+def read_signoff_book(
+    name: str, book: Book, issued: Mapping[str, Sequence[Issued]], context: SignoffContext
+) -> SignoffDecisions:
     """What was decided in a book whose tokens were printed as `issued` says."""
     findings: list[Finding] = []
-    rows = _once(_rows(name, book, issued, desk.plan, findings), findings)
+    rows = _once(_rows(name, book, issued, context.plan, findings), findings)
     decisions, registrations, repeated = [], [], 0
     for row in rows:
-        found = list(row.faults) or [*_faults(row, desk)]
+        found = list(row.faults) or [*_faults(row, context)]
         findings += found
         decided = row.decision
         if any(f.is_error for f in found) or decided is None:
             continue
         if row.sheet.code == REGISTRATION.code:
             registrations.append(_registration(row, decided))
-        elif _is_recorded(decided, desk.known):
+        elif _is_recorded(decided, context.known):
             repeated += 1
         else:
-            decisions.append(_upon(decided, desk.known))
-    return Rulings(tuple(decisions), tuple(registrations), repeated, tuple(in_order(findings)))
+            decisions.append(_upon(decided, context.known))
+    return SignoffDecisions(tuple(decisions), tuple(registrations), repeated, tuple(in_order(findings)))
 
 
 def _upon(decided: Decision, known: History) -> Decision:
@@ -159,7 +161,7 @@ def _is_recorded(decided: Decision, known: History) -> bool:
 
 def _rows(
     file: str, book: Book, issued: Mapping[str, Sequence[Issued]], plan: Plan, findings: list[Finding]
-) -> Iterator[RulingRow]:
+) -> Iterator[DecidedRow]:
     """The rows that the office wrote in; a row that is none of ours is a finding."""
     for tab in book.sheets:
         sheet = _sheet_of(tab.rows, issued, plan)
@@ -192,9 +194,9 @@ def _is_written(sheet: Sheet, row: TableRow) -> bool:
     return any(not is_empty(row.cells.get(c.field)) for c in sheet.inputs if c.field not in idle)
 
 
-def _once(rows: Iterable[RulingRow], findings: list[Finding]) -> list[RulingRow]:
+def _once(rows: Iterable[DecidedRow], findings: list[Finding]) -> list[DecidedRow]:
     """Each row once; of copies that say different things none counts, for nobody can tell which was meant."""
-    first: dict[str, RulingRow] = {}
+    first: dict[str, DecidedRow] = {}
     unclear = set()
     for row in rows:
         before = first.setdefault(row.token, row)
@@ -206,14 +208,14 @@ def _once(rows: Iterable[RulingRow], findings: list[Finding]) -> list[RulingRow]
 
 def _row(
     file: str, tab: str, sheet: Sheet, table_row: TableRow, issued: Mapping[str, Sequence[Issued]]
-) -> RulingRow | Finding:
+) -> DecidedRow | Finding:
     tokens = [text for f in (KEY, KEY2) if is_token(text := text_of(table_row.cells.get(f)).upper())]
     known = [t for t in tokens if t in issued and issued[t][-1].sheet == sheet.code]
     code = text_of(table_row.cells.get("code"))
     if not known:
         return finding(Code.ROW_UNKNOWN, Place(file, tab, table_row.address(KEY), code), code)
     printed = issued[known[0]][-1]
-    row = RulingRow(file, tab, sheet, table_row, printed, {}, ())
+    row = DecidedRow(file, tab, sheet, table_row, printed, {}, ())
     if len(set(tokens)) > 1 or (code and printed.code and code != printed.code):
         place = Place(file, tab, table_row.address(KEY))
         return finding(
@@ -224,7 +226,7 @@ def _row(
     return replace(row, values=values, faults=tuple(f for f in faults if f.is_error))
 
 
-def _read(row: RulingRow, column: Column, values: dict[str, Value]) -> Finding | None:
+def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding | None:
     """Take up what a cell means; the finding about it, if any."""
     cell = row.table_row.cells.get(column.field)
     values[column.field] = None
@@ -249,29 +251,29 @@ def _read(row: RulingRow, column: Column, values: dict[str, Value]) -> Finding |
 # --- the rules
 
 
-def _faults(row: RulingRow, desk: Desk) -> Iterator[Finding]:
+def _faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
     if row.sheet.code == REGISTRATION.code:
-        yield from _registration_faults(row, desk)
+        yield from _registration_faults(row, context)
         return
     decided = row.decision
-    if decided and _is_recorded(decided, desk.known):
+    if decided and _is_recorded(decided, context.known):
         return
-    issue = _before(row, desk.known)
+    issue = _before(row, context.known)
     if issue is None or row.issued.printed.get("stamp") != stamp_of(issue, row.token):
         yield finding(Code.DECISION_OUTDATED, row.place("code"), row.issued.code, found=_news(row, issue))
         return
     yield from _whole(row, issue)
     yield from _asked(row, issue)
-    yield from _dates(row, issue, desk.today)
+    yield from _dates(row, issue, context.today)
 
 
-def _before(row: RulingRow, known: History) -> IssueHistory | None:
+def _before(row: DecidedRow, known: History) -> IssueHistory | None:
     """The issue as it was before what this same row decided, if it was read before."""
     others = tuple(d for d in known.decisions if d.token != row.token)
     return issue_history(History(known.rows, others), row.issued.code)
 
 
-def _news(row: RulingRow, issue: IssueHistory | None) -> str:
+def _news(row: DecidedRow, issue: IssueHistory | None) -> str:
     if issue is None:
         return "登记这个问题的文件已撤回"
     seen, _, _ = str(row.issued.printed.get("stamp")).partition("/")
@@ -280,7 +282,7 @@ def _news(row: RulingRow, issue: IssueHistory | None) -> str:
     return issue.decisions[-1].spoken if issue.decisions else "此前的审定已撤回"
 
 
-def _whole(row: RulingRow, issue: IssueHistory) -> Iterator[Finding]:
+def _whole(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
     """A decision says what, who and when; one that refuses says why."""
     decided = [row.text(f) for f in _CONCLUSIONS if row.text(f)]
     if not decided:
@@ -302,7 +304,7 @@ def _whole(row: RulingRow, issue: IssueHistory) -> Iterator[Finding]:
         yield row.lacking("extension", "写了同意延期的日期")
 
 
-def _asked(row: RulingRow, issue: IssueHistory) -> Iterator[Finding]:
+def _asked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
     """A decision answers something that was asked."""
     needed = {
         "verdict": (issue.application or row.sheet.code == CLOSED.code, "待审定的销号申请"),
@@ -317,7 +319,7 @@ def _asked(row: RulingRow, issue: IssueHistory) -> Iterator[Finding]:
             yield finding(Code.DECISION_UNASKED, row.place(field), word, expected=what)
 
 
-def _dates(row: RulingRow, issue: IssueHistory, today: date) -> Iterator[Finding]:
+def _dates(row: DecidedRow, issue: IssueHistory, today: date) -> Iterator[Finding]:
     on, until = row.day("decided_on"), row.day("until")
     if on is None:
         return
@@ -336,7 +338,7 @@ def _dates(row: RulingRow, issue: IssueHistory, today: date) -> Iterator[Finding
         yield from _in_turn(row, "until", {"审定日期": on})
 
 
-def _in_turn(row: RulingRow, field: str, earlier: Mapping[str, Value]) -> Iterator[Finding]:
+def _in_turn(row: DecidedRow, field: str, earlier: Mapping[str, Value]) -> Iterator[Finding]:
     """The first of some days that is later than the one in a field."""
     day, header = row.day(field), row.sheet.column(field).header
     for name, other in earlier.items():
@@ -345,7 +347,7 @@ def _in_turn(row: RulingRow, field: str, earlier: Mapping[str, Value]) -> Iterat
             return
 
 
-def _later(row: RulingRow, field: str, found: str, expected: str) -> Finding:
+def _later(row: DecidedRow, field: str, found: str, expected: str) -> Finding:
     typed = text_of(row.table_row.cells.get(field))
     return finding(Code.DATES_ORDER, row.place(field), typed, found=found, expected=expected)
 
@@ -353,22 +355,22 @@ def _later(row: RulingRow, field: str, found: str, expected: str) -> Finding:
 # --- issues of the office's own
 
 
-def _registration_faults(row: RulingRow, desk: Desk) -> Iterator[Finding]:
+def _registration_faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
     for field in row.sheet.registers:
         if row.values.get(field) is None:
             column = row.sheet.column(field)
             advice = column.how.removeprefix("填写") if not column.choices else "从下拉选项中选择"
             yield finding(Code.ISSUE_INCOMPLETE, row.place(field), expected=column.header, advice=advice)
-    if strange := strange_links(row.values.get("related"), desk.plan):
+    if strange := strange_links(row.values.get("related"), context.plan):
         yield finding(Code.LINK_UNKNOWN, row.place("related"), row.text("related"), found="、".join(strange))
     yield from _in_turn(row, "due_on", {"提出日期": row.day("raised_on")})
     yield from _in_turn(row, "decided_on", {"提出日期": row.day("raised_on")})
     on = row.day("decided_on")
-    if on and on > desk.today:
-        yield _later(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{desk.today}")
+    if on and on > context.today:
+        yield _later(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{context.today}")
 
 
-def _registration(row: RulingRow, decided: Decision) -> Registration:
+def _registration(row: DecidedRow, decided: Decision) -> Registration:
     force, _, _ = row.text("task_force").partition(" ")
     kept = ("task_force", "level", "opinion", "by", "decided_on")
     values = {f: v for f, v in row.values.items() if f not in kept}

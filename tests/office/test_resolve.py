@@ -23,7 +23,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.history import Status
-from tenproj_xl.office.conflict_book import write_settlebook
+from tenproj_xl.office.conflict_book import write_conflict_book
 from tests.app.test_ingest import last_word, value
 from tests.helpers.by_unit import FINANCE, PERIOD, SCIENCE, right
 from tests.helpers.filling import Filling, Office
@@ -214,7 +214,7 @@ def test_a_task_that_all_its_twenty_one_units_report_on_differently_has_a_workbo
     said = [row("tasks", "R03-02", {"progress": f"进展{n}"}) for n in range(1, 22)]
     words = tuple(replace(r, unit=f"第{n}局", said=frozenset({"progress"})) for n, r in enumerate(said, 1))
     path = tmp_path / "x.xlsx"
-    write_settlebook(
+    write_conflict_book(
         path, [Conflict("progress", words)], words[0].period, out.loaded.plan, out.loaded.settings.zone
     )
     heads = [str(cell.value) for cell in load_workbook(path).worksheets[0][3]]
