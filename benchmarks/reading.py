@@ -17,7 +17,7 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -29,12 +29,10 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import answers, issue_forms, send
 from tenproj_xl.core.limits import LIMITS
-from tenproj_xl.reading import guard
-from tenproj_xl.reading.guard import Inspected, Refusal
+from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, parts_of_workbook
 from tenproj_xl.reading.libreoffice import soffice, to_xlsx
 from tenproj_xl.reading.sandbox import Reader, read_book
-from tenproj_xl.reading.sniff import kind_of_zip, open_zip
-from tenproj_xl.reading.xlsx import scan
+from tenproj_xl.reading.xlsx import scan, scan_workbook
 from tenproj_xl.validation import judge
 
 PERIOD = "2026-W48"
@@ -72,30 +70,28 @@ def bare(data: bytes) -> None:
             book.get_sheet_by_index(n).to_python(skip_empty_area=False)
 
 
-def parts_of(data: bytes) -> Mapping[str, bytes]:
+def parts_of(data: bytes) -> Parts:
     """Return the parts that are read, inflated within limits, with names, sizes and declarations checked."""
-    archive = open_zip(data)
-    if archive is None:
-        raise RuntimeError("a return that is no zip")
-    parts = guard._parts(archive, data, LIMITS, kind_of_zip(data, archive.infolist()))
+    parts = parts_of_workbook(data, LIMITS)
     if isinstance(parts, Refusal):
         raise RuntimeError(parts.found)  # noqa: TRY004  # it tells what is wrong with the benchmark
-    return parts.inflated
+    return parts
 
 
-def scanned(data: bytes) -> Mapping[str, bytes]:
+def scanned(data: bytes) -> Parts:
     """Return the parts, each sheet scanned for extent, errors, formulas and merged cells."""
     parts = parts_of(data)
-    for name in filter(guard._SHEET.fullmatch, parts):
-        scan(parts[name])
+    for name, part in parts.inflated.items():
+        if SHEET_PART.fullmatch(name):
+            scan(part)
     return parts
 
 
 def inspected(data: bytes) -> bytes:
     """Return the workbook packed anew from the inspected parts."""
-    found = guard.inspect(data)
-    if not isinstance(found, Inspected):
-        raise RuntimeError("a return that is not read")  # noqa: TRY004  # see above
+    found = scan_workbook(parts_of(data), LIMITS)
+    if isinstance(found, Refusal):
+        raise RuntimeError(found.found)  # noqa: TRY004  # see above
     return found.data
 
 

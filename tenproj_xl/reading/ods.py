@@ -1,159 +1,273 @@
-"""An .ods's content.xml: how far its cells reach, which of them calamine would lose, and a form that it can read.
+"""Read an .ods: its content.xml, properties and styles, as they came through the guard."""
 
-Reads: the inflated part. Gives: the same without the layout that makes calamine give up, and a scan of each sheet.
-"""
-
+import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from math import isfinite
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, NoValue
-from tenproj_xl.reading.book import Position, Range
-from tenproj_xl.reading.xlsx import SheetScan, quoted_texts, text_of_xml
+from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.sheets import UNREAD_SHEETS
+from tenproj_xl.reading.book import Book, Position, Range, SheetCells
+from tenproj_xl.reading.guard import Parts, Refusal, fault_of_size, too_many_merges
+from tenproj_xl.reading.sniff import FileKind
+from tenproj_xl.reading.xlsx import by_script, quoted_texts, subject_of
 
-_LAYOUT = re.compile(rb">\s+<(?=/?(?:table|office):|text:p[\s/>])")
-_BREAKS = ((b"<text:line-break/>", b"\n"), (b"<text:tab/>", b"\t"))
-_TAG = re.compile(
-    rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])"
-    rb"([^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+)>"  # possessive: no attribute makes it try for ever
-    rb"(?:(?:<office:annotation.*?</office:annotation>)?(<text:p[^<>]*>)([^<]*))?",
-    re.DOTALL,
-)
-_RUNNING = re.compile(
-    rb"<style:(?:header|footer)(?:\s[^<>]*[^<>/])?>(.*?)</style:(?:header|footer)>", re.DOTALL
-)
-_LINKS = (
-    b"<table:table-source",
-    b"<table:cell-range-source",
-    b"<office:dde-source",
-    b"['file:",
-    b"[&apos;file:",
-)
-_NAME = re.compile(rb"table:expression=(?:\"([^\"]*)\"|'([^']*)')")
-_ANY_TAG = re.compile(rb"<[^<>]*>")
-_REPEATED = re.compile(rb"table:number-(?:rows|columns)-repeated=[\"'](\d+)")
-_SPANNED = re.compile(rb"table:number-(rows|columns)-spanned=[\"'](\d+)")
-_FORMULA = re.compile(rb"table:formula=(?:\"([^\"]*)\"|'([^']*)')")
-_ERROR_TEXT = re.compile(rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
+_SPACE = "{urn:oasis:names:tc:opendocument:xmlns:"
+_OFFICE, _TABLE = _SPACE + "office:1.0}", _SPACE + "table:1.0}"
+_TEXT, _STYLE = _SPACE + "text:1.0}", _SPACE + "style:1.0}"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
+_DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+# Blanks in the XML collapse to one, those of these elements do not: they are kept as characters no XML can hold.
+_KEPT = {"s": "\0", "tab": "\1", "line-break": "\2"}
+_SPELLED_OUT = str.maketrans("\0\1\2", " \t\n")
+_LONGEST_GAP = 1000
+_LINKED = {"table-source", "cell-range-source", "dde-source"}
+_LINK_IN_FORMULA = "['file:"
+_NO_NUMBER = ErrorValue("#NUM!")
 
 
-@dataclass(frozen=True)
-class _Found:
-    """An odd cell, with how often it is repeated downwards and to the right."""
+def read_ods(parts: Parts, limits: Limits) -> Book | Refusal:
+    """Read a workbook from its inflated parts, or say why it is not read."""
+    content = _Content()
+    try:
+        for found in content.read(parts.inflated.get("content.xml", b"")):
+            if fault := _fault(found, content, limits):
+                return fault
+        running = _headers_and_footers(parts.inflated.get("styles.xml", b""))
+    except (ET.ParseError, ValueError, RecursionError) as fault_of_xml:
+        return Refusal(Code.FILE_UNREADABLE, str(fault_of_xml))
+    meta = parts.inflated.get("meta.xml", b"")
+    is_scripted = by_script(meta)
+    sheets = [
+        s.cells(is_scripted, content.hidden_styles) for s in content.sheets if s.name not in UNREAD_SHEETS
+    ]
+    return Book(
+        kind=FileKind.ODS,
+        sheets=tuple(sheets),
+        macros=parts.macros,
+        subject=subject_of(meta),
+        running=running,
+        names=quoted_texts(content.names),
+        links=parts.links or content.has_links,
+    )
+
+
+class _Repeated(NamedTuple):
+    """A value and the cells it stands in: `rows` and `columns` count them downwards and to the right."""
 
     row: int
     column: int
     rows: int
     columns: int
-    value: ErrorValue | NoValue
+    value: object
 
 
-def plain_content(content: bytes) -> bytes:
-    """The same content without blanks between tags, which calamine takes for a fault, and with breaks it can see."""
-    if _LAYOUT.search(content):
-        content = _LAYOUT.sub(b"><", content)
-    for tag, text in _BREAKS:
-        content = content.replace(tag, text)
-    return content
+@dataclass
+class _OdsSheet:
+    """A table as far as it was read; cells with content lie within `rows` × `columns`."""
+
+    name: str
+    style: str
+    rows: int = 0
+    columns: int = 0
+    values: list[_Repeated] = field(default_factory=list)
+    formulas: set[Position] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+    row: int = 0
+    """The row that is being read, its repetitions below it; the next one begins at `next_row`."""
+    next_row: int = 0
+    column: int = 0
+
+    def begin_row(self, element: ET.Element) -> None:
+        """Go on to the next row."""
+        self.row = self.next_row
+        self.next_row += _count(element, "number-rows-repeated")
+        self.column = 0
+
+    def add(self, cell: ET.Element) -> None:
+        """Take the content of a cell and go on to the next."""
+        columns = _count(cell, "number-columns-repeated")
+        formula = cell.get(_TABLE + "formula")
+        if formula is not None:
+            self.formulas.add((self.row, self.column))
+        if formula is not None or cell.get(_OFFICE + "value-type"):
+            self.rows = max(self.rows, self.next_row)
+            self.columns = max(self.columns, self.column + columns)
+            value = _value(cell, formula)
+            if value is not None:
+                rows = self.next_row - self.row
+                self.values.append(_Repeated(self.row, self.column, rows, columns, value))
+        down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+        if down > 1 or right > 1:
+            last = (self.row + down - 1, self.column + right - 1)
+            self.merged.append(((self.row, self.column), last))
+        self.column += columns
+
+    def cells(self, is_scripted: bool, hidden_styles: set[str]) -> SheetCells:  # noqa: FBT001  # one call
+        """Return the sheet with every repetition written out, up to the last value of each row."""
+        rows: list[list[object]] = [[] for _ in range(self.rows)]
+        for found in self.values:
+            for row in rows[found.row : found.row + found.rows]:
+                row += [None] * (found.column - len(row))
+                row += [found.value] * found.columns
+        return SheetCells(
+            name=self.name,
+            hidden=self.style in hidden_styles,
+            rows=tuple(map(tuple, rows)),
+            merged=tuple(self.merged),
+            stale=frozenset(self.formulas if is_scripted else ()),
+        )
 
 
-def scan_content(content: bytes, cells: int) -> list[SheetScan]:
-    """The scan of each sheet, in order; the odd cells of one that reaches beyond so many cells are left out."""
-    sheets: list[_Sheet] = []
-    for tag in _TAG.finditer(content):
-        name, attributes, paragraph, shown = tag.groups()
-        if name == b"table":
-            sheets.append(_Sheet())
-        elif sheets and name == b"table-row":
-            sheets[-1].next_row(_repeated(attributes))
-        elif sheets:
-            sheets[-1].cell(attributes, paragraph, shown or b"")
-    return [sheet.scan(cells) for sheet in sheets]
-
-
-def content_of_flat(data: bytes) -> bytes:
-    """The content of an .ods that is one plain XML file; calamine minds no other elements beside it."""
-    content = data.replace(b"<office:document ", b"<office:document-content ", 1)
-    return content.replace(b"</office:document>", b"</office:document-content>")
-
-
-def names_in(content: bytes) -> tuple[str, ...]:
-    """The texts that names stand for."""
-    return quoted_texts(text_of_xml(a or b) for a, b in _NAME.findall(content))
-
-
-def has_links(content: bytes) -> bool:
-    """True where cells take their values from other files or programs."""
-    return any(mark in content for mark in _LINKS)
-
-
-def running_texts(styles: bytes) -> tuple[str, ...]:
-    """The headers and footers of an .ods's styles.xml, each once."""
-    texts = (" ".join(text_of_xml(_ANY_TAG.sub(b" ", found)).split()) for found in _RUNNING.findall(styles))
-    return tuple(dict.fromkeys(filter(None, texts)))
-
-
-def _repeated(attributes: bytes) -> int:
-    found = _REPEATED.search(attributes) if b"-repeated=" in attributes else None
-    return int(found[1]) if found else 1
-
-
-class _Sheet:
-    """What was seen of a sheet so far."""
+class _Content:
+    """What stands in a content.xml."""
 
     def __init__(self) -> None:
-        self._row = self._next_row = self._column = 0
-        self._rows = self._columns = 0
-        self._odd: list[_Found] = []
-        self._formulas: set[Position] = set()
-        self._merged: list[Range] = []
+        self.sheets: list[_OdsSheet] = []
+        self.names: list[str] = []
+        self.hidden_styles: set[str] = set()
+        self.has_links = False
+        self.merges = 0
 
-    def next_row(self, count: int) -> None:
-        self._row, self._column = self._next_row, 0
-        self._next_row += count
+    def read(self, content: bytes) -> Iterator[_OdsSheet]:
+        """Read all of it; yield the sheet at hand after each row, so that its size can be looked at."""
+        style = ""
+        for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314  # no DTD gets here
+            tag = element.tag
+            if event == "start":
+                if tag == _STYLE + "style":
+                    style = element.get(_STYLE + "name", "")
+                elif tag == _TABLE + "table":
+                    name = element.get(_TABLE + "name", "")
+                    self.sheets.append(_OdsSheet(name, element.get(_TABLE + "style-name", "")))
+                elif tag == _TABLE + "table-row" and self.sheets:
+                    self.sheets[-1].begin_row(element)
+            elif tag == _STYLE + "table-properties" and element.get(_TABLE + "display") == "false":
+                self.hidden_styles.add(style)
+            elif tag in _CELLS and self.sheets:
+                self._add(element)
+            elif tag == _TABLE + "table-row" and self.sheets:
+                element.clear()
+                yield self.sheets[-1]
+            else:
+                self._note(element)
 
-    def cell(self, attributes: bytes, paragraph: bytes | None, shown: bytes) -> None:
-        count = _repeated(attributes)
-        if b"office:value-type" in attributes or b"table:formula" in attributes:
-            self._rows, self._columns = (
-                max(self._rows, self._next_row),
-                max(self._columns, self._column + count),
-            )
-            if b"table:formula" in attributes:
-                self._formulas.add((self._row, self._column))
-            if odd := _odd(attributes, paragraph, shown):
-                rows = self._next_row - self._row
-                self._odd.append(_Found(self._row, self._column, rows, count, odd))
-        if b"-spanned=" in attributes:
-            self._merge(attributes)
-        self._column += count
+    def _add(self, cell: ET.Element) -> None:
+        sheet = self.sheets[-1]
+        before = len(sheet.merged)
+        sheet.add(cell)
+        self.merges += len(sheet.merged) - before
+        self.has_links = self.has_links or _LINK_IN_FORMULA in cell.get(_TABLE + "formula", "")
 
-    def _merge(self, attributes: bytes) -> None:
-        spans = {name: int(number) for name, number in _SPANNED.findall(attributes)}
-        down, right = spans.get(b"rows", 1), spans.get(b"columns", 1)
-        if down > 1 or right > 1:
-            start = (self._row, self._column)
-            self._merged.append((start, (self._row + down - 1, self._column + right - 1)))
-
-    def scan(self, cells: int) -> SheetScan:
-        odd = dict(self._positions()) if self._rows * self._columns <= cells else {}
-        return SheetScan(self._rows, self._columns, odd, frozenset(self._formulas), tuple(self._merged))
-
-    def _positions(self) -> Iterator[tuple[Position, ErrorValue | NoValue]]:
-        for f in self._odd:
-            for row in range(f.row, f.row + f.rows):
-                for column in range(f.column, f.column + f.columns):
-                    yield (row, column), f.value
+    def _note(self, element: ET.Element) -> None:
+        """Take what is neither style, row nor cell."""
+        local = element.tag.rpartition("}")[2]
+        if local in _KEPT:
+            element.text = _KEPT[local] * min(int(element.get(_TEXT + "c", "1")), _LONGEST_GAP)
+        elif local == "named-expression":
+            self.names.append(element.get(_TABLE + "expression", ""))
+        elif local in _LINKED:
+            self.has_links = True
 
 
-def _odd(attributes: bytes, paragraph: bytes | None, shown: bytes) -> ErrorValue | NoValue | None:
-    """What a cell with a formula or a value shows that calamine leaves blank or takes for text."""
-    if b'calcext:value-type="error"' in attributes or (
-        shown.startswith(b"#") and _ERROR_TEXT.fullmatch(shown)
-    ):
-        return ErrorValue(text_of_xml(shown))
-    if paragraph is not None or b"office:value-type" in attributes:
-        return None
-    if formula := _FORMULA.search(attributes):
-        return NoValue(text_of_xml(formula[1] or formula[2] or b"").removeprefix("of:="))
+def _fault(sheet: _OdsSheet, content: _Content, limits: Limits) -> Refusal | None:
+    if content.merges > limits.merges:
+        return too_many_merges(content.merges)
+    return fault_of_size(sheet.rows, sheet.columns, limits)
+
+
+# --- one cell
+
+
+def _count(element: ET.Element, name: str) -> int:
+    count = int(element.get(_TABLE + name, "1"))
+    if count < 1:
+        raise ValueError(f"{name}={count}")
+    return count
+
+
+def _value(cell: ET.Element, formula: str | None) -> object:
+    """Return what stands in a cell with a value or a formula, None where it is blank.
+
+    Raises:
+        ValueError: a number is none.
+    """
+    kind = cell.get(_OFFICE + "value-type", "")
+    if formula is not None and not kind and cell.find(_TEXT + "p") is None:
+        return NoValue(formula.removeprefix("of:="))
+    shown = _shown(cell)
+    if cell.get(_CALC + "value-type") == "error" or _ERROR_TEXT.fullmatch(shown):
+        return ErrorValue(shown)
+    match kind:
+        case "float" | "percentage" | "currency":
+            return _number(cell.get(_OFFICE + "value", ""))
+        case "boolean":
+            return cell.get(_OFFICE + "boolean-value") == "true"
+        case "date":
+            return _day(cell.get(_OFFICE + "date-value", ""))
+        case "time":
+            return _time(cell.get(_OFFICE + "time-value", ""))
+        case "string":
+            return cell.get(_OFFICE + "string-value", shown) or None
     return None
+
+
+def _number(text: str) -> object:
+    if not text:
+        return None
+    number = float(text)
+    return number if isfinite(number) else _NO_NUMBER
+
+
+def _day(text: str) -> object:
+    """Return a date or a moment, the text itself where it is neither."""
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return text or None
+
+
+def _time(text: str) -> object:
+    """Return a time of day, a duration where it is a day or more, the text itself where it is neither."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return text or None
+    hours, minutes, seconds = int(match[1]), int(match[2]), float(match[3])
+    duration = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if duration >= timedelta(days=1):
+        return duration
+    return (datetime.min + duration).time()
+
+
+def _shown(cell: ET.Element) -> str:
+    """Return the paragraphs of a cell, without those of a note, one a line."""
+    paragraphs = []
+    for paragraph in cell.iterfind(_TEXT + "p"):
+        text = _BLANKS.sub(" ", "".join(paragraph.itertext()))
+        paragraphs.append(text.translate(_SPELLED_OUT))
+    return "\n".join(paragraphs)
+
+
+# --- headers and footers
+
+
+def _headers_and_footers(styles: bytes) -> tuple[str, ...]:
+    """Return the texts of the headers and footers in a styles.xml, each once."""
+    if not styles:
+        return ()
+    texts: dict[str, None] = {}
+    for element in ET.fromstring(styles).iter():  # noqa: S314  # the guard lets no DTD in
+        if element.tag in (_STYLE + "header", _STYLE + "footer"):
+            text = " ".join(" ".join(element.itertext()).split())
+            if text:
+                texts[text] = None
+    return tuple(texts)

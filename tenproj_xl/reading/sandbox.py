@@ -5,7 +5,6 @@ of a zip or a mail, or a `Refusal`. Files from outside are read in processes of 
 process, never the run.
 """
 
-import io
 import os
 import pickle
 import struct
@@ -14,49 +13,50 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from math import isfinite
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
-from xml.etree import ElementTree as ET
+from typing import BinaryIO, Self
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
-from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.containers import CONTAINERS, Contents, unpack
 from tenproj_xl.reading.csv_text import read_text
 from tenproj_xl.reading.decrypt import decrypted
-from tenproj_xl.reading.guard import Convertible, Inspected, Refusal, inspect
+from tenproj_xl.reading.guard import Refusal, pack, parts_of_workbook, refuse
 from tenproj_xl.reading.libreoffice import to_xlsx
-from tenproj_xl.reading.oldxml import OldSheet, read_old_xml
-from tenproj_xl.reading.sniff import FileKind, sniff
-from tenproj_xl.reading.xlsx import Odd, SheetScan
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
+from tenproj_xl.reading.ods import read_ods
+from tenproj_xl.reading.sniff import FileKind, is_cut_ole, sniff
+from tenproj_xl.reading.xls import read_xls
+from tenproj_xl.reading.xlsx import read_xlsx
 
 # --- in this process
 
 
+@dataclass(frozen=True)
+class Convertible:
+    """A workbook that only LibreOffice reads: `data` is what to give to it."""
+
+    kind: FileKind
+    data: bytes
+
+
 def read_book(data: bytes, limits: Limits = LIMITS) -> Book | Refusal:
-    """The workbook in some bytes, or why it is not read.
+    """Read the workbook in some bytes, or say why it is not read.
 
     For files of our own; a hostile file can make calamine abort the whole process, so use `Reader` for what was sent.
     """
-    found = _book(data, limits)
-    return found.otherwise if isinstance(found, Convertible) else found
+    found = _workbook(data, limits)
+    return refuse(found.kind) if isinstance(found, Convertible) else found
 
 
 def open_file(
     data: bytes, limits: Limits, passwords: Sequence[str]
 ) -> Book | Convertible | Contents | Refusal:
-    """What some bytes are: a workbook, one that has to be converted first, files inside a file, or nothing we read."""
-    found = _book(data, limits)
+    """Return what some bytes are: a workbook, one that has to be converted first, files inside a file, or a refusal."""
+    found = _workbook(data, limits)
     if not isinstance(found, Refusal) or found.code not in (Code.FILE_KIND, Code.FILE_ENCRYPTED):
         return found
     kind = sniff(data)
@@ -64,117 +64,49 @@ def open_file(
         table = read_text(data, limits)
         if isinstance(table, Refusal):
             return table
-        return _unless_lost(
-            Book(kind=kind, sheets=(SheetCells("", hidden=False, rows=table.rows),), rough=table.rough)
-        )
+        sheet = SheetCells("", hidden=False, rows=table.rows)
+        return _unless_lost(Book(kind=kind, sheets=(sheet,), rough=table.rough))
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (FileKind.ENCRYPTED, FileKind.XLS):
         plain = decrypted(data, passwords)
-        return plain if isinstance(plain, Refusal) else _book(plain, limits)
+        return plain if isinstance(plain, Refusal) else _workbook(plain, limits)
     return found
 
 
-def _book(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
-    inspected = inspect(data, limits)
-    if not isinstance(inspected, Inspected):
-        return inspected
-    if inspected.kind is FileKind.SPREADSHEETML:
-        old = read_old_xml(inspected.data, limits)
-        return (
-            old if isinstance(old, Refusal) else Book(kind=inspected.kind, sheets=tuple(map(_old_sheet, old)))
-        )
-    return _read(inspected, limits)
+def _workbook(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
+    if len(data) > limits.size:
+        return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped_workbook(data, limits)
+    kind = sniff(data)
+    if kind is FileKind.XLS:
+        return read_xls(data, limits)
+    if kind is FileKind.OLE and is_cut_ole(data):
+        return Refusal(Code.FILE_TRUNCATED)
+    return refuse(kind)
+
+
+def _zipped_workbook(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
+    parts = parts_of_workbook(data, limits)
+    if isinstance(parts, Refusal):
+        return parts
+    if parts.kind is FileKind.XLSB:
+        packed = pack({parts.spelled[name]: part for name, part in parts.inflated.items()})
+        return Convertible(parts.kind, packed)
+    if parts.kind is FileKind.ODS:
+        return read_ods(parts, limits)
+    return read_xlsx(parts, limits)
 
 
 def _unless_lost(book: Book) -> Book | Refusal:
-    """The book, unless a program that knows no Chinese wrote question marks for it: then nothing of it can be checked.
+    """Return the book, or a refusal where a program that knows no Chinese wrote question marks for it.
 
-    Only text files and the oldest workbooks can be written so.
+    Nothing of such a file can be checked. Only text files can be written so.
     """
     texts = [cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str)]
     lost = sum("??" in text for text in texts)
     return Refusal(Code.TEXT_LOST) if lost > 5 and lost * 4 > len(texts) else book
-
-
-def _old_sheet(sheet: OldSheet) -> SheetCells:
-    return SheetCells(sheet.name, sheet.hidden, sheet.rows, tuple(sheet.merged))
-
-
-def _read(inspected: Inspected, limits: Limits) -> Book | Refusal:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - only workers need it
-
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(inspected.data)) as workbook:
-            sheets = _sheets(workbook, inspected, limits)
-    except PasswordError:
-        return Refusal(Code.FILE_ENCRYPTED)
-    except (
-        CalamineError,
-        ET.ParseError,
-        OverflowError,
-        ValueError,
-    ) as fault:  # Overflow: dates out of all bounds
-        return Refusal(Code.FILE_UNREADABLE, str(fault))
-    except BaseException as fault:
-        if type(fault).__name__ != "PanicException":  # pyo3's, which cannot be imported and is no Exception
-            raise
-        return Refusal(Code.FILE_UNREADABLE, str(fault))
-    if isinstance(sheets, Refusal):
-        return sheets
-    i = inspected
-    return Book(
-        kind=i.kind,
-        sheets=sheets,
-        macros=i.macros,
-        subject=i.subject,
-        running=i.running,
-        names=i.names,
-        links=i.links,
-    )
-
-
-def _sheets(
-    workbook: "CalamineWorkbook", inspected: Inspected, limits: Limits
-) -> tuple[SheetCells, ...] | Refusal:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only workers need it
-
-    if len(set(workbook.sheet_names)) < len(workbook.sheets_metadata):
-        return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
-    sheets, scans = [], inspected.sheets
-    for n, about in enumerate(workbook.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet or about.name in UNREAD_SHEETS:
-            continue
-        sheet = workbook.get_sheet_by_index(n)
-        if sheet.total_height * sheet.total_width > limits.cells:
-            return Refusal(
-                Code.FILE_LIMITS,
-                f"工作表“{about.name}”的内容一直到第{sheet.total_height}行、第{sheet.total_width}列",
-            )
-        scan = scans[n] if n < len(scans) else SheetScan(0, 0)
-        merged = scan.merged or tuple(sheet.merged_cell_ranges or ())
-        hidden = about.visible != SheetVisibleEnum.Visible
-        stale = scan.formulas if inspected.scripted else frozenset()
-        sheets.append(SheetCells(about.name, hidden, _rows(sheet, scan.odd), merged, stale))
-    return tuple(sheets)
-
-
-_NO_NUMBER = ErrorValue("#NUM!")
-"""What `1e999` and `NaN` in the file are, which no spreadsheet shows."""
-
-
-def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
-    rows: list[list[object]] = [
-        [None if v == "" else v if v.__class__ is not float or isfinite(v) else _NO_NUMBER for v in row]
-        for row in sheet.to_python(skip_empty_area=False)
-    ]
-    for (r, c), value in odd.items():
-        while len(rows) <= r:
-            rows.append([])
-        rows[r].extend([None] * (c + 1 - len(rows[r])))
-        if rows[r][c] is None or isinstance(value, ErrorValue):  # in some .ods the error is a text as well
-            rows[r][c] = value
-    return tuple(map(tuple, rows))
 
 
 # --- in processes of their own
@@ -346,14 +278,16 @@ class Reader:
         if not isinstance(found, Convertible):
             return found
         began = time.monotonic()
-        converted = to_xlsx(
-            found.data, found.ending, replace(self.limits, seconds=left)
-        )  # others are read meanwhile
+        converted = to_xlsx(found.data, f".{found.kind}", replace(self.limits, seconds=left))
+        if converted is None:
+            return refuse(found.kind)
         left = max(left - time.monotonic() + began, _A_MOMENT)
-        again = self._by_worker(converted, left)[0] if converted else found.otherwise
+        again, _ = self._by_worker(converted, left)
         if isinstance(again, Book):
-            return _unless_lost(replace(again, kind=found.kind, converted=True))
-        return again if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS else found.otherwise
+            return replace(again, kind=found.kind, converted=True)
+        if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS:
+            return again
+        return refuse(found.kind)
 
     def _by_worker(
         self, data: bytes, seconds: float

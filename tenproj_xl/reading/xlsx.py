@@ -1,19 +1,29 @@
-"""One worksheet's XML: how far its cells reach, and which of them calamine would show as blank though they are not.
+"""Read an .xlsx: calamine reads the values, and a scan of the XML what calamine loses.
 
-Reads: the inflated part of one sheet. Gives: a `SheetScan`. What spreadsheet programs write is plain enough for a few
+Calamine allocates the whole box of a sheet's cells, however far one of them lies, and shows errors and formulas without
+results as blank: so each sheet is looked through before. What spreadsheet programs write is plain enough for a few
 regular expressions, at a fifth of the cost of parsing it; everything else is parsed.
 """
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from math import isfinite
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, NoValue
-from tenproj_xl.reading.book import Position, Range
+from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.sheets import UNREAD_SHEETS
+from tenproj_xl.reading.book import Book, Position, Range, SheetCells
+from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, fault_of_size, pack, too_many_merges
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 Odd = Mapping[Position, ErrorValue | NoValue]
 """Cells that are neither blank nor a value."""
@@ -220,3 +230,139 @@ def _number(letters: bytes) -> int:
 def text_of_xml(raw: bytes) -> str:
     """The text that some bytes of XML stand for."""
     return unescape(raw.decode(errors="replace"))
+
+
+# --- reading
+
+
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?calcPr\s[^<>]*(?:fullCalcOnLoad\s*=\s*[\"'](?:1|true)|calcMode\s*=\s*[\"']manual)"
+)
+_EXCELJS = (b'rupBuild="9303"', b'calcId="171027"')  # builds of 2010 and of 2016, which no Excel has both
+_NO_NUMBER = ErrorValue("#NUM!")
+"""What `1e999` and `NaN` in the file are, which no spreadsheet shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """A workbook that calamine may read: `data` are its parts packed anew, `sheets` the scans of its sheets in order.
+
+    `subject`, `running` and `names` are those of `Book`; `is_scripted` says that a program saved it which does not
+    calculate.
+    """
+
+    data: bytes
+    sheets: Sequence[SheetScan]
+    subject: str
+    running: tuple[str, ...]
+    names: tuple[str, ...]
+    is_scripted: bool
+
+
+def scan_workbook(parts: Parts, limits: Limits) -> Scanned | Refusal:
+    """Look through all sheets of a workbook, and pack what was looked at."""
+    inflated = dict(parts.inflated)
+    sheets = [name for name in inflated if SHEET_PART.fullmatch(name)]
+    merges = sum(merges_in(inflated[name]) for name in sheets)
+    if merges > limits.merges:
+        return too_many_merges(merges)
+    scans: dict[str, SheetScan] = {}
+    running: dict[str, None] = {}
+    for name in sheets:
+        try:
+            found = scan(inflated[name])
+        except (ET.ParseError, ValueError):
+            return Refusal(Code.FILE_UNREADABLE, "工作表不是XML")
+        if fault := fault_of_size(found.rows, found.columns, limits):
+            return fault
+        scans[name] = found
+        running.update(dict.fromkeys(running_texts(inflated[name])))
+        inflated[name] = readable_errors(inflated[name], found.odd)
+    packed = {parts.spelled[name]: part for name, part in inflated.items() if not name.startswith("docprops")}
+    return Scanned(
+        data=pack(packed),
+        sheets=[scans.get(part, SheetScan(0, 0)) for part in parts.sheets],
+        subject=subject_of(inflated.get("docprops/core.xml", b"")),
+        running=tuple(running),
+        names=names_in(inflated["xl/workbook.xml"]),
+        is_scripted=_is_scripted(inflated),
+    )
+
+
+def _is_scripted(parts: Mapping[str, bytes]) -> bool:
+    """Return whether the file says that its results are to be computed anew, or who saved it never computes any."""
+    workbook, about = parts["xl/workbook.xml"], parts.get("docprops/app.xml", b"")
+    is_exceljs = all(mark in workbook for mark in _EXCELJS)
+    return is_exceljs or bool(_UNCALCULATED.search(workbook)) or by_script(about)
+
+
+def read_xlsx(parts: Parts, limits: Limits) -> Book | Refusal:
+    """Read a workbook from its inflated parts, or say why it is not read."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workers need it
+
+    scanned = scan_workbook(parts, limits)
+    if isinstance(scanned, Refusal):
+        return scanned
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(scanned.data)) as workbook:
+            sheets = _sheets(workbook, scanned, limits)
+    except (CalamineError, OverflowError, ValueError) as fault:  # Overflow: dates out of all bounds
+        return Refusal(Code.FILE_UNREADABLE, str(fault))
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # pyo3's, which cannot be imported and is no Exception
+            raise
+        return Refusal(Code.FILE_UNREADABLE, str(fault))
+    if isinstance(sheets, Refusal):
+        return sheets
+    return Book(
+        kind=parts.kind,
+        sheets=sheets,
+        macros=parts.macros,
+        subject=scanned.subject,
+        running=scanned.running,
+        names=scanned.names,
+        links=parts.links,
+    )
+
+
+def _sheets(
+    workbook: "CalamineWorkbook", scanned: Scanned, limits: Limits
+) -> tuple[SheetCells, ...] | Refusal:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only workers need it
+
+    if len(set(workbook.sheet_names)) < len(workbook.sheets_metadata):
+        return Refusal(Code.FILE_UNREADABLE, "工作表重名")  # calamine would read one of them twice
+    sheets: list[SheetCells] = []
+    for n, about in enumerate(workbook.sheets_metadata):
+        if about.typ != SheetTypeEnum.WorkSheet or about.name in UNREAD_SHEETS:
+            continue
+        sheet = workbook.get_sheet_by_index(n)
+        if fault := fault_of_size(sheet.total_height, sheet.total_width, limits):
+            return fault
+        found = SheetScan(0, 0)
+        if n < len(scanned.sheets):
+            found = scanned.sheets[n]
+        sheets.append(
+            SheetCells(
+                name=about.name,
+                hidden=about.visible != SheetVisibleEnum.Visible,
+                rows=_rows(sheet, found.odd),
+                merged=found.merged,
+                stale=found.formulas if scanned.is_scripted else frozenset(),
+            )
+        )
+    return tuple(sheets)
+
+
+def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
+    rows: list[list[object]] = [
+        [None if v == "" else v if v.__class__ is not float or isfinite(v) else _NO_NUMBER for v in row]
+        for row in sheet.to_python(skip_empty_area=False)
+    ]
+    for (r, c), value in odd.items():
+        while len(rows) <= r:
+            rows.append([])
+        rows[r].extend([None] * (c + 1 - len(rows[r])))
+        if rows[r][c] is None or isinstance(value, ErrorValue):
+            rows[r][c] = value
+    return tuple(map(tuple, rows))

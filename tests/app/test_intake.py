@@ -166,9 +166,7 @@ def test_a_table_whose_chinese_became_question_marks_is_one_finding(week: Office
 
 
 @pytest.mark.clients
-def test_the_oldest_workbook_of_gnumeric_which_lost_all_chinese_is_one_finding(
-    week: Office, tmp_path: Path
-) -> None:
+def test_a_workbook_for_excel_95_alone_asks_to_be_saved_as_another(week: Office, tmp_path: Path) -> None:
     need("soffice", "gnumeric")
     old = tmp_path / "03.xls"
     output_of(
@@ -181,7 +179,7 @@ def test_the_oldest_workbook_of_gnumeric_which_lost_all_chinese_is_one_finding(
         ]
     )
     put(week, "03.xls", old.read_bytes())
-    assert codes(ingested(week)["03.xls"]) == [Code.TEXT_LOST]
+    assert codes(ingested(week)["03.xls"]) == [Code.FILE_RESAVE]
 
 
 @pytest.mark.provokes(Code.FILE_CONVERTED)

@@ -20,7 +20,6 @@ from tests.helpers.libreoffice import save_all_as
 
 PASSWORD = "密码123"  # noqa: S105  # of a file that is made here
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
-_MICROSOFT = "urn:schemas-microsoft-com:office:"
 
 
 def seeds(office: Office, task_force: str = "03") -> dict[str, bytes]:
@@ -33,9 +32,7 @@ def seeds(office: Office, task_force: str = "03") -> dict[str, bytes]:
         "form.xlsx": xlsx,
         "openpyxl.xlsx": office.right(task_force).data,
         "hand.ods": _ods(book.sheets),
-        "hand.fods": _content(book.sheets, "document").encode(),
         "hand.xls": oldxls.xls([list(_records(tasks))], [tasks.name]),
-        "hand.xml": _old_xml(book.sheets).encode(),
         "hand.csv": _csv(tasks).encode("gb18030"),
         "two.zip": zipped([("甲/03.xlsx", xlsx), ("乙/03.csv", _csv(tasks).encode())]),
         "sent.eml": _mail(xlsx),
@@ -49,7 +46,7 @@ def seeds_of_libreoffice(xlsx: bytes) -> dict[str, bytes]:
         source = Path(name) / "form.xlsx"
         source.write_bytes(xlsx)
         (Path(name) / "out").mkdir()
-        endings = ("xls", "ods", "fods", "xlsx")
+        endings = ("xls", "ods", "xlsx")
         saved = [save_all_as(ending, [source], Path(name) / "out")[0] for ending in endings]
         return {f"libreoffice.{path.suffix[1:]}": path.read_bytes() for path in saved}
 
@@ -74,20 +71,20 @@ def _ods(tabs: Sequence[SheetCells]) -> bytes:
         [
             ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
             ("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{_OASIS}manifest:1.0"/>'.encode()),
-            ("content.xml", _content(tabs, "document-content").encode()),
+            ("content.xml", _content(tabs).encode()),
         ],
         packed=False,
     )
 
 
-def _content(tabs: Sequence[SheetCells], root: str) -> str:
+def _content(tabs: Sequence[SheetCells]) -> str:
     tables = "".join(
         f"<table:table table:name={quoteattr(t.name)}>{_ods_rows(t)}</table:table>" for t in tabs
     )
     return (
-        f'<?xml version="1.0"?><office:{root} xmlns:office="{_OASIS}office:1.0" xmlns:table="{_OASIS}table:1.0"'
+        f'<?xml version="1.0"?><office:document-content xmlns:office="{_OASIS}office:1.0" xmlns:table="{_OASIS}table:1.0"'
         f' xmlns:text="{_OASIS}text:1.0" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">'
-        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:{root}>"
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     )
 
 
@@ -105,24 +102,6 @@ def _ods_cell(cell: object) -> str:
     elif isinstance(cell, date):
         given = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
     return f"<table:table-cell {given}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
-
-
-def _old_xml(tabs: Sequence[SheetCells]) -> str:
-    sheets = "".join(
-        f"<Worksheet ss:Name={quoteattr(tab.name)}><Table>{''.join(map(_old_row, tab.rows))}</Table></Worksheet>"
-        for tab in tabs
-    )
-    space = f"{_MICROSOFT}spreadsheet"
-    return f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">{sheets}</Workbook>'
-
-
-def _old_row(row: Sequence[object]) -> str:
-    kinds = ("Number" if isinstance(cell, float) else "String" for cell in row)
-    cells = (
-        f'<Cell><Data ss:Type="{kind}">{escape(str(cell))}</Data></Cell>' if cell is not None else "<Cell/>"
-        for kind, cell in zip(kinds, row, strict=True)
-    )
-    return f"<Row>{''.join(cells)}</Row>"
 
 
 def _mail(xlsx: bytes) -> bytes:

@@ -101,14 +101,19 @@ def _open(plain: bytes) -> Iterator[tuple[int, int]]:
 
 
 def xls95(name: str, text: str) -> bytes:
-    """An .xls of Excel 95 in the code page of Chinese Windows: one sheet with a text in A1."""
+    """An .xls of Excel 95."""
+    return ole({"Book": stream95(name, text)})
+
+
+def stream95(name: str, text: str) -> bytes:
+    """The records of Excel 95 in the code page of Chinese Windows: one sheet with a text in A1."""
     named, told = name.encode("gbk"), text.encode("gbk")
     bof = [record(0x0809, struct.pack("<HHHH", 0x0500, kind, 0x0DBB, 0x07CC)) for kind in (5, 0x10)]
     before, end = bof[0] + record(0x0042, struct.pack("<H", 936)), record(0x000A)
     start = len(before) + 11 + len(named) + len(end)
     about = record(0x0085, struct.pack("<IHB", start, 0, len(named)) + named)
     label = record(0x0204, struct.pack("<HHHH", 0, 0, 0, len(told)) + told)
-    return ole({"Book": before + about + end + bof[1] + label + end})
+    return before + about + end + bof[1] + label + end
 
 
 def ole(streams: dict[str, bytes], root_class: bytes = bytes(16)) -> bytes:

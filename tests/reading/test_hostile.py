@@ -24,24 +24,17 @@ from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
 from tests.helpers.filling import Filling, Office
 from tests.reading.test_guard import edited, with_cells, workbook
-from tests.reading.test_sandbox import flat, ods, old_cell, old_xml, row
+from tests.reading.test_sandbox import ods
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 LAUGHS = b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a '%s'><!ENTITY b '%s'>]>" % (b"ha" * 99, b"&a;" * 99)
 READS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-FAR = 'ss:Index="16384"'
 CELL = '<table:table-cell office:value-type="float" office:value="1"/>'
 
 
 def declared(head: bytes) -> bytes:
     """A sheet below a declaration of entities."""
     return edited(SHEET, lambda part: head + part[part.index(b"<worksheet") :])
-
-
-def flat_ods(head: bytes) -> bytes:
-    """An .ods in one plain file, below a declaration of entities."""
-    kind = ' office:mimetype="application/vnd.oasis.opendocument.spreadsheet"'
-    return head + flat(row(CELL), "document", kind).encode().partition(b"?>")[2]
 
 
 def lying(field: int, number: bytes) -> bytes:
@@ -94,7 +87,6 @@ def hostile() -> dict[str, tuple[bytes, Code]]:
         "a bomb in a zip of workbooks": (zipped([("03.xlsx", b"\0" * (129 << 20))]), LIMITED),
         "entities that multiply": (declared(LAUGHS), LIMITED),
         "entities from outside": (declared(READS), LIMITED),
-        "entities in a flat .ods": (flat_ods(READS), LIMITED),
         "a size that is not true": (lying(24, b"\x01\0\0\0"), TRUNCATED),
         "a packed size that is not true": (lying(20, b"\xff\xff\xff\x7f"), LIMITED),
         "a place that is not true": (lying(42, b"\xff\xff\xff\x7f"), TRUNCATED),
@@ -117,10 +109,6 @@ def hostile() -> dict[str, tuple[bytes, Code]]:
                 + CELL.replace("/>", ' table:number-columns-repeated="16384"/>')
                 + "</table:table-row>"
             ),
-            LIMITED,
-        ),
-        "a cell far away in an old XML": (
-            old_xml(f'<Row ss:Index="1048576">{old_cell("Number", "1", FAR)}</Row>'),
             LIMITED,
         ),
         "a cell far away in an .xls": (
