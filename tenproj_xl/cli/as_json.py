@@ -1,4 +1,4 @@
-"""Documents: what the commands say of their results with `--json`. Machines read one document, unknown is null."""
+"""What the commands print with `--json`: one document, in which unknown is null."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from tenproj_xl.recognition.row_status import ColumnState, ColumnStatus, RowStat
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
-    """What `merge` says to machines."""
+    """Return the document of `merge`."""
     return {
         **ingested_json(done.ingested, workspace),
         "written": paths_json(
@@ -36,13 +36,13 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
 
 
 def listed_json(listed: Listed, workspace: Workspace) -> dict[str, object]:
-    """What `supervise` without a file says to machines."""
+    """Return the document of `supervise` without a file."""
     written = paths_json([listed.written], workspace)
     return {"items": listed.items, "open": listed.open, "written": written}
 
 
 def issued_json(issued: IssuedSlips, workspace: Workspace) -> dict[str, object]:
-    """What `supervise FILE` says to machines."""
+    """Return the document of `supervise FILE`."""
     return {
         "slips": [{"number": s.label, "code": s.code, "unit": s.unit} for s in issued.slips],
         "kept": [s.label for s in issued.kept],
@@ -53,12 +53,12 @@ def issued_json(issued: IssuedSlips, workspace: Workspace) -> dict[str, object]:
 
 
 def findings_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """Findings of several files, each with its file."""
+    """Return findings of several files, each with its file."""
     return [{"file": f.file, **finding_json(f)} for f in findings]
 
 
 def finding_json(f: Finding) -> dict[str, object]:
-    """A finding as the contract names its parts."""
+    """Return a finding under the names of the contract."""
     return {
         "code": f.code.rule.code,
         "severity": str(f.severity),
@@ -72,7 +72,7 @@ def finding_json(f: Finding) -> dict[str, object]:
 
 
 def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
-    """What `check` and `ingest` say to machines."""
+    """Return the document of `check` and `ingest`."""
     return {
         "files": [_file_json(f, workspace) for f in done.files],
         "passed_over": list(done.passed_over),
@@ -103,7 +103,7 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
 
 
 def _verdict_json(verdict: SheetStatus) -> dict[str, object]:
-    """What became of a sheet's rows and columns: how many of each kind, and those by name that are not as sent out."""
+    """Return the number of rows and columns by state, and each that is not as it was sent out."""
     rows = [v for v in verdict.rows if v.edits or (v.state is not RowState.OK and (v.row or v.code))]
     columns = [v for v in verdict.columns if v.is_renamed or v.state is not ColumnState.OK]
     return {
@@ -142,7 +142,7 @@ def _column_json(verdict: ColumnStatus) -> dict[str, object]:
 
 
 def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
-    """What `resolve` without a file says to machines."""
+    """Return the document of `resolve` without a file."""
     return {
         "period": asked.period.code,
         "conflicts": findings_json(asked.conflicts),
@@ -151,7 +151,7 @@ def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
 
 
 def resolved_json(done: Resolved) -> dict[str, object]:
-    """What `resolve` says to machines of a workbook."""
+    """Return the document of `resolve FILE`."""
     return {
         "settled": [
             {
@@ -173,12 +173,12 @@ def resolved_json(done: Resolved) -> dict[str, object]:
 
 
 def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
-    """Paths as machines are told them."""
+    """Return paths relative to the workspace, with forward slashes."""
     return [workspace.relative(path) for path in paths]
 
 
 def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
-    """What `rules` says to machines."""
+    """Return the document of `rules`."""
     return {
         "rules": [
             {
@@ -198,7 +198,7 @@ def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
 
 
 def matrix_json(matrix: Matrix) -> dict[str, object]:
-    """What `status` says to machines."""
+    """Return the document of `status`."""
     return {
         "period": matrix.period.code,
         "deadline": matrix.deadline.isoformat(),
@@ -231,7 +231,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
 
 
 def withdrawn_json(done: Withdrawn) -> dict[str, object]:
-    """What `withdraw` says to machines."""
+    """Return the document of `withdraw`."""
     return {
         "file": done.file.file,
         "sha256": done.file.sha256,
@@ -247,13 +247,13 @@ def withdrawn_json(done: Withdrawn) -> dict[str, object]:
 
 
 def drawn_json(drawn: Drawn, workspace: Workspace) -> dict[str, object]:
-    """What `signoff` without a file says to machines."""
+    """Return the document of `signoff` without a file."""
     written = [] if drawn.kept else paths_json([drawn.path], workspace)
     return {"path": workspace.relative(drawn.path), "waiting": drawn.waiting, "written": written}
 
 
 def signed_json(done: Signed) -> dict[str, object]:
-    """What `signoff FILE` says to machines."""
+    """Return the document of `signoff FILE`."""
     return {
         "file": done.file,
         "sha256": done.sha256,

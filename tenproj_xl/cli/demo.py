@@ -15,8 +15,8 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.as_text import merged_lines
 from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, fill, issue_forms, send, stamped
+from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.sheets import REPORTED
 from tenproj_xl.forms.content import Form

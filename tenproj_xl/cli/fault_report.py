@@ -17,7 +17,7 @@ _LIBRARIES = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsx
 def write_fault_report(fault: BaseException, command: str, folder: Path) -> Path:
     """Write a report into the folder, or where that is impossible among the temporary files; return its path.
 
-    It holds no contents of cells and no names of files: neither the texts of exceptions nor values of variables.
+    It holds no contents of cells and no names of files: no texts of exceptions, no values of variables.
     """
     text = "\n".join(_lines(fault, command))
     name = f"故障报告_{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"

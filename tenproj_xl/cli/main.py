@@ -129,7 +129,7 @@ def plan_check(ctx: click.Context) -> None:
 
 def _report(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
     from tenproj_xl.cli.as_json import findings_json
-    from tenproj_xl.cli.as_text import finding_lines
+    from tenproj_xl.cli.returns_text import finding_lines
     from tenproj_xl.core.findings import has_errors
 
     lines = finding_lines(findings) if findings else [all_well]
@@ -146,7 +146,7 @@ def rules(ctx: click.Context) -> None:
     """
     from tenproj_xl.app.workspace import load
     from tenproj_xl.cli.as_json import rules_json
-    from tenproj_xl.cli.as_text import rules_lines
+    from tenproj_xl.cli.office_text import rules_lines
     from tenproj_xl.core.policy import Policy
     from tenproj_xl.core.rules import rule_lines
 
@@ -243,7 +243,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
     """
     from tenproj_xl.app.check import check
     from tenproj_xl.cli.as_json import ingested_json
-    from tenproj_xl.cli.as_text import checked_lines
+    from tenproj_xl.cli.returns_text import checked_lines
 
     workspace = _workspace(ctx)
     done = check(workspace, files, period)
@@ -266,7 +266,7 @@ def ingest(ctx: click.Context, period: str | None) -> None:
     """
     from tenproj_xl.app.ingest import ingest
     from tenproj_xl.cli.as_json import ingested_json
-    from tenproj_xl.cli.as_text import ingested_lines
+    from tenproj_xl.cli.returns_text import ingested_lines
 
     workspace = _workspace(ctx)
     done = ingest(workspace, period)
@@ -298,7 +298,8 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None
     from tenproj_xl.app.merge import merge
     from tenproj_xl.app.printing import printed
     from tenproj_xl.cli.as_json import merged_json
-    from tenproj_xl.cli.as_text import merged_lines, pdf_lines
+    from tenproj_xl.cli.office_text import pdf_lines
+    from tenproj_xl.cli.returns_text import merged_lines
 
     workspace = _workspace(ctx)
     done = merge(workspace, period, signed_by)
@@ -323,7 +324,7 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
     """
     from tenproj_xl.app import supervise as work
     from tenproj_xl.cli.as_json import issued_json, listed_json
-    from tenproj_xl.cli.as_text import issued_lines, listed_lines
+    from tenproj_xl.cli.office_text import issued_lines, listed_lines
 
     workspace = _workspace(ctx)
     if selection is None:
@@ -366,7 +367,7 @@ def report(
     from tenproj_xl.app.printing import printed
     from tenproj_xl.app.report import report
     from tenproj_xl.cli.as_json import paths_json
-    from tenproj_xl.cli.as_text import pdf_lines
+    from tenproj_xl.cli.office_text import pdf_lines
 
     wide = {"month": month, "quarter": quarter, "year": year}
     chosen = [(code, value) for code, value in wide.items() if value]
@@ -395,7 +396,7 @@ def status(ctx: click.Context, period: str | None) -> None:
     """
     from tenproj_xl.app.status import status
     from tenproj_xl.cli.as_json import matrix_json
-    from tenproj_xl.cli.as_text import matrix_lines
+    from tenproj_xl.cli.returns_text import matrix_lines
 
     matrix = status(_workspace(ctx), period)
     _show(ctx, matrix_json(matrix), matrix_lines(matrix))
@@ -414,7 +415,7 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
     """
     from tenproj_xl.app.signoff import draw_signoff, sign_off
     from tenproj_xl.cli.as_json import drawn_json, signed_json
-    from tenproj_xl.cli.as_text import drawn_lines, signed_lines
+    from tenproj_xl.cli.office_text import drawn_lines, signed_lines
 
     workspace = _workspace(ctx)
     if file is None:
@@ -440,7 +441,7 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
     """
     from tenproj_xl.app.withdraw import withdraw
     from tenproj_xl.cli.as_json import withdrawn_json
-    from tenproj_xl.cli.as_text import withdrawn_lines
+    from tenproj_xl.cli.office_text import withdrawn_lines
 
     done = withdraw(_workspace(ctx), file, why, undo=undo)
     _tell(ctx, withdrawn_json(done), withdrawn_lines(done))
@@ -459,7 +460,7 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
     """
     from tenproj_xl.app import resolve
     from tenproj_xl.cli.as_json import asked_json, resolved_json
-    from tenproj_xl.cli.as_text import asked_lines, resolved_lines
+    from tenproj_xl.cli.office_text import asked_lines, resolved_lines
 
     workspace = _workspace(ctx)
     if file is None:

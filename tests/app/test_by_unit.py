@@ -15,7 +15,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.report import report
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
-from tenproj_xl.cli.as_text import merged_lines
+from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
 from tenproj_xl.excel.look import read_look  # loads openpyxl

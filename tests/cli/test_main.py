@@ -243,7 +243,7 @@ def test_a_fault_of_the_program_ends_in_one_sentence_and_a_report_without_conten
         typed = "技术交易总额72亿元"
         raise ValueError(typed) from KeyError(typed)
 
-    monkeypatch.setattr("tenproj_xl.app.pipeline.merge", breaks)
+    monkeypatch.setattr("tenproj_xl.app.merge.merge", breaks)
     root = week.workspace.root
     result = tenproj("merge", "--period", PERIOD, "--json", folder=root)
     assert result.exit_code == 4

@@ -1,4 +1,4 @@
-"""Screens: what the commands say of their results to people, in Chinese sentences."""
+"""What the commands print for people about returns: files, what to do now, the return matrix."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,27 +7,19 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from tenproj_xl.app.results import (
-    Asked,
-    Drawn,
     FileResult,
     Ingested,
-    IssuedSlips,
-    Listed,
     Matrix,
     MatrixLine,
     Merged,
-    Resolved,
-    Signed,
-    Withdrawn,
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
-from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.model.history import Status, Withdrawal
 from tenproj_xl.model.units import is_unit
 
-_SHOWN, _WIDTH = 5, 76
+SHOWN, _WIDTH = 5, 76
 
 
 def width(text: str) -> int:
@@ -86,9 +78,9 @@ def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
         yield from ("", "现在要做的：")
     for n, (what, items) in enumerate(tasks, 1):
         yield f"{n}. {what}"
-        yield from (f"   {item}" for item in items[:_SHOWN])
-        if len(items) > _SHOWN:
-            yield f"   …… 另有{len(items) - _SHOWN}条"
+        yield from (f"   {item}" for item in items[:SHOWN])
+        if len(items) > SHOWN:
+            yield f"   …… 另有{len(items) - SHOWN}条"
 
 
 def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[str]]]:
@@ -159,7 +151,7 @@ def _by_name(files: Sequence[FileResult]) -> list[FileResult]:
     return sorted(files, key=lambda f: f.received.name)
 
 
-def _few(names: Sequence[str], counter: str, most: int = _SHOWN) -> str:
+def _few(names: Sequence[str], counter: str, most: int = SHOWN) -> str:
     return "、".join(names[:most]) + (f"等{len(names)}{counter}" if len(names) > most else "")
 
 
@@ -246,130 +238,3 @@ def _leads(lines: Iterable[MatrixLine]) -> str:
 def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
     """When and why a file was taken out again."""
     return f"{withdrawal.at.astimezone(zone):%m-%d %H:%M}，{withdrawal.why}" if withdrawal else ""
-
-
-def drawn_lines(drawn: Drawn, workspace: Workspace) -> Iterator[str]:
-    """Where the sign-off workbook lies and how many issues wait in it."""
-    path = workspace.relative(drawn.path)
-    if drawn.kept:
-        yield f"审定表早已生成，此后没有新情况，没有覆盖（里面可能已填了审定结果）：{path}"
-    else:
-        yield f"销号审定表已生成：{path}"
-    yield f"待审定{drawn.waiting}个问题。" if drawn.waiting else "没有待审定的问题；可以登记问题、重新挂账。"
-    yield "填好后运行：tenproj signoff 文件名"
-
-
-def signed_lines(done: Signed) -> Iterator[str]:
-    """What was recorded, what was not and why."""
-    if done.decisions:
-        yield f"已录入{len(done.decisions)}项审定："
-        yield from (f"  {d.issue}  {d.spoken}" for d in done.decisions)
-    if done.repeated:
-        yield f"此前已录入、没有变化的{done.repeated}项，未作改动。"
-    if not (done.decisions or done.repeated or done.findings):
-        yield "表中没有填写审定结果，没有录入。"
-    errors = [f for f in done.findings if f.is_error]
-    if errors:
-        yield f"没有录入的{len(errors)}处，请改好后再运行一次："
-        yield from (f"  {n}. {located(f)}" for n, f in enumerate(errors, 1))
-    for f in done.findings:
-        if not f.is_error:
-            yield f"{f.severity.label}：{located(f)}"
-    yield from done.notices
-
-
-def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
-    """What does not count any more, or does again, and what to do next."""
-    file, before = done.file.file, done.file.withdrawn
-    if done.already:
-        yield f"{file} {f'已撤回（{withdrawn_why(before, done.zone)}）' if before else '没有撤回过'}，未作改动。"
-        return
-    counts = ((done.rows, f"填报的{done.rows}行"), (done.decided, f"审定的{done.decided}项"))
-    brought = "、".join(words for number, words in counts if number) or "其中没有计入的内容，"
-    if done.undone:
-        yield f"已取消撤回：{file}，{brought}重新计入。"
-    else:
-        yield f"已撤回：{file}，{brought}不再计入。"
-        if done.rows:
-            yield f"其中{done.standing}行恢复为此前报送的内容，{done.rows - done.standing}行此前没有报过，按未报处理。"
-        yield "问题编号不变；原件仍在存档。"
-    if done.file.period:
-        yield f"请重新运行 tenproj merge --period {done.file.period}。"
-
-
-def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
-    """Every rule under the gate at which it is looked for: severity, title, code, why it is asked, an example."""
-    gate = ""
-    for line in rules:
-        rule = line.code.rule
-        if line.code.gate.label != gate:
-            gate = line.code.gate.label
-            yield from ("", f"【{gate}】")
-        yield f"{line.severity.label}　{rule.title}（{rule.code}）" + (
-            f"　＊{line.note}" if line.note else ""
-        )
-        yield f"      {rule.why}"
-        if line.example:
-            yield f"      例：{line.example}"
-
-
-def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace) -> Iterator[str]:
-    """Where the PDFs lie, and how to get those that could not be made."""
-    yield from (f"PDF：{workspace.relative(pdf)}" for pdf in pdfs)
-    missing = [b for b in books if b.with_suffix(".pdf") not in pdfs]
-    if missing:
-        names = "、".join(b.name for b in missing)
-        yield (
-            f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
-            f"“输出为PDF”，或装好 LibreOffice 后重新运行：{names}"
-        )
-
-
-def listed_lines(listed: Listed, workspace: Workspace) -> Iterator[str]:
-    """How much may be put under supervision, and what to do with the workbook that lists it."""
-    yield f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行："
-    yield f"  tenproj supervise {workspace.relative(listed.written)}"
-
-
-def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
-    """What a selection brought, or what has to be mended in it."""
-    if issued.findings:
-        yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
-        yield from (f"  {located(f)}" for f in issued.findings)
-    for slip in issued.slips:
-        yield f"  督办{slip.label}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
-    for slip in issued.kept:
-        yield f"  {slip.code} 已有督办{slip.label}在办，没有再发；确要再发请选“再发”。"
-    for slip in issued.closed:
-        yield f"  督办{slip.label}已办结"
-    if issued.written:
-        yield f"{'督办单' if issued.slips else '督办台账'}：{workspace.relative(issued.written)}"
-
-
-def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
-    """The open conflicts, and where to decide them."""
-    if asked.written is None:
-        yield f"{asked.period.label}没有待裁定的分歧。"
-        return
-    yield f"{asked.period.label}各家说法不一{len(asked.conflicts)}处："
-    yield from (f"  {n}. {located(x)}" for n, x in enumerate(asked.conflicts[:_SHOWN], 1))
-    if len(asked.conflicts) > _SHOWN:
-        yield f"  …… 另有{len(asked.conflicts) - _SHOWN}处，见裁定表。"
-    path = workspace.relative(asked.written)
-    yield f"裁定表：{path}"
-    yield f"填好保存后运行：tenproj resolve {path}"
-
-
-def resolved_lines(done: Resolved) -> Iterator[str]:
-    """What was decided, what could not be taken, and what comes next."""
-    for f in done.findings:
-        yield f"{f.severity.label} {located(f)}"
-    yield from (f"已裁定：{text}" for text in done.said)
-    if done.unchanged:
-        yield f"{done.unchanged}处此前已经这样裁定，未作改动。"
-    if not (done.said or done.unchanged or done.findings):
-        yield "裁定表里还没有填写裁定。"
-    if done.still_open:
-        yield f"还有{done.still_open}处待裁定。"
-    for period in done.periods if done.said else ():
-        yield f"请重新运行 tenproj merge --period {period}，汇总表按裁定更新。"

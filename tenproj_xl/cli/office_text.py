@@ -1,0 +1,162 @@
+"""What the office's own commands print for people: sign-off, supervision, withdrawal, conflicts, rules."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tenproj_xl.app.results import Asked, Drawn, IssuedSlips, Listed, Resolved, Signed, Withdrawn
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.returns_text import SHOWN, withdrawn_why
+from tenproj_xl.core.findings import located
+from tenproj_xl.core.rules import RuleLine
+
+
+def drawn_lines(drawn: Drawn, workspace: Workspace) -> Iterator[str]:
+    """Yield where the sign-off workbook lies and how many issues wait in it."""
+    path = workspace.relative(drawn.path)
+    if drawn.kept:
+        yield f"审定表早已生成，此后没有新情况，没有覆盖（里面可能已填了审定结果）：{path}"
+    else:
+        yield f"销号审定表已生成：{path}"
+    if drawn.waiting:
+        yield f"待审定{drawn.waiting}个问题。"
+    else:
+        yield "没有待审定的问题；可以登记问题、重新挂账。"
+    yield "填好后运行：tenproj signoff 文件名"
+
+
+def signed_lines(done: Signed) -> Iterator[str]:
+    """Yield what was recorded of a sign-off workbook, and what was not and why."""
+    if done.decisions:
+        yield f"已录入{len(done.decisions)}项审定："
+    for decision in done.decisions:
+        yield f"  {decision.issue}  {decision.spoken}"
+    if done.repeated:
+        yield f"此前已录入、没有变化的{done.repeated}项，未作改动。"
+    if not (done.decisions or done.repeated or done.findings):
+        yield "表中没有填写审定结果，没有录入。"
+    errors = [f for f in done.findings if f.is_error]
+    if errors:
+        yield f"没有录入的{len(errors)}处，请改好后再运行一次："
+    for number, error in enumerate(errors, 1):
+        yield f"  {number}. {located(error)}"
+    for finding in done.findings:
+        if not finding.is_error:
+            yield f"{finding.severity.label}：{located(finding)}"
+    yield from done.notices
+
+
+def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
+    """Yield what counts no longer, or counts again, and what to do next."""
+    if done.already:
+        yield _unchanged(done)
+        return
+    file, brought = done.file.file, _brought(done)
+    if done.undone:
+        yield f"已取消撤回：{file}，{brought}重新计入。"
+    else:
+        yield f"已撤回：{file}，{brought}不再计入。"
+        if done.rows:
+            lost = done.rows - done.standing
+            yield f"其中{done.standing}行恢复为此前报送的内容，{lost}行此前没有报过，按未报处理。"
+        yield "问题编号不变；原件仍在存档。"
+    if done.file.period:
+        yield f"请重新运行 tenproj merge --period {done.file.period}。"
+
+
+def _unchanged(done: Withdrawn) -> str:
+    before = done.file.withdrawn
+    if before:
+        return f"{done.file.file} 已撤回（{withdrawn_why(before, done.zone)}），未作改动。"
+    return f"{done.file.file} 没有撤回过，未作改动。"
+
+
+def _brought(done: Withdrawn) -> str:
+    """Return what a file brought: `填报的12行、审定的1项`."""
+    parts = []
+    if done.rows:
+        parts.append(f"填报的{done.rows}行")
+    if done.decided:
+        parts.append(f"审定的{done.decided}项")
+    return "、".join(parts) or "其中没有计入的内容，"
+
+
+def rules_lines(rules: Sequence[RuleLine]) -> Iterator[str]:
+    """Yield all rules by gate: severity, title, code and note, then the reason, then an example."""
+    gate = ""
+    for line in rules:
+        rule = line.code.rule
+        if line.code.gate.label != gate:
+            gate = line.code.gate.label
+            yield from ("", f"【{gate}】")
+        note = f"　＊{line.note}" if line.note else ""
+        yield f"{line.severity.label}　{rule.title}（{rule.code}）{note}"
+        yield f"      {rule.why}"
+        if line.example:
+            yield f"      例：{line.example}"
+
+
+def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace) -> Iterator[str]:
+    """Yield where the PDFs lie, and how to get those that could not be made."""
+    for pdf in pdfs:
+        yield f"PDF：{workspace.relative(pdf)}"
+    missing = [book.name for book in books if book.with_suffix(".pdf") not in pdfs]
+    if missing:
+        yield (
+            f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
+            f"“输出为PDF”，或装好 LibreOffice 后重新运行：{'、'.join(missing)}"
+        )
+
+
+def listed_lines(listed: Listed, workspace: Workspace) -> Iterator[str]:
+    """Yield how much may be put under supervision, and what to do with the workbook that lists it."""
+    yield f"可督办的事项{listed.items}项，在办督办单{listed.open}份。请在选择表中选定，保存后运行："
+    yield f"  tenproj supervise {workspace.relative(listed.written)}"
+
+
+def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
+    """Yield the slips made from a selection, or what must be corrected in it."""
+    if issued.findings:
+        yield f"选择表有{len(issued.findings)}处要改，没有发出督办单："
+    for finding in issued.findings:
+        yield f"  {located(finding)}"
+    for slip in issued.slips:
+        yield f"  督办{slip.label}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
+    for slip in issued.kept:
+        yield f"  {slip.code} 已有督办{slip.label}在办，没有再发；确要再发请选“再发”。"
+    for slip in issued.closed:
+        yield f"  督办{slip.label}已办结"
+    if issued.written:
+        written = "督办单" if issued.slips else "督办台账"
+        yield f"{written}：{workspace.relative(issued.written)}"
+
+
+def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:
+    """Yield the open conflicts, and where to decide them."""
+    if asked.written is None:
+        yield f"{asked.period.label}没有待裁定的分歧。"
+        return
+    yield f"{asked.period.label}各家说法不一{len(asked.conflicts)}处："
+    for number, conflict in enumerate(asked.conflicts[:SHOWN], 1):
+        yield f"  {number}. {located(conflict)}"
+    if len(asked.conflicts) > SHOWN:
+        yield f"  …… 另有{len(asked.conflicts) - SHOWN}处，见裁定表。"
+    path = workspace.relative(asked.written)
+    yield f"裁定表：{path}"
+    yield f"填好保存后运行：tenproj resolve {path}"
+
+
+def resolved_lines(done: Resolved) -> Iterator[str]:
+    """Yield what was decided, what could not be taken, and what comes next."""
+    for finding in done.findings:
+        yield f"{finding.severity.label} {located(finding)}"
+    for text in done.said:
+        yield f"已裁定：{text}"
+    if done.unchanged:
+        yield f"{done.unchanged}处此前已经这样裁定，未作改动。"
+    if not (done.said or done.unchanged or done.findings):
+        yield "裁定表里还没有填写裁定。"
+    if done.still_open:
+        yield f"还有{done.still_open}处待裁定。"
+    if done.said:
+        for period in done.periods:
+            yield f"请重新运行 tenproj merge --period {period}，汇总表按裁定更新。"
