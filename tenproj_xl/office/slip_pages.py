@@ -148,10 +148,9 @@ _F = Field[Slip]
 
 def _table(register: Register) -> Table[Slip]:
     return Table(
-        REGISTER,
-        REGISTER,
-        "全部督办单，编号按年连续；办结后注明日期和情况。",
-        (
+        sheet=REGISTER,
+        note="全部督办单，编号按年连续；办结后注明日期和情况。",
+        fields=(
             _F("label", "督办单", 13, lambda s: s.label, CellLook.WORD),
             _F("state", "状态", 9, lambda s: "已办结" if register.closing(s) else "在办", CellLook.WORD),
             _F("level", "级别", 9, lambda s: s.level, CellLook.STATE),
@@ -177,7 +176,7 @@ def _table(register: Register) -> Table[Slip]:
                 CellLook.LONG,
             ),
         ),
-        register.slips,
+        lines=register.slips,
         fixed=2,
         empty="还没有发出督办单。",
     )

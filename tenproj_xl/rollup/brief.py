@@ -24,7 +24,7 @@ from tenproj_xl.excel.writer import harmless
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level
-from tenproj_xl.rollup.overview.edition_line import own_line
+from tenproj_xl.rollup.overview.edition_line import edition_line
 from tenproj_xl.rollup.sheets.league import rank_header
 
 _TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
@@ -47,7 +47,7 @@ def write_brief(path: Path, facts: Facts) -> None:
         f"{data.plan.programme.office}　　{_day(facts)}",
     ):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
-    own = own_line(facts)
+    own = edition_line(facts)
     _section(draft, "一、总体情况", [_overall(facts), *([f"{own}。"] if own else [])])
     _section(draft, "二、各专班晾晒得分", [])
     _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))

@@ -18,13 +18,15 @@ from tenproj_xl.excel.style import line_count, shortened, text_width
 from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.history import Reported, Status
 from tenproj_xl.model.plan import Measure
-from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.drawing import counts
+from tenproj_xl.rollup.drawing.sheet_spec import Contents
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.overview.lists import worst
-from tenproj_xl.rollup.sheets import counts
+from tenproj_xl.rollup.registry import sheets_of
 from tests.helpers import rollup_example as ex
 from tests.helpers.libreoffice import recalculated
 from tests.helpers.programs import need
@@ -355,7 +357,7 @@ def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_
 ) -> None:
     data = WEEKS[week]()
     sheets = written(data, tmp_path / "x.xlsx")
-    assert list(sheets) == [name for name, _, _ in sheets_of(Release())]
+    assert list(sheets) == [spec.title for spec in sheets_of(Release())]
     indicators, tasks, issues = (frame(sheets[name]) for name in ("主要指标", "重点任务", "问题销号"))
     page_one = sheets["总览"]
     board = {str(row[2] or row[1]): row for row in page_one[10:13]}
@@ -508,7 +510,7 @@ def test_every_formula_uses_functions_that_old_programs_know(tmp_path: Path) -> 
 
 def test_counts_name_columns_that_there_are() -> None:
     facts: Facts = facts_of(ex.ordinary_week())
-    counter = counts.Counter(facts)
+    counter = counts.Counter(Contents(sheets_of(Release()), facts))
     for name in counts.COUNTS:
         assert hasattr(facts.headline, name)
         assert counter.formula(name).startswith("=SUMPRODUCT(")
@@ -553,12 +555,12 @@ def test_libreoffice_computes_what_was_cached(book: str, tmp_path: Path) -> None
     need("soffice")
     path, data = tmp_path / "x.xlsx", BOOKS[book]()
     cached, fresh = written(data, path), recalculated(path)
-    for n, (name, _, _) in enumerate(sheets_of(data.release), 1):
+    for n, spec in enumerate(sheets_of(data.release), 1):
         formulas = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*><f>', parts(path)[f"xl/worksheets/sheet{n}.xml"])
-        assert formulas or name not in ("总览", "晾晒排名")
+        assert formulas or spec.title not in ("总览", "晾晒排名")
         for letters, number in formulas:
             column = sum((ord(c) - 64) * 26**i for i, c in enumerate(reversed(letters))) - 1
-            expected = cached[name][int(number) - 1][column]
-            got = fresh[name].get(letters + number, "")
+            expected = cached[spec.title][int(number) - 1][column]
+            got = fresh[spec.title].get(letters + number, "")
             same = got == (pytest.approx(expected) if isinstance(expected, float) else expected)
-            assert same, f"{name}!{letters}{number}: {got} instead of {expected}"
+            assert same, f"{spec.title}!{letters}{number}: {got} instead of {expected}"

@@ -20,12 +20,16 @@ from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan import Measure, TaskForce, Unit
-from tenproj_xl.rollup.book import sheets_of, write_rollup
+from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
+from tenproj_xl.rollup.facts.checks import check_lines
+from tenproj_xl.rollup.facts.coming import coming_lines
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.judgements import judgement_lines
 from tenproj_xl.rollup.facts.model import facts_of
-from tenproj_xl.rollup.sheets import checks, coming, judgements, outlook
+from tenproj_xl.rollup.registry import sheets_of
+from tenproj_xl.rollup.sheets import outlook
 from tests.conftest import PERIOD
 from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office
@@ -50,10 +54,10 @@ def test_every_link_formula_chart_and_sparkline_stays_inside_the_workbook(
 ) -> None:
     path = tmp_path / "x.xlsx"
     write_rollup(path, facts_of(rollup_input_for(edition, audience)))
-    sheets = {name for name, _, _ in sheets_of(Release(edition, audience))}
+    sheets = {spec.title for spec in sheets_of(Release(edition, audience))}
     named = {name for _, xml in parts_of(path) for name in re.findall(r"'([^'<>&]+)'!\$?[A-Z]", xml)}
     assert named <= sheets
-    assert opened(path).sheetnames == [name for name, _, _ in sheets_of(Release(edition, audience))]
+    assert opened(path).sheetnames == [spec.title for spec in sheets_of(Release(edition, audience))]
 
 
 @pytest.mark.parametrize("edition", ALL, ids=lambda e: e.code)
@@ -118,7 +122,7 @@ def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that
         ex.receipt("01", Status.TO_CORRECT, day, fault, period=week)
         for day, week in ((18, "2026-W47"), (26, "2026-W48"))
     ]
-    lines = checks.check_lines(rollup_input_for(MONTH, receipts=tuple(weeks)))
+    lines = check_lines(rollup_input_for(MONTH, receipts=tuple(weeks)))
     assert [line.since and line.since.day for line in lines] == [18, 26]
 
 
@@ -199,7 +203,7 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
         period=parse_period("2026-Q4"),
         weeks=ex.WEEKS,
     )
-    annual, growth = outlook.table(facts_of(data)).lines
+    annual, growth = outlook.SPEC.lines(facts_of(data))
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
     assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
     assert annual.judgement == "预计未达成"
@@ -219,14 +223,14 @@ def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end()
     data = replace(
         ex.rollup_input(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks
     )
-    (line,) = outlook.table(facts_of(data)).lines
+    (line,) = outlook.SPEC.lines(facts_of(data))
     assert (line.start, line.change) == (None, 22.0)
     assert line.projected == pytest.approx(22 / (90 / 365))
 
 
 def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
     data = rollup_input_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
-    lines = coming.table(facts_of(data)).lines
+    lines = coming_lines(facts_of(data))
     assert [(c.line.task.code, c.step, c.due_on) for c in lines] == [
         ("R01-01", "开工", date(2026, 11, 20)),
         ("R01-01", "竣工", date(2026, 12, 5)),
@@ -236,27 +240,25 @@ def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "nature", "verdict"),
+    ("value", "nature", "judgement"),
     [(100.0, "统计核定", "达成"), (99.9, "统计核定", "未达成"), (100.0, "部门统计", "待核定")],
 )
 def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
-    value: float, nature: str, verdict: str
+    value: float, nature: str, judgement: str
 ) -> None:
     row = ex.figure("Z01-01", value, "2026年", nature, period="2026-W53")
     week = parse_period("2026-W53")
     data = replace(
         ex.rollup_input(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
     )
-    (line,) = judgements.judgement_lines(facts_of(replace(data, period=parse_period("2026"))))
-    assert (line.line.indicator.code, line.verdict) == ("Z01-01", verdict)
+    (line,) = judgement_lines(facts_of(replace(data, period=parse_period("2026"))))
+    assert (line.line.indicator.code, line.judgement) == ("Z01-01", judgement)
 
 
 def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
     data = rollup_input_for(YEAR)
-    assert {v.verdict for v in judgements.judgement_lines(facts_of(data))} == {"未到期"}
-    assert all(
-        v.line.indicator.measure is not Measure.STOCK for v in judgements.judgement_lines(facts_of(data))
-    )
+    assert {v.judgement for v in judgement_lines(facts_of(data))} == {"未到期"}
+    assert all(v.line.indicator.measure is not Measure.STOCK for v in judgement_lines(facts_of(data)))
 
 
 def test_the_meeting_sees_only_what_is_behind_or_asks(tmp_path: Path) -> None:

@@ -25,11 +25,13 @@ _GAPS: Mapping[str, object] = {
 
 
 def value_sparkline(page: Page, place: tuple[int, int], row: int, values: Iterable[object]) -> None:
-    """Draw the values of a line of 趋势 into a cell, from nought up where none is below; nothing without numbers."""
+    """Draw the values of a line of 趋势 into a cell, from 0 up where none is below; nothing without numbers."""
     numbers = [v for v in values if isinstance(v, float)]
     if numbers:
-        floor = {"min": 0} if min(numbers) >= 0 else {}
-        page.sheet.add_sparkline(*place, {"range": values_of(row), **_VALUES, **floor})
+        options = {"range": values_of(row), **_VALUES}
+        if min(numbers) >= 0:
+            options["min"] = 0
+        page.sheet.add_sparkline(*place, options)
 
 
 def gap_sparkline(page: Page, place: tuple[int, int], row: int, gaps: Iterable[float | None]) -> None:

@@ -1,7 +1,7 @@
-"""A data sheet: its columns declared once, from which headers, rows, ranges for formulas and print set-up are made."""
+"""A data sheet: headers, rows, ranges for formulas and print set-up are made from columns declared once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -10,13 +10,13 @@ from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.facts.editions import Release
 
 Line = TypeVar("Line")
-OVERVIEW = "总览"
 _TITLE, _NOTE, HEADER = 0, 1, 2
 _LEAST = 21.0
 FIRST = HEADER + 1
+SOURCE = "来源（文件 › 工作表 › 单元格，时间）"
+"""The header above where a row comes from."""
 
 
 class CellLook(StrEnum):
@@ -57,16 +57,35 @@ _LOOKS: Mapping[CellLook, Mapping[str, object]] = {
     },
 }
 
-
+_SIZES: Mapping[CellLook, int] = {CellLook.LONG: 9, CellLook.SMALL: 9}
+"""Font sizes other than 10."""
 _TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK, "bg_color": style.PALE}
 
 
 @dataclass(frozen=True)
-class Field(Generic[Line]):
-    """One column. `folded` ones are a closed group; those after the last `printed` one stay off the paper.
+class Target:
+    """A place that a cell leads to: the code of a sheet with a table, and the index of a line in it, from 0."""
 
-    A `private` one is not for all to read. `leads` names the place that a line's cell leads to (one without text leads
-    nowhere), `live` the formula of which `get` gives the value, in a row counted from 1.
+    sheet: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Field(Generic[Line]):
+    """A column of a data sheet.
+
+    Attributes:
+        name: What the program calls it, unique in its sheet.
+        header: What people read above it.
+        width: Its width in characters.
+        get: Gives a line's value.
+        look: How its cells look.
+        fills: The fills of words of its own in a STATE column, beside those of the evaluations.
+        folded: Whether it stands in a group of columns that is closed at first.
+        printed: False where it stays off the paper, behind the last printed column.
+        private: Whether it is for leaders only.
+        leads: Gives where a line's cell leads to.
+        live: Gives the formula that computes what `get` gives, for a line and its row counted from 1.
     """
 
     name: str
@@ -74,86 +93,116 @@ class Field(Generic[Line]):
     width: float
     get: Callable[[Line], Value]
     look: CellLook = CellLook.TEXT
+    _: KW_ONLY
+    fills: Mapping[str, str] | None = None
     folded: bool = False
     printed: bool = True
     private: bool = False
-    leads: Callable[[Line], str] | None = None
+    leads: Callable[[Line], Target | None] | None = None
     live: Callable[[Line, int], str] | None = None
 
 
-@dataclass(frozen=True)
-class Table(Generic[Line]):
-    """A data sheet: `fixed` columns stay in sight, `empty` is said where there is no line, `sums_up` marks totals.
+def _is_no_total(_: object) -> bool:
+    return False
 
-    Where `presses` is given, a last column says which lines it holds for and a filter shows only those.
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Generic[Line]):
+    """The columns and lines of a data sheet.
+
+    Attributes:
+        sheet: The title of the sheet.
+        heading: What stands above the table; the title where nothing is given.
+        note: The line under the heading.
+        fields: The columns.
+        lines: The lines in order.
+        fixed: How many columns stay in sight.
+        empty: What stands in the place of lines where there are none.
+        sums_up: Tells which lines are totals.
+        presses: Tells which lines need attention; where it is given, a filter shows only those.
     """
 
     sheet: str
-    title: str
+    heading: str = ""
     note: str
     fields: tuple[Field[Line], ...]
     lines: Sequence[Line]
     fixed: int
     empty: str
-    sums_up: Callable[[Line], bool] = lambda _: False
+    sums_up: Callable[[Line], bool] = _is_no_total
     presses: Callable[[Line], bool] | None = None
 
     @property
     def last(self) -> int:
-        """The last row, which is there even without lines so that ranges have one."""
+        """The index of the last row; without lines there is an empty one, so that ranges have a row."""
         return FIRST + max(1, len(self.lines)) - 1
 
     def column(self, name: str) -> int:
-        """Where a column stands, counted from 0."""
-        return next(n for n, f in enumerate(self.fields) if f.name == name)
+        """Return the index of a column, counted from 0."""
+        return next(n for n, field in enumerate(self.fields) if field.name == name)
 
     def range(self, name: str) -> str:
-        """A column's cells as formulas name them: `'主要指标'!$Q$4:$Q$68`."""
+        """Return a column's cells as formulas name them: `'主要指标'!$Q$4:$Q$68`."""
         letter = letters(self.column(name))
         return f"'{self.sheet}'!${letter}${FIRST + 1}:${letter}${self.last + 1}"
 
-    def place(self, row: int = 0) -> str:
-        """Where the n-th line stands, as links name it."""
-        return f"'{self.sheet}'!A{FIRST + row + 1}"
+    def place(self, line: int = 0) -> str:
+        """Return where a line stands, counted from 0, as links name it."""
+        return f"'{self.sheet}'!A{FIRST + line + 1}"
 
     def place_of(self, wanted: Callable[[Line], bool]) -> str:
-        """Where the first line of a kind stands; the first of all if there is none."""
+        """Return where the first line of a kind stands; the first of all if there is none."""
         return self.place(next((n for n, line in enumerate(self.lines) if wanted(line)), 0))
 
 
 def source_field(get: Callable[[Line], str]) -> Field[Line]:
-    """The last column of a sheet: where a row comes from, on the screen and for leaders only."""
-    header = "来源（文件 › 工作表 › 单元格，时间）"
-    return Field("source", header, 44, get, CellLook.SMALL, printed=False, private=True)
+    """Return the last column of a sheet: where a row comes from, on the screen and for leaders only."""
+    return Field("source", SOURCE, 44, get, CellLook.SMALL, printed=False, private=True)
 
 
-def shown_to(release: Release, fields: Iterable[Field[Line]]) -> tuple[Field[Line], ...]:
-    """The columns that the readers of a release may see."""
-    return tuple(f for f in fields if not (release.is_public and f.private))
+def nowhere(_: Target) -> str:
+    """Return no place: a workbook without links between its sheets."""
+    return ""
 
 
-def write_table(page: Page, table: Table[Line], period: str) -> None:
-    """Write a data sheet: title, note with the way back, header, rows as high as their text, filter, print set-up."""
+def write_table(
+    page: Page, table: Table[Line], period: str, place: Callable[[Target], str] = nowhere
+) -> None:
+    """Write a data sheet: heading, note and way back, header, rows as high as their text, filter, print set-up.
+
+    `place` gives where a target stands in the workbook, "" where there is no such sheet.
+    """
     sheet = page.sheet
-    page.write(_TITLE, 0, f"{table.title}　{period}", style.TITLE)
+    heading = f"{table.heading or table.sheet}　{period}"
+    page.write(_TITLE, 0, heading, style.TITLE)
     sheet.set_row(_TITLE, 30)
     if page.sheet.index:
         page.back(_NOTE)
     page.write(_NOTE, 2, table.note, style.NOTE)
     sheet.set_row(_NOTE, 18)
-    for n, field in enumerate(table.fields):
-        sheet.set_column(n, n, field.width, None, {"level": 1, "hidden": True} if field.folded else {})
-        page.write(HEADER, n, field.header, style.HEADER)
-    sheet.set_row(HEADER, _header_height(table.fields))
+    _write_header(page, table)
     for row, line in enumerate(table.lines, FIRST):
-        sheet.set_row(row, _write_line(page, row, table, line), None, {"hidden": _is_left_out(table, line)})
+        height = _write_line(page, row, table, line, place)
+        sheet.set_row(row, height, None, {"hidden": _is_left_out(table, line)})
     if not table.lines:
         page.write(FIRST, 0, table.empty, style.NOTE)
     _write_filter(page, table)
     sheet.freeze_panes(FIRST, table.fixed)
-    page.print_setup(f"{table.title}　{period}", one_page=False, repeat=HEADER)
-    printed = max(n for n, f in enumerate(table.fields) if f.printed)
-    sheet.print_area(0, 0, table.last, printed)
+    page.print_setup(heading, one_page=False, repeat=HEADER)
+    last_printed = max(n for n, field in enumerate(table.fields) if field.printed)
+    sheet.print_area(0, 0, table.last, last_printed)
+
+
+def _write_header(page: Page, table: Table[Line]) -> None:
+    height = 34.0
+    for n, field in enumerate(table.fields):
+        options: dict[str, object] = {}
+        if field.folded:
+            options = {"level": 1, "hidden": True}
+        page.sheet.set_column(n, n, field.width, None, options)
+        page.write(HEADER, n, field.header, style.HEADER)
+        height = max(height, style.text_height(field.header, field.width))
+    page.sheet.set_row(HEADER, height)
 
 
 def _is_left_out(table: Table[Line], line: Line) -> bool:
@@ -161,7 +210,7 @@ def _is_left_out(table: Table[Line], line: Line) -> bool:
 
 
 def _write_filter(page: Page, table: Table[Line]) -> None:
-    """Write the filter of all columns; of a sheet that only shows what presses, set to that."""
+    """Write the filter of all columns; where some lines press, add a column that says so and filter by it."""
     last = len(table.fields) - 1
     if table.presses is None:
         page.sheet.autofilter(HEADER, 0, table.last, last)
@@ -170,39 +219,52 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
     page.sheet.set_column(last, last, 8)
     page.write(HEADER, last, "需关注", style.HEADER)
     for row, line in enumerate(table.lines, FIRST):
-        page.write(row, last, YES if table.presses(line) else NO, _LOOKS[CellLook.WORD])
+        answer = NO
+        if table.presses(line):
+            answer = YES
+        page.write(row, last, answer, _LOOKS[CellLook.WORD])
     page.sheet.autofilter(HEADER, 0, table.last, last)
     page.sheet.filter_column_list(last, [YES])
 
 
-def _header_height(fields: Sequence[Field[Line]]) -> float:
-    return max(34.0, *(style.text_height(f.header, f.width) for f in fields))
-
-
-def _write_line(page: Page, row: int, table: Table[Line], line: Line) -> float:
+def _write_line(
+    page: Page, row: int, table: Table[Line], line: Line, place: Callable[[Target], str]
+) -> float:
+    """Write the cells of a line; return how high its row must be."""
     height = _LEAST
     for n, field in enumerate(table.fields):
         value = field.get(line)
-        size = 9 if field.look in (CellLook.LONG, CellLook.SMALL) else 10
-        look = {**(_TOTAL if table.sums_up(line) else {}), **_look(field.look, value)}
-        place = field.leads(line) if field.leads and value not in (None, "") else ""
-        if place:
+        look = _look(field, value)
+        if table.sums_up(line):
+            look = {**_TOTAL, **look}
+        where = _place(field, line, place)
+        if where and value not in (None, ""):
             look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
-            page.link(row, n, place, look)
+            page.link(row, n, where, look)
         if field.live and value is not None:
             page.formula(row, n, field.live(line, row + 1), value, look)
         else:
             page.write(row, n, value, look)
         if isinstance(value, str) and not field.folded:
-            height = max(height, style.text_height(value, field.width, size))
+            height = max(height, style.text_height(value, field.width, _SIZES.get(field.look, 10)))
     return height
 
 
-def _look(look: CellLook, value: Value) -> Mapping[str, object]:
-    if look is CellLook.STATE and isinstance(value, str):
-        return {**_LOOKS[look], **state_style(value)}
-    if look is CellLook.NUMBER and isinstance(
-        value, str
-    ):  # an answer in words stands where others have a number
+def _place(field: Field[Line], line: Line, place: Callable[[Target], str]) -> str:
+    target = None
+    if field.leads is not None:
+        target = field.leads(line)
+    if target is None:
+        return ""
+    return place(target)
+
+
+def _look(field: Field[Line], value: Value) -> Mapping[str, object]:
+    look = _LOOKS[field.look]
+    if not isinstance(value, str):
+        return look
+    if field.look is CellLook.STATE:
+        return {**look, **state_style(value, field.fills)}
+    if field.look is CellLook.NUMBER:  # an answer in words stands where others have a number
         return _LOOKS[CellLook.WORD]
-    return _LOOKS[look]
+    return look

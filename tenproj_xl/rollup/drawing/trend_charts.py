@@ -9,9 +9,9 @@ from tenproj_xl.rollup.drawing.trend_layout import (
     CHART_ROWS,
     CHARTS,
     FIRST_NUMBER,
-    NAME,
     PERIODS,
     STEP,
+    TITLE,
     VALUES,
 )
 from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
@@ -26,8 +26,8 @@ _BAR = 0.125
 class _Chart:
     """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`.
 
-    With `share_of` it is about their share of that number, and all columns are as high: a month asks for more returns
-    than a week.
+    With `share_of` it is about their share of that number, and all columns are as high: a month asks for more
+    returns than a week.
     """
 
     names: tuple[tuple[str, str], ...]
@@ -92,54 +92,54 @@ def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
     """Write two rows of charts; `before` names the period before this one."""
     for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
         page.sheet.set_row(row, _ROW_HEIGHT)
-    for n, charts in enumerate((_FIRST_ROW, _SECOND_ROW)):
-        width = _WIDE if len(charts) == 2 else _NARROW
+    for n, (charts, width) in enumerate(((_FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
         for m, chart in enumerate(charts):
             title = says(_told(chart, lines), chart.what, chart.unit, before)
             _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
 
 
 def says(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
-    """A chart's title: what the newest number is, and what it was in the period before."""
+    """Return a chart's title: what the newest number is, and what it was in the period before."""
     *_, last, now = values
     if last is None:
         return f"{what}{now}{unit}（首次汇总）"
     if now == last:
         return f"{what}{now}{unit}，与{before}持平"
-    return f"{what}由{before}的{last}{unit}{'增' if (now or 0) > last else '减'}至{now}{unit}"
+    direction = "减"
+    if (now or 0) > last:
+        direction = "增"
+    return f"{what}由{before}的{last}{unit}{direction}至{now}{unit}"
 
 
 def _told(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
-    """What a chart's title is about in each period."""
+    """Return the numbers of the periods that a chart's title is about."""
     of = {line.number.name: line.values for line in lines}
-    sums = [_sum([of[name][n] for name in chart.about]) for n in range(SHOWN)]
-    if chart.share_of:
-        pairs = zip(sums, of[chart.share_of], strict=True)
-        sums = [None if s is None else 100 * s / (whole or 1) for s, whole in pairs]
-    return [None if s is None else round(s) for s in sums]
+    told: list[int | None] = []
+    for n in range(SHOWN):
+        total = _sum([of[name][n] for name in chart.about])
+        if total is not None and chart.share_of:
+            total = 100 * total / (of[chart.share_of][n] or 1)
+        told.append(None if total is None else round(total))
+    return told
 
 
 def _insert(
     page: Page, lines: Sequence[NumberLine], wanted: _Chart, title: str, place: tuple[int, int, int]
 ) -> None:
     at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
-    stacked = {"type": "column", "subtype": "percent_stacked" if wanted.share_of else "stacked"}
-    chart = page.book.file.add_chart({"type": "line"} if wanted.lines else stacked)
+    chart = page.book.file.add_chart(_kind(wanted))
     first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
     font = {"name": style.BODY, "size": 9}
-    labels = {
-        "value": True,
-        "num_format": "0;;;",
-        "font": font,
-        **({"position": "above"} if wanted.lines else {}),
-    }
+    labels = {"value": True, "num_format": "0;;;", "font": font}
+    if wanted.lines:
+        labels["position"] = "above"
     for name, colour in wanted.names:
         row, line = at[name]
         chart.add_series(
             {
                 "name": line.number.text,
-                "categories": [NAME, PERIODS, first, PERIODS, STEP - 1],
-                "values": [NAME, row, first, row, STEP - 1],
+                "categories": [TITLE, PERIODS, first, PERIODS, STEP - 1],
+                "values": [TITLE, row, first, row, STEP - 1],
                 "data_labels": labels,
                 **_drawn(colour, STEP - first, lines=wanted.lines),
             }
@@ -155,6 +155,14 @@ def _insert(
     page.sheet.insert_chart(row, 0, chart, {"x_offset": offset, "object_position": 3, "description": title})
 
 
+def _kind(chart: _Chart) -> dict[str, str]:
+    if chart.lines:
+        return {"type": "line"}
+    if chart.share_of:
+        return {"type": "column", "subtype": "percent_stacked"}
+    return {"type": "column", "subtype": "stacked"}
+
+
 def _drawn(colour: str, bars: int, *, lines: bool) -> dict[str, object]:
     strong = style.STRONG[colour]
     if lines:
@@ -168,4 +176,6 @@ def _drawn(colour: str, bars: int, *, lines: bool) -> dict[str, object]:
 
 def _sum(values: Sequence[float | None]) -> float | None:
     known = [v for v in values if v is not None]
-    return sum(known) if known else None
+    if not known:
+        return None
+    return sum(known)

@@ -1,9 +1,9 @@
-"""The grid of 趋势: charts, the numbers of the periods, the figures of the indicators; all share its columns."""
+"""The grid of 趋势, which charts, the numbers of the periods and the figures of the indicators share."""
 
 from tenproj_xl.core.cells import letters
 from tenproj_xl.rollup.facts.trends import NUMBERS, SHOWN
 
-NAME = "趋势"
+TITLE = "趋势"
 WORDS = 4
 """How many columns of words stand before the first sparkline."""
 VALUES = WORDS + 1
@@ -22,14 +22,14 @@ FIRST_SERIES = HEADER + 1
 
 
 def values_of(row: int) -> str:
-    """The cells of a line's values, as sparklines name them."""
+    """Return the cells of a line's values, as sparklines name them."""
     return _cells(row, VALUES)
 
 
 def gaps_of(row: int) -> str:
-    """The cells of an indicator's gaps."""
+    """Return the cells of an indicator's gaps."""
     return _cells(row, GAPS)
 
 
 def _cells(row: int, first: int) -> str:
-    return f"'{NAME}'!{letters(first)}{row + 1}:{letters(first + SHOWN - 1)}{row + 1}"
+    return f"'{TITLE}'!{letters(first)}{row + 1}:{letters(first + SHOWN - 1)}{row + 1}"

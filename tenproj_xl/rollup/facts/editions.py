@@ -19,28 +19,22 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition: the sheets that it opens with behind page one, and those that it goes without.
+    """One edition; which sheets it has, and where, is declared with each sheet.
 
     A `pressing` one lists only what is behind, has changed or asks for something.
     """
 
     code: str
     title: str
-    opens_with: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
     pressing: bool = False
 
 
-FORECAST, COMING, JUDGEMENTS = "预计全年", "下季度节点", "年度评判"
-ASKS, CHANGES = "提请协调", "本期变化"
-WALL, HIGHLIGHTS, CHECKS = "挂图作战", "亮点做法", "核验清单"
 WEEK = Edition("week", "进度汇总")
-MEETING = Edition(
-    "meeting", "联络员例会材料", (ASKS, CHANGES), without=(WALL, HIGHLIGHTS, CHECKS), pressing=True
-)
-MONTH = Edition("month", "调度材料", (ASKS,))
-QUARTER = Edition("quarter", "分析材料", (FORECAST, COMING))
-YEAR = Edition("year", "总结材料", (JUDGEMENTS,))
+MEETING = Edition("meeting", "联络员例会材料", pressing=True)
+MONTH = Edition("month", "调度材料")
+QUARTER = Edition("quarter", "分析材料")
+YEAR = Edition("year", "总结材料")
+EDITIONS = (WEEK, MEETING, MONTH, QUARTER, YEAR)
 
 
 @dataclass(frozen=True)

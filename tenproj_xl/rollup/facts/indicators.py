@@ -69,6 +69,27 @@ class IndicatorLine(ReportedLine):
     rows: tuple[Reported, ...]
 
     @property
+    def value(self) -> float | str | None:
+        """The figure's value; None without a figure."""
+        if self.figure is None:
+            return None
+        return self.figure.value
+
+    @property
+    def data_period(self) -> str | None:
+        """The label of the figure's data period; None without a figure."""
+        if self.figure is None:
+            return None
+        return self.figure.period.label
+
+    @property
+    def nature(self) -> str | None:
+        """The nature of the figure (统计核定, 部门统计…); None without a figure."""
+        if self.figure is None:
+            return None
+        return self.figure.nature
+
+    @property
     def share(self) -> float | None:
         """完成率 as a fraction."""
         if self.yardstick is None or self.figure is None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
-from tenproj_xl.model.history import History, Receipt, Reported
+from tenproj_xl.model.history import Figure, History, Receipt, Reported
 from tenproj_xl.model.plan import Indicator, Plan, TaskForce
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Settings
@@ -115,6 +115,12 @@ class RollupInput:
         if row.period.code[:4] == self.period.code[:4]:
             return row.period.spoken
         return row.period.name
+
+    def source_of(self, figure: Figure | None) -> str:
+        """Return where a figure's value was typed; "" without a figure."""
+        if figure is None:
+            return ""
+        return self.source(figure.row, "value")
 
     def source(self, row: Reported | None, field: str = "") -> str:
         """Return where a row's field was typed: file, sheet, cell and when it came; "" without a row."""

@@ -1,19 +1,21 @@
-"""Page one, upper left: the light board of task forces in the order of the league table, each light with its word."""
+"""Page one, upper left: the board of task forces in the order of the league table, lights with their words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tenproj_xl.core.cells import address, letters
+from tenproj_xl.core.cells import Value, address, letters
 from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Contents
 from tenproj_xl.rollup.drawing.state_colours import state_style
+from tenproj_xl.rollup.drawing.table import Target
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
 from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
 from tenproj_xl.rollup.overview.grid import LEFT, span_width
-from tenproj_xl.rollup.sheets import league, returns
-from tenproj_xl.rollup.sheets.counts import Counter
+from tenproj_xl.rollup.sheets import league
 
 RANK, CODE, NAME, LEAD, SCORE, RETURNED = 1, 2, 3, 4, 5, 22
 NO_LIGHT = "—"
@@ -99,21 +101,23 @@ COLUMNS: Mapping[str, tuple[int, Number]] = {
 }
 """Where each number stands."""
 _ROW_HEIGHT = 21.0
+_CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
 
 
 def first_row(top: int) -> int:
-    """The board's first row of data."""
+    """Return the board's first row of data."""
     return top + 3
 
 
-def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
-    """Write the board from a row on; gives the first row after it."""
+def write_board(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+    """Write the board from a row on; return the first row after it."""
+    counter = Counter(contents)
     _write_header(page, facts, top)
-    table = league.table(facts)
     for n, line in enumerate(facts.league):
         row = first_row(top) + n
         _write_row(page, row, facts, counter, line)
-        _write_place(page, row, line, table.place(n))
+        _write_rank(page, row, line, contents.place(Target(league.SPEC.code, n)))
+        _write_returned(page, row, facts, line, contents)
         page.grow(row, max(_ROW_HEIGHT, style.text_height(line.task_force.name, span_width(NAME, NAME))))
     row = first_row(top) + len(facts.league)
     _write_total(page, row, facts, counter)
@@ -123,8 +127,10 @@ def write_board(page: Page, facts: Facts, counter: Counter, top: int) -> int:
 
 def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
-    order = "按晾晒得分排序" if facts.data.period.is_week else "按晾晒得分排名"
-    page.write(top, LEFT[0], f"各专班进展（{order}，算法见“{league.NAME}”）", style.SECTION)
+    order = "按晾晒得分排名"
+    if facts.data.period.is_week:
+        order = "按晾晒得分排序"
+    page.write(top, LEFT[0], f"各专班进展（{order}，算法见“{league.TITLE}”）", style.SECTION)
     page.grow(top, 20)
     heads = (
         (RANK, league.rank_header(facts)),
@@ -155,49 +161,60 @@ def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: Leagu
         row, LEAD, facts.data.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False}
     )
     _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
-    returned = facts.returned_by(task_force.code)
+
+
+def _write_returned(page: Page, row: int, facts: Facts, line: LeagueLine, contents: Contents) -> None:
+    """Write how the task force returned in the period."""
+    code = line.task_force.code
+    returned = facts.returned_by(code)
+    text = _over_weeks(returned)
+    if len(returned) == 1:
+        text = returned_in_words(returned[0], facts)
     look = {**style.BOX, **state_style(returned[0].state), "align": "center"}
-    place = returns.table(facts).place_of(lambda r: r.task_force.code == task_force.code)
-    page.link(row, RETURNED, place, look)
-    words = returned_in_words(returned[0], facts) if len(returned) == 1 else _over_weeks(returned)
-    page.write(row, RETURNED, words, look)
+    page.link(row, RETURNED, contents["returns"].place_of(lambda r: r.task_force.code == code), look)
+    page.write(row, RETURNED, text, look)
 
 
-def _write_place(page: Page, row: int, line: LeagueLine, place: str) -> None:
-    """Write rank and score as what stands in the league table."""
+def _write_rank(page: Page, row: int, line: LeagueLine, place: str) -> None:
+    """Write rank and score as formulas over the league table's."""
     look = {**style.BOX, "align": "center"}
     sheet, _, cell = place.partition("!")
     number = cell[1:]
-    score = {**look, "font_name": style.HEAD, "font_size": 11, "num_format": "0.0"}
+    rank: Value = line.rank
+    if line.rank is None:
+        rank = league.UNRANKED
     page.link(row, RANK, place, look)
-    page.formula(row, RANK, f"={sheet}!A{number}", league.UNRANKED if line.rank is None else line.rank, look)
-    page.link(row, SCORE, place, score)
-    page.formula(
-        row, SCORE, f"={sheet}!{league.SCORE}{number}", NO_LIGHT if line.score is None else line.score, score
-    )
+    page.formula(row, RANK, f"={sheet}!A{number}", rank, look)
+    look = {**look, "font_name": style.HEAD, "font_size": 11, "num_format": "0.0"}
+    score: Value = line.score
+    if line.score is None:
+        score = NO_LIGHT
+    page.link(row, SCORE, place, look)
+    page.formula(row, SCORE, f"={sheet}!{league.SCORE}{number}", score, look)
 
 
 def returned_in_words(line: ReturnLine, facts: Facts) -> str:
-    """The word for a return and when it came: `按时 11-27 16:20`."""
-    when = facts.data.clock(line.first.received_at)[5:] if line.first else ""
-    return f"{line.state} {when}".strip()
+    """Return the state of a return and when it came: `按时 11-27 16:20`."""
+    if line.first is None:
+        return line.state
+    return f"{line.state} {facts.data.clock(line.first.received_at)[5:]}"
 
 
 def _over_weeks(lines: Sequence[ReturnLine]) -> str:
-    """How often it came in time: `按时3/4次`."""
+    """Return how often the returns came in time: `按时3/4次`."""
     return f"{ON_TIME}{sum(line.state == ON_TIME for line in lines)}/{len(lines)}次"
 
 
 def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:
-    cell = f"${address(row, CODE)}" if of else ""
-    weight: Mapping[str, object] = {} if of else {"bold": True, "bg_color": style.PALE}
-    look = {**style.BOX, "align": "center", "font_size": 11, **weight}
+    """Write the numbers and lights of a task force, or those of the whole district."""
+    code, cell, look = "", "", {**_CENTER, "bold": True, "bg_color": style.PALE}
+    if of is not None:
+        code, cell, look = of.code, f"${address(row, CODE)}", {**_CENTER}
     for name, (n, _) in COLUMNS.items():
-        page.link(row, n, counter.place(name, of.code if of else ""), look)
-        page.formula(row, n, counter.formula(name, cell), getattr(tally, name), look)
-    light = {**style.BOX, "align": "center", **weight}
+        page.link(row, n, counter.place(name, code), {**look, "font_size": 11})
+        page.formula(row, n, counter.formula(name, cell), getattr(tally, name), {**look, "font_size": 11})
     for group in GROUPS:
-        page.formula(row, group.first, _light_formula(group, row), light_of(group, tally), light)
+        page.formula(row, group.first, _light_formula(group, row), light_of(group, tally), look)
 
 
 def _light_formula(group: Group, row: int) -> str:
@@ -208,7 +225,7 @@ def _light_formula(group: Group, row: int) -> str:
 
 
 def light_of(group: Group, tally: Tally) -> str:
-    """The word of a group's light: that of the worst there is."""
+    """Return the word of a group's light: that of the worst there is."""
     return next((word for name, word, _ in group.lights if getattr(tally, name)), NO_LIGHT)
 
 
@@ -252,18 +269,20 @@ def _rule(page: Page, place: Sequence[int], criteria: str, value: object, fill: 
 def _write_not_involved(page: Page, row: int, facts: Facts) -> int:
     look = {"font_size": 9, "font_color": style.MUTED, "text_wrap": True}
     page.merge(row, LEFT, look)
-    text = _not_involved_in_words(facts)
+    text = _not_involved(facts)
     page.write(row, LEFT[0], text, look)
     page.grow(row, style.text_height(text, span_width(*LEFT), 9))
     return row + 1
 
 
-def _not_involved_in_words(facts: Facts) -> str:
+def _not_involved(facts: Facts) -> str:
     legend = "灯取该类中最差的一项；达序时含达标，滞后含未达标，序时含已完成。"
     if not facts.not_involved:
         return legend
     names = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
     codes = {t.code for t in facts.not_involved}
     extra = sum(i.is_open and i.task_force.code in codes for i in facts.issues)
-    more = f"（另有在办问题{extra}件，已计入全区数）" if extra else ""
+    more = ""
+    if extra:
+        more = f"（另有在办问题{extra}件，已计入全区数）"
     return f"不涉及、不评价：{names}{more}。{legend}"

@@ -6,10 +6,9 @@ from typing import Any
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import OVERVIEW
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.board import CODE, COLUMNS, NAME, SCORE, first_row
-from tenproj_xl.rollup.overview.grid import WHOLE
+from tenproj_xl.rollup.overview.grid import TITLE, WHOLE
 
 _LEAST_ROWS, _ROW_HEIGHT = 14, 20.0
 _WIDTH, _GAP = 590, 10
@@ -39,7 +38,7 @@ _TASKS = _Bars(
 
 
 def write_charts(page: Page, facts: Facts, tops: tuple[int, int]) -> int:
-    """Write the charts from the first row on, over the board that begins at the second; gives the last row."""
+    """Write charts from the first of two rows on, over the board at the second; return the last row."""
     top, board = tops
     rows = _rows(facts)
     for row in range(top, top + rows):
@@ -66,7 +65,7 @@ def _rows(facts: Facts) -> int:
 
 
 def _says(facts: Facts, bars: _Bars) -> str:
-    """A chart's title: how many, and where most of them are; how many nobody reported where those are more."""
+    """Return a chart's title: how many, and where most are; how many are unreported where those are more."""
     numbers = {t: sum(int(getattr(facts.tally(t.code), n)) for n in bars.about) for t in facts.involved}
     total = sum(numbers.values())
     missing = int(getattr(facts.headline, bars.names[-1]))
@@ -78,7 +77,9 @@ def _says(facts: Facts, bars: _Bars) -> str:
     where = [t.code for t, number in numbers.items() if number == most]
     if len(where) > _NAMED:
         return f"{bars.kind}{bars.what}{total}项，分布在{sum(n > 0 for n in numbers.values())}个专班"
-    each = "各" if len(where) > 1 else ""
+    each = ""
+    if len(where) > 1:
+        each = "各"
     return f"{bars.kind}{bars.what}{total}项，最多的是{'、'.join(where)}专班（{each}{most}项）"
 
 
@@ -117,7 +118,7 @@ def _scores(page: Page, facts: Facts, board: int) -> tuple[Any, str]:
 
 
 def score_says(facts: Facts) -> str:
-    """The title over the scores: who is first and who is last, with their points."""
+    """Return the title over the scores: who is first and who is last, with their points."""
     scored = [line for line in facts.league if line.score is not None]
     if not scored:
         return "没有可计分的专班"
@@ -132,16 +133,20 @@ def score_says(facts: Facts) -> str:
 
 
 def _named(codes: Sequence[str]) -> str:
-    return f"{'、'.join(codes)}专班" if len(codes) <= _NAMED else f"{codes[0]}等{len(codes)}个专班"
+    if len(codes) > _NAMED:
+        return f"{codes[0]}等{len(codes)}个专班"
+    return f"{'、'.join(codes)}专班"
 
 
 def _ranges(facts: Facts, board: int, column: int) -> dict[str, object]:
     first = first_row(board)
     last = first + max(1, len(facts.league)) - 1
-    label = NAME if len(facts.league) <= _WITH_NAMES else CODE
+    label = NAME
+    if len(facts.league) > _WITH_NAMES:
+        label = CODE
     return {
-        "categories": [OVERVIEW, first, label, last, label],
-        "values": [OVERVIEW, first, column, last, column],
+        "categories": [TITLE, first, label, last, label],
+        "values": [TITLE, first, column, last, column],
     }
 
 

@@ -1,5 +1,7 @@
 """The grid of page one: a margin, the left half with the board's columns, a gap, the right half."""
 
+TITLE = "总览"
+"""The title of page one."""
 WIDTHS = (
     1,
     4.5,
@@ -28,5 +30,5 @@ LEFT, RIGHT, WHOLE = (1, 22), (24, 28), (1, 28)
 
 
 def span_width(first: int, last: int) -> float:
-    """How many characters fit into merged columns."""
+    """Return how many characters fit into merged columns."""
     return sum(WIDTHS[first : last + 1]) + 0.7 * (last - first)

@@ -8,14 +8,15 @@ from datetime import date
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Contents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
+from tenproj_xl.rollup.facts.duties import Duty
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level, SupervisionLine
 from tenproj_xl.rollup.overview.board import returned_in_words
 from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, span_width
-from tenproj_xl.rollup.sheets import asks, indicators, returns, supervision
 
 _MOST = 8
 _WORST, _ALONE = 6, 10
@@ -31,18 +32,18 @@ LINKED: Mapping[str, object] = {**CENTER, "font_color": style.LINK["font_color"]
 SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
 
 
-def write_decisions(page: Page, facts: Facts, top: int) -> int:
-    """Write what needs a decision, highest level and oldest first; gives the first row after it."""
+def write_decisions(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+    """Write what needs a decision, highest level and oldest first; return the first row after it."""
     wanted = facts.asks
     section(page, top, RIGHT, "请领导决定：提请协调事项")
-    note = "按层级从高到低、提请时间从早到晚" + (
-        f"，共{len(wanted)}项，列前{_MOST}项" if len(wanted) > _MOST else ""
-    )
+    note = "按层级从高到低、提请时间从早到晚"
+    if len(wanted) > _MOST:
+        note += f"，共{len(wanted)}项，列前{_MOST}项"
     page.merge(top + 1, RIGHT, style.NOTE)
     page.write(top + 1, RIGHT[0], note, style.NOTE)
     heads = ("序", "层级", "提请协调事项", "提请专班", "提请日期")
     cells(page, top + 2, _DECISION_SPANS, [(t, style.HEADER) for t in heads])
-    table = asks.table(facts)
+    table = contents["asks"]
     for n, line in enumerate(wanted[:_MOST]):
         cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), table.place(n))
     if not wanted:
@@ -62,22 +63,31 @@ def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
 
 
 def _since(line: AskLine, day: date) -> str:
-    """Since when it waits, short: `09-14（76天）`, `11-23（新提）`, with the year where it is another."""
+    """Return since when it waits: `09-14（76天）`, `11-23（新提）`, with the year where it is another."""
     if line.since is None:
         return "新提" if line.is_new else ""
-    spoken = f"{line.since:%m-%d}" if line.since.year == day.year else f"{line.since:%Y-%m-%d}"
-    return f"{spoken}（{'新提' if line.is_new else f'{line.waiting(day)}天'}）"
+    spoken = f"{line.since:%Y-%m-%d}"
+    if line.since.year == day.year:
+        spoken = f"{line.since:%m-%d}"
+    if line.is_new:
+        return f"{spoken}（新提）"
+    return f"{spoken}（{line.waiting(day)}天）"
 
 
-def write_laggards(page: Page, facts: Facts, top: int) -> int:
-    """Write what lags most: overdue and behind, worst first; gives the first row after it."""
+def write_laggards(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+    """Write what lags most: overdue and behind, worst first; return the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    chosen = worst(behind, _WORST if facts.data.before else _ALONE)
-    more = f"（共{len(behind)}项，列前{len(chosen)}项）" if len(behind) > len(chosen) else ""
-    section(page, top, LEFT, f"落后最多的事项{more}")
+    most = _ALONE
+    if facts.data.before:
+        most = _WORST
+    chosen = worst(behind, most)
+    title = "落后最多的事项"
+    if len(behind) > len(chosen):
+        title += f"（共{len(behind)}项，列前{len(chosen)}项）"
+    section(page, top, LEFT, title)
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
     cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
-    table = supervision.table(facts)
+    table = contents["supervision"]
     for row, line in enumerate(chosen, top + 2):
         cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
     if not chosen:
@@ -86,37 +96,42 @@ def write_laggards(page: Page, facts: Facts, top: int) -> int:
 
 
 def worst(behind: Sequence[SupervisionLine], most: int) -> list[SupervisionLine]:
-    """At most so many items: half of them indicators by gap, half tasks and issues by days, if there are."""
-    figures = sorted((s for s in behind if s.kind == indicators.NAME), key=lambda s: (s.gap or 0, s.code))
-    others = [s for s in behind if s.kind != indicators.NAME]
+    """Return at most so many items: half of them indicators by gap, half tasks and issues by days, if there are."""
+    figures = sorted((s for s in behind if s.kind == Duty.INDICATOR), key=lambda s: (s.gap or 0, s.code))
+    others = [s for s in behind if s.kind != Duty.INDICATOR]
     of_figures = min(len(figures), max(most // 2, most - len(others)))
     return [*figures[:of_figures], *others[: most - of_figures]]
 
 
 def _laggard(line: SupervisionLine) -> Cells:
-    reason = style.shortened(line.reason, _REASON) or "（未说明）"
+    reason, reason_look = style.shortened(line.reason, _REASON), SMALL
+    if not line.reason:
+        reason, reason_look = "（未说明）", {**SMALL, "font_color": style.MUTED}
     return [
         (line.task_force.code, LINKED),
         (fitting(f"{line.code}　{line.name}", _LAGGARD_SPANS[1]), SMALL),
         (fitting(line.unit, _LAGGARD_SPANS[2]), SMALL),
         (line.state, {**CENTER, **state_style(line.state)}),
         (line.measured, {**CENTER, "font_size": 9}),
-        (reason, SMALL if line.reason else {**SMALL, "font_color": style.MUTED}),
+        (reason, reason_look),
     ]
 
 
 _RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, PARTIAL: 2, LATE: 3, ON_TIME: 4}
 
 
-def write_returns(page: Page, facts: Facts, top: int) -> int:
-    """Write who has not returned, or late, or must correct something; gives the first row after it."""
+def write_returns(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+    """Write who has not returned, or late, or must correct something; return the first row after it."""
     wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
-    each = "份" if len(facts.data.owed_weeks) > 1 else "个专班"
-    more = f"（共{len(wanting)}{each}，列前{_MOST}{each[0]}）" if len(wanting) > _MOST else ""
-    section(page, top, RIGHT, f"未报、迟报和待更正{more}")
+    title = "未报、迟报和待更正"
+    if len(wanting) > _MOST and len(facts.data.owed_weeks) > 1:
+        title += f"（共{len(wanting)}份，列前{_MOST}份）"
+    elif len(wanting) > _MOST:
+        title += f"（共{len(wanting)}个专班，列前{_MOST}个）"
+    section(page, top, RIGHT, title)
     cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
-    table = returns.table(facts)
+    table = contents["returns"]
     for row, line in enumerate(wanting[:_MOST], top + 2):
         cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
     if not wanting:
@@ -125,17 +140,20 @@ def write_returns(page: Page, facts: Facts, top: int) -> int:
 
 
 def _return(facts: Facts, line: ReturnLine) -> Cells:
-    word = returned_in_words(line, facts) if line.state == LATE else line.state
-    week = line.period.spoken if len(facts.data.owed_weeks) > 1 else ""
-    errors = f"待更正{line.errors}处" if line.errors else ""
+    parts: list[str] = []
+    if len(facts.data.owed_weeks) > 1:
+        parts.append(line.period.spoken)
+    if line.state == LATE:
+        parts.append(returned_in_words(line, facts))
+    else:
+        parts.append(line.state)
+    if line.errors:
+        parts.append(f"待更正{line.errors}处")
     return [
         (line.task_force.code, LINKED),
         (line.task_force.name, SMALL),
         (facts.data.units(line.task_force.lead), SMALL),
-        (
-            "，".join(p for p in (week, word, errors) if p),
-            {**CENTER, **state_style(line.state), "font_size": 9},
-        ),
+        ("，".join(parts), {**CENTER, **state_style(line.state), "font_size": 9}),
     ]
 
 
@@ -147,7 +165,7 @@ def section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
 
 
 def fitting(text: str, span: tuple[int, int]) -> str:
-    """As much of a small text as fits on one line of merged cells; all of it stands where the line leads."""
+    """Return as much of a small text as fits on one line of merged cells; the row behind it has it all."""
     return style.fitted(text, span_width(*span), 9)
 
 
@@ -159,14 +177,15 @@ def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
 
 
 def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
-    """Write a line of merged cells, the first of them leading to a place; the row becomes as high as it needs."""
+    """Write a line of merged cells, the first of which leads to a place; grow the row to its text."""
     height = 19.5
     for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):
         page.merge(row, span, look)
         if n == 0 and place:
             page.link(row, span[0], place, look)
         page.write(row, span[0], text, look)
-        size = look.get("font_size", 10)
-        size = float(size) if isinstance(size, int | float) else 10.0
+        size = look.get("font_size")
+        if not isinstance(size, int):
+            size = 10
         height = max(height, style.text_height(text, span_width(*span), size))
     page.grow(row, height)

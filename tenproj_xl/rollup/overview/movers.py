@@ -1,13 +1,15 @@
-"""Page one, in the middle of the left half: what moved most, up and down, with the reason in the department's words.
+"""Page one, in the middle of the left half: what moved most, up and down, with the department's reason.
 
-Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no gap moves
-by its state: worse or reopened is down, better or closed is up (see 本期变化).
+Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no gap
+moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
 """
 
 from collections.abc import Sequence
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.table import Table
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.grid import LEFT
@@ -31,14 +33,16 @@ _REASON = 60
 _UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
 
 
-def write_movers(page: Page, facts: Facts, top: int) -> int:
-    """Write the movers; gives the first row after them, which is the first of all where there is nothing to compare."""
+def write_movers(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+    """Write the movers; return the first row after them, `top` itself where there is nothing to compare."""
     if facts.data.before is None:
         return top
-    table = changes.table(facts)
+    table: Table[ChangeLine] = contents["changes"]
     up, down = movers(table.lines)
     others = len(table.lines) - len(up) - len(down)
-    more = f"；其他变化{others}项见“{changes.NAME}”" if others else ""
+    more = ""
+    if others:
+        more = f"；其他变化{others}项见“{changes.TITLE}”"
     section(page, top, LEFT, f"变动最大的事项（百分点；与{facts.compared_with}比较{more}）")
     heads = ("专班", "事项", "上期 → 本期", "变动", "单位自述的原因、进展")
     cells(page, top + 1, _SPANS, [(text, style.HEADER) for text in heads])
@@ -54,14 +58,14 @@ def write_movers(page: Page, facts: Facts, top: int) -> int:
 
 
 def movers(lines: Sequence[ChangeLine]) -> tuple[list[ChangeLine], list[ChangeLine]]:
-    """Those that went up most and those that went down most, at most three of each."""
+    """Return those that went up most and those that went down most, at most three of each."""
     up = [c for c in lines if _step(c) > 0 or (not _step(c) and c.change in _UP)]
     down = [c for c in lines if _step(c) < 0 or (not _step(c) and c.change in _DOWN)]
     return _most(up), _most(down)
 
 
 def _step(line: ChangeLine) -> float:
-    """How far it moved, as people read it: what rounds to 0.0 has not."""
+    """Return how far it moved, to one decimal."""
     return round(line.step or 0.0, 1)
 
 
@@ -70,11 +74,16 @@ def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
 
 
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
-    moved = f"{abs(_step(line)):.1f}" if _step(line) else line.change.value
+    moved = line.change.value
+    if _step(line):
+        moved = f"{abs(_step(line)):.1f}"
+    reason = style.shortened(line.reason, _REASON)
+    if not reason and fill == style.RED:
+        reason = "（未说明）"
     return [
         (line.task_force, LINKED),
         (fitting(f"{line.code}　{line.name}", _SPANS[1]), SMALL),
         (f"{line.before} → {line.after}", SMALL),
         (f"{arrow}{moved}", {**CENTER, "bg_color": fill, "font_size": 9}),
-        (style.shortened(line.reason, _REASON) or ("（未说明）" if fill == style.RED else ""), SMALL),
+        (reason, SMALL),
     ]

@@ -1,34 +1,33 @@
 """The sheet 总览: the one page that leaders read.
 
-Bands from top to bottom: title, the sentence, tiles; the light board of task forces beside what needs a decision; what
-moved and what lags most beside who has not returned and how to read it all; charts.
+Bands from top to bottom: title, the sentence, tiles; the board of task forces beside what needs a decision; what moved
+and what lags most beside who has not returned and the legend; charts.
 """
 
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import OVERVIEW as NAME
+from tenproj_xl.rollup.drawing.sheet_spec import Contents, SheetSpec, Tab
+from tenproj_xl.rollup.facts.editions import EDITIONS
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.board import write_board
 from tenproj_xl.rollup.overview.charts import write_charts
-from tenproj_xl.rollup.overview.edition_line import write_own
-from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, WHOLE, WIDTHS
+from tenproj_xl.rollup.overview.edition_line import write_edition_line
+from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, TITLE, WHOLE, WIDTHS
 from tenproj_xl.rollup.overview.legend import write_legend
 from tenproj_xl.rollup.overview.lists import write_decisions, write_laggards, write_returns
 from tenproj_xl.rollup.overview.movers import write_movers
-from tenproj_xl.rollup.sheets import counts
-
-__all__ = ["NAME", "write"]
 
 _TITLE, _UNDER, _SENTENCE, _TILES = 0, 1, 2, 4
 
 
 @dataclass(frozen=True)
 class _Tile:
-    """One or two numbers with a caption; coloured where the first is not 0. `joint` stands between and after two."""
+    """One or two numbers with a caption, coloured where the first is not 0; `joint` stands behind each of two."""
 
     names: tuple[str, ...]
     caption: str
@@ -55,22 +54,24 @@ _OTHERS = (
 )
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write the page from top to bottom."""
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
-    counter = counts.Counter(facts)
+    counter = Counter(contents)
     _write_head(page, facts)
     cells = _write_tiles(page, facts, counter)
     _write_sentence(page, facts, cells)
-    write_own(page, facts, _SENTENCE + 1)
+    write_edition_line(page, facts, _SENTENCE + 1)
     top = _TILES + 3
-    left = write_board(page, facts, counter, top)
-    right = write_decisions(page, facts, top)
+    left = write_board(page, facts, contents, top)
+    right = write_decisions(page, facts, contents, top)
     middle = max(left, right) + 1
     page.grow(middle - 1, 5)
-    below = write_laggards(page, facts, write_movers(page, facts, middle))
-    beside = write_legend(page, facts, counter, write_returns(page, facts, middle) + 1)
+    after_movers = write_movers(page, facts, contents, middle)
+    below = write_laggards(page, facts, contents, after_movers)
+    after_returns = write_returns(page, facts, contents, middle)
+    beside = write_legend(page, facts, contents, after_returns + 1)
     bottom = max(below, beside) + 1
     page.grow(bottom - 1, 6)
     last = write_charts(page, facts, (bottom, top))
@@ -97,13 +98,15 @@ def _write_head(page: Page, facts: Facts) -> None:
 def _dates(data: RollupInput) -> str:
     if data.weeks:
         first, last = data.weeks[0].spoken, data.week.spoken
-        weeks = first if first == last else f"{first}至{last}共{len(data.weeks)}期"
+        weeks = first
+        if first != last:
+            weeks = f"{first}至{last}共{len(data.weeks)}期"
         return f"{weeks}，评价日 {data.day:%Y-%m-%d}"
     return f"报送截止 {data.clock(data.settings.deadline(data.period))}"
 
 
-def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str, str]:
-    """Write the tiles; gives the addresses of their numbers by name."""
+def _write_tiles(page: Page, facts: Facts, counter: Counter) -> dict[str, str]:
+    """Write the tiles; return the addresses of their numbers by name."""
     for tile in (*_OF_INDICATORS, *_OTHERS):
         _write_tile(page, facts, counter, tile)
     for row, height in ((_TILES - 1, 4), (_TILES, 25), (_TILES + 1, 15), (_TILES + 2, 4)):
@@ -111,17 +114,21 @@ def _write_tiles(page: Page, facts: Facts, counter: counts.Counter) -> dict[str,
     return {tile.names[0]: address(_TILES, tile.span[0]) for tile in (*_OF_INDICATORS, *_OTHERS)}
 
 
-def _write_tile(page: Page, facts: Facts, counter: counts.Counter, tile: _Tile) -> None:
+def _write_tile(page: Page, facts: Facts, counter: Counter, tile: _Tile) -> None:
     numbers: list[int] = [getattr(facts.headline, name) for name in tile.names]
-    fill = tile.colour if numbers[0] else style.PALE
+    fill = style.PALE
+    if numbers[0]:
+        fill = tile.colour
     frame = {"bg_color": fill, "align": "center", "left": 1, "right": 1, "border_color": style.LINE}
     look = {**frame, "font_name": style.HEAD, "font_size": 18, "font_color": style.INK, "top": 1}
     below = {**frame, "bottom": 1, "shrink": True}
     column = tile.span[0]
     page.merge(_TILES, tile.span, look)
     page.merge(_TILES + 1, tile.span, below)
-    summed = "" if facts.data.period.is_week or "returned" not in tile.names else "（各期合计）"
-    page.write(_TILES + 1, column, tile.caption + summed, below)
+    caption = tile.caption
+    if "returned" in tile.names and not facts.data.period.is_week:
+        caption += "（各期合计）"
+    page.write(_TILES + 1, column, caption, below)
     page.link(_TILES, column, counter.place(tile.names[0]), look)
     if len(numbers) == 1:
         page.formula(_TILES, column, counter.formula(tile.names[0]), numbers[0], look)
@@ -161,7 +168,7 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
 
 
 def _since(facts: Facts, cell: str) -> tuple[str, str]:
-    """How the number of asks has changed since the last roll-up of an earlier period: formula and value."""
+    """Return formula and value of how the asks have changed since the last roll-up of an earlier period."""
     last = facts.data.before
     if last is None:
         return '"。"', "。"
@@ -174,4 +181,16 @@ def _since(facts: Facts, cell: str) -> tuple[str, str]:
     )
     if now == before:
         return formula, same
-    return formula, f"{more if now > before else less}{abs(now - before)}{end}"
+    if now > before:
+        return formula, f"{more}{now - before}{end}"
+    return formula, f"{less}{before - now}{end}"
+
+
+SPEC = SheetSpec(
+    code="overview",
+    title=TITLE,
+    order=10,
+    tab=Tab.SUMMARY,
+    opens=EDITIONS,
+    write=_write,
+)

@@ -1,59 +1,37 @@
 """The sheet 提请协调: what superiors are asked to settle, highest level and oldest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tenproj_xl.excel import style
-from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, Target, source_field
 from tenproj_xl.rollup.facts.asks import AskLine
-from tenproj_xl.rollup.facts.editions import ASKS, MONTH
+from tenproj_xl.rollup.facts.editions import MEETING, MONTH
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets import issues
 
-NAME = ASKS
+TITLE = "提请协调"
 _LONGEST = 100
 _F = Field[AskLine]
 
 
-def table(facts: Facts) -> Table[AskLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[AskLine]:
+    about = "请领导决定的事项"
+    if facts.data.release.edition is MONTH:
+        about = "各专班自身不能解决、需总专班办公室及以上层级决定的在前"
     return Table(
-        NAME,
-        NAME,
-        f"{_about(facts)}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.data.day:%Y年%m月%d日}；"
+        sheet=TITLE,
+        note=f"{about}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.data.day:%Y年%m月%d日}；"
         "层级未核定的按建议层级；已申请销号、已销号的不再列入。",
-        tuple(_fields(facts)),
-        facts.asks,
+        fields=tuple(_fields(facts)),
+        lines=facts.asks,
         fixed=3,
         empty="没有提请协调的事项。",
     )
 
 
-def _about(facts: Facts) -> str:
-    if facts.data.release.edition is MONTH:
-        return "各专班自身不能解决、需总专班办公室及以上层级决定的在前"
-    return "请领导决定的事项"
-
-
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    write_table(page, table(facts), facts.data.period.full_name)
-
-
-def _short(line: AskLine, field: str) -> str:
-    """A text of the issue's that stands in full where the code leads to."""
-    return style.shortened(str(line.issue.reported(field) or ""), _LONGEST)
-
-
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
-    source = issues.table(facts)
-    numbers = {ask.issue.code: float(n) for n, ask in enumerate(facts.asks, 1)}
-
-    def waiting(line: AskLine) -> float | None:
-        days = line.waiting(data.day)
-        return None if days is None else float(days)
-
+    numbers = {ask.issue.code: n for n, ask in enumerate(facts.asks, 1)}
     yield _F("number", "序", 5, lambda a: numbers[a.issue.code], CellLook.COUNT)
     yield _F("level", "层级", 14, lambda a: a.issue.level, CellLook.WORD)
     yield _F("request", "提请协调事项", 48, lambda a: a.issue.reported("request"))
@@ -61,14 +39,52 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("task_force_name", "工程", 20, lambda a: a.issue.task_force.name)
     yield _F("lead", "提请单位\n（牵头）", 13, lambda a: data.units(a.issue.task_force.lead))
     yield _F("since", "提请日期", 11, lambda a: a.since, CellLook.DAY)
-    yield _F("waiting", "已等待\n（天）", 8, waiting, CellLook.COUNT)
-    yield _F("is_new", "新提请", 7, lambda a: "本期新提" if a.is_new else "", CellLook.WORD)
+    yield _F("waiting", "已等待\n（天）", 8, lambda a: a.waiting(data.day), CellLook.COUNT)
+    yield _F("is_new", "新提请", 7, _newness, CellLook.WORD)
     yield _F("suggested_unit", "建议协调单位", 13, lambda a: a.issue.reported("suggested_unit"))
     yield _F(
-        "code", "问题编号", 14, lambda a: a.issue.code, CellLook.WORD, leads=lambda a: source.place(a.number)
+        "code",
+        "问题编号",
+        14,
+        lambda a: a.issue.code,
+        CellLook.WORD,
+        leads=lambda a: Target("issues", a.number),
     )
     yield _F("description", "问题", 40, lambda a: _short(a, "description"), CellLook.LONG)
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, CellLook.STATE)
     yield _F("due_on", "问题时限", 11, lambda a: a.issue.due_on, CellLook.DAY)
     yield _F("progress", "进展情况", 40, lambda a: _short(a, "progress"), CellLook.LONG)
     yield source_field(lambda a: data.source(a.issue.row, "request"))
+
+
+def _newness(line: AskLine) -> str:
+    if line.is_new:
+        return "本期新提"
+    return ""
+
+
+def _short(line: AskLine, field: str) -> str:
+    """Return the beginning of one of the issue's texts; all of it stands where the code leads to."""
+    return style.shortened(str(line.issue.reported(field) or ""), _LONGEST)
+
+
+def _rules(_: Facts) -> Sequence[Rule]:
+    return (
+        rule(
+            "提请日期",
+            "问题登记时即提请的，为问题的提出日期；以后才提请的，或答复后又提请的，为最早提请的那份填报表的收到日期。",
+            "等待天数从这一天算到评价日。",
+        ),
+    )
+
+
+SPEC = SheetSpec(
+    code="asks",
+    title=TITLE,
+    order=100,
+    tab=Tab.ACTION,
+    opens=(MEETING, MONTH),
+    table=_table,
+    rules=_rules,
+    chapter=Chapter.LEAGUE,
+)

@@ -1,59 +1,71 @@
 """The sheet 本期变化: what differs from the last roll-up of an earlier period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
-from tenproj_xl.rollup.facts.editions import CHANGES
+from tenproj_xl.rollup.facts.editions import MEETING
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.sheets.places import link_codes
 
-NAME = CHANGES
+TITLE = "本期变化"
 _COUNTS, _COUNTS_AT = 1, 2
 _NAME, _REASON = 66, 120
 """How much of a text stands here; the whole of it stands on the sheet of its kind."""
+_FILLS: Mapping[str, str] = {
+    Change.WORSE: style.RED,
+    Change.REOPENED: style.DEEP,
+    Change.NEW: style.BLUE,
+    Change.SOON: style.YELLOW,
+    Change.ADJUSTED: style.YELLOW,
+    Change.REVISED: style.YELLOW,
+    Change.CLOSED: style.GREEN,
+    Change.BETTER: style.GREEN,
+}
 _F = Field[ChangeLine]
 
 
-def table(facts: Facts) -> Table[ChangeLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[ChangeLine]:
+    heading, empty = TITLE, ""
+    if facts.data.before:
+        heading, empty = f"{TITLE}（与{facts.compared_with}比较）", "与上一期比较没有变化。"
     return Table(
-        NAME,
-        f"{NAME}（与{facts.compared_with}比较）" if facts.data.before else NAME,
-        "首次汇总，没有可比的上一期；自下一期起列出变化。",
-        tuple(_fields(facts)),
-        change_lines(facts.data, facts.indicators, facts.tasks, facts.issues),
+        sheet=TITLE,
+        heading=heading,
+        note="首次汇总，没有可比的上一期；自下一期起列出变化。",  # else the counts stand here
+        fields=tuple(_fields(facts)),
+        lines=change_lines(facts.data, facts.indicators, facts.tasks, facts.issues),
         fixed=4,
-        empty="与上一期比较没有变化。" if facts.data.before else "",
+        empty=empty,
     )
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    made = table(facts)
-    write_table(page, made, facts.data.period.full_name)
-    link_codes(page, made, facts)
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    table = contents[SPEC.code]
+    write_table(page, table, facts.data.period.full_name, contents.place)
     if facts.data.before:
-        _write_counts(page, made)
+        _write_counts(page, table)
 
 
-def _write_counts(page: Page, made: Table[ChangeLine]) -> None:
+def _write_counts(page: Page, table: Table[ChangeLine]) -> None:
     """Write how many changes of each kind there are: a formula over the rows below."""
-    changes = [c for c in Change if any(line.change is c for line in made.lines)] or [Change.NEW]
-    column = made.range("change")
-    parts = [f'"{c}"&SUMPRODUCT(({column}="{c}")*1)&"项"' for c in changes]
-    words = [f"{c}{sum(line.change is c for line in made.lines)}项" for c in changes]
+    kinds = [line.change for line in table.lines]
+    shown = [change for change in Change if change in kinds] or [Change.NEW]
+    column = table.range("change")
+    formulas = [f'"{change}"&SUMPRODUCT(({column}="{change}")*1)&"项"' for change in shown]
+    words = [f"{change}{kinds.count(change)}项" for change in shown]
     look = {"font_name": style.HEAD, "font_size": 11, "font_color": style.INK}
-    page.formula(_COUNTS, _COUNTS_AT, "=" + '&"　"&'.join(parts), "　".join(words), look)
+    page.formula(_COUNTS, _COUNTS_AT, "=" + '&"　"&'.join(formulas), "　".join(words), look)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data = facts.data
-    yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE)
+    data, targets = facts.data, row_targets(facts)
+    yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE, fills=_FILLS)
     yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD)
+    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, leads=lambda c: targets.get(c.code))
     yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
     yield _F("task_force", "专班", 6, lambda c: c.task_force, CellLook.WORD)
     yield _F("task_force_name", "工程", 24, lambda c: data.task_force(c.task_force).name)
@@ -64,3 +76,32 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "reason", "单位自述的原因、进展", 52, lambda c: style.shortened(c.reason, _REASON), CellLook.LONG
     )
     yield source_field(lambda c: c.source)
+
+
+def _rules(_: Facts) -> Sequence[Rule]:
+    return (
+        rule("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
+        rule(
+            "变差、好转",
+            "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是变差。",
+        ),
+        rule("转临期", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
+        rule("调整", "目标、时限或层级改了。", fill=_FILLS[Change.ADJUSTED]),
+        rule("数据修正", "同一所属期的数改了（如核减）。", fill=_FILLS[Change.REVISED]),
+        rule("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
+        rule("有更新", "有新的数、新的节点或状态，灯没有变。"),
+        rule("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
+    )
+
+
+SPEC = SheetSpec(
+    code="changes",
+    title=TITLE,
+    order=140,
+    tab=Tab.TIME,
+    opens=(MEETING,),
+    table=_table,
+    write=_write,
+    rules=_rules,
+    chapter=Chapter.TIME,
+)

@@ -6,44 +6,44 @@ from functools import partial
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Contents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
-from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, shown_to, source_field, write_table
+from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
+from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
 from tenproj_xl.rollup.facts.trends import series_lines
 
-NAME = "主要指标"
+TITLE = "主要指标"
 CLOSED = "不公开"
 _F = Field[IndicatorLine]
 
 
-def table(facts: Facts) -> Table[IndicatorLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
-        NAME,
-        NAME,
-        "“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
+        sheet=TITLE,
+        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
-        shown_to(facts.data.release, _fields(facts)),
-        facts.indicators,
+        fields=tuple(_fields(facts)),
+        lines=facts.indicators,
         fixed=4,
         empty="方案中没有主要指标。",
         presses=chosen(facts, lambda i: i.indicator.code),
     )
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    made = table(facts)
-    write_table(page, made, facts.data.period.full_name)
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write the table, and for leaders the sparklines."""
+    table = contents[SPEC.code]
+    write_table(page, table, facts.data.period.full_name, contents.place)
     if facts.data.release.is_public:
         return  # the sheet that the sparklines are drawn from is not for all to read
     for n, series in enumerate(series_lines(facts.data, facts.indicators)):
-        value_sparkline(page, (FIRST + n, made.column("values")), FIRST_SERIES + n, series.values)
-        gap_sparkline(page, (FIRST + n, made.column("gaps")), FIRST_SERIES + n, series.gaps)
+        value_sparkline(page, (FIRST + n, table.column("values")), FIRST_SERIES + n, series.values)
+        gap_sparkline(page, (FIRST + n, table.column("gaps")), FIRST_SERIES + n, series.gaps)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -55,19 +55,19 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("name", "指标名称", 26, lambda i: i.indicator.name)
     yield _F("unit", "单位", 8, lambda i: i.indicator.unit, CellLook.WORD)
     yield _F("target_now", f"本年目标\n（{year}年）", 11, lambda i: _target(i, year) or "—", CellLook.WORD)
-    for y in (y for y in data.plan.programme.years if y != year):
-        yield _F(f"target_{y}", f"{y}年目标", 11, partial(_target, year=y), CellLook.WORD, folded=y < year)
+    for other in data.plan.programme.years:
+        if other != year:
+            target = partial(_target, year=other)
+            yield _F(f"target_{other}", f"{other}年目标", 11, target, CellLook.WORD, folded=other < year)
     yield _F(
         "value",
         "最新数值",
         11,
-        _open(data, lambda i: i.figure.value if i.figure else None, CLOSED),
+        _open(data, lambda i: i.value, CLOSED),
         CellLook.NUMBER,
     )
-    yield _F(
-        "data_period", "数据所属期", 12, lambda i: i.figure.period.label if i.figure else None, CellLook.WORD
-    )
-    yield _F("nature", "数据性质", 9, lambda i: i.figure.nature if i.figure else None, CellLook.WORD)
+    yield _F("data_period", "数据所属期", 12, lambda i: i.data_period, CellLook.WORD)
+    yield _F("nature", "数据性质", 9, lambda i: i.nature, CellLook.WORD)
     yield _F("values", "数值走势", 13, lambda _: None, private=True)
     yield _F("expected", "序时应\n完成值", 11, _open(data, lambda i: i.expected), CellLook.NUMBER)
     yield _F("share", "完成率", 8, _open(data, lambda i: i.share), CellLook.PERCENT)
@@ -84,7 +84,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("reporting_unit", "报送单位", 14, lambda i: data.units(i.indicator.reporting_unit))
     yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, CellLook.WORD)
     yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, CellLook.WORD, printed=False)
-    yield _F("pending", "到期未核定\n（个）", 9, lambda i: float(i.pending), CellLook.NUMBER, printed=False)
+    yield _F("pending", "到期未核定\n（个）", 9, lambda i: i.pending, CellLook.NUMBER, printed=False)
     last = _open(data, lambda i: i.previous.value if i.previous else None)
     yield _F("last_value", "上次数值", 11, last, CellLook.NUMBER, printed=False)
     yield _F(
@@ -97,23 +97,37 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
     yield _F("responsible", "责任单位", 24, lambda i: data.units(*i.indicator.responsible), printed=False)
     yield _F("remark", "备注", 30, lambda i: i.reported("remark"), CellLook.LONG, printed=False, private=True)
-    yield source_field(partial(_source, facts))
+    yield source_field(lambda i: data.source_of(i.figure or i.previous))
 
 
 def _open(
     data: RollupInput, get: Callable[[IndicatorLine], Value], instead: str = ""
 ) -> Callable[[IndicatorLine], Value]:
-    """The same, but for all readers only where the plan lets the indicator's figures be published."""
-    return lambda i: get(i) if data.may_show(i.indicator) else instead
+    """Return `get`, guarded: it gives `instead` for figures that are not for the readers of the release."""
+
+    def guarded(line: IndicatorLine) -> Value:
+        if data.may_show(line.indicator):
+            return get(line)
+        return instead
+
+    return guarded
 
 
 def _target(line: IndicatorLine, year: int) -> Value:
     target = line.indicator.target_of_year(year)
     if target is None:
         return None
-    return target.spoken if target.judges else f"{target.spoken}（推算）"
+    if not target.judges:
+        return f"{target.spoken}（推算）"
+    return target.spoken
 
 
-def _source(facts: Facts, line: IndicatorLine) -> str:
-    figure = line.figure or line.previous
-    return facts.data.source(figure.row, "value") if figure else ""
+SPEC = SheetSpec(
+    code="indicators",
+    title=TITLE,
+    order=60,
+    tab=Tab.PROGRESS,
+    audience=Audience.PUBLIC,
+    table=_table,
+    write=_write,
+)

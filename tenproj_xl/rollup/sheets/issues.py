@@ -4,44 +4,39 @@ from collections.abc import Iterable
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
+from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.issues import IssueLine
 from tenproj_xl.rollup.facts.model import Facts
 
-NAME = "问题销号"
+TITLE = "问题销号"
 _F = Field[IssueLine]
 
 
-def table(facts: Facts) -> Table[IssueLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[IssueLine]:
     return Table(
-        NAME,
-        NAME,
-        f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.data.day:%Y年%m月%d日}；距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
-        tuple(_fields(facts)),
-        facts.issues,
+        sheet=TITLE,
+        note=f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.data.day:%Y年%m月%d日}；"
+        "距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
+        fields=tuple(_fields(facts)),
+        lines=facts.issues,
         fixed=4,
         empty="没有在办问题。",
     )
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    write_table(page, table(facts), facts.data.period.full_name)
-
-
 def _times(count: int) -> Value:
-    return float(count) if count else None
+    """Return a number of times; an empty cell for none."""
+    if not count:
+        return None
+    return count
 
 
 def _decided(line: IssueLine) -> str:
-    """The last decision on an issue, as one reads it."""
-    return line.history.decisions[-1].spoken if line.history.decisions else ""
-
-
-def _days(days: int | None) -> Value:
-    return None if days is None else float(days)
+    """Return the last decision on an issue in words."""
+    if not line.history.decisions:
+        return ""
+    return line.history.decisions[-1].spoken
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -53,11 +48,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("related", "关联编号", 9, lambda i: i.reported("related"), CellLook.WORD)
     yield _F("source_kind", "问题来源", 10, lambda i: i.reported("source"), CellLook.WORD)
     yield _F("raised_on", "提出日期", 11, lambda i: i.raised_on, CellLook.DAY)
-    yield _F("days_open", "挂账天数", 6, lambda i: _days(i.days_open), CellLook.COUNT)
+    yield _F("days_open", "挂账天数", 6, lambda i: i.days_open, CellLook.COUNT)
     yield _F("due_on", "原定时限", 11, lambda i: i.history.original_due, CellLook.DAY)
     yield _F("due_now", "现行时限", 11, lambda i: i.due_on, CellLook.DAY)
     yield _F("extensions", "延期\n（次）", 6, lambda i: _times(i.history.extensions), CellLook.COUNT)
-    yield _F("days_left", "距时限\n（天）", 8, lambda i: _days(i.days_left), CellLook.COUNT)
+    yield _F("days_left", "距时限\n（天）", 8, lambda i: i.days_left, CellLook.COUNT)
     yield _F("state", "状态", 9, lambda i: i.state, CellLook.STATE)
     yield _F("asks", "提请协调", 6, lambda i: YES if i.asks else NO, CellLook.WORD)
     yield _F("decided", "最近一次审定", 30, _decided, CellLook.LONG)
@@ -99,8 +94,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "lead_opinion", "牵头单位初审", 9, lambda i: i.reported("lead_opinion"), CellLook.WORD, printed=False
     )
     yield _F("remark", "备注", 30, lambda i: i.reported("remark"), CellLook.LONG, printed=False)
-    yield source_field(lambda i: _origin(facts, i))
+    yield source_field(lambda i: facts.data.source(i.row, "description"))
 
 
-def _origin(facts: Facts, line: IssueLine) -> str:
-    return facts.data.source(line.row, "description")
+SPEC = SheetSpec(
+    code="issues",
+    title=TITLE,
+    order=80,
+    tab=Tab.PROGRESS,
+    table=_table,
+)

@@ -6,13 +6,15 @@ from functools import partial
 from tenproj_xl.core.cells import letters
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, write_table
-from tenproj_xl.rollup.facts.duties import Duty, DutyLine, Score
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, Target, write_table
+from tenproj_xl.rollup.facts.duties import Duty, Score
+from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.sheets import duties
 
-NAME = "晾晒排名"
+TITLE = "晾晒排名"
 UNRANKED, UNSCORED = "不排名", "不计"
 SCORE = "Q"
 """The column of the score, which page one refers to."""
@@ -27,62 +29,81 @@ PARTS: Sequence[tuple[Duty, str, str, str]] = (
 """Each part with the headers of its three columns."""
 
 
+_EXPLANATIONS = (
+    "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
+    (
+        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分；"
+        "本期没有报送的专班，除已完成的任务外都不得分。"
+    ),
+    (
+        "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；"
+        "没有应解决问题的，这一部分不计，权重由其他部分分担。"
+    ),
+    "报送：按时报送的，÷应报；迟报、未收下、未报的不得分。",
+)
+
+
 def rank_header(facts: Facts) -> str:
-    """What the place in the table is called: ranks are published by month and wider, a week is only put in order."""
-    return "排序" if facts.data.period.is_week else "名次"
+    """Return the header of the ranks: they are published by month and wider; a week is only put in order."""
+    if facts.data.period.is_week:
+        return "排序"
+    return "名次"
 
 
-def table(facts: Facts) -> Table[LeagueLine]:
-    """The sheet's columns and lines."""
-    week = "周度只作排序，按月及以上公布名次；" if facts.data.period.is_week else ""
-    look_up = "" if facts.data.release.is_public else "点数字看“责任清单”中的各项。"
+def _table(facts: Facts) -> Table[LeagueLine]:
+    note = "得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。"
+    if facts.data.period.is_week:
+        note = f"周度只作排序，按月及以上公布名次；{note}"
+    if not facts.data.release.is_public:
+        note += "点数字看“责任清单”中的各项。"
     return Table(
-        NAME,
-        NAME,
-        f"{week}得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。{look_up}",
-        tuple(_fields(facts)),
-        facts.league,
+        sheet=TITLE,
+        note=note,
+        fields=tuple(_fields(facts)),
+        lines=facts.league,
         fixed=3,
         empty="方案中没有参加排名的专班。",
     )
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet: the table, the weights under the rates that they weigh, and who is not ranked."""
-    made = table(facts)
-    write_table(page, made, facts.data.period.full_name)
-    for row in range(FIRST, made.last + 1):
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write the table, the weights under the rates that they weigh, and who is not ranked."""
+    table = contents[SPEC.code]
+    write_table(page, table, facts.data.period.full_name, contents.place)
+    for row in range(FIRST, table.last + 1):
         page.grow(row, _ROW_HEIGHT)
-    row = made.last + 1
-    look = {**style.BOX, "font_name": style.HEAD, "bg_color": style.BAND, "align": "center"}
-    for n in range(len(made.fields)):
-        page.write(row, n, None, look)
-    page.write(row, made.column("name"), "权重（在“设置.xlsx”中调整）", look)
-    for n, weight in enumerate(facts.data.settings.weights):
-        page.write(row, made.column(f"rate_{n}"), weight, look)
-    page.grow(row, 24)
-    last = _write_words(page, facts, row + 1)
+    _write_weights(page, facts, table, table.last + 1)
+    last = _write_explanations(page, facts, table.last + 2)
     bar = {
         "type": "data_bar",
         "bar_solid": True,
         "bar_color": "#9DC3E6",
         "min_type": "num",
+        "min_value": 0,
         "max_type": "num",
+        "max_value": 100,
     }
-    column = made.column("score")
-    page.sheet.conditional_format(FIRST, column, made.last, column, {**bar, "min_value": 0, "max_value": 100})
-    page.sheet.print_area(0, 0, last, len(made.fields) - 1)
+    column = table.column("score")
+    page.sheet.conditional_format(FIRST, column, table.last, column, bar)
+    page.sheet.print_area(0, 0, last, len(table.fields) - 1)
 
 
-def _write_words(page: Page, facts: Facts, top: int) -> int:
-    aside = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
-    texts = (
-        "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
-        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分；本期没有报送的专班，除已完成的任务外都不得分。",
-        "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；没有应解决问题的，这一部分不计，权重由其他部分分担。",
-        "报送：按时报送的，÷应报；迟报、未收下、未报的不得分。",
-        *([f"不涉及，不排名：{aside}"] if aside else []),
-    )
+def _write_weights(page: Page, facts: Facts, table: Table[LeagueLine], row: int) -> None:
+    look = {**style.BOX, "font_name": style.HEAD, "bg_color": style.BAND, "align": "center"}
+    for n in range(len(table.fields)):
+        page.write(row, n, None, look)
+    page.write(row, table.column("name"), "权重（在“设置.xlsx”中调整）", look)
+    for n, weight in enumerate(facts.data.settings.weights):
+        page.write(row, table.column(f"rate_{n}"), weight, look)
+    page.grow(row, 24)
+
+
+def _write_explanations(page: Page, facts: Facts, top: int) -> int:
+    """Write what the rates are, and who is not ranked; return the last row."""
+    texts = [*_EXPLANATIONS]
+    unranked = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
+    if unranked:
+        texts.append(f"不涉及，不排名：{unranked}")
     look = {"font_size": 9, "font_color": style.MUTED}
     for row, text in enumerate(texts, top):
         page.write(row, 0, text, look)
@@ -92,80 +113,82 @@ def _write_words(page: Page, facts: Facts, top: int) -> int:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     columns = _Columns(facts)
-    yield _F(
-        "rank",
-        rank_header(facts),
-        8,
-        lambda a: (a.rank and float(a.rank)) or UNRANKED,
-        CellLook.COUNT,
-        live=columns.rank,
-    )
+    yield _F("rank", rank_header(facts), 8, _rank, CellLook.COUNT, live=columns.rank)
     yield _F("task_force", "专班", 6, lambda a: a.task_force.code, CellLook.WORD)
     yield _F("name", "工程", 34, lambda a: a.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda a: facts.data.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
         yield from _part(facts, columns, n, kind, headers)
-    yield _F(
-        "score", "得分", 14, lambda a: "—" if a.score is None else a.score, CellLook.SCORE, live=columns.score
-    )
+    yield _F("score", "得分", 14, _score, CellLook.SCORE, live=columns.score)
     yield _F("sum", "怎么算的", 46, lambda a: in_words(a, facts), CellLook.LONG)
 
 
+def _rank(line: LeagueLine) -> int | str:
+    if line.rank is None:
+        return UNRANKED
+    return line.rank
+
+
+def _score(line: LeagueLine) -> float | str:
+    if line.score is None:
+        return "—"
+    return line.score
+
+
 def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequence[str]) -> Iterable[_F]:
+    """Yield the columns of a part, counted from 0: how many are good, of how many, and their share."""
     good, of, rate = headers
     numbers: tuple[tuple[str, str, Callable[[LeagueLine], float], tuple[Score, ...]], ...] = (
-        (f"good_{n}", good, lambda a: float(a.parts[n].good), (Score.GOOD,)),
-        (f"of_{n}", of, lambda a: float(a.parts[n].of), (Score.GOOD, Score.BAD)),
+        (f"good_{n}", good, lambda a: a.parts[n].good, (Score.GOOD,)),
+        (f"of_{n}", of, lambda a: a.parts[n].of, (Score.GOOD, Score.BAD)),
     )
     for name, header, get, scores in numbers:
         if facts.data.release.is_public:  # the items behind the numbers are not for all to read
             yield _F(name, header, 9, get, CellLook.COUNT)
             continue
         live = partial(columns.count, kind, scores)
-        yield _F(name, header, 9, get, CellLook.COUNT, leads=partial(columns.place, kind), live=live)
+        yield _F(name, header, 9, get, CellLook.COUNT, leads=partial(_first_item, facts, kind), live=live)
     yield _F(f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, live=partial(columns.rate, n))
 
 
+def _first_item(facts: Facts, kind: Duty, line: LeagueLine) -> Target:
+    """Return where the first of a task force's items of a kind stands; the first of all without any."""
+    for n, item in enumerate(facts.duties):
+        if item.kind == kind and item.task_force and item.task_force.code == line.task_force.code:
+            return Target(duties.SPEC.code, n)
+    return Target(duties.SPEC.code)
+
+
 def _rate(part: ScorePart) -> float | str:
-    return UNSCORED if part.rate is None else float(part.rate)
+    if part.rate is None:
+        return UNSCORED
+    return float(part.rate)
 
 
 class _Columns:
-    """Makes the formulas of one row; the columns' places are counted here, before the table is made of them."""
+    """Makes the formulas of one row; it counts the columns itself, for the table is not made yet."""
 
     def __init__(self, facts: Facts) -> None:
-        self._duties = duties.table(facts)
+        self._duties = duties.duties_table(facts)
         self._last = FIRST + max(1, len(facts.league))
         self._first_part = 4
 
     def _part(self, n: int, inside: int) -> str:
         return letters(self._first_part + 3 * n + inside)
 
-    def place(self, kind: Duty, line: LeagueLine) -> str:
-        """Where the first of a task force's items of a kind stands."""
-
-        def wanted(duty: DutyLine) -> bool:
-            return (
-                duty.kind == kind
-                and duty.task_force is not None
-                and duty.task_force.code == line.task_force.code
-            )
-
-        return self._duties.place_of(wanted)
-
     def count(self, kind: Duty, scores: Sequence[Score], _: LeagueLine, row: int) -> str:
-        """How many items of a kind have one of the scores."""
+        """Return the formula of how many items of a kind have one of the scores."""
         column = self._duties.range
         any_of = "+".join(f'({column("score")}="{score}")' for score in scores)
         return f'=SUMPRODUCT(({column("task_force")}=$B{row})*({column("kind")}="{kind}")*({any_of}))'
 
     def rate(self, n: int, _: LeagueLine, row: int) -> str:
-        """The good ones' share."""
+        """Return the formula of a part's share of good items."""
         good, of = self._part(n, 0), self._part(n, 1)
         return f'=IF({of}{row}>0,{good}{row}/{of}{row},"{UNSCORED}")'
 
     def score(self, _: LeagueLine, row: int) -> str:
-        """The weighed rates over the weights of the parts that have one."""
+        """Return the formula of the score: the weighted mean of the rates there are."""
         weight_row = self._last + 1
         rates = [self._part(n, 2) for n in range(len(PARTS))]
         weights = "+".join(f"IF(ISNUMBER({c}{row}),${c}${weight_row},0)" for c in rates)
@@ -173,16 +196,57 @@ class _Columns:
         return f'=IF({weights}>0,ROUND(100*({points})/({weights}),1),"—")'
 
     def rank(self, _: LeagueLine, row: int) -> str:
-        """The place among those who have a score."""
+        """Return the formula of the rank among those that have a score."""
         scores = f"${SCORE}${FIRST + 1}:${SCORE}${self._last}"
         cell = f"{SCORE}{row}"
         return f'=IF(ISNUMBER({cell}),RANK({cell},{scores}),"{UNRANKED}")'
 
 
 def in_words(line: LeagueLine, facts: Facts) -> str:
-    """The sum as people would write it: `100×（40×3/7＋30×6/6＋15×1/1）÷85`."""
+    """Return the sum as people would write it: `100×（40×3/7＋30×6/6＋15×1/1）÷85`."""
     weighed = [(w, p) for w, p in zip(facts.data.settings.weights, line.parts, strict=True) if p.of]
     if line.score is None:
         return "没有可计分的项"
     terms = "＋".join(f"{weight:g}×{part.good}/{part.of}" for weight, part in weighed)
     return f"100×（{terms}）÷{sum(weight for weight, _ in weighed):g}＝{line.score:.1f}"
+
+
+def _rules(facts: Facts) -> Sequence[Rule]:
+    weights = facts.data.settings.weights
+    return (
+        rule(
+            "晾晒得分",
+            "100×Σ（权重×率）÷Σ权重，保留一位小数；只算有计分项的部分，没有的部分不计，权重由其他部分分担；",
+            "各部分都没有计分项的列出而不排名；得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
+        ),
+        Rule(
+            "指标权重",
+            f"{weights.indicators:g}",
+            "率＝达序时、达标且数据不过旧的÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
+        ),
+        Rule(
+            "任务权重",
+            f"{weights.tasks:g}",
+            "率＝已完成、序时推进、临期的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
+        ),
+        Rule(
+            "问题权重",
+            f"{weights.issues:g}",
+            "率＝按时申请销号或销号的÷应解决的问题（已逾期、已申请销号、本期销号的）；"
+            "没有的不计：不登记问题不能得分；上级协调期间不计时。",
+        ),
+        Rule("报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"),
+    )
+
+
+SPEC = SheetSpec(
+    code="league",
+    title=TITLE,
+    order=20,
+    tab=Tab.SUMMARY,
+    audience=Audience.PUBLIC,
+    table=_table,
+    write=_write,
+    rules=_rules,
+    chapter=Chapter.LEAGUE,
+)

@@ -1,96 +1,109 @@
-"""The sheet 说明: by which rules and thresholds the workbook judges, in plain words, with the numbers in force."""
+"""The sheet 说明: the rules and thresholds by which the workbook judges, with the numbers in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
 from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
 from tenproj_xl.rollup.drawing.state_colours import state_style
+from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
 
-NAME = "说明"
+TITLE = "说明"
 _WIDTHS = (22, 14, 92)
 _A4 = 9
-Row = tuple[str, str, str]
-"""A topic, a value where there is one, and the rule."""
+_NUMERALS = "一二三四五六七八九"
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet: sections of a topic, a value where there is one, and the rule."""
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write a chapter after another: lines of a topic, the number in force where there is one, and the rule."""
     sheet = page.sheet
-    page.write(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
+    heading = f"{TITLE}　{facts.data.period.full_name}"
+    page.write(0, 0, heading, style.TITLE)
     sheet.set_row(0, 30)
     page.back(1)
     for n, width in enumerate(_WIDTHS):
         sheet.set_column(n, n, width)
-    row = 2
-    for title, lines in _sections(facts):
-        row += 1
+    row = 3
+    for numeral, (chapter, rules) in zip(_NUMERALS, _chapters(facts, contents).items(), strict=False):
         page.merge(row, (0, len(_WIDTHS) - 1), style.SECTION)
-        page.write(row, 0, title, style.SECTION)
+        page.write(row, 0, f"{numeral}、{chapter}", style.SECTION)
         sheet.set_row(row, 24)
-        for row, cells in enumerate(lines, row + 1):  # noqa: B020  # goes on where the last section ended
-            _write_line(page, row, cells)
-        row += 1
+        for n, line in enumerate(rules, row + 1):
+            _write_line(page, n, line)
+        row += len(rules) + 2
     sheet.freeze_panes(2, 0)
-    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=False)
+    page.print_setup(heading, one_page=False)
     sheet.set_portrait()
     sheet.set_paper(_A4)
 
 
-def _write_line(page: Page, row: int, cells: Row) -> None:
-    for n, text in enumerate(cells):
-        word = state_style(text) if n == 0 else {}
-        page.write(row, n, text, {**style.BOX, **word, **({"align": "center"} if n == 1 else {})})
-    page.sheet.set_row(
-        row, max(style.text_height(text, width) for text, width in zip(cells, _WIDTHS, strict=True))
-    )
+def _write_line(page: Page, row: int, line: Rule) -> None:
+    light = state_style(line.topic)
+    if line.fill:
+        light = {"bg_color": line.fill}
+    page.write(row, 0, line.topic, {**style.BOX, **light})
+    page.write(row, 1, line.value, {**style.BOX, "align": "center"})
+    page.write(row, 2, line.text, style.BOX)
+    height = 0.0
+    for text, width in zip(line[:3], _WIDTHS, strict=True):
+        height = max(height, style.text_height(text, width))
+    page.sheet.set_row(row, height)
 
 
-def _sections(facts: Facts) -> Iterable[tuple[str, list[Row]]]:
+def _chapters(facts: Facts, contents: Contents) -> dict[Chapter, list[Rule]]:
+    """Return the chapters that have rules: those of the sheets of this workbook, then those of no sheet."""
     settings = facts.data.settings
-    yield "一、首页数字怎么算", _numbers()
-    yield "二、指标的评价", list(_states(settings))
-    yield "三、评价的算法", _arithmetic(settings)
-    yield "四、任务、问题和督办", _tasks_and_issues(settings)
-    yield "五、晾晒排名、变动和提请协调", _league(settings)
-    yield "六、挂图、趋势和变化", _over_time()
-    yield "七、来源和版本", _sources(facts)
+    general: Mapping[Chapter, Iterable[Rule]] = {
+        Chapter.NUMBERS: _numbers(),
+        Chapter.STATES: _states(settings),
+        Chapter.ARITHMETIC: _arithmetic(settings),
+        Chapter.WORK: _tasks_and_issues(settings),
+        Chapter.LEAGUE: _page_one(),
+        Chapter.SOURCES: _sources(facts),
+    }
+    chapters: dict[Chapter, list[Rule]] = {chapter: [] for chapter in Chapter}
+    for spec in contents.specs:
+        chapters[spec.chapter].extend(spec.rules(facts))
+    for chapter, rules in general.items():
+        chapters[chapter].extend(rules)
+    return {chapter: rules for chapter, rules in chapters.items() if rules}
 
 
-def _numbers() -> list[Row]:
+def _numbers() -> list[Rule]:
     return [
-        _rule(
+        rule(
             "应评指标",
             "有评价（达序时、略慢、滞后、达标、未达标、待核定）的指标，加上本应有评价而未报的指标。",
             "参考、未到发布期和不涉及的不算。",
         ),
-        _rule("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
-        _rule("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
-        _rule(
+        rule("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
+        rule("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
+        rule(
             "略慢、待核定、未报",
             "进度评价为该词的应评指标。应评＝达序时＋略慢＋滞后＋待核定＋未报。“未报”不等于零。",
         ),
-        _rule(
+        rule(
             "数据过旧",
             "应评指标中，最新数值的所属期早于按更新频次和发布时滞本期应有的所属期的；",
             "评价按数据自己的日期作出。",
         ),
-        _rule("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
-        _rule(
+        rule("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
+        rule(
             "任务：序时（含完成）", "进度评价为“序时推进”或“已完成”的任务；临期、滞后、逾期、未报各按其词。"
         ),
-        _rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过现行时限、又未申请销号的。"),
-        _rule("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
-        _rule(
+        rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过现行时限、又未申请销号的。"),
+        rule("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
+        rule(
             "专班报送",
             "已报含迟报；“未收下”和“部分未报”（单位各自报送、还没有报齐）计入未报；不涉及的专班不计入应报。",
         ),
     ]
 
 
-def _states(settings: Settings) -> Iterable[Row]:
+def _states(settings: Settings) -> Iterable[Rule]:
     meanings = {
         State.ON_PACE: "按数据所属期末那一天算，完成值不低于（越低越好的指标不高于）序时应完成值；"
         "目标是超过、突破的须高于它。",
@@ -106,146 +119,106 @@ def _states(settings: Settings) -> Iterable[Row]:
     }
     for state, meaning in meanings.items():
         light = LIGHTS.get(state, Light.NONE)
-        yield state.value, "不亮灯" if light is Light.NONE else f"{light}灯", meaning
+        shown = f"{light}灯"
+        if light is Light.NONE:
+            shown = "不亮灯"
+        yield Rule(state.value, shown, meaning)
 
 
 _LEVELS_SLOW = "期末存量和比率类指标用这一界限；低于上一个已到期目标的，不论多少都是滞后。"
 
 
-def _arithmetic(settings: Settings) -> list[Row]:
+def _arithmetic(settings: Settings) -> list[Rule]:
     return [
-        _rule("完成率", "最新数值÷目标值。"),
-        _rule(
+        rule("完成率", "最新数值÷目标值。"),
+        rule(
             "序时应完成值",
             "逐年类：从1月1日的0到年末目标按进度曲线；期间累计类：从起算日的0依次经过各年目标；",
             "存量、比率类：从基期值（或上一个目标）到下一个目标。没有起点的不评进度，只在目标日期判定；“年末考核”的只在年末评。",
         ),
-        _rule("序时进度", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
-        _rule(
+        rule("序时进度", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
+        rule(
             "差距（百分点）",
             "（最新数值－序时应完成值）÷目标值×100；越低越好的指标取相反数；",
             "增速和比较类为最新数值－目标值。负数为落后。",
         ),
-        ("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
-        ("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
-        (
+        Rule("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
+        Rule("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
+        Rule(
             "略慢界限：增速、比较",
             f"{settings.slow_rate:g}个百分点",
             "增速和比较类指标低于目标在此以内为略慢。",
         ),
-        ("左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"),
-        _rule(
+        Rule(
+            "左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"
+        ),
+        rule(
             "预计能否达成",
             "单位填报的“预计全年完成值”按目标用语与本年目标比较；没有填的为“未填预计”。",
             "“按目前进度推算”＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，仅供参考。",
         ),
-        _rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
+        rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
     ]
 
 
-def _tasks_and_issues(settings: Settings) -> list[Row]:
+def _tasks_and_issues(settings: Settings) -> list[Rule]:
     return [
-        _rule(
+        rule(
             "任务",
             "过了节点时限（没有节点、节点已完成的按任务的完成时限）未完成为逾期；",
             f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
             "临近时限为临期；其余为序时推进。",
         ),
-        _rule(
+        rule(
             "问题",
             "过了现行时限（原定时限，或最近一次同意的延期）为逾期；临近时限为临期；",
             "申请销号待审定、提请事项由专班以上层级办理期间停时，停时的天数不计入距时限；",
             "停时之前已经逾期的仍为逾期。只有总专班办公室的审定才能销号。",
         ),
-        ("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
-        _rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
-        _rule("黄催办", "滞后的指标和任务。"),
-        _rule("蓝提醒", "临期的任务和问题。"),
+        Rule("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
+        rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
+        rule("黄催办", "滞后的指标和任务。"),
+        rule("蓝提醒", "临期的任务和问题。"),
     ]
 
 
-def _league(settings: Settings) -> list[Row]:
-    weights = settings.weights
+def _page_one() -> list[Rule]:
     return [
-        _rule(
-            "晾晒得分",
-            "100×Σ（权重×率）÷Σ权重，保留一位小数；只算有计分项的部分，没有的部分不计，权重由其他部分分担；",
-            "各部分都没有计分项的列出而不排名；得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
-        ),
-        (
-            "指标权重",
-            f"{weights.indicators:g}",
-            "率＝达序时、达标且数据不过旧的÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
-        ),
-        (
-            "任务权重",
-            f"{weights.tasks:g}",
-            "率＝已完成、序时推进、临期的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
-        ),
-        (
-            "问题权重",
-            f"{weights.issues:g}",
-            "率＝按时申请销号或销号的÷应解决的问题（已逾期、已申请销号、本期销号的）；没有的不计：不登记问题不能得分；上级协调期间不计时。",
-        ),
-        ("报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"),
-        _rule(
+        rule(
             "变动最大的事项",
             "变动＝本期差距－上期差距（百分点），取升、降最多的各三项，四舍五入为0.0的不算；没有差距的按状态：变差、重新挂账为降，好转、办结为升。",
             "上期是本期以前最近一期的汇总。",
         ),
-        _rule(
-            "提请日期",
-            "问题登记时即提请的，为问题的提出日期；以后才提请的，或答复后又提请的，为最早提请的那份填报表的收到日期。",
-            "等待天数从这一天算到评价日。",
-        ),
-        _rule("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
+        rule("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
     ]
 
 
-def _over_time() -> list[Row]:
-    return [
-        _rule(
-            "挂图作战",
-            "横条从任务的第一个节点（只有一个日期的从方案起始年、指标从起算日）到完成时限或最后一个目标日期；",
-            "方案没有定时限的按方案全期示意。同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成。",
-        ),
-        _rule(
-            "趋势",
-            "各期数字是该期最后一次汇总所列，不因后来的补报而改；指标的各个数和差距按现有台账，各按其所属期。",
-        ),
-        _rule("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
-        _rule(
-            "变差、好转",
-            "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是变差。",
-        ),
-        _rule("转临期", "时限临近，别的没有变。"),
-        _rule("调整", "目标、时限或层级改了。"),
-        _rule("数据修正", "同一所属期的数改了（如核减）。"),
-        _rule("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
-        _rule("有更新", "有新的数、新的节点或状态，灯没有变。"),
-        _rule("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
-    ]
-
-
-def _sources(facts: Facts) -> list[Row]:
+def _sources(facts: Facts) -> list[Rule]:
     data = facts.data
     programme = data.plan.programme
     return [
-        _rule("工作方案", f"《{programme.document}》（{programme.document_no}）"),
-        _rule(
+        rule("工作方案", f"《{programme.document}》（{programme.document_no}）"),
+        rule(
             "数据",
             "各专班报送的填报表；每个数的文件、工作表、单元格和收到时间见各表“来源”列。",
             "首页的数字是各表上的公式，点数字可到该表。",
         ),
-        _rule(
+        rule(
             "各家说法不一",
             "同一格各单位报的不一样，标“有分歧”，暂按数据报送单位的（都不是的按先报的一家）；空白不算说法。",
             "经裁定的，来源列写明由谁裁定。",
         ),
-        _rule("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
-        _rule("版本", data.version_line),
+        rule("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
+        rule("版本", data.version_line),
     ]
 
 
-def _rule(topic: str, *sentences: str) -> Row:
-    return topic, "", "".join(sentences)
+SPEC = SheetSpec(
+    code="notes",
+    title=TITLE,
+    order=180,
+    tab=Tab.BACKGROUND,
+    audience=Audience.PUBLIC,
+    write=_write,
+    pointer="规则和算法见“说明”",
+)

@@ -1,8 +1,13 @@
-"""The sheet 预计全年: the quarter's progress, and the departments' expectations of the year against its targets."""
+"""The sheet 预计全年: the quarter's progress, and the year as the departments expect it."""
 
-from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
-from tenproj_xl.rollup.facts.editions import FORECAST
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.facts.editions import QUARTER, Audience
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import (
     EXPECTED_MET,
@@ -11,65 +16,72 @@ from tenproj_xl.rollup.facts.outlook import (
     ForecastLine,
     forecast_lines,
 )
-from tenproj_xl.rollup.sheets.places import link_codes
 
-NAME = FORECAST
+TITLE = "预计全年"
+_FILLS: Mapping[str, str] = {EXPECTED_MET: style.GREEN, EXPECTED_MISSED: style.RED}
 _F = Field[ForecastLine]
 
 
-def table(facts: Facts) -> Table[ForecastLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[ForecastLine]:
     data = facts.data
-    lines = [f for f in forecast_lines(data, facts.indicators) if data.may_show(f.line.indicator)]
-    counts = "，".join(
-        f"{word}{sum(f.judgement == word for f in lines)}项"
-        for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID)
+    lines = [line for line in forecast_lines(data, facts.indicators) if data.may_show(line.line.indicator)]
+    counts = Counter(line.judgement for line in lines)
+    spoken = "，".join(f"{word}{counts[word]}项" for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID))
+    return Table(
+        sheet=TITLE,
+        note=f"{spoken}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。",
+        fields=tuple(_fields(facts)),
+        lines=lines,
+        fixed=3,
+        empty="今年没有量化目标。",
     )
-    fields: tuple[_F, ...] = (
-        _F("task_force", "专班", 5, lambda f: f.line.task_force.code, CellLook.WORD),
-        _F("code", "编号", 9, lambda f: f.line.indicator.code, CellLook.WORD),
-        _F("name", "指标名称", 30, lambda f: f.line.indicator.name),
-        _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD),
-        _F("target", f"{data.day.year}年目标", 12, lambda f: f.target.spoken, CellLook.WORD),
-        _F("start", "期初数值", 11, lambda f: f.start.value if f.start else None, CellLook.NUMBER),
-        _F(
-            "start_period",
-            "期初所属期",
-            13,
-            lambda f: f.start.period.label if f.start else None,
-            CellLook.WORD,
-        ),
-        _F(
-            "value", "最新数值", 11, lambda f: f.line.figure.value if f.line.figure else None, CellLook.NUMBER
-        ),
-        _F(
-            "data_period",
-            "数据所属期",
-            13,
-            lambda f: f.line.figure.period.label if f.line.figure else None,
-            CellLook.WORD,
-        ),
-        _F("change", "本期变化", 11, lambda f: f.change, CellLook.NUMBER),
-        _F("state", "进度评价", 11, lambda f: f.line.state, CellLook.STATE),
-        _F("forecast", "预计全年完成值\n（单位填报）", 13, lambda f: f.forecast, CellLook.NUMBER),
-        _F("gap", "预计与目标\n相差", 11, lambda f: f.gap, CellLook.NUMBER),
-        _F("verdict", "预计能否达成", 12, lambda f: f.judgement, CellLook.STATE),
-        _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, CellLook.NUMBER),
-        _F("lag_reason", "滞后原因", 32, lambda f: f.line.reported("lag_reason"), CellLook.LONG),
-        _F("next_steps", "下一步举措", 32, lambda f: f.line.reported("next_steps"), CellLook.LONG),
-        _F("reporting_unit", "报送单位", 16, lambda f: data.units(f.line.indicator.reporting_unit)),
-        source_field(lambda f: data.source(f.line.figure.row, "value") if f.line.figure else ""),
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
+    data, targets = facts.data, row_targets(facts)
+    yield _F("task_force", "专班", 5, lambda f: f.line.task_force.code, CellLook.WORD)
+    yield _F(
+        "code",
+        "编号",
+        9,
+        lambda f: f.line.indicator.code,
+        CellLook.WORD,
+        leads=lambda f: targets.get(f.line.indicator.code),
     )
-    note = f"{counts}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。"
-    return Table(NAME, NAME, note, shown_to(data.release, fields), lines, fixed=3, empty="今年没有量化目标。")
+    yield _F("name", "指标名称", 30, lambda f: f.line.indicator.name)
+    yield _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD)
+    yield _F("target", f"{data.day.year}年目标", 12, lambda f: f.target.spoken, CellLook.WORD)
+    yield _F("start", "期初数值", 11, lambda f: f.start.value if f.start else None, CellLook.NUMBER)
+    yield _F(
+        "start_period", "期初所属期", 13, lambda f: f.start.period.label if f.start else None, CellLook.WORD
+    )
+    yield _F("value", "最新数值", 11, lambda f: f.line.value, CellLook.NUMBER)
+    yield _F("data_period", "数据所属期", 13, lambda f: f.line.data_period, CellLook.WORD)
+    yield _F("change", "本期变化", 11, lambda f: f.change, CellLook.NUMBER)
+    yield _F("state", "进度评价", 11, lambda f: f.line.state, CellLook.STATE)
+    yield _F("forecast", "预计全年完成值\n（单位填报）", 13, lambda f: f.forecast, CellLook.NUMBER)
+    yield _F("gap", "预计与目标\n相差", 11, lambda f: f.gap, CellLook.NUMBER)
+    yield _F("judgement", "预计能否达成", 12, lambda f: f.judgement, CellLook.STATE, fills=_FILLS)
+    yield _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, CellLook.NUMBER)
+    yield _F("lag_reason", "滞后原因", 32, lambda f: f.line.reported("lag_reason"), CellLook.LONG)
+    yield _F("next_steps", "下一步举措", 32, lambda f: f.line.reported("next_steps"), CellLook.LONG)
+    yield _F("reporting_unit", "报送单位", 16, lambda f: data.units(f.line.indicator.reporting_unit))
+    yield source_field(lambda f: data.source_of(f.line.figure))
 
 
 def _projected(line: ForecastLine) -> float | None:
-    return None if line.projected is None else round(line.projected, 2)
+    if line.projected is None:
+        return None
+    return round(line.projected, 2)
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    made = table(facts)
-    write_table(page, made, facts.data.period.full_name)
-    link_codes(page, made, facts)
+SPEC = SheetSpec(
+    code="outlook",
+    title=TITLE,
+    order=40,
+    tab=Tab.SUMMARY,
+    audience=Audience.PUBLIC,
+    opens=(QUARTER,),
+    only_in=(QUARTER,),
+    table=_table,
+)

@@ -4,23 +4,23 @@ from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.sheets import YES
 from tenproj_xl.model.history import Receipt
-from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, write_table
+from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 
-NAME = "报送情况"
+TITLE = "报送情况"
+_NAMED = 3
 _F = Field[ReturnLine]
 
 
-def table(facts: Facts) -> Table[ReturnLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[ReturnLine]:
     return Table(
-        NAME,
-        NAME,
-        f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
-        tuple(_fields(facts)),
-        facts.returns,
+        sheet=TITLE,
+        note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；"
+        "不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
+        fields=tuple(_fields(facts)),
+        lines=facts.returns,
         fixed=2,
         empty="方案中没有专班。",
     )
@@ -33,33 +33,41 @@ def _deadlines(facts: Facts) -> str:
     return f"报送截止：{data.clock(data.settings.deadline(data.week))}。"
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    write_table(page, table(facts), facts.data.period.full_name)
-
-
 def _few(rows: Sequence[str]) -> str:
-    """The first rows by name; all of them stand in 核验清单."""
-    return "、".join(rows[:_NAMED]) + (f"等{len(rows)}行" if len(rows) > _NAMED else "")
-
-
-_NAMED = 3
+    """Return the first rows by name; all of them stand in 核验清单."""
+    named = "、".join(rows[:_NAMED])
+    if len(rows) > _NAMED:
+        return f"{named}等{len(rows)}行"
+    return named
 
 
 def _units(line: ReturnLine) -> str:
-    units = line.units
-    return f"{len(units.returned)}/{len(units.owed)}" if units.owed else ""
+    if not line.units.owed:
+        return ""
+    return f"{len(line.units.returned)}/{len(line.units.owed)}"
+
+
+def _nil(line: ReturnLine) -> str:
+    if line.current and line.current.nil:
+        return YES
+    return ""
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
 
     def when(receipt: Receipt | None) -> str:
-        return data.clock(receipt.received_at) if receipt else ""
+        if receipt is None:
+            return ""
+        return data.clock(receipt.received_at)
 
-    def taken_back(receipt: Receipt) -> str:
-        word = receipt.withdrawn
-        return f"{receipt.file}（{data.clock(word.at)}撤回：{word.why}）" if word else ""
+    def withdrawn(line: ReturnLine) -> str:
+        spoken: list[str] = []
+        for receipt in line.withdrawn:
+            withdrawal = receipt.withdrawn
+            if withdrawal:
+                spoken.append(f"{receipt.file}（{data.clock(withdrawal.at)}撤回：{withdrawal.why}）")
+        return "；".join(spoken)
 
     if len(data.owed_weeks) > 1:
         yield _F("period", "期", 10, lambda r: r.period.spoken, CellLook.WORD)
@@ -73,21 +81,28 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("first", "首次报送时间", 17, lambda r: when(r.first), CellLook.WORD)
     yield _F("current", "现行件时间", 17, lambda r: when(r.current), CellLook.WORD)
     yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", CellLook.WORD)
-    yield _F("nil", "零报告", 8, lambda r: YES if r.current and r.current.nil else "", CellLook.WORD)
-    yield _F("files", "来件\n（份）", 8, lambda r: float(r.files), CellLook.COUNT)
-    yield _F("corrections", "更正\n（次）", 8, lambda r: float(r.corrections), CellLook.COUNT)
-    yield _F("errors", "待更正错误\n（处）", 10, lambda r: float(r.errors), CellLook.COUNT)
+    yield _F("nil", "零报告", 8, _nil, CellLook.WORD)
+    yield _F("files", "来件\n（份）", 8, lambda r: r.files, CellLook.COUNT)
+    yield _F("corrections", "更正\n（次）", 8, lambda r: r.corrections, CellLook.COUNT)
+    yield _F("errors", "待更正错误\n（处）", 10, lambda r: r.errors, CellLook.COUNT)
     yield _F("waiting", "等更正、暂未计入的行", 34, lambda r: _few(r.waiting))
-    yield _F("hints", "提示和疑问\n（处）", 10, lambda r: float(r.hints), CellLook.COUNT)
-    yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: float(r.figures_asked), CellLook.COUNT)
-    yield _F("figures_in", "已报指标\n（项）", 9, lambda r: float(r.figures_in), CellLook.COUNT)
-    yield _F("tasks_asked", "在办任务\n（项）", 9, lambda r: float(r.tasks_asked), CellLook.COUNT)
-    yield _F("tasks_in", "本期更新任务\n（项）", 10, lambda r: float(r.tasks_in), CellLook.COUNT)
+    yield _F("hints", "提示和疑问\n（处）", 10, lambda r: r.hints, CellLook.COUNT)
+    yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: r.figures_asked, CellLook.COUNT)
+    yield _F("figures_in", "已报指标\n（项）", 9, lambda r: r.figures_in, CellLook.COUNT)
+    yield _F("tasks_asked", "在办任务\n（项）", 9, lambda r: r.tasks_asked, CellLook.COUNT)
+    yield _F("tasks_in", "本期更新任务\n（项）", 10, lambda r: r.tasks_in, CellLook.COUNT)
     yield _F("unit", "填报单位", 18, lambda r: r.cover("unit"))
     yield _F("filler", "填报人", 10, lambda r: r.cover("filler"), CellLook.WORD)
     yield _F("phone", "联系电话", 15, lambda r: r.cover("phone"), CellLook.WORD)
     yield _F("signer", "单位负责人\n（审签）", 12, lambda r: r.cover("signer"), CellLook.WORD)
     yield _F("file", "现行件", 40, lambda r: r.current.file if r.current else "", CellLook.SMALL)
-    yield _F(
-        "withdrawn", "撤回的文件和原因", 40, lambda r: "；".join(map(taken_back, r.withdrawn)), CellLook.SMALL
-    )
+    yield _F("withdrawn", "撤回的文件和原因", 40, withdrawn, CellLook.SMALL)
+
+
+SPEC = SheetSpec(
+    code="returns",
+    title=TITLE,
+    order=150,
+    tab=Tab.BACKGROUND,
+    table=_table,
+)

@@ -1,35 +1,28 @@
 """The sheet 重点任务: every task of every task force, with all that was reported on it."""
 
 from collections.abc import Iterable
-from functools import partial
 
-from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, shown_to, source_field, write_table
+from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
-NAME = "重点任务"
+TITLE = "重点任务"
 _F = Field[TaskLine]
 
 
-def table(facts: Facts) -> Table[TaskLine]:
-    """The sheet's columns and lines."""
+def _table(facts: Facts) -> Table[TaskLine]:
     return Table(
-        NAME,
-        NAME,
-        f"按节点时限和投资评价，评价日为{facts.data.day:%Y年%m月%d日}；“距时限”为负数的已超期；“未报”是从未报过进展。",
-        shown_to(facts.data.release, _fields(facts)),
-        facts.tasks,
+        sheet=TITLE,
+        note=f"按节点时限和投资评价，评价日为{facts.data.day:%Y年%m月%d日}；“距时限”为负数的已超期；“未报”是从未报过进展。",
+        fields=tuple(_fields(facts)),
+        lines=facts.tasks,
         fixed=4,
         empty="方案中没有重点任务。",
         presses=chosen(facts, lambda t: t.task.code),
     )
-
-
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
-    write_table(page, table(facts), facts.data.period.full_name)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -49,7 +42,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "days_left",
         "距时限\n（天）",
         8,
-        lambda t: None if t.days_left is None else float(t.days_left),
+        lambda t: t.days_left,
         CellLook.COUNT,
     )
     yield _F("freshness", "时效", 11, lambda t: t.freshness, CellLook.WORD)
@@ -81,8 +74,14 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "site_progress", "形象进度", 30, lambda t: t.reported("site_progress"), CellLook.LONG, printed=False
     )
     yield _F("remark", "备注", 30, lambda t: t.reported("remark"), CellLook.LONG, printed=False, private=True)
-    yield source_field(partial(_source, facts))
+    yield source_field(lambda t: data.source(t.status_row, "status"))
 
 
-def _source(facts: Facts, line: TaskLine) -> str:
-    return facts.data.source(line.rows[-1], "status") if line.rows else ""
+SPEC = SheetSpec(
+    code="tasks",
+    title=TITLE,
+    order=70,
+    tab=Tab.PROGRESS,
+    audience=Audience.PUBLIC,
+    table=_table,
+)

@@ -1,19 +1,20 @@
-"""The sheet 挂图作战: all tasks and indicators as bars over the programme's months, on one page for the wall."""
+"""The sheet 挂图作战: tasks and indicators as bars over the programme's months, on one page for the wall."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.facts.editions import WALL
+from tenproj_xl.rollup.facts.editions import MEETING, Audience
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
-from tenproj_xl.rollup.sheets.places import places
 
-NAME = WALL
+TITLE = "挂图作战"
 _HEADS = (
     ("专班", 5),
     ("工程", 17),
@@ -64,42 +65,40 @@ class _Grid:
 _UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write the bars under the years and months."""
     lines = bars(facts.data, facts.indicators, facts.tasks)
-    months = _months(facts)
+    months = tuple(_months(facts))
     _write_columns(page, months)
     _write_head(page, facts, months)
-    grid = _Grid(facts.data.day, months, places(facts))
+    places = {code: contents.place(target) for code, target in row_targets(facts).items()}
+    grid = _Grid(facts.data.day, months, places)
     height = 0.0
     for n, bar in enumerate(lines):
-        ends = n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force
-        height += _write_bar(page, _FIRST + n, grid, bar, _UNDER if ends else {})
+        under: Mapping[str, object] = {}
+        if n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force:
+            under = _UNDER
+        height += _write_bar(page, _FIRST + n, grid, bar, under)
     last = _FIRST + max(1, len(lines)) - 1
     if not lines:
         page.write(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
-    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=True)
+    page.print_setup(f"{TITLE}　{facts.data.period.full_name}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
     width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
     if height > width * _PAPER:  # taller than the paper on its side
         page.sheet.set_portrait()
 
 
-def _months(facts: Facts) -> tuple[_Month, ...]:
-    """The programme's months, a thin column before each year."""
-    years = facts.data.plan.programme.years
-    return tuple(
-        _Month(
-            len(_HEADS) + 13 * n + month,
-            date(year, month, 1),
-            date(year, month, monthrange(year, month)[1]),
-        )
-        for n, year in enumerate(years)
-        for month in range(1, 13)
-    )
+def _months(facts: Facts) -> Iterator[_Month]:
+    """Yield the programme's months, with a thin column before each year."""
+    for n, year in enumerate(facts.data.plan.programme.years):
+        for month in range(1, 13):
+            column = len(_HEADS) + 13 * n + month
+            last = monthrange(year, month)[1]
+            yield _Month(column, date(year, month, 1), date(year, month, last))
 
 
 def _write_columns(page: Page, months: Sequence[_Month]) -> None:
@@ -114,7 +113,7 @@ def _write_columns(page: Page, months: Sequence[_Month]) -> None:
 
 def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
     data = facts.data
-    page.write(0, 0, f"{NAME}　{data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{TITLE}　{data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     page.write(1, 2, _legend(data.day), style.NOTE)
@@ -127,8 +126,10 @@ def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
         page.merge(_YEARS, (columns[0], columns[-1]), style.HEADER)
         page.write(_YEARS, columns[0], f"{year}年", style.HEADER)
     for month in months:
-        now = {"bg_color": _TODAY, "font_color": "#FFFFFF"} if month.holds(data.day) else {}
-        page.write(_MONTHS, month.column, float(month.first.month), {**style.HEADER, "font_size": 8, **now})
+        look = {**style.HEADER, "font_size": 8}
+        if month.holds(data.day):
+            look |= {"bg_color": _TODAY, "font_color": "#FFFFFF"}
+        page.write(_MONTHS, month.column, month.first.month, look)
     page.sheet.set_row(_YEARS, 18)
     page.sheet.set_row(_MONTHS, 16)
 
@@ -142,22 +143,29 @@ def _legend(day: date) -> str:
 
 
 def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, under: Mapping[str, object]) -> float:
-    """Write a line, with a rule under the last one of a task force; gives its height."""
-    _write_words(page, row, bar, grid.places.get(bar.code, ""), under)
+    """Write a bar, with a line under the last one of a task force; return the height of its row."""
+    _write_texts(page, row, bar, grid.places.get(bar.code, ""), under)
     for month in grid.months:
         if month.first.month == 1:
             page.write(row, month.column - 1, None, under)
         sign = bar.sign(month.first, month.last)
-        look = {**_month_look(bar, month, grid.day), **under}
-        page.write(row, month.column, SIGNS[sign] if sign else None, look)
-    wrapped = (n for n in range(len(_HEADS)) if n != _ONE_LINE)
-    height = max(17.0, *(style.text_height(_words(bar)[n], _HEADS[n][1], _SIZE) for n in wrapped))
+        mark = None
+        if sign:
+            mark = SIGNS[sign]
+        page.write(row, month.column, mark, {**_month_look(bar, month, grid.day), **under})
+    height = 17.0
+    for n, (text, (_, width)) in enumerate(zip(_texts(bar), _HEADS, strict=True)):
+        if n != _ONE_LINE:
+            height = max(height, style.text_height(text, width, _SIZE))
     page.sheet.set_row(row, height)
     return height
 
 
-def _words(bar: Bar) -> tuple[str, ...]:
-    ends = f"{bar.ends:%Y-%m-%d}" if bar.ends else "未定"
+def _texts(bar: Bar) -> tuple[str, ...]:
+    """Return what stands in the columns before the months."""
+    ends = "未定"
+    if bar.ends:
+        ends = f"{bar.ends:%Y-%m-%d}"
     return (
         bar.task_force.code,
         bar.task_force.name,
@@ -170,7 +178,7 @@ def _words(bar: Bar) -> tuple[str, ...]:
     )
 
 
-def _write_words(page: Page, row: int, bar: Bar, place: str, under: Mapping[str, object]) -> None:
+def _write_texts(page: Page, row: int, bar: Bar, place: str, under: Mapping[str, object]) -> None:
     box = {**style.BOX, "font_size": _SIZE}
     center = {**box, "align": "center"}
     looks: tuple[Mapping[str, object], ...] = (
@@ -183,7 +191,7 @@ def _write_words(page: Page, row: int, bar: Bar, place: str, under: Mapping[str,
         center,
         center,
     )
-    for n, (text, look) in enumerate(zip(_words(bar), looks, strict=True)):
+    for n, (text, look) in enumerate(zip(_texts(bar), looks, strict=True)):
         if n == 2 and place:
             page.link(row, n, place, {**look, **under})
         page.write(row, n, text, {**look, **under})
@@ -197,15 +205,17 @@ def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
         "bold": True,
         "bottom": 5,
         "bottom_color": _PAPER_WHITE,
-        "left": 1 if covered else 4,
-        "left_color": _PAPER_WHITE if covered else _GRID,
+        "left": 4,
+        "left_color": _GRID,
     }
     if covered:
-        look["bg_color"] = _fill(bar, month, day)
+        look |= {"left": 1, "left_color": _PAPER_WHITE, "bg_color": _fill(bar, month, day)}
     if bar.sign(month.first, month.last) in (Sign.OVERDUE, Sign.MISSED):
         look["font_color"] = _TODAY
     if month.holds(day):
-        side = "right" if day.day > month.last.day // 2 else "left"
+        side = "left"
+        if day.day > month.last.day // 2:
+            side = "right"
         look |= {side: 5, f"{side}_color": _TODAY}
     return look
 
@@ -213,5 +223,29 @@ def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
 def _fill(bar: Bar, month: _Month, day: date) -> str:
     if bar.ends is None:
         return _OPEN
-    passed = month.first <= day
-    return str(state_style(bar.state).get("bg_color", style.GREY)) if passed else _REST
+    if month.first > day:
+        return _REST
+    return str(state_style(bar.state).get("bg_color", style.GREY))
+
+
+def _rules(_: Facts) -> Sequence[Rule]:
+    return (
+        rule(
+            "挂图作战",
+            "横条从任务的第一个节点（只有一个日期的从方案起始年、指标从起算日）到完成时限或最后一个目标日期；",
+            "方案没有定时限的按方案全期示意。同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成。",
+        ),
+    )
+
+
+SPEC = SheetSpec(
+    code="timeline",
+    title=TITLE,
+    order=120,
+    tab=Tab.TIME,
+    audience=Audience.PUBLIC,
+    left_out_of=(MEETING,),
+    write=_write,
+    rules=_rules,
+    chapter=Chapter.TIME,
+)

@@ -1,10 +1,14 @@
-"""The sheet 趋势: how page one's numbers developed over the last periods, and every indicator over its last figures."""
+"""The sheet 趋势: page one's numbers over the last periods, and every indicator over its last figures."""
+
+from collections.abc import Sequence
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing import trend_charts
+from tenproj_xl.rollup.drawing.counts import COUNTS, Counter
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.drawing.trend_layout import (
@@ -12,10 +16,10 @@ from tenproj_xl.rollup.drawing.trend_layout import (
     FIRST_SERIES,
     GAPS,
     HEADER,
-    NAME,
     PERIODS,
     STATE,
     STEP,
+    TITLE,
     VALUES,
     WIDTHS,
     WORDS,
@@ -32,10 +36,6 @@ from tenproj_xl.rollup.facts.trends import (
     series_lines,
     shown_periods,
 )
-from tenproj_xl.rollup.sheets import supervision
-from tenproj_xl.rollup.sheets.counts import COUNTS, Counter
-
-__all__ = ["NAME", "write"]
 
 _CENTER = {**style.BOX, "align": "center"}
 _NUMBER = {**style.BOX, "align": "right"}
@@ -44,32 +44,32 @@ _POINTS = {**_NUMBER, "num_format": "+0.0;-0.0;0.0"}
 _BEHIND = {**_POINTS, "font_color": "#C00000"}
 
 
-def write(page: Page, facts: Facts) -> None:
-    """Write the sheet."""
+def _write(page: Page, facts: Facts, contents: Contents) -> None:
+    """Write the charts, the numbers of the periods and the figures of the indicators."""
     lines = number_lines(facts.data, numbers(facts))
     series = series_lines(facts.data, facts.indicators)
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
     _write_head(page, facts)
     trend_charts.write_charts(page, lines, _before(facts))
-    _write_numbers(page, facts, lines)
+    _write_numbers(page, facts, contents, lines)
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
-    page.print_setup(f"{NAME}　{facts.data.period.full_name}", one_page=False, repeat=HEADER)
+    page.print_setup(f"{TITLE}　{facts.data.period.full_name}", one_page=False, repeat=HEADER)
     page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    page.write(0, 0, f"{NAME}　{facts.data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{TITLE}　{facts.data.period.full_name}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
-    first = "" if facts.data.earlier else "本期是首次汇总，下期起才有走势。"
-    over = (
-        "" if facts.data.period.is_week else f"{facts.data.period.name}的报送是各期合计，其余是评价日的数。"
-    )
-    note = f"{first}各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。{over}"
+    note = f"各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
+    if not facts.data.earlier:
+        note = f"本期是首次汇总，下期起才有走势。{note}"
+    if not facts.data.period.is_week:
+        note += f"{facts.data.period.name}的报送是各期合计，其余是评价日的数。"
     page.write(1, 2, note, style.NOTE)
 
 
@@ -82,32 +82,31 @@ def _section(page: Page, row: int, text: str) -> None:
 # --- the numbers of the periods
 
 
-def _write_numbers(page: Page, facts: Facts, lines: tuple[NumberLine, ...]) -> None:
+def _write_numbers(page: Page, facts: Facts, contents: Contents, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
-    heads = ("", "", "数字", "单位", "走势", *map(_period, shown_periods(facts.data)), f"较{_before(facts)}")
+    periods = ["" if period is None else period.name for period in shown_periods(facts.data)]
+    heads = ("类别", "", "数字", "单位", "走势", *periods, f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
-        page.write(PERIODS, n, "类别" if n == 0 else text, style.HEADER)
+        page.write(PERIODS, n, text, style.HEADER)
     page.sheet.set_row(PERIODS, 20)
-    counter = Counter(facts)
+    counter = Counter(contents)
     for row, line in enumerate(lines, FIRST_NUMBER):
         # A month asks for the returns of several periods: their number says nothing beside that of one.
         compared = facts.data.period.is_week or line.number.group != RETURNS
-        _write_number(page, row, line, _formula(facts, counter, line.number.name), compared=compared)
+        _write_number(page, row, line, _formula(contents, counter, line.number.name), compared=compared)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
         page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
         page.write(FIRST_NUMBER + groups.index(group), 0, group, _CENTER)
 
 
-def _period(period: Period | None) -> str:
-    return period.name if period else ""
-
-
 def _before(facts: Facts) -> str:
-    """What the column before this period's is called: `第45期`, 上期 where there is none."""
+    """Return the name of the period before this one: `第45期`; 上期 where there is none."""
     last = shown_periods(facts.data)[-2]
-    return last.spoken if last else "上期"
+    if last is None:
+        return "上期"
+    return last.spoken
 
 
 _UNITS = {"问题": "件", RETURNS: "份"}
@@ -131,12 +130,12 @@ def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compa
     page.sheet.set_row(row, 19)
 
 
-def _formula(facts: Facts, counter: Counter, name: str) -> str:
-    """This period's number over the data sheets, as page one has it."""
+def _formula(contents: Contents, counter: Counter, name: str) -> str:
+    """Return the formula of this period's number over the data sheets, as page one has it."""
     if name in COUNTS:
         return counter.formula(name)
     if name in LEVEL_NUMBERS:
-        return f'=SUMPRODUCT(({supervision.table(facts).range("level")}="{LEVEL_NUMBERS[name]}")*1)'
+        return f'=SUMPRODUCT(({contents["supervision"].range("level")}="{LEVEL_NUMBERS[name]}")*1)'
     whole, part = {"in_time": ("returned", "late"), "not_returned": ("owed", "returned")}[name]
     return f"{counter.formula(whole)}-{counter.formula(part).removeprefix('=')}"
 
@@ -177,9 +176,9 @@ def _write_series(page: Page, series: tuple[SeriesLine, ...]) -> None:
 
 def _write_line(page: Page, row: int, series: SeriesLine) -> None:
     indicator = series.line.indicator
-    words = (series.line.task_force.code, indicator.code, indicator.name, indicator.unit)
-    for n, text in enumerate(words):
-        page.write(row, n, text, style.BOX if n == 2 else _CENTER)
+    texts = (series.line.task_force.code, indicator.code, indicator.name, indicator.unit)
+    for n, (text, look) in enumerate(zip(texts, (_CENTER, _CENTER, style.BOX, _CENTER), strict=True)):
+        page.write(row, n, text, look)
     page.write(row, WORDS, None, style.BOX)
     page.write(row, STEP, None, style.BOX)
     for n, point in enumerate(series.points):
@@ -192,20 +191,45 @@ def _write_line(page: Page, row: int, series: SeriesLine) -> None:
 
 
 def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None:
-    value = point.figure.value if point else None
-    spoken = short_period(point.figure.period) if point else ""
+    if point is None:
+        page.write(row, VALUES + n, None, _NUMBER)
+        page.write(row, GAPS + n, None, _POINTS)
+        return
+    value, spoken = point.figure.value, short_period(point.figure.period)
     if isinstance(value, str):
         page.write(row, VALUES + n, f"{value}｜{spoken}", _CENTER)
     else:
         # The period is part of the number's format, so that the cell is still a number.
         page.write(row, VALUES + n, value, {**_NUMBER, "num_format": f'General"｜{spoken}"'})
-    gap = point.gap if point else None
-    page.write(row, GAPS + n, gap, _BEHIND if gap is not None and gap < 0 else _POINTS)
+    look = _POINTS
+    if point.gap is not None and point.gap < 0:
+        look = _BEHIND
+    page.write(row, GAPS + n, point.gap, look)
 
 
 def short_period(period: Period) -> str:
-    """A period as it stands beside a figure: `26年10月`, `26年三季`, `26年上半`, `2026年`, `26年48周`."""
+    """Return a period as it stands beside a figure: `26年10月`, `26年三季`, `26年上半`, `26年48周`, `2026年`."""
     if "-" not in period.code:
         return period.label
     words = period.dated_label.removeprefix(period.code[:2]).replace("季度", "季").replace("半年", "半")
     return words.replace("第", "")
+
+
+def _rules(_: Facts) -> Sequence[Rule]:
+    return (
+        rule(
+            "趋势",
+            "各期数字是该期最后一次汇总所列，不因后来的补报而改；指标的各个数和差距按现有台账，各按其所属期。",
+        ),
+    )
+
+
+SPEC = SheetSpec(
+    code="trends",
+    title=TITLE,
+    order=130,
+    tab=Tab.TIME,
+    write=_write,
+    rules=_rules,
+    chapter=Chapter.TIME,
+)

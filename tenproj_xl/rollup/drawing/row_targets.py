@@ -1,0 +1,16 @@
+"""Where the row of each indicator, task and issue stands, so that other sheets can lead there by its code."""
+
+from collections.abc import Mapping
+
+from tenproj_xl.rollup.drawing.table import Target
+from tenproj_xl.rollup.facts.model import Facts
+
+
+def row_targets(facts: Facts) -> Mapping[str, Target]:
+    """Return the rows of all indicators, tasks and issues by their codes."""
+    codes = {
+        "indicators": [line.indicator.code for line in facts.indicators],
+        "tasks": [line.task.code for line in facts.tasks],
+        "issues": [line.code for line in facts.issues],
+    }
+    return {code: Target(sheet, n) for sheet, rows in codes.items() for n, code in enumerate(rows)}

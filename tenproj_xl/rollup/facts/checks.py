@@ -1,0 +1,95 @@
+"""Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.model.conflicts import finding_of
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.units import current_receipts
+from tenproj_xl.rollup.facts.input import RollupInput
+
+_LAST = "～"
+"""Sorts behind the codes of all task forces."""
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One finding and the file it was found in.
+
+    Attributes:
+        receipt: The file.
+        finding: The finding.
+        overtaken: Whether the unit has returned another file since; of a conflict, whether somebody has decided it.
+        since: When the row or file was first returned for the week with an error; None where nothing waits.
+    """
+
+    receipt: Receipt
+    finding: Finding
+    overtaken: bool
+    since: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as people call it: a row by its name, or a whole sheet or file."""
+        if self.finding.name:
+            return self.finding.name
+        row = Place(cell=self.finding.cell).row
+        if row:
+            return f"第{row}行"
+        if self.finding.sheet:
+            return "整张表"
+        return "整份"
+
+    @property
+    def outcome(self) -> str:
+        """What became of what it is about: it waits, it is in, or it is excused, by whom and until when."""
+        if self.finding.code is Code.SENDERS_DISAGREE:
+            return "已裁定" if self.overtaken else "待裁定"
+        if self.receipt.withdrawn:
+            return "已撤回"
+        if not self.finding.is_open:
+            return self.finding.note
+        if not self.finding.is_error:
+            return "已计入" if self.receipt.status.is_return else ""
+        if self.overtaken:
+            return "已另报"
+        what = "该行" if self.finding.cell else self.subject
+        return f"{what}未计入，待更正"
+
+
+def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
+    """Return all findings by task force (files of none come last), errors first, then in the order of the files."""
+    severities = list(Severity)
+
+    def place(line: CheckLine) -> tuple[str, int]:
+        return line.receipt.task_force or _LAST, severities.index(line.finding.severity)
+
+    return tuple(sorted([*_found(data), *_conflicts(data)], key=place))
+
+
+def _found(data: RollupInput) -> list[CheckLine]:
+    current = current_receipts(data.receipts)
+    lines: list[CheckLine] = []
+    first_at: dict[tuple[str, str, str, str], datetime] = {}
+    for receipt in sorted(data.receipts, key=lambda r: r.order):
+        overtaken = receipt.status.is_return and receipt not in current
+        for finding in receipt.findings:
+            since = None
+            if finding.is_error:
+                key = receipt.period, receipt.party.recipient, finding.sheet, finding.name
+                first = first_at.setdefault(key, receipt.received_at)
+                since = None if overtaken else first
+            lines.append(CheckLine(receipt, finding, overtaken, since))
+    return lines
+
+
+def _conflicts(data: RollupInput) -> list[CheckLine]:
+    """Return the cells on which senders disagree, each with the file whose value is used until it is decided."""
+    receipts = {receipt.sha256: receipt for receipt in data.receipts}
+    return [
+        CheckLine(receipts[conflict.row.sha256], finding_of(conflict, data.plan), not conflict.is_open)
+        for conflict in data.conflicts
+        if conflict.row.sha256 in receipts
+    ]

@@ -1,0 +1,40 @@
+"""Lines of 年度评判: every target of the year with its judgement."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tenproj_xl.model.evaluate_indicators import State
+from tenproj_xl.model.plan import Target
+from tenproj_xl.rollup.facts.indicators import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
+from tenproj_xl.rollup.facts.model import Facts
+
+NOT_DUE = "未到期"
+_WORDS: Mapping[State, str] = {
+    State.MET: YEAR_MET,
+    State.MISSED: YEAR_MISSED,
+    State.REFERENCE: STRIVEN,
+    State.PENDING: State.PENDING.value,
+}
+JUDGEMENTS = (*_WORDS.values(), NOT_DUE)
+"""All judgements, in order of importance."""
+
+
+@dataclass(frozen=True)
+class JudgementLine:
+    """One target that is set for the year."""
+
+    line: IndicatorLine
+    target: Target
+    judgement: str
+
+
+def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
+    """Yield a line for every target of the period's year that judges, in the plan's order."""
+    year = facts.data.period.last.year
+    for line in facts.indicators:
+        target = line.indicator.target_of_year(year)
+        is_shown = line.task_force.involved and facts.data.may_show(line.indicator)
+        if target is None or not target.judges or not is_shown:
+            continue
+        words = {judged.target: _WORDS[judged.state] for judged in line.passed}
+        yield JudgementLine(line, target, words.get(target, NOT_DUE))
