@@ -1,4 +1,4 @@
-"""The roll-up workbook as a whole: the sheets of its release in order, and the same bytes for the same input."""
+"""The roll-up workbook: the sheets of its release in order; the same input gives the same bytes."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tenproj_xl.excel.writer import WorkbookWriter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents, SheetSpec
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec
 from tenproj_xl.rollup.drawing.table import write_table
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
@@ -18,7 +18,7 @@ def write_rollup(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -
     data = facts.data
     book = WorkbookWriter(path)
     _describe(book, data)
-    contents = Contents(sheets_of(data.release, specs), facts)
+    contents = BookContents(sheets_of(data.release, specs), facts)
     home = contents.specs[0].title
     pages: list[Page] = []
     for spec in contents.specs:  # all of them before any is written: formulas and links name each other's
@@ -31,7 +31,7 @@ def write_rollup(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -
     book.close()
 
 
-def _write(page: Page, spec: SheetSpec, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, spec: SheetSpec, facts: Facts, contents: BookContents) -> None:
     if spec.write is not None:
         spec.write(page, facts, contents)
     else:

@@ -20,7 +20,7 @@ from tenproj_xl.model.history import Reported, Status
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing import counts
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -510,7 +510,7 @@ def test_every_formula_uses_functions_that_old_programs_know(tmp_path: Path) -> 
 
 def test_counts_name_columns_that_there_are() -> None:
     facts: Facts = facts_of(ex.ordinary_week())
-    counter = counts.Counter(Contents(sheets_of(Release()), facts))
+    counter = counts.Counter(BookContents(sheets_of(Release()), facts))
     for name in counts.COUNTS:
         assert hasattr(facts.headline, name)
         assert counter.formula(name).startswith("=SUMPRODUCT(")

@@ -1,7 +1,7 @@
 """The numbers of page one as formulas over the data sheets, and the values they have.
 
-Each number is declared once: which sheet's which column must hold which words. SUMPRODUCT is used and not COUNTIFS,
-because it compares exactly: for COUNTIFS `01` is the number 1 and `*` any text.
+Each number is declared once: the words that columns of a sheet must hold. The formulas use SUMPRODUCT and not
+COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` any text.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.sheets import YES
 from tenproj_xl.model.evaluate_tasks import IssueState
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
-from tenproj_xl.rollup.drawing.table import Target
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
+from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
 
@@ -45,7 +45,7 @@ COUNTS: Mapping[str, Count] = {
 class Counter:
     """Makes the formulas of the numbers for one workbook."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: BookContents) -> None:
         self._contents = contents
 
     def formula(self, name: str, task_force_cell: str = "") -> str:
@@ -67,9 +67,9 @@ class Counter:
         return f"=SUMPRODUCT(({self._contents[INDICATORS].range('pending')}>0)*1)"
 
     def place(self, name: str, task_force: str = "") -> str:
-        """Return where the rows behind a number begin: the first of a task force, or the first that is counted."""
+        """Return where the first row behind a number stands; with a task force, its first row of all."""
         if name == "asks":
-            return self._contents.place(Target("asks"))
+            return self._contents.place(RowLink("asks"))
         count = COUNTS[name]
         columns = count.columns
         if task_force:

@@ -1,6 +1,7 @@
-"""The declaration of a sheet: its name, place, readers, columns and lines. One module of `rollup.sheets` makes one.
+"""The declaration of a sheet: its name, place, readers, columns and lines.
 
-`rollup.registry` finds the declarations; workbook, page one and 说明 take from them what they say of a sheet.
+Each module of `rollup.sheets` makes one, and `rollup.registry` finds them; workbook, page one and 说明 take
+from a declaration all that they tell of the sheet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.table import Field, Table, Target
+from tenproj_xl.rollup.drawing.table import Field, RowLink, Table
 from tenproj_xl.rollup.facts.editions import Audience, Edition
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -38,8 +39,8 @@ class Chapter(StrEnum):
     SOURCES = "来源和版本"
 
 
-class Rule(NamedTuple):
-    """A line of 说明: a topic, the number in force where there is one, the rule in words, the topic's fill."""
+class Explanation(NamedTuple):
+    """A line of 说明: a topic, the number in force where there is one, the rule, the fill of the topic."""
 
     topic: str
     value: str
@@ -47,12 +48,12 @@ class Rule(NamedTuple):
     fill: str = ""
 
 
-def rule(topic: str, *sentences: str, fill: str = "") -> Rule:
-    """Return a rule without a number."""
-    return Rule(topic, "", "".join(sentences), fill)
+def explained(topic: str, *sentences: str, fill: str = "") -> Explanation:
+    """Return a line without a number."""
+    return Explanation(topic, "", "".join(sentences), fill)
 
 
-def _no_rules(_: Facts) -> Sequence[Rule]:
+def _no_explanations(_: Facts) -> Sequence[Explanation]:
     return ()
 
 
@@ -72,8 +73,8 @@ class SheetSpec:
         table: Makes its columns and lines; None for a sheet that is no table.
         write: Writes it; None where writing the table is all.
         pointer: The line of page one's legend that leads to it; "" for none.
-        rules: Its rules in 说明.
-        chapter: The chapter of 说明 that has the rules.
+        explanations: Its lines in 说明.
+        chapter: The chapter of 说明 that has them.
     """
 
     code: str
@@ -85,9 +86,9 @@ class SheetSpec:
     only_in: tuple[Edition, ...] = ()
     left_out_of: tuple[Edition, ...] = ()
     table: Callable[[Facts], Table[Any]] | None = None
-    write: "Callable[[Page, Facts, Contents], None] | None" = None
+    write: "Callable[[Page, Facts, BookContents], None] | None" = None
     pointer: str = ""
-    rules: Callable[[Facts], Sequence[Rule]] = _no_rules
+    explanations: Callable[[Facts], Sequence[Explanation]] = _no_explanations
     chapter: Chapter = Chapter.SHEETS
 
     def table_of(self, facts: Facts) -> Table[Any]:
@@ -112,7 +113,7 @@ class SheetSpec:
         return self.table_of(facts).lines
 
 
-class Contents:
+class BookContents:
     """The sheets of one workbook in order, and their tables by the codes of the sheets."""
 
     def __init__(self, specs: Iterable[SheetSpec], facts: Facts) -> None:
@@ -124,12 +125,12 @@ class Contents:
         return {spec.code: spec.table_of(self._facts) for spec in self.specs if spec.table is not None}
 
     def __getitem__(self, code: str) -> Table[Any]:
-        """The table of a sheet."""
+        """Return the table of a sheet."""
         return self._tables[code]
 
-    def place(self, target: Target) -> str:
+    def place(self, link: RowLink) -> str:
         """Return where a line stands, as links name it; "" where the workbook does not have the sheet."""
-        table = self._tables.get(target.sheet)
+        table = self._tables.get(link.sheet)
         if table is None:
             return ""
-        return table.place(target.line)
+        return table.place(link.line)

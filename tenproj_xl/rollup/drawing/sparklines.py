@@ -1,6 +1,6 @@
 """Sparklines: an indicator's last figures and gaps in one cell, drawn over the cells of 趋势.
 
-Columns and no lines: LibreOffice prints a line's points alone.
+They are columns and not lines, of which LibreOffice prints the points alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _GAPS: Mapping[str, object] = {
 
 
 def value_sparkline(page: Page, place: tuple[int, int], row: int, values: Iterable[object]) -> None:
-    """Draw the values of a line of 趋势 into a cell, from 0 up where none is below; nothing without numbers."""
+    """Draw the values of a line of 趋势 into a cell, from 0 up where none is below; nothing without any."""
     numbers = [v for v in values if isinstance(v, float)]
     if numbers:
         options = {"range": values_of(row), **_VALUES}

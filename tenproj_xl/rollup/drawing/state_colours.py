@@ -1,6 +1,6 @@
-"""The colours of states and levels; words of a single sheet have theirs where the sheet is declared.
+"""The colours of states and levels; those of one sheet are declared with the sheet.
 
-Colours never stand alone: each light is also a word. They differ in lightness too, for black and white prints and for
+Each light is also a word, and the colours differ in lightness too, for black and white prints and for
 eyes that do not tell red from green.
 """
 

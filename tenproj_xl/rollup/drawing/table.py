@@ -63,8 +63,8 @@ _TOTAL: Mapping[str, object] = {"bold": True, "top": 2, "top_color": style.INK, 
 
 
 @dataclass(frozen=True)
-class Target:
-    """A place that a cell leads to: the code of a sheet with a table, and the index of a line in it, from 0."""
+class RowLink:
+    """Where a cell leads to: the code of a sheet with a table, and a line of it counted from 0."""
 
     sheet: str
     line: int = 0
@@ -98,7 +98,7 @@ class Field(Generic[Line]):
     folded: bool = False
     printed: bool = True
     private: bool = False
-    leads: Callable[[Line], Target | None] | None = None
+    leads: Callable[[Line], RowLink | None] | None = None
     live: Callable[[Line, int], str] | None = None
 
 
@@ -160,17 +160,17 @@ def source_field(get: Callable[[Line], str]) -> Field[Line]:
     return Field("source", SOURCE, 44, get, CellLook.SMALL, printed=False, private=True)
 
 
-def nowhere(_: Target) -> str:
+def nowhere(_: RowLink) -> str:
     """Return no place: a workbook without links between its sheets."""
     return ""
 
 
 def write_table(
-    page: Page, table: Table[Line], period: str, place: Callable[[Target], str] = nowhere
+    page: Page, table: Table[Line], period: str, place: Callable[[RowLink], str] = nowhere
 ) -> None:
-    """Write a data sheet: heading, note and way back, header, rows as high as their text, filter, print set-up.
+    """Write a data sheet: heading, note, header, rows as high as their text, filter, print set-up.
 
-    `place` gives where a target stands in the workbook, "" where there is no such sheet.
+    `place` gives where a link leads in the workbook, "" where there is no such sheet.
     """
     sheet = page.sheet
     heading = f"{table.heading or table.sheet}　{period}"
@@ -228,7 +228,7 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
 
 
 def _write_line(
-    page: Page, row: int, table: Table[Line], line: Line, place: Callable[[Target], str]
+    page: Page, row: int, table: Table[Line], line: Line, place: Callable[[RowLink], str]
 ) -> float:
     """Write the cells of a line; return how high its row must be."""
     height = _LEAST
@@ -250,13 +250,13 @@ def _write_line(
     return height
 
 
-def _place(field: Field[Line], line: Line, place: Callable[[Target], str]) -> str:
-    target = None
+def _place(field: Field[Line], line: Line, place: Callable[[RowLink], str]) -> str:
+    link = None
     if field.leads is not None:
-        target = field.leads(line)
-    if target is None:
+        link = field.leads(line)
+    if link is None:
         return ""
-    return place(target)
+    return place(link)
 
 
 def _look(field: Field[Line], value: Value) -> Mapping[str, object]:

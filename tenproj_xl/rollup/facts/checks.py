@@ -21,7 +21,7 @@ class CheckLine:
     Attributes:
         receipt: The file.
         finding: The finding.
-        overtaken: Whether the unit has returned another file since; of a conflict, whether somebody has decided it.
+        overtaken: Whether the unit has returned another file since; of a conflict, whether it is decided.
         since: When the row or file was first returned for the week with an error; None where nothing waits.
     """
 
@@ -60,7 +60,7 @@ class CheckLine:
 
 
 def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
-    """Return all findings by task force (files of none come last), errors first, then in the order of the files."""
+    """Return all findings by task force (files of none come last), errors first, then as the files came."""
     severities = list(Severity)
 
     def place(line: CheckLine) -> tuple[str, int]:
@@ -86,7 +86,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
 
 
 def _conflicts(data: RollupInput) -> list[CheckLine]:
-    """Return the cells on which senders disagree, each with the file whose value is used until it is decided."""
+    """Return the cells on which senders disagree, each with the file whose value stands until a decision."""
     receipts = {receipt.sha256: receipt for receipt in data.receipts}
     return [
         CheckLine(receipts[conflict.row.sha256], finding_of(conflict, data.plan), not conflict.is_open)

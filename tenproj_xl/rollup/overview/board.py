@@ -1,4 +1,4 @@
-"""Page one, upper left: the board of task forces in the order of the league table, lights with their words."""
+"""Page one, upper left: the board of task forces, in the order of the league table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.drawing.table import Target
+from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
 from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
@@ -109,14 +109,14 @@ def first_row(top: int) -> int:
     return top + 3
 
 
-def write_board(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_board(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write the board from a row on; return the first row after it."""
     counter = Counter(contents)
     _write_header(page, facts, top)
     for n, line in enumerate(facts.league):
         row = first_row(top) + n
         _write_row(page, row, facts, counter, line)
-        _write_rank(page, row, line, contents.place(Target(league.SPEC.code, n)))
+        _write_rank(page, row, line, contents.place(RowLink(league.SPEC.code, n)))
         _write_returned(page, row, facts, line, contents)
         page.grow(row, max(_ROW_HEIGHT, style.text_height(line.task_force.name, span_width(NAME, NAME))))
     row = first_row(top) + len(facts.league)
@@ -163,7 +163,7 @@ def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: Leagu
     _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
 
 
-def _write_returned(page: Page, row: int, facts: Facts, line: LeagueLine, contents: Contents) -> None:
+def _write_returned(page: Page, row: int, facts: Facts, line: LeagueLine, contents: BookContents) -> None:
     """Write how the task force returned in the period."""
     code = line.task_force.code
     returned = facts.returned_by(code)

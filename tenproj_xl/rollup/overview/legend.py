@@ -3,7 +3,7 @@
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.overview.grid import RIGHT
@@ -11,17 +11,17 @@ from tenproj_xl.rollup.overview.grid import RIGHT
 _LEAST = 17.0
 
 
-def write_legend(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_legend(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write what the words and colours mean, and links to other sheets; return the first row after it."""
     settings = facts.data.settings
     page.merge(top, RIGHT, style.SECTION)
     page.write(top, RIGHT[0], "怎么看", style.SECTION)
-    slow = f"{settings.slow * 100:g}"
+    slow, level, rate = settings.slow * 100, settings.slow_level * 100, settings.slow_rate
     lines = (
         ("达序时", "按数据所属期算，不低于序时应完成值；目标日期已核定合格的为达标"),
         (
             "略慢",
-            f"落后序时{slow}个百分点以内（存量、比率{settings.slow_level * 100:g}，增速{settings.slow_rate:g}）",
+            f"落后序时{slow:g}个百分点以内（存量、比率{level:g}，增速{rate:g}）",
         ),
         ("滞后", "落后更多；目标日期核定不合格的为未达标"),
         ("待核定", "目标日期已到，还没有统计核定数"),
@@ -40,7 +40,7 @@ def write_legend(page: Page, facts: Facts, contents: Contents, top: int) -> int:
     return _write_links(page, facts, contents, top + len(lines) + 1)
 
 
-def _write_links(page: Page, facts: Facts, contents: Contents, row: int) -> int:
+def _write_links(page: Page, facts: Facts, contents: BookContents, row: int) -> int:
     """Write the links to the indicators that are unverified and to each sheet that has a pointer."""
     before, after = "另有到期目标未核定的指标", "项，见“主要指标”的“到期目标判定”"
     count = Counter(contents).unverified.removeprefix("=")

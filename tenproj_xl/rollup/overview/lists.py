@@ -8,7 +8,7 @@ from datetime import date
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.duties import Duty
@@ -32,7 +32,7 @@ LINKED: Mapping[str, object] = {**CENTER, "font_color": style.LINK["font_color"]
 SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
 
 
-def write_decisions(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_decisions(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write what needs a decision, highest level and oldest first; return the first row after it."""
     wanted = facts.asks
     section(page, top, RIGHT, "请领导决定：提请协调事项")
@@ -74,7 +74,7 @@ def _since(line: AskLine, day: date) -> str:
     return f"{spoken}（{line.waiting(day)}天）"
 
 
-def write_laggards(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_laggards(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write what lags most: overdue and behind, worst first; return the first row after it."""
     behind = [s for s in facts.supervision if s.level is not Level.BLUE]
     most = _ALONE
@@ -96,7 +96,7 @@ def write_laggards(page: Page, facts: Facts, contents: Contents, top: int) -> in
 
 
 def worst(behind: Sequence[SupervisionLine], most: int) -> list[SupervisionLine]:
-    """Return at most so many items: half of them indicators by gap, half tasks and issues by days, if there are."""
+    """Return at most so many items, half of them indicators by gap, half tasks and issues by days."""
     figures = sorted((s for s in behind if s.kind == Duty.INDICATOR), key=lambda s: (s.gap or 0, s.code))
     others = [s for s in behind if s.kind != Duty.INDICATOR]
     of_figures = min(len(figures), max(most // 2, most - len(others)))
@@ -120,7 +120,7 @@ def _laggard(line: SupervisionLine) -> Cells:
 _RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, PARTIAL: 2, LATE: 3, ON_TIME: 4}
 
 
-def write_returns(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write who has not returned, or late, or must correct something; return the first row after it."""
     wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))

@@ -1,14 +1,14 @@
 """Page one, in the middle of the left half: what moved most, up and down, with the department's reason.
 
-Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no gap
-moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
+Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no
+gap moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
 """
 
 from collections.abc import Sequence
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.table import Table
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -33,7 +33,7 @@ _REASON = 60
 _UP, _DOWN = (Change.BETTER, Change.CLOSED), (Change.WORSE, Change.REOPENED)
 
 
-def write_movers(page: Page, facts: Facts, contents: Contents, top: int) -> int:
+def write_movers(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write the movers; return the first row after them, `top` itself where there is nothing to compare."""
     if facts.data.before is None:
         return top

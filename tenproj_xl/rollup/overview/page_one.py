@@ -1,7 +1,7 @@
 """The sheet 总览: the one page that leaders read.
 
-Bands from top to bottom: title, the sentence, tiles; the board of task forces beside what needs a decision; what moved
-and what lags most beside who has not returned and the legend; charts.
+Bands from top to bottom: title, sentence, tiles; the board of task forces beside what needs a decision;
+what moved and what lags most beside who has not returned and the legend; charts.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tenproj_xl.core.cells import address
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents, SheetSpec, Tab
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.facts.editions import EDITIONS
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
@@ -27,7 +27,7 @@ _TITLE, _UNDER, _SENTENCE, _TILES = 0, 1, 2, 4
 
 @dataclass(frozen=True)
 class _Tile:
-    """One or two numbers with a caption, coloured where the first is not 0; `joint` stands behind each of two."""
+    """One or two numbers with a caption, coloured where the first is not 0; `joint` follows each."""
 
     names: tuple[str, ...]
     caption: str
@@ -54,7 +54,7 @@ _OTHERS = (
 )
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the page from top to bottom."""
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.excel import style
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Rule, SheetSpec, Tab, rule
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, Target, source_field
+from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
+from tenproj_xl.rollup.drawing.table import CellLook, Field, RowLink, Table, source_field
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH
 from tenproj_xl.rollup.facts.model import Facts
@@ -48,7 +48,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         14,
         lambda a: a.issue.code,
         CellLook.WORD,
-        leads=lambda a: Target("issues", a.number),
+        leads=lambda a: RowLink("issues", a.number),
     )
     yield _F("description", "问题", 40, lambda a: _short(a, "description"), CellLook.LONG)
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, CellLook.STATE)
@@ -68,9 +68,9 @@ def _short(line: AskLine, field: str) -> str:
     return style.shortened(str(line.issue.reported(field) or ""), _LONGEST)
 
 
-def _rules(_: Facts) -> Sequence[Rule]:
+def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
-        rule(
+        explained(
             "提请日期",
             "问题登记时即提请的，为问题的提出日期；以后才提请的，或答复后又提请的，为最早提请的那份填报表的收到日期。",
             "等待天数从这一天算到评价日。",
@@ -85,6 +85,6 @@ SPEC = SheetSpec(
     tab=Tab.ACTION,
     opens=(MEETING, MONTH),
     table=_table,
-    rules=_rules,
+    explanations=_explanations,
     chapter=Chapter.LEAGUE,
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.row_targets import row_targets
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.row_links import row_links
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
 from tenproj_xl.rollup.facts.editions import MEETING
@@ -43,7 +43,7 @@ def _table(facts: Facts) -> Table[ChangeLine]:
     )
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     table = contents[SPEC.code]
     write_table(page, table, facts.data.period.full_name, contents.place)
     if facts.data.before:
@@ -62,10 +62,10 @@ def _write_counts(page: Page, table: Table[ChangeLine]) -> None:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, targets = facts.data, row_targets(facts)
+    data, links = facts.data, row_links(facts)
     yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE, fills=_FILLS)
     yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, leads=lambda c: targets.get(c.code))
+    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, leads=lambda c: links.get(c.code))
     yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
     yield _F("task_force", "专班", 6, lambda c: c.task_force, CellLook.WORD)
     yield _F("task_force_name", "工程", 24, lambda c: data.task_force(c.task_force).name)
@@ -78,19 +78,19 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield source_field(lambda c: c.source)
 
 
-def _rules(_: Facts) -> Sequence[Rule]:
+def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
-        rule("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
-        rule(
+        explained("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
+        explained(
             "变差、好转",
             "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是变差。",
         ),
-        rule("转临期", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
-        rule("调整", "目标、时限或层级改了。", fill=_FILLS[Change.ADJUSTED]),
-        rule("数据修正", "同一所属期的数改了（如核减）。", fill=_FILLS[Change.REVISED]),
-        rule("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
-        rule("有更新", "有新的数、新的节点或状态，灯没有变。"),
-        rule("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
+        explained("转临期", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
+        explained("调整", "目标、时限或层级改了。", fill=_FILLS[Change.ADJUSTED]),
+        explained("数据修正", "同一所属期的数改了（如核减）。", fill=_FILLS[Change.REVISED]),
+        explained("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
+        explained("有更新", "有新的数、新的节点或状态，灯没有变。"),
+        explained("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
     )
 
 
@@ -102,6 +102,6 @@ SPEC = SheetSpec(
     opens=(MEETING,),
     table=_table,
     write=_write,
-    rules=_rules,
+    explanations=_explanations,
     chapter=Chapter.TIME,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.coming import ComingLine, coming_lines, next_quarter
@@ -32,7 +32,7 @@ def _spoken(day: date) -> str:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, targets = facts.data, row_targets(facts)
+    data, links = facts.data, row_links(facts)
     yield _F("due_on", "时限", 12, lambda c: c.due_on, CellLook.DAY)
     yield _F("task_force", "专班", 6, lambda c: c.line.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 24, lambda c: c.line.task_force.name)
@@ -42,7 +42,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda c: c.line.task.code,
         CellLook.WORD,
-        leads=lambda c: targets.get(c.line.task.code),
+        leads=lambda c: links.get(c.line.task.code),
     )
     yield _F("name", "重点任务", 40, lambda c: c.line.task.name)
     yield _F("step", "节点", 34, lambda c: c.step)

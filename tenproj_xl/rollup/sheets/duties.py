@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, Table, Target
+from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, RowLink, Table
 from tenproj_xl.rollup.facts.duties import Duty, DutyLine
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -48,10 +48,10 @@ def _fields() -> Iterable[_F]:
     yield _F("source", SOURCE, 44, lambda d: d.source, CellLook.SMALL)
 
 
-def _item(line: DutyLine) -> Target | None:
+def _item(line: DutyLine) -> RowLink | None:
     if line.is_total:
         return None
-    return Target(_SHEETS[line.kind], line.number)
+    return RowLink(_SHEETS[line.kind], line.number)
 
 
 def _name(line: DutyLine) -> str:

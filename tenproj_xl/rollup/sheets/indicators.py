@@ -6,7 +6,7 @@ from functools import partial
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Contents, SheetSpec, Tab
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, source_field, write_table
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
@@ -35,7 +35,7 @@ def _table(facts: Facts) -> Table[IndicatorLine]:
     )
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the table, and for leaders the sparklines."""
     table = contents[SPEC.code]
     write_table(page, table, facts.data.period.full_name, contents.place)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
-from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import YEAR, Audience
@@ -32,7 +32,7 @@ def _table(facts: Facts) -> Table[JudgementLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, targets = facts.data, row_targets(facts)
+    data, links = facts.data, row_links(facts)
     yield _F("task_force", "专班", 6, lambda v: v.line.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 24, lambda v: v.line.task_force.name)
     yield _F(
@@ -41,7 +41,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda v: v.line.indicator.code,
         CellLook.WORD,
-        leads=lambda v: targets.get(v.line.indicator.code),
+        leads=lambda v: links.get(v.line.indicator.code),
     )
     yield _F("name", "指标名称", 36, lambda v: v.line.indicator.name)
     yield _F("unit", "单位", 9, lambda v: v.line.indicator.unit, CellLook.WORD)

@@ -6,8 +6,8 @@ from functools import partial
 from tenproj_xl.core.cells import letters
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
-from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, Target, write_table
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
+from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, RowLink, Table, write_table
 from tenproj_xl.rollup.facts.duties import Duty, Score
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
@@ -66,7 +66,7 @@ def _table(facts: Facts) -> Table[LeagueLine]:
     )
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the table, the weights under the rates that they weigh, and who is not ranked."""
     table = contents[SPEC.code]
     write_table(page, table, facts.data.period.full_name, contents.place)
@@ -151,12 +151,12 @@ def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequen
     yield _F(f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, live=partial(columns.rate, n))
 
 
-def _first_item(facts: Facts, kind: Duty, line: LeagueLine) -> Target:
+def _first_item(facts: Facts, kind: Duty, line: LeagueLine) -> RowLink:
     """Return where the first of a task force's items of a kind stands; the first of all without any."""
     for n, item in enumerate(facts.duties):
         if item.kind == kind and item.task_force and item.task_force.code == line.task_force.code:
-            return Target(duties.SPEC.code, n)
-    return Target(duties.SPEC.code)
+            return RowLink(duties.SPEC.code, n)
+    return RowLink(duties.SPEC.code)
 
 
 def _rate(part: ScorePart) -> float | str:
@@ -211,31 +211,33 @@ def in_words(line: LeagueLine, facts: Facts) -> str:
     return f"100×（{terms}）÷{sum(weight for weight, _ in weighed):g}＝{line.score:.1f}"
 
 
-def _rules(facts: Facts) -> Sequence[Rule]:
+def _explanations(facts: Facts) -> Sequence[Explanation]:
     weights = facts.data.settings.weights
     return (
-        rule(
+        explained(
             "晾晒得分",
             "100×Σ（权重×率）÷Σ权重，保留一位小数；只算有计分项的部分，没有的部分不计，权重由其他部分分担；",
             "各部分都没有计分项的列出而不排名；得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
         ),
-        Rule(
+        Explanation(
             "指标权重",
             f"{weights.indicators:g}",
             "率＝达序时、达标且数据不过旧的÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
         ),
-        Rule(
+        Explanation(
             "任务权重",
             f"{weights.tasks:g}",
             "率＝已完成、序时推进、临期的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
         ),
-        Rule(
+        Explanation(
             "问题权重",
             f"{weights.issues:g}",
             "率＝按时申请销号或销号的÷应解决的问题（已逾期、已申请销号、本期销号的）；"
             "没有的不计：不登记问题不能得分；上级协调期间不计时。",
         ),
-        Rule("报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"),
+        Explanation(
+            "报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"
+        ),
     )
 
 
@@ -247,6 +249,6 @@ SPEC = SheetSpec(
     audience=Audience.PUBLIC,
     table=_table,
     write=_write,
-    rules=_rules,
+    explanations=_explanations,
     chapter=Chapter.LEAGUE,
 )

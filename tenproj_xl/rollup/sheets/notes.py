@@ -6,7 +6,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
@@ -17,8 +17,8 @@ _A4 = 9
 _NUMERALS = "一二三四五六七八九"
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
-    """Write a chapter after another: lines of a topic, the number in force where there is one, and the rule."""
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
+    """Write the chapters: lines of a topic, the number in force where there is one, and the rule."""
     sheet = page.sheet
     heading = f"{TITLE}　{facts.data.period.full_name}"
     page.write(0, 0, heading, style.TITLE)
@@ -27,20 +27,20 @@ def _write(page: Page, facts: Facts, contents: Contents) -> None:
     for n, width in enumerate(_WIDTHS):
         sheet.set_column(n, n, width)
     row = 3
-    for numeral, (chapter, rules) in zip(_NUMERALS, _chapters(facts, contents).items(), strict=False):
+    for numeral, (chapter, lines) in zip(_NUMERALS, _chapters(facts, contents).items(), strict=False):
         page.merge(row, (0, len(_WIDTHS) - 1), style.SECTION)
         page.write(row, 0, f"{numeral}、{chapter}", style.SECTION)
         sheet.set_row(row, 24)
-        for n, line in enumerate(rules, row + 1):
+        for n, line in enumerate(lines, row + 1):
             _write_line(page, n, line)
-        row += len(rules) + 2
+        row += len(lines) + 2
     sheet.freeze_panes(2, 0)
     page.print_setup(heading, one_page=False)
     sheet.set_portrait()
     sheet.set_paper(_A4)
 
 
-def _write_line(page: Page, row: int, line: Rule) -> None:
+def _write_line(page: Page, row: int, line: Explanation) -> None:
     light = state_style(line.topic)
     if line.fill:
         light = {"bg_color": line.fill}
@@ -53,10 +53,10 @@ def _write_line(page: Page, row: int, line: Rule) -> None:
     page.sheet.set_row(row, height)
 
 
-def _chapters(facts: Facts, contents: Contents) -> dict[Chapter, list[Rule]]:
-    """Return the chapters that have rules: those of the sheets of this workbook, then those of no sheet."""
+def _chapters(facts: Facts, contents: BookContents) -> dict[Chapter, list[Explanation]]:
+    """Return the chapters with their lines: those of the sheets of this workbook, then the general ones."""
     settings = facts.data.settings
-    general: Mapping[Chapter, Iterable[Rule]] = {
+    general: Mapping[Chapter, Iterable[Explanation]] = {
         Chapter.NUMBERS: _numbers(),
         Chapter.STATES: _states(settings),
         Chapter.ARITHMETIC: _arithmetic(settings),
@@ -64,46 +64,46 @@ def _chapters(facts: Facts, contents: Contents) -> dict[Chapter, list[Rule]]:
         Chapter.LEAGUE: _page_one(),
         Chapter.SOURCES: _sources(facts),
     }
-    chapters: dict[Chapter, list[Rule]] = {chapter: [] for chapter in Chapter}
+    chapters: dict[Chapter, list[Explanation]] = {chapter: [] for chapter in Chapter}
     for spec in contents.specs:
-        chapters[spec.chapter].extend(spec.rules(facts))
-    for chapter, rules in general.items():
-        chapters[chapter].extend(rules)
-    return {chapter: rules for chapter, rules in chapters.items() if rules}
+        chapters[spec.chapter].extend(spec.explanations(facts))
+    for chapter, lines in general.items():
+        chapters[chapter].extend(lines)
+    return {chapter: lines for chapter, lines in chapters.items() if lines}
 
 
-def _numbers() -> list[Rule]:
+def _numbers() -> list[Explanation]:
     return [
-        rule(
+        explained(
             "应评指标",
             "有评价（达序时、略慢、滞后、达标、未达标、待核定）的指标，加上本应有评价而未报的指标。",
             "参考、未到发布期和不涉及的不算。",
         ),
-        rule("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
-        rule("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
-        rule(
+        explained("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
+        explained("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
+        explained(
             "略慢、待核定、未报",
             "进度评价为该词的应评指标。应评＝达序时＋略慢＋滞后＋待核定＋未报。“未报”不等于零。",
         ),
-        rule(
+        explained(
             "数据过旧",
             "应评指标中，最新数值的所属期早于按更新频次和发布时滞本期应有的所属期的；",
             "评价按数据自己的日期作出。",
         ),
-        rule("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
-        rule(
+        explained("到期目标未核定", "目标日期已过、还没有该日期统计核定数的指标。"),
+        explained(
             "任务：序时（含完成）", "进度评价为“序时推进”或“已完成”的任务；临期、滞后、逾期、未报各按其词。"
         ),
-        rule("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过现行时限、又未申请销号的。"),
-        rule("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
-        rule(
+        explained("问题：在办", "尚未销号的问题，含申请销号的；逾期是已过现行时限、又未申请销号的。"),
+        explained("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
+        explained(
             "专班报送",
             "已报含迟报；“未收下”和“部分未报”（单位各自报送、还没有报齐）计入未报；不涉及的专班不计入应报。",
         ),
     ]
 
 
-def _states(settings: Settings) -> Iterable[Rule]:
+def _states(settings: Settings) -> Iterable[Explanation]:
     meanings = {
         State.ON_PACE: "按数据所属期末那一天算，完成值不低于（越低越好的指标不高于）序时应完成值；"
         "目标是超过、突破的须高于它。",
@@ -122,94 +122,94 @@ def _states(settings: Settings) -> Iterable[Rule]:
         shown = f"{light}灯"
         if light is Light.NONE:
             shown = "不亮灯"
-        yield Rule(state.value, shown, meaning)
+        yield Explanation(state.value, shown, meaning)
 
 
 _LEVELS_SLOW = "期末存量和比率类指标用这一界限；低于上一个已到期目标的，不论多少都是滞后。"
 
 
-def _arithmetic(settings: Settings) -> list[Rule]:
+def _arithmetic(settings: Settings) -> list[Explanation]:
     return [
-        rule("完成率", "最新数值÷目标值。"),
-        rule(
+        explained("完成率", "最新数值÷目标值。"),
+        explained(
             "序时应完成值",
             "逐年类：从1月1日的0到年末目标按进度曲线；期间累计类：从起算日的0依次经过各年目标；",
             "存量、比率类：从基期值（或上一个目标）到下一个目标。没有起点的不评进度，只在目标日期判定；“年末考核”的只在年末评。",
         ),
-        rule("序时进度", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
-        rule(
+        explained("序时进度", "序时应完成值÷目标值，算到数据所属期的最后一天，与打开表格的日期无关。"),
+        explained(
             "差距（百分点）",
             "（最新数值－序时应完成值）÷目标值×100；越低越好的指标取相反数；",
             "增速和比较类为最新数值－目标值。负数为落后。",
         ),
-        Rule("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
-        Rule("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
-        Rule(
+        Explanation("略慢界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略慢，超出为滞后。"),
+        Explanation("略慢界限：存量、比率", f"{settings.slow_level * 100:g}个百分点", _LEVELS_SLOW),
+        Explanation(
             "略慢界限：增速、比较",
             f"{settings.slow_rate:g}个百分点",
             "增速和比较类指标低于目标在此以内为略慢。",
         ),
-        Rule(
+        Explanation(
             "左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"
         ),
-        rule(
+        explained(
             "预计能否达成",
             "单位填报的“预计全年完成值”按目标用语与本年目标比较；没有填的为“未填预计”。",
             "“按目前进度推算”＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，仅供参考。",
         ),
-        rule("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
+        explained("沿用", "本期没有新数的，沿用以往各期报来的数，在“时效”列注明期次；零报告即确认沿用。"),
     ]
 
 
-def _tasks_and_issues(settings: Settings) -> list[Rule]:
+def _tasks_and_issues(settings: Settings) -> list[Explanation]:
     return [
-        rule(
+        explained(
             "任务",
             "过了节点时限（没有节点、节点已完成的按任务的完成时限）未完成为逾期；",
             f"自报滞后，或投资完成率落后时间进度超过{settings.slow * 100:g}个百分点为滞后；",
             "临近时限为临期；其余为序时推进。",
         ),
-        rule(
+        explained(
             "问题",
             "过了现行时限（原定时限，或最近一次同意的延期）为逾期；临近时限为临期；",
             "申请销号待审定、提请事项由专班以上层级办理期间停时，停时的天数不计入距时限；",
             "停时之前已经逾期的仍为逾期。只有总专班办公室的审定才能销号。",
         ),
-        Rule("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
-        rule("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
-        rule("黄催办", "滞后的指标和任务。"),
-        rule("蓝提醒", "临期的任务和问题。"),
+        Explanation("临期", f"{settings.soon_days}天", "距时限在此以内为临期。"),
+        explained("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
+        explained("黄催办", "滞后的指标和任务。"),
+        explained("蓝提醒", "临期的任务和问题。"),
     ]
 
 
-def _page_one() -> list[Rule]:
+def _page_one() -> list[Explanation]:
     return [
-        rule(
+        explained(
             "变动最大的事项",
             "变动＝本期差距－上期差距（百分点），取升、降最多的各三项，四舍五入为0.0的不算；没有差距的按状态：变差、重新挂账为降，好转、办结为升。",
             "上期是本期以前最近一期的汇总。",
         ),
-        rule("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
+        explained("灯", "首页各专班的灯取该类中最差的一项；全部待核定的为待核定，没有的为“—”。"),
     ]
 
 
-def _sources(facts: Facts) -> list[Rule]:
+def _sources(facts: Facts) -> list[Explanation]:
     data = facts.data
     programme = data.plan.programme
     return [
-        rule("工作方案", f"《{programme.document}》（{programme.document_no}）"),
-        rule(
+        explained("工作方案", f"《{programme.document}》（{programme.document_no}）"),
+        explained(
             "数据",
             "各专班报送的填报表；每个数的文件、工作表、单元格和收到时间见各表“来源”列。",
             "首页的数字是各表上的公式，点数字可到该表。",
         ),
-        rule(
+        explained(
             "各家说法不一",
             "同一格各单位报的不一样，标“有分歧”，暂按数据报送单位的（都不是的按先报的一家）；空白不算说法。",
             "经裁定的，来源列写明由谁裁定。",
         ),
-        rule("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
-        rule("版本", data.version_line),
+        explained("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
+        explained("版本", data.version_line),
     ]
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
-from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import QUARTER, Audience
@@ -38,7 +38,7 @@ def _table(facts: Facts) -> Table[ForecastLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, targets = facts.data, row_targets(facts)
+    data, links = facts.data, row_links(facts)
     yield _F("task_force", "专班", 5, lambda f: f.line.task_force.code, CellLook.WORD)
     yield _F(
         "code",
@@ -46,7 +46,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda f: f.line.indicator.code,
         CellLook.WORD,
-        leads=lambda f: targets.get(f.line.indicator.code),
+        leads=lambda f: links.get(f.line.indicator.code),
     )
     yield _F("name", "指标名称", 30, lambda f: f.line.indicator.name)
     yield _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tenproj_xl.rollup.drawing.row_targets import row_targets
+from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.model import Facts
@@ -24,10 +24,10 @@ def _table(facts: Facts) -> Table[SupervisionLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    targets = row_targets(facts)
+    links = row_links(facts)
     yield _F("level", "级别", 10, lambda s: s.level.value, CellLook.STATE)
     yield _F("kind", "对象", 10, lambda s: s.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda s: s.code, CellLook.WORD, leads=lambda s: targets.get(s.code))
+    yield _F("code", "编号", 14, lambda s: s.code, CellLook.WORD, leads=lambda s: links.get(s.code))
     yield _F("name", "事项", 46, lambda s: s.name)
     yield _F("task_force", "专班", 6, lambda s: s.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 28, lambda s: s.task_force.name)

@@ -7,8 +7,8 @@ from datetime import date
 
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.row_targets import row_targets
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.row_links import row_links
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.editions import MEETING, Audience
 from tenproj_xl.rollup.facts.model import Facts
@@ -65,13 +65,13 @@ class _Grid:
 _UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the bars under the years and months."""
     lines = bars(facts.data, facts.indicators, facts.tasks)
     months = tuple(_months(facts))
     _write_columns(page, months)
     _write_head(page, facts, months)
-    places = {code: contents.place(target) for code, target in row_targets(facts).items()}
+    places = {code: contents.place(link) for code, link in row_links(facts).items()}
     grid = _Grid(facts.data.day, months, places)
     height = 0.0
     for n, bar in enumerate(lines):
@@ -228,9 +228,9 @@ def _fill(bar: Bar, month: _Month, day: date) -> str:
     return str(state_style(bar.state).get("bg_color", style.GREY))
 
 
-def _rules(_: Facts) -> Sequence[Rule]:
+def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
-        rule(
+        explained(
             "挂图作战",
             "横条从任务的第一个节点（只有一个日期的从方案起始年、指标从起算日）到完成时限或最后一个目标日期；",
             "方案没有定时限的按方案全期示意。同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成。",
@@ -246,6 +246,6 @@ SPEC = SheetSpec(
     audience=Audience.PUBLIC,
     left_out_of=(MEETING,),
     write=_write,
-    rules=_rules,
+    explanations=_explanations,
     chapter=Chapter.TIME,
 )

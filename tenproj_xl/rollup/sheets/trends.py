@@ -8,7 +8,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing import trend_charts
 from tenproj_xl.rollup.drawing.counts import COUNTS, Counter
 from tenproj_xl.rollup.drawing.page import Page
-from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Contents, Rule, SheetSpec, Tab, rule
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.drawing.trend_layout import (
@@ -44,7 +44,7 @@ _POINTS = {**_NUMBER, "num_format": "+0.0;-0.0;0.0"}
 _BEHIND = {**_POINTS, "font_color": "#C00000"}
 
 
-def _write(page: Page, facts: Facts, contents: Contents) -> None:
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the charts, the numbers of the periods and the figures of the indicators."""
     lines = number_lines(facts.data, numbers(facts))
     series = series_lines(facts.data, facts.indicators)
@@ -82,7 +82,7 @@ def _section(page: Page, row: int, text: str) -> None:
 # --- the numbers of the periods
 
 
-def _write_numbers(page: Page, facts: Facts, contents: Contents, lines: tuple[NumberLine, ...]) -> None:
+def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
     periods = ["" if period is None else period.name for period in shown_periods(facts.data)]
     heads = ("类别", "", "数字", "单位", "走势", *periods, f"较{_before(facts)}")
@@ -130,7 +130,7 @@ def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compa
     page.sheet.set_row(row, 19)
 
 
-def _formula(contents: Contents, counter: Counter, name: str) -> str:
+def _formula(contents: BookContents, counter: Counter, name: str) -> str:
     """Return the formula of this period's number over the data sheets, as page one has it."""
     if name in COUNTS:
         return counter.formula(name)
@@ -208,16 +208,16 @@ def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None
 
 
 def short_period(period: Period) -> str:
-    """Return a period as it stands beside a figure: `26年10月`, `26年三季`, `26年上半`, `26年48周`, `2026年`."""
+    """Return a period as it stands beside a figure: `26年10月`, `26年三季`, `26年48周`, `2026年`."""
     if "-" not in period.code:
         return period.label
     words = period.dated_label.removeprefix(period.code[:2]).replace("季度", "季").replace("半年", "半")
     return words.replace("第", "")
 
 
-def _rules(_: Facts) -> Sequence[Rule]:
+def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
-        rule(
+        explained(
             "趋势",
             "各期数字是该期最后一次汇总所列，不因后来的补报而改；指标的各个数和差距按现有台账，各按其所属期。",
         ),
@@ -230,6 +230,6 @@ SPEC = SheetSpec(
     order=130,
     tab=Tab.TIME,
     write=_write,
-    rules=_rules,
+    explanations=_explanations,
     chapter=Chapter.TIME,
 )

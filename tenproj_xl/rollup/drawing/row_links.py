@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from tenproj_xl.rollup.drawing.table import Target
+from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.model import Facts
 
 
-def row_targets(facts: Facts) -> Mapping[str, Target]:
+def row_links(facts: Facts) -> Mapping[str, RowLink]:
     """Return the rows of all indicators, tasks and issues by their codes."""
     codes = {
         "indicators": [line.indicator.code for line in facts.indicators],
         "tasks": [line.task.code for line in facts.tasks],
         "issues": [line.code for line in facts.issues],
     }
-    return {code: Target(sheet, n) for sheet, rows in codes.items() for n, code in enumerate(rows)}
+    return {code: RowLink(sheet, n) for sheet, rows in codes.items() for n, code in enumerate(rows)}
