@@ -26,4 +26,4 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
         checked = {row.sha256 for row in come}
         found = conflicts([*said, *come], ledger.conflict_decisions())
         new = [d for d in found if any(row.sha256 in checked for row in d.words)]
-        return Ingested(done.files, done.passed_over, conflicts=undecided(new, loaded.plan))
+        return Ingested(files=done.files, passed_over=done.passed_over, conflicts=undecided(new, loaded.plan))

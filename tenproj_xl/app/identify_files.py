@@ -1,6 +1,6 @@
 """Recognise the files of a run: whose forms they are, for which period, or which workbook of the office."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
@@ -10,12 +10,21 @@ from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tables import locate
+from tenproj_xl.forms.content import form_stem
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import is_planned, may_send, printed_unit, spoken_code, unit_in
+from tenproj_xl.model.units import (
+    Recipient,
+    is_planned,
+    may_send,
+    printed_unit,
+    recipient_of,
+    spoken_code,
+    unit_in,
+)
 from tenproj_xl.office.conflict_book import DECISIONS
 from tenproj_xl.office.signoff import is_signoff_book
 from tenproj_xl.office.supervision_choice import ITEMS
@@ -101,3 +110,16 @@ def in_period(
     code = Code.OTHER_PERIOD if earlier and earlier[-1].is_settled else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.label, expected=expected.label)
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
+
+
+def recipient_by_name(
+    name: str, period: Period, sent: Iterable[str], plan: Plan, known: History
+) -> Recipient | None:
+    """Return the recipient whose form of a period a file is named after, None if there is none."""
+    earlier = known.before(period)
+    for code in sent:
+        if is_planned(code, plan):
+            recipient = recipient_of(code, plan, earlier)
+            if form_stem(recipient, period) in name:
+                return recipient
+    return None

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.app.answers import Answers
 from tenproj_xl.app.judge_files import gc_paused, judge_files
+from tenproj_xl.app.letters import ReplyWriter
+from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
@@ -33,15 +34,25 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
-        return take_in(workspace, loaded, ledger, issued_period(period_code, loaded, ledger))
+        expected = issued_period(period_code, loaded, ledger)
+        return take_in(workspace, loaded, ledger, expected, remind=False)
 
 
 @gc_paused()
-def take_in(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period) -> Ingested:
+def take_in(
+    workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period, *, remind: bool
+) -> Ingested:
     """Take in the files in the inbox, in an order that lets a run that was cut off simply be run again.
 
     Originals go into the archive first, then all entries into the ledger in one transaction, then letters into the
     outbox, and only then the files out of the inbox.
+
+    Args:
+        workspace: The workspace.
+        loaded: Plan and settings.
+        ledger: The open ledger.
+        expected: The period that returns are expected for.
+        remind: Whether units are told of their forms that are still out.
     """
     found = files_in(workspace.inbox)
     received = receive(found.paths, workspace.inbox)
@@ -52,18 +63,23 @@ def take_in(workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Peri
     results = [f for f in judged.files if f.received.path not in arriving]
 
     _record(results, loaded, ledger)
-    answers = Answers(workspace, loaded, judged.known, ledger.secret, expected)
-    answered = tuple(map(answers.answered, results))
+    owing = None
+    if remind:
+        receipts, sent = ledger.receipts(expected.code), ledger.recipients(expected.code)
+        owing = matrix_of(expected, receipts, sent, judged.known, loaded).owing
+    writer = ReplyWriter(workspace, loaded, judged.known, ledger.secret, expected)
+    replies = writer.write(results, owing)
     office_books = {f.received.path for f in results if f.is_the_offices}
     _empty_inbox(received, arriving | office_books)
 
     periods = sorted({expected.code, *(f.period for f in results if f.period)})
     conflicts = [conflict for code in periods for conflict in ledger.conflicts(code)]
     return Ingested(
-        files=answered,
+        files=replies.files,
         passed_over=(*found.passed_over, *judged.passed_over),
         left=(*found.arriving, *(file.name for file in received if file.path in arriving)),
-        written=tuple(path for f in answered for path in (f.answer, f.notice) if path),
+        written=tuple(path for f in replies.files for path in (f.answer, f.letter) if path),
+        reminders=replies.reminders,
         notices=_changed_plan(expected, loaded, ledger),
         conflicts=undecided(conflicts, loaded.plan),
     )

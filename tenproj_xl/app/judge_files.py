@@ -1,6 +1,6 @@
 """Judge the files of a run: read, recognise and validate them, and say what becomes of each.
 
-Reads: received files and the ledger. Gives: a `FileResult` each; nothing here stops because of one bad file.
+Reads received files and the ledger; gives a `FileResult` each. No bad file stops the others.
 """
 
 import gc
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tenproj_xl.app.identify_files import identify_files, in_period
+from tenproj_xl.app.identify_files import identify_files, in_period, recipient_by_name
 from tenproj_xl.app.recording import new_issue
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.withdraw import withdrawn_finding
@@ -31,15 +31,15 @@ from tenproj_xl.validation.crosschecks import Context
 from tenproj_xl.validation.entries import Entry, entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
 
-_Latest = Mapping[tuple[str, str, str, str], tuple[datetime, str]]
-"""When each unit last spoke, by period, sheet, code and unit: time of receipt and hash."""
+_LatestRows = Mapping[tuple[str, str, str, str], tuple[datetime, str]]
+"""When each unit last reported a row, by period, sheet, code and unit: time of receipt and hash."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of all files of a run, those inside zips and mails one by one; and what was passed over in them.
+    """What became of all files of a run, those inside zips and mails one by one, and what was passed over in them.
 
-    `known` is what counted before them.
+    `known` is what was accepted before the run.
     """
 
     files: tuple[FileResult, ...]
@@ -49,7 +49,7 @@ class Judged:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause the garbage collector: parsed rows are long-lived, and going through them again and again costs 20 %."""
+    """Pause the garbage collector: parsed rows are long-lived, and collecting costs 20 %."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -59,152 +59,212 @@ def gc_paused() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What all files of a run are judged against."""
+
+    loaded: Loaded
+    ledger: Ledger
+    expected: Period | None
+    known: History
+    latest: _LatestRows
+
+    def context_of(self, source: Return) -> Context:
+        """Return what a return is checked against."""
+        plan, settings = self.loaded.plan, self.loaded.settings
+        period = settings.span(source.period)
+        earlier = self.known.before(period)
+        return Context(plan, settings, period, earlier, recipient_of(source.recipient, plan, earlier))
+
+
 def judge_files(
     received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None
 ) -> Judged:
-    """The result of each file, in the order of receipt; all returns are validated at once."""
-
+    """Return the result of each file, in the order of receipt; all returns are validated at once."""
     settings, receipts, withdrawn = loaded.settings, ledger.receipts(), ledger.withdrawals()
-    settled = withdrawn.keys() | {r.sha256 for r in receipts if r.is_settled}
+    settled = withdrawn.keys() | {receipt.sha256 for receipt in receipts if receipt.is_settled}
     with Reader(settings.limits, settings.passwords) as reader:
         arrivals = open_all(received, reader, lambda files: _unseen(files, settled, ledger))
     sheets = form_sheets(loaded.plan.programme.years)
-    identified = list(identify_files(arrivals.opened, sheets, loaded, ledger))
-    timely = [in_period(i, loaded, receipts, expected) for i in identified]
-    words = ledger.accepted_rows()
-    known = ledger.history(words)
+    identified = [
+        in_period(one, loaded, receipts, expected)
+        for one in identify_files(arrivals.opened, sheets, loaded, ledger)
+    ]
+    rows = ledger.accepted_rows()
+    run = _Run(loaded, ledger, expected, ledger.history(rows), _latest(rows))
 
-    def context_of(source: Return) -> Context:
-        period = settings.span(source.period)
-        earlier = known.before(period)
-        return Context(
-            loaded.plan, settings, period, earlier, recipient_of(source.recipient, loaded.plan, earlier)
-        )
-
-    judgements = iter(judge([i.result for i in timely if i.result], sheets, loaded.plan, context_of))
-    latest = _latest(words)
+    returns = [one.result for one in identified if one.result]
+    judgements = iter(judge(returns, sheets, loaded.plan, run.context_of))
     results = []
-    for opened, found in zip(arrivals.opened, timely, strict=True):
-        judgement = next(judgements) if found.result else _unjudged(found, loaded)
-        results.append(_result(opened, found, judgement, latest, ledger, loaded))
-    duplicates = [_seen(r, withdrawn.get(r.sha256), settings) for r in arrivals.duplicates]
-    return Judged((*_with_lateness(results, loaded, receipts), *duplicates), arrivals.passed_over, known)
+    for opened, one in zip(arrivals.opened, identified, strict=True):
+        judgement = next(judgements) if one.result else _unjudged(one, loaded)
+        results.append(_result(opened, one, judgement, run))
+    results = _with_lateness(results, settings, receipts)
+    for file in arrivals.duplicates:
+        results.append(_seen(file, withdrawn.get(file.sha256), settings))
+    return Judged(tuple(results), arrivals.passed_over, run.known)
 
 
 def _unseen(received: Sequence[Received], settled: Container[str], ledger: Ledger) -> list[Received]:
-    """The files to be judged: not those whose bytes were accepted, or taken out again, before."""
+    """Return the files to be judged: not those whose bytes were accepted, or withdrawn, before."""
     fresh = []
-    for r in received:
-        if r.sha256 not in settled:
-            seen = ledger.first_seen(r.sha256)
-            fresh.append(replace(r, received_at=seen) if seen else r)
+    for file in received:
+        if file.sha256 not in settled:
+            seen = ledger.first_seen(file.sha256)
+            fresh.append(replace(file, received_at=seen) if seen else file)
     return fresh
 
 
-def _seen(r: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
-    """The same bytes again change nothing; those of a withdrawn file do not bring it back, and say so."""
-    if withdrawal is None:
-        return FileResult(r, Party(), "", "", Status.DUPLICATE, ())
+def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
+    """Return the result of bytes seen before: they change nothing; a withdrawn file stays withdrawn, and says so."""
+    status, findings = Status.DUPLICATE, []
+    if withdrawal:
+        status = Status.REFUSED
+        findings = [withdrawn_finding(file.name, withdrawal, settings.zone)]
     return FileResult(
-        r, Party(), "", "", Status.REFUSED, (withdrawn_finding(r.name, withdrawal, settings.zone),)
+        received=file, party=Party(), period="", sender="", status=status, findings=tuple(findings)
     )
 
 
 def _unjudged(identified: Identified, loaded: Loaded) -> JudgedReturn | None:
-    """What stands in a form of ours that is not taken in, so that nobody has to type it again."""
-
+    """Return what stands in a form of ours that is not accepted, so that nobody has to type it again."""
     source = identified.owner
     if source is None:
         return None
-    entries = tuple(entry(source, row, loaded.plan) for row in source.rows)
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
     recipient = recipient_of(source.recipient, loaded.plan, history())
     return JudgedReturn(
-        source, party_of(recipient, cover, (), loaded.plan), entries, (), cover, nil=False, findings=()
+        source=source,
+        party=party_of(recipient, cover, (), loaded.plan),
+        entries=tuple(entry(source, row, loaded.plan) for row in source.rows),
+        accepted=(),
+        cover=cover,
+        nil=False,
+        findings=(),
     )
 
 
-def _result(
-    opened: Opened,
-    identified: Identified,
-    judgement: JudgedReturn | None,
-    latest: _Latest,
-    ledger: Ledger,
-    loaded: Loaded,
-) -> FileResult:
-    r = opened.received
+# --- the result of one file
+
+
+def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
     if judgement is None:
-        return FileResult(r, Party(), "", opened.sender, Status.REFUSED, tuple(in_order(identified.findings)))
-    source = judgement.source
-    judgement = _taken_whole(_with_findings_of(identified, judgement, loaded), loaded.settings)
+        return _unrecognised(opened, identified, run)
+    file, settings = opened.received, run.loaded.settings
+    judgement = _with_findings_of(identified, judgement, run.loaded)
+    judgement = _accepted_whole(judgement, settings)
     findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
-    status = Status.REFUSED if identified.result is None else _status(r, judgement, findings, latest, ledger)
-    sender = " ".join(str(v) for f in ("unit", "filler") if (v := judgement.cover.get(f))) or opened.sender
-    return FileResult(r, judgement.party, source.period, sender, status, findings, judgement=judgement)
+    period = judgement.source.period
+    if identified.result:
+        status = _status(file, judgement, findings, run)
+    else:
+        # An old form used again: what is still owed is the form of the period that is due.
+        status = Status.REFUSED
+        if run.expected:
+            period = run.expected.code
+    return FileResult(
+        received=file,
+        party=judgement.party,
+        period=period,
+        sender=_sender_of(judgement) or opened.sender,
+        status=status,
+        findings=findings,
+        judgement=judgement,
+    )
+
+
+def _unrecognised(opened: Opened, identified: Identified, run: _Run) -> FileResult:
+    """Return the result of a file that is refused; whose form it was meant to be is only known by its name."""
+    file, period, party = opened.received, "", Party()
+    findings = tuple(in_order(identified.findings))
+    is_of_office = any(f.code is Code.OFFICE_BOOK for f in findings)
+    if run.expected and not is_of_office:
+        sent = run.ledger.recipients(run.expected.code)
+        recipient = recipient_by_name(file.name, run.expected, sent, run.loaded.plan, run.known)
+        if recipient:
+            party = Party(recipient.code, recipient.owes, recipient.unit)
+            period = run.expected.code
+    return FileResult(
+        received=file,
+        party=party,
+        period=period,
+        sender=opened.sender,
+        status=Status.REFUSED,
+        findings=findings,
+    )
+
+
+def _sender_of(judgement: JudgedReturn) -> str:
+    """Return the unit and the person that the cover names: `区科技局 张三`."""
+    names = [judgement.cover.get(field) for field in ("unit", "filler")]
+    return " ".join(str(name) for name in names if name)
 
 
 def _with_findings_of(identified: Identified, judgement: JudgedReturn, loaded: Loaded) -> JudgedReturn:
-    """The judgement with what was found before it, as this office takes it; an error on the whole file stops all."""
-
-    source, settings = judgement.source, loaded.settings
+    """Return the judgement with the findings of recognition; an error in the whole file keeps all of it out."""
+    settings = loaded.settings
     subject = subject_of(judgement.party, loaded.plan)
-    found = settings.policy.applied(identified.findings, subject, settings.span(source.period).last)
-    stopped = any(f.is_error and not f.sheet for f in found)
-    whole = tuple(in_order([*found, *judgement.findings]))
-    return replace(judgement, findings=whole, accepted=() if stopped else judgement.accepted)
+    day = settings.span(judgement.source.period).last
+    earlier = settings.policy.applied(identified.findings, subject, day)
+    findings = tuple(in_order([*earlier, *judgement.findings]))
+    if any(f.is_error and not f.sheet for f in earlier):
+        return replace(judgement, findings=findings, accepted=())
+    return replace(judgement, findings=findings)
 
 
-def _taken_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn:
-    """The judgement, with nothing accepted where one error stands and the office takes files whole."""
+def _accepted_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn:
+    """Return the judgement, with nothing accepted where one error stands and the office accepts files as a whole."""
     if not (settings.whole_files and judgement.accepted and has_errors(judgement.findings)):
         return judgement
-    said = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))
-    return replace(judgement, findings=tuple(in_order([*judgement.findings, said])), accepted=())
+    waits = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))
+    return replace(judgement, findings=tuple(in_order([*judgement.findings, waits])), accepted=())
 
 
-def _with_lateness(
-    results: Sequence[FileResult], loaded: Loaded, receipts: Sequence[Receipt]
-) -> Iterator[FileResult]:
-    """The results, late ones marked; a correction of what came in time is in time."""
-    in_time = {(r.party.recipient, r.period) for r in receipts if r.status.is_return and not r.late}
-    for result in results:
-        owner = (result.party.recipient, result.period)
-        if not result.status.is_return or owner in in_time:
-            yield result
-        elif result.received.received_at > loaded.settings.deadline(loaded.settings.span(result.period)):
-            yield replace(result, late=True)
-        else:
-            in_time.add(owner)
-            yield result
-
-
-def _latest(words: Sequence[Reported]) -> _Latest:
-    found: dict[tuple[str, str, str, str], tuple[datetime, str]] = {}
-    for row in words:
-        key = (row.period.code, row.sheet, row.code, row.unit)
-        found[key] = max(found.get(key, (row.received_at, row.sha256)), (row.received_at, row.sha256))
-    return found
-
-
-def _status(
-    r: Received, judgement: JudgedReturn, findings: Sequence[Finding], latest: _Latest, ledger: Ledger
-) -> Status:
+def _status(file: Received, judgement: JudgedReturn, findings: Sequence[Finding], run: _Run) -> Status:
     if judgement.is_refused:
         return Status.REFUSED
-    if judgement.accepted and all(
-        _is_outdated(e, r, judgement.party.unit, latest, ledger) for e in judgement.accepted
-    ):
+    unit = judgement.party.unit
+    if judgement.accepted and all(_is_outdated(e, file, unit, run) for e in judgement.accepted):
         return Status.SUPERSEDED
     if has_errors(findings):
         return Status.TO_CORRECT
-    return Status.WITH_WARNINGS if any(f.is_open for f in findings) else Status.ACCEPTED
+    if any(f.is_open for f in findings):
+        return Status.WITH_WARNINGS
+    return Status.ACCEPTED
 
 
-def _is_outdated(e: Entry, r: Received, unit: str, latest: _Latest, ledger: Ledger) -> bool:
-    """True where a later word of the same unit on the row, for the same period, is in the ledger already."""
-    code = e.code or known_issue(new_issue(e), ledger)
-    last = latest.get((e.source.period, e.row.sheet.code, code, unit)) if code else None
-    return last is not None and last > (r.received_at, r.sha256)
+def _is_outdated(e: Entry, file: Received, unit: str, run: _Run) -> bool:
+    """Whether the ledger has a later row of the same unit under the same code, for the same period."""
+    code = e.code or known_issue(new_issue(e), run.ledger)
+    last = run.latest.get((e.source.period, e.row.sheet.code, code, unit))
+    return bool(code) and last is not None and last > (file.received_at, file.sha256)
 
 
-# --- what is recorded
+def _latest(rows: Sequence[Reported]) -> _LatestRows:
+    latest: dict[tuple[str, str, str, str], tuple[datetime, str]] = {}
+    for row in rows:
+        key = (row.period.code, row.sheet, row.code, row.unit)
+        received = (row.received_at, row.sha256)
+        latest[key] = max(latest.get(key, received), received)
+    return latest
+
+
+# --- lateness
+
+
+def _with_lateness(
+    results: Sequence[FileResult], settings: Settings, receipts: Sequence[Receipt]
+) -> list[FileResult]:
+    """Return the results, late ones marked; a correction of what came in time is in time."""
+    in_time = {(r.party.recipient, r.period) for r in receipts if r.status.is_return and not r.late}
+    marked = []
+    for result in results:
+        owner = (result.party.recipient, result.period)
+        late = False
+        if result.status.is_return and owner not in in_time:
+            deadline = settings.deadline(settings.span(result.period))
+            late = result.received.received_at > deadline
+            if not late:
+                in_time.add(owner)
+        marked.append(replace(result, late=late))
+    return marked

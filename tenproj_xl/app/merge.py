@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from tenproj_xl.app.answers import remind
 from tenproj_xl.app.editions import make
 from tenproj_xl.app.ingest import take_in
 from tenproj_xl.app.matrix import matrix_of
@@ -20,11 +19,10 @@ def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
         period = issued_period(period_code, loaded, ledger)
-        ingested = take_in(workspace, loaded, ledger, period)
+        ingested = take_in(workspace, loaded, ledger, period, remind=True)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
             ledger.record_merge(published(made.facts, ledger.sequence()))
     inputs = made.facts.data
     matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, loaded)
-    reminders = remind(workspace, loaded, matrix)
-    return Merged(ingested, made.written[0], made.written[1:], matrix, reminders)
+    return Merged(ingested, made.written[0], made.written[1:], matrix)

@@ -11,22 +11,26 @@ from typing import TYPE_CHECKING
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.ledger.store import Taken
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Party, Receipt, Status
-from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Slip
-from tenproj_xl.model.units import UnitReturns, is_unit
+from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 
 if TYPE_CHECKING:
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileResult:
-    """What became of one file; `answer` is the workbook that its sender is to correct, `notice` what they are told."""
+    """What became of one file; `answer` is the workbook that its sender is to correct, `letter` what they are told.
+
+    `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one that is due
+    where an old form was used again.
+    """
 
     received: Received
     party: Party
@@ -36,7 +40,7 @@ class FileResult:
     findings: tuple[Finding, ...]
     late: bool = False
     answer: Path | None = None
-    notice: Path | None = None
+    letter: Path | None = None
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -62,45 +66,19 @@ class FileResult:
 
 
 @dataclass(frozen=True)
-class MatrixLine:
-    """One task force's line of the return matrix; `receipt` is the return that counts now.
-
-    Of several units' it is the newest that is to be corrected, else the newest. `units` are those that got a form of
-    their own.
-    """
-
-    task_force: TaskForce
-    lead: str
-    receipt: Receipt | None
-    returns: int
-    late: bool
-    units: UnitReturns
-
-    @property
-    def is_missing(self) -> bool:
-        """True where a return is owed and nothing came."""
-        return self.receipt is None and self.task_force.involved
-
-    @property
-    def state(self) -> str:
-        """What people read."""
-        if self.receipt is None:
-            return "未报" if self.task_force.involved else "不要求报送"
-        label = "部分未报" if self.units.is_partial else self.receipt.status.label
-        return label + ("（迟报）" if self.late else "")
-
-
-@dataclass(frozen=True)
 class Owing:
-    """Whose form is still out: a task force's, with its lead, or a unit's own."""
+    """A form that is still out: a task force's, with its lead, or a unit's own; missing or refused."""
 
     recipient: str
     unit: str
+    state: ReturnState
 
     @property
     def spoken(self) -> str:
-        """What people read: `04区发改经信局`, `区投促局`."""
-        return self.unit if is_unit(self.recipient) else f"{self.recipient}{self.unit}"
+        """The words that people read: `04区发改经信局`, `区投促局`."""
+        if is_unit(self.recipient):
+            return self.unit
+        return f"{self.recipient}{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -109,23 +87,25 @@ class Matrix:
 
     period: Period
     deadline: datetime
-    lines: tuple[MatrixLine, ...]
+    lines: tuple[TaskForceReturn, ...]
     owing: tuple[Owing, ...]
     refused: tuple[Receipt, ...]
     withdrawn: tuple[Receipt, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """What a run over files did; `left` are names of files still on their way, which the next run takes in.
+    """What a run over files did.
 
-    `conflicts` are the open ones of the periods that the run was about.
+    `left` are names of files still on their way, which the next run takes in; `reminders` are letters to units of
+    which nothing came in the run; `conflicts` are the open ones of the periods that the run was about.
     """
 
     files: tuple[FileResult, ...]
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
+    reminders: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     conflicts: tuple[Finding, ...] = ()
 
@@ -143,10 +123,9 @@ class Merged:
     rollup: Path
     beside: tuple[Path, ...]
     matrix: Matrix
-    reminders: tuple[Path, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Withdrawn:
     """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now; how much it `decided`.
 

@@ -41,7 +41,15 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
         known = ledger.history()
         named, decided = ledger.rows_named_in(file.sha256), ledger.decided_in(file.sha256)
     standing = sum(known.latest(sheet, code) is not None for sheet, code in named)
-    return Withdrawn(file, len(named), standing, decided, already, undo, loaded.settings.zone)
+    return Withdrawn(
+        file=file,
+        rows=len(named),
+        standing=standing,
+        decided=decided,
+        already=already,
+        undone=undo,
+        zone=loaded.settings.zone,
+    )
 
 
 def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:

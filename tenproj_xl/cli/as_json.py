@@ -29,7 +29,7 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
     return {
         **ingested_json(done.ingested, workspace),
         "written": paths_json(
-            [*done.ingested.written, *done.reminders, done.rollup, *done.beside, *pdfs], workspace
+            [*done.ingested.written, *done.ingested.reminders, done.rollup, *done.beside, *pdfs], workspace
         ),
         "rollup": workspace.relative(done.rollup),
     }
@@ -96,7 +96,7 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "status": str(f.status),
         "late": f.late,
         "answer": workspace.relative(f.answer) if f.answer else None,
-        "notice": workspace.relative(f.notice) if f.notice else None,
+        "notice": workspace.relative(f.letter) if f.letter else None,
         "findings": [finding_json(x) for x in f.findings],
         "sheets": [_verdict_json(v) for v in f.judgement.source.verdicts] if f.judgement else [],
     }
@@ -207,6 +207,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "task_force": line.task_force.code,
                 "lead": line.lead,
                 "owed": line.task_force.involved,
+                "state": str(line.state),
                 "status": str(line.receipt.status) if line.receipt else None,
                 "sender": (line.receipt.sender or None) if line.receipt else None,
                 "file": line.receipt.file if line.receipt else None,
@@ -214,13 +215,13 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
                 "late": line.late if line.receipt else None,
                 "nil": line.receipt.nil if line.receipt else None,
-                "returns": line.returns,
+                "returns": len(line.returns),
                 "units_owed": list(line.units.owed),
                 "units_returned": list(line.units.returned),
             }
             for line in matrix.lines
         ],
-        "owing": [{"recipient": x.recipient, "unit": x.unit} for x in matrix.owing],
+        "owing": [{"recipient": x.recipient, "unit": x.unit, "state": str(x.state)} for x in matrix.owing],
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
         "withdrawn": [
             {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}

@@ -10,12 +10,12 @@ from tenproj_xl.app.results import (
     FileResult,
     Ingested,
     Matrix,
-    MatrixLine,
     Merged,
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
+from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.model.history import Status, Withdrawal
 from tenproj_xl.model.units import is_unit
 
@@ -50,7 +50,7 @@ def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     yield from file_lines(done.ingested)
     yield from ("", *matrix_lines(done.matrix))
     yield from to_do_lines(done.ingested, done.matrix)
-    yield from _where(done.ingested, workspace, done.reminders)
+    yield from _where(done.ingested, workspace, done.ingested.reminders)
     yield f"汇总表：{workspace.relative(done.rollup)}"
     if done.beside:
         names = (path.name.removeprefix(done.rollup.stem).lstrip("_") for path in done.beside)
@@ -88,7 +88,7 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     back = [f for f in files if f.status is Status.TO_CORRECT or (f.status is Status.REFUSED and f.answer)]
     if back:
         yield (
-            f"请{len({f.notice or _who(f) for f in back})}家更正：把退回更正的表发回，正文可用通知里的话",
+            f"请{len({f.letter or _who(f) for f in back})}家更正：把退回更正的表发回，正文可用通知里的话",
             [_faults(f) for f in back],
         )
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
@@ -101,8 +101,10 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
     ]
     if odd:
         yield f"{len(odd)}家有疑问，请电话核对", [_questions(f) for f in odd]
-    if matrix and matrix.owing:
-        yield f"催报{len(matrix.owing)}家：{'、'.join(x.spoken for x in matrix.owing)}", []
+    answered = {f.party.recipient for f in files if f.status is Status.REFUSED}
+    owing = [x.spoken for x in (matrix.owing if matrix else ()) if x.recipient not in answered]
+    if owing:
+        yield f"催报{len(owing)}家：{'、'.join(owing)}", []
     if done.conflicts:
         items = [_fitting(x.message) for x in done.conflicts]
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
@@ -129,18 +131,18 @@ def _questions(f: FileResult) -> str:
 
 
 def _who(f: FileResult) -> str:
-    number = "" if is_unit(f.party.recipient) else f.task_force
-    named = " ".join(part for part in (number, f.sender) if part)
-    return named or f.received.name
+    if not f.sender:
+        return f.received.name
+    if is_unit(f.party.recipient):
+        return f.sender
+    return f"{f.task_force} {f.sender}".strip()
 
 
 def _where(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
     """Where the answers lie, a line a folder."""
-    notices = dict.fromkeys(
-        [*(f.notice for f in done.files if f.notice), *reminders]
-    )  # one for a sender's files
+    letters = dict.fromkeys([*(f.letter for f in done.files if f.letter), *reminders])
     folders: dict[Path, int] = {}
-    for path in (*(f.answer for f in done.files if f.answer), *notices):
+    for path in (*(f.answer for f in done.files if f.answer), *letters):
         folders[path.parent] = folders.get(path.parent, 0) + 1
     if folders:
         yield ""
@@ -209,12 +211,15 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
             if line.receipt
             else ""
         )
-        times = f"{line.returns}次" if line.returns > 1 else ""
-        columns = (line.task_force.code, _padded(line.lead, longest), _padded(line.state, 24), at, times)
+        times = f"{len(line.returns)}次" if len(line.returns) > 1 else ""
+        columns = (line.task_force.code, _padded(line.lead, longest), _padded(line.label, 24), at, times)
         yield "  ".join(columns).rstrip()
     owed = [x for x in matrix.lines if x.task_force.involved]
-    missing = [x for x in owed if x.is_missing]
-    yield f"应报{len(owed)}个专班，已报{len(owed) - len(missing)}个，未报{len(missing)}个。"
+    missing = [x for x in owed if x.state is ReturnState.MISSING]
+    refused = [x for x in owed if x.state is ReturnState.REFUSED]
+    returned = len(owed) - len(missing) - len(refused)
+    not_taken = f"{ReturnState.REFUSED.label}{len(refused)}个，" if refused else ""
+    yield f"应报{len(owed)}个专班，已报{returned}个，{not_taken}未报{len(missing)}个。"
     if missing:
         yield f"未报：{_leads(missing)}"
     waiting = [x for x in matrix.lines if x.receipt and x.receipt.status is Status.TO_CORRECT]
@@ -231,7 +236,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         yield f"已撤回：{r.file}（{withdrawn_why(r.withdrawn, matrix.deadline.tzinfo)}）"
 
 
-def _leads(lines: Iterable[MatrixLine]) -> str:
+def _leads(lines: Iterable[TaskForceReturn]) -> str:
     return "、".join(f"{x.task_force.code}{x.lead}" for x in lines)
 
 

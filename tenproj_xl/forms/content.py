@@ -109,6 +109,14 @@ class FormSheet:
         return tuple(row for row in self.rows if not row.of_others)
 
 
+def form_stem(recipient: Recipient, period: Period) -> str:
+    """Return the name of a form's file, without its ending: `03_区科技局_2026年第48期填报表`."""
+    whose = file_name(recipient.printed)
+    if not recipient.by_unit:
+        whose = f"{recipient.code}_{whose}"
+    return f"{whose}_{period.name}填报表"
+
+
 @dataclass(frozen=True)
 class Form:
     """Everything that one workbook says. Tasks and issues are judged on the period's last day.
@@ -134,9 +142,7 @@ class Form:
     @property
     def stem(self) -> str:
         """The name of the form's file, without its ending."""
-        number_first = "" if self.recipient.by_unit else f"{self.recipient.code}_"
-        whose = number_first + file_name(self.recipient.printed)
-        return f"{whose}_{self.period.name}填报表"
+        return form_stem(self.recipient, self.period)
 
     @property
     def issued(self) -> tuple[Issued, ...]:

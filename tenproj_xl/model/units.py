@@ -5,13 +5,13 @@ unit reports, of all its task forces; a lead finds the rows of the others after 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.parse import canonical, text_of
-from tenproj_xl.model.history import History, Receipt, Status
+from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, plain_name
 from tenproj_xl.model.plan_checks import split_names
@@ -101,67 +101,6 @@ def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[
     reporting = {unit for unit, force in _reporting(plan, known) if force == task_force.code}
     order = [lead, *(unit_code(u.name, plan) for u in plan.units)]
     return tuple(sorted(reporting, key=order.index))
-
-
-@dataclass(frozen=True)
-class UnitReturns:
-    """Of the units that got a form of their own and report rows of a task force: all, and those that returned them."""
-
-    owed: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Those that have not."""
-        return tuple(unit for unit in self.owed if unit not in self.returned)
-
-    @property
-    def is_partial(self) -> bool:
-        """True where some have, and some have not."""
-        return bool(self.returned and self.missing)
-
-
-def unit_returns(
-    task_force: TaskForce, plan: Plan, known: History, sent: Collection[str], receipts: Iterable[Receipt]
-) -> UnitReturns:
-    """Which units have returned their rows of a task force; what its lead returns in the task force's form is for all.
-
-    Args:
-        task_force: The task force.
-        plan: The plan.
-        known: What was accepted for earlier periods.
-        sent: The recipients to whom forms of the period went out.
-        receipts: What came in for the period.
-    """
-    owed = tuple(unit for unit in reporting_units(task_force, plan, known) if unit in sent)
-    parties = [r.party for r in receipts if r.status.is_return and task_force.code in r.party.task_forces]
-    lead = unit_code(task_force.lead, plan)
-    if any(p.recipient == task_force.code and p.unit == lead for p in parties):
-        return UnitReturns(owed, owed)
-    return UnitReturns(owed, tuple(unit for unit in owed if any(p.unit == unit for p in parties)))
-
-
-def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """Of each unit's returns for a week the one that counts now: the last not already outdated when it came."""
-    by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
-    for receipt in sorted((r for r in receipts if r.status.is_return), key=lambda r: r.order):
-        by_unit.setdefault((receipt.period, receipt.party.recipient, receipt.party.unit), []).append(receipt)
-    return [
-        next((r for r in reversed(own) if r.status is not Status.SUPERSEDED), own[-1])
-        for own in by_unit.values()
-    ]
-
-
-def is_late(task_force: TaskForce, returns: Iterable[Receipt]) -> bool:
-    """True where a task force's returns, in the order of receipt, are late.
-
-    The first in the task force's form decides, else the first ones of its units: one late is late.
-    """
-    first: dict[str, Receipt] = {}
-    for receipt in returns:
-        first.setdefault(receipt.party.recipient, receipt)
-    whole = first.get(task_force.code)
-    return whole.late if whole else any(receipt.late for receipt in first.values())
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:

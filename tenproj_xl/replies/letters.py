@@ -1,6 +1,7 @@
-"""Notices: what a sender is told, ready to paste into a mail or a chat: what was received, what to do, by when.
+"""Letters: what a unit is told of the forms that it answers for, ready to paste into a mail or a chat.
 
-First things first: what is alike is one point, and no notice has more points than a person takes in.
+One letter has all of them: what was received and what to correct in it, what is still missing, by when. Findings that
+are alike are one point, and no form has more points than a person takes in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,102 +13,190 @@ from tenproj_xl.core.findings import Point, finding_groups
 from tenproj_xl.model.history import Status
 
 POINTS = 5
-"""More things at once than this nobody takes in."""
-_SAID_APART = tuple(code.rule.title for code in (Code.RETURN_WAITS, Code.LATE_PERIOD))
+"""The most points of one kind that a letter lists for a form."""
+_TOLD_IN_THE_SENTENCE = tuple(code.rule.title for code in (Code.RETURN_WAITS, Code.LATE_PERIOD))
 _MOVED = Code.OTHER_PERIOD.rule.title
+_NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AnsweredFile:
-    """A file that came, as far as its sender is to be told of it.
+    """A file that came, as far as its sender is told of it.
 
-    `points` are said of the file, or, where a workbook to be corrected is attached, of that one; `moved_from` is the
-    period whose form was filled in instead of the one that is due.
+    Attributes:
+        file: Its name.
+        form: What it is, such as `03专班第48期（11月23日—29日）填报表`; "" where nobody can tell.
+        sender: Unit and person, as the cover names them.
+        status: What became of it.
+        points: The findings in it or, where a workbook to be corrected is attached, in that one.
+        attachment: The name of the workbook to be corrected, "" where there is none.
+        moved_from: The period whose form was filled in instead of the one that is due, "" where it was the right one.
+        received_at: When it came.
     """
 
     file: str
+    form: str
     sender: str
-    period: str
     status: Status
     points: Sequence[Point]
     attachment: str
     moved_from: str
     received_at: datetime
+
+    @property
+    def must_come_again(self) -> bool:
+        """Whether the sender has to correct it, or to send something else."""
+        return bool(self.attachment) or any(point.severity is Severity.ERROR for point in self.points)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutstandingForm:
+    """A form that is still out: what it is, the name of the file to fill in, and whether one came and was refused."""
+
+    form: str
+    file: str
+    was_refused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitLetter:
+    """What one unit is told of a period in one run: of the files that came, and of the forms that are still out."""
+
+    unit: str
+    files: Sequence[AnsweredFile]
+    outstanding: Sequence[OutstandingForm]
     deadline: datetime
     office: str
 
 
-def notice(sent: AnsweredFile) -> str:
-    """What the sender of a file is told of it."""
-    return "\r\n".join((*_letter(sent), ""))
+def letter_text(letter: UnitLetter) -> str:
+    """Return the text of a letter, its lines ended by CR and LF."""
+    return "\r\n".join((*_lines(letter), ""))
 
 
-def _letter(sent: AnsweredFile) -> Iterator[str]:
-    apart = (*_SAID_APART, _MOVED) if sent.moved_from else _SAID_APART
-    said = [p for p in sent.points if p.kind not in apart]
-    errors = [p for p in said if p.severity is Severity.ERROR]
-    looks = [p for p in said if p.severity is not Severity.ERROR]
-    yield f"{sent.sender or '填报单位'}："
-    yield f"您好！{_what_became(sent, len(errors))}"
-    yield from _listed("请更正" if sent.attachment else "原因和办法", errors)
-    yield from _listed("另请核对" if errors else "请核对", looks)
-    if sent.attachment:
-        yield from ("", f"附件：{sent.attachment}")
-        yield "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。"
-    if sent.attachment or errors:
-        yield from ("", _by_when(sent))
-    yield from ("", sent.office)
+def _lines(letter: UnitLetter) -> Iterator[str]:
+    sections = _sections(letter)
+    yield f"{_addressee(letter)}："
+    if len(sections) == 1:
+        (only,) = sections
+        yield f"您好！{only[0]}"
+        yield from only[1:]
+    else:
+        yield "您好！贵单位的填报表情况如下，请按各条办理，谢谢！"
+        for number, section in enumerate(sections):
+            yield ""
+            yield f"{_NUMERALS[number % len(_NUMERALS)]}、{section[0]}"
+            yield from section[1:]
+    yield from _attachments(letter.files)
+    if any(file.must_come_again for file in letter.files):
+        yield from ("", _by_when(letter))
+    yield from ("", letter.office)
 
 
-def _what_became(sent: AnsweredFile, errors: int) -> str:
-    form = f"{sent.period}填报表" if sent.period else f"文件“{sent.file}”"
-    if sent.moved_from:
-        return f"您发来的是{sent.moved_from}的填报表，本次应报{sent.period}；填的内容已搬到附件，请逐项核对、补充。"
-    match sent.status:
+def _addressee(letter: UnitLetter) -> str:
+    """Return unit and person where all files come from one person, else the unit."""
+    senders = {file.sender for file in letter.files if file.sender}
+    if len(senders) == 1:
+        return senders.pop()
+    return letter.unit or "填报单位"
+
+
+def _sections(letter: UnitLetter) -> list[list[str]]:
+    """Return the lines of each section: one a file, then one for the forms still out."""
+    sections = [list(_file_lines(file)) for file in letter.files]
+    missing = [form for form in letter.outstanding if not form.was_refused]
+    refused = [form for form in letter.outstanding if form.was_refused]
+    if refused:
+        sections.append(list(_refused_lines(refused)))
+    if missing:
+        sections.append(list(_missing_lines(missing, letter.deadline)))
+    return sections
+
+
+# --- a file that came
+
+
+def _file_lines(file: AnsweredFile) -> Iterator[str]:
+    left_out = _TOLD_IN_THE_SENTENCE
+    if file.moved_from:
+        left_out = (*left_out, _MOVED)
+    points = [point for point in file.points if point.kind not in left_out]
+    errors = [point for point in points if point.severity is Severity.ERROR]
+    others = [point for point in points if point.severity is not Severity.ERROR]
+    yield _what_became(file, len(errors))
+    yield from _listed("请更正" if file.attachment else "原因和办法", errors)
+    yield from _listed("另请核对" if errors else "请核对", others)
+
+
+def _what_became(file: AnsweredFile, errors: int) -> str:
+    form = file.form or f"文件“{file.file}”"
+    if file.moved_from:
+        return (
+            f"贵单位发来的是{file.moved_from}的填报表，本次应报{form}；填的内容已搬到附件，请逐项核对、补充。"
+        )
+    match file.status:
         case Status.ACCEPTED:
             return f"贵单位报送的{form}已收下，谢谢！"
         case Status.WITH_WARNINGS:
-            return f"贵单位报送的{form}已收下，谢谢！有几处想请您看一眼，没有问题的不必回复。"
+            return f"贵单位报送的{form}已收下，谢谢！有几处想请贵单位看一眼，没有问题的不必回复。"
         case Status.REFUSED:
-            return f"您发来的{form}没有收下。"
-    whole = any(p.kind == Code.RETURN_WAITS.rule.title for p in sent.points)
-    rest = "更正发回后一并收下" if whole else "没有错误的行已收下，不必重填"
+            return f"贵单位发来的{form}没有收下。"
+    rest = "没有错误的行已收下，不必重填"
+    if any(point.kind == Code.RETURN_WAITS.rule.title for point in file.points):
+        rest = "更正发回后一并收下"
     asked = f"有{errors}处须更正" if errors else "有几处需要核对后发回"
     return f"贵单位报送的{form}{asked}，{rest}。"
 
 
 def _listed(heading: str, points: Sequence[Point]) -> Iterator[str]:
-    found = finding_groups(points)
-    if not found:
+    groups = finding_groups(points)
+    if not groups:
         return
-    more = len(found) > POINTS
-    yield from ("", f"{'先' if more else ''}{heading}：")
-    yield from (f"{n}. {gist.sentence}" for n, gist in enumerate(found[:POINTS], 1))
-    if more:
-        yield f"还有{len(found) - POINTS}类问题，改好以上各处后请一并核对。"
+    more = len(groups) - POINTS
+    if more > 0:
+        heading = f"先{heading}"
+    yield from ("", f"{heading}：")
+    for number, group in enumerate(groups[:POINTS], 1):
+        yield f"{number}. {group.sentence}"
+    if more > 0:
+        yield f"还有{more}类问题，改好以上各处后请一并核对。"
 
 
-def _by_when(sent: AnsweredFile) -> str:
-    """By when to correct; what came in time may be read by its sender when the deadline has passed."""
-    until = spoken_moment(sent.deadline)
-    if sent.received_at > sent.deadline:
+def _attachments(files: Sequence[AnsweredFile]) -> Iterator[str]:
+    names = [file.attachment for file in files if file.attachment]
+    if not names:
+        return
+    yield ""
+    for name in names:
+        yield f"附件：{name}"
+    yield "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。"
+
+
+def _by_when(letter: UnitLetter) -> str:
+    """Return by when to correct; what came in time may be read by its sender when the deadline has passed."""
+    until = spoken_moment(letter.deadline)
+    if max(file.received_at for file in letter.files) > letter.deadline:
         return f"报送截止时间（{until}）已过，请尽快更正后发回，谢谢！"
     return f"报送截止时间是{until}，请尽快更正后发回，谢谢！"
 
 
-def reminder(unit: str, period: str, form: str, deadline: datetime, office: str) -> str:
-    """What a unit is told that has not returned its form."""
-    lines = (
-        f"{unit}：",
-        f"您好！贵单位的{period}填报表尚未收到，报送截止时间是{spoken_moment(deadline)}。",
-        f"请填好“{form}.xlsx”，作为附件发回；本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！",
-        "",
-        office,
-        "",
-    )
-    return "\r\n".join(lines)
+# --- a form that is still out
+
+
+def _missing_lines(forms: Sequence[OutstandingForm], deadline: datetime) -> Iterator[str]:
+    yield f"贵单位的{_named(forms)}尚未收到，报送截止时间是{spoken_moment(deadline)}。"
+    files = "、".join(f"“{form.file}.xlsx”" for form in forms)
+    yield (f"请填好{files}，作为附件发回；本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！")
+
+
+def _refused_lines(forms: Sequence[OutstandingForm]) -> Iterator[str]:
+    yield f"贵单位此前发来的{_named(forms)}没有收下，请按当时告知的办法改好后重新发回，谢谢！"
+
+
+def _named(forms: Sequence[OutstandingForm]) -> str:
+    return "、".join(form.form for form in forms)
 
 
 def spoken_moment(moment: datetime) -> str:
-    """A moment as a letter says it: `11月27日17:00`."""
+    """Return a moment as a letter says it: `11月27日17:00`."""
     return f"{moment.month}月{moment.day}日{moment:%H:%M}"

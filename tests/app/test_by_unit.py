@@ -204,7 +204,7 @@ def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
         (SCIENCE, FINANCE, INVEST),
         (SCIENCE, INVEST),
     )
-    assert [lines[code].state for code in ("01", "02", "03", "04")] == [
+    assert [lines[code].label for code in ("01", "02", "03", "04")] == [
         "部分未报",
         "部分未报",
         "部分未报",
@@ -214,7 +214,7 @@ def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
         out.send(right(out, unit))
     ingested(out)
     done = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (done.state, done.units.missing) == ("已收下", ())
+    assert (done.label, done.units.missing) == ("已收下", ())
 
 
 def test_the_roll_up_says_which_units_are_missing(out: Office) -> None:
@@ -235,7 +235,7 @@ def test_the_brief_names_the_units_that_are_missing_and_not_their_lead(out: Offi
 def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out: Office) -> None:
     assert send(out, out.right("03")).status is Status.ACCEPTED
     line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (line.state, line.units.missing) == ("已收下", ())
+    assert (line.label, line.units.missing) == ("已收下", ())
 
 
 def test_a_unit_is_late_by_itself(out: Office) -> None:
@@ -253,7 +253,7 @@ def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_
         out.send(right(out, unit), f"{unit}.xlsx", hours=5)
     ingested(out)
     line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (line.state, line.receipt and line.receipt.file) == ("待更正（迟报）", "科技.xlsx")
+    assert (line.label, line.receipt and line.receipt.file) == ("待更正（迟报）", "科技.xlsx")
     returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
     assert (one(returns, "03", "报送", "专班"), one(returns, "03", "待更正错误（处）", "专班")) == ("迟报", 1)
 
@@ -294,19 +294,19 @@ def test_each_unit_whose_form_is_still_out_is_reminded_once_of_its_own(out: Offi
     out.send(right(out, FINANCE))
     out.send(out.right("03"))
     done = merge(out.workspace, PERIOD)
-    assert [path.name for path in done.reminders] == [
+    assert [path.name for path in done.ingested.reminders] == [
         "催报_区发改经信局.txt",
         "催报_区文广旅体局.txt",
         "催报_区政府办.txt",
     ]
-    assert "请填好“区发改经信局_2026年第48期填报表.xlsx”" in done.reminders[0].read_text("utf-8-sig")
+    assert "请填好“区发改经信局_2026年第48期填报表.xlsx”" in done.ingested.reminders[0].read_text("utf-8-sig")
     assert "催报3家：区发改经信局、区文广旅体局、区政府办" in "\n".join(merged_lines(done, out.workspace))
     out.send(right(out, GOVERNMENT))
-    assert [path.name for path in merge(out.workspace, PERIOD).reminders] == [
+    assert [path.name for path in merge(out.workspace, PERIOD).ingested.reminders] == [
         "催报_区发改经信局.txt",
         "催报_区文广旅体局.txt",
     ]
-    assert not done.reminders[2].exists()
+    assert not done.ingested.reminders[2].exists()
 
 
 # --- new issues

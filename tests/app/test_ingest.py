@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tenproj_xl.app import answers
-from tenproj_xl.app.answers import Answers
+from tenproj_xl.app import letters
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
@@ -373,7 +372,7 @@ def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> No
     assert ingested(week)["03.xlsx"].findings == ()
 
 
-def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
+def test_a_run_cut_off_before_its_letters_writes_them_the_next_time(
     week: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     week.send(figure(week, "很多"), "03.xlsx")
@@ -382,7 +381,7 @@ def test_a_run_cut_off_before_its_answers_gives_them_the_next_time(
         raise PowerCutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Answers, "answered", cut)
+        patch.setattr(letters.ReplyWriter, "write", cut)
         with pytest.raises(PowerCutError):
             ingested(week)
     result = ingested(week)["03.xlsx"]
@@ -399,7 +398,7 @@ def test_a_merge_reads_the_template_once_and_all_rows_before_and_after_what_came
     week.send(figure(week, "很多"), "03.xlsx", hours=-4)
     week.send(figure(week, "不少"), "03（更正）.xlsx")
     looks, all_rows = (
-        counted(monkeypatch, answers, "read_look"),
+        counted(monkeypatch, letters, "read_look"),
         counted(monkeypatch, Ledger, "accepted_rows"),
     )
     done = merge(week.workspace, PERIOD)

@@ -212,7 +212,15 @@ class Histories(RuleBasedStateMachine):
         judgement = _judgement(recipient, on_cover, *answer.values())
         sha = hashlib.sha256(str(next(self.numbers)).encode()).hexdigest()
         received = Received("来件.xlsx", Path("来件.xlsx"), b"", sha, NOON + timedelta(minutes=minute))
-        result = FileResult(received, judgement.party, PERIOD, "", Status.ACCEPTED, (), judgement=judgement)
+        result = FileResult(
+            received=received,
+            party=judgement.party,
+            period=PERIOD,
+            sender="",
+            status=Status.ACCEPTED,
+            findings=(),
+            judgement=judgement,
+        )
         self.sent.append(result)
         return result
 

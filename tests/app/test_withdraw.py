@@ -62,7 +62,7 @@ def test_where_nothing_else_was_ever_said_the_task_force_has_not_returned(week: 
     withdraw(week.workspace, "03.xlsx", WHY)
     assert known(week).rows == ()
     line = next(x for x in status(week.workspace).lines if x.task_force.code == "03")
-    assert (line.state, line.returns) == ("未报", 0)
+    assert (line.label, line.returns) == ("未报", ())
 
 
 def test_an_older_return_that_came_later_is_superseded_no_more(week: Office) -> None:
@@ -97,7 +97,7 @@ def test_the_same_file_again_does_not_come_in_by_itself(week: Office) -> None:
     (said,) = again.findings
     assert (again.status, said.code, said.cell) == (Status.REFUSED, Code.FILE_WITHDRAWN, "")
     assert f"撤回（{WHY}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。" in said.message
-    assert again.notice is not None  # a notice for the sender
+    assert again.letter is not None
     assert results["改好再发.xlsx"].status is Status.WITH_WARNINGS
     assert value(week, "Z03-04") == 13.6
 

@@ -429,7 +429,7 @@ def test_the_office_registers_an_issue_of_its_own(desk: Desk) -> None:
     assert done.findings == ()
     assert [(d.issue, d.outcome) for d in done.decisions] == [(CODE, "登记，核定层级为总专班办公室")]
     assert desk.rolled_up()[CODE]["问题来源"] == "督查核查"
-    assert status(desk.workspace).lines[2].state == "未报"  # registering is no return
+    assert status(desk.workspace).lines[2].label == "未报"  # registering is no return
     desk.next_week("2026-W49")
     row = desk.row()
     assert row is not None

@@ -97,7 +97,7 @@ def test_a_list_in_the_inbox_is_not_taken_in_and_stays_there(behind: Office) -> 
     assert [f.message for f in result.findings] == [
         "这是督办事项选择表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj supervise 文件名 录入。"
     ]
-    assert (result.needs_a_person, result.notice, path.exists()) == (True, None, True)
+    assert (result.needs_a_person, result.letter, path.exists()) == (True, None, True)
 
 
 def test_a_slip_is_made_for_each_chosen_item(behind: Office) -> None:

@@ -15,20 +15,22 @@ from tenproj_xl.cli.returns_text import checked_lines, ingested_lines, merged_li
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Place, Point, finding, finding_groups, points_of
 from tenproj_xl.core.sheets import COVER, KEY, TEMPLATE_SHEETS
+from tenproj_xl.ledger.return_state import ReturnState
 from tests.conftest import EARLIER, PERIOD
 from tests.helpers.filling import SIGNED, Filling, Office
+from tests.helpers.rollup_reading import one, table
 
 
 def told(path: Path | None) -> str:
-    """A notice as it is pasted."""
+    """Return a letter as it is pasted."""
     assert path is not None
     return path.read_text("utf-8-sig").replace("\r\n", "\n")
 
 
-def notice_of(week: Office, form: Filling, *, hours: float = -3) -> str:
+def letter_of(week: Office, form: Filling, *, hours: float = -3) -> str:
     week.send(form, hours=hours)
     (result,) = ingest(week.workspace, PERIOD).files
-    return told(result.notice)
+    return told(result.letter)
 
 
 def faulty(week: Office) -> Filling:
@@ -41,10 +43,10 @@ def faulty(week: Office) -> Filling:
 
 
 def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office) -> None:
-    text = re.sub(r"[0-9a-f]{6}\.xlsx", "0a1b2c.xlsx", notice_of(week, faulty(week)))
+    text = re.sub(r"[0-9a-f]{6}\.xlsx", "0a1b2c.xlsx", letter_of(week, faulty(week)))
     assert text == (
         "区科技局 张三：\n"
-        "您好！贵单位报送的第48期（11月23日—29日）填报表有2处须更正，没有错误的行已收下，不必重填。\n"
+        "您好！贵单位报送的03专班第48期（11月23日—29日）填报表有2处须更正，没有错误的行已收下，不必重填。\n"
         "\n"
         "请更正：\n"
         "1. “主要指标进度表”R8：“技术交易总额”最新数值：填了“增长较快”，"
@@ -66,12 +68,12 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
 
 @pytest.mark.clock
 def test_after_the_deadline_a_sender_is_asked_to_hurry(week: Office) -> None:
-    assert "报送截止时间（11月27日17:00）已过，请尽快更正后发回" in notice_of(week, faulty(week), hours=1)
+    assert "报送截止时间（11月27日17:00）已过，请尽快更正后发回" in letter_of(week, faulty(week), hours=1)
 
 
 def test_a_sender_whose_form_is_right_is_thanked(week: Office) -> None:
-    text = notice_of(week, week.right("03"))
-    assert text.splitlines()[1] == "您好！贵单位报送的第48期（11月23日—29日）填报表已收下，谢谢！"
+    text = letter_of(week, week.right("03"))
+    assert text.splitlines()[1] == "您好！贵单位报送的03专班第48期（11月23日—29日）填报表已收下，谢谢！"
     assert "附件" not in text
 
 
@@ -79,9 +81,9 @@ def test_a_sender_of_last_periods_form_finds_it_moved(later_week: Office) -> Non
     form = Filling(next((later_week.workspace.outbox / EARLIER / "填报表").glob("03_*.xlsx")))
     form.cover(**SIGNED)
     form.write("tasks", "R03-01", status="序时推进", progress="本周又成立1支")
-    text = notice_of(later_week, form)
+    text = letter_of(later_week, form)
     assert (
-        "您发来的是第42期（10月12日—18日）的填报表，本次应报第48期（11月23日—29日）；"
+        "贵单位发来的是第42期（10月12日—18日）的填报表，本次应报03专班第48期（11月23日—29日）填报表；"
         "填的内容已搬到附件，请逐项核对、补充。"
     ) in text
     assert "请填写第48期" not in text
@@ -90,8 +92,8 @@ def test_a_sender_of_last_periods_form_finds_it_moved(later_week: Office) -> Non
 def test_a_sender_of_something_else_is_told_why(week: Office) -> None:
     form = week.right("03")
     form.become(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
-    text = notice_of(week, form)
-    assert "您发来的文件“03_区科技局_2026年第48期填报表.xlsx”没有收下。" in text
+    text = letter_of(week, form)
+    assert "贵单位发来的文件“03_区科技局_2026年第48期填报表.xlsx”没有收下。" in text
     assert "1. 这是PDF文件，不是可以读取的表格，请发送填好的填报表（.xlsx）。" in text
 
 
@@ -110,7 +112,7 @@ def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     week.send(mess(week))
     (result,) = ingest(week.workspace, PERIOD).files
     assert sum(f.is_error for f in result.findings) > 8
-    text = told(result.notice)
+    text = told(result.letter)
     listed = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
     assert len(listed) <= 2 * 5
     assert "1. “主要指标进度表”R5、R6、R7等共6处“不是数字”，如“" in text
@@ -120,7 +122,7 @@ def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     assert "要改的较多，建议先改这几类：1. “主要指标进度表”R5、R6、R7等共6处“不是数字”；2. " in letter
 
 
-def test_a_sender_of_two_files_is_told_of_both_in_one_notice(week: Office) -> None:
+def test_a_sender_of_two_files_is_told_of_both_in_one_letter(week: Office) -> None:
     week.send(faulty(week), "指标.xlsx", hours=-3)
     other = week.right("03")
     other.cover(unit="区科技局")
@@ -128,21 +130,24 @@ def test_a_sender_of_two_files_is_told_of_both_in_one_notice(week: Office) -> No
     week.send(other, "更新.xlsx", hours=-2)
     done = ingest(week.workspace, PERIOD)
     first, second = sorted(done.files, key=lambda f: f.received.received_at)
-    text = told(second.notice)
-    assert first.notice == second.notice
-    assert text.count("区科技局 张三：\n您好！") == 2
+    text = told(second.letter)
+    assert first.letter == second.letter
+    assert text.startswith(
+        "区科技局 张三：\n您好！贵单位的填报表情况如下，请按各条办理，谢谢！\n\n一、贵单位报送的03专班"
+    )
+    assert text.count("\n附件：") == 2
     assert text.index("填了“增长较快”") < text.index("填了“暂未统计”")
     screen = "\n".join(ingested_lines(done, week.workspace))
     assert "请1家更正" in screen
     assert re.search("通知：.*（1份）", screen)
 
 
-def test_a_notice_takes_the_place_of_the_one_before(week: Office) -> None:
-    notice_of(week, faulty(week))
+def test_a_letter_takes_the_place_of_the_one_before(week: Office) -> None:
+    letter_of(week, faulty(week))
     form = week.right("03")
     form.cover(unit="区科技局")
-    assert "已收下，谢谢" in notice_of(week, form, hours=-1)
-    (kept,) = (week.workspace.outbox / PERIOD / "通知").glob("03_*.txt")
+    assert "已收下，谢谢" in letter_of(week, form, hours=-1)
+    (kept,) = (week.workspace.outbox / PERIOD / "通知").glob("区科技局.txt")
     assert "已收下，谢谢" in told(kept)
 
 
@@ -152,18 +157,15 @@ def test_a_notice_takes_the_place_of_the_one_before(week: Office) -> None:
 def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office) -> None:
     folder = week.workspace.outbox / PERIOD / "通知"
     done = merge(week.workspace, PERIOD)
-    assert [path.name[:5] for path in done.reminders] == [
-        "催报_01",
-        "催报_02",
-        "催报_03",
-        "催报_04",
-        "催报_08",
-        "催报_09",
-        "催报_10",
+    assert [path.name for path in done.ingested.reminders] == [
+        "催报_区发改经信局.txt",
+        "催报_区科技局.txt",
+        "催报_区文广旅体局.txt",
+        "催报_区政府办.txt",
     ]
-    assert told(next(folder.glob("催报_03_*.txt"))) == (
+    assert told(folder / "催报_区科技局.txt") == (
         "区科技局：\n"
-        "您好！贵单位的第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。\n"
+        "您好！贵单位的03专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。\n"
         "请填好“03_区科技局_2026年第48期填报表.xlsx”，作为附件发回；"
         "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！\n"
         "\n"
@@ -171,7 +173,99 @@ def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office)
     )
     week.send(week.right("03"))
     merge(week.workspace, PERIOD)
-    assert not list(folder.glob("催报_03_*.txt"))
+    assert not (folder / "催报_区科技局.txt").exists()
+
+
+def test_a_bureau_that_leads_several_task_forces_gets_one_letter_about_all_of_them(
+    later_week: Office,
+) -> None:
+    """区发改经信局 returns 01, something to correct for 04, last period's form for 09, and nothing for 02."""
+    faulty = later_week.right("04")
+    faulty.write("tasks", "R04-01", status="基本完成")
+    later_week.send(later_week.right("01"), hours=-5)
+    later_week.send(faulty, hours=-4)
+    old = Filling(next((later_week.workspace.outbox / EARLIER / "填报表").glob("09_*.xlsx")))
+    old.cover(**SIGNED)
+    old.write("tasks", "R09-01", status="序时推进", progress="已开工")
+    later_week.send(old, "09.xlsx", hours=-3)
+    done = merge(later_week.workspace, PERIOD)
+    (path,) = {f.letter for f in done.ingested.files}
+    assert path is not None
+    assert path.name == "区发改经信局.txt"
+    assert path not in done.ingested.reminders
+    assert not list(path.parent.glob("*_区发改经信局.txt"))
+    sections = [line for line in told(path).splitlines() if line[:2] in ("一、", "二、", "三、", "四、")]
+    assert sections == [
+        "一、贵单位报送的01专班第48期（11月23日—29日）填报表已收下，谢谢！",
+        "二、贵单位报送的04专班第48期（11月23日—29日）填报表有1处须更正，没有错误的行已收下，不必重填。",
+        "三、贵单位发来的是第42期（10月12日—18日）的填报表，本次应报09专班第48期（11月23日—29日）填报表；"
+        "填的内容已搬到附件，请逐项核对、补充。",
+        "四、贵单位的02专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。",
+    ]
+    assert told(path).count("\n附件：") == 2
+    assert "06" not in told(path)  # not involved: nothing is owed
+
+
+def test_status_letter_and_roll_up_agree_on_a_form_that_was_refused(later_week: Office) -> None:
+    """09 used last period's form again, and 08's form came damaged: both are refused, neither is merely missing."""
+    old = Filling(next((later_week.workspace.outbox / EARLIER / "填报表").glob("09_*.xlsx")))
+    old.cover(**SIGNED)
+    old.write("tasks", "R09-01", status="序时推进", progress="已开工")
+    later_week.send(old)
+    damaged = later_week.right("08")
+    damaged.become(b"PK\x03\x04 cut short")
+    later_week.send(damaged)
+    done = merge(later_week.workspace, PERIOD)
+    states = {line.task_force.code: line.state for line in done.matrix.lines}
+    returns = table(done.rollup, "报送情况", "专班")
+    for code, state in (
+        ("08", ReturnState.REFUSED),
+        ("09", ReturnState.REFUSED),
+        ("10", ReturnState.MISSING),
+    ):
+        assert states[code] is state
+        assert one(returns, code, "报送", "专班") == state.label
+    folder = later_week.workspace.outbox / PERIOD / "通知"
+    for name in ("区发改经信局", "区文广旅体局"):
+        assert not (folder / f"催报_{name}.txt").exists()
+    text = told(folder / "区发改经信局.txt")
+    assert "本次应报09专班" in text
+    (missing,) = (line for line in text.splitlines() if "尚未收到" in line)
+    assert "09专班" not in missing
+    assert "尚未收到" not in told(folder / "区文广旅体局.txt")
+    assert "没有收下" in told(folder / "区文广旅体局.txt")
+
+    again = merge(later_week.workspace, PERIOD)
+    assert "贵单位此前发来的09专班第48期（11月23日—29日）填报表没有收下" in told(
+        folder / "催报_区发改经信局.txt"
+    )
+    assert [x.recipient for x in again.matrix.owing if x.state is ReturnState.REFUSED] == ["08", "09"]
+
+
+@pytest.mark.parametrize(
+    ("code", "faults", "state"),
+    [
+        ("01", {}, ReturnState.ACCEPTED),
+        ("03", {"completed_on": "11月20日", "status": "已完成"}, ReturnState.WITH_WARNINGS),
+        ("03", {"status": "基本完成"}, ReturnState.TO_CORRECT),
+    ],
+)
+def test_status_letter_and_roll_up_agree_on_a_form_that_came(
+    code: str, faults: dict[str, object], state: ReturnState, week: Office
+) -> None:
+    form = week.right(code)
+    if faults:
+        form.write("tasks", "R03-01", **faults)
+    week.send(form)
+    done = merge(week.workspace, PERIOD)
+    (line,) = (line for line in done.matrix.lines if line.task_force.code == code)
+    assert line.state is state
+    assert str(done.ingested.files[0].status) == state
+    returns = table(done.rollup, "报送情况", "专班")
+    assert one(returns, code, "报送", "专班") == "按时"
+    assert one(returns, code, "现行件状态", "专班") == state.label
+    says = "须更正" if state is ReturnState.TO_CORRECT else "已收下，谢谢"
+    assert says in told(done.ingested.files[0].letter)
 
 
 # --- the operator's screen
@@ -199,10 +293,10 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
     ending = lines[lines.index("现在要做的：") :]
     assert len(ending) <= 24
     assert [line for line in ending if re.match(r"\d\. ", line)] == [
-        "1. 请3家更正：把退回更正的表发回，正文可用通知里的话",
+        "1. 请2家更正：把退回更正的表发回，正文可用通知里的话",
         "2. 1个文件没有收下，请告知发件人",
         "3. 1家有疑问，请电话核对",
-        "4. 催报3家：08区文广旅体局、09区发改经信局、10区政府办",
+        "4. 催报2家：08区文广旅体局、09区发改经信局",
     ]
     assert lines[-2:] == [
         "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48期汇总表.xlsx",

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.conflicts import finding_of
 from tenproj_xl.model.history import Receipt
-from tenproj_xl.model.units import current_receipts
 from tenproj_xl.rollup.facts.input import RollupInput
 
 _LAST = "～"

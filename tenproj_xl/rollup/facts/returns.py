@@ -5,14 +5,23 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.return_state import (
+    ReturnState,
+    TaskForceReturn,
+    UnitReturns,
+    current_receipts,
+    return_of,
+)
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.plan import NOT_INVOLVED, TaskForce
-from tenproj_xl.model.units import UnitReturns, current_receipts, is_late, unit_returns
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
-ON_TIME, LATE, PARTIAL, NOT_TAKEN, NOT_RETURNED = "按时", "迟报", "部分未报", "未收下", "未报"
+ON_TIME, LATE = "按时", "迟报"
+PARTIAL = ReturnState.PARTIAL.label
+NOT_TAKEN = ReturnState.REFUSED.label
+NOT_RETURNED = ReturnState.MISSING.label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +125,7 @@ def _line(
 ) -> ReturnLine:
     files = _files(task_force, week, data)
     recipients = data.recipients.get(week.code, ())
-    units = unit_returns(task_force, data.plan, data.known.before(week), recipients, files.standing)
+    returned = return_of(task_force, files.standing, recipients, data.known.before(week), data.plan)
     findings = files.open_findings
     errors = [finding for finding in findings if finding.is_error]
     first, current = None, None
@@ -126,7 +135,7 @@ def _line(
     return ReturnLine(
         period=week,
         task_force=task_force,
-        state=_state(task_force, files, units),
+        state=_state(returned),
         first=first,
         current=current,
         files=len(files.came),
@@ -139,7 +148,7 @@ def _line(
         tasks_in=sum(line.updated for line in unfinished),
         withdrawn=tuple(receipt for receipt in files.came if receipt.withdrawn),
         waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
-        units=units,
+        units=returned.units,
     )
 
 
@@ -147,15 +156,12 @@ def _subject(finding: Finding) -> str:
     return finding.name or finding.sheet or "整份"
 
 
-def _state(task_force: TaskForce, files: _Files, units: UnitReturns) -> str:
-    if not task_force.involved:
+def _state(returned: TaskForceReturn) -> str:
+    """Return the word for a return: how it came where it is whole, else what became of it."""
+    if not returned.is_owed:
         return NOT_INVOLVED
-    if units.is_partial:
-        return PARTIAL
-    if files.returns:
-        if is_late(task_force, files.returns):
-            return LATE
-        return ON_TIME
-    if files.standing:
-        return NOT_TAKEN
-    return NOT_RETURNED
+    if not returned.state.is_returned:
+        return returned.state.label
+    if returned.late:
+        return LATE
+    return ON_TIME

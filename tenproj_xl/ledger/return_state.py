@@ -1,0 +1,202 @@
+"""The state of a return: what became of the form that a task force or a unit owes for a period.
+
+`return_of` decides it for `status`, letters and the roll-up alike, from the receipts and from whom forms went to.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tenproj_xl.model.history import History, Receipt, Status
+from tenproj_xl.model.plan import Plan, TaskForce
+from tenproj_xl.model.units import reporting_units, unit_code
+
+
+class ReturnState(StrEnum):
+    """What became of a return."""
+
+    ACCEPTED = "accepted"
+    WITH_WARNINGS = "accepted_with_warnings"
+    TO_CORRECT = "to_correct"
+    PARTIAL = "partial"
+    """Of the units that got forms of their own some have returned them, others have not."""
+    REFUSED = "refused"
+    """Something came, and nothing of it could be accepted."""
+    MISSING = "missing"
+    NOT_OWED = "not_owed"
+    """Nothing came, and nothing is owed."""
+
+    @property
+    def label(self) -> str:
+        """The word that people read."""
+        return _LABELS[self]
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a whole return is there, even if something in it has to be corrected."""
+        return self in (ReturnState.ACCEPTED, ReturnState.WITH_WARNINGS, ReturnState.TO_CORRECT)
+
+
+_LABELS = {
+    ReturnState.ACCEPTED: Status.ACCEPTED.label,
+    ReturnState.WITH_WARNINGS: Status.WITH_WARNINGS.label,
+    ReturnState.TO_CORRECT: Status.TO_CORRECT.label,
+    ReturnState.PARTIAL: "部分未报",
+    ReturnState.REFUSED: Status.REFUSED.label,
+    ReturnState.MISSING: "未报",
+    ReturnState.NOT_OWED: "不要求报送",
+}
+
+_STATES = {
+    Status.ACCEPTED: ReturnState.ACCEPTED,
+    Status.SUPERSEDED: ReturnState.ACCEPTED,
+    Status.WITH_WARNINGS: ReturnState.WITH_WARNINGS,
+    Status.TO_CORRECT: ReturnState.TO_CORRECT,
+}
+
+
+@dataclass(frozen=True)
+class UnitReturns:
+    """The units that got a form of their own and report rows of a task force, and those that returned it."""
+
+    owed: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The units that have not returned their form."""
+        return tuple(unit for unit in self.owed if unit not in self.returned)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some units have returned their form and others have not."""
+        return bool(self.returned and self.missing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForceReturn:
+    """A task force's return for a period.
+
+    Attributes:
+        task_force: The task force.
+        lead: Its lead unit, as printed.
+        state: What became of the return.
+        late: Whether it came late, see `is_late`.
+        receipt: The return in force; of several units' returns the newest to be corrected, else the newest.
+        returns: All returns, in the order of receipt.
+        units: The units that got forms of their own.
+    """
+
+    task_force: TaskForce
+    lead: str
+    state: ReturnState
+    late: bool
+    receipt: Receipt | None
+    returns: tuple[Receipt, ...]
+    units: UnitReturns
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a return is owed; one of a task force that is not involved is welcome, and no more."""
+        return self.task_force.involved
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether an owed return did not come, or could not be accepted."""
+        return self.is_owed and self.state in (ReturnState.MISSING, ReturnState.REFUSED)
+
+    @property
+    def label(self) -> str:
+        """The words that people read: `待更正（迟报）`."""
+        if self.late and self.receipt:
+            return f"{self.state.label}（迟报）"
+        return self.state.label
+
+
+def return_of(
+    task_force: TaskForce, receipts: Sequence[Receipt], sent: Collection[str], known: History, plan: Plan
+) -> TaskForceReturn:
+    """Return what became of a task force's return.
+
+    Args:
+        task_force: The task force.
+        receipts: The receipts of the period.
+        sent: The recipients to whom forms of the period went out.
+        known: What was accepted for earlier periods.
+        plan: The plan.
+    """
+    own = [r for r in receipts if task_force.code in r.party.task_forces and not r.withdrawn]
+    own.sort(key=lambda r: r.order)
+    returns = [r for r in own if r.status.is_return]
+    current = sorted(current_receipts(returns), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
+    units = unit_returns(task_force, plan, known, sent, returns)
+    if units.is_partial:
+        state = ReturnState.PARTIAL
+    elif current:
+        state = _STATES[current[-1].status]
+    elif own:
+        state = ReturnState.REFUSED
+    elif task_force.involved:
+        state = ReturnState.MISSING
+    else:
+        state = ReturnState.NOT_OWED
+    return TaskForceReturn(
+        task_force=task_force,
+        lead=plan.printed(task_force.lead),
+        state=state,
+        late=is_late(task_force, returns),
+        receipt=current[-1] if current else None,
+        returns=tuple(returns),
+        units=units,
+    )
+
+
+def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:
+    """Return the state of a unit's own form that has not come back in a form that counts: refused or missing."""
+    if any(r.party.recipient == unit and r.status is Status.REFUSED for r in receipts):
+        return ReturnState.REFUSED
+    return ReturnState.MISSING
+
+
+def unit_returns(
+    task_force: TaskForce, plan: Plan, known: History, sent: Collection[str], returns: Iterable[Receipt]
+) -> UnitReturns:
+    """Return which units have returned their rows of a task force.
+
+    What its lead returns in the task force's form is for all of them. See `return_of` for the arguments.
+    """
+    owed = tuple(unit for unit in reporting_units(task_force, plan, known) if unit in sent)
+    parties = [receipt.party for receipt in returns]
+    lead = unit_code(task_force.lead, plan)
+    if any(party.recipient == task_force.code and party.unit == lead for party in parties):
+        return UnitReturns(owed, owed)
+    speaking = {party.unit for party in parties}
+    return UnitReturns(owed, tuple(unit for unit in owed if unit in speaking))
+
+
+def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the return in force of each unit and period: the last that was not outdated when it came."""
+    by_unit: dict[tuple[str, str, str], list[Receipt]] = {}
+    for receipt in sorted(receipts, key=lambda r: r.order):
+        if receipt.status.is_return:
+            key = (receipt.period, receipt.party.recipient, receipt.party.unit)
+            by_unit.setdefault(key, []).append(receipt)
+    current = []
+    for own in by_unit.values():
+        up_to_date = [receipt for receipt in own if receipt.status is not Status.SUPERSEDED]
+        current.append((up_to_date or own)[-1])
+    return current
+
+
+def is_late(task_force: TaskForce, returns: Iterable[Receipt]) -> bool:
+    """Whether a task force's returns, in the order of receipt, are late.
+
+    The first in the task force's form decides, else the first ones of its units: one late is late.
+    """
+    first: dict[str, Receipt] = {}
+    for receipt in returns:
+        first.setdefault(receipt.party.recipient, receipt)
+    whole = first.get(task_force.code)
+    if whole:
+        return whole.late
+    return any(receipt.late for receipt in first.values())
