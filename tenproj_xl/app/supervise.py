@@ -64,7 +64,8 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
         UsageProblem: nothing was chosen, or the file is no selection.
     """
     loaded, data = load(workspace), selection.read_bytes()
-    rows, source = load_rows(selection), sha256(data)
+    (rows,) = load_rows(selection)
+    source = sha256(data)
     if not any(sheet.name in rows for sheet in SHEETS):
         raise UsageProblem(f"“{selection.name}”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。")
     with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:

@@ -69,7 +69,7 @@ class Workspace:
 
 def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
     """Plan and settings as far as they can be read, and what is wrong with them."""
-    plan_rows, setting_rows = load_rows(workspace.plan), load_rows(workspace.settings)
+    plan_rows, setting_rows = load_rows(workspace.plan, workspace.settings)
     plan, findings = read_plan(plan_rows, workspace.plan.name)
     settings, faults = read_settings(setting_rows, workspace.settings.name)
     if (

@@ -184,7 +184,8 @@ def read_conflict_book(path: Path) -> list[Record]:
     Raises:
         UsageProblem: it is another workbook.
     """
-    records, _ = read_records(load_rows(path), (DECISIONS,), path.name, {})
+    (rows,) = load_rows(path)
+    records, _ = read_records(rows, (DECISIONS,), path.name, {})
     if records is None:
         raise UsageProblem(f"“{path.name}”不是分歧裁定表，请填写 tenproj resolve 生成的那一份。")
     return records[DECISIONS.code]
