@@ -62,4 +62,4 @@ def _released(facts: Facts, release: Release) -> Facts:
 def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> str:
     title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
     what = "汇总表" if edition is WEEK else edition.title
-    return f"{title}_{period.name}{what}" + ("_签发稿" if signed_by else "")
+    return f"{title}_{period.dated_label}{what}" + ("_签发稿" if signed_by else "")

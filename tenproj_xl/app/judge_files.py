@@ -260,11 +260,10 @@ def _with_lateness(
     marked = []
     for result in results:
         owner = (result.party.recipient, result.period)
-        late = False
+        days_late = 0
         if result.status.is_return and owner not in in_time:
-            deadline = settings.deadline(settings.span(result.period))
-            late = result.received.received_at > deadline
-            if not late:
+            days_late = settings.days_late(settings.span(result.period), result.received.received_at)
+            if not days_late:
                 in_time.add(owner)
-        marked.append(replace(result, late=late))
+        marked.append(replace(result, days_late=days_late))
     return marked

@@ -139,7 +139,7 @@ class ReplyWriter:
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
-        return f"未收下_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
+        return f"未接收_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
 
     def _unit_of(self, party: Party) -> str:
         """Return the unit, as printed, that a return comes from or whose form it is; "" where nobody can tell."""

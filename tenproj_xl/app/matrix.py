@@ -24,7 +24,7 @@ def matrix_of(
         loaded: Plan and settings.
     """
     plan, earlier = loaded.plan, known.before(period)
-    lines = tuple(return_of(t, receipts, sent, earlier, plan) for t in plan.task_forces)
+    lines = tuple(return_of(t, receipts, sent, earlier, plan, loaded.settings) for t in plan.task_forces)
     accepted = {r.sha256 for r in receipts if r.status.is_return}
     return Matrix(
         period=period,

@@ -38,7 +38,7 @@ class FileResult:
     sender: str
     status: Status
     findings: tuple[Finding, ...]
-    late: bool = False
+    days_late: int = 0
     answer: Path | None = None
     letter: Path | None = None
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
@@ -47,6 +47,11 @@ class FileResult:
     def task_force(self) -> str:
         """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
         return self.party.task_force
+
+    @property
+    def late(self) -> bool:
+        """Whether it missed the deadline of its period."""
+        return self.days_late > 0
 
     @property
     def may_be_arriving(self) -> bool:

@@ -65,8 +65,8 @@ def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
         raise UsageProblem(
             f"叫“{name}”的文件有{len(found)}份，请改写校验码的前几位，指明是哪一份：\n{listed}"
         )
-    known = f"收下过的有：\n{listed}" if files else "还没有收下过文件。"
-    raise UsageProblem(f"没有收下过叫“{name}”的文件，请核对文件名或校验码。{known}")
+    known = f"接收过的有：\n{listed}" if files else "还没有接收过文件。"
+    raise UsageProblem(f"没有接收过叫“{name}”的文件，请核对文件名或校验码。{known}")
 
 
 def _line(file: Taken, zone: tzinfo) -> str:

@@ -213,7 +213,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
                 "file": line.receipt.file if line.receipt else None,
                 "sha256": line.receipt.sha256 if line.receipt else None,
                 "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
-                "late": line.late if line.receipt else None,
+                "late": line.days_late > 0 if line.receipt else None,
                 "nil": line.receipt.nil if line.receipt else None,
                 "returns": len(line.returns),
                 "units_owed": list(line.units.owed),

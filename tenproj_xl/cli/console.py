@@ -177,7 +177,7 @@ def existing_file(typed: str) -> Path:
     """Return the path of an existing file; raise UsageProblem where there is none."""
     path = Path(typed)
     if typed and path.is_dir():
-        raise UsageProblem(f"“{typed}”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起收下。")
+        raise UsageProblem(f"“{typed}”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起接收。")
     if not path.is_file():
         raise UsageProblem(f"没有找到文件“{typed}”，请核对文件名和所在的文件夹。")
     return path

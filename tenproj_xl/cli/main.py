@@ -46,7 +46,7 @@ def main(ctx: click.Context, folder: Path) -> None:
     \b
     每周的做法：
       tenproj generate --period 2026-W48   生成各专班填报表（outbox/）
-      tenproj merge --period 2026-W48      收下 inbox/ 里的回表并汇总
+      tenproj merge --period 2026-W48      接收 inbox/ 里的回表并汇总
       tenproj status                       看谁还没报、谁要更正
     """
     ctx.obj = folder
@@ -259,7 +259,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
 @_period
 @click.pass_context
 def ingest(ctx: click.Context, period: str | None) -> None:
-    """收下 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
+    """接收 inbox/ 里的回表：核验、入账、生成退回更正的工作簿。
 
     \b
     例：tenproj ingest --period 2026-W48
@@ -290,7 +290,7 @@ _pdf = click.option("--pdf", is_flag=True, help="另存 PDF（需装有 LibreOff
 @_pdf
 @click.pass_context
 def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None:
-    """收下回表并生成全区汇总表。
+    """接收回表并生成全区汇总表。
 
     \b
     例：tenproj merge --period 2026-W48
@@ -357,7 +357,7 @@ def report(
     meeting: bool,
     pdf: bool,
 ) -> None:
-    """用台账里已收下的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
+    """用台账里已接收的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
 
     \b
     例：tenproj report --month 2026-11
@@ -432,7 +432,7 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
 @click.option("--undo", is_flag=True, help="取消撤回，这份文件重新计入。")
 @click.pass_context
 def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
-    """撤回一份已收下的文件：它填的内容不再计入，各行恢复为此前报送的内容。
+    """撤回一份已接收的文件：它填的内容不再计入，各行恢复为此前报送的内容。
 
     “文件”写文件名，或文件校验码的前几位（status --json 的 sha256）。
 

@@ -93,7 +93,7 @@ def _to_do(done: Ingested, matrix: Matrix | None) -> Iterator[tuple[str, list[st
         )
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
     if refused:
-        yield f"{len(refused)}个文件没有收下，请告知发件人", [_faults(f) for f in refused]
+        yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(f) for f in refused]
     for f in (f for f in files if f.is_the_offices):
         yield f"{f.received.name}：{f.findings[0].message.removesuffix('。')}", []
     odd = [
@@ -169,10 +169,10 @@ def _is_belated(f: FileResult) -> bool:
 
 
 _LOOKED = {
-    Status.ACCEPTED: "可以收下",
-    Status.WITH_WARNINGS: "可以收下，有提示",
+    Status.ACCEPTED: "可以接收",
+    Status.WITH_WARNINGS: "可以接收，有提示",
     Status.TO_CORRECT: "需更正",
-    Status.REFUSED: "不能收下",
+    Status.REFUSED: "不能接收",
     Status.SUPERSEDED: "已有更新的一份",
     Status.DUPLICATE: "已经收过",
 }
@@ -180,10 +180,14 @@ _LOOKED = {
 
 def _outcome(f: FileResult, *, only_looked: bool) -> str:
     counts = Counter(x.severity for x in f.findings)
-    words = "，".join(f"{s.label}{counts[s]}" for s in Severity if counts[s])
-    late = "，迟报" if f.late else ""
+    counted = "，".join(f"{s.label}{counts[s]}" for s in Severity if counts[s])
+    late = f"，迟报{f.days_late}天" if f.late else ""
     label = _LOOKED[f.status] if only_looked else f.status.label
-    return label + late + (f"（{words}）" if words and f.status is not Status.DUPLICATE else "")
+    if not counted or f.status is Status.DUPLICATE:
+        return label + late
+    if label.endswith("）"):
+        return f"{label}{late}，{counted}"
+    return f"{label}{late}（{counted}）"
 
 
 def _details(f: FileResult) -> Iterator[str]:
@@ -231,7 +235,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
             count = f"{len(units.returned)}/{len(units.owed)}"
             yield f"{x.task_force.code}各单位已报{count}，未报：{'、'.join(units.missing)}"
     for r in matrix.refused:
-        yield f"未收下：{r.file}"
+        yield f"未接收：{r.file}"
     for r in matrix.withdrawn:
         yield f"已撤回：{r.file}（{withdrawn_why(r.withdrawn, matrix.deadline.tzinfo)}）"
 

@@ -18,6 +18,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, NoValue, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Kind
 from tenproj_xl.core.periods import Frequency, Period, period_of, read_period
+from tenproj_xl.core.sheets import FORMER_CHOICES
 
 
 @dataclass(frozen=True)
@@ -384,11 +385,14 @@ def _month_of(day: date) -> Meaning:
 
 
 def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
-    """The choice a cell means, spelled as declared; full-width forms, blanks and a full stop make no difference."""
+    """The choice a cell means, spelled as declared; full-width forms, blanks, a full stop and former words make no
+    difference.
+    """
     if broken := _broken(cell):
         return broken
     typed = canonical(cell)
     names = {canonical(choice): choice for choice in choices}
+    names |= {canonical(old): now for old, now in FORMER_CHOICES.items() if now in choices}
     found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)

@@ -72,7 +72,7 @@ class Period:
 
     @property
     def dated_label(self) -> str:
-        """The name as a figure's period is written: `2026年第48周`, else the label."""
+        """The name on papers and of a figure's period: `2026年第48周`, else the label."""
         return self.name.replace("期", "周")
 
     @property
@@ -89,6 +89,19 @@ class Period:
     def full_name(self) -> str:
         """The name with its days: `2026年第48期（11月23日—29日）`, else the label."""
         return f"{self.code[:4]}年{self.label}" if self.is_week else self.label
+
+    @property
+    def paper_label(self) -> str:
+        """The name on papers with its days: `2026年第48周（11月23日—29日）`, else the label.
+
+        期 is the word of forms: on a paper it would be read as the number of an issue.
+        """
+        return self.full_name.replace("期", "周", 1)
+
+    @property
+    def paper_week(self) -> str:
+        """The label on papers without its days: `第48周`."""
+        return self.spoken.replace("期", "周")
 
     @property
     def is_week(self) -> bool:

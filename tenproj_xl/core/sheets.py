@@ -5,7 +5,7 @@ here; nothing else in the package names a header.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -21,10 +21,14 @@ CHECK = "check"
 YES, NO = "是", "否"
 DONE, NOT_DONE = "已完成", "未完成"
 OPEN, APPLIED = "整改中", "申请销号"
-VERIFIED, REPORTED, EXPECTED = "统计核定", "部门统计", "预计"
+VERIFIED, FLASH, REPORTED, EXPECTED = NATURES = ("统计核定", "统计快报", "部门统计", "预计")
+"""The natures of a figure, the most reliable first."""
 ACHIEVED, UNDERWAY, FAILED = "已实现", "推进中", "未实现"
 ASKED, NOT_YET, PAST = "应报", "未到发布期", "目标期已过"
-LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市")
+LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "区委", "提请省、市协调")
+"""Who may be asked to decide, the lowest first."""
+FORMER_CHOICES = {"提请省市": "提请省、市协调"}
+"""Choices as forms of 0.2.1 offer them, and what they are called now."""
 OPINIONS = ("同意", "不同意")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 
@@ -70,7 +74,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             Column("asked", "本期应报", Fill.OFFICE, Kind.TEXT, 14),
             Column("data_period", "数据所属期", Fill.EDITABLE, Kind.PERIOD, 13, aliases=("所属期", "数据期")),
             Column("value", "最新数值", Fill.DEPARTMENT, Kind.NUMBER, 11, aliases=("数值", "完成值")),
-            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, 10, (VERIFIED, REPORTED, EXPECTED)),
+            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, 10, NATURES),
             _key2,
             Column("share", "完成率", Fill.FORMULA, Kind.SHARE, 9),
             Column("pace", "序时进度", Fill.FORMULA, Kind.SHARE, 9),
@@ -314,8 +318,24 @@ TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
 @lru_cache(maxsize=8)  # every return asks
 def form_version(sheets: tuple[Sheet, ...]) -> str:
     """Eight hex digits that change when a field, a header, a choice or who fills a cell does (folding does not)."""
+    return _version(sheets, {})
+
+
+@lru_cache(maxsize=8)
+def known_versions(sheets: tuple[Sheet, ...]) -> frozenset[str]:
+    """The versions of forms that are read without a word: the current one, and that of 0.2.1 with fewer choices."""
+    return frozenset((form_version(sheets), _version(sheets, _CHOICES_OF_0_2_1)))
+
+
+_CHOICES_OF_0_2_1: Mapping[str, tuple[str, ...]] = {
+    "nature": (VERIFIED, REPORTED, EXPECTED),
+    "suggested_level": ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市"),
+}
+
+
+def _version(sheets: Iterable[Sheet], choices: Mapping[str, tuple[str, ...]]) -> str:
     lines = [
-        f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{c.choices}"
+        f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{choices.get(c.field, c.choices)}"
         for s in (*sheets, COVER)
         for c in s.columns
     ]

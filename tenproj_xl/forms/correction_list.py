@@ -103,7 +103,7 @@ def _greeting(draft: Draft) -> str:
     else:
         said = f"贵单位报送的填报表有{counts}，见下表；点“单元格”可直接跳转。"
     if left:
-        said += f"有{left}行没有收下，照原样列在“{SENT_SHEET}”，请对照填到各表中。"
+        said += f"有{left}行未接收，照原样列在“{SENT_SHEET}”，请对照填到各表中。"
     rows = [row for part in form.sheets for row in part.rows]
     kept = any(row.printed.get(name) != value for row in rows for name, value in row.filled.items())
     rest = "下表没有列出的内容不必重填，" if kept and not moved else ""
@@ -162,7 +162,7 @@ def _place_in_grid(mark: Mark, grid: Grid) -> tuple[str, str, str, str]:
         typed = _typed(mark, shown(row.current(mark.field))) if mark.field else "（整行）"
         return sheet.name, grid.address(mark.token, mark.field), name, typed
     if mark.line:
-        return SENT_SHEET, f"B{mark.line}", f"{sheet.name}　没有收下的行", mark.typed or "（整行）"
+        return SENT_SHEET, f"B{mark.line}", f"{sheet.name}　未接收的行", mark.typed or "（整行）"
     if mark.field:
         return sheet.name, grid.address("", mark.field), f"{header}　整列", ""
     return sheet.name, grid.address("", ""), _WHOLE[1], ""

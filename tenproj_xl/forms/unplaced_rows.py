@@ -16,11 +16,11 @@ from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.layout import Draft, Grid, SentRow, shown
 
-_COLUMNS = (("工作表", 16.0), ("原行号", 8.0), ("没有收下的原因", 26.0), ("填到", 22.0))
+_COLUMNS = (("工作表", 16.0), ("原行号", 8.0), ("未接收的原因", 26.0), ("填到", 22.0))
 _TITLE_ROW, _ID_ROW, _HINT_ROW, _FIRST = range(4)
 _NARROWEST, _WIDEST = 11.0, 30.0
 _HINT = (
-    "这里是您发来的文件中没有收下的行，照原样列出，供对照、复制。"
+    "这里是贵单位发来的文件中未接收的行，照原样列出，供对照、复制。"
     "请把内容填到“填到”一栏所指的行；填在本页的内容不会被读取。"
 )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.plan import Plan, TaskForce
+from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.units import reporting_units, unit_code
 
 
@@ -81,7 +82,7 @@ class TaskForceReturn:
         task_force: The task force.
         lead: Its lead unit, as printed.
         state: What became of the return.
-        late: Whether it came late, see `is_late`.
+        days_late: By how many days it missed the deadline, 0 if it did not; see `_days_late`.
         receipt: The return in force; of several units' returns the newest to be corrected, else the newest.
         returns: All returns, in the order of receipt.
         units: The units that got forms of their own.
@@ -90,7 +91,7 @@ class TaskForceReturn:
     task_force: TaskForce
     lead: str
     state: ReturnState
-    late: bool
+    days_late: int
     receipt: Receipt | None
     returns: tuple[Receipt, ...]
     units: UnitReturns
@@ -107,14 +108,19 @@ class TaskForceReturn:
 
     @property
     def label(self) -> str:
-        """The words that people read: `待更正（迟报）`."""
-        if self.late and self.receipt:
-            return f"{self.state.label}（迟报）"
+        """The words that people read: `待更正（迟报2天）`."""
+        if self.days_late and self.receipt:
+            return f"{self.state.label}（迟报{self.days_late}天）"
         return self.state.label
 
 
 def return_of(
-    task_force: TaskForce, receipts: Sequence[Receipt], sent: Collection[str], known: History, plan: Plan
+    task_force: TaskForce,
+    receipts: Sequence[Receipt],
+    sent: Collection[str],
+    known: History,
+    plan: Plan,
+    settings: Settings,
 ) -> TaskForceReturn:
     """Return what became of a task force's return.
 
@@ -124,6 +130,7 @@ def return_of(
         sent: The recipients to whom forms of the period went out.
         known: What was accepted for earlier periods.
         plan: The plan.
+        settings: The settings, which have the deadlines.
     """
     own = [r for r in receipts if task_force.code in r.party.task_forces and not r.withdrawn]
     own.sort(key=lambda r: r.order)
@@ -144,7 +151,7 @@ def return_of(
         task_force=task_force,
         lead=plan.printed(task_force.lead),
         state=state,
-        late=is_late(task_force, returns),
+        days_late=_days_late(task_force, returns, settings),
         receipt=current[-1] if current else None,
         returns=tuple(returns),
         units=units,
@@ -188,15 +195,16 @@ def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
     return current
 
 
-def is_late(task_force: TaskForce, returns: Iterable[Receipt]) -> bool:
-    """Whether a task force's returns, in the order of receipt, are late.
+def _days_late(task_force: TaskForce, returns: Iterable[Receipt], settings: Settings) -> int:
+    """Return by how many days a task force's returns, in the order of receipt, are late; 0 where they are not.
 
     The first in the task force's form decides, else the first ones of its units: one late is late.
     """
     first: dict[str, Receipt] = {}
     for receipt in returns:
         first.setdefault(receipt.party.recipient, receipt)
-    whole = first.get(task_force.code)
-    if whole:
-        return whole.late
-    return any(receipt.late for receipt in first.values())
+    deciding = list(first.values())
+    if task_force.code in first:
+        deciding = [first[task_force.code]]
+    days = [settings.days_late(settings.span(r.period), r.received_at) for r in deciding if r.late]
+    return max(days, default=0)

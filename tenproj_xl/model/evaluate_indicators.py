@@ -31,12 +31,12 @@ class State(StrEnum):
     """What an indicator's figure amounts to."""
 
     ON_PACE = "达序时"
-    SLOW = "略慢"
+    SLOW = "略滞后"
     BEHIND = "滞后"
     MET = "达标"
     MISSED = "未达标"
     PENDING = "待核定"
-    REFERENCE = "参考"
+    REFERENCE = "暂不评价"
     NOT_YET = "未到发布期"
     MISSING = "未报"
 

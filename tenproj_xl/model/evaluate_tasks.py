@@ -16,7 +16,7 @@ class TaskState(StrEnum):
 
     DONE = "已完成"
     ON_TIME = "序时推进"
-    DUE_SOON = "临期"
+    DUE_SOON = "临近时限"
     BEHIND = "滞后"
     OVERDUE = "逾期"
     MISSING = "未报"
@@ -26,7 +26,7 @@ class IssueState(StrEnum):
     """What an issue amounts to."""
 
     OPEN = "整改中"
-    DUE_SOON = "临期"
+    DUE_SOON = "临近时限"
     OVERDUE = "逾期"
     WAITING = "待上级协调"
     APPLIED = "申请销号"

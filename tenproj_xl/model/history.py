@@ -92,10 +92,10 @@ class Status(StrEnum):
 
 
 _STATUS_LABELS = {
-    Status.ACCEPTED: "已收下",
-    Status.WITH_WARNINGS: "已收下，有提示",
+    Status.ACCEPTED: "已接收",
+    Status.WITH_WARNINGS: "已接收，有提示",
     Status.TO_CORRECT: "待更正",
-    Status.REFUSED: "未收下",
+    Status.REFUSED: "未接收（退回）",
     Status.SUPERSEDED: "已被更新的一份取代",
     Status.DUPLICATE: "重复报送",
     Status.WITHDRAWN: "已撤回",

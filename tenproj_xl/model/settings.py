@@ -33,6 +33,8 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    former: str = ""
+    """The name in workbooks of 0.2.1, which is read as well."""
 
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -45,34 +47,56 @@ PARAMETERS = (
     Parameter("hour", "截止时刻", "17:00", "", Kind.TEXT, "24小时制，如 17:00"),
     Parameter("zone", "时区", "Asia/Shanghai", "", Kind.TEXT, "截止时间按此时区计算"),
     Parameter(
-        "slow", "略慢界限", "5", "百分点", Kind.NUMBER, "落后序时进度在此以内为略慢，超出为滞后", (), 0, 100
+        "slow",
+        "略滞后界限",
+        "5",
+        "百分点",
+        Kind.NUMBER,
+        "落后序时进度在此以内为略滞后，超出为滞后",
+        (),
+        0,
+        100,
+        "略慢界限",
     ),
     Parameter(
         "slow_level",
-        "存量比率略慢界限",
+        "存量比率略滞后界限",
         "2",
         "百分点",
         Kind.NUMBER,
-        "期末存量和比率类指标的略慢界限",
+        "期末存量和比率类指标的略滞后界限",
         (),
         0,
         100,
+        "存量比率略慢界限",
     ),
     Parameter(
         "slow_rate",
-        "增速略慢界限",
+        "增速略滞后界限",
         "1",
         "百分点",
         Kind.NUMBER,
-        "增速和比较类指标低于目标的略慢界限",
+        "增速和比较类指标低于目标的略滞后界限",
         (),
         0,
         100,
+        "增速略慢界限",
     ),
     Parameter(
         "about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50
     ),
-    Parameter("soon_days", "临期天数", "14", "天", Kind.NUMBER, "距时限在此以内为临期", (), 0, 90),
+    Parameter(
+        "soon_days",
+        "临近时限天数",
+        "14",
+        "天",
+        Kind.NUMBER,
+        "距时限在此以内为临近时限",
+        (),
+        0,
+        90,
+        "临期天数",
+    ),
     Parameter(
         "reply_days", "督办反馈天数", "7", "天", Kind.NUMBER, "督办单反馈时限默认在本期末之后几天", (), 1, 90
     ),
@@ -282,6 +306,13 @@ class Settings:
         monday = period.last - timedelta(days=6)
         return datetime.combine(monday + timedelta(days=self.weekday), self.hour, self.zone)
 
+    def days_late(self, period: Period, received_at: datetime) -> int:
+        """By how many days a return missed the deadline of its period: 0 if it did not, at least 1 if it did."""
+        deadline = self.deadline(period)
+        if received_at <= deadline:
+            return 0
+        return max((received_at.astimezone(self.zone).date() - deadline.astimezone(self.zone).date()).days, 1)
+
 
 def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | None, list[Finding]]:
     """The settings of a workbook's cells, None where an error stands in their way; and what is wrong, by cell."""
@@ -306,12 +337,14 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
 
 def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | float], list[Finding]]:
     declared = {p.name: p for p in PARAMETERS}
+    renamed = {p.former: p.name for p in PARAMETERS if p.former}
     values: dict[str, str | float] = {}
     findings = []
     for record in records:
-        parameter = declared.pop(record.text("name"), None)
+        name = record.text("name")
+        parameter = declared.pop(renamed.get(name, name), None)
         if parameter is None:
-            findings.append(finding(Code.SETTING_UNKNOWN, record.place("name"), record.text("name")))
+            findings.append(finding(Code.SETTING_UNKNOWN, record.place("name"), name))
             continue
         column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
         if record.cells["value"] is None:

@@ -160,7 +160,7 @@ def _table(register: Register) -> Table[Slip]:
             _F("issued_on", "签发日期", 12, lambda s: s.issued_on, CellLook.DAY),
             _F("reply_by", "反馈时限", 12, lambda s: s.reply_by, CellLook.DAY),
             _F("signer", "签发人", 9, lambda s: s.signer, CellLook.WORD),
-            _F("period", "依据", 16, lambda s: f"{parse_period(s.period).name}汇总", CellLook.WORD),
+            _F("period", "依据", 16, lambda s: f"{parse_period(s.period).dated_label}汇总", CellLook.WORD),
             _F(
                 "closed_on",
                 "办结日期",

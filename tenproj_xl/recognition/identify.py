@@ -13,7 +13,7 @@ from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import text_of
-from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, form_version
+from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, known_versions
 from tenproj_xl.core.tables import Layout, layouts
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued, SentForm
@@ -95,7 +95,7 @@ def identify(
     said = claims(book, file)
     votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
     owner = max(votes, key=lambda v: (votes[v], v)) if votes else vote(said, programme.code, sender)
-    current = form_version(tuple(sheets))
+    current = known_versions(tuple(sheets))
     if owner is None or not is_unit(owner.recipient):
         sheets = [sheet.of_task_force for sheet in sheets]
     sent = sent_to(owner.period, owner.recipient) if owner else SentForm({}, {})
@@ -116,7 +116,7 @@ def identify(
         issued = {token: [row] for token, row in sent.rows.items()} | dict(issued)
         parts = [_owned(_keyed_by_code(p, sent.rows), issued) if p in keyless else p for p in parts]
     version = next((c.version for c in said if c.version), next(iter(issued.values()))[-1].version)
-    if version != current:
+    if version not in current:
         findings.append(finding(Code.FORM_OLD, Place(file)))
     chosen = [part for s in sheets if (part := _chosen(s, parts, issued, owner, file, findings))]
     gone = (
@@ -195,7 +195,7 @@ def _header_lost(tab: SheetCells, layout: Layout | None, file: str) -> Finding:
     place = Place(file, tab.name)
     if layout:
         return finding(Code.HEADER_LOST, place, advice="已按锁定的内容认出各列，请核对")
-    advice = "认不出各列，没有收下；请连同表头一起复制，或发送整个填报表"
+    advice = "认不出各列，未接收；请连同表头一起复制，或发送整个填报表"
     return finding(Code.HEADER_LOST, place, "", Severity.ERROR, advice=advice)
 
 

@@ -176,7 +176,7 @@ class SheetStatus:
         ]
         if lacking:
             own = {v.header: v.cell for v in self.columns if v.state is ColumnState.INSERTED and v.header}
-            advice = f"这张表没有收下，请把数据填入完整的填报表后重新发送{_perhaps(lacking, own)}"
+            advice = f"这张表未接收，请把数据填入完整的填报表后重新发送{_perhaps(lacking, own)}"
             yield finding(Code.COLUMN_MISSING, place, expected=_listed(lacking), advice=advice)
         elif others:
             advice = "其余内容已照常读取，以后请勿删除列"

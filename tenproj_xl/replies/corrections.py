@@ -173,7 +173,7 @@ class _Answer:
         rows = [u.row for u in self.source.unplaced if u.reason is f.code and u.row.tab == f.sheet]
         listed = {id(left.row) for left in self.where.left}
         if f.code is Code.KEYS_DISAGREE and not any(id(row) in listed for row in rows):
-            message = "您发来的这张表有几行行次乱了，没有填新的内容，这里已恢复原样。"
+            message = "贵单位发来的这张表有几行行次乱了，没有填新的内容，这里已恢复原样。"
             yield Mark(self.tabs[f.sheet], "", "", Severity.WARNING, message)
 
     # --- sheets and columns
@@ -182,7 +182,7 @@ class _Answer:
         """What is said of a sheet, or of the file, now that the form is whole again."""
         match f.code:
             case Code.SHEET_MISSING:
-                return f.severity, "您发来的文件中没有这张工作表，这里已补上，请填写。"
+                return f.severity, "贵单位发来的文件中没有这张工作表，这里已补上，请填写。"
             case Code.SHEET_FOREIGN:
                 rows = [left.row for left in self.where.left if left.row.tab == f.sheet]
                 advice = "请对照填到这里" if f.is_error else "需要的请对照填到这里"
@@ -190,13 +190,13 @@ class _Answer:
                     advice = "请填到它自己的填报表中发送"
                 listed = f"填的内容列在“{SENT_SHEET}”，{advice}" if rows else "其中没有填新的内容"
                 whose = f"是{_whose(rows[0])}的" if rows else "不是本期的"
-                return f.severity, f"您发来的工作表{quoted(f.sheet)}{whose}，没有收下；{listed}。"
+                return f.severity, f"贵单位发来的工作表{quoted(f.sheet)}{whose}，未接收；{listed}。"
             case Code.SHEET_TWICE:
-                said = "您发来的文件中这张工作表有两份，填的内容不一样，没有收下"
+                said = "贵单位发来的文件中这张工作表有两份，填的内容不一样，未接收"
                 return Severity.WARNING, f"{said}；内容不冲突的行已填回，有冲突的已标出。"
             case Code.COLUMN_TWICE:
                 column = re.sub(r".*?(“.+?”列)出现了两次.*", r"\1", f.message)
-                said = f"您发来的表里{column}有两处，没有收下"
+                said = f"贵单位发来的表里{column}有两处，未接收"
                 return Severity.WARNING, f"{said}；内容不冲突的已填回，有冲突的已标出。"
         return f.severity, re.sub(r"^第\d+行", "", f.message)
 
@@ -206,14 +206,12 @@ class _Answer:
         for tab in sorted(errors):
             row = next((u.row for u in self.source.unplaced if u.row.tab == tab), None)
             if row is None:
-                message = f"您发来的工作表{quoted(tab)}缺少列，没有收下，请在本工作簿中填写。"
+                message = f"贵单位发来的工作表{quoted(tab)}缺少列，未接收，请在本工作簿中填写。"
                 yield Mark(self.tabs.get(tab, ""), "", "", Severity.ERROR, message)
                 continue
             known, sheet = row.table_row.positions, row.sheet
             for column in (c for c in sheet.inputs if c.field not in known):
-                message = (
-                    f"您发来的表里没有“{column.header}”列；其余内容已填回，请补填这一列，没有内容的可以空着。"
-                )
+                message = f"贵单位发来的表里没有“{column.header}”列；其余内容已填回，请补填这一列，没有内容的可以空着。"
                 yield Mark(sheet.code, "", column.field, Severity.ERROR, message)
 
     # --- another period's form
@@ -243,7 +241,7 @@ class _Answer:
         for token, rows in concerned.items():
             numbers = [lines[id(left)] for left in rows]
             spoken = "、".join(map(str, numbers))
-            message = f"这一行没有收下，请对照“{SENT_SHEET}”第{spoken}行重新填写（{self._why(rows[0])}）。"
+            message = f"这一行未接收，请对照“{SENT_SHEET}”第{spoken}行重新填写（{self._why(rows[0])}）。"
             yield Mark(rows[0].row.sheet.code, token, "", Severity.ERROR, message, line=numbers[0])
 
     def _nowhere(self, left: Left, line: int) -> Mark:
@@ -282,10 +280,12 @@ def _of_put_back(p: Placed) -> Iterator[Mark]:
     if p.unplaced and p.unplaced.reason is Code.ROW_TWICE:
         numbers = sorted([p.row.number, *(row.number for row in p.others)])
         spoken = "、".join(map(str, numbers))
-        message = f"您发来的表里第{spoken}行是同一项，内容没有冲突，已合为一行，请核对。"
+        message = f"贵单位发来的表里第{spoken}行是同一项，内容没有冲突，已合为一行，请核对。"
         yield Mark(p.row.sheet.code, p.token, "", Severity.WARNING, message)
     for name, (first, second) in p.disputed.items():
-        message = f"您发来的表里这一列有两处，分别填了{quoted(first)}和{quoted(second)}，请填写正确的一个。"
+        message = (
+            f"贵单位发来的表里这一列有两处，分别填了{quoted(first)}和{quoted(second)}，请填写正确的一个。"
+        )
         yield Mark(p.row.sheet.code, p.token, name, Severity.ERROR, message, f"{first} / {second}")
 
 

@@ -136,14 +136,14 @@ def _what_became(file: AnsweredFile, errors: int) -> str:
         )
     match file.status:
         case Status.ACCEPTED:
-            return f"贵单位报送的{form}已收下，谢谢！"
+            return f"贵单位报送的{form}已接收，谢谢！"
         case Status.WITH_WARNINGS:
-            return f"贵单位报送的{form}已收下，谢谢！有几处想请贵单位看一眼，没有问题的不必回复。"
+            return f"贵单位报送的{form}已接收，谢谢！有几处请贵单位核对，没有问题的不必回复。"
         case Status.REFUSED:
-            return f"贵单位发来的{form}没有收下。"
-    rest = "没有错误的行已收下，不必重填"
+            return f"贵单位发来的{form}未接收。"
+    rest = "没有错误的行已接收，不必重填"
     if any(point.kind == Code.RETURN_WAITS.rule.title for point in file.points):
-        rest = "更正发回后一并收下"
+        rest = "待贵单位更正发回后一并计入"
     asked = f"有{errors}处须更正" if errors else "有几处需要核对后发回"
     return f"贵单位报送的{form}{asked}，{rest}。"
 
@@ -190,7 +190,7 @@ def _missing_lines(forms: Sequence[OutstandingForm], deadline: datetime) -> Iter
 
 
 def _refused_lines(forms: Sequence[OutstandingForm]) -> Iterator[str]:
-    yield f"贵单位此前发来的{_named(forms)}没有收下，请按当时告知的办法改好后重新发回，谢谢！"
+    yield f"贵单位此前发来的{_named(forms)}未接收，请按当时告知的办法改好后重新发回，谢谢！"
 
 
 def _named(forms: Sequence[OutstandingForm]) -> str:

@@ -35,7 +35,7 @@ def _write(page: Page, spec: SheetSpec, facts: Facts, contents: BookContents) ->
     if spec.write is not None:
         spec.write(page, facts, contents)
     else:
-        write_table(page, contents[spec.code], facts.data.period.full_name, contents.place)
+        write_table(page, contents[spec.code], facts.data.period.paper_label, contents.place)
 
 
 def _describe(book: WorkbookWriter, data: RollupInput) -> None:
@@ -44,7 +44,7 @@ def _describe(book: WorkbookWriter, data: RollupInput) -> None:
         category = "晾晒版"
     book.file.set_properties(
         {
-            "title": f"{data.title}　{data.period.full_name}",
+            "title": f"{data.title}　{data.period.paper_label}",
             "subject": data.plan.programme.title,
             "author": data.plan.programme.office,
             "company": data.plan.programme.region,

@@ -43,7 +43,7 @@ def write_brief(path: Path, facts: Facts) -> None:
     title = _paragraph(draft, f"{data.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
     for under in (
-        f"{data.period.name}（{data.release.stamp}）",
+        f"{data.period.dated_label}（{data.release.stamp}）",
         f"{data.plan.programme.office}　　{_day(facts)}",
     ):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
@@ -129,8 +129,8 @@ def _day(facts: Facts) -> str:
 def _overall(facts: Facts) -> str:
     h = facts.headline
     return (
-        f"截至{_day(facts)}，应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项，"
-        f"待核定{h.pending}项，未报{h.missing}项；重点任务序时推进（含完成）{h.tasks_on_time}项，临期{h.tasks_soon}项，"
+        f"截至{_day(facts)}，应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项，"
+        f"待核定{h.pending}项，未报{h.missing}项；重点任务序时推进（含完成）{h.tasks_on_time}项，临近时限{h.tasks_soon}项，"
         f"滞后{h.tasks_behind}项，逾期{h.tasks_overdue}项；在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；"
         f"提请协调{h.asks}项。"
     )

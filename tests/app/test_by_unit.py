@@ -214,7 +214,7 @@ def test_the_matrix_says_which_units_have_returned(out: Office) -> None:
         out.send(right(out, unit))
     ingested(out)
     done = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (done.label, done.units.missing) == ("已收下", ())
+    assert (done.label, done.units.missing) == ("已接收", ())
 
 
 def test_the_roll_up_says_which_units_are_missing(out: Office) -> None:
@@ -235,7 +235,7 @@ def test_the_brief_names_the_units_that_are_missing_and_not_their_lead(out: Offi
 def test_what_the_lead_returns_in_the_task_forces_form_is_for_all_its_units(out: Office) -> None:
     assert send(out, out.right("03")).status is Status.ACCEPTED
     line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (line.label, line.units.missing) == ("已收下", ())
+    assert (line.label, line.units.missing) == ("已接收", ())
 
 
 def test_a_unit_is_late_by_itself(out: Office) -> None:
@@ -253,7 +253,7 @@ def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_
         out.send(right(out, unit), f"{unit}.xlsx", hours=5)
     ingested(out)
     line = next(line for line in status(out.workspace).lines if line.task_force.code == "03")
-    assert (line.label, line.receipt and line.receipt.file) == ("待更正（迟报）", "科技.xlsx")
+    assert (line.label, line.receipt and line.receipt.file) == ("待更正（迟报1天）", "科技.xlsx")
     returns = table(merge(out.workspace, PERIOD).rollup, "报送情况", "专班")
     assert (one(returns, "03", "报送", "专班"), one(returns, "03", "待更正错误（处）", "专班")) == ("迟报", 1)
 
@@ -398,7 +398,7 @@ def test_a_units_form_that_another_unit_filled_in_is_refused(out: Office) -> Non
     result = send(out, form)
     assert (result.status, said(result)) == (Status.REFUSED, [(Code.OTHER_UNIT, cell)])
     assert result.findings[0].message.partition("：")[2] == (
-        "这是发给区财政局的填报表，填报单位写的是“区投促局”，没有收下；请由区财政局填报，或改正填报单位后重新发送。"
+        "这是发给区财政局的填报表，填报单位写的是“区投促局”，未接收；请由区财政局填报，或改正填报单位后重新发送。"
     )
     assert known(out).latest("indicators", "Z03-02") is None
 

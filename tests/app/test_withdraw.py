@@ -142,7 +142,7 @@ def test_a_file_that_never_came_is_a_usage_error_that_lists_what_came(week: Offi
     first_and_second(week)
     asked = tenproj(week, "withdraw", "周六.xlsx", "--why", WHY)
     assert asked.exit_code == 2
-    assert "没有收下过叫“周六.xlsx”的文件" in asked.stderr
+    assert "没有接收过叫“周六.xlsx”的文件" in asked.stderr
     assert "周五.xlsx" in asked.stderr
     with pytest.raises(UsageProblem, match="原因"):
         withdraw(week.workspace, "周五.xlsx", " ")

@@ -136,7 +136,7 @@ def test_a_period_typed_with_a_chinese_keyboard_is_the_same_period(week: Office,
         ("resolve README.md --period 2026-W48", "已经给出裁定表，期号以裁定表为准，请去掉 --period。"),
         ("-C README.md status", "“README.md”是文件，这里要写文件夹。"),
         ("init README.md", "“README.md”是文件，这里要写文件夹。"),
-        ("check docs", "“docs”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起收下。"),
+        ("check docs", "“docs”是文件夹，这里要写文件名。收件夹里的回表请用 tenproj ingest 一起接收。"),
         (
             "merge 03 --period 2026-W48",
             "多写了“03”，文件名中有空格的要加引号。写法见：tenproj merge -h",

@@ -207,14 +207,14 @@ def a_sheet_was_copied_and_both_were_filled_in(form: Filling) -> Found:
         "重点任务进度表 (2)",
         "",
         "",
-        "与“重点任务进度表”是同一张表，填的内容却不一样，都没有收下；请只保留一张后重新发送。",
+        "与“重点任务进度表”是同一张表，填的内容却不一样，都未接收；请只保留一张后重新发送。",
     )
 
 
 @provokes(Code.COLUMN_MISSING, TASKS.name)
 def a_column_is_gone(form: Filling) -> Found:
     form.delete_column("tasks", "status")
-    return Found(TASKS.name, "", "", "缺少“当前状态”列，这张表没有收下，请把数据填入完整的填报表后重新发送。")
+    return Found(TASKS.name, "", "", "缺少“当前状态”列，这张表未接收，请把数据填入完整的填报表后重新发送。")
 
 
 @provokes(Code.COLUMN_TWICE, TASKS.name)
@@ -241,7 +241,7 @@ def a_row_was_copied_below_the_table(form: Filling) -> Found:
         TASKS.name,
         f"B{row}",
         "",
-        "第9行“帮助各类创新主体争取省、市重大科技专项”：与第6行是同一项，两行都没有收下，请只保留一行。",
+        "第9行“帮助各类创新主体争取省、市重大科技专项”：与第6行是同一项，两行都未接收，请只保留一行。",
     )
 
 
@@ -252,7 +252,7 @@ def a_task_was_added_below_the_table(form: Filling) -> Found:
         TASKS.name,
         f"B{row}",
         "R03-05",
-        "第9行：“R03-05”不是下发的行，没有收下；要报的内容请填在原有的行内。",
+        "第9行：“R03-05”不是下发的行，未接收；要报的内容请填在原有的行内。",
     )
 
 
@@ -271,7 +271,7 @@ def an_issue_was_added_below_the_blank_rows(form: Filling) -> Found:
 def a_total_was_put_below_the_table(form: Filling) -> Found:
     row = form.append("tasks", code="合  计", invest_done=12.5)
     return warning(
-        TASKS.name, f"B{row}", "合  计", "第9行：“合  计”是合计或说明，不算填报的内容，没有收下；不必更正。"
+        TASKS.name, f"B{row}", "合  计", "第9行：“合  计”是合计或说明，不算填报的内容，未接收；不必更正。"
     )
 
 
@@ -282,7 +282,7 @@ def a_block_was_pasted_one_row_too_low(form: Filling) -> Found:
         TASKS.name,
         "B5",
         "",
-        "第5、6、7、8、9行的内容像是整块往下贴错了行（最上面空着，表格下面多出来），没有收下；请移回原来的行后重新发送。",
+        "第5、6、7、8、9行的内容像是整块往下贴错了行（最上面空着，表格下面多出来），未接收；请移回原来的行后重新发送。",
     )
 
 
@@ -482,7 +482,7 @@ def a_figure_without_its_nature(form: Filling) -> Found:
         INDICATORS,
         cell,
         "",
-        "第8行“技术交易总额”：填了最新数值，请填写“数据性质”（统计核定、部门统计、预计）。",
+        "第8行“技术交易总额”：填了最新数值，请填写“数据性质”（统计核定、统计快报、部门统计、预计）。",
     )
 
 
@@ -579,7 +579,7 @@ def a_nil_return_that_is_filled_in(form: Filling) -> Found:
         COVER.name,
         cell,
         "是",
-        "第24行“零报告”：选了“是”，表中却有10行填了内容，已按填报的内容收下；有更新的请改选“否”。",
+        "第24行“零报告”：选了“是”，表中却有10行填了内容，已按填报的内容接收；有更新的请改选“否”。",
     )
 
 
@@ -872,7 +872,7 @@ def test_a_belated_return_counts_for_its_own_period(later: Office, tmp_path: Pat
     form = earlier_form(later, "05")
     form.write("tasks", "R05-01", status="序时推进", progress="已报送配合事项")
     result = judge(later, form, tmp_path)
-    message = "这是第42期（10月12日—18日）的填报表，已按第42期（10月12日—18日）补报收下；第48期（11月23日—29日）请另行报送。"
+    message = "这是第42期（10月12日—18日）的填报表，已按第42期（10月12日—18日）补报接收；第48期（11月23日—29日）请另行报送。"
     assert one(result) == (Code.LATE_PERIOD, warning("", "", "第42期（10月12日—18日）", message))
     assert result.period == EARLIER
 
@@ -883,7 +883,7 @@ def test_last_periods_sheet_pasted_in_stays_out(later: Office, tmp_path: Path) -
     form.bring(earlier_form(later, "03"), "tasks")
     result = judge(later, form, tmp_path)
     message = (
-        "这张工作表是第42期（10月12日—18日）03专班的，不是第48期（11月23日—29日）03专班的，没有收下；"
+        "这张工作表是第42期（10月12日—18日）03专班的，不是第48期（11月23日—29日）03专班的，未接收；"
         "如系放错，请换回下发的那一张。"
     )
     place = Found(TASKS.name, "", "", message)
@@ -900,7 +900,7 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
     form.tab("tasks").append(cells)
     result = judge(later, form, tmp_path)
     message = (
-        "第9行“加快现有2个省级服务业创新发展区建设”：这一行是第48期（11月23日—29日）04专班的，没有收下；"
+        "第9行“加快现有2个省级服务业创新发展区建设”：这一行是第48期（11月23日—29日）04专班的，未接收；"
         "请填在它原来的表内。"
     )
     assert one(result) == (Code.ROW_FOREIGN, Found(TASKS.name, "B9", "", message))
@@ -965,7 +965,7 @@ def test_an_office_may_take_files_whole_or_not_at_all(week: Office, tmp_path: Pa
         (Code.RETURN_WAITS, "", ""),
     ]
     assert result.findings[1].message == (
-        "表中有须更正之处，本期按整份收取，其余9行也暂不计入；更正发回后一并收下。"
+        "表中有须更正之处，本期按整份收取，其余9行也暂不计入，待贵单位更正发回后计入。"
     )
     assert result.status is Status.TO_CORRECT
     assert result.judgement

@@ -271,7 +271,7 @@ def ordinary_week() -> RollupInput:
         receipt("02", day=28, late=True, cover={"unit": "乙局"}, sender="乙局"),
         receipt("", Status.REFUSED, 25, file="新建.xlsx", cover={}),
     )
-    decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省市"),)
+    decided = (decision("W03-2026-001", date(2026, 11, 25), level="提请省、市协调"),)
     return rollup_input(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=decided)
 
 
@@ -375,7 +375,7 @@ def awful_week() -> RollupInput:
                 request=LONG if n % 3 == 0 else "",
                 progress=LONG,
                 measures=LONG,
-                suggested_level=("总专班", "提请省市", "专班内部", "区政府常务会议")[n % 4],
+                suggested_level=("总专班", "提请省、市协调", "专班内部", "区政府常务会议")[n % 4],
                 raised_on=date(2026, 3 + n % 9, 1 + n % 28),
                 due_on=date(2026, 6 + n % 7, 15),
             )

@@ -110,7 +110,7 @@ def _as_they_come(form: Form, office: Office) -> Answers:
 def _many_issues(form: Form, office: Office) -> Answers:
     answers = _as_they_come(form, office)
     for n in range(1, 11):
-        level = ("总专班", "提请省市", "区政府常务会议", "总专班办公室")[n % 4]
+        level = ("总专班", "提请省、市协调", "区政府常务会议", "总专班办公室")[n % 4]
         answers["issues", f"+{n}"] = {
             "description": f"{n}号地块{LONG}",
             "category": ("用地", "征迁", "资金")[n % 3],

@@ -330,11 +330,11 @@ def test_a_task_is_judged_by_its_milestone_and_its_investment(
     ("issue", "expected"),
     [
         (Standing(days_left=-1), "逾期"),
-        (Standing(days_left=14), "临期"),
+        (Standing(days_left=14), "临近时限"),
         (Standing(days_left=15), "整改中"),
         (Standing(), "整改中"),
         (Standing(days_left=60, reopened=True), "重新挂账"),
-        (Standing(days_left=3, reopened=True), "临期"),
+        (Standing(days_left=3, reopened=True), "临近时限"),
         (Standing(days_left=3, with_superior=True), "待上级协调"),
         (Standing(days_left=-1, with_superior=True), "逾期"),
         (Standing(days_left=-9, applied=True), "申请销号"),

@@ -101,8 +101,8 @@ def test_a_proposed_level_waits_until_it_was_decided_upon_as_it_stands() -> None
     lower = decided(date(2026, 11, 27), "2026-W48", level="总专班办公室")
     issue = lived(said("2026-W48", **ASKS), lower, said("2026-W49", **ASKS))
     assert (issue.proposed_level, issue.level) == ("", "总专班办公室")
-    higher = said("2026-W49", **{**ASKS, "suggested_level": "提请省市"})
-    assert lived(said("2026-W48", **ASKS), lower, higher).proposed_level == "提请省市"
+    higher = said("2026-W49", **{**ASKS, "suggested_level": "提请省、市协调"})
+    assert lived(said("2026-W48", **ASKS), lower, higher).proposed_level == "提请省、市协调"
 
 
 def test_the_clock_stands_still_from_the_approved_level_to_the_superiors_answer() -> None:

@@ -73,12 +73,12 @@ def test_fresh_settings_are_right() -> None:
         ("截止时刻", "下午5点", Code.SETTING_VALUE, "“截止时刻”填了“下午5点”，应为如 17:00 的写法"),
         ("截止时刻", "25:00", Code.SETTING_VALUE, "“截止时刻”填了“25:00”"),
         ("时区", "北京", Code.SETTING_VALUE, "“时区”填了“北京”，应为如 Asia/Shanghai 的写法"),
-        ("略慢界限", "五", Code.SETTING_VALUE, "“略慢界限”填了“五”，应为0到100之间的数"),
-        ("略慢界限", 500, Code.SETTING_VALUE, "“略慢界限”填了“500”，应为0到100之间的数"),
+        ("略滞后界限", "五", Code.SETTING_VALUE, "“略滞后界限”填了“五”，应为0到100之间的数"),
+        ("略滞后界限", 500, Code.SETTING_VALUE, "“略滞后界限”填了“500”，应为0到100之间的数"),
         ("首个报送期", "第二周", Code.SETTING_VALUE, "“首个报送期”填了“第二周”，应为如 2026-W02 的写法"),
         ("首个报送期", "2026-11", Code.SETTING_VALUE, "“首个报送期”填了“2026-11”"),
         ("报送周期", "—", Code.SETTING_VALUE, "“报送周期”填了“—”，应为每周、每两周"),
-        ("略慢界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
+        ("略滞后界限", None, Code.PLAN_REQUIRED, "请填写“取值”"),
     ],
 )
 def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: Code, says: str) -> None:
@@ -101,11 +101,11 @@ def test_a_parameter_that_there_is_not_is_named() -> None:
 
 def test_a_parameter_that_is_gone_is_named() -> None:
     tables = fresh()
-    tables["参数"] = [row for row in tables["参数"] if row[0] != "临期天数"]
+    tables["参数"] = [row for row in tables["参数"] if row[0] != "临近时限天数"]
     found, findings = read(tables)
     assert found is None
     assert [(f.code, f.sheet) for f in findings] == [(Code.SETTING_MISSING, "参数")]
-    assert findings[0].message == "缺少参数“临期天数”，请补回；初始取值为“14”。"
+    assert findings[0].message == "缺少参数“临近时限天数”，请补回；初始取值为“14”。"
 
 
 def test_returns_are_due_on_friday_at_five() -> None:
@@ -225,7 +225,7 @@ def test_an_exemption_says_who_until_when_and_why() -> None:
             "A2",
             "“不是数字”的级别不能改，也不能豁免",
         ),
-        ("豁免", ["行错位", "03", "2026-12-31", "先收下"], Code.SETTING_FIXED, "A2", "“行错位”的级别不能改"),
+        ("豁免", ["行错位", "03", "2026-12-31", "先接收"], Code.SETTING_FIXED, "A2", "“行错位”的级别不能改"),
         (
             "规则",
             ["数值下降", "错误", None, ""],

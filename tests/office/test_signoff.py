@@ -380,7 +380,7 @@ def test_a_level_is_approved_and_the_clock_stands_still_until_the_superior_answe
     assert row.printed["approved_level"] == "总专班办公室"
     desk.next_week("2026-W50")  # nobody returned anything
     line = desk.rolled_up()[CODE]
-    assert (line["状态"], line["停时（天）"], line["距时限（天）"]) == ("待上级协调", 16, -7 + 16)
+    assert (line["状态"], line["暂停计时（天）"], line["距时限（天）"]) == ("待上级协调", 16, -7 + 16)
     docket = desk.docket()
     assert "2026-11-27核定为总专班办公室，已16天，请填协调结果" in docket.value(WAITING, CODE, "asks")
     docket.decide(CODE, coordination="已协调", opinion="调剂指标20亩", on=date(2026, 12, 11))
@@ -388,8 +388,8 @@ def test_a_level_is_approved_and_the_clock_stands_still_until_the_superior_answe
     assert desk.docket().codes(WAITING) == []
     desk.next_week("2026-W51")
     line = desk.rolled_up()[CODE]
-    assert (line["提请协调"], line["停时（天）"], line["距时限（天）"]) == ("否", 14, 0)
-    assert line["状态"] == "临期"
+    assert (line["提请协调"], line["暂停计时（天）"], line["距时限（天）"]) == ("否", 14, 0)
+    assert line["状态"] == "临近时限"
 
 
 def test_a_level_that_is_only_proposed_stops_no_clock(desk: Desk) -> None:
@@ -471,7 +471,7 @@ def test_a_return_cannot_sign_off_even_where_somebody_typed_into_locked_cells(ap
     )
     assert new.files[0].status in (Status.WITH_WARNINGS, Status.TO_CORRECT)
     assert applied.issue_history().signed_off is None
-    assert {line["状态"] for line in applied.rolled_up().values()} <= {"申请销号", "整改中", "临期"}
+    assert {line["状态"] for line in applied.rolled_up().values()} <= {"申请销号", "整改中", "临近时限"}
 
 
 @pytest.mark.provokes(Code.OFFICE_BOOK)

@@ -222,7 +222,7 @@ def test_a_row_that_was_copied_neither_issues_nor_closes_anything_twice(behind: 
     yes = {first: {"是否督办": "是", "签发人": "王五"}}
     path = copied(choose(path, yes), "督办事项选择")
     (found,) = supervise.issue(behind.workspace, path).findings
-    assert found.message.partition("：")[2] == "与第3行是同一项，两行都没有收下，请只保留一行。"
+    assert found.message.partition("：")[2] == "与第3行是同一项，两行都未接收，请只保留一行。"
     assert register(behind).slips == ()
     (slip,) = supervise.issue(behind.workspace, choose(listed(behind), yes)).slips
     closing = {slip.label: {"是否办结": "是", "办结日期": date(2026, 12, 5), "办结情况": "资金已到位"}}

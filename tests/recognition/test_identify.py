@@ -227,7 +227,7 @@ def test_of_a_sheet_that_is_not_taken_in_nothing_is_said_to_have_been_read(
     form.delete_column("tasks", "remark", "due_on")
     result = judge(later, form, tmp_path)
     assert [f.message for f in result.findings] == [
-        "缺少“备注”列，这张表没有收下，请把数据填入完整的填报表后重新发送。"
+        "缺少“备注”列，这张表未接收，请把数据填入完整的填报表后重新发送。"
     ]
 
 
@@ -244,7 +244,7 @@ def test_a_header_that_may_be_the_missing_one_is_named_with_its_cell(later: Offi
     form.rename_header("indicators", "value", "最新数值（亿元）", codes_too=True)
     form.rename_header("indicators", "lag_reason", "为什么", codes_too=True)
     (said,) = messages(judge(later, form, tmp_path))
-    assert said.startswith("缺少“最新数值”、“滞后原因”列，这张表没有收下，请把数据填入完整的填报表后重新发送")
+    assert said.startswith("缺少“最新数值”、“滞后原因”列，这张表未接收，请把数据填入完整的填报表后重新发送")
     assert said.endswith("；R4“最新数值（亿元）”如就是“最新数值”，把表头改回即可。")
 
 
@@ -297,7 +297,7 @@ def test_a_form_that_comes_from_another_units_folder_is_asked_about(later_week: 
     (asked,) = messages(other)
     assert asked == (
         "所在文件夹是区科技局的，其余标识是第48期（11月23日—29日）02专班的，"
-        "已按第48期（11月23日—29日）02专班收下，请核对。"
+        "已按第48期（11月23日—29日）02专班接收，请核对。"
     )
 
 
@@ -361,7 +361,7 @@ def test_rows_pasted_without_their_header_as_far_as_somewhere_are_not_taken_in(
     form.write("tasks", "R03-01", site_progress="主体施工")
     form = pasted_rows(form, "tasks", "name", "site_progress")
     result = judge(later, form, tmp_path)
-    assert "缺少“责任人”、“备注”列，这张表没有收下，请把数据填入完整的填报表后重新发送。" in messages(result)
+    assert "缺少“责任人”、“备注”列，这张表未接收，请把数据填入完整的填报表后重新发送。" in messages(result)
     assert read(result) == {}
 
 
@@ -370,9 +370,7 @@ def test_rows_pasted_without_anything_that_tells_their_columns_are_asked_for_aga
 ) -> None:
     form = pasted_rows(later.right("03"), "tasks", "progress", "key2")
     result = judge(later, form, tmp_path)
-    assert "这些行没有带表头，认不出各列，没有收下；请连同表头一起复制，或发送整个填报表。" in messages(
-        result
-    )
+    assert "这些行没有带表头，认不出各列，未接收；请连同表头一起复制，或发送整个填报表。" in messages(result)
     assert (Code.SHEET_MISSING, TASKS.name, "") not in said(result)
 
 
@@ -398,7 +396,7 @@ def test_a_file_named_like_another_form_is_read_by_its_keys_and_asked_about(
     form.name = "08_区文广旅体局_2026年第48期填报表.xlsx"
     result = judge(later, form, tmp_path)
     week_48 = "第48期（11月23日—29日）"
-    message = f"文件名是{week_48}08专班的，其余标识是{week_48}03专班的，已按{week_48}03专班收下，请核对。"
+    message = f"文件名是{week_48}08专班的，其余标识是{week_48}03专班的，已按{week_48}03专班接收，请核对。"
     assert [f.message for f in result.findings] == [message]
     assert result.task_force == "03"
 
@@ -626,7 +624,7 @@ def test_two_task_forces_in_one_book_are_told_apart_sheet_by_sheet(later: Office
     assert said(result) == [(Code.SHEET_FOREIGN, "08任务", ""), (Code.SHEET_FOREIGN, "08问题", "")]
     assert [f.is_error for f in result.findings] == [True, False]  # nothing is written on the sheet of issues
     assert result.findings[0].message == (
-        f"这张工作表是{week_48}08专班的，不是{week_48}03专班的，没有收下；如系放错，请换回下发的那一张。"
+        f"这张工作表是{week_48}08专班的，不是{week_48}03专班的，未接收；如系放错，请换回下发的那一张。"
     )
     assert result.task_force == "03"
     assert ("tasks", "R03-01") in read(result)

@@ -249,10 +249,10 @@ def test_torn_rows_are_to_be_filled_in_again_and_the_letter_says_so(later_week: 
         "B5",
         FIRST_TASK,
         "（整行）",
-        "这一行没有收下，请对照“原填内容”第5、8行重新填写（行的各部分对不上，可能只对部分列排了序，或贴错了行）。",
+        "这一行未接收，请对照“原填内容”第5、8行重新填写（行的各部分对不上，可能只对部分列排了序，或贴错了行）。",
     )
     assert [x.cell for x in back.todo] == ["B5", "B6", "B7", "B8"]
-    assert "有4行没有收下，照原样列在“原填内容”，请对照填到各表中。" in back.letter
+    assert "有4行未接收，照原样列在“原填内容”，请对照填到各表中。" in back.letter
     assert back.sent[5]["填到"] == "重点任务进度表第5、6行"
     for code in back.codes("tasks"):
         back.write("tasks", code, status="序时推进", progress=f"{code}的进展")
@@ -272,7 +272,7 @@ def test_a_block_pasted_too_low_comes_back_beside_the_rows_that_it_was_meant_for
         (8, "9", "R03-04的进展"),
     ]
     assert [(x.word, x.cell, x.advice) for x in back.todo] == [
-        (ERROR, f"B{n}", f"这一行没有收下，请对照“原填内容”第{n}行重新填写（整块内容像是往下贴错了行）。")
+        (ERROR, f"B{n}", f"这一行未接收，请对照“原填内容”第{n}行重新填写（整块内容像是往下贴错了行）。")
         for n in (5, 6, 7, 8)
     ]
     for code in back.codes("tasks"):
@@ -302,7 +302,7 @@ def test_of_two_rows_that_say_different_things_neither_is_chosen(later_week: Off
     ]
     assert back.values("tasks", "R03-02", "status", "progress") == [None, None]
     assert [x.advice for x in back.todo] == [
-        "这一行没有收下，请对照“原填内容”第5、6行重新填写（同一项有两行，填的内容不一样）。"
+        "这一行未接收，请对照“原填内容”第5、6行重新填写（同一项有两行，填的内容不一样）。"
     ]
     back.write("tasks", "R03-02", status="序时推进", progress="已完成评审")
     assert said_again(later_week, back) == []
@@ -313,7 +313,7 @@ def test_two_rows_that_say_the_same_become_one(later_week: Office) -> None:
     form.copy_row("tasks", "R03-02")
     back = answered(later_week, form)
     assert [(x.word, x.cell, x.advice) for x in back.todo] == [
-        (LOOK, "B6", "您发来的表里第6、9行是同一项，内容没有冲突，已合为一行，请核对。")
+        (LOOK, "B6", "贵单位发来的表里第6、9行是同一项，内容没有冲突，已合为一行，请核对。")
     ]
     assert back.colour("tasks", "R03-02", "name") == YELLOW
     assert said_again(later_week, back) == []
@@ -364,7 +364,7 @@ def test_a_sheet_of_another_week_is_listed_row_by_row(later_week: Office) -> Non
     back = answered(later_week, form)
     assert [(x.cell, x.row) for x in back.todo] == [("B4", "整张表"), ("B5", FIRST_TASK)]
     assert back.todo[0].advice == (
-        "您发来的工作表“重点任务进度表”是第42期（10月12日—18日）03专班的，没有收下；"
+        "贵单位发来的工作表“重点任务进度表”是第42期（10月12日—18日）03专班的，未接收；"
         "填的内容列在“原填内容”，请对照填到这里。"
     )
     assert [(x["任务编号"], x["本期进展"]) for x in back.sent.values()] == [("R03-01", "又成立1支")]
@@ -378,7 +378,7 @@ def test_a_sheet_of_another_task_force_belongs_in_that_ones_form(later_week: Off
     form.bring(later_week.right("08"), "tasks", "08任务")
     back = answered(later_week, form)
     assert back.todo[0].advice == (
-        "您发来的工作表“08任务”是第48期（11月23日—29日）08专班的，没有收下；"
+        "贵单位发来的工作表“08任务”是第48期（11月23日—29日）08专班的，未接收；"
         "填的内容列在“原填内容”，请填到它自己的填报表中发送。"
     )
     assert back.values("tasks", "R03-01", "status") == ["序时推进"]
@@ -412,7 +412,7 @@ def test_where_a_column_is_gone_the_others_are_filled_in_again(later_week: Offic
             "K4",
             "本期进展　整列",
             "None",
-            "您发来的表里没有“本期进展”列；其余内容已填回，请补填这一列，没有内容的可以空着。",
+            "贵单位发来的表里没有“本期进展”列；其余内容已填回，请补填这一列，没有内容的可以空着。",
         )
     ]
     assert back.values("tasks", "R03-01", "status", "person", "progress") == ["序时推进", "赵六", None]
@@ -439,7 +439,7 @@ def test_where_a_column_came_twice_only_what_differs_is_asked_for(later_week: Of
         (LOOK, "B4", "None"),
     ]
     assert back.todo[0].advice == (
-        "您发来的表里这一列有两处，分别填了“按计划推进”和“已完成评审”，请填写正确的一个。"
+        "贵单位发来的表里这一列有两处，分别填了“按计划推进”和“已完成评审”，请填写正确的一个。"
     )
     assert [back.value("tasks", code, "progress") for code in back.codes("tasks")] == [
         "按计划推进",
@@ -477,7 +477,7 @@ def test_a_sheet_that_is_gone_is_there_again(later_week: Office) -> None:
     form.delete_sheet("issues")
     back = answered(later_week, form)
     assert [(x.word, x.sheet, x.advice) for x in back.todo] == [
-        (ERROR, ISSUES.name, "您发来的文件中没有这张工作表，这里已补上，请填写。")
+        (ERROR, ISSUES.name, "贵单位发来的文件中没有这张工作表，这里已补上，请填写。")
     ]
     assert said_again(later_week, back) == []
 
@@ -535,7 +535,7 @@ def test_issues_beyond_the_blank_rows_are_listed(week: Office) -> None:
         form.write("issues", f"+{n}", **{**ISSUE, "description": f"问题{n}"})
     form.append("issues", **{**ISSUE, "description": "第十一个问题", "category": "土地"})
     back = answered(week, form)
-    assert [(x["问题描述"], x["没有收下的原因"]) for x in back.sent.values()] == [
+    assert [(x["问题描述"], x["未接收的原因"]) for x in back.sent.values()] == [
         ("第十一个问题", "登记新问题的空行不够")
     ]
 

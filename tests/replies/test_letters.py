@@ -46,7 +46,7 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
     text = re.sub(r"[0-9a-f]{6}\.xlsx", "0a1b2c.xlsx", letter_of(week, faulty(week)))
     assert text == (
         "区科技局 张三：\n"
-        "您好！贵单位报送的03专班第48期（11月23日—29日）填报表有2处须更正，没有错误的行已收下，不必重填。\n"
+        "您好！贵单位报送的03专班第48期（11月23日—29日）填报表有2处须更正，没有错误的行已接收，不必重填。\n"
         "\n"
         "请更正：\n"
         "1. “主要指标进度表”R8：“技术交易总额”最新数值：填了“增长较快”，"
@@ -73,7 +73,7 @@ def test_after_the_deadline_a_sender_is_asked_to_hurry(week: Office) -> None:
 
 def test_a_sender_whose_form_is_right_is_thanked(week: Office) -> None:
     text = letter_of(week, week.right("03"))
-    assert text.splitlines()[1] == "您好！贵单位报送的03专班第48期（11月23日—29日）填报表已收下，谢谢！"
+    assert text.splitlines()[1] == "您好！贵单位报送的03专班第48期（11月23日—29日）填报表已接收，谢谢！"
     assert "附件" not in text
 
 
@@ -93,7 +93,7 @@ def test_a_sender_of_something_else_is_told_why(week: Office) -> None:
     form = week.right("03")
     form.become(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
     text = letter_of(week, form)
-    assert "贵单位发来的文件“03_区科技局_2026年第48期填报表.xlsx”没有收下。" in text
+    assert "贵单位发来的文件“03_区科技局_2026年第48期填报表.xlsx”未接收。" in text
     assert "1. 这是PDF文件，不是可以读取的表格，请发送填好的填报表（.xlsx）。" in text
 
 
@@ -146,9 +146,9 @@ def test_a_letter_takes_the_place_of_the_one_before(week: Office) -> None:
     letter_of(week, faulty(week))
     form = week.right("03")
     form.cover(unit="区科技局")
-    assert "已收下，谢谢" in letter_of(week, form, hours=-1)
+    assert "已接收，谢谢" in letter_of(week, form, hours=-1)
     (kept,) = (week.workspace.outbox / PERIOD / "通知").glob("区科技局.txt")
-    assert "已收下，谢谢" in told(kept)
+    assert "已接收，谢谢" in told(kept)
 
 
 # --- who has not returned
@@ -196,8 +196,8 @@ def test_a_bureau_that_leads_several_task_forces_gets_one_letter_about_all_of_th
     assert not list(path.parent.glob("*_区发改经信局.txt"))
     sections = [line for line in told(path).splitlines() if line[:2] in ("一、", "二、", "三、", "四、")]
     assert sections == [
-        "一、贵单位报送的01专班第48期（11月23日—29日）填报表已收下，谢谢！",
-        "二、贵单位报送的04专班第48期（11月23日—29日）填报表有1处须更正，没有错误的行已收下，不必重填。",
+        "一、贵单位报送的01专班第48期（11月23日—29日）填报表已接收，谢谢！",
+        "二、贵单位报送的04专班第48期（11月23日—29日）填报表有1处须更正，没有错误的行已接收，不必重填。",
         "三、贵单位发来的是第42期（10月12日—18日）的填报表，本次应报09专班第48期（11月23日—29日）填报表；"
         "填的内容已搬到附件，请逐项核对、补充。",
         "四、贵单位的02专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。",
@@ -233,10 +233,10 @@ def test_status_letter_and_roll_up_agree_on_a_form_that_was_refused(later_week: 
     (missing,) = (line for line in text.splitlines() if "尚未收到" in line)
     assert "09专班" not in missing
     assert "尚未收到" not in told(folder / "区文广旅体局.txt")
-    assert "没有收下" in told(folder / "区文广旅体局.txt")
+    assert "未接收" in told(folder / "区文广旅体局.txt")
 
     again = merge(later_week.workspace, PERIOD)
-    assert "贵单位此前发来的09专班第48期（11月23日—29日）填报表没有收下" in told(
+    assert "贵单位此前发来的09专班第48期（11月23日—29日）填报表未接收" in told(
         folder / "催报_区发改经信局.txt"
     )
     assert [x.recipient for x in again.matrix.owing if x.state is ReturnState.REFUSED] == ["08", "09"]
@@ -264,7 +264,7 @@ def test_status_letter_and_roll_up_agree_on_a_form_that_came(
     returns = table(done.rollup, "报送情况", "专班")
     assert one(returns, code, "报送", "专班") == "按时"
     assert one(returns, code, "现行件状态", "专班") == state.label
-    says = "须更正" if state is ReturnState.TO_CORRECT else "已收下，谢谢"
+    says = "须更正" if state is ReturnState.TO_CORRECT else "已接收，谢谢"
     assert says in told(done.ingested.files[0].letter)
 
 
@@ -294,7 +294,7 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
     assert len(ending) <= 24
     assert [line for line in ending if re.match(r"\d\. ", line)] == [
         "1. 请2家更正：把退回更正的表发回，正文可用通知里的话",
-        "2. 1个文件没有收下，请告知发件人",
+        "2. 1个文件未接收，请告知发件人",
         "3. 1家有疑问，请电话核对",
         "4. 催报2家：08区文广旅体局、09区发改经信局",
     ]
@@ -308,7 +308,7 @@ def test_nothing_to_do_is_not_spoken_of(week: Office) -> None:
     week.send(week.right("03"))
     done = ingest(week.workspace, PERIOD)
     assert list(ingested_lines(done, week.workspace)) == [
-        "  03_区科技局_2026年第48期填报表.xlsx  已收下",
+        "  03_区科技局_2026年第48期填报表.xlsx  已接收",
         "",
         "通知：outbox/2026-W48/通知/（1份）",
     ]

@@ -74,7 +74,8 @@ def test_an_annual_flow_is_measured_at_the_end_of_its_data_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "state"), [(83.29, "达序时"), (83.28, "略慢"), (78.3, "略慢"), (78.2, "滞后"), (0.0, "滞后")]
+    ("value", "state"),
+    [(83.29, "达序时"), (83.28, "略滞后"), (78.3, "略滞后"), (78.2, "滞后"), (0.0, "滞后")],
 )
 def test_five_points_part_slow_from_behind_and_a_zero_is_a_figure(value: float, state: str) -> None:
     # 83.288 should be done, yellow down to 78.288.
@@ -97,7 +98,7 @@ def test_what_was_not_reported_is_not_zero() -> None:
     ("value", "state", "gap"),
     # Down from 20 to 10 over 365 days: 30 September is day 273, so 20 - 10 * 273 / 365 = 12.5205 is allowed; the
     # limit for ratios is 2 points of the target 10, so up to 12.7205 is yellow.
-    [(12.5, "达序时", 0.205), (12.6, "略慢", -0.795), (12.8, "滞后", -2.795), (9.0, "达序时", 35.205)],
+    [(12.5, "达序时", 0.205), (12.6, "略滞后", -0.795), (12.8, "滞后", -2.795), (9.0, "达序时", 35.205)],
 )
 def test_where_lower_is_better_less_is_ahead(value: float, state: str, gap: float) -> None:
     found = line(of(ex.figure("Z01-02", value, "2026年三季度")), "Z01-02")
@@ -156,22 +157,25 @@ def test_what_was_only_striven_for_is_never_missed() -> None:
     hoped = ex.indicator("Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2025", "力争", 47.0))
     rows = (ex.figure("Z01-09", 46.0, "2025年", "统计核定"),)
     facts = facts_of(ex.rollup_input(*rows, indicators=(hoped,)))
-    assert (facts.indicators[0].state, facts.indicators[0].passed_in_words) == ("参考", "2025年：力争未达到")
+    assert (facts.indicators[0].state, facts.indicators[0].passed_in_words) == (
+        "暂不评价",
+        "2025年：力争未达到",
+    )
     assert (facts.headline.counted, facts.headline.unverified, facts.supervision) == (0, 0, ())
 
 
 def test_a_figure_of_an_earlier_return_is_stamped_with_its_period() -> None:
     found = line(of(ex.figure("Z02-01", 910.0, "2025年", period="2026-W44")), "Z02-01")
-    assert (found.carried, found.stale, found.freshness) == ("第44期", False, "沿用第44期")
+    assert (found.carried, found.stale, found.freshness) == ("第44周", False, "沿用第44周")
     last_year = line(of(ex.figure("Z02-01", 910.0, "2025年", period="2025-W51")), "Z02-01")
-    assert last_year.carried == "2025年第51期"
+    assert last_year.carried == "2025年第51周"
 
 
 def test_a_figure_older_than_due_is_judged_at_its_own_date_and_says_that_it_is_old() -> None:
     # From 110 at the end of 2025 to 200 at the end of 2027 in 730 days: 31 August 2026 is day 243, 139.96 expected.
     found = line(of(ex.figure("Z02-02", 139.0, "2026年8月", period="2026-W40")), "Z02-02")
-    assert (found.state, found.stale, found.answered) == ("略慢", True, False)
-    assert found.freshness == "数据过旧：应报2026年10月（沿用第40期）"
+    assert (found.state, found.stale, found.answered) == ("略滞后", True, False)
+    assert found.freshness == "数据过旧：应报2026年10月（沿用第40周）"
     assert found.gap == pytest.approx((139 - (110 + 90 * 243 / 730)) / 2, abs=1e-6)
 
 
@@ -184,7 +188,7 @@ def test_derived_targets_words_underway_and_task_forces_not_involved_are_not_cou
     rows = (ex.figure("Z02-04", 1.0, "2026年10月"), ex.figure("Z02-05", "推进中", "2026年10月"))
     facts = facts_of(of(*rows, ex.figure("Z03-01", 1.0, "2026年10月")))
     states = {i.indicator.code: (i.state, i.counted) for i in facts.indicators}
-    assert states["Z02-04"] == states["Z02-05"] == ("参考", False)
+    assert states["Z02-04"] == states["Z02-05"] == ("暂不评价", False)
     assert states["Z03-01"] == ("不涉及", False)
     assert line(of(), "Z03-01").state == "不涉及"
 
@@ -196,7 +200,7 @@ def test_a_word_of_an_earlier_return_stands_while_the_later_one_says_nothing() -
     assert (found.reported("lag_reason"), found.reported("next_steps"), found.carried) == (
         "汛期停工",
         "抢工",
-        "第47期",
+        "第47周",
     )
 
 
@@ -208,7 +212,7 @@ def test_tasks_are_judged_on_the_last_day() -> None:
     found = {t.task.code: (t.state, t.days_left) for t in facts.tasks}
     assert found == {
         "R01-01": ("逾期", -9),  # the milestone of 20 November was not done
-        "R01-02": ("临期", 11),  # 10 December is within 14 days
+        "R01-02": ("临近时限", 11),  # 10 December is within 14 days
         "R02-01": ("滞后", None),  # 80 % invested; 29 November is day 333 of 365, 91.2 % less 5 points
         "R02-02": ("未报", -152),  # never a word, and 30 June has passed
         "R03-01": ("不涉及", -152),
@@ -225,7 +229,7 @@ def test_an_older_word_on_a_task_is_judged_by_the_milestone_that_is_current_sinc
     facts = facts_of(of(ex.row("tasks", "R01-01", done, "2026-W47")))
     found = facts.tasks[0]
     # 竣工 on 5 December is six days away.
-    assert (found.milestone, found.state, found.days_left, found.carried) == ("竣工", "临期", 6, "第47期")
+    assert (found.milestone, found.state, found.days_left, found.carried) == ("竣工", "临近时限", 6, "第47周")
 
 
 def test_issues_have_an_age_a_level_and_a_state() -> None:
@@ -233,7 +237,7 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
     found = {i.code: (i.state, i.days_open, i.days_over, i.asks, i.level) for i in facts.issues}
     assert found == {
         "W01-2026-001": ("逾期", 28, 10, True, "总专班"),
-        "W01-2026-002": ("临期", 28, None, False, "未定"),  # 13 December is exactly 14 days away
+        "W01-2026-002": ("临近时限", 28, None, False, "未定"),  # 13 December is exactly 14 days away
         "W02-2026-001": ("申请销号", 28, None, False, "未定"),  # asks no longer
         "W02-2026-002": ("整改中", 28, None, False, "未定"),  # “无” is no ask
         "W03-2026-001": (
@@ -241,7 +245,7 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
             28,
             None,
             True,
-            "提请省市",
+            "提请省、市协调",
         ),  # the approved level, not the suggested one
     }
     assert [a.issue.code for a in facts.asks] == ["W03-2026-001", "W01-2026-001"]
@@ -276,7 +280,7 @@ def test_returns_are_late_by_the_first_one_and_corrections_are_counted() -> None
     first, second, third = facts.returns
     assert (first.state, first.corrections, first.files, first.errors) == ("按时", 1, 3, 0)
     assert first.current is receipts[1]
-    assert (second.state, second.errors, second.is_in) == ("未收下", 1, False)
+    assert (second.state, second.errors, second.is_in) == ("未接收", 1, False)
     assert (third.state, third.is_owed) == ("不涉及", False)
     assert (facts.headline.owed, facts.headline.returned, facts.headline.late) == (2, 1, 0)
     assert facts.headline.not_returned == 1
@@ -348,7 +352,7 @@ WEEKS = {
 }
 
 
-OPEN = ("整改中", "临期", "逾期", "待上级协调", "申请销号", "重新挂账")
+OPEN = ("整改中", "临近时限", "逾期", "待上级协调", "申请销号", "重新挂账")
 
 
 @pytest.mark.parametrize("week", WEEKS)
@@ -368,19 +372,19 @@ def test_every_week_gives_a_workbook_whose_cached_numbers_are_those_of_its_data_
         expected = [
             len(counted),
             counted.count("达序时") + counted.count("达标"),
-            counted.count("略慢"),
+            counted.count("略滞后"),
             counted.count("滞后") + counted.count("未达标"),
             counted.count("待核定"),
             counted.count("未报"),
             states.count("序时推进") + states.count("已完成"),
-            *map(states.count, ("临期", "滞后", "逾期", "未报")),
+            *map(states.count, ("临近时限", "滞后", "逾期", "未报")),
             sum(map(open_issues.count, OPEN)),
             open_issues.count("逾期"),
         ]
         assert [*row[7:13], *row[14:19], *row[20:22]] == expected, code
     whole = board["全　区"]
     asks = (issues["提请协调"] == "是").sum()
-    sentence = "应评指标{}项，达序时{}项，略慢{}项，滞后{}项，待核定{}项，未报{}项；提请协调{}项。"
+    sentence = "应评指标{}项，达序时{}项，略滞后{}项，滞后{}项，待核定{}项，未报{}项；提请协调{}项。"
     wanted = sentence.format(*(int(str(n).removesuffix(".0")) for n in whole[7:13]), asks)
     assert str(page_one[2][1]).startswith(wanted.removesuffix("。"))  # then how many asks there were before
 
@@ -398,7 +402,7 @@ def test_the_data_sheets_show_what_was_reported_and_where_it_stands(tmp_path: Pa
     source = "来源（文件 › 工作表 › 单元格，时间）"
     assert first[source] == "01填报表.xlsx › 主要指标进度表 › K8（2026-11-23 09:00）"
     assert indicators.loc["Z02-03"]["最新数值"] == ""  # not reported, not zero
-    assert indicators.loc["Z02-01"]["时效"] == "沿用第47期"
+    assert indicators.loc["Z02-01"]["时效"] == "沿用第47周"
     assert indicators.loc["Z01-04"]["上次数值"] == 860.0
     returns = frame(sheets["报送情况"]).set_index("专班")["报送"]
     assert dict(returns) == {"01": "按时", "02": "迟报", "03": "不涉及"}

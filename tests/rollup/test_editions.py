@@ -137,10 +137,10 @@ def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_al
         path, facts_of(rollup_input_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier))
     )
     said = "".join(xml for _, xml in parts_of(path))
-    assert "按时报送率由第46期的100%减至75%" in said  # two of two; three of the four of two weeks
+    assert "按时报送率由第46周的100%减至75%" in said  # two of two; three of the four of two weeks
     lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
     assert (lines["数字"][11:14], lines["应报"][11:14]) == (
-        ("2026年第46期", "2026年11月", "较第46期"),
+        ("2026年第46周", "2026年11月", "较第46周"),
         (2, 4, None),
     )
     assert "专班已报/应报（各期合计）" in said
@@ -151,7 +151,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     stock = next(i for i in facts.indicators if i.indicator.code == "Z02-01")  # its figure came in week 47
     assert stock.carried == ""
     weekly = next(i for i in facts_of(ex.ordinary_week()).indicators if i.indicator.code == "Z02-01")
-    assert weekly.carried == "第47期"
+    assert weekly.carried == "第47周"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         (
             lambda: rollup_input_for(MONTH),
             ["提请协调"],
-            "专班不能解决、需上级决定：提请省市1项，区政府常务会议0项，总专班1项，总专班办公室0项",
+            "专班不能解决、需上级决定：提请省、市协调1项，区政府常务会议0项，总专班1项，总专班办公室0项",
         ),
         (
             ex.reviewed_quarter,
@@ -304,7 +304,7 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
         "五、报送情况",
     ]
     h = facts.headline
-    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略慢{h.slow}项，滞后{h.behind}项" in said[4]
+    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项" in said[4]
     league = docx.Document(str(path)).tables[0]
     assert [[c.text for c in row.cells] for row in league.rows][1:] == [
         [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]

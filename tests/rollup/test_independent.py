@@ -125,22 +125,22 @@ def target_at(indicator: Row, day: date) -> Row | None:
 def state(indicator: Row, day: date, value: object, nature: str) -> str:
     target = target_at(indicator, day)
     if target is None or target["性质"] == "推算":
-        return "参考"
+        return "暂不评价"
     if indicator["类型"] == "定性" or not target["目标值"]:
         return in_words(target, day, value, nature)
     goal, number = float(target["目标值"]), float(str(value))
     if day == target["day"]:
         if nature != "统计核定":
             return "待核定"
-        missed = "参考" if target["用语"] == "力争" else "未达标"
+        missed = "暂不评价" if target["用语"] == "力争" else "未达标"
         return "达标" if meets(indicator, target["用语"], number, goal) else missed
     expected = path(indicator, target, day)
-    return "参考" if expected is None else on_the_way(indicator, target, day, number - expected)
+    return "暂不评价" if expected is None else on_the_way(indicator, target, day, number - expected)
 
 
 def in_words(target: Row, day: date, value: object, nature: str) -> str:
     if day < target["day"]:
-        return "达标" if value == "已实现" else "参考"
+        return "达标" if value == "已实现" else "暂不评价"
     if nature != "统计核定":
         return "待核定"
     return "达标" if value == "已实现" else "未达标"
@@ -163,7 +163,7 @@ def on_the_way(indicator: Row, target: Row, day: date, ahead: float) -> str:
     slack = 1.0 if indicator["类型"] in RATES else abs(goal) * SLACK.get(indicator["类型"], 0.05)
     if target["用语"] != "力争" and (-ahead > slack + 1e-8 or fallen_back(indicator, target, day, ahead)):
         return "滞后"
-    return "略慢"
+    return "略滞后"
 
 
 def fallen_back(indicator: Row, target: Row, day: date, ahead: float) -> bool:
@@ -216,7 +216,7 @@ def judged(indicator: Row, said: pd.DataFrame) -> dict[str, object]:
     else:
         found = state(indicator, newest["day"], newest["最新数值"], newest["数据性质"])
         stale = newest["day"] < due(indicator)
-        counts = found not in ("参考", "未报")
+        counts = found not in ("暂不评价", "未报")
     good = found in ("达序时", "达标") and not stale
     return {
         "code": indicator["指标编号"],
@@ -231,7 +231,7 @@ def judged(indicator: Row, said: pd.DataFrame) -> dict[str, object]:
 def would_have_light(indicator: Row) -> bool:
     """True where some figure of the period that is due would be judged."""
     figures = ("推进中",) if indicator["类型"] == "定性" else (0.0, 1e6)
-    return any(state(indicator, due(indicator), figure, "统计核定") != "参考" for figure in figures)
+    return any(state(indicator, due(indicator), figure, "统计核定") != "暂不评价" for figure in figures)
 
 
 # --- tasks and issues
@@ -246,7 +246,7 @@ def judged_tasks(returned: Returned) -> pd.DataFrame:
         own = returned.tasks[returned.tasks["任务编号"] == task["任务编号"]]
         found = task_state(task, own)
         stands = found == "已完成" or task["专班编号"] not in silent
-        good = found in ("已完成", "序时推进", "临期") and stands
+        good = found in ("已完成", "序时推进", "临近时限") and stands
         judged.append(
             {"code": task["任务编号"], "task_force": task["专班编号"], "state": found, "good": good}
         )
@@ -271,7 +271,7 @@ def task_state(task: Row, own: pd.DataFrame) -> str:
         return "逾期"
     if last["当前状态"] == "滞后":
         return "滞后"
-    return "临期" if limit and (limit - DAY).days <= 14 else "序时推进"
+    return "临近时限" if limit and (limit - DAY).days <= 14 else "序时推进"
 
 
 def last_issues(returned: Returned) -> pd.DataFrame:
@@ -379,7 +379,7 @@ def test_page_one_says_what_pandas_counts(week: tuple[Path, Returned]) -> None:
         return sum(int(states.get(word, 0)) for word in words)
 
     sentence = (
-        f"应评指标{states.sum()}项，达序时{count('达序时', '达标')}项，略慢{count('略慢')}项，"
+        f"应评指标{states.sum()}项，达序时{count('达序时', '达标')}项，略滞后{count('略滞后')}项，"
         f"滞后{count('滞后', '未达标')}项，待核定{count('待核定')}项，未报{count('未报')}项；"
         f"提请协调{issues['asks'].sum()}项"
     )

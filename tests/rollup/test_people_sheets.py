@@ -190,7 +190,7 @@ def test_asks_are_ordered_by_level_then_by_how_long_they_have_waited() -> None:
     rows = [
         ex.issue(f"W01-2026-{n:03d}", request="请协调", suggested_level=level, raised_on=date(2026, 10, day))
         for n, (level, day) in enumerate(
-            [("总专班", 1), ("提请省市", 9), ("总专班办公室", 1), ("提请省市", 2)]
+            [("总专班", 1), ("提请省、市协调", 9), ("总专班办公室", 1), ("提请省、市协调", 2)]
         )
     ]
     assert [code[-1] for code, *_ in asks(of(*rows))] == ["3", "1", "0", "2"]
@@ -243,9 +243,9 @@ def test_an_ask_made_anew_after_an_answer_waits_since_then() -> None:
 def test_page_one_says_by_how_much_the_asks_have_changed(tmp_path: Path) -> None:
     data = ex.ordinary_week()
     for before, words in (
-        (0, "（较第47期增加2项）。"),
-        (5, "（较第47期减少3项）。"),
-        (2, "（较第47期持平）。"),
+        (0, "（较第47周增加2项）。"),
+        (5, "（较第47周减少3项）。"),
+        (2, "（较第47周持平）。"),
     ):
         now = replace(data, earlier=(_told(data, asks=before),))
         assert sentence(written(now, tmp_path / "x.xlsx")).endswith(f"提请协调2项{words}")
@@ -319,7 +319,7 @@ def test_every_item_stands_under_its_unit_with_its_light() -> None:
     facts = facts_of(ex.ordinary_week())
     totals = {d.unit: d.name for d in facts.duties if d.is_total}
     assert totals == {
-        "甲局": "指标8项（滞后2、未报4）　任务4项（逾期1、滞后1、未报1、临期1）　问题5件（逾期1、临期1）　报送1次",
+        "甲局": "指标8项（滞后2、未报4）　任务4项（逾期1、滞后1、未报1、临近时限1）　问题5件（逾期1、临近时限1）　报送1次",
         "乙局": "指标1项　报送1次（迟报1）",
     }
     assert [d.state for d in facts.duties if d.is_total] == ["逾期", "迟报"]

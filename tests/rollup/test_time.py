@@ -106,14 +106,14 @@ def test_the_wall_shows_bars_marks_and_today(tmp_path: Path) -> None:
 def test_every_change_has_before_and_after() -> None:
     found = [(c.change.value, c.code, c.before, c.after) for c in changes(ex.following_week())]
     assert found == [
-        ("变差", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
-        ("变差", "R01-01", "临期（节点：开工）", "逾期（节点：开工）"),
-        ("变差", "R02-01", "序时推进", "滞后"),  # 8.5 of 10 on 15 November; 8.0 on the 29th
-        ("变差", "W01-2026-001", "临期", "逾期"),
+        ("新增滞后", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
+        ("新增滞后", "R01-01", "临近时限（节点：开工）", "逾期（节点：开工）"),
+        ("新增滞后", "R02-01", "序时推进", "滞后"),  # 8.5 of 10 on 15 November; 8.0 on the 29th
+        ("新增滞后", "W01-2026-001", "临近时限", "逾期"),
         ("重新挂账", "W02-2026-002", "已销号", "重新挂账"),
         ("新增", "W03-2026-001", "（无）", "待上级协调"),
-        ("转临期", "R01-02", "序时推进", "临期"),
-        ("转临期", "W01-2026-002", "整改中", "临期"),
+        ("临近时限", "R01-02", "序时推进", "临近时限"),
+        ("临近时限", "W01-2026-002", "整改中", "临近时限"),
         ("调整", "W01-2026-001", "层级：总专班办公室", "层级：总专班"),
         ("调整", "W01-2026-002", "时限：2026-12-01", "时限：2026-12-13"),
         ("办结", "W02-2026-003", "整改中", "已销号"),  # in the week between, which nobody published
@@ -126,7 +126,7 @@ def test_every_change_has_before_and_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reopened_on", "change"), [(date(2026, 11, 2), "变差"), (date(2026, 11, 24), "重新挂账")]
+    ("reopened_on", "change"), [(date(2026, 11, 2), "新增滞后"), (date(2026, 11, 24), "重新挂账")]
 )
 def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_application_is_sent_back(
     reopened_on: date, change: str
@@ -215,7 +215,7 @@ def test_the_sheet_counts_its_changes(tmp_path: Path) -> None:
     assert str(book["C2"].value).split("　") == [
         f"{kind}{counts[kind]}项" for kind in rows["变化"].drop_duplicates()
     ]
-    assert str(book["A1"].value).startswith("本期变化（与2026年第46期汇总（台账序号10）比较）")
+    assert str(book["A1"].value).startswith("本期变化（与2026年第46周汇总（台账序号10）比较）")
 
 
 # --- 趋势
@@ -226,7 +226,7 @@ def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path
     write_rollup(path, facts_of(ex.following_week()))
     grid = rollup_reading.opened(path, values=True)["趋势"]
     head = next(row for row in grid.iter_rows(values_only=True) if row[2] == "数字")
-    assert head[11:14] == ("2026年第46期", "2026年第48期", "较第46期")
+    assert head[11:14] == ("2026年第46周", "2026年第48周", "较第46周")
     found: dict[tuple[object, object], tuple[object, ...]] = {}
     group: object = None
     for row in grid.iter_rows(min_row=30, values_only=True):
@@ -253,19 +253,19 @@ def test_this_periods_numbers_are_what_the_data_sheets_add_up_to(data_set: str, 
     expected = [
         len(counted),
         counted.isin(["达序时", "达标"]).sum(),
-        (counted == "略慢").sum(),
+        (counted == "略滞后").sum(),
         counted.isin(["滞后", "未达标"]).sum(),
         (counted == "待核定").sum(),
         (counted == "未报").sum(),
         on_task.isin(["序时推进", "已完成"]).sum(),
-        *((on_task == word).sum() for word in ("临期", "滞后", "逾期", "未报")),
+        *((on_task == word).sum() for word in ("临近时限", "滞后", "逾期", "未报")),
         (on_issue != "已销号").sum(),
         (on_issue == "逾期").sum(),
         (issues["提请协调"] == "是").sum(),
         (sent != "不涉及").sum(),
         (sent == "按时").sum(),
         (sent == "迟报").sum(),
-        sent.isin(["未报", "未收下"]).sum(),
+        sent.isin(["未报", "未接收"]).sum(),
         *((level == word).sum() for word in ("红督办", "黄催办", "蓝提醒")),
     ]
     grid = list(rollup_reading.opened(path, values=True)["趋势"].iter_rows(values_only=True))
@@ -300,14 +300,14 @@ def test_a_figures_period_is_spoken_shortly(code: str, spoken: str) -> None:
 @pytest.mark.parametrize(
     ("values", "title"),
     [
-        ((3, 5), "滞后的指标由第46期的3项增至5项"),
-        ((5, 0), "滞后的指标由第46期的5项减至0项"),
-        ((5, 5), "滞后的指标5项，与第46期持平"),
+        ((3, 5), "滞后的指标由第46周的3项增至5项"),
+        ((5, 0), "滞后的指标由第46周的5项减至0项"),
+        ((5, 5), "滞后的指标5项，与第46周持平"),
         ((None, 5), "滞后的指标5项（首次汇总）"),
     ],
 )
 def test_a_charts_title_says_what_it_shows(values: tuple[int | None, ...], title: str) -> None:
-    assert says(values, "滞后的指标", "项", "第46期") == title
+    assert says(values, "滞后的指标", "项", "第46周") == title
 
 
 # --- what the ledger remembers
@@ -351,4 +351,4 @@ def test_a_second_period_is_sent_out_after_a_merge_of_the_first(week: Office) ->
     merge(week.workspace, week.period)
     sent_out(week.workspace, "2026-W49")
     path = merge(week.workspace, "2026-W49").rollup
-    assert "与2026年第48期汇总" in str(rollup_reading.opened(path)["本期变化"]["A1"].value)
+    assert "与2026年第48周汇总" in str(rollup_reading.opened(path)["本期变化"]["A1"].value)

@@ -82,7 +82,7 @@ class CellRules:
         severity=Severity.WARNING,
         title="约数",
         text="填了“{found}”，已记为{expected}，请核对；以后请填写准确的数字或日期。",
-        why="约数已按写出的数收下；汇总表要的是准确数。",
+        why="约数已按写出的数接收；汇总表要的是准确数。",
         is_guess=True,
     )
     TEXT_ALTERED = Rule(

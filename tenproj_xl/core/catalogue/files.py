@@ -90,7 +90,7 @@ class FileRules:
         gate=Gate.FILE,
         severity=Severity.ERROR,
         title="汉字丢失",
-        text="文件中的汉字都变成了问号，不能核对，没有收下；请打开原填报表，在WPS或Excel中另存为.xlsx后重新发送。",
+        text="文件中的汉字都变成了问号，不能核对，未接收；请打开原填报表，在WPS或Excel中另存为.xlsx后重新发送。",
         why="另存时用了不支持汉字的编码，名称和说明都已丢失，对不出是哪一行。",
         is_fixed=True,
     )

@@ -43,7 +43,7 @@ class FormRules:
         severity=Severity.ERROR,
         title="已撤回的文件",
         text="这份文件已于{expected}撤回（{found}），没有再收；内容仍要报的，请在填报表中改好、保存后重新发送。",
-        why="办公室撤回的文件不会因为再发一次就收下，以免撤回的数又混进来。",
+        why="办公室撤回的文件不会因为再发一次就接收，以免撤回的数又混进来。",
         is_fixed=True,
     )
     OFFICE_BOOK = Rule(
@@ -66,8 +66,8 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="专班已撤销",
-        text="{expected}已不在工作计划中，没有收下；确需收下的，请先在工作计划中恢复。",
-        why="计划中没有这个专班，收下也无处汇总；由办公室决定是否恢复。",
+        text="{expected}已不在工作计划中，未接收；确需接收的，请先在工作计划中恢复。",
+        why="计划中没有这个专班，接收也无处汇总；由办公室决定是否恢复。",
         is_fixed=True,
     )
     FORM_OLD = Rule(
@@ -81,14 +81,14 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.WARNING,
         title="标识不一致",
-        text="{channel}是{other}的，其余标识是{expected}的，已按{expected}收下，请核对。",
+        text="{channel}是{other}的，其余标识是{expected}的，已按{expected}接收，请核对。",
         why="表里不同地方写的期次或专班不一样，多半是从旧表改来的，请看一眼收得对不对。",
     )
     SHEET_FOREIGN = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="工作表不属于本表",
-        text="这张工作表是{owner}的，不是{expected}的，没有收下；如系放错，请换回下发的那一张。",
+        text="这张工作表是{owner}的，不是{expected}的，未接收；如系放错，请换回下发的那一张。",
         why="别的期次或专班的表放进来，数会算错地方，所以这一张不收。",
         is_fixed=True,
     )
@@ -96,7 +96,7 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="工作表重复",
-        text="与“{expected}”是同一张表，填的内容却不一样，都没有收下；请只保留一张后重新发送。",
+        text="与“{expected}”是同一张表，填的内容却不一样，都未接收；请只保留一张后重新发送。",
         why="同一张表有两份且内容不同，不知以哪份为准，不能替填报单位挑。",
         is_fixed=True,
     )
@@ -104,7 +104,7 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.WARNING,
         title="补报",
-        text="这是{found}的填报表，已按{found}补报收下；{expected}请另行报送。",
+        text="这是{found}的填报表，已按{found}补报接收；{expected}请另行报送。",
         why="迟到的回表仍记在它自己那一期，本期的还要另报。",
         is_fixed=True,
     )
@@ -121,7 +121,7 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="不是本单位的表",
-        text="这是发给{expected}的填报表，填报单位写的是“{found}”，没有收下；请由{expected}填报，或改正填报单位后重新发送。",
+        text="这是发给{expected}的填报表，填报单位写的是“{found}”，未接收；请由{expected}填报，或改正填报单位后重新发送。",
         why="每一行只有一个单位可以填报；别的单位代填的，不知是否代表本单位。",
         is_fixed=True,
         refuses_return=True,

@@ -61,7 +61,7 @@ class HistoryRules:
         severity=Severity.QUESTION,
         title="疑似单位不对",
         text="本次{found}，{against}，疑似{guess}，请核对；{advice}。",
-        why="相差正好在一万倍或一百倍上下，多半是万元、亿元混用，或把93%填成了0.93；收下的是所填的数。",
+        why="相差正好在一万倍或一百倍上下，多半是万元、亿元混用，或把93%填成了0.93；接收的是所填的数。",
     )
     TEXT_REPEATED = Rule(
         gate=Gate.HISTORY,

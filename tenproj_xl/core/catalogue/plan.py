@@ -123,7 +123,7 @@ class PlanRules:
         severity=Severity.ERROR,
         title="规则不能改",
         text="“{found}”的级别不能改，也不能豁免，请删去这一行。",
-        why="这类问题收下就会出错（如文件读不出、行对不上），不是宽严的问题。",
+        why="这类问题接收就会出错（如文件读不出、行对不上），不是宽严的问题。",
         is_fixed=True,
     )
     SETTING_MISSING = Rule(

@@ -74,7 +74,7 @@ class RowRules:
         gate=Gate.ROWS,
         severity=Severity.WARNING,
         title="零报告却有内容",
-        text="选了“是”，表中却有{expected}行填了内容，已按填报的内容收下；有更新的请改选“否”。",
+        text="选了“是”，表中却有{expected}行填了内容，已按填报的内容接收；有更新的请改选“否”。",
         why="零报告的意思是没有任何更新，和表里填的内容对不上；内容照收。",
     )
     NEGATIVE = Rule(

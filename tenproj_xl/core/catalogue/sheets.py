@@ -43,7 +43,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.WARNING,
         title="整份待更正",
-        text="表中有须更正之处，本期按整份收取，其余{expected}行也暂不计入；更正发回后一并收下。",
+        text="表中有须更正之处，本期按整份收取，其余{expected}行也暂不计入，待贵单位更正发回后计入。",
         why="办公室选定了整份收取：一份表要么全部计入，要么全部等更正。",
         is_fixed=True,
     )
@@ -58,7 +58,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="行重复",
-        text="与第{expected}行是同一项，两行都没有收下，请只保留一行。",
+        text="与第{expected}行是同一项，两行都未接收，请只保留一行。",
         why="同一项有两行且内容不同，不知以哪一行为准，不能替填报单位挑。",
         is_fixed=True,
     )
@@ -66,15 +66,15 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="多出的行",
-        text="“{found}”不是下发的行，没有收下；要报的内容请填在原有的行内。",
-        why="计划里没有这一项，收下也无处汇总；要增加项目，请先报办公室列入计划。",
+        text="“{found}”不是下发的行，未接收；要报的内容请填在原有的行内。",
+        why="计划里没有这一项，接收也无处汇总；要增加项目，请先报办公室列入计划。",
         is_fixed=True,
     )
     ROW_FOREIGN = Rule(
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="行不属于本表",
-        text="这一行是{owner}的，没有收下；请填在它原来的表内。",
+        text="这一行是{owner}的，未接收；请填在它原来的表内。",
         why="这一行属于别的专班或期次，收在这里会算错地方。",
         is_fixed=True,
     )
@@ -89,7 +89,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.WARNING,
         title="合计或说明",
-        text="“{found}”是合计或说明，不算填报的内容，没有收下；不必更正。",
+        text="“{found}”是合计或说明，不算填报的内容，未接收；不必更正。",
         why="合计由汇总表统一计算，各表自己加的合计和说明不计入。",
         is_fixed=True,
     )
@@ -97,7 +97,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="整块错行",
-        text="{rows}的内容像是整块往下贴错了行（最上面空着，表格下面多出来），没有收下；请移回原来的行后重新发送。",
+        text="{rows}的内容像是整块往下贴错了行（最上面空着，表格下面多出来），未接收；请移回原来的行后重新发送。",
         why="贴错一行，每一项的数就都记到了别的项目上，宁可不收。",
         is_fixed=True,
     )
@@ -106,7 +106,7 @@ class SheetRules:
         severity=Severity.ERROR,
         title="行错位",
         text="{rows}的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
-        why="左右两半不是同一项，收下就会张冠李戴；这是最危险的一种错，宁可不收。",
+        why="左右两半不是同一项，接收就会张冠李戴；这是最危险的一种错，宁可不收。",
         is_fixed=True,
     )
     KEYS_LOST = Rule(

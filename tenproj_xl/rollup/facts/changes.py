@@ -21,14 +21,14 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 class Change(StrEnum):
     """What has happened to a row; the order is that of the list."""
 
-    WORSE = "变差"
+    WORSE = "新增滞后"
     REOPENED = "重新挂账"
     NEW = "新增"
-    SOON = "转临期"
+    SOON = "临近时限"
     ADJUSTED = "调整"
     REVISED = "数据修正"
     CLOSED = "办结"
-    BETTER = "好转"
+    BETTER = "转好"
     MOVED = "有更新"
     GONE = "撤出"
 

@@ -289,7 +289,7 @@ def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[Duty
             unit=data.units(line.task_force.lead),
             kind=Duty.RETURN,
             code=Duty.RETURN,
-            name=f"{line.period.label}填报表",
+            name=f"{line.period.paper_week}填报表",
             task_force=line.task_force,
             state=line.state,
             deadline=data.settings.deadline(line.period).date(),

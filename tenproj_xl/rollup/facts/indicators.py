@@ -131,7 +131,7 @@ class IndicatorLine(ReportedLine):
 
     @property
     def freshness(self) -> str:
-        """How fresh the figure is: 本期, 沿用第47期, or too old with what is due."""
+        """How fresh the figure is: 本期, 沿用第47周, or too old with what is due."""
         if self.figure is None:
             if self.due and self.state == State.MISSING:
                 return f"应报{self.due.label}"

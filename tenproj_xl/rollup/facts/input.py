@@ -109,12 +109,12 @@ class RollupInput:
         return f"{moment:%Y-%m-%d %H:%M}"
 
     def carried_from(self, row: Reported | None) -> str:
-        """Return the earlier period that a row was returned in, "" for this one: `第47期`, `2025年第51期`."""
+        """Return the earlier period that a row was returned in, "" for this one: `第47周`, `2025年第51周`."""
         if row is None or self.is_of_now(row.period):
             return ""
         if row.period.code[:4] == self.period.code[:4]:
-            return row.period.spoken
-        return row.period.name
+            return row.period.paper_week
+        return row.period.dated_label
 
     def source_of(self, figure: Figure | None) -> str:
         """Return where a figure's value was typed; "" without a figure."""

@@ -26,9 +26,9 @@ NOT_RETURNED = ReturnState.MISSING.label
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnLine:
-    """A task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未收下, 未报 or 不涉及.
+    """A task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未接收, 未报 or 不涉及.
 
-    部分未报: of the `units` that got forms of their own some have returned them, others not. 未收下: files
+    部分未报: of the `units` that got forms of their own some have returned them, others not. 未接收: files
     came, and none was accepted. `first` is the first return that was accepted, `current` the newest one in
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
@@ -38,6 +38,7 @@ class ReturnLine:
     period: Period
     task_force: TaskForce
     state: str
+    days_late: int
     first: Receipt | None
     current: Receipt | None
     files: int
@@ -125,7 +126,9 @@ def _line(
 ) -> ReturnLine:
     files = _files(task_force, week, data)
     recipients = data.recipients.get(week.code, ())
-    returned = return_of(task_force, files.standing, recipients, data.known.before(week), data.plan)
+    returned = return_of(
+        task_force, files.standing, recipients, data.known.before(week), data.plan, data.settings
+    )
     findings = files.open_findings
     errors = [finding for finding in findings if finding.is_error]
     first, current = None, None
@@ -136,6 +139,7 @@ def _line(
         period=week,
         task_force=task_force,
         state=_state(returned),
+        days_late=returned.days_late,
         first=first,
         current=current,
         files=len(files.came),
@@ -162,6 +166,6 @@ def _state(returned: TaskForceReturn) -> str:
         return NOT_INVOLVED
     if not returned.state.is_returned:
         return returned.state.label
-    if returned.late:
+    if returned.days_late:
         return LATE
     return ON_TIME

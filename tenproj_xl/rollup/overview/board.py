@@ -13,7 +13,7 @@ from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
-from tenproj_xl.rollup.facts.returns import ON_TIME, ReturnLine
+from tenproj_xl.rollup.facts.returns import LATE, ON_TIME, ReturnLine
 from tenproj_xl.rollup.overview.grid import LEFT, span_width
 from tenproj_xl.rollup.sheets import league
 
@@ -52,7 +52,7 @@ GROUPS = (
         (
             Number("counted", "应评"),
             Number("on_pace", "达序时", style.GREEN),
-            Number("slow", "略慢", style.YELLOW),
+            Number("slow", "略滞后", style.YELLOW),
             Number("behind", "滞后", style.RED),
             Number("pending", "待核定", style.BLUE),
             Number("missing", "未报", style.GREY),
@@ -60,7 +60,7 @@ GROUPS = (
         (
             ("behind", "滞后", style.RED),
             ("missing", "未报", style.GREY),
-            ("slow", "略慢", style.YELLOW),
+            ("slow", "略滞后", style.YELLOW),
             ("on_pace", "达序时", style.GREEN),
             ("pending", "待核定", style.BLUE),
         ),
@@ -70,7 +70,7 @@ GROUPS = (
         13,
         (
             Number("tasks_on_time", "序时", style.GREEN),
-            Number("tasks_soon", "临期", style.YELLOW),
+            Number("tasks_soon", "临近时限", style.YELLOW),
             Number("tasks_behind", "滞后", style.RED),
             Number("tasks_overdue", "逾期", style.DEEP),
             Number("tasks_missing", "未报", style.GREY),
@@ -79,7 +79,7 @@ GROUPS = (
             ("tasks_overdue", "逾期", style.DEEP),
             ("tasks_behind", "滞后", style.RED),
             ("tasks_missing", "未报", style.GREY),
-            ("tasks_soon", "临期", style.YELLOW),
+            ("tasks_soon", "临近时限", style.YELLOW),
             ("tasks_on_time", "序时", style.GREEN),
         ),
     ),
@@ -194,10 +194,13 @@ def _write_rank(page: Page, row: int, line: LeagueLine, place: str) -> None:
 
 
 def returned_in_words(line: ReturnLine, facts: Facts) -> str:
-    """Return the state of a return and when it came: `按时 11-27 16:20`."""
+    """Return the state of a return and when it came: `按时 11-27 16:20`, `迟报2天 11-29 09:00`."""
     if line.first is None:
         return line.state
-    return f"{line.state} {facts.data.clock(line.first.received_at)[5:]}"
+    state = line.state
+    if state == LATE:
+        state += f"{line.days_late}天"
+    return f"{state} {facts.data.clock(line.first.received_at)[5:]}"
 
 
 def _over_weeks(lines: Sequence[ReturnLine]) -> str:

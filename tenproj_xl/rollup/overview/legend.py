@@ -20,13 +20,13 @@ def write_legend(page: Page, facts: Facts, contents: BookContents, top: int) -> 
     lines = (
         ("达序时", "按数据所属期算，不低于序时应完成值；目标日期已核定合格的为达标"),
         (
-            "略慢",
+            "略滞后",
             f"落后序时{slow:g}个百分点以内（存量、比率{level:g}，增速{rate:g}）",
         ),
         ("滞后", "落后更多；目标日期核定不合格的为未达标"),
         ("待核定", "目标日期已到，还没有统计核定数"),
         ("未报", "应报而没有报，不等于零"),
-        ("临期", f"{settings.soon_days}天内到时限"),
+        ("临近时限", f"{settings.soon_days}天内到时限"),
         ("逾期", "过了时限没有完成或没有申请销号"),
     )
     look = {**style.BOX, "font_size": 9}

@@ -142,7 +142,7 @@ def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) ->
 def _return(facts: Facts, line: ReturnLine) -> Cells:
     parts: list[str] = []
     if len(facts.data.owed_weeks) > 1:
-        parts.append(line.period.spoken)
+        parts.append(line.period.paper_week)
     if line.state == LATE:
         parts.append(returned_in_words(line, facts))
     else:

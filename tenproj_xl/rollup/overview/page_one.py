@@ -39,7 +39,7 @@ class _Tile:
 _OF_INDICATORS = (
     _Tile(("counted",), "应评指标", (1, 2), style.PALE),
     _Tile(("on_pace",), "达序时（含达标）", (3, 3), style.GREEN),
-    _Tile(("slow",), "略慢", (4, 5), style.YELLOW),
+    _Tile(("slow",), "略滞后", (4, 5), style.YELLOW),
     _Tile(("behind",), "滞后（含未达标）", (6, 8), style.RED),
     _Tile(("pending",), "待核定", (9, 10), style.BLUE),
     _Tile(("missing",), "未报", (11, 12), style.GREY),
@@ -50,7 +50,7 @@ _OTHERS = (
     _Tile(("returned", "owed"), "专班已报/应报", (19, 22), style.PALE, (" / ", "")),
     _Tile(("asks",), "提请协调", (24, 25), style.PALE),
     _Tile(("stale",), "应评指标中数据过旧", (26, 26), style.YELLOW),
-    _Tile(("issues_open", "issues_soon"), "问题在办（其中临期）", (27, 28), style.PALE, ("（", "）")),
+    _Tile(("issues_open", "issues_soon"), "问题在办（其中临近时限）", (27, 28), style.PALE, ("（", "）")),
 )
 
 
@@ -75,7 +75,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     bottom = max(below, beside) + 1
     page.grow(bottom - 1, 6)
     last = write_charts(page, facts, (bottom, top))
-    page.print_setup(f"{facts.data.title}　{facts.data.period.full_name}", one_page=True)
+    page.print_setup(f"{facts.data.title}　{facts.data.period.paper_label}", one_page=True)
     page.sheet.print_area(0, 0, last, WHOLE[1])
     page.sheet.set_first_sheet()
     page.sheet.activate()
@@ -85,7 +85,7 @@ def _write_head(page: Page, facts: Facts) -> None:
     data = facts.data
     title = {**style.TITLE, "font_size": 20}
     page.merge(_TITLE, LEFT, title)
-    page.write(_TITLE, LEFT[0], f"{data.title}　{data.period.full_name}", title)
+    page.write(_TITLE, LEFT[0], f"{data.title}　{data.period.paper_label}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
     page.write(_TITLE, RIGHT[0], f"{data.release.stamp}　{page.marking}", marking)
@@ -97,7 +97,7 @@ def _write_head(page: Page, facts: Facts) -> None:
 
 def _dates(data: RollupInput) -> str:
     if data.weeks:
-        first, last = data.weeks[0].spoken, data.week.spoken
+        first, last = data.weeks[0].paper_week, data.week.paper_week
         weeks = first
         if first != last:
             weeks = f"{first}至{last}共{len(data.weeks)}期"
@@ -144,7 +144,7 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     parts = (
         ("应评指标", "counted", "项，"),
         ("达序时", "on_pace", "项，"),
-        ("略慢", "slow", "项，"),
+        ("略滞后", "slow", "项，"),
         ("滞后", "behind", "项，"),
         ("待核定", "pending", "项，"),
         ("未报", "missing", "项；"),
@@ -173,7 +173,7 @@ def _since(facts: Facts, cell: str) -> tuple[str, str]:
     if last is None:
         return '"。"', "。"
     before, now = int(last.numbers["asks"]), facts.headline.asks
-    more, less, same = (f"（较{last.period.spoken}{word}" for word in ("增加", "减少", "持平）。"))
+    more, less, same = (f"（较{last.period.paper_week}{word}" for word in ("增加", "减少", "持平）。"))
     end = "项）。"
     formula = (
         f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'

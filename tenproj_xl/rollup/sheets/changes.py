@@ -45,7 +45,7 @@ def _table(facts: Facts) -> Table[ChangeLine]:
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     table = contents[SPEC.code]
-    write_table(page, table, facts.data.period.full_name, contents.place)
+    write_table(page, table, facts.data.period.paper_label, contents.place)
     if facts.data.before:
         _write_counts(page, table)
 
@@ -82,10 +82,10 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
         explained("本期变化", "与上一个汇总过的期的最后一次汇总逐项比较；变化按下列各词，要注意的在前。"),
         explained(
-            "变差、好转",
-            "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是变差。",
+            "新增滞后、转好",
+            "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是新增滞后。",
         ),
-        explained("转临期", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
+        explained("临近时限", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
         explained("调整", "目标、时限或层级改了。", fill=_FILLS[Change.ADJUSTED]),
         explained("数据修正", "同一所属期的数改了（如核减）。", fill=_FILLS[Change.REVISED]),
         explained("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),

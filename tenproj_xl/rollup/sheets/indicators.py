@@ -25,7 +25,7 @@ _F = Field[IndicatorLine]
 def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
         sheet=TITLE,
-        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“参考”“未到发布期”不作评价。"
+        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
         fields=tuple(_fields(facts)),
         lines=facts.indicators,
@@ -38,7 +38,7 @@ def _table(facts: Facts) -> Table[IndicatorLine]:
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the table, and for leaders the sparklines."""
     table = contents[SPEC.code]
-    write_table(page, table, facts.data.period.full_name, contents.place)
+    write_table(page, table, facts.data.period.paper_label, contents.place)
     if facts.data.release.is_public:
         return  # the sheet that the sparklines are drawn from is not for all to read
     for n, series in enumerate(series_lines(facts.data, facts.indicators)):

@@ -17,7 +17,7 @@ def _table(facts: Facts) -> Table[IssueLine]:
     return Table(
         sheet=TITLE,
         note=f"在办问题和本期销号的问题；挂账天数和距时限算到{facts.data.day:%Y年%m月%d日}；"
-        "距时限按现行时限，申请销号和上级协调期间停时；层级未核定的按建议层级。",
+        "距时限按现行时限，申请销号和上级协调期间暂停计时；层级未核定的按建议层级。",
         fields=tuple(_fields(facts)),
         lines=facts.issues,
         fixed=4,
@@ -64,7 +64,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("measures", "整改措施", 30, lambda i: i.reported("measures"), CellLook.LONG)
     yield _F("progress", "进展情况", 30, lambda i: i.reported("progress"), CellLook.LONG)
     yield _F("freshness", "时效", 11, lambda i: i.freshness, CellLook.WORD)
-    yield _F("paused_days", "停时\n（天）", 6, lambda i: _times(i.paused_days), CellLook.COUNT, printed=False)
+    yield _F(
+        "paused_days", "暂停计时\n（天）", 6, lambda i: _times(i.paused_days), CellLook.COUNT, printed=False
+    )
     yield _F(
         "sent_back",
         "退回整改\n（次）",

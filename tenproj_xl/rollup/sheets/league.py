@@ -32,14 +32,14 @@ PARTS: Sequence[tuple[Duty, str, str, str]] = (
 _EXPLANATIONS = (
     "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
     (
-        "任务：已完成、序时推进、临期的，÷全部任务；滞后、逾期、从未报过的不得分；"
+        "任务：已完成、序时推进、临近时限的，÷全部任务；滞后、逾期、从未报过的不得分；"
         "本期没有报送的专班，除已完成的任务外都不得分。"
     ),
     (
         "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；"
         "没有应解决问题的，这一部分不计，权重由其他部分分担。"
     ),
-    "报送：按时报送的，÷应报；迟报、未收下、未报的不得分。",
+    "报送：按时报送的，÷应报；迟报、未接收、未报的不得分。",
 )
 
 
@@ -69,7 +69,7 @@ def _table(facts: Facts) -> Table[LeagueLine]:
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the table, the weights under the rates that they weigh, and who is not ranked."""
     table = contents[SPEC.code]
-    write_table(page, table, facts.data.period.full_name, contents.place)
+    write_table(page, table, facts.data.period.paper_label, contents.place)
     for row in range(FIRST, table.last + 1):
         page.grow(row, _ROW_HEIGHT)
     _write_weights(page, facts, table, table.last + 1)
@@ -227,7 +227,7 @@ def _explanations(facts: Facts) -> Sequence[Explanation]:
         Explanation(
             "任务权重",
             f"{weights.tasks:g}",
-            "率＝已完成、序时推进、临期的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
+            "率＝已完成、序时推进、临近时限的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
         ),
         Explanation(
             "问题权重",
@@ -236,7 +236,7 @@ def _explanations(facts: Facts) -> Sequence[Explanation]:
             "没有的不计：不登记问题不能得分；上级协调期间不计时。",
         ),
         Explanation(
-            "报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未收下、未报的不得分。"
+            "报送权重", f"{weights.returns:g}", "率＝按时报送的÷应报的；迟报、未接收、未报的不得分。"
         ),
     )
 

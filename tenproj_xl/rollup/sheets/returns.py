@@ -17,7 +17,7 @@ _F = Field[ReturnLine]
 def _table(facts: Facts) -> Table[ReturnLine]:
     return Table(
         sheet=TITLE,
-        note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未收下”是来过件但无法采用；"
+        note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未接收”是来过件但无法采用；"
         "不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
         fields=tuple(_fields(facts)),
         lines=facts.returns,
@@ -29,7 +29,7 @@ def _table(facts: Facts) -> Table[ReturnLine]:
 def _deadlines(facts: Facts) -> str:
     data = facts.data
     if len(data.owed_weeks) > 1:
-        return f"{data.period.full_name}共{len(data.owed_weeks)}期，各期逐一列出。"
+        return f"{data.period.paper_label}共{len(data.owed_weeks)}期，各期逐一列出。"
     return f"报送截止：{data.clock(data.settings.deadline(data.week))}。"
 
 
@@ -70,7 +70,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         return "；".join(spoken)
 
     if len(data.owed_weeks) > 1:
-        yield _F("period", "期", 10, lambda r: r.period.spoken, CellLook.WORD)
+        yield _F("period", "期", 10, lambda r: r.period.paper_week, CellLook.WORD)
     yield _F("task_force", "专班", 6, lambda r: r.task_force.code, CellLook.WORD)
     yield _F("name", "工程", 34, lambda r: r.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda r: data.units(r.task_force.lead))

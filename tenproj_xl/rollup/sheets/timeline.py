@@ -85,7 +85,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
-    page.print_setup(f"{TITLE}　{facts.data.period.full_name}", one_page=True)
+    page.print_setup(f"{TITLE}　{facts.data.period.paper_label}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
     width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
     if height > width * _PAPER:  # taller than the paper on its side
@@ -113,7 +113,7 @@ def _write_columns(page: Page, months: Sequence[_Month]) -> None:
 
 def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
     data = facts.data
-    page.write(0, 0, f"{TITLE}　{data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{TITLE}　{data.period.paper_label}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     page.write(1, 2, _legend(data.day), style.NOTE)

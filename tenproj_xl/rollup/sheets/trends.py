@@ -56,20 +56,20 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
-    page.print_setup(f"{TITLE}　{facts.data.period.full_name}", one_page=False, repeat=HEADER)
+    page.print_setup(f"{TITLE}　{facts.data.period.paper_label}", one_page=False, repeat=HEADER)
     page.sheet.set_h_pagebreaks([HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
 def _write_head(page: Page, facts: Facts) -> None:
-    page.write(0, 0, f"{TITLE}　{facts.data.period.full_name}", style.TITLE)
+    page.write(0, 0, f"{TITLE}　{facts.data.period.paper_label}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
     note = f"各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
     if not facts.data.earlier:
         note = f"本期是首次汇总，下期起才有走势。{note}"
     if not facts.data.period.is_week:
-        note += f"{facts.data.period.name}的报送是各期合计，其余是评价日的数。"
+        note += f"{facts.data.period.dated_label}的报送是各期合计，其余是评价日的数。"
     page.write(1, 2, note, style.NOTE)
 
 
@@ -84,7 +84,7 @@ def _section(page: Page, row: int, text: str) -> None:
 
 def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
-    periods = ["" if period is None else period.name for period in shown_periods(facts.data)]
+    periods = ["" if period is None else period.dated_label for period in shown_periods(facts.data)]
     heads = ("类别", "", "数字", "单位", "走势", *periods, f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
@@ -102,11 +102,11 @@ def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tupl
 
 
 def _before(facts: Facts) -> str:
-    """Return the name of the period before this one: `第45期`; 上期 where there is none."""
+    """Return the name of the period before this one: `第45周`; 上期 where there is none."""
     last = shown_periods(facts.data)[-2]
     if last is None:
         return "上期"
-    return last.spoken
+    return last.paper_week
 
 
 _UNITS = {"问题": "件", RETURNS: "份"}
