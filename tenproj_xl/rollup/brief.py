@@ -1,8 +1,7 @@
 """The brief (简报): one page of text in the sober form of an office document, for the brief group to edit.
 
-Reads: the `Facts` of a roll-up. Gives: a .docx. Fonts and order are those of GB/T 9704: the title in 宋体 of size two,
-headings in 黑体, the body in 仿宋, of size four so that it fits on a page. Everything in it stands in the workbook too,
-so that nobody has to look for where a number comes from.
+Fonts and order are those of GB/T 9704: the title in 宋体 of size two, headings in 黑体, the body in 仿宋, of
+size four so that it fits on a page. Every number in it stands in the workbook, too.
 """
 
 from collections.abc import Sequence
@@ -38,7 +37,7 @@ _ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
 
 
 def write_brief(path: Path, facts: Facts) -> None:
-    """Write the brief of a roll-up."""
+    """Write the brief of a roll-up, a .docx file."""
     draft, data = _blank(facts), facts.data
     title = _paragraph(draft, f"{data.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
@@ -47,8 +46,11 @@ def write_brief(path: Path, facts: Facts) -> None:
         f"{data.plan.programme.office}　　{_day(facts)}",
     ):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
-    own = edition_line(facts)
-    _section(draft, "一、总体情况", [_overall(facts), *([f"{own}。"] if own else [])])
+    overall = [_overall(facts)]
+    counted = edition_line(facts)
+    if counted:
+        overall.append(f"{counted}。")
+    _section(draft, "一、总体情况", overall)
     _section(draft, "二、各专班晾晒得分", [])
     _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
     _section(draft, "三、提请协调事项", _asks(facts))
@@ -61,7 +63,7 @@ def write_brief(path: Path, facts: Facts) -> None:
 
 
 def _without_clock(made: BytesIO) -> bytes:
-    """The same document with no time of day in its container, so that the same input gives the same bytes."""
+    """Return the same document without times in its container: the same input gives the same bytes."""
     packed = BytesIO()
     with ZipFile(made) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -156,58 +158,69 @@ def _table(
 
 
 def _league(facts: Facts) -> list[tuple[str, ...]]:
-    return [
-        (
-            str(line.rank or "—"),
-            f"{line.task_force.code} {line.task_force.name}",
-            facts.data.units(line.task_force.lead),
-            "—" if line.score is None else f"{line.score:.1f}",
-        )
-        for line in facts.league
-    ]
+    """Return the lines of the table of scores."""
+    lines: list[tuple[str, ...]] = []
+    for line in facts.league:
+        score = "—"
+        if line.score is not None:
+            score = f"{line.score:.1f}"
+        name = f"{line.task_force.code} {line.task_force.name}"
+        lines.append((str(line.rank or "—"), name, facts.data.units(line.task_force.lead), score))
+    return lines
 
 
 def _asks(facts: Facts) -> list[str]:
-    lines = [
-        f"{n}．{shortened(str(ask.issue.reported('request')), 30)}"
-        f"（{ask.issue.task_force.code}专班，层级：{ask.issue.level}"
-        f"{f'，{ask.since.month}月{ask.since.day}日起' if ask.since else ''}）。"
-        for n, ask in enumerate(facts.asks[:_ASKS], 1)
-    ]
-    more = len(facts.asks) - len(lines)
-    return [*lines, *([f"其余{more}项见汇总表“提请协调”。"] if more else [])] or ["没有提请协调的事项。"]
+    """Return a sentence for each of the first asks, and one about the others."""
+    if not facts.asks:
+        return ["没有提请协调的事项。"]
+    sentences: list[str] = []
+    for n, ask in enumerate(facts.asks[:_ASKS], 1):
+        about = f"{ask.issue.task_force.code}专班，层级：{ask.issue.level}"
+        if ask.since:
+            about += f"，{ask.since.month}月{ask.since.day}日起"
+        sentences.append(f"{n}．{shortened(str(ask.issue.reported('request')), 30)}（{about}）。")
+    more = len(facts.asks) - len(sentences)
+    if more:
+        sentences.append(f"其余{more}项见汇总表“提请协调”。")
+    return sentences
 
 
 def _counts(facts: Facts) -> str:
-    counts = "，".join(
-        f"{level.value}{sum(s.level is level for s in facts.supervision)}项" for level in Level
-    )
-    return counts + (f"，主要的{_CHASED}项是：" if len(facts.supervision) > _CHASED else "。")
+    """Return how many items of each level there are, as the introduction of the table of the first ones."""
+    levels = [line.level for line in facts.supervision]
+    counts = "，".join(f"{level.value}{levels.count(level)}项" for level in Level)
+    if len(levels) > _CHASED:
+        return f"{counts}，主要的{_CHASED}项是："
+    return f"{counts}。"
 
 
 def _chased(facts: Facts) -> list[tuple[str, ...]]:
-    return [
-        (
-            s.level.value,
-            fitted(f"{s.code} {s.name}", _ITEM, _SIZE_TABLE.pt),
-            shortened(s.unit, 8),
-            s.measured or s.state,
-        )
-        for s in facts.supervision[:_CHASED]
-    ]
+    """Return the lines of the table of items to be supervised, hardest first."""
+    lines: list[tuple[str, ...]] = []
+    for line in facts.supervision[:_CHASED]:
+        item = fitted(f"{line.code} {line.name}", _ITEM, _SIZE_TABLE.pt)
+        lines.append((line.level.value, item, shortened(line.unit, 8), line.measured or line.state))
+    return lines
 
 
 def _returns(facts: Facts) -> str:
     h = facts.headline
+    text = f"应报{h.owed}份，已报{h.returned}份"
+    if h.late:
+        text += f"，其中迟报{h.late}份"
     missing = list(dict.fromkeys(_missing(facts, r) for r in facts.returns if r.is_owed and not r.is_in))
-    more = f"等{len(missing)}个专班，见汇总表“报送情况”" if len(missing) > _NAMED else ""
-    named = "；".join(missing[:_NAMED]) + more
-    late = f"，其中迟报{h.late}份" if h.late else ""
-    return f"应报{h.owed}份，已报{h.returned}份{late}。" + (f"未报：{named}。" if missing else "")
+    if not missing:
+        return f"{text}。"
+    named = "；".join(missing[:_NAMED])
+    if len(missing) > _NAMED:
+        named += f"等{len(missing)}个专班，见汇总表“报送情况”"
+    return f"{text}。未报：{named}。"
 
 
 def _missing(facts: Facts, line: ReturnLine) -> str:
-    """Whose return is missing; where units got forms of their own, not the lead but those that have not sent theirs."""
+    """Return whose return is missing: of units that got forms of their own those, else the lead unit."""
     units = line.units.missing or (line.task_force.lead,)
-    more = f"等{len(units)}家" if len(units) > _UNITS else ""
-    return f"{line.task_force.code}{facts.data.units(*units[:_UNITS])}{more}"
+    named = f"{line.task_force.code}{facts.data.units(*units[:_UNITS])}"
+    if len(units) > _UNITS:
+        named += f"等{len(units)}家"
+    return named

@@ -1,7 +1,7 @@
-"""Golden texts: what every sheet of a workbook says and how it is laid out, kept so that a change is seen in review.
+"""Golden texts: the contents and the layout of every sheet of a workbook, kept so that a review sees each change.
 
-A text is one file per data set and sheet, such as `tests/golden/ordinary/总览.txt`. Where a change is meant, renew them
-with `pytest tests/test_golden.py --renew-golden` and read what `git diff` shows.
+A text is one file for a data set and a sheet, such as `tests/rollup/golden/ordinary/总览.txt`. Where a change is meant,
+renew them with `pytest tests/rollup/test_golden.py --renew-golden` and read what `git diff` shows.
 """
 
 import warnings
@@ -19,7 +19,7 @@ _SAID, _BEGINNING = 80, 24
 
 
 def texts(path: Path) -> Mapping[str, str]:
-    """What each sheet of a workbook says, by name."""
+    """Return the text of each sheet of a workbook by the title of the sheet."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl passes over sparklines and says so
         shown, live = load_workbook(path, data_only=True), load_workbook(path)
@@ -27,9 +27,9 @@ def texts(path: Path) -> Mapping[str, str]:
 
 
 def compare(path: Path, data_set: str, *, renew: bool, only: Collection[str] = ()) -> list[str]:
-    """The sheets whose text is not the kept one (or that are no longer there); with `renew` they are kept instead.
+    """Return the sheets whose text is not the kept one, or that are gone; with `renew`, keep the new texts first.
 
-    With `only` no other sheets are looked at.
+    With `only`, other sheets are left out.
     """
     home = HOME / data_set
     found = {f"{name}.txt": text for name, text in texts(path).items() if not only or name in only}
@@ -101,7 +101,7 @@ def _height(sheet: Worksheet, row: int) -> str:
 
 
 def _cell(shown: Any, live: Any) -> str:
-    """A cell's text; `=` before what a formula shows, `→place` after what leads somewhere."""
+    """Return a cell's text: `=` before the value of a formula, `→place` behind the text of a link."""
     value = "" if shown.value is None else str(shown.value).replace("\n", "⏎").removesuffix(" 00:00:00")
     value = value if len(value) <= _SAID else f"{value[:_BEGINNING]}…（{len(value)}字）"
     formula = "=" if isinstance(live.value, str) and live.data_type == "f" else ""

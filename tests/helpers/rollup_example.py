@@ -33,6 +33,7 @@ from tenproj_xl.rollup.facts.editions import Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
+from tenproj_xl.rollup.registry import SPECS
 
 WEEK = parse_period("2026-W48")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -449,11 +450,16 @@ def ended_year() -> RollupInput:
     return replace(made, period=parse_period("2026"), weeks=weeks, release=Release(editions.YEAR))
 
 
+def only_in(made: Edition) -> tuple[str, ...]:
+    """Return the titles of the sheets that only some editions have, this one among them."""
+    return tuple(spec.title for spec in SPECS if made in spec.only_in)
+
+
 OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
     "meeting": (lambda: rollup_input_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
     "month": (lambda: rollup_input_for(editions.MONTH), ("总览", "提请协调", "报送情况")),
-    "quarter": (reviewed_quarter, ("总览", "预计全年", "下季度节点")),
-    "year": (ended_year, ("总览", "晾晒排名", "年度评判")),
+    "quarter": (reviewed_quarter, ("总览", *only_in(editions.QUARTER))),
+    "year": (ended_year, ("总览", "晾晒排名", *only_in(editions.YEAR))),
     "public": (
         lambda: rollup_input_for(editions.MONTH, Audience.PUBLIC),
         ("晾晒排名", "主要指标", "重点任务", "亮点做法"),

@@ -1,4 +1,4 @@
-"""Reads a roll-up workbook back, by headers, with nothing of the product's own."""
+"""Reading a roll-up workbook back by its headers, without any code of the package."""
 
 import warnings
 from pathlib import Path
@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 
 def table(path: Path, sheet: str, key: str = "编号") -> pd.DataFrame:
-    """A sheet of the roll-up as a frame of objects, line breaks in headers dropped, one row per line."""
+    """Return a sheet as a frame of objects, a row for each line, headers without line breaks."""
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     texts = [["".join(str(cell).split()) for cell in row] for row in rows]
     head = next(n for n, row in enumerate(texts) if key in row)
@@ -18,14 +18,14 @@ def table(path: Path, sheet: str, key: str = "编号") -> pd.DataFrame:
 
 
 def one(frame: pd.DataFrame, code: str, column: str, key: str = "编号") -> object:
-    """What stands in a column of the line with a code."""
+    """Return the value in a column of the only line with a code."""
     found = frame.loc[frame[key] == code, column].tolist()
     assert len(found) == 1, f"{code}: {len(found)} lines"
     return found[0]
 
 
 def opened(path: Path, *, values: bool = False) -> Workbook:
-    """A roll-up as openpyxl reads it: formulas, or the values they have."""
+    """Return a roll-up as openpyxl reads it: with formulas, or with their values."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl passes over sparklines and says so
         return load_workbook(path, data_only=values)

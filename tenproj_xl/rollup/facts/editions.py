@@ -1,9 +1,8 @@
 """Editions: what a roll-up is made for and who reads it; all are made from the same facts.
 
 The week's roll-up, the fortnightly liaison meeting, the monthly dispatch, the quarterly review and the annual
-summary are the same sheets over a longer or shorter period; an edition says which of them, in which order,
-and what only it has. Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and
-progress for all to see.
+summary are the same sheets over a longer or shorter period; each sheet says in which of them it stands.
+Every edition is made twice: 领导版 with all of it, 晾晒版 with league table and progress for all to see.
 """
 
 from dataclasses import dataclass
