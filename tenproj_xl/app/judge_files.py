@@ -27,7 +27,7 @@ from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
-from tenproj_xl.validation.crosschecks import Context
+from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
 

@@ -81,7 +81,7 @@ def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
         0,
         unit,
         e.owner or unit,
-        e.said,
+        e.changed_fields,
     )
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.plan import LOWER, NEITHER, Measure, plain_name
 from tenproj_xl.model.plan_schema import (
@@ -23,11 +24,6 @@ from tenproj_xl.reading.office_book import Record
 
 Records = Mapping[str, Sequence[Record]]
 _LONGEST_PLAN = 15
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """The names in a cell that lists several."""
-    return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)
 
 
 def plan_faults(records: Records, file: str) -> list[Finding]:
@@ -102,7 +98,7 @@ def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Fin
     ) -> Iterator[Finding]:
         for record in () if table in unsure else records[sheet]:
             text = record.text(field)
-            for name in split_names(text) if many else (text,):
+            for name in split_units(text) if many else (text,):
                 if name and name not in known and plain_name(name) not in known:
                     yield finding(Code.PLAN_UNKNOWN, record.place(field), name, expected=table)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.sheets import NO
 from tenproj_xl.model.plan import (
@@ -24,7 +25,7 @@ from tenproj_xl.model.plan import (
     TaskForce,
     Unit,
 )
-from tenproj_xl.model.plan_checks import Records, plan_faults, split_names
+from tenproj_xl.model.plan_checks import Records, plan_faults
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, PROGRAMME_ITEMS, REQUIRED
 from tenproj_xl.reading.office_book import Record, read_records
 
@@ -68,9 +69,9 @@ def _task_force(r: Record) -> TaskForce:
         r.text("code"),
         r.text("name"),
         r.text("involved") == INVOLVED,
-        split_names(r.text("conveners")),
+        split_units(r.text("conveners")),
         r.text("lead"),
-        split_names(r.text("responsible")),
+        split_units(r.text("responsible")),
         r.text("responsible_note"),
         r.text("aim"),
     )
@@ -111,7 +112,7 @@ def _indicator(r: Record, targets: Sequence[Target]) -> Indicator:
         Measure(r.text("measure")),
         r.text("direction") or HIGHER,
         r.text("reporting_unit"),
-        split_names(r.text("responsible")),
+        split_units(r.text("responsible")),
         Frequency(r.text("frequency")),
         int(r.optional("lag_days") or 0),
         Curve(r.text("curve")),
@@ -139,7 +140,7 @@ def _task(r: Record, milestones: Sequence[Milestone]) -> Task:
         r.text("name"),
         r.text("annual_goal"),
         r.text("lead_unit"),
-        split_names(r.text("responsible")),
+        split_units(r.text("responsible")),
         r.text("reporting_unit"),
         r.text("person"),
         r.optional("invest_plan"),

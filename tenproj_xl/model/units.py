@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, plain_name
-from tenproj_xl.model.plan_checks import split_names
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def reporter(row: Indicator | Task, plan: Plan) -> str:
 
 def issue_unit(values: Mapping[str, Value], task_force: TaskForce, plan: Plan) -> str:
     """The one unit that reports on an issue: the first responsible one that is a unit of the plan, else the lead."""
-    named = (unit_named(name, plan) for name in split_names(text_of(values.get("unit"))))
+    named = (unit_named(name, plan) for name in split_units(text_of(values.get("unit"))))
     return next((unit for unit in named if unit), unit_code(task_force.lead, plan))
 
 

@@ -27,7 +27,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.signoff import CLOSED, REGISTRATION, signoff_sheets, stamp_of, wanted
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.validation.crosschecks import strange_links
+from tenproj_xl.validation.row_rules.issues import unknown_links
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
 
@@ -361,8 +361,8 @@ def _registration_faults(row: DecidedRow, context: SignoffContext) -> Iterator[F
             column = row.sheet.column(field)
             advice = column.how.removeprefix("填写") if not column.choices else "从下拉选项中选择"
             yield finding(Code.ISSUE_INCOMPLETE, row.place(field), expected=column.header, advice=advice)
-    if strange := strange_links(row.values.get("related"), context.plan):
-        yield finding(Code.LINK_UNKNOWN, row.place("related"), row.text("related"), found="、".join(strange))
+    if unknown := unknown_links(row.values.get("related"), context.plan):
+        yield finding(Code.LINK_UNKNOWN, row.place("related"), row.text("related"), found="、".join(unknown))
     yield from _in_turn(row, "due_on", {"提出日期": row.day("raised_on")})
     yield from _in_turn(row, "decided_on", {"提出日期": row.day("raised_on")})
     on = row.day("decided_on")

@@ -1,1 +1,1 @@
-"""Rows to findings: conversion, pandera schemas, cross-checks, and the judgement of a return."""
+"""Rows to findings: conversion, pandera schemas, row rules, and the judgement of a return."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeGuard
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
@@ -16,7 +17,9 @@ from tenproj_xl.model.units import is_unit, present_unit, task_force_named
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
 
-_WORDS = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
+_FIGURES = ("value", "forecast")
+"""The fields of an indicator's row that hold figures in its unit."""
+_QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,18 @@ class Unread:
     detail: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One row: `inputs` by field (`Unread` where a cell was not understood), and the guesses made on the way.
+    """One row of a return, converted.
 
-    `task_force` is whose row it is, "" where a unit registers an issue and does not say for which one; `owner` the unit
-    that reports it, "" of a new issue.
+    Attributes:
+        source: The return.
+        row: The row as it was read.
+        task_force: Whose row it is, "" where a unit registers an issue and does not say for which task force.
+        owner: The unit that reports the row, "" of a new issue.
+        indicator: The indicator of the row, None in other sheets.
+        inputs: The values of the input cells by field, `Unread` where a cell was not understood.
+        guesses: Findings about cells that were converted with a guess.
     """
 
     source: Return = field(repr=False)
@@ -50,58 +59,61 @@ class Entry:
         return self.row.issued.code if self.row.issued else ""
 
     def column(self, field: str) -> Column:
-        """A field's column, as it is in this row."""
+        """Return a field's column, as it is in this row."""
         return column_in_row(self.row.sheet.column(field), self.indicator)
 
     def place(self, field: str) -> Place:
-        """Where a field of this entry stands."""
+        """Return where a field of this entry stands."""
         return self.row.place(self.source.file, field)
 
     def typed(self, field: str) -> str:
-        """What stands in a field's cell, as people read it."""
+        """Return what stands in a field's cell, as people read it."""
         return text_of(self.row.table_row.cells.get(field))
 
     def value(self, field: str) -> Value:
-        """What a field means: inputs as converted, everything else as it was printed."""
-        found = self.inputs[field] if field in self.inputs else self.printed(field)
-        return None if isinstance(found, Unread) else found  # type: ignore[return-value]  # a converted value
+        """Return what a field means: an input as converted, anything else as it was printed."""
+        if field not in self.inputs:
+            return self.printed(field)
+        value = self.inputs[field]
+        return None if isinstance(value, Unread) else value  # type: ignore[return-value]  # a converted value
 
     def printed(self, field: str) -> Value:
-        """What we had printed in a field."""
+        """Return what was printed in a field."""
         return self.row.issued.printed.get(field) if self.row.issued else None
 
     def lacking(self, code: Code, name: str, when: str = "") -> Finding:
-        """A finding that a cell should have been filled: what belongs there, and how it is written."""
+        """Return the finding that a cell is empty: what belongs there, and how it is written."""
         column = self.column(name)
         return finding(code, self.place(name), when=when, expected=column.header, advice=column.wanted)
 
     @cached_property
-    def said(self) -> frozenset[str]:
-        """The inputs in which the sender says anything of its own; a value left as it was brought forward is none."""
-        return frozenset(c.field for c in self.row.sheet.inputs if self._is_answer(c))
+    def changed_fields(self) -> frozenset[str]:
+        """The inputs that the sender filled in or changed; not those left as they were brought forward."""
+        return frozenset(c.field for c in self.row.sheet.inputs if self._is_changed(c))
 
     @cached_property
     def is_answered(self) -> bool:
-        """True where the sender wrote something: a department's cell is filled, or a value brought forward changed.
+        """Whether the sender filled in a cell of its own or changed a value that was brought forward.
 
-        Not where nothing is left in the row, nor by its period alone, which says nothing without a figure.
+        A period alone is no answer, nor is a row in which nothing is left.
         """
-        columns = [c.field for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
-        return any(self.inputs[f] is not None for f in columns) and not self.said.isdisjoint(columns)
+        fields = [c.field for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
+        is_filled = any(self.inputs[f] is not None for f in fields)
+        return is_filled and not self.changed_fields.isdisjoint(fields)
 
-    def _is_answer(self, column: Column) -> bool:
-        given = self.inputs[column.field]
+    def _is_changed(self, column: Column) -> bool:
+        value = self.inputs[column.field]
         if column.fill is Fill.DEPARTMENT:
-            return given is not None
+            return value is not None
         printed, cell = self.printed(column.field), self.row.table_row.cells.get(column.field)
-        if cell.__class__ is printed.__class__ and cell == printed:  # as it mostly is
+        if cell.__class__ is printed.__class__ and cell == printed:  # the common case, kept cheap
             return False
         before = read_cell(printed, self.column(column.field), year=int(self.source.period[:4])).value
-        return canonical(given) != canonical(before)
+        return canonical(value) != canonical(before)
 
 
 def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
-    """A row with its input cells converted; units and choices are those of the row."""
+    """Convert the input cells of a row; units and choices are those of the row."""
     code = row.issued.code if row.issued else ""
     indicator = plan.indicator(code) if row.sheet.code == "indicators" else None
     inputs: dict[str, object] = {}
@@ -110,16 +122,24 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     for column in row.sheet.inputs:
         cell = cells.get(column.field)
         inputs[column.field] = None
-        if cell is None or is_empty(cell):  # the first is at once done, and mostly enough
+        if cell is None or is_empty(cell):  # None is the common case, kept cheap
             continue
         if doubt := row.doubts.get(column.field):
             place = row.place(source.file, column.field)
             guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field] = _converted(
-            cell, column_in_row(column, indicator), indicator, source, row, guesses
-        )
-    owner = present_unit(row.issued.unit, plan) if row.issued and row.issued.code else ""
-    return Entry(source, row, _task_force(source, row, plan), owner, indicator, inputs, tuple(guesses))
+        inputs[column.field], guessed = _converted(cell, column, indicator, year=int(source.period[:4]))
+        for guess, detail in guessed:
+            place = row.place(source.file, column.field)
+            guesses.append(finding(guess, place, text_of(cell), expected=detail))
+    return Entry(
+        source=source,
+        row=row,
+        task_force=_task_force(source, row, plan),
+        owner=present_unit(row.issued.unit, plan) if row.issued and code else "",
+        indicator=indicator,
+        inputs=inputs,
+        guesses=tuple(guesses),
+    )
 
 
 def _task_force(source: Return, row: ReadRow, plan: Plan) -> str:
@@ -130,41 +150,37 @@ def _task_force(source: Return, row: ReadRow, plan: Plan) -> str:
 
 
 def column_in_row(column: Column, indicator: Indicator | None) -> Column:
-    """A column as it is in the row of an indicator: the value of a qualitative one is a choice of words."""
-    in_words = indicator is not None and indicator.measure is Measure.QUALITATIVE
-    return _WORDS if in_words and column.field == "value" else column
+    """Return a column as it is in an indicator's row: the value of a qualitative one is a choice of words."""
+    is_qualitative = indicator is not None and indicator.measure is Measure.QUALITATIVE
+    return _QUALITATIVE if is_qualitative and column.field == "value" else column
+
+
+_Guess = tuple[Code, str]
+"""A rule, and what a cell was taken for."""
 
 
 def _converted(
-    cell: object,
-    column: Column,
-    indicator: Indicator | None,
-    source: Return,
-    row: ReadRow,
-    guesses: list[Finding],
-) -> object:
-    def guess(code: Code, detail: str) -> None:
-        guesses.append(finding(code, row.place(source.file, column.field), text_of(cell), expected=detail))
-
-    unit = indicator.unit if indicator and column.field in ("value", "forecast") else ""
-    meaning = read_cell(cell, column, unit=unit, year=int(source.period[:4]))
-    if meaning.code and meaning.code.rule.is_guess:
-        guess(meaning.code, meaning.detail)
-    elif meaning.code:
-        return Unread(meaning.code, text_of(cell), meaning.detail)
-    if (
-        indicator
-        and isinstance(meaning.value, float)
-        and _is_fraction_of(meaning.value, cell, indicator, column)
-    ):
-        per_cent = float(f"{meaning.value * 100:.15g}")  # 0.29 * 100 is a hair less than 29
-        guess(Code.UNIT_GUESSED, f"{text_of(per_cent)}%")
-        return per_cent
-    return meaning.value
+    cell: object, column: Column, indicator: Indicator | None, *, year: int
+) -> tuple[object, list[_Guess]]:
+    """Return what a cell means, `Unread` where it is not understood, and the guesses made on the way."""
+    is_figure = indicator is not None and column.field in _FIGURES
+    unit = indicator.unit if indicator and is_figure else ""
+    meaning = read_cell(cell, column_in_row(column, indicator), unit=unit, year=year)
+    guesses: list[_Guess] = []
+    if meaning.code and not meaning.code.rule.is_guess:
+        return Unread(meaning.code, text_of(cell), meaning.detail), guesses
+    if meaning.code:
+        guesses.append((meaning.code, meaning.detail))
+    is_number = isinstance(cell, int | float)  # 100% is the int 1 in .xls
+    if indicator and is_figure and is_number and _is_fraction(meaning.value, indicator):
+        per_cent = float(f"{meaning.value * 100:.15g}")  # 0.29 * 100 is 28.999999999999996
+        guesses.append((Code.UNIT_GUESSED, f"{text_of(per_cent)}%"))
+        return per_cent, guesses
+    return meaning.value, guesses
 
 
-def _is_fraction_of(value: float, cell: object, indicator: Indicator, column: Column) -> bool:
-    counted = column.field in ("value", "forecast") and isinstance(
-        cell, int | float
-    )  # 100% is the int 1 in .xls
-    return counted and any(low <= abs(value) <= high for low, high in fractions_of(indicator))
+def _is_fraction(value: object, indicator: Indicator) -> TypeGuard[float]:
+    """Return whether a value of a percentage seems to be a fraction of 1."""
+    if not isinstance(value, float):
+        return False
+    return any(low <= abs(value) <= high for low, high in fractions_of(indicator))

@@ -1,10 +1,10 @@
 """The pandera schemas, made from the declarations, and what their failures mean.
 
-A frame holds the rows of one sheet of all returns at once: object dtype, converted values, `Unread` where a cell could
-not be understood, and a unique integer index by which a failure finds its row.
+A frame holds the rows of one sheet of all returns at once: object dtype, converted values, `Unread` where a
+cell could not be understood, and a unique integer index (from 0) by which a failure finds its row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ from tenproj_xl.validation.entries import Unread
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed check: the frame's index, the field, and the rule where one cell asks for another."""
+    """One failed check: the frame's index, the field, and the declaration where one cell requires another."""
 
     index: int
     field: str
@@ -40,50 +40,59 @@ def _within(column: Column) -> pa.Check:
     return pa.Check(within, error=Code.OUT_OF_BOUNDS.name, ignore_na=False)
 
 
-def _filled(rule: Required) -> pa.Check:
-    def filled(frame: pd.DataFrame) -> "pd.Series[bool]":
-        given = frame[rule.given].isin(rule.among) if rule.among else frame[rule.given].notna()
-        return ~(given & frame[rule.field].isna())
+def _name_of(required: Required) -> str:
+    """Return the name under which pandera reports a cell that another one requires."""
+    return f"{Code.REQUIRED.name}/{required.field}/{required.given}"
 
-    return pa.Check(filled, error=f"{Code.REQUIRED.name}/{rule.field}/{rule.given}", ignore_na=False)
+
+def _filled(required: Required) -> pa.Check:
+    def filled(frame: pd.DataFrame) -> "pd.Series[bool]":
+        applies = frame[required.given].notna()
+        if required.among:
+            applies = frame[required.given].isin(required.among)
+        return ~(applies & frame[required.field].isna())
+
+    return pa.Check(filled, error=_name_of(required), ignore_na=False)
 
 
 @cache
 def schema(sheet: Sheet) -> pa.DataFrameSchema:
-    """The schema of a sheet's input columns."""
+    """Make the schema of a sheet's input columns."""
     understood = pa.Check(_understood, error="UNREAD", ignore_na=False)
-    columns = {
-        c.field: pa.Column(checks=[understood] + ([_within(c)] if c.bounds else []), nullable=True)
-        for c in sheet.inputs
-    }
+    columns = {}
+    for column in sheet.inputs:
+        checks = [understood]
+        if column.bounds:
+            checks.append(_within(column))
+        columns[column.field] = pa.Column(checks=checks, nullable=True)
     typed = [r for r in sheet.requires if sheet.column(r.given).fill.is_input]
     return pa.DataFrameSchema(columns, checks=[_filled(r) for r in typed])
 
 
 def failures(sheet: Sheet, frame: pd.DataFrame) -> list[Failure]:
-    """Every cell of a frame that fails its sheet's schema, in one validation.
+    """Return every cell of a frame that fails its sheet's schema, in one validation.
 
     Raises:
-        CheckCrashed: a check itself failed, which hides all its real failures.
+        CheckCrashed: A check itself failed, which hides all its real failures.
     """
     try:
         schema(sheet).validate(frame, lazy=True)
     except SchemaErrors as raised:
-        crashed = [e for e in raised.schema_errors if e.reason_code is SchemaErrorReason.CHECK_ERROR]
-        if crashed:
-            raise CheckCrashed(f"{sheet.name}: {crashed[0]}") from raised
+        for error in raised.schema_errors:
+            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
+                raise CheckCrashed(f"{sheet.name}: {error}") from raised
         return list(dict.fromkeys(_failures(sheet, frame, raised.failure_cases)))
     return []
 
 
 def _failures(sheet: Sheet, frame: pd.DataFrame, cases: pd.DataFrame) -> Iterator[Failure]:
-    rules = {f"{Code.REQUIRED.name}/{r.field}/{r.given}": r for r in sheet.requires}
+    by_name = {_name_of(required): required for required in sheet.requires}
     for check, field, index in zip(cases["check"], cases["column"], cases["index"], strict=True):
         if index is None or pd.isna(index):
             raise CheckCrashed(f"{sheet.name}: the frame does not fit its schema: {check} {field}")
         row = int(index)
-        if rule := rules.get(check):
-            yield Failure(row, rule.field, Code.REQUIRED, rule)
+        if required := by_name.get(check):
+            yield Failure(row, required.field, Code.REQUIRED, required)
         elif check == "UNREAD":
             cell: object = frame[field].tolist()[row]
             if isinstance(cell, Unread):
@@ -92,7 +101,7 @@ def _failures(sheet: Sheet, frame: pd.DataFrame, cases: pd.DataFrame) -> Iterato
             yield Failure(row, field, Code[check])
 
 
-def frame_of(sheet: Sheet, rows: Sequence[dict[str, object]]) -> pd.DataFrame:
-    """The frame of some rows' input values, its index counting them from 0."""
+def frame_of(sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Make the frame of some rows' input values, its index counting them from 0."""
     fields = [c.field for c in sheet.inputs]
     return pd.DataFrame([[row.get(f) for f in fields] for row in rows], columns=fields, dtype=object)

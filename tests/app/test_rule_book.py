@@ -46,7 +46,7 @@ from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
-from tenproj_xl.validation.crosschecks import Context
+from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.judge import JudgedReturn, judge
 from tests.helpers.filling import typed
 from tests.helpers.rule_book import Decision, RuleBook, Word

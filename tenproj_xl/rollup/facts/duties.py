@@ -1,6 +1,5 @@
 """Lines of 责任清单: all that each unit owes across task forces, and how it scores in the league table."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.evaluate_tasks import IssueState, TaskState
 from tenproj_xl.model.plan import NOT_INVOLVED, TaskForce
@@ -257,7 +257,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
 
 def _units_of(line: IssueLine, data: RollupInput) -> list[str]:
     """Return the units that an issue names, else the task force's lead unit, as people read them."""
-    named = [unit for unit in re.split(r"[、，,；;/\s]+", line.text("unit")) if unit]
+    named = list(split_units(line.text("unit")))
     if not named:
         named = [line.task_force.lead]
     return list(dict.fromkeys(map(data.units, named)))

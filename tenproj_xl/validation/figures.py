@@ -1,0 +1,104 @@
+"""Figures of rows: their periods and states, and questions about values that are odd beside another one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.periods import Period, read_period
+from tenproj_xl.core.scales import ScaleSlip, slip
+from tenproj_xl.model.evaluate_indicators import State, yardstick
+from tenproj_xl.model.history import Figure
+from tenproj_xl.validation.context import Context
+from tenproj_xl.validation.entries import Entry, Unread
+
+
+def data_period(entry: Entry) -> Period | None:
+    """Return the period that the figure of an entry belongs to, None where it is not known."""
+    code = entry.value("data_period")
+    return read_period(str(code)) if code else None
+
+
+def last_figure(entry: Entry, context: Context) -> Figure | None:
+    """Return the figure that was accepted last, None where there is none."""
+    return next(reversed(context.known.figures(entry.code)), None)
+
+
+def state_of(entry: Entry, context: Context) -> State | None:
+    """Return what a figure amounts to, None where that cannot be told, as of a figure of the future."""
+    period = data_period(entry)
+    if isinstance(entry.inputs["nature"], Unread) or period is None or period.last > context.period.last:
+        return None
+    return computed_state(entry, context)
+
+
+def computed_state(entry: Entry, context: Context) -> State | None:
+    """Return what the form's formula gives, None without a figure or its period."""
+    period, value = data_period(entry), entry.value("value")
+    if entry.indicator is None or period is None or value is None:
+        return None
+    return yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+
+
+def is_past(due: object, context: Context) -> bool:
+    """Return whether a date is before the last day of the return's period; anything but a date is not."""
+    return isinstance(due, date) and due < context.period.last
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A value of an entry, to be compared with others in its unit."""
+
+    entry: Entry
+    field: str
+    value: float
+    unit: str
+
+    def with_target(self, target: float, context: Context, *, low_too: bool) -> Iterator[Finding]:
+        """Ask about a value far beyond the target; with `low_too` about one far below it, too."""
+        if abs(self.value) <= abs(target) and not low_too:
+            return
+        if out := slip(self.value, target, self.unit, least=0.05, most=3.0):
+            yield self.unit_suspected(out, f"目标为{text_of(target)}{self.unit}")
+        elif factor_between(self.value, target) >= context.settings.jump:
+            yield self.question(Code.VALUE_FAR, target)
+
+    def with_last(self, last: float, context: Context, *, adds_up: bool) -> Iterator[Finding]:
+        """Ask about a value far from the last one; where values add up, about one that fell without 核减."""
+        if factor_between(self.value, last) >= context.settings.jump:
+            yield self.question(Code.VALUE_JUMPED, last)
+        elif adds_up and self.value < last and "核减" not in str(self.entry.value("remark")):
+            yield self.question(Code.VALUE_FELL, last)
+
+    def question(self, code: Code, other: float) -> Finding:
+        """Return the finding that asks about the value beside another one."""
+        return finding(
+            code,
+            self.entry.place(self.field),
+            self.entry.typed(self.field),
+            found=text_of(self.value) + self.unit,
+            expected=text_of(other) + self.unit,
+            factor=f"{factor_between(self.value, other):.0f}",
+        )
+
+    def unit_suspected(self, out: ScaleSlip, against: str) -> Finding:
+        """Return the finding that the value seems to be in another unit than `against`, in words."""
+        return finding(
+            Code.UNIT_SUSPECT,
+            self.entry.place(self.field),
+            self.entry.typed(self.field),
+            found=text_of(self.value) + self.unit,
+            against=against,
+            guess=out.guess,
+            advice=out.advice,
+        )
+
+
+def factor_between(value: float, other: float) -> float:
+    """Return how many times the smaller of two values the larger is, 1 where one of them is 0."""
+    if not value or not other:
+        return 1.0
+    factor = abs(value / other)
+    return max(factor, 1 / factor)

@@ -1,0 +1,55 @@
+"""The registry of row rules: `@rule(Code.NEGATIVE, on=("indicators",))` registers the check of a rule.
+
+A rule consists of its entry in the catalogue and of this one function, in a module of `row_rules`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.validation.context import Context
+from tenproj_xl.validation.entries import Entry
+
+Check = Callable[[Entry, Context], Iterator[Finding]]
+"""Yields what is wrong with one row; stays silent about cells that were not understood."""
+
+EVERY_SHEET = ("indicators", "tasks", "issues")
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A registered check: the codes of its findings, and the sheets whose rows it checks."""
+
+    check: Check
+    codes: tuple[Code, ...]
+    sheets: tuple[str, ...]
+    of_others: bool
+
+
+_REGISTERED: list[RowRule] = []
+
+
+def rule(
+    *codes: Code, on: tuple[str, ...] = EVERY_SHEET, of_others: bool = False
+) -> Callable[[Check], Check]:
+    """Register the decorated function as the check of some rules.
+
+    Args:
+        codes: The rules that it finds broken.
+        on: The codes of the sheets whose rows it checks.
+        of_others: Whether it checks the rows that another unit fills in, not the sender's own.
+    """
+
+    def register(check: Check) -> Check:
+        _REGISTERED.append(RowRule(check, codes, on, of_others))
+        return check
+
+    return register
+
+
+@cache
+def row_rules(sheet: str, *, of_others: bool = False) -> tuple[RowRule, ...]:
+    """Return the rules for the rows of a sheet, in the order of their registration."""
+    return tuple(r for r in _REGISTERED if sheet in r.sheets and r.of_others == of_others)

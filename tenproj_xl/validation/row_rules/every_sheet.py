@@ -1,0 +1,148 @@
+"""Rules for the rows of every sheet, or of several."""
+
+from collections.abc import Iterator
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.columns import PERIOD_END
+from tenproj_xl.core.findings import Finding, finding, quoted
+from tenproj_xl.core.parse import canonical, text_of
+from tenproj_xl.core.sheets import DONE, OPEN, TASK_STATES
+from tenproj_xl.model.evaluate_indicators import State
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.issues import issue_history
+from tenproj_xl.model.units import printed_unit
+from tenproj_xl.validation.context import Context
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.figures import is_past, state_of
+from tenproj_xl.validation.registry import rule
+
+_BLANK = "空白"
+_BEHIND = TASK_STATES[2]
+
+
+@rule(Code.OFFICE_EDITED)
+def locked_cells_are_unchanged(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Find every locked cell that was changed."""
+    for edit in entry.row.edits:
+        yield finding(
+            Code.OFFICE_EDITED,
+            entry.place(edit.column.field),
+            text_of(edit.found) or _BLANK,
+            expected=edit.column.header,
+            printed=text_of(edit.printed) or _BLANK,
+        )
+
+
+@rule(Code.ROW_OF_OTHERS, of_others=True)
+def rows_of_others_are_unchanged(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find the first cell that was changed in a row that another unit fills in."""
+    issued = entry.row.issued
+    if issued is None or not entry.row.edits:
+        return
+    edit = entry.row.edits[0]
+    yield finding(
+        Code.ROW_OF_OTHERS,
+        entry.place(edit.column.field),
+        text_of(edit.found) or _BLANK,
+        expected=edit.column.header,
+        unit=printed_unit(issued.unit, context.plan),
+    )
+
+
+_EXPLANATIONS = {
+    "indicators": ("lag_reason", "next_steps"),
+    "tasks": ("progress", "problems", "next_steps"),
+    "issues": ("progress",),
+}
+"""The fields of each sheet that explain how things stand."""
+
+
+@rule(Code.TEXT_REPEATED)
+def explanations_are_renewed(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about explanations that are the same as in the two periods before, while the row is behind."""
+    if not entry.code or not entry.is_answered:
+        return
+    earlier = context.known.of(entry.row.sheet.code, entry.code)[-2:]
+    if len(earlier) < 2:
+        return
+    behind = _how_far_behind(entry, context)
+    if not behind:
+        return
+    repeated = [f for f in _EXPLANATIONS[entry.row.sheet.code] if _is_repeated(entry, f, earlier)]
+    if not repeated:
+        return
+    headers = "、".join(quoted(entry.column(f).header) for f in repeated)
+    place, typed = entry.place(repeated[0]), entry.typed(repeated[0])
+    yield finding(Code.TEXT_REPEATED, place, typed, expected=headers, found=behind)
+
+
+def _is_repeated(entry: Entry, field: str, earlier: list[Reported]) -> bool:
+    value = entry.value(field)
+    if value is None:
+        return False
+    text = canonical(value)
+    return all(canonical(row.values.get(field)) == text for row in earlier)
+
+
+def _how_far_behind(entry: Entry, context: Context) -> str:
+    """Return what a row that is behind is called, "" for one that is not."""
+    match entry.row.sheet.code:
+        case "indicators":
+            return _indicator_behind(entry, context)
+        case "tasks":
+            return _task_behind(entry, context)
+    return _issue_behind(entry, context)
+
+
+def _indicator_behind(entry: Entry, context: Context) -> str:
+    state = state_of(entry, context)
+    if state in (State.BEHIND, State.MISSED):
+        return state
+    return ""
+
+
+def _task_behind(entry: Entry, context: Context) -> str:
+    is_late = entry.value("milestone_done") != DONE and is_past(entry.printed("milestone_due"), context)
+    if is_late or entry.value("status") == _BEHIND:
+        return _BEHIND
+    return ""
+
+
+def _issue_behind(entry: Entry, context: Context) -> str:
+    issue = issue_history(context.known, entry.code)
+    if issue is None or entry.value("status") != OPEN:
+        return ""
+    left = issue.days_left(context.period.last)  # to the deadline in force, not the printed one
+    if left is not None and left < 0:
+        return "逾期"
+    return ""
+
+
+@rule(Code.DATES_ORDER, on=("tasks", "issues"))
+def dates_are_in_order(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find dates that lie after another one of the row, or after the last day of the period."""
+    for order in entry.row.sheet.in_order:
+        cells: dict[str, object] = {PERIOD_END: context.period.last}
+        for field in {order.earlier, order.later} - {PERIOD_END}:
+            cells[field] = entry.value(field)
+        if order.broken(cells):
+            yield finding(
+                Code.DATES_ORDER,
+                entry.place(order.field),
+                entry.typed(order.field),
+                found=_spoken_date(entry, order.earlier, cells[order.earlier]),
+                expected=_spoken_date(entry, order.later, cells[order.later]),
+            )
+
+
+def _spoken_date(entry: Entry, field: str, day: object) -> str:
+    if field == PERIOD_END:
+        return f"本期最后一天{day}"
+    return f"“{entry.column(field).header}”{day}"
+
+
+@rule(Code.NOT_PLANNED, on=("indicators", "tasks"))
+def row_is_planned(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find a row that the plan has no more."""
+    if entry.is_answered and entry.code not in context.plan.codes:
+        yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)
