@@ -1,6 +1,6 @@
-"""分歧裁定: the workbook in which the office decides between senders who disagree, and how it is read back.
+"""分歧裁定: write the workbook in which the office decides between senders who disagree, and read it back.
 
-Reads: open conflicts, or a workbook that came of them. Gives: a workbook, or decisions with findings by cell.
+Reads: open conflicts, or such a workbook, filled in. Gives: a workbook, or decisions with findings by cell.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,13 +34,13 @@ def _column(field: str, header: str, width: float, advice: str = "") -> Column:
 
 _KEY = _column("key", "裁定编号", 4)
 _PERIOD = _column("period", "期号", 10)
-_RULING = _column("ruling", "以哪家为准", 16, f"从下拉选项中选一家，都不对的选“{OTHER}”")
+_CHOSEN = _column("chosen", "以哪家为准", 16, f"从下拉选项中选一家，都不对的选“{OTHER}”")
 _OTHER = _column("other", "另定内容", 18, f"选了“{OTHER}”的，填写应当是什么")
 _WHO = _column("who", "裁定人", 11, "填写姓名")
 _WHY = _column("why", "理由", 28, "写明依据，如“已电话核实”")
-_INPUTS = (_RULING, _OTHER, _WHO, _WHY)
-DECISIONS = Sheet("settlements", _TITLE, (_KEY, _PERIOD, *_INPUTS))
-"""What is read back; the columns between say what the conflict is about, for the reader."""
+_INPUTS = (_CHOSEN, _OTHER, _WHO, _WHY)
+DECISIONS = Sheet("conflicts", _TITLE, (_KEY, _PERIOD, *_INPUTS))
+"""The columns that are read back; those between them tell people what the conflict is about."""
 
 _TEXT = Style(wrap=True).framed(1, "#BFBFBF")
 _MIDDLE = replace(_TEXT, horizontal="center")
@@ -56,6 +56,8 @@ _NOTE = (
     f"黄色的列由总专班办公室填写：“以哪家为准”从下拉选项中选一家；都不对的选“{OTHER}”，在“另定内容”写明应当是什么；"
     "再填裁定人和理由。暂不裁定的行留空。填好保存后运行：tenproj resolve 本文件名。"
 )
+_IN_UNITS = ("value", "forecast")
+"""The fields that are in the indicator's own unit."""
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -65,8 +67,8 @@ _DIGITS = "零一二三四五六七八九"
 def write_conflict_book(
     path: Path, conflicts: Sequence[Conflict], period: Period, plan: Plan, zone: tzinfo
 ) -> None:
-    """Write the open conflicts of a period, one a row, each with what everybody says and where."""
-    most = max(len(d.words) for d in conflicts)
+    """Write the open conflicts of a period, one a row, each with every sender's value and where it stands."""
+    most = max(len(conflict.words) for conflict in conflicts)
     columns = (_KEY, _PERIOD, *_about(most), *_INPUTS)
     book = WorkbookWriter(path)
     page = book.sheet(_TITLE)
@@ -82,7 +84,10 @@ def write_conflict_book(
     page.height(1, 36)
     for n, column in enumerate(columns):
         page.width(n, column.width, hidden=column in (_KEY, _PERIOD))
-        page.write(_HEADER_ROW, n, column.header, _INPUT_HEAD if column in _INPUTS else _HEAD)
+        head = _HEAD
+        if column in _INPUTS:
+            head = _INPUT_HEAD
+        page.write(_HEADER_ROW, n, column.header, head)
     page.height(_HEADER_ROW, 32)
     for n, conflict in enumerate(conflicts, _HEADER_ROW + 1):
         _draw(page, n, conflict, columns, plan, zone)
@@ -95,7 +100,7 @@ def write_conflict_book(
 
 
 def _about(most: int) -> Iterator[Column]:
-    """The columns that say what a conflict is about, those of each sender last."""
+    """Yield the columns that tell what a conflict is about; three for each of at most `most` senders."""
     yield _column("force", "专班", 6)
     yield _column("code", "编号", 13)
     yield _column("name", "名称", 24)
@@ -109,9 +114,16 @@ def _about(most: int) -> Iterator[Column]:
 
 
 def _in_chinese(number: int) -> str:
-    """A number below a hundred: 三, 十二, 二十."""
+    """Return a number from 1 to 99 in Chinese: 三, 十二, 二十."""
     tens, ones = divmod(number, 10)
-    return (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
+    text = ""
+    if tens > 1:
+        text += _DIGITS[tens]
+    if tens:
+        text += "十"
+    if ones:
+        text += _DIGITS[ones]
+    return text
 
 
 def _draw(
@@ -119,8 +131,11 @@ def _draw(
 ) -> None:
     texts = _texts(conflict, plan, zone)
     for n, column in enumerate(columns):
-        wide = column.field in ("name", "why") or column.field.startswith(("value", "source"))
-        style = _INPUT if column in _INPUTS else _TEXT if wide else _MIDDLE
+        style = _MIDDLE
+        if column in _INPUTS:
+            style = _INPUT
+        elif column.field == "name" or column.field.startswith(("value", "source")):
+            style = _TEXT
         page.write(row, n, texts.get(column.field), style)
         if column in _INPUTS:
             page.sheet.data_validation(row, n, row, n, _rule(column, conflict, plan))
@@ -130,35 +145,40 @@ def _draw(
 
 
 def _texts(conflict: Conflict, plan: Plan, zone: tzinfo) -> dict[str, str]:
-    row, name = conflict.row, conflict.field
-    unit = (
-        str(row.values.get("unit") or "")
-        if row.sheet == "indicators" and name in ("value", "forecast")
-        else ""
-    )
+    row, field = conflict.row, conflict.field
+    header = column_of(conflict.cell, plan).header
+    if row.sheet == "indicators" and field in _IN_UNITS and row.values.get("unit"):
+        header += f"\n（{row.values['unit']}）"
+    standing = "先报"
+    if row.unit == row.owner:
+        standing = "报送单位"
     texts = {
         "key": conflict.key,
         "period": row.period.code,
         "force": row.task_force,
         "code": row.code,
         "name": row_name(row),
-        "column": column_of(conflict.cell, plan).header + (f"\n（{unit}）" if unit else ""),
-        "now": printed_unit(row.unit, plan) + ("\n（报送单位）" if row.unit == row.owner else "\n（先报）"),
+        "column": header,
+        "now": f"{printed_unit(row.unit, plan)}\n（{standing}）",
     }
-    for n, word in enumerate(conflict.words):
-        at = f"{word.received_at.astimezone(zone):%m-%d %H:%M}"
-        texts[f"value{n}"] = spoken(word, name)
-        texts[f"unit{n}"] = printed_unit(word.unit, plan)
-        texts[f"source{n}"] = f"{word.file}\n{word.tab} {word.cells.get(name, '')}（{at}）"
+    for n, reported in enumerate(conflict.words):
+        at = f"{reported.received_at.astimezone(zone):%m-%d %H:%M}"
+        texts[f"value{n}"] = spoken(reported, field)
+        texts[f"unit{n}"] = printed_unit(reported.unit, plan)
+        texts[f"source{n}"] = f"{reported.file}\n{reported.tab} {reported.cells.get(field, '')}（{at}）"
     return texts
 
 
 def _rule(column: Column, conflict: Conflict, plan: Plan) -> dict[str, object]:
     hint: dict[str, object] = {"input_title": column.header, "input_message": f"{column.how}。"}
-    if column is not _RULING:
+    if column is not _CHOSEN:
         return {"validate": "any", **hint}
-    choices = [*(printed_unit(w.unit, plan) for w in conflict.words), OTHER]
+    choices = _choices(conflict, plan)
     return {"validate": "list", "source": choices, "error_title": "请从选项中选择", **hint}
+
+
+def _choices(conflict: Conflict, plan: Plan) -> list[str]:
+    return [*(printed_unit(reported.unit, plan) for reported in conflict.words), OTHER]
 
 
 # --- reading
@@ -166,7 +186,7 @@ def _rule(column: Column, conflict: Conflict, plan: Plan) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class ConflictDecisions:
-    """What a workbook decides: decisions by conflict, how many stand already, and what is wrong in it."""
+    """The decisions of a workbook, the number of those recorded before, and what is wrong in it."""
 
     decisions: tuple[ConflictDecision, ...]
     unchanged: int
@@ -174,12 +194,12 @@ class ConflictDecisions:
 
 
 def periods_in(records: Sequence[Record]) -> set[str]:
-    """The periods that a workbook is about."""
-    return {r.text("period") for r in records if r.text("period")}
+    """Return the codes of the periods that a workbook is about."""
+    return {record.text("period") for record in records} - {""}
 
 
 def read_conflict_book(path: Path) -> list[Record]:
-    """The rows of a workbook that was written for conflicts.
+    """Read the rows of a workbook that was written for conflicts.
 
     Raises:
         UsageProblem: it is another workbook.
@@ -194,108 +214,142 @@ def read_conflict_book(path: Path) -> list[Record]:
 def decisions_in(
     records: Sequence[Record], conflicts: Sequence[Conflict], plan: Plan, at: datetime
 ) -> ConflictDecisions:
-    """What the rows decide about all conflicts as they are now, settled ones too; a row at fault decides nothing."""
-    known = {d.key: d for d in conflicts}
-    settled: list[ConflictDecision] = []
+    """Return what the rows decide; a row with a fault decides nothing.
+
+    Args:
+        records: The rows of a workbook.
+        conflicts: All conflicts of its periods as they are by now, decided ones too.
+        plan: The plan.
+        at: When the workbook was read.
+    """
+    known = {conflict.key: conflict for conflict in conflicts}
+    decisions: list[ConflictDecision] = []
     findings: list[Finding] = []
     unchanged = 0
-    filled = [r for r in records if any(_written(r))]
-    strange = (r for r in filled if r.text("key") not in known)
-    findings += [finding(Code.DISPUTE_CHANGED, r.place("ruling"), r.text("ruling")) for r in strange]
-    for record in _once((r for r in filled if r.text("key") in known), findings):
+    of_known = []
+    for record in records:
+        if not any(_written(record)):
+            continue
+        if record.text("key") in known:
+            of_known.append(record)
+        else:
+            findings.append(finding(Code.DISPUTE_CHANGED, record.place("chosen"), record.text("chosen")))
+    for record in _once(of_known, findings):
         conflict = known[record.text("key")]
         faults = list(_faults(record, conflict, plan))
         findings += faults
         if faults:
             continue
-        decision = _conflict_decision(record, conflict, plan, at)
-        if conflict.decision and _decision(conflict.decision) == _decision(decision):
+        decision = _decision(record, conflict, plan, at)
+        if conflict.decision and _content(conflict.decision) == _content(decision):
             unchanged += 1
         else:
-            settled.append(decision)
-    return ConflictDecisions(tuple(settled), unchanged, tuple(findings))
+            decisions.append(decision)
+    return ConflictDecisions(tuple(decisions), unchanged, tuple(findings))
 
 
 def _written(record: Record) -> tuple[str, ...]:
-    return tuple(record.text(c.field) for c in _INPUTS)
+    return tuple(record.text(column.field) for column in _INPUTS)
 
 
 def _once(records: Iterable[Record], findings: list[Finding]) -> list[Record]:
-    """Each row once; of copies that say different things none counts, for nobody can tell which was meant."""
+    """Return each row once; copies that differ are left out, since nobody can tell which one was meant."""
     first: dict[str, Record] = {}
     unclear = set()
     for record in records:
         before = first.setdefault(record.text("key"), record)
         if _written(record) != _written(before):
             unclear.add(record.text("key"))
-            findings.append(
-                finding(Code.ROW_TWICE, record.place("ruling"), record.text("ruling"), expected=before.row)
-            )
+            place = record.place("chosen")
+            findings.append(finding(Code.ROW_TWICE, place, record.text("chosen"), expected=before.row))
     return [record for key, record in first.items() if key not in unclear]
 
 
-def _decision(decision: ConflictDecision) -> tuple[str, ...]:
+def _content(decision: ConflictDecision) -> tuple[str, ...]:
     return decision.chosen, canonical(decision.value), decision.who, decision.why
 
 
 def _faults(record: Record, conflict: Conflict, plan: Plan) -> Iterator[Finding]:
-    for column in (_RULING, _WHO, _WHY):
+    for column in (_CHOSEN, _WHO, _WHY):
         if not record.text(column.field):
-            yield finding(
-                Code.PLAN_REQUIRED, record.place(column.field), expected=column.header, advice=column.wanted
-            )
-    ruling, other = record.text("ruling"), record.text("other")
-    if ruling == OTHER and not other:
-        yield finding(Code.PLAN_REQUIRED, record.place("other"), expected=_OTHER.header, advice=_OTHER.wanted)
-    elif ruling == OTHER:
+            yield _lacking(record, column)
+    chosen, other = record.text("chosen"), record.text("other")
+    if chosen == OTHER and not other:
+        yield _lacking(record, _OTHER)
+    elif chosen == OTHER:
         yield from _unread(record, conflict, plan)
-    elif ruling and _chosen(ruling, conflict, plan) is None:
-        advice = "、".join([*(printed_unit(w.unit, plan) for w in conflict.words), OTHER])
-        yield finding(Code.NOT_CHOICE, record.place("ruling"), ruling, advice=advice)
-    elif ruling and other:
-        yield finding(Code.RULING_UNCLEAR, record.place("other"), other, expected=ruling)
+    elif chosen and _chosen(chosen, conflict, plan) is None:
+        advice = "、".join(_choices(conflict, plan))
+        yield finding(Code.NOT_CHOICE, record.place("chosen"), chosen, advice=advice)
+    elif chosen and other:
+        yield finding(Code.RULING_UNCLEAR, record.place("other"), other, expected=chosen)
 
 
-def _chosen(ruling: str, conflict: Conflict, plan: Plan) -> Reported | None:
-    unit = unit_named(ruling, plan)
-    return next((w for w in conflict.words if unit == w.unit or ruling == printed_unit(w.unit, plan)), None)
+def _lacking(record: Record, column: Column) -> Finding:
+    place = record.place(column.field)
+    return finding(Code.PLAN_REQUIRED, place, expected=column.header, advice=column.wanted)
 
 
-def _meant(record: Record, conflict: Conflict, plan: Plan) -> tuple[Column, object, Code | None]:
-    """The typed value as the conflict's column takes it, and what is wrong with it."""
+def _chosen(name: str, conflict: Conflict, plan: Plan) -> Reported | None:
+    """Return the row of the unit that was chosen by its name, None where it is none of the senders."""
+    unit = unit_named(name, plan)
+    for reported in conflict.words:
+        if reported.unit == unit or printed_unit(reported.unit, plan) == name:
+            return reported
+    return None
+
+
+def _other_value(record: Record, conflict: Conflict, plan: Plan) -> tuple[Column, object, Code | None]:
+    """Return the conflict's column, 另定内容 read as a value of it, and what is wrong with that."""
     row = conflict.row
     indicator = plan.indicator(row.code)
     column = column_in_row(column_of(conflict.cell, plan), indicator)
-    unit = indicator.unit if indicator and conflict.field in ("value", "forecast") else ""
+    unit = ""
+    if indicator and conflict.field in _IN_UNITS:
+        unit = indicator.unit
     meaning = read_cell(record.text("other"), column, unit=unit, year=row.period.last.year)
-    wrong = meaning.code if meaning.value is None else None
-    return column, meaning.value, wrong or (None if column.allows(meaning.value) else Code.OUT_OF_BOUNDS)
+    if meaning.value is None and meaning.code:
+        return column, None, meaning.code
+    if not column.allows(meaning.value):
+        return column, meaning.value, Code.OUT_OF_BOUNDS
+    return column, meaning.value, None
 
 
 def _unread(record: Record, conflict: Conflict, plan: Plan) -> Iterator[Finding]:
-    column, _, wrong = _meant(record, conflict, plan)
-    if wrong:
-        bounds = column.bounds if wrong is Code.OUT_OF_BOUNDS else ""
-        yield finding(wrong, record.place("other"), record.text("other"), advice=column.how, expected=bounds)
+    column, _, wrong = _other_value(record, conflict, plan)
+    if wrong is None:
+        return
+    bounds = ""
+    if wrong is Code.OUT_OF_BOUNDS:
+        bounds = column.bounds
+    yield finding(wrong, record.place("other"), record.text("other"), advice=column.how, expected=bounds)
 
 
-def _conflict_decision(record: Record, conflict: Conflict, plan: Plan, at: datetime) -> ConflictDecision:
+def _decision(record: Record, conflict: Conflict, plan: Plan, at: datetime) -> ConflictDecision:
     place = record.place("other")
-    chosen = _chosen(record.text("ruling"), conflict, plan)
-    value: Value = chosen.values.get(conflict.field) if chosen else _meant(record, conflict, plan)[1]  # type: ignore[assignment]  # a converted value
+    chosen = _chosen(record.text("chosen"), conflict, plan)
+    value: Value
+    if chosen:
+        unit, value = chosen.unit, chosen.values.get(conflict.field)
+    else:
+        unit, value = "", _other_value(record, conflict, plan)[1]  # type: ignore[assignment]  # a converted value
+    period, sheet, code, field = conflict.cell
     return ConflictDecision(
-        *conflict.cell,
-        conflict.spellings,
-        chosen.unit if chosen else "",
-        value,
-        record.text("who"),
-        record.text("why"),
-        Source(place.file, place.sheet, place.cell, at),
+        period=period,
+        sheet=sheet,
+        code=code,
+        field=field,
+        words=conflict.spellings,
+        chosen=unit,
+        value=value,
+        who=record.text("who"),
+        why=record.text("why"),
+        source=Source(place.file, place.sheet, place.cell, at),
     )
 
 
 def decided(decision: ConflictDecision, plan: Plan) -> str:
-    """A decision in a few words: `Z03-02 最新数值：以区科技局的72为准`."""
+    """Return a decision in a few words: `Z03-02 最新数值：以区科技局的“72”为准`."""
     header, value = column_of(decision.cell, plan).header, text_of(decision.value) or "空白"
     if decision.chosen:
         return f"{decision.code} {header}：以{printed_unit(decision.chosen, plan)}的“{value}”为准"

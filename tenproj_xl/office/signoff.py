@@ -1,7 +1,7 @@
-"""The sign-off workbook: what departments ask the office to decide, and what it says of each issue.
+"""The sign-off workbook: what departments ask the office to decide, and what has been reported of each issue.
 
-Reads: plan, settings, history. Gives: a `Docket`, which the writer draws and the ledger remembers. Its sheets are
-declared as the forms' are; the columns to be filled are the office's.
+Reads: plan, settings, history. Gives: a `SignoffBook`, which the writer draws and the ledger remembers. Its
+sheets are declared as the forms' are; the columns to be filled are the office's.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -143,9 +143,9 @@ SIGNOFF_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
 
 @dataclass(frozen=True)
 class SignoffRow:
-    """One row. `stamp` says which words of department and office it was made from, "" for a blank one.
+    """One row. `stamp` names the last return and the last decision that it was made from, "" for a blank row.
 
-    `wanted` are the fields that answer what was asked; of a row that asks nothing, all are.
+    `wanted` are the fields that answer what was asked; in a row without a request, any field may be filled.
     """
 
     token: str
@@ -155,13 +155,13 @@ class SignoffRow:
     wanted: frozenset[str] = frozenset()
 
     def wants(self, field: str) -> bool:
-        """True where a field answers what was asked."""
+        """Return whether a field answers what was asked."""
         return not self.wanted or field in self.wanted
 
 
 @dataclass(frozen=True)
 class SignoffBook:
-    """Everything that one sign-off workbook says."""
+    """The content of one sign-off workbook; `sequence` is that of the ledger it was made from."""
 
     programme: Programme
     period: Period
@@ -170,7 +170,7 @@ class SignoffBook:
 
     @property
     def stem(self) -> str:
-        """The name of its file, without its ending: another one whenever anything that counts has changed."""
+        """The name of its file without its ending; another one whenever the ledger has changed."""
         return f"销号审定_{self.period.name}_{self.sequence}"
 
     @property
@@ -181,7 +181,10 @@ class SignoffBook:
     @property
     def issued(self) -> tuple[Issued, ...]:
         """The rows of all sheets as the ledger remembers them."""
-        return tuple(self._issued(sheet.code, row) for sheet, rows in self.sheets for row in rows)
+        issued = []
+        for sheet, rows in self.sheets:
+            issued += [self._issued(sheet.code, row) for row in rows]
+        return tuple(issued)
 
     def _issued(self, sheet: str, row: SignoffRow) -> Issued:
         return Issued(
@@ -198,51 +201,60 @@ class SignoffBook:
         )
 
     def rows(self, sheet: Sheet) -> tuple[SignoffRow, ...]:
-        """The rows of a sheet."""
+        """Return the rows of a sheet."""
         return next(rows for s, rows in self.sheets if s.code == sheet.code)
 
 
 def is_signoff_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
-    """True where all the tokens of a book were printed in sign-off workbooks."""
+    """Return whether all the tokens of a book were printed in sign-off workbooks."""
     ours = {sheet.code for sheet in SIGNOFF_SHEETS}
     return bool(issued) and all(printings[-1].sheet in ours for printings in issued.values())
 
 
 def signoff_sheets(plan: Plan) -> tuple[Sheet, Sheet, Sheet]:
-    """The sheets for a plan: its task forces are what an issue can be registered for."""
+    """Return the sheets for a plan: issues can be registered for its task forces."""
     names = tuple(f"{t.code} {t.name}" for t in plan.task_forces)
-    columns = (replace(c, choices=names) if c.field == "task_force" else c for c in REGISTRATION.columns)
+    columns = list(REGISTRATION.columns)
+    task_force = REGISTRATION.column("task_force")
+    columns[columns.index(task_force)] = replace(task_force, choices=names)
     return APPLICATIONS, CLOSED, replace(REGISTRATION, columns=tuple(columns))
 
 
 def build_signoff_book(
     plan: Plan, settings: Settings, period: Period, known: History, secret: str, sequence: int
 ) -> SignoffBook:
-    """What waits for the office after all that is known, with what was signed off in the period's year."""
+    """Return what waits for the office, with what was signed off in the period's year.
+
+    Args:
+        plan: The plan.
+        settings: The settings.
+        period: The period on whose last day issues are judged.
+        known: All that was accepted and decided.
+        secret: The ledger's secret, from which tokens are made.
+        sequence: The ledger's sequence number.
+    """
     applications, closed, registration = signoff_sheets(plan)
 
     def key(*parts: str) -> str:
         return token(secret, plan.programme.code, "signoff", *parts)
 
-    every = issue_histories(known)
-    waiting = [issue for issue in every if _asks(issue, period.last)]
-    signed = [i for i in every if i.signed_off and i.signed_off.on.year == period.last.year]
-    pending = [
-        replace(_row(i, _pending(i, plan, known, period, settings), key, plan), wanted=wanted(i))
-        for i in waiting
-    ]
-    done = [
-        _row(i, {"signed_on": i.signed_off.on, "past": past(i)}, key, plan) for i in signed if i.signed_off
-    ]
-    blank = [
-        SignoffRow(key("新增", str(sequence), str(n)), "", {}) for n in range(1, registration.spare_rows + 1)
-    ]
-    sheets = ((applications, tuple(pending)), (closed, tuple(done)), (registration, tuple(blank)))
+    waiting, signed_off, blank = [], [], []
+    for issue in issue_histories(known):
+        if _asks(issue, period.last):
+            row = _row(issue, _pending(issue, plan, known, period, settings), key, plan)
+            waiting.append(replace(row, wanted=wanted(issue)))
+        if issue.signed_off and issue.signed_off.on.year == period.last.year:
+            printed: dict[str, Value] = {"signed_on": issue.signed_off.on, "past": past(issue)}
+            signed_off.append(_row(issue, printed, key, plan))
+    for number in range(1, registration.spare_rows + 1):
+        row_token = key("新增", str(sequence), str(number))
+        blank.append(SignoffRow(row_token, "", {}))
+    sheets = ((applications, tuple(waiting)), (closed, tuple(signed_off)), (registration, tuple(blank)))
     return SignoffBook(plan.programme, period, sheets, sequence)
 
 
 def stamp_of(issue: IssueHistory, without: str = "") -> str:
-    """Which words an issue's standing rests on, those decisions left out that came in a certain row's token."""
+    """Return which return and which decision an issue stands on; decisions of one token can be left out."""
     decided = [d.seq for d in issue.decisions if d.token != without]
     return f"{issue.row.seq}/{max(decided, default=0)}"
 
@@ -250,10 +262,11 @@ def stamp_of(issue: IssueHistory, without: str = "") -> str:
 def _row(
     issue: IssueHistory, printed: Mapping[str, Value], key: Callable[..., str], plan: Plan
 ) -> SignoffRow:
-    force = next((t for t in plan.task_forces if t.code == issue.row.task_force), None)
+    names = {t.code: t.name for t in plan.task_forces}
+    task_force = issue.row.task_force
     shown: dict[str, Value] = {
         "code": issue.code,
-        "task_force": f"{issue.row.task_force} {force.name if force else '现行方案中没有的专班'}",
+        "task_force": f"{task_force} {names.get(task_force, '现行方案中没有的专班')}",
         "description": issue.said("description"),
         "unit": issue.said("unit"),
         "deadline": _deadline(issue),
@@ -263,50 +276,52 @@ def _row(
 
 
 def _deadline(issue: IssueHistory) -> str:
-    moved = issue.due != issue.original_due
-    times = f"（延期{issue.extensions}次）" if issue.extensions else ""
-    return f"原定{issue.original_due or '—'}" + (f"\n现行{issue.due}{times}" if moved else "")
+    deadline = f"原定{issue.original_due or '—'}"
+    if issue.due != issue.original_due:
+        deadline += f"\n现行{issue.due}"
+        if issue.extensions:
+            deadline += f"（延期{issue.extensions}次）"
+    return deadline
 
 
 # --- what waits
 
 
 def _asks(issue: IssueHistory, day: date) -> list[str]:
-    """What the office is asked about an issue, a paragraph each; nothing of one that is signed off."""
+    """Return what the office is asked about an issue, a paragraph each; nothing once it is signed off."""
     if issue.signed_off:
         return []
     return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue)]
 
 
 def wanted(issue: IssueHistory) -> frozenset[str]:
-    """The fields of a row that answer what is asked in it."""
-    asked = {
-        "verdict": issue.application is not None,
-        "level": issue.asks and bool(issue.proposed_level or not issue.level),
-        "coordination": issue.with_superior,
-        "extension": issue.extension_request is not None,
-        "until": issue.extension_request is not None,
-    }
-    return frozenset(
-        {"opinion", "by", "decided_on", *(field for field, is_asked in asked.items() if is_asked)}
-    )
+    """Return the fields of a row that answer what is asked in it."""
+    fields = {"opinion", "by", "decided_on"}
+    if issue.application is not None:
+        fields.add("verdict")
+    if issue.asks and (issue.proposed_level or not issue.level):
+        fields.add("level")
+    if issue.with_superior:
+        fields.add("coordination")
+    if issue.extension_request is not None:
+        fields |= {"extension", "until"}
+    return frozenset(fields)
 
 
 def _asks_sign_off(issue: IssueHistory) -> Iterator[str]:
     if row := issue.application:
-        said = row.values
-        on = said.get("applied_on")
-        yield (
-            f"【申请销号】{on or ''}，牵头单位初审：{said.get('lead_opinion') or '未填'}\n"
-            f"佐证材料：{said.get('evidence') or '未填'}"
-        )
+        applied_on = row.values.get("applied_on") or ""
+        opinion = row.values.get("lead_opinion") or "未填"
+        evidence = row.values.get("evidence") or "未填"
+        yield f"【申请销号】{applied_on}，牵头单位初审：{opinion}\n佐证材料：{evidence}"
 
 
 def _asks_level(issue: IssueHistory, day: date) -> Iterator[str]:
     if not issue.asks:
         return
-    unit = issue.said("suggested_unit")
-    ask = f"{issue.said('request')}" + (f"（建议协调单位：{unit}）" if unit else "")
+    ask = f"{issue.said('request')}"
+    if unit := issue.said("suggested_unit"):
+        ask += f"（建议协调单位：{unit}）"
     if issue.proposed_level:
         yield f"【建议层级】{issue.proposed_level}：{ask}"
     elif issue.with_superior:
@@ -318,9 +333,8 @@ def _asks_level(issue: IssueHistory, day: date) -> Iterator[str]:
 
 def _asks_time(issue: IssueHistory) -> Iterator[str]:
     if request := issue.extension_request:
-        said = request.values
-        reason = said.get("extend_reason") or "未写理由"
-        yield f"【申请延期】至{said['extend_to']}（第{issue.extensions + 1}次）：{reason}"
+        until, reason = request.values["extend_to"], request.values.get("extend_reason") or "未写理由"
+        yield f"【申请延期】至{until}（第{issue.extensions + 1}次）：{reason}"
 
 
 def _pending(
@@ -337,7 +351,7 @@ def _pending(
 def _attention(
     issue: IssueHistory, plan: Plan, known: History, day: date, settings: Settings
 ) -> Iterator[str]:
-    """What an office would want to be told before it decides."""
+    """Yield what the office should know before it decides."""
     if issue.application:
         if issue.times_sent_back:
             last = next(d for d in reversed(issue.decisions) if d.verdict == Verdict.SEND_BACK)
@@ -361,13 +375,15 @@ def _overdue_tasks(
 ) -> Iterator[Task]:
     related = canonical(issue.said("related")).upper()
     for task in plan.tasks:
-        if task.code in related:
-            latest = known.latest("tasks", task.code)
-            values = latest.values if latest else {}
-            state = task_state(values, day, settings)
-            due = task.due_on
-            if state is TaskState.OVERDUE or (state is TaskState.MISSING and due and due < day):
-                yield task
+        if task.code not in related:
+            continue
+        values: Mapping[str, Value] = {}
+        if latest := known.latest("tasks", task.code):
+            values = latest.values
+        state = task_state(values, day, settings)
+        is_past_due = task.due_on is not None and task.due_on < day
+        if state is TaskState.OVERDUE or (state is TaskState.MISSING and is_past_due):
+            yield task
 
 
 # --- what was
@@ -376,23 +392,26 @@ _SHOWN_LINES = 8
 
 
 def past(issue: IssueHistory) -> str:
-    """What department and office said of an issue, oldest first; of many lines the first and the last ones."""
-    told = sorted([*_told(issue), *((d.on, 1, d.spoken) for d in issue.decisions)], key=lambda line: line[:2])
-    lines = [text for _, _, text in told]
+    """Return what was reported and decided, oldest first; of many lines the first and the last ones."""
+    entries = list(_reports(issue))
+    entries += [(decision.on, 1, decision.spoken) for decision in issue.decisions]
+    entries.sort(key=lambda entry: entry[:2])
+    lines = [text for _, _, text in entries]
     if len(lines) > _SHOWN_LINES:
         left = len(lines) - _SHOWN_LINES + 1
         lines = [lines[0], f"……（另有{left}条）", *lines[-(_SHOWN_LINES - 2) :]]
     return "\n".join(lines)
 
 
-def _told(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
-    """What the department said that it had not said before."""
+def _reports(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
+    """Yield what the department reported and had not reported before: day, place within the day, text."""
     before = ""
     for row in issue.rows:
-        what = "：".join(str(v) for f in ("status", "progress") if not is_blank(v := row.values.get(f)))
+        values = [row.values.get(field) for field in ("status", "progress")]
+        text = "：".join(str(value) for value in values if not is_blank(value))
         if row is issue.rows[0]:
-            raised = row.values.get("raised_on")
-            what = f"登记（{row.values.get('source') or '来源未填'}，提出日期{raised or '未填'}）{what}"
-        if what and what != before:
-            yield row.received_at.date(), 0, f"{row.period.name} {what}"
-        before = what
+            source, raised_on = row.values.get("source") or "来源未填", row.values.get("raised_on") or "未填"
+            text = f"登记（{source}，提出日期{raised_on}）{text}"
+        if text and text != before:
+            yield row.received_at.date(), 0, f"{row.period.name} {text}"
+        before = text

@@ -1,9 +1,10 @@
-"""Writes the sign-off workbook: what waits, what can be opened again, blank rows to register issues in.
+"""Write the sign-off workbook: what waits, what can be reopened, blank rows to register issues in.
 
-Reads: a `Docket`. Gives: an .xlsx file; the same input gives the same bytes. Nothing is locked: it is the office's own.
+Reads: a `SignoffBook`. Gives: an .xlsx file; the same input gives the same bytes. Nothing is locked: it is
+the office's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -32,14 +33,16 @@ _LOUD = {
     "attention": replace(_CELL, colour="#9C2A10"),
     "asks": replace(_CELL, colour=_INK, bold=False).filled("#F4F8FC"),
 }
-_STATES = {IssueState.OVERDUE: "#F4B6A6", IssueState.DUE_SOON: "#FFE699"}
+_STATES: Mapping[str, str] = {IssueState.OVERDUE: "#F4B6A6", IssueState.DUE_SOON: "#FFE699"}
 _TOKEN = Style(size=8, colour=_GREY)
 _PRINTING = Printing()
 _DAYS = date(2020, 1, 1), date(2099, 12, 31)
 _TITLE_ROW, _NOTE_ROW, _BAND_ROW, _HEADER_ROW, _FIRST = range(5)
 _TABS = {APPLICATIONS.code: "#C55A11", CLOSED.code: "#548235", REGISTRATION.code: "#2E75B6"}
 _NOTES = {
-    APPLICATIONS.code: "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。",
+    APPLICATIONS.code: (
+        "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。"
+    ),
     CLOSED.code: "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。",
     REGISTRATION.code: "督查核查、会议交办、领导批示的问题登记在这里，一行一个；下一期填报表会带到该专班。",
 }
@@ -47,31 +50,35 @@ _NOTHING = {APPLICATIONS.code: "没有待审定的事项。", CLOSED.code: "本�
 _GUIDE = "销号审定说明"
 
 
-def write_signoff_book(path: Path, docket: SignoffBook) -> None:
+def write_signoff_book(path: Path, book: SignoffBook) -> None:
     """Write the workbook."""
-    book = WorkbookWriter(path)
-    book.file.set_properties(
+    workbook = WorkbookWriter(path)
+    workbook.file.set_properties(
         {
             "title": "销号审定表",
-            "subject": docket.id_line,
-            "author": docket.programme.office,
-            "created": datetime.combine(docket.period.first, time()),
+            "subject": book.id_line,
+            "author": book.programme.office,
+            "created": datetime.combine(book.period.first, time()),
         }
     )
-    forces = _draw_guide(book.sheet(_GUIDE), docket)
-    for sheet, rows in docket.sheets:
-        _draw_sheet(book.sheet(sheet.name), docket, sheet, rows, forces)
-    book.close()
+    forces = _draw_guide(workbook.sheet(_GUIDE), book)
+    for sheet, rows in book.sheets:
+        _draw_sheet(workbook.sheet(sheet.name), book, sheet, rows, forces)
+    workbook.close()
 
 
 # --- what it is and how it is used
 
 
-def _steps(docket: SignoffBook) -> list[str]:
-    waiting, closed = len(docket.rows(APPLICATIONS)), len(docket.rows(CLOSED))
+def _steps(book: SignoffBook) -> list[str]:
+    waiting, closed = len(book.rows(APPLICATIONS)), len(book.rows(CLOSED))
+    applications = (
+        f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，"
+        "逐行审定；“办理经过”写明来龙去脉。"
+    )
     return [
-        f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，逐行审定；“办理经过”写明来龙去脉。",
-        f"“{CLOSED.name}”：{docket.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
+        applications,
+        f"“{CLOSED.name}”：{book.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
         f"“{REGISTRATION.name}”：总专班办公室自己登记的问题（督查核查、会议交办、领导批示）。",
         "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
         "填好后保存，运行：tenproj signoff 文件名。没有差错的行当即录入，有差错的逐格指出，改好再运行一次即可。",
@@ -80,21 +87,21 @@ def _steps(docket: SignoffBook) -> list[str]:
     ]
 
 
-def _draw_guide(page: SheetWriter, docket: SignoffBook) -> str:
-    """Draw the first sheet; where on it the task forces stand that issues can be registered for."""
+def _draw_guide(page: SheetWriter, book: SignoffBook) -> str:
+    """Draw the first sheet; return the range in it of the task forces that issues can be registered for."""
     page.width(0, 3)
     page.width(1, 118)
-    page.write(0, 1, f"{docket.programme.title}销号审定表", _TITLE)
+    page.write(0, 1, f"{book.programme.title}销号审定表", _TITLE)
     page.height(0, 34)
-    page.write(1, 1, f"{docket.period.full_name}　{docket.id_line}", _SMALL)
+    page.write(1, 1, f"{book.period.full_name}　{book.id_line}", _SMALL)
     page.write(2, 1, "内部资料　注意保管", _SMALL)
-    steps = [f"{n}. {text}" for n, text in enumerate(_steps(docket), 1)]
+    steps = [f"{n}. {text}" for n, text in enumerate(_steps(book), 1)]
     for row, line in enumerate(steps, 4):
         page.write(row, 1, line, _NOTE)
         page.height(row, row_height([(line, 118, _NOTE)], 24))
     top = 4 + len(steps) + 1
     page.write(top, 1, "专班一览", _HEADING)
-    forces = next(s for s, _ in docket.sheets if s.code == REGISTRATION.code).column("task_force").choices
+    forces = next(s for s, _ in book.sheets if s.code == REGISTRATION.code).column("task_force").choices
     for row, name in enumerate(forces, top + 1):
         page.write(row, 1, name, _NOTE)
     page.sheet.hide_gridlines(2)
@@ -106,12 +113,15 @@ def _draw_guide(page: SheetWriter, docket: SignoffBook) -> str:
 
 
 def _draw_sheet(
-    page: SheetWriter, docket: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
+    page: SheetWriter, book: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
 ) -> None:
     columns = sheet.columns
     page.write(_TITLE_ROW, 1, sheet.name, _TITLE)
     page.height(_TITLE_ROW, 30)
-    page.write(_NOTE_ROW, 1, (_NOTES if rows else _NOTHING)[sheet.code] + f"　{docket.id_line}", _SMALL)
+    note = _NOTES[sheet.code]
+    if not rows:
+        note = _NOTHING[sheet.code]
+    page.write(_NOTE_ROW, 1, f"{note}　{book.id_line}", _SMALL)
     _draw_head(page, columns)
     for n, row in enumerate(rows):
         _draw_row(page, _FIRST + n, columns, row)
@@ -119,33 +129,34 @@ def _draw_sheet(
     for n, column in enumerate(columns):
         if rows and column.fill.is_input:
             page.sheet.data_validation(_FIRST, n, last, n, _rule(column, forces))
-    page.sheet.freeze_panes(_FIRST, 4 if columns[1].field == "code" else 3)
+    frozen = 3
+    if columns[1].field == "code":
+        frozen = 4
+    page.sheet.freeze_panes(_FIRST, frozen)
     page.sheet.autofilter(_HEADER_ROW, 1, last, len(columns) - 1)
     page.sheet.repeat_rows(_TITLE_ROW, _HEADER_ROW)
     page.sheet.print_area(_TITLE_ROW, 1, last, len(columns) - 1)
     page.sheet.hide_gridlines(2)
     page.sheet.set_tab_color(_TABS[sheet.code])
-    page.print_as(
-        _PRINTING, "", f"&L{sheet.name}　{docket.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管"
-    )
+    page.print_as(_PRINTING, "", f"&L{sheet.name}　{book.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管")
 
 
 def _draw_head(page: SheetWriter, columns: Sequence[Column]) -> None:
-    bands = [(n, c.fill.is_input) for n, c in enumerate(columns) if c.fill is not Fill.MACHINE]
-    for is_input, text in ((False, "问题情况和申请"), (True, "请总专班办公室填写")):
-        span = [n for n, filled in bands if filled is is_input]
-        if not span:
-            continue
-        style = _HEAD_INPUT if is_input else _HEAD
-        for first, last in _stretches(span):
-            page.write_across(_BAND_ROW, (first, last), text, style)
+    shown = [n for n, column in enumerate(columns) if column.fill is not Fill.MACHINE]
+    inputs = [n for n in shown if columns[n].fill.is_input]
+    for stretch in _stretches([n for n in shown if n not in inputs]):
+        page.write_across(_BAND_ROW, stretch, "问题情况和申请", _HEAD)
+    for stretch in _stretches(inputs):
+        page.write_across(_BAND_ROW, stretch, "请总专班办公室填写", _HEAD_INPUT)
     texts = []
     for n, column in enumerate(columns):
         if column.fill is Fill.MACHINE:
             page.width(n, column.width, hidden=True)
             page.write(_HEADER_ROW, n, column.header, _TOKEN)
             continue
-        style = _HEAD_INPUT if column.fill.is_input else _HEAD
+        style = _HEAD
+        if column.fill.is_input:
+            style = _HEAD_INPUT
         page.width(n, column.width)
         page.write(_HEADER_ROW, n, column.header, style)
         texts.append((column.header, column.width, style))
@@ -154,14 +165,14 @@ def _draw_head(page: SheetWriter, columns: Sequence[Column]) -> None:
 
 
 def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Numbers that follow each other, by first and last; a hidden column between two does not part them."""
-    found: list[tuple[int, int]] = []
+    """Return the first and last of consecutive numbers; one may be missing in between (a hidden column)."""
+    stretches: list[tuple[int, int]] = []
     for n in numbers:
-        if found and n - found[-1][1] <= 2:
-            found[-1] = (found[-1][0], n)
+        if stretches and n - stretches[-1][1] <= 2:
+            stretches[-1] = (stretches[-1][0], n)
         else:
-            found.append((n, n))
-    return found
+            stretches.append((n, n))
+    return stretches
 
 
 def _draw_row(page: SheetWriter, index: int, columns: Sequence[Column], row: SignoffRow) -> None:
@@ -180,41 +191,38 @@ def _draw_row(page: SheetWriter, index: int, columns: Sequence[Column], row: Sig
 
 
 def _style(column: Column, value: Value) -> Style:
-    if column.kind is Kind.DATE:
-        return replace(
-            _INPUT if column.fill.is_input else _CELL, number_format="yyyy-mm-dd", horizontal="center"
-        )
+    style = _LOUD.get(column.field, _CELL)
     if column.fill.is_input:
-        centred = column.kind is Kind.CHOICE
-        return replace(_INPUT, number_format="@", horizontal="center" if centred else "")
+        style = replace(_INPUT, number_format="@")
+    if column.kind is Kind.DATE:
+        return replace(style, number_format="yyyy-mm-dd", horizontal="center")
+    if column.fill.is_input and column.kind is Kind.CHOICE:
+        return replace(style, horizontal="center")
     if column.field == "state" and isinstance(value, str):
-        ground = next((colour for state, colour in _STATES.items() if state == value), "")
-        return replace(_CELL.filled(ground) if ground else _CELL, horizontal="center")
-    return _LOUD.get(column.field, _CELL)
+        return replace(style.filled(_STATES.get(value, "")), horizontal="center")
+    return style
 
 
 def _rule(column: Column, forces: str) -> dict[str, object]:
-    asked = "从下拉选项中选择" if column.choices else column.how
-    said = {
+    request = f"请{column.how}。"
+    if column.choices:
+        request = "请从下拉选项中选择。"
+    hints: dict[str, object] = {
         "input_title": column.header,
-        "input_message": f"请{asked}。",
+        "input_message": request,
         "error_title": f"请核对“{column.header}”",
-        "error_message": f"这里请{asked}。",
+        "error_message": f"这里{request}",
     }
-    match column.kind:
-        case Kind.CHOICE:
-            return {
-                "validate": "list",
-                "source": forces if column.field == "task_force" else list(column.choices),
-                **said,
-            }
-        case Kind.DATE:
-            return {
-                "validate": "date",
-                "criteria": "between",
-                "minimum": _DAYS[0],
-                "maximum": _DAYS[1],
-                **said,
-            }
-        case _:
-            return {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT, **said}
+    if column.field == "task_force":
+        return {"validate": "list", "source": forces, **hints}
+    if column.kind is Kind.CHOICE:
+        return {"validate": "list", "source": list(column.choices), **hints}
+    if column.kind is Kind.DATE:
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": _DAYS[0],
+            "maximum": _DAYS[1],
+            **hints,
+        }
+    return {"validate": "length", "criteria": "<=", "value": TEXT_LIMIT, **hints}

@@ -1,7 +1,7 @@
-"""The sign-off workbook as it comes back from the office: what was decided, and what is wrong in it, cell by cell.
+"""Read the sign-off workbook that the office has filled in: the decisions, and what is wrong in which cell.
 
-Reads: a book, what was printed in its rows, and the history. Gives: `Rulings`. Each row stands for itself: one at fault
-keeps no other out.
+Reads: a book, what was printed in its rows, and the history. Gives: `SignoffDecisions`. Each row stands for
+itself: one at fault keeps no other out.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from functools import cached_property
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
-from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
+from tenproj_xl.core.findings import Finding, Place, finding, has_errors, in_order, quoted
 from tenproj_xl.core.parse import read_cell, text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import KEY, KEY2
@@ -30,9 +30,10 @@ from tenproj_xl.reading.inbox import Received
 from tenproj_xl.validation.row_rules.issues import unknown_links
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
+_DATES = ("until", "decided_on", "raised_on", "due_on")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecidedRow:
     """One row that the office wrote in, its cells converted once; `faults` are those of cells and keys."""
 
@@ -50,28 +51,30 @@ class DecidedRow:
         return self.issued.token
 
     def place(self, field: str) -> Place:
-        """Where a field stands."""
-        spoken = self.issued.code or text_of(self.table_row.cells.get("description"))[:24]
-        return Place(self.file, self.tab, self.table_row.address(field), spoken)
+        """Return where a field stands."""
+        name = self.issued.code or text_of(self.table_row.cells.get("description"))[:24]
+        return Place(self.file, self.tab, self.table_row.address(field), name)
 
     def text(self, field: str) -> str:
-        """A field as text, "" where it is blank or at fault."""
+        """Return a field as text, "" where it is blank or at fault."""
         return str(self.values.get(field) or "")
 
     def day(self, field: str) -> date | None:
-        """A field as a date."""
+        """Return a field as a date."""
         value = self.values.get(field)
-        return value if isinstance(value, date) else None
+        if not isinstance(value, date):
+            return None
+        return value
 
     def lacking(self, field: str, when: str) -> Finding:
-        """A finding that a cell should have been filled."""
+        """Return the finding that a cell should have been filled, and `when`: because of what."""
         column = self.sheet.column(field)
         advice = column.how.removeprefix("填写")
         return finding(Code.REQUIRED, self.place(field), when=when, expected=column.header, advice=advice)
 
     @cached_property
     def decision(self) -> Decision | None:
-        """What was decided, as far as it can be told; None without a day."""
+        """The decision, as far as it can be read; None without a day."""
         on = self.day("decided_on")
         if on is None:
             return None
@@ -93,7 +96,7 @@ class DecidedRow:
 
 @dataclass(frozen=True)
 class Registration:
-    """An issue that the office registered: the fields of 问题销号进度表, and the decision that goes with it."""
+    """An issue that the office registered: the fields of 问题销号进度表, and the decision on it."""
 
     row: DecidedRow
     task_force: str
@@ -103,7 +106,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class SignoffDecisions:
-    """What a workbook decided; `repeated` counts rows that were recorded before as they stand."""
+    """The decisions of a workbook; `repeated` is the number of rows recorded before with the same content."""
 
     decisions: tuple[Decision, ...]
     registrations: tuple[Registration, ...]
@@ -113,7 +116,7 @@ class SignoffDecisions:
 
 @dataclass(frozen=True)
 class SignoffContext:
-    """What rulings are checked against; `today` is the day on which the workbook was last saved."""
+    """What decisions are checked against; `today` is the day on which the workbook was last saved."""
 
     plan: Plan
     known: History
@@ -121,39 +124,42 @@ class SignoffContext:
 
 
 def signoff_context(plan: Plan, known: History, received: Received, zone: tzinfo) -> SignoffContext:
-    """What the rulings of a file are checked against."""
+    """Return what the decisions of a file are checked against."""
     return SignoffContext(plan, known, received.received_at.astimezone(zone).date())
 
 
 def read_signoff_book(
     name: str, book: Book, issued: Mapping[str, Sequence[Issued]], context: SignoffContext
 ) -> SignoffDecisions:
-    """What was decided in a book whose tokens were printed as `issued` says."""
+    """Return what was decided in a book; `issued` has the printed rows of each token in it."""
     findings: list[Finding] = []
     rows = _once(_rows(name, book, issued, context.plan, findings), findings)
     decisions, registrations, repeated = [], [], 0
     for row in rows:
-        found = list(row.faults) or [*_faults(row, context)]
-        findings += found
-        decided = row.decision
-        if any(f.is_error for f in found) or decided is None:
+        faults = list(row.faults) or list(_faults(row, context))
+        findings += faults
+        decision = row.decision
+        if has_errors(faults) or decision is None:
             continue
         if row.sheet.code == REGISTRATION.code:
-            registrations.append(_registration(row, decided))
-        elif _is_recorded(decided, context.known):
+            registrations.append(_registration(row, decision))
+        elif _is_recorded(decision, context.known):
             repeated += 1
         else:
-            decisions.append(_upon(decided, context.known))
+            decisions.append(_with_period(decision, context.known))
     return SignoffDecisions(tuple(decisions), tuple(registrations), repeated, tuple(in_order(findings)))
 
 
-def _upon(decided: Decision, known: History) -> Decision:
-    issue = issue_history(known, decided.issue)
-    return replace(decided, upon=issue.row.period) if issue else decided
+def _with_period(decision: Decision, known: History) -> Decision:
+    """Return a decision with the period of the return that it is about."""
+    issue = issue_history(known, decision.issue)
+    if issue is None:
+        return decision
+    return replace(decision, upon=issue.row.period)
 
 
-def _is_recorded(decided: Decision, known: History) -> bool:
-    return any(d.token == decided.token and d.same == decided.same for d in known.decisions)
+def _is_recorded(decision: Decision, known: History) -> bool:
+    return any(d.token == decision.token and d.same == decision.same for d in known.decisions)
 
 
 # --- the rows
@@ -162,16 +168,19 @@ def _is_recorded(decided: Decision, known: History) -> bool:
 def _rows(
     file: str, book: Book, issued: Mapping[str, Sequence[Issued]], plan: Plan, findings: list[Finding]
 ) -> Iterator[DecidedRow]:
-    """The rows that the office wrote in; a row that is none of ours is a finding."""
+    """Yield the rows that the office wrote in; a row that was never printed is a finding."""
     for tab in book.sheets:
         sheet = _sheet_of(tab.rows, issued, plan)
-        layout = locate(tab.rows, sheet) if sheet else None
-        if sheet is None or layout is None:
+        if sheet is None:
+            continue
+        layout = locate(tab.rows, sheet)
+        if layout is None:
             continue
         missing = [c for c in layout.missing if c.fill.is_input or c.field == KEY]
-        advice, place = "请用重新生成的审定表填写", Place(file, tab.name)
-        findings += [finding(Code.COLUMN_MISSING, place, expected=c.header, advice=advice) for c in missing]
-        for table_row in data_rows(tab.rows, layout) if not missing else ():
+        if missing:
+            findings += [_missing_column(Place(file, tab.name), column) for column in missing]
+            continue
+        for table_row in data_rows(tab.rows, layout):
             if not _is_written(sheet, table_row):
                 continue
             row = _row(file, tab.name, sheet, table_row, issued)
@@ -181,21 +190,34 @@ def _rows(
                 yield row
 
 
+def _missing_column(place: Place, column: Column) -> Finding:
+    advice = "请用重新生成的审定表填写"
+    return finding(Code.COLUMN_MISSING, place, expected=column.header, advice=advice)
+
+
 def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], plan: Plan) -> Sheet | None:
-    """The sheet that most of the tokens in a tab were printed in, whatever the tab is called by now."""
-    texts = (text_of(cell).upper() for row in rows for cell in row if isinstance(cell, str))
-    votes = Counter(issued[text][-1].sheet for text in texts if text in issued)
-    return next((s for s in signoff_sheets(plan) if votes and s.code == votes.most_common(1)[0][0]), None)
+    """Return the sheet that most of the tokens in a tab were printed in, whatever the tab's name."""
+    votes: Counter[str] = Counter()
+    for row in rows:
+        for cell in row:
+            if isinstance(cell, str) and (token := text_of(cell).upper()) in issued:
+                votes[issued[token][-1].sheet] += 1
+    if not votes:
+        return None
+    code, _ = votes.most_common(1)[0]
+    return next((sheet for sheet in signoff_sheets(plan) if sheet.code == code), None)
 
 
 def _is_written(sheet: Sheet, row: TableRow) -> bool:
-    """True where anything was decided or said; who and when alone, filled down a column, decide nothing."""
-    idle = () if sheet.code == REGISTRATION.code else ("by", "decided_on")
-    return any(not is_empty(row.cells.get(c.field)) for c in sheet.inputs if c.field not in idle)
+    """Return whether anything was decided in a row, not only 审定人 and 审定日期 filled down a column."""
+    fields = {column.field for column in sheet.inputs}
+    if sheet.code != REGISTRATION.code:
+        fields -= {"by", "decided_on"}
+    return any(not is_empty(row.cells.get(field)) for field in fields)
 
 
 def _once(rows: Iterable[DecidedRow], findings: list[Finding]) -> list[DecidedRow]:
-    """Each row once; of copies that say different things none counts, for nobody can tell which was meant."""
+    """Return each row once; copies that differ are left out, since nobody can tell which one was meant."""
     first: dict[str, DecidedRow] = {}
     unclear = set()
     for row in rows:
@@ -209,25 +231,36 @@ def _once(rows: Iterable[DecidedRow], findings: list[Finding]) -> list[DecidedRo
 def _row(
     file: str, tab: str, sheet: Sheet, table_row: TableRow, issued: Mapping[str, Sequence[Issued]]
 ) -> DecidedRow | Finding:
-    tokens = [text for f in (KEY, KEY2) if is_token(text := text_of(table_row.cells.get(f)).upper())]
-    known = [t for t in tokens if t in issued and issued[t][-1].sheet == sheet.code]
+    tokens = _tokens(table_row)
+    printings = [issued[token][-1] for token in tokens if token in issued]
+    printings = [printing for printing in printings if printing.sheet == sheet.code]
     code = text_of(table_row.cells.get("code"))
-    if not known:
+    if not printings:
         return finding(Code.ROW_UNKNOWN, Place(file, tab, table_row.address(KEY), code), code)
-    printed = issued[known[0]][-1]
-    row = DecidedRow(file, tab, sheet, table_row, printed, {}, ())
+    printed = printings[0]
     if len(set(tokens)) > 1 or (code and printed.code and code != printed.code):
         place = Place(file, tab, table_row.address(KEY))
-        return finding(
-            Code.KEYS_DISAGREE, place, rows=f"第{table_row.index + 1}行{quoted(code or printed.code)}"
-        )
+        rows = f"第{table_row.index + 1}行{quoted(code or printed.code)}"
+        return finding(Code.KEYS_DISAGREE, place, rows=rows)
+    row = DecidedRow(
+        file=file, tab=tab, sheet=sheet, table_row=table_row, issued=printed, values={}, faults=()
+    )
     values: dict[str, Value] = {}
-    faults = [f for c in sheet.inputs if (f := _read(row, c, values))]
-    return replace(row, values=values, faults=tuple(f for f in faults if f.is_error))
+    faults = []
+    for column in sheet.inputs:
+        fault = _read(row, column, values)
+        if fault and fault.is_error:
+            faults.append(fault)
+    return replace(row, values=values, faults=tuple(faults))
+
+
+def _tokens(row: TableRow) -> list[str]:
+    texts = [text_of(row.cells.get(field)).upper() for field in (KEY, KEY2)]
+    return [text for text in texts if is_token(text)]
 
 
 def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding | None:
-    """Take up what a cell means; the finding about it, if any."""
+    """Put the meaning of a cell into `values`; return the finding about it, if any."""
     cell = row.table_row.cells.get(column.field)
     values[column.field] = None
     if is_empty(cell):
@@ -239,9 +272,9 @@ def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding 
         return None
     if meaning.code.rule.is_guess:
         values[column.field] = meaning.value
-        if column.field not in ("until", "decided_on", "raised_on", "due_on"):
+        if column.field not in _DATES:
             return None
-        # An office's own date is never guessed: it decides from when something counts.
+        # A date of the office is never guessed: it says from when a decision is in force.
         return finding(Code.NOT_DATE, place, typed, advice=column.how)
     if meaning.code is Code.TOO_LONG:
         return finding(meaning.code, place, typed, found=meaning.detail, expected=TEXT_LIMIT)
@@ -255,101 +288,115 @@ def _faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
     if row.sheet.code == REGISTRATION.code:
         yield from _registration_faults(row, context)
         return
-    decided = row.decision
-    if decided and _is_recorded(decided, context.known):
+    if row.decision and _is_recorded(row.decision, context.known):
         return
     issue = _before(row, context.known)
-    if issue is None or row.issued.printed.get("stamp") != stamp_of(issue, row.token):
-        yield finding(Code.DECISION_OUTDATED, row.place("code"), row.issued.code, found=_news(row, issue))
-        return
-    yield from _whole(row, issue)
-    yield from _asked(row, issue)
-    yield from _dates(row, issue, context.today)
+    if issue is None:
+        news = "登记这个问题的文件已撤回"
+        yield finding(Code.DECISION_OUTDATED, row.place("code"), row.issued.code, found=news)
+    elif row.issued.printed.get("stamp") != stamp_of(issue, row.token):
+        news = _news(row, issue)
+        yield finding(Code.DECISION_OUTDATED, row.place("code"), row.issued.code, found=news)
+    else:
+        yield from _incomplete(row, issue)
+        yield from _unasked(row, issue)
+        yield from _dates_in_disorder(row, issue, context.today)
 
 
 def _before(row: DecidedRow, known: History) -> IssueHistory | None:
-    """The issue as it was before what this same row decided, if it was read before."""
+    """Return the issue as it was without the decisions of this same row, which may have been read before."""
     others = tuple(d for d in known.decisions if d.token != row.token)
     return issue_history(History(known.rows, others), row.issued.code)
 
 
-def _news(row: DecidedRow, issue: IssueHistory | None) -> str:
-    if issue is None:
-        return "登记这个问题的文件已撤回"
-    seen, _, _ = str(row.issued.printed.get("stamp")).partition("/")
-    if str(issue.row.seq) != seen:
+def _news(row: DecidedRow, issue: IssueHistory) -> str:
+    """Return what has changed on an issue since its row was printed."""
+    printed_row, _, _ = str(row.issued.printed.get("stamp")).partition("/")
+    if str(issue.row.seq) != printed_row:
         return f"单位在{issue.row.period.spoken}又有填报，或原来的填报已更正、撤回"
-    return issue.decisions[-1].spoken if issue.decisions else "此前的审定已撤回"
+    if issue.decisions:
+        return issue.decisions[-1].spoken
+    return "此前的审定已撤回"
 
 
-def _whole(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
-    """A decision says what, who and when; one that refuses says why."""
-    decided = [row.text(f) for f in _CONCLUSIONS if row.text(f)]
-    if not decided:
-        asked = [f for f in _CONCLUSIONS if f in wanted(issue)]
-        yield row.lacking(asked[0] if asked else "verdict", "写了意见或日期，没有选审定结果")
+def _incomplete(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
+    """Yield what is lacking: a decision has a result, a name and a day, some an opinion or a deadline."""
+    results = [row.text(field) for field in _CONCLUSIONS if row.text(field)]
+    if not results:
+        yield row.lacking(_expected_field(issue), "写了意见或日期，没有选审定结果")
         return
-    spoken = f"选了“{decided[0]}”"
     for field in ("by", "decided_on"):
         if row.values.get(field) is None:
-            yield row.lacking(field, spoken)
-    refusing = (Verdict.SEND_BACK, Verdict.REOPEN, Extension.REFUSED, Coordination.DECLINED)
-    refused = next((word for word in decided if word in refusing), None)
-    if refused and not row.text("opinion"):
-        yield row.lacking("opinion", f"选了“{refused}”")
-    moves = next((word for word in decided if word in (Extension.GRANTED, Verdict.REOPEN)), None)
-    if moves and row.day("until") is None:
-        yield row.lacking("until", f"选了“{moves}”")
-    if row.day("until") and not moves:
+            yield row.lacking(field, f"选了“{results[0]}”")
+    refusals = (Verdict.SEND_BACK, Verdict.REOPEN, Extension.REFUSED, Coordination.DECLINED)
+    refusal = next((result for result in results if result in refusals), None)
+    if refusal and not row.text("opinion"):
+        yield row.lacking("opinion", f"选了“{refusal}”")
+    new_deadline = next((r for r in results if r in (Extension.GRANTED, Verdict.REOPEN)), None)
+    if new_deadline and row.day("until") is None:
+        yield row.lacking("until", f"选了“{new_deadline}”")
+    if row.day("until") and not new_deadline:
         yield row.lacking("extension", "写了同意延期的日期")
 
 
-def _asked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
-    """A decision answers something that was asked."""
-    needed = {
-        "verdict": (issue.application or row.sheet.code == CLOSED.code, "待审定的销号申请"),
-        "coordination": (issue.asks, "待答复的提请事项"),
-        "extension": (
-            issue.extension_request or row.text("extension") == Extension.GRANTED,
-            "待答复的延期申请",
-        ),
-    }
-    for field, (is_asked, what) in needed.items():
-        if (word := row.text(field)) and not is_asked:
-            yield finding(Code.DECISION_UNASKED, row.place(field), word, expected=what)
+def _expected_field(issue: IssueHistory) -> str:
+    """Return the first field of a result that the issue waits for."""
+    asked = wanted(issue)
+    return next((field for field in _CONCLUSIONS if field in asked), "verdict")
 
 
-def _dates(row: DecidedRow, issue: IssueHistory, today: date) -> Iterator[Finding]:
-    on, until = row.day("decided_on"), row.day("until")
+def _unasked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
+    """Yield results for what nobody has asked."""
+    if not issue.application and row.sheet.code != CLOSED.code:
+        yield from _unasked_result(row, "verdict", "待审定的销号申请")
+    if not issue.asks:
+        yield from _unasked_result(row, "coordination", "待答复的提请事项")
+    if not issue.extension_request and row.text("extension") != Extension.GRANTED:
+        yield from _unasked_result(row, "extension", "待答复的延期申请")
+
+
+def _unasked_result(row: DecidedRow, field: str, expected: str) -> Iterator[Finding]:
+    if row.text(field):
+        yield finding(Code.DECISION_UNASKED, row.place(field), row.text(field), expected=expected)
+
+
+def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Iterator[Finding]:
+    on = row.day("decided_on")
     if on is None:
         return
-    last = issue.decisions[-1].on if issue.decisions else None
-    applied = (
-        issue.application.values.get("applied_on") if issue.application and row.text("verdict") else None
-    )
-    yield from _in_turn(
-        row, "decided_on", {"提出日期": issue.said("raised_on"), "申请销号日期": applied, "上次审定": last}
-    )
-    if on > today:
-        yield _later(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{today}")
-    if until and row.text("extension") == Extension.GRANTED:
-        yield from _in_turn(row, "until", {"审定日期": on, "现行时限": issue.due})
-    elif until:
-        yield from _in_turn(row, "until", {"审定日期": on})
+    earlier = {"提出日期": issue.said("raised_on")}
+    if issue.application and row.text("verdict"):
+        earlier["申请销号日期"] = issue.application.values.get("applied_on")
+    if issue.decisions:
+        earlier["上次审定"] = issue.decisions[-1].on
+    yield from _after(row, "decided_on", earlier)
+    yield from _after_today(row, today)
+    earlier = {"审定日期": on}
+    if row.text("extension") == Extension.GRANTED:
+        earlier["现行时限"] = issue.due
+    yield from _after(row, "until", earlier)
 
 
-def _in_turn(row: DecidedRow, field: str, earlier: Mapping[str, Value]) -> Iterator[Finding]:
-    """The first of some days that is later than the one in a field."""
+def _after(row: DecidedRow, field: str, earlier: Mapping[str, Value]) -> Iterator[Finding]:
+    """Yield a finding where a field is before one of the `earlier` days by name; the first one only."""
     day, header = row.day(field), row.sheet.column(field).header
+    if day is None:
+        return
     for name, other in earlier.items():
-        if day and isinstance(other, date) and other > day:
-            yield _later(row, field, f"“{name}”{other}", f"“{header}”{day}")
+        if isinstance(other, date) and other > day:
+            yield _out_of_order(row, field, f"“{name}”{other}", f"“{header}”{day}")
             return
 
 
-def _later(row: DecidedRow, field: str, found: str, expected: str) -> Finding:
+def _after_today(row: DecidedRow, today: date) -> Iterator[Finding]:
+    on = row.day("decided_on")
+    if on and on > today:
+        yield _out_of_order(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{today}")
+
+
+def _out_of_order(row: DecidedRow, field: str, later: str, earlier: str) -> Finding:
     typed = text_of(row.table_row.cells.get(field))
-    return finding(Code.DATES_ORDER, row.place(field), typed, found=found, expected=expected)
+    return finding(Code.DATES_ORDER, row.place(field), typed, found=later, expected=earlier)
 
 
 # --- issues of the office's own
@@ -357,21 +404,25 @@ def _later(row: DecidedRow, field: str, found: str, expected: str) -> Finding:
 
 def _registration_faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
     for field in row.sheet.registers:
-        if row.values.get(field) is None:
-            column = row.sheet.column(field)
-            advice = column.how.removeprefix("填写") if not column.choices else "从下拉选项中选择"
-            yield finding(Code.ISSUE_INCOMPLETE, row.place(field), expected=column.header, advice=advice)
+        if row.values.get(field) is not None:
+            continue
+        column = row.sheet.column(field)
+        advice = column.how.removeprefix("填写")
+        if column.choices:
+            advice = "从下拉选项中选择"
+        yield finding(Code.ISSUE_INCOMPLETE, row.place(field), expected=column.header, advice=advice)
     if unknown := unknown_links(row.values.get("related"), context.plan):
         yield finding(Code.LINK_UNKNOWN, row.place("related"), row.text("related"), found="、".join(unknown))
-    yield from _in_turn(row, "due_on", {"提出日期": row.day("raised_on")})
-    yield from _in_turn(row, "decided_on", {"提出日期": row.day("raised_on")})
-    on = row.day("decided_on")
-    if on and on > context.today:
-        yield _later(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{context.today}")
+    raised_on = {"提出日期": row.day("raised_on")}
+    yield from _after(row, "due_on", raised_on)
+    yield from _after(row, "decided_on", raised_on)
+    yield from _after_today(row, context.today)
 
 
-def _registration(row: DecidedRow, decided: Decision) -> Registration:
-    force, _, _ = row.text("task_force").partition(" ")
-    kept = ("task_force", "level", "opinion", "by", "decided_on")
-    values = {f: v for f, v in row.values.items() if f not in kept}
-    return Registration(row, force, values, replace(decided, verdict=str(Verdict.REGISTER), until=None))
+def _registration(row: DecidedRow, decision: Decision) -> Registration:
+    task_force, _, _ = row.text("task_force").partition(" ")
+    values = dict(row.values)
+    for field in ("task_force", "level", "opinion", "by", "decided_on"):
+        values.pop(field, None)
+    decision = replace(decision, verdict=str(Verdict.REGISTER), until=None)
+    return Registration(row, task_force, values, decision)

@@ -1,4 +1,4 @@
-"""The workbook of supervision slips: a 督办单 on a page each, ready to be signed and sent, and the register last.
+"""Write the workbook of supervision slips: each 督办单 on a page, ready to be signed, and the register last.
 
 Reads: slips. Gives: an .xlsx file; the same slips give the same bytes.
 """
@@ -37,7 +37,9 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
             "created": datetime.combine(_newest(register), time(), UTC),
         }
     )
-    home = slips[0].label if slips else REGISTER
+    home = REGISTER
+    if slips:
+        home = slips[0].label
     for slip in slips:
         _write_slip(Page(book, slip.label, PLAIN, home), slip, programme)
     page = Page(book, REGISTER, PLAIN, home)
@@ -49,8 +51,10 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
 
 
 def _newest(register: Register) -> date:
-    """The day of the register's last entry; the clock never enters."""
-    return max((*(s.issued_on for s in register.slips), *(c.closed_on for c in register.closings.values())))
+    """Return the day of the register's last entry; the time of writing must not change the bytes."""
+    days = [slip.issued_on for slip in register.slips]
+    days += [closing.closed_on for closing in register.closings.values()]
+    return max(days)
 
 
 # --- one slip
@@ -73,14 +77,17 @@ def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
             52.0,
         ),
     )
+    _pair(page, 3, ("级　　别", slip.level), ("责任单位", slip.unit))
     row = 3
-    _pair(page, row, ("级　　别", slip.level), ("责任单位", slip.unit))
-    for row, (label, text, least) in enumerate(rows, row + 1):  # noqa: B020  # goes on from there
+    for label, text, least in rows:
+        row += 1
         _wide(page, row, label, text, least)
     _pair(page, row + 1, ("反馈时限", _chinese(slip.reply_by)), ("签 发 人", slip.signer))
     _open(page, row + 2, "承办单位\n反　　馈", "负责人", 190)
     _open(page, row + 4, "办结情况", "督办人", 120)
-    contact = f"联系人：{programme.contact}　　" if programme.contact else ""
+    contact = ""
+    if programme.contact:
+        contact = f"联系人：{programme.contact}　　"
     page.write(
         row + 6, 0, f"{contact}内部资料　注意保管", {**style.NOTE, "font_name": "仿宋", "font_size": 10}
     )
@@ -125,7 +132,7 @@ def _wide(page: Page, row: int, label: str, text: str, least: float) -> None:
 
 
 def _open(page: Page, row: int, label: str, signer: str, height: float) -> None:
-    """A box to write in by hand, with a line for the signature at its foot."""
+    """Draw a box to write in by hand, with a line for the signature at its foot."""
     page.merge(row, (0, 0), _LABEL, rows=2)
     page.write(row, 0, label, _LABEL)
     above = {**_SONG, "bottom": 0}
@@ -147,12 +154,29 @@ _F = Field[Slip]
 
 
 def _table(register: Register) -> Table[Slip]:
+    def state(slip: Slip) -> str:
+        if register.closing(slip):
+            return "已办结"
+        return "在办"
+
+    def closed_on(slip: Slip) -> date | None:
+        closing = register.closing(slip)
+        if closing is None:
+            return None
+        return closing.closed_on
+
+    def outcome(slip: Slip) -> str | None:
+        closing = register.closing(slip)
+        if closing is None:
+            return None
+        return closing.outcome
+
     return Table(
         sheet=REGISTER,
         note="全部督办单，编号按年连续；办结后注明日期和情况。",
         fields=(
             _F("label", "督办单", 13, lambda s: s.label, CellLook.WORD),
-            _F("state", "状态", 9, lambda s: "已办结" if register.closing(s) else "在办", CellLook.WORD),
+            _F("state", "状态", 9, state, CellLook.WORD),
             _F("level", "级别", 9, lambda s: s.level, CellLook.STATE),
             _F("code", "编号", 14, lambda s: s.code, CellLook.WORD),
             _F("name", "事项", 44, lambda s: s.name),
@@ -165,14 +189,14 @@ def _table(register: Register) -> Table[Slip]:
                 "closed_on",
                 "办结日期",
                 12,
-                lambda s: c.closed_on if (c := register.closing(s)) else None,
+                closed_on,
                 CellLook.DAY,
             ),
             _F(
                 "outcome",
                 "办结情况",
                 44,
-                lambda s: c.outcome if (c := register.closing(s)) else None,
+                outcome,
                 CellLook.LONG,
             ),
         ),

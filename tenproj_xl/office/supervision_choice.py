@@ -1,6 +1,7 @@
-"""督办事项选择表: the workbook in which the operator says what is put under supervision, and which slips are closed.
+"""督办事项选择表: the workbook in which the operator selects items to supervise and slips to close.
 
-Reads: the supervision list and the open slips, or the workbook as it comes back. Gives: its tables, or what was chosen.
+Reads: the supervision list and the open slips, or the workbook as it comes back. Gives: its tables, or what
+was chosen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.slips import Register, Slip
@@ -20,7 +22,7 @@ from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
 AGAIN = "再发"
 _NAME, _REASON = 66, 120
-"""How much of a text stands here; the roll-up has the whole of it."""
+"""The longest texts here, in characters; the roll-up has them in full."""
 
 
 def _column(field: str, header: str, kind: Kind = Kind.TEXT, width: float = 12, **more: object) -> Column:
@@ -79,49 +81,59 @@ NOTES: Mapping[str, str] = {
 
 
 def tables(facts: Facts, register: Register) -> dict[str, Rows]:
-    """The workbook's rows under their headers."""
-    settings, period = facts.data.settings, facts.data.period
-    reply_by = period.last + timedelta(days=settings.reply_days)
-    items = [
-        [
-            None,
-            s.code,
-            reply_by,
-            None,
-            s.slip.label if s.slip else None,
-            s.level.value,
-            shortened(s.name, _NAME),
-            s.task_force.name,
-            s.unit,
-            s.state,
-            _spoken(s.deadline),
-            s.measured,
-            shortened(s.reason, _REASON),
-            period.code,
-        ]
-        for s in facts.supervision
-    ]
-    now = {s.code: "，".join(filter(None, (s.state, s.measured))) for s in facts.supervision}
-    slips = [
-        [
-            None,
-            s.label,
-            None,
-            None,
-            s.code,
-            s.name,
-            s.unit,
-            _spoken(s.issued_on),
-            _spoken(s.reply_by),
-            now.get(s.code, "已不在督办清单上"),
-        ]
-        for s in register.open
-    ]
-    return {s.name: [[c.header for c in s.columns], *rows] for s, rows in ((ITEMS, items), (OPEN, slips))}
+    """Return the rows of each sheet by its name, under their headers."""
+    period = facts.data.period
+    reply_by = period.last + timedelta(days=facts.data.settings.reply_days)
+    items = [_item_row(item, reply_by, period) for item in facts.supervision]
+    state_of = {item.code: _state_in_words(item) for item in facts.supervision}
+    slips = [_slip_row(slip, state_of.get(slip.code, "已不在督办清单上")) for slip in register.open]
+    return {ITEMS.name: [_headers(ITEMS), *items], OPEN.name: [_headers(OPEN), *slips]}
 
 
-def _spoken(day: date | None) -> str:
-    return f"{day:%Y-%m-%d}" if day else ""
+def _headers(sheet: Sheet) -> list[Value]:
+    return [column.header for column in sheet.columns]
+
+
+def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Value]:
+    values: dict[str, Value] = {
+        "code": item.code,
+        "reply_by": reply_by,
+        "level": item.level.value,
+        "name": shortened(item.name, _NAME),
+        "task_force": item.task_force.name,
+        "unit": item.unit,
+        "state": item.state,
+        "deadline": _date_text(item.deadline),
+        "measured": item.measured,
+        "reason": shortened(item.reason, _REASON),
+        "period": period.code,
+    }
+    if item.slip:
+        values["slip"] = item.slip.label
+    return [values.get(column.field) for column in ITEMS.columns]
+
+
+def _slip_row(slip: Slip, state: str) -> list[Value]:
+    values: dict[str, Value] = {
+        "label": slip.label,
+        "code": slip.code,
+        "name": slip.name,
+        "unit": slip.unit,
+        "issued_on": _date_text(slip.issued_on),
+        "reply_by": _date_text(slip.reply_by),
+        "now": state,
+    }
+    return [values.get(column.field) for column in OPEN.columns]
+
+
+def _state_in_words(item: SupervisionLine) -> str:
+    return "，".join(filter(None, (item.state, item.measured)))
+
+
+def _date_text(day: date | None) -> str:
+    if day is None:
+        return ""
+    return f"{day:%Y-%m-%d}"
 
 
 # --- in
@@ -155,72 +167,86 @@ class Selection:
 
 
 def period_of_selection(rows: Mapping[str, Rows], file: str) -> str:
-    """The code of the period whose list the workbook is, "" where it does not say."""
+    """Return the code of the period whose list the workbook is, "" where it does not say."""
     records, _ = read_records(rows, SHEETS, file, {})
-    return next((r.text("period") for r in (records or {}).get(ITEMS.code, ()) if r.text("period")), "")
+    if records is None:
+        return ""
+    codes = [record.text("period") for record in records[ITEMS.code]]
+    return next(filter(None, codes), "")
 
 
 def read_selection(
     rows: Mapping[str, Rows], file: str, facts: Facts, register: Register
 ) -> tuple[Selection | None, list[Finding]]:
-    """What was chosen, None where something stands in the way; and what was found, by cell."""
+    """Return what was chosen, None where anything is wrong; and the findings, by cell."""
     records, findings = read_records(rows, SHEETS, file, {})
     if records is None:
         return None, findings
     chosen = [r for r in records[ITEMS.code] if r.text("chosen") in (YES, AGAIN)]
     done = [r for r in records[OPEN.code] if r.text("done") == YES]
-    items = {s.code: s for s in facts.supervision}
-    slips = {s.label: s for s in register.slips}
+    items = {item.code: item for item in facts.supervision}
+    slips = {slip.label: slip for slip in register.slips}
     findings += _blank(chosen, ("reply_by", "signer")) + _blank(done, ("closed_on", "outcome"))
     findings += _unknown(chosen, "code", items, "督办清单") + _unknown(done, "label", slips, "督办台账")
     findings += _twice(chosen, "code") + _twice(done, "label") + _early(chosen, facts)
     if findings:
         return None, findings
-    choices = (
-        Choice(items[r.text("code")], day, r.text("signer"), r.text("chosen") == AGAIN)
-        for r in chosen
-        if (day := r.day("reply_by"))
-    )
-    closings = (
-        Done(slips[r.text("label")], day, r.text("outcome")) for r in done if (day := r.day("closed_on"))
-    )
+    choices = [_choice(record, items[record.text("code")]) for record in chosen]
+    closings = [_done(record, slips[record.text("label")]) for record in done]
     return Selection(tuple(choices), tuple(closings)), []
 
 
+def _choice(record: Record, item: SupervisionLine) -> Choice:
+    again = record.text("chosen") == AGAIN
+    return Choice(item, _filled_day(record, "reply_by"), record.text("signer"), again)
+
+
+def _done(record: Record, slip: Slip) -> Done:
+    return Done(slip, _filled_day(record, "closed_on"), record.text("outcome"))
+
+
+def _filled_day(record: Record, field: str) -> date:
+    day = record.day(field)
+    if day is None:
+        raise ValueError(f"the field {field} of a row without findings is blank")
+    return day
+
+
 def _blank(records: Iterable[Record], fields: Sequence[str]) -> list[Finding]:
-    return [
-        finding(
-            Code.PLAN_REQUIRED, r.place(f), expected=r.sheet.column(f).header, advice=r.sheet.column(f).wanted
-        )
-        for r in records
-        for f in fields
-        if r.cells.get(f) is None and not r.table_row.cells[f]
-    ]
+    findings = []
+    for record in records:
+        for field in fields:
+            if record.cells.get(field) is not None or record.table_row.cells[field]:
+                continue
+            column = record.sheet.column(field)
+            place = record.place(field)
+            findings.append(finding(Code.PLAN_REQUIRED, place, expected=column.header, advice=column.wanted))
+    return findings
 
 
 def _unknown(records: Iterable[Record], field: str, known: Mapping[str, object], table: str) -> list[Finding]:
-    return [
-        finding(Code.PLAN_UNKNOWN, r.place(field), r.text(field), expected=table)
-        for r in records
-        if r.text(field) not in known
-    ]
+    strange = [record for record in records if record.text(field) not in known]
+    return [finding(Code.PLAN_UNKNOWN, r.place(field), r.text(field), expected=table) for r in strange]
 
 
 def _twice(records: Iterable[Record], field: str) -> list[Finding]:
-    """Rows that were copied: an item has one slip, and a slip is closed once."""
+    """Return findings on copied rows: an item gets one slip, and a slip is closed once."""
     first: dict[str, int] = {}
-    return [
-        finding(Code.ROW_TWICE, r.place(field), r.text(field), expected=row)
-        for r in records
-        if (row := first.setdefault(r.text(field), r.row)) != r.row
-    ]
+    findings = []
+    for record in records:
+        row = first.setdefault(record.text(field), record.row)
+        if row != record.row:
+            findings.append(finding(Code.ROW_TWICE, record.place(field), record.text(field), expected=row))
+    return findings
 
 
 def _early(records: Iterable[Record], facts: Facts) -> list[Finding]:
-    """A reply that is due before the period has ended: a year or a month mistyped."""
+    """Return findings on replies that are due before the period has ended: a year or a month mistyped."""
     last = facts.data.period.last
-    return [
-        finding(Code.OUT_OF_BOUNDS, r.place("reply_by"), day, expected=f"晚于{last:%Y-%m-%d}")
-        for r in records
-        if (day := r.day("reply_by")) and day <= last
-    ]
+    findings = []
+    for record in records:
+        day = record.day("reply_by")
+        if day and day <= last:
+            bound = f"晚于{last:%Y-%m-%d}"
+            findings.append(finding(Code.OUT_OF_BOUNDS, record.place("reply_by"), day, expected=bound))
+    return findings
