@@ -59,7 +59,8 @@ def instructions(form: Form) -> list[str]:
 
 def _addressed(recipient: Recipient) -> str:
     if not recipient.by_unit:
-        return f"{recipient.labelled}；牵头单位：{recipient.printed}。"
+        name = recipient.labelled.removesuffix("。")
+        return f"{name}；牵头单位：{recipient.printed}。"
     forces = "、".join(t.code for t in recipient.task_forces)
     others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写" if recipient.leads else ""
     return f"{recipient.labelled}；所在专班：{forces}。各行属于哪个专班见“工程专班”列{others}。"

@@ -76,12 +76,16 @@ def _steps(book: SignoffBook) -> list[str]:
         f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，"
         "逐行审定；“办理经过”写明来龙去脉。"
     )
+    recording = (
+        "填好后保存，运行：tenproj signoff 文件名。"
+        "没有差错的行当即录入，有差错的逐格指出，改好再运行一次即可。"
+    )
     return [
         applications,
         f"“{CLOSED.name}”：{book.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
         f"“{REGISTRATION.name}”：总专班办公室自己登记的问题（督查核查、会议交办、领导批示）。",
         "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
-        "填好后保存，运行：tenproj signoff 文件名。没有差错的行当即录入，有差错的逐格指出，改好再运行一次即可。",
+        recording,
         "本表请勿放进收件夹（inbox）：审定只认命令里指名的文件。行可以排序、筛选，行标识（隐藏列）请勿改动。",
         "审定表生成之后单位又报来新情况的，该行不会录入，请重新运行 tenproj signoff 生成新表再定。",
     ]

@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph
 
 from tenproj_xl.excel.style import fitted, shortened
 from tenproj_xl.excel.writer import harmless
+from tenproj_xl.model.plan import Programme
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import Level
@@ -39,7 +40,7 @@ _ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
 def write_brief(path: Path, facts: Facts) -> None:
     """Write the brief of a roll-up, a .docx file."""
     draft, data = _blank(facts), facts.data
-    title = _paragraph(draft, f"{data.plan.programme.title}工作简报", _TITLE, _SIZE_TWO, centred=True)
+    title = _paragraph(draft, _title(data.plan.programme), _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
     for under in (
         f"{data.period.dated_label}（{data.release.stamp}）",
@@ -60,6 +61,11 @@ def write_brief(path: Path, facts: Facts) -> None:
     made = BytesIO()
     draft.save(made)
     path.write_bytes(_without_clock(made))
+
+
+def _title(programme: Programme) -> str:
+    """Return the title; a programme called 重点工作 has a 重点工作简报, not a 重点工作工作简报."""
+    return f"{programme.title.removesuffix('工作')}工作简报"
 
 
 def _without_clock(made: BytesIO) -> bytes:
@@ -85,7 +91,7 @@ def _blank(facts: Facts) -> Draft:
     section.left_margin, section.right_margin = Cm(2.4), Cm(2.4)
     about = draft.core_properties
     about.title, about.author = (
-        f"{facts.data.plan.programme.title}工作简报",
+        _title(facts.data.plan.programme),
         facts.data.plan.programme.office,
     )
     about.comments = facts.data.version_line

@@ -375,6 +375,17 @@ def test_the_cover_says_what_is_asked_and_by_when(written: Callable[..., Path]) 
     assert page.column_dimensions["A"].hidden
 
 
+def test_a_full_stop_at_the_end_of_a_task_forces_name_does_not_stand_before_a_semicolon(
+    written: Callable[..., Path],
+) -> None:
+    form = small_form()
+    task_force = replace(form.recipient.task_forces[0], name="打造战略平台。")
+    form = replace(form, recipient=replace(form.recipient, task_forces=(task_force,)))
+    page = opened(written(form))[COVER.name]
+    texts = "\n".join(str(c.value) for row in page.iter_rows() for c in row if c.value is not None)
+    assert "打造战略平台；牵头单位：" in texts
+
+
 def test_a_task_force_that_is_not_involved_is_not_pressed(written: Callable[..., Path]) -> None:
     page = opened(written(small_form("02")))[COVER.name]
     texts = "\n".join(str(c.value) for row in page.iter_rows() for c in row if c.value is not None)

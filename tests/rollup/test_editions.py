@@ -312,6 +312,13 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     ]
 
 
+def test_the_brief_of_a_programme_of_work_is_not_called_work_twice(tmp_path: Path) -> None:
+    path, data = tmp_path / "简报.docx", rollup_input_for(MONTH)
+    programme = replace(data.plan.programme, name="2026年重点工作")
+    write_brief(path, facts_of(replace(data, plan=replace(data.plan, programme=programme))))
+    assert docx.Document(str(path)).paragraphs[0].text == "某区2026年重点工作简报"
+
+
 def test_the_brief_of_a_week_puts_in_order_and_ranks_nobody_as_the_league_table_does(tmp_path: Path) -> None:
     path = tmp_path / "简报.docx"
     for edition, word in ((WEEK, "排序"), (MEETING, "排序"), (MONTH, "名次")):
