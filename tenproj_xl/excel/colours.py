@@ -1,4 +1,4 @@
-"""Colours of a workbook as `#RRGGBB`, whichever way its cells name them: by theme and tint, by index, or plainly."""
+"""Colours of a workbook as `#RRGGBB`: cells name them by theme and tint, by index, or plainly."""
 
 import colorsys
 from typing import Any
@@ -29,28 +29,36 @@ class Colours:
         self._theme = _theme_colours(book.loaded_theme)
 
     def rgb(self, colour: Any) -> str:
-        """A colour's red, green and blue, "" where it is the system's own."""
+        """Return a colour as `#RRGGBB`, "" where it is the system's own."""
+        plain = self._untinted(colour)
+        if not plain:
+            return ""
+        return f"#{_tinted(plain, colour.tint or 0.0)}"
+
+    def _untinted(self, colour: Any) -> str:
+        """Return a colour as `RRGGBB` without its tint, "" where it is the system's own."""
         if colour is None:
             return ""
         match colour.type:
-            case "theme":
-                plain = self._theme[colour.theme] if colour.theme < len(self._theme) else ""
-            case "indexed":
-                plain = COLOR_INDEX[colour.indexed][2:] if colour.indexed < len(COLOR_INDEX) else ""
+            case "theme" if colour.theme < len(self._theme):
+                return self._theme[colour.theme]
+            case "indexed" if colour.indexed < len(COLOR_INDEX):
+                return COLOR_INDEX[colour.indexed][2:]
             case "rgb":
-                plain = str(colour.rgb)[-6:].upper()
-            case _:
-                plain = ""
-        return f"#{_tinted(plain, colour.tint or 0.0)}" if plain else ""
+                return str(colour.rgb)[-6:].upper()
+        return ""
 
 
 def _theme_colours(theme: bytes | None) -> tuple[str, ...]:
-    """The theme's colours in the order that cells number them: light before dark, unlike the theme's own."""
-    scheme = fromstring(theme).find(f"{_MAIN}themeElements/{_MAIN}clrScheme") if theme else None
+    """Return the theme's colours as cells number them: light before dark, unlike the theme's own order."""
+    if not theme:
+        return _OFFICE_THEME
+    scheme = fromstring(theme).find(f"{_MAIN}themeElements/{_MAIN}clrScheme")
     if scheme is None:
         return _OFFICE_THEME
-    found = [str(c[0].get("lastClr") or c[0].get("val") or "000000").upper() for c in scheme if len(c)]
-    return (found[1], found[0], found[3], found[2], *found[4:])
+    colours = [str(c[0].get("lastClr") or c[0].get("val") or "000000").upper() for c in scheme if len(c)]
+    dark_1, light_1, dark_2, light_2, *accents = colours
+    return (light_1, dark_1, light_2, dark_2, *accents)
 
 
 def _tinted(rgb: str, tint: float) -> str:
@@ -58,5 +66,8 @@ def _tinted(rgb: str, tint: float) -> str:
         return rgb
     red, green, blue = (int(rgb[n : n + 2], 16) / 255 for n in (0, 2, 4))
     hue, light, depth = colorsys.rgb_to_hls(red, green, blue)
-    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+    if tint < 0:
+        light *= 1 + tint
+    else:
+        light = light * (1 - tint) + tint
     return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, depth))

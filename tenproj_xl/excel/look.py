@@ -1,7 +1,8 @@
-"""The look of the forms: what the office's template workbook says about fonts, colours, widths and print set-up.
+"""The look of the forms: fonts, colours, widths and print set-up, as the office's template workbook has them.
 
-Reads: a template as `template.build_template` makes and the office restyles it. Gives: a frozen `Look`. Column A of a
-template names its rows, the row of field codes names its columns; nothing else in it has a fixed place.
+Reads: a template as `template.build_template` makes it and the office restyles it. Gives: a frozen `Look`.
+Column A of a template names its rows, the row of field codes names its columns; nothing else in it has a
+fixed place.
 """
 
 import re
@@ -26,7 +27,7 @@ YEARLY = "target"
 LABEL, INPUT, ADVICE = "label", "input", "advice"
 """The columns of the cover."""
 _BY_UNIT = {c.field: c.width for c in TASKS.columns if c.by_unit}
-"""The columns that only a unit's form has, and their widths: a template has none, they look like that of the code."""
+"""Widths of the columns that only a unit's form has; a template has none, they look like the code's."""
 PLACEHOLDERS = ("{地区}", "{方案}", "{期}", "{专班}", "{标识}")
 """What titles, headers and footers may name."""
 
@@ -52,13 +53,16 @@ COVER_PARTS = (Part.TITLE, Part.ID, Part.CODES, Part.HEADING, Part.BODY, Part.EN
 
 
 def parts_of(sheet: str) -> tuple[Part, ...]:
-    """The rows that a sheet of the template has, by the code of the sheet."""
+    """Return the rows that a sheet of the template has, by the code of the sheet."""
     return COVER_PARTS if sheet == COVER.code else DATA_PARTS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetLook:
-    """How one sheet looks. `columns` are field codes from left to right, `frozen` the last one that stays in view."""
+    """How one sheet looks.
+
+    `columns` are field codes from left to right, `frozen` the last one that stays in view.
+    """
 
     columns: tuple[str, ...]
     widths: Mapping[str, float]
@@ -72,17 +76,19 @@ class SheetLook:
     printing: Printing
 
     def field(self, field: str) -> str:
-        """The template's column for a field: its own, or the one that it goes by."""
+        """Return the template's column for a field: its own, or the one whose look it shares."""
         if field in _BY_UNIT:
             return "code"
-        return YEARLY if re.fullmatch(r"target_\d{4}", field) else field
+        if re.fullmatch(r"target_\d{4}", field):
+            return YEARLY
+        return field
 
     def style(self, part: Part, field: str) -> Style:
-        """The style of a field's cells in a row."""
+        """Return the style of a field's cells in a row of the template."""
         return self.styles[part, self.field(field)]
 
     def width(self, field: str) -> float:
-        """The width of a field's column in characters."""
+        """Return the width of a field's column in characters."""
         return _BY_UNIT.get(field) or self.widths[self.field(field)]
 
 
@@ -99,10 +105,11 @@ SHEET_NAMES = {code: sheet.name for code, sheet in _SHEETS.items()}
 
 
 def read_look(path: Path) -> Look:
-    """The look that a template describes.
+    """Read the look that a template describes.
 
     Raises:
-        EnvironmentProblem: there is no such workbook, or a sheet, row or column that the forms need is not in it.
+        EnvironmentProblem: there is no such workbook, or a sheet, row or column that the forms need is not in
+        it.
     """
     book = load_template(path)
     missing = [name for name in SHEET_NAMES.values() if name not in book.sheetnames]
@@ -115,7 +122,7 @@ def read_look(path: Path) -> Look:
 
 
 def load_template(path: Path) -> Workbook:
-    """A template as openpyxl reads it.
+    """Read a template with openpyxl.
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
@@ -136,47 +143,60 @@ def load_template(path: Path) -> Workbook:
 
 
 def rows_by_part(page: Any) -> dict[Part, int]:
-    """The rows of a template's sheet by what column A calls them, counted from 1."""
-    names = {str(p): p for p in Part}
-    cells = ((names.get(str(page.cell(n, 1).value or "").strip()), n) for n in range(1, page.max_row + 1))
-    return {part: n for part, n in reversed(list(cells)) if part}
+    """Return the rows of a template's sheet, counted from 1, by their names in column A."""
+    parts = {str(part): part for part in Part}
+    rows: dict[Part, int] = {}
+    for row in range(1, page.max_row + 1):
+        name = str(page.cell(row, 1).value or "").strip()
+        if name in parts:
+            rows.setdefault(parts[name], row)
+    return rows
 
 
 def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
-    """The field codes of a template's sheet with their columns, counted from 1."""
-    cells = ((str(page.cell(codes_row, n).value or "").strip(), n) for n in range(2, page.max_column + 1))
-    return [(field, n) for field, n in cells if field]
+    """Return the field codes of a template's sheet with their columns, counted from 1."""
+    columns = []
+    for column in range(2, page.max_column + 1):
+        field = str(page.cell(codes_row, column).value or "").strip()
+        if field:
+            columns.append((field, column))
+    return columns
 
 
 def needed_fields(sheet: str) -> tuple[str, ...]:
-    """The field codes that a template's sheet must have: all but the machine's own, which forms place themselves."""
+    """Return the field codes that a template's sheet must have: all but row tokens, which forms place."""
     if sheet == COVER.code:
         return LABEL, INPUT, ADVICE
     fields = tuple(c.field for c in _SHEETS[sheet].columns if c.fill is not Fill.MACHINE)
-    return (*fields, YEARLY) if sheet == "indicators" else fields
+    if sheet == "indicators":
+        return (*fields, YEARLY)
+    return fields
 
 
 def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
     rows = rows_by_part(page)
-    lost = [str(p) for p in parts_of(code) if p not in rows]
     needed = needed_fields(code)
-    coded = columns_by_field(page, rows[Part.CODES]) if Part.CODES in rows else []
-    columns = {field: n for field, n in coded if field in needed}
-    lost += [f for f in needed if f not in columns]
-    if lost:
+    columns = {}
+    if Part.CODES in rows:
+        columns = {field: n for field, n in columns_by_field(page, rows[Part.CODES]) if field in needed}
+    missing = [str(part) for part in parts_of(code) if part not in rows]
+    missing += [field for field in needed if field not in columns]
+    if missing:
         where = f"模板“{path.name}”的“{page.title}”"
-        raise EnvironmentProblem(f"{where}缺少“{lost[0]}”，请运行 tenproj template check 查看。")
+        raise EnvironmentProblem(f"{where}缺少“{missing[0]}”，请运行 tenproj template check 查看。")
     widths = _widths(page)
     default = page.sheet_format.defaultRowHeight or 15.0
     first = min(columns.values())
     title = page.cell(rows[Part.TITLE], first)
     return SheetLook(
         columns=tuple(sorted(columns, key=columns.__getitem__)),
-        widths={f: widths(n) for f, n in columns.items()},
+        widths={field: widths(n) for field, n in columns.items()},
         styles={
-            (p, f): _style(page.cell(r, n), colours) for p, r in rows.items() for f, n in columns.items()
+            (part, field): _style(page.cell(row, n), colours)
+            for part, row in rows.items()
+            for field, n in columns.items()
         },
-        heights={p: page.row_dimensions[r].height or default for p, r in rows.items()},
+        heights={part: page.row_dimensions[row].height or default for part, row in rows.items()},
         title=str(title.value or ""),
         frozen=_frozen(page, columns),
         zoom=page.sheet_view.zoomScale or 100,
@@ -187,12 +207,13 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
 
 
 def _widths(page: Any) -> Callable[[int], float]:
-    """Widths of columns counted from 1, in characters as XlsxWriter counts them (the file adds 5 pixels of 7)."""
+    """Return a function from a column, counted from 1, to its width in characters as XlsxWriter counts them."""
     known = {}
     for letter, dimension in page.column_dimensions.items():
         first = dimension.min or column_index_from_string(letter)
         known.update(dict.fromkeys(range(first, (dimension.max or first) + 1), dimension.width))
     default = page.sheet_format.defaultColWidth or 9.14
+    # The file's widths hold 5 pixels of padding; a character has 7.
     return lambda n: round(max(0.5, known.get(n, default) - 5 / 7), 2)
 
 
@@ -200,21 +221,28 @@ def _frozen(page: Any, columns: Mapping[str, int]) -> str:
     if not page.freeze_panes:
         return ""
     letter, _ = coordinate_from_string(page.freeze_panes)
-    left = {n: f for f, n in columns.items() if n < column_index_from_string(letter)}
-    return left[max(left)] if left else ""
+    first_moving = column_index_from_string(letter)
+    kept = [(n, field) for field, n in columns.items() if n < first_moving]
+    if not kept:
+        return ""
+    return max(kept)[1]
 
 
 def _printing(page: Any) -> Printing:
     setup, margins, fit = page.page_setup, page.page_margins, page.sheet_properties.pageSetUpPr
-    fits = bool(fit and fit.fitToPage)
+    wide = tall = scale = 0
+    if fit and fit.fitToPage:
+        wide, tall = _pages(setup.fitToWidth), _pages(setup.fitToHeight)
+    else:
+        scale = int(setup.scale or 100)
     sides = (margins.left, margins.right, margins.top, margins.bottom, margins.header, margins.footer)
     return Printing(
         paper=int(setup.paperSize or 9),
         landscape=setup.orientation == "landscape",
         margins=tuple(float(m) for m in sides),
-        wide=_pages(setup.fitToWidth) if fits else 0,
-        tall=_pages(setup.fitToHeight) if fits else 0,
-        scale=0 if fits else int(setup.scale or 100),
+        wide=wide,
+        tall=tall,
+        scale=scale,
         centred=bool(page.print_options.horizontalCentered),
         header=_running(page.oddHeader),
         footer=_running(page.oddFooter),
@@ -222,9 +250,8 @@ def _printing(page: Any) -> Printing:
 
 
 def _pages(count: int | None) -> int:
-    return (
-        1 if count is None else int(count)
-    )  # left out of the file it means 1, and 0 means as many as needed
+    # Left out of the file it means 1; 0 means as many as needed.
+    return 1 if count is None else int(count)
 
 
 def _running(item: Any) -> str:
@@ -280,9 +307,9 @@ _DOWN = {None: "bottom", "center": "vcenter", "justify": "vjustify", "distribute
 
 
 def _style(cell: Any, colours: Colours) -> Style:
-    font, fill, line, place = cell.font, cell.fill, cell.border, cell.alignment
-    pattern = _PATTERNS.get(getattr(fill, "patternType", None), 1)
-    plain = pattern <= 1  # a solid ground is the colour of its "foreground", other patterns have both
+    font, place = cell.font, cell.alignment
+    pattern, ground, hatch = _fill(cell.fill, colours)
+    border = cell.border
     return Style(
         font=font.name or "宋体",
         size=float(font.sz or 11),
@@ -292,14 +319,10 @@ def _style(cell: Any, colours: Colours) -> Style:
         strike=bool(font.strike),
         colour=colours.rgb(font.color),
         pattern=pattern,
-        fill=colours.rgb(getattr(fill, "fgColor" if plain else "bgColor", None)) if pattern else "",
-        hatch="" if plain else colours.rgb(fill.fgColor),
+        fill=ground,
+        hatch=hatch,
         borders=tuple(
-            (
-                _LINES.get(side.style if side else None, 1),
-                colours.rgb(side.color) if side and side.style else "",
-            )
-            for side in (line.left, line.right, line.top, line.bottom)
+            _border(side, colours) for side in (border.left, border.right, border.top, border.bottom)
         ),
         horizontal=_ACROSS.get(place.horizontal, place.horizontal or ""),
         vertical=_DOWN.get(place.vertical, place.vertical or ""),
@@ -311,8 +334,30 @@ def _style(cell: Any, colours: Colours) -> Style:
     )
 
 
+def _fill(fill: Any, colours: Colours) -> tuple[int, str, str]:
+    """Return a fill's pattern as XlsxWriter numbers it, the colour of the ground and that of the hatching."""
+    pattern = _PATTERNS.get(getattr(fill, "patternType", None), 1)
+    if pattern == 0:
+        return pattern, "", ""
+    if pattern == 1:  # a solid ground has the colour of its "foreground", other patterns have both
+        return pattern, colours.rgb(getattr(fill, "fgColor", None)), ""
+    return pattern, colours.rgb(getattr(fill, "bgColor", None)), colours.rgb(fill.fgColor)
+
+
+def _border(side: Any, colours: Colours) -> tuple[int, str]:
+    """Return the line of one side as XlsxWriter numbers it, and its colour."""
+    if not side or not side.style:
+        return 0, ""
+    return _LINES.get(side.style, 1), colours.rgb(side.color)
+
+
 def _rotation(degrees: int) -> int:
-    """Degrees as XlsxWriter takes them: the file counts downward ones from 90 up, 255 is upright letters."""
+    """Return degrees as XlsxWriter takes them.
+
+    The file counts downward ones from 90 up; 255 is upright letters.
+    """
     if degrees == 255:
         return 270
-    return 90 - degrees if degrees > 90 else degrees
+    if degrees > 90:
+        return 90 - degrees
+    return degrees

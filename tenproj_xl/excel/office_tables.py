@@ -1,6 +1,7 @@
-"""Writes the workbooks that the office edits, by the declarations of their sheets.
+"""Writing the workbooks that the office edits, from the declarations of their sheets.
 
-Reads: tables under their headers. Gives: a workbook with notes, drop-downs, and rows high enough for their texts.
+Reads: tables under their headers. Gives: a workbook with notes, drop-downs, and rows high enough for their
+texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,8 @@ _HEAD = (
 )
 _CELL = Style(wrap=True).framed(1, "#BFBFBF")
 _DAY = "yyyy-mm-dd"
-_ASKED_HEAD, _ASKED = _HEAD.filled("#FCE9B8"), _CELL.filled("#FFF9DF")
-"""Where only some of the columns are the office's to fill in."""
+_INPUT_HEAD, _INPUT = _HEAD.filled("#FCE9B8"), _CELL.filled("#FFF9DF")
+"""Where the office fills in only some of the columns."""
 _PRINTING = Printing()
 _HEADER_ROW = 1
 _SPARE_ROWS = 200
@@ -33,9 +34,10 @@ _YEAR = 2000
 def write_workbook(
     path: Path, declared: Sequence[Sheet], sheets: Mapping[str, Rows], notes: Mapping[str, str]
 ) -> None:
-    """Write an office workbook: per sheet a note, the header and the rows, with drop-downs from the declarations.
+    """Write an office workbook: per sheet a note, the header and the rows, with drop-downs as declared.
 
-    `sheets` holds rows under their header as `shipped_plan` gives them; numbers and dates in text become real ones.
+    `sheets` holds rows under their header as `shipped_plan` gives them; numbers and dates in text become real
+    ones.
     """
     book = WorkbookWriter(path)
     for sheet in declared:
@@ -52,7 +54,7 @@ def _write_sheet(page: SheetWriter, sheet: Sheet, rows: Rows, note: str) -> None
     page.height(_HEADER_ROW, 32)
     for n, column in enumerate(sheet.columns):
         page.width(n, column.width)
-        page.write(_HEADER_ROW, n, column.header, _ASKED_HEAD if _is_asked(column, sheet) else _HEAD)
+        page.write(_HEADER_ROW, n, column.header, _INPUT_HEAD if _is_input(column, sheet) else _HEAD)
         if column.choices:
             _offer(page, n, column)
     for row, table_row in enumerate(data_rows(rows, layout), _HEADER_ROW + 1):
@@ -64,26 +66,32 @@ def _write_sheet(page: SheetWriter, sheet: Sheet, rows: Rows, note: str) -> None
 
 
 def _write_row(page: SheetWriter, row: int, sheet: Sheet, table_row: TableRow) -> None:
+    texts = []
     for n, column in enumerate(sheet.columns):
-        style = _ASKED if _is_asked(column, sheet) else _CELL
-        style = replace(style, number_format=_DAY) if column.kind is Kind.DATE else style
-        page.write(row, n, _real(table_row.cells[column.field], column), style)
-    texts = ((text_of(table_row.cells[c.field]), c.width, _CELL) for c in sheet.columns)
+        cell = table_row.cells[column.field]
+        style = _INPUT if _is_input(column, sheet) else _CELL
+        if column.kind is Kind.DATE:
+            style = replace(style, number_format=_DAY)
+        page.write(row, n, _typed_value(cell, column), style)
+        texts.append((text_of(cell), column.width, _CELL))
     page.height(row, row_height(texts, 22))
 
 
-def _real(cell: object, column: Column) -> Value:
-    """A number or a date as what it is, where it is plainly one; anything else as text."""
-    meaning = read_cell(cell, column, year=_YEAR) if column.kind in (Kind.NUMBER, Kind.DATE) else None
-    return text_of(cell) if meaning is None or meaning.code else meaning.value
+def _typed_value(cell: object, column: Column) -> Value:
+    """Return a number or a date where column and cell plainly hold one; anything else as text."""
+    if column.kind in (Kind.NUMBER, Kind.DATE):
+        meaning = read_cell(cell, column, year=_YEAR)
+        if not meaning.code:
+            return meaning.value
+    return text_of(cell)
 
 
-def _is_asked(column: Column, sheet: Sheet) -> bool:
+def _is_input(column: Column, sheet: Sheet) -> bool:
     return column.fill is Fill.OFFICE and any(c.fill is not Fill.OFFICE for c in sheet.columns)
 
 
 def _offer(page: SheetWriter, n: int, column: Column) -> None:
-    """The drop-down of a column, also below the last row."""
+    """Write the drop-down of a column, also below the last row."""
     choices = list(column.choices)
     rule = {
         "validate": "list",

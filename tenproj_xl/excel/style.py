@@ -19,7 +19,7 @@ STRONG: Mapping[str, str] = {
     GREY: "#A6A6A6",
     BLUE: "#BDD7EE",
 }
-"""The lights in the stronger shade that bars and lines need; neighbours in a bar differ in black and white, too."""
+"""The lights in the stronger shade of bars and lines; neighbours in a bar differ in black and white, too."""
 INK, MUTED, LINE, BAND, PALE = "#1F3864", "#7F7F7F", "#BFBFBF", "#D9E2F3", "#F2F6FC"
 
 BASE: Mapping[str, object] = {
@@ -54,7 +54,10 @@ MAX_ROW_HEIGHT = 409.0
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How a cell looks; colours are `#RRGGBB` or "", borders (line, colour) to the left, right, top and bottom."""
+    """How a cell looks.
+
+    Colours are `#RRGGBB` or "", borders are (line, colour) to the left, right, top and bottom.
+    """
 
     font: str = BODY
     size: float = 10.5
@@ -113,7 +116,10 @@ class Style:
 
 @dataclass(frozen=True, kw_only=True)
 class Printing:
-    """Print set-up; margins in inches: left, right, top, bottom, header, footer. `tall` 0 is any number of pages."""
+    """Print set-up.
+
+    Margins are in inches: left, right, top, bottom, header, footer. `tall` 0 is any number of pages.
+    """
 
     paper: int = 8
     landscape: bool = True
@@ -131,18 +137,21 @@ class Printing:
 
 def text_width(text: str) -> int:
     """Return the width of a text in characters of the default font: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WFA" for c in text)
 
 
 def line_count(text: str, width: float, size: float = 10) -> int:
-    """Return how many lines a text takes in a column of a width in characters, in a font of a size in points."""
+    """Return how many lines a text takes in a column `width` characters wide, in a font of `size` points."""
     # A unit of width is 7 pixels, a point 4/3 pixels, and a Chinese character as wide as its font is high.
     room = max(2.0, (width * 7 - 2) / (size * 2 / 3))
     wrapped_room = max(1.0, room - 1)  # a line may end half a Chinese character early
     lines = 0
     for paragraph in text.split("\n"):
         needed = text_width(paragraph)
-        lines += 1 if needed <= room else math.ceil(needed / wrapped_room)
+        if needed <= room:
+            lines += 1
+        else:
+            lines += math.ceil(needed / wrapped_room)
     return lines
 
 
@@ -155,7 +164,10 @@ def text_height(text: str, width: float, size: float = 10) -> float:
 
 
 def row_height(cells: Iterable[tuple[str, float, Style]], least: float) -> float:
-    """Return the height of a row that shows all its texts, given each with its column's width and its style."""
+    """Return the height of a row that shows its texts in full.
+
+    Each text comes with its column's width and its style.
+    """
     height = least
     for text, width, style in cells:
         height = max(height, text_height(text, width, style.size))
@@ -173,4 +185,6 @@ def fitted(text: str, width: float, size: float = 10) -> str:
 def shortened(text: str, limit: int) -> str:
     """Return a text of at most so many characters, on one line, with a mark where it was cut."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+    if len(flat) <= limit:
+        return flat
+    return flat[: limit - 1] + "…"

@@ -1,7 +1,7 @@
 """Writing workbooks: XlsxWriter where every call works or raises, and typed text never becomes live.
 
-XlsxWriter reports faults by return codes that are easily overlooked, and takes some strings for formulas, links or raw
-XML. Every workbook that leaves is written through these classes.
+XlsxWriter reports faults by return codes that are easily overlooked, and takes some strings for formulas,
+links or raw XML. Every workbook that leaves is written through these classes.
 """
 
 import re
@@ -29,14 +29,14 @@ _MAX_TEXT = 32_767
 _CUT = "…（文字过长，已截断）"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LIVE = re.compile(r"\s*[=+\-@＝＋－＠']|[\t\r]")
-"""What Excel would take for a formula once a person opens the cell and presses Enter; an apostrophe would vanish."""
+"""What Excel takes for a formula once a person presses F2 and Enter; a first apostrophe would vanish."""
 _DAY = "yyyy-mm-dd"
 _MAX_RUNNING = 255
 """The length of a header or footer that Excel allows."""
 
 
 def harmless(text: str) -> str:
-    """Return a text as a cell can hold it: without control characters, cut with a mark where it is too long."""
+    """Return a text as a cell can hold it: without control characters, cut with a mark if too long."""
     clean = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     units = clean.encode("utf-16-le")
     if len(units) <= 2 * _MAX_TEXT:
@@ -81,8 +81,7 @@ class WorkbookWriter:
         identity = style if isinstance(style, Style) else tuple(sorted(style.items()))
         key = (identity, *more.items())
         if key not in self._formats:
-            properties = style.properties() if isinstance(style, Style) else style
-            self._formats[key] = self.file.add_format({**BASE, **properties, **more})
+            self._formats[key] = self.file.add_format({**BASE, **_properties(style), **more})
         return self._formats[key]
 
     def sheet(self, name: str) -> "SheetWriter":
@@ -111,34 +110,29 @@ class SheetWriter:
         Raises:
             ValueError: XlsxWriter refused.
         """
-        lock: dict[str, object] = {} if locked else {"locked": False}
+        more: dict[str, object] = {}
+        if not locked:
+            more["locked"] = False
         match value:
             case None | "":
-                self.sheet.write_blank(row, column, None, self.book.format(style, **lock))
+                self.sheet.write_blank(row, column, None, self.book.format(style, **more))
             case str():
-                self._write_text(row, column, harmless(value), style, lock)
+                self._write_text(row, column, harmless(value), style, more)
             case date():
-                self.sheet.write_datetime(row, column, value, self._date_format(style, lock))
+                form = self.book.format(style, **more, num_format=_date_format(style))
+                self.sheet.write_datetime(row, column, value, form)
             case _:
-                self.sheet.write_number(row, column, value, self.book.format(style, **lock))
+                self.sheet.write_number(row, column, value, self.book.format(style, **more))
 
-    def _write_text(
-        self, row: int, column: int, text: str, style: AnyStyle, lock: Mapping[str, object]
-    ) -> None:
-        quote = {"quote_prefix": True} if _LIVE.match(text) else {}
-        form = self.book.format(style, **lock, **quote)
+    def _write_text(self, row: int, column: int, text: str, style: AnyStyle, more: dict[str, object]) -> None:
+        if _LIVE.match(text):
+            more["quote_prefix"] = True
+        form = self.book.format(style, **more)
         if text.startswith("<r>") and text.endswith("</r>"):
-            # XlsxWriter takes such a string for XML of its own making; in two pieces it is escaped like any other.
+            # XlsxWriter takes such a string for XML of its own making; in two pieces it is escaped as text.
             self.sheet.write_rich_string(row, column, text[:3], form, text[3:], form)
         else:
             self.sheet.write_string(row, column, text, form)
-
-    def _date_format(self, style: AnyStyle, lock: Mapping[str, object]) -> Any:
-        if isinstance(style, Style):
-            shown = style.number_format
-        else:
-            shown = str(style.get("num_format", "General"))
-        return self.book.format(style, **lock, num_format=_DAY if shown == "General" else shown)
 
     def formula(self, row: int, column: int, formula: str, value: Value, style: AnyStyle) -> None:
         """Write a formula of ours with its value, for programs that do not compute."""
@@ -213,10 +207,26 @@ class SheetWriter:
             self.sheet.center_horizontally()
 
     def protect(self) -> None:
-        """Lock what is locked, without a password: rows and columns may be resized and filtered, not sorted."""
+        """Lock what is locked, without a password: resizing and filtering stay allowed, sorting does not."""
         self.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _date_format(style: AnyStyle) -> str:
+    """Return the number format of a date: the style's, or the usual one where it has none."""
+    shown = _properties(style).get("num_format", "General")
+    if shown == "General":
+        return _DAY
+    return str(shown)
+
+
+def _properties(style: AnyStyle) -> Mapping[str, object]:
+    if isinstance(style, Style):
+        return style.properties()
+    return style
 
 
 def _running(text: str) -> str:
     """Return a header or footer no longer than Excel allows."""
-    return text if len(text) <= _MAX_RUNNING else text[: _MAX_RUNNING - 1] + "…"
+    if len(text) <= _MAX_RUNNING:
+        return text
+    return text[: _MAX_RUNNING - 1] + "…"

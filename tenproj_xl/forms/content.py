@@ -55,11 +55,11 @@ UNCHECKED = "待核"
 class FormRow:
     """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
 
-    `unit` reports the row, of `task_force` ("" while a new issue's is not chosen); `of_others` is True in a unit's form
-    where that is another one. `asked` is False for a row that no new figure can exist for; `choices` are drop-downs of
-    this row alone; `locked` are input columns that are closed in this row; `fractions` from where to where a figure may
-    be a fraction for per cent; `due_moved` is the deadline in force where that is not the original one; `subject` is
-    whom findings in the row are about.
+    `unit` reports the row, of `task_force` ("" while a new issue's is not chosen); `of_others` is True in a
+    unit's form where that is another one. `asked` is False for a row that no new figure can exist for;
+    `choices` are drop-downs of this row alone; `locked` are input columns that are closed in this row;
+    `fractions` from where to where a figure may be a fraction for per cent; `due_moved` is the deadline in
+    force where that is not the original one; `subject` is whom findings in the row are about.
     """
 
     token: str

@@ -1,10 +1,10 @@
 """The formulas of a form and the hidden sheets they look up in.
 
-Reads: a `Form`. Gives: formula texts and the lines of the hidden sheets. The formulas compare with the numbers of
-the same yardsticks as the roll-up, so that form and roll-up cannot disagree.
+Reads: a `Form`. Gives: formula texts and the lines of the hidden sheets. The formulas compare with the
+numbers of the same yardsticks as the roll-up, so that form and roll-up cannot disagree.
 
-Only functions that Excel 2010, WPS and LibreOffice have, at most seven deep and 1,024 characters long, so that a form
-saved as .xls still computes.
+Only functions that Excel 2010, WPS and LibreOffice have, at most seven deep and 1,024 characters long, so
+that a form saved as .xls still computes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -27,10 +27,10 @@ FIRST_VISIBLE = 1
 class Mark:
     """What is to be corrected or looked at, and where.
 
-    `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole column or for
-    the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there, None where that is what
-    stands there now; `line` the line of 原填内容 that this is about, 0 if it is about none; `kind` what such marks are
-    called together, "" where one stands for itself.
+    `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole
+    column or for the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there,
+    None where that is what stands there now; `line` the line of 原填内容 that this is about, 0 if it is about
+    none; `kind` what such marks are called together, "" where one stands for itself.
     """
 
     sheet: str
@@ -173,8 +173,9 @@ def draft(form: Form, look: Look, marks: Sequence[Mark], letter: Letter) -> Draf
 def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
     """The columns of a sheet in the order of a look.
 
-    One row token stands at the left edge. The other opens the first locked block that has inputs on both sides,
-    whatever the look's order: between two inputs it would be hit by pasting, at the right edge it would miss a sort.
+    One row token stands at the left edge. The other opens the first locked block that has inputs on both
+    sides, whatever the look's order: between two inputs it would be hit by pasting, at the right edge it
+    would miss a sort.
 
     Raises:
         EnvironmentProblem: the template has no place for a column.

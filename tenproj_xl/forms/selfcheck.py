@@ -1,11 +1,12 @@
 """The form's check of itself: what 自检 says of each row while it is filled in, and the counts made of it.
 
-Reads: a `Form`. Gives: formulas with what they show now, from the rules that the sheets declare. They say ✓ only where
-no error can be found on receipt; what is missing or wrong only where one will be; and 待核 where no formula can tell. A
-rule that the office takes more or less seriously than the catalogue is taken so here too.
+Reads: a `Form`. Gives: formulas with what they show now, from the rules that the sheets declare. They say ✓
+only where no error can be found on receipt; what is missing or wrong only where one will be; and 待核 where
+no formula can tell. A rule that the office takes more or less seriously than the catalogue is taken so here
+too.
 
-The steps of a row's formula stand on a hidden sheet of their own, in the row of the same number, beside the lists that
-they look up.
+The steps of a row's formula stand on a hidden sheet of their own, in the row of the same number, beside the
+lists that they look up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """The form as a workbook: what a task force is sent, and what comes back to it for correction.
 
-Reads: a `Form` (what to say), a `Look` (how it looks) and, for a correction, `Mark`s. Gives: an .xlsx file; the same
-input gives the same bytes.
+Reads: a `Form` (what to say), a `Look` (how it looks) and, for a correction, `Mark`s. Gives: an .xlsx file;
+the same input gives the same bytes.
 """
 
 from collections.abc import Mapping, Sequence

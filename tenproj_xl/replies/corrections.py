@@ -1,7 +1,8 @@
 """Corrections: what goes back to a sender, built from values in the current form; received files are never re-saved.
 
-Reads: the current form and the judgement of a return. Gives: the form with what was sent, the marks on it, and what
-had no sure place. What a mark says is said of the form that goes back: a cell that is restored need not be mended.
+Reads: the current form and the judgement of a return. Gives: the form with what was sent, the marks on it,
+and what had no sure place. What a mark says is said of the form that goes back: a cell that is restored need
+not be mended.
 """
 
 import re

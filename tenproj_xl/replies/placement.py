@@ -1,7 +1,7 @@
 """Placing: where in the current form the rows of a return go back to, and which have no sure place there.
 
-Reads: a `Form` and a `Judgement`. Gives: a `Placing`. Nothing here counts as reported: what is put back is only
-proposed to its sender, who sends it in again.
+Reads: a `Form` and a `Judgement`. Gives: a `Placing`. Nothing here counts as reported: what is put back is
+only proposed to its sender, who sends it in again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -131,8 +131,9 @@ def code_of(row: ReadRow) -> str:
 def placing(form: Form, judged: JudgedReturn) -> Placing:
     """Where the rows of a return go in a form.
 
-    A row goes into the row of its token, else of its code; a new issue into a blank row. Rows that nobody can tell the
-    owner of are left over, and so is what the form has no row for. Into another period's form only answers go.
+    A row goes into the row of its token, else of its code; a new issue into a blank row. Rows that nobody can
+    tell the owner of are left over, and so is what the form has no row for. Into another period's form only
+    answers go.
     """
     moved, source = form.period.code != judged.source.period, judged.source
     seats, year = FormSlots(form), int(source.period[:4])
