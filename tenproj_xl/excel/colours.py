@@ -41,9 +41,9 @@ class Colours:
             return ""
         match colour.type:
             case "theme" if colour.theme < len(self._theme):
-                return self._theme[colour.theme]
+                return str(self._theme[colour.theme])
             case "indexed" if colour.indexed < len(COLOR_INDEX):
-                return COLOR_INDEX[colour.indexed][2:]
+                return str(COLOR_INDEX[colour.indexed])[2:]
             case "rgb":
                 return str(colour.rgb)[-6:].upper()
         return ""

@@ -207,7 +207,7 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
 
 
 def _widths(page: Any) -> Callable[[int], float]:
-    """Return a function from a column, counted from 1, to its width in characters as XlsxWriter counts them."""
+    """Return a function from a column, counted from 1, to its width in XlsxWriter's characters."""
     known = {}
     for letter, dimension in page.column_dimensions.items():
         first = dimension.min or column_index_from_string(letter)

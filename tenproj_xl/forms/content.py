@@ -3,7 +3,7 @@
 Reads: plan, settings, history. Gives: a `Form`, which the writer draws and the ledger remembers.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -51,15 +51,23 @@ UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FormRow:
-    """One keyed row. `printed` is what we put in, `filled` what a sender had put into input cells (on a correction).
+    """One keyed row of a form.
 
-    `unit` reports the row, of `task_force` ("" while a new issue's is not chosen); `of_others` is True in a
-    unit's form where that is another one. `asked` is False for a row that no new figure can exist for;
-    `choices` are drop-downs of this row alone; `locked` are input columns that are closed in this row;
-    `fractions` from where to where a figure may be a fraction for per cent; `due_moved` is the deadline in
-    force where that is not the original one; `subject` is whom findings in the row are about.
+    Attributes:
+        token: The row's key; "" in `code` is a blank row for a new issue.
+        printed: What we put in, by field.
+        task_force: The code of its task force, "" while a new issue's is not chosen.
+        unit: The unit that reports the row.
+        of_others: Whether that is another unit than the one whose form this is.
+        asked: False for a row for which no new figure can exist.
+        choices: Drop-downs of this row alone, by field.
+        locked: Input columns that are closed in this row.
+        fractions: From where to where a figure may be a fraction typed for per cent.
+        due_moved: The deadline in force, if it is not the original one.
+        subject: Whom findings in the row are about.
+        filled: What a sender had put into input cells (on a correction), by field.
     """
 
     token: str
@@ -81,19 +89,23 @@ class FormRow:
     def name(self) -> str:
         """What a person calls the row: its name, the beginning of its description, or its code."""
         spoken = str(self.printed.get("name") or self.current("description") or self.code or "")
-        return spoken if len(spoken) <= 24 else spoken[:23] + "…"
+        if len(spoken) <= 24:
+            return spoken
+        return spoken[:23] + "…"
 
     def current(self, name: str) -> Value:
-        """What stands in an input cell: what was filled in, else what was printed."""
-        return self.filled[name] if name in self.filled else self.printed.get(name)
+        """Return what stands in an input cell: what was filled in, else what was printed."""
+        return self.filled.get(name, self.printed.get(name))
 
     def is_open(self, column: Column) -> bool:
-        """True where the department may write in this row."""
+        """Return whether the department may write into a column of this row."""
         return column.fill.is_input and column.field not in self.locked
 
     def content(self, column: Column) -> Value:
-        """What stands in a cell that is no formula's: in one that is closed, what was printed."""
-        return self.current(column.field) if self.is_open(column) else self.printed.get(column.field)
+        """Return what stands in a cell without a formula: in a closed one what was printed."""
+        if self.is_open(column):
+            return self.current(column.field)
+        return self.printed.get(column.field)
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ def form_stem(recipient: Recipient, period: Period) -> str:
     return f"{whose}_{period.name}填报表"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """Everything that one workbook says. Tasks and issues are judged on the period's last day.
 
@@ -145,6 +157,11 @@ class Form:
         return form_stem(self.recipient, self.period)
 
     @property
+    def rows(self) -> tuple[FormRow, ...]:
+        """The rows of all sheets."""
+        return tuple(row for part in self.sheets for row in part.rows)
+
+    @property
     def issued(self) -> tuple[Issued, ...]:
         """The rows of all sheets as the ledger remembers them."""
         return tuple(self._issued(part.sheet.code, row) for part in self.sheets for row in part.rows)
@@ -164,14 +181,14 @@ class Form:
         )
 
     def part(self, code: str) -> FormSheet:
-        """The sheet of a code."""
+        """Return the sheet of a code."""
         return next(s for s in self.sheets if s.sheet.code == code)
 
 
 def build_form(
     plan: Plan, settings: Settings, period: Period, recipient: Recipient, known: History, secret: str
 ) -> Form:
-    """The form of a recipient for a period, starting from what earlier periods brought."""
+    """Build the form of a recipient for a period, starting from what earlier periods brought."""
     declared = form_sheets(plan.programme.years, folded_before=period.last.year)
     known = known.before(period)
 
@@ -179,18 +196,22 @@ def build_form(
         return token(secret, plan.programme.code, period.code, recipient.code, sheet, row)
 
     facts = _Facts(plan, settings, period, recipient, known, key)
-    rows = (_indicator_rows(facts), _task_rows(facts), _issue_rows(facts))
-    parts = (_part_of(sheet, tuple(some), recipient) for sheet, some in zip(declared, rows, strict=True))
+    indicators, tasks, issues = declared
+    sheets = (
+        _part_of(indicators, _indicator_rows(facts), recipient),
+        _part_of(tasks, _task_rows(facts), recipient),
+        _part_of(issues, _issue_rows(facts), recipient),
+    )
     return Form(
-        plan.programme,
-        period,
-        recipient,
-        settings.deadline(period),
-        form_version(declared),
-        settings,
-        tuple(parts),
-        {"unit": recipient.printed},
-        tuple(_signed_off_lately(facts)),
+        programme=plan.programme,
+        period=period,
+        recipient=recipient,
+        deadline=settings.deadline(period),
+        version=form_version(declared),
+        settings=settings,
+        sheets=sheets,
+        cover={"unit": recipient.printed},
+        news=tuple(_signed_off_lately(facts)),
     )
 
 
@@ -206,45 +227,61 @@ class _Facts:
     key: Callable[[str, str], str]
 
     def has(self, row: Indicator | Task | Reported, unit: str) -> bool:
-        """True for a row that stands in the form: a unit's own, and all of a task force that it leads."""
+        """Return whether a row stands in the form: a unit's own, and all of a task force that it leads."""
         own = self.recipient.by_unit and unit == self.recipient.unit
         return own or row.task_force in self.recipient.leads
 
 
-def _part_of(sheet: Sheet, rows: tuple[FormRow, ...], recipient: Recipient) -> FormSheet:
-    """A sheet of the form; in a unit's form its own rows first, each with its task force and who fills it in."""
+def _part_of(sheet: Sheet, rows: Iterable[FormRow], recipient: Recipient) -> FormSheet:
+    """Return a sheet of the form; in a unit's form, which has two more columns, its own rows come first."""
     if not recipient.by_unit:
-        return FormSheet(sheet.of_task_force, rows)
-    return FormSheet(sheet, (*(r for r in rows if not r.of_others), *(r for r in rows if r.of_others)))
+        return FormSheet(sheet.of_task_force, tuple(rows))
+    return FormSheet(sheet, tuple(sorted(rows, key=lambda row: row.of_others)))
 
 
 def _assigned(row: FormRow, sheet: str, unit: str, task_force: str, facts: _Facts) -> FormRow:
-    """A row with who reports it; in a unit's form it says so, and one of others is closed, with its last word."""
+    """Return a row with who reports it; a unit's form prints that, too."""
     subject = Subject(task_force, row.code, spellings(unit, facts.plan))
     row = replace(row, unit=unit, task_force=task_force, subject=subject)
     if not facts.recipient.by_unit:
         return row
     force = next((spoken_task_force(t) for t in facts.recipient.task_forces if t.code == task_force), None)
-    if unit == facts.recipient.unit:
-        printed = {**row.printed, FORCE: force, FILLED_BY: OWN if row.code else None}
-        return replace(row, printed=printed, locked=row.locked | ({FORCE} if force else set()))
-    others = f"由{printed_unit(unit, facts.plan)}填报"
-    inputs = [c for c in _SHEETS[sheet].inputs if c.field != FORCE]
-    said = {c.field: _carried(facts.known, sheet, row.code, c) for c in inputs}
-    last = said | ({f: v for f, v in row.printed.items() if f in said} if sheet == ISSUES.code else {})
-    printed = {**row.printed, **last, FORCE: force, FILLED_BY: others}
+    if unit != facts.recipient.unit:
+        return _of_others(row, sheet, force, facts)
+    printed = {**row.printed, FORCE: force, FILLED_BY: None}
+    if row.code:
+        printed[FILLED_BY] = OWN
+    if force:
+        return replace(row, printed=printed, locked=row.locked | {FORCE})
+    return replace(row, printed=printed)
+
+
+def _of_others(row: FormRow, sheet: str, force: str | None, facts: _Facts) -> FormRow:
+    """Return a row that another unit fills in: closed, with the last values of its inputs."""
+    inputs = {}
+    for column in _SHEETS[sheet].inputs:
+        if column.field == FORCE:
+            continue
+        if sheet == ISSUES.code and column.field in row.printed:
+            inputs[column.field] = row.printed[column.field]
+        else:
+            inputs[column.field] = _carried(facts.known, sheet, row.code, column)
+    filled_by = f"由{printed_unit(row.unit, facts.plan)}填报"
+    printed = {**row.printed, **inputs, FORCE: force, FILLED_BY: filled_by}
     if "asked" in printed:
         printed["asked"] = NOT_ASKED
-    return replace(
-        row, printed=printed, asked=False, of_others=True, locked=frozenset({*last, FORCE}), choices={}
-    )
+    locked = frozenset({*inputs, FORCE})
+    return replace(row, printed=printed, asked=False, of_others=True, locked=locked, choices={})
 
 
 def _carried(known: History, sheet: str, code: str, column: Column) -> Value:
-    """The last word in a cell, as a form shows it."""
-    last = _last_word(known, sheet, code, column.field)
-    period = read_period(str(last)) if last and column.kind is Kind.PERIOD else None
-    return period.dated_label if period else last
+    """Return the last value of a cell, as a form shows it."""
+    last = _last_value(known, sheet, code, column.field)
+    if last and column.kind is Kind.PERIOD:
+        period = read_period(str(last))
+        if period:
+            return period.dated_label
+    return last
 
 
 def _indicator_rows(facts: _Facts) -> Iterator[FormRow]:
@@ -267,92 +304,116 @@ def _indicator_row(indicator: Indicator, facts: _Facts, key: str) -> FormRow:
     plan, settings, period, known = facts.plan, facts.settings, facts.period, facts.known
     first_year = plan.programme.first_year
     figures = known.figures(indicator.code)
-    last = next(reversed(figures), None)
     asked = asked_period(indicator, [(f.period, f.nature) for f in figures], period.last, first_year)
     candidates = candidate_periods(indicator, period.last, first_year)
-    this_year = indicator.target_of_year(period.last.year)
     printed: dict[str, Value] = {
         "code": indicator.code,
         "name": indicator.name,
         "area": indicator.area,
         "basis": indicator.basis,
         "unit": indicator.unit,
-        "target_now": this_year.spoken if this_year else "—",
-        **{target_field(t.period.last.year): t.spoken for t in indicator.year_targets},
-        "last_value": _spoken(last.value) if last else None,
-        "last_period": last.period.dated_label if last else None,
-        "asked": _asked_in_words(asked, indicator, period),
-        "data_period": asked[0].dated_label if asked else None,
-        "next_steps": _last_word(known, "indicators", indicator.code, "next_steps"),
+        "target_now": "—",
+        "last_value": None,
+        "last_period": None,
+        "asked": _asked_label(asked, indicator, period),
+        "data_period": None,
+        "next_steps": _last_value(known, "indicators", indicator.code, "next_steps"),
         "reporting_unit": plan.printed(indicator.reporting_unit),
         "responsible_units": plan.printed(*indicator.responsible),
     }
-    choices = {"data_period": tuple(p.dated_label for p in candidates)} if candidates else {}
+    if this_year := indicator.target_of_year(period.last.year):
+        printed["target_now"] = this_year.spoken
+    for target in indicator.year_targets:
+        printed[target_field(target.period.last.year)] = target.spoken
+    if asked:
+        printed["data_period"] = asked[0].dated_label
+    judged = list(candidates)
+    if figures:
+        last = figures[-1]
+        printed["last_value"] = _spoken(last.value)
+        printed["last_period"] = last.period.dated_label
+        if last.period not in candidates:
+            judged.append(last.period)
+    choices: dict[str, tuple[str, ...]] = {}
+    if candidates:
+        choices["data_period"] = tuple(p.dated_label for p in candidates)
     if indicator.measure is Measure.QUALITATIVE:
         choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
-    shown = [*candidates, *([last.period] if last and last.period not in candidates else [])]
-    sticks = tuple(yardstick(indicator, p, settings) for p in shown)
     return FormRow(
-        key,
-        indicator.code,
-        printed,
+        token=key,
+        code=indicator.code,
+        printed=printed,
         asked=asked is not None,
         choices=choices,
-        yardsticks=sticks,
+        yardsticks=tuple(yardstick(indicator, p, settings) for p in judged),
         fractions=fractions_of(indicator),
     )
 
 
-def _asked_in_words(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
-    if asked is not None:
-        return f"{ASKED}：{asked[0].dated_label}{'核定' if asked[1] else ''}"
-    return PAST if max(t.period.last for t in indicator.targets) <= period.last else NOT_YET
+def _asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
+    """Return what stands in 本期应报; `asked` is a period and whether its final figure is asked for."""
+    if asked is None:
+        is_past = max(t.period.last for t in indicator.targets) <= period.last
+        return PAST if is_past else NOT_YET
+    label = f"{ASKED}：{asked[0].dated_label}"
+    if asked[1]:
+        label += "核定"
+    return label
 
 
 def _spoken(value: Value) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value or "")
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value or "")
 
 
-def _last_word(known: History, sheet: str, code: str, name: str) -> Value:
+def _last_value(known: History, sheet: str, code: str, name: str) -> Value:
+    """Return the last value of a row's field, None if nothing was reported yet."""
     latest = known.latest(sheet, code)
-    return latest.values.get(name) if latest else None
+    if latest is None:
+        return None
+    return latest.values.get(name)
 
 
 def _task_row(task: Task, plan: Plan, known: History, key: str) -> FormRow:
-    milestone = current_milestone(task, known.milestones_done(task))
     printed: dict[str, Value] = {
         "code": task.code,
         "name": task.name,
         "annual_goal": task.annual_goal or None,
-        "milestone": milestone.name if milestone else None,
-        "milestone_due": milestone.due_on if milestone else None,
-        "next_steps": _last_word(known, "tasks", task.code, "next_steps"),
+        "milestone": None,
+        "milestone_due": None,
+        "next_steps": _last_value(known, "tasks", task.code, "next_steps"),
         "invest_plan": task.invest_plan,
         "lead_unit": plan.printed(task.lead_unit),
         "responsible_units": plan.printed(*task.responsible),
-        "person": _last_word(known, "tasks", task.code, "person") or task.person or None,
+        "person": _last_value(known, "tasks", task.code, "person") or task.person or None,
         "due_on": task.due_on,
     }
-    return FormRow(key, task.code, printed)
+    if milestone := current_milestone(task, known.milestones_done(task)):
+        printed["milestone"] = milestone.name
+        printed["milestone_due"] = milestone.due_on
+    return FormRow(token=key, code=task.code, printed=printed)
 
 
 def _issue_rows(facts: _Facts) -> Iterator[FormRow]:
-    """The open issues, then blank rows for new ones; in which a unit of several task forces chooses one of them."""
+    """Give the rows of open issues, then blank ones, in which a unit chooses among its task forces."""
     recipient = facts.recipient
     for force, issue, unit in _issues(facts):
         if not issue.signed_off:
             row = _issue_row(issue, facts.key(ISSUES.code, issue.code))
             yield _assigned(row, ISSUES.code, unit, force, facts)
     forces = {t.code: spoken_task_force(t) for t in recipient.task_forces}
-    only = next(iter(forces)) if len(forces) == 1 else ""
+    only = "".join(forces) if len(forces) == 1 else ""
     for n in range(1, ISSUES.spare_rows + 1):
-        row = FormRow(facts.key(ISSUES.code, f"新增{n:02d}"), "", {})
+        row = FormRow(token=facts.key(ISSUES.code, f"新增{n:02d}"), code="", printed={})
         row = _assigned(row, ISSUES.code, recipient.unit, only, facts)
-        yield row if only or not recipient.by_unit else replace(row, choices={FORCE: tuple(forces.values())})
+        if recipient.by_unit and not only:
+            row = replace(row, choices={FORCE: tuple(forces.values())})
+        yield row
 
 
 def _issues(facts: _Facts) -> Iterator[tuple[str, IssueHistory, str]]:
-    """The issues that stand in the form, with their task forces and the units that report on them."""
+    """Give the issues that stand in the form, with their task forces and the units that report on them."""
     for force in facts.recipient.task_forces:
         for issue in issue_histories(facts.known, force.code):
             unit = issue_unit(issue.row.values, force, facts.plan)
@@ -361,45 +422,51 @@ def _issues(facts: _Facts) -> Iterator[tuple[str, IssueHistory, str]]:
 
 
 def _issue_row(issue: IssueHistory, key: str) -> FormRow:
-    kept = (c.field for c in ISSUES.columns if c.fill in (Fill.EDITABLE, Fill.ONCE) and not c.by_unit)
-    printed: dict[str, Value] = {"code": issue.code, **{name: issue.said(name) for name in kept}}
+    printed: dict[str, Value] = {"code": issue.code}
+    for column in ISSUES.columns:
+        if column.fill in (Fill.EDITABLE, Fill.ONCE) and not column.by_unit:
+            printed[column.field] = issue.said(column.field)
     printed |= _decided(issue)
     moved = issue.due if issue.due != issue.original_due else None
-    return FormRow(key, issue.code, printed, locked=frozenset({"due_on"}), due_moved=moved)
+    return FormRow(token=key, code=issue.code, printed=printed, locked=frozenset({"due_on"}), due_moved=moved)
 
 
 def _signed_off_lately(facts: _Facts) -> Iterator[str]:
-    """A sentence for each issue signed off in this period or the one before, which the form has no row for."""
+    """Give a sentence for each issue signed off in this period or the one before: it has no row any more."""
     period = facts.period
     since = period.first - (period.last - period.first) - timedelta(days=1)
     for _, issue, _ in _issues(facts):
         if issue.signed_off and issue.signed_off.on >= since:
-            said = str(issue.said("description") or "")
-            yield f"问题{issue.code}“{said[:40]}”已销号：{issue.signed_off.spoken}。"
+            description = str(issue.said("description") or "")
+            yield f"问题{issue.code}“{description[:40]}”已销号：{issue.signed_off.spoken}。"
 
 
 def _decided(issue: IssueHistory) -> dict[str, Value]:
-    """What the office decided, as far as anything was; a day of sign-off only where the issue was reopened since."""
-    closed = issue.last_sign_off
-    found: dict[str, Value] = {
-        "due_on": issue.original_due,
-        "approved_level": issue.level or None,
-        "review": issue.review or None,
-        "signed_on": closed.on if closed else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    """Return what the office decided, if anything; a reopened issue keeps its day of sign-off."""
+    decided: dict[str, Value] = {}
+    if issue.original_due:
+        decided["due_on"] = issue.original_due
+    if issue.level:
+        decided["approved_level"] = issue.level
+    if issue.review:
+        decided["review"] = issue.review
+    if issue.last_sign_off:
+        decided["signed_on"] = issue.last_sign_off.on
+    return decided
 
 
 def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
-    """What the formulas of a row show: the cached values of `share`, `pace` and `state`.
+    """Return what the formulas of a row show: the cached values of `share`, `pace` and `state`.
 
-    A row of others that has no last word shows nothing: it is not for the reader of this form to fill it in.
+    A row of others without values shows nothing, for the reader of this form cannot fill it in.
     """
-    if row.of_others and row.current("value" if sheet.code == "indicators" else "status") is None:
-        return {}
     if sheet.code == "indicators":
+        if row.of_others and row.current("value") is None:
+            return {}
         return _computed_indicator(row)
     if sheet.code == "tasks":
+        if row.of_others and row.current("status") is None:
+            return {}
         fields = ("status", "milestone_due", "due_on", "milestone_done", "invest_plan", "invest_done")
         state = task_state({f: row.current(f) for f in fields}, form.period.last, form.settings)
         return {"state": str(state)}
@@ -409,11 +476,12 @@ def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
 def _computed_indicator(row: FormRow) -> dict[str, Value]:
     value = row.current("value")
     if value is None:
-        return {"share": None, "pace": None, "state": str(State.MISSING if row.asked else State.NOT_YET)}
+        state = State.MISSING if row.asked else State.NOT_YET
+        return {"share": None, "pace": None, "state": str(state)}
     period = read_period(str(row.current("data_period") or ""))
     stick = next((s for s in row.yardsticks if period and s.period.code == period.code), None)
     in_words = "value" in row.choices
     if stick is None or isinstance(value, str) != in_words or isinstance(value, date):
         return {"share": None, "pace": None, "state": UNCHECKED}
-    state = stick.state(value, str(row.current("nature") or ""))
-    return {"share": stick.share(value), "pace": stick.pace, "state": str(state)}
+    judged = stick.state(value, str(row.current("nature") or ""))
+    return {"share": stick.share(value), "pace": stick.pace, "state": str(judged)}

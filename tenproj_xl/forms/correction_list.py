@@ -1,6 +1,6 @@
-"""修改清单: the first sheet of a workbook that goes back for correction. It says what to do, cell by cell, with links.
+"""修改清单: the first sheet of a correction: what to do, cell by cell, with links.
 
-Reads: a `Draft` with its marks and its letter. Gives: one drawn sheet.
+Reads: a `Draft` with its marks and its letter. Gives: one sheet.
 """
 
 from collections import Counter
@@ -13,31 +13,42 @@ from tenproj_xl.core.sheets import COVER, SENT_SHEET, TODO_SHEET
 from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
+from tenproj_xl.forms.content import FormRow
 from tenproj_xl.forms.layout import Draft, Grid, Mark, shown
 
 _WORDS = {Severity.ERROR: "须更正", Severity.WARNING: "请核对", Severity.QUESTION: "有疑问"}
 
 
 @dataclass(frozen=True)
-class _Line:
-    severity: Severity
+class _Place:
+    """Where a mark is: sheet, address, what a person calls the place, and what the sender had put there."""
+
     sheet: str
     cell: str
-    row: str
-    found: str
-    message: str
-    kind: str
+    name: str
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of the list."""
+
+    mark: Mark
+    place: _Place
+
+    @property
+    def severity(self) -> Severity:
+        """How serious the mark is."""
+        return self.mark.severity
 
     @property
     def point(self) -> Point:
-        """The line as it is said elsewhere."""
-        name, _, column = self.row.partition("　")
-        message = (
-            f"{quoted(name)}{column}：{self.message}"
-            if self.cell and self.row not in _WHOLE
-            else self.message
-        )
-        return Point(self.severity, self.kind, self.sheet, self.cell, message)
+        """The line as letters quote it."""
+        message = self.mark.message
+        if self.place.cell and self.place.name not in _WHOLE:
+            name, _, column = self.place.name.partition("　")
+            message = f"{quoted(name)}{column}：{message}"
+        return Point(self.severity, self.mark.kind, self.place.sheet, self.place.cell, message)
 
 
 _COLUMNS = (
@@ -52,22 +63,21 @@ _COLUMNS = (
 _FIRST = 4
 _WHOLE = ("全表", "整张表")
 _BLANK, _LONG = "（空）", 60
-_MESS, _FIRST_THINGS = 8, 5
-"""More errors than this are a mess, of which the letter names the first things to do."""
+_MANY_ERRORS, _FIRST_GROUPS = 8, 5
+"""If there are more errors than this, the greeting names the first groups of them to correct."""
 
 
-def draw_todo(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
-    """What the list says that was drawn: errors first, then what is only to be looked at.
+def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
+    """Write the list and return its points: errors first, then what is only to be looked at.
 
     Args:
-        page: Where to draw.
+        page: Where to write.
         draft: The form with its marks.
         cover: The addresses of the cover's inputs.
     """
     form, look = draft.form, draft.look
-    lines = [
-        _line(mark, draft, cover) for mark in sorted(draft.marks, key=lambda m: _reading_order(m, draft))
-    ]
+    marks = sorted(draft.marks, key=lambda mark: _reading_order(mark, draft))
+    lines = [_Line(mark, _place(mark, draft, cover)) for mark in marks]
     theme, table = draft.cover, look.sheets["indicators"]
     last = len(_COLUMNS)
     page.width(0, 2)
@@ -77,14 +87,15 @@ def draw_todo(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list
     page.write_across(0, (1, last), f"{TODO_SHEET}　{form.recipient.spoken}", heading)
     page.height(0, theme.heights[Part.TITLE])
     page.write_across(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
-    body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_things(lines)
+    body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_groups(lines)
     page.write_across(2, (1, last), greeting, body)
-    page.height(2, row_height([(greeting, sum(w for _, w in _COLUMNS), body)], 26))
+    width = sum(width for _, width in _COLUMNS)
+    page.height(2, row_height([(greeting, width, body)], 26))
     for n, (header, _) in enumerate(_COLUMNS, 1):
         page.write(_FIRST - 1, n, header, table.style(Part.HEADER, "code"))
     page.height(_FIRST - 1, 28)
     for n, line in enumerate(lines):
-        _draw_line(page, _FIRST + n, n + 1, line, look)
+        _write_line(page, _FIRST + n, n + 1, line, look)
     page.sheet.freeze_panes(_FIRST, 0)
     page.sheet.repeat_rows(_FIRST - 1)
     page.sheet.hide_gridlines(2)
@@ -94,87 +105,104 @@ def draw_todo(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list
 
 
 def _greeting(draft: Draft) -> str:
-    """The letter: what was found, what was left out, what to do."""
-    form, moved, left = draft.form, draft.letter.moved_from, len(draft.letter.rows)
+    """Return the letter at the top: what was found, what was left out, what to do."""
+    form, moved, unplaced = draft.form, draft.letter.moved_from, len(draft.letter.rows)
     found = Counter(mark.severity for mark in draft.marks)
     counts = "、".join(f"{found[severity]}处{word}" for severity, word in _WORDS.items() if found[severity])
     if moved:
-        said = f"贵单位发来的是{moved}的填报表，本次应报{form.period.label}；填的内容已搬到本工作簿，有{counts}，见下表。"
+        letter = f"贵单位发来的是{moved}的填报表，本次应报{form.period.label}；"
+        letter += f"填的内容已搬到本工作簿，有{counts}，见下表。"
     else:
-        said = f"贵单位报送的填报表有{counts}，见下表；点“单元格”可直接跳转。"
-    if left:
-        said += f"有{left}行未接收，照原样列在“{SENT_SHEET}”，请对照填到各表中。"
-    rows = [row for part in form.sheets for row in part.rows]
-    kept = any(row.printed.get(name) != value for row in rows for name, value in row.filled.items())
-    rest = "下表没有列出的内容不必重填，" if kept and not moved else ""
-    asked = "逐项核对、补充后" if moved else "改好或核对后"
-    return f"您好！{said}{rest}{asked}请把本工作簿用邮件发回{form.programme.signature}。谢谢！"
+        letter = f"贵单位报送的填报表有{counts}，见下表；点“单元格”可直接跳转。"
+    if unplaced:
+        letter += f"有{unplaced}行未接收，照原样列在“{SENT_SHEET}”，请对照填到各表中。"
+    if moved:
+        letter += "逐项核对、补充后"
+    elif any(_is_refilled(row) for row in form.rows):
+        letter += "下表没有列出的内容不必重填，改好或核对后"
+    else:
+        letter += "改好或核对后"
+    return f"您好！{letter}请把本工作簿用邮件发回{form.programme.signature}。谢谢！"
 
 
-def _first_things(lines: Sequence[_Line]) -> str:
-    """Where to begin when a form is a mess, "" for one that is not."""
+def _is_refilled(row: FormRow) -> bool:
+    """Return whether a row holds something that the sender had put there."""
+    return any(row.printed.get(field) != value for field, value in row.filled.items())
+
+
+def _first_groups(lines: Sequence[_Line]) -> str:
+    """Return where to begin when there are many errors, "" if there are few."""
     errors = [line.point for line in lines if line.severity is Severity.ERROR]
-    if len(errors) <= _MESS:
+    if len(errors) <= _MANY_ERRORS:
         return ""
-    heads = [
-        gist.head if len(gist.points) > 1 else gist.sentence.rstrip("。") for gist in finding_groups(errors)
-    ]
-    more = "；其余逐条见下表" if len(heads) > _FIRST_THINGS else ""
-    numbered = "；".join(f"{n}. {head}" for n, head in enumerate(heads[:_FIRST_THINGS], 1))
-    return f"\n要改的较多，建议先改这几类：{numbered}{more}。"
+    groups = finding_groups(errors)
+    numbered = []
+    for n, group in enumerate(groups[:_FIRST_GROUPS], 1):
+        head = group.head if len(group.points) > 1 else group.sentence.rstrip("。")
+        numbered.append(f"{n}. {head}")
+    begin = "\n要改的较多，建议先改这几类：" + "；".join(numbered)
+    if len(groups) > _FIRST_GROUPS:
+        begin += "；其余逐条见下表"
+    return f"{begin}。"
 
 
 def _reading_order(mark: Mark, draft: Draft) -> tuple[int, int, int, int]:
-    """Errors first, questions last; then what holds for the whole file, then sheet by sheet as one reads them."""
+    """Return a sort key: errors first, then warnings; the whole file first, then sheets, rows and columns."""
     sheets = ["", COVER.code, *draft.grids]
     row = column = 0
     if mark.sheet == COVER.code and mark.field:
         row = [c.field for c in COVER.columns].index(mark.field) + 1
     elif mark.sheet in draft.grids:
         grid = draft.grids[mark.sheet]
-        row = grid.rows[mark.token] if mark.token else mark.line and grid.last_row + mark.line
-        column = grid.positions[mark.field] if mark.field else 0
+        if mark.token:
+            row = grid.rows[mark.token]
+        elif mark.line:
+            row = grid.last_row + mark.line
+        if mark.field:
+            column = grid.positions[mark.field]
     return list(_WORDS).index(mark.severity), sheets.index(mark.sheet), row, column
 
 
-def _line(mark: Mark, draft: Draft, cover: Mapping[str, str]) -> _Line:
-    return _Line(mark.severity, *_place(mark, draft, cover), mark.message, mark.kind)
-
-
-def _place(mark: Mark, draft: Draft, cover: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """Sheet, address, what a person calls the place, and what the sender had put there."""
+def _place(mark: Mark, draft: Draft, cover: Mapping[str, str]) -> _Place:
     if not mark.sheet:
-        return "", "", _WHOLE[0], ""
+        return _Place("", "", _WHOLE[0])
     if mark.sheet == COVER.code and mark.field:
-        typed = draft.form.cover.get(mark.field)
-        return COVER.name, cover[mark.field], COVER.column(mark.field).header, _typed(mark, shown(typed))
+        stands = shown(draft.form.cover.get(mark.field))
+        header = COVER.column(mark.field).header
+        return _Place(COVER.name, cover[mark.field], header, _typed(mark, stands))
     if mark.sheet == COVER.code:
-        return COVER.name, "", _WHOLE[1], ""
+        return _Place(COVER.name, "", _WHOLE[1])
     return _place_in_grid(mark, draft.grids[mark.sheet])
 
 
-def _place_in_grid(mark: Mark, grid: Grid) -> tuple[str, str, str, str]:
+def _place_in_grid(mark: Mark, grid: Grid) -> _Place:
     sheet = grid.part.sheet
-    header = sheet.column(mark.field).header if mark.field else ""
     if mark.token:
-        row = grid.row_of(mark.token)
-        name = f"{row.name or '新增问题'}　{header}".rstrip("　")
-        typed = _typed(mark, shown(row.current(mark.field))) if mark.field else "（整行）"
-        return sheet.name, grid.address(mark.token, mark.field), name, typed
+        row, cell = grid.row_of(mark.token), grid.address(mark.token, mark.field)
+        name = row.name or "新增问题"
+        if not mark.field:
+            return _Place(sheet.name, cell, name, "（整行）")
+        name += f"　{sheet.column(mark.field).header}"
+        return _Place(sheet.name, cell, name, _typed(mark, shown(row.current(mark.field))))
     if mark.line:
-        return SENT_SHEET, f"B{mark.line}", f"{sheet.name}　未接收的行", mark.typed or "（整行）"
+        return _Place(SENT_SHEET, f"B{mark.line}", f"{sheet.name}　未接收的行", mark.typed or "（整行）")
     if mark.field:
-        return sheet.name, grid.address("", mark.field), f"{header}　整列", ""
-    return sheet.name, grid.address("", ""), _WHOLE[1], ""
+        header = sheet.column(mark.field).header
+        return _Place(sheet.name, grid.address("", mark.field), f"{header}　整列")
+    return _Place(sheet.name, grid.address("", ""), _WHOLE[1])
 
 
 def _typed(mark: Mark, stands: str) -> str:
-    """What the sender had put there; the beginning of a long text that stands in the cell anyway."""
-    typed = (stands if mark.typed is None else mark.typed) or _BLANK
-    return f"{typed[:_LONG]}…" if len(typed) > _LONG and typed == stands else typed
+    """Return what the sender had put there, cut if it is long and stands in the cell anyway."""
+    typed = stands if mark.typed is None else mark.typed
+    if not typed:
+        return _BLANK
+    if len(typed) > _LONG and typed == stands:
+        return f"{typed[:_LONG]}…"
+    return typed
 
 
-def _draw_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look) -> None:
+def _write_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look) -> None:
     table, theme = look.sheets["indicators"], look.sheets[COVER.code]
     plain = replace(
         theme.style(Part.ENTRY, ADVICE),
@@ -183,23 +211,24 @@ def _draw_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look
         colour=theme.style(Part.BODY, LABEL).colour,
         wrap=True,
     )
-    middle = replace(plain, horizontal="center", indent=0)
-    loud = table.style(Part.ERROR if line.severity is Severity.ERROR else Part.WARNING, "name")
+    middle, place = replace(plain, horizontal="center", indent=0), line.place
+    loud = table.style(line.mark.part, "name")
     loud = replace(loud, horizontal="center", indent=0, borders=plain.borders)
     texts: tuple[tuple[str, Style], ...] = (
         (str(number), middle),
         (_WORDS[line.severity], loud),
-        (line.sheet or "—", middle),
-        (line.cell or "—", middle),
-        (line.row, plain),
-        (line.found, plain),
-        (line.message, plain),
+        (place.sheet or "—", middle),
+        (place.cell or "—", middle),
+        (place.name, plain),
+        (place.typed, plain),
+        (line.mark.message, plain),
     )
-    for n, (text, style) in enumerate(texts, 1):
+    sized = []
+    for n, ((text, style), (_, width)) in enumerate(zip(texts, _COLUMNS, strict=True), 1):
         page.write(row, n, text, style)
-    if line.cell:
-        link = page.book.format(replace(middle, colour="#1F4E9E", underline=1))
-        target = f"internal:'{line.sheet}'!{line.cell}"
-        page.sheet.write_url(row, 4, target, link, line.cell, f"转到{line.sheet} {line.cell}")
-    widths = (width for _, width in _COLUMNS)
-    page.height(row, row_height(((t, w, s) for (t, s), w in zip(texts, widths, strict=True)), 28))
+        sized.append((text, width, style))
+    if place.cell:
+        link = replace(middle, colour="#1F4E9E", underline=1)
+        tip = f"转到{place.sheet} {place.cell}"
+        page.link(row, 4, f"'{place.sheet}'!{place.cell}", link, place.cell, tip)
+    page.height(row, row_height(sized, 28))

@@ -1,4 +1,4 @@
-"""填报说明: the cover of a form. It says what is asked, by when and of whom, and takes what holds for the whole form.
+"""填报说明: the cover of a form: what is asked, by when and of whom, and the inputs about the whole form.
 
 Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 """
@@ -12,19 +12,23 @@ from tenproj_xl.core.sheets import CHECK, COVER, ISSUES, YES
 from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
+from tenproj_xl.forms.check_conditions import Flag, Step
 from tenproj_xl.forms.content import Form
 from tenproj_xl.forms.inputs import input_rule
 from tenproj_xl.forms.layout import Draft, Mark, deadline_name, filled_in
-from tenproj_xl.forms.selfcheck import Flag, Step, first_fault, sentence
+from tenproj_xl.forms.selfcheck import counted, first_fault, sentence
 from tenproj_xl.model.units import Recipient
 
 GAP_COLOUR, OTHERS_COLOUR = "#F8CBAD", "#EDEDED"
-"""The ground of an input that 自检 names, and of a row that another unit fills in."""
+"""The background of an input that 自检 names, and of a row that another unit fills in."""
 _FIELDS = (LABEL, INPUT, ADVICE)
 _LABEL_COLUMN, _INPUT_COLUMN, _ADVICE_COLUMN = 1, 2, 3
 _ROOMY = 96.0
 _LINK_COLOUR = "#1F4E9E"
-_HOW = "各表的“自检”一栏随填随算：“✓”可以报送；“缺”“晚于”等请补填、更正；“待核”是表格自己判断不了，请按提示的格式重填。"
+_HOW = (
+    "各表的“自检”一栏随填随算：“✓”可以报送；“缺”“晚于”等请补填、更正；"
+    "“待核”是表格自己判断不了，请按提示的格式重填。"
+)
 _MEND = "点左边的表名或上面的行号，逐行更正后再发送。"
 _COMPLETE = "没有发现错误；未填的请补填，暂时没有数的可以照此发送。"
 _SIGNED = "已填好"
@@ -37,9 +41,10 @@ _NOT_OWED = "不要求报送，可以不报。"
 
 
 def instructions(form: Form) -> list[str]:
-    """What the cover says, point by point."""
-    contact = f"（{form.programme.contact}）" if form.programme.contact else ""
-    office = form.programme.signature + contact
+    """Return the instructions on the cover, point by point."""
+    office = form.programme.signature
+    if form.programme.contact:
+        office += f"（{form.programme.contact}）"
     due = deadline_name(form)
     indicators = sum(row.asked for row in form.part("indicators").own)
     tasks = len(form.part("tasks").own)
@@ -62,21 +67,25 @@ def _addressed(recipient: Recipient) -> str:
         name = recipient.labelled.removesuffix("。")
         return f"{name}；牵头单位：{recipient.printed}。"
     forces = "、".join(t.code for t in recipient.task_forces)
-    others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写" if recipient.leads else ""
+    others = ""
+    if recipient.leads:
+        others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写"
     return f"{recipient.labelled}；所在专班：{forces}。各行属于哪个专班见“工程专班”列{others}。"
 
 
 def _request(recipient: Recipient) -> str:
+    """Return what is asked of a recipient; `{by}` stands for when and where to."""
+    if recipient.by_unit and not recipient.involved:
+        return "本单位没有应报的内容；如有配合事项，可{by}。"
     if not recipient.involved:
-        why = "本单位没有应报的内容" if recipient.by_unit else "本专班不涉及，不要求报送"
-        return why + "；如有配合事项，可{by}。"
+        return "本专班不涉及，不要求报送；如有配合事项，可{by}。"
     if recipient.by_unit:
         return "请填报本单位的各行，{by}；其他单位的行不必填写，本表请勿转交其他单位。"
     return "请牵头单位组织各数据报送单位填报，{by}。"
 
 
 def legend(look: Look, *, correcting: bool, others: bool) -> list[tuple[str, Style, str]]:
-    """Who fills what: a word, the style it stands in, and what it means."""
+    """Return the legend of who fills what: a word, the style it stands in, and what it means."""
     table = look.sheets["indicators"]
     entries = [
         ("单位填报", table.style(Part.OPEN, "value"), "由填报单位填写；已带出上次内容的，有变化时修改"),
@@ -103,7 +112,7 @@ def legend(look: Look, *, correcting: bool, others: bool) -> list[tuple[str, Sty
 
 
 class Cover:
-    """The cover while it is drawn, line by line from the top."""
+    """The cover while it is written, line by line from the top."""
 
     def __init__(self, page: SheetWriter, draft: Draft) -> None:
         self.page, self.draft, self.look = page, draft, draft.cover
@@ -111,22 +120,27 @@ class Cover:
         self.widths = {field: self.look.width(field) for field in _FIELDS}
 
     def across(self, text: str, part: Part) -> None:
-        """Draw a text over all columns, as high as it needs."""
+        """Write a text over all columns, as high as it needs."""
         style = self.look.style(part, LABEL)
         self.page.write_across(self.row, (_LABEL_COLUMN, _ADVICE_COLUMN), text, style)
         self._end([(text, sum(self.widths.values()), style)], part)
 
     def explained(self, word: str, style: Style, text: str) -> None:
-        """Draw a word in its style and, over the other columns, what it means."""
+        """Write a word in its style and, over the other columns, what it means."""
         plain = replace(self.look.style(Part.ENTRY, ADVICE), horizontal="")
         self.page.write(self.row, _LABEL_COLUMN, word, style)
         self.page.write_across(self.row, (_INPUT_COLUMN, _ADVICE_COLUMN), text, plain)
         self._end([(text, self.widths[INPUT] + self.widths[ADVICE], plain)], Part.BODY)
 
     def entry(self, column: Column, mark: Mark | None) -> str:
-        """Draw one input line; its address."""
+        """Write one input line and return the input's address."""
         label, style, advice = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
-        style = replace(style, number_format="yyyy-mm-dd" if column.kind is Kind.DATE else "@", wrap=True)
+        number_format, least = "@", 0.0
+        if column.kind is Kind.DATE:
+            number_format = "yyyy-mm-dd"
+        elif column.kind is Kind.LONG_TEXT:
+            least = _ROOMY
+        style = replace(style, number_format=number_format, wrap=True)
         if mark:
             loud = self.draft.look.sheets["indicators"].style(mark.part, "name")
             style = replace(style.filled(loud.fill), borders=loud.borders, colour=loud.colour)
@@ -141,24 +155,24 @@ class Cover:
         if mark:
             self.page.note(*cell, mark.message)
         texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
-        self._end(texts, Part.ENTRY, _ROOMY if column.kind is Kind.LONG_TEXT else 0)
+        self._end(texts, Part.ENTRY, least)
         return address(*cell)
 
     def counted(self, name: str, count: Step, advice: Step | None = None, link: str = "") -> None:
-        """Draw one line of the check: of what (a link, if so wanted), the count, and where to look or what to do."""
+        """Write one line of the check: a name (with a link to a place), the count, and what to do."""
         label, plain, more = (self.look.style(Part.ENTRY, field) for field in _FIELDS)
         plain = replace(plain, fill="", pattern=0, wrap=True, number_format="General")
         more = replace(more, wrap=True)
         self.page.write(self.row, _LABEL_COLUMN, name, label)
         if link:
-            style = self.page.book.format(replace(label, colour=_LINK_COLOUR, underline=1))
-            self.page.sheet.write_url(self.row, _LABEL_COLUMN, link, style, name, f"转到{name}")
+            linked = replace(label, colour=_LINK_COLOUR, underline=1)
+            self.page.link(self.row, _LABEL_COLUMN, link, linked, name, f"转到{name}")
+            more = replace(more, colour=_LINK_COLOUR, underline=1)
         self.page.formula(self.row, _INPUT_COLUMN, count.formula, count.shown, plain)
         if advice is None:
             self.page.write(self.row, _ADVICE_COLUMN, None, more)
         else:
-            style = replace(more, colour=_LINK_COLOUR, underline=1) if link else more
-            self.page.formula(self.row, _ADVICE_COLUMN, advice.formula, advice.shown, style)
+            self.page.formula(self.row, _ADVICE_COLUMN, advice.formula, advice.shown, more)
         self._end([(str(count.shown), self.widths[INPUT], plain)], Part.ENTRY, _ROOMY / 2)
 
     def _end(self, texts: Sequence[tuple[str, float, Style]], part: Part, least: float = 0) -> None:
@@ -166,8 +180,8 @@ class Cover:
         self.row += 1
 
 
-def draw_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
-    """Draw the cover; the addresses of its inputs by field."""
+def write_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
+    """Write the cover and return the addresses of its inputs by field."""
     form, theme = draft.form, draft.cover
     page.width(0, 4, hidden=True)
     for n, field in enumerate(_FIELDS, 1):
@@ -180,7 +194,7 @@ def draw_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
     for n, text in enumerate(instructions(form), 1):
         cover.across(f"{n}. {text}", Part.BODY)
     cover.across("二、颜色说明", Part.HEADING)
-    others = any(row.of_others for part in form.sheets for row in part.rows)
+    others = any(row.of_others for row in form.rows)
     for word, style, text in legend(draft.look, correcting=bool(draft.marks), others=others):
         cover.explained(word, style, text)
     cover.across("三、填报信息", Part.HEADING)
@@ -188,18 +202,18 @@ def draw_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
     places = {c.field: cover.entry(c, marks.get(("", c.field))) for c in COVER.columns}
     cover.across("四、发送前自检（自动统计）", Part.HEADING)
     cover.across(_HOW, Part.BODY)
-    _draw_check(cover, places)
+    _write_check(cover, places)
     _set_up(page, draft, cover.row - 1)
     return places
 
 
-def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
-    """Draw what the form finds when it checks itself: of each sheet, of the cover, and what to do."""
+def _write_check(cover: Cover, places: Mapping[str, str]) -> None:
+    """Write the form's check of itself: each sheet, the cover, and what to do."""
     draft = cover.draft
     checks = [c for c in draft.check.sheets.values() if c.rows]
     for check in checks:
         name = check.span.part.sheet.name
-        link = f"internal:'{name}'!{address(check.span.first, check.span.columns[CHECK])}"
+        link = f"'{name}'!{address(check.span.first, check.span.columns[CHECK])}"
         cover.counted(name, sentence([check], "本表"), first_fault(check), link)
     gaps = _gaps(draft.form, places)
     cover.counted("填报信息", gaps)
@@ -214,34 +228,48 @@ def _draw_check(cover: Cover, places: Mapping[str, str]) -> None:
 
 
 def _gaps(form: Form, places: Mapping[str, str]) -> Step:
-    """What the cover itself still lacks."""
-    needed = [COVER.column(name) for name in COVER.registers]
-    gaps = "&".join(f'IF(TRIM({places[c.field]})="","、{c.header}","")' for c in needed)
-    shown = "".join(f"、{c.header}" for c in needed if not form.cover.get(c.field))
+    """Return the list of what the cover itself still lacks."""
+    tests, lacking = [], []
+    for name in COVER.registers:
+        header = COVER.column(name).header
+        tests.append(f'IF(TRIM({places[name]})="","、{header}","")')
+        if not form.cover.get(name):
+            lacking.append(header)
+    gaps = "&".join(tests)
     formula = f'=IF({gaps}="","{_SIGNED}","缺："&MID({gaps},2,99))'
-    return Step(formula, f"缺：{shown[1:]}" if shown else _SIGNED)
+    if not lacking:
+        return Step(formula, _SIGNED)
+    return Step(formula, "缺：" + "、".join(lacking))
 
 
 def _advice(draft: Draft, cell: str, gaps: str) -> Step:
-    """What to do next; `cell` says what the cover lacks, and shows `gaps` now."""
-    checks = [c for c in draft.check.sheets.values() if c.rows]
-    written, opens, waiting = (
-        (
-            "+".join(c.counted(flag) for c in checks for flag in flags) or "0",
-            sum(c.count(f) for c in checks for f in flags),
-        )
-        for flags in ((Flag.OPEN, Flag.DONE), (Flag.OPEN,), (Flag.UNREPORTED,))
-    )
+    """Return what to do next; `cell` says what the cover lacks, and shows `gaps` now."""
+    checks = [check for check in draft.check.sheets.values() if check.rows]
+    written = counted(checks, Flag.OPEN, Flag.DONE)
+    opens, waiting = counted(checks, Flag.OPEN), counted(checks, Flag.UNREPORTED)
     blank = _BLANK if draft.form.recipient.involved else _NOT_OWED
-    nil, is_nil = draft.known.fact("nil"), draft.form.cover.get("nil_return") == YES
-    full, without = (f'IF({cell}="{_SIGNED}","{word}","{_SIGN}")' for word in (_READY, _NIL))
-    is_ready = gaps == _SIGNED
-    said = f'IF({opens[0]}>0,"{_MEND}",IF({waiting[0]}>0,"{_COMPLETE}",{full}))'
-    formula = f'=IF({written[0]}=0,IF({nil}=1,{without},"{blank}"),IF({nil}=1,"{_NO_NIL}",{said}))'
-    if not written[1]:
-        return Step(formula, (_NIL if is_ready else _SIGN) if is_nil else blank)
-    done = _READY if is_ready else _SIGN
-    return Step(formula, _NO_NIL if is_nil else _MEND if opens[1] else _COMPLETE if waiting[1] else done)
+    nil = draft.known.fact("nil")
+    ready = f'IF({cell}="{_SIGNED}","{_READY}","{_SIGN}")'
+    nil_ready = f'IF({cell}="{_SIGNED}","{_NIL}","{_SIGN}")'
+    next_step = f'IF({opens.formula}>0,"{_MEND}",IF({waiting.formula}>0,"{_COMPLETE}",{ready}))'
+    formula = (
+        f'=IF({written.formula}=0,IF({nil}=1,{nil_ready},"{blank}"),IF({nil}=1,"{_NO_NIL}",{next_step}))'
+    )
+    is_nil, is_signed = draft.form.cover.get("nil_return") == YES, gaps == _SIGNED
+    match (written.shown > 0, is_nil):
+        case (False, False):
+            shown = blank
+        case (False, True):
+            shown = _NIL if is_signed else _SIGN
+        case (True, True):
+            shown = _NO_NIL
+        case _ if opens.shown:
+            shown = _MEND
+        case _ if waiting.shown:
+            shown = _COMPLETE
+        case _:
+            shown = _READY if is_signed else _SIGN
+    return Step(formula, shown)
 
 
 def _set_up(page: SheetWriter, draft: Draft, last: int) -> None:

@@ -19,7 +19,7 @@ from tenproj_xl.model.evaluate_indicators import Mode, State, Yardstick
 from tenproj_xl.model.evaluate_tasks import TaskState, year_share
 
 Ref = Callable[[str], str]
-"""Gives the reference to a field's cell, or to a column of cells."""
+"""A function from a field to the reference of its cell, or of a column of cells."""
 
 NONE = "—"
 """Stands where a yardstick has no number: an empty cell would be looked up as 0."""
@@ -43,7 +43,11 @@ _LONGEST_LIST = 255
 
 @dataclass(frozen=True)
 class Machine:
-    """The lines of the hidden sheets: what the form is; what its formulas compare with, and long drop-down lists."""
+    """The lines of the hidden sheets.
+
+    `facts` say what the form is, `sticks` are what its formulas compare with, `lists` are long drop-down
+    lists.
+    """
 
     facts: tuple[tuple[str, Value], ...]
     sticks: tuple[tuple[Value, ...], ...]
@@ -59,7 +63,7 @@ class Machine:
         return {name: n for n, (name, _) in enumerate(self.facts)}
 
     def fact(self, name: str) -> str:
-        """The reference to a fact."""
+        """Return the reference to a fact."""
         return f"'{MACHINE_SHEET}'!$B${self._rows[name] + 1}"
 
     @property
@@ -76,7 +80,7 @@ class Machine:
         return f"'{LOOKUP_SHEET}'!$A$2:${letters(last)}${1 + max(1, len(self.sticks))}"
 
     def source(self, choices: Sequence[str]) -> list[str] | str:
-        """The source of a drop-down: the choices themselves, or the reference to where too many of them stand."""
+        """Return the source of a drop-down: the choices, or the reference to where too long a list stands."""
         if tuple(choices) not in self.lists:
             return list(choices)
         column = letters(self.list_column + self.lists.index(tuple(choices)))
@@ -84,7 +88,7 @@ class Machine:
 
 
 def machine(form: Form) -> Machine:
-    """The hidden sheets of a form."""
+    """Return the lines of the hidden sheets of a form."""
     facts: tuple[tuple[str, Value], ...] = (
         (MAGIC, "本表由系统使用，请勿改动"),
         ("programme", form.programme.code),
@@ -98,10 +102,8 @@ def machine(form: Form) -> Machine:
         ("invest_limit", year_share(form.period.last) - form.settings.slow),
         ("nil", float(form.cover.get("nil_return") == YES)),
     )
-    rows = [row for part in form.sheets for row in part.rows]
-    return Machine(
-        facts, tuple(_stick_lines(form.part("indicators").rows)), tuple(_long_lists(form.sheets, rows))
-    )
+    sticks = tuple(_stick_lines(form.part("indicators").rows))
+    return Machine(facts, sticks, tuple(_long_lists(form)))
 
 
 def _stick_lines(rows: Iterable[FormRow]) -> Iterable[tuple[Value, ...]]:
@@ -112,7 +114,10 @@ def _stick_lines(rows: Iterable[FormRow]) -> Iterable[tuple[Value, ...]]:
 
 
 def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
-    """A yardstick's line; where lower is better its lights are mirrored, so that the formula always asks for more."""
+    """Return a yardstick's line.
+
+    Where lower is better its lights are mirrored, so that the formula always asks for more.
+    """
     return (
         float(in_words),
         float(_MODES.index(stick.mode) + 1),
@@ -128,9 +133,13 @@ def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
     )
 
 
-def _long_lists(parts: Iterable[FormSheet], rows: Iterable[FormRow]) -> Iterable[tuple[str, ...]]:
-    lists = [c.choices for part in parts for c in part.sheet.columns]
-    lists += [choices for row in rows for choices in row.choices.values()]
+def _long_lists(form: Form) -> Iterable[tuple[str, ...]]:
+    """Give the drop-down lists that are too long for a rule, or whose words contain its separator."""
+    lists: list[tuple[str, ...]] = []
+    for part in form.sheets:
+        lists += (column.choices for column in part.sheet.columns)
+    for row in form.rows:
+        lists += row.choices.values()
     for choices in dict.fromkeys(lists):
         if len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices):
             yield choices
@@ -140,7 +149,7 @@ def _long_lists(parts: Iterable[FormSheet], rows: Iterable[FormRow]) -> Iterable
 
 
 def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
-    """The formulas of an indicator's row: 完成率, 序时进度, 进度评价."""
+    """Return the formulas of an indicator's row: 完成率, 序时进度, 进度评价."""
     value, nature = ref("value"), ref("nature")
 
     def stick(column: str) -> str:
@@ -159,7 +168,8 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
         f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
     )
     in_words = f'IF({value}="{ACHIEVED}","{State.MET}","{State.REFERENCE}")'
-    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING}",IF({value}="{ACHIEVED}","{State.MET}",{stick("missed")}))'
+    words_judged = f'IF({value}="{ACHIEVED}","{State.MET}",{stick("missed")})'
+    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING}",{words_judged})'
     asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
     unreported = f'IF({asked},"{State.MISSING}","{State.NOT_YET}")'
     judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words},{words_due})'
@@ -171,7 +181,7 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
 
 
 def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
-    """The formula of a task's row: 进度评价 on the last day of the period."""
+    """Return the formula of a task's row: 进度评价 on the last day of the period."""
     status, reported = ref("status"), ref("milestone_done")
     milestone_due, due_on, day = ref("milestone_due"), ref("due_on"), known.fact("day")
     waits = f'({milestone_due}<>"")*({reported}<>"{DONE}")'
@@ -196,14 +206,14 @@ class Span:
     columns: Mapping[str, int]
 
     def area(self, field: str) -> str:
-        """The reference to the cells of a field in the rows that the recipient fills in."""
+        """Return the reference to the cells of a field in the rows that the recipient fills in."""
         letter, last = letters(self.columns[field]), self.first + max(1, len(self.part.own))
         return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
 
     def cell(self, row: int) -> Ref:
-        """References to the cells of a row of the workbook from the same sheet, by field; columns fixed."""
+        """Return references within the sheet to the cells of a row, counted from 0, with fixed columns."""
         return lambda field: f"${address(row, self.columns[field])}"
 
     def distant_cell(self, row: int) -> Ref:
-        """The same from another sheet."""
+        """Return the references from another sheet to the cells of a row, counted from 0."""
         return lambda field: f"'{self.part.sheet.name}'!${address(row, self.columns[field])}"

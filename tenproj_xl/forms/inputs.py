@@ -1,10 +1,11 @@
 """The rules of the form's inputs: drop-downs, bounds and the hints beside them, from the declarations.
 
-They guide and do not guard: pasting goes past them, so everything is checked again on receipt.
+They are only a help: pasting bypasses them, so everything is checked again on receipt.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind
@@ -17,7 +18,7 @@ _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 
 
 def input_rule(column: Column, choices: Sequence[str], known: Machine) -> dict[str, Any]:
-    """The rule of an input as XlsxWriter takes it; `choices` are those of its row."""
+    """Return the rule of an input as XlsxWriter takes it; `choices` are those of its row."""
     return {
         **_allowed(column, choices, known),
         "input_title": column.header[:_LONGEST_TITLE],
@@ -28,19 +29,26 @@ def input_rule(column: Column, choices: Sequence[str], known: Machine) -> dict[s
 
 
 def _advice(column: Column, choices: Sequence[str]) -> str:
-    return "从下拉选项中选择：" + "、".join(choices) if choices else column.how
+    if choices:
+        return "从下拉选项中选择：" + "、".join(choices)
+    return column.how
 
 
 def _hint(column: Column, choices: Sequence[str]) -> str:
-    carried = "已带出上次填报内容，有变化的请修改。" if column.fill is Fill.EDITABLE and not choices else ""
-    return f"{_advice(column, choices)}。{carried}" + (f"{column.bounds}。" if column.bounds else "")
+    hint = f"{_advice(column, choices)}。"
+    if column.fill is Fill.EDITABLE and not choices:
+        hint += "已带出上次填报内容，有变化的请修改。"
+    if column.bounds:
+        hint += f"{column.bounds}。"
+    return hint
 
 
 def _allowed(column: Column, choices: Sequence[str], known: Machine) -> dict[str, Any]:
     if choices:
-        # A figure for a period that is not offered may be right: ask, do not refuse.
-        strictness = "warning" if column.kind is Kind.PERIOD else "stop"
-        return {"validate": "list", "source": known.source(choices), "error_type": strictness}
+        rule = {"validate": "list", "source": known.source(choices), "error_type": "stop"}
+        if column.kind is Kind.PERIOD:
+            rule["error_type"] = "warning"  # a figure for a period that is not offered may be right
+        return rule
     match column.kind:
         case Kind.NUMBER:
             low = -_FAR if column.low is None else column.low
@@ -57,12 +65,16 @@ def _allowed(column: Column, choices: Sequence[str], known: Machine) -> dict[str
 def rules_of(
     column: Column, rows: Sequence[FormRow], known: Machine
 ) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """The rules of a column: first and last row (counted from 0) of each stretch that has the same one."""
-    stretch: tuple[int, tuple[str, ...]] | None = None
-    for n, row in enumerate((*rows, None)):
-        choices = row.choices.get(column.field, column.choices) if row and row.is_open(column) else None
-        if stretch is not None and choices != stretch[1]:
-            yield stretch[0], n - 1, input_rule(column, stretch[1], known)
-            stretch = None
-        if stretch is None and choices is not None:
-            stretch = n, choices
+    """Give the rules of a column, each with the first and last row, counted from 0, that it holds for."""
+    stretches = groupby(enumerate(rows), key=lambda numbered: _choices(column, numbered[1]))
+    for choices, stretch in stretches:
+        numbers = [n for n, _ in stretch]
+        if choices is not None:
+            yield numbers[0], numbers[-1], input_rule(column, choices, known)
+
+
+def _choices(column: Column, row: FormRow) -> tuple[str, ...] | None:
+    """Return the choices of a row's input, which may be none; None where the input is closed."""
+    if not row.is_open(column):
+        return None
+    return row.choices.get(column.field, column.choices)

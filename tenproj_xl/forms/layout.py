@@ -27,10 +27,15 @@ FIRST_VISIBLE = 1
 class Mark:
     """What is to be corrected or looked at, and where.
 
-    `sheet` is a sheet's code, "" for the file as a whole; `token` a row's, "" on the cover, for a whole
-    column or for the sheet; `field` "" for the whole row or sheet. `typed` is what the sender had put there,
-    None where that is what stands there now; `line` the line of 原填内容 that this is about, 0 if it is about
-    none; `kind` what such marks are called together, "" where one stands for itself.
+    Attributes:
+        sheet: A sheet's code, "" for the file as a whole.
+        token: A row's, "" on the cover, for a whole column or for the sheet.
+        field: "" for the whole row or sheet.
+        severity: How serious it is.
+        message: What to do.
+        typed: What the sender had put there, None where that is what stands there now.
+        line: The line of 原填内容 that this is about, 0 if it is about none.
+        kind: What such marks are called together, "" where one stands for itself.
     """
 
     sheet: str
@@ -50,9 +55,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class SentRow:
-    """A row as it was sent that has no sure place in the form: `tab` and `number` are those of the sender's file.
+    """A row as it was sent that has no sure place in the form.
 
-    `tokens` are the form's rows that it may belong to.
+    `tab` and `number` are those of the sender's file, `tokens` are the form's rows that it may belong to.
     """
 
     sheet: Sheet
@@ -65,7 +70,7 @@ class SentRow:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a correction says besides its marks: `moved_from` is the period whose form was sent, if not this one."""
+    """The rest of a correction; `moved_from` is the period whose form was sent, if not this one."""
 
     rows: tuple[SentRow, ...] = ()
     moved_from: str = ""
@@ -101,8 +106,11 @@ class Grid:
     @property
     def frozen(self) -> int:
         """How many columns stay in view."""
-        kept = [n for n, c in enumerate(self.columns) if self.look.field(c.field) == self.look.frozen]
-        return kept[-1] + 1 if kept else 0
+        frozen = 0
+        for n, column in enumerate(self.columns, 1):
+            if self.look.field(column.field) == self.look.frozen:
+                frozen = n
+        return frozen
 
     @property
     def span(self) -> Span:
@@ -110,18 +118,18 @@ class Grid:
         return Span(self.part, FIRST_ROW, self.positions)
 
     def row_of(self, token: str) -> FormRow:
-        """The row of a token."""
+        """Return the row of a token."""
         return self.part.rows[self.rows[token] - FIRST_ROW]
 
     def address(self, token: str, field: str) -> str:
-        """The address of a cell: without a token that of the header, without a field that of the first visible one."""
+        """Return a cell's address; no token means the header, no field the first visible column."""
         row = self.rows[token] if token else HEADER_ROW
         return address(row, self.positions[field] if field else FIRST_VISIBLE)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A form on its way to the workbook; graver marks come first."""
+    """A form on its way to the workbook; errors come first among the marks."""
 
     form: Form
     look: Look
@@ -149,29 +157,33 @@ class Draft:
         return self.look.sheets[COVER.code]
 
     def marks_on(self, sheet: str) -> Mapping[tuple[str, str], Mark]:
-        """The marks on a sheet by token and field; of several in one place the graver, with the words of all."""
-        found: dict[tuple[str, str], Mark] = {}
-        for mark in (m for m in self.marks if m.sheet == sheet):
-            first = found.setdefault((mark.token, mark.field), mark)
-            if first is not mark:
-                found[mark.token, mark.field] = replace(first, message=f"{first.message}\n{mark.message}")
-        return found
+        """Return the marks on a sheet by token and field; those of one place are joined."""
+        marks: dict[tuple[str, str], Mark] = {}
+        for mark in self.marks:
+            if mark.sheet != sheet:
+                continue
+            place = mark.token, mark.field
+            if place in marks:
+                message = f"{marks[place].message}\n{mark.message}"
+                marks[place] = replace(marks[place], message=message)
+            else:
+                marks[place] = mark
+        return marks
 
     def running(self, look: SheetLook) -> tuple[str, str]:
-        """The header and footer of a sheet."""
-        printing = look.printing
-        return filled_in(printing.header, self.form, running=True), filled_in(
-            printing.footer, self.form, running=True
-        )
+        """Return the header and footer of a sheet."""
+        header = filled_in(look.printing.header, self.form, running=True)
+        footer = filled_in(look.printing.footer, self.form, running=True)
+        return header, footer
 
 
 def draft(form: Form, look: Look, marks: Sequence[Mark], letter: Letter) -> Draft:
-    """The draft of a form."""
+    """Return the draft of a form."""
     return Draft(form, look, tuple(sorted(marks, key=lambda m: m.severity is not Severity.ERROR)), letter)
 
 
 def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
-    """The columns of a sheet in the order of a look.
+    """Return the columns of a sheet in the order of a look.
 
     One row token stands at the left edge. The other opens the first locked block that has inputs on both
     sides, whatever the look's order: between two inputs it would be hit by pasting, at the right edge it
@@ -182,26 +194,32 @@ def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
     """
     places = {field: n for n, field in enumerate(look.columns)}
     visible = [c for c in sheet.columns if c.fill is not Fill.MACHINE]
-    lost = next((c for c in visible if look.field(c.field) not in places), None)
-    if lost is not None:
-        raise EnvironmentProblem(
-            f"模板的“{sheet.name}”缺少“{lost.header}”列，请运行 tenproj template check 查看。"
-        )
+    for column in visible:
+        if look.field(column.field) not in places:
+            where = f"模板的“{sheet.name}”缺少“{column.header}”列"
+            raise EnvironmentProblem(f"{where}，请运行 tenproj template check 查看。")
     visible.sort(key=lambda c: places[look.field(c.field)])
-    inputs = [n for n, c in enumerate(visible) if c.fill.is_input and not c.by_unit]
-    locked = (n for n, c in enumerate(visible) if not c.fill.is_input and inputs[0] < n < inputs[-1])
-    parting = next(locked, len(visible))
+    parting = _first_locked_between_inputs(visible)
     return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
 
 
+def _first_locked_between_inputs(columns: Sequence[Column]) -> int:
+    """Return the index of the first locked column with inputs on both sides, else the number of columns."""
+    inputs = [n for n, c in enumerate(columns) if c.fill.is_input and not c.by_unit]
+    for n in range(inputs[0], inputs[-1]):
+        if not columns[n].fill.is_input:
+            return n
+    return len(columns)
+
+
 def deadline_name(form: Form) -> str:
-    """When the form is due, as people say it: `2026年11月27日（周五）17:00`."""
+    """Return when the form is due, as people say it: `2026年11月27日（周五）17:00`."""
     due = form.deadline
     return f"{due.year}年{due.month}月{due.day}日（周{'一二三四五六日'[due.weekday()]}）{due:%H:%M}"
 
 
 def filled_in(text: str, form: Form, *, running: bool = False) -> str:
-    """A title (or a running header or footer, where `&` is a command) with its placeholders filled in."""
+    """Fill in the placeholders of a title, or of a `running` header or footer, where `&` is a command."""
     named = (
         form.programme.region,
         form.programme.name,
@@ -210,12 +228,18 @@ def filled_in(text: str, form: Form, *, running: bool = False) -> str:
         form.id_line,
     )
     for placeholder, value in zip(PLACEHOLDERS, named, strict=True):
-        text = text.replace(placeholder, value.replace("&", "&&") if running else value)
+        if running:
+            text = text.replace(placeholder, value.replace("&", "&&"))
+        else:
+            text = text.replace(placeholder, value)
     return text
 
 
 def shown(value: Value) -> str:
-    """A value as a cell shows it."""
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return "" if value is None else str(value)
+    """Return a value as a cell shows it."""
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.12g}"
+    return str(value)

@@ -25,7 +25,7 @@ from tenproj_xl.excel.style import Printing, Style, row_height, text_width
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 
 GUIDE = "使用说明"
-"""The sheet of a template that explains it; the forms have none of it."""
+"""The sheet of a template that explains it; the forms have no such sheet."""
 _CREATED = datetime(2023, 1, 1)  # noqa: DTZ001  # the same on every machine, so that the same template is the same bytes
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
 _HEAD, _HEAD_INPUT = "#DCE6F1", "#FCE9B8"
@@ -76,31 +76,34 @@ def build_template(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write the template for some sheets; the same sheets give the same bytes."""
     book = WorkbookWriter(path)
     book.file.set_properties({"title": "填报表模板", "created": _CREATED})
-    _draw_guide(book.sheet(GUIDE))
-    _draw_cover(book.sheet(COVER.name))
+    _write_guide(book.sheet(GUIDE))
+    _write_cover(book.sheet(COVER.name))
     for sheet in sheets:
-        _draw_sheet(book.sheet(sheet.name), template_columns(sheet), sheet.name)
+        _write_sheet(book.sheet(sheet.name), template_columns(sheet), sheet.name)
     book.close()
 
 
 def template_columns(sheet: Sheet) -> list[Column]:
-    """The columns that a template shows: not the machine's, and one for the targets of all years."""
+    """Return the columns that a template shows: not the machine's, and one for the targets of all years."""
     columns: list[Column] = []
+    fields: set[str] = set()
     for column in sheet.columns:
         if column.fill is Fill.MACHINE:
             continue
-        yearly = column.field.removeprefix("target_").isdigit()
-        shown = replace(column, field=YEARLY, header="各年目标") if yearly else column
-        if shown.field not in [c.field for c in columns]:
+        shown = column
+        if column.field.removeprefix("target_").isdigit():
+            shown = replace(column, field=YEARLY, header="各年目标")
+        if shown.field not in fields:
             columns.append(shown)
-    if YEARLY in needed_fields(sheet.code) and YEARLY not in [c.field for c in columns]:
+            fields.add(shown.field)
+    if YEARLY in needed_fields(sheet.code) and YEARLY not in fields:
         raise ValueError("a template needs the target column of at least one year")
     return columns
 
 
-def _draw_sheet(page: SheetWriter, columns: Sequence[Column], name: str) -> None:
+def _write_sheet(page: SheetWriter, columns: Sequence[Column], name: str) -> None:
     rows = {part: n for n, part in enumerate(DATA_PARTS)}
-    _draw_marks(page, rows)
+    _write_marks(page, rows)
     page.write_across(rows[Part.TITLE], (1, len(columns)), f"{{地区}}{{方案}}{name}　{{期}}", _TITLE)
     page.write(rows[Part.ID], 1, "{标识}", _ID)
     for n, column in enumerate(columns, 1):
@@ -118,7 +121,7 @@ def _draw_sheet(page: SheetWriter, columns: Sequence[Column], name: str) -> None
     page.print_as(_DATA_PRINT, _DATA_PRINT.header, _DATA_PRINT.footer)
 
 
-def _draw_marks(page: SheetWriter, rows: Mapping[Part, int]) -> None:
+def _write_marks(page: SheetWriter, rows: Mapping[Part, int]) -> None:
     page.width(0, 14)
     for part, row in rows.items():
         page.write(row, 0, str(part), _MARK)
@@ -126,7 +129,7 @@ def _draw_marks(page: SheetWriter, rows: Mapping[Part, int]) -> None:
 
 
 def _width(column: Column) -> float:
-    """A column's width, at least so wide that what is short stands on one line."""
+    """Return a column's width: wide enough for short samples to stand on one line."""
     sample = _sample(column, Part.OPEN)
     if column.kind is Kind.LONG_TEXT or not isinstance(sample, str):
         return column.width
@@ -135,7 +138,9 @@ def _width(column: Column) -> float:
 
 def _header_style(column: Column) -> Style:
     head = Style(font="黑体", size=11, colour=_INK, wrap=True, horizontal="center").framed(1, _LINE)
-    return head.filled(_HEAD_INPUT if column.fill.is_input else _HEAD)
+    if column.fill.is_input:
+        return head.filled(_HEAD_INPUT)
+    return head.filled(_HEAD)
 
 
 def _cell_style(column: Column, part: Part) -> Style:
@@ -150,30 +155,40 @@ def _cell_style(column: Column, part: Part) -> Style:
         case Part.WARNING:
             return replace(style.filled(_WARNING[0]).framed(2, _WARNING[1]), colour="#5C4300")
     later = part is Part.NOT_DUE
-    if column.fill.is_input:
-        style = style.filled(_INPUT_LATER if later else _INPUT)
-    elif column.fill is Fill.FORMULA:
+    if column.fill is Fill.FORMULA:
         style = style.filled(_FORMULA)
-    return replace(style, colour=_GREY) if later else style
+    elif column.fill.is_input and later:
+        style = style.filled(_INPUT_LATER)
+    elif column.fill.is_input:
+        style = style.filled(_INPUT)
+    if later:
+        return replace(style, colour=_GREY)
+    return style
 
 
 def _number_format(column: Column) -> str:
-    text = column.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.PERIOD)
-    return "@" if text and column.fill.is_input else _NUMBER_FORMATS.get(column.kind, "General")
+    is_text = column.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.PERIOD)
+    if is_text and column.fill.is_input:
+        return "@"
+    return _NUMBER_FORMATS.get(column.kind, "General")
 
 
 def _sample(column: Column, part: Part) -> float | date | str:
+    if column.field == "asked" and part is Part.NOT_DUE:
+        return NOT_YET
     if column.field == "asked":
-        return NOT_YET if part is Part.NOT_DUE else f"{ASKED}：2026年三季度"
-    return column.choices[0] if column.choices else _SAMPLES.get(column.kind, "示例文字")
+        return f"{ASKED}：2026年三季度"
+    if column.choices:
+        return column.choices[0]
+    return _SAMPLES.get(column.kind, "示例文字")
 
 
 _COVER_WIDTHS = {LABEL: 20.0, INPUT: 34.0, ADVICE: 44.0}
 
 
-def _draw_cover(page: SheetWriter) -> None:
+def _write_cover(page: SheetWriter) -> None:
     rows = {part: n for n, part in enumerate(COVER_PARTS)}
-    _draw_marks(page, rows)
+    _write_marks(page, rows)
     last = len(_COVER_WIDTHS)
     page.write_across(rows[Part.TITLE], (1, last), "{地区}{方案}填报表　{期}", replace(_TITLE, wrap=True))
     page.write_across(rows[Part.ID], (1, last), "{标识}", replace(_ID, horizontal="center"))
@@ -229,7 +244,7 @@ _GUIDE = (
 )
 
 
-def _draw_guide(page: SheetWriter) -> None:
+def _write_guide(page: SheetWriter) -> None:
     width = 110.0
     page.width(0, 3)
     page.width(1, width)
@@ -240,9 +255,8 @@ def _draw_guide(page: SheetWriter) -> None:
         page.write(row, 1, heading, Style(font="黑体", size=12, colour=_INK))
         page.height(row, 28)
         for n, text in enumerate(texts, 1):
-            style = _PLAIN
-            page.write(row + n, 1, f"{n}. {text}", style)
-            page.height(row + n, row_height([(text, width, style)], 22))
+            page.write(row + n, 1, f"{n}. {text}", _PLAIN)
+            page.height(row + n, row_height([(text, width, _PLAIN)], 22))
         row += 1 + len(texts)
     page.sheet.hide_gridlines(2)
     page.print_as(_COVER_PRINT, "", "&C&9第 &P 页 / 共 &N 页")

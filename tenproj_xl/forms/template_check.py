@@ -5,6 +5,7 @@ Reads: a template. Gives: findings with sheet and cell.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -31,74 +32,101 @@ from tenproj_xl.forms.template import GUIDE, template_columns
 
 
 def check_template(path: Path, sheets: Sequence[Sheet]) -> list[Finding]:
-    """What is wrong with a template: errors where forms cannot be made with it, warnings where something is not taken.
+    """Return what is wrong with a template: errors if it makes no forms, warnings if parts are not taken.
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
     """
     book = load_template(path)
-    found: list[Finding] = []
+    findings: list[Finding] = []
+    names = {GUIDE}
     for sheet in (COVER, *sheets):
+        names.add(sheet.name)
         if sheet.name not in book.sheetnames:
-            found.append(
-                finding(Code.TEMPLATE_SHEET_MISSING, Place(path.name, sheet.name), expected=sheet.name)
-            )
+            place = Place(path.name, sheet.name)
+            findings.append(finding(Code.TEMPLATE_SHEET_MISSING, place, expected=sheet.name))
             continue
         page = book[sheet.name]
-        found += _structure(page, sheet, path.name)
-        found += _left_behind(page, path.name)
-        found += _placeholders(page, path.name)
-    known = {s.name for s in (COVER, *sheets)}
-    for extra in (n for n in book.sheetnames if n not in {GUIDE, *known}):
-        found.append(finding(Code.TEMPLATE_SHEET_UNKNOWN, Place(path.name, extra), extra))
-    found += [f for f in _floating(path) if f.sheet in known or not f.sheet]
-    return in_order(found)
+        findings += _missing_parts(page, sheet, path.name)
+        findings += _columns(page, sheet, path.name)
+        findings += _not_carried(page, path.name)
+        findings += _placeholders(page, path.name)
+    for name in book.sheetnames:
+        if name not in names:
+            findings.append(finding(Code.TEMPLATE_SHEET_UNKNOWN, Place(path.name, name), name))
+    for floating in _floating(path):
+        if floating.sheet != GUIDE and floating.sheet in ("", *names):
+            findings.append(floating)
+    return in_order(findings)
 
 
-def _structure(page: Any, sheet: Sheet, file: str) -> Iterator[Finding]:
-    place = Place(file, page.title)
+def _missing_parts(page: Any, sheet: Sheet, file: str) -> Iterator[Finding]:
     rows = rows_by_part(page)
     for part in parts_of(sheet.code):
         if part not in rows:
-            yield finding(Code.TEMPLATE_ROW_MISSING, place, expected=part)
-    columns = columns_by_field(page, rows[Part.CODES]) if Part.CODES in rows else []
-    fields = [field for field, _ in columns]
-    headers = {} if sheet is COVER else {c.field: c.header for c in template_columns(sheet)}
-    needed = needed_fields(sheet.code)
-    for field in needed if columns else ():
-        if field not in fields:
-            yield finding(
-                Code.TEMPLATE_FIELD_MISSING, place, expected=field, header=headers.get(field, field)
-            )
-    for n, (field, column) in enumerate(columns):
-        at = Place(file, page.title, f"{get_column_letter(column)}{rows[Part.CODES]}")
+            yield finding(Code.TEMPLATE_ROW_MISSING, Place(file, page.title), expected=part)
+
+
+def _columns(page: Any, sheet: Sheet, file: str) -> Iterator[Finding]:
+    """Give findings about field codes and headers."""
+    rows = rows_by_part(page)
+    if Part.CODES not in rows:
+        return
+    columns = columns_by_field(page, rows[Part.CODES])
+    needed, headers = needed_fields(sheet.code), _headers(sheet)
+    if columns:
+        present = {field for field, _ in columns}
+        for field in needed:
+            if field not in present:
+                header = headers.get(field, field)
+                place = Place(file, page.title)
+                yield finding(Code.TEMPLATE_FIELD_MISSING, place, expected=field, header=header)
+    seen: set[str] = set()
+    for field, column in columns:
+        place = Place(file, page.title, f"{get_column_letter(column)}{rows[Part.CODES]}")
         if field not in needed:
-            yield finding(Code.TEMPLATE_FIELD_UNKNOWN, at, field)
-        elif field in fields[:n]:
-            yield finding(Code.TEMPLATE_FIELD_TWICE, at, field)
+            yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, field)
+        elif field in seen:
+            yield finding(Code.TEMPLATE_FIELD_TWICE, place, field)
         elif headers and Part.HEADER in rows:
-            header = page.cell(rows[Part.HEADER], column)
-            if str(header.value or "").strip() != headers[field]:
-                at = Place(file, page.title, header.coordinate)
-                yield finding(Code.TEMPLATE_HEADER_CHANGED, at, header.value or "", expected=headers[field])
+            yield from _changed_header(page.cell(rows[Part.HEADER], column), headers[field], file)
+        seen.add(field)
 
 
-def _left_behind(page: Any, file: str) -> Iterator[Finding]:
-    """What openpyxl knows of and the forms do not take over."""
+def _headers(sheet: Sheet) -> dict[str, str]:
+    """Return the headers of a sheet's columns by field; the cover has none."""
+    if sheet is COVER:
+        return {}
+    return {column.field: column.header for column in template_columns(sheet)}
+
+
+def _changed_header(cell: Any, header: str, file: str) -> Iterator[Finding]:
+    if str(cell.value or "").strip() != header:
+        place = Place(file, cell.parent.title, cell.coordinate)
+        yield finding(Code.TEMPLATE_HEADER_CHANGED, place, cell.value or "", expected=header)
+
+
+def _not_carried(page: Any, file: str) -> Iterator[Finding]:
+    """Give findings about what openpyxl reads and the forms do not take over."""
     for what, cell in (*_attached(page), *_in_cells(page)):
         yield finding(Code.TEMPLATE_NOT_CARRIED, Place(file, page.title, cell), what)
 
 
 def _attached(page: Any) -> Iterator[tuple[str, str]]:
     rows = rows_by_part(page)
-    merging = {rows.get(p) for p in (Part.TITLE, Part.ID, Part.HEADING, Part.BODY)}
+    merging = [rows.get(part) for part in (Part.TITLE, Part.ID, Part.HEADING, Part.BODY)]
     for merged in page.merged_cells.ranges:
         if merged.min_row not in merging or merged.max_row != merged.min_row:
             yield "合并单元格", _corner(merged.coord)
-    yield from (("条件格式", _corner(str(area.sqref))) for area in page.conditional_formatting)
-    yield from (("数据有效性", _corner(str(rule.sqref))) for rule in page.data_validations.dataValidation)
-    yield from (("表格对象", _corner(table.ref)) for table in page.tables.values())
-    yield from (("隐藏列", f"{letter}1") for letter, d in page.column_dimensions.items() if d.hidden)
+    for area in page.conditional_formatting:
+        yield "条件格式", _corner(str(area.sqref))
+    for rule in page.data_validations.dataValidation:
+        yield "数据有效性", _corner(str(rule.sqref))
+    for table in page.tables.values():
+        yield "表格对象", _corner(table.ref)
+    for letter, dimension in page.column_dimensions.items():
+        if dimension.hidden:
+            yield "隐藏列", f"{letter}1"
     if page.HeaderFooter.differentFirst or page.HeaderFooter.differentOddEven:
         yield "首页或奇偶页不同的页眉页脚", ""
     if any("&G" in text for text in _running(page)):
@@ -107,7 +135,7 @@ def _attached(page: Any) -> Iterator[tuple[str, str]]:
 
 def _in_cells(page: Any) -> Iterator[tuple[str, str]]:
     marked = rows_by_part(page).values()
-    for cell in (c for row in page.iter_rows() for c in row):
+    for cell in chain.from_iterable(page.iter_rows()):
         if cell.comment:
             yield "批注", cell.coordinate
         if cell.hyperlink:
@@ -119,7 +147,9 @@ def _in_cells(page: Any) -> Iterator[tuple[str, str]]:
 
 
 def _running(page: Any) -> list[str]:
-    parts = (p for item in (page.oddHeader, page.oddFooter) for p in (item.left, item.center, item.right))
+    """Return the texts of header and footer."""
+    header, footer = page.oddHeader, page.oddFooter
+    parts = (header.left, header.center, header.right, footer.left, footer.center, footer.right)
     return [str(part.text) for part in parts if part.text]
 
 
@@ -131,7 +161,7 @@ def _placeholders(page: Any, file: str) -> Iterator[Finding]:
     rows = rows_by_part(page)
     texts = [("", text) for text in _running(page)]
     if Part.TITLE in rows:
-        texts += [(c.coordinate, str(c.value)) for c in page[rows[Part.TITLE]][1:] if c.value]
+        texts += [(cell.coordinate, str(cell.value or "")) for cell in page[rows[Part.TITLE]][1:]]
     for cell, text in texts:
         for name in re.findall(r"\{[^{}]*\}", text):
             if name not in PLACEHOLDERS:
@@ -174,15 +204,24 @@ def _floating_on(archive: ZipFile, part: str, sheet: str, file: str) -> Iterator
 
 def _anchored(drawing: bytes) -> Iterator[tuple[str, str]]:
     for anchor in fromstring(drawing):
-        thing = next((e for e in anchor.iter() if _plain(e.tag) in _WORDS), None)
-        if thing is None:
+        shape = next((element for element in anchor.iter() if _plain(element.tag) in _WORDS), None)
+        if shape is None:
             continue
+        cell = ""
         corner = anchor.find(f"{_SHEET_DRAWING}from")
-        cell = "" if corner is None else address(int(corner[2].text or 0), int(corner[0].text or 0))
-        details = {_plain(e.tag): e for e in thing.iter()}
-        boxed = "cNvSpPr" in details and details["cNvSpPr"].get("txBox") == "1"
-        name = details["cNvPr"].get("name") if "cNvPr" in details else ""
-        yield ("文本框" if boxed else _WORDS[_plain(thing.tag)]) + (f"“{name}”" if name else ""), cell
+        if corner is not None:
+            cell = address(int(corner[2].text or 0), int(corner[0].text or 0))
+        yield _described(shape), cell
+
+
+def _described(shape: Any) -> str:
+    """Return what a shape is, with its name if it has one."""
+    details = {_plain(element.tag): element for element in shape.iter()}
+    kind = _WORDS[_plain(shape.tag)]
+    if "cNvSpPr" in details and details["cNvSpPr"].get("txBox") == "1":
+        kind = "文本框"
+    name = details["cNvPr"].get("name") if "cNvPr" in details else ""
+    return f"{kind}“{name}”" if name else kind
 
 
 def _plain(tag: object) -> str:

@@ -1,11 +1,10 @@
-"""原填内容: the rows of a return that have no sure place in the form, as they were sent, for the sender to copy from.
+"""原填内容: the rows of a return that have no sure place in the form, as they were sent, to be copied from.
 
-Reads: a `Draft` with its letter. Gives: one drawn sheet, one table for the rows of each sheet of the form.
+Reads: a `Draft` with its letter. Gives: one sheet, with one table for the rows of each sheet of the form.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 
 from tenproj_xl.core.cells import Value
@@ -26,20 +25,22 @@ _HINT = (
 
 
 def line_numbers(rows: Sequence[SentRow]) -> list[int]:
-    """The numbers, counted from 1, of the lines that rows stand in; those of one sheet follow each other."""
-    numbers, last = [], _FIRST
-    for n, row in enumerate(rows):
-        if n == 0 or row.sheet.code != rows[n - 1].sheet.code:
-            last += 2 if n else 1  # a header, after a blank line
+    """Return the line numbers of rows, counted from 1; rows of one sheet follow each other."""
+    numbers: list[int] = []
+    last, sheet = _FIRST - 1, ""
+    for row in rows:
+        if row.sheet.code != sheet:
+            last += 2  # a blank line, or the hint, and the header
+            sheet = row.sheet.code
         last += 1
         numbers.append(last)
     return numbers
 
 
-def draw_sent(page: SheetWriter, draft: Draft) -> None:
-    """Draw the list."""
+def write_unplaced_rows(page: SheetWriter, draft: Draft) -> None:
+    """Write the list."""
     rows, theme = draft.letter.rows, draft.cover
-    blocks = [(sheet, list(some)) for sheet, some in groupby(rows, key=lambda row: row.sheet)]
+    blocks = [(sheet, list(block)) for sheet, block in groupby(rows, key=lambda row: row.sheet)]
     widths = _widths(blocks, draft.look)
     last = len(widths)
     page.width(0, 2)
@@ -55,8 +56,8 @@ def draw_sent(page: SheetWriter, draft: Draft) -> None:
     page.write_across(_HINT_ROW, (1, last), _HINT, body)
     page.height(_HINT_ROW, row_height([(_HINT, sum(widths), body)], 26))
     numbers = iter(line_numbers(rows))
-    for _, some in blocks:
-        _draw_block(page, draft, [(next(numbers) - 1, row) for row in some], widths)
+    for _, block in blocks:
+        _write_block(page, draft, [(next(numbers) - 1, row) for row in block], widths)
     page.sheet.freeze_panes(_FIRST, 3)
     page.sheet.hide_gridlines(2)
     page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
@@ -64,63 +65,79 @@ def draw_sent(page: SheetWriter, draft: Draft) -> None:
 
 
 def _columns(rows: Sequence[SentRow]) -> list[Column]:
-    """What identifies the rows of one sheet, and the inputs in which any of them has something."""
-    declared = rows[0].sheet.columns
-    known = [c for c in declared if c.field in ("code", "name") or c.fill.is_input]
-    return [c for c in known if any(row.cells.get(c.field) not in (None, "") for row in rows)]
+    """Return what identifies the rows of one sheet, and the inputs in which any of them has something."""
+    used: set[str] = set()
+    for row in rows:
+        used.update(field for field, value in row.cells.items() if value not in (None, ""))
+    columns = []
+    for column in rows[0].sheet.columns:
+        shown_here = column.fill.is_input or column.field in ("code", "name")
+        if shown_here and column.field in used:
+            columns.append(column)
+    return columns
 
 
 def _widths(blocks: Sequence[tuple[Sheet, Sequence[SentRow]]], look: Look) -> list[float]:
-    """The widths of all columns: of several that stand below each other the widest."""
+    """Return the widths of all columns: of tables that stand below each other the widest."""
     widths = [width for _, width in _COLUMNS]
     for sheet, rows in blocks:
         for n, column in enumerate(_columns(rows), len(_COLUMNS)):
-            wanted = min(max(look.sheets[sheet.code].width(column.field), _NARROWEST), _WIDEST)
-            widths[n:] = [max(wanted, *widths[n : n + 1], 0.0), *widths[n + 1 :]]
+            width = min(max(look.sheets[sheet.code].width(column.field), _NARROWEST), _WIDEST)
+            if n < len(widths):
+                widths[n] = max(widths[n], width)
+            else:
+                widths.append(width)
     return widths
 
 
-def _draw_block(
+def _write_block(
     page: SheetWriter, draft: Draft, lines: Sequence[tuple[int, SentRow]], widths: Sequence[float]
 ) -> None:
     rows = [row for _, row in lines]
     grid, columns = draft.grids[rows[0].sheet.code], _columns(rows)
     headers = [(text, "code") for text, _ in _COLUMNS] + [(c.header, c.field) for c in columns]
-    styles = [(text, grid.look.style(Part.HEADER, field)) for text, field in headers]
     top = lines[0][0] - 1
-    for n, (text, style) in enumerate(styles, 1):
+    texts = []
+    for n, (text, field) in enumerate(headers, 1):
+        style = grid.look.style(Part.HEADER, field)
         page.write(top, n, text, style)
-    page.height(top, row_height(((t, w, s) for (t, s), w in zip(styles, widths, strict=False)), 28))
+        texts.append((text, widths[n - 1], style))
+    page.height(top, row_height(texts, 28))
     for at, row in lines:
-        _draw_row(page, draft, at, row, columns, widths)
+        _write_row(page, draft, at, row, columns, widths)
 
 
-def _draw_row(
+def _write_row(
     page: SheetWriter, draft: Draft, at: int, row: SentRow, columns: Sequence[Column], widths: Sequence[float]
 ) -> None:
     grid, plain = draft.grids[row.sheet.code], _plain(draft)
     middle = replace(plain, horizontal="center", indent=0)
-    known = [(row.tab, middle), (str(row.number), middle), (row.reason, plain), (_target(grid, row), middle)]
-    for n, (text, style) in enumerate(known, 1):
-        page.write(at, n, text, style)
+    target = _target(grid, row)
+    cells: list[tuple[Value, Style]] = [
+        (row.tab, middle),
+        (str(row.number), middle),
+        (row.reason, plain),
+        (target, middle),
+    ]
+    about = len(cells)
+    cells += [_as_sent(grid, row, column) for column in columns]
+    texts = []
+    for n, (value, style) in enumerate(cells, 1):
+        # What was sent is not locked: a copied cell would lock the input that it is pasted into.
+        page.write(at, n, value, style, locked=n <= about)
+        texts.append((shown(value), widths[n - 1], style))
     if row.tokens:
-        link = page.book.format(replace(middle, colour="#1F4E9E", underline=1))
+        link = replace(middle, colour="#1F4E9E", underline=1)
         first = min(row.tokens, key=grid.rows.__getitem__)
-        target = f"internal:'{row.sheet.name}'!{grid.address(first, '')}"
-        page.sheet.write_url(at, len(known), target, link, _target(grid, row), f"转到{row.sheet.name}")
-    texts = list(known)
-    for n, (value, style) in enumerate(_values(grid, row, columns), len(known) + 1):
-        # Not locked: a locked cell, once copied, would lock the input that it is pasted into.
-        page.write(at, n, value, style, locked=False)
-        texts.append((shown(value), style))
-    page.height(at, row_height(((t, w, s) for (t, s), w in zip(texts, widths, strict=False)), 28))
+        place = f"'{row.sheet.name}'!{grid.address(first, '')}"
+        page.link(at, about, place, link, target, f"转到{row.sheet.name}")
+    page.height(at, row_height(texts, 28))
 
 
-def _values(grid: Grid, row: SentRow, columns: Sequence[Column]) -> Iterator[tuple[Value, Style]]:
-    for column in columns:
-        value = row.cells.get(column.field)
-        style = replace(grid.look.style(Part.OPEN, column.field).filled(""), wrap=True)
-        yield value, replace(style, number_format="yyyy-mm-dd" if isinstance(value, date) else "General")
+def _as_sent(grid: Grid, row: SentRow, column: Column) -> tuple[Value, Style]:
+    """Return a value as it was sent, and its style: without background, numbers without a format."""
+    style = replace(grid.look.style(Part.OPEN, column.field).filled(""), wrap=True, number_format="General")
+    return row.cells.get(column.field), style
 
 
 def _target(grid: Grid, row: SentRow) -> str:

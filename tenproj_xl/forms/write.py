@@ -28,9 +28,10 @@ from tenproj_xl.core.tokens import FORM_NAME
 from tenproj_xl.excel.look import Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
+from tenproj_xl.forms.check_conditions import DOUBTFUL, PASSED, UNREPORTED, UNSURE
 from tenproj_xl.forms.content import Form, FormRow, computed
-from tenproj_xl.forms.correction_list import draw_todo
-from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, draw_cover
+from tenproj_xl.forms.correction_list import write_correction_list
+from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, write_cover
 from tenproj_xl.forms.formulas import STICK_COLUMNS, Machine, indicator_formulas, task_formulas
 from tenproj_xl.forms.inputs import rules_of
 from tenproj_xl.forms.layout import (
@@ -48,8 +49,8 @@ from tenproj_xl.forms.layout import (
     filled_in,
     shown,
 )
-from tenproj_xl.forms.selfcheck import DOUBTFUL, PASSED, UNREPORTED, UNSURE, SelfCheck, sentence
-from tenproj_xl.forms.unplaced_rows import draw_sent
+from tenproj_xl.forms.selfcheck import SelfCheck, sentence
+from tenproj_xl.forms.unplaced_rows import write_unplaced_rows
 from tenproj_xl.model.evaluate_indicators import LIGHTS, Light
 
 _LIGHT_COLOURS = {
@@ -60,7 +61,7 @@ _LIGHT_COLOURS = {
 }
 _FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
 _COUNT_COLUMN, _HINT_COLUMN = 3, 5
-"""Where the line of the form's identity goes on, counted from 0; the texts run over into the blank cells beside."""
+"""Where the identity line goes on, counted from 0; its texts run over into the blank cells beside."""
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
 _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
@@ -69,7 +70,7 @@ _NO_LETTER = Letter()
 def write_form(
     path: Path, form: Form, look: Look, marks: Sequence[Mark] = (), letter: Letter = _NO_LETTER
 ) -> list[Point]:
-    """What is to be done in the form that was written; with marks it is a correction workbook, which opens on that.
+    """Write a form and return what is to be done in it; with marks it is a correction, opening on that list.
 
     Args:
         path: Where to.
@@ -89,16 +90,19 @@ def write_form(
         }
     )
     book.file.define_name(FORM_NAME, f'="{form.id_line}"')
-    todo = book.sheet(TODO_SHEET) if marks else None
-    places = draw_cover(book.sheet(COVER.name), paper)
+    if marks:
+        list_page = book.sheet(TODO_SHEET)  # added first, to stand first; it needs the cover's addresses
+    places = write_cover(book.sheet(COVER.name), paper)
     for grid in paper.grids.values():
-        draw_grid(book.sheet(grid.part.sheet.name), paper, grid)
+        write_grid(book.sheet(grid.part.sheet.name), paper, grid)
     if letter.rows:
-        draw_sent(book.sheet(SENT_SHEET), paper)
-    draw_machine(book.sheet(MACHINE_SHEET), paper, places["nil_return"])
-    draw_lookups(book.sheet(LOOKUP_SHEET), paper.known)
-    draw_steps(book.sheet(STEPS_SHEET), paper.check)
-    points = draw_todo(todo, paper, places) if todo else []
+        write_unplaced_rows(book.sheet(SENT_SHEET), paper)
+    write_machine(book.sheet(MACHINE_SHEET), paper, places["nil_return"])
+    write_lookups(book.sheet(LOOKUP_SHEET), paper.known)
+    write_steps(book.sheet(STEPS_SHEET), paper.check)
+    points = []
+    if marks:
+        points = write_correction_list(list_page, paper, places)
     book.close()
     return points
 
@@ -106,19 +110,19 @@ def write_form(
 # --- the three data sheets
 
 
-def draw_grid(page: SheetWriter, paper: Draft, grid: Grid) -> None:
-    """Draw a data sheet."""
-    _draw_columns(page, grid)
+def write_grid(page: SheetWriter, paper: Draft, grid: Grid) -> None:
+    """Write a data sheet."""
+    _set_columns(page, grid)
     marks = paper.marks_on(grid.part.sheet.code)
-    _draw_head(page, paper, grid, marks)
+    _write_head(page, paper, grid, marks)
     for row in grid.part.rows:
-        _draw_row(page, paper, grid, row, marks)
-    _draw_rules(page, grid, paper.known)
-    _draw_colours(page, grid)
+        _write_row(page, paper, grid, row, marks)
+    _write_rules(page, grid, paper.known)
+    _write_colours(page, grid)
     _set_up(page, paper, grid)
 
 
-def _draw_columns(page: SheetWriter, grid: Grid) -> None:
+def _set_columns(page: SheetWriter, grid: Grid) -> None:
     before: Column | None = None
     for n, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
@@ -131,11 +135,13 @@ def _draw_columns(page: SheetWriter, grid: Grid) -> None:
         before = column
 
 
-def _draw_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
+def _write_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
     form, look, edge = paper.form, grid.look, grid.look.columns[0]
     title = look.style(Part.TITLE, edge)
-    across = len(grid.columns) - 1 if title.horizontal == "center" else FIRST_VISIBLE
-    page.write_across(TITLE_ROW, (FIRST_VISIBLE, across), filled_in(look.title, form), title)
+    last = FIRST_VISIBLE
+    if title.horizontal == "center":
+        last = len(grid.columns) - 1
+    page.write_across(TITLE_ROW, (FIRST_VISIBLE, last), filled_in(look.title, form), title)
     identity = look.style(Part.ID, edge)
     page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
     hint = _HINT if grid.part.rows else _NOTHING
@@ -145,8 +151,10 @@ def _draw_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple
         page.formula(ID_ROW, _count_column(grid), count.formula, count.shown, replace(identity, bold=True))
     headers = []
     for n, column in enumerate(grid.columns):
-        field = edge if column.fill is Fill.MACHINE else column.field
-        if column.by_unit and any(row.is_open(column) for row in grid.part.own):
+        field = column.field
+        if column.fill is Fill.MACHINE:
+            field = edge
+        elif column.by_unit and any(row.is_open(column) for row in grid.part.own):
             field = "remark"
         page.write(CODES_ROW, n, column.field, look.style(Part.CODES, field))
         page.write(HEADER_ROW, n, column.header, look.style(Part.HEADER, field))
@@ -161,27 +169,30 @@ def _draw_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple
 
 
 def _count_column(grid: Grid) -> int:
-    """Where the sum of 自检 stands; a unit's own name is longer and its form has two more columns for the identity."""
+    """Return the column of the sum of 自检; a unit's form has two more columns before it."""
     return _COUNT_COLUMN + sum(field in grid.positions for field in (FORCE, FILLED_BY))
 
 
-def _draw_row(
+def _write_row(
     page: SheetWriter, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]
 ) -> None:
     index, sheet = grid.rows[row.token], grid.part.sheet
-    formulas: Mapping[str, str] = {}
-    results = dict(computed(paper.form, sheet, row))
+    formulas: dict[str, str] = {}
+    results = computed(paper.form, sheet, row)
     if not row.of_others:
+        if sheet.code in _FORMULAS:
+            formulas.update(_FORMULAS[sheet.code](paper.known, grid.span.cell(index)))
         verdict = paper.check.sheets[sheet.code].rows[row.token].verdict
-        made = _FORMULAS[sheet.code](paper.known, grid.span.cell(index)) if sheet.code in _FORMULAS else {}
-        formulas, results = {**made, CHECK: verdict.formula}, results | {CHECK: verdict.shown}
+        formulas[CHECK], results[CHECK] = verdict.formula, verdict.shown
     texts = []
     for position, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
             page.write(index, position, row.token, grid.look.style(Part.CODES, grid.look.columns[0]))
             continue
         style = _style(grid, row, column, _mark_on(marks, row, column))
-        value = results.get(column.field) if column.fill is Fill.FORMULA else row.content(column)
+        value = row.content(column)
+        if column.fill is Fill.FORMULA:
+            value = results.get(column.field)
         if column.field in formulas:
             page.formula(index, position, formulas[column.field], value, style)
         else:
@@ -191,13 +202,15 @@ def _draw_row(
     page.height(index, row_height(texts, grid.look.heights[_part(row)]))
     for (token, field), mark in marks.items():
         if token == row.token:
-            page.note(index, grid.positions[field] if field else FIRST_VISIBLE, mark.message)
+            page.note(index, grid.positions.get(field, FIRST_VISIBLE), mark.message)
 
 
 def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column) -> Mark | None:
-    """The mark on a cell, else on its row, else on its column, as far as that is to be filled."""
+    """Return the mark on a cell, else on its row, else on its column if the cell is to be filled."""
     mark = marks.get((row.token, column.field)) or marks.get((row.token, ""))
-    return mark or (marks.get(("", column.field)) if row.is_open(column) else None)
+    if mark is None and row.is_open(column):
+        return marks.get(("", column.field))
+    return mark
 
 
 def _part(row: FormRow) -> Part:
@@ -206,20 +219,23 @@ def _part(row: FormRow) -> Part:
 
 def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
     look = grid.look
-    style = look.style(mark.part if mark else _part(row), column.field)
-    if not mark and column.fill.is_input and not row.is_open(column):
-        style = style.filled(
-            look.style(Part.OPEN, look.columns[0]).fill
-        )  # closed, so it looks like what is locked
-    elif not mark and column.by_unit and row.is_open(column):
-        style = style.filled(look.style(Part.OPEN, "remark").fill)
+    if mark:
+        style = look.style(mark.part, column.field)
+    else:
+        style = look.style(_part(row), column.field)
+        if column.fill.is_input and not row.is_open(column):
+            style = style.filled(
+                look.style(Part.OPEN, look.columns[0]).fill
+            )  # the background of locked cells
+        elif column.by_unit and row.is_open(column):
+            style = style.filled(look.style(Part.OPEN, "remark").fill)
     if row.of_others:
         style = style.filled(OTHERS_COLOUR)
     return replace(style, number_format=_number_format(style.number_format, row, column))
 
 
 def _number_format(wanted: str, row: FormRow, column: Column) -> str:
-    """The look's format, except where it would change what is typed: text stays text, a date shows as one."""
+    """Return the look's number format, except where it would change what is typed into text or dates."""
     if row.is_open(column) and (column.kind is not Kind.NUMBER or column.field in row.choices):
         if column.kind is not Kind.DATE:
             return "@"
@@ -230,7 +246,7 @@ def _number_format(wanted: str, row: FormRow, column: Column) -> str:
     return {Kind.DATE: "yyyy-mm-dd", Kind.SHARE: "0.0%"}.get(column.kind, "General")
 
 
-def _draw_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
+def _write_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
     rows = grid.part.rows
     if not rows:
         return
@@ -240,21 +256,17 @@ def _draw_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
             page.sheet.data_validation(FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
 
 
-def _draw_colours(page: SheetWriter, grid: Grid) -> None:
+def _write_colours(page: SheetWriter, grid: Grid) -> None:
     if not grid.part.rows:
         return
-    n = _count_column(grid)
-    for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
-        rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True}
-        form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
-        page.sheet.conditional_format(ID_ROW, n, ID_ROW, n, rule | {"format": form})
+    _colour_count(page, grid)
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
     for column in grid.part.sheet.inputs:
         criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'
         form = page.book.file.add_format({"bg_color": GAP_COLOUR})
         _conditional(page, grid, column.field, {"type": "formula", "criteria": criteria, "format": form})
-    words = {PASSED: Light.GREEN, UNREPORTED: Light.NONE, UNSURE: Light.YELLOW, DOUBTFUL: Light.YELLOW}
-    for word, light in words.items():
+    lights = {PASSED: Light.GREEN, UNREPORTED: Light.NONE, UNSURE: Light.YELLOW, DOUBTFUL: Light.YELLOW}
+    for word, light in lights.items():
         rule = {"type": "text", "criteria": "begins with", "value": word, "stop_if_true": True}
         _conditional(page, grid, CHECK, rule | {"format": _light_format(page, light)})
     rule = {"type": "formula", "criteria": f'={first}<>""', "format": _light_format(page, Light.RED)}
@@ -268,6 +280,15 @@ def _draw_colours(page: SheetWriter, grid: Grid) -> None:
                 "format": _light_format(page, light),
             }
             _conditional(page, grid, "state", rule)
+
+
+def _colour_count(page: SheetWriter, grid: Grid) -> None:
+    """Colour the sum of 自检 by what it says."""
+    n = _count_column(grid)
+    for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
+        form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
+        rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True, "format": form}
+        page.sheet.conditional_format(ID_ROW, n, ID_ROW, n, rule)
 
 
 def _light_format(page: SheetWriter, light: Light) -> object:
@@ -299,15 +320,15 @@ def _set_up(page: SheetWriter, paper: Draft, grid: Grid) -> None:
 # --- the hidden sheets
 
 
-def draw_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
-    """Draw the machine's own sheet: the word to find it by, and what the form is.
+def write_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
+    """Write the machine's own sheet: the word to find it by, and what the form is.
 
     `nil` is where the cover says whether this is a nil return.
     """
-    known, plain, day = paper.known, Style(wrap=False), Style(number_format="yyyy-mm-dd")
-    for n, (name, value) in enumerate(known.facts):
+    plain = Style(wrap=False)
+    for n, (name, value) in enumerate(paper.known.facts):
         page.write(n, 0, name, plain)
-        page.write(n, 1, value, day if name == "day" else plain)
+        page.write(n, 1, value, plain)
         if name == "nil":
             page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YES}\",1,0)", value, plain)
     page.width(0, 30)
@@ -316,8 +337,8 @@ def draw_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
     page.protect()
 
 
-def draw_lookups(page: SheetWriter, known: Machine) -> None:
-    """Draw the sheet that formulas look up: what figures are compared with, and long drop-down lists."""
+def write_lookups(page: SheetWriter, known: Machine) -> None:
+    """Write the sheet that formulas look up: what figures are compared with, and long drop-down lists."""
     plain = Style(wrap=False)
     for m, stick in enumerate((STICK_COLUMNS, *known.sticks)):
         for n, value in enumerate(stick):
@@ -329,8 +350,8 @@ def draw_lookups(page: SheetWriter, known: Machine) -> None:
     page.protect()
 
 
-def draw_steps(page: SheetWriter, check: SelfCheck) -> None:
-    """Draw the sheet on which the form computes its check of itself."""
+def write_steps(page: SheetWriter, check: SelfCheck) -> None:
+    """Write the sheet on which the form computes its check of itself."""
     plain = Style(wrap=False)
     for n, words in enumerate(check.lists.values()):
         for m, word in enumerate(words):

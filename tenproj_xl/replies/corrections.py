@@ -1,30 +1,29 @@
-"""Corrections: what goes back to a sender, built from values in the current form; received files are never re-saved.
+"""Corrections: what goes back to a sender, built from values in the current form.
 
 Reads: the current form and the judgement of a return. Gives: the form with what was sent, the marks on it,
-and what had no sure place. What a mark says is said of the form that goes back: a cell that is restored need
-not be mended.
+and what had no sure place. Received files are never re-saved. A mark speaks of the form that goes back: where
+a cell is restored, the sender need not mend it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.columns import Fill
 from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.sheets import COVER, SENT_SHEET
+from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET
 from tenproj_xl.forms.content import Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
-from tenproj_xl.replies.placement import Left, Placed, Placing, placing
+from tenproj_xl.replies.placement import PlacedRow, Placement, UnplacedRow, place_rows
 from tenproj_xl.validation.judge import JudgedReturn
 
 _OF_ROWS = (
@@ -35,45 +34,42 @@ _OF_ROWS = (
     Code.KEYS_DISAGREE,
     Code.ROWS_SHIFTED,
 )
-"""Findings about rows that were left out: what is said of them hangs on where they are now."""
+"""Findings about rows that were left out: their marks depend on where the rows are now."""
 
 
 def refill(form: Form, judged: JudgedReturn) -> tuple[Form, list[Mark], Letter]:
-    """The current form with what was sent, the marks on it, and what else is to be said."""
-    where = placing(form, judged)
-    filled = {p.token: p.values for p in where.placed}
-    sheets = tuple(FormSheet(p.sheet, tuple(_filled(r, filled) for r in p.rows)) for p in form.sheets)
-    new = replace(form, sheets=sheets, cover=_cover(form, judged))
-    answer = _Answer(new, judged, where)
-    return new, list(answer.marks()), Letter(answer.sent, answer.moved_from)
-
-
-def _filled(row: FormRow, filled: Mapping[str, Mapping[str, Value]]) -> FormRow:
-    return replace(row, filled=filled[row.token]) if row.token in filled else row
+    """Return the current form with what was sent, the marks on it, and what else the correction says."""
+    placement = place_rows(form, judged)
+    filled = {placed.token: placed.values for placed in placement.placed}
+    sheets = []
+    for part in form.sheets:
+        rows = [replace(row, filled=filled.get(row.token, row.filled)) for row in part.rows]
+        sheets.append(FormSheet(part.sheet, tuple(rows)))
+    refilled = replace(form, sheets=tuple(sheets), cover=_cover(form, judged))
+    correction = _Correction(refilled, judged, placement)
+    return refilled, list(correction.marks()), Letter(correction.sent_rows, correction.moved_from)
 
 
 def _cover(form: Form, judged: JudgedReturn) -> dict[str, Value]:
-    """What stands on the cover: as understood, or as typed where that is what is found fault with."""
-    faulty = {f.cell for f in judged.findings if f.sheet == judged.source.cover_tab}
-    typed = {
-        name: text_of(judged.source.cover.get(name))
-        for name, cell in judged.source.cover_cells.items()
-        if cell in faulty and judged.cover.get(name) is None
-    }
-    said = {
-        **{k: v for k, v in judged.cover.items() if v is not None},
-        **{k: v for k, v in typed.items() if v},
-    }
-    return {**form.cover, **said}
+    """Return what stands on the cover: as understood, or as typed where a finding is about that."""
+    source = judged.source
+    faulty = {f.cell for f in judged.findings if f.sheet == source.cover_tab}
+    understood = {name: value for name, value in judged.cover.items() if value is not None}
+    cover = {**form.cover, **understood}
+    for name, cell in source.cover_cells.items():
+        typed = text_of(source.cover.get(name))
+        if typed and cell in faulty and name not in understood:
+            cover[name] = typed
+    return cover
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What is said of a form that goes back."""
+class _Correction:
+    """A form that goes back, while its marks are made."""
 
     form: Form
     judged: JudgedReturn
-    where: Placing
+    placement: Placement
 
     @property
     def source(self) -> Return:
@@ -81,14 +77,18 @@ class _Answer:
 
     @property
     def moved_from(self) -> str:
-        """The period whose form was sent, if that was not the one that is due."""
-        said = (f.value for f in self.judged.findings if f.code is Code.OTHER_PERIOD)
-        return next(said, parse_period(self.source.period).label) if self.where.moved else ""
+        """The period whose form was sent, "" if that is the one that is due."""
+        if not self.placement.moved:
+            return ""
+        for finding in self.judged.findings:
+            if finding.code is Code.OTHER_PERIOD:
+                return finding.value
+        return parse_period(self.source.period).label
 
     @cached_property
-    def sent(self) -> tuple[SentRow, ...]:
+    def sent_rows(self) -> tuple[SentRow, ...]:
         """The lines of 原填内容."""
-        return tuple(_sent(left, self._why(left)) for left in self.where.left)
+        return tuple(_sent_row(unplaced, self._why(unplaced)) for unplaced in self.placement.unplaced)
 
     @cached_property
     def rows(self) -> Mapping[str, FormRow]:
@@ -96,124 +96,177 @@ class _Answer:
         return {row.token: row for part in self.form.sheets for row in part.rows}
 
     @cached_property
-    def tabs(self) -> Mapping[str, str]:
+    def sheet_codes(self) -> Mapping[str, str]:
         """The codes of sheets by the name that they have in the form, or had in the sender's file."""
-        rows = (*self.source.rows, *(u.row for u in self.source.unplaced))
-        declared = {part.sheet.name: part.sheet.code for part in self.form.sheets} | {COVER.name: COVER.code}
-        return declared | {row.tab: row.sheet.code for row in rows}
+        codes = {COVER.name: COVER.code}
+        for part in self.form.sheets:
+            codes[part.sheet.name] = part.sheet.code
+        for row in self.source.rows:
+            codes[row.tab] = row.sheet.code
+        for unplaced in self.source.unplaced:
+            codes[unplaced.row.tab] = unplaced.row.sheet.code
+        return codes
 
     @cached_property
-    def cells(self) -> Mapping[tuple[str, str], tuple[Placed, str]]:
-        """The row and field of each cell that was judged, by its place in the sender's file."""
-        return {
-            (p.row.tab, p.row.table_row.address(c.field)): (p, c.field)
-            for p in self.where.placed
-            if p.entry
-            for c in reversed(p.row.sheet.columns)
-        }
+    def cells(self) -> Mapping[tuple[str, str], tuple[PlacedRow, str]]:
+        """The row and field of each cell that was judged, by its sheet and address in the sender's file."""
+        cells = {}
+        for placed in self.placement.placed:
+            if placed.entry:
+                # Of columns that share a cell the first one counts.
+                for column in reversed(placed.row.sheet.columns):
+                    cell = placed.row.table_row.address(column.field)
+                    cells[placed.row.tab, cell] = (placed, column.field)
+        return cells
 
     def marks(self) -> Iterator[Mark]:
-        """Everything that is to be said."""
-        if self.where.moved:
+        """Give all marks on the form."""
+        if self.placement.moved:
             yield self._moved()
             yield from self._old_periods()
-        for f in self.judged.findings:
-            if f.is_open:
-                yield from self._about(f)
-        for p in self.where.placed:
-            yield from _of_put_back(p)
+        for finding in self.judged.findings:
+            if finding.is_open:
+                yield from self._of_finding(finding)
+        for placed in self.placement.placed:
+            yield from _of_put_back(placed)
         yield from self._missing_columns()
-        yield from self._left_rows()
+        yield from self._unplaced_rows()
 
-    # --- what was found
+    # --- findings
 
-    def _about(self, f: Finding) -> Iterator[Mark]:
-        on_cover = {cell: name for name, cell in self.source.cover_cells.items()}
-        if f.sheet == self.source.cover_tab and f.cell in on_cover:
-            yield self._on_cover(f, on_cover[f.cell])
-        elif (f.sheet, f.cell) in self.cells:
-            yield self._in_cell(f, *self.cells[f.sheet, f.cell])
-        elif f.code in _OF_ROWS:
-            yield from self._of_idle_rows(f)
-        elif not self._is_said_elsewhere(f):
-            yield Mark(self.tabs.get(f.sheet, ""), "", "", *self._said_of_all(f))
+    def _of_finding(self, finding: Finding) -> Iterator[Mark]:
+        cover_field = self._cover_field(finding)
+        if cover_field:
+            yield self._on_cover(finding, cover_field)
+        elif (finding.sheet, finding.cell) in self.cells:
+            placed, field = self.cells[finding.sheet, finding.cell]
+            yield self._in_cell(finding, placed, field)
+        elif finding.code in _OF_ROWS:
+            yield from self._of_blank_rows(finding)
+        elif not self._is_marked_elsewhere(finding):
+            severity, message = self._of_sheet(finding)
+            yield Mark(
+                sheet=self.sheet_codes.get(finding.sheet, ""),
+                token="",
+                field="",
+                severity=severity,
+                message=message,
+            )
 
-    def _on_cover(self, f: Finding, name: str) -> Mark:
-        typed = text_of(self.source.cover.get(name))
-        message = _without_place(f, COVER.column(name).header)
-        if f.code is Code.COVER_BLANK and (stands := shown(self.form.cover.get(name))):
+    def _cover_field(self, finding: Finding) -> str:
+        """Return the field of the cover that a finding is about, "" if it is about none."""
+        if finding.sheet == self.source.cover_tab:
+            for field, cell in self.source.cover_cells.items():
+                if cell == finding.cell:
+                    return field
+        return ""
+
+    def _on_cover(self, finding: Finding, field: str) -> Mark:
+        message = _without_place(finding, COVER.column(field).header)
+        stands = shown(self.form.cover.get(field))
+        if finding.code is Code.COVER_BLANK and stands:
             message = f"没有填写，已填为{quoted(stands)}，请核对。"
-        return Mark(COVER.code, "", name, f.severity, message, typed, kind=f.code.rule.title)
-
-    def _in_cell(self, f: Finding, p: Placed, name: str) -> Mark:
-        sheet, typed, message = p.row.sheet.code, text_of(p.row.table_row.cells.get(name)), f.message
-        if f.code is Code.ROW_NEW:
-            message = f"这一行是在原表第{p.row.number}行自行添加的，已移到登记新问题的空行，请核对。"
-            return Mark(sheet, p.token, "", f.severity, message)
-        if f.code is Code.ROW_OF_OTHERS:
-            message = _without_place(f, p.row.name).replace("请恢复原样", "这一行已恢复原样")
-            return Mark(sheet, p.token, name, Severity.WARNING, message, typed)
-        if f.code is Code.OFFICE_EDITED:
-            stands = shown(self.rows[p.token].printed.get(name))
-            restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"
-            message = f"这一栏由总专班办公室填写，{restored}，请核对；确需调整的，请另行报告。"
-            return Mark(sheet, p.token, name, Severity.WARNING, message, typed, kind=f.code.rule.title)
         return Mark(
-            sheet, p.token, name, f.severity, _without_place(f, p.row.name), typed, kind=f.code.rule.title
+            sheet=COVER.code,
+            token="",
+            field=field,
+            severity=finding.severity,
+            message=message,
+            typed=text_of(self.source.cover.get(field)),
+            kind=finding.code.rule.title,
         )
 
-    def _is_said_elsewhere(self, f: Finding) -> bool:
-        """True of what is said of a row that is listed as a whole, of a column that is marked, of the whole answer."""
-        if f.code is Code.OTHER_PERIOD or (f.code is Code.COLUMN_MISSING and f.is_error):
-            return True
-        rows = (e.row for e in self.judged.entries)
-        return any(f.sheet == row.tab and f.cell and Place(cell=f.cell).row == row.number for row in rows)
+    def _in_cell(self, finding: Finding, placed: PlacedRow, field: str) -> Mark:
+        mark = Mark(
+            sheet=placed.row.sheet.code,
+            token=placed.token,
+            field=field,
+            severity=finding.severity,
+            message=_without_place(finding, placed.row.name),
+            typed=text_of(placed.row.table_row.cells.get(field)),
+            kind=finding.code.rule.title,
+        )
+        match finding.code:
+            case Code.ROW_NEW:
+                number = placed.row.number
+                message = f"这一行是在原表第{number}行自行添加的，已移到登记新问题的空行，请核对。"
+                return replace(mark, field="", message=message, typed=None, kind="")
+            case Code.ROW_OF_OTHERS:
+                message = mark.message.replace("请恢复原样", "这一行已恢复原样")
+                return replace(mark, severity=Severity.WARNING, message=message, kind="")
+            case Code.OFFICE_EDITED:
+                stands = shown(self.rows[placed.token].printed.get(field))
+                restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"
+                message = f"这一栏由总专班办公室填写，{restored}，请核对；确需调整的，请另行报告。"
+                return replace(mark, severity=Severity.WARNING, message=message)
+        return mark
 
-    def _of_idle_rows(self, f: Finding) -> Iterator[Mark]:
-        """A word about rows in which nothing was written; of the others something is said where they are now."""
-        rows = [u.row for u in self.source.unplaced if u.reason is f.code and u.row.tab == f.sheet]
-        listed = {id(left.row) for left in self.where.left}
-        if f.code is Code.KEYS_DISAGREE and not any(id(row) in listed for row in rows):
-            message = "贵单位发来的这张表有几行行次乱了，没有填新的内容，这里已恢复原样。"
-            yield Mark(self.tabs[f.sheet], "", "", Severity.WARNING, message)
+    def _is_marked_elsewhere(self, finding: Finding) -> bool:
+        """Return whether a row that is listed, a column that is marked or the greeting tells the finding."""
+        if finding.code is Code.OTHER_PERIOD:
+            return True
+        if finding.code is Code.COLUMN_MISSING and finding.is_error:
+            return True
+        if not finding.cell:
+            return False
+        number = Place(cell=finding.cell).row
+        return any(
+            entry.row.tab == finding.sheet and entry.row.number == number for entry in self.judged.entries
+        )
+
+    def _of_blank_rows(self, finding: Finding) -> Iterator[Mark]:
+        """Give a mark about disordered rows if nothing was written in them; otherwise they are listed."""
+        if finding.code is not Code.KEYS_DISAGREE:
+            return
+        for unplaced in self.placement.unplaced:
+            if unplaced.reason is finding.code and unplaced.row.tab == finding.sheet:
+                return
+        message = "贵单位发来的这张表有几行行次乱了，没有填新的内容，这里已恢复原样。"
+        yield Mark(self.sheet_codes[finding.sheet], "", "", Severity.WARNING, message)
 
     # --- sheets and columns
 
-    def _said_of_all(self, f: Finding) -> tuple[Severity, str]:
-        """What is said of a sheet, or of the file, now that the form is whole again."""
-        match f.code:
+    def _of_sheet(self, finding: Finding) -> tuple[Severity, str]:
+        """Return severity and text of a finding about a sheet or the file, as the form is whole again."""
+        match finding.code:
             case Code.SHEET_MISSING:
-                return f.severity, "贵单位发来的文件中没有这张工作表，这里已补上，请填写。"
+                return finding.severity, "贵单位发来的文件中没有这张工作表，这里已补上，请填写。"
             case Code.SHEET_FOREIGN:
-                rows = [left.row for left in self.where.left if left.row.tab == f.sheet]
-                advice = "请对照填到这里" if f.is_error else "需要的请对照填到这里"
-                if any(row.issued and row.issued.recipient != self.source.recipient for row in rows):
-                    advice = "请填到它自己的填报表中发送"
-                listed = f"填的内容列在“{SENT_SHEET}”，{advice}" if rows else "其中没有填新的内容"
-                whose = f"是{_whose(rows[0])}的" if rows else "不是本期的"
-                return f.severity, f"贵单位发来的工作表{quoted(f.sheet)}{whose}，未接收；{listed}。"
+                return finding.severity, self._foreign_sheet(finding)
             case Code.SHEET_TWICE:
-                said = "贵单位发来的文件中这张工作表有两份，填的内容不一样，未接收"
-                return Severity.WARNING, f"{said}；内容不冲突的行已填回，有冲突的已标出。"
+                message = "贵单位发来的文件中这张工作表有两份，填的内容不一样，未接收"
+                return Severity.WARNING, f"{message}；内容不冲突的行已填回，有冲突的已标出。"
             case Code.COLUMN_TWICE:
-                column = re.sub(r".*?(“.+?”列)出现了两次.*", r"\1", f.message)
-                said = f"贵单位发来的表里{column}有两处，未接收"
-                return Severity.WARNING, f"{said}；内容不冲突的已填回，有冲突的已标出。"
-        return f.severity, re.sub(r"^第\d+行", "", f.message)
+                column = re.sub(r".*?(“.+?”列)出现了两次.*", r"\1", finding.message)
+                message = f"贵单位发来的表里{column}有两处，未接收"
+                return Severity.WARNING, f"{message}；内容不冲突的已填回，有冲突的已标出。"
+        return finding.severity, re.sub(r"^第\d+行", "", finding.message)
+
+    def _foreign_sheet(self, finding: Finding) -> str:
+        rows = [u.row for u in self.placement.unplaced if u.row.tab == finding.sheet]
+        sheet = f"贵单位发来的工作表{quoted(finding.sheet)}"
+        if not rows:
+            return f"{sheet}不是本期的，未接收；其中没有填新的内容。"
+        advice = "请对照填到这里" if finding.is_error else "需要的请对照填到这里"
+        if any(row.issued and row.issued.recipient != self.source.recipient for row in rows):
+            advice = "请填到它自己的填报表中发送"
+        return f"{sheet}是{_whose(rows[0])}的，未接收；填的内容列在“{SENT_SHEET}”，{advice}。"
 
     def _missing_columns(self) -> Iterator[Mark]:
-        """The columns that a sheet lacked: its other cells are put back, these are to be filled."""
-        errors = {f.sheet for f in self.judged.findings if f.code is Code.COLUMN_MISSING and f.is_error}
-        for tab in sorted(errors):
+        """Give marks on the columns that a sheet lacked; its other cells are put back."""
+        findings = self.judged.findings
+        tabs = {f.sheet for f in findings if f.code is Code.COLUMN_MISSING and f.is_error}
+        for tab in sorted(tabs):
             row = next((u.row for u in self.source.unplaced if u.row.tab == tab), None)
             if row is None:
                 message = f"贵单位发来的工作表{quoted(tab)}缺少列，未接收，请在本工作簿中填写。"
-                yield Mark(self.tabs.get(tab, ""), "", "", Severity.ERROR, message)
+                yield Mark(self.sheet_codes.get(tab, ""), "", "", Severity.ERROR, message)
                 continue
-            known, sheet = row.table_row.positions, row.sheet
-            for column in (c for c in sheet.inputs if c.field not in known):
-                message = f"贵单位发来的表里没有“{column.header}”列；其余内容已填回，请补填这一列，没有内容的可以空着。"
-                yield Mark(sheet.code, "", column.field, Severity.ERROR, message)
+            for column in row.sheet.inputs:
+                if column.field not in row.table_row.positions:
+                    where = f"贵单位发来的表里没有“{column.header}”列"
+                    message = f"{where}；其余内容已填回，请补填这一列，没有内容的可以空着。"
+                    yield Mark(row.sheet.code, "", column.field, Severity.ERROR, message)
 
     # --- another period's form
 
@@ -222,46 +275,58 @@ class _Answer:
         return Mark("", "", "", Severity.WARNING, message, kind=Code.OTHER_PERIOD.rule.title)
 
     def _old_periods(self) -> Iterator[Mark]:
-        """Figures whose period is not the one that is asked for now."""
-        for p in self.where.placed:
-            asked, given = self.rows[p.token].printed.get("data_period"), p.values.get("data_period")
-            if p.values.get("value") is not None and asked and given and canonical(asked) != canonical(given):
-                message = f"这是{shown(given)}的数，本期应报{shown(asked)}的数，请核对。"
-                yield Mark(p.row.sheet.code, p.token, "data_period", Severity.WARNING, message)
+        """Give marks on figures whose period is not the one that is asked for now."""
+        for placed in self.placement.placed:
+            asked = self.rows[placed.token].printed.get("data_period")
+            reported = placed.values.get("data_period")
+            if placed.values.get("value") is None or not asked or not reported:
+                continue
+            if canonical(asked) != canonical(reported):
+                message = f"这是{shown(reported)}的数，本期应报{shown(asked)}的数，请核对。"
+                yield Mark(placed.row.sheet.code, placed.token, "data_period", Severity.WARNING, message)
 
-    # --- rows that were left out
+    # --- rows without a sure place
 
-    def _left_rows(self) -> Iterator[Mark]:
-        lines = dict(zip(map(id, self.where.left), line_numbers(self.sent), strict=True))
-        concerned: dict[str, list[Left]] = {}
-        for left in self.where.left:
-            for token in left.tokens:
-                concerned.setdefault(token, []).append(left)
-            if not left.tokens and left.reason is not Code.SHEET_FOREIGN:
-                yield self._nowhere(left, lines[id(left)])
-        for token, rows in concerned.items():
-            numbers = [lines[id(left)] for left in rows]
-            spoken = "、".join(map(str, numbers))
-            message = f"这一行未接收，请对照“{SENT_SHEET}”第{spoken}行重新填写（{self._why(rows[0])}）。"
-            yield Mark(rows[0].row.sheet.code, token, "", Severity.ERROR, message, line=numbers[0])
+    def _unplaced_rows(self) -> Iterator[Mark]:
+        lines_by_token: dict[str, list[int]] = {}
+        first_by_token: dict[str, UnplacedRow] = {}
+        lines = line_numbers(self.sent_rows)
+        for unplaced, line in zip(self.placement.unplaced, lines, strict=True):
+            for token in unplaced.tokens:
+                lines_by_token.setdefault(token, []).append(line)
+                first_by_token.setdefault(token, unplaced)
+            if not unplaced.tokens and unplaced.reason is not Code.SHEET_FOREIGN:
+                yield self._nowhere(unplaced, line)
+        for token, first in first_by_token.items():
+            spoken = "、".join(map(str, lines_by_token[token]))
+            why = self._why(first)
+            message = f"这一行未接收，请对照“{SENT_SHEET}”第{spoken}行重新填写（{why}）。"
+            line = lines_by_token[token][0]
+            yield Mark(first.row.sheet.code, token, "", Severity.ERROR, message, line=line)
 
-    def _nowhere(self, left: Left, line: int) -> Mark:
-        is_owed = left.reason not in (None, Code.ROW_NOTE)
-        severity = Severity.ERROR if is_owed and left.row.is_written else Severity.WARNING
-        advice = f"；需要报送的，请对照“{SENT_SHEET}”第{line}行填到原有的行内" if is_owed else "，请核对"
-        message = f"{self._why(left)}，没有填回{advice}。"
-        spoken = left.row.name or next(iter(_first_texts(left.row)), "")
-        return Mark(left.row.sheet.code, "", "", severity, message, spoken, line)
+    def _nowhere(self, unplaced: UnplacedRow, line: int) -> Mark:
+        """Return the mark about a row that belongs to none of the form's rows."""
+        row = unplaced.row
+        severity, advice = Severity.WARNING, "，请核对"
+        if unplaced.reason not in (None, Code.ROW_NOTE):
+            advice = f"；需要报送的，请对照“{SENT_SHEET}”第{line}行填到原有的行内"
+            if row.is_written:
+                severity = Severity.ERROR
+        message = f"{self._why(unplaced)}，没有填回{advice}。"
+        return Mark(row.sheet.code, "", "", severity, message, row.name or _first_text(row), line)
 
-    def _why(self, left: Left) -> str:
-        match left.reason:
-            case None if left.row.sheet.spare_rows and not left.row.issued:
+    def _why(self, unplaced: UnplacedRow) -> str:
+        """Return why a row has no place, as its sender reads it."""
+        row = unplaced.row
+        if unplaced.reason is None:
+            if row.sheet.spare_rows and not row.issued:
                 return "登记新问题的空行不够"
-            case None:
-                return "本期的表中没有这一项" + ("，内容已存档" if left.accepted else "")
-            case Code.ROW_FOREIGN | Code.SHEET_FOREIGN:
-                return f"是{_whose(left.row)}的内容"
-        return _REASONS[left.reason]
+            if unplaced.accepted:
+                return "本期的表中没有这一项，内容已存档"
+            return "本期的表中没有这一项"
+        if unplaced.reason in (Code.ROW_FOREIGN, Code.SHEET_FOREIGN):
+            return f"是{_whose(row)}的内容"
+        return _REASONS[unplaced.reason]
 
 
 _REASONS = {
@@ -276,51 +341,61 @@ _REASONS = {
 }
 
 
-def _of_put_back(p: Placed) -> Iterator[Mark]:
-    """What is to be said of a row that had been left out and is put back all the same."""
-    if p.unplaced and p.unplaced.reason is Code.ROW_TWICE:
-        numbers = sorted([p.row.number, *(row.number for row in p.others)])
+def _of_put_back(placed: PlacedRow) -> Iterator[Mark]:
+    """Give marks on a row that had been left out and is put back all the same."""
+    sheet = placed.row.sheet.code
+    if placed.unplaced and placed.unplaced.reason is Code.ROW_TWICE:
+        numbers = sorted([placed.row.number, *(row.number for row in placed.others)])
         spoken = "、".join(map(str, numbers))
         message = f"贵单位发来的表里第{spoken}行是同一项，内容没有冲突，已合为一行，请核对。"
-        yield Mark(p.row.sheet.code, p.token, "", Severity.WARNING, message)
-    for name, (first, second) in p.disputed.items():
-        message = (
-            f"贵单位发来的表里这一列有两处，分别填了{quoted(first)}和{quoted(second)}，请填写正确的一个。"
-        )
-        yield Mark(p.row.sheet.code, p.token, name, Severity.ERROR, message, f"{first} / {second}")
+        yield Mark(sheet, placed.token, "", Severity.WARNING, message)
+    for field, (first, second) in placed.disputed.items():
+        both = f"{quoted(first)}和{quoted(second)}"
+        message = f"贵单位发来的表里这一列有两处，分别填了{both}，请填写正确的一个。"
+        yield Mark(sheet, placed.token, field, Severity.ERROR, message, f"{first} / {second}")
 
 
-def _without_place(f: Finding, name: str) -> str:
-    """A finding's text without the place in the sender's file, where the row may have stood elsewhere."""
-    text = re.sub(r"^第\d+行", "", f.message)
-    return text.removeprefix(quoted(name) if name else "").removeprefix("：")
+def _without_place(finding: Finding, name: str) -> str:
+    """Return a finding's text without the row number and name, which are those of the sender's file."""
+    text = re.sub(r"^第\d+行", "", finding.message)
+    if name:
+        text = text.removeprefix(quoted(name))
+    return text.removeprefix("：")
 
 
 def _whose(row: ReadRow) -> str:
-    """Whose form a row was printed in."""
+    """Return whose form a row was printed in."""
     if row.issued is None:
         return "其他填报表"
     return f"{parse_period(row.issued.period).label}{spoken_code(row.issued.recipient)}"
 
 
-def _sent(left: Left, why: str) -> SentRow:
-    row = left.row
-    fields = [c.field for c in row.sheet.columns if c.fill.is_input or c.field in ("code", "name")]
-    cells = {name: _as_typed(row.table_row.cells.get(name)) for name in fields}
+def _sent_row(unplaced: UnplacedRow, why: str) -> SentRow:
+    row = unplaced.row
+    cells: dict[str, Value] = {}
+    for column in row.sheet.columns:
+        if column.fill.is_input or column.field in ("code", "name"):
+            cells[column.field] = _as_typed(row.table_row.cells.get(column.field))
     if all(value in (None, "") for value in cells.values()):
-        cells["code"] = next(iter(_first_texts(row)), None)
-    return SentRow(row.sheet, row.tab, row.number, why, cells, left.tokens)
+        cells["code"] = _first_text(row) or None
+    return SentRow(row.sheet, row.tab, row.number, why, cells, unplaced.tokens)
 
 
-def _first_texts(row: ReadRow) -> Sequence[str]:
-    machine = [c.field for c in row.sheet.columns if c.fill is Fill.MACHINE]
-    return [text for name, c in row.table_row.cells.items() if name not in machine and (text := text_of(c))]
+def _first_text(row: ReadRow) -> str:
+    """Return the first text in a row that is no token, "" if there is none."""
+    for field, cell in row.table_row.cells.items():
+        text = text_of(cell)
+        if text and field not in (KEY, KEY2):
+            return text
+    return ""
 
 
 def _as_typed(cell: object) -> Value:
-    """A cell as it was typed; numbers and dates stay what they are, so that copies of them do too."""
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date()
-    return (
-        cell if isinstance(cell, float | date) and not isinstance(cell, datetime) else text_of(cell) or None
-    )
+    """Return a cell as it was typed; numbers and dates stay so, to be copied as such."""
+    if isinstance(cell, datetime):
+        if cell.time() == time():
+            return cell.date()
+        return text_of(cell) or None
+    if isinstance(cell, float | date):
+        return cell
+    return text_of(cell) or None

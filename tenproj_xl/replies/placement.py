@@ -1,10 +1,10 @@
-"""Placing: where in the current form the rows of a return go back to, and which have no sure place there.
+"""Placement: where in the current form the rows of a return go back to, and which have no sure place there.
 
-Reads: a `Form` and a `Judgement`. Gives: a `Placing`. Nothing here counts as reported: what is put back is
-only proposed to its sender, who sends it in again.
+Reads: a `Form` and a `JudgedReturn`. Gives: a `Placement`. Nothing here is accepted: what is put back is only
+proposed to its sender, who sends it in again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tenproj_xl.core.catalogue import Code
@@ -20,14 +20,19 @@ from tenproj_xl.validation.entries import Entry, Unread
 from tenproj_xl.validation.judge import JudgedReturn
 
 _PUT_BACK = (Code.COLUMN_MISSING, Code.COLUMN_TWICE, Code.ROW_TWICE, Code.SHEET_TWICE)
-"""Why a row was left out that may be put back all the same, where nothing else is said of it."""
+"""Why a row was left out that may be put back all the same, where its other copies say nothing different."""
+_LISTED_BLANK = (Code.ROW_UNKNOWN, Code.ROW_FOREIGN, Code.ROW_NOTE)
+"""Why a row was left out that is listed for its sender even if no input in it is filled."""
+_OF_UNKNOWN_OWNER = (Code.KEYS_DISAGREE, Code.ROWS_SHIFTED)
+"""Why a row was left out of which nobody can tell to which of several rows it belongs."""
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A sent row and the token of the form's row that it goes into; `entry` or `unplaced` is what it was read as.
+@dataclass(frozen=True, kw_only=True)
+class PlacedRow:
+    """A sent row and the token of the form's row that it goes into.
 
-    `disputed` are fields for which two columns say different things; `others` are rows that say the same.
+    `entry` or `unplaced` is what it was read as, `disputed` are fields for which two columns hold different
+    contents, `others` are rows with the same content.
     """
 
     row: ReadRow
@@ -40,7 +45,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Left:
+class UnplacedRow:
     """A sent row without a sure place: why, and the tokens of the form's rows that it may belong to.
 
     `reason` is None where the row is right and only the form has no room for it, or no longer such a row.
@@ -53,17 +58,17 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Placing:
+class Placement:
     """Where everything goes; `moved` is True where the form is of another period than the return."""
 
-    placed: tuple[Placed, ...]
-    left: tuple[Left, ...]
+    placed: tuple[PlacedRow, ...]
+    unplaced: tuple[UnplacedRow, ...]
     moved: bool
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """A row that wants a place."""
+class _SentRow:
+    """A row that is to be placed: an entry that was judged, or one that was left out and can be put back."""
 
     row: ReadRow
     entry: Entry | None = None
@@ -72,158 +77,252 @@ class _Sent:
 
     @property
     def is_answered(self) -> bool:
-        return self.entry.is_answered if self.entry else self.row.is_written
+        if self.entry:
+            return self.entry.is_answered
+        return self.row.is_written
 
     @property
     def code(self) -> str:
         """The row's code, as it was read; "" for a new issue."""
-        return self.entry.code if self.entry else code_of(self.row)
+        if self.entry:
+            return self.entry.code
+        return code_of(self.row)
 
 
 class FormSlots:
-    """The rows of a form, each of which is taken once."""
+    """The rows of a form by token, each of which takes one sent row."""
 
     def __init__(self, form: Form) -> None:
-        rows = [(part.sheet.code, row) for part in form.sheets for row in part.rows]
-        self.tokens = {row.token for _, row in rows}
-        self.codes = {(sheet, row.code): row.token for sheet, row in rows if row.code}
-        issues = (row for sheet, row in rows if sheet == ISSUES.code and row.code)
-        self.descriptions = {canonical(row.printed.get("description")): row.token for row in issues}
-        self.spare = [row.token for sheet, row in rows if sheet == ISSUES.code and not row.code]
+        self.tokens: set[str] = set()
+        self.codes: dict[tuple[str, str], str] = {}
+        self.descriptions: dict[object, str] = {}
+        self.spare: list[str] = []
         self.taken: set[str] = set()
+        for part in form.sheets:
+            for row in part.rows:
+                self.tokens.add(row.token)
+                if row.code:
+                    self.codes[part.sheet.code, row.code] = row.token
+                if part.sheet.code == ISSUES.code:
+                    if row.code:
+                        self.descriptions[canonical(row.printed.get("description"))] = row.token
+                    else:
+                        self.spare.append(row.token)
 
     def take(self, token: str) -> str:
-        """The token, unless the row is taken."""
+        """Take a row and return its token, or "" if there is no such row or it is taken."""
         if not token or token in self.taken:
             return ""
         self.taken.add(token)
         return token
 
-    def own(self, s: _Sent) -> str:
-        """The row's own token, or that of the same code; a blank row for new issues is nobody's own."""
-        token = s.row.token if s.row.token in self.tokens else self.codes.get((s.row.sheet.code, s.code), "")
-        return "" if token in self.spare and not s.is_answered else token
-
-    def for_issue(self, s: _Sent) -> str:
-        """The token for a new issue: of the same one where that is registered by now, or of a blank row."""
-        if s.row.sheet.code != ISSUES.code or s.code:
+    def take_own(self, sent: _SentRow) -> str:
+        """Take the row with the same token, else with the same code; an unanswered row takes no blank one."""
+        token = sent.row.token
+        if token not in self.tokens:
+            token = self.codes.get((sent.row.sheet.code, sent.code), "")
+        if token in self.spare and not sent.is_answered:
             return ""
-        same = self.descriptions.get(canonical(s.row.table_row.cells.get("description")), "")
-        return self.take(same) or self.take(next((t for t in self.spare if t not in self.taken), ""))
+        return self.take(token)
 
-    def concerned(self, unplaced: Unplaced) -> tuple[str, ...]:
-        """The form's rows that a row may belong to: the one that it was meant for, else by any of its keys or codes."""
+    def take_for_new_issue(self, sent: _SentRow) -> str:
+        """Take a row for a new issue: that of the same issue if it is registered by now, else a blank one."""
+        if sent.row.sheet.code != ISSUES.code or sent.code:
+            return ""
+        description = canonical(sent.row.table_row.cells.get("description"))
+        blank = next((token for token in self.spare if token not in self.taken), "")
+        return self.take(self.descriptions.get(description, "")) or self.take(blank)
+
+    def candidates(self, unplaced: Unplaced) -> tuple[str, ...]:
+        """Return the tokens of the rows that a row may belong to, each once."""
+        return tuple(dict.fromkeys(self._candidates(unplaced)))
+
+    def _candidates(self, unplaced: Unplaced) -> Iterator[str]:
         row, cells = unplaced.row, unplaced.row.table_row.cells
         if unplaced.reason is Code.ROWS_SHIFTED:
-            return (unplaced.meant,) if unplaced.meant in self.tokens else ()
-        tokens = [row.token, text_of(cells.get(KEY2)).upper()]
-        found = [t for t in tokens if is_token(t) and t in self.tokens]
-        codes = [text_of(cells.get("code")), row.issued.code if row.issued else ""]
-        found += [t for c in codes if (t := self.codes.get((row.sheet.code, c), ""))]
-        return tuple(dict.fromkeys(found))
+            if unplaced.meant in self.tokens:
+                yield unplaced.meant
+            return
+        for token in (row.token, text_of(cells.get(KEY2)).upper()):
+            if is_token(token) and token in self.tokens:
+                yield token
+        codes = [text_of(cells.get("code"))]
+        if row.issued:
+            codes.append(row.issued.code)
+        for code in codes:
+            if (row.sheet.code, code) in self.codes:
+                yield self.codes[row.sheet.code, code]
 
 
 def code_of(row: ReadRow) -> str:
-    """A row's code: as printed, or as it stands in a row without a key."""
-    return row.issued.code if row.issued else text_of(row.table_row.cells.get("code"))
+    """Return a row's code: as printed, or as it stands in a row without a key."""
+    if row.issued:
+        return row.issued.code
+    return text_of(row.table_row.cells.get("code"))
 
 
-def placing(form: Form, judged: JudgedReturn) -> Placing:
-    """Where the rows of a return go in a form.
+def place_rows(form: Form, judged: JudgedReturn) -> Placement:
+    """Find the places of a return's rows in a form.
 
-    A row goes into the row of its token, else of its code; a new issue into a blank row. Rows that nobody can
-    tell the owner of are left over, and so is what the form has no row for. Into another period's form only
-    answers go.
+    A row goes into the row of its token, else of its code; a new issue into a blank row. Rows whose owner
+    nobody can tell stay unplaced, and so do those that the form has no row for. Only answers go into another
+    period's form.
     """
-    moved, source = form.period.code != judged.source.period, judged.source
-    seats, year = FormSlots(form), int(source.period[:4])
-    back, stray = _parted(source.unplaced)
-    wanting = [
-        s for s in (*(_Sent(e.row, entry=e) for e in judged.entries), *back) if s.is_answered or not moved
-    ]
-    seated = {id(s): token for s in wanting if (token := seats.take(seats.own(s)))}
-    torn = (u for u in stray if u.reason in (Code.KEYS_DISAGREE, Code.ROWS_SHIFTED))
-    doubtful = {t for u in torn for t in seats.concerned(u)} - seats.taken
-    seats.taken |= doubtful
-    homeless = [s for s in wanting if id(s) not in seated and s.is_answered]
-    seated |= {id(s): token for s in homeless if (token := seats.for_issue(s))}
-    left = [
-        Left(s.row, None, (), accepted=_is_one_of(s.entry, judged)) for s in homeless if id(s) not in seated
-    ]
-    full = set(seated.values())
-    left += [Left(u.row, u.reason, tuple(t for t in seats.concerned(u) if t not in full)) for u in stray]
+    moved = form.period.code != judged.source.period
+    slots = FormSlots(form)
+    put_back, listed = _sorted_out(judged.source.unplaced)
+    sent_rows = _rows_to_place(judged, put_back, only_answers=moved)
+    tokens = _place_by_key(sent_rows, slots)
+    _reserve_doubtful(listed, slots)
+    without_place = _place_new_issues(sent_rows, tokens, slots)
+    year = int(judged.source.period[:4])
+    return Placement(
+        placed=tuple(_placed(sent, tokens[n], year) for n, sent in enumerate(sent_rows) if n in tokens),
+        unplaced=_unplaced(without_place, listed, slots, set(tokens.values()), form, judged),
+        moved=moved,
+    )
+
+
+def _rows_to_place(
+    judged: JudgedReturn, put_back: Iterable[_SentRow], *, only_answers: bool
+) -> list[_SentRow]:
+    sent_rows = [_SentRow(entry.row, entry=entry) for entry in judged.entries]
+    sent_rows += put_back
+    if only_answers:
+        return [sent for sent in sent_rows if sent.is_answered]
+    return sent_rows
+
+
+def _place_by_key(sent_rows: Sequence[_SentRow], slots: FormSlots) -> dict[int, str]:
+    """Give each row the place of its token or code; return the tokens by the rows' index."""
+    tokens = {}
+    for n, sent in enumerate(sent_rows):
+        if token := slots.take_own(sent):
+            tokens[n] = token
+    return tokens
+
+
+def _place_new_issues(
+    sent_rows: Sequence[_SentRow], tokens: dict[int, str], slots: FormSlots
+) -> list[_SentRow]:
+    """Add the places of new issues to `tokens`; return the answered rows that have none even so."""
+    without_place = []
+    for n, sent in enumerate(sent_rows):
+        if n in tokens or not sent.is_answered:
+            continue
+        if token := slots.take_for_new_issue(sent):
+            tokens[n] = token
+        else:
+            without_place.append(sent)
+    return without_place
+
+
+def _reserve_doubtful(listed: Iterable[Unplaced], slots: FormSlots) -> None:
+    """Keep free the rows that a row of unknown owner may belong to: its sender is to fill them in."""
+    for unplaced in listed:
+        if unplaced.reason in _OF_UNKNOWN_OWNER:
+            slots.taken.update(slots.candidates(unplaced))
+
+
+def _unplaced(
+    without_place: Iterable[_SentRow],
+    listed: Iterable[Unplaced],
+    slots: FormSlots,
+    filled: set[str],
+    form: Form,
+    judged: JudgedReturn,
+) -> tuple[UnplacedRow, ...]:
+    """Return the rows without a place, in the order of the form's sheets and of the sender's rows."""
+    rows = []
+    for sent in without_place:
+        accepted = any(sent.entry is entry for entry in judged.accepted)
+        rows.append(UnplacedRow(sent.row, None, accepted=accepted))
+    for unplaced in listed:
+        free = tuple(token for token in slots.candidates(unplaced) if token not in filled)
+        rows.append(UnplacedRow(unplaced.row, unplaced.reason, free))
     order = [part.sheet.code for part in form.sheets]
-    left.sort(key=lambda x: (order.index(x.row.sheet.code), x.row.tab, x.row.number))
-    placed = tuple(_placed(s, seated[id(s)], year) for s in wanting if id(s) in seated)
-    return Placing(placed, tuple(left), moved)
+    rows.sort(key=lambda u: (order.index(u.row.sheet.code), u.row.tab, u.row.number))
+    return tuple(rows)
 
 
-def _is_one_of(entry: Entry | None, judged: JudgedReturn) -> bool:
-    return any(entry is e for e in judged.accepted)
+def _sorted_out(unplaced: Iterable[Unplaced]) -> tuple[list[_SentRow], list[Unplaced]]:
+    """Return rows that can be put back although they were left out, and rows to be listed for their sender.
 
-
-def _parted(unplaced: Iterable[Unplaced]) -> tuple[list[_Sent], list[Unplaced]]:
-    """The rows that can be put back although they were left out, and those that have to be shown to their sender.
-
-    Of rows that claim to be the same one, all that say something must say the same.
+    Of rows that claim to be the same one, all that are filled in must have the same content.
     """
-    groups: dict[tuple[str, ...], list[Unplaced]] = {}
-    stray = []
-    for u in unplaced:
-        if u.reason in _PUT_BACK:
-            groups.setdefault(_claim(u.row), []).append(u)
-        elif u.row.is_written or u.reason in (Code.ROW_UNKNOWN, Code.ROW_FOREIGN, Code.ROW_NOTE):
-            stray.append(u)
-    back = []
-    for group in groups.values():
-        written = [u for u in group if u.row.is_written]
-        if len({_content(u.row) for u in written}) > 1:
-            stray += written
+    copies: dict[tuple[str, ...], list[Unplaced]] = {}
+    listed: list[Unplaced] = []
+    for row in unplaced:
+        if row.reason in _PUT_BACK:
+            copies.setdefault(_identity(row.row), []).append(row)
+        elif row.row.is_written or row.reason in _LISTED_BLANK:
+            listed.append(row)
+    put_back = []
+    for group in copies.values():
+        written = [copy for copy in group if copy.row.is_written]
+        contents = {_content(copy.row) for copy in written}
+        if len(contents) > 1:
+            listed += written
         else:
             first = (written or group)[0]
-            back.append(
-                _Sent(first.row, unplaced=first, others=tuple(u.row for u in group if u is not first))
-            )
-    return back, stray
+            others = tuple(copy.row for copy in group if copy is not first)
+            put_back.append(_SentRow(first.row, unplaced=first, others=others))
+    return put_back, listed
 
 
-def _claim(row: ReadRow) -> tuple[str, ...]:
-    known = row.token or code_of(row)
-    return (row.sheet.code, known) if known else (row.sheet.code, *_content(row))
+def _identity(row: ReadRow) -> tuple[str, ...]:
+    """Return what rows that claim to be the same one share: the token or code, else the whole content."""
+    key = row.token or code_of(row)
+    if key:
+        return (row.sheet.code, key)
+    return (row.sheet.code, *_content(row))
 
 
 def _content(row: ReadRow) -> tuple[str, ...]:
-    return tuple(text_of(row.table_row.cells.get(c.field)) for c in row.sheet.inputs)
+    return tuple(text_of(row.table_row.cells.get(column.field)) for column in row.sheet.inputs)
 
 
 # --- values
 
 
-def _placed(s: _Sent, token: str, year: int) -> Placed:
-    if s.entry:
-        return Placed(s.row, token, _understood(s.entry), entry=s.entry)
-    disputed = dict(_disputed(s.unplaced)) if s.unplaced else {}
-    cells = dict(_cells(s.unplaced)) if s.unplaced else {}
-    columns = [c for c in s.row.sheet.inputs if c.field in cells]
-    values = {c.field: None if c.field in disputed else _value(cells[c.field], c, year) for c in columns}
-    return Placed(s.row, token, values, None, s.unplaced, disputed, s.others)
-
-
-def _understood(e: Entry) -> dict[str, Value]:
-    """What was understood as understood, anything else as it was typed."""
+def _placed(sent: _SentRow, token: str, year: int) -> PlacedRow:
+    if sent.entry:
+        return PlacedRow(row=sent.row, token=token, values=_values_of_entry(sent.entry), entry=sent.entry)
+    if sent.unplaced is None:
+        raise ValueError("a row to place is an entry or was left out")
+    disputed = _disputed(sent.unplaced)
+    cells = dict(_cells(sent.unplaced))
     values: dict[str, Value] = {}
-    for name, given in e.inputs.items():
-        if isinstance(given, Unread):
-            values[name] = given.typed
-        elif e.column(name).kind is Kind.PERIOD and given:
-            values[name] = parse_period(str(given)).dated_label
+    for column in sent.row.sheet.inputs:
+        if column.field in disputed:
+            values[column.field] = None
+        elif column.field in cells:
+            values[column.field] = _value_of_cell(cells[column.field], column, year)
+    return PlacedRow(
+        row=sent.row,
+        token=token,
+        values=values,
+        unplaced=sent.unplaced,
+        disputed=disputed,
+        others=sent.others,
+    )
+
+
+def _values_of_entry(entry: Entry) -> dict[str, Value]:
+    """Return an entry's inputs as they were understood, and as they were typed where they were not."""
+    values: dict[str, Value] = {}
+    for name, value in entry.inputs.items():
+        if isinstance(value, Unread):
+            values[name] = value.typed
+        elif entry.column(name).kind is Kind.PERIOD and value:
+            values[name] = parse_period(str(value)).dated_label
         else:
-            values[name] = e.value(name)
+            values[name] = entry.value(name)
     return values
 
 
-def _value(cell: object, column: Column, year: int) -> Value:
-    """The same for a cell that was not judged."""
+def _value_of_cell(cell: object, column: Column, year: int) -> Value:
+    """Return a cell that was not judged as it is understood, and as it was typed where it is not."""
     meaning = read_cell(cell, column, year=year)
     if meaning.code or (meaning.value is None and not is_empty(cell)):
         return text_of(cell)
@@ -232,14 +331,20 @@ def _value(cell: object, column: Column, year: int) -> Value:
     return meaning.value
 
 
-def _cells(u: Unplaced) -> Iterator[tuple[str, object]]:
-    """The cells of a row; where a column came twice, whichever holds something."""
-    for name, cell in u.row.table_row.cells.items():
-        yield name, u.second.get(name) if is_empty(cell) else cell
+def _cells(unplaced: Unplaced) -> Iterator[tuple[str, object]]:
+    """Give the cells of a row; where a column came twice, whichever holds something."""
+    for name, cell in unplaced.row.table_row.cells.items():
+        if is_empty(cell):
+            yield name, unplaced.second.get(name)
+        else:
+            yield name, cell
 
 
-def _disputed(u: Unplaced) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name, cell in u.second.items():
-        first, second = text_of(u.row.table_row.cells.get(name)), text_of(cell)
+def _disputed(unplaced: Unplaced) -> dict[str, tuple[str, str]]:
+    """Return both contents of the fields whose two columns differ."""
+    disputed = {}
+    for name, cell in unplaced.second.items():
+        first, second = text_of(unplaced.row.table_row.cells.get(name)), text_of(cell)
         if first and second and first != second:
-            yield name, (first, second)
+            disputed[name] = (first, second)
+    return disputed

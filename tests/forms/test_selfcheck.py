@@ -24,19 +24,10 @@ from tenproj_xl.core.parse import MARKS, is_mark
 from tenproj_xl.core.policy import Exemption, Policy
 from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS
 from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.forms.check_conditions import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag
 from tenproj_xl.forms.content import Form, FormRow
 from tenproj_xl.forms.layout import Draft, Letter, draft
-from tenproj_xl.forms.selfcheck import (
-    BROKEN,
-    DOUBTFUL,
-    LACKING,
-    PASSED,
-    UNREPORTED,
-    UNSURE,
-    Flag,
-    first_fault,
-    sentence,
-)
+from tenproj_xl.forms.selfcheck import first_fault, sentence
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
 from tenproj_xl.model.history import History

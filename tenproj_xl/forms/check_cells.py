@@ -1,0 +1,193 @@
+"""Conditions on the cells of one row of a form, as its check of itself puts them together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.parse import BEYOND, ERROR_TEXTS, FIRST_DAY, LAST_DAY, MARKS, is_mark, serial
+from tenproj_xl.core.periods import parse_period, read_period
+from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
+from tenproj_xl.forms.content import Form, FormRow, FormSheet, computed
+from tenproj_xl.forms.formulas import Machine, Ref
+
+MARK_LIST, ERROR_LIST, FUTURE_LIST = "A", "B", "C"
+"""The lists that formulas look up, by their columns on the hidden sheet."""
+
+
+def lists_of(form: Form) -> dict[str, Sequence[str]]:
+    """Return the lists of a form: blank marks, error texts, and periods that are not over."""
+    return {
+        MARK_LIST: MARKS,
+        ERROR_LIST: ERROR_TEXTS,
+        FUTURE_LIST: tuple(_future_periods(form.period.last)),
+    }
+
+
+def _future_periods(day: date) -> Iterable[str]:
+    """Give the periods of this year and the next that are not over on a day, as people write them."""
+    quarters = [f"-Q{n}" for n in range(1, 5)]
+    months = [f"-{n:02d}" for n in range(1, 13)]
+    for year in (day.year, day.year + 1):
+        for part in ("", "-H1", "-H2", *quarters, *months):
+            period = parse_period(f"{year}{part}")
+            if period.last > day:
+                yield from dict.fromkeys((period.label, period.code))
+
+
+@dataclass(kw_only=True)
+class RowCells:
+    """The cells of one row while its formulas are made.
+
+    `at` is the row and column of the first step on the hidden sheet, counted from 0; that one is the row's
+    flag, the cells after it are used in the order in which `step` is called.
+    """
+
+    form: Form
+    known: Machine
+    lists: Mapping[str, Sequence[str]]
+    part: FormSheet
+    row: FormRow
+    ref: Ref
+    at: tuple[int, int]
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The declaration of the row's sheet."""
+        return self.part.sheet
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """What stands in the row now."""
+        values = {c.field: self.row.content(c) for c in self.sheet.columns if c.fill is not Fill.MACHINE}
+        return values | computed(self.form, self.sheet, self.row)
+
+    @cached_property
+    def open(self) -> Mapping[str, Column]:
+        """The inputs that are open in this row."""
+        return {c.field: c for c in self.sheet.inputs if self.row.is_open(c)}
+
+    def step(self, formula: str, shown: Value) -> str:
+        """Put a formula into the next cell of the hidden sheet and return the reference to it."""
+        self.steps.append(Step("=" + formula.replace(STEPS, ""), shown))
+        return f"{STEPS}${address(self.at[0], self.at[1] + len(self.steps))}"
+
+    def list_area(self, column: str) -> str:
+        """Return the reference to a list."""
+        return f"{STEPS}${column}$1:${column}${len(self.lists[column])}"
+
+    def choices(self, column: Column) -> Sequence[str]:
+        """Return the words of which one is to stand in a column, if it takes only such."""
+        if column.kind is Kind.PERIOD:
+            return ()
+        return self.row.choices.get(column.field, column.choices)
+
+    def is_text(self, column: Column) -> bool:
+        """Return whether a column takes any text."""
+        return column.kind in (Kind.TEXT, Kind.LONG_TEXT) and not self.choices(column)
+
+    # --- conditions
+
+    def equals(self, name: str, word: str) -> Condition:
+        """Return the condition that a cell holds a word."""
+        return Condition(f'({self.ref(name)}="{word}")', self.values[name] == word)
+
+    def blank(self, name: str) -> Condition:
+        """Return the condition that a cell is blank or holds only marks such as `—`."""
+        return self._blank(self.ref(name), self.values[name])
+
+    def all_blank(self, names: Sequence[str]) -> Condition:
+        """Return the condition that all of some cells are blank."""
+        if len(names) == 1:
+            return self.blank(names[0])
+        return self._blank(*self.joined(names))
+
+    def _blank(self, x: str, value: Value) -> Condition:
+        # Substituting a mark leaves the length of everything but that mark. If there is nothing but marks,
+        # all substitutions together leave the length once less than there are marks.
+        left = f'SUMPRODUCT(LEN(SUBSTITUTE({x},{self.list_area(MARK_LIST)},"")))'
+        is_blank = value is None or (isinstance(value, str) and is_mark(value))
+        return Condition(f"(LEN({x})*{len(self.lists[MARK_LIST]) - 1}={left})", is_blank)
+
+    def joined(self, names: Sequence[str]) -> tuple[str, str]:
+        """Return the reference to the texts of some cells with marks between them, and what it shows."""
+        texts, trimmed = [], []
+        for name in names:
+            texts.append(text_in_cell(self.values[name]).strip())
+            trimmed.append(f"TRIM({self.ref(name)})")
+        shown = "·" + "·".join(texts) + "·"
+        formula = '"·"&' + '&"·"&'.join(trimmed) + '&"·"'
+        return self.step(formula, shown), shown
+
+    def sure(self, name: str) -> Condition:
+        """Return the condition that a cell holds what the intake will understand as this formula does."""
+        column, x, value = self.sheet.column(name), self.ref(name), self.values[name]
+        if column.kind is Kind.PERIOD:
+            return self._has_yardstick(name) | self.in_future(name)
+        if choices := self.choices(column):
+            return any_of([self.equals(name, word) for word in choices])
+        match column.kind:
+            case Kind.NUMBER:
+                within = f"(ISNUMBER({x})*NOT(ISLOGICAL({x}))*({x}>-{BEYOND:.0f})*({x}<{BEYOND:.0f}))"
+                number = Condition(within, isinstance(value, float) and abs(value) < BEYOND)
+                if name == "value" and self.row.fractions:
+                    return number & ~self._fraction(name)
+                return number
+            case Kind.DATE:
+                first, last = serial(FIRST_DAY), serial(LAST_DAY)
+                is_date = isinstance(value, date) and FIRST_DAY <= value <= LAST_DAY
+                return Condition(f"(ISNUMBER({x})*({x}>={first})*({x}<{last + 1}))", is_date)
+        return ~self.blank(name)
+
+    def filled(self, name: str) -> Condition:
+        """Return the condition that a cell holds something that is no blank to the intake."""
+        column = self.sheet.column(name)
+        if self.choices(column) or column.kind not in (Kind.NUMBER, Kind.DATE):
+            return self.sure(name)
+        return Condition(f"ISNUMBER({self.ref(name)})", isinstance(self.values[name], float | date))
+
+    def unsure(self, name: str) -> Condition:
+        """Return the condition that a cell holds what no formula can judge; a single mark is nothing."""
+        x, value = self.ref(name), self.values[name]
+        there = Condition(f'({x}<>"")', value is not None)
+        mark = Condition(f"SUMPRODUCT(--({self.list_area(MARK_LIST)}={x}))", value in MARKS)
+        return there & ~mark & ~self.sure(name)
+
+    def in_future(self, name: str) -> Condition:
+        """Return the condition that a cell holds a period that is not over."""
+        within = self.values[name] in self.lists[FUTURE_LIST]
+        return Condition(f"(SUMPRODUCT(--({self.list_area(FUTURE_LIST)}={self.ref(name)}))>0)", within)
+
+    def _has_yardstick(self, name: str) -> Condition:
+        """Return the condition that the row can be judged for the period in a cell."""
+        period = read_period(str(self.values[name] or ""))
+        judgeable = any(period and stick.period.code == period.code for stick in self.row.yardsticks)
+        key = f'{self.ref("code")}&"|"&{self.ref(name)}'
+        return Condition(f"(SUMPRODUCT(--({self.known.keys}={key}))>0)", judgeable)
+
+    def _fraction(self, name: str) -> Condition:
+        """Return the condition that a figure may be a fraction typed for per cent."""
+        x, value = self.ref(name), self.values[name]
+        formulas, is_fraction = [], False
+        ranges = self.row.fractions
+        mirrored = [(-high, -low) for low, high in ranges]
+        for low, high in (*ranges, *mirrored):
+            formulas.append(f"({x}>={low:.12g})*({x}<={high:.12g})")
+            if isinstance(value, float) and low <= value <= high:
+                is_fraction = True
+        return Condition(one_of(formulas), is_fraction)
+
+
+def text_in_cell(value: Value) -> str:
+    """Return a value as a formula joins it to a text."""
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.15g}"
+        case date():
+            return str(serial(value))
+    return str(value)
