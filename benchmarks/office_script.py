@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.clerks import answers, issue_forms, send
+from tenproj_xl.cli.clerks import answers, filled, issue_forms
 from tenproj_xl.core.periods import parse_period, week_of
 from tenproj_xl.ledger.store import open_ledger
 
@@ -49,7 +49,7 @@ def prepare(workspace: Workspace, weeks: int) -> str:
     for _ in range(weeks):
         office = issue_forms(workspace, week.code)
         for code, form in office.forms.items():
-            send(office, code, answers(form, 0))
+            office.send(filled(office, code, answers(form, 0)))
         week = week_of(week.last + timedelta(days=1))
     return week_of(week.first - timedelta(days=1)).code
 

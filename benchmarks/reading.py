@@ -27,7 +27,7 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.app.check import check
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.clerks import answers, issue_forms, send
+from tenproj_xl.cli.clerks import answers, filled, issue_forms
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, parts_of_workbook
 from tenproj_xl.reading.libreoffice import soffice, to_xlsx
@@ -43,17 +43,19 @@ def prepare(workspace: Workspace, count: int, *, by_script: bool) -> list[Path]:
     initialise(workspace)
     office = issue_forms(workspace, PERIOD)
     for code, form in office.forms.items():
-        send(office, code, answers(form, 0))
-    filled = [path.read_bytes() for path in sorted(workspace.inbox.glob("*.xlsx"))]
+        office.send(filled(office, code, answers(form, 0)))
+    returns = [path.read_bytes() for path in sorted(workspace.inbox.glob("*.xlsx"))]
     if not by_script:
-        filled = [saved for data in filled if (saved := to_xlsx(data, ".xlsx", replace(LIMITS, seconds=60)))]
-        if not filled:
+        returns = [
+            saved for data in returns if (saved := to_xlsx(data, ".xlsx", replace(LIMITS, seconds=60)))
+        ]
+        if not returns:
             raise SystemExit("LibreOffice could not save the returns; try --by-script")
     folder = workspace.root / "returns"
     folder.mkdir()
     paths = [folder / f"{n:05d}.xlsx" for n in range(count)]
     for n, path in enumerate(paths):
-        file = io.BytesIO(filled[n % len(filled)])
+        file = io.BytesIO(returns[n % len(returns)])
         with zipfile.ZipFile(file, "a") as archive:
             archive.comment = str(n).encode()
         path.write_bytes(file.getvalue())

@@ -14,7 +14,7 @@ from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
 from tests.helpers.by_unit import district, sent_by_unit
-from tests.helpers.filling import Office, office, sent_out
+from tests.helpers.filling import Office, sent_out
 from tests.helpers.shared import made_once
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
@@ -131,4 +131,4 @@ def _copy(source: Path, tmp_path: Path) -> Office:
     """Copy a shared workspace, which no test may open itself: another worker may be copying it."""
     target = tmp_path / source.name
     shutil.copytree(source, target)
-    return office(Workspace(target), PERIOD)
+    return Office.of(Workspace(target), PERIOD)

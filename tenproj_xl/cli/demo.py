@@ -1,21 +1,19 @@
 """The demonstration: two periods of the whole loop on the shipped plan, with simulated returns.
 
-Everything goes through the public commands' own code; only the clerks are simulated, who fill the generated
-forms in and mail them back, some late, some wrong in typical ways. What they write is plausible, marked 演示数据,
-and nobody's.
+Everything goes through the public commands' own code. Only the clerks are simulated, who fill the generated
+forms in and send them back, some late, some wrong in typical ways.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, fill, issue_forms, send, stamped
+from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, filled, issue_forms
+from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.sheets import REPORTED
@@ -38,7 +36,7 @@ Say = Callable[[str], None]
 
 
 def run(workspace: Workspace, say: Say) -> dict[str, object]:
-    """What the demonstration made: the roll-up's path and the status of every simulated return.
+    """Run the demonstration; return the roll-up's path and the status of every simulated return.
 
     Raises:
         UsageProblem: the folder is not empty.
@@ -88,69 +86,67 @@ def _week_without_faults(workspace: Workspace) -> None:
     office = issue_forms(workspace, EARLIER)
     for code, form in office.forms.items():
         if form.recipient.involved:
-            send(office, code, answers(form, 0))
+            office.send(filled(office, code, answers(form, 0)))
     merge(workspace, EARLIER)
 
 
 def _send_week(workspace: Workspace) -> dict[str, str]:
-    """Fill and send this week's forms; gives the task force behind each file name."""
+    """Fill and send this week's forms; return the task force behind each file name."""
     office = issue_forms(workspace, PERIOD)
-    forms = {code: answers(form, 1) for code, form in office.forms.items()}
+    forms = {code: filled(office, code, answers(form, 1)) for code, form in office.forms.items()}
+    forms["03"].fill_in(_wrong_cells(office.forms["03"]))
+    forms["04"].fill_in({("indicators", "Z04-01"): {"target_2027": "1800以上"}})
+    forms["05"] = filled(office, "05", {})
+    forms["05"].cover(nil_return="是")
+    del forms["10"].book["问题销号进度表"]
     sent = {
-        "01": send(office, "01", forms["01"]),
-        "02": send(office, "02", forms["02"], hours=20, name="02_“415X”集群_填报表(最终版)(1).xlsx"),
-        "03": send(office, "03", {**forms["03"], **_wrong_cells(office.forms["03"])}),
-        "04": send(office, "04", {**forms["04"], **_edited_target(office.forms["04"])}),
-        "05": send(office, "05", {}, nil=True),
-        "08": _truncated(send(office, "08", forms["08"])),
+        "01": office.send(forms["01"]),
+        "02": office.send(forms["02"], "02_“415X”集群_填报表(最终版)(1).xlsx", hours=20),
+        "03": office.send(forms["03"]),
+        "04": office.send(forms["04"]),
+        "05": office.send(forms["05"]),
+        "08": _truncated(office.send(forms["08"])),
         "09": _earlier_form(office),
-        "10": send(office, "10", forms["10"], without="问题销号进度表"),
+        "10": office.send(forms["10"]),
     }
     return {path.name: code for code, path in sent.items()}
 
 
 def _earlier_form(office: Office) -> Path:
-    """A clerk fills in an earlier workbook again."""
-    form = office.forms["09"]
-    old = next((office.workspace.outbox / EARLIER / "填报表").glob("09_*.xlsx"))
-    target = office.workspace.inbox / old.name
-    shutil.copy(old, target)
-    fill(target, {}, {**COVER_ANSWERS, "unit": form.recipient.printed, "nil_return": "是"})
-    return stamped(target, office.deadline - timedelta(hours=2))
+    """Send an earlier workbook, filled in again."""
+    folder = office.workspace.outbox / EARLIER / "填报表"
+    form = OpenForm(next(folder.glob("09_*.xlsx")))
+    form.cover(unit=office.forms["09"].recipient.printed, nil_return="是", **COVER_ANSWERS)
+    return office.send(form, hours=-2)
 
 
-def _wrong_cells(form: Form) -> dict[tuple[str, str, str], object]:
-    """Words where a number belongs, a choice that is not in the list, a unit that must be converted."""
-    indicators = [r for r in form.part("indicators").rows if r.asked]
-    tasks = form.part("tasks").rows
+def _wrong_cells(form: Form) -> Answers:
+    """Return words where a number belongs, and a state that is not in the list."""
+    asked = next(row for row in form.part("indicators").rows if row.asked)
+    task = form.part("tasks").rows[0]
     return {
-        ("indicators", indicators[0].token, "value"): "增长较快",
-        ("indicators", indicators[0].token, "nature"): REPORTED,
-        ("tasks", tasks[0].token, "status"): "基本完成",
+        ("indicators", asked.code): {"value": "增长较快", "nature": REPORTED},
+        ("tasks", task.code): {"status": "基本完成"},
     }
 
 
-def _edited_target(form: Form) -> dict[tuple[str, str, str], object]:
-    row = form.part("indicators").rows[0]
-    return {("indicators", row.token, "target_2027"): "1800以上"}
-
-
 def _truncated(path: Path) -> Path:
-    seen = path.stat().st_mtime
+    """Cut a file in half; it keeps its time."""
+    arrived = path.stat().st_mtime
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    os.utime(path, (seen, seen))
+    os.utime(path, (arrived, arrived))
     return path
 
 
 def _correct(workspace: Workspace, ingested: Ingested) -> None:
-    """A clerk opens the correction workbook of task force 03, mends the two cells and sends it back as it is."""
+    """Mend the two cells in the correction workbook of task force 03, and send it back as it is."""
     office = issue_forms(workspace, PERIOD)
-    answer = next(f.answer for f in ingested.files if f.task_force == "03")
-    if answer is None:
+    correction = next(f.answer for f in ingested.files if f.task_force == "03")
+    if correction is None:
         raise EnvironmentProblem("演示未按预定进行：没有03专班的更正表")
-    target = workspace.inbox / answer.name
-    shutil.copy(answer, target)
     right, wrong = answers(office.forms["03"], 1), _wrong_cells(office.forms["03"])
-    fill(target, {place: right.get(place) for place in wrong}, {})
-    stamped(target, office.deadline + timedelta(hours=16))
+    form = OpenForm(correction)
+    for row, values in wrong.items():
+        form.fill_in({row: {field: right.get(row, {}).get(field) for field in values}})
+    office.send(form, hours=16)

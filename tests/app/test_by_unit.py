@@ -15,6 +15,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.report import report
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
@@ -27,8 +28,9 @@ from tenproj_xl.model.plan_schema import UNITS
 from tests.app.test_ingest import known, last_word, value
 from tests.core.test_catalogue import ISSUE, with_parameter
 from tests.core.test_policy import decide
+from tests.helpers.answers import SIGNED, right_answers
 from tests.helpers.by_unit import FINANCE, INVEST, LEAD, PERIOD, SCIENCE, blank, form_path, right, unit_forms
-from tests.helpers.filling import SIGNED, TABS, Filling, Office, office, right_answers
+from tests.helpers.filling import Filling, Office
 from tests.helpers.libreoffice import recalculated, type_into
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import one, table
@@ -263,7 +265,7 @@ def test_one_unit_that_is_late_or_has_something_to_correct_makes_the_task_force_
 def test_a_units_form_typed_into_in_libreoffice_is_accepted_whole(out: Office, ending: str) -> None:
     """区科技局 leads 03 and sees two rows there that others report; 自检 says ✓ of its own and nothing of those."""
     need("soffice")
-    form, answers = blank(out, SCIENCE), right_answers(unit_forms(out)[SCIENCE], out.loaded.plan)
+    form, answers = blank(out, SCIENCE), right_answers(unit_forms(out)[SCIENCE])
     cover = [(COVER.name, form.cover(**{field: text}), text) for field, text in SIGNED.items()]
     cells = [
         (TABS[s], form.at(s, code, f), spoken(v))
@@ -348,7 +350,7 @@ def test_the_responsible_unit_reports_on_an_issue_from_then_on_and_the_lead_read
     form.write("issues", "+1", **{**ISSUE, "unit": FINANCE}, force="03")
     assert send(out, form).status is Status.ACCEPTED
     generate(out.workspace, "2026-W49", by_unit=True)
-    later = unit_forms(office(out.workspace, "2026-W49"))
+    later = unit_forms(Office.of(out.workspace, "2026-W49"))
     assert codes(later[FINANCE], "issues") == ["W03-2026-001"]
     assert codes(later[SCIENCE], "issues") == []
     read = next(r for r in rows(later[SCIENCE], "issues") if r.of_others)
@@ -496,7 +498,7 @@ def test_a_form_sent_before_a_unit_was_succeeded_is_the_successors(out: Office) 
     )
     row = last_word(out, "indicators", "Z03-03")
     assert (row.unit, row.owner) == (successor, successor)
-    later = unit_forms(office(out.workspace, PERIOD))
+    later = unit_forms(Office.of(out.workspace, PERIOD))
     assert successor in later
     assert INVEST not in later
 

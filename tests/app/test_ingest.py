@@ -23,7 +23,8 @@ from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History, Receipt, Reported, Status
 from tests.conftest import PERIOD
-from tests.helpers.filling import SIGNED, Filling, Office, office, sent_out
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office, sent_out
 
 ISSUE: dict[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -453,7 +454,7 @@ def test_issues_sent_again_in_another_order_stay_what_they_are(week: Office) -> 
 
 
 def test_an_old_form_used_again_is_refused_by_default_too(later_week: Office) -> None:
-    before = office(later_week.workspace, "2026-W42")
+    before = Office.of(later_week.workspace, "2026-W42")
     later_week.send(before.right("03"), "旧表.xlsx")
     (result,) = ingest(later_week.workspace).files
     assert (result.status, [f.code for f in result.findings]) == (Status.REFUSED, [Code.OTHER_PERIOD])

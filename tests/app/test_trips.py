@@ -10,12 +10,14 @@ from datetime import date
 import pytest
 from openpyxl.utils import coordinate_to_tuple
 
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, TEMPLATE_SHEETS, TODO_SHEET
 from tenproj_xl.model.history import Status
 from tests.app.test_ingest import ingested
 from tests.core.test_catalogue import ALL, EXAMPLES, ISSUE, Example
-from tests.helpers.filling import TABS, Filling, Office, right_answers
+from tests.helpers.answers import right_answers
+from tests.helpers.filling import Filling, Office
 from tests.helpers.libreoffice import type_into
 from tests.helpers.programs import need
 
@@ -105,7 +107,7 @@ def test_what_was_refused_is_accepted_once_it_was_mended_in_libreoffice(
     first = ingested(later_week)["1.xlsx"]
     assert {e.code for e in examples} <= {f.code for f in first.findings}
     assert first.answer, first.status
-    answers = right_answers(later_week.forms["03"], later_week.loaded.plan)
+    answers = right_answers(later_week.forms["03"])
     typed = list(mending(Filling(first.answer), answers))
     name = f"2{ending}"
     type_into(first.answer, typed, later_week.workspace.inbox / name)
@@ -115,7 +117,7 @@ def test_what_was_refused_is_accepted_once_it_was_mended_in_libreoffice(
 
 
 def test_few_forms_hold_every_error_that_keeps_rows_out(later: Office) -> None:
-    answers = right_answers(later.forms["03"], later.loaded.plan)
+    answers = right_answers(later.forms["03"])
     assert {tab: [c for s, c in answers if s == CODES[tab]] or [tab] for tab in ROWS} == ROWS
     assert sorted(e.code.name for examples in shared(ROWS) for e in examples) == sorted(
         e.code.name for e in corrigible()

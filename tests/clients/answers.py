@@ -12,11 +12,13 @@ from pathlib import Path
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.open_form import TABS, Answers
 from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.forms.content import FormRow
-from tests.helpers.filling import SIGNED, TABS, Answers, Filling, Office, sent_out
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office, sent_out
 
 EARLIER, PERIOD, TASK_FORCE = "2026-W42", "2026-W48", "04"
 Row = tuple[str, str]

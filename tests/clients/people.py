@@ -4,8 +4,9 @@ The form is that of task force 04: 主要指标进度表 A5:AD13, 重点任务�
 stand in column A and again in T, N and L, hidden field codes in the third row, headers in the fourth.
 """
 
+from tenproj_xl.cli.open_form import TABS
 from tests.clients.answers import cells, keyed
-from tests.helpers.filling import TABS, Filling, below
+from tests.helpers.filling import Filling, below
 from tests.helpers.libreoffice import Step, typing
 
 INDICATORS, TASKS, ISSUES = TABS["indicators"], TABS["tasks"], TABS["issues"]

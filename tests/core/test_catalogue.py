@@ -22,6 +22,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Gate, Severity, known
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS
@@ -29,7 +30,8 @@ from tenproj_xl.forms import content
 from tenproj_xl.model.history import Status
 from tests.conftest import EARLIER, PERIOD
 from tests.helpers import examples, oldxls
-from tests.helpers.filling import SIGNED, TABS, Filling, Office, below, right_answers, sent_out
+from tests.helpers.answers import SIGNED, right_answers
+from tests.helpers.filling import Filling, Office, below, sent_out
 
 INDICATORS = TABS["indicators"]
 ISSUE: Mapping[str, object] = {
@@ -761,7 +763,7 @@ def judged(later: Office, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         form.save(folder / example.file)
     results = {f.received.name: f for f in check(later.workspace, sorted(folder.iterdir()), PERIOD).files}
     answered = {
-        code: frozenset((TABS[sheet], row) for sheet, row in right_answers(form, later.loaded.plan))
+        code: frozenset((TABS[sheet], row) for sheet, row in right_answers(form))
         for code, form in later.forms.items()
     }
     return {e.file: Judged(e, expected[e.file], results[e.file], answered[e.task_force]) for e in EXAMPLES}
@@ -905,7 +907,7 @@ def test_another_task_forces_row_pasted_in_stays_out(later: Office, tmp_path: Pa
     )
     assert one(result) == (Code.ROW_FOREIGN, Found(TASKS.name, "B9", "", message))
     assert result.judgement
-    assert len(result.judgement.accepted) == len(right_answers(later.forms["03"], later.loaded.plan))
+    assert len(result.judgement.accepted) == len(right_answers(later.forms["03"]))
 
 
 @pytest.mark.provokes(Code.MILESTONE_PASSED)

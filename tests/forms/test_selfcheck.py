@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from tenproj_xl.app.check import check
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place
@@ -34,8 +35,9 @@ from tenproj_xl.model.history import History
 from tests.conftest import PERIOD
 from tests.core.test_policy import decide
 from tests.forms.test_write import an_issue, with_filled
+from tests.helpers.answers import SIGNED
 from tests.helpers.by_unit import FINANCE, LEAD, SCIENCE, form_path, unit_forms
-from tests.helpers.filling import SIGNED, TABS, Filling, Office
+from tests.helpers.filling import Filling, Office
 from tests.helpers.libreoffice import recalculated, visit
 from tests.helpers.programs import need, output_of
 from tests.helpers.small_plan import small_form

@@ -15,7 +15,8 @@ from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.sandbox import read_book
 from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
-from tests.helpers.filling import Office, right_answers, typed
+from tests.helpers.answers import right_answers
+from tests.helpers.filling import Office, typed
 from tests.helpers.libreoffice import save_all_as
 
 PASSWORD = "密码123"  # noqa: S105  # of a file that is made here
@@ -24,7 +25,7 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 
 def seeds(office: Office, task_force: str = "03") -> dict[str, bytes]:
     """The form of a task force by the name that tells its kind."""
-    xlsx = typed(office.path(task_force), right_answers(office.forms[task_force], office.loaded.plan))
+    xlsx = typed(office.path(task_force), right_answers(office.forms[task_force]))
     book = read_book(xlsx)
     assert isinstance(book, Book)
     tasks = next(tab for tab in book.sheets if tab.name == "重点任务进度表")

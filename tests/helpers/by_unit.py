@@ -15,7 +15,8 @@ from tenproj_xl.forms.content import Form, build_form
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TASKS, shipped_plan
 from tenproj_xl.model.units import of_units
-from tests.helpers.filling import Filling, Office, office, right_answers
+from tests.helpers.answers import right_answers
+from tests.helpers.filling import Filling, Office
 
 PERIOD = "2026-W48"
 FINANCE, SCIENCE, INVEST, LEAD = "区财政局", "区科技局", "区投促局", "区发改经信局"
@@ -55,7 +56,7 @@ def sent_by_unit(workspace: Workspace, period: str = PERIOD) -> Office:
     """Both kinds of forms are out for a period."""
     generate(workspace, period)
     generate(workspace, period, by_unit=True)
-    return office(workspace, period)
+    return Office.of(workspace, period)
 
 
 def form_path(out: Office, unit: str) -> Path:
@@ -70,4 +71,4 @@ def blank(out: Office, unit: str) -> Filling:
 
 def right(out: Office, unit: str) -> Filling:
     """A unit's form with everything filled in that is asked, and nothing wrong."""
-    return blank(out, unit).answer(right_answers(unit_forms(out)[unit], out.loaded.plan))
+    return blank(out, unit).answer(right_answers(unit_forms(out)[unit]))

@@ -1,139 +1,55 @@
-"""A form as a clerk has it open: filled in with openpyxl by sheet, row and field, and spoiled as people spoil it.
+"""Forms as clerks fill them in and spoil them, and workspaces whose forms are out.
 
-form = Filling(path)
-form.write("indicators", "Z03-04", value=72.5, nature="部门统计")
-form.write("issues", "+1", description="用地指标未落实")  # the first blank row for new issues
-form.cover(filler="张三")
-form.at("indicators", "Z03-04", "value")  # "Q8"
-form.delete_column("tasks", "status")
-form.save(inbox / "03.xlsx")
+`Filling` is the package's `OpenForm` with what only tests need: reading back, and all the ways in which people damage
+a form. What clerks write is in tests/helpers/answers.py.
 """
 
 import io
 import os
-import random
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
-from math import ceil, floor
 from pathlib import Path
-from typing import Any
+from typing import Self
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.generate import generate
-from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.periods import read_period
-from tenproj_xl.core.sheets import (
-    ACHIEVED,
-    COVER,
-    EXPECTED,
-    ISSUES,
-    KEY,
-    MACHINE_SHEET,
-    REPORTED,
-    TASKS,
-    UNDERWAY,
-    VERIFIED,
-)
-from tenproj_xl.forms.content import Form, FormRow, build_form
-from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, State, Yardstick, yardstick
-from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import of_task_force
-
-TABS = {"indicators": "主要指标进度表", "tasks": TASKS.name, "issues": ISSUES.name}
-SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
-Answers = Mapping[tuple[str, str], Mapping[str, object]]
-"""What a clerk writes: fields and values by sheet and row; rows of new issues are `+1`, `+2`, …"""
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli import clerks
+from tenproj_xl.cli.open_form import TABS, Answers, OpenForm
+from tenproj_xl.core.sheets import COVER, MACHINE_SHEET
+from tests.helpers.answers import SIGNED, right_answers
 
 
-class Filling:
-    """An open form. Rows go by their code or, for new issues, by `+1`, `+2`, …; fields by their code."""
+class Filling(OpenForm):
+    """An open form that can be read back and spoiled."""
 
     def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self.book = load_workbook(path)
+        super().__init__(path)
         self.instead: bytes | None = None
         self.identity = str(self.book.properties.subject)
 
-    def tab(self, sheet: str) -> Worksheet:
-        """The worksheet of a sheet's code or name."""
-        found = self.book[TABS.get(sheet, sheet)]
-        assert isinstance(found, Worksheet)
-        return found
-
-    # --- where things stand
-
-    def head(self, sheet: str) -> int:
-        """The number of the hidden row of field codes, counted from 1; headers stand below it, then the rows."""
-        rows = self.tab(sheet).iter_rows(max_row=30, values_only=True)
-        return next(n for n, row in enumerate(rows, 1) if {KEY, "code", "remark"} & set(row))
-
-    def column(self, sheet: str, field: str) -> int:
-        """The number of a field's column, counted from 1, by the hidden row of field codes."""
-        return next(cell.column for cell in self.tab(sheet)[self.head(sheet)] if cell.value == field)
-
-    def row(self, sheet: str, row: str) -> int:
-        """The number of a row, counted from 1."""
-        tab, key, code = self.tab(sheet), self.column(sheet, KEY), self.column(sheet, "code")
-        numbers = [n for n in range(self.head(sheet) + 2, tab.max_row + 1) if tab.cell(n, key).value]
-        if row.startswith("+"):
-            return [n for n in numbers if not tab.cell(n, code).value][int(row) - 1]
-        return next(n for n in numbers if tab.cell(n, code).value == row)
-
-    def at(self, sheet: str, row: str, field: str) -> str:
-        """The address of a cell."""
-        return f"{get_column_letter(self.column(sheet, field))}{self.row(sheet, row)}"
-
     def codes(self, sheet: str) -> list[str]:
-        """The codes of a sheet's rows, from the top."""
+        """Return the codes of a sheet's rows, from the top, rows without a key included."""
         tab, code = self.tab(sheet), self.column(sheet, "code")
-        return [
-            str(v) for n in range(self.head(sheet) + 2, tab.max_row + 1) if (v := tab.cell(n, code).value)
-        ]
+        numbers = range(self.head(sheet) + 2, tab.max_row + 1)
+        return [str(value) for n in numbers if (value := tab.cell(n, code).value)]
 
     def value(self, sheet: str, row: str, field: str) -> object:
-        """What stands in a cell."""
+        """Return the value of a cell."""
         return self.tab(sheet)[self.at(sheet, row, field)].value
 
-    def cover_at(self, field: str) -> str:
-        """The address of a line's answer on 填报说明."""
-        lines = self.tab(COVER.name).iter_rows(max_col=1, values_only=True)
-        return f"C{next(n for n, (name,) in enumerate(lines, 1) if name == field)}"
-
-    # --- what clerks write
-
-    def write(self, sheet: str, row: str, **values: object) -> str:
-        """Write into cells of a row; the address of the last one."""
-        for field, value in values.items():
-            self.put(sheet, self.at(sheet, row, field), value)
-        return self.at(sheet, row, list(values)[-1])
-
-    def put(self, sheet: str, cell: str, value: Any) -> str:
-        """Write into a cell, whatever stands there; its address."""
-        self.tab(sheet)[cell].value = value
-        return cell
-
-    def cover(self, **values: object) -> str:
-        """Write answers on 填报说明; the address of the last one."""
-        for field, value in values.items():
-            self.put(COVER.name, self.cover_at(field), value)
-        return self.cover_at(list(values)[-1])
-
-    def answer(self, answers: Answers) -> "Filling":
+    def answer(self, answers: Answers) -> Self:
         """Write all answers, and who filled the form in."""
-        for (sheet, row), values in answers.items():
-            self.write(sheet, row, **values)
+        self.fill_in(answers)
         self.cover(**SIGNED)
         return self
 
@@ -142,13 +58,11 @@ class Filling:
 
         The file never keeps the time of the test's run, which is late or not by the day.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if self.instead is None:
-            self.book.save(path)
-        else:
+        moment = at or _in_time(self.identity)
+        super().save(path, moment)
+        if self.instead is not None:
             path.write_bytes(self.instead)
-        moment = (at or _in_time(self.identity)).timestamp()
-        os.utime(path, (moment, moment))
+            os.utime(path, (moment.timestamp(), moment.timestamp()))
         return path
 
     # --- how people spoil a form
@@ -361,185 +275,19 @@ _CELL = re.compile(rb'<c r="(?P<r>[A-Z]+\d+)"(?P<s> s="\d+")?[^>]*?(?:/>|>.*?</c
 
 
 @dataclass(frozen=True)
-class Office:
-    """A workspace whose forms for a period were sent out, and what is printed in them."""
-
-    workspace: Workspace
-    loaded: Loaded
-    forms: Mapping[str, Form]
-
-    @property
-    def period(self) -> str:
-        """The period's code."""
-        return next(iter(self.forms.values())).period.code
-
-    @property
-    def deadline(self) -> datetime:
-        """When returns are due."""
-        return next(iter(self.forms.values())).deadline
-
-    def path(self, task_force: str) -> Path:
-        """Where a task force's form lies."""
-        form = self.forms[task_force]
-        return self.workspace.outbox / form.period.code / "填报表" / f"{form.stem}.xlsx"
+class Office(clerks.Office):
+    """A workspace whose forms for a period were issued, and whose clerks spoil them."""
 
     def blank(self, task_force: str) -> Filling:
-        """A task force's form as it was sent out."""
+        """Open a task force's form as it was issued."""
         return Filling(self.path(task_force))
 
     def right(self, task_force: str) -> Filling:
-        """A task force's form with everything filled in that is asked, and nothing wrong."""
-        return self.blank(task_force).answer(right_answers(self.forms[task_force], self.loaded.plan))
-
-    def send(self, form: Filling, name: str = "", *, hours: float = -3) -> Path:
-        """Put a form into the inbox, `hours` after the deadline."""
-        return form.save(self.workspace.inbox / (name or form.name), self.deadline + timedelta(hours=hours))
+        """Open a task force's form with everything filled in that is asked, and nothing wrong."""
+        return self.blank(task_force).answer(right_answers(self.forms[task_force]))
 
 
 def sent_out(workspace: Workspace, period: str) -> Office:
-    """Generate a period's forms in a workspace, and remember what is in them."""
+    """Generate a period's forms in a workspace."""
     generate(workspace, period)
-    return office(workspace, period)
-
-
-def office(workspace: Workspace, period: str) -> Office:
-    """A workspace whose forms for a period were sent out before."""
-    loaded = load(workspace)
-    week = loaded.settings.period(period)
-    with open_ledger(workspace.ledger, who="tests") as ledger:
-        known, secret = ledger.history(), ledger.secret
-    plan = loaded.plan
-    recipients = (of_task_force(t, plan) for t in plan.task_forces)
-    forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
-    return Office(workspace, loaded, forms)
-
-
-# --- right answers
-
-
-def right_answers(form: Form, plan: Plan) -> dict[tuple[str, str], dict[str, object]]:
-    """On course everywhere: each figure due a little better than its pace, each task under way, no issue new."""
-    found: dict[tuple[str, str], dict[str, object]] = {}
-    for row in form.part("indicators").own:
-        if row.asked:
-            value = on_pace(row, stick_of(row, form, plan), better=0.02)
-            found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
-    for row in form.part("tasks").own:
-        found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进", **_reached(row, form)}
-    for row in form.part("issues").own:
-        if row.code:
-            found["issues", row.code] = {"status": "整改中", "progress": "正在协调"}
-    return found
-
-
-def _reached(row: FormRow, form: Form) -> dict[str, object]:
-    """The word on a milestone whose day is past: that it was reached on that day."""
-    due = row.printed.get("milestone_due")
-    past = isinstance(due, date) and due < form.period.last
-    return {"milestone_done": "已完成", "completed_on": due} if past else {}
-
-
-def nature_asked(row: FormRow) -> str:
-    """What kind of figure a row asks for."""
-    return VERIFIED if str(row.printed["asked"]).endswith("核定") else REPORTED
-
-
-def stick_of(row: FormRow, form: Form, plan: Plan) -> Yardstick:
-    """What the figure that a row asks for is measured by."""
-    indicator = next(i for i in plan.indicators if i.code == row.code)
-    period = read_period(str(row.printed["data_period"]))
-    assert period
-    return yardstick(indicator, period, form.settings)
-
-
-def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
-    """A figure that is better than its pace by a share of it (worse where negative), rounded as its unit is."""
-    if "value" in row.choices:
-        return ACHIEVED if nature_asked(row) == VERIFIED else UNDERWAY
-    goal = stick.target.value if stick.target and stick.target.value is not None else 10.0
-    expected = stick.green if stick.mode is Mode.PACE and abs(stick.green) < UNBOUNDED else goal
-    value = expected + stick.sign * better * (abs(expected) or 10.0)
-    up = (better >= 0) == (stick.sign > 0)
-    scale = 1 if row.printed["unit"] in COUNTED else 100
-    value = float((ceil if up else floor)(round(value * scale, 6))) / scale
-    return min(value, 100.0) if row.printed["unit"] == "%" else value
-
-
-def random_answers(form: Form, plan: Plan, rng: random.Random) -> dict[tuple[str, str], dict[str, object]]:
-    """Right answers as they come: most on course, some behind and explained, milestones done, issues old and new."""
-    found: dict[tuple[str, str], dict[str, object]] = {}
-    for row in form.part("indicators").rows:
-        if row.asked:
-            found["indicators", row.code] = _random_figure(row, stick_of(row, form, plan), rng)
-    for row in form.part("tasks").rows:
-        found["tasks", row.code] = _random_task(row, form, rng)
-    for row in form.part("issues").rows:
-        if row.code:
-            found["issues", row.code] = _random_word_on(row, form, rng)
-    for n in range(1, rng.randrange(4)):
-        found["issues", f"+{n}"] = _random_issue(form, rng)
-    return found
-
-
-def _random_figure(row: FormRow, stick: Yardstick, rng: random.Random) -> dict[str, object]:
-    value = on_pace(row, stick, better=rng.choice((0.3, 0.05, 0.0, -0.03, -0.2)))
-    last = row.printed.get("last_value")
-    if isinstance(value, float) and last:
-        value = max(value, float(str(last)))  # what adds up does not fall
-    nature = VERIFIED if nature_asked(row) == VERIFIED else rng.choice((REPORTED, VERIFIED, EXPECTED))
-    answer: dict[str, object] = {"value": value, "nature": nature}
-    state = stick.state(value, nature)
-    if state in (State.BEHIND, State.MISSED):
-        answer |= {"lag_reason": "前期手续慢于计划", "next_steps": "倒排工期、逐周调度"}
-    if rng.random() < 0.3 and isinstance(value, float):
-        answer |= {"forecast": round(value * 1.2, 2), "city_rank": float(rng.randint(1, 13))}
-    if rng.random() < 0.2:
-        answer["remark"] = "数据来自月报"
-    return answer
-
-
-def _random_task(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
-    status = rng.choice(("未启动", "序时推进", "序时推进", "滞后", "已完成", "长期推进", "申请调整"))
-    answer: dict[str, object] = {"status": status, "progress": "按计划推进"}
-    if status in ("滞后", "申请调整"):
-        answer |= {"problems": "资金拨付偏慢", "next_steps": "提请专题协调"}
-    if status == "已完成" or (row.printed.get("milestone") and rng.random() < 0.5):
-        done = form.period.last - timedelta(days=rng.randrange(60))
-        answer |= {"milestone_done": "已完成", "completed_on": rng.choice((done, f"{done:%Y.%m.%d}"))}
-    elif status not in ("滞后", "申请调整"):
-        answer |= _reached(row, form)
-    if rng.random() < 0.2:
-        answer |= {
-            "invest_done": round(rng.uniform(0, 5), 2),
-            "site_progress": "主体结构施工",
-            "person": "赵六",
-        }
-    return answer
-
-
-def _random_word_on(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
-    due = row.printed.get("due_on")
-    if rng.random() < 0.3:
-        said: dict[str, object] = {"status": "申请销号", "progress": "已解决", "evidence": "会议纪要2份"}
-        return said | {"applied_on": form.period.first, "lead_opinion": "同意"}
-    said = {"status": "整改中", "progress": "已召开协调会"}
-    if isinstance(due, date) and rng.random() < 0.3:
-        said |= {"extend_to": due + timedelta(days=30), "extend_reason": "规划调整"}
-    return said
-
-
-def _random_issue(form: Form, rng: random.Random) -> dict[str, object]:
-    issue: dict[str, object] = {
-        "description": f"项目用地指标尚未落实（{rng.randrange(10**6)}）",
-        "category": rng.choice(("用地", "用能", "资金", "审批", "征迁", "其他")),
-        "source": rng.choice(("自查", "督查核查", "会议交办", "领导批示")),
-        "raised_on": form.period.first,
-        "unit": form.recipient.printed,
-        "due_on": form.period.last + timedelta(days=rng.randrange(1, 90)),
-        "measures": "与主管部门对接",
-        "status": "整改中",
-    }
-    if rng.random() < 0.5:
-        related = rng.choice([r.code for code in ("indicators", "tasks") for r in form.part(code).rows])
-        issue |= {"request": "请协调落实指标", "suggested_level": "总专班", "related": related}
-    return issue
+    return Office.of(workspace, period)

@@ -14,7 +14,8 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.forms.content import Form
-from tests.helpers.filling import Office, random_answers, sent_out, typed
+from tests.helpers.answers import random_answers
+from tests.helpers.filling import sent_out, typed
 
 PERIOD = "2026-W48"
 _BEFORE = ("2026-W38", "2026-W40", "2026-W42", "2026-W44", "2026-W45")
@@ -70,7 +71,7 @@ WEEKS: Mapping[str, Callable[[Workspace], Week]] = {"ordinary": ordinary, "awful
 def _return(
     workspace: Workspace,
     period: str,
-    say: Callable[[Form, Office], Answers],
+    say: Callable[[Form], Answers],
     *,
     late: str = "",
     nil: str = "",
@@ -84,7 +85,7 @@ def _return(
         if code in silent or not form.recipient.involved:
             continue
         cover: dict[str, object] = {"nil_return": "是"} if code == nil else {"highlights": HIGHLIGHTS[n % 3]}
-        data = typed(office.path(code), {} if code == nil else say(form, office), **cover)
+        data = typed(office.path(code), {} if code == nil else say(form), **cover)
         moment = office.deadline + timedelta(hours=20 if code == late else n - 12)
         for folder in (workspace.inbox, workspace.root / "returned" / period):
             returned[code] = _stamped(folder / office.path(code).name, data, moment.timestamp())
@@ -98,17 +99,17 @@ def _stamped(path: Path, data: bytes, moment: float) -> Path:
     return path
 
 
-def _as_they_come(form: Form, office: Office) -> Answers:
+def _as_they_come(form: Form) -> Answers:
     rng = random.Random(f"{form.recipient.code}/{form.period.code}")  # noqa: S311  # the same every time
-    answers: Answers = random_answers(form, office.loaded.plan, rng)
+    answers: Answers = random_answers(form, rng)
     for n, answer in enumerate(answers.values()):
         if "lag_reason" in answer:
             answer["lag_reason"] = LONG[:43] if n % 2 else "受梅雨影响，主体施工停工二十六天"
     return answers
 
 
-def _many_issues(form: Form, office: Office) -> Answers:
-    answers = _as_they_come(form, office)
+def _many_issues(form: Form) -> Answers:
+    answers = _as_they_come(form)
     for n in range(1, 11):
         level = ("总专班", "提请省、市协调", "区政府常务会议", "总专班办公室")[n % 4]
         answers["issues", f"+{n}"] = {
@@ -126,8 +127,8 @@ def _many_issues(form: Form, office: Office) -> Answers:
     return answers
 
 
-def _far_behind(form: Form, office: Office) -> Answers:
-    answers = _as_they_come(form, office)
+def _far_behind(form: Form) -> Answers:
+    answers = _as_they_come(form)
     text = (LONG * 7)[:500]
     for (sheet, _), answer in answers.items():
         if sheet == "indicators" and isinstance(answer.get("value"), float):

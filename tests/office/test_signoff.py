@@ -32,7 +32,8 @@ from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tests.conftest import PERIOD
-from tests.helpers.filling import SIGNED, Filling, Office, office, sent_out
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office, sent_out
 from tests.helpers.libreoffice import type_into
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import table
@@ -207,7 +208,7 @@ def desk(week: Office) -> Desk:
 def _applied(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = Workspace(tmp_path_factory.mktemp("applied") / "week")
     shutil.copytree(_first_week, workspace.root)
-    desk = Desk(workspace, office(workspace, PERIOD))
+    desk = Desk(workspace, Office.of(workspace, PERIOD))
     desk.registers()
     desk.next_week("2026-W49")
     desk.applies(date(2026, 12, 3))
@@ -219,7 +220,7 @@ def applied(_applied: Path, tmp_path: Path) -> Desk:
     """An issue of 2026-W48, for which its department applied for sign-off in 2026-W49."""
     workspace = Workspace(tmp_path / "week")
     shutil.copytree(_applied, workspace.root)
-    return Desk(workspace, office(workspace, "2026-W49"))
+    return Desk(workspace, Office.of(workspace, "2026-W49"))
 
 
 def codes(done: Signed) -> list[tuple[Code, str]]:

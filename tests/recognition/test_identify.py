@@ -16,6 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from tenproj_xl.app.check import check
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, TASKS
@@ -25,7 +26,8 @@ from tenproj_xl.recognition.claims import Claim, Owner, Sender, vote
 from tenproj_xl.recognition.row_status import SheetStatus
 from tests.conftest import EARLIER, PERIOD
 from tests.core.test_catalogue import ISSUE
-from tests.helpers.filling import SIGNED, TABS, Filling, Office, sent_out
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office, sent_out
 
 INDICATORS = TABS["indicators"]
 Read = dict[tuple[str, str], dict[str, object]]

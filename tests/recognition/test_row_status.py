@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenproj_xl.app.check import check
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Kind
@@ -26,7 +27,8 @@ from tenproj_xl.reading.sandbox import open_file
 from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
 from tenproj_xl.recognition.row_status import ColumnState, RowState, SheetStatus
 from tests.conftest import PERIOD
-from tests.helpers.filling import TABS, Filling, Office, right_answers, typed
+from tests.helpers.answers import right_answers
+from tests.helpers.filling import Filling, Office, typed
 
 HEADER = 3
 """The row of headers in a form, counted from 0; the field codes stand above it, the rows below."""
@@ -39,9 +41,7 @@ class Desk:
     def __init__(self, office: Office, task_force: str, folder: Path) -> None:
         self.office, self.folder = office, folder
         form = office.forms[task_force]
-        book = open_file(
-            typed(office.path(task_force), right_answers(form, office.loaded.plan)), Limits(), ()
-        )
+        book = open_file(typed(office.path(task_force), right_answers(form)), Limits(), ())
         assert isinstance(book, Book)
         self.book, self.programme = book, office.loaded.plan.programme
         with open_ledger(office.workspace.ledger, who="tests") as ledger:
@@ -286,7 +286,7 @@ def with_fault(office: Office, cell: Cell) -> tuple[bytes, list[tuple[Code, str,
     text, code = FAULTS[column.kind]
     in_words = any("value" in r.choices for r in form.part(sheet).rows if r.code == row)
     code = Code.NOT_CHOICE if name == "value" and in_words else code
-    answers = right_answers(form, office.loaded.plan)
+    answers = right_answers(form)
     answers[sheet, row] = {**answers[sheet, row], name: text}
     return typed(path, answers), [(code, TABS[sheet], blank(path).at(sheet, row, name), text)]
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.sheets import COVER, ISSUES, SENT_SHEET, TASKS, TODO_SHEET
@@ -18,7 +19,8 @@ from tenproj_xl.model.history import Status
 from tests.app.test_ingest import ISSUE, figure, ingested, issue_codes, value
 from tests.conftest import EARLIER, PERIOD
 from tests.core.test_catalogue import EXAMPLES
-from tests.helpers.filling import SIGNED, TABS, Filling, Office
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office
 from tests.helpers.libreoffice import type_into
 from tests.helpers.programs import need
 

@@ -17,7 +17,8 @@ from tenproj_xl.core.findings import Place, Point, finding, finding_groups, poin
 from tenproj_xl.core.sheets import COVER, KEY, TEMPLATE_SHEETS
 from tenproj_xl.ledger.return_state import ReturnState
 from tests.conftest import EARLIER, PERIOD
-from tests.helpers.filling import SIGNED, Filling, Office
+from tests.helpers.answers import SIGNED
+from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table
 
 

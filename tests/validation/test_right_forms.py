@@ -9,9 +9,11 @@ import pytest
 
 from tenproj_xl.app.check import check
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.cli.open_form import Answers
 from tenproj_xl.model.history import Status
 from tests.conftest import PERIOD
-from tests.helpers.filling import Answers, Office, random_answers, typed
+from tests.helpers.answers import random_answers
+from tests.helpers.filling import Office, typed
 
 ROUNDS = 20
 
@@ -25,7 +27,7 @@ def validations() -> Counter[str]:
 def sent(later: Office) -> dict[str, Answers]:
     """What two hundred clerks write, by file."""
     return {
-        f"{code}_{n}.xlsx": random_answers(form, later.loaded.plan, random.Random(f"{code}/{n}"))  # noqa: S311  # examples, no secrets
+        f"{code}_{n}.xlsx": random_answers(form, random.Random(f"{code}/{n}"))  # noqa: S311  # examples, no secrets
         for code, form in later.forms.items()
         for n in range(ROUNDS)
     }

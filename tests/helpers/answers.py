@@ -1,0 +1,133 @@
+"""What clerks write into forms, where nothing of it is wrong: on course everywhere, or at random."""
+
+import random
+from datetime import date, timedelta
+from math import ceil, floor
+
+from tenproj_xl.cli.clerks import yardstick_of
+from tenproj_xl.core.sheets import ACHIEVED, EXPECTED, REPORTED, UNDERWAY, VERIFIED
+from tenproj_xl.forms.content import Form, FormRow
+from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, State, Yardstick
+
+SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
+"""Who filled a form in, as its cover asks."""
+
+
+def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
+    """On course everywhere: each figure due a little better than its pace, each task under way, no issue new."""
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    for row in form.part("indicators").own:
+        if row.asked:
+            value = on_pace(row, yardstick_of(row), better=0.02)
+            found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
+    for row in form.part("tasks").own:
+        found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进", **_reached(row, form)}
+    for row in form.part("issues").own:
+        if row.code:
+            found["issues", row.code] = {"status": "整改中", "progress": "正在协调"}
+    return found
+
+
+def _reached(row: FormRow, form: Form) -> dict[str, object]:
+    """The word on a milestone whose day is past: that it was reached on that day."""
+    due = row.printed.get("milestone_due")
+    past = isinstance(due, date) and due < form.period.last
+    return {"milestone_done": "已完成", "completed_on": due} if past else {}
+
+
+def nature_asked(row: FormRow) -> str:
+    """What kind of figure a row asks for."""
+    return VERIFIED if str(row.printed["asked"]).endswith("核定") else REPORTED
+
+
+def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
+    """A figure that is better than its pace by a share of it (worse where negative), rounded as its unit is."""
+    if "value" in row.choices:
+        return ACHIEVED if nature_asked(row) == VERIFIED else UNDERWAY
+    goal = stick.target.value if stick.target and stick.target.value is not None else 10.0
+    expected = stick.green if stick.mode is Mode.PACE and abs(stick.green) < UNBOUNDED else goal
+    value = expected + stick.sign * better * (abs(expected) or 10.0)
+    up = (better >= 0) == (stick.sign > 0)
+    scale = 1 if row.printed["unit"] in COUNTED else 100
+    value = float((ceil if up else floor)(round(value * scale, 6))) / scale
+    return min(value, 100.0) if row.printed["unit"] == "%" else value
+
+
+def random_answers(form: Form, rng: random.Random) -> dict[tuple[str, str], dict[str, object]]:
+    """Right answers as they come: most on course, some behind and explained, milestones done, issues old and new."""
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    for row in form.part("indicators").rows:
+        if row.asked:
+            found["indicators", row.code] = _random_figure(row, yardstick_of(row), rng)
+    for row in form.part("tasks").rows:
+        found["tasks", row.code] = _random_task(row, form, rng)
+    for row in form.part("issues").rows:
+        if row.code:
+            found["issues", row.code] = _random_word_on(row, form, rng)
+    for n in range(1, rng.randrange(4)):
+        found["issues", f"+{n}"] = _random_issue(form, rng)
+    return found
+
+
+def _random_figure(row: FormRow, stick: Yardstick, rng: random.Random) -> dict[str, object]:
+    value = on_pace(row, stick, better=rng.choice((0.3, 0.05, 0.0, -0.03, -0.2)))
+    last = row.printed.get("last_value")
+    if isinstance(value, float) and last:
+        value = max(value, float(str(last)))  # what adds up does not fall
+    nature = VERIFIED if nature_asked(row) == VERIFIED else rng.choice((REPORTED, VERIFIED, EXPECTED))
+    answer: dict[str, object] = {"value": value, "nature": nature}
+    state = stick.state(value, nature)
+    if state in (State.BEHIND, State.MISSED):
+        answer |= {"lag_reason": "前期手续慢于计划", "next_steps": "倒排工期、逐周调度"}
+    if rng.random() < 0.3 and isinstance(value, float):
+        answer |= {"forecast": round(value * 1.2, 2), "city_rank": float(rng.randint(1, 13))}
+    if rng.random() < 0.2:
+        answer["remark"] = "数据来自月报"
+    return answer
+
+
+def _random_task(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
+    status = rng.choice(("未启动", "序时推进", "序时推进", "滞后", "已完成", "长期推进", "申请调整"))
+    answer: dict[str, object] = {"status": status, "progress": "按计划推进"}
+    if status in ("滞后", "申请调整"):
+        answer |= {"problems": "资金拨付偏慢", "next_steps": "提请专题协调"}
+    if status == "已完成" or (row.printed.get("milestone") and rng.random() < 0.5):
+        done = form.period.last - timedelta(days=rng.randrange(60))
+        answer |= {"milestone_done": "已完成", "completed_on": rng.choice((done, f"{done:%Y.%m.%d}"))}
+    elif status not in ("滞后", "申请调整"):
+        answer |= _reached(row, form)
+    if rng.random() < 0.2:
+        answer |= {
+            "invest_done": round(rng.uniform(0, 5), 2),
+            "site_progress": "主体结构施工",
+            "person": "赵六",
+        }
+    return answer
+
+
+def _random_word_on(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
+    due = row.printed.get("due_on")
+    if rng.random() < 0.3:
+        said: dict[str, object] = {"status": "申请销号", "progress": "已解决", "evidence": "会议纪要2份"}
+        return said | {"applied_on": form.period.first, "lead_opinion": "同意"}
+    said = {"status": "整改中", "progress": "已召开协调会"}
+    if isinstance(due, date) and rng.random() < 0.3:
+        said |= {"extend_to": due + timedelta(days=30), "extend_reason": "规划调整"}
+    return said
+
+
+def _random_issue(form: Form, rng: random.Random) -> dict[str, object]:
+    issue: dict[str, object] = {
+        "description": f"项目用地指标尚未落实（{rng.randrange(10**6)}）",
+        "category": rng.choice(("用地", "用能", "资金", "审批", "征迁", "其他")),
+        "source": rng.choice(("自查", "督查核查", "会议交办", "领导批示")),
+        "raised_on": form.period.first,
+        "unit": form.recipient.printed,
+        "due_on": form.period.last + timedelta(days=rng.randrange(1, 90)),
+        "measures": "与主管部门对接",
+        "status": "整改中",
+    }
+    if rng.random() < 0.5:
+        related = rng.choice([r.code for code in ("indicators", "tasks") for r in form.part(code).rows])
+        issue |= {"request": "请协调落实指标", "suggested_level": "总专班", "related": related}
+    return issue
