@@ -1,1 +1,1 @@
-"""Bytes to cells: what a file is, whether it is safe to open, and what stands in it. Nothing is believed yet."""
+"""Reading: the bytes of untrusted files become cells, or a refusal that says why not."""

@@ -1,7 +1,7 @@
-"""Everything that came, opened: workbooks themselves, and those inside zips and mails.
+"""Open all received files: workbooks themselves, and those inside zips and mails.
 
-Reads: received files. Gives: every file that may be a return, with its `Book` or why it is not read. A file inside
-another is received like any other, as `outer/inner`, with its own hash, at the time its mail was sent.
+A file inside another is received like any other, as `outer/inner`, with its own hash, at the time its mail
+was sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
 @dataclass(frozen=True)
 class Opened:
-    """One file that may be a return; `sender` is who sent the mail it came with, "" where it came with none."""
+    """A file that may be a return; `sender` is who sent the mail it came with, "" where it came with none."""
 
     received: Received
     found: Book | Refusal
@@ -34,7 +34,8 @@ class Opened:
 class Arrivals:
     """What came, in the order in which it counts: oldest first, ties by hash.
 
-    `duplicates` have the same bytes as a file that came before; `passed_over` lay beside a workbook and are no returns.
+    `duplicates` have the same bytes as a file that came before; `passed_over` lay beside a workbook and are
+    no returns.
     """
 
     opened: tuple[Opened, ...]
@@ -44,7 +45,7 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class _File:
-    """A file to be opened; `around` are the kinds of the files that it lies in, `root` is the name of the outermost."""
+    """A file to be opened: `around` are the kinds of the files it lies in, `root` names the outermost one."""
 
     received: Received
     root: str
@@ -67,12 +68,12 @@ class _State:
 def open_all(
     received: Sequence[Received], reader: Reader, unseen: Callable[[Sequence[Received]], Sequence[Received]]
 ) -> Arrivals:
-    """All files of a run, opened; zips and mails are replaced by what is inside of them.
+    """Open all files of a run; zips and mails are replaced by the files inside.
 
     Args:
         received: The files as they came, zips and mails among them.
         reader: What opens them.
-        unseen: Gives those of some files whose bytes were not taken in by an earlier run, times perhaps corrected.
+        unseen: Returns those whose bytes were not taken in by an earlier run, times perhaps corrected.
     """
     state = _State()
     files = [_File(named, named.name) for named in (_named(r, state) for r in received)]
@@ -87,14 +88,16 @@ def open_all(
 
 
 def remarks(book: Book, file: str) -> list[Finding]:
-    """What has to be said of a book as such: what in it was not used, and what the way it came may have cost."""
-    said = {
+    """Return the findings about a workbook as such: what was not used, a conversion, lost characters."""
+    noticed = {
         Code.MACROS_IGNORED: book.macros,
         Code.LINKS_IGNORED: book.links,
         Code.FILE_CONVERTED: book.converted,
         Code.TEXT_ROUGH: book.rough,
     }
-    return [finding(code, Place(file), WORDS[book.kind]) for code, is_so in said.items() if is_so]
+    return [
+        finding(code, Place(file), WORDS[book.kind]) for code, is_noticed in noticed.items() if is_noticed
+    ]
 
 
 def _take(file: _File, found: Book | Contents | Refusal, state: _State, room: int) -> None:
@@ -124,22 +127,24 @@ def _too_deep(file: _File, kind: FileKind, is_too_much: bool) -> Refusal | None:
         return Refusal(Code.FILE_ARCHIVE, "压缩包中的压缩包")
     if len(file.around) >= _DEEP:
         return Refusal(Code.FILE_ARCHIVE, "一层套一层的邮件")
-    return Refusal(Code.FILE_LIMITS, "里面的文件过大") if is_too_much else None
+    if is_too_much:
+        return Refusal(Code.FILE_LIMITS, "里面的文件过大")
+    return None
 
 
 def _named(received: Received, state: _State) -> Received:
-    """The same under a name that no other file of the run has."""
+    """Return a file under a name that no other file of the run has."""
     path = PurePosixPath(received.name)
     name, n = received.name, 1
     while name in state.names:
         n += 1
         name = str(path.with_name(f"{path.stem}({n}){path.suffix}"))
     state.names.add(name)
-    return replace(received, name=name) if name != received.name else received
+    return replace(received, name=name)
 
 
 def _in_order(state: _State) -> Arrivals:
-    """What was found, oldest first; of files with the same bytes the oldest counts, whatever it lay in."""
+    """Sort the files, oldest first; of files with the same bytes the oldest counts, whatever it lay in."""
     opened: list[Opened] = []
     duplicates = list(state.duplicates)
     seen = set()

@@ -14,13 +14,15 @@ Range = tuple[Position, Position]
 
 @dataclass(frozen=True)
 class SheetCells:
-    """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blank rows and columns included.
+    """One worksheet: `rows[r][c]` stands in row `r + 1`, column `c + 1`, leading blanks included.
 
-    A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or None.
-    Rows may differ in length: what is missing at the end is blank. Hidden rows and columns are there like others.
-    `merged` are the ranges of merged cells, whose value stands in the first one; `stale` the cells whose value is the
-    result of a formula in a file that a program saved which does not calculate: it may be older than what it is made
-    of. Positions count from 0.
+    A cell holds text, a number, a truth value, a date, time or duration, an `ErrorValue`, a `NoValue`, or
+    None. Rows may differ in length: what is missing at the end is blank. Hidden rows and columns are
+    included.
+
+    `merged` are the ranges of merged cells, whose value stands in the first one. `stale` are the cells with
+    results of formulas in a file saved by a program that does not calculate: they may be older than the cells
+    they come from. Positions count from 0.
     """
 
     name: str
@@ -34,10 +36,11 @@ class SheetCells:
 class Book:
     """A workbook as it was read. A text file is a book of one sheet without a name, all of its cells text.
 
-    `subject` is the document property, "" where there is none; `running` are the texts of headers and footers, each
-    once, with the codes that are written in them; `names` those that defined names stand for. What the file brought
-    along and nobody used: `macros`, and `links` to other files or programs (DDE), whose values are those that were
-    saved. `converted` where LibreOffice had to read it first, `rough` where characters were lost.
+    `subject` is the document property, "" where there is none; `running` are the texts of headers and
+    footers, each once, with their codes; `names` are the texts that defined names stand for. `macros` and
+    `links` (to other files or programs) say what the file has and nobody uses: linked values are those that
+    were saved. `converted` is True where LibreOffice had to read the file first, `rough` where characters
+    were lost.
     """
 
     kind: FileKind

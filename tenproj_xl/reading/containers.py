@@ -1,7 +1,6 @@
-"""What holds other files: zips of workbooks, and saved mails with their attachments.
+"""Files that hold other files: zips of workbooks, and saved mails with their attachments.
 
-Reads: the bytes of an untrusted file, in memory; nothing is ever written under a name from outside. Gives: the files
-inside that may be returns, each with its name, or a `Refusal` of the whole.
+All is done in memory; nothing is ever written under a name from outside.
 """
 
 import struct
@@ -46,7 +45,7 @@ class Contents:
 
 
 def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | Refusal:
-    """What is inside a zip or a mail, or why nothing is read of it."""
+    """Return what is inside a zip or a mail, or why nothing is read of it."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
     if kind is FileKind.MAIL:
@@ -58,12 +57,18 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
     if isinstance(found, Refusal):
         return found
     if not found:
-        return Refusal(Code.NOTHING_INSIDE, "邮件没有附件" if kind is FileKind.MAIL else "压缩包是空的")
+        problem = "压缩包是空的"
+        if kind is FileKind.MAIL:
+            problem = "邮件没有附件"
+        return Refusal(Code.NOTHING_INSIDE, problem)
     return _sorted_out(kind, found, limits)
 
 
 def _sorted_out(kind: FileKind, members: Sequence[Member], limits: Limits) -> Contents:
-    """What may be a return; its companions, such as the signed page as a picture, count only where they are alone."""
+    """Part what may be a return from its companions, such as the signed page as a picture.
+
+    Where there are companions alone, they are returned with refusals.
+    """
     judged = [_judged(m, limits) for m in members]
     returns = tuple(m for m, is_return in judged if is_return)
     if not returns:
@@ -72,7 +77,7 @@ def _sorted_out(kind: FileKind, members: Sequence[Member], limits: Limits) -> Co
 
 
 def _judged(member: Member, limits: Limits) -> tuple[Member, bool]:
-    """The member, with a refusal if it cannot be read, and whether it may be a return."""
+    """Return the member, with a refusal if it cannot be read, and whether it may be a return."""
     kind = sniff(member.data)
     is_return = (
         kind in _WORKBOOKS | _BARRED | CONTAINERS
@@ -132,14 +137,18 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, left: i
 
 
 def _names(entries: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
-    """The entries' names; where they do not say how they are encoded, all are UTF-8 if they can be, else GBK."""
+    """Yield the names of entries; those that do not tell their encoding are UTF-8 if all can be, else GBK."""
     raw = [e.orig_filename.encode("cp437", "replace") for e in entries if not e.flag_bits & _UTF8_NAME]
     gbk = any(not _is_utf8(name) for name in raw)
     for entry in entries:
         name = entry.orig_filename
         if not entry.flag_bits & _UTF8_NAME:
             stored = name.encode("cp437", "replace")
-            name = _unicode_name(entry) or (stored.decode("gb18030", gbk_euro) if gbk else stored.decode())
+            name = _unicode_name(entry)
+            if not name and gbk:
+                name = stored.decode("gb18030", gbk_euro)
+            elif not name:
+                name = stored.decode()
         yield name.replace("\\", "/")
 
 
@@ -152,7 +161,7 @@ def _is_utf8(name: bytes) -> bool:
 
 
 def _unicode_name(entry: zipfile.ZipInfo) -> str:
-    """The name in the extra field that some programs add beside one in their code page, "" where there is none."""
+    """Return the name in the extra field that some programs add to one in their code page, "" without one."""
     extra = entry.extra
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
@@ -163,7 +172,7 @@ def _unicode_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _is_noise(name: str) -> bool:
-    """True for folders, and for what systems and programs leave beside files."""
+    """Return whether a name is that of a folder, or of what systems and programs leave beside files."""
     parts = name.split("/")
     last = parts[-1].lower()
     return (

@@ -1,7 +1,6 @@
 """Text files that are tables: CSV and its kin, as WPS, LibreOffice and scripts write them.
 
-Reads: the bytes of an untrusted file. Gives: rows of text, or a `Refusal`. A text without a single row token is
-somebody's letter, and no return.
+A text without a single row token is no return.
 """
 
 import codecs
@@ -34,7 +33,7 @@ class TextTable:
 
 
 def read_text(data: bytes, limits: Limits = LIMITS) -> TextTable | Refusal:
-    """The table in a text file, or why there is none."""
+    """Return the table in a text file, or why there is none."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
     text = _decoded(data)
@@ -45,16 +44,18 @@ def read_text(data: bytes, limits: Limits = LIMITS) -> TextTable | Refusal:
         rows = _rows(text, separator, limits.cells)
     except csv.Error:  # quotes that never end: the rest would be one cell
         return Refusal(Code.FILE_TRUNCATED)
-    return TextTable(rows, _REPLACED in text) if rows else Refusal(Code.FILE_LIMITS, "表格的行列过多")
+    if not rows:
+        return Refusal(Code.FILE_LIMITS, "表格的行列过多")
+    return TextTable(rows, _REPLACED in text)
 
 
 def has_token(data: bytes) -> bool:
-    """True if a text has a row token in it."""
+    """Return whether a text has a row token in it."""
     return bool(_separator(_decoded(data)))
 
 
 def _decoded(data: bytes) -> str:
-    """The text, in UTF-8 if that fits, else in the code page of Chinese Windows, what cannot be read replaced."""
+    """Decode as UTF-8 if that fits, else by the code page of Chinese Windows, replacing what it lacks."""
     for mark, encoding in _UTF16.items():
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -65,22 +66,25 @@ def _decoded(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """What parts the cells: what most often stands right behind a row token; "" where there is no token."""
+    """Return the character that most often follows a row token, "" where there is no token."""
     tokens = [t for t in _TOKEN.finditer(text) if is_token(t[0])]
     beside = Counter(found[1] for t in tokens if (found := _BESIDE.match(text, t.end())))
-    return beside.most_common(1)[0][0] if beside else "," if tokens else ""
+    if beside:
+        return beside.most_common(1)[0][0]
+    if tokens:
+        return ","
+    return ""
 
 
 def _rows(text: str, separator: str, cells: int) -> tuple[tuple[object, ...], ...]:
-    """The rows; none where they are more cells than are allowed."""
+    """Return the rows, none where they have more cells than are allowed."""
     try:
         return _parsed(text, separator, cells, strict=True)
     except csv.Error as fault:
         if "expected after" not in str(fault):
             raise
-    return _parsed(
-        text, separator, cells, strict=False
-    )  # a program that writes quotes and does not know what they do
+    # Some programs write quotes inside cells without doubling them.
+    return _parsed(text, separator, cells, strict=False)
 
 
 def _parsed(text: str, separator: str, cells: int, *, strict: bool) -> tuple[tuple[object, ...], ...]:
@@ -95,4 +99,6 @@ def _parsed(text: str, separator: str, cells: int, *, strict: bool) -> tuple[tup
 
 
 def _cell(text: str) -> object:
-    return ErrorValue(text) if text in ERROR_TEXTS else text or None
+    if text in ERROR_TEXTS:
+        return ErrorValue(text)
+    return text or None

@@ -1,8 +1,4 @@
-"""Workbooks under a password.
-
-Reads: the bytes of an encrypted file and the passwords that are known. Gives: the bytes of the plain one, which have
-yet to pass the guard.
-"""
+"""Workbooks under a password, opened by those that are known; the plain file has yet to pass the guard."""
 
 import io
 from collections.abc import Sequence
@@ -10,12 +6,12 @@ from collections.abc import Sequence
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.reading.guard import Refusal
 
-# Excel itself tries it on every file: what is only protected from changes is encrypted with it, and nobody is asked.
+# Excel tries it on every file: a workbook that is only protected from changes is encrypted with it.
 _EVERYBODYS = "VelvetSweatshop"
 
 
 def decrypted(data: bytes, passwords: Sequence[str]) -> bytes | Refusal:
-    """The plain file, or that no known password opens it."""
+    """Return the plain file, or a refusal where no known password opens it."""
     from msoffcrypto import OfficeFile  # noqa: PLC0415  # 60 ms, only for encrypted files
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError  # noqa: PLC0415
 
@@ -23,8 +19,10 @@ def decrypted(data: bytes, passwords: Sequence[str]) -> bytes | Refusal:
         plain = io.BytesIO()
         try:
             file = OfficeFile(io.BytesIO(data))
-            verify = {"verify_password": True} if file.format == "ooxml" else {}  # the other kind always does
-            file.load_key(password=password, **verify)
+            if file.format == "ooxml":
+                file.load_key(password=password, verify_password=True)
+            else:  # which always verifies it
+                file.load_key(password=password)
             file.decrypt(plain)
         except (InvalidKeyError, DecryptionError):
             continue

@@ -1,7 +1,7 @@
 """Saved mails (.eml): the files attached to them, whatever program wrote them.
 
-Reads: the bytes of an untrusted mail. Gives: its attachments as `Member`s, named as the sender named them, with the
-date and sender of the mail that they came with, which may itself be attached to another.
+An attachment is named as the sender named it, and has the date and the sender of the mail that it came with,
+which may itself be attached to another.
 """
 
 import re
@@ -39,7 +39,7 @@ _UNNAMED = "未命名附件"
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a mail: `last` where nothing follows it in a mail that breaks off, `deep` how many mails it lies in."""
+    """A part of a mail, within `deep` others; `last` where nothing follows it in a mail that breaks off."""
 
     message: Message
     sent_at: datetime | None = None
@@ -49,7 +49,7 @@ class _Part:
 
 
 def attachments(data: bytes, limits: Limits) -> list[Member] | Refusal:
-    """The attached files, without pictures that belong to the text, or why the mail is not read."""
+    """Return the attached files, without pictures that belong to the text, or why the mail is not read."""
     try:
         message = message_from_bytes(data.lstrip())
         members: list[Member] = []
@@ -63,7 +63,7 @@ def attachments(data: bytes, limits: Limits) -> list[Member] | Refusal:
 
 
 def _of_mail(part: _Part) -> _Part:
-    """The same with date and sender from the mail's own headers, where it has them."""
+    """Return a part with date and sender from the mail's own headers, where it has them."""
     sent_at = _date(part.message) or part.sent_at
     name, address = parseaddr(_header(part.message, "from"))
     sender = " ".join(filter(None, (text_of(_words(name)), address)))
@@ -71,7 +71,7 @@ def _of_mail(part: _Part) -> _Part:
 
 
 def _leaves(part: _Part) -> Iterator[_Part]:
-    """The parts that hold something, in order."""
+    """Yield the parts that hold something, in order."""
     payload = part.message.get_payload()
     if not isinstance(payload, list):
         yield part
@@ -102,15 +102,19 @@ def _attachment(part: _Part) -> Iterator[Member]:
     if message.get_content_maintype() == "text" and not (attached or name):
         return
     payload = message.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
+    data = b""
+    if isinstance(payload, bytes):
+        data = payload
     if not data and not name:
         return
-    refusal = Refusal(Code.FILE_TRUNCATED) if _is_cut(part, data) else None
+    refusal = None
+    if _is_cut(part, data):
+        refusal = Refusal(Code.FILE_TRUNCATED)
     yield Member(name or _UNNAMED, data, refusal, part.sent_at, part.sender)
 
 
 def _is_cut(part: _Part, data: bytes) -> bool:
-    """True where bytes are missing for all that can be told; a zip that is whole shows it by itself."""
+    """Return whether bytes seem to be missing; a zip that is whole shows it by itself."""
     defects: list[MessageDefect] = part.message.defects  # what decoding it found is among them
     return (part.last or bool(defects)) and open_zip(data) is None
 
@@ -137,47 +141,59 @@ def _decoded_name(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = _words(value)
-    return _decoded(unquote_to_bytes(text), "") if _PERCENT.search(text) else text
+    if _PERCENT.search(text):
+        return _decoded(unquote_to_bytes(text), "")
+    return text
 
 
 def _with_plain_header(message: Message, name: str) -> Message:
-    """A message with this one header alone, its raw bytes made text, which many a program writes against the rules."""
+    """Return a message with one header alone; its raw bytes, which many programs write, are made text."""
     plain = Message()
     plain[name] = _header(message, name)
     return plain
 
 
 def _header(message: Message, name: str) -> str:
-    """A header's text as it was written, on one line, its raw bytes decoded; "" where there is none."""
+    """Return a header's text as written, on one line, its raw bytes decoded; "" where there is none."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
-    raw = _decoded(raw.encode(errors="surrogateescape"), "") if not raw.isascii() else raw
+    if not raw.isascii():
+        raw = _decoded(raw.encode(errors="surrogateescape"), "")
     return _FOLD.sub(" ", raw)
 
 
 def _words(text: str) -> str:
-    """The text with its encoded words (RFC 2047) decoded."""
+    """Decode the encoded words (RFC 2047) in a text."""
     if "=?" not in text:
         return text
     try:
         pieces = decode_header(text)
     except HeaderParseError:
         return text
-    return "".join(p if isinstance(p, str) else _decoded(p, charset or "") for p, charset in pieces)
+    decoded = []
+    for piece, charset in pieces:
+        if isinstance(piece, bytes):
+            decoded.append(_decoded(piece, charset or ""))
+        else:
+            decoded.append(piece)
+    return "".join(decoded)
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """Text of a charset, if that is true; else UTF-8 if it fits, else the code page of Chinese Windows."""
-    for encoding in (charset, "utf-8") if not charset.lower().startswith(("gb", "x-gb", "cp936")) else ():
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
+    """Decode by the charset named, if it fits; else as UTF-8, else by the code page of Chinese Windows."""
+    if not charset.lower().startswith(("gb", "x-gb", "cp936")):
+        for encoding in (charset, "utf-8"):
+            try:
+                return data.decode(encoding)
+            except (UnicodeDecodeError, LookupError):
+                continue
     return data.decode("gb18030", gbk_euro)
 
 
 def _date(message: Message) -> datetime | None:
     try:
-        found = parsedate_to_datetime(_header(message, "date"))
+        sent_at = parsedate_to_datetime(_header(message, "date"))
+        if sent_at.tzinfo is None:
+            sent_at = sent_at.replace(tzinfo=UTC)
+        return sent_at.astimezone(UTC).replace(microsecond=0)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)

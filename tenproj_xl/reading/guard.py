@@ -1,7 +1,7 @@
-"""The gate before any reader: what may be read of an untrusted file, or why nothing is.
+"""The guard before any reader: what may be read of an untrusted file, or why nothing is.
 
-A workbook that is a zip is inflated here under limits, as far as it is read at all, and packed anew for the reader
-behind: two zip readers may otherwise see two different workbooks in one file.
+A workbook that is a zip is inflated here under limits, as far as it is read at all, and packed anew for
+calamine: two zip readers may otherwise see two different workbooks in one file.
 """
 
 import codecs
@@ -37,7 +37,8 @@ _CODES = {
     FileKind.TNEF: Code.FILE_MAIL,
 }
 _WANTED = re.compile(
-    r"_rels/\.rels|docprops/(?:core|app)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"_rels/\.rels|docprops/(?:core|app)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels"
     r"|xl/[a-z]*sheets/[^/]+\.xml|content\.xml|meta\.xml|styles\.xml|meta-inf/manifest\.xml"
     r"|xl/(?:workbook|sharedstrings|styles)\.bin|xl/_rels/workbook\.bin\.rels|xl/[a-z]*sheets/[^/]+\.bin",
 )
@@ -55,7 +56,7 @@ _UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a file is not read; `found` is for the catalogue's text, or for the log where the text does not name it."""
+    """Why a file is not read; `found` is for the catalogue's text, or for the log where that lacks it."""
 
     code: Code
     found: str = ""
@@ -67,7 +68,7 @@ def refuse(kind: FileKind) -> Refusal:
 
 
 def fault_of_size(rows: int, columns: int, limits: Limits) -> Refusal | None:
-    """Return the refusal of a sheet whose content reaches over so many cells, counted from A1, if it is too many."""
+    """Return the refusal of a sheet whose content reaches over too many rows and columns, counted from A1."""
     if rows * columns <= limits.cells:
         return None
     return Refusal(Code.FILE_LIMITS, f"工作表的内容一直到第{rows}行、第{columns}列")
@@ -85,8 +86,8 @@ def too_many_merges(merges: int) -> Refusal:
 class Parts:
     """The inflated parts of a workbook that are read, by lower-case name.
 
-    `sheets` are the names of the parts of its sheets in order, "" for one without; `spelled` are the part names as the
-    file spells them; `macros` and `links` say what the file brought along and nobody uses.
+    `sheets` are the part names of its sheets in order, "" for one without; `spelled` are the part names as
+    the file spells them; `macros` and `links` say what the file has and nobody uses.
     """
 
     kind: FileKind
@@ -114,17 +115,15 @@ def parts_of_workbook(data: bytes, limits: Limits) -> Parts | Refusal:
     kind = kind_of_zip(data, entries)
     if kind not in _WORKBOOKS:
         return refuse(kind)
-    names = [plain_name(entry) for entry in entries]
     try:
-        if fault := fault_of_entries(archive, data, limits) or _fault_of_names(names):
-            return fault
-        inflated, sheets = _inflate(archive, kind, limits)
+        inflated, sheets = _inflate(archive, data, kind, limits)
     except BROKEN_ZIP:
         return Refusal(Code.FILE_TRUNCATED)
     except ParseError as broken:
         return Refusal(Code.FILE_UNREADABLE, str(broken))
     except _RefusedError as refused:
         return refused.refusal
+    names = [plain_name(entry) for entry in entries]
     return Parts(
         kind=kind,
         inflated=inflated,
@@ -158,7 +157,8 @@ def fault_of_entries(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> R
     return None
 
 
-def _fault_of_names(names: Sequence[str]) -> Refusal | None:
+def _fault_of_names(entries: Sequence[zipfile.ZipInfo]) -> Refusal | None:
+    names = [plain_name(entry) for entry in entries]
     if len(set(names)) < len(names):
         return Refusal(Code.FILE_LIMITS, "文件内部有重名的部件")
     if any(map(leads_outside, names)):
@@ -187,25 +187,28 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
 
 
 def _inflate(
-    archive: zipfile.ZipFile, kind: FileKind, limits: Limits
+    archive: zipfile.ZipFile, data: bytes, kind: FileKind, limits: Limits
 ) -> tuple[dict[str, bytes], Sequence[str]]:
     """Return the parts that are read by name, and the part of each sheet in order.
 
     Sheets of ours that nobody reads (`UNREAD_SHEETS`) are left blank.
 
     Raises:
-        _RefusedError: the parts are too large, or one of them may not be read or is missing.
+        _RefusedError: the directory is hostile, the parts are too large, one may not be read or is missing.
     """
+    entries = archive.infolist()
+    if fault := fault_of_entries(archive, data, limits) or _fault_of_names(entries):
+        raise _RefusedError(fault)
     sheets: dict[str, zipfile.ZipInfo] = {}
     others: dict[str, zipfile.ZipInfo] = {}
-    for entry in archive.infolist():
+    for entry in entries:
         name = plain_name(entry)
         if SHEET_PART.fullmatch(name):
             sheets[name] = entry
         elif _WANTED.fullmatch(name) or (kind is FileKind.XLSB and name == _TYPES):
             others[name] = entry
     inflated: dict[str, bytes] = {}
-    # The manifest comes first, because what it says is encrypted looks like a fault, then what names the sheets.
+    # The manifest comes first, because encrypted parts look like faults; then the parts that name the sheets.
     _inflate_into(inflated, archive, {name: others[name] for name in others.keys() & {_MANIFEST}}, limits)
     _inflate_into(inflated, archive, others, limits)
     relations = list(_relations(inflated))

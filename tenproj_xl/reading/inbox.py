@@ -1,7 +1,4 @@
-"""The inbox: which files lie there, in the order in which they count.
-
-Reads: a folder and its subfolders. Gives: received files with their bytes, and what was passed over.
-"""
+"""The inbox: which files lie in it and its subfolders, in the order in which they count."""
 
 import os
 import time
@@ -24,7 +21,7 @@ _JUST_NOW = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Received:
-    """One file: `name` is its path below the inbox, `received_at` its modification time when it was first seen."""
+    """One file: `name` is its path below the inbox, `received_at` its modification time when first seen."""
 
     name: str
     path: Path
@@ -35,7 +32,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in an inbox: files to take in, names passed over as no returns, names left until they are whole."""
+    """The content of an inbox: files to take in, names of no returns, names left until they are whole."""
 
     paths: tuple[Path, ...]
     passed_over: tuple[str, ...]
@@ -43,10 +40,10 @@ class Found:
 
 
 def files_in(inbox: Path) -> Found:
-    """What lies in a folder and its subfolders.
+    """Look through a folder and its subfolders.
 
     Raises:
-        EnvironmentProblem: there is no such folder, so that nobody takes it for an empty one.
+        EnvironmentProblem: there is no such folder, which must not be taken for an empty one.
     """
     if not inbox.is_dir():
         raise EnvironmentProblem(
@@ -63,7 +60,7 @@ def files_in(inbox: Path) -> Found:
 
 
 def _arriving(paths: Sequence[Path]) -> set[Path]:
-    """The files that somebody is still writing: called so, changing while we look, or held by another program."""
+    """Return the files still being written: by their name, by a change, or held by another program."""
     unfinished = {p for p in paths if p.suffix.lower() in _UNFINISHED or not _opens(p)}
     fresh = {
         p: _state(p)
@@ -89,17 +86,17 @@ def _opens(path: Path) -> bool:
 
 
 def may_be_arriving(received: Received, now: datetime) -> bool:
-    """True for a file so new that, where it cannot be read, its end may still be on the way."""
+    """Return whether a file is so new that, where it cannot be read, its end may still be on the way."""
     return timedelta(0) <= now - received.received_at < _JUST_NOW
 
 
 def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:
-    """Files with their bytes, oldest first, ties by hash: never in the order in which they happen to lie there."""
+    """Read files; return them oldest first, ties by hash: never in the order in which they happen to lie."""
     return sorted(_read(paths, inbox), key=lambda r: (r.received_at, r.sha256))
 
 
-def _spoken(name: str) -> str:
-    """A name as people know it: one in GBK, as zips from Windows leave on other systems, is no UTF-8."""
+def _decoded(name: str) -> str:
+    """Return a name as people know it: zips from Windows leave names in GBK on other systems."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -111,5 +108,7 @@ def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
     for path in paths:
         data = path.read_bytes()
         seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        name = clean_name(_spoken(path.relative_to(inbox).as_posix() if inbox else path.name))
-        yield Received(name, path, data, sha256(data), seen)
+        name = path.name
+        if inbox is not None:
+            name = path.relative_to(inbox).as_posix()
+        yield Received(clean_name(_decoded(name)), path, data, sha256(data), seen)

@@ -1,8 +1,8 @@
-"""LibreOffice as the reader of what nothing else reads, and as the printer, where it is installed.
+"""LibreOffice as the reader of .xlsb, and as the printer, where it is installed.
 
-Reads: the bytes of an untrusted workbook that passed the guard. Gives: the same workbook as .xlsx, which has to pass
-the guard in its turn. It runs in a profile of its own, with macros and links switched off, under limits on time, memory
-and what it writes; it and all that it started end with it.
+An untrusted workbook has passed the guard before, and has to pass it again as .xlsx. LibreOffice runs in a
+profile of its own, with macros and links switched off, under limits on time, memory and what it writes; it
+and all processes that it started are ended.
 """
 
 import os
@@ -34,15 +34,17 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 @cache
 def soffice() -> str | None:
-    """The program, None where LibreOffice is not installed."""
+    """Return the program, None where LibreOffice is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _ELSEWHERE if Path(path).exists()), None)
 
 
 def to_xlsx(data: bytes, ending: str, limits: Limits) -> bytes | None:
-    """The workbook as .xlsx, None where it cannot be converted on this machine, in time and within the limits."""
+    """Convert a workbook to .xlsx; return None where that fails, takes too long or exceeds the limits."""
     found = _converted(data, ending, ".xlsx", "xlsx:Calc MS Excel 2007 XML", limits)
-    return found if found is not None and len(found) <= limits.size else None
+    if found is None or len(found) > limits.size:
+        return None
+    return found
 
 
 _PATIENCE = 300.0
@@ -50,7 +52,7 @@ _PATIENCE = 300.0
 
 
 def to_pdf(data: bytes) -> bytes | None:
-    """A workbook of our own (.xlsx) as it is printed, None where it cannot be printed on this machine."""
+    """Print a workbook of our own (.xlsx) to PDF; return None where that fails on this machine."""
     return _converted(data, ".xlsx", ".pdf", "pdf:calc_pdf_Export", None)
 
 
@@ -77,14 +79,17 @@ def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits 
             str(target.parent),
             str(source),
         ]
-        seconds = limits.seconds if limits else _PATIENCE
-        if not _run(_limited(command, limits) if limits else command, seconds, folder) or not target.exists():
+        seconds = _PATIENCE
+        if limits is not None:
+            seconds = limits.seconds
+            command = _limited(command, limits)
+        if not _run(command, seconds, folder) or not target.exists():
             return None
         return target.read_bytes()
 
 
 def _limited(command: list[str], limits: Limits) -> list[str]:
-    """The command under the system's own limits, where a shell can set them."""
+    """Put a command under the system's own limits, where a shell can set them."""
     if os.name != "posix":
         return command
     # Twice the memory, because it is address space, of which LibreOffice maps much that it never uses.
@@ -93,7 +98,7 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
 
 
 def _run(command: list[str], seconds: float, folder: Path) -> bool:
-    """True if it ended well and in time; nothing that it started goes on in any case."""
+    """Run a command and return whether it ended well and in time; end all that it started in any case."""
     process = subprocess.Popen(  # noqa: S603  # our own command line
         command,
         stdin=subprocess.DEVNULL,

@@ -25,7 +25,9 @@ class Member:
 
 
 def clean_name(name: str) -> str:
-    """A name from outside as it may be shown: without control and direction characters, and not endless."""
-    shown = "".join(c if c.isprintable() or unicodedata.category(c) not in _UNSHOWN else "" for c in name)
+    """Return a name as it may be shown: without control and direction characters, and not endless."""
+    shown = "".join(c for c in name if c.isprintable() or unicodedata.category(c) not in _UNSHOWN)
     shown = " ".join(shown.split())
-    return shown if len(shown) <= _LONGEST_NAME else f"{shown[:80]}…{shown[-30:]}"
+    if len(shown) > _LONGEST_NAME:
+        return f"{shown[:80]}…{shown[-30:]}"
+    return shown

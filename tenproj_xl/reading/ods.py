@@ -26,13 +26,15 @@ _CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
 _BLANKS = re.compile(r"[ \t\r\n]+")
-# Blanks in the XML collapse to one, those of these elements do not: they are kept as characters no XML can hold.
+# Blanks in the XML collapse to one, those of these elements do not: they are kept as characters that no
+# XML can hold.
 _KEPT = {"s": "\0", "tab": "\1", "line-break": "\2"}
 _SPELLED_OUT = str.maketrans("\0\1\2", " \t\n")
 _LONGEST_GAP = 1000
 _LINKED = {"table-source", "cell-range-source", "dde-source"}
 _LINK_IN_FORMULA = "['file:"
 _NO_NUMBER = ErrorValue("#NUM!")
+_MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  # cells have no time zone
 
 
 def read_ods(parts: Parts, limits: Limits) -> Book | Refusal:
@@ -48,7 +50,9 @@ def read_ods(parts: Parts, limits: Limits) -> Book | Refusal:
     meta = parts.inflated.get("meta.xml", b"")
     is_scripted = by_script(meta)
     sheets = [
-        s.cells(is_scripted, content.hidden_styles) for s in content.sheets if s.name not in UNREAD_SHEETS
+        s.cells(content.hidden_styles, is_scripted=is_scripted)
+        for s in content.sheets
+        if s.name not in UNREAD_SHEETS
     ]
     return Book(
         kind=FileKind.ODS,
@@ -112,19 +116,22 @@ class _OdsSheet:
             self.merged.append(((self.row, self.column), last))
         self.column += columns
 
-    def cells(self, is_scripted: bool, hidden_styles: set[str]) -> SheetCells:  # noqa: FBT001  # one call
+    def cells(self, hidden_styles: set[str], *, is_scripted: bool) -> SheetCells:
         """Return the sheet with every repetition written out, up to the last value of each row."""
+        stale: frozenset[Position] = frozenset()
+        if is_scripted:
+            stale = frozenset(self.formulas)
         rows: list[list[object]] = [[] for _ in range(self.rows)]
         for found in self.values:
             for row in rows[found.row : found.row + found.rows]:
-                row += [None] * (found.column - len(row))
-                row += [found.value] * found.columns
+                row.extend([None] * (found.column - len(row)))
+                row.extend([found.value] * found.columns)
         return SheetCells(
             name=self.name,
             hidden=self.style in hidden_styles,
             rows=tuple(map(tuple, rows)),
             merged=tuple(self.merged),
-            stale=frozenset(self.formulas if is_scripted else ()),
+            stale=stale,
         )
 
 
@@ -195,7 +202,7 @@ def _count(element: ET.Element, name: str) -> int:
     return count
 
 
-def _value(cell: ET.Element, formula: str | None) -> object:
+def _value(cell: ET.Element, formula: str | None) -> object:  # noqa: PLR0911  # one for each kind
     """Return what stands in a cell with a value or a formula, None where it is blank.
 
     Raises:
@@ -225,13 +232,17 @@ def _number(text: str) -> object:
     if not text:
         return None
     number = float(text)
-    return number if isfinite(number) else _NO_NUMBER
+    if not isfinite(number):
+        return _NO_NUMBER
+    return number
 
 
 def _day(text: str) -> object:
     """Return a date or a moment, the text itself where it is neither."""
     try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        if "T" in text:
+            return datetime.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return text or None
 
@@ -245,7 +256,7 @@ def _time(text: str) -> object:
     duration = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if duration >= timedelta(days=1):
         return duration
-    return (datetime.min + duration).time()
+    return (_MIDNIGHT + duration).time()
 
 
 def _shown(cell: ET.Element) -> str:

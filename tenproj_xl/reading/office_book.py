@@ -1,10 +1,7 @@
-"""Workbooks that the office edits (plan, settings): read and written by the declarations of their sheets.
-
-Reads: the cells of a workbook. Gives: checked `Record`s.
-"""
+"""Workbooks that the office edits (plan, settings, decisions): read by the declarations of their sheets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +10,16 @@ from tenproj_xl.core.cells import NoValue, Rows, Value
 from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.parse import is_blank, read_cell, text_of
 from tenproj_xl.core.tables import TableRow, data_rows, locate
-from tenproj_xl.reading.book import Book, SheetCells
+from tenproj_xl.reading.book import Book, Position, SheetCells
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.sandbox import Reader
 
+_LIMITS = replace(LIMITS, seconds=60)
+"""Without its plan a command ends, so that a slow machine is waited for longer than with a return."""
 _YEAR = 2000
 """No year is ever guessed in an office workbook: a date without one is refused below."""
 
@@ -43,36 +43,42 @@ class Record:
         return Place(self.file, self.sheet.name, self.table_row.address(field))
 
     def text(self, field: str) -> str:
-        """A field as text, "" where it is blank."""
+        """Return a field as text, "" where it is blank."""
         value = self.cells.get(field)
-        return "" if value is None else str(value)
+        if value is None:
+            return ""
+        return str(value)
 
     def optional(self, field: str) -> float | None:
-        """A field as a number, None where it is blank."""
+        """Return a field as a number, None where it is blank."""
         value = self.cells.get(field)
-        return value if isinstance(value, float) else None
+        if isinstance(value, float):
+            return value
+        return None
 
     def number(self, field: str) -> float:
-        """A field as a number, 0 where it is blank (which the checks have then reported)."""
+        """Return a field as a number, 0 where it is blank (which the checks have then reported)."""
         return self.optional(field) or 0.0
 
     def day(self, field: str) -> date | None:
-        """A field as a date, None where it is blank."""
+        """Return a field as a date, None where it is blank."""
         value = self.cells.get(field)
-        return value if isinstance(value, date) else None
+        if isinstance(value, date):
+            return value
+        return None
 
 
 def load_rows(*paths: Path) -> list[dict[str, Rows]]:
     """Read workbooks; return for each its rows by sheet, every row as wide as the sheet.
 
-    They pass the same guard and are read in the same kind of process as returns, .xls and .ods too. A formula without
-    its result is blank, and so is what lies hidden below merged cells.
+    They pass the same guard and are read in the same kind of process as returns, .xls and .ods too. A formula
+    without its result is blank, and so is what lies hidden below merged cells.
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
         OSError: the system does not let it be opened.
     """
-    with Reader() as reader:
+    with Reader(_LIMITS) as reader:
         answers = reader.open([_content(path) for path in paths])
         return [_rows_by_sheet(path, answer) for path, answer in zip(paths, answers, strict=True)]
 
@@ -108,34 +114,42 @@ def _rows(sheet: SheetCells) -> Rows:
             if not isinstance(cell, NoValue):
                 row[n] = cell
         rows.append(row)
-    for (top, left), (bottom, right) in sheet.merged:
-        for row in rows[top : bottom + 1]:
-            first = row[left] if row is rows[top] and left < width else None
-            row[left : right + 1] = [None] * len(row[left : right + 1])
-            if first is not None:
-                row[left] = first
+    for first, last in sheet.merged:
+        _blank_hidden(rows, first, last)
     return tuple(map(tuple, rows))
+
+
+def _blank_hidden(rows: Sequence[list[object]], first: Position, last: Position) -> None:
+    """Blank the cells of a merged range but the first."""
+    (top, left), (bottom, right) = first, last
+    for n, row in enumerate(rows[top : bottom + 1]):
+        start = left
+        if n == 0:
+            start += 1
+        hidden = len(row[start : right + 1])
+        row[start : start + hidden] = [None] * hidden
 
 
 def read_records(
     sheets: Mapping[str, Rows], declared: Sequence[Sheet], file: str, required: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, list[Record]] | None, list[Finding]]:
-    """The records of each declared sheet, None where a sheet or column is missing; and findings by cell."""
+    """Return the records of each declared sheet, None where a sheet or column is missing; and findings."""
     findings: list[Finding] = []
     records: dict[str, list[Record]] = {}
     for sheet in declared:
-        layout = locate(sheets[sheet.name], sheet) if sheet.name in sheets else None
+        layout = locate(sheets.get(sheet.name, ()), sheet)
+        place = Place(file, sheet.name)
         if layout is None:
-            place = Place(file, sheet.name)
             findings.append(finding(Code.PLAN_SHEET_MISSING, place, expected=sheet.name))
             continue
-        place = Place(file, sheet.name)
         findings += [finding(Code.PLAN_COLUMN_MISSING, place, expected=c.header) for c in layout.missing]
         if not layout.missing:
             rows = [_record(row, sheet, file, findings) for row in data_rows(sheets[sheet.name], layout)]
             records[sheet.code] = rows
             findings += [f for r in rows for f in _blanks(r, required.get(sheet.code, ()))]
-    return (records if len(records) == len(declared) else None), findings
+    if len(records) < len(declared):
+        return None, findings
+    return records, findings
 
 
 _STRICT = {Kind.DATE: Code.NOT_DATE, Kind.NUMBER: Code.NOT_NUMBER, Kind.PERIOD: Code.NOT_PERIOD}
@@ -150,8 +164,9 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
             values[column.field] = text_of(cell) or None
             continue
         meaning = read_cell(cell, column, year=_YEAR)
-        values[column.field] = None if meaning.code else meaning.value
+        values[column.field] = meaning.value
         if meaning.code:
+            values[column.field] = None
             place = Place(file, sheet.name, row.address(column.field))
             code = _STRICT.get(column.kind, meaning.code)
             findings.append(finding(code, place, text_of(cell), advice=column.how))
@@ -162,7 +177,7 @@ def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> 
 
 
 def _blanks(record: Record, fields: Sequence[str]) -> list[Finding]:
-    """Findings of cells that must be filled and are empty or say so, as with `—`; what was refused is named already."""
+    """Return findings of required cells that are empty or say so, as with `—`; refused values have theirs."""
     blank = [f for f in fields if record.cells[f] is None and is_blank(record.table_row.cells[f])]
     columns = [record.sheet.column(f) for f in blank]
     return [

@@ -1,8 +1,6 @@
-"""Workbooks as they were sent.
+"""Open files: each becomes a `Book`, the `Contents` of a zip or a mail, or a `Refusal`.
 
-Reads: the bytes of files, through the guard. Gives: a `Book` of sheets with every cell where it stood, the `Contents`
-of a zip or a mail, or a `Refusal`. Files from outside are read in processes of their own: a hostile one may end its
-process, never the run.
+Files from outside are read in processes of their own: a hostile one may end its process, never the run.
 """
 
 import os
@@ -46,32 +44,40 @@ class Convertible:
 def read_book(data: bytes, limits: Limits = LIMITS) -> Book | Refusal:
     """Read the workbook in some bytes, or say why it is not read.
 
-    For files of our own; a hostile file can make calamine abort the whole process, so use `Reader` for what was sent.
+    For files of our own: a hostile one can make calamine abort the process; use `Reader` for received files.
     """
     found = _workbook(data, limits)
-    return refuse(found.kind) if isinstance(found, Convertible) else found
+    if isinstance(found, Convertible):
+        return refuse(found.kind)
+    return found
 
 
 def open_file(
     data: bytes, limits: Limits, passwords: Sequence[str]
 ) -> Book | Convertible | Contents | Refusal:
-    """Return what some bytes are: a workbook, one that has to be converted first, files inside a file, or a refusal."""
+    """Return what bytes are: a workbook, one to be converted first, files inside a file, or a refusal."""
     found = _workbook(data, limits)
     if not isinstance(found, Refusal) or found.code not in (Code.FILE_KIND, Code.FILE_ENCRYPTED):
         return found
     kind = sniff(data)
     if kind is FileKind.TEXT:
-        table = read_text(data, limits)
-        if isinstance(table, Refusal):
-            return table
-        sheet = SheetCells("", hidden=False, rows=table.rows)
-        return _unless_lost(Book(kind=kind, sheets=(sheet,), rough=table.rough))
+        return _text_file(data, limits)
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (FileKind.ENCRYPTED, FileKind.XLS):
         plain = decrypted(data, passwords)
-        return plain if isinstance(plain, Refusal) else _workbook(plain, limits)
+        if isinstance(plain, Refusal):
+            return plain
+        return _workbook(plain, limits)
     return found
+
+
+def _text_file(data: bytes, limits: Limits) -> Book | Refusal:
+    table = read_text(data, limits)
+    if isinstance(table, Refusal):
+        return table
+    sheet = SheetCells("", hidden=False, rows=table.rows)
+    return _unless_lost(Book(kind=FileKind.TEXT, sheets=(sheet,), rough=table.rough))
 
 
 def _workbook(data: bytes, limits: Limits) -> Book | Convertible | Refusal:
@@ -106,7 +112,9 @@ def _unless_lost(book: Book) -> Book | Refusal:
     """
     texts = [cell for tab in book.sheets for row in tab.rows for cell in row if isinstance(cell, str)]
     lost = sum("??" in text for text in texts)
-    return Refusal(Code.TEXT_LOST) if lost > 5 and lost * 4 > len(texts) else book
+    if lost > 5 and lost * 4 > len(texts):
+        return Refusal(Code.TEXT_LOST)
+    return book
 
 
 # --- in processes of their own
@@ -188,12 +196,12 @@ class _Worker:
         self._ready = False
 
     def open(self, data: bytes, seconds: float) -> Book | Convertible | Contents | Refusal:
-        """What a file is, within some seconds."""
+        """Return what a file is, within some seconds."""
         self._wait_until_ready()
         began = time.monotonic()
         try:
             _send(self._stdin, _SECONDS.pack(seconds) + data)
-            answer: Book | Convertible | Contents | Refusal = pickle.loads(_receive(self._stdout))  # noqa: S301 - from our own child
+            message = _receive(self._stdout)
         except (EOFError, OSError):
             took = time.monotonic() - began
             status = self.close()
@@ -201,10 +209,11 @@ class _Worker:
             if took >= seconds:
                 return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
             return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
+        answer: Book | Convertible | Contents | Refusal = pickle.loads(message)  # noqa: S301 - from our own child
         return answer
 
     def close(self) -> int:
-        """The exit status of the process, which is no more."""
+        """End the process and return its exit status."""
         self._process.kill()
         for stream in (self._stdin, self._stdout):
             try:
@@ -235,8 +244,8 @@ class _Worker:
 class Reader:
     """Opens untrusted files in one process, or two where there are many; `with Reader() as reader:`.
 
-    The first process starts on entering, beside whatever the caller does until the first file. `passwords` are tried
-    on encrypted workbooks.
+    The first process starts on entering, beside whatever the caller does until the first file. `passwords`
+    are tried on encrypted workbooks.
     """
 
     def __init__(self, limits: Limits = LIMITS, passwords: Sequence[str] = ()) -> None:
@@ -292,7 +301,7 @@ class Reader:
     def _by_worker(
         self, data: bytes, seconds: float
     ) -> tuple[Book | Convertible | Contents | Refusal, float]:
-        """What a file is, and how many of the seconds are left."""
+        """Return what a file is, and how many of the seconds are left."""
         worker = self._idle.get()
         began = time.monotonic()
         try:

@@ -1,8 +1,4 @@
-"""What a file is, by its content.
-
-Reads: the bytes of an untrusted file. Gives: its `Kind`. The name it came with means nothing: many
-an .xls is a web page.
-"""
+"""What a file is, by its content; its name tells nothing, since many an .xls is a web page."""
 
 import codecs
 import io
@@ -26,8 +22,7 @@ class FileKind(StrEnum):
     FODS = "fods"
     """An .ods in one plain XML file."""
     BIFF = "biff"
-    """What Excel 95 and its forerunners wrote, and some programs of offices still write as .xls; calamine reads its
-    Chinese as gibberish, where it reads it at all."""
+    """What Excel 95 and earlier versions wrote, and some programs of offices still write as .xls."""
     SPREADSHEETML = "spreadsheetml"
     """Excel 2003's workbook in one plain XML file, often named .xls."""
     ENCRYPTED = "encrypted"
@@ -135,7 +130,7 @@ _ODS_TYPE = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _OUTLOOK_MESSAGE = b"\x0b\x0d\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
 _BIFF8_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _WRITE_PROTECTED = b"\x86\x00\x00\x00"
-_FILEPASS = b"\x2f\x00"
+_FILEPASS = b"\x2f\x00"  # the record after which all others are encrypted
 _HEADER_LINES = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
 _MAIL_HEADER = re.compile(
     rb"^(?:received|return-path|from|to|date|subject|message-id|mime-version|content-type):",
@@ -146,32 +141,44 @@ _MAIL_HEADER = re.compile(
 def _replaced(fault: UnicodeError) -> tuple[str, int]:
     if not isinstance(fault, UnicodeDecodeError):
         raise fault
-    return "€" if fault.object[fault.start] == 0x80 else "\ufffd", fault.start + 1
+    character = "\ufffd"
+    if fault.object[fault.start] == 0x80:
+        character = "€"
+    return character, fault.start + 1
 
 
 gbk_euro = "tenproj-gbk-euro"
-"""How to decode GB18030 that was written as GBK, where € is the byte 80; other bytes that mean nothing become `�`."""
+"""How to decode GB18030 that was written as GBK, where € is the byte 80; other strange bytes become `�`."""
 codecs.register_error(gbk_euro, _replaced)
 
 
 def sniff(data: bytes) -> FileKind:
-    """The kind of a file."""
+    """Return the kind of a file."""
     if data.startswith(b"PK\x03\x04"):
         archive = open_zip(data)
-        return kind_of_zip(data, archive.infolist()) if archive else FileKind.ZIP
+        if archive is None:
+            return FileKind.ZIP
+        return kind_of_zip(data, archive.infolist())
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _kind_of_ole(data)
+    if not data:
+        return FileKind.EMPTY
+    return _kind_by_magic(data) or _kind_of_text(data)
+
+
+def _kind_by_magic(data: bytes) -> FileKind | None:
+    """Return the kind that the first bytes tell, None where they tell nothing."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
     for magic, place, more, kind in _INSIDE:
         if data.startswith(magic) and data.startswith(more, place):
             return kind
-    return _kind_of_text(data) if data else FileKind.EMPTY
+    return None
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile | None:
-    """The zip file, None where its directory is missing or damaged."""
+    """Open a zip file; return None where its directory is missing or damaged."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except BROKEN_ZIP:
@@ -179,12 +186,12 @@ def open_zip(data: bytes) -> zipfile.ZipFile | None:
 
 
 def plain_name(entry: zipfile.ZipInfo) -> str:
-    """The name by which every program finds a part, whatever its case and slashes."""
+    """Return the name by which every program finds a part, whatever its case and slashes."""
     return entry.orig_filename.replace("\\", "/").lower()
 
 
 def kind_of_zip(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> FileKind:
-    """The kind of a file that is a zip with these entries."""
+    """Return the kind of a file that is a zip with these entries."""
     names = {plain_name(e) for e in entries}
     kind = next((kind for part, kind in _OFFICE_PARTS if part in names), FileKind.ZIP)
     if kind is FileKind.XLSX and "xl/vbaproject.bin" in names:
@@ -194,7 +201,9 @@ def kind_of_zip(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> FileKind:
         and "meta-inf/manifest.xml" in names
         and names & {"content.xml", "encrypted-package"}
     ):
-        return FileKind.ODS if _ODS_TYPE in data else FileKind.ODF
+        if _ODS_TYPE in data:
+            return FileKind.ODS
+        return FileKind.ODF
     return kind
 
 
@@ -212,24 +221,24 @@ def _kind_of_ole(data: bytes) -> FileKind:
     if start < 0:
         return FileKind.BIFF
     after = data[start + 20 : start + 26].removeprefix(_WRITE_PROTECTED)
-    return (
-        FileKind.ENCRYPTED if after.startswith(_FILEPASS) else FileKind.XLS
-    )  # a record that says that the rest is encrypted
+    if after.startswith(_FILEPASS):
+        return FileKind.ENCRYPTED
+    return FileKind.XLS
 
 
 def _class_of_ole(data: bytes) -> bytes:
-    """What the root of an OLE file says it is, b"" in a cut one."""
+    """Return what the root of an OLE file says it is, b"" in a cut one."""
     root = _root_of_ole(data)
     return data[root + 80 : root + 96]
 
 
 def is_cut_ole(data: bytes) -> bool:
-    """True for an OLE file so short that its directory is missing, without which nobody knows what it was."""
+    """Return whether an OLE file is so short that its directory is missing, which tells its kind."""
     return _root_of_ole(data) + 128 > len(data)
 
 
 def _root_of_ole(data: bytes) -> int:
-    """Where the directory begins."""
+    """Return where the directory begins."""
     if len(data) < 512:
         return len(data)
     shift, sector = struct.unpack_from("<H", data, 30)[0], struct.unpack_from("<I", data, 48)[0]
@@ -241,20 +250,17 @@ def _kind_of_text(data: bytes) -> FileKind:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return FileKind.TEXT
     headers = _HEADER_LINES.match(head.lstrip())
-    if headers and _MAIL_HEADER.search(
-        headers[0]
-    ):  # before the encoding is asked for: a mail may mix several
+    # Asked before the encoding, since a mail may mix several.
+    if headers and _MAIL_HEADER.search(headers[0]):
         return FileKind.MAIL
     if any(byte < 32 and byte not in b"\t\n\x0b\x0c\r\x1b" for byte in head) or not _decodes(head):
         return FileKind.OTHER
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")) or b"<html" in start:
         return FileKind.HTML
-    return (
-        _kind_of_xml(start)
-        if start.startswith((b"<?xml", b"<workbook", b"<office:document"))
-        else FileKind.TEXT
-    )
+    if start.startswith((b"<?xml", b"<workbook", b"<office:document")):
+        return _kind_of_xml(start)
+    return FileKind.TEXT
 
 
 def _kind_of_xml(start: bytes) -> FileKind:
@@ -266,7 +272,7 @@ def _kind_of_xml(start: bytes) -> FileKind:
 
 
 def _decodes(head: bytes) -> bool:
-    """True for what is UTF-8, or GBK but for a stray byte here and there."""
+    """Return whether bytes are UTF-8, or GBK but for a stray byte here and there."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(
             head

@@ -1,11 +1,13 @@
 """Read an .xls of Excel 97 to 2003, or an .et of WPS, which is the same format.
 
-xlrd reads the values. The records of the sheets are walked before, because xlrd allocates whatever cells a file claims
-to have, and tells nothing of formulas, headers and footers, merged ranges or the mode of calculation.
+xlrd reads the values. The records of the sheets are walked before, because xlrd allocates whatever cells a
+file claims to have, and tells nothing of formulas, headers and footers, merged ranges or the mode of
+calculation.
 """
 
 import io
 import os
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from typing import Any
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.book import Book, Position, Range, SheetCells
 from tenproj_xl.reading.guard import Refusal, fault_of_size, refuse
 from tenproj_xl.reading.sniff import FileKind
@@ -35,6 +38,7 @@ _HEADER_FOOTER = {0x0014, 0x0015}
 _CALCULATION_MODE, _MANUAL = 0x000D, b"\0\0"
 _OWN_SHEETS, _ADD_INS = b"\x01\x04", b"\x01\x3a"
 _WORKSHEET = 0
+_BEYOND_A_DAY = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _UNICODE = 80  # xlrd's number for BIFF8
 _UTF8_CODEPAGES = (65001, -535)
 _TEXT_RESULT = 1  # xlrd.formula.oSTRG
@@ -45,7 +49,7 @@ _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 
 @dataclass
 class _SheetRecords:
-    """What the records of one sheet tell beside the values: cells with content lie within `rows` × `columns`."""
+    """What the records of a sheet tell beside values: cells with content lie within `rows` × `columns`."""
 
     rows: int = 0
     columns: int = 0
@@ -83,6 +87,7 @@ def _read(book: Any, data: bytes, limits: Limits) -> Book | Refusal:
     stream = bytes(book.mem[book.base : book.base + book.stream_len])
     starts, has_links = _globals(stream)
     formats = _duration_formats(book)
+    names = book.sheet_names()
     records = [_records_of_sheet(stream, start, formats) for start in starts]
     for found in records:
         if fault := fault_of_size(found.rows, found.columns, limits):
@@ -90,14 +95,19 @@ def _read(book: Any, data: bytes, limits: Limits) -> Book | Refusal:
     is_manual = any(found.is_manual for found in records)
     sheets = []
     for n, found in enumerate(records):
+        if names[n] in UNREAD_SHEETS:
+            continue
         sheet = book.sheet_by_index(n)
+        stale: frozenset[Position] = frozenset()
+        if is_manual:
+            stale = frozenset(found.formulas)
         sheets.append(
             SheetCells(
                 name=sheet.name,
                 hidden=sheet.visibility != 0,
                 rows=_rows(sheet, found, book.datemode),
                 merged=tuple(found.merged),
-                stale=frozenset(found.formulas if is_manual else ()),
+                stale=stale,
             )
         )
         book.unload_sheet(n)
@@ -133,7 +143,7 @@ def _value(kind: int, value: Any, datemode: int) -> object:
         case 1:
             return value or None
         case 2:
-            return value if isfinite(value) else _NO_NUMBER
+            return _number(value)
         case 3:
             return _moment(value, datemode)
         case 4:
@@ -145,8 +155,14 @@ def _value(kind: int, value: Any, datemode: int) -> object:
     return None
 
 
+def _number(value: float) -> object:
+    if not isfinite(value):
+        return _NO_NUMBER
+    return value
+
+
 def _moment(serial: float, datemode: int) -> object:
-    """Return the date, the time of day or both for a serial number; the number itself where no calendar has it."""
+    """Return the date, the time or both for a serial number; the number itself where no calendar has it."""
     if not isfinite(serial):
         return _NO_NUMBER
     if 0 <= serial < 1:
@@ -155,7 +171,9 @@ def _moment(serial: float, datemode: int) -> object:
     if not 0 <= days < _LAST_SERIAL:
         return serial
     moment = _FIRST_DAY + timedelta(milliseconds=round(days * 86_400_000))
-    return moment.date() if moment.time() == time() else moment
+    if moment.time() == time():
+        return moment.date()
+    return moment
 
 
 def _duration_formats(book: Any) -> set[int]:
@@ -163,8 +181,7 @@ def _duration_formats(book: Any) -> set[int]:
     found = set()
     for n, cell_format in enumerate(book.xf_list):
         number_format = book.format_map.get(cell_format.format_key)
-        text = number_format.format_str.lower() if number_format else ""
-        if any(mark in text for mark in ("[h", "[m", "[s")):
+        if number_format and _BEYOND_A_DAY.search(number_format.format_str):
             found.add(n)
     return found
 
@@ -173,7 +190,7 @@ def _duration_formats(book: Any) -> set[int]:
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
-    """Yield kind, position of the content and its size for each record of the substream that begins at a position."""
+    """Yield kind, position of the content and its size for each record of the substream at a position."""
     depth = 0
     first = True
     while at + 4 <= len(stream):
@@ -260,4 +277,6 @@ def _properties(data: bytes) -> tuple[bool, str]:
 def _decoded(value: object, codepage: object) -> str:
     if not isinstance(value, bytes):
         return ""
-    return value.decode("utf-8" if codepage in _UTF8_CODEPAGES else "gb18030", "replace")
+    if codepage in _UTF8_CODEPAGES:
+        return value.decode(errors="replace")
+    return value.decode("gb18030", "replace")

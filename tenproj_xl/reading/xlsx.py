@@ -1,8 +1,8 @@
 """Read an .xlsx: calamine reads the values, and a scan of the XML what calamine loses.
 
-Calamine allocates the whole box of a sheet's cells, however far one of them lies, and shows errors and formulas without
-results as blank: so each sheet is looked through before. What spreadsheet programs write is plain enough for a few
-regular expressions, at a fifth of the cost of parsing it; everything else is parsed.
+Calamine allocates the whole box of a sheet's cells, however far one of them lies, and shows errors and
+formulas without results as blank: so each sheet is looked through before. What spreadsheet programs write is
+plain enough for a few regular expressions, at a fifth of the cost of parsing it; everything else is parsed.
 """
 
 import io
@@ -37,14 +37,14 @@ _HIDING = re.compile(rb"<!")
 _HAS_ERROR = re.compile(rb't="e"')
 _OTHER_CELL = re.compile(rb'<c(?! r=")')
 _FORMULA_START = re.compile(rb"<f[\s/>]")
-# Where no cell begins otherwise, all of a sheet lies within 999 rows and 702 columns, which is near enough to know.
+# Where no cell begins otherwise, all of a sheet lies within 999 rows and 702 columns, which is few enough.
 _NOT_NEAR = re.compile(rb'<c(?=[\s/>])(?! r="[A-Za-z]{1,2}\d{1,3}")')
 _NEAR_ROWS, _NEAR_COLUMNS = 999, 702
 _VALUED = re.compile(_CELL + rb"(?:[^<>]*[^<>/])?>")
 _ERROR = re.compile(_CELL + rb'[^<>]* t="e"[^<>]*>\s*(?:<f[^<>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>')
 _SOLVED_OR_NOT = re.compile(_CELL + rb"(?:([^<>]*)>\s*" + _FORMULA + rb"(" + _NO_RESULT + rb")?)?")
-"""A cell with a formula; the third group is None where more than the formula is told of it, the fifth where it has a
-result."""
+"""A cell with a formula; the third group is None where more than the formula is told of it, the fifth where
+it has a result."""
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"')
 
@@ -59,9 +59,7 @@ _SCRIPTS = re.compile(
 )
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
-_SHOWN_OF_FORMULA = (
-    240  # a program that never computes leaves many and long ones, of which people read the beginning
-)
+_SHOWN_OF_FORMULA = 240  # characters: a program that never computes leaves many and long formulas
 
 _CONTENT = re.compile(rb">([^<>]+)</")
 _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", ""}
@@ -79,61 +77,81 @@ class SheetScan:
 
 
 def scan(part: bytes) -> SheetScan:
-    """The scan of a sheet's XML; raises `xml.etree.ElementTree.ParseError` where it is not XML."""
+    """Scan a sheet's XML.
+
+    Raises:
+        xml.etree.ElementTree.ParseError: it is not XML.
+    """
     start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
-    is_whole = 0 <= start == part.rfind(b"<sheetData") < end and not _HIDING.search(
-        part
-    )  # cells that are none
-    far = _NOT_NEAR.search(part, start) if is_whole else None
-    if is_whole and (far is None or not _OTHER_CELL.search(part, far.start(), end)):
-        return _scan_plain(part, *(_box(part) if far else (_NEAR_ROWS, _NEAR_COLUMNS)))
-    return _scan_parsed(part)
+    is_one_table = 0 <= start == part.rfind(b"<sheetData") < end
+    if not is_one_table or _HIDING.search(part):
+        return _scan_parsed(part)
+    far = _NOT_NEAR.search(part, start)
+    if far is None:
+        return _scan_plain(part, _NEAR_ROWS, _NEAR_COLUMNS)
+    if _OTHER_CELL.search(part, far.start(), end):
+        return _scan_parsed(part)
+    return _scan_plain(part, *_box(part))
 
 
 def merges_in(part: bytes) -> int:
-    """How many ranges of a sheet are merged."""
+    """Return how many ranges of a sheet are merged."""
     return part.count(b"mergeCell ", part.rfind(b"sheetData>") + 1)
 
 
 def running_texts(part: bytes) -> list[str]:
-    """The headers and footers of a sheet as they are written in it, codes included."""
+    """Return the headers and footers of a sheet as they are written in it, codes included."""
     start = part.find(b"headerFooter", part.rfind(b"sheetData>") + 1)
-    return [text_of_xml(text) for text in _RUNNING.findall(part, start)] if start >= 0 else []
+    if start < 0:
+        return []
+    return [text_of_xml(text) for text in _RUNNING.findall(part, start)]
 
 
 def names_in(workbook: bytes) -> tuple[str, ...]:
-    """The texts that defined names of a workbook stand for, in its part that lists the sheets."""
+    """Return the texts that defined names stand for, from the part of a workbook that lists the sheets."""
     return quoted_texts(text_of_xml(formula) for formula in _NAME.findall(workbook))
 
 
 def quoted_texts(formulas: Iterable[str]) -> tuple[str, ...]:
-    """The texts among formulas that are nothing but one."""
-    plain = (formula.strip().removeprefix("of:").removeprefix("=") for formula in formulas)
-    return tuple(found[1].replace('""', '"') for formula in plain if (found := _QUOTED.fullmatch(formula)))
+    """Return the texts of those formulas that are nothing but a text."""
+    texts = []
+    for formula in formulas:
+        quoted = _QUOTED.fullmatch(formula.strip().removeprefix("of:").removeprefix("="))
+        if quoted:
+            texts.append(quoted[1].replace('""', '"'))
+    return tuple(texts)
 
 
 def subject_of(properties: bytes) -> str:
-    """The subject in a part of document properties, "" where there is none."""
+    """Return the subject in a part of document properties, "" where there is none."""
     found = _SUBJECT.search(properties)
-    return text_of_xml(found[1]).strip() if found else ""
+    if found is None:
+        return ""
+    return text_of_xml(found[1]).strip()
 
 
 def by_script(properties: bytes) -> bool:
-    """True where a part of document properties names a library that saves formulas and never computes them."""
+    """Return whether document properties name a library that saves formulas and never computes them."""
     found = _PROGRAM.search(properties)
     return bool(found and _SCRIPTS.search(found[1]))
 
 
 def readable_errors(part: bytes, odd: Odd) -> bytes:
-    """The sheet with error values that calamine knows: at `#SPILL!` and its like it gives up the whole file."""
+    """Replace error values that calamine does not know, such as `#SPILL!`, for which it gives up the file."""
     unknown = {cell.text for cell in odd.values() if isinstance(cell, ErrorValue)} - _CALAMINE_KNOWS
     if not unknown:
         return part
-    return _CONTENT.sub(lambda found: b">#N/A</" if text_of_xml(found[1]) in unknown else found[0], part)
+
+    def known(found: re.Match[bytes]) -> bytes:
+        if text_of_xml(found[1]) in unknown:
+            return b">#N/A</"
+        return found[0]
+
+    return _CONTENT.sub(known, part)
 
 
 def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
-    """The scan of a sheet whose every cell starts with `<c r="`."""
+    """Scan a sheet whose every cell starts with `<c r="`."""
     odd: dict[Position, ErrorValue | NoValue] = {}
     formulas = set()
     for start in _formula_cells(part):
@@ -154,7 +172,7 @@ def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
 
 
 def _formula_cells(part: bytes) -> Iterator[int]:
-    """Where the cells with formulas begin; looked for from the formulas, which are few."""
+    """Yield where the cells with formulas begin, looked for from the formulas, which are few."""
     for formula in _FORMULA_START.finditer(part):
         yield part.rfind(b"<c ", max(0, formula.start() - _LONGEST_TAG), formula.start())
 
@@ -174,8 +192,9 @@ def _box(part: bytes) -> tuple[int, int]:
 
 def _merged(part: bytes) -> tuple[Range, ...]:
     start = part.find(b"mergeCells", part.rfind(b"sheetData>") + 1)
-    ranges = _MERGED.findall(part, start) if start >= 0 else ()
-    return tuple((_position(a, b), _position(c, d)) for a, b, c, d in ranges)
+    if start < 0:
+        return ()
+    return tuple((_position(a, b), _position(c, d)) for a, b, c, d in _MERGED.findall(part, start))
 
 
 def _scan_parsed(part: bytes) -> SheetScan:
@@ -194,7 +213,7 @@ def _scan_parsed(part: bytes) -> SheetScan:
 
 
 def _walk(part: bytes) -> Iterator[tuple[int, int, str, dict[str, str]]]:
-    """The cells with content: row and column counted from 1, type, and the texts of its children by tag.
+    """Yield the cells with content: row and column from 1, type, and the texts of the children by tag.
 
     A cell without an address stands right of the one before it, a row without a number below the one before.
     """
@@ -205,8 +224,9 @@ def _walk(part: bytes) -> Iterator[tuple[int, int, str, dict[str, str]]]:
             row, column = int(element.get("r") or row + 1), 0
         elif event == "start" and tag == "c":
             reference = _REFERENCE.fullmatch(element.get("r", ""))
-            column = _number(reference[1].encode()) if reference else column + 1
-            here = int(reference[2]) if reference else row
+            column, here = column + 1, row
+            if reference:
+                column, here = _number(reference[1].encode()), int(reference[2])
         elif tag == "c" and len(element):
             cell = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
             yield here, column, element.get("t", ""), cell
@@ -220,7 +240,7 @@ def _position(column: bytes, row: bytes) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 10)  # a sheet has few columns, and each of them many cells
 def _number(letters: bytes) -> int:
-    """The number of a column, counted from 1: `A` is 1."""
+    """Return the number of a column, counted from 1: `A` is 1."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64
@@ -228,7 +248,7 @@ def _number(letters: bytes) -> int:
 
 
 def text_of_xml(raw: bytes) -> str:
-    """The text that some bytes of XML stand for."""
+    """Return the text that some bytes of XML stand for."""
     return unescape(raw.decode(errors="replace"))
 
 
@@ -245,10 +265,10 @@ _NO_NUMBER = ErrorValue("#NUM!")
 
 @dataclass(frozen=True, kw_only=True)
 class Scanned:
-    """A workbook that calamine may read: `data` are its parts packed anew, `sheets` the scans of its sheets in order.
+    """A workbook that calamine may read: `data` are its parts packed anew, `sheets` its scans in order.
 
-    `subject`, `running` and `names` are those of `Book`; `is_scripted` says that a program saved it which does not
-    calculate.
+    `subject`, `running` and `names` are those of `Book`; `is_scripted` says that a program saved it which
+    does not calculate.
     """
 
     data: bytes
@@ -290,7 +310,7 @@ def scan_workbook(parts: Parts, limits: Limits) -> Scanned | Refusal:
 
 
 def _is_scripted(parts: Mapping[str, bytes]) -> bool:
-    """Return whether the file says that its results are to be computed anew, or who saved it never computes any."""
+    """Return whether results are to be computed anew, or the program that saved them computes none."""
     workbook, about = parts["xl/workbook.xml"], parts.get("docprops/app.xml", b"")
     is_exceljs = all(mark in workbook for mark in _EXCELJS)
     return is_exceljs or bool(_UNCALCULATED.search(workbook)) or by_script(about)
@@ -342,23 +362,23 @@ def _sheets(
         found = SheetScan(0, 0)
         if n < len(scanned.sheets):
             found = scanned.sheets[n]
+        stale: frozenset[Position] = frozenset()
+        if scanned.is_scripted:
+            stale = found.formulas
         sheets.append(
             SheetCells(
                 name=about.name,
                 hidden=about.visible != SheetVisibleEnum.Visible,
                 rows=_rows(sheet, found.odd),
                 merged=found.merged,
-                stale=found.formulas if scanned.is_scripted else frozenset(),
+                stale=stale,
             )
         )
     return tuple(sheets)
 
 
 def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
-    rows: list[list[object]] = [
-        [None if v == "" else v if v.__class__ is not float or isfinite(v) else _NO_NUMBER for v in row]
-        for row in sheet.to_python(skip_empty_area=False)
-    ]
+    rows: list[list[object]] = [_plain(row) for row in sheet.to_python(skip_empty_area=False)]
     for (r, c), value in odd.items():
         while len(rows) <= r:
             rows.append([])
@@ -366,3 +386,12 @@ def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
         if rows[r][c] is None or isinstance(value, ErrorValue):
             rows[r][c] = value
     return tuple(map(tuple, rows))
+
+
+def _plain(row: Sequence[object]) -> list[object]:
+    """Return a row with blanks as None, and numbers that are none as errors."""
+    cells: list[object] = [value if value != "" else None for value in row]
+    for n, value in enumerate(cells):
+        if value.__class__ is float and not isfinite(value):
+            cells[n] = _NO_NUMBER
+    return cells
