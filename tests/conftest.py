@@ -30,7 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run single files in this process; leave whole folders to as many workers as there are cores."""
+    """Run single files, and what renews kept texts, in this process; folders by as many workers as cores."""
+    if config.getoption("--renew-golden") or config.getoption("--renew-examples"):
+        return 0
     named = [argument.partition("::")[0] for argument in config.args]
     return None if any(Path(name).is_dir() for name in named) else 0
 

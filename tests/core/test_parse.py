@@ -3,7 +3,7 @@
 import string
 import unicodedata
 from datetime import date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import assume, example, given
@@ -777,12 +777,12 @@ def test_any_cell_has_a_meaning_of_its_kind(cell: object, kind: Kind, unit: str)
 @pytest.mark.parametrize("piece", [" ", "1 ", "1,", "1.", "第1期(", "—", "亿", "#", "1年", "\u200b"])
 def test_no_composed_text_takes_long(piece: str) -> None:
     cell = ("1" + piece * 32000)[:32000] + "1"
-    start = perf_counter()
+    start = process_time()
     for kind in Kind:
         read_cell(
             cell, Column("x", "某列", Fill.DEPARTMENT, kind, choices=TASK_STATES), unit="亿元", year=2026
         )
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2
 
 
 @given(CELLS)
