@@ -1,7 +1,7 @@
 """Mend `time.sleep` under faketime, which every Python process imports before anything else.
 
-With the monotonic clock left real, libfaketime 0.9.10 hands clock_nanosleep a wrong moment, and the call fails.
-With it faked, locks with a timeout would wait for a year.
+libfaketime 0.9.10 makes clock_nanosleep fail where the monotonic clock is left real; where that is faked, too,
+locks with a timeout wait for a year.
 """
 
 import select
