@@ -3,9 +3,11 @@
 import re
 import zipfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.resolve import ask
@@ -21,8 +23,9 @@ def test_excel_takes_every_workbook_as_it_is(out: Office) -> None:
     """Two forms to correct, a conflict, a new issue that asks for something, and all that is made of them."""
     lead, finance, science = out.right("03"), right(out, FINANCE), right(out, SCIENCE)
     lead.write("indicators", "Z03-02", value=2.3)
-    lead.write("indicators", "Z03-04", value="三亿" + "多" * 300, nature="=1+1")
-    finance.write("tasks", "R03-02", status="基本完成", remark="长" * 5000)
+    lead.write("indicators", "Z03-04", value="三亿" + "多" * 300, nature="=1+1", lag_reason="@SUM(A1)")
+    lead.write("indicators", "Z03-04", next_steps="+1", remark="<r><t>x</t></r>")
+    finance.write("tasks", "R03-02", status="基本完成", progress="=1+1", remark="长" * 5000)
     science.write("issues", "+1", **ISSUE, force="03", request="协调用地", suggested_level="总专班")
     for form in (lead, finance, science):
         out.send(form)
@@ -42,6 +45,21 @@ def test_excel_takes_every_workbook_as_it_is(out: Office) -> None:
     ]
     assert len(made) >= 11
     assert {p.name: refusals(p) for p in made if p and refusals(p)} == {}
+    assert {p.name: unquoted(p) for p in made if p and unquoted(p)} == {}
+
+
+def unquoted(path: Path) -> list[str]:
+    """Cells of text that Excel would take for a formula once a person opens them and presses Enter."""
+    found = []
+    for sheet in load_workbook(path, rich_text=True).worksheets:
+        for cell in chain.from_iterable(sheet.iter_rows()):
+            typed = str(cell.value or "")
+            if cell.data_type == "f":
+                if typed.startswith(("=1+1", "=@")):
+                    found.append(f"{sheet.title} {cell.coordinate}: {typed}")
+            elif cell.data_type == "s" and typed.startswith(("=", "+", "-", "@")) and not cell.quotePrefix:
+                found.append(f"{sheet.title} {cell.coordinate}: {typed}")
+    return found
 
 
 SHEET = "xl/worksheets/sheet2.xml"

@@ -1,0 +1,92 @@
+"""Writing cells: text stays text, and what XlsxWriter refuses is an error."""
+
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tenproj_xl.excel.style import BOX, Style, fitted, line_count, row_height, text_height
+from tenproj_xl.excel.writer import AnyStyle, WorkbookWriter, harmless  # loads XlsxWriter
+
+LIVE = ("=1+1", "@SUM(A1)", "+1", "-5%", "'quoted", "＝1+1", "　=1+1", "\t=1+1", "\tx")
+PLAIN = ("技术交易总额", "1+1=2", "{=A1}", "http://x.cn", "<r>x</r>", "_x0041_", "—")
+STYLES: tuple[AnyStyle, ...] = (Style(wrap=True), Style(number_format="@"), BOX)
+
+
+def written(path: Path, *values: Any, style: AnyStyle = BOX) -> list[Any]:
+    """The cells of a column, as they come back."""
+    book = WorkbookWriter(path)
+    sheet = book.sheet("一")
+    for row, value in enumerate(values):
+        sheet.write(row, 0, value, style)
+    book.close()
+    return [row[0] for row in load_workbook(path)["一"].iter_rows(max_col=1)]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_text_that_looks_like_a_formula_is_a_quoted_text(style: AnyStyle, tmp_path: Path) -> None:
+    cells = written(tmp_path / "x.xlsx", *LIVE, style=style)
+    assert [(cell.value, cell.data_type, cell.quotePrefix) for cell in cells] == [
+        (text, "s", True) for text in LIVE
+    ]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_any_other_text_is_a_text_without_quote(style: AnyStyle, tmp_path: Path) -> None:
+    cells = written(tmp_path / "x.xlsx", *PLAIN, style=style)
+    assert [(cell.value, cell.data_type, cell.quotePrefix) for cell in cells] == [
+        (text, "s", False) for text in PLAIN
+    ]
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_a_text_that_looks_like_xml_of_xlsxwriter_is_escaped(tmp_path: Path) -> None:
+    written(tmp_path / "x.xlsx", "<r><t>x</t></r>")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        assert b"&lt;r&gt;" in archive.read("xl/sharedStrings.xml")
+
+
+def test_control_characters_are_left_out_and_line_ends_are_one(tmp_path: Path) -> None:
+    (cell,) = written(tmp_path / "x.xlsx", "甲\x00\x0b乙\x7f\ufffe\ud800\r\n丙\r丁\t戊")
+    assert cell.value == "甲乙\n丙\n丁\t戊"
+
+
+def test_a_text_longer_than_a_cell_is_cut_with_a_mark(tmp_path: Path) -> None:
+    (cell,) = written(tmp_path / "x.xlsx", "长" * 40_000)
+    assert len(cell.value) == 32_767
+    assert cell.value.endswith("…（文字过长，已截断）")
+    assert len(harmless("𬭚" * 20_000).encode("utf-16-le")) <= 2 * 32_767
+
+
+def test_numbers_dates_and_blanks_are_what_they_are(tmp_path: Path) -> None:
+    number, day, blank = written(tmp_path / "x.xlsx", 72.5, date(2026, 11, 25), None)
+    assert (number.value, number.data_type) == (72.5, "n")
+    assert (day.value.date(), day.number_format) == (date(2026, 11, 25), "yyyy-mm-dd")
+    assert blank.value is None
+
+
+def test_what_xlsxwriter_refuses_is_an_error(tmp_path: Path) -> None:
+    sheet = WorkbookWriter(tmp_path / "x.xlsx").sheet("一")
+    with pytest.raises(ValueError, match="refused write_string"):
+        sheet.write(2_000_000, 0, "x", BOX)
+    with pytest.raises(ValueError, match="refused set_column"):
+        sheet.width(20_000, 8)
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    style = Style(size=10, wrap=True)
+    text = "一二三四五" * 8
+    assert line_count("短", 10) == 1
+    assert line_count("上\n下", 10) == 2
+    assert line_count(text, 20) == 5
+    assert row_height([("短", 20, style), (text, 20, style)], 15) == text_height(text, 20)
+    assert row_height([("短", 20, style)], 40) == 40
+    assert row_height([("长" * 32_000, 20, style)], 15) == 409
+
+
+def test_a_text_is_cut_to_one_line() -> None:
+    assert fitted("一二三四五六七八九十", 10) == "一二三四…"
+    assert fitted("一二", 10) == "一二"
