@@ -296,7 +296,7 @@ COVER = Sheet(
     registers=("unit", "filler", "phone"),
 )
 
-TODO_SHEET, SENT_SHEET = "修改清单", "原填内容"
+CORRECTION_SHEET, SENT_SHEET = "修改清单", "原填内容"
 """What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
 MACHINE_SHEET = "系统信息"
 """The machine's own sheet, hidden: what the form is."""

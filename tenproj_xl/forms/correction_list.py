@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
-from tenproj_xl.core.sheets import COVER, SENT_SHEET, TODO_SHEET
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, SENT_SHEET
 from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
@@ -84,7 +84,7 @@ def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, s
     for n, (_, width) in enumerate(_COLUMNS, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.write_across(0, (1, last), f"{TODO_SHEET}　{form.recipient.spoken}", heading)
+    page.write_across(0, (1, last), f"{CORRECTION_SHEET}　{form.recipient.spoken}", heading)
     page.height(0, theme.heights[Part.TITLE])
     page.write_across(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
     body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_groups(lines)

@@ -14,6 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Point
 from tenproj_xl.core.sheets import (
     CHECK,
+    CORRECTION_SHEET,
     COVER,
     FILLED_BY,
     FORCE,
@@ -21,7 +22,6 @@ from tenproj_xl.core.sheets import (
     MACHINE_SHEET,
     SENT_SHEET,
     STEPS_SHEET,
-    TODO_SHEET,
     YES,
 )
 from tenproj_xl.core.tokens import FORM_NAME
@@ -91,7 +91,9 @@ def write_form(
     )
     book.file.define_name(FORM_NAME, f'="{form.id_line}"')
     if marks:
-        list_page = book.sheet(TODO_SHEET)  # added first, to stand first; it needs the cover's addresses
+        list_page = book.sheet(
+            CORRECTION_SHEET
+        )  # added first, to stand first; it needs the cover's addresses
     places = write_cover(book.sheet(COVER.name), paper)
     for grid in paper.grids.values():
         write_grid(book.sheet(grid.part.sheet.name), paper, grid)

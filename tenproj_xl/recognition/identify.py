@@ -13,7 +13,7 @@ from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.parse import text_of
-from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET, TODO_SHEET, known_versions
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, KEY, KEY2, SENT_SHEET, known_versions
 from tenproj_xl.core.tables import Layout, layouts
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued, SentForm
@@ -163,7 +163,7 @@ def _return(
 
 def _parts(book: Book, sheets: Sequence[Sheet]) -> Iterator[SheetPart]:
     """Every tab that carries the header of a declared sheet, most of it or under its name; not our lists."""
-    tabs = [tab for tab in book.sheets if tab.name.strip() not in (TODO_SHEET, SENT_SHEET)]
+    tabs = [tab for tab in book.sheets if tab.name.strip() not in (CORRECTION_SHEET, SENT_SHEET)]
     found = [(tab, layout) for tab in tabs for layout in layouts(tab.rows, sheets)]
     for sheet in sheets:
         alike = [
@@ -186,7 +186,7 @@ def _headerless(
     for tab in book.sheets if any(sheet.code not in headed for sheet in sheets) else ():
         votes = Counter(issued[t][-1].sheet for t in _tokens(tab.rows) if t in issued)
         code = votes.most_common(1)[0][0] if votes else ""
-        if code and code not in headed and tab.name.strip() not in (TODO_SHEET, SENT_SHEET):
+        if code and code not in headed and tab.name.strip() not in (CORRECTION_SHEET, SENT_SHEET):
             sheet = next(s for s in sheets if s.code == code)
             yield tab, sheet, layout_without_header(tab.rows, sheet, issued, sent.columns.get(code, ()))
 

@@ -12,7 +12,7 @@ from openpyxl.utils import coordinate_to_tuple
 
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, TEMPLATE_SHEETS, TODO_SHEET
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, ISSUES, TASKS, TEMPLATE_SHEETS
 from tenproj_xl.model.history import Status
 from tests.app.test_ingest import ingested
 from tests.core.test_catalogue import ALL, EXAMPLES, ISSUE, Example
@@ -67,7 +67,9 @@ Answers = Mapping[tuple[str, str], Mapping[str, object]]
 
 def mending(back: Filling, answers: Answers) -> Iterator[tuple[str, str, str]]:
     """What is typed, line by line of 修改清单: into a cell, a whole row, a whole column, or a whole sheet."""
-    for word, name, cell in back.tab(TODO_SHEET).iter_rows(min_row=5, min_col=3, max_col=5, values_only=True):
+    for word, name, cell in back.tab(CORRECTION_SHEET).iter_rows(
+        min_row=5, min_col=3, max_col=5, values_only=True
+    ):
         if word == "须更正" and name == COVER.name:
             yield COVER.name, str(cell), str(RIGHT["unit"])
         elif word == "须更正" and name in CODES:

@@ -14,7 +14,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.parse import canonical
-from tenproj_xl.core.sheets import COVER, ISSUES, SENT_SHEET, TASKS, TODO_SHEET
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, ISSUES, SENT_SHEET, TASKS
 from tenproj_xl.model.history import Status
 from tests.app.test_ingest import ISSUE, figure, ingested, issue_codes, value
 from tests.conftest import EARLIER, PERIOD
@@ -47,12 +47,12 @@ class Answer(Filling):
     @property
     def letter(self) -> str:
         """What 修改清单 says above its lines."""
-        return str(self.book[TODO_SHEET]["B3"].value)
+        return str(self.book[CORRECTION_SHEET]["B3"].value)
 
     @property
     def todo(self) -> list[Line]:
         """The lines of 修改清单."""
-        rows = self.book[TODO_SHEET].iter_rows(min_row=5, min_col=3, max_col=8, values_only=True)
+        rows = self.book[CORRECTION_SHEET].iter_rows(min_row=5, min_col=3, max_col=8, values_only=True)
         return [Line(*map(str, row)) for row in rows]
 
     @property
