@@ -91,9 +91,8 @@ def write_form(
     )
     book.file.define_name(FORM_NAME, f'="{form.id_line}"')
     if marks:
-        list_page = book.sheet(
-            CORRECTION_SHEET
-        )  # added first, to stand first; it needs the cover's addresses
+        # Added before the others, to stand first; written after them, since it names the cover's cells.
+        list_page = book.sheet(CORRECTION_SHEET)
     places = write_cover(book.sheet(COVER.name), paper)
     for grid in paper.grids.values():
         write_grid(book.sheet(grid.part.sheet.name), paper, grid)
