@@ -21,12 +21,16 @@ def quoted(text: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands: `cell` as in `K8` ("" for a whole sheet or file), `name` the row's own name."""
+    """Where something stands: `cell` as in `K8` ("" for a whole sheet or file), `name` the row's own name.
+
+    `task_force` is the code of the row's task force, "" where there is no row.
+    """
 
     file: str = ""
     sheet: str = ""
     cell: str = ""
     name: str = ""
+    task_force: str = ""
 
     @property
     def row(self) -> int:
@@ -44,7 +48,7 @@ class Place:
 class Finding:
     """One fault found in one place; `value` is what stood there, as typed.
 
-    `name` is the row's own name, `note` what excuses an exempt one.
+    `name` is the row's own name, `note` what excuses an exempt one, `task_force` the code of the row's task force.
     """
 
     code: Code
@@ -56,6 +60,7 @@ class Finding:
     message: str
     name: str = ""
     note: str = ""
+    task_force: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +85,15 @@ def finding(
     message = f"{place.spoken}：{text}" if place.spoken else text
     typed = "" if value is None else str(value)
     return Finding(
-        code, severity or rule.severity, place.file, place.sheet, place.cell, typed, message, place.name
+        code=code,
+        severity=severity or rule.severity,
+        file=place.file,
+        sheet=place.sheet,
+        cell=place.cell,
+        value=typed,
+        message=message,
+        name=place.name,
+        task_force=place.task_force,
     )
 
 

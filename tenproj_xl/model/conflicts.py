@@ -205,7 +205,7 @@ def column_of(cell: Cell, plan: Plan) -> Column:
 def finding_of(conflict: Conflict, plan: Plan) -> Finding:
     """A conflict as people read it, at the cell that counts for now."""
     row, name = conflict.row, conflict.field
-    place = Place(row.file, row.tab, row.cells.get(name, ""), row_name(row))
+    place = Place(row.file, row.tab, row.cells.get(name, ""), row_name(row), row.task_force)
     said = "，".join(
         f"{printed_unit(w.unit, plan)}报的是{quoted(spoken(w, name))}（{w.file}）" for w in conflict.words
     )

@@ -82,7 +82,10 @@ class ReadRow:
 
     def place(self, file: str, name: str) -> Place:
         """Where a field of this row stands."""
-        return Place(file, self.tab, self.table_row.address(name), self.name)
+        task_force = ""
+        if self.issued:
+            task_force = self.issued.task_force
+        return Place(file, self.tab, self.table_row.address(name), self.name, task_force)
 
     @property
     def is_written(self) -> bool:

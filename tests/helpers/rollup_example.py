@@ -161,10 +161,10 @@ def receipt(
         "nil": False,
         "cover": {"unit": "甲局", "filler": "张三"},
         "seq": day,
+        "party": Party(force, (force,), "甲局"),
     }
     received = datetime(2026, 11, day, 16, 20, tzinfo=ZONE)
-    party = Party(force, (force,), "甲局")
-    return Receipt(party=party, status=status, received_at=received, findings=findings, **(facts | more))
+    return Receipt(status=status, received_at=received, findings=findings, **(facts | more))
 
 
 def rollup_input(

@@ -16,7 +16,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.excel.style import line_count, shortened, text_width
 from tenproj_xl.excel.writer import harmless
-from tenproj_xl.model.history import Reported, Status
+from tenproj_xl.model.history import Party, Reported, Status
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing import counts
@@ -302,6 +302,21 @@ def test_a_finding_that_a_later_return_has_overtaken_says_so(tmp_path: Path) -> 
         ["01", "错误", "已另报"],
         ["02", "错误", "该行未计入，待更正"],
     ]
+
+
+def test_a_finding_in_the_form_of_a_unit_that_sits_in_several_task_forces_names_that_of_its_row(
+    tmp_path: Path,
+) -> None:
+    of_row = Place("甲局填报表.xlsx", "主要指标进度表", "K8", "技术交易总额", "02")
+    of_cover = Place("甲局填报表.xlsx", "填报说明", "C8")
+    faults = (
+        finding(Code.NOT_NUMBER, of_row, "很多", advice="只填数字"),
+        finding(Code.NOT_NUMBER, of_cover, "很多", advice="只填数字"),
+    )
+    party = Party("甲局", ("01", "02"), "甲局")
+    receipts = (ex.receipt("01", Status.TO_CORRECT, 26, faults, party=party),)
+    checks = frame(written(ex.rollup_input(receipts=receipts), tmp_path / "x.xlsx")["核验清单"])
+    assert checks[["专班", "对应的行"]].to_numpy().tolist() == [["02", "技术交易总额"], ["—", "第8行"]]
 
 
 def test_the_headline_of_the_ordinary_week() -> None:

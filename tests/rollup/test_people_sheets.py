@@ -21,11 +21,12 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.league import ScorePart, score
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
+from tenproj_xl.rollup.facts.task_forces import responsible_units
 from tenproj_xl.rollup.overview.board import GROUPS, Group, light_of
 from tenproj_xl.rollup.overview.charts import score_says
 from tenproj_xl.rollup.overview.movers import movers
 from tests.helpers import rollup_example as ex
-from tests.helpers.rollup_reading import table
+from tests.helpers.rollup_reading import opened, table
 
 WEIGHTS = (40.0, 30.0, 15.0, 15.0)
 NOTHING = ScorePart(0, 0)
@@ -177,6 +178,47 @@ def test_the_sum_stands_beside_the_score(tmp_path: Path) -> None:
     first = table(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名", "专班").iloc[0]
     assert (first["得分"], first["怎么算的"]) == (56.7, "100×（40×2/3＋30×1/2＋15×0/1＋15×1/1）÷100＝56.7")
     assert (first["指标达序时"], first["指标计分"], first["任务按时率"]) == (2, 3, 0.5)
+
+
+# --- who convenes and what is aimed at
+
+
+def test_the_list_of_aims_names_conveners_units_and_aims_as_the_plan_has_them(tmp_path: Path) -> None:
+    data = ex.ordinary_week()
+    first, *others = data.plan.task_forces
+    first = replace(
+        first,
+        conveners=("甲副区长", "乙副区长"),
+        responsible=("乙局", "丙局"),
+        responsible_note="等",
+        aim="每年完成35亿元以上。",
+    )
+    programme = replace(data.plan.programme, convener="丁区长")
+    plan = replace(data.plan, task_forces=(first, *others), programme=programme)
+    path = written(replace(data, plan=plan), tmp_path / "x.xlsx")
+    aims = table(path, "目标清单", key="专班").iloc[0]
+    assert aims["召集人"] == "甲副区长、乙副区长"
+    assert aims["责任单位"].endswith("丙局等")
+    assert aims["目标任务"] == "每年完成35亿元以上。"
+    texts = [str(cell.value) for row in opened(path)["目标清单"].iter_rows(max_row=3) for cell in row]
+    assert any("总召集人：丁区长" in text for text in texts)
+    duties = table(path, "责任清单")
+    assert set(duties[duties["专班"] == first.code]["召集人"]) == {"甲副区长、乙副区长"}
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("等", "乙局等"),
+        ("及有关企业等", "乙局及有关企业等"),
+        ("其他成员单位", "乙局、其他成员单位"),
+        ("", "乙局"),
+    ],
+)
+def test_the_plans_note_follows_the_responsible_units(note: str, text: str) -> None:
+    data = ex.ordinary_week()
+    task_force = replace(data.plan.task_forces[0], responsible=("乙局",), responsible_note=note)
+    assert responsible_units(task_force, data) == text
 
 
 # --- what is asked for

@@ -31,6 +31,11 @@ class CheckLine:
     since: datetime | None = None
 
     @property
+    def task_force(self) -> str:
+        """The code of the task force of the row, else of the file; "" where the file is about several or none."""
+        return self.finding.task_force or self.receipt.task_force
+
+    @property
     def subject(self) -> str:
         """What it is about, as people call it: a row by its name, or a whole sheet or file."""
         if self.finding.name:
@@ -64,7 +69,7 @@ def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
     severities = list(Severity)
 
     def place(line: CheckLine) -> tuple[str, int]:
-        return line.receipt.task_force or _LAST, severities.index(line.finding.severity)
+        return line.task_force or _LAST, severities.index(line.finding.severity)
 
     return tuple(sorted([*_found(data), *_conflicts(data)], key=place))
 

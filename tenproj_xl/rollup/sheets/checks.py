@@ -35,7 +35,7 @@ def _table(facts: Facts) -> Table[CheckLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     clock = facts.data.clock
-    yield _F("task_force", "专班", 6, lambda c: c.receipt.task_force or _UNKNOWN, CellLook.WORD)
+    yield _F("task_force", "专班", 6, lambda c: c.task_force or _UNKNOWN, CellLook.WORD)
     yield _F("severity", "级别", 8, lambda c: c.finding.severity.label, CellLook.STATE, fills=_FILLS)
     yield _F("row", "对应的行", 26, lambda c: c.subject)
     yield _F("title", "问题类型", 16, lambda c: c.finding.code.rule.title)

@@ -7,6 +7,7 @@ from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, RowLink, Table
 from tenproj_xl.rollup.facts.duties import Duty, DutyLine
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.task_forces import conveners_of
 
 TITLE = "责任清单"
 _LONGEST = 90
@@ -44,6 +45,7 @@ def _fields() -> Iterable[_F]:
     yield _F("measured", "差多少", 18, lambda d: d.measured)
     yield _F("task_force", "专班", 6, lambda d: d.task_force.code if d.task_force else "", CellLook.WORD)
     yield _F("task_force_name", "工程", 26, lambda d: d.task_force.name if d.task_force else "")
+    yield _F("conveners", "召集人", 16, lambda d: conveners_of(d.task_force) if d.task_force else "")
     yield _F("score", "晾晒计分", 9, lambda d: d.score.value if d.score else "", CellLook.WORD)
     yield _F("source", SOURCE, 44, lambda d: d.source, CellLook.SMALL)
 
