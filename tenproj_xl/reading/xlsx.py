@@ -162,7 +162,8 @@ def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
         position = int(row) - 1, _number(column) - 1
         formulas.add(position)
         if unsolved is not None and b't="str"' not in attributes:  # its result is the empty text
-            odd[position] = NoValue(text_of_xml((formula or b"")[:_SHOWN_OF_FORMULA]))
+            shown = text_of_xml((formula or b"")[: 4 * _SHOWN_OF_FORMULA])
+            odd[position] = NoValue(shown[:_SHOWN_OF_FORMULA])
     if _HAS_ERROR.search(part):
         odd |= {
             _position(column, row): ErrorValue(text_of_xml(text))
@@ -208,7 +209,7 @@ def _scan_parsed(part: bytes) -> SheetScan:
         if kind == "e":
             odd[row - 1, column - 1] = ErrorValue(cell.get("v", ""))
         elif "f" in cell and not cell.get("v") and kind != "str":
-            odd[row - 1, column - 1] = NoValue(cell["f"])
+            odd[row - 1, column - 1] = NoValue(cell["f"][:_SHOWN_OF_FORMULA])
     return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
 
 
