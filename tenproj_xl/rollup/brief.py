@@ -131,7 +131,7 @@ def _day(facts: Facts) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-# --- what it says
+# --- its sentences and tables
 
 
 def _overall(facts: Facts) -> str:

@@ -233,6 +233,11 @@ TASKS = (
 )
 
 
+def week_of(*rows: Reported) -> RollupInput:
+    """Return the week in which these rows were reported, all others not."""
+    return rollup_input(*rows, indicators=INDICATORS, tasks=TASKS)
+
+
 def ordinary_week() -> RollupInput:
     """Returns of both task forces, one late, a refused file, issues of every kind, an old figure and a carried one."""
     rows = (

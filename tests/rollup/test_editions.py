@@ -70,9 +70,9 @@ def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_publi
     phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
     path = tmp_path / "x.xlsx"
     write_rollup(path, facts_of(replace(data, plan=plan, receipts=(ex.receipt("01", cover=phone),))))
-    said = "\n".join(xml for _, xml in parts_of(path))
+    content = "\n".join(xml for _, xml in parts_of(path))
     for secret in ("W01-2026-001", "请批复用地", "0571-88259999", "张三", "用地未批"):
-        assert secret not in said
+        assert secret not in content
     row = next(
         r for r in opened(path, values=True)["主要指标"].iter_rows(values_only=True) if r[2] == "Z01-01"
     )
@@ -105,8 +105,8 @@ def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path
     write_rollup(
         path, facts_of(rollup_input_for(MONTH, receipts=(), weeks=weeks))
     )  # five weeks, two task forces
-    said = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
-    assert "未报、迟报和待更正（共10份，列前8份）" in said
+    shown = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
+    assert "未报、迟报和待更正（共10份，列前8份）" in shown
 
 
 def test_a_row_that_is_at_fault_in_two_weeks_of_a_month_waits_in_each_since_that_weeks_return() -> None:
@@ -136,14 +136,14 @@ def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_al
     write_rollup(
         path, facts_of(rollup_input_for(MONTH, receipts=receipts, earlier=ex.following_week().earlier))
     )
-    said = "".join(xml for _, xml in parts_of(path))
-    assert "按时报送率由第46周的100%减至75%" in said  # two of two; three of the four of two weeks
+    content = "".join(xml for _, xml in parts_of(path))
+    assert "按时报送率由第46周的100%减至75%" in content  # two of two; three of the four of two weeks
     lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
     assert (lines["数字"][11:14], lines["应报"][11:14]) == (
         ("2026年第46周", "2026年11月", "较第46周"),
         (2, 4, None),
     )
-    assert "专班已报/应报（各期合计）" in said
+    assert "专班已报/应报（各期合计）" in content
 
 
 def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
@@ -155,7 +155,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "behind_page_one", "said"),
+    ("data", "behind_page_one", "edition_line"),
     [
         (
             lambda: rollup_input_for(MONTH),
@@ -176,15 +176,15 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
     ids=["month", "quarter", "year"],
 )
 def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_sheet(
-    data: Callable[[], RollupInput], behind_page_one: list[str], said: str, tmp_path: Path
+    data: Callable[[], RollupInput], behind_page_one: list[str], edition_line: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.xlsx"
     write_rollup(path, facts_of(data()))
     book = opened(path, values=True)
-    assert book["总览"]["B4"].value == said
+    assert book["总览"]["B4"].value == edition_line
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
     write_brief(path, facts_of(data()))
-    assert f"{said}。" in [p.text for p in docx.Document(str(path)).paragraphs]
+    assert f"{edition_line}。" in [p.text for p in docx.Document(str(path)).paragraphs]
 
 
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
@@ -294,9 +294,9 @@ def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> N
 def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_path: Path) -> None:
     path, facts = tmp_path / "简报.docx", facts_of(rollup_input_for(MONTH))
     write_brief(path, facts)
-    said = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert said[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
-    assert [text for text in said if re.match("[一二三四五]、", text)] == [
+    paragraphs = [p.text for p in docx.Document(str(path)).paragraphs]
+    assert paragraphs[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
+    assert [text for text in paragraphs if re.match("[一二三四五]、", text)] == [
         "一、总体情况",
         "二、各专班晾晒得分",
         "三、提请协调事项",
@@ -304,7 +304,7 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
         "五、报送情况",
     ]
     h = facts.headline
-    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项" in said[4]
+    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项" in paragraphs[4]
     league = docx.Document(str(path)).tables[0]
     assert [[c.text for c in row.cells] for row in league.rows][1:] == [
         [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]
@@ -378,7 +378,7 @@ def report(office: Office, *arguments: str) -> tuple[int, str]:
 
 
 def test_the_month_of_a_workspace_is_three_files_in_its_folder(week: Office) -> None:
-    code, said = report(week, "--month", "2026-11", "--final", "李四")
+    code, printed = report(week, "--month", "2026-11", "--final", "李四")
     assert (code, sorted(p.name for p in (week.workspace.outbox / "2026-11" / "汇总").iterdir())) == (
         0,
         [
@@ -387,7 +387,7 @@ def test_the_month_of_a_workspace_is_three_files_in_its_folder(week: Office) -> 
             "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
         ],
     )
-    assert "2026-11" in said
+    assert "2026-11" in printed
 
 
 def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
@@ -396,7 +396,7 @@ def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "answer"),
     [
         ((), "请在 --meeting、--month、--quarter、--year 中选一个"),
         (("--month", "2026-11", "--year", "2026"), "请在 --meeting、--month、--quarter、--year 中选一个"),
@@ -406,10 +406,10 @@ def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:
     ],
 )
 def test_a_wrong_period_is_answered_with_what_to_write(
-    week: Office, arguments: tuple[str, ...], said: str
+    week: Office, arguments: tuple[str, ...], answer: str
 ) -> None:
-    code, words = report(week, *arguments)
-    assert (code, said in words) == (2, True), words
+    code, printed = report(week, *arguments)
+    assert (code, answer in printed) == (2, True), printed
 
 
 def test_every_wide_edition_has_its_own_kind_of_period() -> None:

@@ -23,7 +23,7 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
 from tenproj_xl.rollup.facts.task_forces import responsible_units
 from tenproj_xl.rollup.overview.board import GROUPS, Group, light_of
-from tenproj_xl.rollup.overview.charts import score_says
+from tenproj_xl.rollup.overview.charts import score_title
 from tenproj_xl.rollup.overview.movers import movers
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import opened, table
@@ -150,13 +150,13 @@ def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
     tied = replace(data, plan=replace(data.plan, task_forces=forces, indicators=(), tasks=()), receipts=())
     tied = replace(tied, receipts=(ex.receipt("12"), ex.receipt("14")))
     assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
-    assert score_says(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
+    assert score_title(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
 
 
 def test_a_week_without_returns_is_no_race() -> None:
     nobody = of(receipts=())
     assert scores(nobody) == {"01": (1, 0.0), "02": (1, 0.0)}
-    assert score_says(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
+    assert score_title(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
 
 
 def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:

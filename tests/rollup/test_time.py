@@ -12,7 +12,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.rollup.book import write_rollup
-from tenproj_xl.rollup.drawing.trend_charts import says
+from tenproj_xl.rollup.drawing.trend_charts import chart_title
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
@@ -307,7 +307,7 @@ def test_a_figures_period_is_spoken_shortly(code: str, spoken: str) -> None:
     ],
 )
 def test_a_charts_title_says_what_it_shows(values: tuple[int | None, ...], title: str) -> None:
-    assert says(values, "滞后的指标", "项", "第46周") == title
+    assert chart_title(values, "滞后的指标", "项", "第46周") == title
 
 
 # --- what the ledger remembers

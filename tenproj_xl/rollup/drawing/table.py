@@ -84,8 +84,8 @@ class Field(Generic[Line]):
         folded: Whether it stands in a group of columns that is closed at first.
         printed: False where it stays off the paper, behind the last printed column.
         private: Whether it is for leaders only.
-        leads: Gives where a line's cell leads to.
-        live: Gives the formula that computes what `get` gives, for a line and its row counted from 1.
+        link: Gives where a line's cell leads to.
+        formula: Gives the formula that computes what `get` gives, for a line and its row counted from 1.
     """
 
     name: str
@@ -98,8 +98,8 @@ class Field(Generic[Line]):
     folded: bool = False
     printed: bool = True
     private: bool = False
-    leads: Callable[[Line], RowLink | None] | None = None
-    live: Callable[[Line, int], str] | None = None
+    link: Callable[[Line], RowLink | None] | None = None
+    formula: Callable[[Line, int], str] | None = None
 
 
 def _is_no_total(_: object) -> bool:
@@ -118,8 +118,8 @@ class Table(Generic[Line]):
         lines: The lines in order.
         fixed: How many columns stay in sight.
         empty: What stands in the place of lines where there are none.
-        sums_up: Tells which lines are totals.
-        presses: Tells which lines need attention; where it is given, a filter shows only those.
+        is_total: Tells which lines are totals.
+        needs_attention: Tells which lines need attention; where it is given, a filter shows only those.
     """
 
     sheet: str
@@ -129,8 +129,8 @@ class Table(Generic[Line]):
     lines: Sequence[Line]
     fixed: int
     empty: str
-    sums_up: Callable[[Line], bool] = _is_no_total
-    presses: Callable[[Line], bool] | None = None
+    is_total: Callable[[Line], bool] = _is_no_total
+    needs_attention: Callable[[Line], bool] | None = None
 
     @property
     def last(self) -> int:
@@ -206,13 +206,13 @@ def _write_header(page: Page, table: Table[Line]) -> None:
 
 
 def _is_left_out(table: Table[Line], line: Line) -> bool:
-    return table.presses is not None and not table.presses(line)
+    return table.needs_attention is not None and not table.needs_attention(line)
 
 
 def _write_filter(page: Page, table: Table[Line]) -> None:
-    """Write the filter of all columns; where some lines press, add a column that says so and filter by it."""
+    """Write the filter of all columns; by `needs_attention`, add a column of answers and filter by it."""
     last = len(table.fields) - 1
-    if table.presses is None:
+    if table.needs_attention is None:
         page.sheet.autofilter(HEADER, 0, table.last, last)
         return
     last += 1
@@ -220,7 +220,7 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
     page.write(HEADER, last, "需关注", style.HEADER)
     for row, line in enumerate(table.lines, FIRST):
         answer = NO
-        if table.presses(line):
+        if table.needs_attention(line):
             answer = YES
         page.write(row, last, answer, _LOOKS[CellLook.WORD])
     page.sheet.autofilter(HEADER, 0, table.last, last)
@@ -235,14 +235,14 @@ def _write_line(
     for n, field in enumerate(table.fields):
         value = field.get(line)
         look = _look(field, value)
-        if table.sums_up(line):
+        if table.is_total(line):
             look = {**_TOTAL, **look}
         where = _place(field, line, place)
         if where and value not in (None, ""):
             look = {**look, "font_color": style.LINK["font_color"], "underline": 1}
             page.link(row, n, where, look)
-        if field.live and value is not None:
-            page.formula(row, n, field.live(line, row + 1), value, look)
+        if field.formula and value is not None:
+            page.formula(row, n, field.formula(line, row + 1), value, look)
         else:
             page.write(row, n, value, look)
         if isinstance(value, str) and not field.folded:
@@ -252,8 +252,8 @@ def _write_line(
 
 def _place(field: Field[Line], line: Line, place: Callable[[RowLink], str]) -> str:
     link = None
-    if field.leads is not None:
-        link = field.leads(line)
+    if field.link is not None:
+        link = field.link(line)
     if link is None:
         return ""
     return place(link)

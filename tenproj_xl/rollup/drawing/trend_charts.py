@@ -1,4 +1,4 @@
-"""The charts of 趋势: native ones over its numbers, each with what it says as its title."""
+"""The charts of 趋势: native ones over its numbers, each with its message as its title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -94,11 +94,11 @@ def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
         page.sheet.set_row(row, _ROW_HEIGHT)
     for n, (charts, width) in enumerate(((_FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
         for m, chart in enumerate(charts):
-            title = says(_told(chart, lines), chart.what, chart.unit, before)
+            title = chart_title(_title_numbers(chart, lines), chart.what, chart.unit, before)
             _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
 
 
-def says(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
+def chart_title(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
     """Return a chart's title: what the newest number is, and what it was in the period before."""
     *_, last, now = values
     if last is None:
@@ -111,16 +111,16 @@ def says(values: Sequence[int | None], what: str, unit: str, before: str) -> str
     return f"{what}由{before}的{last}{unit}{direction}至{now}{unit}"
 
 
-def _told(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
+def _title_numbers(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
     """Return the numbers of the periods that a chart's title is about."""
     of = {line.number.name: line.values for line in lines}
-    told: list[int | None] = []
+    numbers: list[int | None] = []
     for n in range(SHOWN):
         total = _sum([of[name][n] for name in chart.about])
         if total is not None and chart.share_of:
             total = 100 * total / (of[chart.share_of][n] or 1)
-        told.append(None if total is None else round(total))
-    return told
+        numbers.append(None if total is None else round(total))
+    return numbers
 
 
 def _insert(

@@ -64,7 +64,7 @@ def _rows(facts: Facts) -> int:
     return max(_LEAST_ROWS, len(facts.league) + 4)
 
 
-def _says(facts: Facts, bars: _Bars) -> str:
+def _bars_title(facts: Facts, bars: _Bars) -> str:
     """Return a chart's title: how many, and where most are; how many are unreported where those are more."""
     numbers = {t: sum(int(getattr(facts.tally(t.code), n)) for n in bars.about) for t in facts.involved}
     total = sum(numbers.values())
@@ -98,7 +98,7 @@ def _bars(page: Page, facts: Facts, board: int, bars: _Bars) -> tuple[Any, str]:
         )
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom", "font": _FONT})
-    return chart, _says(facts, bars)
+    return chart, _bars_title(facts, bars)
 
 
 def _scores(page: Page, facts: Facts, board: int) -> tuple[Any, str]:
@@ -114,10 +114,10 @@ def _scores(page: Page, facts: Facts, board: int) -> tuple[Any, str]:
     )
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": 110})
     chart.set_legend({"none": True})
-    return chart, score_says(facts)
+    return chart, score_title(facts)
 
 
-def score_says(facts: Facts) -> str:
+def score_title(facts: Facts) -> str:
     """Return the title over the scores: who is first and who is last, with their points."""
     scored = [line for line in facts.league if line.score is not None]
     if not scored:

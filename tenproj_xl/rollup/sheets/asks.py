@@ -48,7 +48,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         14,
         lambda a: a.issue.code,
         CellLook.WORD,
-        leads=lambda a: RowLink("issues", a.number),
+        link=lambda a: RowLink("issues", a.number),
     )
     yield _F("description", "问题", 40, lambda a: _short(a, "description"), CellLook.LONG)
     yield _F("state", "问题状态", 9, lambda a: a.issue.state, CellLook.STATE)

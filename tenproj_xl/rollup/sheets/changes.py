@@ -65,7 +65,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
     yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE, fills=_FILLS)
     yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, leads=lambda c: links.get(c.code))
+    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, link=lambda c: links.get(c.code))
     yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
     yield _F("task_force", "专班", 6, lambda c: c.task_force, CellLook.WORD)
     yield _F("task_force_name", "工程", 24, lambda c: data.task_force(c.task_force).name)

@@ -42,7 +42,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda c: c.line.task.code,
         CellLook.WORD,
-        leads=lambda c: links.get(c.line.task.code),
+        link=lambda c: links.get(c.line.task.code),
     )
     yield _F("name", "重点任务", 40, lambda c: c.line.task.name)
     yield _F("step", "节点", 34, lambda c: c.step)

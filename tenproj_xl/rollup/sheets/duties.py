@@ -31,7 +31,7 @@ def duties_table(facts: Facts) -> Table[DutyLine]:
         lines=facts.duties,
         fixed=3,
         empty="没有责任事项。",
-        sums_up=lambda d: d.is_total,
+        is_total=lambda d: d.is_total,
     )
 
 
@@ -39,7 +39,7 @@ def _fields() -> Iterable[_F]:
     yield _F("unit", "责任单位", 18, lambda d: d.unit)
     yield _F("kind", "对象", 9, lambda d: d.kind, CellLook.WORD)
     yield _F("state", "评价", 11, lambda d: d.state, CellLook.STATE)
-    yield _F("code", "编号", 14, lambda d: d.code or None, CellLook.WORD, leads=_item)
+    yield _F("code", "编号", 14, lambda d: d.code or None, CellLook.WORD, link=_item)
     yield _F("name", "事项", 60, _name)
     yield _F("deadline", "时限", 12, lambda d: d.deadline, CellLook.DAY)
     yield _F("measured", "差多少", 18, lambda d: d.measured)

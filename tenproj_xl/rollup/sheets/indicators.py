@@ -31,7 +31,7 @@ def _table(facts: Facts) -> Table[IndicatorLine]:
         lines=facts.indicators,
         fixed=4,
         empty="方案中没有主要指标。",
-        presses=chosen(facts, lambda i: i.indicator.code),
+        needs_attention=chosen(facts, lambda i: i.indicator.code),
     )
 
 

@@ -41,7 +41,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda v: v.line.indicator.code,
         CellLook.WORD,
-        leads=lambda v: links.get(v.line.indicator.code),
+        link=lambda v: links.get(v.line.indicator.code),
     )
     yield _F("name", "指标名称", 36, lambda v: v.line.indicator.name)
     yield _F("unit", "单位", 9, lambda v: v.line.indicator.unit, CellLook.WORD)

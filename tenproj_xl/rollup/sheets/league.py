@@ -113,13 +113,13 @@ def _write_explanations(page: Page, facts: Facts, top: int) -> int:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     columns = _Columns(facts)
-    yield _F("rank", rank_header(facts), 8, _rank, CellLook.COUNT, live=columns.rank)
+    yield _F("rank", rank_header(facts), 8, _rank, CellLook.COUNT, formula=columns.rank)
     yield _F("task_force", "专班", 6, lambda a: a.task_force.code, CellLook.WORD)
     yield _F("name", "工程", 34, lambda a: a.task_force.name)
     yield _F("lead", "牵头单位", 18, lambda a: facts.data.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
         yield from _part(facts, columns, n, kind, headers)
-    yield _F("score", "得分", 14, _score, CellLook.SCORE, live=columns.score)
+    yield _F("score", "得分", 14, _score, CellLook.SCORE, formula=columns.score)
     yield _F("sum", "怎么算的", 46, lambda a: in_words(a, facts), CellLook.LONG)
 
 
@@ -146,9 +146,13 @@ def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequen
         if facts.data.release.is_public:  # the items behind the numbers are not for all to read
             yield _F(name, header, 9, get, CellLook.COUNT)
             continue
-        live = partial(columns.count, kind, scores)
-        yield _F(name, header, 9, get, CellLook.COUNT, leads=partial(_first_item, facts, kind), live=live)
-    yield _F(f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, live=partial(columns.rate, n))
+        formula = partial(columns.count, kind, scores)
+        yield _F(
+            name, header, 9, get, CellLook.COUNT, link=partial(_first_item, facts, kind), formula=formula
+        )
+    yield _F(
+        f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, formula=partial(columns.rate, n)
+    )
 
 
 def _first_item(facts: Facts, kind: Duty, line: LeagueLine) -> RowLink:

@@ -46,7 +46,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda f: f.line.indicator.code,
         CellLook.WORD,
-        leads=lambda f: links.get(f.line.indicator.code),
+        link=lambda f: links.get(f.line.indicator.code),
     )
     yield _F("name", "指标名称", 30, lambda f: f.line.indicator.name)
     yield _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD)

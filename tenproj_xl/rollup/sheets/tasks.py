@@ -21,7 +21,7 @@ def _table(facts: Facts) -> Table[TaskLine]:
         lines=facts.tasks,
         fixed=4,
         empty="方案中没有重点任务。",
-        presses=chosen(facts, lambda t: t.task.code),
+        needs_attention=chosen(facts, lambda t: t.task.code),
     )
 
 
