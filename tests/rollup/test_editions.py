@@ -85,7 +85,7 @@ def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
     receipts = (
         ex.receipt("01", day=19, period="2026-W47"),
         ex.receipt("01", day=26),
-        ex.receipt("02", day=27, late=True, cover={"unit": "乙局"}),
+        ex.receipt("02", day=28, late=True, cover={"unit": "乙局"}),
     )
     facts = facts_of(rollup_input_for(MONTH, receipts=receipts))
     assert [(r.period.code, r.task_force.code, r.state) for r in facts.returns if r.is_owed] == [
@@ -160,7 +160,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         (
             lambda: rollup_input_for(MONTH),
             ["提请协调"],
-            "专班不能解决、需上级决定：提请省、市协调1项，区政府常务会议0项，总专班1项，总专班办公室0项",
+            "专班不能解决、需上级决定：提请省、市协调1项，区委0项，区政府常务会议0项，总专班1项，总专班办公室0项",
         ),
         (
             ex.reviewed_quarter,
