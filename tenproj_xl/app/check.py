@@ -16,7 +16,7 @@ from tenproj_xl.reading.inbox import receive
 
 @gc_paused()
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
-    """What would become of files; nothing is recorded, written or moved."""
+    """Say what would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
         done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))

@@ -32,7 +32,7 @@ class Made:
 def make(
     workspace: Workspace, loaded: Loaded, ledger: Ledger, period: Period, edition: Edition, signed_by: str
 ) -> Made:
-    """The files of an edition.
+    """Write the files of an edition.
 
     Raises:
         UsageProblem: no forms went out in the period.
@@ -55,7 +55,7 @@ def make(
 
 
 def _released(facts: Facts, release: Release) -> Facts:
-    """The same facts, for the readers of a release: what they may see is for the sheets to say."""
+    """Return the facts for the readers of a release; the sheets leave out what these may not see."""
     return replace(facts, data=replace(facts.data, release=release))
 
 

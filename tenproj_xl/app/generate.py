@@ -17,8 +17,7 @@ from tenproj_xl.model.units import Recipient, of_task_force, of_units
 
 
 def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -> list[Path]:
-    """The forms of a period, one for each task force of the plan (or for each unit), remembered in the ledger."""
-
+    """Write and record the forms of a period, one for each task force of the plan, or for each unit."""
     loaded = load(workspace)
     period = loaded.settings.period(period_code)
     programme = loaded.plan.programme

@@ -39,7 +39,7 @@ from tenproj_xl.recognition.rows import Issues
 def identify_files(
     opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger
 ) -> Iterator[Identified]:
-    """What each file turned out to be; the ledger is asked once for the rows of all of them."""
+    """Yield what each file turned out to be; the ledger is asked once for the rows of all of them."""
     tokens = [frozenset() if isinstance(o.found, Refusal) else tokens_in(o.found) for o in opened]
     issued = ledger.issued(frozenset().union(*tokens))
     age = {token: n for n, token in enumerate(issued)}
@@ -83,7 +83,7 @@ def _sender(opened: Opened, plan: Plan) -> Sender | None:
 
 
 def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
-    """What a workbook is called that the office decides in, and the command that takes it; None for any other."""
+    """Return the name and the command of a workbook that the office decides in, None for any other."""
     if issued:
         return ("销号审定表", "signoff") if is_signoff_book(issued) else None
 
@@ -99,7 +99,10 @@ def _holds(book: Book, sheet: Sheet) -> bool:
 def in_period(
     i: Identified, loaded: Loaded, receipts: Sequence[Receipt], expected: Period | None
 ) -> Identified:
-    """The same, unless for an earlier period: a belated return counts for its own, an old form used again does not."""
+    """Return a file with what is to be said of its period where that is an earlier one.
+
+    A belated return counts for its own period; an old form used again is refused.
+    """
     if i.result is None or expected is None:
         return i
     own = loaded.settings.span(i.result.period)

@@ -26,8 +26,9 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
 
     Args:
         workspace: The workspace.
-        period_code: The period that returns are expected for, by default the newest that forms went out for. A return
-            for an earlier one still counts for that one, as late, unless that one was already settled.
+        period_code: The period that returns are expected for, by default the newest that forms went out
+            for. A return for an earlier one still counts for that one, as late, unless that one was already
+            settled.
 
     Raises:
         UsageProblem: No forms went out for the period, or at all.
@@ -44,8 +45,8 @@ def take_in(
 ) -> Ingested:
     """Take in the files in the inbox, in an order that lets a run that was cut off simply be run again.
 
-    Originals go into the archive first, then all entries into the ledger in one transaction, then letters into the
-    outbox, and only then the files out of the inbox.
+    Originals go into the archive first, then all entries into the ledger in one transaction, then letters
+    into the outbox, and only then the files out of the inbox.
 
     Args:
         workspace: The workspace.
@@ -105,7 +106,7 @@ def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
 
 
 def _changed_plan(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
-    """Return a sentence for the operator where the plan was changed after the forms of the period went out."""
+    """Return a sentence for the operator where the plan was changed after the forms went out."""
     if ledger.plan_of_forms(period.code) == sha256(loaded.snapshots.plan.encode()):
         return ()
     return (f"工作计划在下发{period.label}填报表之后改过。需要按新计划填报的，请重新生成填报表并分发。",)

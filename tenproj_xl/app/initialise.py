@@ -32,12 +32,11 @@ _SETTING_NOTES = {s.code: "\n".join([_NOTES[s.code], *examples_told(s)]) for s i
 
 
 def initialise(workspace: Workspace) -> list[Path]:
-    """The files laid down of a workspace: plan, settings, template, inbox, outbox, as far as they are missing.
+    """Lay down what a workspace lacks of plan, settings, template, inbox and outbox; return the new files.
 
     Raises:
         UsageProblem: nothing is missing; what is there is never overwritten.
     """
-
     for folder in (workspace.inbox, workspace.outbox):
         folder.mkdir(parents=True, exist_ok=True)
     parts: tuple[tuple[Path, Callable[[Path], None]], ...] = (

@@ -37,7 +37,9 @@ _LatestRows = Mapping[tuple[str, str, str, str], tuple[datetime, str]]
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of all files of a run, those inside zips and mails one by one, and what was passed over in them.
+    """What became of all files of a run, those inside zips and mails one by one.
+
+    `passed_over` are the names of files that were not looked into.
 
     `known` is what was accepted before the run.
     """
@@ -116,7 +118,7 @@ def _unseen(received: Sequence[Received], settled: Container[str], ledger: Ledge
 
 
 def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
-    """Return the result of bytes seen before: they change nothing; a withdrawn file stays withdrawn, and says so."""
+    """Return the result of bytes seen before: they change nothing, and a withdrawn file stays withdrawn."""
     status, findings = Status.DUPLICATE, []
     if withdrawal:
         status = Status.REFUSED
@@ -174,7 +176,7 @@ def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | No
 
 
 def _unrecognised(opened: Opened, identified: Identified, run: _Run) -> FileResult:
-    """Return the result of a file that is refused; whose form it was meant to be is only known by its name."""
+    """Return the result of a refused file; only its name may tell whose form it was meant to be."""
     file, period, party = opened.received, "", Party()
     findings = tuple(in_order(identified.findings))
     is_of_office = any(f.code is Code.OFFICE_BOOK for f in findings)
@@ -201,7 +203,7 @@ def _sender_of(judgement: JudgedReturn) -> str:
 
 
 def _with_findings_of(identified: Identified, judgement: JudgedReturn, loaded: Loaded) -> JudgedReturn:
-    """Return the judgement with the findings of recognition; an error in the whole file keeps all of it out."""
+    """Return the judgement with the findings of recognition; an error of the file keeps all of it out."""
     settings = loaded.settings
     subject = subject_of(judgement.party, loaded.plan)
     day = settings.span(judgement.source.period).last
@@ -213,7 +215,7 @@ def _with_findings_of(identified: Identified, judgement: JudgedReturn, loaded: L
 
 
 def _accepted_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn:
-    """Return the judgement, with nothing accepted where one error stands and the office accepts files as a whole."""
+    """Return the judgement, with nothing accepted where it has an error and files are accepted whole."""
     if not (settings.whole_files and judgement.accepted and has_errors(judgement.findings)):
         return judgement
     waits = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))

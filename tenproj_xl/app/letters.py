@@ -69,8 +69,8 @@ class ReplyWriter:
     def write(self, results: Sequence[FileResult], owing: Iterable[Owing] | None = None) -> Replies:
         """Write the replies to files and, where `owing` is given, remind those whose forms are still out.
 
-        A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder only.
-        Reminders of units that owe nothing any more are removed.
+        A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder
+        only. Reminders of units that owe nothing any more are removed.
         """
         files = list(results)
         drafts: dict[Path, _Draft] = {}
@@ -134,7 +134,7 @@ class ReplyWriter:
                 path.unlink()
 
     def _letter_name(self, result: FileResult) -> str:
-        """Return the name of the letter about a file: the unit's, or the file's where nobody can tell whose it is."""
+        """Return the name of the letter about a file: the unit's, else the file's own."""
         unit = self._unit_of(result.party)
         if unit:
             return file_name(unit)
@@ -142,7 +142,7 @@ class ReplyWriter:
         return f"未接收_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
 
     def _unit_of(self, party: Party) -> str:
-        """Return the unit, as printed, that a return comes from or whose form it is; "" where nobody can tell."""
+        """Return the unit, as printed, that a return comes from or is owed by; "" if nobody can tell."""
         plan = self.loaded.plan
         unit = party.unit
         if not unit and is_unit(party.recipient):
@@ -186,7 +186,7 @@ class ReplyWriter:
     def _correction(
         self, received: Received, judgement: JudgedReturn, period: Period
     ) -> tuple[Path, list[Point]]:
-        """Write the current form with what was sent in it; return where it lies, and the points that it lists."""
+        """Write the current form with what was sent in it; return its path and the points it lists."""
         plan, settings = self.loaded.plan, self.loaded.settings
         recipient = recipient_of(judgement.party.recipient, plan, self.known.before(period))
         form = build_form(plan, settings, period, recipient, self.known, self.secret)
@@ -203,7 +203,7 @@ class ReplyWriter:
 
 
 def _moved_from(result: FileResult) -> str:
-    """Return the period whose form was filled in instead of the one that is due, "" where it was the right one."""
+    """Return the period whose form was filled in instead of the one that is due, "" if none was."""
     for found in result.findings:
         if found.code is Code.OTHER_PERIOD:
             return found.value
@@ -211,7 +211,7 @@ def _moved_from(result: FileResult) -> str:
 
 
 def _form_name(recipient: str, period: Period) -> str:
-    """Return what a letter calls a form: `03专班第48期（11月23日—29日）填报表`; a unit has only one of its own."""
+    """Return what a letter calls a form: `03专班第48期（11月23日—29日）填报表`."""
     if is_unit(recipient):
         return f"{period.label}填报表"
     return f"{spoken_code(recipient)}{period.label}填报表"

@@ -37,7 +37,7 @@ def matrix_of(
 
 
 def _owing(lines: Sequence[TaskForceReturn], receipts: Sequence[Receipt], plan: Plan) -> tuple[Owing, ...]:
-    """Return whose form is still out: units with forms of their own by themselves, else a task force's lead."""
+    """Return whose form is still out: of units with forms of their own, else of a task force's lead."""
     owing = [
         Owing(line.task_force.code, line.lead, line.state)
         for line in lines

@@ -14,8 +14,7 @@ from tenproj_xl.rollup.facts.publishing import published
 
 
 def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged:
-    """What was in the inbox, and the roll-up workbook of a period made from plan and ledger."""
-
+    """Take in what lies in the inbox, and make the roll-up of a period from plan and ledger."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
         period = issued_period(period_code, loaded, ledger)

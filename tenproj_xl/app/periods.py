@@ -8,7 +8,13 @@ from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
 
 
 def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
-    """The period of a code, or the newest, that forms went out for, whatever the calendar says by now."""
+    """Return the period of a code, or the newest one, that forms went out for.
+
+    The calendar of today is not asked: what forms went out for stays a period.
+
+    Raises:
+        UsageProblem: No forms went out for the period, or at all.
+    """
     newest = ledger.newest_period()
     if newest is None:
         raise UsageProblem(
@@ -28,7 +34,7 @@ _EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
 
 
 def wide_period(code: str, edition: Edition) -> Period:
-    """The period of a code.
+    """Return the period of a code for an edition.
 
     Raises:
         UsageProblem: it is none of the edition's.

@@ -41,16 +41,18 @@ def record(result: FileResult, ledger: Ledger) -> None:
         ledger.record_row(_reported(e, e.code or issue_code(new_issue(e), ledger), r, result.party.unit))
 
 
-def rows_to_come(results: Sequence[FileResult], said: Iterable[Reported]) -> list[Reported]:
-    """The rows of files as they would be recorded, of which more than one unit speaks; no new issues, without a code.
+def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:
+    """Return the rows of files that more than one unit reports, as they would be recorded.
+
+    New issues, which have no code yet, are left out.
 
     Args:
         results: The files.
-        said: What is recorded already.
+        recorded: The rows of the same periods that are recorded already.
     """
     come = [(r, e) for r in results if r.judgement for e in r.judgement.accepted if e.code]
     speakers: dict[tuple[str, str, str], set[str]] = {}
-    for row in said:
+    for row in recorded:
         speakers.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
     for r, e in come:
         speakers.setdefault((r.period, e.row.sheet.code, e.code), set()).add(r.party.unit)
@@ -62,7 +64,7 @@ def rows_to_come(results: Sequence[FileResult], said: Iterable[Reported]) -> lis
 
 
 def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
-    """An accepted row; a new issue is the word of whoever registers it, any other row that of its reporting unit."""
+    """Return an accepted row as it is recorded; a new issue is reported by whoever registers it."""
     period = parse_period(e.source.period)
     printed = e.row.issued.printed if e.row.issued else {}
     inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
@@ -86,4 +88,5 @@ def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
 
 
 def new_issue(e: Entry) -> NewIssue:
+    """Return the issue that a row without a code registers."""
     return NewIssue(e.source.period, e.task_force, e.row.token, e.value("description"))

@@ -11,18 +11,18 @@ from tenproj_xl.ledger.store import open_ledger
 def report(
     workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = ""
 ) -> tuple[Path, ...]:
-    """An edition of the roll-up made from what is in the ledger: its workbooks and its brief.
+    """Make an edition of the roll-up from what is in the ledger: its workbooks and its brief.
 
     Args:
         workspace: The workspace.
         edition_code: `meeting`, `month`, `quarter` or `year`.
-        period_code: The week, month, quarter or year; of a meeting by default the newest week that forms went out for.
+        period_code: The week, month, quarter or year; of a meeting by default the newest week that forms
+            went out for.
         signed_by: Who signed it; a draft without.
 
     Raises:
         UsageProblem: there is no such period, or no forms went out in it.
     """
-
     edition = EDITIONS[edition_code]
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj report") as ledger:

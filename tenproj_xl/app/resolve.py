@@ -1,4 +1,4 @@
-"""The command `resolve`: what only a person can decide between senders is asked in a workbook, and remembered."""
+"""The command `resolve`: ask the office in a workbook to decide conflicts, and record what it decided."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from tenproj_xl.office.conflict_book import (
 
 
 def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
-    """The conflicts that wait for a decision, with a workbook to decide them in."""
+    """Write a workbook to decide the open conflicts in."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
         period = issued_period(period_code, loaded, ledger)
@@ -34,7 +34,7 @@ def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
 
 
 def resolve(workspace: Workspace, path: Path) -> Resolved:
-    """What the office decided in a workbook, remembered for its period; a row at fault decides nothing.
+    """Record what the office decided in a workbook; a row at fault decides nothing.
 
     Raises:
         UsageProblem: it is another workbook.

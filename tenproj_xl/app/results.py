@@ -12,7 +12,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
-from tenproj_xl.ledger.store import Taken
+from tenproj_xl.ledger.store import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Party, Receipt, Status
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class FileResult:
-    """What became of one file; `answer` is the workbook that its sender is to correct, `letter` what they are told.
+    """What became of one file; `answer` is the workbook to be corrected, `letter` what its sender is told.
 
-    `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one that is due
-    where an old form was used again.
+    `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one
+    that is due where an old form was used again.
     """
 
     received: Received
@@ -45,7 +45,7 @@ class FileResult:
 
     @property
     def task_force(self) -> str:
-        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
+        """The code of the one task force that it is about, "" where there are several or none."""
         return self.party.task_force
 
     @property
@@ -55,18 +55,18 @@ class FileResult:
 
     @property
     def may_be_arriving(self) -> bool:
-        """True where the file is cut short and so new that its end may still be on the way."""
+        """Whether the file is cut short and so new that its end may still be on the way."""
         cut = any(f.code in (Code.FILE_EMPTY, Code.FILE_TRUNCATED) for f in self.findings)
         return cut and may_be_arriving(self.received, datetime.now(UTC))
 
     @property
     def is_the_offices(self) -> bool:
-        """True for a workbook that the office decides in: it stays where it lies until it is named to its command."""
+        """Whether the office decides in it: then it stays where it lies until it is named to its command."""
         return any(f.code is Code.OFFICE_BOOK for f in self.findings)
 
     @property
     def needs_a_person(self) -> bool:
-        """True where somebody has to correct or decide something."""
+        """Whether somebody has to correct or decide something."""
         return self.status in (Status.TO_CORRECT, Status.REFUSED)
 
 
@@ -88,7 +88,7 @@ class Owing:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Who has returned what for a period, whose form is still out, and the files that could not be taken in."""
+    """Who has returned what for a period, whose form is still out, and which files were refused."""
 
     period: Period
     deadline: datetime
@@ -102,8 +102,9 @@ class Matrix:
 class Ingested:
     """What a run over files did.
 
-    `left` are names of files still on their way, which the next run takes in; `reminders` are letters to units of
-    which nothing came in the run; `conflicts` are the open ones of the periods that the run was about.
+    `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
+    units of which nothing came in the run; `conflicts` are the open ones of the periods that the run was
+    about.
     """
 
     files: tuple[FileResult, ...]
@@ -116,7 +117,7 @@ class Ingested:
 
     @property
     def needs_a_person(self) -> bool:
-        """True where somebody has to correct or decide something."""
+        """Whether somebody has to correct or decide something."""
         return bool(self.conflicts) or any(f.needs_a_person for f in self.files)
 
 
@@ -132,13 +133,16 @@ class Merged:
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawn:
-    """What a withdrawal did: of the file's `rows`, for `standing` an earlier word counts now; how much it `decided`.
+    """What a withdrawal did.
 
-    `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone` where the
-    file counts again.
+    Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided` is the
+    number of its decisions.
+
+    `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone`
+    where the file counts again.
     """
 
-    file: Taken
+    file: AcceptedFile
     rows: int
     standing: int
     decided: int
@@ -149,7 +153,7 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A sign-off workbook: where it lies, how many issues wait; `kept` where one that may be filled in lay there."""
+    """A sign-off workbook and how many issues wait; `kept` where it lay there and may be filled in."""
 
     path: Path
     waiting: int
@@ -158,7 +162,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Signed:
-    """What a filled-in sign-off workbook did; `repeated` counts rows that were recorded before as they stand."""
+    """What a filled-in sign-off workbook did; `repeated` is the number of rows recorded before."""
 
     file: str
     sha256: str
@@ -169,7 +173,7 @@ class Signed:
 
     @property
     def needs_a_person(self) -> bool:
-        """True where something was not recorded."""
+        """Whether something was not recorded."""
         return has_errors(self.findings)
 
 
@@ -184,7 +188,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a workbook decided, in objects and in words, how many stood already, what is wrong, what is still open."""
+    """What a workbook decided, in objects and in words, and what is still open.
+
+    `unchanged` is the number of decisions that were recorded before.
+    """
 
     decisions: tuple[ConflictDecision, ...]
     said: tuple[str, ...]
@@ -205,7 +212,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class IssuedSlips:
-    """What a selection brought: the slips, those that were there already, those that were closed; or what is wrong."""
+    """What a selection brought: new slips, those kept, those closed; or the findings in it."""
 
     written: Path | None
     slips: tuple[Slip, ...]

@@ -13,7 +13,7 @@ _SHOWN_BEFORE = 60
 
 
 def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
-    """What is known of a period.
+    """Return what the roll-up of a period is made from.
 
     Raises:
         UsageProblem: no forms went out in the period.

@@ -1,6 +1,6 @@
-"""The office's own word: which received files do not count, and what becomes of issues.
+"""The command `signoff`: ask the office in a workbook what becomes of issues, and record what it decided.
 
-Only what is named on the command line is taken; nothing that comes with the mail can speak for the office.
+Only a workbook named on the command line is read; nothing that comes with the mail can decide for the office.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,23 +38,18 @@ from tenproj_xl.reading.inbox import Received, receive
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import tokens_in
 
-# --- taking a file out again
-
-
-# --- the sign-off workbook
-
 
 def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
-    """The workbook in which the office decides; one that lies there already is never written over.
+    """Write the workbook in which the office decides; one that lies there already is never overwritten.
 
     Args:
         workspace: The workspace.
-        period_code: The period whose last day issues are judged on, by default the newest that forms went out for.
+        period_code: The period whose last day issues are judged on, by default the newest that forms went
+            out for.
 
     Raises:
         UsageProblem: no forms went out for the period, or at all.
     """
-
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
         period = issued_period(period_code, loaded, ledger)
@@ -72,7 +67,7 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
 
 
 def sign_off(workspace: Workspace, path: Path) -> Signed:
-    """Record what the office decided in a workbook: who decided what, when. Reading it twice changes nothing."""
+    """Record what the office decided in a workbook; reading it twice changes nothing."""
     loaded = load(workspace)
     (received,) = receive([path])
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
@@ -114,7 +109,7 @@ def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
 def _record(
     rulings: SignoffDecisions, received: Received, known: History, ledger: Ledger
 ) -> tuple[tuple[Decision, ...], int]:
-    """What was decided, recorded; and how many registered issues were known already as they stand."""
+    """Record what was decided; return it, and how many registered issues were recorded before as they are."""
     sealed = [replace(d, sha256=received.sha256) for d in rulings.decisions]
     repeated = 0
     for registration in rulings.registrations:
@@ -146,7 +141,7 @@ def _new(registration: Registration) -> NewIssue:
 
 
 def _reported(registration: Registration, code: str, received: Received) -> Reported:
-    """The issue as a row of 问题销号进度表, as if its department had registered it."""
+    """Return the issue as a row of 问题销号进度表, as if its department had registered it."""
     row = registration.row
     blank: dict[str, Value] = {c.field: None for c in ISSUES.inputs}
     written = [f for f, v in registration.values.items() if v is not None]
@@ -167,7 +162,7 @@ def _reported(registration: Registration, code: str, received: Received) -> Repo
 
 
 def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iterator[str]:
-    """Which decisions of the same rows were corrected, for it may have been somebody else's."""
+    """Yield a sentence for each decision of another workbook that is corrected."""
     earlier = {(d.token, d.issue): d for d in before}
     for d in decisions:
         if old := earlier.get((d.token, d.issue)):
@@ -175,7 +170,7 @@ def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iter
 
 
 def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
-    """Where forms are out already that do not show what was decided, and that the department has still to fill in."""
+    """Return a sentence for the operator where forms that went out do not show what was decided."""
     newest = ledger.newest_period()
     if newest is None or not any(d.upon.code < newest for d in decisions):
         return ()

@@ -8,7 +8,7 @@ from tenproj_xl.ledger.store import open_ledger
 
 
 def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
-    """The return matrix of a period, by default of the newest that forms were sent out for.
+    """Return the return matrix of a period, by default of the newest that forms went out for.
 
     Raises:
         UsageProblem: no forms were sent out yet.

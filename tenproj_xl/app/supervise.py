@@ -33,12 +33,11 @@ _FOLDER = "督办"
 
 
 def list_items(workspace: Workspace, period_code: str | None, *, force: bool = False) -> Listed:
-    """What may be put under supervision in a period, by default the newest that forms went out for.
+    """Write a workbook to choose in what is put under supervision in a period, by default the newest.
 
     Raises:
         UsageProblem: the workbook is there already; what the operator wrote is only overwritten with `force`.
     """
-
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj supervise") as ledger:
         period = issued_period(period_code, loaded, ledger)
@@ -48,7 +47,8 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
     if path.exists() and not force:
         where = workspace.relative(path)
         raise UsageProblem(
-            f"选择表已经有了，未作改动：{where}。填好后请运行 tenproj supervise {where}；要重新列出请加 --force。"
+            f"选择表已经有了，未作改动：{where}。填好后请运行 tenproj supervise {where}；"
+            "要重新列出请加 --force。"
         )
     with atomic_write(path) as temporary:
         write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
@@ -56,7 +56,7 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
 
 
 def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
-    """The slips of what was chosen, numbered and remembered; nothing at all if anything in the workbook is wrong.
+    """Record the numbered slips of what was chosen; nothing at all if anything in the workbook is wrong.
 
     The same file once more writes the same slips again and numbers nothing.
 
@@ -104,7 +104,7 @@ def _write(path: Path, slips: tuple[Slip, ...], register: Register, inputs: Roll
 def _new_slips(
     chosen: Selection, register: Register, inputs: RollupInput, today: date, source: str
 ) -> tuple[tuple[Slip, ...], tuple[Slip, ...]]:
-    """New slips by number, and the open ones that make a further one needless."""
+    """Return new slips by number, and the open ones that make a further one needless."""
     open_slips = {c.item.code: register.open_on(c.item.code) for c in chosen.choices if not c.again}
     kept = tuple(s for s in open_slips.values() if s)
     wanted = [c for c in chosen.choices if c.again or open_slips[c.item.code] is None]
@@ -135,7 +135,7 @@ def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source:
 
 
 def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
-    """How things stand, in a sentence, and what the unit says of it itself."""
+    """Return how things stand in a sentence, and what the unit says of it itself."""
     parts = [f"截至{inputs.day:%Y年%m月%d日}，{item.state}"]
     if item.measured:
         parts.append(item.measured)
@@ -146,7 +146,7 @@ def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
 
 
 def _basis(item: SupervisionLine, inputs: RollupInput) -> str:
-    """The document, and the sentence of it that the item comes from."""
+    """Return the document, and the sentence of it that the item comes from."""
     programme = inputs.plan.programme
     quotations = {i.code: i.quotation for i in inputs.plan.indicators} | {
         t.code: t.quotation for t in inputs.plan.tasks
@@ -156,7 +156,7 @@ def _basis(item: SupervisionLine, inputs: RollupInput) -> str:
 
 
 def _file_of(slips: Iterable[Slip]) -> str:
-    """What the workbook is called: by its first and last number, or for the register alone."""
+    """Return the name of the workbook: by its first and last number, or that of the register alone."""
     numbers = [s.number for s in slips]
     years = [s.year for s in slips]
     if not numbers:

@@ -7,7 +7,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.ledger.store import Ledger, Taken, open_ledger
+from tenproj_xl.ledger.store import AcceptedFile, Ledger, open_ledger
 from tenproj_xl.model.history import Withdrawal
 
 _SHORTEST_PREFIX = 6
@@ -52,9 +52,9 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
     )
 
 
-def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
-    """The one file that goes by a name or by the beginning of its hash."""
-    wanted, files = name.strip().casefold(), ledger.taken()
+def _called(name: str, ledger: Ledger, zone: tzinfo) -> AcceptedFile:
+    """Return the one file of a name, or of the beginning of a hash."""
+    wanted, files = name.strip().casefold(), ledger.accepted_files()
     found = [f for f in files if wanted in (f.file.casefold(), f.file.casefold().rpartition("/")[2])]
     if not found and len(wanted) >= _SHORTEST_PREFIX:
         found = [f for f in files if f.sha256.startswith(wanted)]
@@ -69,12 +69,12 @@ def _called(name: str, ledger: Ledger, zone: tzinfo) -> Taken:
     raise UsageProblem(f"没有接收过叫“{name}”的文件，请核对文件名或校验码。{known}")
 
 
-def _line(file: Taken, zone: tzinfo) -> str:
+def _line(file: AcceptedFile, zone: tzinfo) -> str:
     state = "，已撤回" if file.withdrawn else ""
     return f"  {file.sha256[:12]}  {file.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {file.file}{state}"
 
 
 def withdrawn_finding(name: str, withdrawal: Withdrawal, zone: tzinfo) -> Finding:
-    """What is said of a file that was taken out again, on which day and why."""
+    """Return the finding in a withdrawn file: on which day and why it was withdrawn."""
     day = f"{withdrawal.at.astimezone(zone):%Y年%m月%d日}"
     return finding(Code.FILE_WITHDRAWN, Place(name), withdrawal.why, expected=day)

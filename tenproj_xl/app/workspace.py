@@ -63,7 +63,7 @@ class Workspace:
         return self.ledger / "archive"
 
     def relative(self, path: Path) -> str:
-        """A path as people and machines are told it: from the workspace, with forward slashes."""
+        """Return a path from the workspace on, with forward slashes, as people and machines are told it."""
         return path.relative_to(self.root).as_posix()
 
 
@@ -109,6 +109,6 @@ def load(workspace: Workspace) -> Loaded:
 
 
 def _snapshot(sheets: Mapping[str, Rows]) -> str:
-    """The tables as text, from which the same plan can be read again."""
+    """Return the tables as text, from which the same plan can be read again."""
     texts = {name: [[text_of(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
     return json.dumps(texts, ensure_ascii=False, sort_keys=True)

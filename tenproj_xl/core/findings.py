@@ -111,7 +111,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
             Place(cell=f.cell).row,
             len(f.cell),
             f.cell,
-            _ORDER[f.code],
+            _ORDER.get(f.code, len(_ORDER)),
         )
 
     return sorted(dict.fromkeys(findings), key=key)

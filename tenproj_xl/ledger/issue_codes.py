@@ -1,7 +1,8 @@
 """The identity of new issues: a code is given at first acceptance and remembered for good.
 
-An issue goes by its row's token and by what it says: the same words are the same issue in whichever row they come back,
-and other words in the same row are another issue unless they are alike, as after a correction.
+An issue goes by its row's token and by what it says: the same words are the same issue in whichever row
+they come back, and other words in the same row are another issue unless they are alike, as after a
+correction.
 """
 
 from dataclasses import dataclass
@@ -12,12 +13,12 @@ from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import Ledger
 
-_ALIKE = 0.6
+_MIN_SIMILARITY = 0.6
 
 
 @dataclass(frozen=True)
 class NewIssue:
-    """An issue without a code: for which period and task force it was registered, in which row, in which words."""
+    """An issue without a code: where it was registered, and its description."""
 
     period: str
     task_force: str
@@ -25,29 +26,31 @@ class NewIssue:
     description: object
 
     @property
-    def words(self) -> str:
-        """The name that its words give it."""
+    def name(self) -> str:
+        """The name that its description gives it."""
         return sha256(f"{self.period}/{self.task_force}/{canonical(self.description)}".encode())
 
 
 def known_issue(issue: NewIssue, ledger: Ledger) -> str:
-    """The code of the issue that a new row speaks of, "" if of none that is known."""
-    by_words = ledger.issue_named(issue.words)
-    if by_words:
-        return by_words[0]
+    """Return the code of the issue that a new row is about, "" if it is none that is known."""
+    by_name = ledger.issue_named(issue.name)
+    if by_name:
+        return by_name[0]
     by_token = ledger.issue_named(issue.token) if issue.token else None
     if by_token is None:
         return ""
-    said = canonical(issue.description)
-    is_alike = SequenceMatcher(None, by_token[1], said, autojunk=False).ratio() >= _ALIKE
-    return by_token[0] if is_alike else ""
+    code, earlier = by_token
+    description = canonical(issue.description)
+    if SequenceMatcher(None, earlier, description, autojunk=False).ratio() >= _MIN_SIMILARITY:
+        return code
+    return ""
 
 
 def issue_code(issue: NewIssue, ledger: Ledger) -> str:
-    """The code of a new issue, given now if it has none."""
+    """Return the code of a new issue, given now if it has none."""
     year = parse_period(issue.period).last.year
     code = known_issue(issue, ledger) or ledger.next_issue_code(issue.task_force, year)
-    for name in (issue.words, issue.token):
+    for name in (issue.name, issue.token):
         if name:
             ledger.name_issue(name, code, canonical(issue.description))
     return code

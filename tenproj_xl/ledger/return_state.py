@@ -1,6 +1,7 @@
 """The state of a return: what became of the form that a task force or a unit owes for a period.
 
-`return_of` decides it for `status`, letters and the roll-up alike, from the receipts and from whom forms went to.
+`return_of` decides it for `status`, letters and the roll-up alike, from the receipts and from whom forms
+went to.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -159,7 +160,7 @@ def return_of(
 
 
 def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:
-    """Return the state of a unit's own form that has not come back in a form that counts: refused or missing."""
+    """Return the state of a unit's own form that is not returned: refused or missing."""
     if any(r.party.recipient == unit and r.status is Status.REFUSED for r in receipts):
         return ReturnState.REFUSED
     return ReturnState.MISSING

@@ -1,7 +1,7 @@
 """Letters: what a unit is told of the forms that it answers for, ready to paste into a mail or a chat.
 
-One letter has all of them: what was received and what to correct in it, what is still missing, by when. Findings that
-are alike are one point, and no form has more points than a person takes in.
+One letter has all of them: what was received and what to correct in it, what is still missing, by when.
+Findings that are alike are one point, and no form has more points than a person takes in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,8 @@ class AnsweredFile:
         status: What became of it.
         points: The findings in it or, where a workbook to be corrected is attached, in that one.
         attachment: The name of the workbook to be corrected, "" where there is none.
-        moved_from: The period whose form was filled in instead of the one that is due, "" where it was the right one.
+        moved_from: The period whose form was filled in instead of the one that is due, "" where it was the
+            right one.
         received_at: When it came.
     """
 
@@ -51,7 +52,7 @@ class AnsweredFile:
 
 @dataclass(frozen=True, kw_only=True)
 class OutstandingForm:
-    """A form that is still out: what it is, the name of the file to fill in, and whether one came and was refused."""
+    """A form that is still out, the name of the file to fill in, and whether one was refused."""
 
     form: str
     file: str
@@ -60,7 +61,7 @@ class OutstandingForm:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitLetter:
-    """What one unit is told of a period in one run: of the files that came, and of the forms that are still out."""
+    """What one unit is told of a period in one run: of files that came, and of forms still out."""
 
     unit: str
     files: Sequence[AnsweredFile]

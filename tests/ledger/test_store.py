@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.findings import in_order
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.history import Status
 from tests.helpers.filling import Office
 
 DAMAGED = "台账“台账.sqlite3”已损坏。请从备份恢复 ledger 文件夹。"
@@ -80,10 +82,10 @@ def test_a_file_that_is_no_ledger_of_this_version_is_left_as_it_is(
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (changed("UPDATE receipts SET body = replace(body, 'not_choice', 'not_a_word')"), OTHER_VERSION),
+        (changed("UPDATE receipts SET body = 'nothing'"), DAMAGED),
         (changed("UPDATE receipts SET body = substr(body, 2)"), DAMAGED),
     ],
-    ids=["rule of another version", "damaged entry"],
+    ids=["no entry", "damaged entry"],
 )
 def test_an_entry_that_cannot_be_understood_ends_in_a_sentence(
     week: Office, spoil: Callable[[Path], None], says: str
@@ -110,3 +112,24 @@ def test_a_ledger_that_lacks_a_table_is_given_it(week: Office) -> None:
     changed("DROP TABLE decisions")(week.workspace.ledger / "台账.sqlite3")
     with open_ledger(week.workspace.ledger, who="test") as ledger:
         assert ledger.conflict_decisions() == []
+
+
+def test_entries_with_a_retired_rule_and_an_unknown_status_are_read(week: Office) -> None:
+    """An earlier version may have had a rule, or a state, that this one has not."""
+    form = week.right("02")
+    form.write("tasks", "R02-01", status="基本完成")
+    week.send(form)
+    CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
+    rename = changed(
+        "UPDATE receipts SET body = replace(body, '\"not_choice\"', '\"not_a_word\"')",
+        "UPDATE receipts SET body = replace(body, '\"to_correct\"', '\"to_mend\"')",
+    )
+    rename(week.workspace.ledger / "台账.sqlite3")
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        (receipt,) = ledger.receipts("2026-W48")
+    (found,) = receipt.findings
+    assert (receipt.status, found.code.rule.code) == (Status.TO_CORRECT, "not_a_word")
+    assert "基本完成" in found.message
+    assert in_order(receipt.findings) == [found]
+    result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "merge", "--period", "2026-W48"])
+    assert result.exit_code == 0, result.stderr

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
+from functools import cache
 
 from tenproj_xl.core.catalogue.cells import CellRules
 from tenproj_xl.core.catalogue.files import FileRules
@@ -14,7 +15,7 @@ from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
 from tenproj_xl.core.catalogue.sheets import SheetRules
 from tenproj_xl.core.catalogue.template import TemplateRules
 
-__all__ = ["Code", "Gate", "Rule", "Severity", "known"]
+__all__ = ["Code", "Gate", "Rule", "Severity", "known", "retired"]
 
 
 def _entries(*tables: type) -> Iterator[tuple[str, Rule]]:
@@ -65,3 +66,22 @@ def known(code: str) -> Code | None:
     Ledgers keep the findings of earlier versions, whose rules need not exist any more.
     """
     return _BY_CODE.get(code)
+
+
+@cache
+def retired(code: str) -> Code:
+    """Return a stand-in for a rule that only another version has: it is no member, and equal to itself alone.
+
+    A finding of it still has its message, severity and cell.
+    """
+    stand_in = object.__new__(Code)
+    stand_in._name_ = code.upper()
+    stand_in._value_ = Rule(
+        gate=Gate.CELLS,
+        severity=Severity.WARNING,
+        title="其他版本的规则",
+        text="",
+        why="这条规则由其他版本的程序核验，现在的版本没有。",
+        code=code,
+    )
+    return stand_in

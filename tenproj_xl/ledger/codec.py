@@ -1,0 +1,304 @@
+"""Entries of the ledger: objects to what a table holds, and back.
+
+What no column has to be searched by is one JSON text a row. Dates are written `{"date": "2026-11-27"}`,
+moments in UTC with seconds; numbers come back as floats.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from sqlite3 import Row
+from typing import Any
+
+from tenproj_xl.core.catalogue import Severity, known, retired
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.model.conflicts import ConflictDecision
+from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.history import Party, Receipt, Reported, Source, Status
+from tenproj_xl.model.issued import Issued
+from tenproj_xl.model.published import Published
+from tenproj_xl.model.slips import Closing, Slip
+
+_DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
+
+# --- values
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment as the ledger writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def to_json(body: object) -> str:
+    """Return a JSON text that is the same for equal objects."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def values_to_json(values: Mapping[str, object]) -> str:
+    """Return values by field as JSON, dates marked as such."""
+    return to_json(_plain_values(values))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return value
+
+
+def _plain_values(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _value(body: object) -> Value:
+    if isinstance(body, dict):
+        return date.fromisoformat(body["date"])
+    if isinstance(body, int | float):
+        return float(body)
+    if body is None:
+        return None
+    return str(body)
+
+
+def _values(body: Mapping[str, object]) -> dict[str, Value]:
+    return {name: _value(value) for name, value in body.items()}
+
+
+# --- rows that were printed
+
+
+def issued_columns(row: Issued) -> dict[str, object]:
+    """Return a printed row by column of the table `issued`."""
+    return {**vars(row), "printed": values_to_json(row.printed)}
+
+
+def issued_of(row: Row) -> Issued:
+    """Return the printed row that an entry holds."""
+    return Issued(
+        token=row["token"],
+        version=row["version"],
+        period=row["period"],
+        recipient=row["recipient"],
+        sheet=row["sheet"],
+        code=row["code"],
+        task_force=row["task_force"],
+        unit=row["unit"],
+        of_others=bool(row["of_others"]),
+        printed=_values(json.loads(row["printed"])),
+    )
+
+
+# --- receipts
+
+
+def receipt_body(receipt: Receipt) -> str:
+    """Return what an entry says of a received file, besides its hash and period."""
+    body = {
+        "file": receipt.file,
+        "sender": receipt.sender,
+        "party": list(receipt.party),
+        "status": receipt.status,
+        "received_at": utc(receipt.received_at),
+        "late": receipt.late,
+        "nil": receipt.nil,
+        "cover": _plain_values(receipt.cover),
+        "findings": [_finding_body(finding) for finding in receipt.findings],
+    }
+    return to_json(body)
+
+
+def receipt_of(row: Row) -> Receipt:
+    """Return the receipt that an entry holds."""
+    body = json.loads(row["body"])
+    recipient, task_forces, unit = body["party"]
+    findings = tuple(_finding(finding) for finding in body["findings"])
+    return Receipt(
+        file=body["file"],
+        sha256=row["sha256"],
+        party=Party(recipient, tuple(task_forces), unit),
+        period=row["period"],
+        sender=body["sender"],
+        status=_status(body["status"], findings),
+        received_at=datetime.fromisoformat(body["received_at"]),
+        late=body["late"],
+        nil=body["nil"],
+        cover=_values(body["cover"]),
+        findings=findings,
+        seq=row["seq"],
+    )
+
+
+def is_return(body: str) -> bool:
+    """Whether a receipt says that the file was accepted as a return, whatever is to be corrected in it."""
+    receipt = json.loads(body)
+    return _status(receipt["status"], tuple(_finding(f) for f in receipt["findings"])).is_return
+
+
+def _status(word: str, findings: tuple[Finding, ...]) -> Status:
+    """Return the status of a code; one that only another version has is decided by the findings."""
+    if word in list(Status):
+        return Status(word)
+    return status_by_findings(findings)
+
+
+def status_by_findings(findings: tuple[Finding, ...]) -> Status:
+    """Return the status of an accepted return by what was found in it."""
+    if has_errors(findings):
+        return Status.TO_CORRECT
+    if findings:
+        return Status.WITH_WARNINGS
+    return Status.ACCEPTED
+
+
+def _finding_body(finding: Finding) -> dict[str, str]:
+    return {**vars(finding), "code": finding.code.rule.code}
+
+
+def _finding(body: Mapping[str, str]) -> Finding:
+    """Return a finding; what it says stands in it, so that one of a retired rule is read like any other."""
+    return Finding(
+        code=known(body["code"]) or retired(body["code"]),
+        severity=Severity(body["severity"]),
+        file=body["file"],
+        sheet=body["sheet"],
+        cell=body["cell"],
+        value=body["value"],
+        message=body["message"],
+        name=body["name"],
+        note=body["note"],
+    )
+
+
+# --- accepted rows
+
+
+def row_payload(row: Reported) -> str:
+    """Return what an entry says of an accepted row, besides its columns."""
+    payload = {
+        "values": _plain_values(row.values),
+        "typed": dict(row.typed),
+        "cells": dict(row.cells),
+        "unit": row.unit,
+        "owner": row.owner,
+        "said": sorted(row.said),
+    }
+    return to_json(payload)
+
+
+def reported_of(row: Row) -> Reported:
+    """Return the accepted row that an entry holds."""
+    payload = json.loads(row["payload"])
+    return Reported(
+        sheet=row["sheet"],
+        code=row["code"],
+        task_force=row["task_force"],
+        period=parse_period(row["period"]),
+        values=_values(payload["values"]),
+        typed=payload["typed"],
+        cells=payload["cells"],
+        file=row["file"],
+        sha256=row["sha256"],
+        tab=row["tab"],
+        received_at=datetime.fromisoformat(row["received_at"]),
+        seq=row["seq"],
+        unit=payload["unit"],
+        owner=payload["owner"],
+        said=frozenset(payload["said"]),
+    )
+
+
+# --- decisions
+
+
+def decision_body(decision: Decision) -> str:
+    """Return what an entry says of a decision about an issue, besides its columns."""
+    return values_to_json({name: getattr(decision, name) for name in _DECIDED})
+
+
+def decision_of(row: Row) -> Decision:
+    """Return the decision about an issue that an entry holds."""
+    body = json.loads(row["body"])
+    until = _value(body.pop("until"))
+    return Decision(
+        issue=row["issue"],
+        on=date.fromisoformat(row["decided_on"]),
+        upon=parse_period(row["upon"]),
+        token=row["token"],
+        sha256=row["sha256"],
+        file=row["file"],
+        seq=row["seq"],
+        until=until if isinstance(until, date) else None,
+        **body,
+    )
+
+
+def conflict_decision_body(decision: ConflictDecision) -> str:
+    """Return what an entry says of a decision about a conflict, besides its cell."""
+    source = decision.source
+    body = {
+        "words": dict(decision.words),
+        "chosen": decision.chosen,
+        "value": _plain(decision.value),
+        "who": decision.who,
+        "why": decision.why,
+        "source": [source.file, source.tab, source.cell, utc(source.at)],
+    }
+    return to_json(body)
+
+
+def conflict_decision_of(row: Row) -> ConflictDecision:
+    """Return the decision about a conflict that an entry holds."""
+    body = json.loads(row["body"])
+    file, tab, cell, at = body["source"]
+    return ConflictDecision(
+        period=row["period"],
+        sheet=row["sheet"],
+        code=row["code"],
+        field=row["field"],
+        words=body["words"],
+        chosen=body["chosen"],
+        value=_value(body["value"]),
+        who=body["who"],
+        why=body["why"],
+        source=Source(file, tab, cell, datetime.fromisoformat(at)),
+    )
+
+
+# --- slips and merges
+
+
+def slip_of(body: str) -> Slip:
+    """Return the slip that an entry holds."""
+    return Slip(**_fields(body))
+
+
+def closing_of(body: str) -> Closing:
+    """Return the closing of a slip that an entry holds."""
+    return Closing(**_fields(body))
+
+
+def _fields(body: str) -> dict[str, Any]:
+    """Return the fields of a slip or a closing: dates again, whole numbers as they are."""
+    fields: dict[str, Any] = json.loads(body)
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            fields[name] = _value(value)
+    return fields
+
+
+def published_body(published: Published) -> str:
+    """Return what an entry says of a merge, besides its period and sequence number."""
+    rows: dict[str, dict[str, object]] = {}
+    for sheet, by_code in published.rows.items():
+        rows[sheet] = {code: _plain_values(row) for code, row in by_code.items()}
+    return to_json({"numbers": dict(published.numbers), "rows": rows})
+
+
+def published_of(period: Period, row: Row) -> Published:
+    """Return what the merge of an entry told its readers."""
+    body = json.loads(row["body"])
+    rows: dict[str, dict[str, dict[str, Value]]] = {}
+    for sheet, by_code in body["rows"].items():
+        rows[sheet] = {code: _values(values) for code, values in by_code.items()}
+    return Published(period, row["sequence"], body["numbers"], rows)
