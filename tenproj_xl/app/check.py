@@ -11,6 +11,7 @@ from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.conflicts import conflicts
+from tenproj_xl.model.history import Reported
 from tenproj_xl.reading.inbox import receive
 
 
@@ -20,10 +21,16 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj check") as ledger:
         done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
-        periods = sorted({r.period for r in done.files if r.judgement})
-        said = [row for code in periods for row in ledger.accepted_rows(code)]
-        come = rows_to_come(done.files, said)
-        checked = {row.sha256 for row in come}
-        found = conflicts([*said, *come], ledger.conflict_decisions())
-        new = [d for d in found if any(row.sha256 in checked for row in d.words)]
-        return Ingested(files=done.files, passed_over=done.passed_over, conflicts=undecided(new, loaded.plan))
+        recorded: list[Reported] = []
+        for code in sorted({file.period for file in done.files if file.judgement}):
+            recorded += ledger.accepted_rows(code)
+        new_rows = rows_to_come(done.files, recorded)
+        hashes = {row.sha256 for row in new_rows}
+        found = [
+            conflict
+            for conflict in conflicts([*recorded, *new_rows], ledger.conflict_decisions())
+            if hashes.intersection(row.sha256 for row in conflict.words)
+        ]
+        return Ingested(
+            files=done.files, passed_over=done.passed_over, conflicts=undecided(found, loaded.plan)
+        )

@@ -6,8 +6,8 @@ from pathlib import Path
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.excel.look import read_look
-from tenproj_xl.forms.content import build_form
+from tenproj_xl.excel.look import Look, read_look
+from tenproj_xl.forms.content import Form, build_form
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import open_ledger
@@ -29,13 +29,13 @@ def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -
     with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
         known = ledger.history()
         recipients = _recipients(loaded.plan, known.before(period), by_unit=by_unit)
-        forms = [
-            build_form(loaded.plan, loaded.settings, period, r, known, ledger.secret) for r in recipients
-        ]
+        forms = []
+        for recipient in recipients:
+            form = build_form(loaded.plan, loaded.settings, period, recipient, known, ledger.secret)
+            forms.append(form)
         with ledger.batch("generate", datetime.now(UTC), loaded.snapshots):
             for form in forms:
-                sheets = [part.sheet for part in form.sheets]
-                columns = {s.code: [c.field for c in arranged(s, look.sheets[s.code])] for s in sheets}
+                columns = _columns(form, look)
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
     written = []
     for form in forms:
@@ -47,4 +47,15 @@ def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -
 
 
 def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient, ...]:
-    return of_units(plan, known) if by_unit else tuple(of_task_force(t, plan) for t in plan.task_forces)
+    if by_unit:
+        return of_units(plan, known)
+    return tuple(of_task_force(task_force, plan) for task_force in plan.task_forces)
+
+
+def _columns(form: Form, look: Look) -> dict[str, list[str]]:
+    """Return the fields of each sheet, from left to right as the template arranges them."""
+    columns = {}
+    for part in form.sheets:
+        arrangement = arranged(part.sheet, look.sheets[part.sheet.code])
+        columns[part.sheet.code] = [column.field for column in arrangement]
+    return columns

@@ -67,16 +67,17 @@ def _identify_one(
     if found.result and not is_planned(found.result.recipient, loaded.plan):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
-    return replace(found, findings=[*remarks(book, r.name), *found.findings]) if found.result else found
+    if found.result is None:
+        return found
+    return replace(found, findings=[*remarks(book, r.name), *found.findings])
 
 
 def _sender(opened: Opened, plan: Plan) -> Sender | None:
-    """Who sent a file, as far as the mail tells that it came with, or the folder that it lies in."""
-    folders = PurePosixPath(opened.received.name).parent.parts
-    for channel, text in (
-        ("发件人", opened.sender),
-        *(("所在文件夹", folder) for folder in reversed(folders)),
-    ):
+    """Return who sent a file, as the mail tells that it came with, or the folder that it lies in."""
+    channels = [("发件人", opened.sender)]
+    folders = reversed(PurePosixPath(opened.received.name).parent.parts)
+    channels += [("所在文件夹", folder) for folder in folders]
+    for channel, text in channels:
         if unit := unit_in(text, plan):
             return Sender(channel, printed_unit(unit, plan), may_send(unit, plan))
     return None
@@ -86,14 +87,21 @@ def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
     """Return the name and the command of a workbook that the office decides in, None for any other."""
     if issued:
         return ("销号审定表", "signoff") if is_signoff_book(issued) else None
-
-    known = ((DECISIONS, ("分歧裁定表", "resolve")), (ITEMS, ("督办事项选择表", "supervise")))
-    return next((said for sheet, said in known if _holds(book, sheet)), None)
+    if _holds(book, DECISIONS):
+        return "分歧裁定表", "resolve"
+    if _holds(book, ITEMS):
+        return "督办事项选择表", "supervise"
+    return None
 
 
 def _holds(book: Book, sheet: Sheet) -> bool:
-    layouts = (locate(tab.rows, sheet) for tab in book.sheets if tab.name == sheet.name)
-    return any(layout and not layout.missing for layout in layouts)
+    """Whether a workbook has a sheet of this name with all its columns."""
+    for tab in book.sheets:
+        if tab.name == sheet.name:
+            layout = locate(tab.rows, sheet)
+            if layout and not layout.missing:
+                return True
+    return False
 
 
 def in_period(

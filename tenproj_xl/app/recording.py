@@ -19,26 +19,24 @@ def record(result: FileResult, ledger: Ledger) -> None:
         return
     ledger.record_file(r.sha256, r.name, len(r.data), r.received_at)
     judgement = result.judgement
-    cover = judgement.cover if judgement else {}
-    nil = judgement.nil if judgement else False
-    ledger.record_receipt(
-        Receipt(
-            r.name,
-            r.sha256,
-            result.party,
-            result.period,
-            result.sender,
-            result.status,
-            r.received_at,
-            result.late,
-            nil,
-            cover,
-            result.findings,
-            0,
-        )
+    receipt = Receipt(
+        file=r.name,
+        sha256=r.sha256,
+        party=result.party,
+        period=result.period,
+        sender=result.sender,
+        status=result.status,
+        received_at=r.received_at,
+        late=result.late,
+        nil=bool(judgement and judgement.nil),
+        cover=judgement.cover if judgement else {},
+        findings=result.findings,
+        seq=0,
     )
+    ledger.record_receipt(receipt)
     for e in judgement.accepted if judgement else ():
-        ledger.record_row(_reported(e, e.code or issue_code(new_issue(e), ledger), r, result.party.unit))
+        code = e.code or issue_code(new_issue(e), ledger)
+        ledger.record_row(_reported(e, code, r, result.party.unit))
 
 
 def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:
@@ -50,40 +48,43 @@ def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) ->
         results: The files.
         recorded: The rows of the same periods that are recorded already.
     """
-    come = [(r, e) for r in results if r.judgement for e in r.judgement.accepted if e.code]
-    speakers: dict[tuple[str, str, str], set[str]] = {}
-    for row in recorded:
-        speakers.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
-    for r, e in come:
-        speakers.setdefault((r.period, e.row.sheet.code, e.code), set()).add(r.party.unit)
-    return [
-        _reported(e, e.code, r.received, r.party.unit)
-        for r, e in come
-        if len(speakers[r.period, e.row.sheet.code, e.code]) > 1
-    ]
+    new_rows = []
+    for result in results:
+        accepted = result.judgement.accepted if result.judgement else ()
+        coded = [e for e in accepted if e.code]
+        new_rows += [_reported(e, e.code, result.received, result.party.unit) for e in coded]
+    units: dict[tuple[str, str, str], set[str]] = {}
+    for row in (*recorded, *new_rows):
+        units.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
+    return [row for row in new_rows if len(units[row.period.code, row.sheet, row.code]) > 1]
 
 
 def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
     """Return an accepted row as it is recorded; a new issue is reported by whoever registers it."""
     period = parse_period(e.source.period)
     printed = e.row.issued.printed if e.row.issued else {}
-    inputs = [f for f in e.inputs if not is_empty(e.row.table_row.cells.get(f))]
+    values, typed, cells = {**printed}, {}, {}
+    for field in e.inputs:
+        values[field] = e.value(field)
+        if not is_empty(e.row.table_row.cells.get(field)):
+            typed[field] = e.typed(field)
+            cells[field] = e.row.table_row.address(field)
     return Reported(
-        e.row.sheet.code,
-        code,
-        e.task_force,
-        period,
-        {**printed, **{f: e.value(f) for f in e.inputs}},
-        {f: e.typed(f) for f in inputs},
-        {f: e.row.table_row.address(f) for f in inputs},
-        r.name,
-        r.sha256,
-        e.row.tab,
-        r.received_at,
-        0,
-        unit,
-        e.owner or unit,
-        e.changed_fields,
+        sheet=e.row.sheet.code,
+        code=code,
+        task_force=e.task_force,
+        period=period,
+        values=values,
+        typed=typed,
+        cells=cells,
+        file=r.name,
+        sha256=r.sha256,
+        tab=e.row.tab,
+        received_at=r.received_at,
+        seq=0,
+        unit=unit,
+        owner=e.owner or unit,
+        said=e.changed_fields,
     )
 
 

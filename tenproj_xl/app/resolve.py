@@ -1,5 +1,6 @@
 """The command `resolve`: ask the office in a workbook to decide conflicts, and record what it decided."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Asked, Resolved
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.office.conflict_book import (
     decided,
@@ -43,12 +44,27 @@ def resolve(workspace: Workspace, path: Path) -> Resolved:
     records = read_conflict_book(path)
     with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
         periods = sorted(periods_in(records))
-        known: list[Conflict] = [d for period in periods for d in ledger.conflicts(period)]
+        known = _conflicts(periods, ledger)
         ruled = decisions_in(records, known, loaded.plan, now)
         if ruled.decisions:
             with ledger.batch("resolve", now, loaded.snapshots):
                 for decision in ruled.decisions:
                     ledger.record_conflict_decision(decision)
-        still_open = sum(d.is_open for period in periods for d in ledger.conflicts(period))
+        still_open = [conflict for conflict in _conflicts(periods, ledger) if conflict.is_open]
     said = tuple(decided(s, loaded.plan) for s in ruled.decisions)
-    return Resolved(ruled.decisions, said, ruled.unchanged, ruled.findings, still_open, tuple(periods))
+    return Resolved(
+        decisions=ruled.decisions,
+        said=said,
+        unchanged=ruled.unchanged,
+        findings=ruled.findings,
+        still_open=len(still_open),
+        periods=tuple(periods),
+    )
+
+
+def _conflicts(periods: Iterable[str], ledger: Ledger) -> list[Conflict]:
+    """Return the conflicts of some periods."""
+    conflicts: list[Conflict] = []
+    for period in periods:
+        conflicts += ledger.conflicts(period)
+    return conflicts

@@ -135,8 +135,8 @@ class Merged:
 class Withdrawn:
     """What a withdrawal did.
 
-    Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided` is the
-    number of its decisions.
+    Of the file's `rows`, `standing` is the number of those that an earlier return still reports; `decided`
+    is the number of its decisions.
 
     `already` is True where nothing changed, because the file was withdrawn (or counted) before; `undone`
     where the file counts again.

@@ -5,6 +5,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.conflicts import conflicts
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.input import RollupInput
 
@@ -19,21 +20,26 @@ def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
         UsageProblem: no forms went out in the period.
     """
     weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
-    codes = [w.code for w in weeks or (period,)]
-    words = ledger.accepted_rows()
-    said = (row for row in words if row.period.code in codes)
+    spans = weeks or (period,)
+    rows = ledger.accepted_rows()
+    receipts: list[Receipt] = []
+    recipients: dict[str, list[str]] = {}
+    for week in spans:
+        receipts += ledger.receipts(week.code)
+        recipients[week.code] = ledger.recipients(week.code)
+    rows_of_period = [row for row in rows if row.period.code in recipients]
     return RollupInput(
         plan=loaded.plan,
         settings=loaded.settings,
         period=period,
-        known=ledger.history(words).up_to(period),
-        receipts=tuple(r for code in codes for r in ledger.receipts(code)),
+        known=ledger.history(rows).up_to(period),
+        receipts=tuple(receipts),
         version_line=f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
-        earlier=ledger.published_before(weeks[-1] if weeks else period, _SHOWN_BEFORE),
+        earlier=ledger.published_before(spans[-1], _SHOWN_BEFORE),
         weeks=weeks,
         register=ledger.register().up_to(period),
-        recipients={code: ledger.recipients(code) for code in codes},
-        conflicts=tuple(conflicts(said, ledger.conflict_decisions())),
+        recipients=recipients,
+        conflicts=tuple(conflicts(rows_of_period, ledger.conflict_decisions())),
     )
 
 

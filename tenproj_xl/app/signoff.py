@@ -116,22 +116,38 @@ def _record(
         code = issue_code(_new(registration), ledger)
         decision = replace(registration.decision, issue=code, sha256=received.sha256)
         period = registration.row.issued.period
-        before = next((r for r in known.of("issues", code) if r.period.code == period), None)
-        same = any(d.token == decision.token and d.same == decision.same for d in known.decisions)
-        if same and before and all(before.values.get(f) == v for f, v in registration.values.items()):
+        before = _row_of(known, code, period)
+        if before and _is_repeated(registration, decision, before, known):
             repeated += 1
             continue
-        # What is read later is the later word, whichever copy was saved first.
-        at = (
-            max(received.received_at, before.received_at + timedelta(seconds=1))
-            if before
-            else received.received_at
-        )
-        ledger.record_row(replace(_reported(registration, code, received), received_at=at))
+        received_at = received.received_at
+        if before:
+            # What is read later replaces what was read before, whichever copy was saved first.
+            received_at = max(received_at, before.received_at + timedelta(seconds=1))
+        ledger.record_row(replace(_reported(registration, code, received), received_at=received_at))
         sealed.append(decision)
     for decision in sealed:
         ledger.record_decision(decision)
     return tuple(sealed), repeated
+
+
+def _row_of(known: History, code: str, period: str) -> Reported | None:
+    """Return an issue's row of a period, None if there is none."""
+    for row in known.of(ISSUES.code, code):
+        if row.period.code == period:
+            return row
+    return None
+
+
+def _is_repeated(registration: Registration, decision: Decision, before: Reported, known: History) -> bool:
+    """Whether a registration was recorded before with the same values."""
+    for field, value in registration.values.items():
+        if before.values.get(field) != value:
+            return False
+    for earlier in known.decisions:
+        if earlier.token == decision.token and earlier.same == decision.same:
+            return True
+    return False
 
 
 def _new(registration: Registration) -> NewIssue:
@@ -143,21 +159,26 @@ def _new(registration: Registration) -> NewIssue:
 def _reported(registration: Registration, code: str, received: Received) -> Reported:
     """Return the issue as a row of 问题销号进度表, as if its department had registered it."""
     row = registration.row
-    blank: dict[str, Value] = {c.field: None for c in ISSUES.inputs}
-    written = [f for f, v in registration.values.items() if v is not None]
+    values: dict[str, Value] = dict.fromkeys((column.field for column in ISSUES.inputs), None)
+    values |= {**registration.values, "status": OPEN}
+    typed, cells = {}, {}
+    for field, value in registration.values.items():
+        if value is not None:
+            typed[field] = str(value)
+            cells[field] = row.table_row.address(field)
     return Reported(
-        ISSUES.code,
-        code,
-        registration.task_force,
-        parse_period(row.issued.period),
-        {**blank, **registration.values, "status": OPEN},
-        {f: str(registration.values[f]) for f in written},
-        {f: row.table_row.address(f) for f in written},
-        received.name,
-        received.sha256,
-        row.tab,
-        received.received_at,
-        0,
+        sheet=ISSUES.code,
+        code=code,
+        task_force=registration.task_force,
+        period=parse_period(row.issued.period),
+        values=values,
+        typed=typed,
+        cells=cells,
+        file=received.name,
+        sha256=received.sha256,
+        tab=row.tab,
+        received_at=received.received_at,
+        seq=0,
     )
 
 

@@ -1,6 +1,6 @@
 """Supervision slips: what may be put under supervision, and the slips of what the operator has chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tenproj_xl.core.files import atomic_write, sha256
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.slips import Closing, Register, Slip
 from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.supervision_choice import (
@@ -96,7 +97,6 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
 
 
 def _write(path: Path, slips: tuple[Slip, ...], register: Register, inputs: RollupInput) -> None:
-
     with atomic_write(path) as temporary:
         write_slips(temporary, slips, register, inputs.plan.programme)
 
@@ -105,32 +105,36 @@ def _new_slips(
     chosen: Selection, register: Register, inputs: RollupInput, today: date, source: str
 ) -> tuple[tuple[Slip, ...], tuple[Slip, ...]]:
     """Return new slips by number, and the open ones that make a further one needless."""
-    open_slips = {c.item.code: register.open_on(c.item.code) for c in chosen.choices if not c.again}
-    kept = tuple(s for s in open_slips.values() if s)
-    wanted = [c for c in chosen.choices if c.again or open_slips[c.item.code] is None]
-    numbers = range(register.next_number(today.year), register.next_number(today.year) + len(wanted))
-    new = (_slip(c, number, inputs, today, source) for c, number in zip(wanted, numbers, strict=True))
-    return tuple(new), kept
+    new: list[Slip] = []
+    kept: dict[str, Slip] = {}
+    number = register.next_number(today.year)
+    for choice in chosen.choices:
+        standing = None if choice.again else register.open_on(choice.item.code)
+        if standing:
+            kept[choice.item.code] = standing
+        else:
+            new.append(_slip(choice, number + len(new), inputs, today, source))
+    return tuple(new), tuple(kept.values())
 
 
 def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source: str) -> Slip:
     item = choice.item
     return Slip(
-        today.year,
-        number,
-        item.level.value,
-        item.kind,
-        item.code,
-        item.name,
-        f"{item.task_force.code} {item.task_force.name}",
-        item.unit,
-        _situation(item, inputs),
-        _basis(item, inputs),
-        choice.reply_by,
-        choice.signer,
-        today,
-        inputs.period.code,
-        source,
+        year=today.year,
+        number=number,
+        level=item.level.value,
+        kind=item.kind,
+        code=item.code,
+        name=item.name,
+        task_force=f"{item.task_force.code} {item.task_force.name}",
+        unit=item.unit,
+        situation=_situation(item, inputs),
+        basis=_basis(item, inputs),
+        reply_by=choice.reply_by,
+        signer=choice.signer,
+        issued_on=today,
+        period=inputs.period.code,
+        chosen_in=source,
     )
 
 
@@ -148,18 +152,20 @@ def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
 def _basis(item: SupervisionLine, inputs: RollupInput) -> str:
     """Return the document, and the sentence of it that the item comes from."""
     programme = inputs.plan.programme
-    quotations = {i.code: i.quotation for i in inputs.plan.indicators} | {
-        t.code: t.quotation for t in inputs.plan.tasks
-    }
-    quotation = quotations.get(item.code, "")
-    return f"《{programme.document}》（{programme.document_no}）" + (f"：“{quotation}”" if quotation else "")
+    basis = f"《{programme.document}》（{programme.document_no}）"
+    rows: tuple[Indicator | Task, ...] = (*inputs.plan.indicators, *inputs.plan.tasks)
+    for row in rows:
+        if row.code == item.code and row.quotation:
+            return f"{basis}：“{row.quotation}”"
+    return basis
 
 
-def _file_of(slips: Iterable[Slip]) -> str:
+def _file_of(slips: Sequence[Slip]) -> str:
     """Return the name of the workbook: by its first and last number, or that of the register alone."""
-    numbers = [s.number for s in slips]
-    years = [s.year for s in slips]
-    if not numbers:
+    if not slips:
         return "督办台账"
-    ends = f"{numbers[0]}号" if len(numbers) == 1 else f"{numbers[0]}—{numbers[-1]}号"
-    return f"督办单_{years[0]}年{ends}"
+    first, last = slips[0], slips[-1]
+    numbers = f"{first.number}号"
+    if len(slips) > 1:
+        numbers = f"{first.number}—{last.number}号"
+    return f"督办单_{first.year}年{numbers}"

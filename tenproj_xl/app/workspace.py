@@ -68,29 +68,29 @@ class Workspace:
 
 
 def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
-    """Plan and settings as far as they can be read, and what is wrong with them."""
+    """Return plan and settings as far as they can be read, what is wrong with them, and what was read."""
     plan_rows, setting_rows = load_rows(workspace.plan, workspace.settings)
     plan, findings = read_plan(plan_rows, workspace.plan.name)
     settings, faults = read_settings(setting_rows, workspace.settings.name)
-    if (
-        plan
-        and settings
-        and (strangers := unknown_subjects(setting_rows, workspace.settings.name, _subjects(plan)))
-    ):
-        settings, faults = None, [*faults, *strangers]
+    if plan and settings:
+        unknown = unknown_subjects(setting_rows, workspace.settings.name, _subjects(plan))
+        if unknown:
+            settings, faults = None, [*faults, *unknown]
     return plan, settings, findings + faults, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
 
 
 def _subjects(plan: Plan) -> set[str]:
-    """Whatever an exemption may be for, in one spelling: units, task forces, rows."""
-    codes = (
-        {x.code for x in plan.task_forces} | {x.code for x in plan.indicators} | {x.code for x in plan.tasks}
-    )
-    return {canonical(code) for code in codes} | {s for u in plan.units for s in plan.spellings(u.name)}
+    """Return whatever an exemption may be for, in one spelling: units, task forces, rows."""
+    subjects = {canonical(task_force.code) for task_force in plan.task_forces}
+    subjects |= {canonical(indicator.code) for indicator in plan.indicators}
+    subjects |= {canonical(task.code) for task in plan.tasks}
+    for unit in plan.units:
+        subjects.update(plan.spellings(unit.name))
+    return subjects
 
 
 def load(workspace: Workspace) -> Loaded:
-    """Plan and settings.
+    """Read plan and settings.
 
     Raises:
         EnvironmentProblem: either is missing, or an error stands in it.
@@ -110,5 +110,7 @@ def load(workspace: Workspace) -> Loaded:
 
 def _snapshot(sheets: Mapping[str, Rows]) -> str:
     """Return the tables as text, from which the same plan can be read again."""
-    texts = {name: [[text_of(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
+    texts = {}
+    for name, rows in sheets.items():
+        texts[name] = [[text_of(cell) for cell in row] for row in rows]
     return json.dumps(texts, ensure_ascii=False, sort_keys=True)

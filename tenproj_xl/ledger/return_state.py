@@ -174,11 +174,12 @@ def unit_returns(
     What its lead returns in the task force's form is for all of them. See `return_of` for the arguments.
     """
     owed = tuple(unit for unit in reporting_units(task_force, plan, known) if unit in sent)
-    parties = [receipt.party for receipt in returns]
     lead = unit_code(task_force.lead, plan)
-    if any(party.recipient == task_force.code and party.unit == lead for party in parties):
-        return UnitReturns(owed, owed)
-    speaking = {party.unit for party in parties}
+    speaking = set()
+    for receipt in returns:
+        if receipt.party.recipient == task_force.code and receipt.party.unit == lead:
+            return UnitReturns(owed, owed)
+        speaking.add(receipt.party.unit)
     return UnitReturns(owed, tuple(unit for unit in owed if unit in speaking))
 
 
@@ -197,7 +198,7 @@ def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
 
 
 def _days_late(task_force: TaskForce, returns: Iterable[Receipt], settings: Settings) -> int:
-    """Return by how many days a task force's returns, in the order of receipt, are late; 0 where they are not.
+    """Return the days by which a task force's returns, in the order of receipt, are late, else 0.
 
     The first in the task force's form decides, else the first ones of its units: one late is late.
     """
