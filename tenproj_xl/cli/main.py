@@ -4,9 +4,8 @@ Import nothing heavy here: each command imports what it needs, so that `--help` 
 people go to stderr; with `--json`, stdout is one document.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,14 +15,13 @@ from tenproj_xl.cli.console import (
     existing_file,
     folder_path,
     period_code,
-    print_json,
-    wants_json,
 )
+from tenproj_xl.cli.output import indented, show, tell, tell_findings, workspace_of
+from tenproj_xl.cli.template_commands import template
 from tenproj_xl.core.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from tenproj_xl.app.workspace import Workspace
-    from tenproj_xl.core.findings import Finding
+    pass
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _period = click.option("--period", metavar="期号", type=period_code, help="报送期，如 2026-W48。")
@@ -52,40 +50,10 @@ def main(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-def _workspace(ctx: click.Context) -> "Workspace":
-    from tenproj_xl.app.workspace import Workspace
-
-    root: Path = ctx.obj
-    return Workspace(root.resolve())
-
-
-def _tell(
-    ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False
-) -> NoReturn:
-    """Print what was done and exit: lines for people on stderr, with `--json` one document on stdout."""
-    if wants_json(ctx):
-        print_json(document)
-    for line in lines:
-        click.echo(line, err=True)
-    ctx.exit(1 if needs_a_person else 0)
-
-
-def _show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
-    """Print an answer on stdout, in lines or as one document."""
-    if wants_json(ctx):
-        print_json(document)
-    else:
-        click.echo("\n".join(lines))
-
-
 def _period_is_that_of(book: str, period: str | None) -> None:
     """Refuse a period beside a workbook that is of one."""
     if period:
         raise UsageProblem(f"已经给出{book}，期号以{book}为准，请去掉 --period。")
-
-
-def _indented(paths: Iterable[str]) -> list[str]:
-    return [f"  {path}" for path in paths]
 
 
 @main.command()
@@ -104,8 +72,8 @@ def init(ctx: click.Context, folder: Path | None) -> None:
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
     written = initialise(workspace)
     paths = paths_json(written, workspace)
-    said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *_indented(paths)]
-    _tell(ctx, {"written": paths}, said)
+    said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *indented(paths)]
+    tell(ctx, {"written": paths}, said)
 
 
 @main.group()
@@ -123,17 +91,8 @@ def plan_check(ctx: click.Context) -> None:
     """
     from tenproj_xl.app.workspace import check_workbooks
 
-    *_, findings, _snapshots = check_workbooks(_workspace(ctx))
-    _report(ctx, findings, "工作计划和设置没有问题。")
-
-
-def _report(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
-    from tenproj_xl.cli.as_json import findings_json
-    from tenproj_xl.cli.returns_text import finding_lines
-    from tenproj_xl.core.findings import has_errors
-
-    lines = finding_lines(findings) if findings else [all_well]
-    _tell(ctx, {"findings": findings_json(findings)}, lines, needs_a_person=has_errors(findings))
+    *_, findings, _snapshots = check_workbooks(workspace_of(ctx))
+    tell_findings(ctx, findings, "工作计划和设置没有问题。")
 
 
 @main.command()
@@ -150,51 +109,10 @@ def rules(ctx: click.Context) -> None:
     from tenproj_xl.core.policy import Policy
     from tenproj_xl.core.rules import rule_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
     lines = rule_lines(policy)
-    _show(ctx, rules_json(lines), rules_lines(lines))
-
-
-@main.group()
-def template() -> None:
-    """填报表的表样。"""
-
-
-@template.command("build")
-@click.option("--force", is_flag=True, help="覆盖已有的表样。")
-@click.pass_context
-def template_build(ctx: click.Context, *, force: bool) -> None:
-    """生成初始表样 workbook_templates/填报表.xlsx。
-
-    \b
-    例：tenproj template build --force
-    """
-    from tenproj_xl.core.files import atomic_write
-    from tenproj_xl.core.sheets import TEMPLATE_SHEETS
-    from tenproj_xl.forms.template import build_template  # loads XlsxWriter
-
-    workspace = _workspace(ctx)
-    if workspace.template.exists() and not force:
-        raise UsageProblem("表样已存在，未作改动；确要恢复初始表样请加 --force。")
-    with atomic_write(workspace.template) as path:
-        build_template(path, TEMPLATE_SHEETS)
-    written = workspace.relative(workspace.template)
-    _tell(ctx, {"written": [written]}, [f"表样已生成：{written}"])
-
-
-@template.command("check")
-@click.pass_context
-def template_check(ctx: click.Context) -> None:
-    """检查改过的表样是否还能用，哪些改动带不到填报表。
-
-    \b
-    例：tenproj template check
-    """
-    from tenproj_xl.core.sheets import TEMPLATE_SHEETS
-    from tenproj_xl.forms.template_check import check_template
-
-    _report(ctx, check_template(_workspace(ctx).template, TEMPLATE_SHEETS), "表样可以使用。")
+    show(ctx, rules_json(lines), rules_lines(lines))
 
 
 _needed_period = click.option(
@@ -225,10 +143,10 @@ def generate(ctx: click.Context, period: str, by: str) -> None:
     from tenproj_xl.app.generate import generate
     from tenproj_xl.cli.as_json import paths_json
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     written = paths_json(generate(workspace, period, by_unit=by == "unit"), workspace)
-    said = [f"已生成{len(written)}份填报表，请分发：", *_indented(written)]
-    _tell(ctx, {"period": period, "written": written}, said)
+    said = [f"已生成{len(written)}份填报表，请分发：", *indented(written)]
+    tell(ctx, {"period": period, "written": written}, said)
 
 
 @main.command()
@@ -245,9 +163,9 @@ def check(ctx: click.Context, files: tuple[Path, ...], period: str | None) -> No
     from tenproj_xl.cli.as_json import ingested_json
     from tenproj_xl.cli.returns_text import checked_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     done = check(workspace, files, period)
-    _tell(
+    tell(
         ctx,
         ingested_json(done, workspace),
         checked_lines(done, workspace),
@@ -268,9 +186,9 @@ def ingest(ctx: click.Context, period: str | None) -> None:
     from tenproj_xl.cli.as_json import ingested_json
     from tenproj_xl.cli.returns_text import ingested_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     done = ingest(workspace, period)
-    _tell(
+    tell(
         ctx,
         ingested_json(done, workspace),
         ingested_lines(done, workspace),
@@ -301,13 +219,13 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None
     from tenproj_xl.cli.office_text import pdf_lines
     from tenproj_xl.cli.returns_text import merged_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     done = merge(workspace, period, signed_by)
     books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     open_ends = done.ingested.needs_a_person or len(pdfs) < len(books)
-    _tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
+    tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
 
 
 @main.command()
@@ -326,15 +244,15 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
     from tenproj_xl.cli.as_json import issued_json, listed_json
     from tenproj_xl.cli.office_text import issued_lines, listed_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     if selection is None:
         listed = work.list_items(workspace, period, force=force)
-        _tell(ctx, listed_json(listed, workspace), listed_lines(listed, workspace))
+        tell(ctx, listed_json(listed, workspace), listed_lines(listed, workspace))
     if period or force:
         raise UsageProblem("已经给出选择表，期号以选择表为准，请去掉 --period 和 --force。")
     issued = work.issue(workspace, selection)
     said = issued_lines(issued, workspace)
-    _tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
+    tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
 
 
 @main.command()
@@ -376,13 +294,13 @@ def report(
             "请在 --meeting、--month、--quarter、--year 中选一个；--period 只与 --meeting 同用。"
         )
     edition, code = chosen[0] if chosen else ("meeting", period)
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     written = report(workspace, edition, code, signed_by)
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
     document = {"written": paths_json([*written, *pdfs], workspace)}
-    said = ["已生成：", *_indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
-    _tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
+    said = ["已生成：", *indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
+    tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
 
 
 @main.command()
@@ -398,8 +316,8 @@ def status(ctx: click.Context, period: str | None) -> None:
     from tenproj_xl.cli.as_json import matrix_json
     from tenproj_xl.cli.returns_text import matrix_lines
 
-    matrix = status(_workspace(ctx), period)
-    _show(ctx, matrix_json(matrix), matrix_lines(matrix))
+    matrix = status(workspace_of(ctx), period)
+    show(ctx, matrix_json(matrix), matrix_lines(matrix))
 
 
 @main.command()
@@ -417,13 +335,13 @@ def signoff(ctx: click.Context, file: Path | None, period: str | None) -> None:
     from tenproj_xl.cli.as_json import drawn_json, signed_json
     from tenproj_xl.cli.office_text import drawn_lines, signed_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     if file is None:
         drawn = draw_signoff(workspace, period)
-        _tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
+        tell(ctx, drawn_json(drawn, workspace), drawn_lines(drawn, workspace))
     _period_is_that_of("审定表", period)
     done = sign_off(workspace, file)
-    _tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
+    tell(ctx, signed_json(done), signed_lines(done), needs_a_person=done.needs_a_person)
 
 
 @main.command()
@@ -443,8 +361,8 @@ def withdraw(ctx: click.Context, file: str, why: str, *, undo: bool) -> None:
     from tenproj_xl.cli.as_json import withdrawn_json
     from tenproj_xl.cli.office_text import withdrawn_lines
 
-    done = withdraw(_workspace(ctx), file, why, undo=undo)
-    _tell(ctx, withdrawn_json(done), withdrawn_lines(done))
+    done = withdraw(workspace_of(ctx), file, why, undo=undo)
+    tell(ctx, withdrawn_json(done), withdrawn_lines(done))
 
 
 @main.command()
@@ -462,13 +380,13 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
     from tenproj_xl.cli.as_json import asked_json, resolved_json
     from tenproj_xl.cli.office_text import asked_lines, resolved_lines
 
-    workspace = _workspace(ctx)
+    workspace = workspace_of(ctx)
     if file is None:
         asked = resolve.ask(workspace, period)
-        _tell(ctx, asked_json(asked, workspace), asked_lines(asked, workspace))
+        tell(ctx, asked_json(asked, workspace), asked_lines(asked, workspace))
     _period_is_that_of("裁定表", period)
     done = resolve.resolve(workspace, file)
-    _tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
+    tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
 
 
 @main.command()
@@ -485,8 +403,10 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
 
     workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
     result = run(workspace, lambda line: click.echo(line, err=True))
-    _tell(ctx, result, [])
+    tell(ctx, result, [])
 
+
+main.add_command(template)
 
 if __name__ == "__main__":
     main()

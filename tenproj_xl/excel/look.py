@@ -8,7 +8,7 @@ fixed place.
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-from tenproj_xl.core.columns import Fill
+from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.sheets import COVER, ISSUES, TASKS, indicator_sheet
+from tenproj_xl.core.sheets import COVER, TASKS, TEMPLATE_SHEETS
 from tenproj_xl.excel.colours import Colours
+from tenproj_xl.excel.missing_columns import missing_columns
 from tenproj_xl.excel.style import Printing, Style
 
 YEARLY = "target"
@@ -99,7 +100,7 @@ class Look:
     sheets: Mapping[str, SheetLook]
 
 
-_SHEETS = {s.code: s.of_task_force for s in (COVER, indicator_sheet(()), TASKS, ISSUES)}
+_SHEETS = {sheet.code: sheet for sheet in (COVER, *TEMPLATE_SHEETS)}
 SHEET_NAMES = {code: sheet.name for code, sheet in _SHEETS.items()}
 """The sheets of a template."""
 
@@ -163,14 +164,25 @@ def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
     return columns
 
 
+def template_columns(sheet: Sheet) -> list[Column]:
+    """Return the columns that a template shows: not the machine's, and one for the targets of all years."""
+    columns: list[Column] = []
+    for column in sheet.columns:
+        if column.fill is Fill.MACHINE:
+            continue
+        shown = column
+        if column.field.removeprefix("target_").isdigit():
+            shown = replace(column, field=YEARLY, header="各年目标")
+        if shown not in columns:
+            columns.append(shown)
+    return columns
+
+
 def needed_fields(sheet: str) -> tuple[str, ...]:
-    """Return the field codes that a template's sheet must have: all but row tokens, which forms place."""
+    """Return the field codes that a template's sheet has: all but row tokens, which forms place."""
     if sheet == COVER.code:
         return LABEL, INPUT, ADVICE
-    fields = tuple(c.field for c in _SHEETS[sheet].columns if c.fill is not Fill.MACHINE)
-    if sheet == "indicators":
-        return (*fields, YEARLY)
-    return fields
+    return tuple(column.field for column in template_columns(_SHEETS[sheet]))
 
 
 def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook:
@@ -180,7 +192,8 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
     if Part.CODES in rows:
         columns = {field: n for field, n in columns_by_field(page, rows[Part.CODES]) if field in needed}
     missing = [str(part) for part in parts_of(code) if part not in rows]
-    missing += [field for field in needed if field not in columns]
+    if code == COVER.code or not columns:
+        missing += [field for field in needed if field not in columns]
     if missing:
         where = f"模板“{path.name}”的“{page.title}”"
         raise EnvironmentProblem(f"{where}缺少“{missing[0]}”，请运行 tenproj template check 查看。")
@@ -188,7 +201,7 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
     default = page.sheet_format.defaultRowHeight or 15.0
     first = min(columns.values())
     title = page.cell(rows[Part.TITLE], first)
-    return SheetLook(
+    look = SheetLook(
         columns=tuple(sorted(columns, key=columns.__getitem__)),
         widths={field: widths(n) for field, n in columns.items()},
         styles={
@@ -204,6 +217,22 @@ def _read_sheet(page: Any, code: str, path: Path, colours: Colours) -> SheetLook
         tab=colours.rgb(page.sheet_properties.tabColor),
         printing=_printing(page),
     )
+    if code == COVER.code:
+        return look
+    return _completed(look, _SHEETS[code])
+
+
+def _completed(look: SheetLook, sheet: Sheet) -> SheetLook:
+    """Return the look with the columns that were declared after the template was made."""
+    columns, widths, styles = list(look.columns), dict(look.widths), dict(look.styles)
+    for missing in missing_columns(template_columns(sheet), look.columns):
+        field = missing.column.field
+        place = columns.index(missing.after) + 1 if missing.after else 0
+        columns.insert(place, field)
+        widths[field] = missing.column.width
+        for part in DATA_PARTS:
+            styles[part, field] = look.styles[part, missing.like]
+    return replace(look, columns=tuple(columns), widths=widths, styles=styles)
 
 
 def _widths(page: Any) -> Callable[[int], float]:

@@ -19,7 +19,7 @@ from tenproj_xl.excel.look import (
     PLACEHOLDERS,
     YEARLY,
     Part,
-    needed_fields,
+    template_columns,
 )
 from tenproj_xl.excel.style import Printing, Style, row_height, text_width
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
@@ -81,24 +81,6 @@ def build_template(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         _write_sheet(book.sheet(sheet.name), template_columns(sheet), sheet.name)
     book.close()
-
-
-def template_columns(sheet: Sheet) -> list[Column]:
-    """Return the columns that a template shows: not the machine's, and one for the targets of all years."""
-    columns: list[Column] = []
-    fields: set[str] = set()
-    for column in sheet.columns:
-        if column.fill is Fill.MACHINE:
-            continue
-        shown = column
-        if column.field.removeprefix("target_").isdigit():
-            shown = replace(column, field=YEARLY, header="各年目标")
-        if shown.field not in fields:
-            columns.append(shown)
-            fields.add(shown.field)
-    if YEARLY in needed_fields(sheet.code) and YEARLY not in fields:
-        raise ValueError("a template needs the target column of at least one year")
-    return columns
 
 
 def _write_sheet(page: SheetWriter, columns: Sequence[Column], name: str) -> None:

@@ -27,8 +27,9 @@ from tenproj_xl.excel.look import (
     needed_fields,
     parts_of,
     rows_by_part,
+    template_columns,
 )
-from tenproj_xl.forms.template import GUIDE, template_columns
+from tenproj_xl.forms.template import GUIDE
 
 
 def check_template(path: Path, sheets: Sequence[Sheet]) -> list[Finding]:

@@ -198,7 +198,7 @@ def test_lost_field_codes_and_rows_are_named(template: Path) -> None:
         page.cell(rows_by_part(page)[Part.WARNING], 1).value = None
 
     codes = changed(template, change)
-    assert "“status”（当前状态），请从备份补回这一列，或运行" in codes[Code.TEMPLATE_FIELD_MISSING][0]
+    assert "“status”（当前状态），填报表中会按相近的列补上" in codes[Code.TEMPLATE_FIELD_MISSING][0]
     assert "“进展”" in codes[Code.TEMPLATE_FIELD_UNKNOWN][0]
     assert "“code”出现了两次" in codes[Code.TEMPLATE_FIELD_TWICE][0]
     assert "“请核对行”" in codes[Code.TEMPLATE_ROW_MISSING][0]

@@ -24,10 +24,10 @@ class TemplateRules:
     )
     TEMPLATE_FIELD_MISSING = Rule(
         gate=Gate.TEMPLATE,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="模板缺少列",
-        text="“字段代码”行缺少“{expected}”（{header}），请从备份补回这一列，或运行 tenproj template build --force 恢复初始模板。",
-        why="字段代码说明这一列填什么，缺了就少一列。",
+        text="“字段代码”行缺少“{expected}”（{header}），填报表中会按相近的列补上；要写进模板，请运行 tenproj template update。",
+        why="字段代码说明这一列填什么；升级后新增的栏目，旧模板里没有。",
         is_fixed=True,
     )
     TEMPLATE_FIELD_TWICE = Rule(

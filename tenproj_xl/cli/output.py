@@ -1,0 +1,55 @@
+"""What all commands share: the workspace they work in, and how they print a result and exit."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from tenproj_xl.cli.console import print_json, wants_json
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.workspace import Workspace
+    from tenproj_xl.core.findings import Finding
+
+
+def workspace_of(ctx: click.Context) -> "Workspace":
+    """Return the workspace that `-C` names, by default the current folder."""
+    from tenproj_xl.app.workspace import Workspace
+
+    root: Path = ctx.obj
+    return Workspace(root.resolve())
+
+
+def tell(
+    ctx: click.Context, document: object, lines: Iterable[str], *, needs_a_person: bool = False
+) -> NoReturn:
+    """Print what was done and exit: lines for people on stderr, with `--json` one document on stdout."""
+    if wants_json(ctx):
+        print_json(document)
+    for line in lines:
+        click.echo(line, err=True)
+    ctx.exit(1 if needs_a_person else 0)
+
+
+def show(ctx: click.Context, document: object, lines: Iterable[str]) -> None:
+    """Print an answer on stdout, in lines or as one document."""
+    if wants_json(ctx):
+        print_json(document)
+    else:
+        click.echo("\n".join(lines))
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Return lines set off below a sentence."""
+    return [f"  {line}" for line in lines]
+
+
+def tell_findings(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
+    """Print findings, or that all is well, and exit."""
+    from tenproj_xl.cli.as_json import findings_json
+    from tenproj_xl.cli.returns_text import finding_lines
+    from tenproj_xl.core.findings import has_errors
+
+    lines = finding_lines(findings) if findings else [all_well]
+    tell(ctx, {"findings": findings_json(findings)}, lines, needs_a_person=has_errors(findings))
