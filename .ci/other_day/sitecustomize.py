@@ -1,6 +1,6 @@
 """Mend `time.sleep` under faketime, which every Python process imports before anything else.
 
-libfaketime 0.9.10 makes clock_nanosleep fail where the monotonic clock is left real; where that is faked, too,
+libfaketime 0.9.10 breaks clock_nanosleep where the monotonic clock is left real. Where that is faked as well,
 locks with a timeout wait for a year.
 """
 
