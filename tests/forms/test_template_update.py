@@ -48,7 +48,7 @@ def as_restyled_before(path: Path) -> None:
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    path = shutil.copy(SHIPPED, tmp_path / "填报表.xlsx")
+    path = Path(shutil.copy(SHIPPED, tmp_path / "填报表.xlsx"))
     as_restyled_before(path)
     return path
 
