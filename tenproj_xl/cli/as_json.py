@@ -21,7 +21,8 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
-from tenproj_xl.recognition.row_status import ColumnState, ColumnStatus, RowState, RowStatus, SheetStatus
+from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
+from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
@@ -98,7 +99,7 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "answer": workspace.relative(f.answer) if f.answer else None,
         "notice": workspace.relative(f.letter) if f.letter else None,
         "findings": [finding_json(x) for x in f.findings],
-        "sheets": [_verdict_json(v) for v in f.judgement.source.verdicts] if f.judgement else [],
+        "sheets": [_verdict_json(v) for v in f.judgement.source.statuses] if f.judgement else [],
     }
 
 

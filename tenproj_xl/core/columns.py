@@ -68,8 +68,8 @@ class Kind(StrEnum):
 class Column:
     """One column (or one line of the cover): everything that is known of it.
 
-    `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes “这里请…”;
-    `by_unit` columns are in the forms of units only.
+    `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes
+    “这里请…”; `by_unit` columns are in the forms of units only.
     """
 
     field: str
@@ -197,8 +197,9 @@ class Dated:
 class Sheet:
     """One sheet of the form.
 
-    `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`. A row in which something is
-    due waits until one of the fields `awaits` is filled: until then it is unreported, which is no error.
+    `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`. A row in which
+    something is due waits until one of the fields `awaits` is filled: until then it is unreported, which is
+    no error.
     """
 
     code: str

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Limits:
     """What is read at most. None of these refused an honest file among 4,553 foreign spreadsheets.
 
-    Sizes are in bytes. `inflated` counts what really comes out of the parts that are read, whatever the zip declares
-    (largest seen 114 MB); `unpacked` is all that a zip or a mail may hold, whatever is inside what; `cells` is the box
-    from A1 to the furthest value (largest seen 353,052), because the reader holds the whole box; `parts` and `merges`
-    cost the reader time each; `seconds` and `memory` bound the reading process as a whole, for what no check foresees.
+    Sizes are in bytes. `inflated` counts what really comes out of the parts that are read, whatever the zip
+    declares (largest seen 114 MB); `unpacked` is all that a zip or a mail may hold, whatever is inside
+    what; `cells` is the box from A1 to the furthest value (largest seen 353,052), because the reader holds
+    the whole box; `parts` and `merges` cost the reader time each; `seconds` and `memory` bound the reading
+    process as a whole, for what no check foresees.
     """
 
     size: int = 64 << 20

@@ -1,7 +1,8 @@
 """Values: what a cell means.
 
-Reads: what stands in a cell, as typed. Gives: a `Meaning`, a number, a date, a period's code or a text; or why it could
-not be understood, or what it was taken for. Everything typed is converted here and nowhere else.
+Reads: what stands in a cell, as typed. Gives: a `Meaning`, a number, a date, a period's code or a text; or
+why it could not be understood, or what it was taken for. Everything typed is converted here and nowhere
+else.
 """
 
 import math
@@ -25,8 +26,8 @@ from tenproj_xl.core.sheets import FORMER_CHOICES
 class Meaning:
     """What a cell means: `value` is None where it is blank, or where `code` is an error.
 
-    With a `code` that is a warning, `detail` is what the cell was taken for, as people read it; with ERROR_VALUE it is
-    what the cell shows, with TOO_LONG the number of characters.
+    With a `code` that is a warning, `detail` is what the cell was taken for, as people read it; with
+    ERROR_VALUE it is what the cell shows, with TOO_LONG the number of characters.
     """
 
     value: float | date | str | None
@@ -116,8 +117,8 @@ def _digits(number: float, significant: int) -> str:
 def canonical(value: object) -> str:
     """One spelling, for comparing what was printed with what was found, whichever program wrote it in between.
 
-    Numbers have 12 significant digits (whole ones all of theirs), dates are ISO, texts NFKC without blanks; a text that
-    is a number or a whole date is spelled as one, since CSV has only texts.
+    Numbers have 12 significant digits (whole ones all of theirs), dates are ISO, texts NFKC without blanks;
+    a text that is a number or a whole date is spelled as one, since CSV has only texts.
     """
     if value is None:
         return ""
@@ -349,7 +350,8 @@ def _written_date(cell: str, year: int) -> Meaning:
 def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     """The code of the period a cell means; `year`, where given, completes `三季度` or `10月`.
 
-    A date is what spreadsheets make of `2026-10` and stands for its month. The number 2026.1 may be January or October.
+    A date is what spreadsheets make of `2026-10` and stands for its month. The number 2026.1 may be January
+    or October.
     """
     if settled := _settled(cell):
         return settled
@@ -402,8 +404,8 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
     """The text of a cell; a lone dash or stroke is a blank, 无 is a text.
 
-    Where it is not told that a cell holds text, a spreadsheet makes a date of `1-2`, a time of `1:2`, and a number of
-    `007`, of `35%` and of a document's or a person's number, of which it keeps 15 digits.
+    Where it is not told that a cell holds text, a spreadsheet makes a date of `1-2`, a time of `1:2`, and a
+    number of `007`, of `35%` and of a document's or a person's number, of which it keeps 15 digits.
     """
     if broken := _broken(cell):
         return broken

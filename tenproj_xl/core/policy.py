@@ -1,7 +1,7 @@
 """Policy: how severe an office takes each rule, which rules are on probation, and who is exempt from what until when.
 
-Reads: findings as the catalogue has them. Gives: the same findings as this office takes them. The day that counts is
-the last of the period, so that a roll-up made again says the same.
+Reads: findings as the catalogue has them. Gives: the same findings as this office takes them. The day that
+counts is the last of the period, so that a roll-up made again says the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -83,7 +83,8 @@ class Policy:
     def _applied(self, f: Finding, subject: Subject, day: date) -> Finding:
         """The finding; one that its place makes milder, as on the cover, stays as mild at least.
 
-        One that its place makes harsher, as where a whole sheet stays out, stays so, whatever the office prefers.
+        One that its place makes harsher, as where a whole sheet stays out, stays so, whatever the office
+        prefers.
         """
         if exemption := self.exemption(f.code, subject, day):
             return replace(f, severity=Severity.EXEMPT, note=exemption.spoken)

@@ -1,6 +1,7 @@
 """The rules as people read them: what is asked, how severely this office takes it, why, and an example.
 
-Reads: the catalogue, a policy, and the examples that the tests run. Gives: lines for the screen and for the guide.
+Reads: the catalogue, a policy, and the examples that the tests run. Gives: lines for the screen and for the
+guide.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """The declarations: one `Sheet` of `Column`s per sheet of the form, from which all else is made.
 
-Headers, drop-downs, input rules, the pandera schemas, the advice in findings and the tables in the README come from
-here; nothing else in the package names a header.
+Headers, drop-downs, input rules, the pandera schemas, the advice in findings and the tables in the README
+come from here; nothing else in the package names a header.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Tables inside sheets: where the header is, which column is which, and the rows below it.
 
-Reads: the cells of one sheet and its declaration. Gives: a `Layout` and addressed rows. Columns are found by the hidden
-row of field codes or by their headers, never by position.
+Reads: the cells of one sheet and its declaration. Gives: a `Layout` and addressed rows. Columns are found
+by the hidden row of field codes or by their headers, never by position.
 """
 
 import difflib
@@ -25,8 +25,8 @@ class Layout:
 
     Tabs with the same header rows share one, so that what follows from it can be kept for it.
 
-    `twice` has the second column of each field that two columns claim. Rows that are not `is_headed` came without a
-    header; of the others it stands just above the first.
+    `twice` has the second column of each field that two columns claim. Rows that are not `is_headed` came
+    without a header; of the others it stands just above the first.
     """
 
     sheet: Sheet
@@ -64,9 +64,9 @@ def locate(rows: Rows, sheet: Sheet) -> Layout | None:
 def layouts(rows: Rows, sheets: Sequence[Sheet]) -> Iterator[Layout]:
     """Where the headers of sheets stand in one tab, of those that some row looks like.
 
-    A header is the row that names most columns; the row of field codes just above it settles what a renamed header
-    means. A header that is nearly right counts, where nothing else claims its field. One that stands below once more
-    is no header.
+    A header is the row that names most columns; the row of field codes just above it settles what a renamed
+    header means. A header that is nearly right counts, where nothing else claims its field. One that stands
+    below once more is no header.
     """
     known = _all_names(tuple(sheets))
     likely = tuple(

@@ -25,8 +25,8 @@ def new_secret() -> str:
 def token(secret: str, *parts: str) -> str:
     """The token of programme, period, recipient, sheet and row: the same parts give the same token for good.
 
-    Ends in a letter that is not 60 bits of chance but a check over the rest, so that dragging a cell down, which
-    counts a last digit up, never makes a neighbour's token.
+    Ends in a letter that is not 60 bits of chance but a check over the rest, so that dragging a cell down,
+    which counts a last digit up, never makes a neighbour's token.
     """
     digest = hmac.new(bytes.fromhex(secret), "\x1f".join(parts).encode(), hashlib.sha256).digest()
     body = base64.b32encode(digest).decode()[:_LENGTH]

@@ -1,17 +1,16 @@
-"""Channels: what a book says of itself, and of whom, beside its row tokens.
+"""Channels: where a book tells whose form it is, beside its row tokens.
 
-Reads: a book and its file's name. Gives: `Claim`s. Each channel survives something else (the visible line a copy into
-a new book, the machine's sheet a change of format), so together they still tell whose form it is when the tokens are
-gone; a claim only identifies, it authorises nothing.
+Reads: a book and its file's name. Gives: `Claim`s. Each channel survives something else (the visible line a
+copy into a new book, the machine's sheet a change of format), so together they still tell whose form it is
+when the tokens are gone; a claim only identifies, it authorises nothing.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
-from tenproj_xl.core.cells import cell_at, is_empty
+from tenproj_xl.core.cells import Rows, cell_at, is_empty
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.tokens import MAGIC
@@ -46,7 +45,7 @@ class Claim(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """The unit that a file came from, as far as `channel` tells, and the recipients whose forms it may send."""
+    """The unit that a file came from, as `channel` tells it, and the recipients whose forms it may send."""
 
     channel: str
     unit: str
@@ -54,29 +53,41 @@ class Sender(NamedTuple):
 
 
 def machine_lines(book: Book) -> dict[str, str]:
-    """Key and value of the machine's own sheet, down to the first blank, found by its magic word, not by its name."""
+    """Return keys and values of the machine's sheet, found by its magic word, down to the first blank."""
     for tab in book.sheets:
         if text_of(cell_at(tab.rows, 0, 0)) == MAGIC:
-            lines = takewhile(lambda row: len(row) > 1 and not is_empty(row[0]), tab.rows[1:])
-            return {text_of(row[0]): text_of(row[1]) for row in lines}
+            return dict(_key_and_value(tab.rows[1:]))
     return {}
 
 
+def _key_and_value(rows: Rows) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        if len(row) < 2 or is_empty(row[0]):
+            return
+        yield text_of(row[0]), text_of(row[1])
+
+
 def claims(book: Book, file: str) -> list[Claim]:
-    """What every channel but the row tokens says, most reliable first."""
+    """Return what every channel but the row tokens says, most reliable first."""
     return [*_visible_lines(book), *_machine_sheet(machine_lines(book)), *_properties(book), *_name(file)]
 
 
 def _visible_lines(book: Book) -> Iterator[Claim]:
     for tab in book.sheets:
-        texts = (text_of(cell) for row in tab.rows[:_SEARCHED_ROWS] for cell in row if isinstance(cell, str))
-        yield from _from_lines(f"“{tab.name}”的标识行", texts)
+        yield from _from_lines(f"“{tab.name}”的标识行", _texts(tab.rows[:_SEARCHED_ROWS]))
+
+
+def _texts(rows: Rows) -> Iterator[str]:
+    for row in rows:
+        for cell in row:
+            if isinstance(cell, str):
+                yield text_of(cell)
 
 
 def _machine_sheet(lines: Mapping[str, str]) -> Iterator[Claim]:
-    found = [lines.get(name, "") for name in ("programme", "period", "recipient", "version")]
-    if all(found):
-        yield from _from_lines("系统信息表", [" ".join(found)])
+    values = [lines.get(name, "") for name in ("programme", "period", "recipient", "version")]
+    if all(values):
+        yield from _from_lines("系统信息表", [" ".join(values)])
 
 
 def _properties(book: Book) -> Iterator[Claim]:
@@ -98,14 +109,20 @@ def _name(file: str) -> Iterator[Claim]:
         yield Claim("文件名", "", Owner(f"{match['year']}-W{int(match['week']):02d}", match["task_force"]))
 
 
-def vote(said: Sequence[Claim], programme: str, sender: Sender | None = None) -> Owner | None:
-    """Whom most channels name, the more reliable one on a tie; None where only a file's name speaks.
+def vote(channels: Sequence[Claim], programme: str, sender: Sender | None = None) -> Owner | None:
+    """Return whom most channels name, the more reliable one on a tie; None where only a file's name tells.
 
     Who sent it has a vote for each of the forms that it may send.
     """
-    of_ours = [c for c in said if c.programme in (programme, "")]
-    if not any(c.programme for c in of_ours):
+    votes: Counter[Owner] = Counter()
+    is_certain = False
+    for claim in channels:
+        if claim.programme in (programme, ""):
+            votes[claim.owner] += 1
+            is_certain = is_certain or claim.programme == programme
+    if not is_certain:
         return None
-    votes = Counter(c.owner for c in of_ours)
-    votes.update([owner for owner in votes if sender and owner.recipient in sender.recipients])
-    return max(votes, key=lambda owner: (votes[owner], -[c.owner for c in of_ours].index(owner)))
+    for owner in votes:
+        if sender and owner.recipient in sender.recipients:
+            votes[owner] += 1
+    return max(votes, key=lambda owner: votes[owner])  # of equals the first: channels come by reliability

@@ -1,7 +1,8 @@
-"""Doubts: what about a cell, beside its value, its sender has to look at.
+"""Doubts: what a sender has to look at in a cell, whatever its value.
 
-Reads: a sheet as it was read and its layout. Gives: the rows with a `Doubt` by field. Merged cells hold one value, in
-the first of them, whatever programs keep hidden below; the result of a formula is as old as its last calculation.
+Reads: a sheet as it was read and its layout. Gives: the rows with a `Doubt` by field. Merged cells hold one
+value, in the first of them, whatever programs keep hidden below; the result of a formula is as old as its
+last calculation.
 """
 
 from bisect import bisect_right
@@ -23,16 +24,19 @@ class Doubt(NamedTuple):
 
 
 def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[str, Doubt]]]:
-    """The rows of a sheet, inputs that lie below merged cells blank, with the doubts about their inputs."""
+    """Yield the rows of a sheet, inputs below merged cells blank, with the doubts about their inputs."""
     columns = {layout.positions[c.field]: c.field for c in layout.sheet.inputs if c.field in layout.positions}
     merged = _Merged(tab.merged, columns, layout.first)
     for row in data_rows(tab.rows, layout):
         doubts: dict[str, Doubt] = {}
         if tab.stale:
-            doubts |= {
-                name: Doubt(Code.RESULT_STALE) for n, name in columns.items() if (row.index, n) in tab.stale
-            }
-        seen = _uncovered(row, merged, columns, doubts) if merged.over else row
+            for position, name in columns.items():
+                if (row.index, position) in tab.stale:
+                    doubts[name] = Doubt(Code.RESULT_STALE)
+        if not merged.over:
+            yield row, doubts
+            continue
+        seen = _uncovered(row, merged, columns, doubts)
         if seen is row or not all(map(is_empty, seen.cells.values())):
             yield seen, doubts
 
@@ -40,17 +44,20 @@ def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[st
 def _uncovered(
     row: TableRow, merged: "_Merged", columns: Mapping[int, str], doubts: dict[str, Doubt]
 ) -> TableRow:
+    """Return a row, inputs below the first of merged cells blank; add the doubts about that first one."""
     blank: dict[str, object] = {}
-    for n, name in columns.items():
-        found = merged.at(row.index, n)
-        if found is None:
+    for position, name in columns.items():
+        cells = merged.at(row.index, position)
+        if cells is None:
             continue
-        first, last = found
-        if first != (row.index, n):
+        first, last = cells
+        if first != (row.index, position):
             blank[name] = None
         elif not is_empty(row.cells[name]):
             doubts[name] = Doubt(Code.CELLS_MERGED, {"cells": f"{address(*first)}至{address(*last)}"})
-    return replace(row, cells={**row.cells, **blank}) if blank else row
+    if not blank:
+        return row
+    return replace(row, cells={**row.cells, **blank})
 
 
 class _Merged:
@@ -58,14 +65,18 @@ class _Merged:
 
     def __init__(self, ranges: Iterable[Range], columns: Collection[int], first: int) -> None:
         self.over: dict[int, list[Range]] = {}
-        for found in sorted(ranges):
-            (_, left), (bottom, right) = found
-            for n in columns if bottom >= first else ():
-                if left <= n <= right:
-                    self.over.setdefault(n, []).append(found)
+        for cells in sorted(ranges):
+            (_, left), (bottom, right) = cells
+            if bottom < first:
+                continue
+            for column in columns:
+                if left <= column <= right:
+                    self.over.setdefault(column, []).append(cells)
 
     def at(self, row: int, column: int) -> Range | None:
-        """The range that a cell lies in."""
+        """Return the range that a cell lies in, None where it is not merged."""
         over = self.over.get(column, ())
-        n = bisect_right(over, row, key=lambda found: found[0][0]) - 1
-        return over[n] if n >= 0 and row <= over[n][1][0] else None
+        n = bisect_right(over, row, key=lambda cells: cells[0][0]) - 1
+        if n < 0 or row > over[n][1][0]:
+            return None
+        return over[n]

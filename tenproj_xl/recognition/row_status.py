@@ -1,35 +1,41 @@
-"""Verdicts: what became of each row and each column that was sent out, and of those that the sender added.
+"""What became of each row that was sent out, and of those that the sender added.
 
-Reads: the rows of a sheet, and what was sent out. Gives: verdicts, and the findings that follow from them. What was
-only moved or renamed is read as ever, so that nothing is found fault with; the verdict is known all the same.
+Reads: the rows of a sheet, and what was sent out. Gives: the status of rows and columns, and the findings
+that follow from it. What was only moved or renamed is read as ever, without a finding; its status tells all
+the same.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
-from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.cells import is_empty
+from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import ASKED, KEY, KEY2
-from tenproj_xl.core.tables import Layout
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.recognition.claims import Owner
+from tenproj_xl.recognition.column_status import (
+    ColumnState,
+    ColumnStatus,
+    column_statuses,
+    is_named,
+    out_of_order,
+)
 from tenproj_xl.recognition.rows import Edit, Issues, ReadRow, SheetPart, Unplaced, all_rows
 
 _LABEL = re.compile(
     r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?|(附?注|说明|备注|填表说明)\d*:.*"
 )
 """How a row begins that is a total or a remark, as `canonical` spells it."""
-_ALIKE = 0.5
-"""How like a column's header another one is that may stand for it; what is more like it is taken for it at once."""
+_MIN_LIKENESS = 0.5
+"""How like a column header another must be that may stand for it; one still more like it is taken for it."""
 
 
 class RowState(StrEnum):
@@ -54,7 +60,7 @@ class RowState(StrEnum):
 
     @property
     def is_usable(self) -> bool:
-        """True where the row is read."""
+        """Whether the row is read."""
         return self in (RowState.OK, RowState.MOVED, RowState.NEW)
 
 
@@ -68,24 +74,12 @@ _REASONS = {
 }
 
 
-class ColumnState(StrEnum):
-    """What became of a column."""
-
-    OK = "ok"
-    MOVED = "moved"
-    RENAMED = "renamed"
-    DELETED = "deleted"
-    INSERTED = "inserted"
-    """The sender's own."""
-    DUPLICATE = "duplicate"
-
-
 @dataclass(frozen=True)
 class RowStatus:
     """What became of one row: `row` is how it came back, `issued` how it was sent out.
 
-    `first` is the number of the row that a duplicate repeats, 0 for the first of them; `meant` the token of the row
-    that one of a lowered block was meant for.
+    `first` is the number of the row that a duplicate repeats, 0 for the first of them; `meant` the token of
+    the row that one of a shifted block was meant for.
     """
 
     state: RowState
@@ -108,26 +102,8 @@ class RowStatus:
 
 
 @dataclass(frozen=True)
-class ColumnStatus:
-    """What became of one column: `column` is None for the sender's own, `header` what its header says now.
-
-    `cell` is where the header stands. A column that was moved may have been renamed as well.
-    """
-
-    state: ColumnState
-    column: Column | None
-    header: str = ""
-    cell: str = ""
-
-    @property
-    def is_renamed(self) -> bool:
-        """True where a declared column came back under another header, wherever it stands."""
-        return self.column is not None and bool(self.cell) and not _is_named(self.column, self.header)
-
-
-@dataclass(frozen=True)
 class SheetStatus:
-    """What became of one sheet of the form: its rows as they came back, then the missing ones; and its columns."""
+    """What became of one sheet: its rows as they came back, then the missing ones; and its columns."""
 
     sheet: Sheet
     tab: str
@@ -137,46 +113,49 @@ class SheetStatus:
 
     @cached_property
     def is_complete(self) -> bool:
-        """False where an input column, or both keys, are gone: blanks there would wipe out what was said before."""
-        return not any(v.state is ColumnState.DUPLICATE or self._is_lacking(v) for v in self.columns)
+        """Whether it has all input columns and a key: a missing one would wipe out earlier reports."""
+        return not any(c.state is ColumnState.DUPLICATE or self._is_lacking(c) for c in self.columns)
 
-    def _is_lacking(self, verdict: ColumnStatus) -> bool:
-        column = verdict.column
-        if column is None or verdict.state is not ColumnState.DELETED:
+    def _is_lacking(self, status: ColumnStatus) -> bool:
+        column = status.column
+        if column is None or status.state is not ColumnState.DELETED:
             return False
         return column.fill.is_input or (column.field == KEY and not self.is_keyed)
 
     @property
     def read(self) -> list[ReadRow]:
         """The rows that can be used."""
-        return [v.row for v in self.rows if v.row and v.state.is_usable]
+        return [status.row for status in self.rows if status.row and status.state.is_usable]
 
     @property
     def left_out(self) -> list[Unplaced]:
         """The rows that cannot."""
-        out = (v for v in self.rows if not v.state.is_usable)
-        return [Unplaced(v.row, _REASONS[v.state], meant=v.meant) for v in out if v.row]
+        return [
+            Unplaced(status.row, _REASONS[status.state], meant=status.meant)
+            for status in self.rows
+            if status.row and not status.state.is_usable
+        ]
 
     def findings(self, file: str) -> Iterator[Finding]:
-        """What is wrong with the sheet; of its rows only where its columns are complete."""
+        """Find what is wrong with the sheet; with its rows only where its columns are complete."""
         yield from self._of_columns(Place(file, self.tab))
         if self.is_complete:
-            for verdict in self.rows:
-                yield from _of_row(verdict, file)
+            for status in self.rows:
+                yield from _of_row(status, file)
             yield from _of_rows_together(self, Place(file, self.tab))
 
     def _of_columns(self, place: Place) -> Iterator[Finding]:
-        for v in self.columns:
-            if v.column and v.state is ColumnState.DUPLICATE:
-                yield finding(Code.COLUMN_TWICE, replace(place, cell=v.cell), expected=v.column.header)
-        deleted = [v for v in self.columns if v.state is ColumnState.DELETED]
-        lacking = [v.column.header for v in deleted if v.column and self._is_lacking(v)]
-        others = [
-            c.header for v in deleted if (c := v.column) and not (c.fill.is_input or c.fill is Fill.MACHINE)
-        ]
+        lacking, others = [], []
+        for status in self.columns:
+            column = status.column
+            if column and status.state is ColumnState.DUPLICATE:
+                yield finding(Code.COLUMN_TWICE, replace(place, cell=status.cell), expected=column.header)
+            if column and self._is_lacking(status):
+                lacking.append(column.header)
+            elif column and status.state is ColumnState.DELETED and column.fill is not Fill.MACHINE:
+                others.append(column.header)
         if lacking:
-            own = {v.header: v.cell for v in self.columns if v.state is ColumnState.INSERTED and v.header}
-            advice = f"这张表未接收，请把数据填入完整的填报表后重新发送{_perhaps(lacking, own)}"
+            advice = f"这张表未接收，请把数据填入完整的填报表后重新发送{self._renaming_advice(lacking)}"
             yield finding(Code.COLUMN_MISSING, place, expected=_listed(lacking), advice=advice)
         elif others:
             advice = "其余内容已照常读取，以后请勿删除列"
@@ -184,77 +163,101 @@ class SheetStatus:
                 Code.COLUMN_MISSING, place, "", Severity.WARNING, expected=_listed(others), advice=advice
             )
 
-
-def _perhaps(lacking: Iterable[str], own: Mapping[str, str]) -> str:
-    """Which of the sender's own columns, by header and cell, may be one that is lacking under another header."""
-    near = [(name, get_close_matches(name, own, 1, _ALIKE)) for name in lacking]
-    said = [f"{own[text]}“{text}”如就是“{name}”，把表头改回即可" for name, texts in near for text in texts]
-    return "".join(f"；{advice}" for advice in said)
+    def _renaming_advice(self, lacking: Iterable[str]) -> str:
+        """Return which of the sender's own columns may be one that is lacking, under another header."""
+        own = {}
+        for status in self.columns:
+            if status.state is ColumnState.INSERTED and status.header:
+                own[status.header] = status.cell
+        advice = ""
+        for header in lacking:
+            for near in get_close_matches(header, own, 1, _MIN_LIKENESS):
+                advice += f"；{own[near]}“{near}”如就是“{header}”，把表头改回即可"
+        return advice
 
 
 def _listed(names: Sequence[str]) -> str:
-    spoken = "、".join(map(quoted, names[:3]))
-    return f"{spoken}等{len(names)}" if len(names) > 3 else spoken
+    """Return the first three names in quotation marks, and how many there are if there are more."""
+    listed = "、".join(map(quoted, names[:3]))
+    return f"{listed}等{len(names)}" if len(names) > 3 else listed
 
 
 def sheet_status(
     part: SheetPart, issued: Issues, sent: Mapping[str, Issued], columns: Sequence[str], owner: Owner
 ) -> SheetStatus:
-    """The verdict on a tab.
+    """Return the status of a sheet.
 
     Args:
-        part: The tab.
+        part: The tab that it is read from.
         issued: What the ledger knows of the tokens in the book.
         sent: The rows that were sent out, in their order.
         columns: The fields of the sheet from left to right, as they were sent out.
         owner: Whose form the book is.
     """
-    rows = _row_verdicts(part, issued, sent, owner)
+    rows = _row_statuses(part, issued, sent, owner)
     is_keyed = bool({KEY, KEY2} & set(part.layout.positions))
     return SheetStatus(
-        part.sheet, part.tab.name, tuple(rows), _column_verdicts(part, tuple(columns)), is_keyed
+        part.sheet, part.tab.name, tuple(rows), column_statuses(part, tuple(columns)), is_keyed
     )
 
 
-# --- rows
+# --- the state of each row
 
 
-def _row_verdicts(
+def _row_statuses(
     part: SheetPart, issued: Issues, sent: Mapping[str, Issued], owner: Owner
 ) -> list[RowStatus]:
-    rows = [*all_rows(part, issued)]
-    own = {token: i for token, i in sent.items() if i.sheet == part.sheet.code}
-    codes = {i[-1].code for i in issued.values() if i[-1].sheet == part.sheet.code}
-    overwritten = any(_second_key_is_overwritten(row) for row in rows)
-    verdicts = []
+    """Return the rows as they came back, then those that are missing."""
+    rows = list(all_rows(part, issued))
+    codes = set()
+    for printings in issued.values():
+        if printings[-1].sheet == part.sheet.code:
+            codes.add(printings[-1].code)
+    is_overwritten = any(_second_key_is_overwritten(row) for row in rows)
+    statuses, returned = [], set()
     for row in rows:
+        returned.add(row.token)
         state = _state(row, part, owner)
-        if state is RowState.OK and _is_torn(row, codes, overwritten=overwritten):
+        if state is RowState.OK and _is_torn(row, codes, is_overwritten=is_overwritten):
             state = RowState.KEYS_DISAGREE
-        verdicts.append(RowStatus(state, row, row.issued))
-    back = {row.token for row in rows}
-    missing = [RowStatus(RowState.MISSING, None, i) for token, i in own.items() if token not in back]
-    return [*_with_moved(_with_lowered(_with_doubled(verdicts)), own), *missing]
+        statuses.append(RowStatus(state, row, row.issued))
+    _mark_duplicates(statuses)
+    _mark_shifted(statuses)
+    _mark_moved(statuses, sent)
+    for token, row_sent in sent.items():
+        if row_sent.sheet == part.sheet.code and token not in returned:
+            statuses.append(RowStatus(RowState.MISSING, None, row_sent))
+    return statuses
 
 
 def _state(row: ReadRow, part: SheetPart, owner: Owner) -> RowState:
-    """What a row is, seen alone."""
+    """Return what a row is, seen alone."""
     if i := row.issued:
         is_own = (i.period, i.recipient, i.sheet) == (owner.period, owner.recipient, row.sheet.code)
         return RowState.OK if is_own else RowState.FOREIGN
     if row.token:
         return RowState.UNKNOWN
-    label = next((text for cell in part.tab.rows[row.table_row.index] if (text := canonical(cell))), "")
-    if _LABEL.fullmatch(label) or _repeats_header(row):
+    if _is_label(part.tab.rows[row.table_row.index]) or _repeats_header(row):
         return RowState.NOTE
     return RowState.NEW if row.sheet.spare_rows and _has_inputs(row) else RowState.UNKNOWN
 
 
+def _is_label(cells: Sequence[object]) -> bool:
+    """Return whether the first text of a row says that it is a total or a remark."""
+    for cell in cells:
+        if text := canonical(cell):
+            return _LABEL.fullmatch(text) is not None
+    return False
+
+
 def _repeats_header(row: ReadRow) -> bool:
-    filled = [
-        (row.sheet.column(name), cell) for name, cell in row.table_row.cells.items() if not is_empty(cell)
-    ]
-    return sum(_is_named(column, text_of(cell)) for column, cell in filled) * 2 > len(filled) > 1
+    """Return whether most of several filled cells hold the header of their own column."""
+    filled = repeated = 0
+    for name, cell in row.table_row.cells.items():
+        if not is_empty(cell):
+            filled += 1
+            repeated += is_named(row.sheet.column(name), text_of(cell))
+    return repeated * 2 > filled > 1
 
 
 def _has_inputs(row: ReadRow) -> bool:
@@ -266,222 +269,196 @@ def _second_key_is_overwritten(row: ReadRow) -> bool:
     return is_token(first) and second not in ("", first)
 
 
-def _is_torn(row: ReadRow, codes: Collection[str], *, overwritten: bool) -> bool:
-    """True where a row's parts belong to different rows: its keys differ, or its code is another row's.
+def _is_torn(row: ReadRow, codes: Collection[str], *, is_overwritten: bool) -> bool:
+    """Return whether a row's parts belong to different rows: its keys differ, or its code is another row's.
 
-    A key among the inputs that was written over, or wiped out beside such ones, was hit by a block that is not ours:
-    what was pasted with it stands a column too far left.
+    The second key stands among the inputs. Where it was written over in some row, one that is blank was hit
+    by the same block of cells: what was pasted with it stands a column too far left.
     """
     first, second = row.table_row.keys
-    wiped_out = overwritten and KEY2 in row.table_row.cells and not second
-    if is_token(first) and (_second_key_is_overwritten(row) or wiped_out):
+    is_wiped_out = is_overwritten and KEY2 in row.table_row.cells and not second
+    if is_token(first) and (_second_key_is_overwritten(row) or is_wiped_out):
         return True
     code = text_of(row.table_row.cells.get("code"))
     return bool(code and row.issued and code != row.issued.code and code in codes)
 
 
-def _with_doubled(verdicts: Sequence[RowStatus]) -> list[RowStatus]:
-    """The same, rows with one key marked: of two neither can be used."""
-    first: dict[str, int] = {}
-    doubled: dict[str, list[int]] = {}
-    for n, v in enumerate(verdicts):
-        if v.state is RowState.OK and v.row and first.setdefault(v.row.token, n) != n:
-            doubled.setdefault(v.row.token, [first[v.row.token]]).append(n)
-    found = list(verdicts)
-    for numbers in doubled.values():
-        upper = verdicts[numbers[0]].row
+def _mark_duplicates(statuses: list[RowStatus]) -> None:
+    """Mark the rows with the same key: of two neither can be used."""
+    by_token: dict[str, list[int]] = {}
+    for n, status in enumerate(statuses):
+        if status.row and status.state is RowState.OK:
+            by_token.setdefault(status.row.token, []).append(n)
+    for numbers in by_token.values():
+        if len(numbers) < 2:
+            continue
+        upper = 0
         for n in numbers:
-            number = upper.number if upper and n != numbers[0] else 0
-            found[n] = replace(verdicts[n], state=RowState.DUPLICATE, first=number)
-    return found
+            row = statuses[n].row
+            statuses[n] = replace(statuses[n], state=RowState.DUPLICATE, first=upper)
+            if row and not upper:
+                upper = row.number
 
 
-def _with_lowered(verdicts: Sequence[RowStatus]) -> list[RowStatus]:
-    """The same, the rows of a block marked that was pasted too low."""
+def _mark_moved(statuses: list[RowStatus], sent: Mapping[str, Issued]) -> None:
+    """Mark the rows that are out of the order in which they were sent out."""
+    ranks = {token: n for n, token in enumerate(sent)}
+    at_rank = {}
+    for n, status in enumerate(statuses):
+        if status.row and status.state is RowState.OK and status.row.token in ranks:
+            at_rank[ranks[status.row.token]] = n
+    for rank in out_of_order(at_rank):
+        n = at_rank[rank]
+        statuses[n] = replace(statuses[n], state=RowState.MOVED)
+
+
+# --- blocks that were pasted too low
+
+
+def _mark_shifted(statuses: list[RowStatus]) -> None:
+    """Mark the rows of a block that was pasted too low."""
     known = (RowState.OK, RowState.NEW, RowState.UNKNOWN)
-    meant = _lowered([v.row for v in verdicts if v.row and v.state in known])
-    return [
-        replace(v, state=RowState.SHIFTED, meant=meant[v.row.number])
-        if v.row and v.row.number in meant
-        else v
-        for v in verdicts
-    ]
+    meant = _shifted_block([s.row for s in statuses if s.row and s.state in known])
+    for n, status in enumerate(statuses):
+        if status.row and status.row.number in meant:
+            statuses[n] = replace(status, state=RowState.SHIFTED, meant=meant[status.row.number])
 
 
-def _lowered(rows: Sequence[ReadRow]) -> dict[int, str]:
-    """The numbers of the rows of a block that was pasted too low, with the token of the row that each was meant for.
+def _shifted_block(rows: Sequence[ReadRow]) -> dict[int, str]:
+    """Return the rows of a block that was pasted too low: their numbers, and the tokens they were meant for.
 
-    It is known by what stands out below: as many rows that hold nothing but answers as there are at the top without
-    any, in the same columns; and by more of what was asked being answered once it is moved up.
+    It is known by what stands out below the table: as many rows that hold nothing but answers as there are
+    at its top without any, in the same columns; and by more of what was asked being answered once it is
+    moved up.
     """
     table = [row for row in rows if row.issued and row.issued.code]
-    out = list(_answers_below(rows, table[-1].number)) if table else []
-    if not 0 < len(out) < len(table):
+    below = _answers_below(rows, table)
+    if not 0 < len(below) < len(table):
         return {}
-    fields = {c.field for row in out for c in row.sheet.inputs if row.is_written_in(c.field)}
-    written = [row for row in (*table, *out) if any(map(row.is_written_in, fields))]
-    is_open_above = not any(row.is_written_in(name) for row in table[: len(out)] for name in fields)
-    if len(out) >= len(written) or not is_open_above:
+    block = [*table, *below]
+    fields = _written_fields(below)
+    written = [row for row in block if _is_written_in(row, fields)]
+    is_top_written = any(_is_written_in(row, fields) for row in table[: len(below)])
+    if is_top_written or len(below) >= len(written):
         return {}
-    at = {row.number: row for row in rows}
-    meant = {row.number: at.get(row.number - len(out)) for row in (*table, *out)}
-    if sum(_is_asked(meant[row.number]) for row in written) <= sum(map(_is_asked, written)):
+    meant = _moved_up(block, rows, len(below))
+    if not _answers_more(written, meant):
         return {}
-    return {number: row.token if row else "" for number, row in meant.items()}
+    tokens = {}
+    for number, row in meant.items():
+        tokens[number] = row.token if row else ""
+    return tokens
 
 
-def _answers_below(rows: Sequence[ReadRow], last: int) -> Iterator[ReadRow]:
-    """The rows just below one, as far as they hold nothing but answers."""
+def _answers_below(rows: Sequence[ReadRow], table: Sequence[ReadRow]) -> list[ReadRow]:
+    """Return the rows just below the table, as far as they hold nothing but answers."""
+    below: list[ReadRow] = []
+    if not table:
+        return below
+    last = table[-1].number
     for row in rows:
-        if row.number > last:
-            if row.number != last + 1 or not _holds_only_answers(row):
-                return
-            yield row
-            last += 1
+        if row.number <= last:
+            continue
+        if row.number != last + 1 or not _holds_only_answers(row):
+            break
+        below.append(row)
+        last = row.number
+    return below
 
 
 def _holds_only_answers(row: ReadRow) -> bool:
-    """True for a row that is none of the table's, and no whole issue either."""
-    names = [*(c.field for c in row.sheet.locked), *row.sheet.registers[:1]]
-    is_nobodys = not row.token or (row.issued is not None and not row.issued.code)
-    return is_nobodys and row.is_written and all(is_empty(row.table_row.cells.get(name)) for name in names)
+    """Return whether a row is none of the table's, and no whole issue either."""
+    is_of_table = bool(row.token) and (row.issued is None or bool(row.issued.code))
+    if is_of_table or not row.is_written:
+        return False
+    cells = row.table_row.cells
+    if any(not is_empty(cells.get(column.field)) for column in row.sheet.locked):
+        return False
+    return all(is_empty(cells.get(name)) for name in row.sheet.registers[:1])
+
+
+def _written_fields(rows: Iterable[ReadRow]) -> set[str]:
+    """Return the fields in which any of some rows is written."""
+    fields: set[str] = set()
+    for row in rows:
+        for column in row.sheet.inputs:
+            if row.is_written_in(column.field):
+                fields.add(column.field)
+    return fields
+
+
+def _is_written_in(row: ReadRow, fields: Iterable[str]) -> bool:
+    return any(map(row.is_written_in, fields))
+
+
+def _moved_up(block: Iterable[ReadRow], rows: Iterable[ReadRow], by: int) -> dict[int, ReadRow | None]:
+    """Return, by the number of each row of a block, the row that stands so many rows above it."""
+    at = {row.number: row for row in rows}
+    return {row.number: at.get(row.number - by) for row in block}
+
+
+def _answers_more(written: Iterable[ReadRow], meant: Mapping[int, ReadRow | None]) -> bool:
+    """Return whether the answers fit more of what was asked where they are meant than where they stand."""
+    moved_up = as_it_stands = 0
+    for row in written:
+        moved_up += _is_asked(meant[row.number])
+        as_it_stands += _is_asked(row)
+    return moved_up > as_it_stands
 
 
 def _is_asked(row: ReadRow | None) -> bool:
-    printed = row.issued.printed if row and row.issued and row.issued.code else {"asked": ""}
-    return str(printed.get("asked", ASKED)).startswith(ASKED)
+    """Return whether an answer is due in a row; in sheets that do not say so, in every row of the table."""
+    if row is None or row.issued is None or not row.issued.code:
+        return False
+    return str(row.issued.printed.get("asked", ASKED)).startswith(ASKED)
 
 
-def _with_moved(verdicts: Sequence[RowStatus], sent: Mapping[str, Issued]) -> list[RowStatus]:
-    """The same, the rows marked that are out of the order in which they were sent out."""
-    ranks = {token: n for n, token in enumerate(sent)}
-    own = [(n, v.row.token) for n, v in enumerate(verdicts) if v.row and v.state is RowState.OK]
-    moved = out_of_order([ranks[token] for _, token in own if token in ranks])
-    found = list(verdicts)
-    for n, token in own:
-        if ranks.get(token) in moved:
-            found[n] = replace(verdicts[n], state=RowState.MOVED)
-    return found
+# --- findings
 
 
-def out_of_order(ranks: Iterable[int]) -> frozenset[int]:
-    """The numbers that were moved: all but a longest run of them that is still in order; no number comes twice."""
-    ranks = list(ranks)
-    if ranks == sorted(ranks):  # as they mostly are
-        return frozenset()
-    ends: list[int] = []  # ends[n] is the least number that ends a run of n + 1
-    before: dict[int, int | None] = {}
-    for rank in ranks:
-        length = bisect_left(ends, rank)
-        before[rank] = ends[length - 1] if length else None
-        ends[length : length + 1] = [rank]
-    last = ends[-1] if ends else None
-    moved = set(before)
-    while last is not None:
-        moved.remove(last)
-        last = before[last]
-    return frozenset(moved)
-
-
-def _of_row(verdict: RowStatus, file: str) -> Iterator[Finding]:
-    row = verdict.row
-    if row is None or verdict.state in (RowState.OK, RowState.MOVED):
+def _of_row(status: RowStatus, file: str) -> Iterator[Finding]:
+    row = status.row
+    if row is None or status.state in (RowState.OK, RowState.MOVED):
         return
     place = row.place(file, "code")
-    match verdict.state:
+    match status.state:
         case RowState.NEW:
             yield finding(Code.ROW_NEW, place)
-        case RowState.DUPLICATE if verdict.first:
-            yield finding(Code.ROW_TWICE, place, expected=verdict.first)
+        case RowState.DUPLICATE if status.first:
+            yield finding(Code.ROW_TWICE, place, expected=status.first)
         case RowState.FOREIGN if row.issued:
             yield finding(Code.ROW_FOREIGN, place, owner=Owner(row.issued.period, row.issued.recipient))
         case RowState.NOTE:
             yield finding(Code.ROW_NOTE, place, _first_text(row))
         case RowState.UNKNOWN:
             severity = None if row.token or _has_inputs(row) else Severity.WARNING
-            yield finding(Code.ROW_UNKNOWN, place, verdict.code or row.token or _first_text(row), severity)
+            yield finding(Code.ROW_UNKNOWN, place, status.code or row.token or _first_text(row), severity)
 
 
 def _first_text(row: ReadRow) -> str:
-    return next((text for cell in row.table_row.cells.values() if (text := text_of(cell))), "")[:20]
+    for cell in row.table_row.cells.values():
+        if text := text_of(cell):
+            return text[:20]
+    return ""
 
 
-def _of_rows_together(verdict: SheetStatus, place: Place) -> Iterator[Finding]:
-    """What is said once of several rows."""
-    torn = [v.row for v in verdict.rows if v.row and v.state is RowState.KEYS_DISAGREE]
-    if torn:
-        yield _of_several(Code.KEYS_DISAGREE, torn, place)
-    lowered = [v.row for v in verdict.rows if v.row and v.state is RowState.SHIFTED]
-    if lowered:
-        yield _of_several(Code.ROWS_SHIFTED, lowered, place)
-    gone = [v.issued for v in verdict.rows if v.state is RowState.MISSING and v.issued and v.issued.code]
-    if gone:
-        names = _listed([str(i.printed.get("name") or i.code) for i in gone])
-        expected = f"{names}行" if len(gone) > 3 else f"{names}这{len(gone)}行"
-        yield finding(Code.ROW_MISSING, place, expected=expected)
+def _of_rows_together(sheet: SheetStatus, place: Place) -> Iterator[Finding]:
+    """Find what is wrong with several rows and told once."""
+    for state, code in ((RowState.KEYS_DISAGREE, Code.KEYS_DISAGREE), (RowState.SHIFTED, Code.ROWS_SHIFTED)):
+        rows = [status.row for status in sheet.rows if status.row and status.state is state]
+        if rows:
+            yield _of_several(code, rows, place)
+    missing = [
+        str(status.issued.printed.get("name") or status.issued.code)
+        for status in sheet.rows
+        if status.state is RowState.MISSING and status.issued and status.issued.code
+    ]
+    if missing:
+        count = "行" if len(missing) > 3 else f"这{len(missing)}行"
+        yield finding(Code.ROW_MISSING, place, expected=_listed(missing) + count)
 
 
 def _of_several(code: Code, rows: Sequence[ReadRow], place: Place) -> Finding:
     numbers = "、".join(str(row.number) for row in rows[:5])
-    spoken = f"第{numbers}行" if len(rows) <= 5 else f"第{numbers}行等{len(rows)}行"
-    return replace(finding(code, place, rows=spoken), cell=rows[0].table_row.address("code"))
-
-
-# --- columns
-
-
-def _column_verdicts(part: SheetPart, order: tuple[str, ...]) -> tuple[ColumnStatus, ...]:
-    """The columns from left to right, then the deleted ones."""
-    rows = part.tab.rows[part.layout.first - part.layout.is_headed :]
-    headers = tuple(text_of(cell_at(rows, 0, position)) for position in range(max(map(len, rows))))
-    others = set(range(len(headers))).difference(part.layout.positions.values())
-    filled = frozenset(position for position in others if _is_filled(rows, position))
-    return _under(part.layout, headers, filled, order)
-
-
-@lru_cache(maxsize=256)  # the same headers stand in every return
-def _under(
-    layout: Layout, headers: tuple[str, ...], filled: frozenset[int], order: tuple[str, ...]
-) -> tuple[ColumnStatus, ...]:
-    """The columns under some headers; `filled` are those that are nobody's and hold anything."""
-    return tuple(_each_under(layout, headers, filled, order))
-
-
-def _each_under(
-    layout: Layout, headers: Sequence[str], filled: Collection[int], order: Sequence[str]
-) -> Iterator[ColumnStatus]:
-    row = layout.first - layout.is_headed
-    missing = {c.field for c in layout.missing}
-    known = {position: name for name, position in layout.positions.items() if name not in missing}
-    moved = _moved_fields([name for _, name in sorted(known.items())], order)
-    twice = [layout.sheet.column(name) for name in layout.twice]
-    for position, header in enumerate(headers):
-        cell = address(row, position)
-        if position in known:
-            column = layout.sheet.column(known[position])
-            name = header if layout.is_headed else column.header
-            state = ColumnState.OK if _is_named(column, name) else ColumnState.RENAMED
-            state = ColumnState.MOVED if column.field in moved else state
-            yield ColumnStatus(state, column, name, cell)
-        elif again := next(
-            (c for c in twice if layout.twice[c.field] == position or _is_named(c, header)), None
-        ):
-            yield ColumnStatus(ColumnState.DUPLICATE, again, header, cell)
-        elif min(known) < position < max(known) or position in filled:
-            yield ColumnStatus(ColumnState.INSERTED, None, header, cell)
-    yield from (ColumnStatus(ColumnState.DELETED, column) for column in layout.missing)
-
-
-def _moved_fields(stands: Sequence[str], order: Sequence[str]) -> set[str]:
-    ranks = {name: n for n, name in enumerate(order)}
-    moved = out_of_order(ranks[name] for name in stands if name in ranks)
-    return {name for name in stands if ranks.get(name) in moved}
-
-
-def _is_filled(rows: Rows, position: int) -> bool:
-    return any(not is_empty(cell_at(rows, n, position)) for n in range(len(rows)))
-
-
-def _is_named(column: Column, header: str) -> bool:
-    names = (column.header, column.field)
-    return header in names or canonical(header) in map(canonical, names)
+    listed = f"第{numbers}行" if len(rows) <= 5 else f"第{numbers}行等{len(rows)}行"
+    return replace(finding(code, place, rows=listed), cell=rows[0].table_row.address("code"))

@@ -1,6 +1,7 @@
-"""Rows of returns: what stands in each, what we had printed there, and what of that was changed.
+"""Rows of returns: what stands in each, what had been printed there, and what of that was changed.
 
-Reads: tabs that look like a sheet of the form, and what the ledger issued. Gives: `ReadRow`s, each known by its token.
+Reads: tabs that look like a sheet of the form, and what the ledger issued. Gives: `ReadRow`s, known by
+their tokens.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.reading.book import SheetCells
 from tenproj_xl.recognition.claims import Owner
 from tenproj_xl.recognition.doubts import Doubt, doubted
+
+_LONGEST_NAME = 24
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,17 @@ class ReadRow:
 
     @cached_property
     def issued(self) -> Issued | None:
-        """The printing that stands in the row: what most of its locked cells agree with, the newest of equals."""
+        """The printing that most of the locked cells agree with, the newest of equals."""
         if len(self.printings) < 2:
             return next(iter(self.printings), None)
         cells = self.table_row.cells
-        stands = {c.field: canonical(cells[c.field]) for c in self.sheet.locked if c.field in cells}
-
-        def agreement(n: int) -> tuple[int, int]:
-            printed = self.printings[n].printed
-            return sum(canonical(printed.get(f)) == cell for f, cell in stands.items()), n
-
-        return self.printings[max(range(len(self.printings)), key=agreement)]
+        locked = {c.field: canonical(cells[c.field]) for c in self.sheet.locked if c.field in cells}
+        best, issued = -1, None
+        for printing in self.printings:
+            agreement = sum(canonical(printing.printed.get(f)) == text for f, text in locked.items())
+            if agreement >= best:
+                best, issued = agreement, printing
+        return issued
 
     @property
     def number(self) -> int:
@@ -66,75 +69,80 @@ class ReadRow:
     @property
     def name(self) -> str:
         """What a person calls the row."""
-        printed = self.issued.printed if self.issued else {}
-        spoken = str(printed.get("name") or printed.get("description") or "")
-        spoken = (
-            spoken
-            or text_of(self.table_row.cells.get("description"))
-            or (self.issued.code if self.issued else "")
-        )
-        return spoken if len(spoken) <= 24 else spoken[:23] + "…"
+        description = text_of(self.table_row.cells.get("description"))
+        if self.issued:
+            printed = self.issued.printed
+            description = str(printed.get("name") or printed.get("description") or description)
+            description = description or self.issued.code
+        if len(description) > _LONGEST_NAME:
+            return description[: _LONGEST_NAME - 1] + "…"
+        return description
 
     @property
     def of_others(self) -> bool:
-        """True where the row stands in a unit's form only to be read: another one fills it in."""
+        """Whether the row stands in a unit's form only to be read: another one fills it in."""
         return self.issued is not None and self.issued.of_others
 
     def place(self, file: str, name: str) -> Place:
-        """Where a field of this row stands."""
-        task_force = ""
-        if self.issued:
-            task_force = self.issued.task_force
+        """Return where a field of this row stands."""
+        task_force = self.issued.task_force if self.issued else ""
         return Place(file, self.tab, self.table_row.address(name), self.name, task_force)
 
     @property
     def is_written(self) -> bool:
-        """True where an input holds something that we had not printed; a period alone says nothing."""
+        """Whether an input holds something that was not printed; a period alone is no answer."""
         return any(self.is_written_in(c.field) for c in self.sheet.inputs if c.kind is not Kind.PERIOD)
 
     def is_written_in(self, name: str) -> bool:
-        """The same of one field."""
+        """Return whether a field holds something that was not printed."""
         cell = self.table_row.cells.get(name)
-        return not is_empty(cell) and canonical(cell) not in {
-            canonical(p.printed.get(name)) for p in self.printings
-        }
+        if is_empty(cell):
+            return False
+        return not self._was_printed(cell, name)
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:
-        """The locked cells that were changed, in the order of the declaration; none in a row that is not ours."""
+        """The locked cells that were changed, in the order of the declaration; none in a row of nobody's."""
         return tuple(self._edits())
 
     def _edits(self) -> Iterator[Edit]:
-        cells = self.table_row.cells
-        newest = self.printings[-1].printed if self.printings else {}
-        for column in self._closed() if self.printings else ():
+        if not self.printings:
+            return
+        cells, newest = self.table_row.cells, self.printings[-1].printed
+        for column in self._closed():
             cell, printed = cells.get(column.field), newest.get(column.field)
             if column.field not in cells or (cell.__class__ is printed.__class__ and cell == printed):
-                continue  # the second is what mostly is
-            allowed = [p.printed.get(column.field) for p in self.printings]
-            found = _in_kind(cell, column)
-            if canonical(found) not in map(canonical, allowed) and not isinstance(found, NoValue):
-                yield Edit(column, self.table_row.address(column.field), allowed[-1], found)
+                continue  # the second is the common case, kept cheap
+            value = _in_kind(cell, column)
+            if not isinstance(value, NoValue) and not self._was_printed(value, column.field):
+                yield Edit(column, self.table_row.address(column.field), printed, value)
+
+    def _was_printed(self, value: object, name: str) -> bool:
+        text = canonical(value)
+        return any(canonical(printing.printed.get(name)) == text for printing in self.printings)
 
     def _closed(self) -> Iterable[Column]:
-        """The columns in which the sender may write nothing."""
+        """Return the columns in which the sender may write nothing."""
         if self.of_others:
-            return (c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked)
-        return self.sheet.locked_once_known if self.issued and self.issued.code else self.sheet.locked
+            return [c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked]
+        if self.issued and self.issued.code:
+            return self.sheet.locked_once_known
+        return self.sheet.locked
 
 
 def _in_kind(cell: object, column: Column) -> object:
-    """What stands in a cell; a date also where a program wrote the number that dates are to spreadsheets."""
-    meaning = read_date(cell, 0) if column.kind is Kind.DATE and isinstance(cell, int | float) else None
-    return meaning.value if meaning and meaning.value else cell
+    """Return what stands in a cell; a date also where a program wrote its serial number."""
+    if column.kind is Kind.DATE and isinstance(cell, int | float):
+        return read_date(cell, 0).value or cell
+    return cell
 
 
 @dataclass(frozen=True)
 class Unplaced:
     """A row that could not be used, and the code that says why.
 
-    `second` are the cells of columns that came twice; `meant` is the token of the row that it was meant for, where that
-    is known to be another one.
+    `second` are the cells of columns that came twice; `meant` is the token of the row that it was meant
+    for, where that is known to be another one.
     """
 
     row: ReadRow
@@ -169,9 +177,12 @@ class SheetPart:
 
 
 def part_of(tab: SheetCells, layout: Layout) -> SheetPart:
-    """A tab with its rows."""
-    found = list(doubted(tab, layout))
-    return SheetPart(tab, layout, tuple(row for row, _ in found), tuple(doubts for _, doubts in found))
+    """Read the rows of a tab."""
+    rows, doubts = [], []
+    for row, of_row in doubted(tab, layout):
+        rows.append(row)
+        doubts.append(of_row)
+    return SheetPart(tab, layout, tuple(rows), tuple(doubts))
 
 
 Issues = Mapping[str, Sequence[Issued]]
@@ -179,13 +190,15 @@ Issues = Mapping[str, Sequence[Issued]]
 
 
 def token_of(row: TableRow) -> str:
-    """The row's token, "" where neither key is shaped like one."""
-    first, second = row.keys
-    return first if is_token(first) else second if is_token(second) else ""
+    """Return the row's token, "" where neither key is shaped like one."""
+    for key in row.keys:
+        if is_token(key):
+            return key
+    return ""
 
 
 def all_rows(part: SheetPart, issued: Issues) -> Iterator[ReadRow]:
-    """Every row below the header, as it is read."""
+    """Yield every row below the header, as it is read."""
     for table_row, doubts in zip(part.rows, part.doubts, strict=True):
         token = token_of(table_row)
         yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())), doubts)

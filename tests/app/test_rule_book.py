@@ -234,7 +234,16 @@ def _judgement(recipient: str, on_cover: str, value: object, remark: object, ste
     cells |= {} if step == KEPT else {"next_steps": step}
     cover = {"unit": on_cover or None}
     row = _row(form, printed, cells)
-    source = Return("来件.xlsx", PERIOD, recipient, form.version, cover, "填报说明", {}, (row,))
+    source = Return(
+        file="来件.xlsx",
+        period=PERIOD,
+        recipient=recipient,
+        version=form.version,
+        cover=cover,
+        cover_tab="填报说明",
+        cover_cells={},
+        rows=(row,),
+    )
     context = Context(PLAN, SETTINGS, WEEK, KNOWN, form.recipient)
     return judge([source], form_sheets(PLAN.programme.years), PLAN, lambda _: context)[0]
 

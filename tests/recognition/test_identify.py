@@ -477,7 +477,7 @@ def test_a_key_among_the_inputs_that_was_wiped_out_with_them_costs_nothing(
 
 def verdict(result: FileResult, sheet: str) -> SheetStatus:
     assert result.judgement
-    return next(v for v in result.judgement.source.verdicts if v.sheet.code == sheet)
+    return next(v for v in result.judgement.source.statuses if v.sheet.code == sheet)
 
 
 def test_what_reads_the_same_has_its_verdict_all_the_same(later: Office, tmp_path: Path) -> None:

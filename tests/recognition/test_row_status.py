@@ -24,8 +24,9 @@ from tenproj_xl.core.sheets import KEY, form_sheets
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sandbox import open_file
+from tenproj_xl.recognition.column_status import ColumnState
 from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
-from tenproj_xl.recognition.row_status import ColumnState, RowState, SheetStatus
+from tenproj_xl.recognition.row_status import RowState, SheetStatus
 from tests.conftest import PERIOD
 from tests.helpers.answers import right_answers
 from tests.helpers.filling import Filling, Office, typed
@@ -68,7 +69,7 @@ class Desk:
         """The verdict on a sheet that holds other cells."""
         result = self.identified(sheet, grid).result
         assert isinstance(result, Return)
-        return next(v for v in result.verdicts if v.sheet.code == sheet)
+        return next(v for v in result.statuses if v.sheet.code == sheet)
 
 
 @pytest.fixture(scope="module")
