@@ -15,11 +15,12 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.office.slip_pages import write_slips  # loads XlsxWriter
-from tests.helpers import rollup_reading
+from tests.helpers import oldxls, rollup_reading
 from tests.helpers.filling import Office
 from tests.helpers.libreoffice import to_pngs
 from tests.helpers.programs import need
@@ -98,6 +99,23 @@ def test_a_list_in_the_inbox_is_not_taken_in_and_stays_there(behind: Office) -> 
         "这是督办事项选择表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj supervise 文件名 录入。"
     ]
     assert (result.needs_a_person, result.letter, path.exists()) == (True, None, True)
+
+
+def test_a_list_that_was_saved_as_xls_counts_as_well(behind: Office, tmp_path: Path) -> None:
+    path = choose(listed(behind), {"R03-01": {"是否督办": "是", "签发人": "王五"}})
+    sheets = {
+        page.title: [
+            oldxls.text(cell.row - 1, cell.column - 1, text_of(cell.value))
+            for line in page.iter_rows()
+            for cell in line
+            if cell.value is not None
+        ]
+        for page in load_workbook(path).worksheets
+    }
+    saved = tmp_path / "选好了.xls"
+    saved.write_bytes(oldxls.xls(list(sheets.values()), list(sheets)))
+    issued = supervise.issue(behind.workspace, saved)
+    assert [(s.code, s.reply_by, s.signer) for s in issued.slips] == [("R03-01", REPLY, "王五")]
 
 
 def test_a_slip_is_made_for_each_chosen_item(behind: Office) -> None:
