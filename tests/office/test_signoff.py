@@ -100,7 +100,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Docket:
+class SignoffFile:
     """A sign-off workbook as the office has it open; rows go by the issue's code or, for new ones, by `+1`, …"""
 
     def __init__(self, path: Path) -> None:
@@ -141,7 +141,7 @@ def saved(path: Path, on: date) -> Path:
 
 
 @dataclass
-class Desk:
+class SignoffOffice:
     """An office through the weeks."""
 
     workspace: Workspace
@@ -168,13 +168,13 @@ class Desk:
             status="申请销号", applied_on=on, evidence="市局批复", lead_opinion="同意", progress="指标已落实"
         )
 
-    def docket(self) -> Docket:
-        return Docket(draw_signoff(self.workspace).path)
+    def draw(self) -> SignoffFile:
+        return SignoffFile(draw_signoff(self.workspace).path)
 
-    def sign(self, docket: Docket, on: date = date(2027, 1, 29), name: str = "审定.xlsx") -> Signed:
+    def sign(self, drawn: SignoffFile, on: date = date(2027, 1, 29), name: str = "审定.xlsx") -> Signed:
         """Save the workbook somewhere, on some day, and name it to the command."""
         path = self.workspace.root / name
-        docket.book.save(path)
+        drawn.book.save(path)
         return sign_off(self.workspace, saved(path, on))
 
     def next_week(self, period: str) -> None:
@@ -199,28 +199,28 @@ class Desk:
 
 
 @pytest.fixture
-def desk(week: Office) -> Desk:
+def office(week: Office) -> SignoffOffice:
     """Forms for 2026-W48 are out, nothing was ever returned."""
-    return Desk(week.workspace, week)
+    return SignoffOffice(week.workspace, week)
 
 
 @pytest.fixture(scope="session")
 def _applied(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = Workspace(tmp_path_factory.mktemp("applied") / "week")
     shutil.copytree(_first_week, workspace.root)
-    desk = Desk(workspace, Office.of(workspace, PERIOD))
-    desk.registers()
-    desk.next_week("2026-W49")
-    desk.applies(date(2026, 12, 3))
+    office = SignoffOffice(workspace, Office.of(workspace, PERIOD))
+    office.registers()
+    office.next_week("2026-W49")
+    office.applies(date(2026, 12, 3))
     return workspace.root
 
 
 @pytest.fixture
-def applied(_applied: Path, tmp_path: Path) -> Desk:
+def applied(_applied: Path, tmp_path: Path) -> SignoffOffice:
     """An issue of 2026-W48, for which its department applied for sign-off in 2026-W49."""
     workspace = Workspace(tmp_path / "week")
     shutil.copytree(_applied, workspace.root)
-    return Desk(workspace, Office.of(workspace, "2026-W49"))
+    return SignoffOffice(workspace, Office.of(workspace, "2026-W49"))
 
 
 def codes(done: Signed) -> list[tuple[Code, str]]:
@@ -232,55 +232,54 @@ def only(done: Signed) -> Finding:
     return found
 
 
-def tenproj(desk: Desk, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["-C", str(desk.workspace.root), *arguments])
+def tenproj(office: SignoffOffice, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
 
 
 # --- a whole life
 
 
-def test_registered_applied_sent_back_applied_signed_off_gone_reopened(desk: Desk) -> None:
-    desk.registers()
-    desk.next_week("2026-W49")
-    desk.applies(date(2026, 12, 3))
+def test_registered_applied_sent_back_applied_signed_off_gone_reopened(office: SignoffOffice) -> None:
+    office.registers()
+    office.next_week("2026-W49")
+    office.applies(date(2026, 12, 3))
 
-    docket = desk.docket()
-    assert docket.codes(WAITING) == [CODE]
+    drawn = office.draw()
+    assert drawn.codes(WAITING) == [CODE]
     assert (
-        docket.value(WAITING, CODE, "asks")
-        == "【申请销号】2026-12-03，牵头单位初审：同意\n佐证材料：市局批复"
+        drawn.value(WAITING, CODE, "asks") == "【申请销号】2026-12-03，牵头单位初审：同意\n佐证材料：市局批复"
     )
-    assert docket.value(WAITING, CODE, "past") == (
+    assert drawn.value(WAITING, CODE, "past") == (
         "2026年第48期 登记（自查，提出日期2026-11-23）整改中：已报市局\n2026年第49期 申请销号：指标已落实"
     )
-    docket.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 4))
-    assert desk.sign(docket).findings == ()
-    assert desk.rolled_up()[CODE]["状态"] == "整改中"
+    drawn.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 4))
+    assert office.sign(drawn).findings == ()
+    assert office.rolled_up()[CODE]["状态"] == "整改中"
 
-    desk.next_week("2026-W50")
-    row = desk.row()
+    office.next_week("2026-W50")
+    row = office.row()
     assert row is not None
     assert row.printed["review"] == "2026-12-04 退回整改（王主任）：批复未盖章"
-    desk.applies(date(2026, 12, 10))
-    docket = desk.docket()
-    assert docket.value(WAITING, CODE, "attention") == "第2次申请，2026-12-04曾退回"
-    docket.decide(CODE, verdict="同意销号", opinion="材料齐全", on=date(2026, 12, 11))
-    (decided,) = desk.sign(docket).decisions
+    office.applies(date(2026, 12, 10))
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "attention") == "第2次申请，2026-12-04曾退回"
+    drawn.decide(CODE, verdict="同意销号", opinion="材料齐全", on=date(2026, 12, 11))
+    (decided,) = office.sign(drawn).decisions
     assert decided.spoken == "2026-12-11 同意销号（王主任）：材料齐全"
-    line = desk.rolled_up()[CODE]
+    line = office.rolled_up()[CODE]
     assert (line["状态"], line["最近一次审定"], line["退回整改（次）"]) == ("已销号", decided.spoken, 1)
     assert line["销号日期"] == date(2026, 12, 11)
 
-    desk.next_week("2026-W51")
-    assert desk.row() is None  # gone from the form, which says why
-    assert instructions(desk.week.forms["03"])[3] == (
+    office.next_week("2026-W51")
+    assert office.row() is None  # gone from the form, which says why
+    assert instructions(office.week.forms["03"])[3] == (
         f"问题{CODE}“项目用地指标尚未落实”已销号：2026-12-11 同意销号（王主任）：材料齐全。"
     )
-    assert CODE not in desk.rolled_up()  # signed off before this week
-    docket = desk.docket()
-    assert docket.codes(WAITING) == []
-    assert docket.codes(SIGNED_OFF) == [CODE]
-    docket.write(
+    assert CODE not in office.rolled_up()  # signed off before this week
+    drawn = office.draw()
+    assert drawn.codes(WAITING) == []
+    assert drawn.codes(SIGNED_OFF) == [CODE]
+    drawn.write(
         SIGNED_OFF,
         CODE,
         verdict="重新挂账",
@@ -289,8 +288,8 @@ def test_registered_applied_sent_back_applied_signed_off_gone_reopened(desk: Des
         by="督查组",
         on=date(2026, 12, 18),
     )
-    assert desk.sign(docket).findings == ()
-    line = desk.rolled_up()[CODE]
+    assert office.sign(drawn).findings == ()
+    line = office.rolled_up()[CODE]
     assert (line["状态"], line["重新挂账（次）"]) == ("重新挂账", 1)
     assert (line["原定时限"], line["现行时限"]) == (
         date(2026, 12, 31),
@@ -298,8 +297,8 @@ def test_registered_applied_sent_back_applied_signed_off_gone_reopened(desk: Des
     )
     assert line["挂账天数"] == 27 - 7  # from 23 November to 20 December, but for the week it was signed off
 
-    desk.next_week("2026-W52")
-    row = desk.row()
+    office.next_week("2026-W52")
+    row = office.row()
     assert row is not None
     assert str(row.printed["review"]).startswith(
         "2026-12-18 重新挂账（整改时限2027-01-31）（督查组）：现场复查未完工"
@@ -307,110 +306,116 @@ def test_registered_applied_sent_back_applied_signed_off_gone_reopened(desk: Des
     assert (row.printed["due_on"], row.printed["signed_on"]) == (date(2026, 12, 31), date(2026, 12, 11))
 
 
-def test_an_extension_of_an_extension_is_numbered_and_the_original_deadline_stays(desk: Desk) -> None:
-    desk.registers()
-    desk.next_week("2026-W49")
-    desk.says(status="整改中", extend_to=date(2027, 1, 31), extend_reason="市级计划未下达")
-    docket = desk.docket()
-    assert docket.value(WAITING, CODE, "asks") == "【申请延期】至2027-01-31（第1次）：市级计划未下达"
-    docket.decide(CODE, extension="同意延期", until=date(2027, 1, 15), on=date(2026, 12, 4))
-    assert desk.sign(docket).findings == ()
+def test_an_extension_of_an_extension_is_numbered_and_the_original_deadline_stays(
+    office: SignoffOffice,
+) -> None:
+    office.registers()
+    office.next_week("2026-W49")
+    office.says(status="整改中", extend_to=date(2027, 1, 31), extend_reason="市级计划未下达")
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "asks") == "【申请延期】至2027-01-31（第1次）：市级计划未下达"
+    drawn.decide(CODE, extension="同意延期", until=date(2027, 1, 15), on=date(2026, 12, 4))
+    assert office.sign(drawn).findings == ()
 
-    desk.next_week("2026-W50")
-    row = desk.row()
+    office.next_week("2026-W50")
+    row = office.row()
     assert row is not None
     assert row.printed["due_on"] == date(2026, 12, 31)
     assert row.printed["review"] == (
         "2026-12-04 同意延期至2027-01-15（王主任）；现行时限2027-01-15（原定2026-12-31，延期1次）"
     )
-    desk.says(status="整改中", extend_to=date(2027, 2, 28), extend_reason="评审排期")
-    docket = desk.docket()
-    assert docket.value(WAITING, CODE, "asks") == "【申请延期】至2027-02-28（第2次）：评审排期"
-    assert docket.value(WAITING, CODE, "attention") == "已延期1次，原定2026-12-31"
-    assert docket.value(WAITING, CODE, "deadline") == "原定2026-12-31\n现行2027-01-15（延期1次）"
-    docket.decide(CODE, extension="不同意延期", opinion="限期办结", on=date(2026, 12, 11))
-    assert desk.sign(docket).findings == ()
-    line = desk.rolled_up()[CODE]
+    office.says(status="整改中", extend_to=date(2027, 2, 28), extend_reason="评审排期")
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "asks") == "【申请延期】至2027-02-28（第2次）：评审排期"
+    assert drawn.value(WAITING, CODE, "attention") == "已延期1次，原定2026-12-31"
+    assert drawn.value(WAITING, CODE, "deadline") == "原定2026-12-31\n现行2027-01-15（延期1次）"
+    drawn.decide(CODE, extension="不同意延期", opinion="限期办结", on=date(2026, 12, 11))
+    assert office.sign(drawn).findings == ()
+    line = office.rolled_up()[CODE]
     assert (line["延期（次）"], line["状态"]) == (1, "整改中")
     assert line["现行时限"] == date(2027, 1, 15)
-    assert desk.docket().codes(WAITING) == []
+    assert office.draw().codes(WAITING) == []
 
 
 @pytest.mark.parametrize(("granted", "asked"), [("同意延期", []), ("不同意延期", [Code.TEXT_REPEATED])])
 def test_an_issue_with_more_time_is_not_asked_why_its_words_stay_the_same(
-    granted: str, asked: list[Code], desk: Desk
+    granted: str, asked: list[Code], office: SignoffOffice
 ) -> None:
     """Due on 27 November, the same words in three weeks; it is overdue unless more time was granted."""
-    desk.registers(due_on=date(2026, 11, 27), extend_to=date(2027, 1, 31), extend_reason="等待批复")
-    docket = desk.docket()
+    office.registers(due_on=date(2026, 11, 27), extend_to=date(2027, 1, 31), extend_reason="等待批复")
+    drawn = office.draw()
     until = date(2027, 1, 31) if granted == "同意延期" else None
-    docket.decide(CODE, extension=granted, until=until, opinion="请抓紧")
-    assert desk.sign(docket).findings == ()
+    drawn.decide(CODE, extension=granted, until=until, opinion="请抓紧")
+    assert office.sign(drawn).findings == ()
     for period in ("2026-W49", "2026-W50"):
-        desk.next_week(period)
-        done = desk.says(status="整改中", progress="已报市局")
+        office.next_week(period)
+        done = office.says(status="整改中", progress="已报市局")
     assert [f.code for f in done.files[0].findings if f.code is Code.TEXT_REPEATED] == asked
 
 
-def test_an_extension_that_was_asked_for_waits_until_it_is_answered(desk: Desk) -> None:
-    desk.registers()
-    desk.next_week("2026-W49")
-    desk.says(status="整改中", extend_to=date(2027, 1, 31), extend_reason="市级计划未下达")
-    desk.next_week("2026-W50")
-    desk.says(status="整改中", progress="仍在等")
-    assert "【申请延期】至2027-01-31" in desk.docket().value(WAITING, CODE, "asks")
-    row = desk.row()
+def test_an_extension_that_was_asked_for_waits_until_it_is_answered(office: SignoffOffice) -> None:
+    office.registers()
+    office.next_week("2026-W49")
+    office.says(status="整改中", extend_to=date(2027, 1, 31), extend_reason="市级计划未下达")
+    office.next_week("2026-W50")
+    office.says(status="整改中", progress="仍在等")
+    assert "【申请延期】至2027-01-31" in office.draw().value(WAITING, CODE, "asks")
+    row = office.row()
     assert row is not None
     assert row.printed["review"] == "申请延期至2027-01-31待审定"
 
 
-def test_a_level_is_approved_and_the_clock_stands_still_until_the_superior_answers(desk: Desk) -> None:
-    desk.registers(
+def test_a_level_is_approved_and_the_clock_stands_still_until_the_superior_answers(
+    office: SignoffOffice,
+) -> None:
+    office.registers(
         due_on=date(2026, 12, 6), request="请批复用地", suggested_level="总专班", suggested_unit="区规资局"
     )
-    docket = desk.docket()
-    assert docket.value(WAITING, CODE, "asks") == "【建议层级】总专班：请批复用地（建议协调单位：区规资局）"
-    docket.decide(CODE, level="总专班办公室")
-    assert desk.sign(docket).findings == ()
-    line = desk.rolled_up()[CODE]
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "asks") == "【建议层级】总专班：请批复用地（建议协调单位：区规资局）"
+    drawn.decide(CODE, level="总专班办公室")
+    assert office.sign(drawn).findings == ()
+    line = office.rolled_up()[CODE]
     assert (line["层级"], line["状态"], line["距时限（天）"]) == ("总专班办公室", "待上级协调", 7 + 2)
 
-    desk.next_week("2026-W49")
-    row = desk.row()
+    office.next_week("2026-W49")
+    row = office.row()
     assert row is not None
     assert row.printed["approved_level"] == "总专班办公室"
-    desk.next_week("2026-W50")  # nobody returned anything
-    line = desk.rolled_up()[CODE]
+    office.next_week("2026-W50")  # nobody returned anything
+    line = office.rolled_up()[CODE]
     assert (line["状态"], line["暂停计时（天）"], line["距时限（天）"]) == ("待上级协调", 16, -7 + 16)
-    docket = desk.docket()
-    assert "2026-11-27核定为总专班办公室，已16天，请填协调结果" in docket.value(WAITING, CODE, "asks")
-    docket.decide(CODE, coordination="已协调", opinion="调剂指标20亩", on=date(2026, 12, 11))
-    assert desk.sign(docket).findings == ()
-    assert desk.docket().codes(WAITING) == []
-    desk.next_week("2026-W51")
-    line = desk.rolled_up()[CODE]
+    drawn = office.draw()
+    assert "2026-11-27核定为总专班办公室，已16天，请填协调结果" in drawn.value(WAITING, CODE, "asks")
+    drawn.decide(CODE, coordination="已协调", opinion="调剂指标20亩", on=date(2026, 12, 11))
+    assert office.sign(drawn).findings == ()
+    assert office.draw().codes(WAITING) == []
+    office.next_week("2026-W51")
+    line = office.rolled_up()[CODE]
     assert (line["提请协调"], line["暂停计时（天）"], line["距时限（天）"]) == ("否", 14, 0)
     assert line["状态"] == "临近时限"
 
 
-def test_a_level_that_is_only_proposed_stops_no_clock(desk: Desk) -> None:
-    desk.registers(due_on=date(2026, 11, 28), request="请批复用地", suggested_level="总专班")
-    assert desk.rolled_up()[CODE]["状态"] == "逾期"
+def test_a_level_that_is_only_proposed_stops_no_clock(office: SignoffOffice) -> None:
+    office.registers(due_on=date(2026, 11, 28), request="请批复用地", suggested_level="总专班")
+    assert office.rolled_up()[CODE]["状态"] == "逾期"
 
 
-def test_an_ask_for_which_nobody_proposed_a_level_waits_for_the_office_to_set_one(desk: Desk) -> None:
-    desk.registers(request="请批复用地")
-    docket = desk.docket()
-    assert docket.value(WAITING, CODE, "asks") == "【提请协调】请批复用地\n没有填建议层级，请核定层级"
-    docket.decide(CODE, level="总专班")
-    assert desk.sign(docket).findings == ()
-    assert desk.rolled_up()[CODE]["状态"] == "待上级协调"
-    assert "请填协调结果" in desk.docket().value(WAITING, CODE, "asks")
+def test_an_ask_for_which_nobody_proposed_a_level_waits_for_the_office_to_set_one(
+    office: SignoffOffice,
+) -> None:
+    office.registers(request="请批复用地")
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "asks") == "【提请协调】请批复用地\n没有填建议层级，请核定层级"
+    drawn.decide(CODE, level="总专班")
+    assert office.sign(drawn).findings == ()
+    assert office.rolled_up()[CODE]["状态"] == "待上级协调"
+    assert "请填协调结果" in office.draw().value(WAITING, CODE, "asks")
 
 
-def test_the_office_registers_an_issue_of_its_own(desk: Desk) -> None:
-    docket = desk.docket()
-    docket.write(
+def test_the_office_registers_an_issue_of_its_own(office: SignoffOffice) -> None:
+    drawn = office.draw()
+    drawn.write(
         NEW,
         "+1",
         task_force="03 “315”科技创新体系建设工程",
@@ -426,27 +431,27 @@ def test_the_office_registers_an_issue_of_its_own(desk: Desk) -> None:
         by="督查组",
         on=FRIDAY,
     )
-    done = desk.sign(docket)
+    done = office.sign(drawn)
     assert done.findings == ()
     assert [(d.issue, d.outcome) for d in done.decisions] == [(CODE, "登记，核定层级为总专班办公室")]
-    assert desk.rolled_up()[CODE]["问题来源"] == "督查核查"
-    assert status(desk.workspace).lines[2].label == "未报"  # registering is no return
-    desk.next_week("2026-W49")
-    row = desk.row()
+    assert office.rolled_up()[CODE]["问题来源"] == "督查核查"
+    assert status(office.workspace).lines[2].label == "未报"  # registering is no return
+    office.next_week("2026-W49")
+    row = office.row()
     assert row is not None
     assert (row.printed["description"], row.printed["approved_level"]) == ("实验室验收滞后", "总专班办公室")
     assert row.locked == {"due_on"}
-    again = desk.sign(docket)
+    again = office.sign(drawn)
     assert (again.decisions, again.repeated) == ((), 1)
-    docket.write(NEW, "+1", description="实验室验收滞后两个月")
-    assert [d.issue for d in desk.sign(docket).decisions] == [CODE]  # the same issue, in better words
-    assert desk.issue_history().said("description") == "实验室验收滞后两个月"
+    drawn.write(NEW, "+1", description="实验室验收滞后两个月")
+    assert [d.issue for d in office.sign(drawn).decisions] == [CODE]  # the same issue, in better words
+    assert office.issue_history().said("description") == "实验室验收滞后两个月"
 
 
 # --- who may decide, and when it counts
 
 
-def test_a_return_cannot_sign_off_even_where_somebody_typed_into_locked_cells(applied: Desk) -> None:
+def test_a_return_cannot_sign_off_even_where_somebody_typed_into_locked_cells(applied: SignoffOffice) -> None:
     done = applied.returns(
         lambda form: form.write(
             "issues",
@@ -476,11 +481,11 @@ def test_a_return_cannot_sign_off_even_where_somebody_typed_into_locked_cells(ap
 
 
 @pytest.mark.provokes(Code.OFFICE_BOOK)
-def test_a_sign_off_workbook_in_the_inbox_is_not_taken_in_and_stays_there(applied: Desk) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
+def test_a_sign_off_workbook_in_the_inbox_is_not_taken_in_and_stays_there(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
     path = applied.workspace.inbox / "03_填好了.xlsx"
-    docket.book.save(path)
+    drawn.book.save(path)
     (result,) = ingest(applied.workspace).files
     assert [f.message for f in result.findings] == [
         "这是销号审定表，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj signoff 文件名 录入。"
@@ -490,22 +495,22 @@ def test_a_sign_off_workbook_in_the_inbox_is_not_taken_in_and_stays_there(applie
 
 
 @pytest.mark.provokes(Code.NOT_SIGNOFF)
-def test_what_is_no_sign_off_workbook_is_not_taken_for_one(applied: Desk) -> None:
+def test_what_is_no_sign_off_workbook_is_not_taken_for_one(applied: SignoffOffice) -> None:
     done = sign_off(applied.workspace, applied.week.path("03"))
     assert codes(done) == [(Code.NOT_SIGNOFF, "")]
     assert done.needs_a_person
 
 
 @pytest.mark.provokes(Code.DECISION_OUTDATED)
-def test_a_decision_on_what_has_changed_meanwhile_is_not_recorded(applied: Desk) -> None:
-    docket = applied.docket()
-    cell = docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
+def test_a_decision_on_what_has_changed_meanwhile_is_not_recorded(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    cell = drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
     applied.returns(
         lambda form: form.write("issues", CODE, status="整改中", progress="材料有误，重报"),
         "更正.xlsx",
         hours=-1,
     )
-    found = only(applied.sign(docket))
+    found = only(applied.sign(drawn))
     assert (found.code, found.cell) == (Code.DECISION_OUTDATED, cell.replace(cell[0], "B"))
     assert found.message == (
         f"第5行“{CODE}”：审定表生成之后有了新情况（单位在第49期又有填报，或原来的填报已更正、撤回），没有录入；"
@@ -514,14 +519,14 @@ def test_a_decision_on_what_has_changed_meanwhile_is_not_recorded(applied: Desk)
     assert applied.issue_history().signed_off is None
 
 
-def test_the_same_workbook_twice_changes_nothing_and_a_corrected_one_corrects(applied: Desk) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 4))
-    assert len(applied.sign(docket).decisions) == 1
-    again = applied.sign(docket)
+def test_the_same_workbook_twice_changes_nothing_and_a_corrected_one_corrects(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 4))
+    assert len(applied.sign(drawn).decisions) == 1
+    again = applied.sign(drawn)
     assert (again.decisions, again.repeated, again.findings) == ((), 1, ())
-    docket.decide(CODE, verdict="同意销号", opinion="批复已补盖", on=date(2026, 12, 4))
-    done = applied.sign(docket)
+    drawn.decide(CODE, verdict="同意销号", opinion="批复已补盖", on=date(2026, 12, 4))
+    done = applied.sign(drawn)
     assert [d.outcome for d in done.decisions] == ["同意销号"]
     assert done.notices == (
         f"{CODE} 此前录入的“2026-12-04 退回整改（王主任）：批复未盖章”已改为上面的结果。",
@@ -529,20 +534,20 @@ def test_the_same_workbook_twice_changes_nothing_and_a_corrected_one_corrects(ap
     assert [d.outcome for d in applied.issue_history().decisions] == ["同意销号"]
 
 
-def test_a_decision_counts_from_the_period_of_its_day(applied: Desk) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 7))  # the Monday after
-    applied.sign(docket)
+def test_a_decision_counts_from_the_period_of_its_day(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 7))  # the Monday after
+    applied.sign(drawn)
     assert applied.rolled_up()[CODE]["状态"] == "申请销号"
     applied.next_week("2026-W50")
     assert applied.row() is None
     assert applied.rolled_up()[CODE]["状态"] == "已销号"
 
 
-def test_a_withdrawn_workbook_decides_nothing_any_more(applied: Desk) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
-    applied.sign(docket)
+def test_a_withdrawn_workbook_decides_nothing_any_more(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 4))
+    applied.sign(drawn)
     assert "审定的1项不再计入" in tenproj(applied, "withdraw", "审定.xlsx", "--why", "定错了").stderr
     assert applied.issue_history().signed_off is None
     assert codes(sign_off(applied.workspace, applied.workspace.root / "审定.xlsx")) == [
@@ -551,11 +556,11 @@ def test_a_withdrawn_workbook_decides_nothing_any_more(applied: Desk) -> None:
 
 
 @pytest.mark.provokes(Code.ISSUE_CLOSED)
-def test_a_return_on_a_signed_off_issue_is_kept_and_changes_nothing(applied: Desk) -> None:
+def test_a_return_on_a_signed_off_issue_is_kept_and_changes_nothing(applied: SignoffOffice) -> None:
     applied.next_week("2026-W50")  # the form is out before the office decides
-    docket = applied.docket()
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 8))
-    done = applied.sign(docket)
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 8))
+    done = applied.sign(drawn)
     result = applied.says(status="整改中", progress="继续跟进").files[0]
     (said,) = (f for f in result.findings if f.code is Code.ISSUE_CLOSED)
     assert said.message == (
@@ -566,19 +571,19 @@ def test_a_return_on_a_signed_off_issue_is_kept_and_changes_nothing(applied: Des
         "第50期（12月7日—13日）的填报表已经下发，要让审定结果出现在表中，请重新生成并分发。",
     )
     assert applied.issue_history().signed_off is not None
-    assert applied.docket().codes(WAITING) == []
+    assert applied.draw().codes(WAITING) == []
 
 
 # --- what is wrong in a workbook
 
 
 @pytest.mark.provokes(Code.DECISION_UNASKED)
-def test_what_nobody_asked_for_is_not_decided(desk: Desk) -> None:
-    desk.registers(request="请批复用地", suggested_level="总专班")
-    docket = desk.docket()
-    cell = docket.at(WAITING, CODE, "verdict")
-    docket.decide(CODE, verdict="同意销号")
-    found = only(desk.sign(docket))
+def test_what_nobody_asked_for_is_not_decided(office: SignoffOffice) -> None:
+    office.registers(request="请批复用地", suggested_level="总专班")
+    drawn = office.draw()
+    cell = drawn.at(WAITING, CODE, "verdict")
+    drawn.decide(CODE, verdict="同意销号")
+    found = only(office.sign(drawn))
     assert (found.code, found.cell) == (Code.DECISION_UNASKED, cell)
     assert found.message == (
         f"第5行“{CODE}”：选了“同意销号”，但这个问题没有待审定的销号申请，没有录入；请核对是否填错了行。"
@@ -590,14 +595,14 @@ def test_what_nobody_asked_for_is_not_decided(desk: Desk) -> None:
     [("同意销号", ["同意销号"], []), ("退回整改", [], [(Code.ROW_TWICE, "A6")])],
 )
 def test_of_a_row_that_was_copied_nothing_counts_unless_both_say_the_same(
-    applied: Desk, second: str, recorded: list[str], found: list[tuple[Code, str]]
+    applied: SignoffOffice, second: str, recorded: list[str], found: list[tuple[Code, str]]
 ) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, verdict="同意销号", opinion="请归档", on=date(2026, 12, 4))
-    tab = docket.book[WAITING]
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="同意销号", opinion="请归档", on=date(2026, 12, 4))
+    tab = drawn.book[WAITING]
     tab.append([cell.value for cell in tab[5]])
-    tab[docket.at(WAITING, CODE, "verdict").replace("5", "6")].value = second
-    done = applied.sign(docket)
+    tab[drawn.at(WAITING, CODE, "verdict").replace("5", "6")].value = second
+    done = applied.sign(drawn)
     assert ([d.outcome for d in done.decisions], codes(done)) == (recorded, found)
     assert [d.outcome for d in applied.issue_history().decisions] == recorded
 
@@ -654,11 +659,11 @@ def test_of_a_row_that_was_copied_nothing_counts_unless_both_say_the_same(
     ],
 )
 def test_a_fault_keeps_its_own_row_out_and_says_where(
-    applied: Desk, decided: Fields, code: Code, field: str, says: str
+    applied: SignoffOffice, decided: Fields, code: Code, field: str, says: str
 ) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, **{"on": date(2026, 12, 4), **decided})
-    docket.write(
+    drawn = applied.draw()
+    drawn.decide(CODE, **{"on": date(2026, 12, 4), **decided})
+    drawn.write(
         NEW,
         "+1",
         task_force="03 “315”科技创新体系建设工程",
@@ -671,15 +676,15 @@ def test_a_fault_keeps_its_own_row_out_and_says_where(
         by="督查组",
         on=FRIDAY,
     )
-    done = applied.sign(docket)
+    done = applied.sign(drawn)
     found = only(done)
-    assert (found.code, found.sheet, found.cell) == (code, WAITING, docket.at(WAITING, CODE, field))
+    assert (found.code, found.sheet, found.cell) == (code, WAITING, drawn.at(WAITING, CODE, field))
     assert says in found.message
     assert [d.verdict for d in done.decisions] == ["登记"]
     assert done.needs_a_person
 
 
-def test_rows_sorted_in_part_or_copied_are_not_recorded(applied: Desk) -> None:
+def test_rows_sorted_in_part_or_copied_are_not_recorded(applied: SignoffOffice) -> None:
     applied.returns(
         lambda form: form.write(
             "issues",
@@ -689,40 +694,42 @@ def test_rows_sorted_in_part_or_copied_are_not_recorded(applied: Desk) -> None:
         "又一个.xlsx",
         hours=-1,
     )
-    docket = applied.docket()
-    first, second = docket.codes(WAITING)
-    docket.decide(first, verdict="同意销号", on=date(2026, 12, 4))
-    docket.decide(second, level="总专班", on=date(2026, 12, 4))
-    tab = docket.book[WAITING]
+    drawn = applied.draw()
+    first, second = drawn.codes(WAITING)
+    drawn.decide(first, verdict="同意销号", on=date(2026, 12, 4))
+    drawn.decide(second, level="总专班", on=date(2026, 12, 4))
+    tab = drawn.book[WAITING]
     tab["B5"].value, tab["B6"].value = tab["B6"].value, tab["B5"].value
-    done = applied.sign(docket)
+    done = applied.sign(drawn)
     assert codes(done) == [(Code.KEYS_DISAGREE, "A5"), (Code.KEYS_DISAGREE, "A6")]
     assert done.decisions == ()
 
 
-def test_who_and_when_filled_down_the_column_decide_nothing(applied: Desk) -> None:
-    docket = applied.docket()
-    docket.decide(CODE, on=date(2026, 12, 4))
-    done = applied.sign(docket)
+def test_who_and_when_filled_down_the_column_decide_nothing(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, on=date(2026, 12, 4))
+    done = applied.sign(drawn)
     assert (done.decisions, done.findings, done.repeated) == ((), (), 0)
 
 
-def test_an_issue_of_the_offices_own_needs_what_a_department_would_have_to_give(desk: Desk) -> None:
-    docket = desk.docket()
-    docket.write(
+def test_an_issue_of_the_offices_own_needs_what_a_department_would_have_to_give(
+    office: SignoffOffice,
+) -> None:
+    drawn = office.draw()
+    drawn.write(
         NEW, "+1", task_force="03 “315”科技创新体系建设工程", description="实验室验收滞后", related="R99-01"
     )
-    done = desk.sign(docket)
+    done = office.sign(drawn)
     fields = ("category", "source", "raised_on", "unit", "due_on", "by", "on")
     missing = [f.cell for f in done.findings if f.code is Code.ISSUE_INCOMPLETE]
-    assert sorted(missing) == sorted(docket.at(NEW, "+1", f) for f in fields)
-    assert (Code.LINK_UNKNOWN, docket.at(NEW, "+1", "related")) in codes(done)
+    assert sorted(missing) == sorted(drawn.at(NEW, "+1", f) for f in fields)
+    assert (Code.LINK_UNKNOWN, drawn.at(NEW, "+1", "related")) in codes(done)
     assert done.decisions == ()
 
 
-def test_the_workbook_asks_about_a_task_that_is_overdue(desk: Desk) -> None:
-    desk.registers()
-    desk.next_week("2026-W49")
+def test_the_workbook_asks_about_a_task_that_is_overdue(office: SignoffOffice) -> None:
+    office.registers()
+    office.next_week("2026-W49")
 
     def writes(form: Filling) -> None:
         form.write(
@@ -735,8 +742,8 @@ def test_the_workbook_asks_about_a_task_that_is_overdue(desk: Desk) -> None:
         )
         form.write("issues", CODE, related="R01-01、R03-02")
 
-    desk.returns(writes)
-    plan = desk.workspace.plan
+    office.returns(writes)
+    plan = office.workspace.plan
     book = load_workbook(plan)
     tasks = book["重点任务"]
     head = [c.value for c in tasks[2]]
@@ -744,7 +751,7 @@ def test_the_workbook_asks_about_a_task_that_is_overdue(desk: Desk) -> None:
     tasks.cell(row, head.index("完成时限") + 1).value = date(2026, 6, 30)
     book.save(plan)
     name = tasks.cell(row, head.index("重点任务") + 1).value
-    assert desk.docket().value(WAITING, CODE, "attention") == (
+    assert office.draw().value(WAITING, CODE, "attention") == (
         f"牵头单位初审不同意\n关联任务R03-02“{name}”已逾期，是否同意销号？"
     )
 
@@ -752,22 +759,22 @@ def test_the_workbook_asks_about_a_task_that_is_overdue(desk: Desk) -> None:
 # --- the commands
 
 
-def test_signoff_on_the_command_line(applied: Desk) -> None:
-    drawn = tenproj(applied, "signoff", "--json")
-    said = json.loads(drawn.stdout)
-    assert (drawn.exit_code, said["waiting"], said["written"]) == (0, 1, [said["path"]])
+def test_signoff_on_the_command_line(applied: SignoffOffice) -> None:
+    written = tenproj(applied, "signoff", "--json")
+    said = json.loads(written.stdout)
+    assert (written.exit_code, said["waiting"], said["written"]) == (0, 1, [said["path"]])
     again = tenproj(applied, "signoff")
     assert "没有覆盖" in again.stderr
-    docket = Docket(applied.workspace.root / said["path"])
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 11, 24))  # before the application
-    docket.book.save(docket.path)
-    at_fault = tenproj(applied, "signoff", str(docket.path))
+    drawn = SignoffFile(applied.workspace.root / said["path"])
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 11, 24))  # before the application
+    drawn.book.save(drawn.path)
+    at_fault = tenproj(applied, "signoff", str(drawn.path))
     assert at_fault.exit_code == 1
     assert "没有录入的1处" in at_fault.stderr
-    applied.sign(docket)  # saved later
-    docket.decide(CODE, verdict="同意销号", on=date(2026, 12, 4), opinion="同意")
+    applied.sign(drawn)  # saved later
+    drawn.decide(CODE, verdict="同意销号", on=date(2026, 12, 4), opinion="同意")
     path = applied.workspace.root / "改好.xlsx"
-    docket.book.save(path)
+    drawn.book.save(path)
     saved(path, date(2026, 12, 4))
     done = tenproj(applied, "signoff", str(path), "--json")
     assert done.exit_code == 0
@@ -782,12 +789,14 @@ def test_signoff_on_the_command_line(applied: Desk) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
-def test_a_workbook_filled_in_in_another_program_decides_the_same(applied: Desk, ending: str) -> None:
+def test_a_workbook_filled_in_in_another_program_decides_the_same(
+    applied: SignoffOffice, ending: str
+) -> None:
     need("soffice")
-    docket = applied.docket()
+    drawn = applied.draw()
     typed = {"verdict": "同意销号", "opinion": "材料齐全", "by": "王主任", "on": "2026年12月4日"}
     path = applied.workspace.root / f"填好.{ending}"
-    type_into(docket.path, [(WAITING, docket.at(WAITING, CODE, f), text) for f, text in typed.items()], path)
+    type_into(drawn.path, [(WAITING, drawn.at(WAITING, CODE, f), text) for f, text in typed.items()], path)
     saved(path, date(2026, 12, 7))
     done = sign_off(applied.workspace, path)
     assert done.findings == ()

@@ -32,7 +32,7 @@ class CheckLine:
 
     @property
     def task_force(self) -> str:
-        """The code of the task force of the row, else of the file; "" where the file is about several or none."""
+        """The task force of the row, else of the file, by its code; "" where the file is about several."""
         return self.finding.task_force or self.receipt.task_force
 
     @property
