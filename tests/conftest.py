@@ -70,7 +70,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(autouse=True)
 def _example_of_a_rule(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Holds a test that provokes a finding to the example that people are shown of it."""
+    """Hold a test that provokes a finding to the example that people are shown of it."""
     mark = request.node.get_closest_marker("provokes")
     if mark is None:
         yield

@@ -14,7 +14,7 @@ SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "s
 
 
 def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
-    """On course everywhere: each figure due a little better than its pace, each task under way, no issue new."""
+    """Return answers on course: each figure due a little above its pace, each task under way, no new issue."""
     found: dict[tuple[str, str], dict[str, object]] = {}
     for row in form.part("indicators").own:
         if row.asked:
@@ -29,19 +29,19 @@ def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
 
 
 def _reached(row: FormRow, form: Form) -> dict[str, object]:
-    """The word on a milestone whose day is past: that it was reached on that day."""
+    """Return the answer to a milestone whose day is past: reached on that day."""
     due = row.printed.get("milestone_due")
     past = isinstance(due, date) and due < form.period.last
     return {"milestone_done": "已完成", "completed_on": due} if past else {}
 
 
 def nature_asked(row: FormRow) -> str:
-    """What kind of figure a row asks for."""
+    """Return what kind of figure a row asks for."""
     return VERIFIED if str(row.printed["asked"]).endswith("核定") else REPORTED
 
 
 def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
-    """A figure that is better than its pace by a share of it (worse where negative), rounded as its unit is."""
+    """Return a figure better than its pace by a share of it (worse where negative), rounded as its unit is."""
     if "value" in row.choices:
         return ACHIEVED if nature_asked(row) == VERIFIED else UNDERWAY
     goal = stick.target.value if stick.target and stick.target.value is not None else 10.0
@@ -54,7 +54,7 @@ def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
 
 
 def random_answers(form: Form, rng: random.Random) -> dict[tuple[str, str], dict[str, object]]:
-    """Right answers as they come: most on course, some behind and explained, milestones done, issues old and new."""
+    """Return right answers at random: most on course, some behind and explained, issues old and new."""
     found: dict[tuple[str, str], dict[str, object]] = {}
     for row in form.part("indicators").rows:
         if row.asked:
@@ -63,7 +63,7 @@ def random_answers(form: Form, rng: random.Random) -> dict[tuple[str, str], dict
         found["tasks", row.code] = _random_task(row, form, rng)
     for row in form.part("issues").rows:
         if row.code:
-            found["issues", row.code] = _random_word_on(row, form, rng)
+            found["issues", row.code] = _random_issue_answer(row, form, rng)
     for n in range(1, rng.randrange(4)):
         found["issues", f"+{n}"] = _random_issue(form, rng)
     return found
@@ -105,7 +105,7 @@ def _random_task(row: FormRow, form: Form, rng: random.Random) -> dict[str, obje
     return answer
 
 
-def _random_word_on(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
+def _random_issue_answer(row: FormRow, form: Form, rng: random.Random) -> dict[str, object]:
     due = row.printed.get("due_on")
     if rng.random() < 0.3:
         said: dict[str, object] = {"status": "申请销号", "progress": "已解决", "evidence": "会议纪要2份"}

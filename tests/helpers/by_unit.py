@@ -24,7 +24,7 @@ REPORTED_BY = {"Z01-02": FINANCE, "Z02-01": FINANCE, "Z03-02": FINANCE, "R03-02"
 
 
 def district(root: Path) -> Workspace:
-    """A workspace with that plan."""
+    """Make a workspace with that plan."""
     workspace = Workspace(root)
     initialise(workspace)
     tables = {name: [list(row) for row in rows] for name, rows in shipped_plan().items()}
@@ -41,7 +41,7 @@ def district(root: Path) -> Workspace:
 
 
 def unit_forms(out: Office) -> Mapping[str, Form]:
-    """What is in the forms of the units, by unit."""
+    """Return the content of the units' forms, by unit."""
     plan, settings = out.loaded.plan, out.loaded.settings
     period = settings.period(out.period)
     with open_ledger(out.workspace.ledger, who="tests") as ledger:
@@ -53,22 +53,22 @@ def unit_forms(out: Office) -> Mapping[str, Form]:
 
 
 def sent_by_unit(workspace: Workspace, period: str = PERIOD) -> Office:
-    """Both kinds of forms are out for a period."""
+    """Generate both kinds of forms for a period."""
     generate(workspace, period)
     generate(workspace, period, by_unit=True)
     return Office.of(workspace, period)
 
 
 def form_path(out: Office, unit: str) -> Path:
-    """Where a unit's form lies."""
+    """Return the path of a unit's form."""
     return out.workspace.outbox / out.period / "填报表" / f"{unit_forms(out)[unit].stem}.xlsx"
 
 
 def blank(out: Office, unit: str) -> Filling:
-    """A unit's form as it was sent out."""
+    """Open a unit's form as it was issued."""
     return Filling(form_path(out, unit))
 
 
 def right(out: Office, unit: str) -> Filling:
-    """A unit's form with everything filled in that is asked, and nothing wrong."""
+    """Open a unit's form with everything filled in that is asked, and nothing wrong."""
     return blank(out, unit).answer(right_answers(unit_forms(out)[unit]))

@@ -17,12 +17,12 @@ HOME = Path(data.__file__).parent / "rules" / "examples.csv"
 
 
 def kept() -> dict[str, str]:
-    """The kept sentences by code."""
+    """Return the kept sentences by code."""
     return dict(csv.reader(StringIO(HOME.read_text("utf-8")))) if HOME.exists() else {}
 
 
 def settle(code: Code, provoked: Sequence[str], *, renew: bool) -> None:
-    """See that the kept sentence is one of those provoked; with `renew` keep the first of them where it is not."""
+    """Assert that the kept sentence is one of those provoked; with `renew`, keep the first of these if it is not."""
     sentences = kept()
     if renew and provoked and not _is_among(sentences.get(code.rule.code, ""), provoked):
         sentences[code.rule.code] = provoked[0]
@@ -36,7 +36,7 @@ def settle(code: Code, provoked: Sequence[str], *, renew: bool) -> None:
 
 
 def _is_among(sentence: str, provoked: Sequence[str]) -> bool:
-    """True where a sentence was provoked; the day of the run, which some name, is another every day."""
+    """Return whether a sentence was provoked, whatever day of the run it names."""
     return _dayless(sentence) in map(_dayless, provoked)
 
 

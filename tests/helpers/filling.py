@@ -68,7 +68,7 @@ class Filling(OpenForm):
     # --- how people spoil a form
 
     def become(self, data: bytes) -> None:
-        """Send other bytes than the form's."""
+        """Send these bytes instead of the form's."""
         self.instead = data
 
     @property
@@ -224,13 +224,13 @@ def _clear(tab: Worksheet) -> None:
 
 
 def below(cell: str, rows: int = 1) -> str:
-    """The address some rows below another."""
+    """Return the address some rows below another."""
     letters = "".join(c for c in cell if c.isalpha())
     return f"{get_column_letter(column_index_from_string(letters))}{int(cell[len(letters) :]) + rows}"
 
 
 def typed(form: Path, answers: Answers, **cover: object) -> bytes:
-    """A form's bytes with answers typed into its cells, nothing else touched: fifty times faster than `Filling`."""
+    """Return a form's bytes with answers in its cells and all else as it was: fifty times faster than `Filling`."""
     at = _blank(form)
     parts: dict[str, dict[str, object]] = {
         COVER.name: {at.cover_at(f): v for f, v in {**SIGNED, **cover}.items()}

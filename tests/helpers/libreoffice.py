@@ -12,17 +12,17 @@ from typing import Any
 from tests.helpers.programs import PYTHON, output_of
 
 Shown = Mapping[str, Mapping[str, float | str]]
-"""What cells show, by sheet and address; blank ones are not in it, dates are numbers."""
+"""Values that cells show, by sheet and address; blank cells are left out, dates are numbers."""
 Step = Mapping[str, object]
 """One thing that a person does: `do` names a function of lo_actions, the rest are its arguments."""
 
 
 _ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
-"""What is said where the windowless build has ended by itself."""
+"""Parts of the error where the windowless build of LibreOffice has ended by itself."""
 
 
 def typing(sheet: str, cell: str, text: str) -> Step:
-    """The step that types a text into a cell."""
+    """Return the step that types a text into a cell."""
     return {"do": "type_text", "sheet": sheet, "cell": cell, "text": text}
 
 
@@ -38,7 +38,7 @@ def type_into(path: Path, cells: Sequence[tuple[str, str, str]], save_as: Path) 
 
 
 def recalculated(path: Path, cells: Sequence[tuple[str, str, str]] = ()) -> Shown:
-    """What every cell shows after a full recalculation, with some texts typed in before."""
+    """Type texts into cells, recalculate all, and return what every cell shows."""
     shown: Shown = _order(path, [typing(*cell) for cell in cells], None, values=True)
     return shown
 
@@ -60,7 +60,7 @@ def save_all_as(ending: str, paths: Sequence[Path], folder: Path) -> list[Path]:
 
 
 def to_pngs(path: Path, folder: Path, dpi: int = 60) -> list[Path]:
-    """Pictures of a workbook's printed pages, in order."""
+    """Print a file and return pictures of its pages, in order."""
     (printed,) = save_all_as("pdf", [path], folder)
     output_of(["pdftoppm", "-r", str(dpi), "-png", str(printed), str(folder / path.stem)])
     return sorted(folder.glob(f"{path.stem}-*.png"))

@@ -114,12 +114,12 @@ def _rows(sheet: Sheet, text: str) -> Rows:
 
 
 def small_tables() -> dict[str, Rows]:
-    """The tables, as a workbook has them."""
+    """Return the tables as a workbook has them."""
     return {sheet.name: _rows(sheet, text) for sheet, text in _TABLES}
 
 
 def small_plan() -> Plan:
-    """The plan of these tables."""
+    """Read the plan of these tables."""
     plan, findings = read_plan(small_tables(), "工作计划.xlsx")
     if plan is None:
         raise AssertionError(findings)
@@ -127,7 +127,7 @@ def small_plan() -> Plan:
 
 
 def small_form(task_force: str = "01", known: History | None = None) -> Form:
-    """A task force's form of the small plan."""
+    """Build the content of a task force's form of the small plan."""
     plan, settings = small_plan(), default_settings()
     period = settings.period(PERIOD)
     recipient = of_task_force(plan.task_force(task_force), plan)

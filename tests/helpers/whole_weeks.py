@@ -40,7 +40,7 @@ class Week:
 
 
 def ordinary(workspace: Workspace) -> Week:
-    """Five earlier periods, then one in which one task force is late, one sends nothing and one a nil return."""
+    """Make five earlier periods, then one with a late return, a nil return and a missing one."""
     initialise(workspace)
     for period in _BEFORE:
         _return(workspace, period, _as_they_come)
@@ -49,7 +49,7 @@ def ordinary(workspace: Workspace) -> Week:
 
 
 def awful(workspace: Workspace) -> Week:
-    """Ten issues from everybody in two earlier periods; then half send nothing, and the others are far behind."""
+    """Make two earlier periods with ten issues from each; then half send nothing, the others are far behind."""
     initialise(workspace)
     for period in _BEFORE[-4:-2]:
         _return(workspace, period, _many_issues)
@@ -60,7 +60,7 @@ def awful(workspace: Workspace) -> Week:
 
 
 def first(workspace: Workspace) -> Week:
-    """The first period of all."""
+    """Make the first period of all."""
     initialise(workspace)
     return _return(workspace, PERIOD, _as_they_come, keep=True)
 
