@@ -21,6 +21,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
+from tenproj_xl.ledger.return_state import TaskForceReturn
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
 
@@ -97,7 +98,7 @@ def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
         "status": str(f.status),
         "late": f.late,
         "answer": workspace.relative(f.answer) if f.answer else None,
-        "notice": workspace.relative(f.letter) if f.letter else None,
+        "letter": workspace.relative(f.letter) if f.letter else None,
         "findings": [finding_json(x) for x in f.findings],
         "sheets": [_verdict_json(v) for v in f.judgement.source.statuses] if f.judgement else [],
     }
@@ -203,25 +204,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
     return {
         "period": matrix.period.code,
         "deadline": matrix.deadline.isoformat(),
-        "returns": [
-            {
-                "task_force": line.task_force.code,
-                "lead": line.lead,
-                "owed": line.task_force.involved,
-                "state": str(line.state),
-                "status": str(line.receipt.status) if line.receipt else None,
-                "sender": (line.receipt.sender or None) if line.receipt else None,
-                "file": line.receipt.file if line.receipt else None,
-                "sha256": line.receipt.sha256 if line.receipt else None,
-                "received_at": line.receipt.received_at.isoformat() if line.receipt else None,
-                "late": line.days_late > 0 if line.receipt else None,
-                "nil": line.receipt.nil if line.receipt else None,
-                "returns": len(line.returns),
-                "units_owed": list(line.units.owed),
-                "units_returned": list(line.units.returned),
-            }
-            for line in matrix.lines
-        ],
+        "returns": [_return_json(line) for line in matrix.lines],
         "owing": [{"recipient": x.recipient, "unit": x.unit, "state": str(x.state)} for x in matrix.owing],
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
         "withdrawn": [
@@ -230,6 +213,32 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
             if r.withdrawn
         ],
     }
+
+
+def _return_json(line: TaskForceReturn) -> dict[str, object]:
+    """Return a task force's return; what only a received file has is null where none came."""
+    document: dict[str, object] = {
+        "task_force": line.task_force.code,
+        "lead": line.lead,
+        "owed": line.is_owed,
+        "state": str(line.state),
+        **dict.fromkeys(("status", "sender", "file", "sha256", "received_at", "late", "nil")),
+        "returns": len(line.returns),
+        "units_owed": list(line.units.owed),
+        "units_returned": list(line.units.returned),
+    }
+    receipt = line.receipt
+    if receipt is not None:
+        document |= {
+            "status": str(receipt.status),
+            "sender": receipt.sender or None,
+            "file": receipt.file,
+            "sha256": receipt.sha256,
+            "received_at": receipt.received_at.isoformat(),
+            "late": line.days_late > 0,
+            "nil": receipt.nil,
+        }
+    return document
 
 
 def withdrawn_json(done: Withdrawn) -> dict[str, object]:

@@ -294,7 +294,7 @@ def test_ingest_gives_each_file_its_status_and_findings_by_cell(week: Office) ->
     assert (found["code"], found["sheet"], found["value"]) == ("not_choice", "重点任务进度表", "基本完成")
     assert by_task_force[None]["status"] == "refused"
     assert by_task_force[None]["findings"][0]["cell"] is None
-    answers = [f[kind] for f in document["files"] for kind in ("answer", "notice") if f[kind]]
+    answers = [f[kind] for f in document["files"] for kind in ("answer", "letter") if f[kind]]
     assert len(answers) == 1 + 3
     assert sorted(answers) == sorted(document["written"])
     assert all((week.workspace.root / path).is_file() for path in answers)
