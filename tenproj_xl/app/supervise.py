@@ -140,7 +140,7 @@ def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source:
 
 def _situation(item: SupervisionLine, inputs: RollupInput) -> str:
     """Return how things stand in a sentence, and what the unit says of it itself."""
-    parts = [f"截至{inputs.day:%Y年%m月%d日}，{item.state}"]
+    parts = [f"截至{inputs.day:%Y年%m月%d日}，{item.state.label}"]
     if item.measured:
         parts.append(item.measured)
     if item.deadline:

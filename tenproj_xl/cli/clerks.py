@@ -17,8 +17,9 @@ from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.forms.content import Form, FormRow, build_form
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, State, Yardstick
+from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.states import State
 from tenproj_xl.model.units import of_task_force
 
 MARK = "演示数据"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import AtOdds, Column, Dated, Fill, Kind, NotAfter, Required, Sheet
 
 # --- rules between the cells of a row. What is declared here is judged twice from the same words: by formulas while the
@@ -29,6 +30,20 @@ LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会
 """Who may be asked to decide, the lowest first."""
 FORMER_CHOICES = {"提请省市": "提请省、市协调"}
 """Choices as forms of 0.2.1 offer them, and what they are called now."""
+
+
+def with_current_choices(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return values by field with the levels as they are called now; rows and decisions of 0.2.1 have former names."""
+    renamed = dict(values)
+    for field in _LEVEL_FIELDS:
+        level = values.get(field)
+        if isinstance(level, str):
+            renamed[field] = FORMER_CHOICES.get(level, level)
+    return renamed
+
+
+_LEVEL_FIELDS = ("suggested_level", "level")
+
 OPINIONS = ("同意", "不同意")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 

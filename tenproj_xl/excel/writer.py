@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.excel.style import BASE, MAX_ROW_HEIGHT, Printing, Style, line_count
 
 AnyStyle = Style | Mapping[str, object]
@@ -105,7 +106,7 @@ class SheetWriter:
         self._heights: dict[int, float] = {}
 
     def write(self, row: int, column: int, value: Value, style: AnyStyle, *, locked: bool = True) -> None:
-        """Write a value as what it is: a text never becomes a formula, a link or raw XML.
+        """Write a value as what it is: a code by its label; a text never becomes a formula, a link or raw XML.
 
         Raises:
             ValueError: XlsxWriter refused.
@@ -113,6 +114,7 @@ class SheetWriter:
         more: dict[str, object] = {}
         if not locked:
             more["locked"] = False
+        value = label_of(value)
         match value:
             case None | "":
                 self.sheet.write_blank(row, column, None, self.book.format(style, **more))
@@ -136,6 +138,7 @@ class SheetWriter:
 
     def formula(self, row: int, column: int, formula: str, value: Value, style: AnyStyle) -> None:
         """Write a formula of ours with its value, for programs that do not compute."""
+        value = label_of(value)
         if isinstance(value, str):
             value = harmless(value)
         elif isinstance(value, float) and value.is_integer():

@@ -29,7 +29,6 @@ from tenproj_xl.core.sheets import (
 )
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.evaluate_indicators import (
-    State,
     Yardstick,
     asked_period,
     candidate_periods,
@@ -42,6 +41,7 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Indicator, Measure, Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.states import State
 from tenproj_xl.model.units import Recipient, issue_unit, printed_unit, reporter, spellings, spoken_task_force
 
 OWN, NOT_ASKED = "本单位填报", "不必填报"
@@ -469,7 +469,7 @@ def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
             return {}
         fields = ("status", "milestone_due", "due_on", "milestone_done", "invest_plan", "invest_done")
         state = task_state({f: row.current(f) for f in fields}, form.period.last, form.settings)
-        return {"state": str(state)}
+        return {"state": state.label}
     return {}
 
 
@@ -477,11 +477,11 @@ def _computed_indicator(row: FormRow) -> dict[str, Value]:
     value = row.current("value")
     if value is None:
         state = State.MISSING if row.asked else State.NOT_YET
-        return {"share": None, "pace": None, "state": str(state)}
+        return {"share": None, "pace": None, "state": state.label}
     period = read_period(str(row.current("data_period") or ""))
     stick = next((s for s in row.yardsticks if period and s.period.code == period.code), None)
     in_words = "value" in row.choices
     if stick is None or isinstance(value, str) != in_words or isinstance(value, date):
         return {"share": None, "pace": None, "state": UNCHECKED}
     judged = stick.state(value, str(row.current("nature") or ""))
-    return {"share": stick.share(value), "pace": stick.pace, "state": str(judged)}
+    return {"share": stick.share(value), "pace": stick.pace, "state": judged.label}

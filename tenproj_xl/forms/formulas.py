@@ -15,8 +15,9 @@ from tenproj_xl.core.cells import Value, address, letters
 from tenproj_xl.core.sheets import ACHIEVED, ASKED, DONE, LOOKUP_SHEET, MACHINE_SHEET, VERIFIED, YES
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
-from tenproj_xl.model.evaluate_indicators import Mode, State, Yardstick
-from tenproj_xl.model.evaluate_tasks import TaskState, year_share
+from tenproj_xl.model.evaluate_indicators import Mode, Yardstick
+from tenproj_xl.model.evaluate_tasks import year_share
+from tenproj_xl.model.states import State, TaskState
 
 Ref = Callable[[str], str]
 """A function from a field to the reference of its cell, or of a column of cells."""
@@ -129,7 +130,7 @@ def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
         stick.low,
         stick.high,
         float(not stick.strict),
-        str(stick.missed),
+        stick.missed.label,
     )
 
 
@@ -159,20 +160,20 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     # Words in a row of numbers, or numbers in a row of words, cannot be judged.
     mismatch = f"ISNUMBER({value})=({stick('words')}=1)"
     by_pace = (
-        f'IF({stick("sign")}*{value}>={stick("green")},"{State.ON_PACE}",'
-        f'IF({stick("sign")}*{value}>={stick("yellow")},"{State.SLOW}","{State.BEHIND}"))'
+        f'IF({stick("sign")}*{value}>={stick("green")},"{State.ON_PACE.label}",'
+        f'IF({stick("sign")}*{value}>={stick("yellow")},"{State.SLOW.label}","{State.BEHIND.label}"))'
     )
     above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
     by_target = (
-        f'IF({nature}<>"{VERIFIED}","{State.PENDING}",'
-        f'IF(({above})*({value}<={stick("high")}),"{State.MET}",{stick("missed")}))'
+        f'IF({nature}<>"{VERIFIED}","{State.PENDING.label}",'
+        f'IF(({above})*({value}<={stick("high")}),"{State.MET.label}",{stick("missed")}))'
     )
-    in_words = f'IF({value}="{ACHIEVED}","{State.MET}","{State.REFERENCE}")'
-    words_judged = f'IF({value}="{ACHIEVED}","{State.MET}",{stick("missed")})'
-    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING}",{words_judged})'
+    in_words = f'IF({value}="{ACHIEVED}","{State.MET.label}","{State.REFERENCE.label}")'
+    words_judged = f'IF({value}="{ACHIEVED}","{State.MET.label}",{stick("missed")})'
+    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING.label}",{words_judged})'
     asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
-    unreported = f'IF({asked},"{State.MISSING}","{State.NOT_YET}")'
-    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE}",{in_words},{words_due})'
+    unreported = f'IF({asked},"{State.MISSING.label}","{State.NOT_YET.label}")'
+    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE.label}",{in_words},{words_due})'
     return {
         "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
         "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',
@@ -190,9 +191,9 @@ def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     lags = f'IFERROR(({done}<>"")*({planned}>0)*({done}/{planned}<{known.fact("invest_limit")}),FALSE)'
     return {
         "state": (
-            f'=IF({status}="","{TaskState.MISSING}",IF({status}="{DONE}","{TaskState.DONE}",'
-            f'IF({due}<{day},"{TaskState.OVERDUE}",IF(OR({status}="滞后",{lags}),"{TaskState.BEHIND}",'
-            f'IF({due}-{day}<={known.fact("soon_days")},"{TaskState.DUE_SOON}","{TaskState.ON_TIME}")))))'
+            f'=IF({status}="","{TaskState.MISSING.label}",IF({status}="{DONE}","{TaskState.DONE.label}",'
+            f'IF({due}<{day},"{TaskState.OVERDUE.label}",IF(OR({status}="滞后",{lags}),"{TaskState.BEHIND.label}",'
+            f'IF({due}-{day}<={known.fact("soon_days")},"{TaskState.DUE_SOON.label}","{TaskState.ON_TIME.label}")))))'
         )
     }
 

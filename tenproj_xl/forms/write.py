@@ -51,7 +51,7 @@ from tenproj_xl.forms.layout import (
 )
 from tenproj_xl.forms.selfcheck import SelfCheck, sentence
 from tenproj_xl.forms.unplaced_rows import write_unplaced_rows
-from tenproj_xl.model.evaluate_indicators import LIGHTS, Light
+from tenproj_xl.model.states import LIGHTS, Light
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
@@ -273,11 +273,11 @@ def _write_colours(page: SheetWriter, grid: Grid) -> None:
     rule = {"type": "formula", "criteria": f'={first}<>""', "format": _light_format(page, Light.RED)}
     _conditional(page, grid, CHECK, rule)
     if "state" in grid.positions:
-        for word, light in LIGHTS.items():
+        for state, light in LIGHTS.items():
             rule = {
                 "type": "cell",
                 "criteria": "==",
-                "value": f'"{word}"',
+                "value": f'"{state.label}"',
                 "format": _light_format(page, light),
             }
             _conditional(page, grid, "state", rule)

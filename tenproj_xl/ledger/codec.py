@@ -12,14 +12,17 @@ from typing import Any
 
 from tenproj_xl.core.catalogue import Severity, known, retired
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Party, Receipt, Reported, Source, Status
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Slip
+from tenproj_xl.model.states import IssueState, State, TaskState
 
 _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
 
@@ -85,7 +88,7 @@ def issued_of(row: Row) -> Issued:
         task_force=row["task_force"],
         unit=row["unit"],
         of_others=bool(row["of_others"]),
-        printed=_values(json.loads(row["printed"])),
+        printed=with_current_choices(_values(json.loads(row["printed"]))),
     )
 
 
@@ -194,7 +197,7 @@ def reported_of(row: Row) -> Reported:
         code=row["code"],
         task_force=row["task_force"],
         period=parse_period(row["period"]),
-        values=_values(payload["values"]),
+        values=with_current_choices(_values(payload["values"])),
         typed=payload["typed"],
         cells=payload["cells"],
         file=row["file"],
@@ -220,6 +223,7 @@ def decision_of(row: Row) -> Decision:
     """Return the decision about an issue that an entry holds."""
     body = json.loads(row["body"])
     until = _value(body.pop("until"))
+    body["level"] = FORMER_CHOICES.get(body["level"], body["level"])
     return Decision(
         issue=row["issue"],
         on=date.fromisoformat(row["decided_on"]),
@@ -295,10 +299,20 @@ def published_body(published: Published) -> str:
     return to_json({"numbers": dict(published.numbers), "rows": rows})
 
 
+_STATES: Mapping[str, type[LabelledCode]] = {"indicators": State, "tasks": TaskState, "issues": IssueState}
+"""The states of published rows by sheet; 0.2.1 stored their labels."""
+
+
+def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
+    row = with_current_choices(_values(body))
+    row["state"] = _STATES[sheet].stored(str(row["state"]))
+    return row
+
+
 def published_of(period: Period, row: Row) -> Published:
     """Return what the merge of an entry told its readers."""
     body = json.loads(row["body"])
     rows: dict[str, dict[str, dict[str, Value]]] = {}
     for sheet, by_code in body["rows"].items():
-        rows[sheet] = {code: _values(values) for code, values in by_code.items()}
+        rows[sheet] = {code: _published_row(sheet, values) for code, values in by_code.items()}
     return Published(period, row["sequence"], body["numbers"], rows)

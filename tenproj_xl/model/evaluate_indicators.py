@@ -5,7 +5,7 @@ numbers of the same `Yardstick`, so form and roll-up cannot disagree.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,9 +13,9 @@ from enum import StrEnum
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period, latest_published, period_of, recent
 from tenproj_xl.core.sheets import ACHIEVED, VERIFIED
-from tenproj_xl.model.evaluate_tasks import TaskState
 from tenproj_xl.model.plan import Curve, Indicator, Measure, Sense, Target
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.states import State
 
 UNBOUNDED = 1e15
 """Beyond every figure; a number, because formulas of the form compare with it."""
@@ -26,42 +26,6 @@ COUNTED = ("个", "家", "件", "名", "座", "套", "人", "人次", "张", "�
 _PLACES = 9
 """Limits have no sixteenth digit, in which spreadsheets and Python would disagree."""
 
-
-class State(StrEnum):
-    """What an indicator's figure amounts to."""
-
-    ON_PACE = "达序时"
-    SLOW = "略滞后"
-    BEHIND = "滞后"
-    MET = "达标"
-    MISSED = "未达标"
-    PENDING = "待核定"
-    REFERENCE = "暂不评价"
-    NOT_YET = "未到发布期"
-    MISSING = "未报"
-
-
-class Light(StrEnum):
-    """The colour beside the word."""
-
-    GREEN = "绿"
-    YELLOW = "黄"
-    RED = "红"
-    NONE = "—"
-
-
-LIGHTS: Mapping[str, Light] = {
-    State.ON_PACE: Light.GREEN,
-    State.MET: Light.GREEN,
-    TaskState.DONE: Light.GREEN,
-    TaskState.ON_TIME: Light.GREEN,
-    State.SLOW: Light.YELLOW,
-    TaskState.DUE_SOON: Light.YELLOW,
-    State.BEHIND: Light.RED,
-    State.MISSED: Light.RED,
-    TaskState.OVERDUE: Light.RED,
-}
-"""Lights by state; a state that is not here has none."""
 
 FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
 """What runs from 0 within a year: a figure says nothing of another one."""

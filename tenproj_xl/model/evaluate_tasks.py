@@ -3,35 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.plan import Milestone, Task
 from tenproj_xl.model.settings import Settings
-
-
-class TaskState(StrEnum):
-    """What a task amounts to."""
-
-    DONE = "已完成"
-    ON_TIME = "序时推进"
-    DUE_SOON = "临近时限"
-    BEHIND = "滞后"
-    OVERDUE = "逾期"
-    MISSING = "未报"
-
-
-class IssueState(StrEnum):
-    """What an issue amounts to."""
-
-    OPEN = "整改中"
-    DUE_SOON = "临近时限"
-    OVERDUE = "逾期"
-    WAITING = "待上级协调"
-    APPLIED = "申请销号"
-    REOPENED = "重新挂账"
-    SIGNED_OFF = "已销号"
+from tenproj_xl.model.states import IssueState, TaskState
 
 
 def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:

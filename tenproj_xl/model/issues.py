@@ -12,9 +12,10 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.parse import canonical, is_blank
 from tenproj_xl.core.sheets import APPLIED, LEVELS
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
-from tenproj_xl.model.evaluate_tasks import IssueState, Standing, issue_state
+from tenproj_xl.model.evaluate_tasks import Standing, issue_state
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.states import IssueState
 
 _VERDICTS = (Verdict.SIGN_OFF, Verdict.SEND_BACK, Verdict.REOPEN)
 

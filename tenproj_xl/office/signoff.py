@@ -15,12 +15,13 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import ISSUES, KEY, KEY2, LEVELS
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.decisions import Coordination, Extension, Verdict
-from tenproj_xl.model.evaluate_tasks import TaskState, task_state
+from tenproj_xl.model.evaluate_tasks import task_state
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.states import TaskState
 
 REOPEN = str(Verdict.REOPEN)
 _CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
@@ -341,7 +342,7 @@ def _pending(
     issue: IssueHistory, plan: Plan, known: History, period: Period, settings: Settings
 ) -> Mapping[str, Value]:
     return {
-        "state": str(issue.state(period.last, settings)),
+        "state": issue.state(period.last, settings).label,
         "asks": "\n".join(_asks(issue, period.last)),
         "attention": "\n".join(_attention(issue, plan, known, period.last, settings)) or None,
         "past": past(issue),

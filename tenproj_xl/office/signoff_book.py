@@ -13,7 +13,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
-from tenproj_xl.model.evaluate_tasks import IssueState
+from tenproj_xl.model.states import IssueState
 from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
 
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
@@ -33,7 +33,7 @@ _LOUD = {
     "attention": replace(_CELL, colour="#9C2A10"),
     "asks": replace(_CELL, colour=_INK, bold=False).filled("#F4F8FC"),
 }
-_STATES: Mapping[str, str] = {IssueState.OVERDUE: "#F4B6A6", IssueState.DUE_SOON: "#FFE699"}
+_STATES: Mapping[str, str] = {IssueState.OVERDUE.label: "#F4B6A6", IssueState.DUE_SOON.label: "#FFE699"}
 _TOKEN = Style(size=8, colour=_GREY)
 _PRINTING = Printing()
 _DAYS = date(2020, 1, 1), date(2099, 12, 31)

@@ -102,7 +102,7 @@ def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Val
         "name": shortened(item.name, _NAME),
         "task_force": item.task_force.name,
         "unit": item.unit,
-        "state": item.state,
+        "state": item.state.label,
         "deadline": _date_text(item.deadline),
         "measured": item.measured,
         "reason": shortened(item.reason, _REASON),
@@ -127,7 +127,7 @@ def _slip_row(slip: Slip, state: str) -> list[Value]:
 
 
 def _state_in_words(item: SupervisionLine) -> str:
-    return "，".join(filter(None, (item.state, item.measured)))
+    return "，".join(filter(None, (item.state.label, item.measured)))
 
 
 def _date_text(day: date | None) -> str:

@@ -205,7 +205,7 @@ def _chased(facts: Facts) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for line in facts.supervision[:_CHASED]:
         item = fitted(f"{line.code} {line.name}", _ITEM, _SIZE_TABLE.pt)
-        lines.append((line.level.value, item, shortened(line.unit, 8), line.measured or line.state))
+        lines.append((line.level.value, item, shortened(line.unit, 8), line.measured or line.state.label))
     return lines
 
 

@@ -9,8 +9,9 @@ from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
-from tenproj_xl.model.evaluate_indicators import State, yardstick
+from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
+from tenproj_xl.model.states import State
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, Unread
 

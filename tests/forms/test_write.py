@@ -29,9 +29,8 @@ from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, computed
 from tenproj_xl.forms.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
-from tenproj_xl.model.evaluate_indicators import State
-from tenproj_xl.model.evaluate_tasks import TaskState
 from tenproj_xl.model.history import History, Reported
+from tenproj_xl.model.states import State, TaskState
 from tests.helpers.libreoffice import recalculated
 from tests.helpers.programs import need
 from tests.helpers.small_plan import PERIOD, small_form
@@ -230,7 +229,7 @@ def test_inputs_guide_the_clerk(written: Callable[..., Path], look: Look) -> Non
                 assert found[0].prompt
                 assert found[0].error
                 rules[row.code, field] = found[0]
-    assert rules["Z01-01", "nature"].formula1 == '"统计核定,部门统计,预计"'
+    assert rules["Z01-01", "nature"].formula1 == '"统计核定,统计快报,部门统计,预计"'
     assert rules["Z01-01", "data_period"].formula1.startswith('"2026年10月,2026年9月,')
     assert rules["Z01-13", "value"].formula1 == '"已实现,推进中,未实现"'
     assert (rules["Z01-01", "value"].type, rules["Z01-01", "city_rank"].formula2) == ("decimal", "99")
@@ -500,7 +499,9 @@ def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look)
         for _, field, address in cells_of(filled, look, part.sheet.code)
         if field == "state"
     }
-    assert states == {str(s) for s in (*State, *TaskState) if s is not State.NOT_YET} | {UNCHECKED}
+    never = (State.NOT_YET, State.NOT_INVOLVED)
+    labels = {s.label for s in (*State, *TaskState) if s not in never}
+    assert states == labels | {UNCHECKED}
 
 
 @pytest.mark.libreoffice

@@ -7,7 +7,8 @@ from math import ceil, floor
 from tenproj_xl.cli.clerks import yardstick_of
 from tenproj_xl.core.sheets import ACHIEVED, EXPECTED, REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.forms.content import Form, FormRow
-from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, State, Yardstick
+from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
+from tenproj_xl.model.states import State
 
 SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
 """Who filled a form in, as its cover asks."""

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.sheets import REPORTED, VERIFIED
-from tenproj_xl.model.evaluate_indicators import State, asked_period, candidate_periods, due_period, yardstick
-from tenproj_xl.model.evaluate_tasks import Standing, TaskState, issue_state, task_state, year_share
+from tenproj_xl.model.evaluate_indicators import asked_period, candidate_periods, due_period, yardstick
+from tenproj_xl.model.evaluate_tasks import Standing, issue_state, task_state, year_share
 from tenproj_xl.model.plan import Curve, Indicator, Measure, Origin, Target
 from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.states import State, TaskState
 
 SETTINGS = default_settings()
 DAY = parse_period("2026-W48").last
@@ -342,4 +343,4 @@ def test_a_task_is_judged_by_its_milestone_and_its_investment(
     ],
 )
 def test_an_issue_is_judged_by_the_days_that_it_has_left(issue: Standing, expected: str) -> None:
-    assert issue_state(issue, SETTINGS) == expected
+    assert issue_state(issue, SETTINGS).label == expected

@@ -49,7 +49,7 @@ def lived(*words: Reported | Decision) -> IssueHistory:
 
 
 def state(issue: IssueHistory, day: date) -> str:
-    return issue.state(day, default_settings())
+    return issue.state(day, default_settings()).label
 
 
 REGISTERED = said("2026-W48")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
@@ -18,7 +19,7 @@ def _table(facts: Facts) -> Table[TaskLine]:
         sheet=TITLE,
         note="滞后和逾期的任务的投资。",
         fields=tuple(_fields(facts)),
-        lines=[line for line in facts.tasks if line.state in ("滞后", "逾期")],
+        lines=[line for line in facts.tasks if line.state in (TaskState.BEHIND, TaskState.OVERDUE)],
         fixed=2,
         empty="没有滞后和逾期的任务。",
     )

@@ -25,7 +25,7 @@ def line(data: RollupInput, code: str) -> IndicatorLine:
 def test_an_annual_flow_is_measured_at_the_end_of_its_data_period() -> None:
     # 31 October is day 304 of 365: 83.288 of 100 should be done; 85 is 1.712 points ahead.
     found = line(ex.week_of(ex.figure("Z01-01", 85.0, "2026年10月")), "Z01-01")
-    assert (found.state, found.counted, found.stale, found.carried) == ("达序时", True, False, "")
+    assert (found.state.label, found.counted, found.stale, found.carried) == ("达序时", True, False, "")
     assert found.share == pytest.approx(0.85)
     assert found.pace == pytest.approx(304 / 365)
     assert found.gap == pytest.approx(100 * (0.85 - 304 / 365), abs=1e-6)
@@ -37,12 +37,12 @@ def test_an_annual_flow_is_measured_at_the_end_of_its_data_period() -> None:
 )
 def test_five_points_part_slow_from_behind_and_a_zero_is_a_figure(value: float, state: str) -> None:
     # 83.288 should be done, yellow down to 78.288.
-    assert line(ex.week_of(ex.figure("Z01-01", value, "2026年10月")), "Z01-01").state == state
+    assert line(ex.week_of(ex.figure("Z01-01", value, "2026年10月")), "Z01-01").state.label == state
 
 
 def test_what_was_not_reported_is_not_zero() -> None:
     found = line(ex.week_of(), "Z01-01")
-    assert (found.state, found.counted, found.figure, found.share, found.gap) == (
+    assert (found.state.label, found.counted, found.figure, found.share, found.gap) == (
         "未报",
         True,
         None,
@@ -60,7 +60,7 @@ def test_what_was_not_reported_is_not_zero() -> None:
 )
 def test_where_lower_is_better_less_is_ahead(value: float, state: str, gap: float) -> None:
     found = line(ex.week_of(ex.figure("Z01-02", value, "2026年三季度")), "Z01-02")
-    assert (found.state, found.share) == (state, None)
+    assert (found.state.label, found.share) == (state, None)
     assert found.gap == pytest.approx(gap, abs=1e-3)
 
 
@@ -69,7 +69,9 @@ def test_where_lower_is_better_less_is_ahead(value: float, state: str, gap: floa
 )
 def test_about_is_two_sided(value: float, state: str) -> None:
     # 50左右: five per cent either way, 47.5 to 52.5.
-    assert line(ex.week_of(ex.figure("Z01-03", value, "2025年12月", "统计核定")), "Z01-03").state == state
+    assert (
+        line(ex.week_of(ex.figure("Z01-03", value, "2025年12月", "统计核定")), "Z01-03").state.label == state
+    )
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(860.0, "未达标"), (860.1, "达标")])
@@ -77,7 +79,7 @@ def test_more_than_is_strict(value: float, verdict: str) -> None:
     found = line(ex.week_of(ex.figure("Z01-04", value, "2025年", "统计核定")), "Z01-04")
     assert found.passed_in_words == f"2025年：{verdict}"
     # A flow of 2025 says nothing of October 2026: unreported, the old value is only shown as the last one.
-    assert (found.state, found.figure) == ("未报", None)
+    assert (found.state.label, found.figure) == ("未报", None)
     assert found.previous is not None
     assert found.previous.value == value
     assert not found.counted  # 2026 has no target, so there would be no light either
@@ -87,7 +89,7 @@ def test_a_passed_target_waits_for_a_verified_figure_of_exactly_its_date() -> No
     reported = ex.figure("Z02-01", 910.0, "2025年")
     assert line(ex.week_of(), "Z02-01").passed_in_words == "2025年：待核定"
     found = line(ex.week_of(reported), "Z02-01")
-    assert (found.state, found.passed_in_words, found.pending) == ("待核定", "2025年：待核定", 1)
+    assert (found.state.label, found.passed_in_words, found.pending) == ("待核定", "2025年：待核定", 1)
     verified = ex.figure("Z02-01", 899.0, "2025年", "统计核定")
     assert line(ex.week_of(verified), "Z02-01").passed_in_words == "2025年：未达标"
     other_date = ex.figure("Z02-01", 950.0, "2024年", "统计核定")
@@ -98,7 +100,7 @@ def test_a_passed_target_waits_for_a_verified_figure_of_exactly_its_date() -> No
 def test_the_verified_figure_of_a_year_follows_the_one_of_its_last_months(preliminary: str) -> None:
     reported = ex.figure("Z02-01", 905.0, preliminary, period="2026-W40")
     verified = ex.figure("Z02-01", 899.0, "2025年", "统计核定")
-    assert line(ex.week_of(reported, verified), "Z02-01").state == "未达标"
+    assert line(ex.week_of(reported, verified), "Z02-01").state.label == "未达标"
 
 
 def test_years_of_one_verdict_are_named_together() -> None:
@@ -115,7 +117,7 @@ def test_what_was_only_striven_for_is_never_missed() -> None:
     hoped = ex.indicator("Z01-09", Measure.ANNUAL_IN_YEAR, ex.target("2025", "力争", 47.0))
     rows = (ex.figure("Z01-09", 46.0, "2025年", "统计核定"),)
     facts = facts_of(ex.rollup_input(*rows, indicators=(hoped,)))
-    assert (facts.indicators[0].state, facts.indicators[0].passed_in_words) == (
+    assert (facts.indicators[0].state.label, facts.indicators[0].passed_in_words) == (
         "暂不评价",
         "2025年：力争未达到",
     )
@@ -132,23 +134,23 @@ def test_a_figure_of_an_earlier_return_is_stamped_with_its_period() -> None:
 def test_a_figure_older_than_due_is_judged_at_its_own_date_and_says_that_it_is_old() -> None:
     # From 110 at the end of 2025 to 200 at the end of 2027 in 730 days: 31 August 2026 is day 243, 139.96 expected.
     found = line(ex.week_of(ex.figure("Z02-02", 139.0, "2026年8月", period="2026-W40")), "Z02-02")
-    assert (found.state, found.stale, found.answered) == ("略滞后", True, False)
+    assert (found.state.label, found.stale, found.answered) == ("略滞后", True, False)
     assert found.freshness == "数据过旧：应报2026年10月（沿用第40周）"
     assert found.gap == pytest.approx((139 - (110 + 90 * 243 / 730)) / 2, abs=1e-6)
 
 
 def test_growth_may_be_negative_and_its_gap_is_in_points_of_the_value() -> None:
     found = line(ex.week_of(ex.figure("Z02-03", -2.5, "2026年10月")), "Z02-03")
-    assert (found.state, found.gap, found.share) == ("滞后", -17.5, None)
+    assert (found.state.label, found.gap, found.share) == ("滞后", -17.5, None)
 
 
 def test_derived_targets_words_underway_and_task_forces_not_involved_are_not_counted() -> None:
     rows = (ex.figure("Z02-04", 1.0, "2026年10月"), ex.figure("Z02-05", "推进中", "2026年10月"))
     facts = facts_of(ex.week_of(*rows, ex.figure("Z03-01", 1.0, "2026年10月")))
-    states = {i.indicator.code: (i.state, i.counted) for i in facts.indicators}
+    states = {i.indicator.code: (i.state.label, i.counted) for i in facts.indicators}
     assert states["Z02-04"] == states["Z02-05"] == ("暂不评价", False)
     assert states["Z03-01"] == ("不涉及", False)
-    assert line(ex.week_of(), "Z03-01").state == "不涉及"
+    assert line(ex.week_of(), "Z03-01").state.label == "不涉及"
 
 
 def test_a_word_of_an_earlier_return_stands_while_the_later_one_says_nothing() -> None:
@@ -165,7 +167,7 @@ def test_a_word_of_an_earlier_return_stands_while_the_later_one_says_nothing() -
 def test_a_measure_in_words_that_is_met_counts_as_on_pace() -> None:
     found = line(ex.week_of(ex.figure("Z02-05", "已实现", "2026年10月")), "Z02-05")
     assert found.indicator.measure is Measure.QUALITATIVE
-    assert (found.state, found.counted) == ("达标", True)
+    assert (found.state.label, found.counted) == ("达标", True)
 
 
 # --- tasks, issues, returns; and the supervision list over all of them
@@ -173,7 +175,7 @@ def test_a_measure_in_words_that_is_met_counts_as_on_pace() -> None:
 
 def test_tasks_are_judged_on_the_last_day() -> None:
     facts = facts_of(ex.ordinary_week())
-    found = {t.task.code: (t.state, t.days_left) for t in facts.tasks}
+    found = {t.task.code: (t.state.label, t.days_left) for t in facts.tasks}
     assert found == {
         "R01-01": ("逾期", -9),  # the milestone of 20 November was not done
         "R01-02": ("临近时限", 11),  # 10 December is within 14 days
@@ -193,12 +195,17 @@ def test_an_older_word_on_a_task_is_judged_by_the_milestone_that_is_current_sinc
     facts = facts_of(ex.week_of(ex.row("tasks", "R01-01", done, "2026-W47")))
     found = facts.tasks[0]
     # 竣工 on 5 December is six days away.
-    assert (found.milestone, found.state, found.days_left, found.carried) == ("竣工", "临近时限", 6, "第47周")
+    assert (found.milestone, found.state.label, found.days_left, found.carried) == (
+        "竣工",
+        "临近时限",
+        6,
+        "第47周",
+    )
 
 
 def test_issues_have_an_age_a_level_and_a_state() -> None:
     facts = facts_of(ex.ordinary_week())
-    found = {i.code: (i.state, i.days_open, i.days_over, i.asks, i.level) for i in facts.issues}
+    found = {i.code: (i.state.label, i.days_open, i.days_over, i.asks, i.level) for i in facts.issues}
     assert found == {
         "W01-2026-001": ("逾期", 28, 10, True, "总专班"),
         "W01-2026-002": ("临近时限", 28, None, False, "未定"),  # 13 December is exactly 14 days away

@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.excel import style
 from tenproj_xl.model.decisions import Coordination
@@ -364,7 +365,7 @@ def test_every_item_stands_under_its_unit_with_its_light() -> None:
         "甲局": "指标8项（滞后2、未报4）　任务4项（逾期1、滞后1、未报1、临近时限1）　问题5件（逾期1、临近时限1）　报送1次",
         "乙局": "指标1项　报送1次（迟报1）",
     }
-    assert [d.state for d in facts.duties if d.is_total] == ["逾期", "迟报"]
+    assert [label_of(d.state) for d in facts.duties if d.is_total] == ["逾期", "迟报"]
     involved = [i.indicator.code for i in facts.indicators if i.task_force.involved]
     assert sorted(d.code for d in facts.duties if d.kind == "主要指标") == involved
 

@@ -8,9 +8,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.merge import merge
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import History
+from tenproj_xl.model.published import Published
+from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import chart_title
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
@@ -335,6 +338,26 @@ def test_what_was_published_comes_back_from_the_ledger_as_it_was(week: Office) -
         with ledger.batch("merge", week.deadline, week.loaded.snapshots):
             ledger.record_merge(told)
         assert ledger.published_before(ex.WEEK, 7) == (told,)
+
+
+def test_the_words_of_a_merge_of_0_2_1_come_back_as_codes(week: Office) -> None:
+    rows: dict[str, dict[str, dict[str, Value]]] = {
+        "indicators": {"Z01-01": {"state": "略慢"}, "Z01-02": {"state": "参考"}},
+        "tasks": {"R01-01": {"state": "临期"}},
+        "issues": {"W01-2026-001": {"state": "逾期", "level": "提请省市"}},
+    }
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        with ledger.batch("merge", week.deadline, week.loaded.snapshots):
+            ledger.record_merge(Published(parse_period("2026-W46"), 1, {}, rows))
+        (told,) = ledger.published_before(ex.WEEK, 7)
+    states = {code: row["state"] for by_code in told.rows.values() for code, row in by_code.items()}
+    assert states == {
+        "Z01-01": State.SLOW,
+        "Z01-02": State.REFERENCE,
+        "R01-01": TaskState.DUE_SOON,
+        "W01-2026-001": IssueState.OVERDUE,
+    }
+    assert told.rows["issues"]["W01-2026-001"]["level"] == "提请省、市协调"
 
 
 def test_seven_earlier_periods_are_shown_at_most(week: Office) -> None:

@@ -7,8 +7,9 @@ COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.sheets import YES
-from tenproj_xl.model.evaluate_tasks import IssueState
+from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS
@@ -57,7 +58,7 @@ class Counter:
             factors.append(f"({table.range('task_force')}={task_force_cell})")
         for column, words in count.columns.items():
             cells = table.range(column)
-            any_word = "+".join(f'({cells}="{word}")' for word in words)
+            any_word = "+".join(f'({cells}="{label_of(word)}")' for word in words)
             factors.append(f"({any_word})")
         return "=SUMPRODUCT(" + "*".join([*factors, "1"]) + ")"
 

@@ -7,10 +7,9 @@ eyes that do not tell red from green.
 from collections.abc import Mapping
 
 from tenproj_xl.excel.style import BLUE, DEEP, GREEN, GREY, MUTED, RED, YELLOW
-from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
-from tenproj_xl.model.evaluate_tasks import IssueState, TaskState
 from tenproj_xl.model.plan import NOT_INVOLVED
-from tenproj_xl.rollup.facts.returns import LATE, NOT_TAKEN, ON_TIME, PARTIAL
+from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
+from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
 from tenproj_xl.rollup.facts.supervision import Level
 
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
@@ -19,6 +18,7 @@ _FILLS: Mapping[str, str] = {
     TaskState.OVERDUE: DEEP,
     State.MISSED: DEEP,
     State.MISSING: GREY,
+    NOT_RETURNED: GREY,
     State.PENDING: BLUE,
     IssueState.APPLIED: BLUE,
     IssueState.WAITING: BLUE,
@@ -32,7 +32,7 @@ _FILLS: Mapping[str, str] = {
     Level.YELLOW: YELLOW,
     Level.BLUE: BLUE,
 }
-_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, NOT_INVOLVED)
+_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, State.NOT_INVOLVED, NOT_INVOLVED)
 
 
 def state_style(word: str, fills: Mapping[str, str] | None = None) -> dict[str, object]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from tenproj_xl.core.cells import Value, letters
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
@@ -245,8 +246,9 @@ def _write_line(
             page.formula(row, n, field.formula(line, row + 1), value, look)
         else:
             page.write(row, n, value, look)
-        if isinstance(value, str) and not field.folded:
-            height = max(height, style.text_height(value, field.width, _SIZES.get(field.look, 10)))
+        text = label_of(value)
+        if isinstance(text, str) and not field.folded:
+            height = max(height, style.text_height(text, field.width, _SIZES.get(field.look, 10)))
     return height
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from enum import StrEnum
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Verdict
-from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
-from tenproj_xl.model.evaluate_tasks import IssueState, TaskState
 from tenproj_xl.model.published import Row
+from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
@@ -147,8 +147,8 @@ def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> It
 
 
 def _indicator_change(old: Row, new: Row) -> Change | None:
-    old_light = LIGHTS.get(str(old["state"]), Light.NONE)
-    new_light = LIGHTS.get(str(new["state"]), Light.NONE)
+    old_light = LIGHTS.get(State.stored(str(old["state"])), Light.NONE)
+    new_light = LIGHTS.get(State.stored(str(new["state"])), Light.NONE)
     if old_light in _LIGHT_RANK and new_light in _LIGHT_RANK and old_light is not new_light:
         return _direction(_LIGHT_RANK[old_light], _LIGHT_RANK[new_light])
     if old["state"] != new["state"]:
@@ -174,10 +174,10 @@ def _figure(row: Row) -> str:
     """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
     value = row["value"]
     if value is None:
-        return str(row["state"])
+        return str(label_of(row["state"]))
     if isinstance(value, float):
         value = f"{value:.10g}"
-    return f"{value}（{parse_period(str(row['data_period'])).dated_label}，{row['state']}）"
+    return f"{value}（{parse_period(str(row['data_period'])).dated_label}，{label_of(row['state'])}）"
 
 
 def _step(old: Value, new: Value) -> float | None:
@@ -238,8 +238,8 @@ def _task_movement(old: Row, new: Row) -> Change | None:
 
 def _task(row: Row) -> str:
     if row["milestone"]:
-        return f"{row['state']}（节点：{row['milestone']}）"
-    return str(row["state"])
+        return f"{label_of(row['state'])}（节点：{row['milestone']}）"
+    return str(label_of(row["state"]))
 
 
 def _deadline(row: Row) -> str:
@@ -264,7 +264,7 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
     new = issue_row(line)
     item = _Item(ISSUE, line.code, new, line.text("progress", "measures"), data.source(line.row, "status"))
     if old is None:
-        yield item.changed(Change.NEW, _NOTHING, str(new["state"]))
+        yield item.changed(Change.NEW, _NOTHING, str(label_of(new["state"])))
         return
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
@@ -273,7 +273,7 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
     old_state, new_state = str(old["state"]), str(new["state"])
     change = _issue_change(old_state, new_state, reopened=_is_reopened(line, data))
     if change:
-        yield item.changed(change, old_state, new_state)
+        yield item.changed(change, str(label_of(old["state"])), str(label_of(new["state"])))
 
 
 def _issues_no_longer_shown(
@@ -283,7 +283,7 @@ def _issues_no_longer_shown(
     for code, old in before.items():
         if code in shown or old["state"] == SIGNED_OFF:
             continue
-        state = str(old["state"])
+        state = str(label_of(old["state"]))
         row = data.known.latest("issues", code)
         if row is None:
             item = _Item(ISSUE, code, old, "报来这个问题的文件已撤回", "")
@@ -291,7 +291,7 @@ def _issues_no_longer_shown(
         else:
             reason = str(row.values.get("progress") or "")
             item = _Item(ISSUE, code, old, reason, data.source(row, "status"))
-            yield item.changed(Change.CLOSED, state, SIGNED_OFF)
+            yield item.changed(Change.CLOSED, state, SIGNED_OFF.label)
 
 
 def _is_reopened(line: IssueLine, data: RollupInput) -> bool:
@@ -324,4 +324,4 @@ def _gone(kind: str, before: Mapping[str, Row], now: Container[str]) -> Iterable
     for code, old in before.items():
         if code not in now:
             item = _Item(kind, code, old, "方案中已没有这一项", "")
-            yield item.changed(Change.GONE, str(old["state"]), _NOTHING)
+            yield item.changed(Change.GONE, str(label_of(old["state"])), _NOTHING)

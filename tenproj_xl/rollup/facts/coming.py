@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenproj_xl.core.periods import Frequency, Period, period_of
-from tenproj_xl.core.sheets import DONE
-from tenproj_xl.model.plan import NOT_INVOLVED
+from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
@@ -35,7 +34,7 @@ def coming_lines(facts: Facts) -> tuple[ComingLine, ...]:
 def _steps(facts: Facts) -> Iterator[ComingLine]:
     """Yield the milestones that are not done and the deadlines of all tasks that run."""
     for line in facts.tasks:
-        if line.state in (NOT_INVOLVED, DONE):
+        if line.state in (TaskState.NOT_INVOLVED, TaskState.DONE):
             continue
         done = facts.data.known.milestones_done(line.task)
         for milestone in line.task.milestones:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.model.evaluate_indicators import State
-from tenproj_xl.model.evaluate_tasks import IssueState, TaskState
 from tenproj_xl.model.plan import NOT_INVOLVED, TaskForce
+from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
@@ -41,6 +41,7 @@ _WORST: Sequence[str] = (
     TaskState.OVERDUE,
     State.MISSED,
     State.BEHIND,
+    State.MISSING,
     NOT_RETURNED,
     NOT_TAKEN,
     PARTIAL,
@@ -60,6 +61,7 @@ _WORST: Sequence[str] = (
     SIGNED_OFF,
     State.NOT_YET,
     State.REFERENCE,
+    State.NOT_INVOLVED,
     NOT_INVOLVED,
 )
 """All states of items, worst first."""
@@ -150,7 +152,7 @@ def _total(items: Sequence[DutyLine]) -> DutyLine:
 def _counted(kind: Duty, states: Sequence[str]) -> str:
     """Return how many there are, and how many of them in a bad state: `指标9项（滞后2、未报1）`."""
     counts = Counter(states)
-    bad = "、".join(f"{state}{counts[state]}" for state in _BAD if counts[state])
+    bad = "、".join(f"{label_of(state)}{counts[state]}" for state in _BAD if counts[state])
     total = f"{kind[-2:]}{len(states)}{_MEASURE_WORDS[kind]}"
     if bad:
         total += f"（{bad}）"

@@ -8,9 +8,9 @@ from enum import StrEnum
 from tenproj_xl.core.parse import is_blank
 from tenproj_xl.core.sheets import COVER, DONE
 from tenproj_xl.ledger.return_state import current_receipts
-from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine

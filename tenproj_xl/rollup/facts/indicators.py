@@ -8,17 +8,16 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import VERIFIED
 from tenproj_xl.model.evaluate_indicators import (
     FLOWS,
-    LIGHTS,
     RATES,
     UNBOUNDED,
     Mode,
-    State,
     Yardstick,
     due_period,
     yardstick,
 )
 from tenproj_xl.model.history import Figure, Reported
-from tenproj_xl.model.plan import NOT_INVOLVED, Indicator, Target, TaskForce
+from tenproj_xl.model.plan import Indicator, Target, TaskForce
+from tenproj_xl.model.states import LIGHTS, State
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
 
@@ -41,7 +40,7 @@ class Judgement:
         """The judgement in words for people."""
         if self.state is State.REFERENCE:
             return STRIVEN
-        return self.state.value
+        return self.state.label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +54,7 @@ class IndicatorLine(ReportedLine):
 
     indicator: Indicator
     task_force: TaskForce
-    state: str
+    state: State
     counted: bool
     due: Period | None
     asked: bool
@@ -161,7 +160,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         stick = yardstick(indicator, figure.period, data.settings)
         gap = gap_of(indicator, stick, figure.value)
         stale = due is not None and figure.period.last < due.last
-    state: str = NOT_INVOLVED
+    state = State.NOT_INVOLVED
     passed: tuple[Judgement, ...] = ()
     if task_force.involved:
         state = _state(figure, stick, due)

@@ -5,10 +5,10 @@ from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import LEVELS
-from tenproj_xl.model.evaluate_tasks import IssueState
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness
 
@@ -22,7 +22,7 @@ class IssueLine(ReportedLine):
 
     history: IssueHistory
     task_force: TaskForce
-    state: str
+    state: IssueState
     level: str
     raised_on: date | None
     days_open: int | None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.plan import Target
+from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -13,7 +13,7 @@ _WORDS: Mapping[State, str] = {
     State.MET: YEAR_MET,
     State.MISSED: YEAR_MISSED,
     State.REFERENCE: STRIVEN,
-    State.PENDING: State.PENDING.value,
+    State.PENDING: State.PENDING.label,
 }
 JUDGEMENTS = (*_WORDS.values(), NOT_DUE)
 """All judgements, in order of importance."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from tenproj_xl.model.evaluate_indicators import State
-from tenproj_xl.model.evaluate_tasks import IssueState, TaskState
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine
@@ -36,7 +36,7 @@ class SupervisionLine:
     name: str
     task_force: TaskForce
     unit: str
-    state: str
+    state: LabelledCode
     deadline: date | None
     days: int | None
     gap: float | None

@@ -8,7 +8,8 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import Reported
-from tenproj_xl.model.plan import NOT_INVOLVED, Task, TaskForce
+from tenproj_xl.model.plan import Task, TaskForce
+from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
 
@@ -22,7 +23,7 @@ class TaskLine(ReportedLine):
 
     task: Task
     task_force: TaskForce
-    state: str
+    state: TaskState
     milestone: str
     due_on: date | None
     days_left: int | None
@@ -33,7 +34,7 @@ class TaskLine(ReportedLine):
     @property
     def is_owed(self) -> bool:
         """Whether a return on it is owed: its task force is involved."""
-        return self.state != NOT_INVOLVED
+        return self.state != TaskState.NOT_INVOLVED
 
     @property
     def status_row(self) -> Reported | None:
@@ -72,7 +73,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
     reported = data.known.of("tasks", task.code)
     row = _with_status(reported)
     values = _as_of_now(task, row, data)
-    state: str = NOT_INVOLVED
+    state = TaskState.NOT_INVOLVED
     if task_force.involved:
         state = task_state(values, data.day, data.settings)
     deadline, days_left = None, None

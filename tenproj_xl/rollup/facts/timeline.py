@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tenproj_xl.model.evaluate_indicators import State
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
@@ -42,7 +43,7 @@ class Bar:
     name: str
     task_force: TaskForce
     unit: str
-    state: str
+    state: LabelledCode
     progress: str
     starts: date
     ends: date | None

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
-from tenproj_xl.model.evaluate_indicators import LIGHTS, Light, State
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.states import LIGHTS, Light, State
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style
@@ -99,7 +99,7 @@ def _numbers() -> list[Explanation]:
         explained("提请协调", "填了“提请协调事项”、尚未申请销号也未销号的问题。"),
         explained(
             "专班报送",
-            "已报含迟报；“未接收”和“部分未报”（单位各自报送、还没有报齐）计入未报；不涉及的专班不计入应报。",
+            "已报含迟报；“未接收（退回）”和“部分未报”（单位各自报送、还没有报齐）计入未报；不涉及的专班不计入应报。",
         ),
     ]
 
@@ -121,10 +121,10 @@ def _states(settings: Settings) -> Iterable[Explanation]:
     }
     for state, meaning in meanings.items():
         light = LIGHTS.get(state, Light.NONE)
-        shown = f"{light}灯"
+        shown = f"{light.label}灯"
         if light is Light.NONE:
             shown = "不亮灯"
-        yield Explanation(state.value, shown, meaning)
+        yield Explanation(state.label, shown, meaning)
 
 
 _LEVELS_SLOW = "期末存量和比率类指标用这一界限；低于上一个已到期目标的，不论多少都是滞后。"

@@ -17,7 +17,7 @@ _F = Field[ReturnLine]
 def _table(facts: Facts) -> Table[ReturnLine]:
     return Table(
         sheet=TITLE,
-        note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未接收”是来过件但无法采用；"
+        note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未接收（退回）”是来过件但无法采用；"
         "不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
         fields=tuple(_fields(facts)),
         lines=facts.returns,

@@ -172,7 +172,7 @@ def _texts(bar: Bar) -> tuple[str, ...]:
         bar.code,
         bar.name,
         bar.unit,
-        bar.state,
+        bar.state.label,
         bar.progress,
         ends,
     )

@@ -7,9 +7,9 @@ from tenproj_xl.core.columns import PERIOD_END
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import DONE, OPEN, TASK_STATES
-from tenproj_xl.model.evaluate_indicators import State
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import issue_history
+from tenproj_xl.model.states import IssueState, State
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
@@ -96,8 +96,8 @@ def _how_far_behind(entry: Entry, context: Context) -> str:
 
 def _indicator_behind(entry: Entry, context: Context) -> str:
     state = state_of(entry, context)
-    if state in (State.BEHIND, State.MISSED):
-        return state
+    if state is State.BEHIND or state is State.MISSED:
+        return state.label
     return ""
 
 
@@ -114,7 +114,7 @@ def _issue_behind(entry: Entry, context: Context) -> str:
         return ""
     left = issue.days_left(context.period.last)  # to the deadline in force, not the printed one
     if left is not None and left < 0:
-        return "逾期"
+        return IssueState.OVERDUE.label
     return ""
 
 

@@ -9,9 +9,10 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.sheets import ASKED, VERIFIED
 from tenproj_xl.forms.content import UNCHECKED
-from tenproj_xl.model.evaluate_indicators import RATES, State, due_period
+from tenproj_xl.model.evaluate_indicators import RATES, due_period
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Measure
+from tenproj_xl.model.states import State
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, Unread
 from tenproj_xl.validation.figures import (
@@ -70,14 +71,16 @@ def _figure_is_new(entry: Entry, period: Period, due: Period | None, context: Co
 def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first."""
     state = state_of(entry, context)
+    if state is None:
+        return
     for required in entry.row.sheet.requires:
-        applies = required.given == "state" and state in required.among
+        applies = required.given == "state" and state.label in required.among
         if not applies or entry.inputs[required.field] is not None:
             continue
         first = ""
         if any(figure_is_plausible(entry, context)):
             first = "（请先核对最新数值，改正后不落后的不用填）"
-        yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state}”{first}")
+        yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state.label}”{first}")
 
 
 @rule(
@@ -179,6 +182,9 @@ def state_is_as_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     if not isinstance(shown, str):
         return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew
     state = computed_state(entry, context)
-    not_computed = (UNCHECKED, State.MISSING, State.NOT_YET)  # as printed, where a script filled the form in
-    if state is not None and text_of(shown) not in (state, *not_computed):
-        yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state)
+    if state is None:
+        return
+    # Where a script filled the form in, what was printed still stands there.
+    not_computed = (UNCHECKED, State.MISSING.label, State.NOT_YET.label)
+    if text_of(shown) not in (*state.labels, *not_computed):
+        yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state.label)

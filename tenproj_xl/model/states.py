@@ -1,0 +1,70 @@
+"""States: what an indicator's figure, a task and an issue amount to, and the light that each has.
+
+A state is stored and compared by its code; forms, papers and messages show its label.
+"""
+
+from collections.abc import Mapping
+
+from tenproj_xl.core.codes import LabelledCode
+
+
+class State(LabelledCode):
+    """What an indicator's figure amounts to."""
+
+    ON_PACE = "on_pace", "达序时"
+    SLOW = "slow", "略滞后", "略慢"
+    BEHIND = "behind", "滞后"
+    MET = "met", "达标"
+    MISSED = "missed", "未达标"
+    PENDING = "pending", "待核定"
+    REFERENCE = "reference", "暂不评价", "参考"
+    NOT_YET = "not_yet", "未到发布期"
+    MISSING = "missing", "未报"
+    NOT_INVOLVED = "not_involved", "不涉及"
+
+
+class TaskState(LabelledCode):
+    """What a task amounts to."""
+
+    DONE = "done", "已完成"
+    ON_TIME = "on_time", "序时推进"
+    DUE_SOON = "due_soon", "临近时限", "临期"
+    BEHIND = "behind", "滞后"
+    OVERDUE = "overdue", "逾期"
+    MISSING = "missing", "未报"
+    NOT_INVOLVED = "not_involved", "不涉及"
+
+
+class IssueState(LabelledCode):
+    """What an issue amounts to."""
+
+    OPEN = "open", "整改中"
+    DUE_SOON = "due_soon", "临近时限", "临期"
+    OVERDUE = "overdue", "逾期"
+    WAITING = "waiting", "待上级协调"
+    APPLIED = "applied", "申请销号"
+    REOPENED = "reopened", "重新挂账"
+    SIGNED_OFF = "signed_off", "已销号"
+
+
+class Light(LabelledCode):
+    """The colour beside a state."""
+
+    GREEN = "green", "绿"
+    YELLOW = "yellow", "黄"
+    RED = "red", "红"
+    NONE = "none", "—"
+
+
+LIGHTS: Mapping[LabelledCode, Light] = {
+    State.ON_PACE: Light.GREEN,
+    State.MET: Light.GREEN,
+    TaskState.DONE: Light.GREEN,
+    TaskState.ON_TIME: Light.GREEN,
+    State.SLOW: Light.YELLOW,
+    TaskState.DUE_SOON: Light.YELLOW,
+    State.BEHIND: Light.RED,
+    State.MISSED: Light.RED,
+    TaskState.OVERDUE: Light.RED,
+}
+"""Lights by state; a state that is not here has none."""

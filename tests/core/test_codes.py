@@ -1,0 +1,37 @@
+"""A code is stored and compared; people read its label, and what 0.2.1 stored is read as the code."""
+
+import pytest
+
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.model.states import IssueState, State, TaskState
+
+
+def test_a_code_is_stored_and_its_label_is_shown() -> None:
+    assert f"{State.SLOW}" == "slow"
+    assert label_of(State.SLOW) == "略滞后"
+    assert [label_of(value) for value in (12.5, "平台", None)] == [12.5, "平台", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("slow", State.SLOW),
+        ("略滞后", State.SLOW),
+        ("略慢", State.SLOW),
+        ("参考", State.REFERENCE),
+        ("达序时", State.ON_PACE),
+        ("临期", TaskState.DUE_SOON),
+        ("序时推进", TaskState.ON_TIME),
+        ("临期", IssueState.DUE_SOON),
+        ("已销号", IssueState.SIGNED_OFF),
+    ],
+)
+def test_a_state_is_read_by_its_code_or_by_a_label_that_it_has_or_had(
+    text: str, state: State | TaskState | IssueState
+) -> None:
+    assert type(state).stored(text) is state
+
+
+def test_a_word_that_no_state_ever_had_is_refused() -> None:
+    with pytest.raises(ValueError, match="快"):
+        State.stored("快")
