@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
+from tenproj_xl.app import judge_files
 from tenproj_xl.app.check import check
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
@@ -33,7 +34,6 @@ from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, parts_of_workbo
 from tenproj_xl.reading.libreoffice import soffice, to_xlsx
 from tenproj_xl.reading.sandbox import Reader, read_book
 from tenproj_xl.reading.xlsx import scan, scan_workbook
-from tenproj_xl.validation import judge
 
 PERIOD = "2026-W48"
 
@@ -171,18 +171,18 @@ def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
 def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[Cost, Cost]:
     """Return the cost of `check` and of the validation within it."""
     validations: list[Cost] = []
-    original = judge.judge
+    original = judge_files.judge
 
     def measured(*given: object) -> object:
         found: list[object] = []
         validations.append(cost(lambda: found.append(original(*given))))  # type: ignore[arg-type]  # as they were given
         return found[0]
 
-    judge.judge = measured  # type: ignore[assignment]
+    judge_files.judge = measured  # type: ignore[assignment]
     try:
         whole = least(cost(lambda: check(workspace, paths, PERIOD)) for _ in range(rounds))
     finally:
-        judge.judge = original
+        judge_files.judge = original
     return whole, least(validations)
 
 
@@ -205,7 +205,8 @@ def main() -> None:
     for unit, whole_check, judged, bare_read in zip(Cost._fields, whole, validation, basis, strict=True):
         bound = 1.5 * bare_read + judged
         print(
-            f"check, {unit}: {whole_check:.2f} s, {judged:.2f} s of it validation, {bare_read:.2f} s a bare read; ",
+            f"check, {unit}: {whole_check:.2f} s, {judged:.2f} s of it validation, "
+            f"{bare_read:.2f} s a bare read; ",
             end="",
         )
         print(
