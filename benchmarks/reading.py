@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 from python_calamine import CalamineWorkbook
 
@@ -34,6 +35,7 @@ from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, parts_of_workbo
 from tenproj_xl.reading.libreoffice import soffice, to_xlsx
 from tenproj_xl.reading.sandbox import Reader, read_book
 from tenproj_xl.reading.xlsx import scan, scan_workbook
+from tenproj_xl.validation.judge import judge
 
 PERIOD = "2026-W48"
 
@@ -171,18 +173,14 @@ def tell(name: str, took: Cost, basis: Cost, *, and_read: bool = False) -> None:
 def checked(workspace: Workspace, paths: Sequence[Path], rounds: int) -> tuple[Cost, Cost]:
     """Return the cost of `check` and of the validation within it."""
     validations: list[Cost] = []
-    original = judge_files.judge
 
     def measured(*given: object) -> object:
         found: list[object] = []
-        validations.append(cost(lambda: found.append(original(*given))))  # type: ignore[arg-type]  # as they were given
+        validations.append(cost(lambda: found.append(judge(*given))))  # type: ignore[arg-type]  # as they were given
         return found[0]
 
-    judge_files.judge = measured  # type: ignore[assignment]
-    try:
+    with patch.object(judge_files, "judge", measured):
         whole = least(cost(lambda: check(workspace, paths, PERIOD)) for _ in range(rounds))
-    finally:
-        judge_files.judge = original
     return whole, least(validations)
 
 
