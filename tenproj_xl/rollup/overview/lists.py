@@ -42,7 +42,7 @@ def write_decisions(page: Page, facts: Facts, contents: BookContents, top: int) 
     page.merge(top + 1, RIGHT, style.NOTE)
     page.write(top + 1, RIGHT[0], note, style.NOTE)
     heads = ("序", "层级", "提请协调事项", "提请专班", "提请日期")
-    cells(page, top + 2, _DECISION_SPANS, [(t, style.HEADER) for t in heads])
+    header(page, top + 2, _DECISION_SPANS, heads)
     table = contents["asks"]
     for n, line in enumerate(wanted[:_MOST]):
         cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), table.place(n))
@@ -86,7 +86,7 @@ def write_laggards(page: Page, facts: Facts, contents: BookContents, top: int) -
         title += f"（共{len(behind)}项，列前{len(chosen)}项）"
     section(page, top, LEFT, title)
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
-    cells(page, top + 1, _LAGGARD_SPANS, [(t, style.HEADER) for t in heads])
+    header(page, top + 1, _LAGGARD_SPANS, heads)
     table = contents["supervision"]
     for row, line in enumerate(chosen, top + 2):
         cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
@@ -130,7 +130,7 @@ def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) ->
     elif len(wanting) > _MOST:
         title += f"（共{len(wanting)}个专班，列前{_MOST}个）"
     section(page, top, RIGHT, title)
-    cells(page, top + 1, _RETURN_SPANS, [(t, style.HEADER) for t in ("专班", "工程", "牵头单位", "报送")])
+    header(page, top + 1, _RETURN_SPANS, ("专班", "工程", "牵头单位", "报送"))
     table = contents["returns"]
     for row, line in enumerate(wanting[:_MOST], top + 2):
         cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
@@ -174,6 +174,11 @@ def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
     look = {**style.BOX, "font_color": style.MUTED}
     page.merge(row, span, look)
     page.write(row, span[0], text, look)
+
+
+def header(page: Page, row: int, spans: Spans, texts: Sequence[str]) -> None:
+    """Write the headers of a list."""
+    cells(page, row, spans, [(text, style.HEADER) for text in texts])
 
 
 def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:

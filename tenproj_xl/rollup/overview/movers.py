@@ -21,6 +21,7 @@ from tenproj_xl.rollup.overview.lists import (
     Spans,
     cells,
     fitting,
+    header,
     nothing,
     section,
 )
@@ -45,7 +46,7 @@ def write_movers(page: Page, facts: Facts, contents: BookContents, top: int) -> 
         more = f"；其他变化{others}项见“{changes.TITLE}”"
     section(page, top, LEFT, f"变动最大的事项（百分点；与{facts.compared_with}比较{more}）")
     heads = ("专班", "事项", "上期 → 本期", "变动", "单位自述的原因、进展")
-    cells(page, top + 1, _SPANS, [(text, style.HEADER) for text in heads])
+    header(page, top + 1, _SPANS, heads)
     lines = list(table.lines)
     chosen = [*((line, "▲", style.GREEN) for line in up), *((line, "▼", style.RED) for line in down)]
     for row, (line, arrow, fill) in enumerate(chosen, top + 2):
