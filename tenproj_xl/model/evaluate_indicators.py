@@ -1,4 +1,4 @@
-"""Rules of evaluation: what a figure, a task or an issue amounts to at the data's own date. The clock never enters.
+"""Rules of evaluation for indicators, at the data's own date. The clock never enters.
 
 Reads: plan, settings, reported values. Gives: `Yardstick`s and states. The formulas of the form compare with the
 numbers of the same `Yardstick`, so form and roll-up cannot disagree.
@@ -141,7 +141,7 @@ def _measured(
         return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
     strict = target.sense is Sense.MORE_THAN
     floor = sign * (expected - sign * _slack(indicator, goal, settings))
-    if indicator.measure in _LEVELS:  # what falls back below a target that has passed is not merely slow
+    if indicator.measure in _LEVELS:  # falling below a target already passed is BEHIND, never SLOW
         floor = max([floor, *(sign * (t.value or 0.0) for t in _passed(indicator, period.last))])
     return Yardstick(
         period,
@@ -289,6 +289,3 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[
     passed = [t.period for t in indicator.year_targets if t.period.last <= day]
     passed = [p for p in passed if p == passed[-1] or p.last.year > day.year - _YEARS_BACK]
     return list(dict.fromkeys([*newest, *reversed(passed)]))
-
-
-# --- tasks and issues
