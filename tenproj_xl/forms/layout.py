@@ -23,7 +23,7 @@ FIRST_VISIBLE = 1
 """The column after the row tokens at the left edge, counted from 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """What is to be corrected or looked at, and where.
 
@@ -38,11 +38,11 @@ class Mark:
         kind: What such marks are called together, "" where one stands for itself.
     """
 
-    sheet: str
-    token: str
-    field: str
     severity: Severity
     message: str
+    sheet: str = ""
+    token: str = ""
+    field: str = ""
     typed: str | None = None
     line: int = 0
     kind: str = ""

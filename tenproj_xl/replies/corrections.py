@@ -147,8 +147,6 @@ class _Correction:
             severity, message = self._of_sheet(finding)
             yield Mark(
                 sheet=self.sheet_codes.get(finding.sheet, ""),
-                token="",
-                field="",
                 severity=severity,
                 message=message,
             )
@@ -168,7 +166,6 @@ class _Correction:
             message = f"没有填写，已填为{quoted(stands)}，请核对。"
         return Mark(
             sheet=COVER.code,
-            token="",
             field=field,
             severity=finding.severity,
             message=message,
@@ -210,9 +207,10 @@ class _Correction:
         if not finding.cell:
             return False
         number = Place(cell=finding.cell).row
-        return any(
-            entry.row.tab == finding.sheet and entry.row.number == number for entry in self.judged.entries
-        )
+        for entry in self.judged.entries:
+            if entry.row.tab == finding.sheet and entry.row.number == number:
+                return True
+        return False
 
     def _of_blank_rows(self, finding: Finding) -> Iterator[Mark]:
         """Give a mark about disordered rows if nothing was written in them; otherwise they are listed."""
@@ -222,7 +220,7 @@ class _Correction:
             if unplaced.reason is finding.code and unplaced.row.tab == finding.sheet:
                 return
         message = "贵单位发来的这张表有几行行次乱了，没有填新的内容，这里已恢复原样。"
-        yield Mark(self.sheet_codes[finding.sheet], "", "", Severity.WARNING, message)
+        yield Mark(sheet=self.sheet_codes[finding.sheet], severity=Severity.WARNING, message=message)
 
     # --- sheets and columns
 
@@ -248,31 +246,36 @@ class _Correction:
         if not rows:
             return f"{sheet}不是本期的，未接收；其中没有填新的内容。"
         advice = "请对照填到这里" if finding.is_error else "需要的请对照填到这里"
-        if any(row.issued and row.issued.recipient != self.source.recipient for row in rows):
-            advice = "请填到它自己的填报表中发送"
+        for row in rows:
+            if row.issued and row.issued.recipient != self.source.recipient:
+                advice = "请填到它自己的填报表中发送"
         return f"{sheet}是{_whose(rows[0])}的，未接收；填的内容列在“{SENT_SHEET}”，{advice}。"
 
     def _missing_columns(self) -> Iterator[Mark]:
         """Give marks on the columns that a sheet lacked; its other cells are put back."""
-        findings = self.judged.findings
-        tabs = {f.sheet for f in findings if f.code is Code.COLUMN_MISSING and f.is_error}
+        tabs = set()
+        for finding in self.judged.findings:
+            if finding.code is Code.COLUMN_MISSING and finding.is_error:
+                tabs.add(finding.sheet)
         for tab in sorted(tabs):
             row = next((u.row for u in self.source.unplaced if u.row.tab == tab), None)
             if row is None:
                 message = f"贵单位发来的工作表{quoted(tab)}缺少列，未接收，请在本工作簿中填写。"
-                yield Mark(self.sheet_codes.get(tab, ""), "", "", Severity.ERROR, message)
+                yield Mark(sheet=self.sheet_codes.get(tab, ""), severity=Severity.ERROR, message=message)
                 continue
             for column in row.sheet.inputs:
                 if column.field not in row.table_row.positions:
                     where = f"贵单位发来的表里没有“{column.header}”列"
                     message = f"{where}；其余内容已填回，请补填这一列，没有内容的可以空着。"
-                    yield Mark(row.sheet.code, "", column.field, Severity.ERROR, message)
+                    yield Mark(
+                        sheet=row.sheet.code, field=column.field, severity=Severity.ERROR, message=message
+                    )
 
     # --- another period's form
 
     def _moved(self) -> Mark:
         message = f"这些内容原来填在{self.moved_from}的表中，已搬到本期的表；请逐项核对、补充后发回。"
-        return Mark("", "", "", Severity.WARNING, message, kind=Code.OTHER_PERIOD.rule.title)
+        return Mark(severity=Severity.WARNING, message=message, kind=Code.OTHER_PERIOD.rule.title)
 
     def _old_periods(self) -> Iterator[Mark]:
         """Give marks on figures whose period is not the one that is asked for now."""
@@ -283,7 +286,13 @@ class _Correction:
                 continue
             if canonical(asked) != canonical(reported):
                 message = f"这是{shown(reported)}的数，本期应报{shown(asked)}的数，请核对。"
-                yield Mark(placed.row.sheet.code, placed.token, "data_period", Severity.WARNING, message)
+                yield Mark(
+                    sheet=placed.row.sheet.code,
+                    token=placed.token,
+                    field="data_period",
+                    severity=Severity.WARNING,
+                    message=message,
+                )
 
     # --- rows without a sure place
 
@@ -302,7 +311,9 @@ class _Correction:
             why = self._why(first)
             message = f"这一行未接收，请对照“{SENT_SHEET}”第{spoken}行重新填写（{why}）。"
             line = lines_by_token[token][0]
-            yield Mark(first.row.sheet.code, token, "", Severity.ERROR, message, line=line)
+            yield Mark(
+                sheet=first.row.sheet.code, token=token, severity=Severity.ERROR, message=message, line=line
+            )
 
     def _nowhere(self, unplaced: UnplacedRow, line: int) -> Mark:
         """Return the mark about a row that belongs to none of the form's rows."""
@@ -313,7 +324,13 @@ class _Correction:
             if row.is_written:
                 severity = Severity.ERROR
         message = f"{self._why(unplaced)}，没有填回{advice}。"
-        return Mark(row.sheet.code, "", "", severity, message, row.name or _first_text(row), line)
+        return Mark(
+            sheet=row.sheet.code,
+            severity=severity,
+            message=message,
+            typed=row.name or _first_text(row),
+            line=line,
+        )
 
     def _why(self, unplaced: UnplacedRow) -> str:
         """Return why a row has no place, as its sender reads it."""
@@ -345,14 +362,21 @@ def _of_put_back(placed: PlacedRow) -> Iterator[Mark]:
     """Give marks on a row that had been left out and is put back all the same."""
     sheet = placed.row.sheet.code
     if placed.unplaced and placed.unplaced.reason is Code.ROW_TWICE:
-        numbers = sorted([placed.row.number, *(row.number for row in placed.others)])
+        numbers = sorted(row.number for row in (placed.row, *placed.others))
         spoken = "、".join(map(str, numbers))
         message = f"贵单位发来的表里第{spoken}行是同一项，内容没有冲突，已合为一行，请核对。"
-        yield Mark(sheet, placed.token, "", Severity.WARNING, message)
+        yield Mark(sheet=sheet, token=placed.token, severity=Severity.WARNING, message=message)
     for field, (first, second) in placed.disputed.items():
         both = f"{quoted(first)}和{quoted(second)}"
         message = f"贵单位发来的表里这一列有两处，分别填了{both}，请填写正确的一个。"
-        yield Mark(sheet, placed.token, field, Severity.ERROR, message, f"{first} / {second}")
+        yield Mark(
+            sheet=sheet,
+            token=placed.token,
+            field=field,
+            severity=Severity.ERROR,
+            message=message,
+            typed=f"{first} / {second}",
+        )
 
 
 def _without_place(finding: Finding, name: str) -> str:

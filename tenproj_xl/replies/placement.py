@@ -130,8 +130,13 @@ class FormSlots:
         if sent.row.sheet.code != ISSUES.code or sent.code:
             return ""
         description = canonical(sent.row.table_row.cells.get("description"))
-        blank = next((token for token in self.spare if token not in self.taken), "")
-        return self.take(self.descriptions.get(description, "")) or self.take(blank)
+        return self.take(self.descriptions.get(description, "")) or self._take_blank()
+
+    def _take_blank(self) -> str:
+        for token in self.spare:
+            if self.take(token):
+                return token
+        return ""
 
     def candidates(self, unplaced: Unplaced) -> tuple[str, ...]:
         """Return the tokens of the rows that a row may belong to, each once."""
@@ -171,7 +176,7 @@ def place_rows(form: Form, judged: JudgedReturn) -> Placement:
     moved = form.period.code != judged.source.period
     slots = FormSlots(form)
     put_back, listed = _sorted_out(judged.source.unplaced)
-    sent_rows = _rows_to_place(judged, put_back, only_answers=moved)
+    sent_rows = [s for s in _rows_to_place(judged, put_back) if s.is_answered or not moved]
     tokens = _place_by_key(sent_rows, slots)
     _reserve_doubtful(listed, slots)
     without_place = _place_new_issues(sent_rows, tokens, slots)
@@ -183,14 +188,10 @@ def place_rows(form: Form, judged: JudgedReturn) -> Placement:
     )
 
 
-def _rows_to_place(
-    judged: JudgedReturn, put_back: Iterable[_SentRow], *, only_answers: bool
-) -> list[_SentRow]:
-    sent_rows = [_SentRow(entry.row, entry=entry) for entry in judged.entries]
-    sent_rows += put_back
-    if only_answers:
-        return [sent for sent in sent_rows if sent.is_answered]
-    return sent_rows
+def _rows_to_place(judged: JudgedReturn, put_back: Iterable[_SentRow]) -> Iterator[_SentRow]:
+    for entry in judged.entries:
+        yield _SentRow(entry.row, entry=entry)
+    yield from put_back
 
 
 def _place_by_key(sent_rows: Sequence[_SentRow], slots: FormSlots) -> dict[int, str]:
@@ -259,8 +260,11 @@ def _sorted_out(unplaced: Iterable[Unplaced]) -> tuple[list[_SentRow], list[Unpl
             listed.append(row)
     put_back = []
     for group in copies.values():
-        written = [copy for copy in group if copy.row.is_written]
-        contents = {_content(copy.row) for copy in written}
+        written, contents = [], set()
+        for copy in group:
+            if copy.row.is_written:
+                written.append(copy)
+                contents.add(_content(copy.row))
         if len(contents) > 1:
             listed += written
         else:

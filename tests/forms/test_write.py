@@ -280,9 +280,9 @@ def test_nothing_typed_becomes_live(text: str, written: Callable[..., Path], loo
     form = with_filled(small_form(), "indicators", {"Z01-01": {"value": text, "lag_reason": text}})
     form = replace(form, cover={"unit": text})
     row = form.sheets[0].rows[0]
-    mark = Mark("indicators", row.token, "value", Severity.ERROR, text)
+    mark = Mark(sheet="indicators", token=row.token, field="value", severity=Severity.ERROR, message=text)
     sent = SentRow(form.sheets[0].sheet, text, 7, text, {"code": text, "remark": text}, (row.token,))
-    note = Mark("", "", "", Severity.WARNING, text)
+    note = Mark(severity=Severity.WARNING, message=text)
     path = written(form, marks=[mark, note], letter=Letter((sent,), text))
     book = opened(path)
     page = book["主要指标进度表"]
@@ -396,11 +396,23 @@ def test_a_correction_opens_on_what_is_to_be_done(written: Callable[..., Path], 
     form = with_filled(form, "tasks", {"R01-01": {"completed_on": date(2026, 12, 3), "invest_done": 9.5}})
     indicator, task = form.part("indicators").rows[0], form.part("tasks").rows[0]
     marks = [
-        Mark("tasks", task.token, "completed_on", Severity.WARNING, "完成日期晚于本期，请核对。"),
-        Mark("indicators", indicator.token, "value", Severity.ERROR, "填了“增长较快”，这里请只填数字。"),
-        Mark("tasks", task.token, "", Severity.QUESTION, "整行与上期相同，请核对。"),
-        Mark("cover", "", "signed_on", Severity.ERROR, "请填写审签日期。"),
-        Mark("issues", "", "", Severity.ERROR, "缺少工作表“问题销号进度表”。"),
+        Mark(
+            sheet="tasks",
+            token=task.token,
+            field="completed_on",
+            severity=Severity.WARNING,
+            message="完成日期晚于本期，请核对。",
+        ),
+        Mark(
+            sheet="indicators",
+            token=indicator.token,
+            field="value",
+            severity=Severity.ERROR,
+            message="填了“增长较快”，这里请只填数字。",
+        ),
+        Mark(sheet="tasks", token=task.token, severity=Severity.QUESTION, message="整行与上期相同，请核对。"),
+        Mark(sheet="cover", field="signed_on", severity=Severity.ERROR, message="请填写审签日期。"),
+        Mark(sheet="issues", severity=Severity.ERROR, message="缺少工作表“问题销号进度表”。"),
     ]
     book = opened(written(form, marks=marks))
     page = book.worksheets[0]
