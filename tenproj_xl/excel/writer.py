@@ -106,7 +106,7 @@ class SheetWriter:
         self._heights: dict[int, float] = {}
 
     def write(self, row: int, column: int, value: Value, style: AnyStyle, *, locked: bool = True) -> None:
-        """Write a value as what it is: a code by its label; a text never becomes a formula, a link or raw XML.
+        """Write a value as what it is: a code by its label; no text becomes a formula, a link or raw XML.
 
         Raises:
             ValueError: XlsxWriter refused.
