@@ -14,7 +14,7 @@ from tenproj_xl.model.history import Status
 
 POINTS = 5
 """The most points of one kind that a letter lists for a form."""
-_TOLD_IN_THE_SENTENCE = tuple(code.rule.title for code in (Code.RETURN_WAITS, Code.LATE_PERIOD))
+_TOLD_IN_THE_SENTENCE = (Code.RETURN_WAITS.rule.title, Code.LATE_PERIOD.rule.title)
 _MOVED = Code.OTHER_PERIOD.rule.title
 _NUMERALS = "一二三四五六七八九十"
 
@@ -76,7 +76,7 @@ def letter_text(letter: UnitLetter) -> str:
 
 
 def _lines(letter: UnitLetter) -> Iterator[str]:
-    sections = _sections(letter)
+    sections = list(_sections(letter))
     yield f"{_addressee(letter)}："
     if len(sections) == 1:
         (only,) = sections
@@ -102,28 +102,39 @@ def _addressee(letter: UnitLetter) -> str:
     return letter.unit or "填报单位"
 
 
-def _sections(letter: UnitLetter) -> list[list[str]]:
-    """Return the lines of each section: one a file, then one for the forms still out."""
-    sections = [list(_file_lines(file)) for file in letter.files]
-    missing = [form for form in letter.outstanding if not form.was_refused]
-    refused = [form for form in letter.outstanding if form.was_refused]
+def _sections(letter: UnitLetter) -> Iterator[list[str]]:
+    """Yield the lines of each section: one a file, then one for refused and one for missing forms."""
+    for file in letter.files:
+        yield list(_file_lines(file))
+    missing: list[OutstandingForm] = []
+    refused: list[OutstandingForm] = []
+    for form in letter.outstanding:
+        if form.was_refused:
+            refused.append(form)
+        else:
+            missing.append(form)
     if refused:
-        sections.append(list(_refused_lines(refused)))
+        yield list(_refused_lines(refused))
     if missing:
-        sections.append(list(_missing_lines(missing, letter.deadline)))
-    return sections
+        yield list(_missing_lines(missing, letter.deadline))
 
 
 # --- a file that came
 
 
 def _file_lines(file: AnsweredFile) -> Iterator[str]:
-    left_out = _TOLD_IN_THE_SENTENCE
+    left_out: tuple[str, ...] = _TOLD_IN_THE_SENTENCE
     if file.moved_from:
         left_out = (*left_out, _MOVED)
-    points = [point for point in file.points if point.kind not in left_out]
-    errors = [point for point in points if point.severity is Severity.ERROR]
-    others = [point for point in points if point.severity is not Severity.ERROR]
+    errors: list[Point] = []
+    others: list[Point] = []
+    for point in file.points:
+        if point.kind in left_out:
+            continue
+        if point.severity is Severity.ERROR:
+            errors.append(point)
+        else:
+            others.append(point)
     yield _what_became(file, len(errors))
     yield from _listed("请更正" if file.attachment else "原因和办法", errors)
     yield from _listed("另请核对" if errors else "请核对", others)
@@ -164,12 +175,12 @@ def _listed(heading: str, points: Sequence[Point]) -> Iterator[str]:
 
 
 def _attachments(files: Sequence[AnsweredFile]) -> Iterator[str]:
-    names = [file.attachment for file in files if file.attachment]
-    if not names:
+    corrections = [file for file in files if file.attachment]
+    if not corrections:
         return
     yield ""
-    for name in names:
-        yield f"附件：{name}"
+    for file in corrections:
+        yield f"附件：{file.attachment}"
     yield "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。"
 
 
