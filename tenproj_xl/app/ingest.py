@@ -1,8 +1,7 @@
 """The command `ingest`: archive, judge, record and answer what lies in the inbox."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tenproj_xl.app.judge_files import gc_paused, judge_files
 from tenproj_xl.app.letters import ReplyWriter
@@ -18,7 +17,7 @@ from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.reading.inbox import Received, files_in, receive
+from tenproj_xl.reading.inbox import InboxFolder, Source
 
 
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
@@ -55,11 +54,11 @@ def take_in(
         expected: The period that returns are expected for.
         remind: Whether units are told of their forms that are still out.
     """
-    found = files_in(workspace.inbox)
-    received = receive(found.paths, workspace.inbox)
-    for file in received:
+    source: Source = InboxFolder(workspace.inbox)
+    collected = source.collect()
+    for file in collected.files:
         archive(workspace.archive, file.data)
-    judged = judge_files(received, loaded, ledger, expected)
+    judged = judge_files(collected.files, loaded, ledger, expected)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
     results = [f for f in judged.files if f.received.path not in arriving]
 
@@ -71,14 +70,15 @@ def take_in(
     writer = ReplyWriter(workspace, loaded, judged.known, ledger.secret, expected)
     replies = writer.write(results, owing)
     office_books = {f.received.path for f in results if f.is_the_offices}
-    _empty_inbox(received, arriving | office_books)
+    staying = arriving | office_books
+    source.remove(file for file in collected.files if file.path not in staying)
 
     periods = sorted({expected.code, *(f.period for f in results if f.period)})
     conflicts = [conflict for code in periods for conflict in ledger.conflicts(code)]
     return Ingested(
         files=replies.files,
-        passed_over=(*found.passed_over, *judged.passed_over),
-        left=(*found.arriving, *(file.name for file in received if file.path in arriving)),
+        passed_over=(*collected.passed_over, *judged.passed_over),
+        left=(*collected.arriving, *(file.name for file in collected.files if file.path in arriving)),
         written=tuple(path for f in replies.files for path in (f.answer, f.letter) if path),
         reminders=replies.reminders,
         notices=_changed_plan(expected, loaded, ledger),
@@ -92,12 +92,6 @@ def _record(results: Sequence[FileResult], loaded: Loaded, ledger: Ledger) -> No
         for result in results:
             if not result.is_the_offices:
                 record(result, ledger)
-
-
-def _empty_inbox(received: Sequence[Received], staying: Collection[Path]) -> None:
-    for file in received:
-        if file.path not in staying:
-            file.path.unlink()
 
 
 def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:

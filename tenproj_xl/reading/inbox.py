@@ -1,4 +1,4 @@
-"""The inbox: which files lie in it and its subfolders, in the order in which they count."""
+"""Where returns come from: a `Source`; the inbox folder is one."""
 
 import os
 import time
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
@@ -31,20 +32,54 @@ class Received:
 
 
 @dataclass(frozen=True)
-class Found:
-    """The content of an inbox: files to take in, names of no returns, names left until they are whole."""
+class Collected:
+    """What a source has: files, oldest first; names of other things; names of what is still on its way."""
 
+    files: tuple[Received, ...]
+    passed_over: tuple[str, ...]
+    arriving: tuple[str, ...]
+
+
+class Source(Protocol):
+    """Where returns come from."""
+
+    def collect(self) -> Collected:
+        """Return the files that are there now, and leave them where they are."""
+
+    def remove(self, files: Iterable[Received]) -> None:
+        """Take files away that are archived and recorded."""
+
+
+@dataclass(frozen=True)
+class InboxFolder:
+    """A folder of the workspace into which the operator saves what is mailed, with its subfolders."""
+
+    path: Path
+
+    def collect(self) -> Collected:
+        """Return the files in the folder.
+
+        Raises:
+            EnvironmentProblem: there is no such folder, which must not be taken for an empty one.
+        """
+        found = _files_in(self.path)
+        files = receive(found.paths, self.path)
+        return Collected(tuple(files), found.passed_over, found.arriving)
+
+    def remove(self, files: Iterable[Received]) -> None:
+        """Delete files from the folder."""
+        for file in files:
+            file.path.unlink()
+
+
+@dataclass(frozen=True)
+class _Found:
     paths: tuple[Path, ...]
     passed_over: tuple[str, ...]
     arriving: tuple[str, ...]
 
 
-def files_in(inbox: Path) -> Found:
-    """Look through a folder and its subfolders.
-
-    Raises:
-        EnvironmentProblem: there is no such folder, which must not be taken for an empty one.
-    """
+def _files_in(inbox: Path) -> _Found:
     if not inbox.is_dir():
         raise EnvironmentProblem(
             f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
@@ -56,7 +91,7 @@ def files_in(inbox: Path) -> Found:
     arriving = _arriving([p for p in everything if p not in noise])
     paths = tuple(p for p in everything if p not in noise and p not in arriving)
     passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")
-    return Found(paths, passed_over, tuple(p.name for p in everything if p in arriving))
+    return _Found(paths, passed_over, tuple(p.name for p in everything if p in arriving))
 
 
 def _arriving(paths: Sequence[Path]) -> set[Path]:
