@@ -28,7 +28,7 @@ class NoValue:
 
 @lru_cache(maxsize=1 << 10)
 def letters(column: int) -> str:
-    """The letters of a column counted from 0: `A`, …, `Z`, `AA`."""
+    """Return the letters of a column counted from 0: `A`, …, `Z`, `AA`."""
     name = ""
     column += 1
     while column:
@@ -38,15 +38,15 @@ def letters(column: int) -> str:
 
 
 def address(row: int, column: int) -> str:
-    """The address of a cell, both counted from 0: `address(7, 10)` is `K8`."""
+    """Return the address of a cell, both counted from 0: `address(7, 10)` is `K8`."""
     return f"{letters(column)}{row + 1}"
 
 
 def cell_at(rows: Rows, row: int, column: int) -> object:
-    """What stands in a cell, both counted from 0; None beyond the edge."""
+    """Return what stands in a cell, both counted from 0; None beyond the edge."""
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
 
 
 def is_empty(cell: object) -> bool:
-    """True where nothing is to be seen in a cell."""
+    """Return whether nothing is to be seen in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())

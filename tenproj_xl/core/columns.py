@@ -1,4 +1,4 @@
-"""Columns and sheets as they are declared: everything that is known of one, and the rules between the cells of a row."""
+"""Columns and sheets as they are declared, with the rules between the cells of a row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ class Fill(StrEnum):
 
     @property
     def is_input(self) -> bool:
-        """True where a department may ever write."""
+        """Whether a department may ever write."""
         return self in _INPUTS
 
 
@@ -86,7 +86,7 @@ class Column:
     by_unit: bool = False
 
     def allows(self, value: object) -> bool:
-        """False for a number outside the bounds."""
+        """Return whether a value is within the bounds; anything but a number is."""
         if not isinstance(value, float):
             return True
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
@@ -141,7 +141,7 @@ PERIOD_END = "period_end"
 
 @dataclass(frozen=True)
 class Required:
-    """A cell that must be filled once another one of its row is; with `among`, once that one holds one of these.
+    """A cell that must be filled once another one of its row is, or (with `among`) holds one of these.
 
     The other one may be a formula's: what it shows is judged where it is known.
     """
@@ -161,18 +161,18 @@ class NotAfter:
 
     @property
     def field(self) -> str:
-        """Where a date out of order is to be mended: the later of the two cells, unless that is the period's end."""
+        """Where a date out of order is to be mended: the later cell, unless that is the period's end."""
         return self.earlier if self.later == PERIOD_END else self.later
 
     def broken(self, cells: Cells) -> bool:
-        """True where both dates are known and out of order."""
+        """Return whether both dates are known and out of order."""
         first, second = cells.get(self.earlier), cells.get(self.later)
         return isinstance(first, date) and isinstance(second, date) and first > second
 
 
 @dataclass(frozen=True)
 class AtOdds:
-    """Two answers of a row that hardly go together: a question. `says` is how the form puts it, `field` is shown."""
+    """Two answers of a row that hardly go together. `says` is how the form puts it, `field` is shown."""
 
     field: str
     word: str
@@ -181,7 +181,7 @@ class AtOdds:
     says: str
 
     def broken(self, cells: Cells) -> bool:
-        """True where both answers stand."""
+        """Return whether both answers are given."""
         return cells.get(self.field) == self.word and cells.get(self.other) == self.with_word
 
 
@@ -218,7 +218,7 @@ class Sheet:
         return hash(self.code)
 
     def column(self, field: str) -> Column:
-        """The column of a field code."""
+        """Return the column of a field code."""
         return self._by_field[field]
 
     @cached_property

@@ -11,21 +11,21 @@ from tenproj_xl.core.errors import EnvironmentProblem
 
 
 def file_name(text: str) -> str:
-    """A text as part of a file's name, on Windows too: nothing in it that means something in a path."""
+    """Return a text as part of a file's name, on Windows too, without what has a meaning in paths."""
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+|[. ]+$', "_", text)
 
 
 def sha256(data: bytes) -> str:
-    """The hash of a file's bytes, in hex."""
+    """Return the hash of a file's bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` to write to, which takes its place once it is written and on disk.
+    """Give a temporary path beside `path` to write to; fsync and rename it to `path` at the end.
 
     Raises:
-        EnvironmentProblem: the file is held open by another program, as Excel does on Windows, or the folder is not to
+        EnvironmentProblem: the file is held open by another program, as by Excel, or the folder is not to
             be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def archive(folder: Path, data: bytes) -> str:
-    """The hash under which bytes are kept, untouched, from now on."""
+    """Keep bytes untouched and return the hash under which they are kept."""
     digest = sha256(data)
     path = archived(folder, digest)
     if not path.exists():

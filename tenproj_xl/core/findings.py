@@ -11,11 +11,11 @@ from typing import NamedTuple
 from tenproj_xl.core.catalogue import Code, Severity
 
 _MANY = 20
-"""More findings of one kind on one sheet than this help nobody."""
+"""The most findings of one kind on one sheet that are listed."""
 
 
 def quoted(text: str) -> str:
-    """A name in quotation marks; those inside it become single ones."""
+    """Put a name in quotation marks; those inside it become single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
@@ -48,7 +48,7 @@ class Place:
 class Finding:
     """One fault found in one place; `value` is what stood there, as typed.
 
-    `name` is the row's own name, `note` what excuses an exempt one, `task_force` the code of the row's task force.
+    `name` is the row's own name, `note` what excuses an exempt one, `task_force` that of the row.
     """
 
     code: Code
@@ -64,19 +64,19 @@ class Finding:
 
     @property
     def is_open(self) -> bool:
-        """False for one that is only kept on record."""
+        """Whether it is more than a record of something exempt."""
         return self.severity is not Severity.EXEMPT
 
     @property
     def is_error(self) -> bool:
-        """True where the row or the file stays out."""
+        """Whether the row or the file stays out."""
         return self.severity is Severity.ERROR
 
 
 def finding(
     code: Code, place: Place, value: object = "", severity: Severity | None = None, **fields: object
 ) -> Finding:
-    """The finding of a code at a place, its message made from the catalogue's text and the fields it names.
+    """Make the finding of a rule at a place, its message from the catalogue's text and the fields it names.
 
     `severity` is the catalogue's unless given.
     """
@@ -101,7 +101,7 @@ _ORDER = {code: n for n, code in enumerate(Code)}
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings as people should meet them: errors first, then cell by cell, in a cell by gate."""
+    """Sort findings as people should meet them: errors first, then cell by cell, in a cell by gate."""
     severities = list(Severity)
 
     def key(f: Finding) -> tuple[int, str, int, int, str, int]:
@@ -118,7 +118,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def capped(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings with no more than a readable number of one kind on one sheet; the last of them says how many more."""
+    """Keep a readable number of findings of one kind on one sheet; the last of them says how many more."""
     kinds = Counter((f.code, f.severity, f.sheet) for f in findings)
     seen: Counter[tuple[Code, Severity, str]] = Counter()
     kept = []
@@ -135,7 +135,7 @@ def capped(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """True if any of them keeps something out."""
+    """Return whether any of them keeps something out."""
     return any(f.is_error for f in findings)
 
 
@@ -145,7 +145,7 @@ _CELLS = 3
 
 
 class Point(NamedTuple):
-    """One thing to be said of one place; `kind` is what such things are called, "" where it stands for itself."""
+    """One message about one place; `kind` is what such messages are called, "" where it is the only one."""
 
     severity: Severity
     kind: str
@@ -162,7 +162,7 @@ class FindingGroup:
 
     @property
     def head(self) -> str:
-        """Where they are, how many, and what they are called: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
+        """Places, number and kind: `“主要指标进度表”Q5、Q6、Q7等共12处“不是数字”`."""
         first, count = self.points[0], len(self.points)
         cells = "、".join(p.cell for p in self.points[:_CELLS] if p.cell) + ("等" if count > _CELLS else "")
         where = f"“{first.sheet}”{cells}" if first.sheet else ""
@@ -178,12 +178,12 @@ class FindingGroup:
 
 
 def located(told: Finding | Point) -> str:
-    """What is told with its sheet and cell before it: `“主要指标进度表”N8：第8行…`."""
+    """Put the sheet and the cell before a message: `“主要指标进度表”N8：第8行…`."""
     return f"“{told.sheet}”{told.cell}：{told.message}" if told.sheet else told.message
 
 
 def finding_groups(points: Iterable[Point]) -> list[FindingGroup]:
-    """Points that are alike together: errors first, whole files and sheets before cells, what is many before few."""
+    """Group points that are alike: errors first, files and sheets before cells, many before few."""
     alike: dict[tuple[str, str, str], list[Point]] = {}
     for p in points:
         alike.setdefault((p.severity, p.kind or p.message, p.sheet), []).append(p)
@@ -196,5 +196,5 @@ def _urgency(gist: FindingGroup) -> tuple[int, bool, bool, int]:
 
 
 def points_of(findings: Iterable[Finding]) -> list[Point]:
-    """What there is to say of a sender's own file."""
+    """Return the open findings of a sender's own file as points."""
     return [Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message) for f in findings if f.is_open]

@@ -63,7 +63,7 @@ _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(
 
 
 def text_of(cell: object) -> str:
-    """What was typed, as people read it, without characters that nobody sees."""
+    """Return what was typed, as people read it, without invisible characters."""
     if isinstance(cell, str):
         return _clean(cell)
     match cell:
@@ -115,7 +115,7 @@ def _digits(number: float, significant: int) -> str:
 
 
 def canonical(value: object) -> str:
-    """One spelling, for comparing what was printed with what was found, whichever program wrote it in between.
+    """Return one spelling, to compare what was printed with what was read back from any program.
 
     Numbers have 12 significant digits (whole ones all of theirs), dates are ISO, texts NFKC without blanks;
     a text that is a number or a whole date is spelled as one, since CSV has only texts.
@@ -130,7 +130,7 @@ def canonical(value: object) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def spelled(text: str) -> str:
-    """The same of a short text, at once where it was asked before."""
+    """Return the canonical spelling of a short text, cached."""
     return _spelling(text)
 
 
@@ -153,14 +153,14 @@ def _short(number: float) -> str:
 
 
 def is_blank(cell: object) -> bool:
-    """True if a cell is empty or says so: `—`, `/`, `无`, `未发布`. Not for texts, where 无 is a value."""
+    """Return whether a cell is empty or says so: `—`, `/`, `无`, `未发布`. Not for texts: 无 is one."""
     return is_empty(cell) or (
         isinstance(cell, str) and (is_mark(cell) or _NOTHING.fullmatch(_plain(cell)) is not None)
     )
 
 
 def is_mark(text: str) -> bool:
-    """True for a text of nothing but marks, an empty one included."""
+    """Return whether a text is nothing but marks; an empty one is."""
     return _MARKS.fullmatch(_plain(text)) is not None
 
 
@@ -178,9 +178,11 @@ def _plain(text: str) -> str:
 
 
 def _brief(text: str) -> str:
-    # Figures, dates and periods are short; of what is longer no pattern need be tried, whatever a sender composed.
+    # Figures, dates and periods are short; a longer text is not matched, lest a hostile one take long.
     plain = _plain(text)
-    return plain if len(plain) <= 60 else ""
+    if len(plain) > 60:
+        return ""
+    return plain
 
 
 # --- numbers
@@ -218,7 +220,7 @@ _PARTS = ("%", "‰", "百分点")
 
 
 def read_number(cell: object, unit: str = "") -> Meaning:
-    """The number a cell means in its column's or row's unit.
+    """Read the number a cell means in its column's or row's unit.
 
     `93%` is 93 where the unit is %, and no number elsewhere; 0.93 stays, for a judge who knows the target.
     """
@@ -226,15 +228,20 @@ def read_number(cell: object, unit: str = "") -> Meaning:
         return settled
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _number(cell)
-    return _written_number(cell, _plain(unit)) if isinstance(cell, str) else Meaning(None, Code.NOT_NUMBER)
+    if isinstance(cell, str):
+        return _written_number(cell, _plain(unit))
+    return Meaning(None, Code.NOT_NUMBER)
 
 
 def _settled(cell: object) -> Meaning | None:
-    return _broken(cell) or (BLANK if is_blank(cell) else None)
+    broken = _broken(cell)
+    if broken is None and is_blank(cell):
+        return BLANK
+    return broken
 
 
-BEYOND = 1e13
-"""No district counts so far in any unit; beyond it a number has been mistyped, or is the number of a document."""
+MAX_VALUE = 1e13
+"""No figure of a district is as large in any unit: it was mistyped, or is the number of a document."""
 
 
 def _number(number: float | Fraction, code: Code | None = None, unit: str = "") -> Meaning:
@@ -242,9 +249,11 @@ def _number(number: float | Fraction, code: Code | None = None, unit: str = "") 
         value = float(number) + 0.0  # no minus zero
     except OverflowError:
         return Meaning(None, Code.NOT_NUMBER)
-    if not abs(value) < BEYOND:
+    if not abs(value) < MAX_VALUE:
         return Meaning(None, Code.NOT_NUMBER)
-    return Meaning(value, code, _digits(value, 15) + unit if code else "")
+    if code is None:
+        return Meaning(value)
+    return Meaning(value, code, _digits(value, 15) + unit)
 
 
 def _written_number(cell: str, unit: str) -> Meaning:
@@ -274,18 +283,22 @@ def _factor_roughly(typed: str, unit: str) -> tuple[Fraction | None, bool]:
 
 
 def _factor(typed: str, unit: str) -> Fraction | None:
-    """How many of `unit` one of `typed` is; None if they do not measure the same."""
+    """Return how many of `unit` one of `typed` is; None if they do not measure the same."""
     if typed in ("", unit):
         return Fraction(1)
     scale, what = _scaled(typed)
     own_scale, own = _scaled(unit)
     if not what:  # 3万 of 家, 72000万 of 亿元, 3.5万 of 万元/亩
-        return None if own in _PARTS else Fraction(scale, own_scale)
+        if own in _PARTS:
+            return None
+        return Fraction(scale, own_scale)
     (size, what), (own_size, own) = (
         _MEASURES.get(what.casefold(), (1, what)),
         _MEASURES.get(own.casefold(), (1, own)),
     )
-    return Fraction(scale, own_scale) * size / own_size if what == own else None
+    if what != own:
+        return None
+    return Fraction(scale, own_scale) * size / own_size
 
 
 def _scaled(unit: str) -> tuple[int, str]:
@@ -313,12 +326,12 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def serial(day: date) -> int:
-    """The number that a date is to spreadsheets."""
+    """Return the serial number of a date in spreadsheets."""
     return (day - _DAY_ZERO).days
 
 
 def read_date(cell: object, year: int) -> Meaning:
-    """The date a cell means; `year` completes what was written without one."""
+    """Read the date a cell means; `year` completes what was written without one."""
     if settled := _settled(cell):
         return settled
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -327,8 +340,9 @@ def read_date(cell: object, year: int) -> Meaning:
         cell = text_of(cell) if cell > 10**7 else ""  # 20261105; 11.5 may have been 11.50
     if isinstance(cell, str):
         return _written_date(cell, year)
-    day = _day(cell.year, cell.month, cell.day) if isinstance(cell, date) else None
-    return Meaning(day) if day else Meaning(None, Code.NOT_DATE)
+    if isinstance(cell, date) and (day := _day(cell.year, cell.month, cell.day)):
+        return Meaning(day)
+    return Meaning(None, Code.NOT_DATE)
 
 
 def _written_date(cell: str, year: int) -> Meaning:
@@ -338,17 +352,23 @@ def _written_date(cell: str, year: int) -> Meaning:
     if match is None:
         return Meaning(None, Code.NOT_DATE)
     typed_year = match["year"] or ""
-    full = int(typed_year) if len(typed_year) == 4 else 2000 + int(typed_year) if typed_year else year
+    full = year
+    if typed_year:
+        full = int(typed_year)
+    if len(typed_year) == 2:
+        full += 2000
     day = _day(full, int(match["month"]), int(match["day"]))
     if day is None or (len(typed_year) == 2 and abs(full - year) > _NEAR_YEARS):
         return Meaning(None, Code.NOT_DATE)
     if len(typed_year) < 4:
         return Meaning(day, Code.YEAR_GUESSED, day.isoformat())
-    return Meaning(day, Code.READ_ROUGHLY, day.isoformat()) if match["by"] else Meaning(day)
+    if match["by"]:
+        return Meaning(day, Code.READ_ROUGHLY, day.isoformat())
+    return Meaning(day)
 
 
 def read_period_cell(cell: object, year: int | None = None) -> Meaning:
-    """The code of the period a cell means; `year`, where given, completes `三季度` or `10月`.
+    """Read the code of the period a cell means; `year`, where given, completes `三季度` or `10月`.
 
     A date is what spreadsheets make of `2026-10` and stands for its month. The number 2026.1 may be January
     or October.
@@ -374,21 +394,25 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
 
 def _sensible(text: str) -> Period | None:
     period = read_period(text)
-    return period if period and int(period.code[:4]) in _YEARS else None
+    if period and int(period.code[:4]) in _YEARS:
+        return period
+    return None
 
 
 def _month_of(day: date) -> Meaning:
     month = period_of(day, Frequency.MONTH)
-    whole = day in (month.first, month.last)
-    return Meaning(month.code) if whole else Meaning(month.code, Code.READ_ROUGHLY, month.label)
+    if day in (month.first, month.last):
+        return Meaning(month.code)
+    return Meaning(month.code, Code.READ_ROUGHLY, month.label)
 
 
 # --- choices, texts, and any cell
 
 
 def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
-    """The choice a cell means, spelled as declared; full-width forms, blanks, a full stop and former words make no
-    difference.
+    """Read the choice a cell means, spelled as declared.
+
+    Full-width forms, blanks, a full stop and former words make no difference.
     """
     if broken := _broken(cell):
         return broken
@@ -398,11 +422,13 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
     found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)
-    return BLANK if is_blank(cell) else Meaning(None, Code.NOT_CHOICE)
+    if is_blank(cell):
+        return BLANK
+    return Meaning(None, Code.NOT_CHOICE)
 
 
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
-    """The text of a cell; a lone dash or stroke is a blank, 无 is a text.
+    """Read the text of a cell; a lone dash or stroke is a blank, 无 is a text.
 
     Where it is not told that a cell holds text, a spreadsheet makes a date of `1-2`, a time of `1:2`, and a
     number of `007`, of `35%` and of a document's or a person's number, of which it keeps 15 digits.
@@ -416,11 +442,13 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
         return Meaning(text, Code.TEXT_ALTERED, altered)
     if is_mark(text):
         return BLANK
-    return Meaning(text, Code.SAME_AS_ABOVE if _DITTO.fullmatch(text) else None)
+    if _DITTO.fullmatch(text):
+        return Meaning(text, Code.SAME_AS_ABOVE)
+    return Meaning(text)
 
 
 def _altered(cell: object) -> str:
-    """What a spreadsheet made of a text, and what of it is lost; "" of one that is a text still."""
+    """Return what a spreadsheet made of a text, and what of it is lost; "" where it is still a text."""
     match cell:
         case str() | bool():
             return ""
@@ -439,17 +467,19 @@ def _read_share(cell: object) -> Meaning:
     # Only formulas give shares; programs that write text write them as shown.
     if isinstance(cell, str) and _plain(cell).endswith("%"):
         per_cent = read_number(cell, "%")
-        return Meaning(per_cent.value / 100) if isinstance(per_cent.value, float) else per_cent
+        if isinstance(per_cent.value, float):
+            return Meaning(per_cent.value / 100)
+        return per_cent
     return read_number(cell)
 
 
 def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Meaning:
-    """What a cell of a column means.
+    """Read what a cell of a column means.
 
     Args:
         cell: What stands there.
         column: Its column.
-        unit: The unit of its row; without one, that in brackets at the end of the header: `累计完成投资（亿元）`.
+        unit: The unit of its row; without one, that at the end of the header: `累计完成投资（亿元）`.
         year: Completes dates and periods written without one.
     """
     match column.kind:

@@ -59,7 +59,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """What people read: `第48期（11月23日—29日）`, `2026年11月`, `2026年四季度`, `2026年上半年`, `2026年`."""
+        """What people read: `第48期（11月23日—29日）`, `2026年11月`, `2026年四季度`, `2026年`."""
         year, _, part = self.code.partition("-")
         if part.startswith("W"):
             month = "" if self.first.month == self.last.month else f"{self.last.month}月"
@@ -105,12 +105,12 @@ class Period:
 
     @property
     def is_week(self) -> bool:
-        """True for a period that returns are asked for."""
+        """Whether returns are asked for it."""
         return "-W" in self.code
 
 
 def parse_period(code: str) -> Period:
-    """The period that a code names.
+    """Return the period that a code names.
 
     Raises:
         ValueError: no such period, with a sentence for people.
@@ -151,7 +151,7 @@ def _months(code: str, year: int, month: int, count: int) -> Period:
 
 
 def read_period(typed: str) -> Period | None:
-    """The period that a person wrote (`2026年三季度`, `2026.10`, `2026年1-10月`, `2026-Q3`), None if it is none.
+    """Read the period that a person wrote (`2026年三季度`, `2026.10`, `2026年1-10月`), None if it is none.
 
     `1-10月` is the figure accumulated to October and so belongs to October.
     """
@@ -171,13 +171,13 @@ def _read_short(text: str) -> Period | None:
 
 
 def week_of(day: date) -> Period:
-    """The ISO week that a day lies in."""
+    """Return the ISO week that a day lies in."""
     year, week, _ = day.isocalendar()
     return parse_period(f"{year}-W{week:02d}")
 
 
 def period_of(day: date, frequency: Frequency) -> Period:
-    """The period of a frequency that a day lies in."""
+    """Return the period of a frequency that a day lies in."""
     match frequency:
         case Frequency.WEEK:
             return week_of(day)
@@ -192,7 +192,7 @@ def period_of(day: date, frequency: Frequency) -> Period:
 
 
 def latest_published(day: date, frequency: Frequency, lag_days: int) -> Period:
-    """The newest period whose figure can be known on a day: it ended at least `lag_days` before."""
+    """Return the newest period whose figure can be known on a day: it ended at least `lag_days` before."""
     known_until = day - timedelta(days=lag_days)
     current = period_of(known_until, frequency)
     return _published(current if current.last <= known_until else _before(current, frequency), frequency)
@@ -203,13 +203,13 @@ def _before(period: Period, frequency: Frequency) -> Period:
 
 
 def _published(period: Period, frequency: Frequency) -> Period:
-    """The period, or the one before it if it is a January that nobody publishes alone."""
+    """Return the period, or the one before it if it is a January that is not published alone."""
     merged = frequency is Frequency.MONTH_BUT_JANUARY and period.first.month == 1
     return _before(period, frequency) if merged else period
 
 
 def recent(period: Period, frequency: Frequency, count: int) -> list[Period]:
-    """A period and the ones before it at the same frequency, newest first."""
+    """Return a period and the ones before it at the same frequency, newest first."""
     found = [period]
     while len(found) < count:
         found.append(_published(_before(found[-1], frequency), frequency))

@@ -1,4 +1,4 @@
-"""Policy: how severe an office takes each rule, which rules are on probation, and who is exempt from what until when.
+"""Policy: the severity of each rule for an office, rules on probation, and dated exemptions.
 
 Reads: findings as the catalogue has them. Gives: the same findings as this office takes them. The day that
 counts is the last of the period, so that a roll-up made again says the same.
@@ -20,14 +20,14 @@ _MILDNESS = list(Severity)
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom findings are about: a task force, a row ("" where it is none), and the units by all their spellings."""
+    """Whom findings are about: a task force, a row ("" if none), and the units by all their spellings."""
 
     task_force: str
     row: str
     units: frozenset[str]
 
     def goes_by(self, name: str) -> bool:
-        """True where a name means this subject."""
+        """Return whether a name means this subject."""
         return name == EVERYBODY or canonical(name) in {
             canonical(self.task_force),
             canonical(self.row),
@@ -55,25 +55,25 @@ class Exemption:
 
 @dataclass(frozen=True)
 class Policy:
-    """What departs from the catalogue. `trials` has the last day of a rule's probation, during which it only warns."""
+    """What departs from the catalogue. `trials` has the last day of a rule's probation: it warns only."""
 
     levels: Mapping[Code, Severity] = field(default_factory=dict)
     trials: Mapping[Code, date] = field(default_factory=dict)
     exemptions: tuple[Exemption, ...] = ()
 
     def exemption(self, code: Code, subject: Subject, day: date) -> Exemption | None:
-        """What exempts a subject from a rule on a day, if anything."""
+        """Return what exempts a subject from a rule on a day, if anything."""
         return next(
             (e for e in self.exemptions if e.code is code and day <= e.until and subject.goes_by(e.whose)),
             None,
         )
 
     def applied(self, findings: Iterable[Finding], subject: Subject, day: date) -> list[Finding]:
-        """Findings about a subject as this office takes them on a day."""
+        """Apply the policy to findings about a subject on a day."""
         return [self._applied(f, subject, day) for f in findings]
 
     def severity(self, code: Code, subject: Subject, day: date) -> Severity:
-        """How severe a finding of a rule about a subject is on a day."""
+        """Return how severe a finding of a rule about a subject is on a day."""
         if self.exemption(code, subject, day):
             return Severity.EXEMPT
         severity = self.levels.get(code, code.rule.severity)
@@ -81,10 +81,9 @@ class Policy:
         return Severity.WARNING if on_trial else severity
 
     def _applied(self, f: Finding, subject: Subject, day: date) -> Finding:
-        """The finding; one that its place makes milder, as on the cover, stays as mild at least.
+        """Apply the policy. A severity lowered by its place (e.g. the cover) is never raised.
 
-        One that its place makes harsher, as where a whole sheet stays out, stays so, whatever the office
-        prefers.
+        One raised by its place, as where a whole sheet stays out, is never lowered.
         """
         if exemption := self.exemption(f.code, subject, day):
             return replace(f, severity=Severity.EXEMPT, note=exemption.spoken)

@@ -17,7 +17,7 @@ from tenproj_xl.core.policy import Policy
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule. `severity` is what counts here, `note` says how it departs from the catalogue, "" where it does not."""
+    """One rule. `severity` is the office's, `note` says how it departs from the catalogue, "" if not."""
 
     code: Code
     severity: Severity
@@ -26,7 +26,7 @@ class RuleLine:
 
 
 def rule_lines(policy: Policy) -> list[RuleLine]:
-    """Every rule, in the order in which they are looked for."""
+    """Return every rule, in the order of the gates."""
     return [
         RuleLine(code, policy.levels.get(code, code.rule.severity), _note(code, policy), example(code))
         for code in Code
@@ -34,7 +34,7 @@ def rule_lines(policy: Policy) -> list[RuleLine]:
 
 
 def _note(code: Code, policy: Policy) -> str:
-    """What the settings say of a rule."""
+    """Return what the settings change about a rule."""
     notes = []
     if code in policy.levels:
         notes.append(f"默认为{code.rule.severity.label}")
@@ -45,12 +45,12 @@ def _note(code: Code, policy: Policy) -> str:
 
 
 def example(code: Code) -> str:
-    """What a sender who broke a rule was told, "" for a rule about the office's own workbooks."""
+    """Return what a sender who broke a rule was told, "" for a rule about the office's own workbooks."""
     return examples().get(code.rule.code, "")
 
 
 @cache
 def examples() -> Mapping[str, str]:
-    """The examples by code: sentences that the tests provoke through the real path and compare with these."""
+    """Read the examples by code: messages that the tests provoke and compare with these."""
     text = (resources.files("tenproj_xl.data") / "rules" / "examples.csv").read_text("utf-8")
     return dict(csv.reader(StringIO(text)))

@@ -7,7 +7,7 @@ _TEN_THOUSAND, _HUNDRED_MILLION = "万", "亿"
 
 
 class ScaleSlip(NamedTuple):
-    """A figure that is `factor` times too large: `guess` completes “疑似…”, `advice` says how it should be written."""
+    """A figure `factor` times too large: `guess` completes “疑似…”, `advice` says how to write it."""
 
     factor: float
     guess: str
@@ -15,7 +15,7 @@ class ScaleSlip(NamedTuple):
 
 
 def slip(value: float, other: float, unit: str, *, least: float = 0.2, most: float = 5.0) -> ScaleSlip | None:
-    """What went wrong where a value is about ten thousand or a hundred times another one, if that can be named.
+    """Explain a value about 10,000 or 100 times another one, None if it cannot be explained.
 
     Args:
         value: What was typed.
@@ -40,7 +40,7 @@ def _slips(unit: str) -> Iterator[ScaleSlip]:
 
 
 def _beside(unit: str) -> Iterator[tuple[float, str]]:
-    """Units of the same thing, and how many of them make one of this unit."""
+    """Yield units of the same thing, and how many of them make one of this unit."""
     if unit.startswith(_HUNDRED_MILLION):
         yield 1e4, _TEN_THOUSAND + unit[1:]
         yield 1e8, unit[1:]

@@ -12,9 +12,9 @@ from functools import lru_cache
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import AtOdds, Column, Dated, Fill, Kind, NotAfter, Required, Sheet
 
-# --- rules between the cells of a row. What is declared here is judged twice from the same words: by formulas while the
-# form is filled in, and on receipt. `cells` are what the row's cells mean, None where they are blank; of what was not
-# understood (any other object) no rule says anything.
+# --- rules between the cells of a row. Each declaration is judged twice: by formulas while the form is filled in,
+# and on receipt. `cells` are what the row's cells mean, None where they are blank; no rule applies to a cell that
+# was not understood (any other object).
 
 
 KEY, KEY2 = "key", "key2"
@@ -59,12 +59,12 @@ _responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LON
 
 
 def target_field(year: int) -> str:
-    """The field code of a year's target column."""
+    """Return the field code of a year's target column."""
     return f"target_{year}"
 
 
 def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
-    """主要指标进度表 with a target column for each of the plan's years, those before `folded_before` folded."""
+    """Return 主要指标进度表 with a target column for each year, those before `folded_before` folded."""
     targets = (
         Column(target_field(y), f"{y}年目标", Fill.OFFICE, Kind.TEXT, 12, folded=y < folded_before)
         for y in years
@@ -312,17 +312,17 @@ COVER = Sheet(
 )
 
 CORRECTION_SHEET, SENT_SHEET = "修改清单", "原填内容"
-"""What a workbook for correction has besides the form: what is to be done, and what could not be put in its place."""
+"""What a workbook for correction has besides the form: the list, and the rows that have no place."""
 MACHINE_SHEET = "系统信息"
 """The machine's own sheet, hidden: what the form is."""
 LOOKUP_SHEET, STEPS_SHEET = "系统对照", "自检计算"
 """What the form's formulas look up, and where it computes what 自检 says; both hidden."""
 UNREAD_SHEETS = (LOOKUP_SHEET, STEPS_SHEET)
-"""Nothing in them is read when they come back: they hold most of a form's cells, and nothing that anybody fills in."""
+"""Sheets that are not read when they come back: nobody fills anything in there."""
 
 
 def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sheet, Sheet]:
-    """The three standard sheets for a plan of these years, in the workbook's order, with the columns of all forms."""
+    """Return the three standard sheets for a plan of these years, with the columns of all forms."""
     return indicator_sheet(years, folded_before), TASKS, ISSUES
 
 
@@ -332,13 +332,13 @@ TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
 
 @lru_cache(maxsize=8)  # every return asks
 def form_version(sheets: tuple[Sheet, ...]) -> str:
-    """Eight hex digits that change when a field, a header, a choice or who fills a cell does (folding does not)."""
+    """Return eight hex digits that change with a field, a header, a choice or who fills a cell."""
     return _version(sheets, {})
 
 
 @lru_cache(maxsize=8)
 def known_versions(sheets: tuple[Sheet, ...]) -> frozenset[str]:
-    """The versions of forms that are read without a word: the current one, and that of 0.2.1 with fewer choices."""
+    """Return the versions of forms read without a warning: the current one, and that of 0.2.1."""
     return frozenset((form_version(sheets), _version(sheets, _CHOICES_OF_0_2_1)))
 
 

@@ -21,7 +21,7 @@ _NEAR = 0.75
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Where a sheet's columns stand: `positions` counts from 0, `first` is the index of the first row of data.
+    """Where a sheet's columns stand: `positions` count from 0, `first` is the index of the first data row.
 
     Tabs with the same header rows share one, so that what follows from it can be kept for it.
 
@@ -51,18 +51,18 @@ class TableRow:
         return text_of(self.cells.get(KEY)).upper(), text_of(self.cells.get(KEY2)).upper()
 
     def address(self, field: str) -> str:
-        """The address of a field's cell; that of the row's first known cell where the column is missing."""
+        """Return the address of a field's cell, of the row's first known cell if the column is missing."""
         position = self.positions.get(field)
         return address(self.index, min(self.positions.values(), default=0) if position is None else position)
 
 
 def locate(rows: Rows, sheet: Sheet) -> Layout | None:
-    """Where a sheet's header stands, None if no row looks like it."""
+    """Find where a sheet's header stands, None if no row looks like it."""
     return next(layouts(rows, (sheet,)), None)
 
 
 def layouts(rows: Rows, sheets: Sequence[Sheet]) -> Iterator[Layout]:
-    """Where the headers of sheets stand in one tab, of those that some row looks like.
+    """Find where the headers of sheets stand in one tab.
 
     A header is the row that names most columns; the row of field codes just above it settles what a renamed
     header means. A header that is nearly right counts, where nothing else claims its field. One that stands
@@ -82,7 +82,7 @@ _Texts = tuple[tuple[int, str], ...]
 
 
 def _names_several(row: Sequence[object], known: Container[str]) -> bool:
-    """True where a row names more than one column; not where it begins with a key of ours, and not by long texts."""
+    """Return whether a row names several columns, by short texts; one that begins with a key does not."""
     if row and isinstance(row[0], str) and is_token(row[0]):
         return False
     texts = [spelled(cell) for cell in row if cell.__class__ is str and len(cell) <= SHORT]
@@ -130,7 +130,7 @@ def _layout(likely: tuple[tuple[int, _Texts], ...], sheet: Sheet) -> Layout | No
 
 
 def _until_repeated(named: Mapping[int, _Texts]) -> Iterator[int]:
-    """The rows of a header, from the top down to where one of them is said again, as by a second table pasted below."""
+    """Yield the rows of a header from the top, until one repeats another, as in a second table below."""
     said: set[str] = set()
     for n, texts in named.items():
         spoken = {text for _, text in texts}
@@ -147,7 +147,7 @@ def _near_misses(header: _Texts, sheet: Sheet, taken: Mapping[str, int]) -> dict
 
 
 def _nearest(wanted: Iterable[str], free: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each wanted text with the free one that is nearly it; each free one but once, first come, first served."""
+    """Yield each wanted text with the free one that is nearly it; each free one once, in order."""
     left = list(free)
     for name in wanted:
         for text in difflib.get_close_matches(name, left, 1, _NEAR):
@@ -156,7 +156,7 @@ def _nearest(wanted: Iterable[str], free: Iterable[str]) -> Iterator[tuple[str, 
 
 
 def data_rows(rows: Rows, layout: Layout) -> Iterator[TableRow]:
-    """The rows below the header that hold anything in a known column, what formulas give aside."""
+    """Yield the rows below the header that hold anything in a known column, formulas aside."""
     derived = {c.field for c in layout.sheet.columns if c.fill is Fill.FORMULA}
     for index, row in enumerate(rows[layout.first :], layout.first):
         width = len(row)

@@ -18,12 +18,12 @@ FORM_NAME = "tenproj_form"
 
 
 def new_secret() -> str:
-    """A fresh secret for a ledger."""
+    """Return a fresh secret for a ledger."""
     return secrets.token_hex(32)
 
 
 def token(secret: str, *parts: str) -> str:
-    """The token of programme, period, recipient, sheet and row: the same parts give the same token for good.
+    """Return the token of programme, period, recipient, sheet and row: the same parts, the same token.
 
     Ends in a letter that is not 60 bits of chance but a check over the rest, so that dragging a cell down,
     which counts a last digit up, never makes a neighbour's token.
@@ -39,7 +39,7 @@ def _check_letter(body: str) -> str:
 
 @lru_cache(maxsize=1 << 12)  # asked several times of every row
 def is_token(text: str) -> bool:
-    """True for something shaped like a token, its check letter right."""
+    """Return whether a text is shaped like a token, its check letter right."""
     return (
         len(text) == _LENGTH + 1
         and _TOKEN.fullmatch(text) is not None

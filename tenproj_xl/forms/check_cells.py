@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.parse import BEYOND, ERROR_TEXTS, FIRST_DAY, LAST_DAY, MARKS, is_mark, serial
+from tenproj_xl.core.parse import ERROR_TEXTS, FIRST_DAY, LAST_DAY, MARKS, MAX_VALUE, is_mark, serial
 from tenproj_xl.core.periods import parse_period, read_period
 from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
 from tenproj_xl.forms.content import Form, FormRow, FormSheet, computed
@@ -131,8 +131,8 @@ class RowCells:
             return any_of([self.equals(name, word) for word in choices])
         match column.kind:
             case Kind.NUMBER:
-                within = f"(ISNUMBER({x})*NOT(ISLOGICAL({x}))*({x}>-{BEYOND:.0f})*({x}<{BEYOND:.0f}))"
-                number = Condition(within, isinstance(value, float) and abs(value) < BEYOND)
+                within = f"(ISNUMBER({x})*NOT(ISLOGICAL({x}))*({x}>-{MAX_VALUE:.0f})*({x}<{MAX_VALUE:.0f}))"
+                number = Condition(within, isinstance(value, float) and abs(value) < MAX_VALUE)
                 if name == "value" and self.row.fractions:
                     return number & ~self._fraction(name)
                 return number
