@@ -12,9 +12,9 @@ from functools import lru_cache
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import AtOdds, Column, Dated, Fill, Kind, NotAfter, Required, Sheet
 
-# --- rules between the cells of a row. Each declaration is judged twice: by formulas while the form is filled in,
-# and on receipt. `cells` are what the row's cells mean, None where they are blank; no rule applies to a cell that
-# was not understood (any other object).
+# --- rules between the cells of a row. Each declaration is judged twice: by formulas while the form is
+# filled in, and on receipt. `cells` are what the row's cells mean, None where they are blank; no rule
+# applies to a cell that was not understood (any other object).
 
 
 KEY, KEY2 = "key", "key2"

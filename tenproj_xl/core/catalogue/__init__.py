@@ -1,6 +1,6 @@
 """The catalogue of rules. A rule is one entry in the table of its gate, reached as `Code.FILE_EMPTY`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -17,8 +17,20 @@ from tenproj_xl.core.catalogue.template import TemplateRules
 
 __all__ = ["Code", "Gate", "Rule", "Severity", "known", "retired"]
 
+_TABLES = (
+    FileRules,
+    FormRules,
+    SheetRules,
+    CellRules,
+    RowRules,
+    HistoryRules,
+    PlanRules,
+    TemplateRules,
+)
+"""The tables in the order of their gates; each is a base of `Code`, too."""
 
-def _entries(*tables: type) -> Iterator[tuple[str, Rule]]:
+
+def _entries(tables: Iterable[type]) -> Iterator[tuple[str, Rule]]:
     """Yield the entries of some tables, each with its name, and given its code."""
     for table in tables:
         for name, entry in vars(table).items():
@@ -34,11 +46,7 @@ class Code(
     The entries of the tables become its members; the tables are its bases so that type checkers know their names.
     """
 
-    vars().update(
-        _entries(
-            FileRules, FormRules, SheetRules, CellRules, RowRules, HistoryRules, PlanRules, TemplateRules
-        )
-    )
+    vars().update(_entries(_TABLES))
 
     @property
     def rule(self) -> Rule:
