@@ -33,7 +33,7 @@ FORMER_CHOICES = {"提请省市": "提请省、市协调"}
 
 
 def with_current_choices(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return values by field with the levels as they are called now; rows and decisions of 0.2.1 have former names."""
+    """Return values by field with the levels as they are called now; those of 0.2.1 have former names."""
     renamed = dict(values)
     for field in _LEVEL_FIELDS:
         level = values.get(field)
