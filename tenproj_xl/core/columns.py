@@ -1,7 +1,7 @@
 """Columns and sheets as they are declared, with the rules between the cells of a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -76,6 +76,7 @@ class Column:
     header: str
     fill: Fill
     kind: Kind = Kind.TEXT
+    _: KW_ONLY
     width: float = 12
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -205,6 +206,7 @@ class Sheet:
     code: str
     name: str
     columns: tuple[Column, ...]
+    _: KW_ONLY
     requires: tuple[Required, ...] = ()
     in_order: tuple[NotAfter, ...] = ()
     at_odds: tuple[AtOdds, ...] = ()

@@ -47,15 +47,15 @@ _LEVEL_FIELDS = ("suggested_level", "level")
 OPINIONS = ("同意", "不同意")
 TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
 
-_key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
-_check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, 19)
+_key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, width=4)
+_check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, width=19)
 FORCE, FILLED_BY = "force", "filled_by"
-_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, 15, by_unit=True)
+_force = Column(FORCE, "工程专班", Fill.OFFICE, Kind.TEXT, width=15, by_unit=True)
 _new_force = replace(_force, fill=Fill.ONCE, advice="从下拉选项中选择问题所属的工程专班")
-_filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, 12, by_unit=True)
-_key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
-_remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, 18)
-_responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, 22)
+_filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, width=12, by_unit=True)
+_key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, width=4)
+_remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, width=18)
+_responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, width=22)
 
 
 def target_field(year: int) -> str:
@@ -66,7 +66,7 @@ def target_field(year: int) -> str:
 def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
     """Return 主要指标进度表 with a target column for each year, those before `folded_before` folded."""
     targets = (
-        Column(target_field(y), f"{y}年目标", Fill.OFFICE, Kind.TEXT, 12, folded=y < folded_before)
+        Column(target_field(y), f"{y}年目标", Fill.OFFICE, Kind.TEXT, width=12, folded=y < folded_before)
         for y in years
     )
     return Sheet(
@@ -74,33 +74,40 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
         "主要指标进度表",
         (
             _key,
-            Column("code", "指标编号", Fill.OFFICE, Kind.TEXT, 9),
+            Column("code", "指标编号", Fill.OFFICE, Kind.TEXT, width=9),
             _check,
             _force,
             _filled_by,
-            Column("name", "指标名称", Fill.OFFICE, Kind.LONG_TEXT, 24),
-            Column("area", "所属领域", Fill.OFFICE, Kind.TEXT, 11),
-            Column("basis", "统计口径", Fill.OFFICE, Kind.LONG_TEXT, 17),
-            Column("unit", "计量单位", Fill.OFFICE, Kind.TEXT, 8),
-            Column("target_now", "本年目标", Fill.OFFICE, Kind.TEXT, 12),
+            Column("name", "指标名称", Fill.OFFICE, Kind.LONG_TEXT, width=24),
+            Column("area", "所属领域", Fill.OFFICE, Kind.TEXT, width=11),
+            Column("basis", "统计口径", Fill.OFFICE, Kind.LONG_TEXT, width=17),
+            Column("unit", "计量单位", Fill.OFFICE, Kind.TEXT, width=8),
+            Column("target_now", "本年目标", Fill.OFFICE, Kind.TEXT, width=12),
             *targets,
-            Column("last_value", "上次数值", Fill.CARRIED, Kind.TEXT, 10),
-            Column("last_period", "上次所属期", Fill.CARRIED, Kind.TEXT, 12),
-            Column("asked", "本期应报", Fill.OFFICE, Kind.TEXT, 14),
-            Column("data_period", "数据所属期", Fill.EDITABLE, Kind.PERIOD, 13, aliases=("所属期", "数据期")),
-            Column("value", "最新数值", Fill.DEPARTMENT, Kind.NUMBER, 11, aliases=("数值", "完成值")),
-            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, 10, NATURES),
+            Column("last_value", "上次数值", Fill.CARRIED, Kind.TEXT, width=10),
+            Column("last_period", "上次所属期", Fill.CARRIED, Kind.TEXT, width=12),
+            Column("asked", "本期应报", Fill.OFFICE, Kind.TEXT, width=14),
+            Column(
+                "data_period",
+                "数据所属期",
+                Fill.EDITABLE,
+                Kind.PERIOD,
+                width=13,
+                aliases=("所属期", "数据期"),
+            ),
+            Column("value", "最新数值", Fill.DEPARTMENT, Kind.NUMBER, width=11, aliases=("数值", "完成值")),
+            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=NATURES),
             _key2,
-            Column("share", "完成率", Fill.FORMULA, Kind.SHARE, 9),
-            Column("pace", "序时进度", Fill.FORMULA, Kind.SHARE, 9),
-            Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, 9),
-            Column("forecast", "预计全年完成值", Fill.DEPARTMENT, Kind.NUMBER, 11),
+            Column("share", "完成率", Fill.FORMULA, Kind.SHARE, width=9),
+            Column("pace", "序时进度", Fill.FORMULA, Kind.SHARE, width=9),
+            Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, width=9),
+            Column("forecast", "预计全年完成值", Fill.DEPARTMENT, Kind.NUMBER, width=11),
             Column(
                 "city_rank",
                 "全市排名",
                 Fill.DEPARTMENT,
                 Kind.NUMBER,
-                8,
+                width=8,
                 low=1,
                 high=99,
                 advice="填写名次，如 3",
@@ -110,7 +117,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
                 "滞后原因",
                 Fill.DEPARTMENT,
                 Kind.LONG_TEXT,
-                22,
+                width=22,
                 advice="填写为什么落后，如 2个地块推迟出让，500字以内",
             ),
             Column(
@@ -118,10 +125,10 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
                 "下一步举措",
                 Fill.EDITABLE,
                 Kind.LONG_TEXT,
-                22,
+                width=22,
                 advice="填写做什么、何时做完，如 12月底前完成出让，500字以内",
             ),
-            Column("reporting_unit", "数据报送单位", Fill.OFFICE, Kind.TEXT, 13),
+            Column("reporting_unit", "数据报送单位", Fill.OFFICE, Kind.TEXT, width=13),
             _responsible,
             _remark,
         ),
@@ -140,23 +147,25 @@ TASKS = Sheet(
     "重点任务进度表",
     (
         _key,
-        Column("code", "任务编号", Fill.OFFICE, Kind.TEXT, 9),
+        Column("code", "任务编号", Fill.OFFICE, Kind.TEXT, width=9),
         _check,
         _force,
         _filled_by,
-        Column("name", "重点任务", Fill.OFFICE, Kind.LONG_TEXT, 28),
-        Column("annual_goal", "年度目标", Fill.OFFICE, Kind.LONG_TEXT, 22),
-        Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, 18),
-        Column("milestone_due", "节点时限", Fill.CARRIED, Kind.DATE, 11),
-        Column("milestone_done", "节点完成情况", Fill.DEPARTMENT, Kind.CHOICE, 10, (DONE, NOT_DONE)),
-        Column("completed_on", "完成日期", Fill.DEPARTMENT, Kind.DATE, 11),
-        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, 10, TASK_STATES),
+        Column("name", "重点任务", Fill.OFFICE, Kind.LONG_TEXT, width=28),
+        Column("annual_goal", "年度目标", Fill.OFFICE, Kind.LONG_TEXT, width=22),
+        Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, width=18),
+        Column("milestone_due", "节点时限", Fill.CARRIED, Kind.DATE, width=11),
+        Column(
+            "milestone_done", "节点完成情况", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=(DONE, NOT_DONE)
+        ),
+        Column("completed_on", "完成日期", Fill.DEPARTMENT, Kind.DATE, width=11),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=TASK_STATES),
         Column(
             "progress",
             "本期进展",
             Fill.DEPARTMENT,
             Kind.LONG_TEXT,
-            28,
+            width=28,
             advice="填写本期做了什么，如 主体结顶，开始内装，500字以内",
         ),
         Column(
@@ -164,7 +173,7 @@ TASKS = Sheet(
             "存在问题",
             Fill.DEPARTMENT,
             Kind.LONG_TEXT,
-            20,
+            width=20,
             advice="填写卡在哪里，如 3户未签约，影响进场，500字以内",
         ),
         Column(
@@ -172,18 +181,18 @@ TASKS = Sheet(
             "下一步举措",
             Fill.EDITABLE,
             Kind.LONG_TEXT,
-            20,
+            width=20,
             advice="填写做什么、何时做完，如 12月底前完成签约，500字以内",
         ),
         _key2,
-        Column("invest_plan", "年度计划投资（亿元）", Fill.OFFICE, Kind.NUMBER, 10),
-        Column("invest_done", "累计完成投资（亿元）", Fill.DEPARTMENT, Kind.NUMBER, 10, low=0),
-        Column("site_progress", "形象进度", Fill.DEPARTMENT, Kind.LONG_TEXT, 14),
-        Column("lead_unit", "牵头单位", Fill.OFFICE, Kind.TEXT, 12),
+        Column("invest_plan", "年度计划投资（亿元）", Fill.OFFICE, Kind.NUMBER, width=10),
+        Column("invest_done", "累计完成投资（亿元）", Fill.DEPARTMENT, Kind.NUMBER, width=10, low=0),
+        Column("site_progress", "形象进度", Fill.DEPARTMENT, Kind.LONG_TEXT, width=14),
+        Column("lead_unit", "牵头单位", Fill.OFFICE, Kind.TEXT, width=12),
         _responsible,
-        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, 9),
-        Column("due_on", "完成时限", Fill.OFFICE, Kind.DATE, 11),
-        Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, 9),
+        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, width=9),
+        Column("due_on", "完成时限", Fill.OFFICE, Kind.DATE, width=11),
+        Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, width=9),
         _remark,
     ),
     requires=(
@@ -212,7 +221,7 @@ ISSUES = Sheet(
     "问题销号进度表",
     (
         _key,
-        Column("code", "问题编号", Fill.CARRIED, Kind.TEXT, 13),
+        Column("code", "问题编号", Fill.CARRIED, Kind.TEXT, width=13),
         _check,
         _new_force,
         _filled_by,
@@ -221,7 +230,7 @@ ISSUES = Sheet(
             "问题描述",
             Fill.EDITABLE,
             Kind.LONG_TEXT,
-            28,
+            width=28,
             advice="填写问题，如 项目用地指标尚未落实，500字以内",
         ),
         Column(
@@ -229,46 +238,53 @@ ISSUES = Sheet(
             "问题类别",
             Fill.EDITABLE,
             Kind.CHOICE,
-            8,
-            ("用地", "用能", "资金", "审批", "征迁", "其他"),
+            width=8,
+            choices=("用地", "用能", "资金", "审批", "征迁", "其他"),
         ),
-        Column("related", "关联编号", Fill.EDITABLE, Kind.TEXT, 10, advice="填写指标或任务编号，如 R03-02"),
         Column(
-            "source", "问题来源", Fill.EDITABLE, Kind.CHOICE, 10, ("自查", "督查核查", "会议交办", "领导批示")
+            "related", "关联编号", Fill.EDITABLE, Kind.TEXT, width=10, advice="填写指标或任务编号，如 R03-02"
         ),
-        Column("raised_on", "提出日期", Fill.EDITABLE, Kind.DATE, 11),
-        Column("request", "提请协调事项", Fill.EDITABLE, Kind.LONG_TEXT, 20),
-        Column("suggested_unit", "建议协调单位", Fill.EDITABLE, Kind.TEXT, 12),
-        Column("suggested_level", "建议层级", Fill.EDITABLE, Kind.CHOICE, 11, LEVELS),
+        Column(
+            "source",
+            "问题来源",
+            Fill.EDITABLE,
+            Kind.CHOICE,
+            width=10,
+            choices=("自查", "督查核查", "会议交办", "领导批示"),
+        ),
+        Column("raised_on", "提出日期", Fill.EDITABLE, Kind.DATE, width=11),
+        Column("request", "提请协调事项", Fill.EDITABLE, Kind.LONG_TEXT, width=20),
+        Column("suggested_unit", "建议协调单位", Fill.EDITABLE, Kind.TEXT, width=12),
+        Column("suggested_level", "建议层级", Fill.EDITABLE, Kind.CHOICE, width=11, choices=LEVELS),
         _key2,
-        Column("approved_level", "核定层级", Fill.CARRIED, Kind.TEXT, 11),
-        Column("unit", "责任单位", Fill.EDITABLE, Kind.TEXT, 12, advice="填写单位名称，如 区住建局"),
-        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, 9),
-        Column("measures", "整改措施", Fill.EDITABLE, Kind.LONG_TEXT, 22),
-        Column("due_on", "原定时限", Fill.ONCE, Kind.DATE, 11),
-        Column("extend_to", "申请延期至", Fill.DEPARTMENT, Kind.DATE, 11),
+        Column("approved_level", "核定层级", Fill.CARRIED, Kind.TEXT, width=11),
+        Column("unit", "责任单位", Fill.EDITABLE, Kind.TEXT, width=12, advice="填写单位名称，如 区住建局"),
+        Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, width=9),
+        Column("measures", "整改措施", Fill.EDITABLE, Kind.LONG_TEXT, width=22),
+        Column("due_on", "原定时限", Fill.ONCE, Kind.DATE, width=11),
+        Column("extend_to", "申请延期至", Fill.DEPARTMENT, Kind.DATE, width=11),
         Column(
             "extend_reason",
             "延期理由",
             Fill.DEPARTMENT,
             Kind.LONG_TEXT,
-            16,
+            width=16,
             advice="填写延期的理由，如 规划调整，需重新报批，500字以内",
         ),
-        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, 9, (OPEN, APPLIED)),
-        Column("progress", "进展情况", Fill.DEPARTMENT, Kind.LONG_TEXT, 22),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=9, choices=(OPEN, APPLIED)),
+        Column("progress", "进展情况", Fill.DEPARTMENT, Kind.LONG_TEXT, width=22),
         Column(
             "evidence",
             "佐证材料",
             Fill.EDITABLE,
             Kind.LONG_TEXT,
-            14,
+            width=14,
             advice="填写材料名称、文号，如 市局用地批复（文号），500字以内",
         ),
-        Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, 11),
-        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, 10, OPINIONS),
-        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, 24),
-        Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, 11),
+        Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, width=11),
+        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=OPINIONS),
+        Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, width=24),
+        Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, width=11),
         _remark,
     ),
     requires=(

@@ -26,11 +26,11 @@ _TEXT, _LONG, _NUM, _DATE, _CHOICE = Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kin
 
 
 def _column(field: str, header: str, kind: Kind = _TEXT, width: float = 12, **more: object) -> Column:
-    return Column(field, header, Fill.OFFICE, kind, width, **more)  # type: ignore[arg-type]
+    return Column(field, header, Fill.OFFICE, kind, width=width, **more)  # type: ignore[arg-type]
 
 
 def _choice(field: str, header: str, choices: Sequence[str], width: float = 10) -> Column:
-    return Column(field, header, Fill.OFFICE, _CHOICE, width, tuple(choices))
+    return Column(field, header, Fill.OFFICE, _CHOICE, width=width, choices=tuple(choices))
 
 
 _QUOTATION = _column("quotation", "原文", _LONG, 50)

@@ -158,17 +158,17 @@ PARAMETER_SHEET = Sheet(
         Column("name", "参数", Fill.OFFICE, width=18),
         Column("value", "取值", Fill.OFFICE, width=18),
         Column("unit", "单位", Fill.OFFICE, width=9),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 60),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=60),
     ),
 )
 CALENDAR_SHEET = Sheet(
     "calendar",
     "报送日历",
     (
-        Column("period", "期", Fill.OFFICE, Kind.PERIOD, 12, advice="填写期号，如 2026-W48"),
-        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, 10, (YES, NO)),
-        Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, 13),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+        Column("period", "期", Fill.OFFICE, Kind.PERIOD, width=12, advice="填写期号，如 2026-W48"),
+        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, width=10, choices=(YES, NO)),
+        Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
 )
 PASSWORD_SHEET = Sheet(
@@ -176,7 +176,7 @@ PASSWORD_SHEET = Sheet(
     "打开密码",
     (
         Column("password", "密码", Fill.OFFICE, width=24),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
 )
 RULE_SHEET = Sheet(
@@ -184,9 +184,9 @@ RULE_SHEET = Sheet(
     "规则",
     (
         Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
-        Column("severity", "级别", Fill.OFFICE, Kind.CHOICE, 10, tuple(LEVELS)),
-        Column("trial", "试行至", Fill.OFFICE, Kind.DATE, 13),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, 50),
+        Column("severity", "级别", Fill.OFFICE, Kind.CHOICE, width=10, choices=tuple(LEVELS)),
+        Column("trial", "试行至", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
 )
 EXEMPTION_SHEET = Sheet(
@@ -201,8 +201,8 @@ EXEMPTION_SHEET = Sheet(
             width=22,
             advice="填写单位、专班编号或行的编号，如 Z03-05；都适用的填“全部”",
         ),
-        Column("until", "截止日期", Fill.OFFICE, Kind.DATE, 13),
-        Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, 50),
+        Column("until", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
 )
 SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)

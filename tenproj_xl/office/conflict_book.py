@@ -29,7 +29,7 @@ _TITLE = "分歧裁定"
 
 
 def _column(field: str, header: str, width: float, advice: str = "") -> Column:
-    return Column(field, header, Fill.OFFICE, Kind.LONG_TEXT, width, advice=advice)
+    return Column(field, header, Fill.OFFICE, Kind.LONG_TEXT, width=width, advice=advice)
 
 
 _KEY = _column("key", "裁定编号", 4)

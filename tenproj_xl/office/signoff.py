@@ -28,21 +28,21 @@ _CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
 
 
 def _shown(field: str, header: str, width: float, kind: Kind = _LONG) -> Column:
-    return Column(field, header, Fill.CARRIED, kind, width)
+    return Column(field, header, Fill.CARRIED, kind, width=width)
 
 
 def _asked(
     field: str, header: str, width: float, kind: Kind, choices: Sequence[str] = (), advice: str = ""
 ) -> Column:
-    return Column(field, header, Fill.DEPARTMENT, kind, width, tuple(choices), advice=advice)
+    return Column(field, header, Fill.DEPARTMENT, kind, width=width, choices=tuple(choices), advice=advice)
 
 
 def _like_the_form(field: str, width: float) -> Column:
     return replace(ISSUES.column(field), fill=Fill.DEPARTMENT, width=width)
 
 
-_KEY = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, 4)
-_KEY2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, 4)
+_KEY = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, width=4)
+_KEY2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, width=4)
 _CODE = _shown("code", "问题编号", 14, Kind.TEXT)
 _TASK_FORCE = _shown("task_force", "专班", 15)
 _DESCRIPTION = _shown("description", "问题描述", 28)

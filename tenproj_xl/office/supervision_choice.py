@@ -26,7 +26,7 @@ _NAME, _REASON = 66, 120
 
 
 def _column(field: str, header: str, kind: Kind = Kind.TEXT, width: float = 12, **more: object) -> Column:
-    return Column(field, header, Fill.CARRIED, kind, width, **more)  # type: ignore[arg-type]
+    return Column(field, header, Fill.CARRIED, kind, width=width, **more)  # type: ignore[arg-type]
 
 
 def _asked(field: str, header: str, kind: Kind = Kind.TEXT, width: float = 12, **more: object) -> Column:
