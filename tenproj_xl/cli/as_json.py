@@ -22,8 +22,10 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.ledger.return_state import TaskForceReturn
+from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
+from tenproj_xl.recognition.rows import Edit
 
 
 def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
@@ -76,7 +78,7 @@ def finding_json(f: Finding) -> dict[str, object]:
 def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
     """Return the document of `check` and `ingest`."""
     return {
-        "files": [_file_json(f, workspace) for f in done.files],
+        "files": [_file_json(file, workspace) for file in done.files],
         "passed_over": list(done.passed_over),
         "left": list(done.left),
         "conflicts": findings_json(done.conflicts),
@@ -85,48 +87,60 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
     }
 
 
-def _file_json(f: FileResult, workspace: Workspace) -> dict[str, object]:
+def _file_json(file: FileResult, workspace: Workspace) -> dict[str, object]:
+    sheets = file.judgement.source.statuses if file.judgement else ()
     return {
-        "file": f.received.name,
-        "sha256": f.received.sha256,
-        "task_force": f.task_force or None,
-        "recipient": f.party.recipient or None,
-        "task_forces": list(f.party.task_forces),
-        "unit": f.party.unit or None,
-        "period": f.period or None,
-        "sender": f.sender or None,
-        "status": str(f.status),
-        "late": f.late,
-        "answer": workspace.relative(f.answer) if f.answer else None,
-        "letter": workspace.relative(f.letter) if f.letter else None,
-        "findings": [finding_json(x) for x in f.findings],
-        "sheets": [_verdict_json(v) for v in f.judgement.source.statuses] if f.judgement else [],
+        "file": file.received.name,
+        "sha256": file.received.sha256,
+        "task_force": file.task_force or None,
+        "recipient": file.party.recipient or None,
+        "task_forces": list(file.party.task_forces),
+        "unit": file.party.unit or None,
+        "period": file.period or None,
+        "sender": file.sender or None,
+        "status": str(file.status),
+        "late": file.late,
+        "answer": workspace.relative(file.answer) if file.answer else None,
+        "letter": workspace.relative(file.letter) if file.letter else None,
+        "findings": list(map(finding_json, file.findings)),
+        "sheets": list(map(_sheet_json, sheets)),
     }
 
 
-def _verdict_json(verdict: SheetStatus) -> dict[str, object]:
+def _sheet_json(status: SheetStatus) -> dict[str, object]:
     """Return the number of rows and columns by state, and each that is not as it was sent out."""
-    rows = [v for v in verdict.rows if v.edits or (v.state is not RowState.OK and (v.row or v.code))]
-    columns = [v for v in verdict.columns if v.is_renamed or v.state is not ColumnState.OK]
+    changed_rows, changed_columns = [], []
+    for row in status.rows:
+        if row.edits or (row.state is not RowState.OK and (row.row or row.code)):
+            changed_rows.append(_row_json(row))
+    for column in status.columns:
+        if column.is_renamed or column.state is not ColumnState.OK:
+            changed_columns.append(_column_json(column))
     return {
-        "sheet": verdict.sheet.code,
-        "tab": verdict.tab,
-        "rows": dict(Counter(str(v.state) for v in verdict.rows)),
-        "columns": dict(Counter(str(v.state) for v in verdict.columns)),
-        "changed_rows": [_row_json(v) for v in rows],
-        "changed_columns": [_column_json(v) for v in columns],
+        "sheet": status.sheet.code,
+        "tab": status.tab,
+        "rows": dict(Counter(str(row.state) for row in status.rows)),
+        "columns": dict(Counter(str(column.state) for column in status.columns)),
+        "changed_rows": changed_rows,
+        "changed_columns": changed_columns,
     }
 
 
-def _row_json(verdict: RowStatus) -> dict[str, object]:
+def _row_json(status: RowStatus) -> dict[str, object]:
     return {
-        "row": verdict.row.number if verdict.row else None,
-        "code": verdict.code or None,
-        "verdict": str(verdict.state),
-        "edited": [
-            {"column": e.column.field, "cell": e.cell, "printed": _typed(e.printed), "found": _typed(e.found)}
-            for e in verdict.edits
-        ],
+        "row": status.row.number if status.row else None,
+        "code": status.code or None,
+        "state": str(status.state),
+        "edited": list(map(_edit_json, status.edits)),
+    }
+
+
+def _edit_json(edit: Edit) -> dict[str, object]:
+    return {
+        "column": edit.column.field,
+        "cell": edit.cell,
+        "printed": _typed(edit.printed),
+        "found": _typed(edit.found),
     }
 
 
@@ -134,12 +148,12 @@ def _typed(value: object) -> str | None:
     return text_of(value) or None
 
 
-def _column_json(verdict: ColumnStatus) -> dict[str, object]:
+def _column_json(status: ColumnStatus) -> dict[str, object]:
     return {
-        "column": verdict.column.field if verdict.column else None,
-        "verdict": str(verdict.state),
-        "cell": verdict.cell or None,
-        "header": verdict.header or None,
+        "column": status.column.field if status.column else None,
+        "state": str(status.state),
+        "cell": status.cell or None,
+        "header": status.header or None,
     }
 
 
@@ -155,22 +169,23 @@ def asked_json(asked: Asked, workspace: Workspace) -> dict[str, object]:
 def resolved_json(done: Resolved) -> dict[str, object]:
     """Return the document of `resolve FILE`."""
     return {
-        "settled": [
-            {
-                "period": s.period,
-                "sheet": s.sheet,
-                "code": s.code,
-                "field": s.field,
-                "unit": s.chosen or None,
-                "value": text_of(s.value) or None,
-                "who": s.who,
-                "why": s.why,
-            }
-            for s in done.decisions
-        ],
+        "decisions": list(map(_conflict_decision_json, done.decisions)),
         "unchanged": done.unchanged,
         "open": done.still_open,
         "findings": findings_json(done.findings),
+    }
+
+
+def _conflict_decision_json(decision: ConflictDecision) -> dict[str, object]:
+    return {
+        "period": decision.period,
+        "sheet": decision.sheet,
+        "code": decision.code,
+        "field": decision.field,
+        "unit": decision.chosen or None,
+        "value": text_of(decision.value) or None,
+        "who": decision.who,
+        "why": decision.why,
     }
 
 
@@ -181,21 +196,21 @@ def paths_json(paths: Sequence[Path], workspace: Workspace) -> list[str]:
 
 def rules_json(rules: Sequence[RuleLine]) -> dict[str, object]:
     """Return the document of `rules`."""
+    return {"rules": list(map(_rule_json, rules))}
+
+
+def _rule_json(line: RuleLine) -> dict[str, object]:
+    rule = line.code.rule
     return {
-        "rules": [
-            {
-                "code": line.code.rule.code,
-                "gate": line.code.gate.label,
-                "severity": str(line.severity),
-                "default": str(line.code.rule.severity),
-                "fixed": line.code.rule.is_fixed,
-                "title": line.code.rule.title,
-                "why": line.code.rule.why,
-                "example": line.example or None,
-                "note": line.note or None,
-            }
-            for line in rules
-        ]
+        "code": rule.code,
+        "gate": line.code.gate.label,
+        "severity": str(line.severity),
+        "default": str(rule.severity),
+        "fixed": rule.is_fixed,
+        "title": rule.title,
+        "why": rule.why,
+        "example": line.example or None,
+        "note": line.note or None,
     }
 
 

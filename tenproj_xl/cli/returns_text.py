@@ -88,13 +88,22 @@ def _outcome(file: FileResult, *, only_looked: bool) -> str:
     """Return what became of a file: `待更正，迟报2天（错误2，提示1）`."""
     label = _IF_TAKEN_IN[file.status] if only_looked else file.status.label
     late = f"，迟报{file.days_late}天" if file.late else ""
-    counts = Counter(finding.severity for finding in file.findings)
-    counted = "，".join(f"{severity.label}{counts[severity]}" for severity in Severity if counts[severity])
+    counted = _counted(file.findings)
     if not counted or file.status is Status.DUPLICATE:
         return label + late
     if label.endswith("）"):
         return f"{label}{late}，{counted}"
     return f"{label}{late}（{counted}）"
+
+
+def _counted(findings: Iterable[Finding]) -> str:
+    """Return how many findings there are by severity: `错误2，提示1`."""
+    counts = Counter(finding.severity for finding in findings)
+    parts = []
+    for severity in Severity:
+        if counts[severity]:
+            parts.append(f"{severity.label}{counts[severity]}")
+    return "，".join(parts)
 
 
 def _details(file: FileResult) -> Iterator[str]:
@@ -123,9 +132,14 @@ def _by_name(files: Sequence[FileResult]) -> list[FileResult]:
 
 def _folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
     """Yield a line for each folder that correction workbooks or letters were written into."""
-    answers = [file.answer for file in done.files if file.answer]
-    letters = [file.letter for file in done.files if file.letter]
-    written = dict.fromkeys([*answers, *letters, *reminders])  # one letter may be about several files
+    written: dict[Path, None] = {}  # one letter may be about several files
+    for file in done.files:
+        if file.answer:
+            written[file.answer] = None
+    for file in done.files:
+        if file.letter:
+            written[file.letter] = None
+    written.update(dict.fromkeys(reminders))
     folders = Counter(path.parent for path in written)
     if folders:
         yield ""
@@ -287,9 +301,9 @@ def _matrix_line(line: TaskForceReturn, longest: int, zone: tzinfo | None) -> st
 def _sum_lines(matrix: Matrix) -> Iterator[str]:
     owed = [line for line in matrix.lines if line.is_owed]
     missing = [line for line in owed if line.state is ReturnState.MISSING]
-    refused = [line for line in owed if line.state is ReturnState.REFUSED]
-    returned = len(owed) - len(missing) - len(refused)
-    not_accepted = f"{ReturnState.REFUSED.label}{len(refused)}个，" if refused else ""
+    refused = Counter(line.state for line in owed)[ReturnState.REFUSED]
+    returned = len(owed) - len(missing) - refused
+    not_accepted = f"{ReturnState.REFUSED.label}{refused}个，" if refused else ""
     yield f"应报{len(owed)}个专班，已报{returned}个，{not_accepted}未报{len(missing)}个。"
     if missing:
         yield f"未报：{_leads(missing)}"

@@ -357,7 +357,7 @@ def test_check_tells_what_became_of_each_row_and_column(week: Office) -> None:
     (file,) = said("check", str(path), folder=week.workspace.root)["files"]
     tasks = next(s for s in file["sheets"] if s["sheet"] == "tasks")
     assert tasks["rows"] == {"ok": 3, "moved": 1}
-    assert [(r["row"], r["code"], r["verdict"]) for r in tasks["changed_rows"]] == [
+    assert [(r["row"], r["code"], r["state"]) for r in tasks["changed_rows"]] == [
         (6, "R03-03", "ok"),
         (8, "R03-01", "moved"),
     ]
@@ -365,7 +365,7 @@ def test_check_tells_what_became_of_each_row_and_column(week: Office) -> None:
     assert (edit["cell"], edit["column"], edit["found"]) == ("D6", "name", "改过的名称")
     assert edit["printed"] not in (None, edit["found"])
     assert tasks["changed_columns"] == [
-        {"column": "progress", "verdict": "renamed", "cell": "K4", "header": "本期进展情况"}
+        {"column": "progress", "state": "renamed", "cell": "K4", "header": "本期进展情况"}
     ]
 
 

@@ -411,7 +411,7 @@ def test_the_command_asks_records_and_says_what_comes_next(out: Office) -> None:
     assert tenproj(out, "resolve", str(path)).stderr == "裁定表里还没有填写裁定。\n还有1处待裁定。\n"
     done = tenproj(out, "resolve", str(decide(path, **DECISION)), "--json")
     assert done.exit_code == 0
-    assert json.loads(done.stdout)["settled"] == [
+    assert json.loads(done.stdout)["decisions"] == [
         {
             "period": PERIOD,
             "sheet": "indicators",
