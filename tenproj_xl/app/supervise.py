@@ -122,7 +122,7 @@ def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source:
     return Slip(
         year=today.year,
         number=number,
-        level=item.level.value,
+        level=item.level,
         kind=item.kind,
         code=item.code,
         name=item.name,

@@ -21,7 +21,7 @@ from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Party, Receipt, Reported, Source, Status
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
-from tenproj_xl.model.slips import Closing, Slip
+from tenproj_xl.model.slips import Closing, Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
 
 _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
@@ -273,8 +273,10 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
 
 
 def slip_of(body: str) -> Slip:
-    """Return the slip that an entry holds."""
-    return Slip(**_fields(body))
+    """Return the slip that an entry holds; 0.2.1 stored the label of its level."""
+    fields = _fields(body)
+    fields["level"] = Level.stored(fields["level"])
+    return Slip(**fields)
 
 
 def closing_of(body: str) -> Closing:

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period, parse_period
+
+
+class Level(LabelledCode):
+    """How urgent an item of 督办清单 is; the order is that of the list."""
+
+    RED = "red", "红督办"
+    YELLOW = "yellow", "黄催办"
+    BLUE = "blue", "蓝提醒"
 
 
 @dataclass(frozen=True)
@@ -16,7 +25,7 @@ class Slip:
 
     year: int
     number: int
-    level: str
+    level: Level
     kind: str
     code: str
     name: str

@@ -98,7 +98,7 @@ def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Val
     values: dict[str, Value] = {
         "code": item.code,
         "reply_by": reply_by,
-        "level": item.level.value,
+        "level": item.level.label,
         "name": shortened(item.name, _NAME),
         "task_force": item.task_force.name,
         "unit": item.unit,

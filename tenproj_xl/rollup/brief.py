@@ -21,9 +21,9 @@ from docx.text.paragraph import Paragraph
 from tenproj_xl.excel.style import fitted, shortened
 from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.plan import Programme
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
-from tenproj_xl.rollup.facts.supervision import Level
 from tenproj_xl.rollup.overview.edition_line import edition_line
 from tenproj_xl.rollup.sheets.league import rank_header
 
@@ -194,7 +194,7 @@ def _asks(facts: Facts) -> list[str]:
 def _counts(facts: Facts) -> str:
     """Return how many items of each level there are, as the introduction of the table of the first ones."""
     levels = [line.level for line in facts.supervision]
-    counts = "，".join(f"{level.value}{levels.count(level)}项" for level in Level)
+    counts = "，".join(f"{level.label}{levels.count(level)}项" for level in Level)
     if len(levels) > _CHASED:
         return f"{counts}，主要的{_CHASED}项是："
     return f"{counts}。"
@@ -205,7 +205,7 @@ def _chased(facts: Facts) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for line in facts.supervision[:_CHASED]:
         item = fitted(f"{line.code} {line.name}", _ITEM, _SIZE_TABLE.pt)
-        lines.append((line.level.value, item, shortened(line.unit, 8), line.measured or line.state.label))
+        lines.append((line.level.label, item, shortened(line.unit, 8), line.measured or line.state.label))
     return lines
 
 

@@ -18,7 +18,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.slips import Register, Slip
+from tenproj_xl.model.slips import Level, Register, Slip
 from tenproj_xl.office.slip_pages import write_slips  # loads XlsxWriter
 from tests.helpers import oldxls, rollup_reading
 from tests.helpers.filling import Office
@@ -255,7 +255,9 @@ def test_a_selection_in_which_nothing_is_chosen_is_named(behind: Office) -> None
 
 
 def test_a_later_slip_is_not_in_an_earlier_periods_roll_up() -> None:
-    made = Slip(2026, 1, "红督办", "重点任务", "R03-01", "", "", "", "", "", REPLY, "", REPLY, "2026-W48", "")
+    made = Slip(
+        2026, 1, Level.RED, "重点任务", "R03-01", "", "", "", "", "", REPLY, "", REPLY, "2026-W48", ""
+    )
     assert Register((made,)).up_to(parse_period("2026-W42")).slips == ()
     assert Register((made,)).up_to(parse_period("2026-W48")).slips == (made,)
 
@@ -277,7 +279,7 @@ def test_nothing_typed_comes_alive_on_a_slip(behind: Office, tmp_path: Path) -> 
     slip = Slip(
         2026,
         1,
-        "红督办",
+        Level.RED,
         "问题",
         "W03-2026-001",
         text,

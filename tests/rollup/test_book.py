@@ -16,6 +16,7 @@ from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.excel.style import line_count, shortened, text_width
 from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.history import Party, Status
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing import counts
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
@@ -271,7 +272,7 @@ def test_counts_name_columns_that_there_are() -> None:
 
 
 def test_page_one_shows_what_lags_most_of_both_kinds() -> None:
-    behind = [s for s in facts_of(ex.ordinary_week()).supervision if s.level.value != "蓝提醒"]
+    behind = [s for s in facts_of(ex.ordinary_week()).supervision if s.level is not Level.BLUE]
     assert [s.code for s in worst(behind, 6)] == [
         "Z02-02",
         "Z01-02",

@@ -223,7 +223,7 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
 
 
 def test_the_supervision_list_is_hardest_first() -> None:
-    found = [(s.level.value, s.code, s.measured) for s in facts_of(ex.ordinary_week()).supervision]
+    found = [(s.level.label, s.code, s.measured) for s in facts_of(ex.ordinary_week()).supervision]
     assert found == [
         ("红督办", "R02-02", "超期152天"),  # saying nothing does not stop the clock
         ("红督办", "W01-2026-001", "超期10天"),

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from tenproj_xl.excel.style import BLUE, DEEP, GREEN, GREY, MUTED, RED, YELLOW
 from tenproj_xl.model.plan import NOT_INVOLVED
+from tenproj_xl.model.slips import Level
 from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
-from tenproj_xl.rollup.facts.supervision import Level
 
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.model.published import Published, Row
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.supervision import Level
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, "blue": Level.BLUE}

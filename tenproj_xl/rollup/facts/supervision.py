@@ -3,24 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
-
-
-class Level(StrEnum):
-    """How urgent it is; the order is that of the list."""
-
-    RED = "红督办"
-    YELLOW = "黄催办"
-    BLUE = "蓝提醒"
 
 
 @dataclass(frozen=True, kw_only=True)

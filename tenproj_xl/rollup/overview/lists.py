@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
@@ -14,7 +15,7 @@ from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.duties import Duty
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
-from tenproj_xl.rollup.facts.supervision import Level, SupervisionLine
+from tenproj_xl.rollup.facts.supervision import SupervisionLine
 from tenproj_xl.rollup.overview.board import returned_in_words
 from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, span_width
 

@@ -25,7 +25,7 @@ def _table(facts: Facts) -> Table[SupervisionLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     links = row_links(facts)
-    yield _F("level", "级别", 10, lambda s: s.level.value, CellLook.STATE)
+    yield _F("level", "级别", 10, lambda s: s.level, CellLook.STATE)
     yield _F("kind", "对象", 10, lambda s: s.kind, CellLook.WORD)
     yield _F("code", "编号", 14, lambda s: s.code, CellLook.WORD, link=lambda s: links.get(s.code))
     yield _F("name", "事项", 46, lambda s: s.name)

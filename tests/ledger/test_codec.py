@@ -1,0 +1,31 @@
+"""What 0.2.1 stored in words comes back from the ledger as codes."""
+
+import json
+from datetime import date
+
+import pytest
+
+from tenproj_xl.ledger.codec import slip_of, values_to_json
+from tenproj_xl.model.slips import Level, Slip
+
+DAY = date(2026, 12, 6)
+
+
+def slip(level: Level) -> Slip:
+    return Slip(2026, 1, level, "重点任务", "R03-01", "", "", "", "", "", DAY, "", DAY, "2026-W48", "")
+
+
+@pytest.mark.parametrize(
+    ("stored", "level"), [("红督办", Level.RED), ("黄催办", Level.YELLOW), ("蓝提醒", Level.BLUE)]
+)
+def test_a_slip_of_0_2_1_with_the_words_of_its_level_is_read_as_one_with_a_code(
+    stored: str, level: Level
+) -> None:
+    body = json.loads(values_to_json(vars(slip(level))))
+    assert slip_of(json.dumps({**body, "level": stored})) == slip(level)
+
+
+def test_a_slip_is_stored_with_the_code_of_its_level() -> None:
+    body = values_to_json(vars(slip(Level.RED)))
+    assert json.loads(body)["level"] == "red"
+    assert slip_of(body).level is Level.RED
