@@ -12,6 +12,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Value, is_empty
 from tenproj_xl.core.columns import Column, Kind, Sheet
 from tenproj_xl.core.findings import Place
+from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import canonical, read_date, text_of
 from tenproj_xl.core.tables import Layout, TableRow
 from tenproj_xl.core.tokens import is_token
@@ -68,12 +69,13 @@ class ReadRow:
 
     @property
     def name(self) -> str:
-        """What a person calls the row."""
+        """What a person calls the row; it stands in every message about it, so without identity numbers."""
         description = text_of(self.table_row.cells.get("description"))
         if self.issued:
             printed = self.issued.printed
             description = str(printed.get("name") or printed.get("description") or description)
             description = description or self.issued.code
+        description = without_identity_numbers(description)
         if len(description) > _LONGEST_NAME:
             return description[: _LONGEST_NAME - 1] + "…"
         return description

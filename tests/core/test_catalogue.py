@@ -477,6 +477,19 @@ def a_text_that_only_points_to_another_row(form: Filling) -> Found:
     )
 
 
+@provokes(Code.IDENTITY_NUMBER)
+def a_person_is_named_with_an_identity_number(form: Filling) -> Found:
+    cell = form.write("tasks", "R03-01", person="张三11010519491231002X")
+    wrong_check_digit, within_20_digits = "110105194912310021", "11010519491231011802"
+    form.write("tasks", "R03-02", person=f"李四{wrong_check_digit}", remark=f"流水号{within_20_digits}")
+    return warning(
+        TASKS.name,
+        cell,
+        "",
+        "第5行“打造‘科技创新少年队’”：“责任人”里有身份证号，汇总后会有多人看到，请删去；只写姓名和职务即可。",
+    )
+
+
 @provokes(Code.REQUIRED, "Z03-04")
 def a_figure_without_its_nature(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", nature=None)
@@ -1078,6 +1091,29 @@ def test_a_hundred_per_cent_in_an_xls_is_not_one(later: Office, tmp_path: Path) 
     judgement = judge(later, form, tmp_path).judgement
     assert judgement
     assert [e.value("value") for e in judgement.accepted if e.code == "Z04-07"] == [100.0]
+
+
+@pytest.mark.parametrize(
+    "number", ["11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ"]
+)
+def test_an_identity_number_is_repeated_nowhere_though_it_is_in_the_name_of_its_row(
+    later: Office, tmp_path: Path, number: str
+) -> None:
+    form = later.right("03")
+    form.write("indicators", "Z03-04", remark=f"联系人{number}。")
+    form.write("issues", "+1", **ISSUE)
+    form.write("issues", "+1", description=f"张三（{number}）拒绝签约", person=number)
+    result = judge(later, form, tmp_path)
+    assert [(f.code, f.sheet, f.value) for f in result.findings] == [
+        (Code.IDENTITY_NUMBER, INDICATORS, ""),
+        (Code.IDENTITY_NUMBER, ISSUES.name, ""),
+        (Code.IDENTITY_NUMBER, ISSUES.name, ""),
+    ]
+    assert [f.message.partition("里")[0] for f in result.findings] == [
+        "第8行“技术交易总额”：“备注”",
+        "第5行“张三（***）拒绝签约”：“问题描述”",
+        "第5行“张三（***）拒绝签约”：“责任人”",
+    ]
 
 
 LAGGING = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"

@@ -101,3 +101,10 @@ class CellRules:
         why="汇总表把各专班的行排在一起，“同上”的上一行已不是原来那一行。",
         is_guess=True,
     )
+    IDENTITY_NUMBER = Rule(
+        gate=Gate.CELLS,
+        severity=Severity.WARNING,
+        title="含身份证号",
+        text="“{expected}”里有身份证号，汇总后会有多人看到，请删去；只写姓名和职务即可。",
+        why="身份证号是个人隐私，填报表和汇总表要经多人传阅，工作上只需要姓名和职务。",
+    )

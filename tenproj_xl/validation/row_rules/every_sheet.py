@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.columns import PERIOD_END
+from tenproj_xl.core.columns import PERIOD_END, Kind
 from tenproj_xl.core.findings import Finding, finding, quoted
+from tenproj_xl.core.identity_numbers import has_identity_number
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import DONE, OPEN, TASK_STATES
 from tenproj_xl.model.history import Reported
@@ -47,6 +48,15 @@ def rows_of_others_are_unchanged(entry: Entry, context: Context) -> Iterator[Fin
         expected=edit.column.header,
         unit=printed_unit(issued.unit, context.plan),
     )
+
+
+@rule(Code.IDENTITY_NUMBER)
+def texts_are_free_of_identity_numbers(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Find texts with a citizen's identity number, which the finding does not repeat."""
+    for column in entry.row.sheet.inputs:
+        is_text = column.kind in (Kind.TEXT, Kind.LONG_TEXT)
+        if is_text and has_identity_number(entry.typed(column.field)):
+            yield finding(Code.IDENTITY_NUMBER, entry.place(column.field), expected=column.header)
 
 
 _EXPLANATIONS = {

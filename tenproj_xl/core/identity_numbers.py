@@ -1,0 +1,35 @@
+"""Identity numbers of citizens (GB 11643): 17 digits and a check character, which may be X."""
+
+import re
+
+_SHAPE = re.compile(r"(?<!\d)(\d{17})([\dXxＸｘ])(?!\d)")
+"""The shape of one that stands alone; `\\d` takes full-width digits too."""
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+"""The check character by the remainder of the weighted sum, divided by 11."""
+_MASK = "***"
+
+
+def has_identity_number(text: str) -> bool:
+    """Return whether a text holds an identity number whose check character is right."""
+    return any(_is_valid(match) for match in _SHAPE.finditer(text))
+
+
+def without_identity_numbers(text: str) -> str:
+    """Return a text with asterisks for every identity number."""
+    return _SHAPE.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    if _is_valid(match):
+        return _MASK
+    return match[0]
+
+
+def _is_valid(match: re.Match[str]) -> bool:
+    digits, last = match.groups()
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
+    expected = _CHECK_CHARACTERS[total % 11]
+    if expected == "X":
+        return last in "XxＸｘ"
+    return last.isdecimal() and int(last) == int(expected)
