@@ -10,7 +10,7 @@ from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.forms.template import build_template
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, shipped_plan
-from tenproj_xl.model.settings import SETTING_SHEETS, default_rows, examples_told
+from tenproj_xl.model.settings_schema import SETTING_SHEETS, default_rows, example_sentences
 
 _NOTES = {
     "programme": "方案的基本信息。“起始年”至“终止年”决定填报表上的目标列。",
@@ -28,7 +28,7 @@ _NOTES = {
 }
 
 
-_SETTING_NOTES = {s.code: "\n".join([_NOTES[s.code], *examples_told(s)]) for s in SETTING_SHEETS}
+_SETTING_NOTES = {s.code: "\n".join([_NOTES[s.code], *example_sentences(s)]) for s in SETTING_SHEETS}
 
 
 def initialise(workspace: Workspace) -> list[Path]:

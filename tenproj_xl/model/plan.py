@@ -1,4 +1,4 @@
-"""The programme plan as frozen objects: task forces, units, indicators with their targets, tasks with milestones."""
+"""The programme plan as frozen objects: task forces, units, indicators and tasks."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tenproj_xl.core.periods import Frequency, Period
 
 
 class Measure(StrEnum):
-    """How an indicator is counted (类型)."""
+    """Kind of an indicator (类型): what its figures count, and so how they are compared with a target."""
 
     ANNUAL = "逐年"
     ANNUAL_IN_YEAR = "目标年当年"
@@ -25,7 +25,7 @@ class Measure(StrEnum):
 
 
 class Curve(StrEnum):
-    """How the way to a target is spread over time (进度曲线)."""
+    """Shape of the expected progress towards a target over time (进度曲线)."""
 
     EVEN = "匀速"
     PLANNED = "按计划"
@@ -34,7 +34,7 @@ class Curve(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where a target comes from; a derived one is for reference and judges nobody."""
+    """Where a target or milestone comes from; a derived target is for reference only and never evaluated."""
 
     SOURCE = "原文"
     APPROVED = "批准"
@@ -42,7 +42,7 @@ class Origin(StrEnum):
 
 
 class Sense(StrEnum):
-    """What a target's wording asks of a value."""
+    """Comparison that a target's wording (用语) asks for."""
 
     AT_LEAST = "≥"
     MORE_THAN = ">"
@@ -72,9 +72,9 @@ HIGHER, LOWER, NEITHER = "越高越好", "越低越好", "适中"
 INVOLVED, NOT_INVOLVED = "涉及", "不涉及"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Programme:
-    """What the plan as a whole is about."""
+    """The programme as a whole: the 方案 sheet."""
 
     code: str
     region: str
@@ -89,23 +89,27 @@ class Programme:
 
     @property
     def title(self) -> str:
-        """The name with its district."""
+        """The name of the programme behind that of its district."""
         return self.region + self.name
 
     @property
     def signature(self) -> str:
-        """Who signs what goes out."""
+        """The office that signs forms and letters."""
         return self.office or "总专班办公室"
 
     @property
     def years(self) -> range:
-        """The plan's years."""
+        """The years of the plan, the last one included."""
         return range(self.first_year, self.last_year + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unit:
-    """A department; `name` as in the document, `current_name` what forms print where reforms renamed it."""
+    """A department.
+
+    `name` is that of the document, `current_name` what forms print instead where a reform renamed the unit.
+    `successor` names the unit that took over its duties.
+    """
 
     name: str
     current_name: str
@@ -116,13 +120,13 @@ class Unit:
 
     @property
     def printed(self) -> str:
-        """The name that forms print."""
+        """The name printed on forms."""
         return self.current_name or self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TaskForce:
-    """One 工程专班; a form is made for one that is not involved, but its return is not owed and never ranked."""
+    """One 工程专班. One that is not involved gets a form, but owes no return and is not ranked."""
 
     code: str
     name: str
@@ -134,9 +138,9 @@ class TaskForce:
     aim: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
-    """What is to be reached by the end of a period; `value` is None for a target in words."""
+    """A value to be reached by the end of a period; `value` is None for a target in words."""
 
     period: Period
     wording: str
@@ -154,28 +158,34 @@ class Target:
 
     @property
     def judges(self) -> bool:
-        """False for a derived target."""
+        """Whether values are evaluated against this target; False for a derived one."""
         return self.origin is not Origin.DERIVED
 
     @property
     def strives(self) -> bool:
-        """True for 力争: hoped for, never red."""
+        """Whether the target is one to strive for (力争): missing it is never shown as behind."""
         return self.wording == "力争"
 
     @property
     def spoken(self) -> str:
-        """The target as people write it, without its unit: `35以上`, `超过860`, `力争47`, or in words."""
+        """The target as people write it, without its unit: `35以上`, `超过860`, or in words."""
         if self.text or self.value is None:
             return self.text
-        number = f"{self.value:g}" if abs(self.value) < 1e6 else f"{self.value:.0f}"
-        return number + self.wording if self.wording in _AFTER_THE_NUMBER else self.wording + number
+        number = f"{self.value:g}"
+        if abs(self.value) >= 1e6:  # `g` would write 1e+06
+            number = f"{self.value:.0f}"
+        if self.wording in _AFTER_THE_NUMBER:
+            return number + self.wording
+        return self.wording + number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """One 主要指标 with its targets by date; `lag_days` is 发布时滞, `baseline` the value on `baseline_on`.
+    """One 主要指标 with its targets in order of date.
 
-    The figures of one that is not published (公开：否) stay out of what all may read.
+    `lag_days` (发布时滞) is how many days after the end of a period its figure comes out, `baseline` the
+    value on `baseline_on`. Figures of an indicator that is not published (公开：否) are left out of what the
+    public reads.
     """
 
     code: str
@@ -201,17 +211,20 @@ class Indicator:
 
     @property
     def year_targets(self) -> tuple[Target, ...]:
-        """The targets that are set for a whole year, by date."""
+        """The targets set for a whole year, in order of date."""
         return tuple(t for t in self.targets if "-" not in t.period.code)
 
     def target_of_year(self, year: int) -> Target | None:
-        """The target set for a year, if any."""
-        return next((t for t in self.year_targets if t.period.last.year == year), None)
+        """Return the target set for a whole year, if any."""
+        for target in self.year_targets:
+            if target.period.last.year == year:
+                return target
+        return None
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A dated step of a task (节点)."""
+    """A dated step of a task (节点); `number` counts from 1."""
 
     number: int
     name: str
@@ -219,9 +232,9 @@ class Milestone:
     origin: Origin
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
-    """One 重点任务 with its milestones by number; `invest_plan` is the year's in 亿元."""
+    """One 重点任务 with its milestones in order of number; `invest_plan` is the year's investment in 亿元."""
 
     code: str
     task_force: str
@@ -250,32 +263,39 @@ class Plan:
 
     @cached_property
     def _units(self) -> dict[str, Unit]:
-        return {plain_name(u.name): u for u in self.units} | {u.name: u for u in self.units}
+        by_plain_name = {plain_name(unit.name): unit for unit in self.units}
+        by_full_name = {unit.name: unit for unit in self.units}
+        return by_plain_name | by_full_name
 
     @cached_property
     def codes(self) -> frozenset[str]:
         """The codes of all indicators and tasks."""
-        return frozenset(row.code for rows in (self.indicators, self.tasks) for row in rows)
+        rows: tuple[Indicator | Task, ...] = (*self.indicators, *self.tasks)
+        return frozenset(row.code for row in rows)
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:
         return {i.code: i for i in reversed(self.indicators)}
 
     def indicator(self, code: str) -> Indicator | None:
-        """The indicator of a code, if there is one."""
+        """Return the indicator of a code, or None; of several with one code the first."""
         return self._indicators.get(code)
 
     def unit(self, name: str) -> Unit:
-        """The unit of a name as the plan writes it, with or without its bracketed second name."""
+        """Return the unit of a name as the plan writes it, with or without its bracketed second name.
+
+        Raises:
+            KeyError: The plan has no such unit.
+        """
         return self._units.get(name) or self._units[plain_name(name)]
 
     def spellings(self, name: str) -> frozenset[str]:
-        """All that a unit goes by, each in its one canonical spelling."""
+        """Return the document's, the current and the short name of a unit, each in its canonical spelling."""
         unit = self.unit(name)
         return frozenset(canonical(s) for s in (unit.name, unit.current_name, unit.short) if s)
 
     def printed(self, *names: str) -> str:
-        """Units as forms print them, joined."""
+        """Return the names of units as forms print them, joined by 、."""
         return "、".join(self.unit(n).printed for n in names)
 
     @cached_property
@@ -283,18 +303,22 @@ class Plan:
         return {t.code: t for t in self.task_forces}
 
     def task_force(self, code: str) -> TaskForce:
-        """The task force of a code; KeyError if there is none."""
+        """Return the task force of a code.
+
+        Raises:
+            KeyError: The plan has no such task force.
+        """
         return self._task_forces[code]
 
     def indicators_of(self, task_force: str) -> tuple[Indicator, ...]:
-        """A task force's indicators in the plan's order."""
+        """Return the indicators of a task force in the plan's order."""
         return tuple(i for i in self.indicators if i.task_force == task_force)
 
     def tasks_of(self, task_force: str) -> tuple[Task, ...]:
-        """A task force's tasks in the plan's order."""
+        """Return the tasks of a task force in the plan's order."""
         return tuple(t for t in self.tasks if t.task_force == task_force)
 
 
 def plain_name(name: str) -> str:
-    """A unit's name without its bracketed second name."""
+    """Return the name of a unit without its bracketed second name."""
     return re.sub(r"[（(][^（()）]*[）)]$", "", name)

@@ -1,7 +1,4 @@
-"""The plan workbook: declared like the forms, checked like the returns, read into a frozen `Plan`.
-
-Reads: the cells of 工作计划.xlsx (or the shipped tables). Gives: a `Plan`, or findings with sheet and cell.
-"""
+"""Read the cells of 工作计划.xlsx, or of the shipped tables, into a `Plan` or into findings."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,7 +28,7 @@ from tenproj_xl.reading.office_book import Record, read_records
 
 
 def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[Finding]]:
-    """The plan of a workbook's cells, None where an error stands in its way; and what is wrong, by sheet and cell."""
+    """Return the plan of a workbook's cells, or None where they have errors; and all findings."""
     records, findings = read_records(sheets, PLAN_SHEETS, file, REQUIRED)
     if records is None:
         return None, findings
@@ -43,109 +40,127 @@ def read_plan(sheets: Mapping[str, Rows], file: str) -> tuple[Plan | None, list[
 
 def _build(records: Records) -> Plan:
     targets: dict[str, list[Target]] = {}
-    for r in records["targets"]:
-        targets.setdefault(r.text("indicator"), []).append(_target(r))
+    for record in records["targets"]:
+        targets.setdefault(record.text("indicator"), []).append(_target(record))
     milestones: dict[str, list[Milestone]] = {}
-    for r in records["milestones"]:
-        milestones.setdefault(r.text("task"), []).append(_milestone(r))
+    for record in records["milestones"]:
+        milestones.setdefault(record.text("task"), []).append(_milestone(record))
     return Plan(
-        _programme(records["programme"]),
-        tuple(_task_force(r) for r in records["task_forces"]),
-        tuple(_unit(r) for r in records["units"]),
-        tuple(_indicator(r, targets[r.text("code")]) for r in records["indicators"]),
-        tuple(_task(r, milestones.get(r.text("code"), [])) for r in records["tasks"]),
+        programme=_programme(records["programme"]),
+        task_forces=tuple(_task_force(r) for r in records["task_forces"]),
+        units=tuple(_unit(r) for r in records["units"]),
+        indicators=tuple(_indicator(r, targets[r.text("code")]) for r in records["indicators"]),
+        tasks=tuple(_task(r, milestones.get(r.text("code"), [])) for r in records["tasks"]),
     )
 
 
 def _programme(records: Sequence[Record]) -> Programme:
-    given = {r.text("item"): r.text("content") for r in records}
-    facts = {field: given.get(item, "") for field, item in PROGRAMME_ITEMS.items()}
-    years = {f: int(facts.pop(f)) for f in ("first_year", "last_year")}
-    return Programme(**facts, **years)  # type: ignore[arg-type]  # str and int are told apart by field above
+    content_by_item = {r.text("item"): r.text("content") for r in records}
+
+    def content(field: str) -> str:
+        return content_by_item.get(PROGRAMME_ITEMS[field], "")
+
+    return Programme(
+        code=content("code"),
+        region=content("region"),
+        name=content("name"),
+        document=content("document"),
+        document_no=content("document_no"),
+        first_year=int(content("first_year")),
+        last_year=int(content("last_year")),
+        convener=content("convener"),
+        office=content("office"),
+        contact=content("contact"),
+    )
 
 
-def _task_force(r: Record) -> TaskForce:
+def _task_force(record: Record) -> TaskForce:
     return TaskForce(
-        r.text("code"),
-        r.text("name"),
-        r.text("involved") == INVOLVED,
-        split_units(r.text("conveners")),
-        r.text("lead"),
-        split_units(r.text("responsible")),
-        r.text("responsible_note"),
-        r.text("aim"),
+        code=record.text("code"),
+        name=record.text("name"),
+        involved=record.text("involved") == INVOLVED,
+        conveners=split_units(record.text("conveners")),
+        lead=record.text("lead"),
+        responsible=split_units(record.text("responsible")),
+        responsible_note=record.text("responsible_note"),
+        aim=record.text("aim"),
     )
 
 
-def _unit(r: Record) -> Unit:
+def _unit(record: Record) -> Unit:
     return Unit(
-        r.text("name"),
-        r.text("current_name"),
-        r.text("short"),
-        r.day("starts"),
-        r.day("ends"),
-        r.text("successor"),
+        name=record.text("name"),
+        current_name=record.text("current_name"),
+        short=record.text("short"),
+        starts=record.day("starts"),
+        ends=record.day("ends"),
+        successor=record.text("successor"),
     )
 
 
-def _target(r: Record) -> Target:
+def _target(record: Record) -> Target:
     return Target(
-        parse_period(r.text("period")),
-        r.text("wording"),
-        r.optional("value"),
-        r.text("text"),
-        Origin(r.text("origin")),
-        r.text("basis"),
-        r.text("pending"),
-        r.text("quotation"),
+        period=parse_period(record.text("period")),
+        wording=record.text("wording"),
+        value=record.optional("value"),
+        text=record.text("text"),
+        origin=Origin(record.text("origin")),
+        basis=record.text("basis"),
+        pending=record.text("pending"),
+        quotation=record.text("quotation"),
     )
 
 
-def _indicator(r: Record, targets: Sequence[Target]) -> Indicator:
+def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
     return Indicator(
-        r.text("code"),
-        r.text("task_force"),
-        r.text("name"),
-        r.text("area"),
-        r.text("unit"),
-        r.text("basis"),
-        Measure(r.text("measure")),
-        r.text("direction") or HIGHER,
-        r.text("reporting_unit"),
-        split_units(r.text("responsible")),
-        Frequency(r.text("frequency")),
-        int(r.optional("lag_days") or 0),
-        Curve(r.text("curve")),
-        r.day("starts"),
-        r.optional("baseline"),
-        r.day("baseline_on"),
-        r.text("published") != NO,
-        r.text("pending"),
-        r.text("quotation"),
-        tuple(sorted(targets, key=lambda t: t.period)),
+        code=record.text("code"),
+        task_force=record.text("task_force"),
+        name=record.text("name"),
+        area=record.text("area"),
+        unit=record.text("unit"),
+        basis=record.text("basis"),
+        measure=Measure(record.text("measure")),
+        direction=record.text("direction") or HIGHER,
+        reporting_unit=record.text("reporting_unit"),
+        responsible=split_units(record.text("responsible")),
+        frequency=Frequency(record.text("frequency")),
+        lag_days=int(record.optional("lag_days") or 0),
+        curve=Curve(record.text("curve")),
+        starts=record.day("starts"),
+        baseline=record.optional("baseline"),
+        baseline_on=record.day("baseline_on"),
+        is_published=record.text("published") != NO,
+        pending=record.text("pending"),
+        quotation=record.text("quotation"),
+        targets=tuple(sorted(targets, key=lambda target: target.period)),
     )
 
 
-def _milestone(r: Record) -> Milestone:
-    due = r.day("due_on")
-    if due is None:
-        raise ValueError(f"milestone without a date passed the checks: {r}")
-    return Milestone(int(r.number("number")), r.text("name"), due, Origin(r.text("origin")))
+def _milestone(record: Record) -> Milestone:
+    due_on = record.day("due_on")
+    if due_on is None:
+        raise ValueError(f"milestone without a date passed the checks: {record}")
+    return Milestone(
+        number=int(record.number("number")),
+        name=record.text("name"),
+        due_on=due_on,
+        origin=Origin(record.text("origin")),
+    )
 
 
-def _task(r: Record, milestones: Sequence[Milestone]) -> Task:
+def _task(record: Record, milestones: Sequence[Milestone]) -> Task:
     return Task(
-        r.text("code"),
-        r.text("task_force"),
-        r.text("name"),
-        r.text("annual_goal"),
-        r.text("lead_unit"),
-        split_units(r.text("responsible")),
-        r.text("reporting_unit"),
-        r.text("person"),
-        r.optional("invest_plan"),
-        r.day("due_on"),
-        r.text("pending"),
-        r.text("quotation"),
-        tuple(sorted(milestones, key=lambda m: m.number)),
+        code=record.text("code"),
+        task_force=record.text("task_force"),
+        name=record.text("name"),
+        annual_goal=record.text("annual_goal"),
+        lead_unit=record.text("lead_unit"),
+        responsible=split_units(record.text("responsible")),
+        reporting_unit=record.text("reporting_unit"),
+        person=record.text("person"),
+        invest_plan=record.optional("invest_plan"),
+        due_on=record.day("due_on"),
+        pending=record.text("pending"),
+        quotation=record.text("quotation"),
+        milestones=tuple(sorted(milestones, key=lambda milestone: milestone.number)),
     )

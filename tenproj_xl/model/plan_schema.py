@@ -1,4 +1,4 @@
-"""The declared tables of 工作计划.xlsx, as the forms' sheets are declared, and those that the package ships."""
+"""Declaration of the tables of 工作计划.xlsx, and the plan that ships with the package."""
 
 import csv
 import re
@@ -165,7 +165,11 @@ CODES = {
 
 
 def shipped_plan() -> dict[str, Rows]:
-    """The tables of the plan that comes with the package, in the form that `load_rows` gives."""
+    """Return the tables of the plan that ships with the package, in the shape that `load_rows` returns."""
     home = resources.files("tenproj_xl.data") / "plan"
-    tables = {s.name: csv.reader(StringIO((home / f"{s.code}.csv").read_text("utf-8"))) for s in PLAN_SHEETS}
-    return {name: [[cell or None for cell in row] for row in rows] for name, rows in tables.items()}
+    tables: dict[str, Rows] = {}
+    for sheet in PLAN_SHEETS:
+        text = (home / f"{sheet.code}.csv").read_text("utf-8")
+        lines = csv.reader(StringIO(text))
+        tables[sheet.name] = [[cell or None for cell in line] for line in lines]
+    return tables

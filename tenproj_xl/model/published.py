@@ -1,4 +1,4 @@
-"""What a merge told its readers, kept so that the next period can say what has changed since."""
+"""A published roll-up, kept in the ledger so that the next period can say what has changed since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period
 
 Row = Mapping[str, Value]
-"""What was said of one indicator, task or issue."""
+"""What was published about one indicator, task or issue, by field."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """The roll-up of a period: its numbers by name, and its rows by sheet code and code.
+    """The roll-up of a period: its numbers by name, and its rows by sheet code, then row code.
 
-    `sequence` is that of the ledger it was made from.
+    `sequence` is the ledger's last sequence number at the time the roll-up was made.
     """
 
     period: Period

@@ -1,242 +1,43 @@
-"""Settings of a workspace: thresholds, limits, the calendar of returns and the policy, read from 设置.xlsx."""
+"""Settings of a workspace, read from 设置.xlsx: thresholds, limits, calendar of returns, policy."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, is_empty
-from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.parse import canonical, read_cell
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
-from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.core.sheets import YES
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.settings_schema import (
+    CYCLES,
+    EXEMPTION_SHEET,
+    PARAMETER_SHEET,
+    PARAMETERS,
+    RULE_SHEET,
+    SETTING_SHEETS,
+    WEEKDAYS,
+    WHOLE,
+    Parameter,
+    default_rows,
+)
 from tenproj_xl.reading.office_book import Record, read_records
 
-
-class Parameter(NamedTuple):
-    """One line of 参数: its default, what it must be, and why it is there."""
-
-    field: str
-    name: str
-    default: str
-    unit: str
-    kind: Kind
-    why: str
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    former: str = ""
-    """The name in workbooks of 0.2.1, which is read as well."""
-
-
-_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-BY_ROW, WHOLE = "逐行收取", "整份收取"
-_CYCLES = {"每周": 1, "每两周": 2}
-PARAMETERS = (
-    Parameter("cycle", "报送周期", "每周", "", Kind.CHOICE, "每周或每两周报送一次", tuple(_CYCLES)),
-    Parameter("anchor", "首个报送期", "2026-W02", "", Kind.PERIOD, "每两周报送时，从这一期起隔周报送"),
-    Parameter("weekday", "截止日", "周五", "", Kind.CHOICE, "每期在这一天截止", _WEEKDAYS),
-    Parameter("hour", "截止时刻", "17:00", "", Kind.TEXT, "24小时制，如 17:00"),
-    Parameter("zone", "时区", "Asia/Shanghai", "", Kind.TEXT, "截止时间按此时区计算"),
-    Parameter(
-        "slow",
-        "略滞后界限",
-        "5",
-        "百分点",
-        Kind.NUMBER,
-        "落后序时进度在此以内为略滞后，超出为滞后",
-        (),
-        0,
-        100,
-        "略慢界限",
-    ),
-    Parameter(
-        "slow_level",
-        "存量比率略滞后界限",
-        "2",
-        "百分点",
-        Kind.NUMBER,
-        "期末存量和比率类指标的略滞后界限",
-        (),
-        0,
-        100,
-        "存量比率略慢界限",
-    ),
-    Parameter(
-        "slow_rate",
-        "增速略滞后界限",
-        "1",
-        "百分点",
-        Kind.NUMBER,
-        "增速和比较类指标低于目标的略滞后界限",
-        (),
-        0,
-        100,
-        "增速略慢界限",
-    ),
-    Parameter(
-        "about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", (), 0, 50
-    ),
-    Parameter(
-        "soon_days",
-        "临近时限天数",
-        "14",
-        "天",
-        Kind.NUMBER,
-        "距时限在此以内为临近时限",
-        (),
-        0,
-        90,
-        "临期天数",
-    ),
-    Parameter(
-        "reply_days", "督办反馈天数", "7", "天", Kind.NUMBER, "督办单反馈时限默认在本期末之后几天", (), 1, 90
-    ),
-    Parameter(
-        "of_indicators", "指标权重", "40", "", Kind.NUMBER, "晾晒排名中达到序时的指标所占的权重", (), 0, 100
-    ),
-    Parameter(
-        "of_tasks", "任务权重", "30", "", Kind.NUMBER, "晾晒排名中按时推进的任务所占的权重", (), 0, 100
-    ),
-    Parameter(
-        "of_issues", "问题权重", "15", "", Kind.NUMBER, "晾晒排名中按时解决的问题所占的权重", (), 0, 100
-    ),
-    Parameter("of_returns", "报送权重", "15", "", Kind.NUMBER, "晾晒排名中按时报送所占的权重", (), 0, 100),
-    Parameter(
-        "size_mb", "文件大小上限", "64", "MB", Kind.NUMBER, "大于此的不读取；正常填报表不到0.1MB", (), 1, 1024
-    ),
-    Parameter(
-        "inflated_mb",
-        "解压大小上限",
-        "256",
-        "MB",
-        Kind.NUMBER,
-        "解压后大于此的来件不读取，以防压缩炸弹",
-        (),
-        16,
-        4096,
-    ),
-    Parameter(
-        "cells", "单元格数上限", "2000000", "个", Kind.NUMBER, "从A1到最远一格大于此的不读取", (), 1e4, 1e7
-    ),
-    Parameter("seconds", "读取时间上限", "10", "秒", Kind.NUMBER, "一个文件读取超过此时间即放弃", (), 1, 600),
-    Parameter(
-        "memory_mb",
-        "读取内存上限",
-        "1024",
-        "MB",
-        Kind.NUMBER,
-        "读取文件的进程最多用这么多内存",
-        (),
-        256,
-        16384,
-    ),
-    Parameter(
-        "taking",
-        "收取方式",
-        BY_ROW,
-        "",
-        Kind.CHOICE,
-        "逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
-        (BY_ROW, WHOLE),
-    ),
-    Parameter("jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", (), 2, 1000),
-)
-
-PARAMETER_SHEET = Sheet(
-    "parameters",
-    "参数",
-    (
-        Column("name", "参数", Fill.OFFICE, width=18),
-        Column("value", "取值", Fill.OFFICE, width=18),
-        Column("unit", "单位", Fill.OFFICE, width=9),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=60),
-    ),
-)
-CALENDAR_SHEET = Sheet(
-    "calendar",
-    "报送日历",
-    (
-        Column("period", "期", Fill.OFFICE, Kind.PERIOD, width=12, advice="填写期号，如 2026-W48"),
-        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, width=10, choices=(YES, NO)),
-        Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
-    ),
-)
-PASSWORD_SHEET = Sheet(
-    "passwords",
-    "打开密码",
-    (
-        Column("password", "密码", Fill.OFFICE, width=24),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
-    ),
-)
-RULE_SHEET = Sheet(
-    "rules",
-    "规则",
-    (
-        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
-        Column("severity", "级别", Fill.OFFICE, Kind.CHOICE, width=10, choices=tuple(LEVELS)),
-        Column("trial", "试行至", Fill.OFFICE, Kind.DATE, width=13),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
-    ),
-)
-EXEMPTION_SHEET = Sheet(
-    "exemptions",
-    "豁免",
-    (
-        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
-        Column(
-            "whose",
-            "对象",
-            Fill.OFFICE,
-            width=22,
-            advice="填写单位、专班编号或行的编号，如 Z03-05；都适用的填“全部”",
-        ),
-        Column("until", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
-        Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, width=50),
-    ),
-)
-SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
-
-EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
-    CALENDAR_SHEET.code: (("2026-W40", NO, None, "国庆长假"), ("2026-W41", YES, "2026-10-12", "国庆后顺延")),
-    RULE_SHEET.code: (
-        ("累计数下降", "错误", None, "核减须先报告"),
-        ("日期先后", None, "2026-12-31", "试行到年底"),
-    ),
-    EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
-}
-"""Lines as they may be written into the sheets that begin empty."""
-
-
-def examples_told(sheet: Sheet) -> list[str]:
-    """How each example of a sheet is filled in: `期填“2026-W40”，是否报送填“否”`."""
-    lines = (
-        [(c, cell) for c, cell in zip(sheet.columns, row, strict=True) if cell]
-        for row in EXAMPLES.get(sheet.code, ())
-    )
-    return ["例：" + "，".join(f"{c.header}填“{cell}”" for c, cell in line) for line in lines]
-
-
-def default_rows() -> dict[str, Rows]:
-    """The tables of a fresh 设置.xlsx, under their headers."""
-    tables: dict[str, Rows] = {sheet.name: [[c.header for c in sheet.columns]] for sheet in SETTING_SHEETS}
-    parameters = [[p.name, p.default, p.unit, p.why] for p in PARAMETERS]
-    return {**tables, PARAMETER_SHEET.name: [*tables[PARAMETER_SHEET.name], *parameters]}
+_MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """A period that departs from the rule: not owed, or due on another day."""
+    """A line of 报送日历: a period that is not owed, or is due at another time than usual."""
 
     period: Period
     owed: bool
@@ -244,7 +45,7 @@ class CalendarLine:
 
 
 class Weights(NamedTuple):
-    """What the parts of the league table weigh; they need not add up to 100."""
+    """Weights of the parts of the league table (晾晒); they need not add up to 100."""
 
     indicators: float
     tasks: float
@@ -252,9 +53,13 @@ class Weights(NamedTuple):
     returns: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All settings; shares are fractions (0.05 for five percentage points), `slow_rate` is in points of the value."""
+    """All settings.
+
+    `slow`, `slow_level` and `about` are fractions (0.05 for five percentage points), `slow_rate` is in points
+    of the value, `weekday` counts from 0 for Monday.
+    """
 
     cycle_weeks: int
     anchor: Period
@@ -276,10 +81,10 @@ class Settings:
     policy: Policy
 
     def period(self, code: str) -> Period:
-        """The reporting period of a code, as long as the cycle is.
+        """Return the reporting period of a week's code, as long as the cycle is.
 
         Raises:
-            UsageProblem: no such week, or one that no return is due for.
+            UsageProblem: There is no such week, or no return is due for it.
         """
         try:
             week = parse_period(code)
@@ -287,35 +92,54 @@ class Settings:
             raise UsageProblem(f"{fault}。") from fault
         if not week.is_week:
             raise UsageProblem(f"“{code}”不是报送期，应如 2026-W48。")
-        line = next((c for c in self.calendar if c.period == week), None)
-        regular = (week.first - self.anchor.first).days // 7 % self.cycle_weeks == 0
-        if not (line.owed if line else regular):
+        weeks_since_anchor = (week.first - self.anchor.first).days // 7
+        is_owed = weeks_since_anchor % self.cycle_weeks == 0
+        line = self._calendar_line(week)
+        if line:
+            is_owed = line.owed
+        if not is_owed:
             raise UsageProblem(f"{week.label}不是报送期，请核对“设置.xlsx”的报送周期和报送日历。")
         return self.span(week.code)
 
+    def _calendar_line(self, period: Period) -> CalendarLine | None:
+        for line in self.calendar:
+            if line.period.code == period.code:
+                return line
+        return None
+
     def span(self, code: str) -> Period:
-        """The reporting period of a week's code that forms went out for, whatever the calendar says by now."""
+        """Return the reporting period of a week that forms were issued for, whatever the calendar says."""
         week = parse_period(code)
         return Period(week.code, week.last - timedelta(days=7 * self.cycle_weeks - 1), week.last)
 
     def deadline(self, period: Period) -> datetime:
-        """When returns of a period are due."""
-        line = next((c for c in self.calendar if c.period.code == period.code), None)
+        """Return the time by which returns of a period are due."""
+        line = self._calendar_line(period)
         if line and line.deadline:
             return line.deadline
         monday = period.last - timedelta(days=6)
         return datetime.combine(monday + timedelta(days=self.weekday), self.hour, self.zone)
 
     def days_late(self, period: Period, received_at: datetime) -> int:
-        """By how many days a return missed the deadline of its period: 0 if it did not, at least 1 if it did."""
+        """Return how many days after its deadline a return came: 0 if in time, else at least 1."""
         deadline = self.deadline(period)
         if received_at <= deadline:
             return 0
-        return max((received_at.astimezone(self.zone).date() - deadline.astimezone(self.zone).date()).days, 1)
+        due_on = deadline.astimezone(self.zone).date()
+        return max((received_at.astimezone(self.zone).date() - due_on).days, 1)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The plan and settings of a workspace, and their snapshots for the ledger."""
+
+    plan: Plan
+    settings: Settings
+    snapshots: Snapshots
 
 
 def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | None, list[Finding]]:
-    """The settings of a workbook's cells, None where an error stands in their way; and what is wrong, by cell."""
+    """Return the settings of a workbook's cells, or None where they have errors; and all findings."""
     required = {
         "parameters": ("name", "value"),
         "calendar": ("period", "owed"),
@@ -335,36 +159,65 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     return _build(values, records["calendar"], passwords, policy), findings
 
 
+def default_settings() -> Settings:
+    """Return the settings of a fresh workspace."""
+    settings, findings = read_settings(default_rows(), "设置.xlsx")
+    if settings is None:
+        raise ValueError(f"the default settings are at fault: {findings}")
+    return settings
+
+
+# --- parameters
+
+
 def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | float], list[Finding]]:
-    declared = {p.name: p for p in PARAMETERS}
-    renamed = {p.former: p.name for p in PARAMETERS if p.former}
+    """Return the values of 参数 by field, and findings about unknown, unfit and missing ones."""
+    by_name = _parameters_by_name()
     values: dict[str, str | float] = {}
     findings = []
+    missing = list(PARAMETERS)
     for record in records:
         name = record.text("name")
-        parameter = declared.pop(renamed.get(name, name), None)
-        if parameter is None:
+        parameter = by_name.get(name)
+        if parameter not in missing:  # unknown, or on a second line
             findings.append(finding(Code.SETTING_UNKNOWN, record.place("name"), name))
             continue
-        column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
+        missing.remove(parameter)
         if record.cells["value"] is None:
-            continue  # said already
-        meaning = read_cell(record.table_row.cells["value"], column, year=2000)
-        place = record.place("value")
-        if meaning.code or meaning.value is None or not _fits(meaning.value, parameter):
-            expected, advice = parameter.name, _wanted(parameter)
-            findings.append(
-                finding(Code.SETTING_VALUE, place, record.text("value"), expected=expected, advice=advice)
-            )
+            continue  # reported as an empty cell
+        value = _value(record, parameter)
+        if value is None:
+            typed, place = record.text("value"), record.place("value")
+            expected, advice = parameter.name, _advice(parameter)
+            findings.append(finding(Code.SETTING_VALUE, place, typed, expected=expected, advice=advice))
         else:
-            values[parameter.field] = (
-                meaning.value if isinstance(meaning.value, float) else str(meaning.value)
-            )
-    place = Place(file, PARAMETER_SHEET.name)
-    lost = (
-        finding(Code.SETTING_MISSING, place, expected=p.name, default=p.default) for p in declared.values()
-    )
-    return values, [*findings, *lost]
+            values[parameter.field] = value
+    for parameter in missing:
+        place = Place(file, PARAMETER_SHEET.name)
+        expected, default = parameter.name, parameter.default
+        findings.append(finding(Code.SETTING_MISSING, place, expected=expected, default=default))
+    return values, findings
+
+
+def _parameters_by_name() -> dict[str, Parameter]:
+    """Return the parameters by their present and former names."""
+    by_name = {}
+    for parameter in PARAMETERS:
+        by_name[parameter.name] = parameter
+        if parameter.former:
+            by_name[parameter.former] = parameter
+    return by_name
+
+
+def _value(record: Record, parameter: Parameter) -> str | float | None:
+    """Read the value of a line of 参数, None where it does not fit."""
+    column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
+    meaning = read_cell(record.table_row.cells["value"], column, year=2000)
+    if meaning.code or meaning.value is None or not _fits(meaning.value, parameter):
+        return None
+    if isinstance(meaning.value, float):
+        return meaning.value
+    return str(meaning.value)
 
 
 def _fits(value: object, parameter: Parameter) -> bool:
@@ -377,20 +230,24 @@ def _fits(value: object, parameter: Parameter) -> bool:
             ZoneInfo(str(value))
         elif parameter.kind is Kind.PERIOD:
             return parse_period(str(value)).is_week
-    except (ValueError, KeyError, OSError):  # OSError: a folder of the time zones
+    except (ValueError, KeyError, OSError):  # OSError: the name is a folder of time zones, such as Asia
         return False
     return True
 
 
-def _wanted(parameter: Parameter) -> str:
+def _advice(parameter: Parameter) -> str:
+    """Say which values a parameter may have."""
     if parameter.low is not None and parameter.high is not None:
         return f"{parameter.low:g}到{parameter.high:g}之间的数"
     return "、".join(parameter.choices) or f"如 {parameter.default} 的写法"
 
 
+# --- the calendar
+
+
 def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
-    """A period that is no week or stands twice, a deadline that is not near its week."""
-    seen: dict[str, int] = {}
+    """Report a period that is not a week or stands twice, and a deadline far from its week."""
+    first_rows: dict[str, int] = {}
     for record in records:
         code, deadline = record.text("period"), record.day("deadline")
         if not code:
@@ -399,70 +256,102 @@ def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
         if not period.is_week:
             place, advice = record.place("period"), "如 2026-W48 的期号"
             yield finding(Code.SETTING_VALUE, place, code, expected="期", advice=advice)
-        elif seen.setdefault(code, record.row) != record.row:
-            yield finding(Code.SETTING_TWICE, record.place("period"), code, expected=seen[code])
+        elif first_rows.setdefault(code, record.row) != record.row:
+            yield finding(Code.SETTING_TWICE, record.place("period"), code, expected=first_rows[code])
         elif deadline and not -7 <= (deadline - period.first).days <= 21:
             place, advice = record.place("deadline"), f"{period.label}前后的日期"
             yield finding(Code.SETTING_VALUE, place, deadline, expected="截止日期", advice=advice)
 
 
+def _calendar(records: Sequence[Record], hour: time, zone: ZoneInfo) -> tuple[CalendarLine, ...]:
+    lines = []
+    for record in records:
+        day, deadline = record.day("deadline"), None
+        if day:
+            deadline = datetime.combine(day, hour, zone)
+        period = parse_period(record.text("period"))
+        lines.append(CalendarLine(period, record.text("owed") == YES, deadline))
+    return tuple(lines)
+
+
 # --- the policy
 
-_RULES = {name: code for code in Code if code.is_of_senders for name in (code.rule.code, code.rule.title)}
+
+def _rules_by_name() -> dict[str, Code]:
+    """Return the codes that the office may set, by the code and the title of their rules."""
+    by_name = {}
+    for code in Code:
+        if code.is_of_senders:
+            by_name[code.rule.code] = code
+            by_name[code.rule.title] = code
+    return by_name
+
+
+_RULES = _rules_by_name()
 
 
 def _rule_faults(records: Sequence[Record]) -> Iterator[Finding]:
-    """A rule that there is not or that is fixed, one that stands twice, a line that changes nothing."""
-    seen: dict[tuple[Code, str], int] = {}
-    for record in (r for r in records if r.text("rule")):
-        place, name = record.place("rule"), record.text("rule")
+    """Report a rule that is unknown or fixed, one that stands twice, and a line that changes nothing."""
+    first_rows: dict[tuple[Code, str], int] = {}
+    for record in records:
+        name, place = record.text("rule"), record.place("rule")
+        if not name:
+            continue
         code = _RULES.get(name)
         if code is None:
-            yield finding(
-                Code.SETTING_VALUE, place, name, expected="规则", advice="tenproj rules 列出的名称或代码"
-            )
-        elif code.rule.is_fixed:
+            advice = "tenproj rules 列出的名称或代码"
+            yield finding(Code.SETTING_VALUE, place, name, expected="规则", advice=advice)
+            continue
+        first = first_rows.setdefault((code, record.text("whose")), record.row)
+        if code.rule.is_fixed:
             yield finding(Code.SETTING_FIXED, place, name)
-        elif seen.setdefault((code, record.text("whose")), record.row) != record.row:
-            first = seen[code, record.text("whose")]
+        elif first != record.row:
             yield finding(Code.SETTING_TWICE, place, f"“{name}”", expected=first)
-        elif record.sheet is RULE_SHEET and all(
-            is_empty(record.table_row.cells[f]) for f in ("severity", "trial")
-        ):
-            header, advice = RULE_SHEET.column("severity").header, "错误、提示、疑问，或填写试行至哪一天"
-            yield finding(Code.PLAN_REQUIRED, record.place("severity"), expected=header, advice=advice)
+        elif record.sheet is RULE_SHEET and _changes_nothing(record):
+            place, header = record.place("severity"), RULE_SHEET.column("severity").header
+            advice = "错误、提示、疑问，或填写试行至哪一天"
+            yield finding(Code.PLAN_REQUIRED, place, expected=header, advice=advice)
+
+
+def _changes_nothing(record: Record) -> bool:
+    cells = record.table_row.cells
+    return is_empty(cells["severity"]) and is_empty(cells["trial"])
 
 
 def _policy(rules: Sequence[Record], exemptions: Sequence[Record]) -> Policy:
-    def code(record: Record) -> Code:
-        return _RULES[record.text("rule")]
-
-    return Policy(
-        {code(r): LEVELS[r.text("severity")] for r in rules if r.text("severity")},
-        {code(r): day for r in rules if (day := r.day("trial"))},
-        tuple(
-            Exemption(code(r), r.text("whose"), day, r.text("why"))
-            for r in exemptions
-            if (day := r.day("until"))
-        ),
-    )
+    levels: dict[Code, Severity] = {}
+    trials: dict[Code, date] = {}
+    for record in rules:
+        code = _RULES[record.text("rule")]
+        severity, trial = record.text("severity"), record.day("trial")
+        if severity:
+            levels[code] = LEVELS[severity]
+        if trial:
+            trials[code] = trial
+    granted = []
+    for record in exemptions:
+        code, until = _RULES[record.text("rule")], record.day("until")
+        if until:
+            granted.append(Exemption(code, record.text("whose"), until, record.text("why")))
+    return Policy(levels, trials, tuple(granted))
 
 
 def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[str]) -> list[Finding]:
-    """What is wrong with whom exemptions are for: nobody of these names, which a plan has, and not everybody."""
+    """Report exemptions whose subject is neither everybody nor among the names of a plan."""
     known = {EVERYBODY, *names}
     records, _ = read_records(sheets, (EXEMPTION_SHEET,), file, {})
-    return [
-        finding(
-            Code.SETTING_VALUE,
-            r.place("whose"),
-            r.text("whose"),
-            expected="对象",
-            advice="工作计划中的单位、专班编号或行的编号，或“全部”",
-        )
-        for r in (records or {}).get(EXEMPTION_SHEET.code, ())
-        if r.text("whose") and canonical(r.text("whose")) not in known
-    ]
+    if records is None:
+        return []
+    findings = []
+    for record in records[EXEMPTION_SHEET.code]:
+        subject, place = record.text("whose"), record.place("whose")
+        if subject and canonical(subject) not in known:
+            advice = "工作计划中的单位、专班编号或行的编号，或“全部”"
+            findings.append(finding(Code.SETTING_VALUE, place, subject, expected="对象", advice=advice))
+    return findings
+
+
+# --- all together
 
 
 def _build(
@@ -472,18 +361,10 @@ def _build(
         return float(values[field])
 
     zone, hour = ZoneInfo(str(values["zone"])), time.fromisoformat(str(values["hour"]))
-    lines = [
-        CalendarLine(
-            parse_period(r.text("period")),
-            r.text("owed") == YES,
-            datetime.combine(day, hour, zone) if (day := r.day("deadline")) else None,
-        )
-        for r in calendar
-    ]
     return Settings(
-        cycle_weeks=_CYCLES[str(values["cycle"])],
+        cycle_weeks=CYCLES[str(values["cycle"])],
         anchor=parse_period(str(values["anchor"])),
-        weekday=_WEEKDAYS.index(str(values["weekday"])),
+        weekday=WEEKDAYS.index(str(values["weekday"])),
         hour=hour,
         zone=zone,
         slow=number("slow") / 100,
@@ -493,35 +374,21 @@ def _build(
         soon_days=int(number("soon_days")),
         reply_days=int(number("reply_days")),
         weights=Weights(
-            number("of_indicators"), number("of_tasks"), number("of_issues"), number("of_returns")
+            indicators=number("of_indicators"),
+            tasks=number("of_tasks"),
+            issues=number("of_issues"),
+            returns=number("of_returns"),
         ),
         jump=number("jump"),
         limits=Limits(
-            size=int(number("size_mb")) << 20,
-            inflated=int(number("inflated_mb")) << 20,
+            size=int(number("size_mb")) * _MEBIBYTE,
+            inflated=int(number("inflated_mb")) * _MEBIBYTE,
             cells=int(number("cells")),
             seconds=number("seconds"),
-            memory=int(number("memory_mb")) << 20,
+            memory=int(number("memory_mb")) * _MEBIBYTE,
         ),
         passwords=passwords,
-        calendar=tuple(lines),
+        calendar=_calendar(calendar, hour, zone),
         whole_files=values["taking"] == WHOLE,
         policy=policy,
     )
-
-
-def default_settings() -> Settings:
-    """The settings of a fresh workspace."""
-    settings, findings = read_settings(default_rows(), "设置.xlsx")
-    if settings is None:
-        raise ValueError(f"the default settings are at fault: {findings}")
-    return settings
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A workspace's plan and settings, and the snapshots to keep of them."""
-
-    plan: Plan
-    settings: Settings
-    snapshots: Snapshots

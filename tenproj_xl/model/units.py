@@ -1,11 +1,12 @@
-"""Recipients: whom a form is made for, which unit a name means, and which unit may fill a row.
+"""Recipients of forms, the names of units, and which unit may fill in a row.
 
-A task force's form goes to its lead, which gathers what all its units have to say. A unit's form has the rows that this
-unit reports, of all its task forces; a lead finds the rows of the others after its own, to read.
+A task force's form goes to its lead unit, which collects the entries of all its units. A unit's form has the
+rows that this unit reports in all its task forces; a lead unit finds the rows of the other units behind its
+own, to read only.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,15 +15,16 @@ from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
-from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, plain_name
+from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Whom a form is made for. `code` is a task force's code or a unit's name; `unit` the one that answers for it.
+    """A task force or unit that a form is made for.
 
-    `task_forces` are those that a unit sits in, or the one whose form it is; `leads` the codes of those that it leads,
-    `owes` of those in which it leads or reports anything.
+    `code` is the code of the task force or the name of the unit, `unit` the unit that answers for the form.
+    `task_forces` are those that a unit belongs to, or the one whose form it is; `leads` are the codes of
+    those that it leads, `owes` of those in which it leads or reports anything.
     """
 
     code: str
@@ -34,116 +36,151 @@ class Recipient:
 
     @property
     def by_unit(self) -> bool:
-        """True for a unit's form, False for a task force's."""
+        """Whether this is a unit's form, and not a task force's."""
         return is_unit(self.code)
 
     @property
     def spoken(self) -> str:
-        """What people call it: `03 科技创新…工程`, `区财政局`."""
-        return self.printed if self.by_unit else f"{self.code} {self.task_forces[0].name}"
+        """The name that people use: `03 科技创新…工程`, `区财政局`."""
+        if self.by_unit:
+            return self.printed
+        return f"{self.code} {self.task_forces[0].name}"
 
     @property
     def labelled(self) -> str:
-        """The same with what it is."""
-        return f"{'填报单位' if self.by_unit else '专班'}：{self.spoken}"
+        """The name that people use behind its kind: `专班：03 …工程`, `填报单位：区财政局`."""
+        if self.by_unit:
+            return f"填报单位：{self.spoken}"
+        return f"专班：{self.spoken}"
 
     @property
     def involved(self) -> bool:
-        """False where nothing is owed."""
+        """Whether a return is owed: False if no task force in `owes` is involved."""
         return any(t.involved for t in self.task_forces if t.code in self.owes)
 
 
 def is_unit(code: str) -> bool:
-    """True for a recipient that is a unit: task forces have numbers."""
+    """Return whether the code of a recipient is that of a unit; codes of task forces are digits."""
     return bool(code) and not code.isdigit()
 
 
 def spoken_code(code: str) -> str:
-    """A recipient in a sentence: `03专班`, `区财政局`."""
-    return code if is_unit(code) else f"{code}专班"
+    """Return the code of a recipient as a sentence has it: `03专班`, `区财政局`."""
+    if is_unit(code):
+        return code
+    return f"{code}专班"
 
 
 def of_task_force(task_force: TaskForce, plan: Plan) -> Recipient:
-    """The recipient that a task force is."""
-    code, lead = task_force.code, unit_code(task_force.lead, plan)
-    return Recipient(code, lead, plan.printed(task_force.lead), (task_force,), frozenset([code]), (code,))
+    """Return the recipient of a task force's form."""
+    return Recipient(
+        code=task_force.code,
+        unit=unit_code(task_force.lead, plan),
+        printed=plan.printed(task_force.lead),
+        task_forces=(task_force,),
+        leads=frozenset([task_force.code]),
+        owes=(task_force.code,),
+    )
 
 
 def of_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
-    """Every unit that leads a task force or reports anything in one, in the order in which the plan names them."""
-    busy = _busy(plan, known)
-    order = list(dict.fromkeys(unit_code(u.name, plan) for u in plan.units))
-    return tuple(_of_unit(code, busy[code], plan) for code in sorted(busy, key=order.index))
+    """Return every unit that leads a task force or reports anything in one, in the plan's order of units."""
+    owes_by_unit = _owes_by_unit(plan, known)
+    codes = sorted(owes_by_unit, key=_unit_codes(plan).index)
+    return tuple(_of_unit(code, owes_by_unit[code], plan) for code in codes)
 
 
 def recipient_of(code: str, plan: Plan, known: History) -> Recipient:
-    """The recipient of a code.
+    """Return the recipient of a code.
 
     Raises:
-        ValueError: the plan has it no longer, see `is_planned`.
+        ValueError: The plan no longer has it, see `is_planned`.
     """
     if not is_planned(code, plan):
         raise ValueError(f"the plan has no such recipient: {code}")
     if is_unit(code):
         unit = present_unit(code, plan)
-        return _of_unit(unit, _busy(plan, known).get(unit, set()), plan)
+        return _of_unit(unit, _owes_by_unit(plan, known).get(unit, set()), plan)
     return of_task_force(plan.task_force(code), plan)
 
 
 def is_planned(code: str, plan: Plan) -> bool:
-    """False for a recipient that the plan has no longer."""
-    return code in {t.code for t in plan.task_forces} | {_code(u.name) for u in plan.units}
+    """Return whether the plan still has a recipient."""
+    is_task_force = any(task_force.code == code for task_force in plan.task_forces)
+    return is_task_force or _find_unit(code, plan) is not None
 
 
 def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[str, ...]:
-    """The units that owe a return of their own rows in a task force, the lead first."""
+    """Return the units that owe a return of their own rows in a task force, the lead unit first."""
     lead = unit_code(task_force.lead, plan)
     reporting = {unit for unit, force in _reporting(plan, known) if force == task_force.code}
-    order = [lead, *(unit_code(u.name, plan) for u in plan.units)]
+    order = [lead, *_unit_codes(plan)]
     return tuple(sorted(reporting, key=order.index))
 
 
 def _of_unit(code: str, owes: set[str], plan: Plan) -> Recipient:
-    sits = tuple(t for t in plan.task_forces if t.code in owes or code in members(t, plan))
-    leads = frozenset(t.code for t in sits if unit_code(t.lead, plan) == code)
-    return Recipient(code, code, printed_unit(code, plan), sits, leads, tuple(sorted(owes)))
-
-
-def _busy(plan: Plan, known: History) -> dict[str, set[str]]:
-    """By unit the task forces in which it leads or reports anything."""
-    found: dict[str, set[str]] = {}
-    for task_force in plan.task_forces:
-        found.setdefault(unit_code(task_force.lead, plan), set()).add(task_force.code)
-    for unit, task_force_code in _reporting(plan, known):
-        found.setdefault(unit, set()).add(task_force_code)
-    return found
-
-
-def _reporting(plan: Plan, known: History) -> Iterable[tuple[str, str]]:
-    """Unit and task force of everything that is to be reported."""
-    rows: tuple[Indicator | Task, ...] = (
-        *plan.indicators,
-        *(t for t in plan.tasks if not known.is_finished(t)),
+    task_forces = tuple(t for t in plan.task_forces if t.code in owes or code in members(t, plan))
+    return Recipient(
+        code=code,
+        unit=code,
+        printed=printed_unit(code, plan),
+        task_forces=task_forces,
+        leads=frozenset(t.code for t in task_forces if unit_code(t.lead, plan) == code),
+        owes=tuple(sorted(owes)),
     )
-    yield from ((reporter(row, plan), row.task_force) for row in rows)
-    forces = {t.code: t for t in plan.task_forces}
+
+
+def _owes_by_unit(plan: Plan, known: History) -> dict[str, set[str]]:
+    """Return, by unit, the codes of the task forces in which it leads or reports anything."""
+    owes: dict[str, set[str]] = {}
+    for task_force in plan.task_forces:
+        owes.setdefault(unit_code(task_force.lead, plan), set()).add(task_force.code)
+    for unit, task_force_code in _reporting(plan, known):
+        owes.setdefault(unit, set()).add(task_force_code)
+    return owes
+
+
+def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
+    """Yield the unit and the task force of every indicator, open task and open issue."""
+    for indicator in plan.indicators:
+        yield reporter(indicator, plan), indicator.task_force
+    for task in plan.tasks:
+        if not known.is_finished(task):
+            yield reporter(task, plan), task.task_force
+    task_forces = {t.code: t for t in plan.task_forces}
     for issue in issue_histories(known):
-        force = issue.row.task_force
-        if force in forces and not issue.signed_off:
-            yield issue_unit(issue.row.values, forces[force], plan), force
+        code = issue.row.task_force
+        if code in task_forces and not issue.signed_off:
+            yield issue_unit(issue.row.values, task_forces[code], plan), code
 
 
 # --- units and their names
 
 
-@lru_cache(maxsize=1 << 10)  # every row of every return asks for all units of the plan
+@lru_cache(maxsize=1 << 10)  # called for all units of the plan for every row of every return
 def _code(name: str) -> str:
-    """A unit's name as part of a form's identity: without its bracketed second name, in one piece."""
+    """Return the name of a unit as part of a form's identity: no bracketed second name, no spaces."""
     return re.sub(r"[\s_]+", "", plain_name(name))
 
 
+def _unit_codes(plan: Plan) -> list[str]:
+    """Return the codes of the units in the plan's order; in place of a succeeded unit its successor."""
+    return list(dict.fromkeys(unit_code(unit.name, plan) for unit in plan.units))
+
+
+def _find_unit(code: str, plan: Plan) -> Unit | None:
+    for unit in plan.units:
+        if _code(unit.name) == code:
+            return unit
+    return None
+
+
 def unit_code(name: str, plan: Plan) -> str:
-    """What a unit of the plan goes by, whichever of its names is given; one that was succeeded goes by the other."""
+    """Return the code of a unit of the plan, or of its last successor.
+
+    Raises:
+        KeyError: The plan has no such unit.
+    """
     unit, seen = plan.unit(name), {name}
     while unit.successor and unit.successor not in seen:
         seen.add(unit.successor)
@@ -152,87 +189,124 @@ def unit_code(name: str, plan: Plan) -> str:
 
 
 def spellings(code: str, plan: Plan) -> frozenset[str]:
-    """How people write a unit, in one spelling each."""
-    found = next((plan.spellings(u.name) for u in plan.units if _code(u.name) == code), None)
-    return frozenset(found or [canonical(code)])
+    """Return the names of a unit in canonical spelling; the code alone if the plan no longer has it."""
+    unit = _find_unit(code, plan)
+    if unit is None:
+        return frozenset([canonical(code)])
+    return plan.spellings(unit.name)
 
 
 def present_unit(code: str, plan: Plan) -> str:
-    """What a unit goes by now that went by a code when a form was made."""
-    return next((unit_code(u.name, plan) for u in plan.units if _code(u.name) == code), code)
+    """Return the present code of a unit from the code that an earlier form has."""
+    unit = _find_unit(code, plan)
+    if unit is None:
+        return code
+    return unit_code(unit.name, plan)
 
 
 def printed_unit(code: str, plan: Plan) -> str:
-    """A unit as people read it; one that the plan no longer has by the name it went by."""
-    return next((u.printed for u in plan.units if _code(u.name) == code), code)
+    """Return the name of a unit as people read it; the code itself if the plan no longer has it."""
+    unit = _find_unit(code, plan)
+    if unit is None:
+        return code
+    return unit.printed
 
 
 def unit_named(text: object, plan: Plan) -> str | None:
-    """The unit that somebody wrote: by its name in the document, its current or its short name; None if it is none."""
+    """Return the code of the unit that a text names by its full, current or short name, or None."""
     written = canonical(text)
-    for unit in plan.units if written else ():
-        if written in {
-            canonical(s) for s in (unit.name, plain_name(unit.name), unit.current_name, unit.short) if s
-        }:
+    if not written:
+        return None
+    for unit in plan.units:
+        names = plan.spellings(unit.name)
+        if written in names or written == canonical(plain_name(unit.name)):
             return unit_code(unit.name, plan)
     return None
 
 
 def unit_in(text: str, plan: Plan) -> str | None:
-    """The unit that a text names, alone or among other words; None where it names none, or one that is the office."""
+    """Return the code of the unit with the longest name that a text contains; None if there is none.
+
+    None as well if that unit is the office itself.
+    """
     written, office = canonical(text), canonical(plan.programme.office)
-    named = [(len(s), u) for u in plan.units if written for s in plan.spellings(u.name) if s in written]
-    found = max(named, key=lambda n: n[0], default=(0, None))[1]
-    if found is None or any(s in office for s in plan.spellings(found.name)):
+    longest, longest_unit = 0, None
+    for unit in plan.units:
+        for name in plan.spellings(unit.name):
+            if name in written and len(name) > longest:
+                longest, longest_unit = len(name), unit
+    if longest_unit is None or any(name in office for name in plan.spellings(longest_unit.name)):
         return None
-    return unit_code(found.name, plan)
+    return unit_code(longest_unit.name, plan)
 
 
 def may_send(unit: str, plan: Plan) -> frozenset[str]:
-    """The recipients whose forms a unit may send: itself, the task forces it sits in, the units of those it leads."""
-    sits = [t for t in plan.task_forces if unit in members(t, plan)]
-    led = (members(t, plan) for t in sits if unit_code(t.lead, plan) == unit)
-    return frozenset({unit, *(t.code for t in sits)}.union(*led))
+    """Return the recipients whose forms a unit may send.
+
+    These are the unit itself, the task forces it belongs to, and all units of those that it leads.
+    """
+    recipients = {unit}
+    for task_force in plan.task_forces:
+        units = members(task_force, plan)
+        if unit in units:
+            recipients.add(task_force.code)
+            if unit_code(task_force.lead, plan) == unit:
+                recipients |= units
+    return frozenset(recipients)
 
 
 def members(task_force: TaskForce, plan: Plan) -> set[str]:
-    """The units of a task force: its lead, its responsible units, and those of its rows."""
+    """Return the codes of a task force's units: lead unit, responsible units, and the units of its rows."""
+    names = [task_force.lead, *task_force.responsible]
     rows: tuple[Indicator | Task, ...] = (
         *plan.indicators_of(task_force.code),
         *plan.tasks_of(task_force.code),
     )
-    of_rows = (name for row in rows for name in (row.reporting_unit, *row.responsible))
-    return {unit_code(name, plan) for name in (task_force.lead, *task_force.responsible, *of_rows)}
+    for row in rows:
+        names += [row.reporting_unit, *row.responsible]
+    return {unit_code(name, plan) for name in names}
 
 
-# --- who may fill a row
+# --- who may fill in a row
 
 
 def reporter(row: Indicator | Task, plan: Plan) -> str:
-    """The one unit that reports an indicator or a task."""
+    """Return the code of the one unit that reports an indicator or a task."""
     return unit_code(row.reporting_unit, plan)
 
 
 def issue_unit(values: Mapping[str, Value], task_force: TaskForce, plan: Plan) -> str:
-    """The one unit that reports on an issue: the first responsible one that is a unit of the plan, else the lead."""
-    named = (unit_named(name, plan) for name in split_units(text_of(values.get("unit"))))
-    return next((unit for unit in named if unit), unit_code(task_force.lead, plan))
+    """Return the code of the one unit that reports on an issue.
+
+    This is the first responsible unit that the plan has, or else the lead unit of the task force.
+    """
+    for name in split_units(text_of(values.get("unit"))):
+        unit = unit_named(name, plan)
+        if unit:
+            return unit
+    return unit_code(task_force.lead, plan)
 
 
 def speaker(cover: Mapping[str, Value], recipient: Recipient, plan: Plan) -> str:
-    """The unit that speaks in a return: in its own form itself, in a task force's that of the cover, or the lead."""
-    named = None if recipient.by_unit else unit_named(cover.get("unit"), plan)
-    return named or recipient.unit
+    """Return the code of the unit that a return speaks for.
+
+    In a task force's form this is the unit named on the cover, if the plan has it; otherwise the recipient's
+    own.
+    """
+    if recipient.by_unit:
+        return recipient.unit
+    return unit_named(cover.get("unit"), plan) or recipient.unit
 
 
 def task_force_named(text: object, plan: Plan) -> str:
-    """The code of the task force that somebody wrote or chose, "" if it is none."""
+    """Return the code of the task force that a text names (`03`, its name, or `03 …`), or an empty string."""
     written = text_of(text)
-    return next(
-        (t.code for t in plan.task_forces if written in (t.code, t.name) or written[:3] == f"{t.code} "), ""
-    )
+    for task_force in plan.task_forces:
+        if written in (task_force.code, task_force.name) or written[:3] == f"{task_force.code} ":
+            return task_force.code
+    return ""
 
 
 def spoken_task_force(task_force: TaskForce) -> str:
-    """A task force as a row of a unit's form shows it."""
+    """Return a task force as a row of a unit's form shows it: `03 科技创新…工程`."""
     return f"{task_force.code} {task_force.name}"

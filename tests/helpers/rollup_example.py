@@ -43,7 +43,16 @@ TABS = {"indicators": "主要指标进度表", "tasks": "重点任务进度表",
 def target(
     period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = ""
 ) -> Target:
-    return Target(parse_period(period), wording, value, text, origin, "", "", "")
+    return Target(
+        period=parse_period(period),
+        wording=wording,
+        value=value,
+        text=text,
+        origin=origin,
+        basis="",
+        pending="",
+        quotation="",
+    )
 
 
 def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Indicator:
@@ -85,19 +94,42 @@ def task(code: str, *milestones: tuple[str, date], **more: Any) -> Task:
     return Task(code=code, task_force=code[1:3], milestones=steps, **(facts | more))
 
 
+def task_force(code: str, name: str, lead: str, *, involved: bool = True) -> TaskForce:
+    return TaskForce(
+        code=code,
+        name=name,
+        involved=involved,
+        conveners=(),
+        lead=lead,
+        responsible=(),
+        responsible_note="",
+        aim="",
+    )
+
+
+def unit(name: str) -> Unit:
+    return Unit(name=name, current_name="", short="", starts=None, ends=None, successor="")
+
+
 def plan(indicators: tuple[Indicator, ...] = (), tasks: tuple[Task, ...] = ()) -> Plan:
     programme = Programme(
-        "X", "某区", "“两项工程”", "某区方案", "某政〔2023〕1号", 2023, 2027, "某人", "某办", ""
+        code="X",
+        region="某区",
+        name="“两项工程”",
+        document="某区方案",
+        document_no="某政〔2023〕1号",
+        first_year=2023,
+        last_year=2027,
+        convener="某人",
+        office="某办",
+        contact="",
     )
-    forces = tuple(
-        TaskForce(code, name, involved, (), lead, (), "", "")
-        for code, name, involved, lead in (
-            ("01", "甲工程", True, "甲局"),
-            ("02", "乙工程", True, "乙局"),
-            ("03", "丙工程", False, "乙局"),
-        )
+    forces = (
+        task_force("01", "甲工程", "甲局"),
+        task_force("02", "乙工程", "乙局"),
+        task_force("03", "丙工程", "乙局", involved=False),
     )
-    units = tuple(Unit(name, "", "", None, None, "") for name in ("甲局", "乙局"))
+    units = (unit("甲局"), unit("乙局"))
     return Plan(programme, forces, units, indicators, tasks)
 
 

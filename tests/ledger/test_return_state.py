@@ -11,7 +11,8 @@ from tenproj_xl.model.history import Party, Receipt, Status, Withdrawal, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
-from tenproj_xl.model.settings import default_rows, read_settings
+from tenproj_xl.model.settings import read_settings
+from tenproj_xl.model.settings_schema import default_rows
 
 SCIENCE = "区科技局"
 SENT_ON = datetime(2026, 11, 27, 6, tzinfo=UTC)

@@ -23,31 +23,40 @@ DAY = parse_period("2026-W48").last
 def target(
     period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = ""
 ) -> Target:
-    return Target(parse_period(period), wording, value, text, origin, "", "", "")
+    return Target(
+        period=parse_period(period),
+        wording=wording,
+        value=value,
+        text=text,
+        origin=origin,
+        basis="",
+        pending="",
+        quotation="",
+    )
 
 
 def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **more: object) -> Indicator:
     plain = Indicator(
-        "Z01-01",
-        "01",
-        "投资",
-        "",
-        "亿元",
-        "",
-        measure,
-        "越高越好",
-        "区发改经信局",
-        (),
-        Frequency.MONTH,
-        20,
-        curve,
-        None,
-        None,
-        None,
-        True,
-        "",
-        "",
-        targets,  # the plan's order
+        code="Z01-01",
+        task_force="01",
+        name="投资",
+        area="",
+        unit="亿元",
+        basis="",
+        measure=measure,
+        direction="越高越好",
+        reporting_unit="区发改经信局",
+        responsible=(),
+        frequency=Frequency.MONTH,
+        lag_days=20,
+        curve=curve,
+        starts=None,
+        baseline=None,
+        baseline_on=None,
+        is_published=True,
+        pending="",
+        quotation="",
+        targets=targets,
     )
     return replace(plain, **more)  # type: ignore[arg-type]  # fields of the dataclass
 

@@ -1,4 +1,4 @@
-"""The settings workbook: what an office may get wrong in it, and what it is told; and what the calendar means."""
+"""The settings workbook: mistakes that the office may make in it, their messages, and the calendar of returns."""
 
 import copy
 from datetime import date, datetime
@@ -13,17 +13,14 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.model.settings import (
+from tenproj_xl.model.settings import Settings, default_settings, read_settings, unknown_subjects
+from tenproj_xl.model.settings_schema import (
     CALENDAR_SHEET,
     EXAMPLES,
     EXEMPTION_SHEET,
     RULE_SHEET,
-    Settings,
     default_rows,
-    default_settings,
-    examples_told,
-    read_settings,
-    unknown_subjects,
+    example_sentences,
 )
 
 pytestmark = pytest.mark.clock
@@ -56,10 +53,10 @@ def read(tables: Tables) -> tuple[Settings | None, list[Finding]]:
 
 
 def settings(tables: Tables) -> Settings:
-    found, findings = read(tables)
+    read_without_fault, findings = read(tables)
     assert findings == []
-    assert found is not None
-    return found
+    assert read_without_fault is not None
+    return read_without_fault
 
 
 def test_fresh_settings_are_right() -> None:
@@ -83,8 +80,8 @@ def test_fresh_settings_are_right() -> None:
 )
 def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: Code, says: str) -> None:
     tables, cell = with_parameter(name, value)
-    found, findings = read(tables)
-    assert found is None
+    refused, findings = read(tables)
+    assert refused is None
     assert [(f.code, f.file, f.sheet, f.cell) for f in findings] == [(code, FILE, "参数", cell)]
     assert says in findings[0].message
 
@@ -92,8 +89,8 @@ def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: 
 def test_a_parameter_that_there_is_not_is_named() -> None:
     tables = fresh()
     tables["参数"].append(["截止日期", "周五", "", ""])
-    found, findings = read(tables)
-    assert found is None
+    refused, findings = read(tables)
+    assert refused is None
     assert [(f.code, f.cell, f.value) for f in findings] == [
         (Code.SETTING_UNKNOWN, f"A{len(tables['参数'])}", "截止日期")
     ]
@@ -102,8 +99,8 @@ def test_a_parameter_that_there_is_not_is_named() -> None:
 def test_a_parameter_that_is_gone_is_named() -> None:
     tables = fresh()
     tables["参数"] = [row for row in tables["参数"] if row[0] != "临近时限天数"]
-    found, findings = read(tables)
-    assert found is None
+    refused, findings = read(tables)
+    assert refused is None
     assert [(f.code, f.sheet) for f in findings] == [(Code.SETTING_MISSING, "参数")]
     assert findings[0].message == "缺少参数“临近时限天数”，请补回；初始取值为“14”。"
 
@@ -148,8 +145,8 @@ def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str)
     ],
 )
 def test_a_calendar_line_that_cannot_be_meant_is_named(line: list[object], cell: str, says: str) -> None:
-    found, findings = read(with_calendar(line))
-    assert found is None
+    refused, findings = read(with_calendar(line))
+    assert refused is None
     assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.SETTING_VALUE, "报送日历", cell)]
     assert says in findings[0].message
 
@@ -172,7 +169,7 @@ def test_a_sheet_that_begins_empty_shows_above_its_header_how_it_is_filled(
     page = book[sheet.name]
     note, *lines = str(page["A1"].value).splitlines()
     assert note
-    assert lines == examples_told(sheet)
+    assert lines == example_sentences(sheet)
     for n, row in enumerate(EXAMPLES[sheet.code], 3):
         for column, cell in enumerate(row, 1):
             page.cell(n, column).value = cell
@@ -181,7 +178,7 @@ def test_a_sheet_that_begins_empty_shows_above_its_header_how_it_is_filled(
 
 
 def test_an_example_says_what_goes_into_which_column() -> None:
-    assert examples_told(CALENDAR_SHEET) == [
+    assert example_sentences(CALENDAR_SHEET) == [
         "例：期填“2026-W40”，是否报送填“否”，说明填“国庆长假”",
         "例：期填“2026-W41”，是否报送填“是”，截止日期填“2026-10-12”，说明填“国庆后顺延”",
     ]
@@ -255,8 +252,8 @@ def test_an_exemption_says_who_until_when_and_why() -> None:
 def test_a_line_of_the_policy_that_cannot_be_meant_is_named(
     sheet: str, line: list[object], code: Code, cell: str, says: str
 ) -> None:
-    found, findings = read(with_lines(sheet, line))
-    assert found is None
+    refused, findings = read(with_lines(sheet, line))
+    assert refused is None
     assert [(f.code, f.sheet, f.cell) for f in findings] == [(code, sheet, cell)]
     assert says in findings[0].message
 
@@ -276,8 +273,8 @@ def test_an_exemption_is_for_somebody_whom_the_plan_has() -> None:
     tables = with_lines(
         "豁免", ["应报未报", "区教育局", "2026-12-31", "季报"], ["应报未报", "全部", "2026-12-31", "假期"]
     )
-    (found,) = unknown_subjects(tables, FILE, {"区科技局"})
-    assert (found.code, found.cell) == (Code.SETTING_VALUE, "B2")
-    assert found.message == (
+    (fault,) = unknown_subjects(tables, FILE, {"区科技局"})
+    assert (fault.code, fault.cell) == (Code.SETTING_VALUE, "B2")
+    assert fault.message == (
         "第2行：“对象”填了“区教育局”，应为工作计划中的单位、专班编号或行的编号，或“全部”。"
     )

@@ -19,7 +19,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.history import Status
-from tenproj_xl.model.plan import Measure, TaskForce, Unit
+from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.facts.checks import check_lines
@@ -349,12 +349,10 @@ def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_pat
     need("soffice", "pdftoppm")
     week = replace(ex.awful_week(), release=Release(edition))
     forces = tuple(
-        TaskForce(
-            f"{n:02d}", "绿色低碳发展和能源保供稳价工程", True, (), f"规划资源第{n}分局", (), "", ""
-        )  # the plan's order
+        ex.task_force(f"{n:02d}", "绿色低碳发展和能源保供稳价工程", f"规划资源第{n}分局")
         for n in range(1, 11)
     )
-    units = (*week.plan.units, *(Unit(force.lead, "", "", None, None, "") for force in forces))
+    units = (*week.plan.units, *(ex.unit(force.lead) for force in forces))
     facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
     assert (len(facts.league), len(facts.asks), len(facts.supervision)) == (10, 33, 95)
     path = tmp_path / "简报.docx"

@@ -1,0 +1,255 @@
+"""Declaration of the tables of 设置.xlsx: parameters with defaults and bounds, sheets, examples."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.policy import LEVELS
+from tenproj_xl.core.sheets import NO, YES
+
+
+class Parameter(NamedTuple):
+    """One line of 参数; a number lies between `low` and `high`, both included."""
+
+    field: str
+    name: str
+    default: str
+    unit: str
+    kind: Kind
+    why: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    former: str = ""
+    """Name in workbooks of version 0.2.1, which is read as well."""
+
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+BY_ROW, WHOLE = "逐行收取", "整份收取"
+CYCLES = {"每周": 1, "每两周": 2}
+PARAMETERS = (
+    Parameter("cycle", "报送周期", "每周", "", Kind.CHOICE, "每周或每两周报送一次", tuple(CYCLES)),
+    Parameter("anchor", "首个报送期", "2026-W02", "", Kind.PERIOD, "每两周报送时，从这一期起隔周报送"),
+    Parameter("weekday", "截止日", "周五", "", Kind.CHOICE, "每期在这一天截止", WEEKDAYS),
+    Parameter("hour", "截止时刻", "17:00", "", Kind.TEXT, "24小时制，如 17:00"),
+    Parameter("zone", "时区", "Asia/Shanghai", "", Kind.TEXT, "截止时间按此时区计算"),
+    Parameter(
+        "slow",
+        "略滞后界限",
+        "5",
+        "百分点",
+        Kind.NUMBER,
+        "落后序时进度在此以内为略滞后，超出为滞后",
+        low=0,
+        high=100,
+        former="略慢界限",
+    ),
+    Parameter(
+        "slow_level",
+        "存量比率略滞后界限",
+        "2",
+        "百分点",
+        Kind.NUMBER,
+        "期末存量和比率类指标的略滞后界限",
+        low=0,
+        high=100,
+        former="存量比率略慢界限",
+    ),
+    Parameter(
+        "slow_rate",
+        "增速略滞后界限",
+        "1",
+        "百分点",
+        Kind.NUMBER,
+        "增速和比较类指标低于目标的略滞后界限",
+        low=0,
+        high=100,
+        former="增速略慢界限",
+    ),
+    Parameter(
+        "about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", low=0, high=50
+    ),
+    Parameter(
+        "soon_days",
+        "临近时限天数",
+        "14",
+        "天",
+        Kind.NUMBER,
+        "距时限在此以内为临近时限",
+        low=0,
+        high=90,
+        former="临期天数",
+    ),
+    Parameter(
+        "reply_days",
+        "督办反馈天数",
+        "7",
+        "天",
+        Kind.NUMBER,
+        "督办单反馈时限默认在本期末之后几天",
+        low=1,
+        high=90,
+    ),
+    Parameter(
+        "of_indicators",
+        "指标权重",
+        "40",
+        "",
+        Kind.NUMBER,
+        "晾晒排名中达到序时的指标所占的权重",
+        low=0,
+        high=100,
+    ),
+    Parameter(
+        "of_tasks", "任务权重", "30", "", Kind.NUMBER, "晾晒排名中按时推进的任务所占的权重", low=0, high=100
+    ),
+    Parameter(
+        "of_issues", "问题权重", "15", "", Kind.NUMBER, "晾晒排名中按时解决的问题所占的权重", low=0, high=100
+    ),
+    Parameter(
+        "of_returns", "报送权重", "15", "", Kind.NUMBER, "晾晒排名中按时报送所占的权重", low=0, high=100
+    ),
+    Parameter(
+        "size_mb",
+        "文件大小上限",
+        "64",
+        "MB",
+        Kind.NUMBER,
+        "大于此的不读取；正常填报表不到0.1MB",
+        low=1,
+        high=1024,
+    ),
+    Parameter(
+        "inflated_mb",
+        "解压大小上限",
+        "256",
+        "MB",
+        Kind.NUMBER,
+        "解压后大于此的来件不读取，以防压缩炸弹",
+        low=16,
+        high=4096,
+    ),
+    Parameter(
+        "cells",
+        "单元格数上限",
+        "2000000",
+        "个",
+        Kind.NUMBER,
+        "从A1到最远一格大于此的不读取",
+        low=1e4,
+        high=1e7,
+    ),
+    Parameter(
+        "seconds", "读取时间上限", "10", "秒", Kind.NUMBER, "一个文件读取超过此时间即放弃", low=1, high=600
+    ),
+    Parameter(
+        "memory_mb",
+        "读取内存上限",
+        "1024",
+        "MB",
+        Kind.NUMBER,
+        "读取文件的进程最多用这么多内存",
+        low=256,
+        high=16384,
+    ),
+    Parameter(
+        "taking",
+        "收取方式",
+        BY_ROW,
+        "",
+        Kind.CHOICE,
+        "逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
+        (BY_ROW, WHOLE),
+    ),
+    Parameter(
+        "jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", low=2, high=1000
+    ),
+)
+
+PARAMETER_SHEET = Sheet(
+    "parameters",
+    "参数",
+    (
+        Column("name", "参数", Fill.OFFICE, width=18),
+        Column("value", "取值", Fill.OFFICE, width=18),
+        Column("unit", "单位", Fill.OFFICE, width=9),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=60),
+    ),
+)
+CALENDAR_SHEET = Sheet(
+    "calendar",
+    "报送日历",
+    (
+        Column("period", "期", Fill.OFFICE, Kind.PERIOD, width=12, advice="填写期号，如 2026-W48"),
+        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, width=10, choices=(YES, NO)),
+        Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+)
+PASSWORD_SHEET = Sheet(
+    "passwords",
+    "打开密码",
+    (
+        Column("password", "密码", Fill.OFFICE, width=24),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+)
+RULE_SHEET = Sheet(
+    "rules",
+    "规则",
+    (
+        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
+        Column("severity", "级别", Fill.OFFICE, Kind.CHOICE, width=10, choices=tuple(LEVELS)),
+        Column("trial", "试行至", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+)
+EXEMPTION_SHEET = Sheet(
+    "exemptions",
+    "豁免",
+    (
+        Column("rule", "规则", Fill.OFFICE, width=22, advice="填写 tenproj rules 列出的名称或代码"),
+        Column(
+            "whose",
+            "对象",
+            Fill.OFFICE,
+            width=22,
+            advice="填写单位、专班编号或行的编号，如 Z03-05；都适用的填“全部”",
+        ),
+        Column("until", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+)
+SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
+
+EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
+    CALENDAR_SHEET.code: (("2026-W40", NO, None, "国庆长假"), ("2026-W41", YES, "2026-10-12", "国庆后顺延")),
+    RULE_SHEET.code: (
+        ("累计数下降", "错误", None, "核减须先报告"),
+        ("日期先后", None, "2026-12-31", "试行到年底"),
+    ),
+    EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
+}
+"""Example lines, by sheet code, for the sheets that begin empty."""
+
+
+def example_sentences(sheet: Sheet) -> list[str]:
+    """Return a sentence for each example line of a sheet: `例：期填“2026-W40”，是否报送填“否”`."""
+    sentences = []
+    for line in EXAMPLES.get(sheet.code, ()):
+        cells = zip(sheet.columns, line, strict=True)
+        parts = [f"{column.header}填“{cell}”" for column, cell in cells if cell]
+        sentences.append("例：" + "，".join(parts))
+    return sentences
+
+
+def default_rows() -> dict[str, Rows]:
+    """Return the tables of a fresh 设置.xlsx, by sheet title, each under its headers."""
+    tables: dict[str, Rows] = {}
+    for sheet in SETTING_SHEETS:
+        rows: list[Sequence[object]] = [[column.header for column in sheet.columns]]
+        if sheet is PARAMETER_SHEET:
+            rows += [[p.name, p.default, p.unit, p.why] for p in PARAMETERS]
+        tables[sheet.name] = rows
+    return tables
