@@ -1,7 +1,7 @@
 """Declaration of the tables of 设置.xlsx: parameters with defaults and bounds, sheets, examples."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import KW_ONLY, dataclass
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
@@ -9,15 +9,17 @@ from tenproj_xl.core.policy import LEVELS
 from tenproj_xl.core.sheets import NO, YES
 
 
-class Parameter(NamedTuple):
-    """One line of 参数; a number lies between `low` and `high`, both included."""
+@dataclass(frozen=True)
+class Parameter:
+    """One line of 参数; `why` is its explanation there, `low` and `high` are inclusive bounds of a number."""
 
     field: str
     name: str
     default: str
-    unit: str
-    kind: Kind
+    _: KW_ONLY
     why: str
+    unit: str = ""
+    kind: Kind = Kind.NUMBER
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
@@ -29,141 +31,106 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 BY_ROW, WHOLE = "逐行收取", "整份收取"
 CYCLES = {"每周": 1, "每两周": 2}
 PARAMETERS = (
-    Parameter("cycle", "报送周期", "每周", "", Kind.CHOICE, "每周或每两周报送一次", tuple(CYCLES)),
-    Parameter("anchor", "首个报送期", "2026-W02", "", Kind.PERIOD, "每两周报送时，从这一期起隔周报送"),
-    Parameter("weekday", "截止日", "周五", "", Kind.CHOICE, "每期在这一天截止", WEEKDAYS),
-    Parameter("hour", "截止时刻", "17:00", "", Kind.TEXT, "24小时制，如 17:00"),
-    Parameter("zone", "时区", "Asia/Shanghai", "", Kind.TEXT, "截止时间按此时区计算"),
+    Parameter(
+        "cycle", "报送周期", "每周", kind=Kind.CHOICE, choices=tuple(CYCLES), why="每周或每两周报送一次"
+    ),
+    Parameter("anchor", "首个报送期", "2026-W02", kind=Kind.PERIOD, why="每两周报送时，从这一期起隔周报送"),
+    Parameter("weekday", "截止日", "周五", kind=Kind.CHOICE, choices=WEEKDAYS, why="每期在这一天截止"),
+    Parameter("hour", "截止时刻", "17:00", kind=Kind.TEXT, why="24小时制，如 17:00"),
+    Parameter("zone", "时区", "Asia/Shanghai", kind=Kind.TEXT, why="截止时间按此时区计算"),
     Parameter(
         "slow",
         "略滞后界限",
         "5",
-        "百分点",
-        Kind.NUMBER,
-        "落后序时进度在此以内为略滞后，超出为滞后",
+        unit="百分点",
         low=0,
         high=100,
+        why="落后序时进度在此以内为略滞后，超出为滞后",
         former="略慢界限",
     ),
     Parameter(
         "slow_level",
         "存量比率略滞后界限",
         "2",
-        "百分点",
-        Kind.NUMBER,
-        "期末存量和比率类指标的略滞后界限",
+        unit="百分点",
         low=0,
         high=100,
+        why="期末存量和比率类指标的略滞后界限",
         former="存量比率略慢界限",
     ),
     Parameter(
         "slow_rate",
         "增速略滞后界限",
         "1",
-        "百分点",
-        Kind.NUMBER,
-        "增速和比较类指标低于目标的略滞后界限",
+        unit="百分点",
         low=0,
         high=100,
+        why="增速和比较类指标低于目标的略滞后界限",
         former="增速略慢界限",
     ),
     Parameter(
-        "about", "左右界限", "5", "%", Kind.NUMBER, "目标为“左右”时，上下相差在此以内为达标", low=0, high=50
+        "about", "左右界限", "5", unit="%", low=0, high=50, why="目标为“左右”时，上下相差在此以内为达标"
     ),
     Parameter(
         "soon_days",
         "临近时限天数",
         "14",
-        "天",
-        Kind.NUMBER,
-        "距时限在此以内为临近时限",
+        unit="天",
         low=0,
         high=90,
+        why="距时限在此以内为临近时限",
         former="临期天数",
     ),
     Parameter(
-        "reply_days",
-        "督办反馈天数",
-        "7",
-        "天",
-        Kind.NUMBER,
-        "督办单反馈时限默认在本期末之后几天",
-        low=1,
-        high=90,
+        "reply_days", "督办反馈天数", "7", unit="天", low=1, high=90, why="督办单反馈时限默认在本期末之后几天"
     ),
-    Parameter(
-        "of_indicators",
-        "指标权重",
-        "40",
-        "",
-        Kind.NUMBER,
-        "晾晒排名中达到序时的指标所占的权重",
-        low=0,
-        high=100,
-    ),
-    Parameter(
-        "of_tasks", "任务权重", "30", "", Kind.NUMBER, "晾晒排名中按时推进的任务所占的权重", low=0, high=100
-    ),
-    Parameter(
-        "of_issues", "问题权重", "15", "", Kind.NUMBER, "晾晒排名中按时解决的问题所占的权重", low=0, high=100
-    ),
-    Parameter(
-        "of_returns", "报送权重", "15", "", Kind.NUMBER, "晾晒排名中按时报送所占的权重", low=0, high=100
-    ),
+    Parameter("of_indicators", "指标权重", "40", low=0, high=100, why="晾晒排名中达到序时的指标所占的权重"),
+    Parameter("of_tasks", "任务权重", "30", low=0, high=100, why="晾晒排名中按时推进的任务所占的权重"),
+    Parameter("of_issues", "问题权重", "15", low=0, high=100, why="晾晒排名中按时解决的问题所占的权重"),
+    Parameter("of_returns", "报送权重", "15", low=0, high=100, why="晾晒排名中按时报送所占的权重"),
     Parameter(
         "size_mb",
         "文件大小上限",
         "64",
-        "MB",
-        Kind.NUMBER,
-        "大于此的不读取；正常填报表不到0.1MB",
+        unit="MB",
         low=1,
         high=1024,
+        why="大于此的不读取；正常填报表不到0.1MB",
     ),
     Parameter(
         "inflated_mb",
         "解压大小上限",
         "256",
-        "MB",
-        Kind.NUMBER,
-        "解压后大于此的来件不读取，以防压缩炸弹",
+        unit="MB",
         low=16,
         high=4096,
+        why="解压后大于此的来件不读取，以防压缩炸弹",
     ),
     Parameter(
-        "cells",
-        "单元格数上限",
-        "2000000",
-        "个",
-        Kind.NUMBER,
-        "从A1到最远一格大于此的不读取",
-        low=1e4,
-        high=1e7,
+        "cells", "单元格数上限", "2000000", unit="个", low=1e4, high=1e7, why="从A1到最远一格大于此的不读取"
     ),
     Parameter(
-        "seconds", "读取时间上限", "10", "秒", Kind.NUMBER, "一个文件读取超过此时间即放弃", low=1, high=600
+        "seconds", "读取时间上限", "10", unit="秒", low=1, high=600, why="一个文件读取超过此时间即放弃"
     ),
     Parameter(
         "memory_mb",
         "读取内存上限",
         "1024",
-        "MB",
-        Kind.NUMBER,
-        "读取文件的进程最多用这么多内存",
+        unit="MB",
         low=256,
         high=16384,
+        why="读取文件的进程最多用这么多内存",
     ),
     Parameter(
         "taking",
         "收取方式",
         BY_ROW,
-        "",
-        Kind.CHOICE,
-        "逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
-        (BY_ROW, WHOLE),
+        kind=Kind.CHOICE,
+        choices=(BY_ROW, WHOLE),
+        why="逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
     ),
     Parameter(
-        "jump", "数值突变倍数", "10", "倍", Kind.NUMBER, "与上次相差达到此倍数时提请核对", low=2, high=1000
+        "jump", "数值突变倍数", "10", unit="倍", low=2, high=1000, why="与上次相差达到此倍数时提请核对"
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The shipped default plan against the district's document, sentence by sentence."""
+"""The shipped default plan compared with the district's document, sentence by sentence."""
 
 import csv
 import re
@@ -52,16 +52,16 @@ HEADERS = {
 
 
 def sections() -> dict[str, str]:
-    """What the document says under each of its ten headings."""
-    found = re.split(r"\n(?=\([一二三四五六七八九十]+\)实施)", DUTIES)[1:]
-    return {f"{n:02d}": text for n, text in enumerate(found, 1)}
+    """Return the text under each of the document's ten headings, by the code of its task force."""
+    texts = re.split(r"\n(?=\([一二三四五六七八九十]+\)实施)", DUTIES)[1:]
+    return {f"{n:02d}": text for n, text in enumerate(texts, 1)}
 
 
 SECTIONS = sections()
 
 
-def said(task_force: str, label: str) -> str:
-    """The document's own line of a label (召 集 人, 牵头单位, …) in a task force's section."""
+def text_behind(task_force: str, label: str) -> str:
+    """Return the text behind a label (召 集 人, 牵头单位, …) in a task force's section, "" if there is none."""
     match = re.search(rf"^{label}:(.*)$", SECTIONS[task_force], re.MULTILINE)
     return match[1].strip() if match else ""
 
@@ -147,12 +147,12 @@ def test_a_task_force_is_called_as_its_heading_says(code: str) -> None:
 
 @pytest.mark.parametrize("code", SECTIONS)
 def test_the_aims_are_the_whole_paragraph(code: str) -> None:
-    assert TASK_FORCES[code]["目标任务"] == (said(code, "目标任务") or SECTIONS[code].split("\n\n")[1])
+    assert TASK_FORCES[code]["目标任务"] == (text_behind(code, "目标任务") or SECTIONS[code].split("\n\n")[1])
 
 
 @pytest.mark.parametrize("code", SECTIONS)
 def test_conveners_are_those_of_the_document(code: str) -> None:
-    assert TASK_FORCES[code]["召集人"].split("、") == said(code, "召 集 人").split()
+    assert TASK_FORCES[code]["召集人"].split("、") == text_behind(code, "召 集 人").split()
 
 
 def test_the_last_task_force_has_two_conveners() -> None:
@@ -161,13 +161,13 @@ def test_the_last_task_force_has_two_conveners() -> None:
 
 @pytest.mark.parametrize("code", SECTIONS)
 def test_the_lead_unit_is_that_of_the_document(code: str) -> None:
-    assert TASK_FORCES[code]["牵头单位"] == said(code, "牵头单位")
+    assert TASK_FORCES[code]["牵头单位"] == text_behind(code, "牵头单位")
 
 
 @pytest.mark.parametrize("code", SECTIONS)
 def test_responsible_units_and_their_note_give_back_the_documents_line(code: str) -> None:
     row = TASK_FORCES[code]
-    line = said(code, "责任单位").removesuffix("。")
+    line = text_behind(code, "责任单位").removesuffix("。")
     joint = "、" if row["责任单位附注"].startswith("区“") else ""
     assert row["责任单位"] + joint + row["责任单位附注"] == line
 
@@ -195,8 +195,8 @@ def used_units() -> set[str]:
 
 def test_every_unit_that_is_used_resolves_to_exactly_one_row() -> None:
     names = [r["文件用名"] for r in UNITS]
-    found = {u: [n for n in names if n == u or plain(n) == u or n == plain(u)] for u in used_units()}
-    assert {u: rows for u, rows in found.items() if len(rows) != 1} == {}
+    rows_by_unit = {u: [n for n in names if n == u or plain(n) == u or n == plain(u)] for u in used_units()}
+    assert {u: rows for u, rows in rows_by_unit.items() if len(rows) != 1} == {}
 
 
 def test_every_unit_of_the_list_is_named_in_the_document_and_used() -> None:
@@ -311,7 +311,7 @@ def test_the_name_of_a_comparison_says_what_is_compared() -> None:
     assert [r["指标名称"] for r in compared if "减" not in r["统计口径"] or r["计量单位"] != "百分点"] == []
 
 
-def test_nobody_judges_in_words_every_month() -> None:
+def test_no_indicator_in_words_is_due_every_week_or_month() -> None:
     assert [c for c, r in INDICATORS.items() if r["类型"] == "定性" and r["更新频次"] in ("周", "月")] == []
 
 
@@ -393,7 +393,7 @@ def test_in_a_week_of_2026_a_figure_of_the_last_year_is_asked_or_that_of_the_las
 
 NO_TARGETS = {
     "01": {
-        "9大领域": "how many fields, said before they are listed; in the name of a task",
+        "9大领域": "how many fields are listed behind it; in the name of a task",
         "3年完成": "a period; the value follows",
         "5年完成": "a period; the value follows",
         "3年累计": "a period; the value follows",
@@ -413,7 +413,7 @@ YEAR = re.compile(r"20\d\d(?=年)")
 
 
 def spans(part: str, text: str) -> list[range]:
-    """Where a part stands in a text."""
+    """Return the places where a part stands in a text."""
     return [range(m.start(), m.end()) for m in re.finditer(re.escape(part), text)]
 
 
@@ -422,7 +422,7 @@ def covered(place: int, quoted: str, text: str) -> bool:
 
 
 def is_target(task_force: str, number: re.Match[str]) -> bool:
-    """True where a target quotes this very number, with its unit right behind it."""
+    """Return whether a target quotes this number with its unit right behind it."""
     text = number.string
     return any(
         r["目标值"] == number[0]
@@ -434,7 +434,7 @@ def is_target(task_force: str, number: re.Match[str]) -> bool:
 
 
 def is_task(task_force: str, number: re.Match[str]) -> bool:
-    """True where a task's name has this number and what is counted."""
+    """Return whether the name of a task has this number and the character behind it."""
     text = number.string
     return any(
         text[number.start() : number.end() + 1] in r["重点任务"] and covered(number.start(), r["原文"], text)
@@ -459,15 +459,15 @@ def test_every_number_of_the_aims_is_a_target_or_task_or_explained_here(code: st
 
 
 @pytest.mark.parametrize("code", SECTIONS)
-def test_a_number_that_is_said_twice_belongs_to_two_indicators(code: str) -> None:
+def test_a_number_that_stands_twice_belongs_to_two_indicators(code: str) -> None:
     text = TASK_FORCES[code]["目标任务"]
     aims = {
         (r["目标值"] + INDICATORS[r["指标编号"]]["计量单位"], r["指标编号"])
         for r in TARGETS
         if INDICATORS[r["指标编号"]]["专班编号"] == code and r["目标值"] not in ("", "0")
     }
-    said_in = {spoken: len(re.findall(rf"(?<![\d.]){re.escape(spoken)}", text)) for spoken, _ in aims}
-    assert said_in == {spoken: sum(s == spoken for s, _ in aims) for spoken in said_in}
+    times_quoted = {amount: len(re.findall(rf"(?<![\d.]){re.escape(amount)}", text)) for amount, _ in aims}
+    assert times_quoted == {amount: sum(s == amount for s, _ in aims) for amount in times_quoted}
 
 
 FRAMES = [
@@ -496,7 +496,7 @@ FRAMES = [
     "形成覆盖全域的基层医疗服务体系",
     "切实解决困难群体基本生活问题",
 ]
-"""Clauses of the aims that nothing can be judged by: headings, and what their own sentence then says in figures."""
+"""Clauses of the aims without a target or task: headings, and aims that the rest of the sentence gives in figures."""
 
 
 def test_every_clause_of_the_aims_is_quoted_by_a_target_or_task_or_is_a_frame() -> None:
@@ -559,7 +559,7 @@ def test_every_year_has_its_row_where_the_aim_is_for_each_year() -> None:
     assert short == {"文化和旅游项目每年计划投资": YEARS[:3], "共有产权住房筹建": YEARS[:2]}
 
 
-def test_a_word_that_is_not_the_documents_own_is_explained() -> None:
+def test_a_wording_that_is_not_in_the_document_is_explained() -> None:
     silent = [
         r
         for r in TARGETS
@@ -570,7 +570,7 @@ def test_a_word_that_is_not_the_documents_own_is_explained() -> None:
     assert silent == []
 
 
-def test_striving_is_kept_apart() -> None:
+def test_targets_to_strive_for_have_their_own_wording() -> None:
     strives = {INDICATORS[r["指标编号"]]["指标名称"] for r in TARGETS if r["用语"] == "力争"}
     assert strives == {"全社会研究与试验发展经费支出", "全社会研究与试验发展经费占地区生产总值比重"}
 
@@ -607,7 +607,7 @@ def test_a_task_force_that_is_not_involved_has_one_task_and_no_indicator(code: s
     assert [c for c, r in INDICATORS.items() if r["专班编号"] == code] == []
 
 
-# --- some, read by hand
+# --- examples read by hand
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The plan workbook: what an office may get wrong in it, and what it is told."""
+"""The plan workbook: mistakes that the office may make in it, and their messages."""
 
 import copy
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def shipped() -> Tables:
 
 
 def edited(sheet: str, header: str, row: int, value: object) -> tuple[Tables, str]:
-    """The shipped tables with one cell changed, and that cell's address; rows as Excel counts them."""
+    """Return the shipped tables with one cell changed, and its address; `row` counts from 1, the header."""
     tables = copy.deepcopy(shipped())
     column = tables[sheet][0].index(header)
     tables[sheet][row - 1][column] = value
@@ -70,44 +70,46 @@ def test_a_fault_in_the_plan_is_named_by_sheet_and_cell(
         value = shipped()["单位"][1][0]
         tables, cell = edited(sheet, header, row, value)
     plan, findings = read(tables)
-    found = next(f for f in findings if f.code is code)
+    fault = next(f for f in findings if f.code is code)
     assert plan is None
-    assert (found.file, found.sheet, found.cell) == (FILE, sheet, cell)
-    assert says in found.message
+    assert (fault.file, fault.sheet, fault.cell) == (FILE, sheet, cell)
+    assert says in fault.message
 
 
 @pytest.mark.parametrize(
     ("sheet", "row", "code"),
     [
-        ("主要指标", 4, "Z01-01"),  # two rows of 年度计划 name what stood here
+        ("主要指标", 4, "Z01-01"),  # two rows of 年度计划 refer to the code that stood here
         ("主要指标", 4, "指标三"),
         ("重点任务", 4, "R01-01"),
-        ("专班", 4, "01"),  # six indicators and four tasks name what stood here
-        ("单位", 4, "区科技局"),  # three task forces name what stood here
+        ("专班", 4, "01"),  # six indicators and four tasks refer to it
+        ("单位", 4, "区科技局"),  # three task forces refer to it
     ],
 )
-def test_a_code_typed_over_is_named_without_the_rows_that_miss_it(sheet: str, row: int, code: str) -> None:
+def test_an_overwritten_code_is_named_without_the_rows_that_refer_to_it(
+    sheet: str, row: int, code: str
+) -> None:
     tables = shipped()
     tables[sheet][row - 1][0] = code
-    _, (found,) = read(tables)
-    assert (found.sheet, found.code) in {(sheet, Code.PLAN_DUPLICATE), (sheet, Code.PLAN_BAD_CODE)}
+    _, (fault,) = read(tables)
+    assert (fault.sheet, fault.code) in {(sheet, Code.PLAN_DUPLICATE), (sheet, Code.PLAN_BAD_CODE)}
 
 
 @pytest.mark.parametrize(
     ("sheet", "header", "value"),
     [
-        ("年度计划", "目标值", "1"),  # less than the year before
-        ("主要指标", "类型", "定性"),  # whose targets would have to be words
-        ("节点", "节点时限", "2020-01-01"),  # earlier than its twin
+        ("年度计划", "目标值", "1"),  # less than in the year before
+        ("主要指标", "类型", "定性"),  # its targets would have to be words
+        ("节点", "节点时限", "2020-01-01"),  # earlier than in the first row
     ],
 )
-def test_a_row_that_stands_twice_is_not_compared_with_its_twin(sheet: str, header: str, value: str) -> None:
+def test_a_repeated_row_is_not_compared_with_the_first_one(sheet: str, header: str, value: str) -> None:
     tables = shipped()
-    twin = list(tables[sheet][-1])
-    twin[tables[sheet][0].index(header)] = value
-    tables[sheet].append(twin)
-    _, (found,) = read(tables)
-    assert (found.code, found.sheet, found.cell) == (Code.PLAN_DUPLICATE, sheet, f"A{len(tables[sheet])}")
+    repeated = list(tables[sheet][-1])
+    repeated[tables[sheet][0].index(header)] = value
+    tables[sheet].append(repeated)
+    _, (fault,) = read(tables)
+    assert (fault.code, fault.sheet, fault.cell) == (Code.PLAN_DUPLICATE, sheet, f"A{len(tables[sheet])}")
 
 
 def test_a_row_without_its_code_is_named_once() -> None:
@@ -118,7 +120,7 @@ def test_a_row_without_its_code_is_named_once() -> None:
 
 
 @pytest.mark.parametrize("sheet", ["专班", "单位"])
-def test_an_empty_table_is_named_without_all_that_looks_for_a_name_in_it(sheet: str) -> None:
+def test_an_empty_table_is_named_without_the_references_to_it(sheet: str) -> None:
     tables = shipped()
     tables[sheet] = tables[sheet][:1]
     _, findings = read(tables)
@@ -126,7 +128,7 @@ def test_an_empty_table_is_named_without_all_that_looks_for_a_name_in_it(sheet: 
     assert findings[0].message == f"请填写“{sheet}”（至少登记一行）。"
 
 
-def test_a_plan_of_which_only_the_headers_are_left_is_told_what_to_fill_in() -> None:
+def test_a_plan_of_headers_only_is_refused_with_the_tables_to_fill_in() -> None:
     plan, findings = read({name: rows[:1] for name, rows in shipped().items()})
     assert plan is None
     assert {(f.code, f.sheet) for f in findings} == {
@@ -136,11 +138,11 @@ def test_a_plan_of_which_only_the_headers_are_left_is_told_what_to_fill_in() -> 
     }
 
 
-def test_what_is_wrong_besides_in_a_row_that_stands_twice_is_said_at_once() -> None:
+def test_other_faults_of_a_repeated_row_are_reported_at_once() -> None:
     tables = shipped()
-    twin = list(tables["主要指标"][-1])
-    twin[tables["主要指标"][0].index("数据报送单位")] = "区水利局"
-    tables["主要指标"].append(twin)
+    repeated = list(tables["主要指标"][-1])
+    repeated[tables["主要指标"][0].index("数据报送单位")] = "区水利局"
+    tables["主要指标"].append(repeated)
     _, findings = read(tables)
     assert [f.code for f in findings] == [Code.PLAN_DUPLICATE, Code.PLAN_UNKNOWN]
 
@@ -193,7 +195,7 @@ def test_milestones_out_of_order_are_named() -> None:
     assert [(f.code, f.cell) for f in findings] == [(Code.PLAN_DATE_ORDER, cell)]
 
 
-def test_a_milestone_whose_date_says_that_there_is_none_is_named() -> None:
+def test_a_milestone_without_a_date_is_named() -> None:
     tables = shipped()
     tables["节点"] += [["R01-01", "1", "开工", "待定", "批准", None]]
     _, findings = read(tables)
@@ -217,7 +219,7 @@ def without_column(rows: Sequence[Sequence[object]], header: str) -> list[list[o
     return [[*row[:n], *row[n + 1 :]] for row in rows]
 
 
-def test_a_programme_fact_that_is_gone_is_named() -> None:
+def test_a_missing_item_of_the_programme_is_named() -> None:
     tables = shipped()
     tables["方案"] = [r for r in tables["方案"] if r[0] != "起始年"]
     _, findings = read(tables)
@@ -234,7 +236,7 @@ def test_columns_may_stand_in_any_order_and_below_a_note() -> None:
     assert plan.unit("区科技局").name == "区科技局"
 
 
-def test_years_that_cannot_be_meant_are_named() -> None:
+def test_a_last_year_before_the_first_is_named() -> None:
     tables = shipped()
     last = next(r for r in tables["方案"] if r[0] == "终止年")
     last[1] = "2020"

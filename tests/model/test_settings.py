@@ -34,7 +34,7 @@ def fresh() -> Tables:
 
 
 def with_parameter(name: str, value: object) -> tuple[Tables, str]:
-    """Fresh settings with one parameter changed, and the address of its cell."""
+    """Return fresh settings with one parameter changed, and the address of its cell."""
     tables = copy.deepcopy(fresh())
     row = next(n for n, r in enumerate(tables["参数"], 1) if r[0] == name)
     tables["参数"][row - 1][1] = value
@@ -42,7 +42,7 @@ def with_parameter(name: str, value: object) -> tuple[Tables, str]:
 
 
 def with_calendar(*rows: list[object]) -> Tables:
-    """Fresh settings with lines in the calendar: period, owed, deadline, why."""
+    """Return fresh settings with lines in the calendar: period, owed, deadline, why."""
     tables = fresh()
     tables["报送日历"] += rows
     return tables
@@ -59,7 +59,7 @@ def settings(tables: Tables) -> Settings:
     return read_without_fault
 
 
-def test_fresh_settings_are_right() -> None:
+def test_fresh_settings_are_the_default_settings() -> None:
     assert settings(fresh()) == default_settings()
 
 
@@ -86,7 +86,7 @@ def test_a_wrong_parameter_is_named_by_its_cell(name: str, value: object, code: 
     assert says in findings[0].message
 
 
-def test_a_parameter_that_there_is_not_is_named() -> None:
+def test_an_unknown_parameter_is_named() -> None:
     tables = fresh()
     tables["参数"].append(["截止日期", "周五", "", ""])
     refused, findings = read(tables)
@@ -96,7 +96,7 @@ def test_a_parameter_that_there_is_not_is_named() -> None:
     ]
 
 
-def test_a_parameter_that_is_gone_is_named() -> None:
+def test_a_missing_parameter_is_named_with_its_default() -> None:
     tables = fresh()
     tables["参数"] = [row for row in tables["参数"] if row[0] != "临近时限天数"]
     refused, findings = read(tables)
@@ -132,7 +132,7 @@ def test_every_two_weeks_a_period_has_fourteen_days() -> None:
 
 
 @pytest.mark.parametrize("code", ["2026-11", "2026-W60", "下周"])
-def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str) -> None:
+def test_a_code_that_is_not_a_reporting_period_is_refused_in_plain_words(code: str) -> None:
     with pytest.raises(UsageProblem, match=code):
         default_settings().period(code)
 
@@ -144,7 +144,7 @@ def test_a_code_that_is_no_reporting_period_is_refused_in_plain_words(code: str)
         (["2026-W40", "是", "2025-10-09", ""], "C2", "“截止日期”填了“2025-10-09”，应为第40期"),
     ],
 )
-def test_a_calendar_line_that_cannot_be_meant_is_named(line: list[object], cell: str, says: str) -> None:
+def test_a_wrong_calendar_line_is_named_by_its_cell(line: list[object], cell: str, says: str) -> None:
     refused, findings = read(with_calendar(line))
     assert refused is None
     assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.SETTING_VALUE, "报送日历", cell)]
@@ -177,7 +177,7 @@ def test_a_sheet_that_begins_empty_shows_above_its_header_how_it_is_filled(
     assert load(workspace).settings != before
 
 
-def test_an_example_says_what_goes_into_which_column() -> None:
+def test_an_example_names_the_columns_that_it_fills() -> None:
     assert example_sentences(CALENDAR_SHEET) == [
         "例：期填“2026-W40”，是否报送填“否”，说明填“国庆长假”",
         "例：期填“2026-W41”，是否报送填“是”，截止日期填“2026-10-12”，说明填“国庆后顺延”",
@@ -188,14 +188,14 @@ def test_an_example_says_what_goes_into_which_column() -> None:
 
 
 def with_lines(sheet: str, *lines: list[object]) -> Tables:
-    """Fresh settings with lines in a sheet of the policy."""
+    """Return fresh settings with lines in a sheet of the policy."""
     tables = fresh()
     tables[sheet] += lines
     return tables
 
 
 @pytest.mark.parametrize("name", ["累计数下降", "value_fell"])
-def test_a_rule_goes_by_its_name_or_its_code(name: str) -> None:
+def test_a_rule_may_be_named_by_its_title_or_its_code(name: str) -> None:
     policy = settings(with_lines("规则", [name, "错误", None, "核减须先报告"])).policy
     assert policy.levels == {Code.VALUE_FELL: Severity.ERROR}
 
@@ -249,7 +249,7 @@ def test_an_exemption_says_who_until_when_and_why() -> None:
         ("豁免", ["应报未报", "区统计局", "年底", "季报"], Code.NOT_DATE, "C2", "填了“年底”"),
     ],
 )
-def test_a_line_of_the_policy_that_cannot_be_meant_is_named(
+def test_a_wrong_line_of_the_policy_is_named_by_its_cell(
     sheet: str, line: list[object], code: Code, cell: str, says: str
 ) -> None:
     refused, findings = read(with_lines(sheet, line))
@@ -258,7 +258,7 @@ def test_a_line_of_the_policy_that_cannot_be_meant_is_named(
     assert says in findings[0].message
 
 
-def test_a_rule_may_stand_once_and_an_exemption_once_for_each() -> None:
+def test_a_rule_may_stand_once_and_an_exemption_once_for_each_subject() -> None:
     _, findings = read(with_lines("规则", ["累计数下降", "错误", None, ""], ["累计数下降", "提示", None, ""]))
     assert [(f.code, f.cell, f.message) for f in findings] == [
         (Code.SETTING_TWICE, "A3", "第3行：“累计数下降”已在第2行登记，请只保留一行。")
@@ -269,7 +269,7 @@ def test_a_rule_may_stand_once_and_an_exemption_once_for_each() -> None:
     assert len(settings(both).policy.exemptions) == 2
 
 
-def test_an_exemption_is_for_somebody_whom_the_plan_has() -> None:
+def test_the_subject_of_an_exemption_is_in_the_plan_or_everybody() -> None:
     tables = with_lines(
         "豁免", ["应报未报", "区教育局", "2026-12-31", "季报"], ["应报未报", "全部", "2026-12-31", "假期"]
     )
