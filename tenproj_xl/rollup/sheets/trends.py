@@ -135,7 +135,7 @@ def _formula(contents: BookContents, counter: Counter, name: str) -> str:
     if name in COUNTS:
         return counter.formula(name)
     if name in LEVEL_NUMBERS:
-        return f'=SUMPRODUCT(({contents["supervision"].range("level")}="{LEVEL_NUMBERS[name]}")*1)'
+        return f'=SUMPRODUCT(({contents["supervision"].range("level")}="{LEVEL_NUMBERS[name].label}")*1)'
     whole, part = {"in_time": ("returned", "late"), "not_returned": ("owed", "returned")}[name]
     return f"{counter.formula(whole)}-{counter.formula(part).removeprefix('=')}"
 
