@@ -29,7 +29,7 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
         found = [
             conflict
             for conflict in conflicts([*recorded, *new_rows], ledger.conflict_decisions())
-            if hashes.intersection(row.sha256 for row in conflict.words)
+            if hashes.intersection(row.sha256 for row in conflict.reports)
         ]
         return Ingested(
             files=done.files, passed_over=done.passed_over, conflicts=undecided(found, loaded.plan)

@@ -84,7 +84,7 @@ def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
         seq=0,
         unit=unit,
         owner=e.owner or unit,
-        said=e.changed_fields,
+        changed_fields=e.changed_fields,
     )
 
 

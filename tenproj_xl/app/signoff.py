@@ -145,7 +145,7 @@ def _is_repeated(registration: Registration, decision: Decision, before: Reporte
         if before.values.get(field) != value:
             return False
     for earlier in known.decisions:
-        if earlier.token == decision.token and earlier.same == decision.same:
+        if earlier.token == decision.token and earlier.content == decision.content:
             return True
     return False
 

@@ -425,7 +425,7 @@ def _issue_row(issue: IssueHistory, key: str) -> FormRow:
     printed: dict[str, Value] = {"code": issue.code}
     for column in ISSUES.columns:
         if column.fill in (Fill.EDITABLE, Fill.ONCE) and not column.by_unit:
-            printed[column.field] = issue.said(column.field)
+            printed[column.field] = issue.reported(column.field)
     printed |= _decided(issue)
     moved = issue.due if issue.due != issue.original_due else None
     return FormRow(token=key, code=issue.code, printed=printed, locked=frozenset({"due_on"}), due_moved=moved)
@@ -437,7 +437,7 @@ def _signed_off_lately(facts: _Facts) -> Iterator[str]:
     since = period.first - (period.last - period.first) - timedelta(days=1)
     for _, issue, _ in _issues(facts):
         if issue.signed_off and issue.signed_off.on >= since:
-            description = str(issue.said("description") or "")
+            description = str(issue.reported("description") or "")
             yield f"问题{issue.code}“{description[:40]}”已销号：{issue.signed_off.spoken}。"
 
 

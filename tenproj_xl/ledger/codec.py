@@ -18,7 +18,7 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import Party, Receipt, Reported, Source, Status
+from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Level, Slip
@@ -184,7 +184,7 @@ def row_payload(row: Reported) -> str:
         "cells": dict(row.cells),
         "unit": row.unit,
         "owner": row.owner,
-        "said": sorted(row.said),
+        "said": sorted(row.changed_fields),
     }
     return to_json(payload)
 
@@ -207,7 +207,7 @@ def reported_of(row: Row) -> Reported:
         seq=row["seq"],
         unit=payload["unit"],
         owner=payload["owner"],
-        said=frozenset(payload["said"]),
+        changed_fields=frozenset(payload["said"]),
     )
 
 
@@ -241,7 +241,7 @@ def conflict_decision_body(decision: ConflictDecision) -> str:
     """Return what an entry says of a decision about a conflict, besides its cell."""
     source = decision.source
     body = {
-        "words": dict(decision.words),
+        "words": dict(decision.reported_values),
         "chosen": decision.chosen,
         "value": _plain(decision.value),
         "who": decision.who,
@@ -260,12 +260,12 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
         sheet=row["sheet"],
         code=row["code"],
         field=row["field"],
-        words=body["words"],
+        reported_values=body["words"],
         chosen=body["chosen"],
         value=_value(body["value"]),
         who=body["who"],
         why=body["why"],
-        source=Source(file, tab, cell, datetime.fromisoformat(at)),
+        source=CellSource(file, tab, cell, datetime.fromisoformat(at)),
     )
 
 

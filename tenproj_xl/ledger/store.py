@@ -20,7 +20,7 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.tokens import new_secret
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.schema import SCHEMA, check_version, remedy
-from tenproj_xl.model.conflicts import Conflict, ConflictDecision, agreed, conflicts
+from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history
 from tenproj_xl.model.issued import Issued, SentForm, Snapshots
@@ -276,7 +276,7 @@ class Ledger:
         """Return the rows and decisions in force; `rows` are all accepted rows, read here unless given."""
         if rows is None:
             rows = self.accepted_rows()
-        return history(agreed(rows, self.conflict_decisions()), self._decisions(self.withdrawals()))
+        return history(merged_rows(rows, self.conflict_decisions()), self._decisions(self.withdrawals()))
 
     def conflicts(self, period: str) -> list[Conflict]:
         """Return the cells of a period on which senders disagree, decided ones included."""

@@ -1,13 +1,16 @@
-"""Several words on one row: which one counts, where senders disagree, and what a person decided about that.
+"""Merge the reports of several senders on one row, and find the cells in which they disagree.
 
-Reads: accepted rows and decisions. Gives: one row for each code and period, and the conflicts. The rule book:
+Reads accepted rows and the office's decisions; gives one row for each code and period, and the conflicts.
+The rules:
 
-- Of each sender only the last word on a row counts, whole, blanks included.
-- Of several senders, the unit that reports the row comes first; of the others the one that spoke first.
-- Cell by cell the first of them who says anything there counts. A blank, or a value left as it was brought forward,
-  says nothing: it neither wins nor disagrees.
-- Where two say different things, that is a conflict. A decision decides it as long as everybody who spoke then still
-  says the same, or what was decided; a new word opens it again, and it holds again once that word is withdrawn.
+- Of each sender only the last report on a row is used, as a whole, blanks included.
+- Of several senders, the unit that reports the row comes first, then the others by the time of their first
+  report.
+- Each cell is taken from the first of them that changed it. A blank, or a value left as it was brought
+  forward, is no report on the cell: it is neither used nor a disagreement.
+- Two different reports on a cell are a conflict. A decision holds as long as every unit that had reported on
+  the cell still reports the same value, or the decided one. A new value reopens the conflict; once that value
+  is withdrawn, the decision holds again.
 """
 
 import hashlib
@@ -21,111 +24,122 @@ from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import form_sheets
-from tenproj_xl.model.history import Reported, Source
+from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
 
 Cell = tuple[str, str, str, str]
-"""Period, sheet, code and field: what a conflict is about."""
+"""Period, sheet, code and field of the cell that a conflict is about."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConflictDecision:
-    """What a person decided about a cell. `words` is what each unit had said then, in its one spelling.
+    """The office's decision on a cell about which units disagreed.
 
-    `chosen` is the unit whose word counts, "" where the value was typed.
+    `reported_values` has the canonical text of what each unit had reported at that time. `chosen` is the unit
+    whose value was taken, "" where the value was typed.
     """
 
     period: str
     sheet: str
     code: str
     field: str
-    words: Mapping[str, str]
+    reported_values: Mapping[str, str]
     chosen: str
     value: Value
     who: str
     why: str
-    source: Source
+    source: CellSource
 
     @property
     def cell(self) -> Cell:
-        """What it is about."""
+        """The cell that the decision is about."""
         return self.period, self.sheet, self.code, self.field
 
-    def holds(self, words: Mapping[str, str]) -> bool:
-        """True while nobody says anything that was not known, and not decided, then."""
+    def holds(self, reported_values: Mapping[str, str]) -> bool:
+        """Return whether the decision is still valid.
+
+        It is while the same units report what they had reported then, or the decided value.
+        """
+        if reported_values.keys() != self.reported_values.keys():
+            return False
         decided = canonical(self.value)
-        return words.keys() == self.words.keys() and all(
-            w in (self.words[u], decided) for u, w in words.items()
-        )
+        return all(value in (self.reported_values[unit], decided) for unit, value in reported_values.items())
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell about which senders disagree: their words, the one that counts until it is settled first."""
+    """A cell about which senders disagree, with their rows; the row used until a decision comes first."""
 
     field: str
-    words: tuple[Reported, ...]
+    reports: tuple[Reported, ...]
     decision: ConflictDecision | None = None
 
     @property
     def row(self) -> Reported:
-        """The row of the first word: period, sheet, code and task force are those of all."""
-        return self.words[0]
+        """The first of the rows; period, sheet, code and task force are the same in all."""
+        return self.reports[0]
 
     @property
     def cell(self) -> Cell:
-        """What it is about."""
+        """The cell that the conflict is about."""
         return self.row.period.code, self.row.sheet, self.row.code, self.field
 
     @property
-    def spellings(self) -> dict[str, str]:
-        """What each unit says, in its one spelling."""
-        return {row.unit: canonical(row.values.get(self.field)) for row in self.words}
+    def reported_values(self) -> dict[str, str]:
+        """The canonical text of the value that each unit reports."""
+        return {row.unit: canonical(row.values.get(self.field)) for row in self.reports}
 
     @property
     def key(self) -> str:
-        """What identifies this conflict, words and all: with another word it is another one."""
-        said = json.dumps([self.cell, sorted(self.spellings.items())], ensure_ascii=False)
-        return hashlib.sha256(said.encode()).hexdigest()[:16].upper()
+        """A hash of the cell and the reported values: a conflict over other values has another key."""
+        identity = json.dumps([self.cell, sorted(self.reported_values.items())], ensure_ascii=False)
+        return hashlib.sha256(identity.encode()).hexdigest()[:16].upper()
 
     @property
     def is_open(self) -> bool:
-        """True until somebody has settled it."""
+        """Whether no decision holds for the cell."""
         return self.decision is None
 
 
-def agreed(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> list[Reported]:
-    """One row for each code and period: what counts."""
+def merged_rows(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> list[Reported]:
+    """Return one row for each code and period, merged from the reports of all senders and the decisions."""
     decided = _by_cell(decisions)
-    rows_said = _by_row(rows).values()
-    return [words[0] if len(words) == 1 else _composed(_ranked(words), decided) for words in rows_said]
+    merged = []
+    for reports in _by_row(rows).values():
+        if len(reports) == 1:
+            merged.append(reports[0])
+        else:
+            merged.append(_merged(_ranked(reports), decided))
+    return merged
 
 
 def conflicts(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> list[Conflict]:
-    """All conflicts, settled ones included, by task force, sheet, code and column."""
+    """Return all conflicts, decided ones included, by period, task force, sheet, code and column."""
     decided = _by_cell(decisions)
-    found = [d for words in _by_row(rows).values() for d in _disputes(_ranked(words), decided)]
+    found: list[Conflict] = []
+    for reports in _by_row(rows).values():
+        found.extend(_conflicts_in(_ranked(reports), decided))
     return sorted(found, key=lambda d: (d.row.period, d.row.task_force, d.row.sheet, d.row.code, d.field))
 
 
 def _by_row(rows: Iterable[Reported]) -> dict[tuple[str, str, str], list[Reported]]:
-    found: dict[tuple[str, str, str], list[Reported]] = {}
+    grouped: dict[tuple[str, str, str], list[Reported]] = {}
     for row in rows:
-        found.setdefault((row.sheet, row.code, row.period.code), []).append(row)
-    return found
+        grouped.setdefault((row.sheet, row.code, row.period.code), []).append(row)
+    return grouped
 
 
 def _by_cell(decisions: Iterable[ConflictDecision]) -> dict[Cell, list[ConflictDecision]]:
-    """Settlements by cell, the newest first."""
-    found: dict[Cell, list[ConflictDecision]] = {}
+    """Group decisions by cell, the newest first."""
+    grouped: dict[Cell, list[ConflictDecision]] = {}
     for decision in decisions:
-        found.setdefault(decision.cell, []).insert(0, decision)
-    return found
+        grouped.setdefault(decision.cell, []).insert(0, decision)
+    return grouped
 
 
 def _ranked(rows: Sequence[Reported]) -> list[Reported]:
-    """The last word of each sender, the one that counts first."""
+    """Return the last report of each sender, the one that is used first."""
     first: dict[str, tuple[object, ...]] = {}
     last: dict[str, Reported] = {}
     for row in sorted(rows, key=lambda r: r.order):
@@ -134,33 +148,40 @@ def _ranked(rows: Sequence[Reported]) -> list[Reported]:
     return sorted(last.values(), key=lambda r: (r.unit != r.owner, first[r.unit]))
 
 
-def _speaking(ranked: Sequence[Reported], name: str) -> tuple[Reported, ...]:
-    return tuple(row for row in ranked if name in row.said)
+def _reporting(ranked: Sequence[Reported], name: str) -> tuple[Reported, ...]:
+    return tuple(row for row in ranked if name in row.changed_fields)
 
 
-def _disputes(
+def _changed_fields(rows: Sequence[Reported]) -> set[str]:
+    return set().union(*(row.changed_fields for row in rows))
+
+
+def _conflicts_in(
     ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[ConflictDecision]]
 ) -> Iterator[Conflict]:
     if len(ranked) < 2:
         return
-    for name in sorted({name for row in ranked for name in row.said}):
-        found = Conflict(name, _speaking(ranked, name))
-        if len(set(found.spellings.values())) > 1:
-            yield replace(found, decision=_holding(found, decided))
+    for name in sorted(_changed_fields(ranked)):
+        conflict = Conflict(name, _reporting(ranked, name))
+        if len(set(conflict.reported_values.values())) > 1:
+            yield replace(conflict, decision=_holding(conflict, decided))
 
 
 def _holding(
     conflict: Conflict, decided: Mapping[Cell, Sequence[ConflictDecision]]
 ) -> ConflictDecision | None:
-    return next((s for s in decided.get(conflict.cell, ()) if s.holds(conflict.spellings)), None)
+    for decision in decided.get(conflict.cell, ()):
+        if decision.holds(conflict.reported_values):
+            return decision
+    return None
 
 
-def _composed(ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[ConflictDecision]]) -> Reported:
-    """The first word, with the cells in which only others say anything, and with what was decided."""
+def _merged(ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[ConflictDecision]]) -> Reported:
+    """Return the first row, with the cells that only others changed, and with the decided values."""
     row = ranked[0]
-    for name in sorted({name for other in ranked[1:] for name in other.said} - row.said):
-        row = _with_word(row, name, _speaking(ranked, name)[0])
-    for conflict in _disputes(ranked, decided):
+    for name in sorted(_changed_fields(ranked[1:]) - row.changed_fields):
+        row = _with_report(row, name, _reporting(ranked, name)[0])
+    for conflict in _conflicts_in(ranked, decided):
         if conflict.decision:
             row = _with_decision(row, conflict, conflict.decision)
         else:
@@ -168,67 +189,78 @@ def _composed(ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[Confli
     return row
 
 
-def _with_word(row: Reported, name: str, other: Reported, note: str = "") -> Reported:
-    source = Source(other.file, other.tab, other.cells.get(name, ""), other.received_at, note)
+def _with_report(row: Reported, name: str, other: Reported, note: str = "") -> Reported:
+    source = CellSource(other.file, other.tab, other.cells.get(name, ""), other.received_at, note)
     return _with_value(row, name, other.values.get(name), other.typed.get(name, ""), source)
 
 
 def _with_decision(row: Reported, conflict: Conflict, decision: ConflictDecision) -> Reported:
     note = f"经{decision.who}裁定"
-    chosen = next((w for w in conflict.words if w.unit == decision.chosen), None)
-    if chosen and canonical(chosen.values.get(conflict.field)) == canonical(decision.value):
-        return _with_word(row, conflict.field, chosen, note)
+    decided = canonical(decision.value)
+    for report in conflict.reports:
+        if report.unit == decision.chosen and canonical(report.values.get(conflict.field)) == decided:
+            return _with_report(row, conflict.field, report, note)
     source = replace(decision.source, note=note)
     return _with_value(row, conflict.field, decision.value, text_of(decision.value), source)
 
 
-def _with_value(row: Reported, name: str, value: Value, typed: str, source: Source) -> Reported:
+def _with_value(row: Reported, name: str, value: Value, typed: str, source: CellSource) -> Reported:
     return replace(
         row,
         values={**row.values, name: value},
         typed={**row.typed, name: typed},
         cells={**row.cells, name: source.cell},
-        said=row.said | {name},
+        changed_fields=row.changed_fields | {name},
         elsewhere={**row.elsewhere, name: source},
     )
 
 
-# --- in words
+# --- texts
 
 
 def column_of(cell: Cell, plan: Plan) -> Column:
-    """The column of the form that a conflict or a decision is about."""
+    """Return the column of the form that a conflict or a decision is about."""
     _, sheet, _, field = cell
     return next(s for s in form_sheets(plan.programme.years) if s.code == sheet).column(field)
 
 
 def finding_of(conflict: Conflict, plan: Plan) -> Finding:
-    """A conflict as people read it, at the cell that counts for now."""
+    """Return the finding that reports a conflict, placed at the cell that is used until a decision."""
     row, name = conflict.row, conflict.field
     place = Place(row.file, row.tab, row.cells.get(name, ""), row_name(row), row.task_force)
-    said = "，".join(
-        f"{printed_unit(w.unit, plan)}报的是{quoted(spoken(w, name))}（{w.file}）" for w in conflict.words
-    )
-    why = "数据报送单位" if row.unit == row.owner else "先报的一家"
-    counts = f"暂按{why}{printed_unit(row.unit, plan)}的，请用 tenproj resolve 裁定"
-    if conflict.decision:
-        counts = f"{conflict.decision.who}已裁定为{quoted(text_of(conflict.decision.value) or '空白')}"
+    reports = []
+    for report in conflict.reports:
+        value = quoted(shown_value(report, name))
+        reports.append(f"{printed_unit(report.unit, plan)}报的是{value}（{report.file}）")
     return finding(
         Code.SENDERS_DISAGREE,
         place,
-        spoken(row, name),
+        shown_value(row, name),
         expected=column_of(conflict.cell, plan).header,
-        said=said,
-        counts=counts,
+        said="，".join(reports),
+        counts=_outcome(conflict, plan),
     )
 
 
-def spoken(row: Reported, name: str) -> str:
-    """What a row says in a cell, as people read it."""
+def _outcome(conflict: Conflict, plan: Plan) -> str:
+    """Return which value is used, and why, in words."""
+    if conflict.decision:
+        return f"{conflict.decision.who}已裁定为{quoted(text_of(conflict.decision.value) or '空白')}"
+    row = conflict.row
+    reason = "先报的一家"
+    if row.unit == row.owner:
+        reason = "数据报送单位"
+    return f"暂按{reason}{printed_unit(row.unit, plan)}的，请用 tenproj resolve 裁定"
+
+
+def shown_value(row: Reported, name: str) -> str:
+    """Return the value of a cell as it is shown to people: as typed, `空白` for a blank."""
     return row.typed.get(name) or text_of(row.values.get(name)) or "空白"
 
 
 def row_name(row: Reported) -> str:
-    """What a person calls a row."""
+    """Return the name or description of a row, cut to 24 characters, or else its code."""
     text = str(row.values.get("name") or row.values.get("description") or row.code)
-    return text if len(text) <= 24 else text[:23] + "…"
+    if len(text) > 24:
+        return text[:23] + "…"
+    return text

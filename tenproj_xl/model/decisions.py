@@ -1,6 +1,6 @@
-"""Decisions: what the office decided about issues, who decided it and when. A return can never hold one.
+"""Decisions of the office about issues: what was decided, by whom and when. A return never holds a decision.
 
-A decision stands on what the department had said by then; a later word of the department waits for a new one.
+A decision rests on what the department had reported by then; a later report waits for a new decision.
 """
 
 from dataclasses import dataclass
@@ -34,12 +34,12 @@ class Coordination(StrEnum):
     DECLINED = "不予协调"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What was decided about one issue on one day; what was not decided is "" or None.
+    """One decision about one issue on one day; a part that was not decided is "" or None.
 
-    `upon` is the newest period that the issue had been spoken of in, `until` the new deadline. Two decisions with one
-    `token` stand in the same row of the same workbook: the later one corrects the earlier.
+    `upon` is the newest period in which the issue had been reported, `until` the new deadline. Decisions with
+    the same `token` come from the same row of the same workbook: the later one corrects the earlier.
     """
 
     issue: str
@@ -59,26 +59,33 @@ class Decision:
 
     @property
     def outcome(self) -> str:
-        """What was decided, in words: `退回整改，同意延期至2027-01-31`."""
-        until = f"至{self.until}" if self.until and self.extension else ""
-        new_deadline = f"（整改时限{self.until}）" if self.until and self.verdict == Verdict.REOPEN else ""
-        parts = (
-            self.verdict + new_deadline if self.verdict else "",
-            f"核定层级为{self.level}" if self.level else "",
-            self.coordination,
-            self.extension + until if self.extension else "",
-        )
-        return "，".join(p for p in parts if p)
+        """What was decided, as text: `退回整改，同意延期至2027-01-31`."""
+        parts = []
+        if self.verdict == Verdict.REOPEN and self.until:
+            parts.append(f"{self.verdict}（整改时限{self.until}）")
+        elif self.verdict:
+            parts.append(self.verdict)
+        if self.level:
+            parts.append(f"核定层级为{self.level}")
+        if self.coordination:
+            parts.append(self.coordination)
+        if self.extension and self.until:
+            parts.append(f"{self.extension}至{self.until}")
+        elif self.extension:
+            parts.append(self.extension)
+        return "，".join(parts)
 
     @property
     def spoken(self) -> str:
-        """The whole decision as one reads it: `2026-11-30 退回整改（王主任）：佐证不全`."""
-        opinion = f"：{self.opinion}" if self.opinion else ""
-        return f"{self.on} {self.outcome}（{self.by}）{opinion}"
+        """The whole decision as text: `2026-11-30 退回整改（王主任）：佐证不全`."""
+        decided = f"{self.on} {self.outcome}（{self.by}）"
+        if self.opinion:
+            return f"{decided}：{self.opinion}"
+        return decided
 
     @property
-    def same(self) -> tuple[object, ...]:
-        """What two records of the same decision share."""
+    def content(self) -> tuple[object, ...]:
+        """What was decided, without where and when it was recorded: equal for two records of one decision."""
         return (
             self.issue,
             self.on,

@@ -1,12 +1,12 @@
-"""Rules of evaluation for indicators, at the data's own date. The clock never enters.
+"""Rules of evaluation for indicators, at the end of the data period; today's date is never used.
 
-Reads: plan, settings, reported values. Gives: `Yardstick`s and states. The formulas of the form compare with the
-numbers of the same `Yardstick`, so form and roll-up cannot disagree.
+Reads plan, settings and reported values; gives a `Yardstick` for each data period, and states. The formulas
+of the form compare with the numbers of the same `Yardstick`, so form and roll-up cannot disagree.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -18,41 +18,40 @@ from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.states import State
 
 UNBOUNDED = 1e15
-"""Beyond every figure; a number, because formulas of the form compare with it."""
+"""Larger than every figure; not infinity, because formulas of the form compare with it."""
 EPSILON = 1e-9
-"""Less than anybody reports: what “more than” asks beyond what is expected."""
+"""Smaller than any reported difference: added to the expected value where a target says “more than”."""
 COUNTED = ("个", "家", "件", "名", "座", "套", "人", "人次", "张", "处", "项")
-"""Units of things that come whole."""
+"""Units of things that are counted in whole numbers."""
 _PLACES = 9
-"""Limits have no sixteenth digit, in which spreadsheets and Python would disagree."""
-
+"""Decimal places of the limits: spreadsheets and Python disagree in the last digits of a float."""
 
 FLOWS = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.COMPLETION)
-"""What runs from 0 within a year: a figure says nothing of another one."""
+"""Measures that start at 0 in each year."""
 _LEVELS = (Measure.STOCK, Measure.RATIO)
 RATES = (Measure.GROWTH, Measure.COMPARATIVE)
-"""What swings about nought and is compared with its target at once, whatever part of the year has passed."""
+"""Rates: compared with the full target whatever part of the year has passed."""
 
 
 class Mode(StrEnum):
-    """How a figure is judged."""
+    """How a figure is evaluated."""
 
     PACE = "pace"
     JUDGE = "judge"
     REFERENCE = "reference"
     WORDS = "words"
-    """In words, before the target's date: what is achieved early is met, nothing is missed yet."""
+    """Reported in words, before the target's date: it may be met early, and is never missed."""
     WORDS_DUE = "words_due"
-    """In words, at the target's date."""
+    """Reported in words, at the target's date."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Yardstick:
-    """What a figure of one data period is measured by.
+    """The limits by which a figure of one data period is evaluated.
 
-    `goal` is what 完成率 divides by (None: no 完成率 is shown), `pace` the share that should be done. With `sign` -1
-    lower is better. `green` and `yellow` are the values from which on the light is that; `low` and `high` bound what
-    meets the target, `low` itself excluded where `strict`.
+    `goal` is the divisor of 完成率 (None: no 完成率 is shown), `pace` the share expected by the end
+    of the period. `sign` is -1 where lower is better. From `green` on the light is green, from `yellow` on it
+    is yellow. A value meets the target between `low` (excluded if `strict`) and `high` (included).
     """
 
     period: Period
@@ -68,51 +67,72 @@ class Yardstick:
     strict: bool = False
 
     def share(self, value: Value) -> float | None:
-        """完成率 as a fraction."""
-        return value / self.goal if self.goal and isinstance(value, float) else None
+        """Return 完成率 as a fraction, None where none is shown."""
+        if self.goal and isinstance(value, float):
+            return value / self.goal
+        return None
 
     def state(self, value: Value, nature: str) -> State:
-        """What a value amounts to."""
+        """Return the state of a value with its 数据性质."""
         if self.mode in (Mode.WORDS, Mode.WORDS_DUE) and value == ACHIEVED:
-            return State.MET if self.mode is Mode.WORDS or nature == VERIFIED else State.PENDING
+            if self.mode is Mode.WORDS:
+                return State.MET
+            return self._verified(State.MET, nature)
         if self.mode is Mode.WORDS_DUE:
-            return self.missed if nature == VERIFIED else State.PENDING
+            return self._verified(self.missed, nature)
         if self.mode in (Mode.REFERENCE, Mode.WORDS) or not isinstance(value, float):
             return State.REFERENCE
-        return self._of_number(value, nature)
-
-    def _of_number(self, value: float, nature: str) -> State:
-        if self.mode is Mode.JUDGE and nature != VERIFIED:
-            return State.PENDING
         if self.mode is Mode.JUDGE:
-            return State.MET if self.meets(value) else self.missed
+            return self._judged(value, nature)
+        return self._paced(value)
+
+    def _verified(self, state: State, nature: str) -> State:
+        if nature == VERIFIED:
+            return state
+        return State.PENDING
+
+    def _judged(self, value: float, nature: str) -> State:
+        if self.meets(value):
+            return self._verified(State.MET, nature)
+        return self._verified(self.missed, nature)
+
+    def _paced(self, value: float) -> State:
         if self.sign * value >= self.sign * self.green:
             return State.ON_PACE
-        return State.SLOW if self.sign * value >= self.sign * self.yellow else State.BEHIND
+        if self.sign * value >= self.sign * self.yellow:
+            return State.SLOW
+        return State.BEHIND
 
     @property
     def missed(self) -> State:
-        """What a verified value that does not meet the target amounts to; 力争 is hoped for and never missed."""
-        return State.REFERENCE if self.target and self.target.strives else State.MISSED
+        """The state of a verified value below the target; a target worded 力争 is never missed."""
+        if self.target and self.target.strives:
+            return State.REFERENCE
+        return State.MISSED
 
     def meets(self, value: float) -> bool:
-        """True where a value fulfils the target's wording."""
-        return (value > self.low if self.strict else value >= self.low) and value <= self.high
+        """Return whether a value meets the target as it is worded."""
+        if self.strict and value <= self.low:
+            return False
+        return self.low <= value <= self.high
 
 
 def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yardstick:
-    """What a figure of a data period is measured by.
+    """Return the limits for a figure of a data period.
 
-    Flows of a year run from 0 along their curve; cumulative ones piecewise through their start and all targets, so that
-    nothing jumps at a passed target; stocks and ratios from the baseline or the last target to the next. Without a
-    start there is no pace. Derived targets judge nobody.
+    The expected value of a yearly flow runs from 0 along its curve; that of a cumulative figure piecewise
+    through its start and all targets, so that there is no jump at a passed target; that of stocks and ratios
+    from the baseline or the last target to the next. Without a start there is no pace. Derived targets are
+    for reference only.
     """
     target = _target_for(indicator, period.last)
     if target is None or not target.judges:
-        return Yardstick(period, Mode.REFERENCE, target)
+        return Yardstick(period=period, mode=Mode.REFERENCE, target=target)
+    is_due = period.last >= target.period.last
     if target.value is None or indicator.measure is Measure.QUALITATIVE:
-        return Yardstick(period, Mode.WORDS if period.last < target.period.last else Mode.WORDS_DUE, target)
-    if period.last >= target.period.last:
+        mode = Mode.WORDS_DUE if is_due else Mode.WORDS
+        return Yardstick(period=period, mode=mode, target=target)
+    if is_due:
         return _measured(indicator, period, target, Mode.JUDGE, target.value, settings)
     expected = _path(indicator, target, period.last)
     mode = Mode.REFERENCE if expected is None else Mode.PACE
@@ -122,7 +142,10 @@ def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yards
 def _target_for(indicator: Indicator, day: date) -> Target | None:
     if indicator.measure in FLOWS:
         return indicator.target_of_year(day.year)
-    return next((t for t in indicator.year_targets if t.period.last >= day), None)
+    for target in indicator.year_targets:
+        if target.period.last >= day:
+            return target
+    return None
 
 
 def _measured(
@@ -135,30 +158,32 @@ def _measured(
 ) -> Yardstick:
     goal = target.value or 0.0
     sign = -1 if target.sense is Sense.AT_MOST else 1
-    shows_share = sign > 0 and indicator.measure not in RATES and goal > 0
     low, high = _bounds(indicator, target, goal, settings)
+    limits = Yardstick(period=period, mode=mode, target=target, sign=sign, low=low, high=high)
+    shows_share = sign > 0 and indicator.measure not in RATES and goal > 0
+    if shows_share:
+        limits = replace(limits, goal=goal)
     if expected is None:
-        return Yardstick(period, mode, target, goal if shows_share else None, None, sign, low=low, high=high)
+        return limits
+    if shows_share:
+        limits = replace(limits, pace=expected / goal)
+
+    green = expected
     strict = target.sense is Sense.MORE_THAN
-    floor = sign * (expected - sign * _slack(indicator, goal, settings))
-    if indicator.measure in _LEVELS:  # falling below a target already passed is BEHIND, never SLOW
-        floor = max([floor, *(sign * (t.value or 0.0) for t in _passed(indicator, period.last))])
-    return Yardstick(
-        period,
-        mode,
-        target,
-        goal if shows_share else None,
-        expected / goal if shows_share else None,
-        sign,
-        green=round(expected + (EPSILON if strict else 0.0), _PLACES),
-        yellow=-sign * UNBOUNDED if target.strives else round(sign * floor, _PLACES),
-        low=low,
-        high=high,
-        strict=strict,
-    )
+    if strict:
+        green += EPSILON
+    yellow = -sign * UNBOUNDED
+    if not target.strives:
+        floor = sign * (expected - sign * _slack(indicator, goal, settings))
+        if indicator.measure in _LEVELS:  # falling below a target already passed is BEHIND, never SLOW
+            for passed in _passed(indicator, period.last):
+                floor = max(floor, sign * (passed.value or 0.0))
+        yellow = round(sign * floor, _PLACES)
+    return replace(limits, green=round(green, _PLACES), yellow=yellow, strict=strict)
 
 
 def _passed(indicator: Indicator, day: date) -> list[Target]:
+    """Return the last judging target before a day, as a list of at most one."""
     return [t for t in indicator.year_targets if t.period.last < day and t.judges][-1:]
 
 
@@ -167,8 +192,9 @@ def _bounds(indicator: Indicator, target: Target, goal: float, settings: Setting
         case Sense.AT_MOST:
             return -UNBOUNDED, goal
         case Sense.ABOUT:
-            # Nobody can miss five projects by a quarter of one.
-            width = max(abs(goal) * settings.about, 1.0 if indicator.unit in COUNTED else 0.0)
+            width = abs(goal) * settings.about
+            if indicator.unit in COUNTED:  # five projects cannot be missed by a quarter of one
+                width = max(width, 1.0)
             return goal - width, goal + width
         case _:
             return goal, UNBOUNDED
@@ -177,11 +203,13 @@ def _bounds(indicator: Indicator, target: Target, goal: float, settings: Setting
 def _slack(indicator: Indicator, goal: float, settings: Settings) -> float:
     if indicator.measure in RATES:
         return settings.slow_rate
-    return abs(goal) * (settings.slow_level if indicator.measure in _LEVELS else settings.slow)
+    if indicator.measure in _LEVELS:
+        return abs(goal) * settings.slow_level
+    return abs(goal) * settings.slow
 
 
 def _path(indicator: Indicator, target: Target, day: date) -> float | None:
-    """The value that should be reached on a day; None where nothing says from where to count."""
+    """Return the value expected on a day, None where the path has no start or no point on that day."""
     goal = target.value or 0.0
     if indicator.measure in RATES:
         return goal
@@ -198,30 +226,38 @@ def _path(indicator: Indicator, target: Target, day: date) -> float | None:
 
 
 def _spread(indicator: Indicator) -> Iterable[Target]:
-    return indicator.targets if indicator.curve in (Curve.PLANNED, Curve.STEPS) else indicator.year_targets
+    if indicator.curve in (Curve.PLANNED, Curve.STEPS):
+        return indicator.targets
+    return indicator.year_targets
 
 
 def _within_year(indicator: Indicator, target: Target, day: date) -> float | None:
-    start = (date(day.year, 1, 1), 0.0)
-    parts = [t for t in indicator.targets if t.period.last.year == day.year and t.value is not None]
+    points = [(date(day.year, 1, 1), 0.0)]
     match indicator.curve:
         case Curve.EVEN | Curve.YEAR_END:
-            return _between([start, (target.period.last, target.value or 0.0)], day, steps=False)
+            points.append((target.period.last, target.value or 0.0))
         case Curve.PLANNED | Curve.STEPS:
-            points = [start, *((t.period.last, t.value or 0.0) for t in parts)]
-            return None if len(points) < 3 else _between(points, day, steps=indicator.curve is Curve.STEPS)
+            parts = [t for t in indicator.targets if t.period.last.year == day.year]
+            points += [(t.period.last, t.value) for t in parts if t.value is not None]
+            if len(points) < 3:
+                return None
+    return _between(points, day, steps=indicator.curve is Curve.STEPS)
 
 
 def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) -> float | None:
-    """The value of a broken line (or of stairs) on a day, None before its first point or after its last.
+    """Return the value on a day of the line (with `steps`, the stairs) through points sorted by day.
 
-    A point's value holds at the end of its day; January 1st as a start means the year's first morning.
+    None before the first point and after the last. A point's value is reached at the end of its day, but on
+    January 1st at its beginning.
     """
     after = bisect_right(points, day, key=lambda p: p[0])
     if after == 0:
         return None
     if after == len(points):
-        return points[-1][1] if points[-1][0] == day else None
+        last, value = points[-1]
+        if last == day:
+            return value
+        return None
     (left, low), (right, high) = points[after - 1], points[after]
     if steps:
         return low
@@ -230,41 +266,53 @@ def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) ->
 
 
 def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
-    """From where to where a number is taken for a fraction of one: 0.93 where per cent are counted and 93 is meant.
+    """Return the ranges in which a number is probably a fraction of 1 instead of a percentage: 0.93 for 93.
 
-    A cell shown as 93% holds 0.93. So is 0.021 where the target is 2.8: a hundredth of it, give or take a factor of
-    three.
+    A cell shown as 93% holds 0.93. Where all targets are at least 10, that is every number up to 1.5; else a
+    number is taken for a fraction within a factor of three of a hundredth of a target, e.g. 0.021 where the
+    target is 2.8.
     """
-    goals = [abs(t.value) for t in indicator.targets if t.value] if indicator.unit == "%" else []
+    if indicator.unit != "%":
+        return ()
+    goals = [abs(t.value) for t in indicator.targets if t.value]
     if goals and min(goals) >= 10:
         return ((EPSILON, 1.5),)
-    return tuple((goal / 300, min(goal * 3 / 100, 1.5)) for goal in dict.fromkeys(goals))
+    ranges = {}
+    for goal in goals:
+        ranges[goal] = (goal / 300, min(goal * 3 / 100, 1.5))
+    return tuple(ranges.values())
 
 
-# --- what is asked
+# --- the data period that a form asks for
 
 _YEARS_BACK = 3
-"""How many years the targets that have passed lately are of; the last one that passed always is among them."""
+"""For how many years the end of a passed target is offered; that of the last passed target always is."""
 
 
 def due_period(indicator: Indicator, day: date, first_year: int) -> Period | None:
-    """The newest data period whose figure can exist on a day, none after the last target, None before the first."""
+    """Return the newest data period, up to the last target, whose figure is published on a day.
+
+    None if that period ends before the plan's first year.
+    """
     due = latest_published(day, indicator.frequency, indicator.lag_days)
     end = max(t.period.last for t in indicator.targets)
     due = min(due, period_of(end, indicator.frequency))
-    return due if due.last.year >= first_year else None
+    if due.last.year < first_year:
+        return None
+    return due
 
 
 def asked_period(
     indicator: Indicator, reported: Iterable[tuple[Period, str]], day: date, first_year: int
 ) -> tuple[Period, bool] | None:
-    """The data period whose figure a form asks for, and whether it must be a verified one; None if nothing is new.
+    """Return the data period whose figure a form asks for, and whether it must be a verified one.
 
-    First the newest figure that can exist; once that is known, the final one of the target that passed last.
+    That is the newest published period; once its figure is known, the end of the last passed target,
+    verified. None if both are known.
 
     Args:
         indicator: The indicator.
-        reported: Data period and nature (数据性质) of what is known.
+        reported: Data period and nature (数据性质) of each known figure.
         day: The last day of the reporting period.
         first_year: The plan's first year.
     """
@@ -272,20 +320,22 @@ def asked_period(
     due = due_period(indicator, day, first_year)
     if due is not None and all(period < due for period, _ in known):
         return due, False
+    verified = {period.last for period, nature in known if nature == VERIFIED}
     for target in _passed(indicator, day - timedelta(days=indicator.lag_days)):
-        if target.period.last.year >= first_year and not any(
-            p.last == target.period.last and nature == VERIFIED for p, nature in known
-        ):
+        if target.period.last.year >= first_year and target.period.last not in verified:
             return target.period, True
     return None
 
 
 def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[Period]:
-    """The data periods that a form offers: the newest six, and the ends of targets that have passed lately."""
+    """Return the data periods that a form offers: the newest six, and the ends of recently passed targets."""
     due = due_period(indicator, day, first_year)
     if due is None:
         return []
-    newest = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
+    offered = [p for p in recent(due, indicator.frequency, 6) if p.last.year >= first_year]
     passed = [t.period for t in indicator.year_targets if t.period.last <= day]
-    passed = [p for p in passed if p == passed[-1] or p.last.year > day.year - _YEARS_BACK]
-    return list(dict.fromkeys([*newest, *reversed(passed)]))
+    for period in reversed(passed):
+        is_recent = period == passed[-1] or period.last.year > day.year - _YEARS_BACK
+        if is_recent and period not in offered:
+            offered.append(period)
+    return offered

@@ -1,4 +1,4 @@
-"""Rules of evaluation for tasks and issues, at the data's own date."""
+"""Rules of evaluation for tasks and issues, on a given day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,17 +12,18 @@ from tenproj_xl.model.states import IssueState, TaskState
 
 
 def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
-    """The first milestone that nobody has reported as done."""
+    """Return the first milestone that has not been reported as done."""
     finished = set(done)
     return next((m for m in task.milestones if m.number not in finished), None)
 
 
 def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskState:
-    """What a task's row (fields of 重点任务进度表) amounts to on a day.
+    """Return the state of a task's row (fields of 重点任务进度表) on a day.
 
-    By milestone and investment, not by a guessed percentage: overdue past the date of the milestone that is open (of
-    the task, if none is), behind where the department says so or the year's investment lags its time by more than the
-    limit.
+    The state depends on milestones and investment, not on an estimated percentage. A task is overdue after
+    the date of its open milestone (its own date, if no milestone is open). It is behind if the department
+    says so, or if the year's investment lags the share of the year that has passed by more than
+    `settings.slow`.
     """
     status = row.get("status")
     if not status:
@@ -40,14 +41,17 @@ def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskS
 
 
 def task_due(row: Mapping[str, Value]) -> date | None:
-    """The date that a task's row waits for: its milestone's until that is done, then the task's own."""
-    milestone = None if row.get("milestone_done") == DONE else row.get("milestone_due")
-    due = milestone or row.get("due_on")
-    return due if isinstance(due, date) else None
+    """Return the next date of a task's row: its milestone's until that is done, then the task's own."""
+    due = row.get("due_on")
+    if row.get("milestone_done") != DONE:
+        due = row.get("milestone_due") or due
+    if isinstance(due, date):
+        return due
+    return None
 
 
 def year_share(day: date) -> float:
-    """The share of its year that has passed at the end of a day."""
+    """Return the share (0 to 1) of a day's year that has passed at the end of the day."""
     start = date(day.year - 1, 12, 31)
     return (day - start).days / (date(day.year, 12, 31) - start).days
 
@@ -61,7 +65,7 @@ def _investment_lags(row: Mapping[str, Value], day: date, settings: Settings) ->
 
 @dataclass(frozen=True)
 class Standing:
-    """What the state of an issue depends on; `days_left` leaves out the days on which its clock stood still."""
+    """The facts that decide the state of an issue; paused days are added to `days_left`."""
 
     signed_off: bool = False
     applied: bool = False
@@ -71,7 +75,10 @@ class Standing:
 
 
 def issue_state(issue: Standing, settings: Settings) -> IssueState:
-    """What an issue amounts to; no deadline runs while a superior decides, but one that had passed has passed."""
+    """Return the state of an issue.
+
+    A deadline does not run while a superior decides, but an issue that was overdue before stays overdue.
+    """
     if issue.signed_off:
         return IssueState.SIGNED_OFF
     if issue.applied:

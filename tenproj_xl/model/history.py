@@ -1,7 +1,7 @@
-"""What has been accepted so far, as plain objects: the ledger gives it, forms and roll-up are made from it.
+"""The accepted rows and decisions, as plain objects: read from the ledger, used to make forms and roll-up.
 
-Order of two returns of one row: by period, then by when the file was first seen, then by its hash; never by when
-somebody ran the command.
+Several reports on one row are ordered by period, then by when the file was first received, then by its hash;
+never by the time at which a command ran.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,8 @@ from tenproj_xl.model.plan import Task
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a cell's word was typed, if not in the file that its row came in; `note` says why it counts."""
+class CellSource:
+    """The place where the value of a cell was typed; `note` says why it is used."""
 
     file: str
     tab: str
@@ -30,14 +30,14 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reported:
-    """One accepted row: what was understood, what was typed, and where from.
+    """One accepted row: the parsed values, the typed texts, and the file they come from.
 
-    `values` also holds what the form had printed in the row; `cells` has the address of every cell that was typed in.
-    `unit` is the one that speaks, `owner` the one that reports the row; `said` are the inputs in which it says anything
-    of its own. `elsewhere` has the cells that come from another return, or from what a person decided; `disputed` are
-    those about which others say something else, and nobody has decided.
+    `values` also holds what the form had printed in the row; `cells` has the address of every
+    typed cell. `unit` is the sender, `owner` the unit that reports the row. `changed_fields` are the inputs that the
+    sender filled or changed. `elsewhere` has the sources of the cells that come from another return or from a
+    decision; `disputed` are the fields of which others report another value, with no decision yet.
     """
 
     sheet: str
@@ -54,23 +54,25 @@ class Reported:
     seq: int
     unit: str = ""
     owner: str = ""
-    said: frozenset[str] = frozenset()
-    elsewhere: Mapping[str, Source] = field(default_factory=dict)
+    changed_fields: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, CellSource] = field(default_factory=dict)
     disputed: frozenset[str] = frozenset()
 
-    def source(self, name: str = "") -> Source:
-        """Where a field was typed, or the first one that was."""
+    def source(self, name: str = "") -> CellSource:
+        """Return where a field was typed; where it was not typed, the first typed cell of the row."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
         cell = self.cells.get(name) or next(iter(self.cells.values()), "")
-        return self.elsewhere.get(name) or Source(self.file, self.tab, cell, self.received_at)
+        return CellSource(self.file, self.tab, cell, self.received_at)
 
     @property
     def order(self) -> tuple[Period, datetime, str]:
-        """What decides which of two is the later word."""
+        """The sort key of reports on one row, the latest last."""
         return self.period, self.received_at, self.sha256
 
 
 class Status(StrEnum):
-    """What became of a received file."""
+    """The status of a received file."""
 
     ACCEPTED = "accepted"
     WITH_WARNINGS = "accepted_with_warnings"
@@ -82,12 +84,12 @@ class Status(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people read."""
+        """The Chinese text for people."""
         return _STATUS_LABELS[self]
 
     @property
     def is_return(self) -> bool:
-        """True where the task force has returned something that counts."""
+        """Whether the file counts as a return of its recipient."""
         return self not in (Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN)
 
 
@@ -103,9 +105,9 @@ _STATUS_LABELS = {
 
 
 class Party(NamedTuple):
-    """Who speaks in a return: for whom its form was made, the task forces that it is about, and the unit that fills it.
+    """The sender of a return: the recipient of its form, its task forces, and the unit that filled it.
 
-    `recipient` is a task force's code or a unit; `unit` is "" where the plan has none of that name.
+    `recipient` is the code of a task force or a unit; `unit` is "" if the plan has no unit of that name.
     """
 
     recipient: str = ""
@@ -114,24 +116,26 @@ class Party(NamedTuple):
 
     @property
     def task_force(self) -> str:
-        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
-        return self.task_forces[0] if len(self.task_forces) == 1 else ""
+        """The code of the one task force that it is about, "" if there are several or it is unknown."""
+        if len(self.task_forces) == 1:
+            return self.task_forces[0]
+        return ""
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """The office's word that a file does not count: why, and when it was said."""
+    """The office's withdrawal of a file: why, and when."""
 
     sha256: str
     why: str
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What became of one received file. `party` and `period` are blank where nobody can tell.
+    """One received file and its status. `party` and `period` are blank if they are unknown.
 
-    `status` is what it was on receipt, until the file is withdrawn or what had superseded it is.
+    `status` is that on receipt, until the file is withdrawn, or the file that superseded it is.
     """
 
     file: str
@@ -150,21 +154,21 @@ class Receipt:
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """What decides which of two is the later one."""
+        """The sort key of receipts, the latest last."""
         return self.received_at, self.sha256
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to be done about the file.
+        """Whether the file need not be processed again.
 
-        One that was refused may be tried again; one that was to be corrected is answered again, because a run that was
-        cut off may not have come to its answer.
+        A refused file may be tried again. A file to correct is answered again, because a run that was
+        interrupted may not have written its answer.
         """
         return self.status.is_return and self.status is not Status.TO_CORRECT
 
     @property
     def task_force(self) -> str:
-        """The code of the one task force that it is about, "" where it is about several, or nobody can tell."""
+        """The code of the one task force that it is about, "" if there are several or it is unknown."""
         return self.party.task_force
 
 
@@ -180,7 +184,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class History:
-    """All accepted rows and the office's decisions; of several rows in one period only the last word counts."""
+    """All accepted rows and decisions; of several rows with one code and period the last is used."""
 
     rows: tuple[Reported, ...]
     decisions: tuple[Decision, ...] = ()
@@ -190,61 +194,67 @@ class History:
         last: dict[tuple[str, str, str], Reported] = {}
         for row in sorted(self.rows, key=lambda r: r.order):
             last[row.sheet, row.code, row.period.code] = row
-        found: dict[tuple[str, str], list[Reported]] = {}
-        for row in last.values():
-            found.setdefault((row.sheet, row.code), []).append(row)
-        return {key: sorted(rows, key=lambda r: r.period) for key, rows in found.items()}
+        by_code: dict[tuple[str, str], list[Reported]] = {}
+        for row in sorted(last.values(), key=lambda r: r.period):
+            by_code.setdefault((row.sheet, row.code), []).append(row)
+        return by_code
 
     def of(self, sheet: str, code: str) -> list[Reported]:
-        """A row's last word of each period, oldest first."""
+        """Return the last report on a row in each period, oldest first."""
         return self._by_code.get((sheet, code), [])
 
     def latest(self, sheet: str, code: str) -> Reported | None:
-        """A row's last word, None if nothing was ever accepted."""
+        """Return the last report on a row, None if none was ever accepted."""
         return next(reversed(self.of(sheet, code)), None)
 
     def figures(self, code: str) -> list[Figure]:
-        """An indicator's figures by data period, oldest first; of several for one data period the last word.
+        """Return an indicator's figures by data period, oldest first; for each data period the last one.
 
-        A year and its December or last quarter end on one day and are the same figure, so the later word comes last.
+        A year, its last quarter and its December end on the same day and are the same figure: those are
+        ordered by the reports that brought them.
         """
-        found: dict[str, Figure] = {}
+        by_period: dict[str, Figure] = {}
         for row in self.of("indicators", code):
-            value, spoken = row.values.get("value"), row.values.get("data_period")
-            period = read_period(str(spoken)) if spoken else None
-            if isinstance(value, float | str) and period is not None:
-                found[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
-        return sorted(found.values(), key=lambda f: (f.period.last, f.row.order))
+            value, data_period = row.values.get("value"), row.values.get("data_period")
+            if not data_period or not isinstance(value, float | str):
+                continue
+            period = read_period(str(data_period))
+            if period is not None:
+                by_period[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
+        return sorted(by_period.values(), key=lambda f: (f.period.last, f.row.order))
 
     def milestones_done(self, task: Task) -> set[int]:
-        """The numbers of a task's milestones that were reported as done."""
-        names = {
-            r.values.get("milestone")
-            for r in self.of("tasks", task.code)
-            if r.values.get("milestone_done") == DONE
-        }
+        """Return the numbers of a task's milestones that were reported as done."""
+        names = set()
+        for row in self.of("tasks", task.code):
+            if row.values.get("milestone_done") == DONE:
+                names.add(row.values.get("milestone"))
         return {m.number for m in task.milestones if m.name in names}
 
     def is_finished(self, task: Task) -> bool:
-        """True once a task's last word is that it is done."""
+        """Return whether the last report on a task says that it is done."""
         latest = self.latest("tasks", task.code)
         return latest is not None and latest.values.get("status") == DONE
 
     def issues(self, task_force: str | None = None) -> list[Reported]:
-        """The last word on every registered issue (of one task force), by code."""
-        latest = [rows[-1] for (sheet, _), rows in self._by_code.items() if sheet == "issues"]
-        return sorted((r for r in latest if task_force in (None, r.task_force)), key=lambda r: r.code)
+        """Return the last report on every registered issue (of one task force, if given), by code."""
+        latest = []
+        for (sheet, _), rows in self._by_code.items():
+            if sheet == "issues" and task_force in (None, rows[-1].task_force):
+                latest.append(rows[-1])
+        return sorted(latest, key=lambda r: r.code)
 
     def decisions_on(self, code: str) -> tuple[Decision, ...]:
-        """The decisions on an issue, oldest first."""
-        own = (d for d in self.decisions if d.issue == code)
+        """Return the decisions on an issue, oldest first."""
+        own = [d for d in self.decisions if d.issue == code]
         return tuple(sorted(own, key=lambda d: (d.on, d.seq)))
 
     def before(self, period: Period) -> "History":
-        """What was accepted for earlier periods, and what was decided by this one's last day, for its forms say so.
+        """Return the rows of earlier periods, with the decisions taken by this period's last day.
 
-        Every form, return and line of a run asks for the same one, which is sorted out once.
+        The forms of a period show the decisions taken within it.
         """
+        # Kept, because every form, return and line of a run asks for the same history.
         if period not in self._earlier:
             rows = tuple(r for r in self.rows if r.period.last < period.first)
             self._earlier[period] = History(rows, self._decided_by(period))
@@ -255,7 +265,7 @@ class History:
         return {}
 
     def up_to(self, period: Period) -> "History":
-        """What was accepted for a period and earlier ones, and decided by its last day."""
+        """Return the rows of a period and earlier ones, with the decisions taken by its last day."""
         return History(tuple(r for r in self.rows if r.period.last <= period.last), self._decided_by(period))
 
     def _decided_by(self, period: Period) -> tuple[Decision, ...]:
@@ -263,5 +273,5 @@ class History:
 
 
 def history(rows: Iterable[Reported] = (), decisions: Iterable[Decision] = ()) -> History:
-    """The history of some rows and decisions."""
+    """Return the history of some rows and decisions."""
     return History(tuple(rows), tuple(decisions))

@@ -1,4 +1,4 @@
-"""What went out: the rows of a form as they were printed, and what a batch worked by."""
+"""The forms that were sent: their rows as printed, and the plan and settings that a batch used."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from tenproj_xl.core.cells import Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Issued:
-    """One keyed row that went out in a form. The same token may have been printed anew after the plan was edited.
+    """One keyed row of a form that was sent. A token may be printed again after the plan was edited.
 
-    `recipient` got the form; the row is one of `task_force` ("" while a new issue's is not chosen) and reported by
-    `unit`; `of_others` is True where that is not the recipient, who may only read it.
+    `recipient` received the form. The row belongs to `task_force` ("" until one is chosen) and is
+    reported by `unit`; `of_others` is True where that is not the recipient, for whom the row is read-only.
     """
 
     token: str
@@ -28,9 +28,10 @@ class Issued:
 
 @dataclass(frozen=True)
 class SentForm:
-    """What was sent out for a period to a task force: rows by token, and the fields of each sheet from left to right.
+    """The form sent to a recipient for a period: rows by token, and the fields of each sheet in order.
 
-    The rows are those that every form had, in the order and as printed in the newest; the columns are the newest's.
+    If the form was made several times, `rows` has those that every version had, in the order and as printed
+    in the newest; the columns are those of the newest.
     """
 
     rows: Mapping[str, Issued]
@@ -39,7 +40,7 @@ class SentForm:
 
 @dataclass(frozen=True)
 class Snapshots:
-    """What a batch worked by: the tables of plan and settings as they were read."""
+    """The tables of plan and settings as a batch read them."""
 
     plan: str
     settings: str

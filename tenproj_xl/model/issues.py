@@ -1,6 +1,7 @@
-"""The life of an issue: what its department said, what the office decided, and what it amounts to on a day.
+"""The history of an issue: the department's reports, the office's decisions, and the state on a day.
 
-Reads: the history. Gives: a `Life` for every issue. The department's clock stands still while somebody else decides.
+Reads the history; gives an `IssueHistory` for every issue. The department's clock is paused while others
+decide.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,18 +19,19 @@ from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.states import IssueState
 
 _VERDICTS = (Verdict.SIGN_OFF, Verdict.SEND_BACK, Verdict.REOPEN)
+_CLOSING = (Verdict.SIGN_OFF, Verdict.REOPEN)
 
 
 @dataclass(frozen=True)
 class IssueHistory:
-    """One issue: the last word of each period and the decisions, both oldest first."""
+    """One issue: the last report of each period and the decisions, both oldest first."""
 
     rows: tuple[Reported, ...]
     decisions: tuple[Decision, ...]
 
     @property
     def row(self) -> Reported:
-        """The department's last word."""
+        """The department's last report."""
         return self.rows[-1]
 
     @property
@@ -37,31 +39,36 @@ class IssueHistory:
         """The issue's code."""
         return self.row.code
 
-    def said(self, field: str) -> Value:
-        """A field as last returned."""
+    def reported(self, field: str) -> Value:
+        """Return the value of a field as last reported."""
         return self.row.values.get(field)
 
-    def _said_at(self, decision: Decision, field: str) -> Value:
-        """A field as it was when a decision was taken."""
-        known = [r for r in self.rows if r.period <= decision.upon] or [self.rows[0]]
-        return known[-1].values.get(field)
+    def _reported_at(self, decision: Decision, field: str) -> Value:
+        """Return the value of a field that a decision was based on."""
+        known = self.rows[0]
+        for row in self.rows:
+            if row.period <= decision.upon:
+                known = row
+        return known.values.get(field)
 
     # --- sign-off
 
     @cached_property
     def signed_off(self) -> Decision | None:
         """The decision by which the issue is signed off, None while it is open."""
-        last = self._last(lambda d: d.verdict in (Verdict.SIGN_OFF, Verdict.REOPEN))
-        return last if last and last.verdict == Verdict.SIGN_OFF else None
+        last = self._last(lambda d: d.verdict in _CLOSING)
+        if last and last.verdict == Verdict.SIGN_OFF:
+            return last
+        return None
 
     @property
     def last_sign_off(self) -> Decision | None:
-        """The last sign-off, also of an issue that was reopened since."""
+        """The last sign-off, even if the issue was reopened since."""
         return self._last(lambda d: d.verdict == Verdict.SIGN_OFF)
 
     @property
     def times_reopened(self) -> int:
-        """How often it was opened again."""
+        """How often the issue was reopened."""
         return sum(d.verdict == Verdict.REOPEN for d in self.decisions)
 
     @property
@@ -71,41 +78,41 @@ class IssueHistory:
 
     @cached_property
     def application(self) -> Reported | None:
-        """The word by which the department applied for sign-off, while no verdict has answered it."""
-        spoken = [r for r in self.rows if r.values.get("status")]
-        last = spoken[-1] if spoken else None
-        waits = last is not None and last.values["status"] == APPLIED and self._answer(last) is None
-        return last if waits else None
+        """The report by which the department applied for sign-off, None once a verdict has answered it."""
+        for row in reversed(self.rows):
+            if row.values.get("status"):
+                waits = row.values["status"] == APPLIED and self._answer(row) is None
+                return row if waits else None
+        return None
 
     def _answer(self, application: Reported) -> Decision | None:
-        """The verdict on an application: one taken upon it, unless it was made anew since."""
-        on = application.values.get("applied_on")
-        return next(
-            (
-                d
-                for d in self.decisions
-                if d.verdict in _VERDICTS
-                and d.upon >= application.period
-                and not (isinstance(on, date) and on > d.on)
-            ),
-            None,
-        )
+        """Return the first verdict based on an application, None if it was made anew afterwards."""
+        applied_on = application.values.get("applied_on")
+        for decision in self.decisions:
+            if decision.verdict not in _VERDICTS or decision.upon < application.period:
+                continue
+            applied_later = isinstance(applied_on, date) and applied_on > decision.on
+            if not applied_later:
+                return decision
+        return None
 
     # --- deadlines
 
     @property
     def original_due(self) -> date | None:
-        """The deadline it was registered with."""
+        """The deadline at registration."""
         return _day(self.rows[0].values.get("due_on"))
 
     @property
     def due(self) -> date | None:
-        """The deadline in force: the original, the last extension that was granted, or that of the reopening."""
-        moved = self._moved
-        return moved.until if moved else self.original_due
+        """The deadline in force: the original one, or that of the last extension or reopening."""
+        if self._moved:
+            return self._moved.until
+        return self.original_due
 
     @property
     def _moved(self) -> Decision | None:
+        """The last decision that set a new deadline."""
         return self._last(lambda d: d.until is not None)
 
     @property
@@ -115,109 +122,139 @@ class IssueHistory:
 
     @property
     def extension_request(self) -> Reported | None:
-        """The last word that asked for more time, while nobody has answered it."""
-        last = next((r for r in reversed(self.rows) if r.values.get("extend_to")), None)
-        if last is None:
-            return None
-        closing = (Verdict.SIGN_OFF, Verdict.REOPEN)
-        answered = any(
-            (d.extension or d.verdict in closing) and d.upon >= last.period for d in self.decisions
-        )
-        return None if answered else last
+        """The last report that asked for more time, None once it was answered."""
+        for row in reversed(self.rows):
+            if row.values.get("extend_to"):
+                return None if self._is_extension_answered(row) else row
+        return None
 
-    # --- what is asked of others
+    def _is_extension_answered(self, request: Reported) -> bool:
+        for decision in self.decisions:
+            is_answer = decision.extension or decision.verdict in _CLOSING
+            if is_answer and decision.upon >= request.period:
+                return True
+        return False
+
+    # --- level and request for coordination
 
     @property
     def level(self) -> str:
-        """The level that was approved, "" while none is."""
-        last = self._last(lambda d: bool(d.level))
-        return last.level if last else ""
+        """The approved level, "" while none is approved."""
+        approval = self._last_approval
+        if approval is None:
+            return ""
+        return approval.level
+
+    @property
+    def _last_approval(self) -> Decision | None:
+        """The last decision that approved a level."""
+        return self._last(lambda d: bool(d.level))
 
     @property
     def proposed_level(self) -> str:
-        """The level that the department proposes, "" once it was decided upon as it stands."""
-        proposed = self.said("suggested_level")
-        last = self._last(lambda d: bool(d.level))
-        if is_blank(proposed) or (
-            last and canonical(self._said_at(last, "suggested_level")) == canonical(proposed)
-        ):
+        """The level that the department proposes, "" once a decision was based on the same proposal."""
+        proposed = self.reported("suggested_level")
+        if is_blank(proposed):
+            return ""
+        approval = self._last_approval
+        if approval and canonical(self._reported_at(approval, "suggested_level")) == canonical(proposed):
             return ""
         return str(proposed)
 
     @property
     def asks(self) -> bool:
-        """True while its ask waits: not answered as it stands, and the issue neither applied for nor signed off."""
+        """Whether a request waits for an answer, and the issue is neither applied for nor signed off."""
         return not self.signed_off and not self.application and self.asks_by(self.row)
 
     def asks_by(self, row: Reported) -> bool:
-        """True where a word asks for something else than what was answered last, and after it."""
-        asked, answered = row.values.get("request"), self._last(lambda d: bool(d.coordination))
-        if is_blank(asked) or answered is None:
-            return not is_blank(asked)
-        return row.period > answered.upon and canonical(self._said_at(answered, "request")) != canonical(
-            asked
-        )
+        """Return whether a report has a request that is newer than the last answered one, and differs."""
+        request = row.values.get("request")
+        if is_blank(request):
+            return False
+        answer = self._last(lambda d: bool(d.coordination))
+        if answer is None:
+            return True
+        answered = self._reported_at(answer, "request")
+        return row.period > answer.upon and canonical(answered) != canonical(request)
 
     @property
     def with_superior(self) -> bool:
-        """True while an ask is with a level above the task force that has not answered it."""
+        """Whether a request waits for an answer from a level above the task force."""
         return self.asks and self.level not in ("", LEVELS[0])
 
     # --- days
 
     def paused_days(self, day: date) -> int:
-        """The days until `day` on which somebody else had to decide, since the deadline in force was set."""
+        """Return the days before `day` on which others had to decide, since the deadline in force was set."""
         since = self._moved.on.toordinal() if self._moved else 0
-        days: set[int] = set()
+        paused: set[int] = set()
         for first, end in (*self._with_superiors(), *self._waiting_applications()):
-            days.update(range(max(first.toordinal(), since), min(end or day, day).toordinal()))
-        return len(days)
+            start = max(first.toordinal(), since)
+            stop = min(end or day, day).toordinal()
+            paused.update(range(start, stop))
+        return len(paused)
 
     def _with_superiors(self) -> Iterator[tuple[date, date | None]]:
-        """From when to when its ask was with a higher level; a level that is only proposed stops no clock."""
-        for n, d in enumerate(self.decisions):
-            if not d.level or d.level == LEVELS[0] or d.coordination or is_blank(self._said_at(d, "request")):
+        """Yield first day and end (excluded, None if open) of each time a request was with a higher level.
+
+        A level that is only proposed does not pause the clock.
+        """
+        for n, decision in enumerate(self.decisions):
+            if not decision.level or decision.level == LEVELS[0] or decision.coordination:
                 continue
-            answers = (x.on for x in self.decisions[n + 1 :] if x.coordination or x.verdict or x.level)
-            dropped = (
-                r.period.first for r in self.rows if r.period > d.upon and is_blank(r.values.get("request"))
-            )
-            yield d.on, min((*answers, *dropped), default=None)
+            if is_blank(self._reported_at(decision, "request")):
+                continue
+            later_rows = [row for row in self.rows if row.period > decision.upon]
+            dropped = [row.period.first for row in later_rows if is_blank(row.values.get("request"))]
+            later_decisions = self.decisions[n + 1 :]
+            answered = [d.on for d in later_decisions if d.coordination or d.verdict or d.level]
+            yield decision.on, min(dropped + answered, default=None)
 
     def _waiting_applications(self) -> Iterator[tuple[date, date | None]]:
-        """From when to when an application waited for its verdict, never from before the period it came in."""
+        """Yield first day and end (excluded, None if open) of each application's wait for its verdict.
+
+        It starts within the period of the report, whatever date the application has.
+        """
         for n, row in enumerate(self.rows):
             if row.values.get("status") != APPLIED:
                 continue
-            on = _day(row.values.get("applied_on")) or row.period.last
+            applied_on = _day(row.values.get("applied_on")) or row.period.last
+            start = min(max(applied_on, row.period.first), row.period.last)
+            ends = [later.period.first for later in self.rows[n + 1 :] if later.values.get("status")]
             answer = self._answer(row)
-            later = (r.period.first for r in self.rows[n + 1 :] if r.values.get("status"))
-            end = min((*([answer.on] if answer else []), *later), default=None)
-            yield min(max(on, row.period.first), row.period.last), end
+            if answer:
+                ends.append(answer.on)
+            yield start, min(ends, default=None)
 
     def days_left(self, day: date) -> int | None:
-        """The days until its deadline, those on which the clock stood still added; None where there is no deadline."""
-        return (self.due - day).days + self.paused_days(day) if self.due else None
+        """Return the days from `day` to the deadline plus the paused days, None if there is no deadline."""
+        if self.due is None:
+            return None
+        return (self.due - day).days + self.paused_days(day)
 
     def days_open(self, day: date) -> int | None:
-        """The days since it was raised on which it was open."""
-        raised = _day(self.said("raised_on"))
+        """Return the days since the issue was raised, those on which it was signed off left out."""
+        raised = _day(self.reported("raised_on"))
         if raised is None:
             return None
-        end = min(self.signed_off.on, day) if self.signed_off else day
+        end = day
+        if self.signed_off:
+            end = min(self.signed_off.on, day)
         return (end - raised).days - self._days_closed()
 
     def _days_closed(self) -> int:
-        closed, total = None, 0
-        for d in self.decisions:
-            if d.verdict == Verdict.SIGN_OFF:
-                closed = closed or d.on
-            elif d.verdict == Verdict.REOPEN and closed:
-                total, closed = total + (d.on - closed).days, None
+        """Return the days between each sign-off and the reopening that followed it."""
+        closed_on, total = None, 0
+        for decision in self.decisions:
+            if decision.verdict == Verdict.SIGN_OFF:
+                closed_on = closed_on or decision.on
+            elif decision.verdict == Verdict.REOPEN and closed_on:
+                total += (decision.on - closed_on).days
+                closed_on = None
         return total
 
     def state(self, day: date, settings: Settings) -> IssueState:
-        """What it amounts to on a day."""
+        """Return the state of the issue on a day."""
         return issue_state(
             Standing(
                 signed_off=self.signed_off is not None,
@@ -229,37 +266,48 @@ class IssueHistory:
             settings,
         )
 
-    # --- in words
+    # --- text
 
     @property
     def review(self) -> str:
-        """What the next form says of it: the last decision, what still waits, and the deadline if it was moved."""
+        """The text for the next form: the last decision, what waits for one, and a moved deadline."""
+        parts = []
         last = self._last(lambda d: d.verdict != Verdict.REGISTER)
-        waits = [
-            f"{self.application.period.spoken}申请销号待审定" if self.application else "",
-            f"申请延期至{request.values['extend_to']}待审定" if (request := self.extension_request) else "",
-        ]
-        moved = (
-            f"现行时限{self.due}（原定{self.original_due}，延期{self.extensions}次）" if self._moved else ""
-        )
-        parts = (last.spoken if last else "", *waits, moved)
-        return "；".join(p.rstrip("。") for p in parts if p)
+        if last:
+            parts.append(last.spoken)
+        if self.application:
+            parts.append(f"{self.application.period.spoken}申请销号待审定")
+        if self.extension_request:
+            parts.append(f"申请延期至{self.extension_request.values['extend_to']}待审定")
+        if self._moved:
+            parts.append(f"现行时限{self.due}（原定{self.original_due}，延期{self.extensions}次）")
+        return "；".join(part.rstrip("。") for part in parts)
 
     def _last(self, wanted: Callable[[Decision], bool]) -> Decision | None:
-        return next((d for d in reversed(self.decisions) if wanted(d)), None)
+        for decision in reversed(self.decisions):
+            if wanted(decision):
+                return decision
+        return None
 
 
 def issue_histories(known: History, task_force: str | None = None) -> list[IssueHistory]:
-    """The lives of all registered issues (of one task force), by code."""
-    codes = (row.code for row in known.issues(task_force))
-    return [IssueHistory(tuple(known.of("issues", code)), known.decisions_on(code)) for code in codes]
+    """Return the histories of all registered issues (of one task force, if given), by code."""
+    histories = []
+    for row in known.issues(task_force):
+        rows = tuple(known.of("issues", row.code))
+        histories.append(IssueHistory(rows, known.decisions_on(row.code)))
+    return histories
 
 
 def issue_history(known: History, code: str) -> IssueHistory | None:
-    """The life of one issue, None if nothing is known of it."""
-    rows = known.of("issues", code)
-    return IssueHistory(tuple(rows), known.decisions_on(code)) if rows else None
+    """Return the history of one issue, None if it was never reported."""
+    rows = tuple(known.of("issues", code))
+    if not rows:
+        return None
+    return IssueHistory(rows, known.decisions_on(code))
 
 
 def _day(value: Value) -> date | None:
-    return value if isinstance(value, date) else None
+    if isinstance(value, date):
+        return value
+    return None

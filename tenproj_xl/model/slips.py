@@ -1,6 +1,7 @@
-"""Supervision slips (督办单) and what became of them, as plain objects: the ledger keeps them for good.
+"""Supervision slips (督办单) and their closings, as plain objects; the ledger keeps them permanently.
 
-Numbers run through a year, 〔2026〕1号 the first. An item has at most one open slip, unless the office wants another.
+Slips are numbered from 1 in each year: 〔2026〕1号. An item has at most one open slip, unless the office asks
+for another.
 """
 
 from collections.abc import Mapping
@@ -19,9 +20,12 @@ class Level(LabelledCode):
     BLUE = "blue", "蓝提醒"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Slip:
-    """One slip as it went out. `period` is that of the roll-up it comes from, `chosen_in` the hash of the selection."""
+    """One slip as it was issued.
+
+    `period` is that of the roll-up it comes from, `chosen_in` the SHA-256 of the workbook that selected it.
+    """
 
     year: int
     number: int
@@ -41,18 +45,18 @@ class Slip:
 
     @property
     def key(self) -> tuple[int, int]:
-        """What no other slip has."""
+        """Year and number, which identify the slip."""
         return self.year, self.number
 
     @property
     def label(self) -> str:
-        """What people call it: `〔2026〕3号`."""
+        """The number as it is written: `〔2026〕3号`."""
         return f"〔{self.year}〕{self.number}号"
 
 
 @dataclass(frozen=True)
 class Closing:
-    """The office's word that what a slip asked for is done."""
+    """The office's record that what a slip asked for is done."""
 
     year: int
     number: int
@@ -63,19 +67,19 @@ class Closing:
 
 @dataclass(frozen=True)
 class Register:
-    """督办台账: all slips by number, and those that were closed."""
+    """The register of slips (督办台账): all slips by number, and the closings by key."""
 
     slips: tuple[Slip, ...] = ()
     closings: Mapping[tuple[int, int], Closing] = field(default_factory=dict)
 
     def up_to(self, period: Period) -> "Register":
-        """The register as it stood at the end of a period."""
+        """Return the register as it stood at the end of a period."""
         slips = tuple(s for s in self.slips if parse_period(s.period).last <= period.last)
         closings = {k: c for k, c in self.closings.items() if parse_period(c.period).last <= period.last}
         return Register(slips, closings)
 
     def closing(self, slip: Slip) -> Closing | None:
-        """How a slip was closed, None while it is open."""
+        """Return how a slip was closed, None while it is open."""
         return self.closings.get(slip.key)
 
     @property
@@ -84,15 +88,18 @@ class Register:
         return tuple(s for s in self.slips if s.key not in self.closings)
 
     def open_on(self, code: str) -> Slip | None:
-        """The newest open slip on an item."""
-        return next((s for s in reversed(self.open) if s.code == code), None)
+        """Return the newest open slip on an item, None if there is none."""
+        for slip in reversed(self.open):
+            if slip.code == code:
+                return slip
+        return None
 
     def chosen_in(self, sha256: str) -> tuple[Slip, ...]:
-        """The slips that a selection brought out before."""
+        """Return the slips that were issued from a selection, given by the SHA-256 of its workbook."""
         return tuple(s for s in self.slips if s.chosen_in == sha256)
 
     def next_number(self, year: int) -> int:
-        """The next free number of a year."""
+        """Return the next free number of a year."""
         return max((s.number for s in self.slips if s.year == year), default=0) + 1
 
 

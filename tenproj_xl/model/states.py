@@ -1,4 +1,4 @@
-"""States: what an indicator's figure, a task and an issue amount to, and the light that each has.
+"""The states of an indicator's figure, a task and an issue, and the light of each.
 
 A state is stored and compared by its code; forms, papers and messages show its label.
 """
@@ -9,7 +9,7 @@ from tenproj_xl.core.codes import LabelledCode
 
 
 class State(LabelledCode):
-    """What an indicator's figure amounts to."""
+    """The state of an indicator's figure."""
 
     ON_PACE = "on_pace", "达序时"
     SLOW = "slow", "略滞后", "略慢"
@@ -24,7 +24,7 @@ class State(LabelledCode):
 
 
 class TaskState(LabelledCode):
-    """What a task amounts to."""
+    """The state of a task."""
 
     DONE = "done", "已完成"
     ON_TIME = "on_time", "序时推进"
@@ -36,7 +36,7 @@ class TaskState(LabelledCode):
 
 
 class IssueState(LabelledCode):
-    """What an issue amounts to."""
+    """The state of an issue."""
 
     OPEN = "open", "整改中"
     DUE_SOON = "due_soon", "临近时限", "临期"
@@ -48,7 +48,7 @@ class IssueState(LabelledCode):
 
 
 class Light(LabelledCode):
-    """The colour beside a state."""
+    """The colour shown beside a state."""
 
     GREEN = "green", "绿"
     YELLOW = "yellow", "黄"
@@ -67,4 +67,4 @@ LIGHTS: Mapping[LabelledCode, Light] = {
     State.MISSED: Light.RED,
     TaskState.OVERDUE: Light.RED,
 }
-"""Lights by state; a state that is not here has none."""
+"""Lights by state; a state that is missing here has none."""

@@ -17,8 +17,8 @@ from tenproj_xl.core.parse import canonical, read_cell, text_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
-from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, row_name, spoken
-from tenproj_xl.model.history import Reported, Source
+from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, row_name, shown_value
+from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.reading.office_book import Record, load_rows, read_records
@@ -68,7 +68,7 @@ def write_conflict_book(
     path: Path, conflicts: Sequence[Conflict], period: Period, plan: Plan, zone: tzinfo
 ) -> None:
     """Write the open conflicts of a period, one a row, each with every sender's value and where it stands."""
-    most = max(len(conflict.words) for conflict in conflicts)
+    most = max(len(conflict.reports) for conflict in conflicts)
     columns = (_KEY, _PERIOD, *_about(most), *_INPUTS)
     book = WorkbookWriter(path)
     page = book.sheet(_TITLE)
@@ -161,9 +161,9 @@ def _texts(conflict: Conflict, plan: Plan, zone: tzinfo) -> dict[str, str]:
         "column": header,
         "now": f"{printed_unit(row.unit, plan)}\n（{standing}）",
     }
-    for n, reported in enumerate(conflict.words):
+    for n, reported in enumerate(conflict.reports):
         at = f"{reported.received_at.astimezone(zone):%m-%d %H:%M}"
-        texts[f"value{n}"] = spoken(reported, field)
+        texts[f"value{n}"] = shown_value(reported, field)
         texts[f"unit{n}"] = printed_unit(reported.unit, plan)
         texts[f"source{n}"] = f"{reported.file}\n{reported.tab} {reported.cells.get(field, '')}（{at}）"
     return texts
@@ -178,7 +178,7 @@ def _rule(column: Column, conflict: Conflict, plan: Plan) -> dict[str, object]:
 
 
 def _choices(conflict: Conflict, plan: Plan) -> list[str]:
-    return [*(printed_unit(reported.unit, plan) for reported in conflict.words), OTHER]
+    return [*(printed_unit(reported.unit, plan) for reported in conflict.reports), OTHER]
 
 
 # --- reading
@@ -293,7 +293,7 @@ def _lacking(record: Record, column: Column) -> Finding:
 def _chosen(name: str, conflict: Conflict, plan: Plan) -> Reported | None:
     """Return the row of the unit that was chosen by its name, None where it is none of the senders."""
     unit = unit_named(name, plan)
-    for reported in conflict.words:
+    for reported in conflict.reports:
         if reported.unit == unit or printed_unit(reported.unit, plan) == name:
             return reported
     return None
@@ -339,12 +339,12 @@ def _decision(record: Record, conflict: Conflict, plan: Plan, at: datetime) -> C
         sheet=sheet,
         code=code,
         field=field,
-        words=conflict.spellings,
+        reported_values=conflict.reported_values,
         chosen=unit,
         value=value,
         who=record.text("who"),
         why=record.text("why"),
-        source=Source(place.file, place.sheet, place.cell, at),
+        source=CellSource(place.file, place.sheet, place.cell, at),
     )
 
 

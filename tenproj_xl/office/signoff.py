@@ -268,8 +268,8 @@ def _row(
     shown: dict[str, Value] = {
         "code": issue.code,
         "task_force": f"{task_force} {names.get(task_force, '现行方案中没有的专班')}",
-        "description": issue.said("description"),
-        "unit": issue.said("unit"),
+        "description": issue.reported("description"),
+        "unit": issue.reported("unit"),
         "deadline": _deadline(issue),
     }
     stamp = stamp_of(issue)
@@ -320,8 +320,8 @@ def _asks_sign_off(issue: IssueHistory) -> Iterator[str]:
 def _asks_level(issue: IssueHistory, day: date) -> Iterator[str]:
     if not issue.asks:
         return
-    ask = f"{issue.said('request')}"
-    if unit := issue.said("suggested_unit"):
+    ask = f"{issue.reported('request')}"
+    if unit := issue.reported("suggested_unit"):
         ask += f"（建议协调单位：{unit}）"
     if issue.proposed_level:
         yield f"【建议层级】{issue.proposed_level}：{ask}"
@@ -374,7 +374,7 @@ def _attention(
 def _overdue_tasks(
     issue: IssueHistory, plan: Plan, known: History, day: date, settings: Settings
 ) -> Iterator[Task]:
-    related = canonical(issue.said("related")).upper()
+    related = canonical(issue.reported("related")).upper()
     for task in plan.tasks:
         if task.code not in related:
             continue

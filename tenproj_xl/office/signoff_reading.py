@@ -79,10 +79,10 @@ class DecidedRow:
         if on is None:
             return None
         return Decision(
-            self.issued.code,
-            on,
-            self.text("by"),
-            parse_period(self.issued.period),
+            issue=self.issued.code,
+            on=on,
+            by=self.text("by"),
+            upon=parse_period(self.issued.period),
             verdict=self.text("verdict"),
             level=self.text("level"),
             coordination=self.text("coordination"),
@@ -159,7 +159,7 @@ def _with_period(decision: Decision, known: History) -> Decision:
 
 
 def _is_recorded(decision: Decision, known: History) -> bool:
-    return any(d.token == decision.token and d.same == decision.same for d in known.decisions)
+    return any(d.token == decision.token and d.content == decision.content for d in known.decisions)
 
 
 # --- the rows
@@ -364,7 +364,7 @@ def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Ite
     on = row.day("decided_on")
     if on is None:
         return
-    earlier = {"提出日期": issue.said("raised_on")}
+    earlier = {"提出日期": issue.reported("raised_on")}
     if issue.application and row.text("verdict"):
         earlier["申请销号日期"] = issue.application.values.get("applied_on")
     if issue.decisions:

@@ -37,8 +37,8 @@ from tenproj_xl.core.tables import TableRow
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.forms.content import Form, FormRow, build_form
 from tenproj_xl.ledger.store import Ledger, open_ledger
-from tenproj_xl.model.conflicts import ConflictDecision, agreed
-from tenproj_xl.model.history import History, Reported, Source, Status, Withdrawal, history
+from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
+from tenproj_xl.model.history import CellSource, History, Reported, Status, Withdrawal, history
 from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.settings import default_settings
@@ -83,21 +83,21 @@ def told_before() -> History:
     }
     at = NOON - timedelta(days=42)
     row = Reported(
-        "indicators",
-        ROW,
-        "01",
-        parse_period("2026-W42"),
-        values,
-        {},
-        {},
-        "上期.xlsx",
-        "0" * 64,
-        "",
-        at,
-        1,
-        HOUSING,
-        HOUSING,
-        frozenset({"value"}),
+        sheet="indicators",
+        code=ROW,
+        task_force="01",
+        period=parse_period("2026-W42"),
+        values=values,
+        typed={},
+        cells={},
+        file="上期.xlsx",
+        sha256="0" * 64,
+        tab="",
+        received_at=at,
+        seq=1,
+        unit=HOUSING,
+        owner=HOUSING,
+        changed_fields=frozenset({"value"}),
     )
     return history([row])
 
@@ -171,11 +171,20 @@ class Histories(RuleBasedStateMachine):
         waiting = [d for d in self.ledger.conflicts(PERIOD) if d.is_open]
         conflict = data.draw(st.sampled_from(waiting))
         other = 155.0 if conflict.field == "value" else "以公报为准"
-        choices = [*((w.unit, w.values.get(conflict.field)) for w in conflict.words), ("", other)]
+        choices = [*((w.unit, w.values.get(conflict.field)) for w in conflict.reports), ("", other)]
         chosen, value = data.draw(st.sampled_from(choices))
-        source = Source("裁定.xlsx", "分歧裁定", "O4", NOON)
+        source = CellSource("裁定.xlsx", "分歧裁定", "O4", NOON)
         decision = ConflictDecision(
-            *conflict.cell, conflict.spellings, chosen, value, "赵六", "已核实", source
+            period=conflict.row.period.code,
+            sheet=conflict.row.sheet,
+            code=conflict.row.code,
+            field=conflict.field,
+            reported_values=conflict.reported_values,
+            chosen=chosen,
+            value=value,
+            who="赵六",
+            why="已核实",
+            source=source,
         )
         with self._batch():
             self.ledger.record_conflict_decision(decision)
@@ -196,7 +205,7 @@ class Histories(RuleBasedStateMachine):
     def the_order_of_recording_makes_no_difference(self) -> None:
         words = sorted(self.ledger.accepted_rows(), key=lambda r: (r.sha256[::-1], r.code))
         shuffled = [
-            (r.values, r.disputed, r.elsewhere) for r in agreed(words, self.ledger.conflict_decisions())
+            (r.values, r.disputed, r.elsewhere) for r in merged_rows(words, self.ledger.conflict_decisions())
         ]
         recorded = [(r.values, r.disputed, r.elsewhere) for r in self.ledger.history().rows]
         assert shuffled == recorded
@@ -252,16 +261,16 @@ def _row(form: Form, row: FormRow, cells: dict[str, Any]) -> ReadRow:
     sheet = form.part("indicators").sheet
     positions = {c.field: n for n, c in enumerate(sheet.columns)}
     issued = Issued(
-        row.token,
-        form.version,
-        PERIOD,
-        form.recipient.code,
-        sheet.code,
-        row.code,
-        row.task_force,
-        row.unit,
-        row.of_others,
-        row.printed,
+        token=row.token,
+        version=form.version,
+        period=PERIOD,
+        recipient=form.recipient.code,
+        sheet=sheet.code,
+        code=row.code,
+        task_force=row.task_force,
+        unit=row.unit,
+        of_others=row.of_others,
+        printed=row.printed,
     )
     return ReadRow(sheet, sheet.name, TableRow(6, cells, positions), row.token, (issued,))
 
@@ -365,7 +374,7 @@ def _decide(workspace: Workspace, book: RuleBook, n: int) -> None:
     conflict = waiting[0]
     said = book.said(conflict.field)
     if n < len(said):
-        unit = conflict.words[n].unit
+        unit = conflict.reports[n].unit
         answer, value = {"以哪家为准": unit}, said[unit]
     else:
         value = 155.0 if conflict.field == "value" else "以公报为准"

@@ -20,7 +20,18 @@ def said(
 ) -> Reported:
     at = datetime(2026, 11, 20, 8, tzinfo=UTC)
     return Reported(
-        sheet, code, task_force, parse_period(period), values, {}, {}, "回表.xlsx", "0" * 64, "", at, 1
+        sheet=sheet,
+        code=code,
+        task_force=task_force,
+        period=parse_period(period),
+        values=values,
+        typed={},
+        cells={},
+        file="回表.xlsx",
+        sha256="0" * 64,
+        tab="",
+        received_at=at,
+        seq=1,
     )
 
 

@@ -92,7 +92,18 @@ def an_issue(**values: Any) -> Reported:
     seen = datetime(2026, 11, 20, tzinfo=UTC)
     given = {"description": "项目用地报批滞后", "category": "用地", "due_on": date(2026, 12, 1), **values}
     return Reported(
-        "issues", "W01-2026-001", "01", earlier, given, {}, {}, "a.xlsx", "ab", "问题销号进度表", seen, 1
+        sheet="issues",
+        code="W01-2026-001",
+        task_force="01",
+        period=earlier,
+        values=given,
+        typed={},
+        cells={},
+        file="a.xlsx",
+        sha256="ab",
+        tab="问题销号进度表",
+        received_at=seen,
+        seq=1,
     )
 
 

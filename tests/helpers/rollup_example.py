@@ -142,18 +142,18 @@ def row(
     typed = {field: str(value) for field, value in values.items()}
     received = datetime.combine(week.first, datetime.min.time(), ZONE).replace(hour=9)
     return Reported(
-        sheet,
-        code,
-        force,
-        week,
-        values,
-        typed,
-        cells,
-        f"{force}填报表.xlsx",
-        "a" * 64,
-        TABS[sheet],
-        received,
-        seq,
+        sheet=sheet,
+        code=code,
+        task_force=force,
+        period=week,
+        values=values,
+        typed=typed,
+        cells=cells,
+        file=f"{force}填报表.xlsx",
+        sha256="a" * 64,
+        tab=TABS[sheet],
+        received_at=received,
+        seq=seq,
     )
 
 
@@ -218,7 +218,7 @@ def rollup_input(
 
 
 def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
-    return Decision(issue, on, "王主任", parse_period(period), **decided)
+    return Decision(issue=issue, on=on, by="王主任", upon=parse_period(period), **decided)
 
 
 ANNUAL = indicator("Z01-01", Measure.ANNUAL, target("2026", "以上", 100.0))

@@ -38,7 +38,9 @@ def said(period: str, **values: Value) -> Reported:
 
 
 def decided(on: date, period: str, **what: Any) -> Decision:
-    return Decision(CODE, on, "王主任", parse_period(period), token=f"{on}", seq=on.toordinal(), **what)
+    return Decision(
+        issue=CODE, on=on, by="王主任", upon=parse_period(period), token=f"{on}", seq=on.toordinal(), **what
+    )
 
 
 def lived(*words: Reported | Decision) -> IssueHistory:

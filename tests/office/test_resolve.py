@@ -212,7 +212,9 @@ def test_a_task_that_all_its_twenty_one_units_report_on_differently_has_a_workbo
     out: Office, tmp_path: Path
 ) -> None:
     said = [row("tasks", "R03-02", {"progress": f"进展{n}"}) for n in range(1, 22)]
-    words = tuple(replace(r, unit=f"第{n}局", said=frozenset({"progress"})) for n, r in enumerate(said, 1))
+    words = tuple(
+        replace(r, unit=f"第{n}局", changed_fields=frozenset({"progress"})) for n, r in enumerate(said, 1)
+    )
     path = tmp_path / "x.xlsx"
     write_conflict_book(
         path, [Conflict("progress", words)], words[0].period, out.loaded.plan, out.loaded.settings.zone

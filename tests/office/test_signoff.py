@@ -445,7 +445,7 @@ def test_the_office_registers_an_issue_of_its_own(office: SignoffOffice) -> None
     assert (again.decisions, again.repeated) == ((), 1)
     drawn.write(NEW, "+1", description="实验室验收滞后两个月")
     assert [d.issue for d in office.sign(drawn).decisions] == [CODE]  # the same issue, in better words
-    assert office.issue_history().said("description") == "实验室验收滞后两个月"
+    assert office.issue_history().reported("description") == "实验室验收滞后两个月"
 
 
 # --- who may decide, and when it counts

@@ -256,7 +256,21 @@ def test_a_selection_in_which_nothing_is_chosen_is_named(behind: Office) -> None
 
 def test_a_later_slip_is_not_in_an_earlier_periods_roll_up() -> None:
     made = Slip(
-        2026, 1, Level.RED, "重点任务", "R03-01", "", "", "", "", "", REPLY, "", REPLY, "2026-W48", ""
+        year=2026,
+        number=1,
+        level=Level.RED,
+        kind="重点任务",
+        code="R03-01",
+        name="",
+        task_force="",
+        unit="",
+        situation="",
+        basis="",
+        reply_by=REPLY,
+        signer="",
+        issued_on=REPLY,
+        period="2026-W48",
+        chosen_in="",
     )
     assert Register((made,)).up_to(parse_period("2026-W42")).slips == ()
     assert Register((made,)).up_to(parse_period("2026-W48")).slips == (made,)
@@ -277,21 +291,21 @@ def test_the_command_lists_then_issues(behind: Office) -> None:
 def test_nothing_typed_comes_alive_on_a_slip(behind: Office, tmp_path: Path) -> None:
     text = '=HYPERLINK("http://x.cn")'
     slip = Slip(
-        2026,
-        1,
-        Level.RED,
-        "问题",
-        "W03-2026-001",
-        text,
-        text,
-        text,
-        text,
-        text,
-        REPLY,
-        text,
-        REPLY,
-        "2026-W48",
-        "",
+        year=2026,
+        number=1,
+        level=Level.RED,
+        kind="问题",
+        code="W03-2026-001",
+        name=text,
+        task_force=text,
+        unit=text,
+        situation=text,
+        basis=text,
+        reply_by=REPLY,
+        signer=text,
+        issued_on=REPLY,
+        period="2026-W48",
+        chosen_in="",
     )
     path = tmp_path / "x.xlsx"
     write_slips(path, [slip], Register((slip,)), behind.loaded.plan.programme)

@@ -83,7 +83,7 @@ class IssueLine(ReportedLine):
 
     def reported(self, field: str) -> Value:
         """Return a field as last returned."""
-        return self.history.said(field)
+        return self.history.reported(field)
 
 
 def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
@@ -103,7 +103,7 @@ def _signed_now(line: IssueLine, data: RollupInput) -> bool:
 
 def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
     state = history.state(data.day, data.settings)
-    raised_on = history.said("raised_on")
+    raised_on = history.reported("raised_on")
     if not isinstance(raised_on, date):
         raised_on = None
     days_left = None
@@ -113,7 +113,7 @@ def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
         history=history,
         task_force=data.task_force(history.row.task_force),
         state=state,
-        level=history.level or str(history.said("suggested_level") or UNDECIDED),
+        level=history.level or str(history.reported("suggested_level") or UNDECIDED),
         raised_on=raised_on,
         days_open=history.days_open(data.day),
         days_left=days_left,
