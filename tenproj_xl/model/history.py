@@ -34,10 +34,10 @@ class CellSource:
 class Reported:
     """One accepted row: the parsed values, the typed texts, and the file they come from.
 
-    `values` also holds what the form had printed in the row; `cells` has the address of every
-    typed cell. `unit` is the sender, `owner` the unit that reports the row. `changed_fields` are the inputs that the
-    sender filled or changed. `elsewhere` has the sources of the cells that come from another return or from a
-    decision; `disputed` are the fields of which others report another value, with no decision yet.
+    `values` also holds what the form had printed in the row; `cells` has the address of every typed cell.
+    `unit` is the sender, `owner` the unit that reports the row. `changed_fields` are the inputs that the
+    sender filled or changed. `elsewhere` has the sources of the cells that come from another return or
+    from a decision; `disputed` are the fields of which others report another value, with no decision yet.
     """
 
     sheet: str

@@ -12,7 +12,23 @@ DAY = date(2026, 12, 6)
 
 
 def slip(level: Level) -> Slip:
-    return Slip(2026, 1, level, "重点任务", "R03-01", "", "", "", "", "", DAY, "", DAY, "2026-W48", "")
+    return Slip(
+        year=2026,
+        number=1,
+        level=level,
+        kind="重点任务",
+        code="R03-01",
+        name="",
+        task_force="",
+        unit="",
+        situation="",
+        basis="",
+        reply_by=DAY,
+        signer="",
+        issued_on=DAY,
+        period="2026-W48",
+        chosen_in="",
+    )
 
 
 @pytest.mark.parametrize(

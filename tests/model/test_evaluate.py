@@ -1,4 +1,4 @@
-"""The rules of evaluation, each worked out by hand beside its case."""
+"""The rules of evaluation; expected values are calculated by hand beside each case."""
 
 from dataclasses import replace
 from datetime import date
@@ -76,7 +76,7 @@ YEARLY = indicator(Measure.ANNUAL, target("2026", "以上", 36.5))
         (28.6, State.SLOW),  # five points of 36.5 are 1.825: yellow down to 28.575
         (28.5, State.BEHIND),
         (36.6, State.ON_PACE),
-        (0.0, State.BEHIND),  # a reported nought is a nought
+        (0.0, State.BEHIND),  # a reported 0 is a figure
     ],
 )
 def test_a_years_flow_is_measured_by_the_days_gone_at_the_datas_own_date(
@@ -191,7 +191,7 @@ def test_about_five_projects_means_four_to_six() -> None:
     assert judged == [State.MISSED, State.MET, State.MET, State.MISSED]
 
 
-def test_a_level_that_falls_below_its_last_target_is_not_merely_slow() -> None:
+def test_a_level_below_its_last_target_is_behind() -> None:
     years = indicator(Measure.STOCK, target("2025", "超过", 85.63), target("2027", "超过", 85.65))
     assert state(years, "2026", 85.635) is State.SLOW
     assert state(years, "2026", 85.6) is State.BEHIND
@@ -209,14 +209,14 @@ def test_year_end_assessment_of_a_level_looks_at_the_path_on_the_last_day_of_a_y
     assert yardstick(money, parse_period("2026"), SETTINGS).green == pytest.approx(155.0)
 
 
-def test_what_is_striven_for_is_never_red() -> None:
+def test_a_target_worded_as_striving_is_never_missed() -> None:
     striving = indicator(Measure.ANNUAL, target("2026", "力争", 47.0))
     assert state(striving, "2026-10", 1.0) is State.SLOW
     assert state(striving, "2026", 1.0, VERIFIED) is State.REFERENCE
     assert state(striving, "2026", 47.0, VERIFIED) is State.MET
 
 
-def test_a_derived_target_judges_nobody() -> None:
+def test_a_derived_target_is_for_reference() -> None:
     derived = indicator(Measure.ANNUAL, target("2026", "以上", 47.0, Origin.DERIVED))
     assert state(derived, "2026-10", 1.0) is State.REFERENCE
 
