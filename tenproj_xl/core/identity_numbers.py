@@ -1,6 +1,7 @@
 """Identity numbers of citizens (GB 11643): 17 digits and a check character, which may be X."""
 
 import re
+from datetime import date
 
 _SHAPE = re.compile(r"(?<!\d)(\d{17})([\dXxＸｘ])(?!\d)")
 """The shape of one that stands alone; `\\d` takes full-width digits too."""
@@ -11,7 +12,7 @@ _MASK = "***"
 
 
 def has_identity_number(text: str) -> bool:
-    """Return whether a text holds an identity number whose check character is right."""
+    """Return whether a text holds an identity number whose date of birth and check character are right."""
     return any(_is_valid(match) for match in _SHAPE.finditer(text))
 
 
@@ -28,8 +29,22 @@ def _masked(match: re.Match[str]) -> str:
 
 def _is_valid(match: re.Match[str]) -> bool:
     digits, last = match.groups()
+    if not _is_date(int(digits[6:14])):
+        return False
     total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
     expected = _CHECK_CHARACTERS[total % 11]
     if expected == "X":
         return last in "XxＸｘ"
     return last.isdecimal() and int(last) == int(expected)
+
+
+def _is_date(number: int) -> bool:
+    """Return whether a number such as 19491001 is a date on which somebody living may have been born."""
+    year, month, day = number // 10_000, number // 100 % 100, number % 100
+    if not 1900 <= year <= 2100:
+        return False
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

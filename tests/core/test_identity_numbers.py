@@ -1,0 +1,32 @@
+"""Identity numbers in texts: the check character and the date of birth decide, and neighbours do not count."""
+
+import pytest
+
+from tenproj_xl.core.identity_numbers import has_identity_number, without_identity_numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11010519491231002X",
+        "联系人张三１１０１０５１９４９１２３１００２x。",
+        "11010519491231002X,13800000000",
+    ],
+)
+def test_an_identity_number_is_found_however_it_is_typed(text: str) -> None:
+    assert has_identity_number(text)
+    assert "1949" not in without_identity_numbers(text).replace("１９４９", "1949")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110105194912310022",  # another check character
+        "110105194913310021",  # no month 13, though the check character is right
+        "011010519491231002X",  # part of a longer number
+        "拱政办发〔2023〕12号，总投资123456789.12万元",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert not has_identity_number(text)
+    assert without_identity_numbers(text) == text
