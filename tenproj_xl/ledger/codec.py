@@ -18,6 +18,7 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
@@ -273,9 +274,10 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
 
 
 def slip_of(body: str) -> Slip:
-    """Return the slip that an entry holds; 0.2.1 stored the label of its level."""
+    """Return the slip that an entry holds; 0.2.1 stored labels."""
     fields = _fields(body)
     fields["level"] = Level.stored(fields["level"])
+    fields["kind"] = Duty.stored(fields["kind"])
     return Slip(**fields)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.model.duties import Duty
 
 
 class Level(LabelledCode):
@@ -30,7 +31,7 @@ class Slip:
     year: int
     number: int
     level: Level
-    kind: str
+    kind: Duty
     code: str
     name: str
     task_force: str

@@ -18,6 +18,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip
 from tenproj_xl.office.slip_pages import write_slips  # loads XlsxWriter
 from tests.helpers import oldxls, rollup_reading
@@ -259,7 +260,7 @@ def test_a_later_slip_is_not_in_an_earlier_periods_roll_up() -> None:
         year=2026,
         number=1,
         level=Level.RED,
-        kind="重点任务",
+        kind=Duty.TASK,
         code="R03-01",
         name="",
         task_force="",
@@ -294,7 +295,7 @@ def test_nothing_typed_comes_alive_on_a_slip(behind: Office, tmp_path: Path) -> 
         year=2026,
         number=1,
         level=Level.RED,
-        kind="问题",
+        kind=Duty.ISSUE,
         code="W03-2026-001",
         name=text,
         task_force=text,

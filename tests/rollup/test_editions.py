@@ -88,7 +88,7 @@ def test_a_month_counts_the_returns_of_all_its_weeks() -> None:
         ex.receipt("02", day=28, late=True, cover={"unit": "乙局"}),
     )
     facts = facts_of(rollup_input_for(MONTH, receipts=receipts))
-    assert [(r.period.code, r.task_force.code, r.state) for r in facts.returns if r.is_owed] == [
+    assert [(r.period.code, r.task_force.code, r.state.label) for r in facts.returns if r.is_owed] == [
         ("2026-W48", "01", "按时"),
         ("2026-W48", "02", "迟报"),
         ("2026-W47", "01", "按时"),
@@ -206,9 +206,9 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
     annual, growth = outlook.SPEC.lines(facts_of(data))
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
     assert (annual.start and annual.start.value, annual.change, annual.gap) == (60.0, 25.0, -2.0)
-    assert annual.judgement == "预计未达成"
+    assert annual.judgement.label == "预计未达成"
     assert annual.projected == pytest.approx(85 / (304 / 365))
-    assert (growth.judgement, growth.gap, growth.projected) == ("预计达成", 0.5, None)
+    assert (growth.judgement.label, growth.gap, growth.projected) == ("预计达成", 0.5, None)
 
 
 def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end() -> None:
@@ -252,12 +252,12 @@ def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
         ex.rollup_input(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
     )
     (line,) = judgement_lines(facts_of(replace(data, period=parse_period("2026"))))
-    assert (line.line.indicator.code, line.judgement) == ("Z01-01", judgement)
+    assert (line.line.indicator.code, line.judgement.label) == ("Z01-01", judgement)
 
 
 def test_a_target_of_a_year_that_still_runs_is_not_due() -> None:
     data = rollup_input_for(YEAR)
-    assert {v.judgement for v in judgement_lines(facts_of(data))} == {"未到期"}
+    assert {v.judgement.label for v in judgement_lines(facts_of(data))} == {"未到期"}
     assert all(v.line.indicator.measure is not Measure.STOCK for v in judgement_lines(facts_of(data)))
 
 

@@ -249,10 +249,10 @@ def test_returns_are_late_by_the_first_one_and_corrections_are_counted() -> None
     data = ex.rollup_input(indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts)
     facts = facts_of(data)
     first, second, third = facts.returns
-    assert (first.state, first.corrections, first.files, first.errors) == ("按时", 1, 3, 0)
+    assert (first.state.label, first.corrections, first.files, first.errors) == ("按时", 1, 3, 0)
     assert first.current is receipts[1]
-    assert (second.state, second.errors, second.is_in) == ("未接收（退回）", 1, False)
-    assert (third.state, third.is_owed) == ("不涉及", False)
+    assert (second.state.label, second.errors, second.is_in) == ("未接收（退回）", 1, False)
+    assert (third.state.label, third.is_owed) == ("不涉及", False)
     assert (facts.headline.owed, facts.headline.returned, facts.headline.late) == (2, 1, 0)
     assert facts.headline.not_returned == 1
     # Before this week nothing was known: of task force 02 five figures and two tasks are asked, none came.

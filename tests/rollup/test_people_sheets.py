@@ -13,6 +13,7 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.excel import style
 from tenproj_xl.model.decisions import Coordination
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Weights
@@ -367,13 +368,13 @@ def test_every_item_stands_under_its_unit_with_its_light() -> None:
     }
     assert [label_of(d.state) for d in facts.duties if d.is_total] == ["逾期", "迟报"]
     involved = [i.indicator.code for i in facts.indicators if i.task_force.involved]
-    assert sorted(d.code for d in facts.duties if d.kind == "主要指标") == involved
+    assert sorted(d.code for d in facts.duties if d.kind is Duty.INDICATOR) == involved
 
 
 def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:
     shared = ex.issue("W01-2026-001", unit="乙局、甲局", due_on=date(2026, 11, 1))
     facts = facts_of(of(shared))
-    found = {d.unit: str(d.score) for d in facts.duties if d.code == "W01-2026-001"}
+    found = {d.unit: label_of(d.score) for d in facts.duties if d.code == "W01-2026-001"}
     assert found == {"乙局": "不得分", "甲局": "不计"}
     assert parts(of(shared), "01")[2] == (0, 1)
 
@@ -399,7 +400,7 @@ def test_good_practice_and_results_of_this_period_are_quoted_with_their_source()
         ex.receipt("02", cover={"unit": "乙局", "highlights": "无"}),
     )
     facts = facts_of(ex.rollup_input(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS, receipts=receipts))
-    assert [(h.task_force.code, str(h.kind), h.code, h.text) for h in facts.highlights] == [
+    assert [(h.task_force.code, h.kind.label, h.code, h.text) for h in facts.highlights] == [
         ("01", "典型做法", "", "拿地即开工"),
         ("01", "指标达标", "Z01-03", "完成52亿元（2025年目标：50左右）"),
         ("01", "节点完成", "R01-01", "已开工"),

@@ -107,7 +107,7 @@ def test_the_wall_shows_bars_marks_and_today(tmp_path: Path) -> None:
 
 
 def test_every_change_has_before_and_after() -> None:
-    found = [(c.change.value, c.code, c.before, c.after) for c in changes(ex.following_week())]
+    found = [(c.change.label, c.code, c.before, c.after) for c in changes(ex.following_week())]
     assert found == [
         ("新增滞后", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
         ("新增滞后", "R01-01", "临近时限（节点：开工）", "逾期（节点：开工）"),
@@ -145,7 +145,7 @@ def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_a
     week = replace(
         ex.rollup_input(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),)
     )
-    assert [(c.change.value, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
+    assert [(c.change.label, c.before, c.after) for c in changes(week)] == [(change, "申请销号", "重新挂账")]
 
 
 def test_a_change_says_by_how_much_why_and_where_it_stands() -> None:
@@ -165,7 +165,7 @@ def test_a_withdrawn_issue_and_a_row_that_left_the_plan_are_named() -> None:
     known = History(tuple(r for r in week.known.rows if r.code != "W02-2026-003"))
     plan = ex.plan(ex.INDICATORS[1:], ex.TASKS)
     found = changes(replace(week, plan=plan, known=known))
-    gone = [(c.code, c.before, c.reason) for c in found if c.change.value == "撤出"]
+    gone = [(c.code, c.before, c.reason) for c in found if c.change.label == "撤出"]
     assert gone == [
         ("Z01-01", "达序时", "方案中已没有这一项"),
         ("W02-2026-003", "整改中", "报来这个问题的文件已撤回"),
@@ -180,7 +180,7 @@ def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
     rows = (*before.known.rows, ex.figure("Z01-01", 84.0, "2026年10月"))
     week = ex.rollup_input(*rows, indicators=ex.INDICATORS[:1])
     found = changes(replace(week, earlier=(told,)))
-    assert [(c.change.value, c.before, c.after) for c in found] == [
+    assert [(c.change.label, c.before, c.after) for c in found] == [
         ("数据修正", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
     ]
 

@@ -13,7 +13,7 @@ from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS
-from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
+from tenproj_xl.rollup.facts.returns import Timeliness
 
 INDICATORS, TASKS, ISSUES, RETURNS = "indicators", "tasks", "issues", "returns"
 
@@ -27,6 +27,13 @@ class Count:
 
 
 _COUNTED = {"counted": (YES,)}
+_OWED = (
+    Timeliness.ON_TIME,
+    Timeliness.LATE,
+    Timeliness.PARTIAL,
+    Timeliness.NOT_ACCEPTED,
+    Timeliness.NOT_RETURNED,
+)
 COUNTS: Mapping[str, Count] = {
     "counted": Count(INDICATORS, _COUNTED),
     **{name: Count(INDICATORS, {**_COUNTED, "state": states}) for name, states in INDICATOR_GROUPS.items()},
@@ -36,9 +43,9 @@ COUNTS: Mapping[str, Count] = {
     "issues_soon": Count(ISSUES, {"state": (IssueState.DUE_SOON,)}),
     "issues_overdue": Count(ISSUES, {"state": (IssueState.OVERDUE,)}),
     "asks": Count(ISSUES, {"asks": (YES,)}),
-    "owed": Count(RETURNS, {"state": (ON_TIME, LATE, PARTIAL, NOT_TAKEN, NOT_RETURNED)}),
-    "returned": Count(RETURNS, {"state": (ON_TIME, LATE)}),
-    "late": Count(RETURNS, {"state": (LATE,)}),
+    "owed": Count(RETURNS, {"state": _OWED}),
+    "returned": Count(RETURNS, {"state": (Timeliness.ON_TIME, Timeliness.LATE)}),
+    "late": Count(RETURNS, {"state": (Timeliness.LATE,)}),
 }
 """By the name of the number in `Tally` or `Headline`."""
 

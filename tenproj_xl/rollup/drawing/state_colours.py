@@ -7,10 +7,9 @@ eyes that do not tell red from green.
 from collections.abc import Mapping
 
 from tenproj_xl.excel.style import BLUE, DEEP, GREEN, GREY, MUTED, RED, YELLOW
-from tenproj_xl.model.plan import NOT_INVOLVED
 from tenproj_xl.model.slips import Level
 from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
-from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL
+from tenproj_xl.rollup.facts.returns import Timeliness
 
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}
 _FILLS: Mapping[str, str] = {
@@ -18,21 +17,21 @@ _FILLS: Mapping[str, str] = {
     TaskState.OVERDUE: DEEP,
     State.MISSED: DEEP,
     State.MISSING: GREY,
-    NOT_RETURNED: GREY,
+    Timeliness.NOT_RETURNED: GREY,
     State.PENDING: BLUE,
     IssueState.APPLIED: BLUE,
     IssueState.WAITING: BLUE,
     IssueState.SIGNED_OFF: GREEN,
     IssueState.REOPENED: DEEP,
-    ON_TIME: GREEN,
-    LATE: YELLOW,
-    PARTIAL: YELLOW,
-    NOT_TAKEN: RED,
+    Timeliness.ON_TIME: GREEN,
+    Timeliness.LATE: YELLOW,
+    Timeliness.PARTIAL: YELLOW,
+    Timeliness.NOT_ACCEPTED: RED,
     Level.RED: DEEP,
     Level.YELLOW: YELLOW,
     Level.BLUE: BLUE,
 }
-_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, State.NOT_INVOLVED, NOT_INVOLVED)
+_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, State.NOT_INVOLVED, Timeliness.NOT_INVOLVED)
 
 
 def state_style(word: str, fills: Mapping[str, str] | None = None) -> dict[str, object]:

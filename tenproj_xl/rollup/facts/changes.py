@@ -3,12 +3,12 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.published import Row
 from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -18,19 +18,19 @@ from tenproj_xl.rollup.facts.publishing import indicator_row, issue_row, task_ro
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
-class Change(StrEnum):
+class Change(LabelledCode):
     """What has happened to a row; the order is that of the list."""
 
-    WORSE = "新增滞后"
-    REOPENED = "重新挂账"
-    NEW = "新增"
-    SOON = "临近时限"
-    ADJUSTED = "调整"
-    REVISED = "数据修正"
-    CLOSED = "办结"
-    BETTER = "转好"
-    MOVED = "有更新"
-    GONE = "撤出"
+    WORSE = "worse", "新增滞后"
+    REOPENED = "reopened", "重新挂账"
+    NEW = "new", "新增"
+    SOON = "due_soon", "临近时限"
+    ADJUSTED = "adjusted", "调整"
+    REVISED = "revised", "数据修正"
+    CLOSED = "closed", "办结"
+    BETTER = "better", "转好"
+    MOVED = "moved", "有更新"
+    GONE = "gone", "撤出"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class ChangeLine:
     """One change. `step` is how many percentage points an indicator gained on its pace (negative: lost)."""
 
     change: Change
-    kind: str
+    kind: Duty
     code: str
     name: str
     task_force: str
@@ -53,7 +53,7 @@ class ChangeLine:
 class _Item:
     """A row that may have changed: its published form, the unit's reason and where that was typed."""
 
-    kind: str
+    kind: Duty
     code: str
     row: Row
     reason: str
@@ -76,7 +76,6 @@ class _Item:
 
 
 _NOTHING = "（无）"
-INDICATOR, TASK, ISSUE = "主要指标", "重点任务", "问题"
 _LIGHT_RANK = {Light.GREEN: 0, Light.YELLOW: 1, Light.RED: 2}
 _TASK_RANK: Mapping[str, int] = {
     TaskState.DONE: 0,
@@ -111,7 +110,7 @@ def change_lines(
         *_of_tasks(data, before["tasks"], tasks),
         *_of_issues(data, before["issues"], issues),
     ]
-    order, kinds = list(Change), (INDICATOR, TASK, ISSUE)
+    order, kinds = list(Change), list(Duty)
     lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
 
@@ -124,7 +123,7 @@ def _of_indicators(
 ) -> Iterable[ChangeLine]:
     for line in lines:
         yield from _of_indicator(data, before.get(line.indicator.code), line)
-    yield from _gone(INDICATOR, before, {line.indicator.code for line in lines})
+    yield from _gone(Duty.INDICATOR, before, {line.indicator.code for line in lines})
 
 
 def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> Iterable[ChangeLine]:
@@ -133,7 +132,7 @@ def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> It
     if line.figure:
         source = data.source(line.figure.row, "value")
     reason = line.text("lag_reason", "next_steps", "remark")
-    item = _Item(INDICATOR, line.indicator.code, new, reason, source)
+    item = _Item(Duty.INDICATOR, line.indicator.code, new, reason, source)
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, _figure(new))
         return
@@ -194,13 +193,13 @@ def _of_tasks(
 ) -> Iterable[ChangeLine]:
     for line in lines:
         yield from _of_task(data, before.get(line.task.code), line)
-    yield from _gone(TASK, before, {line.task.code for line in lines})
+    yield from _gone(Duty.TASK, before, {line.task.code for line in lines})
 
 
 def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[ChangeLine]:
     new = task_row(line)
     source = data.source(line.status_row, "status")
-    item = _Item(TASK, line.task.code, new, line.text("problems", "progress"), source)
+    item = _Item(Duty.TASK, line.task.code, new, line.text("problems", "progress"), source)
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, _task(new))
         return
@@ -262,7 +261,9 @@ def _of_issues(
 
 def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[ChangeLine]:
     new = issue_row(line)
-    item = _Item(ISSUE, line.code, new, line.text("progress", "measures"), data.source(line.row, "status"))
+    item = _Item(
+        Duty.ISSUE, line.code, new, line.text("progress", "measures"), data.source(line.row, "status")
+    )
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, str(label_of(new["state"])))
         return
@@ -286,11 +287,11 @@ def _issues_no_longer_shown(
         state = str(label_of(old["state"]))
         row = data.known.latest("issues", code)
         if row is None:
-            item = _Item(ISSUE, code, old, "报来这个问题的文件已撤回", "")
+            item = _Item(Duty.ISSUE, code, old, "报来这个问题的文件已撤回", "")
             yield item.changed(Change.GONE, state, _NOTHING)
         else:
             reason = str(row.values.get("progress") or "")
-            item = _Item(ISSUE, code, old, reason, data.source(row, "status"))
+            item = _Item(Duty.ISSUE, code, old, reason, data.source(row, "status"))
             yield item.changed(Change.CLOSED, state, SIGNED_OFF.label)
 
 
@@ -320,7 +321,7 @@ def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change |
 # --- all
 
 
-def _gone(kind: str, before: Mapping[str, Row], now: Container[str]) -> Iterable[ChangeLine]:
+def _gone(kind: Duty, before: Mapping[str, Row], now: Container[str]) -> Iterable[ChangeLine]:
     for code, old in before.items():
         if code not in now:
             item = _Item(kind, code, old, "方案中已没有这一项", "")

@@ -5,47 +5,37 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.model.plan import NOT_INVOLVED, TaskForce
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
-from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
+from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
-class Duty(StrEnum):
-    """What a unit owes; the order is that of the league table's parts."""
-
-    INDICATOR = "主要指标"
-    TASK = "重点任务"
-    ISSUE = "问题"
-    RETURN = "报送"
-
-
-class Score(StrEnum):
+class Score(LabelledCode):
     """What an item does in the league table."""
 
-    GOOD = "得分"
-    BAD = "不得分"
-    NONE = "不计"
+    GOOD = "good", "得分"
+    BAD = "bad", "不得分"
+    NONE = "none", "不计"
 
 
-UNIT_TOTAL = "合计"
-_WORST: Sequence[str] = (
+_WORST: Sequence[LabelledCode] = (
     TaskState.OVERDUE,
     State.MISSED,
     State.BEHIND,
     State.MISSING,
-    NOT_RETURNED,
-    NOT_TAKEN,
-    PARTIAL,
-    LATE,
+    Timeliness.NOT_RETURNED,
+    Timeliness.NOT_ACCEPTED,
+    Timeliness.PARTIAL,
+    Timeliness.LATE,
     TaskState.DUE_SOON,
     State.SLOW,
     State.PENDING,
@@ -56,13 +46,13 @@ _WORST: Sequence[str] = (
     TaskState.ON_TIME,
     State.ON_PACE,
     State.MET,
-    ON_TIME,
+    Timeliness.ON_TIME,
     TaskState.DONE,
     SIGNED_OFF,
     State.NOT_YET,
     State.REFERENCE,
     State.NOT_INVOLVED,
-    NOT_INVOLVED,
+    Timeliness.NOT_INVOLVED,
 )
 """All states of items, worst first."""
 _MEASURE_WORDS: Mapping[Duty, str] = {
@@ -71,22 +61,23 @@ _MEASURE_WORDS: Mapping[Duty, str] = {
     Duty.ISSUE: "件",
     Duty.RETURN: "次",
 }
+_KINDS: Sequence[Duty | None] = tuple(Duty)
 _BAD = _WORST[: _WORST.index(State.PENDING)]
-_REDS = _WORST[: _WORST.index(LATE)]
+_REDS = _WORST[: _WORST.index(Timeliness.LATE)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DutyLine:
-    """One item that a unit owes, or (`kind` 合计) all of them in one line with the worst of their states.
+    """One item that a unit owes, or without a `kind` all of them in one line with their worst state.
 
     `number` is the item's place (from 0) among the lines of its own sheet; `how_far` behind it is, in days or
     points.
     """
 
     unit: str
-    kind: str
+    kind: Duty | None
     name: str
-    state: str
+    state: LabelledCode
     code: str = ""
     task_force: TaskForce | None = None
     deadline: date | None = None
@@ -99,7 +90,7 @@ class DutyLine:
     @property
     def is_total(self) -> bool:
         """Whether it is the line that sums a unit up."""
-        return self.kind == UNIT_TOTAL
+        return self.kind is None
 
 
 def duty_lines(
@@ -135,25 +126,25 @@ def _worst_first(item: DutyLine) -> tuple[int, int, float, str]:
     state = item.state
     if state not in _WORST:
         state = IssueState.OPEN
-    return _WORST.index(state), list(Duty).index(Duty(item.kind)), -item.how_far, item.code
+    return _WORST.index(state), _KINDS.index(item.kind), -item.how_far, item.code
 
 
 def _total(items: Sequence[DutyLine]) -> DutyLine:
     """Return the line over a unit's items, which stand worst first."""
     counts = []
     for kind in Duty:
-        states = [item.state for item in items if item.kind == kind]
+        states = [item.state for item in items if item.kind is kind]
         if states:
             counts.append(_counted(kind, states))
     worst = items[0]
-    return DutyLine(unit=worst.unit, kind=UNIT_TOTAL, name="　".join(counts), state=worst.state)
+    return DutyLine(unit=worst.unit, kind=None, name="　".join(counts), state=worst.state)
 
 
-def _counted(kind: Duty, states: Sequence[str]) -> str:
+def _counted(kind: Duty, states: Sequence[LabelledCode]) -> str:
     """Return how many there are, and how many of them in a bad state: `指标9项（滞后2、未报1）`."""
     counts = Counter(states)
-    bad = "、".join(f"{label_of(state)}{counts[state]}" for state in _BAD if counts[state])
-    total = f"{kind[-2:]}{len(states)}{_MEASURE_WORDS[kind]}"
+    bad = "、".join(f"{state.label}{counts[state]}" for state in _BAD if counts[state])
+    total = f"{kind.label[-2:]}{len(states)}{_MEASURE_WORDS[kind]}"
     if bad:
         total += f"（{bad}）"
     return total
@@ -290,13 +281,13 @@ def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[Duty
         yield DutyLine(
             unit=data.units(line.task_force.lead),
             kind=Duty.RETURN,
-            code=Duty.RETURN,
+            code=Duty.RETURN.label,
             name=f"{line.period.paper_week}填报表",
             task_force=line.task_force,
             state=line.state,
             deadline=data.settings.deadline(line.period).date(),
             measured=measured,
-            score=_score(line.state == ON_TIME),
+            score=_score(line.state is Timeliness.ON_TIME),
             source=source,
             number=number,
         )

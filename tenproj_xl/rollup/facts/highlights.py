@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.parse import is_blank
 from tenproj_xl.core.sheets import COVER, DONE
 from tenproj_xl.ledger.return_state import current_receipts
@@ -16,13 +16,13 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
-class Praise(StrEnum):
+class Praise(LabelledCode):
     """What kind of result it is; the order is that of the sheet."""
 
-    PRACTICE = "典型做法"
-    MET = "指标达标"
-    TASK = "任务完成"
-    MILESTONE = "节点完成"
+    PRACTICE = "practice", "典型做法"
+    MET = "met", "指标达标"
+    TASK = "task", "任务完成"
+    MILESTONE = "milestone", "节点完成"
 
 
 @dataclass(frozen=True, kw_only=True)

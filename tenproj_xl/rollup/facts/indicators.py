@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import VERIFIED
 from tenproj_xl.model.evaluate_indicators import (
@@ -21,8 +22,16 @@ from tenproj_xl.model.states import LIGHTS, State
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
 
-YEAR_MET, YEAR_MISSED, STRIVEN = "达成", "未达成", "力争未达到"
-"""How a year's target is judged in the end; the last is for targets that were only striven for."""
+
+class YearJudgement(LabelledCode):
+    """How a year's target is judged in the end, in order of importance."""
+
+    MET = "met", "达成"
+    MISSED = "missed", "未达成"
+    STRIVEN = "striven", "力争未达到"
+    """Not met, and the plan only strives for it (力争)."""
+    PENDING = "pending", "待核定"
+    NOT_DUE = "not_due", "未到期"
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Judgement:
     def label(self) -> str:
         """The judgement in words for people."""
         if self.state is State.REFERENCE:
-            return STRIVEN
+            return YearJudgement.STRIVEN.label
         return self.state.label
 
 

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 
 from tenproj_xl.model.plan import Target
 from tenproj_xl.model.states import State
-from tenproj_xl.rollup.facts.indicators import STRIVEN, YEAR_MET, YEAR_MISSED, IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement
 from tenproj_xl.rollup.facts.model import Facts
 
-NOT_DUE = "未到期"
-_WORDS: Mapping[State, str] = {
-    State.MET: YEAR_MET,
-    State.MISSED: YEAR_MISSED,
-    State.REFERENCE: STRIVEN,
-    State.PENDING: State.PENDING.label,
+_JUDGEMENTS: Mapping[State, YearJudgement] = {
+    State.MET: YearJudgement.MET,
+    State.MISSED: YearJudgement.MISSED,
+    State.REFERENCE: YearJudgement.STRIVEN,
+    State.PENDING: YearJudgement.PENDING,
 }
-JUDGEMENTS = (*_WORDS.values(), NOT_DUE)
-"""All judgements, in order of importance."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class JudgementLine:
 
     line: IndicatorLine
     target: Target
-    judgement: str
+    judgement: YearJudgement
 
 
 def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
@@ -36,5 +33,5 @@ def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
         is_shown = line.task_force.involved and facts.data.may_show(line.indicator)
         if target is None or not target.judges or not is_shown:
             continue
-        words = {judged.target: _WORDS[judged.state] for judged in line.passed}
-        yield JudgementLine(line, target, words.get(target, NOT_DUE))
+        judged_as = {judged.target: _JUDGEMENTS[judged.state] for judged in line.passed}
+        yield JudgementLine(line, target, judged_as.get(target, YearJudgement.NOT_DUE))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.rollup.facts.duties import Duty, DutyLine, Score
+from tenproj_xl.rollup.facts.duties import DutyLine, Score
 from tenproj_xl.rollup.facts.input import RollupInput
 
 
@@ -62,7 +63,7 @@ def _rank(score: float | None, scores: Sequence[float]) -> int | None:
 
 
 def _parts(task_force: TaskForce, duties: Sequence[DutyLine]) -> tuple[ScorePart, ...]:
-    scores: dict[str, list[Score]] = {kind: [] for kind in Duty}
+    scores: dict[Duty | None, list[Score]] = {kind: [] for kind in Duty}
     for duty in duties:
         if duty.task_force is None or duty.task_force.code != task_force.code:
             continue

@@ -17,7 +17,7 @@ from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine, issue_lines
 from tenproj_xl.rollup.facts.league import LeagueLine, league_lines
-from tenproj_xl.rollup.facts.returns import LATE, ReturnLine, return_lines
+from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness, return_lines
 from tenproj_xl.rollup.facts.supervision import SupervisionLine, supervision_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine, task_lines
 
@@ -158,7 +158,7 @@ def _headline(
         **_numbers(indicators, tasks, issues),
         owed=len(owed),
         returned=len(returned),
-        late=sum(line.state == LATE for line in returned),
+        late=sum(line.state is Timeliness.LATE for line in returned),
         not_returned=len(owed) - len(returned),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.history import Figure
@@ -9,7 +10,13 @@ from tenproj_xl.model.plan import Curve, Target
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 
-EXPECTED_MET, EXPECTED_MISSED, NOT_SAID = "预计达成", "预计未达成", "未填预计"
+
+class Expectation(LabelledCode):
+    """Whether a department expects to meet the target of the year."""
+
+    MET = "expected_met", "预计达成"
+    MISSED = "expected_missed", "预计未达成"
+    NONE = "no_forecast", "未填预计"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +33,7 @@ class ForecastLine:
     start: Figure | None
     forecast: float | None
     projected: float | None
-    judgement: str
+    judgement: Expectation
 
     @property
     def change(self) -> float | None:
@@ -95,9 +102,9 @@ def _projected(line: IndicatorLine, data: RollupInput) -> float | None:
     return round(figure.value / year_share(figure.period.last), 6)
 
 
-def _judgement(forecast: float | None, stick: Yardstick) -> str:
+def _judgement(forecast: float | None, stick: Yardstick) -> Expectation:
     if forecast is None:
-        return NOT_SAID
+        return Expectation.NONE
     if stick.meets(forecast):
-        return EXPECTED_MET
-    return EXPECTED_MISSED
+        return Expectation.MET
+    return Expectation.MISSED

@@ -1,8 +1,9 @@
 """Lines of 报送情况: what each task force has returned for each week of the period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import (
@@ -13,23 +14,37 @@ from tenproj_xl.ledger.return_state import (
     return_of,
 )
 from tenproj_xl.model.history import Receipt
-from tenproj_xl.model.plan import NOT_INVOLVED, TaskForce
+from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
-ON_TIME, LATE = "按时", "迟报"
-PARTIAL = ReturnState.PARTIAL.label
-NOT_TAKEN = ReturnState.REFUSED.label
-NOT_RETURNED = ReturnState.MISSING.label
+
+class Timeliness(LabelledCode):
+    """How a task force's return for a week came; what was not returned has the words of `ReturnState`."""
+
+    ON_TIME = "returned_on_time", "按时"
+    LATE = "returned_late", "迟报"
+    PARTIAL = "returned_in_part", ReturnState.PARTIAL.label
+    """Of the units that got forms of their own some have returned them, others have not."""
+    NOT_ACCEPTED = "not_accepted", ReturnState.REFUSED.label
+    """Files came, and none was accepted."""
+    NOT_RETURNED = "not_returned", ReturnState.MISSING.label
+    NOT_INVOLVED = "not_involved", "不涉及"
+
+
+_OUTSTANDING: Mapping[ReturnState, Timeliness] = {
+    ReturnState.PARTIAL: Timeliness.PARTIAL,
+    ReturnState.REFUSED: Timeliness.NOT_ACCEPTED,
+    ReturnState.MISSING: Timeliness.NOT_RETURNED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnLine:
-    """A task force's returns for a week. `state` is 按时, 迟报, 部分未报, 未接收, 未报 or 不涉及.
+    """A task force's returns for a week, those of its `units` that got forms of their own included.
 
-    部分未报: of the `units` that got forms of their own some have returned them, others not. 未接收: files
-    came, and none was accepted. `first` is the first return that was accepted, `current` the newest one in
+    `first` is the first return that was accepted, `current` the newest one in
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
     out until they are corrected.
@@ -37,7 +52,7 @@ class ReturnLine:
 
     period: Period
     task_force: TaskForce
-    state: str
+    state: Timeliness
     days_late: int
     first: Receipt | None
     current: Receipt | None
@@ -56,12 +71,12 @@ class ReturnLine:
     @property
     def is_owed(self) -> bool:
         """Whether the task force owes returns: it is involved."""
-        return self.state != NOT_INVOLVED
+        return self.state is not Timeliness.NOT_INVOLVED
 
     @property
     def is_in(self) -> bool:
         """Whether an owed return came, on time or late."""
-        return self.state in (ON_TIME, LATE)
+        return self.state in (Timeliness.ON_TIME, Timeliness.LATE)
 
     def cover(self, field: str) -> str:
         """Return a line of the form's cover, as last returned."""
@@ -160,12 +175,12 @@ def _subject(finding: Finding) -> str:
     return finding.name or finding.sheet or "整份"
 
 
-def _state(returned: TaskForceReturn) -> str:
-    """Return the word for a return: how it came where it is whole, else what became of it."""
+def _state(returned: TaskForceReturn) -> Timeliness:
+    """Return how a return came where it is whole, else what became of it."""
     if not returned.is_owed:
-        return NOT_INVOLVED
+        return Timeliness.NOT_INVOLVED
     if not returned.state.is_returned:
-        return returned.state.label
+        return _OUTSTANDING[returned.state]
     if returned.days_late:
-        return LATE
-    return ON_TIME
+        return Timeliness.LATE
+    return Timeliness.ON_TIME

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
@@ -22,7 +23,7 @@ class SupervisionLine:
     """
 
     level: Level
-    kind: str
+    kind: Duty
     code: str
     name: str
     task_force: TaskForce
@@ -74,7 +75,7 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterabl
             source = data.source(line.figure.row, "value")
         yield SupervisionLine(
             level=level,
-            kind="主要指标",
+            kind=Duty.INDICATOR,
             code=line.indicator.code,
             name=line.indicator.name,
             task_force=line.task_force,
@@ -106,7 +107,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             continue
         yield SupervisionLine(
             level=level,
-            kind="重点任务",
+            kind=Duty.TASK,
             code=line.task.code,
             name=line.task.name,
             task_force=line.task_force,
@@ -128,7 +129,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[Superv
             continue
         yield SupervisionLine(
             level=level,
-            kind="问题",
+            kind=Duty.ISSUE,
             code=line.code,
             name=line.text("description"),
             task_force=line.task_force,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -13,14 +13,14 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
-class Sign(StrEnum):
+class Sign(LabelledCode):
     """What became of a milestone, a deadline or a target."""
 
-    DONE = "已完成或达标"
-    AHEAD = "未到"
-    OVERDUE = "逾期未完成"
-    MISSED = "未达标"
-    UNVERIFIED = "待核定"
+    DONE = "done", "已完成或达标"
+    AHEAD = "ahead", "未到"
+    OVERDUE = "overdue", "逾期未完成"
+    MISSED = "missed", "未达标"
+    UNVERIFIED = "unverified", "待核定"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Bar:
     Tasks have no start in the plan: a bar begins with the first of several dates, else with the programme.
     """
 
-    kind: str
+    kind: Duty
     code: str
     name: str
     task_force: TaskForce
@@ -85,7 +85,7 @@ def _of_task(line: TaskLine, data: RollupInput) -> Bar:
     if days:
         ends = days[-1]
     return Bar(
-        kind="重点任务",
+        kind=Duty.TASK,
         code=task.code,
         name=task.name,
         task_force=line.task_force,
@@ -141,7 +141,7 @@ def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
     if line.share is not None:
         progress = f"完成{line.share:.1%}"
     return Bar(
-        kind="主要指标",
+        kind=Duty.INDICATOR,
         code=indicator.code,
         name=indicator.name,
         task_force=line.task_force,

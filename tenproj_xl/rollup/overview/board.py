@@ -13,7 +13,7 @@ from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts, Tally
-from tenproj_xl.rollup.facts.returns import LATE, ON_TIME, ReturnLine
+from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 from tenproj_xl.rollup.overview.grid import LEFT, span_width
 from tenproj_xl.rollup.sheets import league
 
@@ -196,16 +196,17 @@ def _write_rank(page: Page, row: int, line: LeagueLine, place: str) -> None:
 def returned_in_words(line: ReturnLine, facts: Facts) -> str:
     """Return the state of a return and when it came: `按时 11-27 16:20`, `迟报2天 11-29 09:00`."""
     if line.first is None:
-        return line.state
-    state = line.state
-    if state == LATE:
+        return line.state.label
+    state = line.state.label
+    if line.state is Timeliness.LATE:
         state += f"{line.days_late}天"
     return f"{state} {facts.data.clock(line.first.received_at)[5:]}"
 
 
 def _over_weeks(lines: Sequence[ReturnLine]) -> str:
     """Return how often the returns came in time: `按时3/4次`."""
-    return f"{ON_TIME}{sum(line.state == ON_TIME for line in lines)}/{len(lines)}次"
+    in_time = sum(line.state is Timeliness.ON_TIME for line in lines)
+    return f"{Timeliness.ON_TIME.label}{in_time}/{len(lines)}次"
 
 
 def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.sheets import LEVELS
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
-from tenproj_xl.rollup.facts.judgements import JUDGEMENTS
+from tenproj_xl.rollup.facts.indicators import YearJudgement
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.outlook import EXPECTED_MET, EXPECTED_MISSED, NOT_SAID
+from tenproj_xl.rollup.facts.outlook import Expectation
 from tenproj_xl.rollup.overview.grid import WHOLE
 from tenproj_xl.rollup.sheets import asks, judgements, outlook
 
@@ -29,10 +30,8 @@ class _Counted:
 
 _COUNTED: Mapping[Edition, _Counted] = {
     MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", tuple(reversed(LEVELS[1:]))),
-    QUARTER: _Counted(
-        "各单位预计全年：", outlook.SPEC, "judgement", (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID)
-    ),
-    YEAR: _Counted("年度目标：", judgements.SPEC, "judgement", JUDGEMENTS),
+    QUARTER: _Counted("各单位预计全年：", outlook.SPEC, "judgement", tuple(Expectation)),
+    YEAR: _Counted("年度目标：", judgements.SPEC, "judgement", tuple(YearJudgement)),
 }
 
 
@@ -44,7 +43,7 @@ def edition_line(facts: Facts) -> str:
     table = counted.sheet.table_of(facts)
     field = table.fields[table.column(counted.column)]
     values = [field.get(line) for line in table.lines]
-    return counted.about + "，".join(f"{word}{values.count(word)}项" for word in counted.words)
+    return counted.about + "，".join(f"{label_of(word)}{values.count(word)}项" for word in counted.words)
 
 
 def write_edition_line(page: Page, facts: Facts, row: int) -> None:
@@ -54,7 +53,8 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
         return
     table = counted.sheet.table_of(facts)
     cells = table.range(counted.column)
-    parts = [f'"{word}"&SUMPRODUCT(({cells}="{word}")*1)&"项"' for word in counted.words]
+    labels = [label_of(word) for word in counted.words]
+    parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"项"' for label in labels]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
     look = {**style.BOX, "font_name": style.HEAD, "font_size": 14, "font_color": style.INK, "align": "center"}
     page.merge(row, WHOLE, look)

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
-from tenproj_xl.rollup.facts.duties import Duty
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.returns import LATE, NOT_RETURNED, NOT_TAKEN, ON_TIME, PARTIAL, ReturnLine
+from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 from tenproj_xl.rollup.overview.board import returned_in_words
 from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, span_width
@@ -98,8 +98,8 @@ def write_laggards(page: Page, facts: Facts, contents: BookContents, top: int) -
 
 def worst(behind: Sequence[SupervisionLine], most: int) -> list[SupervisionLine]:
     """Return at most so many items, half of them indicators by gap, half tasks and issues by days."""
-    figures = sorted((s for s in behind if s.kind == Duty.INDICATOR), key=lambda s: (s.gap or 0, s.code))
-    others = [s for s in behind if s.kind != Duty.INDICATOR]
+    figures = sorted((s for s in behind if s.kind is Duty.INDICATOR), key=lambda s: (s.gap or 0, s.code))
+    others = [s for s in behind if s.kind is not Duty.INDICATOR]
     of_figures = min(len(figures), max(most // 2, most - len(others)))
     return [*figures[:of_figures], *others[: most - of_figures]]
 
@@ -118,12 +118,18 @@ def _laggard(line: SupervisionLine) -> Cells:
     ]
 
 
-_RETURN_RANK = {NOT_RETURNED: 0, NOT_TAKEN: 1, PARTIAL: 2, LATE: 3, ON_TIME: 4}
+_RETURN_RANK: Mapping[Timeliness, int] = {
+    Timeliness.NOT_RETURNED: 0,
+    Timeliness.NOT_ACCEPTED: 1,
+    Timeliness.PARTIAL: 2,
+    Timeliness.LATE: 3,
+    Timeliness.ON_TIME: 4,
+}
 
 
 def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
     """Write who has not returned, or late, or must correct something; return the first row after it."""
-    wanting = [r for r in facts.returns if r.is_owed and (r.state != ON_TIME or r.errors)]
+    wanting = [r for r in facts.returns if r.is_owed and (r.state is not Timeliness.ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
     title = "未报、迟报和待更正"
     if len(wanting) > _MOST and len(facts.data.owed_weeks) > 1:
@@ -144,10 +150,10 @@ def _return(facts: Facts, line: ReturnLine) -> Cells:
     parts: list[str] = []
     if len(facts.data.owed_weeks) > 1:
         parts.append(line.period.paper_week)
-    if line.state == LATE:
+    if line.state is Timeliness.LATE:
         parts.append(returned_in_words(line, facts))
     else:
-        parts.append(line.state)
+        parts.append(line.state.label)
     if line.errors:
         parts.append(f"待更正{line.errors}处")
     return [

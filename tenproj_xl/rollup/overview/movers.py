@@ -75,7 +75,7 @@ def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
 
 
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
-    moved = line.change.value
+    moved = line.change.label
     if _step(line):
         moved = f"{abs(_step(line)):.1f}"
     reason = style.shortened(line.reason, _REASON)

@@ -55,15 +55,15 @@ def _write_counts(page: Page, table: Table[ChangeLine]) -> None:
     kinds = [line.change for line in table.lines]
     shown = [change for change in Change if change in kinds] or [Change.NEW]
     column = table.range("change")
-    formulas = [f'"{change}"&SUMPRODUCT(({column}="{change}")*1)&"项"' for change in shown]
-    words = [f"{change}{kinds.count(change)}项" for change in shown]
+    formulas = [f'"{change.label}"&SUMPRODUCT(({column}="{change.label}")*1)&"项"' for change in shown]
+    words = [f"{change.label}{kinds.count(change)}项" for change in shown]
     look = {"font_name": style.HEAD, "font_size": 11, "font_color": style.INK}
     page.formula(_COUNTS, _COUNTS_AT, "=" + '&"　"&'.join(formulas), "　".join(words), look)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
-    yield _F("change", "变化", 10, lambda c: c.change.value, CellLook.STATE, fills=_FILLS)
+    yield _F("change", "变化", 10, lambda c: c.change, CellLook.STATE, fills=_FILLS)
     yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
     yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, link=lambda c: links.get(c.code))
     yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))

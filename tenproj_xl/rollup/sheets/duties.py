@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, RowLink, Table
-from tenproj_xl.rollup.facts.duties import Duty, DutyLine
+from tenproj_xl.rollup.facts.duties import DutyLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.task_forces import conveners_of
 
 TITLE = "责任清单"
 _LONGEST = 90
-_SHEETS: Mapping[str, str] = {
+UNIT_TOTAL = "合计"
+"""What stands for the kind in the line that sums a unit up."""
+_SHEETS: Mapping[Duty, str] = {
     Duty.INDICATOR: "indicators",
     Duty.TASK: "tasks",
     Duty.ISSUE: "issues",
@@ -37,7 +40,7 @@ def duties_table(facts: Facts) -> Table[DutyLine]:
 
 def _fields() -> Iterable[_F]:
     yield _F("unit", "责任单位", 18, lambda d: d.unit)
-    yield _F("kind", "对象", 9, lambda d: d.kind, CellLook.WORD)
+    yield _F("kind", "对象", 9, lambda d: d.kind or UNIT_TOTAL, CellLook.WORD)
     yield _F("state", "评价", 11, lambda d: d.state, CellLook.STATE)
     yield _F("code", "编号", 14, lambda d: d.code or None, CellLook.WORD, link=_item)
     yield _F("name", "事项", 60, _name)
@@ -46,12 +49,12 @@ def _fields() -> Iterable[_F]:
     yield _F("task_force", "专班", 6, lambda d: d.task_force.code if d.task_force else "", CellLook.WORD)
     yield _F("task_force_name", "工程", 26, lambda d: d.task_force.name if d.task_force else "")
     yield _F("conveners", "召集人", 16, lambda d: conveners_of(d.task_force) if d.task_force else "")
-    yield _F("score", "晾晒计分", 9, lambda d: d.score.value if d.score else "", CellLook.WORD)
+    yield _F("score", "晾晒计分", 9, lambda d: d.score, CellLook.WORD)
     yield _F("source", SOURCE, 44, lambda d: d.source, CellLook.SMALL)
 
 
 def _item(line: DutyLine) -> RowLink | None:
-    if line.is_total:
+    if line.kind is None:
         return None
     return RowLink(_SHEETS[line.kind], line.number)
 

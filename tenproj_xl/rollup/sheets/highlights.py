@@ -27,7 +27,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     clock = facts.data.clock
     yield _F("task_force", "专班", 6, lambda h: h.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", 26, lambda h: h.task_force.name)
-    yield _F("kind", "类别", 11, lambda h: str(h.kind), CellLook.WORD)
+    yield _F("kind", "类别", 11, lambda h: h.kind, CellLook.WORD)
     yield _F("code", "编号", 11, lambda h: h.code, CellLook.WORD)
     yield _F("name", "事项", 36, lambda h: h.name)
     yield _F("text", "单位自述", 70, lambda h: h.text)

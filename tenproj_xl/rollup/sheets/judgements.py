@@ -8,19 +8,21 @@ from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import YEAR, Audience
-from tenproj_xl.rollup.facts.indicators import YEAR_MET, YEAR_MISSED
-from tenproj_xl.rollup.facts.judgements import JUDGEMENTS, JudgementLine, judgement_lines
+from tenproj_xl.rollup.facts.indicators import YearJudgement
+from tenproj_xl.rollup.facts.judgements import JudgementLine, judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "年度评判"
-_FILLS: Mapping[str, str] = {YEAR_MET: style.GREEN, YEAR_MISSED: style.DEEP}
+_FILLS: Mapping[str, str] = {YearJudgement.MET: style.GREEN, YearJudgement.MISSED: style.DEEP}
 _F = Field[JudgementLine]
 
 
 def _table(facts: Facts) -> Table[JudgementLine]:
     lines = tuple(judgement_lines(facts))
     counts = Counter(line.judgement for line in lines)
-    spoken = "，".join(f"{judgement}{counts[judgement]}项" for judgement in JUDGEMENTS if counts[judgement])
+    spoken = "，".join(
+        f"{judgement.label}{counts[judgement]}项" for judgement in YearJudgement if counts[judgement]
+    )
     return Table(
         sheet=TITLE,
         note=f"共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判；“待核定”是核定数还没有报来。",

@@ -5,10 +5,11 @@ from functools import partial
 
 from tenproj_xl.core.cells import letters
 from tenproj_xl.excel import style
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, RowLink, Table, write_table
-from tenproj_xl.rollup.facts.duties import Duty, Score
+from tenproj_xl.rollup.facts.duties import Score
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
 from tenproj_xl.rollup.facts.model import Facts
@@ -158,7 +159,7 @@ def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequen
 def _first_item(facts: Facts, kind: Duty, line: LeagueLine) -> RowLink:
     """Return where the first of a task force's items of a kind stands; the first of all without any."""
     for n, item in enumerate(facts.duties):
-        if item.kind == kind and item.task_force and item.task_force.code == line.task_force.code:
+        if item.kind is kind and item.task_force and item.task_force.code == line.task_force.code:
             return RowLink(duties.SPEC.code, n)
     return RowLink(duties.SPEC.code)
 
@@ -183,8 +184,8 @@ class _Columns:
     def count(self, kind: Duty, scores: Sequence[Score], _: LeagueLine, row: int) -> str:
         """Return the formula of how many items of a kind have one of the scores."""
         column = self._duties.range
-        any_of = "+".join(f'({column("score")}="{score}")' for score in scores)
-        return f'=SUMPRODUCT(({column("task_force")}=$B{row})*({column("kind")}="{kind}")*({any_of}))'
+        any_of = "+".join(f'({column("score")}="{score.label}")' for score in scores)
+        return f'=SUMPRODUCT(({column("task_force")}=$B{row})*({column("kind")}="{kind.label}")*({any_of}))'
 
     def rate(self, n: int, _: LeagueLine, row: int) -> str:
         """Return the formula of a part's share of good items."""

@@ -9,16 +9,10 @@ from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import QUARTER, Audience
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.outlook import (
-    EXPECTED_MET,
-    EXPECTED_MISSED,
-    NOT_SAID,
-    ForecastLine,
-    forecast_lines,
-)
+from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
 
 TITLE = "预计全年"
-_FILLS: Mapping[str, str] = {EXPECTED_MET: style.GREEN, EXPECTED_MISSED: style.RED}
+_FILLS: Mapping[str, str] = {Expectation.MET: style.GREEN, Expectation.MISSED: style.RED}
 _F = Field[ForecastLine]
 
 
@@ -26,7 +20,7 @@ def _table(facts: Facts) -> Table[ForecastLine]:
     data = facts.data
     lines = [line for line in forecast_lines(data, facts.indicators) if data.may_show(line.line.indicator)]
     counts = Counter(line.judgement for line in lines)
-    spoken = "，".join(f"{word}{counts[word]}项" for word in (EXPECTED_MET, EXPECTED_MISSED, NOT_SAID))
+    spoken = "，".join(f"{expected.label}{counts[expected]}项" for expected in Expectation)
     return Table(
         sheet=TITLE,
         note=f"{spoken}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。",

@@ -135,7 +135,7 @@ def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
 
 
 def _legend(day: date) -> str:
-    signs = "　".join(f"{sign}{word}" for word, sign in SIGNS.items())
+    signs = "　".join(f"{character}{sign.label}" for sign, character in SIGNS.items())
     return (
         f"红线：{day:%Y年%m月%d日}（本期最后一天）　｜　横条：已过的部分按进度评价着色，未到的为浅蓝；"
         f"灰条：方案没有定时限，按方案全期示意　｜　节点、时限和年度目标：{signs}　｜　点编号看明细"
