@@ -48,7 +48,8 @@ class Place:
 class Finding:
     """One fault found in one place; `value` is what stood there, as typed.
 
-    `name` is the row's own name, `note` what excuses an exempt one, `task_force` that of the row.
+    `name` is the row's own name, `note` what excuses an exempt one, `task_force` that of the row, `answer`
+    what the sender wrote in the row's 核实说明.
     """
 
     code: Code
@@ -61,6 +62,7 @@ class Finding:
     name: str = ""
     note: str = ""
     task_force: str = ""
+    answer: str = ""
 
     @property
     def is_open(self) -> bool:

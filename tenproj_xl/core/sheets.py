@@ -5,7 +5,7 @@ come from here; nothing else in the package names a header.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -55,6 +55,15 @@ _new_force = replace(_force, fill=Fill.ONCE, advice="从下拉选项中选择问
 _filled_by = Column(FILLED_BY, "填报分工", Fill.OFFICE, Kind.TEXT, width=12, by_unit=True)
 _key2 = Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, width=4)
 _remark = Column("remark", "备注", Fill.DEPARTMENT, Kind.LONG_TEXT, width=18)
+VERIFICATION = "verification"
+_verification = Column(
+    VERIFICATION,
+    "核实说明",
+    Fill.DEPARTMENT,
+    Kind.LONG_TEXT,
+    width=22,
+    advice="对系统提示的疑问作说明，如 核减系统计口径调整，500字以内",
+)
 _responsible = Column("responsible_units", "责任单位", Fill.OFFICE, Kind.LONG_TEXT, width=22)
 
 
@@ -131,6 +140,7 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
             Column("reporting_unit", "数据报送单位", Fill.OFFICE, Kind.TEXT, width=13),
             _responsible,
             _remark,
+            _verification,
         ),
         requires=(
             Required("nature", "填了最新数值", "value"),
@@ -194,6 +204,7 @@ TASKS = Sheet(
         Column("due_on", "完成时限", Fill.OFFICE, Kind.DATE, width=11),
         Column("state", "进度评价", Fill.FORMULA, Kind.TEXT, width=9),
         _remark,
+        _verification,
     ),
     requires=(
         Required("completed_on", "节点已完成", "milestone_done", (DONE,)),
@@ -213,6 +224,7 @@ TASKS = Sheet(
         "invest_done",
         "site_progress",
         "remark",
+        VERIFICATION,
     ),
 )
 
@@ -286,6 +298,7 @@ ISSUES = Sheet(
         Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, width=24),
         Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, width=11),
         _remark,
+        _verification,
     ),
     requires=(
         Required("extend_reason", "申请了延期", "extend_to"),
@@ -355,13 +368,22 @@ def form_version(sheets: tuple[Sheet, ...]) -> str:
 @lru_cache(maxsize=8)
 def known_versions(sheets: tuple[Sheet, ...]) -> frozenset[str]:
     """Return the versions of forms read without a warning: the current one, and that of 0.2.1."""
-    return frozenset((form_version(sheets), _version(sheets, _CHOICES_OF_0_2_1)))
+    former = _version(_without(_ADDED_AFTER_0_2_1, sheets), _CHOICES_OF_0_2_1)
+    return frozenset((form_version(sheets), former))
 
 
+_ADDED_AFTER_0_2_1 = (VERIFICATION,)
+"""Fields that forms of 0.2.1 lack."""
 _CHOICES_OF_0_2_1: Mapping[str, tuple[str, ...]] = {
     "nature": (VERIFIED, REPORTED, EXPECTED),
     "suggested_level": ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市"),
 }
+
+
+def _without(fields: Container[str], sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    for sheet in sheets:
+        columns = tuple(column for column in sheet.columns if column.field not in fields)
+        yield replace(sheet, columns=columns)
 
 
 def _version(sheets: Iterable[Sheet], choices: Mapping[str, tuple[str, ...]]) -> str:

@@ -171,6 +171,7 @@ def _finding(body: Mapping[str, str]) -> Finding:
         message=body["message"],
         name=body["name"],
         note=body["note"],
+        answer=body.get("answer", ""),
     )
 
 

@@ -22,8 +22,9 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
+from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import canonical, text_of
-from tenproj_xl.core.sheets import form_sheets
+from tenproj_xl.core.sheets import VERIFICATION, form_sheets
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
@@ -232,7 +233,7 @@ def finding_of(conflict: Conflict, plan: Plan) -> Finding:
     for report in conflict.reports:
         value = quoted(shown_value(report, name))
         reports.append(f"{printed_unit(report.unit, plan)}报的是{value}（{report.file}）")
-    return finding(
+    disagreement = finding(
         Code.SENDERS_DISAGREE,
         place,
         shown_value(row, name),
@@ -240,6 +241,7 @@ def finding_of(conflict: Conflict, plan: Plan) -> Finding:
         said="，".join(reports),
         counts=_outcome(conflict, plan),
     )
+    return replace(disagreement, answer=without_identity_numbers(text_of(row.values.get(VERIFICATION))))
 
 
 def _outcome(conflict: Conflict, plan: Plan) -> str:

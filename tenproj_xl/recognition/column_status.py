@@ -50,9 +50,11 @@ class ColumnStatus:
 def column_statuses(part: SheetPart, order: tuple[str, ...]) -> tuple[ColumnStatus, ...]:
     """Return the columns of a tab from left to right, then the deleted ones.
 
+    A column that the form was sent out without, as one of an earlier version, is not deleted.
+
     Args:
         part: The tab.
-        order: The fields of its sheet from left to right, as they were sent out.
+        order: The fields of its sheet from left to right, as they were sent out; () where nobody knows.
     """
     rows = part.tab.rows[_header_row(part.layout) :]
     width = max(map(len, rows))
@@ -98,7 +100,8 @@ def _each_under(
         elif min(known) < position < max(known) or position in filled:
             yield ColumnStatus(ColumnState.INSERTED, None, header, cell)
     for column in layout.missing:
-        yield ColumnStatus(ColumnState.DELETED, column)
+        if not order or column.field in order:
+            yield ColumnStatus(ColumnState.DELETED, column)
 
 
 def _known(column: Column, header: str, cell: str, moved: Collection[str]) -> ColumnStatus:

@@ -9,8 +9,9 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import canonical, read_cell, text_of
-from tenproj_xl.core.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY
+from tenproj_xl.core.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY, VERIFICATION
 from tenproj_xl.model.evaluate_indicators import fractions_of
 from tenproj_xl.model.plan import Indicator, Measure, Plan
 from tenproj_xl.model.units import is_unit, present_unit, task_force_named
@@ -80,6 +81,16 @@ class Entry:
     def printed(self, field: str) -> Value:
         """Return what was printed in a field."""
         return self.row.issued.printed.get(field) if self.row.issued else None
+
+    @property
+    def verification(self) -> str:
+        """What the row's 核实说明 says, without identity numbers; "" where it is blank or not understood."""
+        return without_identity_numbers(text_of(self.value(VERIFICATION)))
+
+    @property
+    def explains_fall(self) -> bool:
+        """Whether 核实说明 says that the figure was reduced by 核减."""
+        return "核减" in self.verification
 
     def lacking(self, code: Code, name: str, when: str = "") -> Finding:
         """Return the finding that a cell is empty: what belongs there, and how it is written."""

@@ -154,7 +154,8 @@ class _Judging:
             raw = [*self.faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
             of_row: list[Finding] = []
             if raw:
-                of_row = _without_consequences(self.policy.applied(raw, _subject(e, self.plan), self.day))
+                applied = self.policy.applied(raw, _subject(e, self.plan), self.day)
+                of_row = _with_answer(_without_consequences(applied), e)
                 findings += of_row
             if e.is_answered and not e.row.of_others and not any(f.is_error for f in of_row):
                 accepted.append(e)
@@ -196,6 +197,17 @@ def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings of a row, of a cell with errors only the first, from which others may follow."""
     first = {f.cell: f for f in reversed(findings) if f.is_error}
     return [f for f in findings if first.get(f.cell, f) is f]
+
+
+def _with_answer(findings: Sequence[Finding], e: Entry) -> list[Finding]:
+    """Return the findings of a row with what its 核实说明 says; a fall explained there stays a question."""
+    answered = []
+    for f in findings:
+        severity = f.severity
+        if f.code is Code.VALUE_FELL and f.is_error and e.explains_fall:
+            severity = Severity.QUESTION
+        answered.append(replace(f, severity=severity, answer=e.verification))
+    return answered
 
 
 def _silence(source: Return, silent: Sequence[Entry]) -> Finding:

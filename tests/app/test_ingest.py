@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,19 @@ from tenproj_xl.app import letters
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
+from tenproj_xl.core.sheets import form_sheets, form_version, known_versions
+from tenproj_xl.forms import content
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History, Receipt, Reported, Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
+from tests.helpers.rollup_reading import table
 
 ISSUE: dict[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -87,6 +93,53 @@ def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: 
     )
     assert (row.file, row.sha256, row.tab) == ("科技局/03.xlsx", sha256(data), "主要指标进度表")
     assert row.received_at == week.deadline - timedelta(hours=3)
+
+
+def test_what_a_unit_answers_to_a_question_stands_beside_it_in_the_roll_up(later_week: Office) -> None:
+    form = later_week.right("03")
+    form.write("indicators", "Z03-04", value=9.8, verification="核减系统计口径调整")
+    form.write("tasks", "R03-01", status="已完成", completed_on=date(2026, 12, 20), verification="已提前验收")
+    later_week.send(form)
+    checks = table(merge(later_week.workspace, PERIOD).rollup, "核验清单", "问题类型")
+    assert checks[["级别", "问题类型", "单位说明"]].to_numpy().tolist() == [
+        ["错误", "日期先后", "已提前验收"],
+        ["疑问", "累计数下降", "核减系统计口径调整"],
+    ]
+
+
+def test_a_form_that_went_out_before_it_had_a_column_is_accepted_without_a_word(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = form_sheets(week.loaded.plan.programme.years)
+    (former,) = known_versions(declared) - {form_version(declared)}
+    with monkeypatch.context() as before:
+        before.setattr(content, "form_sheets", without_verification)
+        before.setattr(content, "form_version", lambda _: former)
+        old = sent_out(week.workspace, PERIOD)
+    form = old.right("03")
+    assert all("verification" not in form.columns(sheet) for sheet in TABS)
+    old.send(form)
+    (result,) = ingested(old).values()
+    assert (result.status, result.findings) == (Status.ACCEPTED, ())
+    assert last_word(old, "indicators", "Z03-04").values["verification"] is None
+
+
+def test_a_column_that_the_form_had_is_missing_when_it_comes_back_without(week: Office) -> None:
+    form = week.right("03")
+    form.delete_column("tasks", "verification")
+    week.send(form)
+    (result,) = ingested(week).values()
+    assert [f.code for f in result.findings] == [Code.COLUMN_MISSING]
+
+
+def without_verification(*years: Any, **folded: Any) -> tuple[Sheet, ...]:
+    """Return the sheets as 0.2.1 declared them, without 核实说明."""
+    sheets = []
+    for sheet in form_sheets(*years, **folded):
+        columns = tuple(column for column in sheet.columns if column.field != "verification")
+        awaits = tuple(field for field in sheet.awaits if field != "verification")
+        sheets.append(replace(sheet, columns=columns, awaits=awaits))
+    return tuple(sheets)
 
 
 def test_a_result_is_spelled_out_in_a_few_words_that_any_report_can_hold(week: Office) -> None:

@@ -61,6 +61,15 @@ def test_a_question_may_be_made_an_error(later_week: Office, tmp_path: Path) -> 
     assert "Z03-03" in accepted(result)
 
 
+def test_a_fall_that_the_unit_explains_is_still_a_question(later_week: Office, tmp_path: Path) -> None:
+    decide(later_week, "规则", ("累计数下降", "错误", None, "核减须先报告"))
+    form = fell(later_week)
+    form.write("indicators", "Z03-04", verification="核减系统计口径调整")
+    result = judge(later_week, form, tmp_path)
+    assert verdict(result)[0] == [(Code.VALUE_FELL, Severity.QUESTION)]
+    assert "Z03-04" in accepted(result)
+
+
 def test_an_error_may_be_made_a_warning(week: Office, tmp_path: Path) -> None:
     decide(week, "规则", ("dates_order", "提示", None, "先提醒"))
     result = judge(week, future(week), tmp_path)

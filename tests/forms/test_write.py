@@ -131,7 +131,7 @@ def test_the_head_of_a_data_sheet_identifies_form_and_columns(written: Callable[
     assert [page[f"{c}4"].value for c in "BCD"] == ["任务编号", "自检", "重点任务"]
     assert page.row_dimensions[3].hidden
     assert page.freeze_panes == "E5"
-    assert page.auto_filter.ref == "B4:W7"
+    assert page.auto_filter.ref == "B4:X7"
 
 
 def test_row_tokens_stand_hidden_at_the_left_edge_and_in_the_locked_block_between_the_inputs(

@@ -342,9 +342,9 @@ def test_rows_pasted_without_their_header_are_known_by_what_is_printed_in_them(
     later: Office, tmp_path: Path
 ) -> None:
     form = later.right("03")
-    form.write("tasks", "R03-01", remark="快报数")
+    form.write("tasks", "R03-01", remark="快报数", verification="数据来自月报")
     plain = read(judge(later, form, tmp_path))
-    result = judge(later, pasted_rows(form, "tasks", "code", "remark"), tmp_path)
+    result = judge(later, pasted_rows(form, "tasks", "code", "verification"), tmp_path)
     assert said(result) == [
         (Code.SHEET_MISSING, INDICATORS, ""),
         (Code.SHEET_MISSING, TABS["issues"], ""),
@@ -363,7 +363,10 @@ def test_rows_pasted_without_their_header_as_far_as_somewhere_are_not_taken_in(
     form.write("tasks", "R03-01", site_progress="主体施工")
     form = pasted_rows(form, "tasks", "name", "site_progress")
     result = judge(later, form, tmp_path)
-    assert "缺少“责任人”、“备注”列，这张表未接收，请把数据填入完整的填报表后重新发送。" in messages(result)
+    assert (
+        "缺少“责任人”、“备注”、“核实说明”列，这张表未接收，请把数据填入完整的填报表后重新发送。"
+        in messages(result)
+    )
     assert read(result) == {}
 
 

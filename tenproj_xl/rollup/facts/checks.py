@@ -48,6 +48,11 @@ class CheckLine:
         return "整份"
 
     @property
+    def answer(self) -> str:
+        """What the sender wrote about it in the row's 核实说明."""
+        return self.finding.answer
+
+    @property
     def outcome(self) -> str:
         """What became of what it is about: it waits, it is in, or it is excused, by whom and until when."""
         if self.finding.code is Code.SENDERS_DISAGREE:

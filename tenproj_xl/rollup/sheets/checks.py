@@ -44,6 +44,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("cell", "单元格", 8, lambda c: c.finding.cell, CellLook.WORD)
     yield _F("value", "填的内容", 26, lambda c: c.finding.value)
     yield _F("message", "问题和办法", 70, lambda c: c.finding.message)
+    yield _F("answer", "单位说明", 30, lambda c: c.answer, CellLook.LONG, private=True)
     yield _F("sender", "报送单位", 18, lambda c: c.receipt.sender)
     yield _F("status", "文件状态", 18, lambda c: c.receipt.status.label, CellLook.WORD)
     yield _F("outcome", "处理", 24, lambda c: c.outcome)
