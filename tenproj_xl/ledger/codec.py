@@ -171,6 +171,7 @@ def _finding(body: Mapping[str, str]) -> Finding:
         message=body["message"],
         name=body["name"],
         note=body["note"],
+        task_force=body.get("task_force", ""),
         answer=body.get("answer", ""),
     )
 

@@ -114,6 +114,23 @@ def test_a_ledger_that_lacks_a_table_is_given_it(week: Office) -> None:
         assert ledger.conflict_decisions() == []
 
 
+def test_a_finding_comes_back_as_it_was_recorded_and_from_an_earlier_version_without_an_answer(
+    week: Office,
+) -> None:
+    form = week.right("02")
+    form.write("tasks", "R02-01", status="基本完成", verification="等待验收")
+    week.send(form)
+    CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        ((found,),) = (receipt.findings for receipt in ledger.receipts("2026-W48"))
+    assert (found.task_force, found.answer) == ("02", "等待验收")
+    former = changed("UPDATE receipts SET body = json_remove(body, '$.findings[0].answer')")
+    former(week.workspace.ledger / "台账.sqlite3")
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        ((found,),) = (receipt.findings for receipt in ledger.receipts("2026-W48"))
+    assert (found.task_force, found.answer) == ("02", "")
+
+
 def test_entries_with_a_retired_rule_and_an_unknown_status_are_read(week: Office) -> None:
     """An earlier version may have had a rule, or a state, that this one has not."""
     form = week.right("02")
