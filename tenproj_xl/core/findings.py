@@ -44,7 +44,7 @@ class Place:
         return row + quoted(self.name) if self.name else row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One fault found in one place; `value` is what stood there, as typed.
 

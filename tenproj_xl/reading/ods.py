@@ -75,7 +75,7 @@ class _Repeated(NamedTuple):
     value: object
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _OdsSheet:
     """A table as far as it was read; cells with content lie within `rows` × `columns`."""
 
@@ -155,7 +155,7 @@ class _Content:
                     style = element.get(_STYLE + "name", "")
                 elif tag == _TABLE + "table":
                     name = element.get(_TABLE + "name", "")
-                    self.sheets.append(_OdsSheet(name, element.get(_TABLE + "style-name", "")))
+                    self.sheets.append(_OdsSheet(name=name, style=element.get(_TABLE + "style-name", "")))
                 elif tag == _TABLE + "table-row" and self.sheets:
                     self.sheets[-1].begin_row(element)
             elif tag == _STYLE + "table-properties" and element.get(_TABLE + "display") == "false":

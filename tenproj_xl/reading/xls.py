@@ -47,7 +47,7 @@ _FIRST_DAY, _DAYS_TO_1904 = datetime(1899, 12, 30), 1462  # noqa: DTZ001  # cell
 _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _SheetRecords:
     """What the records of a sheet tell beside values: cells with content lie within `rows` × `columns`."""
 
