@@ -11,7 +11,7 @@ from tenproj_xl.core.periods import Period
 
 
 class Verdict(StrEnum):
-    """What becomes of the issue."""
+    """The decision on the state of an issue."""
 
     REGISTER = "登记"
     """The office registered the issue itself."""
@@ -28,7 +28,7 @@ class Extension(StrEnum):
 
 
 class Coordination(StrEnum):
-    """How the ask to a higher level ended."""
+    """The outcome of a request to a higher level."""
 
     SETTLED = "已协调"
     DECLINED = "不予协调"
