@@ -18,6 +18,7 @@ from tenproj_xl.app.results import (
     Withdrawn,
 )
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
@@ -288,10 +289,10 @@ def signed_json(done: Signed) -> dict[str, object]:
                 "issue": d.issue,
                 "date": d.on.isoformat(),
                 "by": d.by,
-                "verdict": d.verdict or None,
+                "verdict": label_of(d.verdict),
                 "level": d.level or None,
-                "coordination": d.coordination or None,
-                "extension": d.extension or None,
+                "coordination": label_of(d.coordination),
+                "extension": label_of(d.extension),
                 "until": d.until.isoformat() if d.until else None,
                 "opinion": d.opinion or None,
             }

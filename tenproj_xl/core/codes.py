@@ -37,6 +37,14 @@ class LabelledCode(StrEnum):
                 return member
         return cls(text)
 
+    @classmethod
+    def labelled(cls, text: str) -> Self | None:
+        """Return the member of a label, None for any other text."""
+        for member in cls:
+            if text == member.label:
+                return member
+        return None
+
 
 def label_of(value: Value) -> Value:
     """Return what people read of a value: the label of a code, anything else as it is."""

@@ -17,7 +17,7 @@ from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
 from tenproj_xl.model.issued import Issued
@@ -26,6 +26,12 @@ from tenproj_xl.model.slips import Closing, Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
 
 _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
+
+_DECIDED_AS: Mapping[str, type[LabelledCode]] = {
+    "verdict": Verdict,
+    "coordination": Coordination,
+    "extension": Extension,
+}
 
 # --- values
 
@@ -223,8 +229,13 @@ def decision_body(decision: Decision) -> str:
 
 
 def decision_of(row: Row) -> Decision:
-    """Return the decision about an issue that an entry holds."""
+    """Return the decision about an issue that an entry holds.
+
+    0.2.1 stored labels, and "" for what was not decided.
+    """
     body = json.loads(row["body"])
+    for name, kind in _DECIDED_AS.items():
+        body[name] = kind.stored(body[name]) if body[name] else None
     until = _value(body.pop("until"))
     body["level"] = FORMER_CHOICES.get(body["level"], body["level"])
     return Decision(

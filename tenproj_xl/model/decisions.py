@@ -5,33 +5,33 @@ A decision rests on what the department had reported by then; a later report wai
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 
 
-class Verdict(StrEnum):
+class Verdict(LabelledCode):
     """The decision on the state of an issue."""
 
-    REGISTER = "登记"
+    REGISTER = "register", "登记"
     """The office registered the issue itself."""
-    SIGN_OFF = "同意销号"
-    SEND_BACK = "退回整改"
-    REOPEN = "重新挂账"
+    SIGN_OFF = "sign_off", "同意销号"
+    SEND_BACK = "send_back", "退回整改"
+    REOPEN = "reopen", "重新挂账"
 
 
-class Extension(StrEnum):
+class Extension(LabelledCode):
     """The answer to a request for more time."""
 
-    GRANTED = "同意延期"
-    REFUSED = "不同意延期"
+    GRANTED = "granted", "同意延期"
+    REFUSED = "refused", "不同意延期"
 
 
-class Coordination(StrEnum):
+class Coordination(LabelledCode):
     """The outcome of a request to a higher level."""
 
-    SETTLED = "已协调"
-    DECLINED = "不予协调"
+    SETTLED = "settled", "已协调"
+    DECLINED = "declined", "不予协调"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +46,10 @@ class Decision:
     on: date
     by: str
     upon: Period
-    verdict: str = ""
+    verdict: Verdict | None = None
     level: str = ""
-    coordination: str = ""
-    extension: str = ""
+    coordination: Coordination | None = None
+    extension: Extension | None = None
     until: date | None = None
     opinion: str = ""
     token: str = ""
@@ -61,18 +61,18 @@ class Decision:
     def outcome(self) -> str:
         """What was decided, as text: `退回整改，同意延期至2027-01-31`."""
         parts = []
-        if self.verdict == Verdict.REOPEN and self.until:
-            parts.append(f"{self.verdict}（整改时限{self.until}）")
+        if self.verdict is Verdict.REOPEN and self.until:
+            parts.append(f"{self.verdict.label}（整改时限{self.until}）")
         elif self.verdict:
-            parts.append(self.verdict)
+            parts.append(self.verdict.label)
         if self.level:
             parts.append(f"核定层级为{self.level}")
         if self.coordination:
-            parts.append(self.coordination)
+            parts.append(self.coordination.label)
         if self.extension and self.until:
-            parts.append(f"{self.extension}至{self.until}")
+            parts.append(f"{self.extension.label}至{self.until}")
         elif self.extension:
-            parts.append(self.extension)
+            parts.append(self.extension.label)
         return "，".join(parts)
 
     @property

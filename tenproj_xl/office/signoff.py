@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.parse import canonical, is_blank
 from tenproj_xl.core.periods import Period
@@ -23,7 +24,6 @@ from tenproj_xl.model.plan import Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.states import TaskState
 
-REOPEN = str(Verdict.REOPEN)
 _CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
 
 
@@ -35,6 +35,10 @@ def _asked(
     field: str, header: str, width: float, kind: Kind, choices: Sequence[str] = (), advice: str = ""
 ) -> Column:
     return Column(field, header, Fill.DEPARTMENT, kind, width=width, choices=tuple(choices), advice=advice)
+
+
+def _labels(*codes: LabelledCode) -> Sequence[str]:
+    return [code.label for code in codes]
 
 
 def _like_the_form(field: str, width: float) -> Column:
@@ -68,10 +72,10 @@ APPLICATIONS = Sheet(
         _shown("attention", "请注意", 26),
         _PAST,
         _KEY2,
-        _asked("verdict", "销号审定", 11, _CHOICE, (Verdict.SIGN_OFF, Verdict.SEND_BACK)),
+        _asked("verdict", "销号审定", 11, _CHOICE, _labels(Verdict.SIGN_OFF, Verdict.SEND_BACK)),
         _asked("level", "核定层级", 13, _CHOICE, LEVELS),
-        _asked("coordination", "协调结果", 10, _CHOICE, tuple(Coordination)),
-        _asked("extension", "延期审定", 11, _CHOICE, tuple(Extension)),
+        _asked("coordination", "协调结果", 10, _CHOICE, _labels(*Coordination)),
+        _asked("extension", "延期审定", 11, _CHOICE, _labels(*Extension)),
         _asked("until", "同意延期至", 12, _DATE),
         _OPINION,
         _BY,
@@ -91,7 +95,7 @@ CLOSED = Sheet(
         _shown("signed_on", "销号日期", 12, _DATE),
         _PAST,
         _KEY2,
-        _asked("verdict", "重新挂账", 11, _CHOICE, (REOPEN,)),
+        _asked("verdict", "重新挂账", 11, _CHOICE, (Verdict.REOPEN.label,)),
         _asked("until", "整改时限", 12, _DATE),
         _OPINION,
         _BY,

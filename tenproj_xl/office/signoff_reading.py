@@ -30,6 +30,13 @@ from tenproj_xl.reading.inbox import Received
 from tenproj_xl.validation.row_rules.issues import unknown_links
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
+_REFUSALS = (
+    Verdict.SEND_BACK.label,
+    Verdict.REOPEN.label,
+    Extension.REFUSED.label,
+    Coordination.DECLINED.label,
+)
+_NEW_DEADLINES = (Extension.GRANTED.label, Verdict.REOPEN.label)
 _DATES = ("until", "decided_on", "raised_on", "due_on")
 
 
@@ -83,10 +90,10 @@ class DecidedRow:
             on=on,
             by=self.text("by"),
             upon=parse_period(self.issued.period),
-            verdict=self.text("verdict"),
+            verdict=Verdict.labelled(self.text("verdict")),
             level=self.text("level"),
-            coordination=self.text("coordination"),
-            extension=self.text("extension"),
+            coordination=Coordination.labelled(self.text("coordination")),
+            extension=Extension.labelled(self.text("extension")),
             until=self.day("until"),
             opinion=self.text("opinion"),
             token=self.token,
@@ -328,11 +335,10 @@ def _incomplete(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
     for field in ("by", "decided_on"):
         if row.values.get(field) is None:
             yield row.lacking(field, f"选了“{results[0]}”")
-    refusals = (Verdict.SEND_BACK, Verdict.REOPEN, Extension.REFUSED, Coordination.DECLINED)
-    refusal = next((result for result in results if result in refusals), None)
+    refusal = next((result for result in results if result in _REFUSALS), None)
     if refusal and not row.text("opinion"):
         yield row.lacking("opinion", f"选了“{refusal}”")
-    new_deadline = next((r for r in results if r in (Extension.GRANTED, Verdict.REOPEN)), None)
+    new_deadline = next((r for r in results if r in _NEW_DEADLINES), None)
     if new_deadline and row.day("until") is None:
         yield row.lacking("until", f"选了“{new_deadline}”")
     if row.day("until") and not new_deadline:
@@ -351,7 +357,7 @@ def _unasked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
         yield from _unasked_result(row, "verdict", "待审定的销号申请")
     if not issue.asks:
         yield from _unasked_result(row, "coordination", "待答复的提请事项")
-    if not issue.extension_request and row.text("extension") != Extension.GRANTED:
+    if not issue.extension_request and row.text("extension") != Extension.GRANTED.label:
         yield from _unasked_result(row, "extension", "待答复的延期申请")
 
 
@@ -372,7 +378,7 @@ def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Ite
     yield from _after(row, "decided_on", earlier)
     yield from _after_today(row, today)
     earlier = {"审定日期": on}
-    if row.text("extension") == Extension.GRANTED:
+    if row.text("extension") == Extension.GRANTED.label:
         earlier["现行时限"] = issue.due
     yield from _after(row, "until", earlier)
 
@@ -424,5 +430,5 @@ def _registration(row: DecidedRow, decision: Decision) -> Registration:
     values = dict(row.values)
     for field in ("task_force", "level", "opinion", "by", "decided_on"):
         values.pop(field, None)
-    decision = replace(decision, verdict=str(Verdict.REGISTER), until=None)
+    decision = replace(decision, verdict=Verdict.REGISTER, until=None)
     return Registration(row, task_force, values, decision)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Frequency, parse_period
-from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status
 from tenproj_xl.model.plan import (
     Curve,
@@ -348,7 +348,7 @@ def earlier_week() -> RollupInput:
         receipt("01", day=13, period="2026-W46"),
         receipt("02", day=14, period="2026-W46", cover={"unit": "乙局"}, sender="乙局"),
     )
-    signed = (decision("W02-2026-002", date(2026, 11, 12), "2026-W46", verdict="同意销号"),)
+    signed = (decision("W02-2026-002", date(2026, 11, 12), "2026-W46", verdict=Verdict.SIGN_OFF),)
     week = rollup_input(*rows, indicators=INDICATORS, tasks=TASKS, receipts=receipts, decisions=signed)
     return replace(week, period=parse_period("2026-W46"))
 
@@ -361,10 +361,16 @@ def following_week() -> RollupInput:
     before, now = earlier_week(), ordinary_week()
     applied = issue("W02-2026-003", "2026-W47", status="申请销号", progress="已批复")
     decided = (
-        decision("W02-2026-003", date(2026, 11, 18), "2026-W47", verdict="同意销号"),
-        decision("W02-2026-002", date(2026, 11, 25), "2026-W46", verdict="重新挂账", until=date(2027, 3, 1)),
+        decision("W02-2026-003", date(2026, 11, 18), "2026-W47", verdict=Verdict.SIGN_OFF),
         decision(
-            "W01-2026-002", date(2026, 11, 20), "2026-W46", extension="同意延期", until=date(2026, 12, 13)
+            "W02-2026-002", date(2026, 11, 25), "2026-W46", verdict=Verdict.REOPEN, until=date(2027, 3, 1)
+        ),
+        decision(
+            "W01-2026-002",
+            date(2026, 11, 20),
+            "2026-W46",
+            extension=Extension.GRANTED,
+            until=date(2026, 12, 13),
         ),
     )
     known = History(

@@ -1,11 +1,15 @@
 """What 0.2.1 stored in words comes back from the ledger as codes."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 
-from tenproj_xl.ledger.codec import slip_of, values_to_json
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.ledger.codec import decision_body, decision_of, slip_of, values_to_json
+from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Slip
 
@@ -46,3 +50,61 @@ def test_a_slip_is_stored_with_the_codes_of_its_level_and_kind() -> None:
     assert (stored["level"], stored["kind"]) == ("red", "task")
     read = slip_of(body)
     assert (read.level, read.kind) == (Level.RED, Duty.TASK)
+
+
+def decision_from(body: str) -> Decision:
+    """The decision of a row of the ledger with a body."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.row_factory = sqlite3.Row
+        columns = (
+            "? AS body, 'W01-2026-001' AS issue, '2026-12-06' AS decided_on, '2026-W48' AS upon,"
+            " 't' AS token, 's' AS sha256, 'f' AS file, 1 AS seq"
+        )
+        return decision_of(database.execute(f"SELECT {columns}", (body,)).fetchone())
+
+
+def decision(
+    verdict: Verdict | None = None,
+    coordination: Coordination | None = None,
+    extension: Extension | None = None,
+) -> Decision:
+    return Decision(
+        issue="W01-2026-001",
+        on=DAY,
+        by="王主任",
+        upon=parse_period("2026-W48"),
+        verdict=verdict,
+        coordination=coordination,
+        extension=extension,
+        token="t",  # noqa: S106  # no password
+        file="f",
+        sha256="s",
+        seq=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        (("登记", "", ""), decision(Verdict.REGISTER)),
+        (("同意销号", "", ""), decision(Verdict.SIGN_OFF)),
+        (("退回整改", "", "同意延期"), decision(Verdict.SEND_BACK, None, Extension.GRANTED)),
+        (("重新挂账", "", "不同意延期"), decision(Verdict.REOPEN, None, Extension.REFUSED)),
+        (("", "已协调", ""), decision(None, Coordination.SETTLED)),
+        (("", "不予协调", ""), decision(None, Coordination.DECLINED)),
+    ],
+)
+def test_a_decision_of_0_2_1_in_words_is_read_as_one_with_codes(
+    stored: tuple[str, str, str], read: Decision
+) -> None:
+    verdict, coordination, extension = stored
+    body = json.loads(decision_body(read))
+    body.update(verdict=verdict, coordination=coordination, extension=extension)
+    assert decision_from(json.dumps(body)) == read
+
+
+def test_a_decision_comes_back_from_the_ledger_as_it_was() -> None:
+    made = decision(Verdict.SEND_BACK, None, Extension.GRANTED)
+    assert json.loads(decision_body(made))["verdict"] == "send_back"
+    assert decision_from(decision_body(made)) == made
+    assert decision_from(decision_body(decision())) == decision()

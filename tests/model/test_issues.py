@@ -11,7 +11,7 @@ import pytest
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.settings import default_settings
@@ -57,7 +57,7 @@ def state(issue: IssueHistory, day: date) -> str:
 
 REGISTERED = reported("2026-W48")
 APPLIED = reported("2026-W49", status="申请销号", applied_on=december(3))
-SENT_BACK = decided(december(5), "2026-W49", verdict="退回整改", opinion="材料不全")
+SENT_BACK = decided(december(5), "2026-W49", verdict=Verdict.SEND_BACK, opinion="材料不全")
 
 
 def test_an_application_waits_for_its_verdict_and_is_not_overdue_meanwhile() -> None:
@@ -112,7 +112,7 @@ def test_the_clock_stands_still_from_the_approved_level_to_the_superiors_answer(
     asked = history_of(reported("2026-W48", **ASKS), RAISED)
     assert (asked.with_superior, state(asked, december(20))) == (True, "待上级协调")
     assert asked.days_left(december(20)) == 4  # as on the 27th
-    settled = decided(december(7), "2026-W48", coordination="已协调")
+    settled = decided(december(7), "2026-W48", coordination=Coordination.SETTLED)
     answered = history_of(reported("2026-W48", **ASKS), RAISED, settled, reported("2026-W50", **ASKS))
     assert (answered.asks, answered.paused_days(december(20)), answered.days_left(december(20))) == (
         False,
@@ -142,7 +142,7 @@ def test_a_level_within_the_task_force_stops_nothing() -> None:
 
 
 def test_an_extension_sets_the_deadline_anew_and_what_stood_still_before_is_in_it() -> None:
-    granted = decided(december(9), "2026-W49", extension="同意延期", until=december(31))
+    granted = decided(december(9), "2026-W49", extension=Extension.GRANTED, until=december(31))
     issue = history_of(REGISTERED, APPLIED, SENT_BACK, granted)
     assert (issue.original_due, issue.due, issue.extensions) == (DUE, december(31), 1)
     assert (issue.paused_days(december(13)), issue.days_left(december(13))) == (0, 18)
@@ -161,11 +161,11 @@ def test_a_request_for_time_waits_over_the_weeks_until_it_is_answered(answer: di
 
 
 def test_a_reopened_issue_has_its_new_deadline_and_was_not_open_while_it_was_closed() -> None:
-    closed = decided(december(5), "2026-W49", verdict="同意销号")
+    closed = decided(december(5), "2026-W49", verdict=Verdict.SIGN_OFF)
     issue = history_of(REGISTERED, APPLIED, closed)
     assert (state(issue, december(20)), issue.days_open(december(20))) == ("已销号", 34)
     opened = decided(
-        december(12), "2026-W49", verdict="重新挂账", until=date(2027, 1, 31), opinion="复查未完工"
+        december(12), "2026-W49", verdict=Verdict.REOPEN, until=date(2027, 1, 31), opinion="复查未完工"
     )
     issue = history_of(REGISTERED, APPLIED, closed, opened)
     assert (state(issue, december(20)), issue.application, issue.times_reopened) == ("重新挂账", None, 1)
@@ -177,7 +177,7 @@ def test_what_the_form_says_of_it() -> None:
     assert history_of(REGISTERED).review == ""
     assert history_of(REGISTERED, APPLIED).review == "第49期申请销号待审定"
     assert history_of(REGISTERED, APPLIED, SENT_BACK).review == "2026-12-05 退回整改（王主任）：材料不全"
-    granted = decided(december(9), "2026-W49", extension="同意延期", until=december(31))
+    granted = decided(december(9), "2026-W49", extension=Extension.GRANTED, until=december(31))
     assert history_of(REGISTERED, granted).review == (
         "2026-12-09 同意延期至2026-12-31（王主任）；现行时限2026-12-31（原定2026-12-01，延期1次）"
     )

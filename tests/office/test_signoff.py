@@ -29,6 +29,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.forms.content import FormRow
 from tenproj_xl.forms.cover import instructions
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tests.conftest import PERIOD
@@ -680,7 +681,7 @@ def test_a_fault_keeps_its_own_row_out_and_says_where(
     found = only(done)
     assert (found.code, found.sheet, found.cell) == (code, WAITING, drawn.at(WAITING, CODE, field))
     assert says in found.message
-    assert [d.verdict for d in done.decisions] == ["登记"]
+    assert [d.verdict for d in done.decisions] == [Verdict.REGISTER]
     assert done.needs_a_person
 
 

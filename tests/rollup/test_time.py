@@ -11,6 +11,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.states import IssueState, State, TaskState
@@ -138,10 +139,12 @@ def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_a
     applied = ex.issue(
         code, "2026-W47", status="申请销号", applied_on=date(2026, 11, 18), due_on=date(2027, 3, 1)
     )
-    told = ex.decision(code, reopened_on, "2026-W44", verdict="重新挂账", until=date(2027, 3, 1))
+    told = ex.decision(code, reopened_on, "2026-W44", verdict=Verdict.REOPEN, until=date(2027, 3, 1))
     last = replace(ex.rollup_input(applied, decisions=(told,)), period=parse_period("2026-W47"))
     before = replace(last, known=last.known.up_to(last.period))
-    sent_back = ex.decision(code, date(2026, 11, 25), "2026-W47", verdict="退回整改", opinion="材料不全")
+    sent_back = ex.decision(
+        code, date(2026, 11, 25), "2026-W47", verdict=Verdict.SEND_BACK, opinion="材料不全"
+    )
     week = replace(
         ex.rollup_input(applied, decisions=(told, sent_back)), earlier=(published(facts_of(before), 1),)
     )
