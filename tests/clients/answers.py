@@ -94,7 +94,12 @@ ANSWERS: Answers = {
     },
     ("indicators", "Z04-08"): {"value": 534.567891, "nature": "部门统计", "remark": "1-2"},
     ("indicators", "Z04-09"): {"data_period": "2023年", "value": 4080.0, "nature": "统计核定"},
-    ("tasks", "R04-01"): {"status": "序时推进", "progress": "完成3/4", "remark": "330105199001011234"},
+    ("tasks", "R04-01"): {
+        "status": "序时推进",
+        "progress": "完成3/4",
+        "remark": "330105199001011234",
+        "verification": "按统计口径核减",
+    },
     ("tasks", "R04-02"): {
         "status": "已完成",
         "completed_on": date(2026, 11, 20),

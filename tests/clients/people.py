@@ -26,14 +26,14 @@ UNPROTECT = step("unprotect")
 def rows_were_sorted_with_all_that_belongs_to_them() -> Steps:
     return [
         UNPROTECT,
-        step("sort", sheet=INDICATORS, cells="A5:AD13", by=17, descending=True),
-        step("sort", sheet=TASKS, cells="A5:W12", by=9),
-        step("sort", sheet=ISSUES, cells="A5:AA17", by=4),
+        step("sort", sheet=INDICATORS, cells="A5:AE13", by=17, descending=True),
+        step("sort", sheet=TASKS, cells="A5:X12", by=9),
+        step("sort", sheet=ISSUES, cells="A5:AB17", by=4),
     ]
 
 
 def rows_were_sorted_but_for_the_hidden_column_at_the_edge() -> Steps:
-    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:W12", by=8)]
+    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:X12", by=8)]
 
 
 def names_alone_were_sorted() -> Steps:
@@ -79,15 +79,15 @@ def blank_rows_for_issues_were_deleted() -> Steps:
 
 
 def a_row_was_cut_and_put_at_the_end() -> Steps:
-    return [UNPROTECT, step("cut", sheet=TASKS, cells="A6:W6", to="A13")]
+    return [UNPROTECT, step("cut", sheet=TASKS, cells="A6:X6", to="A13")]
 
 
 def a_row_was_copied_with_its_keys() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="A6:W6", to="A13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="A6:X6", to="A13")]
 
 
 def a_row_was_copied_as_it_is_seen() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:W6", to="B13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:X6", to="B13")]
 
 
 def the_left_half_of_a_row_was_copied() -> Steps:
@@ -109,8 +109,8 @@ def rows_were_hidden() -> Steps:
 def rows_were_filtered() -> Steps:
     return [
         UNPROTECT,
-        step("filter_rows", sheet=TASKS, cells="B4:W12", column=8, text="滞后"),
-        step("filter_rows", sheet=INDICATORS, cells="B4:AD13", column=3, text="人才"),
+        step("filter_rows", sheet=TASKS, cells="B4:X12", column=8, text="滞后"),
+        step("filter_rows", sheet=INDICATORS, cells="B4:AE13", column=3, text="人才"),
     ]
 
 
@@ -209,11 +209,11 @@ def one_sheet_was_moved_to_a_new_workbook() -> Steps:
 
 
 def the_visible_table_was_pasted_into_a_new_workbook() -> Steps:
-    return [step("carry_cells", sheet=TASKS, cells="B4:W12")]
+    return [step("carry_cells", sheet=TASKS, cells="B4:X12")]
 
 
 def rows_without_their_header_were_pasted_into_a_new_workbook() -> Steps:
-    return [step("carry_cells", sheet=TASKS, cells="B5:W12")]
+    return [step("carry_cells", sheet=TASKS, cells="B5:X12")]
 
 
 # --- pasting into a form where only the rest is typed

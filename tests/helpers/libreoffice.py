@@ -19,6 +19,8 @@ Step = Mapping[str, object]
 
 _ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
 """Parts of the error where the windowless build of LibreOffice has ended by itself."""
+_RETRIES = 4
+"""How often it is started again; it ends by itself more often the busier the machine is."""
 
 
 def typing(sheet: str, cell: str, text: str) -> Step:
@@ -77,9 +79,10 @@ def _order(
         "values": values,
     }
     command, given = [PYTHON, "-m", "tests.helpers.lo_worker"], json.dumps(order)
-    try:
-        return json.loads(output_of(command, given))
-    except RuntimeError as failure:
-        if not any(sign in str(failure) for sign in _ENDED):
-            raise
-        return json.loads(output_of(command, given))  # now and then the windowless build ends by itself
+    for _ in range(_RETRIES):
+        try:
+            return json.loads(output_of(command, given))
+        except RuntimeError as failure:
+            if not any(sign in str(failure) for sign in _ENDED):
+                raise
+    return json.loads(output_of(command, given))

@@ -40,6 +40,8 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <value>zh-CN</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Input"><prop oor:name="ReplaceCellsWarning" oor:op="fuse">
 <value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Linguistic/SpellChecking"><prop oor:name="IsSpellAuto" oor:op="fuse">
+<value>false</value></prop></item>
 </oor:items>"""
 
 
