@@ -203,7 +203,7 @@ def test_a_bureau_that_leads_several_task_forces_gets_one_letter_about_all_of_th
         "四、贵单位的02专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。",
     ]
     assert told(path).count("\n附件：") == 2
-    assert "06" not in told(path)  # not involved: nothing is owed
+    assert "06专班" not in told(path)  # not involved: nothing is owed
 
 
 def test_status_letter_and_roll_up_agree_on_a_form_that_was_refused(later_week: Office) -> None:
@@ -299,7 +299,7 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
         "4. 催报2家：08区文广旅体局、09区发改经信局",
     ]
     assert lines[-2:] == [
-        "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48期汇总表.xlsx",
+        "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48周汇总表.xlsx",
         "同一文件夹里还有：晾晒版.xlsx、简报.docx",
     ]
 
