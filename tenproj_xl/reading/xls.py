@@ -64,6 +64,8 @@ def read_xls(data: bytes, limits: Limits) -> Book | Refusal:
     """Read a workbook, or say why it is not read."""
     import xlrd  # noqa: PLC0415  # only workers need it, and only for .xls
 
+    # xlrd fails on the links inside a workbook as Gnumeric writes them; nobody asks for links.
+    xlrd.sheet.Sheet.handle_hlink = xlrd.sheet.Sheet.handle_quicktip = _pass_over
     # xlrd reports to a log, by default to standard output, through which a reading process answers.
     with Path(os.devnull).open("w", encoding="utf-8") as log:
         try:
@@ -81,6 +83,10 @@ def read_xls(data: bytes, limits: Limits) -> Book | Refusal:
             raise
         except Exception as fault:  # noqa: BLE001  # over damaged bytes xlrd raises whatever Python does
             return Refusal(Code.FILE_UNREADABLE, str(fault))
+
+
+def _pass_over(sheet: Any, data: bytes) -> None:
+    """Leave a record out."""
 
 
 def _read(book: Any, data: bytes, limits: Limits) -> Book | Refusal:
