@@ -44,6 +44,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return None if any(Path(name).is_dir() for name in named) else 0
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their kind: those of a zip hold the second of their making, and workers must agree on names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest modules: one that begins last would leave the other workers waiting."""
 

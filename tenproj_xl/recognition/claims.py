@@ -98,7 +98,8 @@ def _properties(book: Book) -> Iterator[Claim]:
 
 def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
     for text in texts:
-        if match := _ID_LINE.search(text):
+        match = _ID_LINE.search(text)
+        if match and _is_period(match["period"]):
             owner = Owner(match["period"], match["recipient"])
             yield Claim(channel, match["programme"], owner, match["version"])
             return
@@ -106,7 +107,18 @@ def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
 
 def _name(file: str) -> Iterator[Claim]:
     if match := _FILE_NAME.search(file):
-        yield Claim("文件名", "", Owner(f"{match['year']}-W{int(match['week']):02d}", match["task_force"]))
+        period = f"{match['year']}-W{int(match['week']):02d}"
+        if _is_period(period):
+            yield Claim("文件名", "", Owner(period, match["task_force"]))
+
+
+def _is_period(code: str) -> bool:
+    """Return whether there is such a period: no year has a week 58, though a damaged line may name it."""
+    try:
+        parse_period(code)
+    except ValueError:
+        return False
+    return True
 
 
 def vote(channels: Sequence[Claim], programme: str, sender: Sender | None = None) -> Owner | None:
