@@ -15,9 +15,9 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import form_sheets
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import known_issue
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history

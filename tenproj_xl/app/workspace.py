@@ -8,7 +8,7 @@ from pathlib import Path
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding, has_errors
-from tenproj_xl.core.parse import canonical, text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan

@@ -20,8 +20,8 @@ from tenproj_xl.app.results import (
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.rules import RuleLine
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import TaskForceReturn
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus

@@ -10,7 +10,7 @@ from datetime import date
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.core.parse import canonical
+from tenproj_xl.core.texts import canonical
 
 EVERYBODY = "全部"
 LEVELS = {s.label: s for s in (Severity.ERROR, Severity.WARNING, Severity.QUESTION)}

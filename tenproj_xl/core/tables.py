@@ -11,8 +11,8 @@ from functools import cache, cached_property, lru_cache
 
 from tenproj_xl.core.cells import Rows, address, is_empty
 from tenproj_xl.core.columns import Column, Fill, Sheet
-from tenproj_xl.core.parse import SHORT, canonical, spelled, text_of
 from tenproj_xl.core.sheets import KEY, KEY2
+from tenproj_xl.core.texts import SHORT, canonical, spelled, text_of
 from tenproj_xl.core.tokens import is_token
 
 _SEARCHED_ROWS = 30

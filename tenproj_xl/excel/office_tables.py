@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.parse import read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.tables import TableRow, data_rows, locate
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 

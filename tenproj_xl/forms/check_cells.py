@@ -7,8 +7,10 @@ from functools import cached_property
 
 from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.parse import ERROR_TEXTS, FIRST_DAY, LAST_DAY, MARKS, MAX_VALUE, is_mark, serial
+from tenproj_xl.core.days import FIRST_DAY, LAST_DAY, serial
+from tenproj_xl.core.numbers import MAX_VALUE
 from tenproj_xl.core.periods import parse_period, read_period
+from tenproj_xl.core.texts import ERROR_TEXTS, MARKS, is_mark
 from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
 from tenproj_xl.forms.content import Form, FormRow, FormSheet, computed
 from tenproj_xl.forms.formulas import Machine, Ref

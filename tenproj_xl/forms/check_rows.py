@@ -11,8 +11,9 @@ from datetime import date
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import PERIOD_END, TEXT_LIMIT, Column, Fill, Kind, NotAfter
-from tenproj_xl.core.parse import ERROR_STARTS, ERROR_TEXTS, serial
+from tenproj_xl.core.days import serial
 from tenproj_xl.core.sheets import CHECK, YES
+from tenproj_xl.core.texts import ERROR_STARTS, ERROR_TEXTS
 from tenproj_xl.forms.check_cells import ERROR_LIST, RowCells, text_in_cell
 from tenproj_xl.forms.check_conditions import (
     BROKEN,

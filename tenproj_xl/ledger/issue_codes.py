@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tenproj_xl.core.files import sha256
-from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
 
 _MIN_SIMILARITY = 0.6

@@ -23,8 +23,8 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
-from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import VERIFICATION, form_sheets
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit

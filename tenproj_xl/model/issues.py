@@ -10,8 +10,8 @@ from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.parse import canonical, is_blank
 from tenproj_xl.core.sheets import APPLIED, LEVELS
+from tenproj_xl.core.texts import canonical, is_blank
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state
 from tenproj_xl.model.history import History, Reported

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.periods import Frequency, Period
+from tenproj_xl.core.texts import canonical
 
 
 class Measure(StrEnum):

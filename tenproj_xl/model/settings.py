@@ -12,10 +12,11 @@ from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.limits import Limits
-from tenproj_xl.core.parse import canonical, read_cell
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
 from tenproj_xl.core.sheets import YES
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings_schema import (

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.core.parse import canonical, text_of
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name

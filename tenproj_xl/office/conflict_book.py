@@ -13,8 +13,9 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.parse import canonical, read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, column_of, row_name, shown_value

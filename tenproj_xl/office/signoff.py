@@ -11,9 +11,9 @@ from datetime import date
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.parse import canonical, is_blank
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import ISSUES, KEY, KEY2, LEVELS
+from tenproj_xl.core.texts import canonical, is_blank
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.decisions import Coordination, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import task_state

@@ -14,10 +14,11 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors, in_order, quoted
-from tenproj_xl.core.parse import read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import TableRow, data_rows, locate
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.history import History

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
-from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.members import Member, clean_name
 from tenproj_xl.reading.sniff import gbk_euro, open_zip

@@ -11,8 +11,9 @@ from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.limits import LIMITS
-from tenproj_xl.core.parse import is_blank, read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.tables import TableRow, data_rows, locate
+from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.reading.book import Book, Position, SheetCells
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tenproj_xl.core.cells import Rows, cell_at, is_empty
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.reading.book import Book

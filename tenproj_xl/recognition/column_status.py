@@ -12,8 +12,8 @@ from operator import itemgetter
 
 from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
 from tenproj_xl.core.columns import Column
-from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.tables import Layout
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.recognition.rows import SheetPart
 
 

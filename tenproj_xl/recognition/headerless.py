@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tenproj_xl.core.cells import Rows, cell_at
 from tenproj_xl.core.columns import Sheet
-from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import Layout
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.recognition.rows import Issues
 
 _MIN_AGREEMENT = 0.8

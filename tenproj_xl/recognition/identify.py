@@ -12,8 +12,8 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.sheets import COVER, known_versions
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.units import is_unit

@@ -16,8 +16,8 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
-from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import ASKED, KEY, KEY2
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.recognition.claims import Owner

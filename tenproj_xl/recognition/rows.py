@@ -11,10 +11,11 @@ from functools import cached_property
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Value, is_empty
 from tenproj_xl.core.columns import Column, Kind, Sheet
+from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers
-from tenproj_xl.core.parse import canonical, read_date, text_of
 from tenproj_xl.core.tables import Layout, TableRow
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.reading.book import SheetCells

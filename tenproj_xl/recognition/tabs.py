@@ -12,9 +12,9 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.sheets import CORRECTION_SHEET, KEY, KEY2, SENT_SHEET
 from tenproj_xl.core.tables import Layout, layouts
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued, SentForm
 from tenproj_xl.reading.book import Book, SheetCells

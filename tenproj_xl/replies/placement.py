@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Kind
-from tenproj_xl.core.parse import canonical, read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, KEY2
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.forms.content import Form
 from tenproj_xl.recognition.rows import ReadRow, Unplaced

@@ -10,8 +10,9 @@ from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers
-from tenproj_xl.core.parse import canonical, read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY, VERIFICATION
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.evaluate_indicators import fractions_of
 from tenproj_xl.model.plan import Indicator, Measure, Plan
 from tenproj_xl.model.units import is_unit, present_unit, task_force_named

@@ -6,9 +6,9 @@ from datetime import date
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.states import State

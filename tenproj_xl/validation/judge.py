@@ -12,9 +12,10 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
-from tenproj_xl.core.parse import read_cell, text_of
+from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.policy import Exemption, Subject
 from tenproj_xl.core.sheets import COVER, TASKS, YES
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import Recipient, is_unit, members, speaker, spellings, unit_code, unit_named

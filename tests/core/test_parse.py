@@ -1,7 +1,5 @@
-"""What is typed and what it means: read as tables, left what stands in the cell, right what it is taken for."""
+"""What is typed and what it means by its column: left what stands in the cell, right what it is taken for."""
 
-import string
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from time import process_time
 
@@ -12,390 +10,17 @@ from hypothesis import strategies as st
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.columns import Column, Fill, Kind
-from tenproj_xl.core.parse import (
-    BLANK,
-    Meaning,
-    canonical,
-    is_blank,
-    read_cell,
-    read_choice,
-    read_date,
-    read_number,
-    read_period_cell,
-    read_text,
-    text_of,
-)
-from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
+from tenproj_xl.core.dates import read_date, read_period_cell
+from tenproj_xl.core.meaning import BLANK, Meaning
+from tenproj_xl.core.numbers import read_number
+from tenproj_xl.core.parse import read_cell, read_choice, read_text
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, TASK_STATES, TASKS, indicator_sheet
+from tenproj_xl.core.texts import is_blank, text_of
+from tests.helpers.values import CELLS
 
-UNIT, YEAR, ROUGHLY = Code.UNIT_GUESSED, Code.YEAR_GUESSED, Code.READ_ROUGHLY
-FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in string.printable if "!" <= c <= "~"}
-
-
-# --- numbers
-
-
-@pytest.mark.parametrize(
-    ("typed", "unit", "number"),
-    [
-        (72.5, "亿元", 72.5),
-        (900, "家", 900),
-        (0, "", 0),
-        (-3.5, "%", -3.5),
-        ("72.5", "", 72.5),
-        ("７２．５", "", 72.5),
-        (" 72.5　", "", 72.5),
-        ("72.5\u200b", "", 72.5),
-        ("+3.5", "", 3.5),
-        (".5", "", 0.5),
-        ("35。", "", 35),
-        ("1,234.5", "", 1234.5),
-        ("1,234,567", "", 1234567),
-        ("1，234", "", 1234),
-        ("１，２３４．５", "", 1234.5),
-        ("-35", "", -35),
-        ("－35", "", -35),
-        ("−35", "", -35),
-        ("–35", "", -35),
-        ("—35", "", -35),
-        ("- 35", "", -35),
-        ("-0", "", 0),
-        ("900家", "家", 900),
-        ("72.5 亿元", "亿元", 72.5),
-        ("72.5\n亿元", "亿元", 72.5),
-        ("72.5亿", "亿元", 72.5),
-        ("３５亿元", "亿元", 35),
-        ("35万元/亩", "万元/亩", 35),
-        ("35万", "万元/亩", 35),
-        ("120㎡", "平方米", 120),
-        ("120平方米", "㎡", 120),
-        ("12km", "公里", 12),
-        ("12千米", "公里", 12),
-        ("3万", "万千瓦", 3),
-        ("5个百分点", "百分点", 5),
-        ("93%", "%", 93),
-        ("93％", "%", 93),
-        ("93.5 %", "％", 93.5),
-        ("93", "%", 93),
-        (0.93, "%", 0.93),
-        ("0.93", "%", 0.93),
-        ("第3名", "", 3),
-        ("第3", "名", 3),
-        ("3位", "", 3),
-    ],
-)
-def test_a_number_is_read_silently(typed: object, unit: str, number: float) -> None:
-    assert read_number(typed, unit) == Meaning(number)
-
-
-@pytest.mark.parametrize(
-    ("typed", "unit", "number", "code", "detail"),
-    [
-        ("35亿元", "万元", 350000, UNIT, "350000万元"),
-        ("350000万元", "亿元", 35, UNIT, "35亿元"),
-        ("72000万", "亿元", 7.2, UNIT, "7.2亿元"),
-        ("35亿", "万元", 350000, UNIT, "350000万元"),
-        ("3万", "家", 30000, UNIT, "30000家"),
-        ("3万套", "套", 30000, UNIT, "30000套"),
-        ("1.2万", "人次", 12000, UNIT, "12000人次"),
-        ("3万", "", 30000, UNIT, "30000"),
-        ("2千", "人", 2000, UNIT, "2000人"),
-        ("3万", "千瓦", 30000, UNIT, "30000千瓦"),
-        ("1.5兆瓦", "万千瓦", 0.15, UNIT, "0.15万千瓦"),
-        ("3万度", "万千瓦时", 3, None, ""),
-        ("1.2公顷", "平方米", 12000, UNIT, "12000平方米"),
-        ("30亩", "公顷", 2, UNIT, "2公顷"),
-        ("500米", "公里", 0.5, UNIT, "0.5公里"),
-        ("35万元/亩", "元/亩", 350000, UNIT, "350000元/亩"),
-        ("约35", "", 35, ROUGHLY, "35"),
-        ("约 35", "家", 35, ROUGHLY, "35家"),
-        ("近35亿元", "亿元", 35, ROUGHLY, "35亿元"),
-        ("35左右", "家", 35, ROUGHLY, "35家"),
-        ("35家左右", "家", 35, ROUGHLY, "35家"),
-        ("35余家", "家", 35, ROUGHLY, "35家"),
-        ("35余", "", 35, ROUGHLY, "35"),
-        ("35亿余元", "亿元", 35, ROUGHLY, "35亿元"),
-        ("100多万元", "万元", 100, ROUGHLY, "100万元"),
-        ("约35亿元", "万元", 350000, ROUGHLY, "350000万元"),
-        ("约93%", "%", 93, ROUGHLY, "93%"),
-        ("1 234.5", "", 1234.5, ROUGHLY, "1234.5"),
-        ("1　234", "家", 1234, ROUGHLY, "1234家"),
-        ("7 2.5", "", 72.5, ROUGHLY, "72.5"),
-    ],
-)
-def test_a_number_is_guessed_and_says_so(
-    typed: str, unit: str, number: float, code: Code, detail: str
-) -> None:
-    assert read_number(typed, unit) == Meaning(number, code, detail)
-
-
-@pytest.mark.parametrize(
-    ("typed", "unit"),
-    [
-        ("1,23", ""),
-        ("1,2345", ""),
-        ("12,3456", ""),
-        (",234", ""),
-        ("1,234,56", ""),
-        ("0,234", ""),
-        ("1.2.3", ""),
-        ("1.234,5", ""),
-        ("35 40", ""),
-        ("35\n40", ""),
-        ("12, 345", ""),
-        ("1. 25", ""),
-        ("3 5 40", ""),
-        ("30-40", ""),
-        ("30—40", ""),
-        ("30~40", ""),
-        ("30至40", ""),
-        ("35以上", ""),
-        ("35家以上", "家"),
-        ("超35", ""),
-        (">35", ""),
-        ("≥35", ""),
-        ("（35）", ""),
-        ("(35)", ""),
-        ("--35", ""),
-        ("3/4", ""),
-        ("35亿元", "家"),
-        ("35亿元", "亿美元"),
-        ("35亿元", "%"),
-        ("35家", ""),
-        ("35人", "人次"),
-        ("35亿元", ""),
-        ("3万", "%"),
-        ("93%", "家"),
-        ("93%", ""),
-        ("93‰", "%"),
-        ("93百分点", "%"),
-        ("三十五", ""),
-        ("1e5", ""),
-        ("1E+05", ""),
-        ("1e999", ""),
-        ("inf", ""),
-        ("nan", ""),
-        ("0x1F", ""),
-        ("1_000", ""),
-        ("35²", ""),
-        ("35½", ""),
-        ("①", ""),
-        ("٣٥", ""),
-        ("9" * 400, ""),
-        ("=1+1", ""),
-        ("1亿2千万", ""),
-        ("已完成35家", "家"),
-        ("2026-11-05", ""),
-        ("11月5日", ""),
-        (float("inf"), ""),
-        (float("nan"), ""),
-        (10**400, ""),
-        (True, ""),
-        (False, ""),
-        (date(2026, 11, 5), ""),
-        (datetime(2026, 11, 5, 8), ""),  # cells have no time zone
-        (time(8, 30), ""),
-        (timedelta(hours=30), ""),
-    ],
-)
-def test_no_number_is_made_of_anything_else(typed: object, unit: str) -> None:
-    assert read_number(typed, unit) == Meaning(None, Code.NOT_NUMBER)
-
-
-# --- dates
-
+UNIT, YEAR = Code.UNIT_GUESSED, Code.YEAR_GUESSED
 FIFTH = date(2026, 11, 5)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        FIFTH,
-        datetime(2026, 11, 5),
-        datetime(2026, 11, 5, 17, 30),
-        46331,
-        46331.0,
-        46331.75,
-        20261105,
-        20261105.0,
-        "20261105",
-        "2026-11-05",
-        "2026-11-5",
-        "2026/11/5",
-        "2026.11.5",
-        "2026. 11. 5",
-        "2026．11．5",
-        "２０２６－１１－０５",
-        "2026—11—05",
-        "2026年11月5日",
-        "2026年11月05日",
-        "2026 年 11 月 5 日",
-        "2026年11月5号",
-        "2026年11月5",
-        "2026-11-05 00:00:00",
-        "2026-11-05T08:30",
-        "2026年11月5日 8:30",
-    ],
-)
-def test_a_whole_date_is_read_silently(typed: object) -> None:
-    assert read_date(typed, 2030) == Meaning(FIFTH)
-
-
-@pytest.mark.parametrize(
-    "typed", ["11月5日", "11月 5日", "１１月５日", "11.5", "11/5", "11-5", "26.11.5", "26年11月5日"]
-)
-def test_a_date_without_its_year_is_guessed(typed: str) -> None:
-    assert read_date(typed, 2026) == Meaning(FIFTH, YEAR, "2026-11-05")
-
-
-def test_a_date_before_which_something_is_due_is_taken_for_the_date() -> None:
-    assert read_date("2026年11月5日前", 2026) == Meaning(FIFTH, ROUGHLY, "2026-11-05")
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "2026-02-30",
-        "2月30日",
-        "2月29日",
-        "2026年13月1日",
-        "11.50",
-        "0月0日",
-        "1999-12-31",
-        "2101-01-01",
-        "99.11.5",
-        "05/11/26",
-        "11/5/2026",
-        "2026年11月",
-        "2026-11",
-        "2026",
-        "11月",
-        "5-11日",
-        "5日",
-        "11月5日至8日",
-        "11月底",
-        "长期",
-        "尽快",
-        "46331",
-        "202611",
-        "2026115",
-        11.5,
-        2026,
-        20260230,
-        36525,
-        73051,
-        -1,
-        float("nan"),
-        float("inf"),
-        True,
-        time(8, 30),
-        date(1999, 12, 31),
-        datetime(1900, 1, 1),
-        date(2101, 1, 1),
-    ],
-)
-def test_no_date_is_made_of_anything_else(typed: object) -> None:
-    assert read_date(typed, 2026) == Meaning(None, Code.NOT_DATE)
-
-
-# --- periods
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("2026年三季度", "2026-Q3"),
-        ("2026年第3季度", "2026-Q3"),
-        ("2026-Q3", "2026-Q3"),
-        ("２０２６年３季度", "2026-Q3"),
-        ("2026 年 三季度", "2026-Q3"),
-        ("2026年10月", "2026-10"),
-        ("2026.10", "2026-10"),
-        ("2026.1", "2026-01"),
-        ("2026/9", "2026-09"),
-        ("202610", "2026-10"),
-        (202610, "2026-10"),
-        ("2026年1—10月", "2026-10"),
-        ("2026年1-10月", "2026-10"),
-        ("2026年上半年", "2026-H1"),
-        ("2026年", "2026"),
-        ("2026", "2026"),
-        (2026, "2026"),
-        (2026.0, "2026"),
-        (2026.11, "2026-11"),
-        (2026.2, "2026-02"),
-        ("2026-W48", "2026-W48"),
-        ("2026年第48期", "2026-W48"),
-        (date(2026, 10, 1), "2026-10"),
-        (datetime(2026, 10, 1), "2026-10"),
-        (date(2026, 10, 31), "2026-10"),
-        ("2026-10-01", "2026-10"),
-        ("2026年10月31日", "2026-10"),
-        (46296, "2026-10"),
-    ],
-)
-def test_a_period_is_read_silently(typed: object, code: str) -> None:
-    assert read_period_cell(typed, 2030) == Meaning(code)
-
-
-@pytest.mark.parametrize(
-    ("typed", "code", "guessed", "detail"),
-    [
-        ("三季度", "2026-Q3", YEAR, "2026年三季度"),
-        ("第三季度", "2026-Q3", YEAR, "2026年三季度"),
-        ("Q3", "2026-Q3", YEAR, "2026年三季度"),
-        ("10月", "2026-10", YEAR, "2026年10月"),
-        ("1-10月", "2026-10", YEAR, "2026年10月"),
-        ("上半年", "2026-H1", YEAR, "2026年上半年"),
-        ("全年", "2026", YEAR, "2026年"),
-        ("26年10月", "2026-10", YEAR, "2026年10月"),
-        ("第48期", "2026-W48", YEAR, "2026年第48期（11月23日—29日）"),
-        (date(2026, 10, 15), "2026-10", ROUGHLY, "2026年10月"),
-        ("2026-10-15", "2026-10", ROUGHLY, "2026年10月"),
-    ],
-)
-def test_a_period_is_guessed_and_says_so(typed: object, code: str, guessed: Code, detail: str) -> None:
-    assert read_period_cell(typed, 2026) == Meaning(code, guessed, detail)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        2026.1,
-        2026.13,
-        2026.5001,
-        1999,
-        9999,
-        "0001",
-        "2026年五季度",
-        "2026年13月",
-        "2026-W60",
-        "10",
-        "3",
-        10,
-        72.5,
-        "10月5日",
-        "13月",
-        "70年10月",
-        "٢٠٢٦",
-        "近期",
-        "上月",
-        "截至目前",
-        True,
-        time(8, 30),
-        float("nan"),
-        date(1999, 10, 1),
-    ],
-)
-def test_no_period_is_made_of_anything_else(typed: object) -> None:
-    assert read_period_cell(typed, 2026) == Meaning(None, Code.NOT_PERIOD)
-
-
-def test_without_a_year_to_complete_it_a_period_without_one_is_none() -> None:
-    assert read_period_cell("三季度") == Meaning(None, Code.NOT_PERIOD)
-
-
-# --- choices and texts
 
 
 @pytest.mark.parametrize(
@@ -448,22 +73,6 @@ def test_a_text_is_what_people_read(typed: object, text: str) -> None:
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (72.0, "72"),
-        (72.5, "72.5"),
-        (0.1 + 0.2, "0.3"),
-        (1e-7, "0.0000001"),
-        (13800000000.0, "13800000000"),
-        (-0.0, "0"),
-        (time(8, 30), "08:30:00"),
-    ],
-)
-def test_what_is_no_text_is_spelled_as_people_read_it(found: object, text: str) -> None:
-    assert text_of(found) == text
-
-
-@pytest.mark.parametrize(
-    ("found", "text"),
-    [
         (FIFTH, "2026-11-05"),
         (datetime(2026, 11, 5), "2026-11-05"),
         (datetime(2026, 11, 5, 8, 30), "2026-11-05 08:30:00"),
@@ -485,8 +94,6 @@ def test_a_text_may_be_as_long_as_the_limit() -> None:
     assert read_text("长" * 500, 500) == Meaning("长" * 500)
     assert read_text("长" * 501, 500) == Meaning(None, Code.TOO_LONG, "501")
 
-
-# --- blanks and broken cells
 
 EMPTY = [None, "", " ", "　", "\n\t", "\u200b", "\xa0"]
 DASHES = ["—", "-", "——", "－", "–", "/", "／", "\\", "…", "-- ", "。"]
@@ -535,11 +142,6 @@ def test_a_text_that_only_begins_so_is_a_text(typed: str) -> None:
     assert read_text(typed) == Meaning(typed)
 
 
-@pytest.mark.parametrize("typed", [0, 0.0, "0", False, "x", FIFTH, ErrorValue("#N/A"), NoValue("A1")])
-def test_what_says_anything_is_not_blank(typed: object) -> None:
-    assert not is_blank(typed)
-
-
 def test_a_formula_without_its_result_asks_for_it_in_a_cell_of_any_kind() -> None:
     unsolved = Meaning(None, Code.RESULT_MISSING, "=SUM(A1:A3)")
     for kind in Kind:
@@ -561,9 +163,6 @@ def test_an_error_is_one_in_a_cell_of_any_kind(typed: object, shown: str) -> Non
     broken = Meaning(None, Code.ERROR_VALUE, shown)
     for kind in Kind:
         assert read_cell(typed, Column("x", "某列", Fill.DEPARTMENT, kind), year=2026) == broken
-
-
-# --- by column
 
 
 @pytest.mark.parametrize(
@@ -594,143 +193,6 @@ def test_the_unit_of_a_row_comes_first() -> None:
     assert read_cell("35万元", TASKS.column("invest_done"), unit="万元", year=2026) == Meaning(35)
 
 
-# --- one spelling
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (0.85, 0.8500000000000001),
-        (0.85, "0.850000000000000000022"),
-        (72, 72.0),
-        (72.0, "72"),
-        (72, "72.00"),
-        (1234.5, "1,234.50"),
-        ("007", 7),
-        (0.0, "-0"),
-        (1 / 3, 0.333333333333),
-        (FIFTH, datetime(2026, 11, 5)),
-        (FIFTH, "2026-11-05"),
-        (FIFTH, "2026/11/5"),
-        (FIFTH, "2026年11月5日"),
-        (FIFTH, "2026-11-05 00:00:00"),
-        ("区经信局（牵头）", "区经信局 (牵头)"),
-        ("ＡＢ１", "AB1"),
-        ("一\r\n二", "一二"),
-        (None, ""),
-        ("", "　"),
-        (True, "TRUE"),
-        (ErrorValue("#N/A"), "#N/A"),
-    ],
-)
-def test_one_spelling_for_what_is_the_same(one: object, other: object) -> None:
-    assert canonical(one) == canonical(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (0.85, 0.86),
-        (123456789012345, 123456789012346),
-        ("330105199001011234", "330105199001011235"),
-        ("900家", "900"),
-        ("93%", 0.93),
-        (0, ""),
-        ("2026-11", "2026-10"),
-        ("2026-02-30", "2026-03-02"),
-    ],
-)
-def test_another_spelling_for_what_is_not(one: object, other: object) -> None:
-    assert canonical(one) != canonical(other)
-
-
-# --- properties
-
-CELLS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.floats(), st.dates(), st.text()
-)
-NUMBERS = st.decimals(-(10**9), 10**9, places=3, allow_nan=False).map(float)
-DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
-PERIODS = st.builds(period_of, DAYS, st.sampled_from([f for f in Frequency if f is not Frequency.WEEK]))
-WEEKS = st.builds(period_of, st.dates(date(2000, 1, 3), date(2099, 12, 31)), st.just(Frequency.WEEK))
-
-
-@given(NUMBERS)
-@example(-0.0)
-@example(1234567.5)
-def test_a_number_written_in_any_way_is_read_back(number: float) -> None:
-    plain, grouped = text_of(number), f"{number:,.3f}"
-    spellings = [
-        plain,
-        grouped,
-        f"{number:.3f}",
-        f" {plain}　",
-        plain.translate(FULL_WIDTH),
-        grouped.translate(FULL_WIDTH),
-        grouped.replace(",", "，"),
-        plain.replace("-", "−"),
-        plain.replace("-", "- "),
-        f"{plain}亿元",
-        f"{grouped} 亿元",
-        f"{plain}亿",
-        f"\u202a{plain}\u202c",
-    ]
-    for spelling in (number, *spellings):
-        assert read_number(spelling, "亿元") == Meaning(number)
-    assert read_number(f"{plain}%", "%") == Meaning(number)
-    for spelling in (f"约{plain}", f"{plain}左右", f"{plain}余亿元", f"近{grouped}亿元"):
-        assert read_number(spelling, "亿元") == Meaning(number, ROUGHLY, f"{plain}亿元")
-
-
-@given(NUMBERS.filter(lambda n: abs(n) < 1e8))
-def test_a_number_in_a_wider_unit_is_the_same_amount(number: float) -> None:
-    there = read_number(f"{text_of(number)}亿元", "万元")
-    back = read_number(there.detail, "亿元")
-    assert there.code is back.code is UNIT
-    assert back.value == number
-
-
-@given(DAYS)
-def test_a_date_written_in_any_way_is_read_back(day: date) -> None:
-    y, m, d = day.year, day.month, day.day
-    spellings = [
-        day,
-        datetime(y, m, d, 8),
-        (day - date(1899, 12, 30)).days,
-        int(f"{day:%Y%m%d}"),
-        f"{day:%Y%m%d}",
-        f"{day:%Y-%m-%d}",
-        f"{day:%Y/%m/%d}",
-        f"{y}.{m}.{d}",
-        f"{y}/{m}/{d}",
-        f"{y}年{m}月{d}日",
-        f"{y} 年 {m} 月 {d} 日",
-        f"{y}年{m}月{d}日".translate(FULL_WIDTH),
-        f"{y}-{m}-{d}".translate(FULL_WIDTH),
-        f"{day} 08:30:00",
-    ]
-    for spelling in spellings:
-        assert read_date(spelling, 2026) == Meaning(day)
-    for spelling in (f"{m}月{d}日", f"{m}.{d}", f"{m}/{d}", f"{y % 100:02d}.{m}.{d}"):
-        assert read_date(spelling, y) == Meaning(day, YEAR, day.isoformat())
-
-
-@given(PERIODS)
-def test_a_period_is_read_back_from_its_code_and_its_label(period: Period) -> None:
-    for spelling in (period.code, period.label, period.label.translate(FULL_WIDTH), f" {period.code} "):
-        assert read_period_cell(spelling) == Meaning(period.code)
-    _, _, label = period.label.partition("年")
-    if label:
-        assert read_period_cell(label, period.first.year) == Meaning(period.code, YEAR, period.label)
-
-
-@given(WEEKS)
-def test_a_week_is_read_back_from_its_code_and_with_its_year_from_its_label(week: Period) -> None:
-    year = int(week.code[:4])
-    assert read_period_cell(week.code) == Meaning(week.code)
-    assert read_period_cell(week.label, year) == Meaning(week.code, YEAR, f"{year}年{week.label}")
-
-
 def _digit_of_a_figure(c: str) -> bool:
     return c in "0123456789０１２３４５６７８９"
 
@@ -745,15 +207,6 @@ def test_without_a_digit_nothing_is_a_number_or_a_date(text: str) -> None:
     assume(not any(map(_digit_of_a_figure, text)))
     assert read_number(text, "家").value is None
     assert read_date(text, 2026).value is None
-
-
-@given(st.text(string.ascii_letters + string.digits + "+-.,_ ", min_size=1))
-@example("1e5")
-@example("0x10")
-@example("1_0")
-def test_with_a_letter_nothing_is_a_number(text: str) -> None:
-    assume(any(c.isalpha() or c == "_" for c in text))
-    assert read_number(text).value is None
 
 
 @given(CELLS, st.sampled_from(Kind), st.sampled_from(["", "家", "亿元", "%", "万元/亩"]))
@@ -783,24 +236,3 @@ def test_no_composed_text_takes_long(piece: str) -> None:
             cell, Column("x", "某列", Fill.DEPARTMENT, kind, choices=TASK_STATES), unit="亿元", year=2026
         )
     assert process_time() - start < 2
-
-
-@given(CELLS)
-@example("a\u00b4b")
-@example("1,234.50")
-@example("1234567890123456.5")
-@example("2026年11月5日")
-@example(1e300)
-@example("\ufdfa")
-def test_a_spelling_is_its_own(cell: object) -> None:
-    once = canonical(cell)
-    assert canonical(once) == once
-    assert not any(c.isspace() for c in once)
-
-
-@given(CELLS)
-def test_what_was_typed_is_seen_whole(cell: object) -> None:
-    text = text_of(cell)
-    assert text_of(text) == text == text.strip()
-    assert all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") for c in text)
-    text.encode()

@@ -21,9 +21,9 @@ from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place
-from tenproj_xl.core.parse import MARKS, is_mark
 from tenproj_xl.core.policy import Exemption, Policy
 from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS
+from tenproj_xl.core.texts import MARKS, is_mark
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.check_conditions import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag
 from tenproj_xl.forms.content import Form, FormRow

@@ -15,8 +15,8 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip

@@ -15,8 +15,8 @@ import pytest
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.merge import merge
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.sheets import TASKS
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Status
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sandbox import Reader, read_book

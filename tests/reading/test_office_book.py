@@ -10,7 +10,7 @@ import xlsxwriter
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.parse import text_of
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.office_book import load_rows
 from tests.helpers import oldxls
 from tests.reading.test_sandbox import encrypted, ods, row

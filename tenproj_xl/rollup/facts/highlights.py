@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.parse import is_blank
 from tenproj_xl.core.sheets import COVER, DONE
+from tenproj_xl.core.texts import is_blank
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce

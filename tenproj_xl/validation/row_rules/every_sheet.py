@@ -6,8 +6,8 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import PERIOD_END, Kind
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.identity_numbers import has_identity_number
-from tenproj_xl.core.parse import canonical, text_of
 from tenproj_xl.core.sheets import DONE, OPEN, TASK_STATES
+from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import issue_history
 from tenproj_xl.model.states import IssueState, State

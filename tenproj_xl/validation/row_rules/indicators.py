@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.sheets import ASKED, VERIFIED
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.forms.content import UNCHECKED
 from tenproj_xl.model.evaluate_indicators import RATES, due_period
 from tenproj_xl.model.history import Figure

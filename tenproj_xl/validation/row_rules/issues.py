@@ -6,8 +6,8 @@ from datetime import date
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.core.parse import canonical
 from tenproj_xl.core.sheets import APPLIED, FORCE, OPINIONS
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import spoken_task_force

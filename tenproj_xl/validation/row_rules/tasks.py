@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.parse import text_of
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.sheets import DONE, TASK_STATES
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import Comparison, is_past

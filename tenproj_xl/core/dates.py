@@ -1,0 +1,95 @@
+"""Dates and periods: which a cell means, whole or completed by the year of its return."""
+
+import re
+from datetime import date, timedelta
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.days import DAY_ZERO, FIRST_DAY, LAST_DAY, YEARS, possible_day, serial
+from tenproj_xl.core.meaning import Meaning, settled
+from tenproj_xl.core.periods import Frequency, Period, period_of, read_period
+from tenproj_xl.core.texts import brief, text_of
+
+_NEAR_YEARS = 10
+_DATE = re.compile(
+    r"(?:(?P<year>\d{4}|\d\d)[-./年])?"
+    r"(?(year)|(?!\d+[-./]\d+[日号]))"  # 5-11日 is from the 5th to the 11th
+    r"(?P<month>\d{1,2})[-./月](?P<day>\d{1,2})[日号]?"
+    r"(?:(?:[ T]|(?<=[日号]))\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?(?P<by>之前|以前|前)?",
+    re.ASCII,
+)
+
+
+def read_date(cell: object, year: int) -> Meaning:
+    """Read the date a cell means; `year` completes what was written without one."""
+    if (meaning := settled(cell)) is not None:
+        return meaning
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if serial(FIRST_DAY) <= cell < serial(LAST_DAY) + 1:
+            return Meaning(DAY_ZERO + timedelta(days=int(cell)))
+        cell = text_of(cell) if cell > 10**7 else ""  # 20261105; 11.5 may have been 11.50
+    if isinstance(cell, str):
+        return _written_date(cell, year)
+    if isinstance(cell, date) and (day := possible_day(cell.year, cell.month, cell.day)):
+        return Meaning(day)
+    return Meaning(None, Code.NOT_DATE)
+
+
+def _written_date(cell: str, year: int) -> Meaning:
+    text = re.sub(r"\s*([^\d\s])\s*", r"\1", brief(cell))
+    text = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", text, flags=re.ASCII)
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return Meaning(None, Code.NOT_DATE)
+    typed_year = match["year"] or ""
+    full = year
+    if typed_year:
+        full = int(typed_year)
+    if len(typed_year) == 2:
+        full += 2000
+    day = possible_day(full, int(match["month"]), int(match["day"]))
+    if day is None or (len(typed_year) == 2 and abs(full - year) > _NEAR_YEARS):
+        return Meaning(None, Code.NOT_DATE)
+    if len(typed_year) < 4:
+        return Meaning(day, Code.YEAR_GUESSED, day.isoformat())
+    if match["by"]:
+        return Meaning(day, Code.READ_ROUGHLY, day.isoformat())
+    return Meaning(day)
+
+
+def read_period_cell(cell: object, year: int | None = None) -> Meaning:
+    """Read the code of the period a cell means; `year`, where given, completes `三季度` or `10月`.
+
+    A date is what spreadsheets make of `2026-10` and stands for its month. The number 2026.1 may be January
+    or October.
+    """
+    if (meaning := settled(cell)) is not None:
+        return meaning
+    if isinstance(cell, bool) or (isinstance(cell, float) and text_of(cell).endswith(".1")):
+        return Meaning(None, Code.NOT_PERIOD)
+    text = "".join(brief(text_of(cell)).split())
+    text = re.sub(r"第(\d{1,2})期(?:\(.*\))?$", r"第\1周", text)
+    text = re.sub(r"^(\d{4})(\d\d)$", r"\1-\2", text)
+    if period := _sensible(text):
+        return Meaning(period.code)
+    day = read_date(cell, 0).value
+    if isinstance(day, date):
+        return _month_of(day)
+    if year and re.search(r"[月季年周QqHh]", text):
+        for whole in (f"{year}年{text}", f"20{text}"):
+            if (period := _sensible(whole)) and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
+                return Meaning(period.code, Code.YEAR_GUESSED, period.full_name)
+    return Meaning(None, Code.NOT_PERIOD)
+
+
+def _sensible(text: str) -> Period | None:
+    period = read_period(text)
+    if period and int(period.code[:4]) in YEARS:
+        return period
+    return None
+
+
+def _month_of(day: date) -> Meaning:
+    month = period_of(day, Frequency.MONTH)
+    if day in (month.first, month.last):
+        return Meaning(month.code)
+    return Meaning(month.code, Code.READ_ROUGHLY, month.label)
