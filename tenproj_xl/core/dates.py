@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.days import DAY_ZERO, FIRST_DAY, LAST_DAY, YEARS, possible_day, serial
 from tenproj_xl.core.meaning import Meaning, settled
-from tenproj_xl.core.periods import Frequency, Period, period_of, read_period
+from tenproj_xl.core.periods import Frequency, Period, period_of, read_period, without_until
 from tenproj_xl.core.texts import brief, text_of
 
 _NEAR_YEARS = 10
@@ -71,14 +71,28 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
     text = re.sub(r"^(\d{4})(\d\d)$", r"\1-\2", text)
     if period := _sensible(text):
         return Meaning(period.code)
-    day = read_date(cell, 0).value
+    day = read_date(without_until(cell) if isinstance(cell, str) else cell, 0).value
     if isinstance(day, date):
         return _month_of(day)
-    if year and re.search(r"[月季年周QqHh]", text):
-        for whole in (f"{year}年{text}", f"20{text}"):
-            if (period := _sensible(whole)) and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
-                return Meaning(period.code, Code.YEAR_GUESSED, period.full_name)
+    period = _completed(text, year) if year else None
+    if period:
+        return Meaning(period.code, Code.YEAR_GUESSED, period.full_name)
     return Meaning(None, Code.NOT_PERIOD)
+
+
+def _completed(text: str, year: int) -> Period | None:
+    """Return the period that a text without a whole year means in a year, None where it means none."""
+    if re.search(r"[月季年周QqHh]", text):
+        for whole in (f"{year}年{text}", f"20{text}"):
+            period = _sensible(whole)
+            if period and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
+                return period
+    up_to = without_until(text)
+    day = read_date(up_to, year).value if up_to != text else None
+    if not isinstance(day, date):
+        return None
+    month = period_of(day, Frequency.MONTH)
+    return month if day == month.last else None
 
 
 def _sensible(text: str) -> Period | None:

@@ -14,20 +14,36 @@ _CODE = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?",
     re.ASCII,
 )
-_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
-_SPOKEN = (
-    (re.compile(r"(\d{4})年?第?(\d{1,2})周"), lambda m: f"{m[1]}-W{int(m[2]):02d}"),
-    (re.compile(r"(\d{4})年?第?([1-4一二三四])季度?"), lambda m: f"{m[1]}-Q{_QUARTERS[m[2]]}"),
-    (re.compile(r"(\d{4})年?[Qq]([1-4])"), lambda m: f"{m[1]}-Q{m[2]}"),
-    (re.compile(r"(\d{4})年?上半年"), lambda m: f"{m[1]}-H1"),
-    (re.compile(r"(\d{4})年?下半年"), lambda m: f"{m[1]}-H2"),
-    (re.compile(r"(\d{4})年?1[-—~至到](\d{1,2})月份?"), lambda m: f"{m[1]}-{int(m[2]):02d}"),
-    (re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})月?份?底?末?"), lambda m: f"{m[1]}-{int(m[2]):02d}"),
-    (re.compile(r"(\d{4})年?(?:全年|年?底|年?末)?"), lambda m: m[1]),
+_SPOKEN = tuple(
+    (re.compile(pattern, re.ASCII | re.IGNORECASE), code)
+    for pattern, code in (
+        (r"(?P<year>\d{4})年?第?(?P<week>\d{1,2})周", "{year}-W{week:0>2}"),
+        (
+            r"(?P<year>\d{4})年?(?:第?|前|第?1(?:个?季度?)?[-—~至到]第?)(?P<quarter>[1-4])个?季度?[底末]?",
+            "{year}-Q{quarter}",
+        ),
+        (r"(?P<year>\d{4})年?(?:Q1[-—~至到])?Q(?P<quarter>[1-4])", "{year}-Q{quarter}"),
+        (r"(?P<year>\d{4})年?上半年[底末]?", "{year}-H1"),
+        (r"(?P<year>\d{4})年?下半年[底末]?", "{year}-H2"),
+        (
+            r"(?P<year>\d{4})[年.]?(?:前|1月?份?[-—~至到])(?P<month>\d{1,2})个?月份?[底末]?",
+            "{year}-{month:0>2}",
+        ),
+        (r"(?P<year>\d{4})(?:年|[-./])(?P<month>\d{1,2})月?份?底?末?", "{year}-{month:0>2}"),
+        (r"(?P<year>\d{4})(?:年?全年度?|年?年?[底末]|年?年度|年?)", "{year}"),
+    )
 )
+"""What people write, once its numbers are digits, and the code that it stands for.
 
-_LONGEST = 20
-"""No way of writing a period is longer: `2026年10-12月份底末`."""
+A span from January on (`1-9月`, `前三季度`) is what a figure counted from 1 January is called, and stands for
+the period that such a figure is asked for: the month or quarter in which the span ends.
+"""
+_UNTIL = re.compile(r"截[至止]到?")
+_NUMERALS = re.compile(r"[〇○零一二三四五六七八九十]+")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+_LONGEST = 24
+"""No way of writing a period is longer: `二〇二六年一月份至十二月份底`, `截至`."""
 
 
 class Frequency(StrEnum):
@@ -150,24 +166,43 @@ def _months(code: str, year: int, month: int, count: int) -> Period:
     )
 
 
+def without_until(typed: str) -> str:
+    """Return a text without 截至: a figure up to a day, or to a period's end, is one of that period."""
+    return _UNTIL.sub("", typed, count=1)
+
+
 def read_period(typed: str) -> Period | None:
     """Read the period that a person wrote (`2026年三季度`, `2026.10`, `2026年1-10月`), None if it is none.
 
-    `1-10月` is the figure accumulated to October and so belongs to October.
+    `1-10月` is the figure accumulated to October and so belongs to October, `前三季度` to the third quarter.
     """
     text = "".join(typed.split())
     return _read_short(text) if len(text) <= _LONGEST else None
 
 
 @lru_cache(maxsize=1 << 12)  # the same periods stand in every return
-def _read_short(text: str) -> Period | None:
-    candidates = [text, *(make(m) for pattern, make in _SPOKEN if (m := pattern.fullmatch(text)))]
-    for code in candidates:
+def _read_short(typed: str) -> Period | None:
+    text = _NUMERALS.sub(_in_digits, without_until(typed))
+    codes = [text]
+    for pattern, code in _SPOKEN:
+        if match := pattern.fullmatch(text):
+            codes.append(code.format_map(match.groupdict()))
+    for code in codes:
         try:
             return parse_period(code)
         except ValueError:
             continue
     return None
+
+
+def _in_digits(numeral: re.Match[str]) -> str:
+    """Return `十一` as 11 and `二〇二六` as 2026; 一二, which may be 1 and 2, stays."""
+    tens, ten, ones = numeral[0].translate(_DIGITS).partition("十")
+    if ten and len(tens) <= 1 and len(ones) <= 1:
+        return f"{tens or 1}{ones or 0}"
+    if not ten and len(tens) in (1, 4):
+        return tens
+    return numeral[0]
 
 
 def week_of(day: date) -> Period:

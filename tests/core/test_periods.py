@@ -52,7 +52,13 @@ def test_a_code_that_names_no_period_is_refused_in_words(code: str) -> None:
         ("2026年", "2026"),
         ("2026年底", "2026"),
         ("2026年第48周", "2026-W48"),
+        ("2026年前三季度", "2026-Q3"),
+        ("2026年1—3季度", "2026-Q3"),
+        ("2026年度", "2026"),
+        ("2026年十二月", "2026-12"),
+        ("截至2026年9月底", "2026-09"),
         ("去年", None),
+        ("九月", None),
     ],
 )
 def test_what_people_write_for_a_period_is_read(typed: str, code: str | None) -> None:
