@@ -25,6 +25,13 @@ from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
 
+ENCODING = 2
+"""The version of the encoding that entries are written in; each names its own.
+
+1: 0.2.1 and before: the labels of levels, verdicts, duties and states, and "" for what was not decided.
+2: their codes.
+"""
+
 _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
 
 _DECIDED_AS: Mapping[str, type[LabelledCode]] = {

@@ -1,4 +1,9 @@
-"""The tables of the ledger, and whether a file has them."""
+"""The tables of the ledger, version by version, and whether a file has them.
+
+A version only adds: a table, or a column that entries of before may lack (with a default, or empty). No entry
+is rewritten. The number of a file's version stands in its `PRAGMA user_version`; 0.2.1, whose version is
+the first, wrote none.
+"""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -8,7 +13,7 @@ from pathlib import Path
 from tenproj_xl import __version__
 from tenproj_xl.core.errors import EnvironmentProblem
 
-SCHEMA = """
+_VERSION_1 = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS batches (
     id INTEGER PRIMARY KEY, command TEXT NOT NULL, at TEXT NOT NULL, plan TEXT NOT NULL, settings TEXT NOT
@@ -58,29 +63,78 @@ CREATE TABLE IF NOT EXISTS settlements (
     NULL, body TEXT NOT NULL, batch INTEGER NOT NULL);
 """
 
+_VERSION_2 = """
+ALTER TABLE batches ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE snapshots ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE issued ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE forms ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE files ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE issue_names ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE receipts ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE rows ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE merges ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE slips ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE closings ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE withdrawals ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE decisions ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE settlements ADD COLUMN encoding INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE heads (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, entry TEXT NOT NULL, period TEXT NOT NULL,
+    recorded_at TEXT NOT NULL, digest BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE salts (number INTEGER PRIMARY KEY, salt BLOB NOT NULL);
+"""
+"""Each entry names its encoding, and a chain runs over the heads of all entries; see `ledger.proof`."""
+
+VERSIONS = (_VERSION_1, _VERSION_2)
+"""What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
+CURRENT = len(VERSIONS)
+
 _OTHER_VERSION = (
-    f"台账是另一个版本的 tenproj 写的，现在的版本（{__version__}）读不了。"
+    f"台账是另一个版本的 tenproj 写的，现在的版本（{__version__}）读不了，没有改动它。"
     "请安装平时用的那个版本，或更新到最新版本，再运行一次。"
 )
 _UNREACHABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
 
 
-def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Check that a file is a ledger of this version, or empty; the file is not changed.
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a ledger, 0 for an empty file; the file is not changed.
 
     Raises:
-        EnvironmentProblem: It is no ledger, or another version's.
+        EnvironmentProblem: It is no ledger, a later version's, or one of no version.
     """
     tables = _columns(connection)
-    if tables and "secret" not in _facts(connection, tables):
+    if not tables:
+        return 0
+    if "secret" not in _facts(connection, tables):
         raise EnvironmentProblem(
             f"“{path.name}”不是台账，没有改动它。请把它移开，再从备份恢复 ledger 文件夹。"
         )
-    with closing(sqlite3.connect(":memory:")) as fresh:
-        fresh.executescript(SCHEMA)
-        expected = _columns(fresh)
+    (stated,) = connection.execute("PRAGMA user_version").fetchone()
+    version = int(stated) or 1
+    if version > CURRENT:
+        raise EnvironmentProblem(
+            f"台账“{path.name}”是较新版本的 tenproj 写的（台账第{version}版），"
+            f"现在的版本（{__version__}）只认得到第{CURRENT}版，没有改动它。请更新到最新版本，再运行一次。"
+        )
+    expected = _columns_of(version)
     if any(expected.get(table) != columns for table, columns in tables.items()):
         raise EnvironmentProblem(_OTHER_VERSION)
+    return version
+
+
+def advance(connection: sqlite3.Connection, version: int) -> None:
+    """Make a ledger of the version before one of `version`, within the transaction that is open."""
+    # executescript would commit the transaction first.
+    for statement in VERSIONS[version - 1].split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _columns_of(version: int) -> dict[str, list[str]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for number in range(1, version + 1):
+            advance(fresh, number)
+        return _columns(fresh)
 
 
 def _columns(connection: sqlite3.Connection) -> dict[str, list[str]]:

@@ -17,9 +17,10 @@ from filelock import FileLock, Timeout
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.tokens import new_secret
 from tenproj_xl.ledger import codec
-from tenproj_xl.ledger.schema import SCHEMA, check_version, remedy
+from tenproj_xl.ledger.migrations import bring_forward
+from tenproj_xl.ledger.proof import seal
+from tenproj_xl.ledger.schema import remedy
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history
@@ -29,6 +30,8 @@ from tenproj_xl.model.slips import Closing, Register, Slip
 
 _MAX_PARAMETERS = 500
 """Tokens asked for in one query; SQLite has a limit of its own."""
+_ONCE = ("snapshots", "files", "issue_names")
+"""Tables of which an entry that is recorded again is the same."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._batch = 0
+        self._written: list[tuple[str, int]] = []
+        """Kind and rowid of the entries of the current batch, in order."""
 
     @property
     def secret(self) -> str:
@@ -63,18 +68,15 @@ class Ledger:
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
         """Begin the one transaction of a command: all that it records holds, or none of it."""
         self._db.execute("BEGIN IMMEDIATE")
+        self._written = []
         try:
             named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
             for kind, body in vars(snapshots).items():
-                self._db.execute(
-                    "INSERT OR IGNORE INTO snapshots VALUES (?, ?, ?)", (named[kind], kind, body)
-                )
-            values = (command, codec.utc(at), named["plan"], named["settings"])
-            cursor = self._db.execute(
-                "INSERT INTO batches (command, at, plan, settings) VALUES (?, ?, ?, ?)", values
-            )
-            self._batch = int(cursor.lastrowid or 0)
+                self._add("snapshots", {"sha256": named[kind], "kind": kind, "body": body})
+            values = {"command": command, "at": codec.utc(at), **named}
+            self._batch = self._add("batches", values)
             yield self
+            seal(self._db, self._written, codec.utc(at))
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
@@ -88,10 +90,13 @@ class Ledger:
         """Record a form: its rows and columns, and the printed values of rows that are new or changed."""
         self._record_printed(rows)
         tokens = codec.to_json([row.token for row in rows])
-        self._db.execute(
-            "INSERT INTO forms VALUES (?, ?, ?, ?, ?)",
-            (self._batch, period, recipient, tokens, codec.to_json(columns)),
-        )
+        values = {
+            "period": period,
+            "recipient": recipient,
+            "tokens": tokens,
+            "columns": codec.to_json(columns),
+        }
+        self._insert("forms", values)
 
     def record_signoff_rows(self, rows: Sequence[Issued]) -> None:
         """Record the rows of a sign-off workbook that were never printed before."""
@@ -159,8 +164,8 @@ class Ledger:
 
     def record_file(self, sha256: str, name: str, size: int, received_at: datetime) -> None:
         """Record a received file."""
-        values = (sha256, name, size, codec.utc(received_at), self._batch)
-        self._db.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?)", values)
+        values = {"sha256": sha256, "name": name, "size": size, "received_at": codec.utc(received_at)}
+        self._insert("files", values)
 
     def record_receipt(self, receipt: Receipt) -> None:
         """Record what became of a received file; `receipt.seq` is ignored."""
@@ -361,8 +366,7 @@ class Ledger:
 
     def name_issue(self, name: str, code: str, description: str) -> None:
         """Record for good a name that an issue goes by."""
-        values = (name, code, description, self._batch)
-        self._db.execute("INSERT OR IGNORE INTO issue_names VALUES (?, ?, ?, ?)", values)
+        self._insert("issue_names", {"name": name, "code": code, "description": description})
 
     def next_issue_code(self, task_force: str, year: int) -> str:
         """Return the next free code of a task force's issues, such as `W03-2026-007`."""
@@ -374,13 +378,26 @@ class Ledger:
     # --- tables
 
     def _insert(self, table: str, values: Mapping[str, object]) -> None:
-        """Add an entry of the current batch; `table` and the names of columns are this module's own."""
-        columns = ", ".join((*values, "batch"))
+        """Add an entry of the current batch."""
+        self._add(table, {**values, "batch": self._batch})
+
+    def _add(self, table: str, values: Mapping[str, object]) -> int:
+        """Add an entry and return its rowid; one whose key is there already is left as it is.
+
+        `table` and the names of columns are this module's own.
+        """
         marks = ", ".join("?" * (len(values) + 1))
-        self._db.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608  # no name comes from outside
-            (*values.values(), self._batch),
+        conflict = ""
+        if table in _ONCE:
+            conflict = "OR IGNORE"
+        cursor = self._db.execute(
+            f"INSERT {conflict} INTO {table} ({', '.join(values)}, encoding) VALUES ({marks})",  # noqa: S608  # no name comes from outside
+            (*values.values(), codec.ENCODING),
         )
+        rowid = int(cursor.lastrowid or 0)
+        if cursor.rowcount:
+            self._written.append((table, rowid))
+        return rowid
 
     def _of_period(self, table: str, period: str | None) -> Iterator[sqlite3.Row]:
         """Return the entries of a table about a period (or all), oldest first."""
@@ -425,12 +442,9 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
 def _opened(path: Path) -> Iterator[Ledger]:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            check_version(connection, path)
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA}")
-            connection.execute("INSERT OR IGNORE INTO facts VALUES ('secret', ?)", (new_secret(),))
-            connection.execute("COMMIT")
             connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA synchronous = FULL")
+            bring_forward(connection, path)
             yield Ledger(connection)
     except (sqlite3.DatabaseError, json.JSONDecodeError) as fault:
         raise EnvironmentProblem(remedy(path, getattr(fault, "sqlite_errorname", ""))) from fault

@@ -1,0 +1,87 @@
+"""Ledgers of earlier versions: brought to the current one when they are opened, after a backup beside them.
+
+All steps are one transaction: a run that is cut off leaves the ledger as it was, and the next starts again.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from tenproj_xl import __version__
+from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.tokens import new_secret
+from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.proof import seal_all
+from tenproj_xl.ledger.schema import CURRENT, advance, version_of
+
+
+def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the file that is open a ledger of the current version, an empty one a new ledger.
+
+    Args:
+        connection: The file, without a transaction; its rows have names.
+        path: Where it lies.
+
+    Raises:
+        EnvironmentProblem: It is no ledger, a later version's, or one of no version; it is not changed.
+    """
+    version = version_of(connection, path)
+    if version == CURRENT:
+        return
+    now = datetime.now(UTC)
+    backup = None
+    if version:
+        backup = back_up(connection, path, version, now)
+    with _transaction(connection):
+        migrate(connection, version)
+        if backup:
+            note = {"at": codec.utc(now), "from": version, "by": __version__, "backup": backup.name}
+            fact = (f"migrated_to_{CURRENT}", codec.to_json(note))
+        else:
+            fact = ("secret", new_secret())
+        connection.execute("INSERT INTO facts VALUES (?, ?)", fact)
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Take all steps from a version to the current one, within the transaction that is open."""
+    # Ledgers that programs before 0.2.1 made may lack tables of the first version.
+    for number in (1, *range(max(version, 1) + 1, CURRENT + 1)):
+        advance(connection, number)
+        if number == 2:
+            seal_all(connection)
+
+
+def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> Path:
+    """Copy a ledger beside itself, as `台账-第1版备份-2026-11-28.sqlite3`, and return where the copy lies.
+
+    Args:
+        connection: The ledger.
+        path: Where it lies.
+        version: Its version.
+        now: The moment that the name takes the day from, as the machine's clock shows it.
+    """
+    name = f"{path.stem}-第{version}版备份-{now.astimezone():%Y-%m-%d}"
+    for number in count(1):
+        ordinal = ""
+        if number > 1:
+            ordinal = f"-{number}"
+        target = path.with_name(f"{name}{ordinal}{path.suffix}")
+        if not target.exists():
+            break
+    with atomic_write(target) as temporary, closing(sqlite3.connect(temporary)) as copy:
+        connection.backup(copy)
+    return target
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

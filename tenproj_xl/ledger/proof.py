@@ -1,0 +1,202 @@
+"""The chain over all entries of the ledger, by which a change made behind its back is found.
+
+Each entry has a head: its number, kind and key, its times, a digest of its contents, and a hash over all of
+these and the hash of the head before. Contents lie beside the chain, each with a salt of its own: when the
+law wants them removed, contents and salt go, nobody can guess them from the digest, and the chain holds.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "snapshots": ("sha256",),
+    "batches": ("id",),
+    "issued": ("seq",),
+    "forms": ("batch", "period", "recipient"),
+    "files": ("sha256",),
+    "issue_names": ("name",),
+    "receipts": ("seq",),
+    "rows": ("seq",),
+    "merges": ("seq",),
+    "slips": ("seq",),
+    "closings": ("seq",),
+    "withdrawals": ("seq",),
+    "decisions": ("seq",),
+    "settlements": ("seq",),
+}
+"""The kinds of entries, which are tables, and the columns that identify an entry.
+
+Those of a batch are sealed in this order by the migration, in that of their recording since.
+"""
+
+_PERIODS = ("period", "upon")
+"""Columns that hold what period an entry is about."""
+_SALT_SIZE = 16
+
+
+class Flaw(StrEnum):
+    """What is amiss with an entry."""
+
+    CHANGED = "changed"
+    """Its contents are not those that were recorded."""
+    MISSING = "missing"
+    """Its contents, or their salt, are not there; so it is after a lawful removal, too."""
+    BROKEN = "broken"
+    """Its head was changed, or does not follow the one before."""
+    UNSEALED = "unsealed"
+    """It has contents and no head: it was recorded by another program."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """An entry with which something is amiss; `number` is that of its head, 0 if it has none."""
+
+    number: int
+    kind: str
+    entry: str
+    flaw: Flaw
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the chain proves: how many entries it covers, the hash of the last, and what is amiss.
+
+    A chain that was cut off at its end, or made anew from its beginning, is whole; only `last` tells, to who
+    noted it elsewhere.
+    """
+
+    heads: int
+    last: str
+    breaches: tuple[Breach, ...]
+
+
+def seal(connection: sqlite3.Connection, entries: Iterable[tuple[str, int]], recorded_at: str) -> None:
+    """Add the heads of entries, given by kind and rowid, within the transaction that is open.
+
+    Args:
+        connection: The ledger; its rows have names.
+        entries: What was recorded, oldest first.
+        recorded_at: When, as the ledger writes moments.
+    """
+    last = connection.execute("SELECT number, hash FROM heads ORDER BY number DESC LIMIT 1").fetchone()
+    number, previous = last or (0, b"")
+    heads, salts = [], []
+    for kind, rowid in entries:
+        query = f"SELECT * FROM {kind} WHERE rowid = ?"  # noqa: S608  # a kind is one of KEYS
+        row = connection.execute(query, (rowid,)).fetchone()
+        number += 1
+        salt = os.urandom(_SALT_SIZE)
+        head = (number, kind, _key(kind, row), _period(row), recorded_at, _digest(row, salt))
+        previous = _hash(head, previous)
+        heads.append((*head, previous))
+        salts.append((number, salt))
+    connection.executemany("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", heads)
+    connection.executemany("INSERT INTO salts VALUES (?, ?)", salts)
+
+
+def seal_all(connection: sqlite3.Connection) -> None:
+    """Seal a ledger that has no chain yet, batch by batch, within the transaction that is open."""
+    entries: list[tuple[int, int, int]] = []
+    kinds = list(KEYS)
+    for place, kind in enumerate(kinds):
+        for rowid, batch in connection.execute(_BATCHES.get(kind) or f"SELECT rowid, batch FROM {kind}"):  # noqa: S608  # of KEYS
+            entries.append((batch, place, rowid))
+    moments: dict[int, str] = dict(connection.execute("SELECT id, at FROM batches").fetchall())
+    by_batch: dict[int, list[tuple[str, int]]] = {}
+    for batch, place, rowid in sorted(entries):
+        by_batch.setdefault(batch, []).append((kinds[place], rowid))
+    for batch, written in by_batch.items():
+        seal(connection, written, moments.get(batch, ""))
+
+
+_BATCHES = {
+    "batches": "SELECT id, id FROM batches",
+    "snapshots": """SELECT s.rowid, COALESCE(MIN(b.id), 0)
+                    FROM snapshots AS s LEFT JOIN batches AS b ON s.sha256 IN (b.plan, b.settings)
+                    GROUP BY s.rowid""",
+}
+"""How rowids and batches are asked for where a table has no column of that name."""
+
+
+def verify(connection: sqlite3.Connection) -> Proof:
+    """Compare the whole chain with the entries; the ledger is only read.
+
+    Args:
+        connection: The ledger; its rows have names.
+    """
+    salts = dict(connection.execute("SELECT number, salt FROM salts").fetchall())
+    sealed: dict[str, set[str]] = {kind: set() for kind in KEYS}
+    breaches = []
+    number, previous = 0, b""
+    for head in connection.execute("SELECT * FROM heads ORDER BY number"):
+        kind, entry = head["kind"], head["entry"]
+        flaw = _flaw_of_contents(connection, head, salts.get(head["number"]))
+        if head["number"] != number + 1 or _hash(tuple(head)[:-1], previous) != head["hash"]:
+            flaw = Flaw.BROKEN
+        if flaw:
+            breaches.append(Breach(head["number"], kind, entry, flaw))
+        sealed.setdefault(kind, set()).add(entry)
+        number, previous = head["number"], head["hash"]
+    for kind, entry in _entries(connection):
+        if entry not in sealed[kind]:
+            breaches.append(Breach(0, kind, entry, Flaw.UNSEALED))
+    return Proof(number, previous.hex(), tuple(breaches))
+
+
+def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Yield the kind and key of all entries that are there."""
+    for kind, columns in KEYS.items():
+        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {kind}"):  # noqa: S608  # of KEYS
+            yield kind, _key(kind, row)
+
+
+def _flaw_of_contents(connection: sqlite3.Connection, head: sqlite3.Row, salt: bytes | None) -> Flaw | None:
+    row = _contents(connection, head["kind"], head["entry"])
+    if row is None or salt is None:
+        return Flaw.MISSING
+    if _digest(row, salt) != head["digest"]:
+        return Flaw.CHANGED
+    return None
+
+
+def _contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
+    if kind not in KEYS:
+        return None
+    columns = KEYS[kind]
+    where = " AND ".join(f"{column} = ?" for column in columns)
+    query = f"SELECT * FROM {kind} WHERE {where}"  # noqa: S608  # of KEYS
+    row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
+    return row
+
+
+def _key(kind: str, row: sqlite3.Row) -> str:
+    return "/".join(str(row[column]) for column in KEYS[kind])
+
+
+def _period(row: sqlite3.Row) -> str:
+    return next((row[name] for name in _PERIODS if name in row.keys()), "")  # noqa: SIM118  # a Row has values
+
+
+def _digest(row: sqlite3.Row, salt: bytes) -> bytes:
+    """Return the digest of an entry's contents: all its columns, but for those without a value.
+
+    A column that a later version adds is empty in entries of before, and leaves their digests as they are.
+    """
+    contents = {name: row[name] for name in row.keys() if row[name] is not None}  # noqa: SIM118  # a Row has values
+    return hashlib.sha256(salt + _bytes(contents)).digest()
+
+
+def _hash(head: tuple[Any, ...], previous: bytes) -> bytes:
+    """Return the hash of a head: number, kind, key, period, moment and digest."""
+    *named, digest = head
+    return hashlib.sha256(_bytes([*named, digest.hex(), previous.hex()])).digest()
+
+
+def _bytes(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
