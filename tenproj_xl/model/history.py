@@ -7,11 +7,11 @@ never by the time at which a command ran.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import DONE
@@ -71,37 +71,21 @@ class Reported:
         return self.period, self.received_at, self.sha256
 
 
-class Status(StrEnum):
+class Status(LabelledCode):
     """The status of a received file."""
 
-    ACCEPTED = "accepted"
-    WITH_WARNINGS = "accepted_with_warnings"
-    TO_CORRECT = "to_correct"
-    REFUSED = "refused"
-    SUPERSEDED = "superseded"
-    DUPLICATE = "duplicate"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        """The Chinese text for people."""
-        return _STATUS_LABELS[self]
+    ACCEPTED = "accepted", "已接收"
+    WITH_WARNINGS = "accepted_with_warnings", "已接收，有提示"
+    TO_CORRECT = "to_correct", "待更正"
+    REFUSED = "refused", "未接收（退回）"
+    SUPERSEDED = "superseded", "已被更新的一份取代"
+    DUPLICATE = "duplicate", "重复报送"
+    WITHDRAWN = "withdrawn", "已撤回"
 
     @property
     def is_return(self) -> bool:
         """Whether the file counts as a return of its recipient."""
         return self not in (Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN)
-
-
-_STATUS_LABELS = {
-    Status.ACCEPTED: "已接收",
-    Status.WITH_WARNINGS: "已接收，有提示",
-    Status.TO_CORRECT: "待更正",
-    Status.REFUSED: "未接收（退回）",
-    Status.SUPERSEDED: "已被更新的一份取代",
-    Status.DUPLICATE: "重复报送",
-    Status.WITHDRAWN: "已撤回",
-}
 
 
 class Party(NamedTuple):

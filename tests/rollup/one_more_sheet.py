@@ -27,10 +27,26 @@ def _table(facts: Facts) -> Table[TaskLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     links = row_links(facts)
-    yield _F("code", "编号", 9, lambda t: t.task.code, CellLook.WORD, link=lambda t: links.get(t.task.code))
-    yield _F("name", "重点任务", 40, lambda t: t.task.name)
-    yield _F("state", "评价", 10, lambda t: t.state, CellLook.STATE)
-    yield _F("invest_share", "投资完成率", 9, lambda t: t.invest_share, CellLook.PERCENT, private=True)
+    yield _F(
+        "code",
+        "编号",
+        "任务编号。",
+        9,
+        lambda t: t.task.code,
+        CellLook.WORD,
+        link=lambda t: links.get(t.task.code),
+    )
+    yield _F("name", "重点任务", "任务名称。", 40, lambda t: t.task.name)
+    yield _F("state", "评价", "任务的评价。", 10, lambda t: t.state, CellLook.STATE, codes=(TaskState,))
+    yield _F(
+        "invest_share",
+        "投资完成率",
+        "累计完成投资占年度计划投资的比例。",
+        9,
+        lambda t: t.invest_share,
+        CellLook.PERCENT,
+        private=True,
+    )
 
 
 def _explanations(_: Facts) -> Sequence[Explanation]:

@@ -4,30 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self, TypeVar, overload
 
+from tenproj_xl.core.codes import LabelledCode
+
 _Member = TypeVar("_Member")
 
 
-class Severity(StrEnum):
+class Severity(LabelledCode):
     """What follows from a finding: an error keeps the row (or the file) out, the others only ask for a look."""
 
-    ERROR = "error"
-    WARNING = "warning"
-    QUESTION = "question"
-    EXEMPT = "exempt"
+    ERROR = "error", "错误"
+    WARNING = "warning", "提示"
+    QUESTION = "question", "疑问"
+    EXEMPT = "exempt", "已豁免"
     """Excused by a line of the settings: kept on record, asked of nobody."""
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return _SEVERITY_LABELS[self]
-
-
-_SEVERITY_LABELS = {
-    Severity.ERROR: "错误",
-    Severity.WARNING: "提示",
-    Severity.QUESTION: "疑问",
-    Severity.EXEMPT: "已豁免",
-}
 
 
 class Gate(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from tenproj_xl.core.cells import Value, letters
-from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
@@ -18,6 +18,7 @@ _LEAST = 21.0
 FIRST = HEADER + 1
 SOURCE = "来源（文件 › 工作表 › 单元格，时间）"
 """The header above where a row comes from."""
+SOURCE_MEANING = "来自哪份文件、哪张表、哪个单元格，何时收到。"
 
 
 class CellLook(StrEnum):
@@ -36,6 +37,39 @@ class CellLook(StrEnum):
     RATE = "rate"
     SCORE = "score"
 
+
+class Holds(StrEnum):
+    """What a column holds for those who compute with it."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    COUNT = "count"
+    """Whole numbers."""
+    DAY = "day"
+    TRUTH = "truth"
+    """是 where it is true, 否 or blank where it is not."""
+    DRAWING = "drawing"
+    """Nothing: its cells are drawn into."""
+
+
+_HOLDS: Mapping[CellLook, Holds] = {
+    CellLook.NUMBER: Holds.NUMBER,
+    CellLook.PERCENT: Holds.NUMBER,
+    CellLook.POINTS: Holds.NUMBER,
+    CellLook.RATE: Holds.NUMBER,
+    CellLook.SCORE: Holds.NUMBER,
+    CellLook.COUNT: Holds.COUNT,
+    CellLook.DAY: Holds.DAY,
+}
+"""What columns hold by their look; all others hold text."""
+_SHARE = "比例（1为100%）"
+_UNITS: Mapping[CellLook, str] = {
+    CellLook.PERCENT: _SHARE,
+    CellLook.RATE: _SHARE,
+    CellLook.POINTS: "百分点",
+}
+OWN_UNIT = "见“单位”列"
+"""The unit of numbers that are each in the unit of their own line."""
 
 _LOOKS: Mapping[CellLook, Mapping[str, object]] = {
     CellLook.TEXT: style.BOX,
@@ -78,6 +112,7 @@ class Field(Generic[Line]):
     Attributes:
         name: What the program calls it, unique in its sheet.
         header: What people read above it.
+        meaning: What it says of a line, in one sentence.
         width: Its width in characters.
         get: Gives a line's value.
         look: How its cells look.
@@ -87,10 +122,17 @@ class Field(Generic[Line]):
         private: Whether it is for leaders only.
         link: Gives where a line's cell leads to.
         formula: Gives the formula that computes what `get` gives, for a line and its row counted from 1.
+        holds: What it holds for those who compute; by default what its look says.
+        unit: The unit of its numbers; by default what its look says, "" for none.
+        words: Whether words may stand where other lines have a number.
+        codes: The kinds of states that it holds, where it holds nothing else.
+        code: Gives the code of a line's value, where cells show words for it that are no `LabelledCode`.
+        typed: The field of the form that its values were typed in, of lines that are `ReportedLine`.
     """
 
     name: str
     header: str
+    meaning: str
     width: float
     get: Callable[[Line], Value]
     look: CellLook = CellLook.TEXT
@@ -101,6 +143,19 @@ class Field(Generic[Line]):
     private: bool = False
     link: Callable[[Line], RowLink | None] | None = None
     formula: Callable[[Line, int], str] | None = None
+    holds: Holds = Holds.TEXT
+    unit: str = ""
+    words: bool = False
+    codes: tuple[type[LabelledCode], ...] = ()
+    code: Callable[[Line], str | None] | None = None
+    typed: str = ""
+
+    def __post_init__(self) -> None:
+        """Take from the look what was not given."""
+        if self.holds is Holds.TEXT:
+            object.__setattr__(self, "holds", _HOLDS.get(self.look, Holds.TEXT))
+        if not self.unit:
+            object.__setattr__(self, "unit", _UNITS.get(self.look, ""))
 
 
 def _is_no_total(_: object) -> bool:
@@ -158,7 +213,7 @@ class Table(Generic[Line]):
 
 def source_field(get: Callable[[Line], str]) -> Field[Line]:
     """Return the last column of a sheet: where a row comes from, on the screen and for leaders only."""
-    return Field("source", SOURCE, 44, get, CellLook.SMALL, printed=False, private=True)
+    return Field("source", SOURCE, SOURCE_MEANING, 44, get, CellLook.SMALL, printed=False, private=True)
 
 
 def nowhere(_: RowLink) -> str:

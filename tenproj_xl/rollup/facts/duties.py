@@ -55,7 +55,7 @@ _WORST: Sequence[LabelledCode] = (
     Timeliness.NOT_INVOLVED,
 )
 """All states of items, worst first."""
-_MEASURE_WORDS: Mapping[Duty, str] = {
+MEASURE_WORDS: Mapping[Duty, str] = {
     Duty.INDICATOR: "项",
     Duty.TASK: "项",
     Duty.ISSUE: "件",
@@ -144,7 +144,7 @@ def _counted(kind: Duty, states: Sequence[LabelledCode]) -> str:
     """Return how many there are, and how many of them in a bad state: `指标9项（滞后2、未报1）`."""
     counts = Counter(states)
     bad = "、".join(f"{state.label}{counts[state]}" for state in _BAD if counts[state])
-    total = f"{kind.label[-2:]}{len(states)}{_MEASURE_WORDS[kind]}"
+    total = f"{kind.label[-2:]}{len(states)}{MEASURE_WORDS[kind]}"
     if bad:
         total += f"（{bad}）"
     return total

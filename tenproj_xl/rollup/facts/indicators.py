@@ -16,11 +16,11 @@ from tenproj_xl.model.evaluate_indicators import (
     due_period,
     yardstick,
 )
-from tenproj_xl.model.history import Figure, Reported
+from tenproj_xl.model.history import CellSource, Figure, Reported
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.states import LIGHTS, State
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
 
 class YearJudgement(LabelledCode):
@@ -32,6 +32,9 @@ class YearJudgement(LabelledCode):
     """Not met, and the plan only strives for it (力争)."""
     PENDING = "pending", "待核定"
     NOT_DUE = "not_due", "未到期"
+
+
+_OF_FIGURE = frozenset(("value", "data_period", "nature"))
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,21 @@ class IndicatorLine(ReportedLine):
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that brought the figure."""
         return newest_value(self.rows, field)
+
+    def origin(self, field: str) -> CellSource | None:
+        """Return where a field was typed; what belongs to a figure, in the return that brought it."""
+        if field == "last_value":
+            return origin([self.previous.row] if self.previous else [], "value")
+        if field in _OF_FIGURE:
+            return origin([self.figure.row] if self.figure else [], field)
+        return origin(self.rows, field)
+
+
+def period_code(figure: Figure | None) -> str | None:
+    """Return the code of a figure's data period; None without a figure."""
+    if figure is None:
+        return None
+    return figure.period.code
 
 
 def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:

@@ -5,12 +5,12 @@ from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import LEVELS
-from tenproj_xl.model.history import Reported
+from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import ReportedLine, freshness
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, origin
 
 SIGNED_OFF = IssueState.SIGNED_OFF
 UNDECIDED = "未定"
@@ -84,6 +84,12 @@ class IssueLine(ReportedLine):
     def reported(self, field: str) -> Value:
         """Return a field as last returned."""
         return self.history.reported(field)
+
+    def origin(self, field: str) -> CellSource | None:
+        """Return where a field was typed; the original deadline, at registration."""
+        if field == "due_on":
+            return origin(self.history.rows[:1], field)
+        return origin([self.row], field)
 
 
 def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:

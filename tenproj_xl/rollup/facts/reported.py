@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tenproj_xl.core.cells import Value
-from tenproj_xl.model.history import Reported
+from tenproj_xl.model.history import CellSource, Reported
 
 DISPUTED = "【有分歧】"
 """Stands beside a value that others report otherwise, until the office has decided."""
@@ -16,6 +17,10 @@ class ReportedLine(ABC):
     @abstractmethod
     def reported(self, field: str) -> Value:
         """Return a field as last reported, None where it never was."""
+
+    @abstractmethod
+    def origin(self, field: str) -> CellSource | None:
+        """Return where the value of a field was typed, None where it was not."""
 
     def text(self, *fields: str) -> str:
         """Return the first of some fields that is filled, as text; "" where all are blank."""
@@ -31,6 +36,20 @@ def newest_value(rows: Iterable[Reported], field: str) -> Value:
         value = row.values.get(field)
         if value not in (None, ""):
             return value
+    return None
+
+
+def origin(rows: Iterable[Reported], field: str) -> CellSource | None:
+    """Return where a field was typed in the first row in which it is filled; `rows` stand newest first."""
+    for row in rows:
+        if row.values.get(field) in (None, ""):
+            continue
+        if field not in row.cells and field not in row.elsewhere:
+            return None  # it stood in the form when it went out
+        source = row.source(field)
+        if field in row.disputed:
+            return replace(source, note=source.note + DISPUTED)
+        return source
     return None
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
-from tenproj_xl.model.history import Reported
+from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Task, TaskForce
 from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value
+from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,10 @@ class TaskLine(ReportedLine):
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that its status comes from."""
         return newest_value(self.rows, field)
+
+    def origin(self, field: str) -> CellSource | None:
+        """Return where a field was typed."""
+        return origin(self.rows, field)
 
     @property
     def invest_share(self) -> float | None:

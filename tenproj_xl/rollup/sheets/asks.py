@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, RowLink, Table, source_field
 from tenproj_xl.rollup.facts.asks import AskLine
@@ -32,28 +33,76 @@ def _table(facts: Facts) -> Table[AskLine]:
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
     numbers = {ask.issue.code: n for n, ask in enumerate(facts.asks, 1)}
-    yield _F("number", "序", 5, lambda a: numbers[a.issue.code], CellLook.COUNT)
-    yield _F("level", "层级", 14, lambda a: a.issue.level, CellLook.WORD)
-    yield _F("request", "提请协调事项", 48, lambda a: a.issue.reported("request"))
-    yield _F("task_force", "专班", 5, lambda a: a.issue.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 20, lambda a: a.issue.task_force.name)
-    yield _F("lead", "提请单位\n（牵头）", 13, lambda a: data.units(a.issue.task_force.lead))
-    yield _F("since", "提请日期", 11, lambda a: a.since, CellLook.DAY)
-    yield _F("waiting", "已等待\n（天）", 8, lambda a: a.waiting(data.day), CellLook.COUNT)
-    yield _F("is_new", "新提请", 7, _newness, CellLook.WORD)
-    yield _F("suggested_unit", "建议协调单位", 13, lambda a: a.issue.reported("suggested_unit"))
+    yield _F(
+        "number", "序", "在清单里的序号。", 5, lambda a: numbers[a.issue.code], CellLook.COUNT, unit="号"
+    )
+    yield _F(
+        "level",
+        "层级",
+        "请哪一级决定：核定的层级；没有核定的是建议层级。",
+        14,
+        lambda a: a.issue.level,
+        CellLook.WORD,
+    )
+    yield _F("request", "提请协调事项", "提请协调的事项。", 48, lambda a: a.issue.reported("request"))
+    yield _F("task_force", "专班", "专班编号。", 5, lambda a: a.issue.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 20, lambda a: a.issue.task_force.name)
+    yield _F(
+        "lead", "提请单位\n（牵头）", "提请的牵头单位。", 13, lambda a: data.units(a.issue.task_force.lead)
+    )
+    yield _F("since", "提请日期", "提请的日期。", 11, lambda a: a.since, CellLook.DAY)
+    yield _F(
+        "waiting",
+        "已等待\n（天）",
+        "从提请到评价日的天数。",
+        8,
+        lambda a: a.waiting(data.day),
+        CellLook.COUNT,
+        unit="天",
+    )
+    yield _F("is_new", "新提请", "是不是本期新提请的：是的写“本期新提”。", 7, _newness, CellLook.WORD)
+    yield _F(
+        "suggested_unit",
+        "建议协调单位",
+        "单位建议由谁协调。",
+        13,
+        lambda a: a.issue.reported("suggested_unit"),
+    )
     yield _F(
         "code",
         "问题编号",
+        "问题编号。",
         14,
         lambda a: a.issue.code,
         CellLook.WORD,
         link=lambda a: RowLink("issues", a.number),
     )
-    yield _F("description", "问题", 40, lambda a: _short(a, "description"), CellLook.LONG)
-    yield _F("state", "问题状态", 9, lambda a: a.issue.state, CellLook.STATE)
-    yield _F("due_on", "问题时限", 11, lambda a: a.issue.due_on, CellLook.DAY)
-    yield _F("progress", "进展情况", 40, lambda a: _short(a, "progress"), CellLook.LONG)
+    yield _F(
+        "description",
+        "问题",
+        "问题描述，过长的只列开头。",
+        40,
+        lambda a: _short(a, "description"),
+        CellLook.LONG,
+    )
+    yield _F(
+        "state",
+        "问题状态",
+        "问题办到哪一步。",
+        9,
+        lambda a: a.issue.state,
+        CellLook.STATE,
+        codes=(IssueState,),
+    )
+    yield _F("due_on", "问题时限", "问题的现行时限。", 11, lambda a: a.issue.due_on, CellLook.DAY)
+    yield _F(
+        "progress",
+        "进展情况",
+        "进展情况，过长的只列开头。",
+        40,
+        lambda a: _short(a, "progress"),
+        CellLook.LONG,
+    )
     yield source_field(lambda a: data.source(a.issue.row, "request"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -63,17 +64,52 @@ def _write_counts(page: Page, table: Table[ChangeLine]) -> None:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
-    yield _F("change", "变化", 10, lambda c: c.change, CellLook.STATE, fills=_FILLS)
-    yield _F("kind", "对象", 10, lambda c: c.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda c: c.code, CellLook.WORD, link=lambda c: links.get(c.code))
-    yield _F("name", "事项", 44, lambda c: style.shortened(c.name, _NAME))
-    yield _F("task_force", "专班", 6, lambda c: c.task_force, CellLook.WORD)
-    yield _F("task_force_name", "工程", 24, lambda c: data.task_force(c.task_force).name)
-    yield _F("before", "上期", 32, lambda c: c.before)
-    yield _F("after", "本期", 32, lambda c: c.after)
-    yield _F("step", "差距变动\n（百分点）", 10, lambda c: c.step, CellLook.POINTS)
     yield _F(
-        "reason", "单位自述的原因、进展", 52, lambda c: style.shortened(c.reason, _REASON), CellLook.LONG
+        "change",
+        "变化",
+        "与上一次汇总比，是怎样的变化。",
+        10,
+        lambda c: c.change,
+        CellLook.STATE,
+        fills=_FILLS,
+        codes=(Change,),
+    )
+    yield _F(
+        "kind", "对象", "变化的是指标、任务还是问题。", 10, lambda c: c.kind, CellLook.WORD, codes=(Duty,)
+    )
+    yield _F(
+        "code",
+        "编号",
+        "指标、任务或问题的编号。",
+        14,
+        lambda c: c.code,
+        CellLook.WORD,
+        link=lambda c: links.get(c.code),
+    )
+    yield _F(
+        "name", "事项", "事项的名称或描述，过长的只列开头。", 44, lambda c: style.shortened(c.name, _NAME)
+    )
+    yield _F("task_force", "专班", "专班编号。", 6, lambda c: c.task_force, CellLook.WORD)
+    yield _F(
+        "task_force_name", "工程", "专班对应的工程名称。", 24, lambda c: data.task_force(c.task_force).name
+    )
+    yield _F("before", "上期", "上一次汇总时怎样。", 32, lambda c: c.before)
+    yield _F("after", "本期", "本期怎样。", 32, lambda c: c.after)
+    yield _F(
+        "step",
+        "差距变动\n（百分点）",
+        "本期差距减上期差距，正数为赶上。",
+        10,
+        lambda c: c.step,
+        CellLook.POINTS,
+    )
+    yield _F(
+        "reason",
+        "单位自述的原因、进展",
+        "单位自述的原因或进展，过长的只列开头。",
+        52,
+        lambda c: style.shortened(c.reason, _REASON),
+        CellLook.LONG,
     )
     yield source_field(lambda c: c.source)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
@@ -33,22 +34,38 @@ def _spoken(day: date) -> str:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
-    yield _F("due_on", "时限", 12, lambda c: c.due_on, CellLook.DAY)
-    yield _F("task_force", "专班", 6, lambda c: c.line.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 24, lambda c: c.line.task_force.name)
+    yield _F("due_on", "时限", "节点或任务到期的日期。", 12, lambda c: c.due_on, CellLook.DAY)
+    yield _F("task_force", "专班", "专班编号。", 6, lambda c: c.line.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 24, lambda c: c.line.task_force.name)
     yield _F(
         "code",
         "任务编号",
+        "任务编号。",
         10,
         lambda c: c.line.task.code,
         CellLook.WORD,
         link=lambda c: links.get(c.line.task.code),
     )
-    yield _F("name", "重点任务", 40, lambda c: c.line.task.name)
-    yield _F("step", "节点", 34, lambda c: c.step)
-    yield _F("state", "目前评价", 11, lambda c: c.line.state, CellLook.STATE)
-    yield _F("lead_unit", "牵头单位", 18, lambda c: data.units(c.line.task.lead_unit))
-    yield _F("next_steps", "下一步举措", 44, lambda c: c.line.reported("next_steps"), CellLook.LONG)
+    yield _F("name", "重点任务", "任务名称，照工作计划。", 40, lambda c: c.line.task.name)
+    yield _F("step", "节点", "到期的节点；任务本身到期的写明。", 34, lambda c: c.step)
+    yield _F(
+        "state",
+        "目前评价",
+        "任务目前的评价。",
+        11,
+        lambda c: c.line.state,
+        CellLook.STATE,
+        codes=(TaskState,),
+    )
+    yield _F("lead_unit", "牵头单位", "任务的牵头单位。", 18, lambda c: data.units(c.line.task.lead_unit))
+    yield _F(
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措。",
+        44,
+        lambda c: c.line.reported("next_steps"),
+        CellLook.LONG,
+    )
     yield source_field(lambda c: data.source(c.line.status_row, "status"))
 
 

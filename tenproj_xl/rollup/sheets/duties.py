@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, RowLink, Table
-from tenproj_xl.rollup.facts.duties import DutyLine
+from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, RowLink, Table
+from tenproj_xl.rollup.facts.duties import DutyLine, Score
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.returns import Timeliness
 from tenproj_xl.rollup.facts.task_forces import conveners_of
 
 TITLE = "责任清单"
@@ -39,18 +41,63 @@ def duties_table(facts: Facts) -> Table[DutyLine]:
 
 
 def _fields() -> Iterable[_F]:
-    yield _F("unit", "责任单位", 18, lambda d: d.unit)
-    yield _F("kind", "对象", 9, lambda d: d.kind or UNIT_TOTAL, CellLook.WORD)
-    yield _F("state", "评价", 11, lambda d: d.state, CellLook.STATE)
-    yield _F("code", "编号", 14, lambda d: d.code or None, CellLook.WORD, link=_item)
-    yield _F("name", "事项", 60, _name)
-    yield _F("deadline", "时限", 12, lambda d: d.deadline, CellLook.DAY)
-    yield _F("measured", "差多少", 18, lambda d: d.measured)
-    yield _F("task_force", "专班", 6, lambda d: d.task_force.code if d.task_force else "", CellLook.WORD)
-    yield _F("task_force_name", "工程", 26, lambda d: d.task_force.name if d.task_force else "")
-    yield _F("conveners", "召集人", 16, lambda d: conveners_of(d.task_force) if d.task_force else "")
-    yield _F("score", "晾晒计分", 9, lambda d: d.score, CellLook.WORD)
-    yield _F("source", SOURCE, 44, lambda d: d.source, CellLook.SMALL)
+    yield _F("unit", "责任单位", "承担事项的单位。", 18, lambda d: d.unit)
+    yield _F(
+        "kind",
+        "对象",
+        "事项是指标、任务、问题还是报送。",
+        9,
+        lambda d: d.kind or UNIT_TOTAL,
+        CellLook.WORD,
+        codes=(Duty,),
+    )
+    yield _F(
+        "state",
+        "评价",
+        "事项的评价。",
+        11,
+        lambda d: d.state,
+        CellLook.STATE,
+        codes=(State, TaskState, IssueState, Timeliness),
+    )
+    yield _F(
+        "code", "编号", "指标、任务或问题的编号。", 14, lambda d: d.code or None, CellLook.WORD, link=_item
+    )
+    yield _F("name", "事项", "事项的名称或描述，过长的只列开头。", 60, _name)
+    yield _F("deadline", "时限", "事项的时限。", 12, lambda d: d.deadline, CellLook.DAY)
+    yield _F("measured", "差多少", "差多少，用文字说。", 18, lambda d: d.measured)
+    yield _F(
+        "task_force",
+        "专班",
+        "专班编号。",
+        6,
+        lambda d: d.task_force.code if d.task_force else "",
+        CellLook.WORD,
+    )
+    yield _F(
+        "task_force_name",
+        "工程",
+        "专班对应的工程名称。",
+        26,
+        lambda d: d.task_force.name if d.task_force else "",
+    )
+    yield _F(
+        "conveners",
+        "召集人",
+        "专班的召集人。",
+        16,
+        lambda d: conveners_of(d.task_force) if d.task_force else "",
+    )
+    yield _F(
+        "score",
+        "晾晒计分",
+        "这一项在晾晒排名里得不得分。",
+        9,
+        lambda d: d.score,
+        CellLook.WORD,
+        codes=(Score,),
+    )
+    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda d: d.source, CellLook.SMALL)
 
 
 def _item(line: DutyLine) -> RowLink | None:

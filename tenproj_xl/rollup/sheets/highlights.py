@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import SOURCE, CellLook, Field, Table
+from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, Table
 from tenproj_xl.rollup.facts.editions import MEETING, Audience
-from tenproj_xl.rollup.facts.highlights import HighlightLine
+from tenproj_xl.rollup.facts.highlights import HighlightLine, Praise
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "亮点做法"
@@ -25,15 +25,17 @@ def _table(facts: Facts) -> Table[HighlightLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     clock = facts.data.clock
-    yield _F("task_force", "专班", 6, lambda h: h.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 26, lambda h: h.task_force.name)
-    yield _F("kind", "类别", 11, lambda h: h.kind, CellLook.WORD)
-    yield _F("code", "编号", 11, lambda h: h.code, CellLook.WORD)
-    yield _F("name", "事项", 36, lambda h: h.name)
-    yield _F("text", "单位自述", 70, lambda h: h.text)
-    yield _F("unit", "单位", 16, lambda h: h.unit)
-    yield _F("at", "收到时间", 17, lambda h: clock(h.at), CellLook.WORD)
-    yield _F("source", SOURCE, 44, lambda h: h.source, CellLook.SMALL, private=True)
+    yield _F("task_force", "专班", "专班编号。", 6, lambda h: h.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 26, lambda h: h.task_force.name)
+    yield _F(
+        "kind", "类别", "是典型做法，还是哪一种完成。", 11, lambda h: h.kind, CellLook.WORD, codes=(Praise,)
+    )
+    yield _F("code", "编号", "指标或任务的编号；典型做法没有。", 11, lambda h: h.code, CellLook.WORD)
+    yield _F("name", "事项", "指标、任务或节点的名称。", 36, lambda h: h.name)
+    yield _F("text", "单位自述", "单位自述的原文。", 70, lambda h: h.text)
+    yield _F("unit", "单位", "报送的单位。", 16, lambda h: h.unit)
+    yield _F("at", "收到时间", "收到的时间。", 17, lambda h: clock(h.at), CellLook.WORD)
+    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda h: h.source, CellLook.SMALL, private=True)
 
 
 SPEC = SheetSpec(

@@ -5,13 +5,23 @@ from functools import partial
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.model.states import State
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
-from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, Table, source_field, write_table
+from tenproj_xl.rollup.drawing.table import (
+    FIRST,
+    OWN_UNIT,
+    CellLook,
+    Field,
+    Holds,
+    Table,
+    source_field,
+    write_table,
+)
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.facts.editions import Audience
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
@@ -49,54 +59,218 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
     year = data.day.year
-    yield _F("task_force", "专班", 5, lambda i: i.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 18, lambda i: i.task_force.name)
-    yield _F("code", "编号", 9, lambda i: i.indicator.code, CellLook.WORD)
-    yield _F("name", "指标名称", 26, lambda i: i.indicator.name)
-    yield _F("unit", "单位", 8, lambda i: i.indicator.unit, CellLook.WORD)
-    yield _F("target_now", f"本年目标\n（{year}年）", 11, lambda i: _target(i, year) or "—", CellLook.WORD)
+    yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
+    yield _F("code", "编号", "指标编号，各期不变。", 9, lambda i: i.indicator.code, CellLook.WORD)
+    yield _F("name", "指标名称", "指标名称，照工作计划。", 26, lambda i: i.indicator.name)
+    yield _F("unit", "单位", "指标的计量单位。", 8, lambda i: i.indicator.unit, CellLook.WORD)
+    yield _F(
+        "target_now",
+        f"本年目标\n（{year}年）",
+        "评价日所在年的目标，照工作计划的说法；没有的为“—”。",
+        11,
+        lambda i: _target(i, year) or "—",
+        CellLook.WORD,
+    )
     for other in data.plan.programme.years:
         if other != year:
             target = partial(_target, year=other)
-            yield _F(f"target_{other}", f"{other}年目标", 11, target, CellLook.WORD, folded=other < year)
+            yield _F(
+                f"target_{other}",
+                f"{other}年目标",
+                f"{other}年的目标，照工作计划的说法。",
+                11,
+                target,
+                CellLook.WORD,
+                folded=other < year,
+            )
     yield _F(
         "value",
         "最新数值",
+        "评价所依据的最新数值；定性指标是文字。",
         11,
         _open(data, lambda i: i.value, CLOSED),
         CellLook.NUMBER,
+        unit=OWN_UNIT,
+        words=True,
+        typed="value",
     )
-    yield _F("data_period", "数据所属期", 12, lambda i: i.data_period, CellLook.WORD)
-    yield _F("nature", "数据性质", 9, lambda i: i.nature, CellLook.WORD)
-    yield _F("values", "数值走势", 13, lambda _: None, private=True)
-    yield _F("expected", "序时应\n完成值", 11, _open(data, lambda i: i.expected), CellLook.NUMBER)
-    yield _F("share", "完成率", 8, _open(data, lambda i: i.share), CellLook.PERCENT)
-    yield _F("pace", "序时进度", 8, lambda i: i.pace, CellLook.PERCENT)
-    yield _F("gap", "差距\n（百分点）", 9, _open(data, lambda i: i.gap), CellLook.POINTS)
-    yield _F("gaps", "差距走势", 13, lambda _: None, private=True)
-    yield _F("state", "进度评价", 11, lambda i: i.state, CellLook.STATE)
-    yield _F("freshness", "时效", 16, lambda i: i.freshness)
-    yield _F("passed", "到期目标判定", 18, lambda i: i.passed_in_words)
-    yield _F("forecast", "预计全年完成值", 10, _open(data, lambda i: i.reported("forecast")), CellLook.NUMBER)
-    yield _F("city_rank", "全市排名", 6, _open(data, lambda i: i.reported("city_rank")), CellLook.COUNT)
-    yield _F("lag_reason", "滞后原因", 30, lambda i: i.reported("lag_reason"), CellLook.LONG)
-    yield _F("next_steps", "下一步举措", 30, lambda i: i.reported("next_steps"), CellLook.LONG)
-    yield _F("reporting_unit", "报送单位", 14, lambda i: data.units(i.indicator.reporting_unit))
-    yield _F("counted", "应评", 6, lambda i: YES if i.counted else NO, CellLook.WORD)
-    yield _F("stale", "数据过旧", 6, lambda i: YES if i.stale else NO, CellLook.WORD, printed=False)
-    yield _F("pending", "到期未核定\n（个）", 9, lambda i: i.pending, CellLook.NUMBER, printed=False)
+    yield _F(
+        "data_period",
+        "数据所属期",
+        "最新数值属于哪一年、季或月。",
+        12,
+        lambda i: i.data_period,
+        CellLook.WORD,
+        code=lambda i: period_code(i.figure),
+        typed="data_period",
+    )
+    yield _F(
+        "nature",
+        "数据性质",
+        "最新数值的性质：统计核定、统计快报、部门统计或预计。",
+        9,
+        lambda i: i.nature,
+        CellLook.WORD,
+        typed="nature",
+    )
+    yield _F(
+        "values", "数值走势", "最近几个数值的走势图。", 13, lambda _: None, private=True, holds=Holds.DRAWING
+    )
+    yield _F(
+        "expected",
+        "序时应\n完成值",
+        "到数据所属期末，按序时进度应完成的数值。",
+        11,
+        _open(data, lambda i: i.expected),
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F("share", "完成率", "最新数值占目标的比例。", 8, _open(data, lambda i: i.share), CellLook.PERCENT)
+    yield _F(
+        "pace", "序时进度", "到数据所属期末，按序时进度应完成的比例。", 8, lambda i: i.pace, CellLook.PERCENT
+    )
+    yield _F(
+        "gap",
+        "差距\n（百分点）",
+        "完成值与序时应完成值相差目标的多少，负数为落后；增速类指标是数值之差。",
+        9,
+        _open(data, lambda i: i.gap),
+        CellLook.POINTS,
+    )
+    yield _F(
+        "gaps", "差距走势", "最近几个差距的走势图。", 13, lambda _: None, private=True, holds=Holds.DRAWING
+    )
+    yield _F(
+        "state",
+        "进度评价",
+        "按最新数值所属期末评出的进度。",
+        11,
+        lambda i: i.state,
+        CellLook.STATE,
+        codes=(State,),
+    )
+    yield _F("freshness", "时效", "最新数值是本期报的、沿用哪一期的，还是过旧。", 16, lambda i: i.freshness)
+    yield _F("passed", "到期目标判定", "已到期的各年目标判定得怎样。", 18, lambda i: i.passed_in_words)
+    yield _F(
+        "forecast",
+        "预计全年完成值",
+        "单位预计的全年完成值。",
+        10,
+        _open(data, lambda i: i.reported("forecast")),
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+        typed="forecast",
+    )
+    yield _F(
+        "city_rank",
+        "全市排名",
+        "单位填报的全市排名。",
+        6,
+        _open(data, lambda i: i.reported("city_rank")),
+        CellLook.COUNT,
+        holds=Holds.NUMBER,
+        typed="city_rank",
+    )
+    yield _F(
+        "lag_reason",
+        "滞后原因",
+        "单位填报的滞后原因。",
+        30,
+        lambda i: i.reported("lag_reason"),
+        CellLook.LONG,
+        typed="lag_reason",
+    )
+    yield _F(
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措。",
+        30,
+        lambda i: i.reported("next_steps"),
+        CellLook.LONG,
+        typed="next_steps",
+    )
+    yield _F(
+        "reporting_unit",
+        "报送单位",
+        "负责报送这项指标的单位。",
+        14,
+        lambda i: data.units(i.indicator.reporting_unit),
+    )
+    yield _F(
+        "counted",
+        "应评",
+        "是否应评：有评价，或数据一报来就有评价。",
+        6,
+        lambda i: YES if i.counted else NO,
+        CellLook.WORD,
+        holds=Holds.TRUTH,
+    )
+    yield _F(
+        "stale",
+        "数据过旧",
+        "最新数值是否早于应报的那一期。",
+        6,
+        lambda i: YES if i.stale else NO,
+        CellLook.WORD,
+        printed=False,
+        holds=Holds.TRUTH,
+    )
+    yield _F(
+        "pending",
+        "到期未核定\n（个）",
+        "已到期、还没有统计核定数的目标个数。",
+        9,
+        lambda i: i.pending,
+        CellLook.NUMBER,
+        printed=False,
+        unit="个",
+        holds=Holds.COUNT,
+    )
     last = _open(data, lambda i: i.previous.value if i.previous else None)
-    yield _F("last_value", "上次数值", 11, last, CellLook.NUMBER, printed=False)
+    yield _F(
+        "last_value",
+        "上次数值",
+        "最新数值之前的一个数值。",
+        11,
+        last,
+        CellLook.NUMBER,
+        printed=False,
+        unit=OWN_UNIT,
+        words=True,
+        typed="last_value",
+    )
     yield _F(
         "last_period",
         "上次所属期",
+        "上次数值属于哪一年、季或月。",
         12,
         lambda i: i.previous.period.label if i.previous else None,
         printed=False,
+        code=lambda i: period_code(i.previous),
     )
-    yield _F("basis", "统计口径", 20, lambda i: i.indicator.basis, printed=False)
-    yield _F("responsible", "责任单位", 24, lambda i: data.units(*i.indicator.responsible), printed=False)
-    yield _F("remark", "备注", 30, lambda i: i.reported("remark"), CellLook.LONG, printed=False, private=True)
+    yield _F(
+        "basis", "统计口径", "指标的统计口径，照工作计划。", 20, lambda i: i.indicator.basis, printed=False
+    )
+    yield _F(
+        "responsible",
+        "责任单位",
+        "这项指标的责任单位。",
+        24,
+        lambda i: data.units(*i.indicator.responsible),
+        printed=False,
+    )
+    yield _F(
+        "remark",
+        "备注",
+        "单位填报的备注。",
+        30,
+        lambda i: i.reported("remark"),
+        CellLook.LONG,
+        printed=False,
+        private=True,
+        typed="remark",
+    )
     yield source_field(lambda i: data.source_of(i.figure or i.previous))
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import NO, YES
+from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
 from tenproj_xl.rollup.facts.issues import IssueLine
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -40,62 +41,248 @@ def _decided(line: IssueLine) -> str:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    yield _F("task_force", "专班", 5, lambda i: i.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 18, lambda i: i.task_force.name)
-    yield _F("code", "问题编号", 14, lambda i: i.code, CellLook.WORD)
-    yield _F("description", "问题描述", 30, lambda i: i.reported("description"), CellLook.LONG)
-    yield _F("category", "类别", 6, lambda i: i.reported("category"), CellLook.WORD)
-    yield _F("related", "关联编号", 9, lambda i: i.reported("related"), CellLook.WORD)
-    yield _F("source_kind", "问题来源", 10, lambda i: i.reported("source"), CellLook.WORD)
-    yield _F("raised_on", "提出日期", 11, lambda i: i.raised_on, CellLook.DAY)
-    yield _F("days_open", "挂账天数", 6, lambda i: i.days_open, CellLook.COUNT)
-    yield _F("due_on", "原定时限", 11, lambda i: i.history.original_due, CellLook.DAY)
-    yield _F("due_now", "现行时限", 11, lambda i: i.due_on, CellLook.DAY)
-    yield _F("extensions", "延期\n（次）", 6, lambda i: _times(i.history.extensions), CellLook.COUNT)
-    yield _F("days_left", "距时限\n（天）", 8, lambda i: i.days_left, CellLook.COUNT)
-    yield _F("state", "状态", 9, lambda i: i.state, CellLook.STATE)
-    yield _F("asks", "提请协调", 6, lambda i: YES if i.asks else NO, CellLook.WORD)
-    yield _F("decided", "最近一次审定", 30, _decided, CellLook.LONG)
-    yield _F("request", "提请协调事项", 30, lambda i: i.reported("request"), CellLook.LONG)
-    yield _F("level", "层级", 13, lambda i: i.level, CellLook.WORD)
-    yield _F("suggested_unit", "建议协调单位", 13, lambda i: i.reported("suggested_unit"))
-    yield _F("unit", "责任单位", 13, lambda i: i.reported("unit"))
-    yield _F("person", "责任人", 8, lambda i: i.reported("person"), CellLook.WORD)
-    yield _F("measures", "整改措施", 30, lambda i: i.reported("measures"), CellLook.LONG)
-    yield _F("progress", "进展情况", 30, lambda i: i.reported("progress"), CellLook.LONG)
-    yield _F("freshness", "时效", 11, lambda i: i.freshness, CellLook.WORD)
+    yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
+    yield _F("code", "问题编号", "问题编号，首次接收时编定，以后不变。", 14, lambda i: i.code, CellLook.WORD)
     yield _F(
-        "paused_days", "暂停计时\n（天）", 6, lambda i: _times(i.paused_days), CellLook.COUNT, printed=False
+        "description",
+        "问题描述",
+        "问题描述。",
+        30,
+        lambda i: i.reported("description"),
+        CellLook.LONG,
+        typed="description",
+    )
+    yield _F(
+        "category", "类别", "问题类别。", 6, lambda i: i.reported("category"), CellLook.WORD, typed="category"
+    )
+    yield _F(
+        "related",
+        "关联编号",
+        "与问题有关的指标或任务的编号。",
+        9,
+        lambda i: i.reported("related"),
+        CellLook.WORD,
+        typed="related",
+    )
+    yield _F(
+        "source_kind",
+        "问题来源",
+        "问题是怎样发现的。",
+        10,
+        lambda i: i.reported("source"),
+        CellLook.WORD,
+        typed="source",
+    )
+    yield _F(
+        "raised_on",
+        "提出日期",
+        "提出问题的日期。",
+        11,
+        lambda i: i.raised_on,
+        CellLook.DAY,
+        typed="raised_on",
+    )
+    yield _F(
+        "days_open",
+        "挂账天数",
+        "从提出到评价日（已销号的到销号日）的天数，销号期间不计。",
+        6,
+        lambda i: i.days_open,
+        CellLook.COUNT,
+        unit="天",
+    )
+    yield _F(
+        "due_on",
+        "原定时限",
+        "登记时的整改时限。",
+        11,
+        lambda i: i.history.original_due,
+        CellLook.DAY,
+        typed="due_on",
+    )
+    yield _F(
+        "due_now",
+        "现行时限",
+        "评价日有效的整改时限：批准延期的是延期后的。",
+        11,
+        lambda i: i.due_on,
+        CellLook.DAY,
+    )
+    yield _F(
+        "extensions",
+        "延期\n（次）",
+        "批准延期的次数。",
+        6,
+        lambda i: _times(i.history.extensions),
+        CellLook.COUNT,
+        unit="次",
+    )
+    yield _F(
+        "days_left",
+        "距时限\n（天）",
+        "评价日离现行时限的天数，暂停计时的天数不算，负数为已超期。",
+        8,
+        lambda i: i.days_left,
+        CellLook.COUNT,
+        unit="天",
+    )
+    yield _F(
+        "state", "状态", "评价日问题办到哪一步。", 9, lambda i: i.state, CellLook.STATE, codes=(IssueState,)
+    )
+    yield _F(
+        "asks",
+        "提请协调",
+        "是否有还没有答复的提请协调事项。",
+        6,
+        lambda i: YES if i.asks else NO,
+        CellLook.WORD,
+        holds=Holds.TRUTH,
+    )
+    yield _F("decided", "最近一次审定", "办公室最近一次审定的内容。", 30, _decided, CellLook.LONG)
+    yield _F(
+        "request",
+        "提请协调事项",
+        "提请上级协调的事项。",
+        30,
+        lambda i: i.reported("request"),
+        CellLook.LONG,
+        typed="request",
+    )
+    yield _F(
+        "level",
+        "层级",
+        "核定的协调层级；没有核定的是建议层级，也没有的为“未定”。",
+        13,
+        lambda i: i.level,
+        CellLook.WORD,
+    )
+    yield _F(
+        "suggested_unit",
+        "建议协调单位",
+        "单位建议由谁协调。",
+        13,
+        lambda i: i.reported("suggested_unit"),
+        typed="suggested_unit",
+    )
+    yield _F("unit", "责任单位", "问题的责任单位。", 13, lambda i: i.reported("unit"), typed="unit")
+    yield _F(
+        "person", "责任人", "问题的责任人。", 8, lambda i: i.reported("person"), CellLook.WORD, typed="person"
+    )
+    yield _F(
+        "measures",
+        "整改措施",
+        "整改措施。",
+        30,
+        lambda i: i.reported("measures"),
+        CellLook.LONG,
+        typed="measures",
+    )
+    yield _F(
+        "progress",
+        "进展情况",
+        "整改的进展情况。",
+        30,
+        lambda i: i.reported("progress"),
+        CellLook.LONG,
+        typed="progress",
+    )
+    yield _F(
+        "freshness", "时效", "进展是本期报的，还是沿用哪一期的。", 11, lambda i: i.freshness, CellLook.WORD
+    )
+    yield _F(
+        "paused_days",
+        "暂停计时\n（天）",
+        "现行时限内等上级协调或审定、暂停计时的天数。",
+        6,
+        lambda i: _times(i.paused_days),
+        CellLook.COUNT,
+        printed=False,
+        unit="天",
     )
     yield _F(
         "sent_back",
         "退回整改\n（次）",
+        "申请销号被退回整改的次数。",
         8,
         lambda i: _times(i.history.times_sent_back),
         CellLook.COUNT,
         printed=False,
+        unit="次",
     )
     yield _F(
         "reopened",
         "重新挂账\n（次）",
+        "销号后重新挂账的次数。",
         8,
         lambda i: _times(i.history.times_reopened),
         CellLook.COUNT,
         printed=False,
-    )
-    yield _F("signed_on", "销号日期", 11, lambda i: i.signed_on, CellLook.DAY, printed=False)
-    yield _F("extend_to", "申请延期至", 11, lambda i: i.reported("extend_to"), CellLook.DAY, printed=False)
-    yield _F(
-        "extend_reason", "延期理由", 30, lambda i: i.reported("extend_reason"), CellLook.LONG, printed=False
-    )
-    yield _F("evidence", "佐证材料", 30, lambda i: i.reported("evidence"), CellLook.LONG, printed=False)
-    yield _F(
-        "applied_on", "申请销号日期", 11, lambda i: i.reported("applied_on"), CellLook.DAY, printed=False
+        unit="次",
     )
     yield _F(
-        "lead_opinion", "牵头单位初审", 9, lambda i: i.reported("lead_opinion"), CellLook.WORD, printed=False
+        "signed_on", "销号日期", "审定销号的日期。", 11, lambda i: i.signed_on, CellLook.DAY, printed=False
     )
-    yield _F("remark", "备注", 30, lambda i: i.reported("remark"), CellLook.LONG, printed=False)
+    yield _F(
+        "extend_to",
+        "申请延期至",
+        "单位申请延期到哪一天。",
+        11,
+        lambda i: i.reported("extend_to"),
+        CellLook.DAY,
+        printed=False,
+        typed="extend_to",
+    )
+    yield _F(
+        "extend_reason",
+        "延期理由",
+        "单位申请延期的理由。",
+        30,
+        lambda i: i.reported("extend_reason"),
+        CellLook.LONG,
+        printed=False,
+        typed="extend_reason",
+    )
+    yield _F(
+        "evidence",
+        "佐证材料",
+        "单位列出的佐证材料。",
+        30,
+        lambda i: i.reported("evidence"),
+        CellLook.LONG,
+        printed=False,
+        typed="evidence",
+    )
+    yield _F(
+        "applied_on",
+        "申请销号日期",
+        "单位申请销号的日期。",
+        11,
+        lambda i: i.reported("applied_on"),
+        CellLook.DAY,
+        printed=False,
+        typed="applied_on",
+    )
+    yield _F(
+        "lead_opinion",
+        "牵头单位初审",
+        "牵头单位的初审意见。",
+        9,
+        lambda i: i.reported("lead_opinion"),
+        CellLook.WORD,
+        printed=False,
+        typed="lead_opinion",
+    )
+    yield _F(
+        "remark",
+        "备注",
+        "单位填报的备注。",
+        30,
+        lambda i: i.reported("remark"),
+        CellLook.LONG,
+        printed=False,
+        typed="remark",
+    )
     yield source_field(lambda i: facts.data.source(i.row, "description"))
 
 

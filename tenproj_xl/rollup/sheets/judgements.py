@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import YEAR, Audience
-from tenproj_xl.rollup.facts.indicators import YearJudgement
+from tenproj_xl.rollup.facts.indicators import YearJudgement, period_code
 from tenproj_xl.rollup.facts.judgements import JudgementLine, judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -35,25 +35,72 @@ def _table(facts: Facts) -> Table[JudgementLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
-    yield _F("task_force", "专班", 6, lambda v: v.line.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 24, lambda v: v.line.task_force.name)
+    yield _F("task_force", "专班", "专班编号。", 6, lambda v: v.line.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 24, lambda v: v.line.task_force.name)
     yield _F(
         "code",
         "编号",
+        "指标编号。",
         10,
         lambda v: v.line.indicator.code,
         CellLook.WORD,
         link=lambda v: links.get(v.line.indicator.code),
     )
-    yield _F("name", "指标名称", 36, lambda v: v.line.indicator.name)
-    yield _F("unit", "单位", 9, lambda v: v.line.indicator.unit, CellLook.WORD)
-    yield _F("target", f"{data.period.last.year}年目标", 14, lambda v: v.target.spoken, CellLook.WORD)
-    yield _F("value", "最新数值", 12, lambda v: v.line.value, CellLook.NUMBER)
-    yield _F("data_period", "数据所属期", 14, lambda v: v.line.data_period, CellLook.WORD)
-    yield _F("nature", "数据性质", 11, lambda v: v.line.nature, CellLook.WORD)
-    yield _F("judgement", "评判", 12, lambda v: v.judgement, CellLook.STATE, fills=_FILLS)
-    yield _F("lag_reason", "未达成的原因", 40, lambda v: v.line.reported("lag_reason"), CellLook.LONG)
-    yield _F("reporting_unit", "报送单位", 18, lambda v: data.units(v.line.indicator.reporting_unit))
+    yield _F("name", "指标名称", "指标名称，照工作计划。", 36, lambda v: v.line.indicator.name)
+    yield _F("unit", "单位", "指标的计量单位。", 9, lambda v: v.line.indicator.unit, CellLook.WORD)
+    yield _F(
+        "target",
+        f"{data.period.last.year}年目标",
+        "这一年的目标，照工作计划的说法。",
+        14,
+        lambda v: v.target.spoken,
+        CellLook.WORD,
+    )
+    yield _F(
+        "value",
+        "最新数值",
+        "最新数值；定性指标是文字。",
+        12,
+        lambda v: v.line.value,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+        words=True,
+    )
+    yield _F(
+        "data_period",
+        "数据所属期",
+        "最新数值属于哪一年、季或月。",
+        14,
+        lambda v: v.line.data_period,
+        CellLook.WORD,
+        code=lambda v: period_code(v.line.figure),
+    )
+    yield _F("nature", "数据性质", "最新数值的性质。", 11, lambda v: v.line.nature, CellLook.WORD)
+    yield _F(
+        "judgement",
+        "评判",
+        "这一年的目标达成了没有。",
+        12,
+        lambda v: v.judgement,
+        CellLook.STATE,
+        fills=_FILLS,
+        codes=(YearJudgement,),
+    )
+    yield _F(
+        "lag_reason",
+        "未达成的原因",
+        "单位填报的原因。",
+        40,
+        lambda v: v.line.reported("lag_reason"),
+        CellLook.LONG,
+    )
+    yield _F(
+        "reporting_unit",
+        "报送单位",
+        "负责报送这项指标的单位。",
+        18,
+        lambda v: data.units(v.line.indicator.reporting_unit),
+    )
     yield source_field(lambda v: data.source_of(v.line.figure))
 
 

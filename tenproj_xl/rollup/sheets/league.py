@@ -1,6 +1,7 @@
 """The sheet 晾晒排名: who is ahead, with all of the arithmetic visible and alive."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from tenproj_xl.core.cells import letters
@@ -9,7 +10,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, RowLink, Table, write_table
-from tenproj_xl.rollup.facts.duties import Score
+from tenproj_xl.rollup.facts.duties import MEASURE_WORDS, Score
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
 from tenproj_xl.rollup.facts.model import Facts
@@ -114,14 +115,34 @@ def _write_explanations(page: Page, facts: Facts, top: int) -> int:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     columns = _Columns(facts)
-    yield _F("rank", rank_header(facts), 8, _rank, CellLook.COUNT, formula=columns.rank)
-    yield _F("task_force", "专班", 6, lambda a: a.task_force.code, CellLook.WORD)
-    yield _F("name", "工程", 34, lambda a: a.task_force.name)
-    yield _F("lead", "牵头单位", 18, lambda a: facts.data.units(a.task_force.lead))
+    yield _F(
+        "rank",
+        rank_header(facts),
+        "按得分的名次（周度是排序），同分同名；不排名的写明。",
+        8,
+        _rank,
+        CellLook.COUNT,
+        formula=columns.rank,
+        unit="名",
+        words=True,
+    )
+    yield _F("task_force", "专班", "专班编号。", 6, lambda a: a.task_force.code, CellLook.WORD)
+    yield _F("name", "工程", "专班对应的工程名称。", 34, lambda a: a.task_force.name)
+    yield _F("lead", "牵头单位", "专班的牵头单位。", 18, lambda a: facts.data.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
         yield from _part(facts, columns, n, kind, headers)
-    yield _F("score", "得分", 14, _score, CellLook.SCORE, formula=columns.score)
-    yield _F("sum", "怎么算的", 46, lambda a: in_words(a, facts), CellLook.LONG)
+    yield _F(
+        "score",
+        "得分",
+        "各部分率的加权平均，满分 100；没有可计分项的为“—”。",
+        14,
+        _score,
+        CellLook.SCORE,
+        formula=columns.score,
+        unit="分",
+        words=True,
+    )
+    yield _F("sum", "怎么算的", "得分是怎么算出来的。", 46, lambda a: in_words(a, facts), CellLook.LONG)
 
 
 def _rank(line: LeagueLine) -> int | str:
@@ -139,20 +160,26 @@ def _score(line: LeagueLine) -> float | str:
 def _part(facts: Facts, columns: "_Columns", n: int, kind: Duty, headers: Sequence[str]) -> Iterable[_F]:
     """Yield the columns of a part, counted from 0: how many are good, of how many, and their share."""
     good, of, rate = headers
-    numbers: tuple[tuple[str, str, Callable[[LeagueLine], float], tuple[Score, ...]], ...] = (
-        (f"good_{n}", good, lambda a: a.parts[n].good, (Score.GOOD,)),
-        (f"of_{n}", of, lambda a: a.parts[n].of, (Score.GOOD, Score.BAD)),
+    unit = MEASURE_WORDS[kind]
+    numbers: tuple[tuple[str, str, str, Callable[[LeagueLine], float], tuple[Score, ...]], ...] = (
+        (f"good_{n}", good, f"{kind.label}中得分的。", lambda a: a.parts[n].good, (Score.GOOD,)),
+        (f"of_{n}", of, f"{kind.label}中计分的。", lambda a: a.parts[n].of, (Score.GOOD, Score.BAD)),
     )
-    for name, header, get, scores in numbers:
-        if facts.data.release.is_public:  # the items behind the numbers are not for all to read
-            yield _F(name, header, 9, get, CellLook.COUNT)
-            continue
-        formula = partial(columns.count, kind, scores)
-        yield _F(
-            name, header, 9, get, CellLook.COUNT, link=partial(_first_item, facts, kind), formula=formula
-        )
+    for name, header, meaning, get, scores in numbers:
+        column = _F(name, header, meaning, 9, get, CellLook.COUNT, unit=unit)
+        if not facts.data.release.is_public:  # the items behind the numbers are not for all to read
+            formula = partial(columns.count, kind, scores)
+            column = replace(column, link=partial(_first_item, facts, kind), formula=formula)
+        yield column
     yield _F(
-        f"rate_{n}", rate, 10, lambda a: _rate(a.parts[n]), CellLook.RATE, formula=partial(columns.rate, n)
+        f"rate_{n}",
+        rate,
+        f"{kind.label}中得分的占计分的比例；没有计分项的写明。",
+        10,
+        lambda a: _rate(a.parts[n]),
+        CellLook.RATE,
+        words=True,
+        formula=partial(columns.rate, n),
     )
 
 

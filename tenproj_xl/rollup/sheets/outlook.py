@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tenproj_xl.excel import style
+from tenproj_xl.model.states import State
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import QUARTER, Audience
+from tenproj_xl.rollup.facts.indicators import period_code
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
 
@@ -33,33 +35,136 @@ def _table(facts: Facts) -> Table[ForecastLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data, links = facts.data, row_links(facts)
-    yield _F("task_force", "专班", 5, lambda f: f.line.task_force.code, CellLook.WORD)
+    yield _F("task_force", "专班", "专班编号。", 5, lambda f: f.line.task_force.code, CellLook.WORD)
     yield _F(
         "code",
         "编号",
+        "指标编号。",
         9,
         lambda f: f.line.indicator.code,
         CellLook.WORD,
         link=lambda f: links.get(f.line.indicator.code),
     )
-    yield _F("name", "指标名称", 30, lambda f: f.line.indicator.name)
-    yield _F("unit", "单位", 8, lambda f: f.line.indicator.unit, CellLook.WORD)
-    yield _F("target", f"{data.day.year}年目标", 12, lambda f: f.target.spoken, CellLook.WORD)
-    yield _F("start", "期初数值", 11, lambda f: f.start.value if f.start else None, CellLook.NUMBER)
+    yield _F("name", "指标名称", "指标名称，照工作计划。", 30, lambda f: f.line.indicator.name)
+    yield _F("unit", "单位", "指标的计量单位。", 8, lambda f: f.line.indicator.unit, CellLook.WORD)
     yield _F(
-        "start_period", "期初所属期", 13, lambda f: f.start.period.label if f.start else None, CellLook.WORD
+        "target",
+        f"{data.day.year}年目标",
+        "这一年的目标，照工作计划的说法。",
+        12,
+        lambda f: f.target.spoken,
+        CellLook.WORD,
     )
-    yield _F("value", "最新数值", 11, lambda f: f.line.value, CellLook.NUMBER)
-    yield _F("data_period", "数据所属期", 13, lambda f: f.line.data_period, CellLook.WORD)
-    yield _F("change", "本期变化", 11, lambda f: f.change, CellLook.NUMBER)
-    yield _F("state", "进度评价", 11, lambda f: f.line.state, CellLook.STATE)
-    yield _F("forecast", "预计全年完成值\n（单位填报）", 13, lambda f: f.forecast, CellLook.NUMBER)
-    yield _F("gap", "预计与目标\n相差", 11, lambda f: f.gap, CellLook.NUMBER)
-    yield _F("judgement", "预计能否达成", 12, lambda f: f.judgement, CellLook.STATE, fills=_FILLS)
-    yield _F("projected", "按目前进度推算\n（仅供参考）", 13, _projected, CellLook.NUMBER)
-    yield _F("lag_reason", "滞后原因", 32, lambda f: f.line.reported("lag_reason"), CellLook.LONG)
-    yield _F("next_steps", "下一步举措", 32, lambda f: f.line.reported("next_steps"), CellLook.LONG)
-    yield _F("reporting_unit", "报送单位", 16, lambda f: data.units(f.line.indicator.reporting_unit))
+    yield _F(
+        "start",
+        "期初数值",
+        "季度开始时的数值；定性指标是文字。",
+        11,
+        lambda f: f.start.value if f.start else None,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+        words=True,
+    )
+    yield _F(
+        "start_period",
+        "期初所属期",
+        "期初数值属于哪一年、季或月。",
+        13,
+        lambda f: f.start.period.label if f.start else None,
+        CellLook.WORD,
+        code=lambda f: period_code(f.start),
+    )
+    yield _F(
+        "value",
+        "最新数值",
+        "最新数值；定性指标是文字。",
+        11,
+        lambda f: f.line.value,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+        words=True,
+    )
+    yield _F(
+        "data_period",
+        "数据所属期",
+        "最新数值属于哪一年、季或月。",
+        13,
+        lambda f: f.line.data_period,
+        CellLook.WORD,
+        code=lambda f: period_code(f.line.figure),
+    )
+    yield _F(
+        "change",
+        "本期变化",
+        "最新数值比期初多了多少。",
+        11,
+        lambda f: f.change,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F(
+        "state", "进度评价", "指标的进度评价。", 11, lambda f: f.line.state, CellLook.STATE, codes=(State,)
+    )
+    yield _F(
+        "forecast",
+        "预计全年完成值\n（单位填报）",
+        "单位预计的全年完成值。",
+        13,
+        lambda f: f.forecast,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F(
+        "gap",
+        "预计与目标\n相差",
+        "预计的全年完成值减目标。",
+        11,
+        lambda f: f.gap,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F(
+        "judgement",
+        "预计能否达成",
+        "按单位的预计能不能达成。",
+        12,
+        lambda f: f.judgement,
+        CellLook.STATE,
+        fills=_FILLS,
+        codes=(Expectation,),
+    )
+    yield _F(
+        "projected",
+        "按目前进度推算\n（仅供参考）",
+        "按目前进度推算的全年数值，仅供参考。",
+        13,
+        _projected,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F(
+        "lag_reason",
+        "滞后原因",
+        "单位填报的滞后原因。",
+        32,
+        lambda f: f.line.reported("lag_reason"),
+        CellLook.LONG,
+    )
+    yield _F(
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措。",
+        32,
+        lambda f: f.line.reported("next_steps"),
+        CellLook.LONG,
+    )
+    yield _F(
+        "reporting_unit",
+        "报送单位",
+        "负责报送这项指标的单位。",
+        16,
+        lambda f: data.units(f.line.indicator.reporting_unit),
+    )
     yield source_field(lambda f: data.source_of(f.line.figure))
 
 

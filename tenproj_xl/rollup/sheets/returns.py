@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.sheets import YES
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.history import Receipt, Status
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.returns import ReturnLine
+from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 
 TITLE = "报送情况"
 _NAMED = 3
@@ -70,33 +70,121 @@ def _fields(facts: Facts) -> Iterable[_F]:
         return "；".join(spoken)
 
     if len(data.owed_weeks) > 1:
-        yield _F("period", "期", 10, lambda r: r.period.paper_week, CellLook.WORD)
-    yield _F("task_force", "专班", 6, lambda r: r.task_force.code, CellLook.WORD)
-    yield _F("name", "工程", 34, lambda r: r.task_force.name)
-    yield _F("lead", "牵头单位", 18, lambda r: data.units(r.task_force.lead))
-    yield _F("state", "报送", 10, lambda r: r.state, CellLook.STATE)
+        yield _F(
+            "period",
+            "期",
+            "报送的是哪一期。",
+            10,
+            lambda r: r.period.paper_week,
+            CellLook.WORD,
+            code=lambda r: r.period.code,
+        )
+    yield _F("task_force", "专班", "专班编号。", 6, lambda r: r.task_force.code, CellLook.WORD)
+    yield _F("name", "工程", "专班对应的工程名称。", 34, lambda r: r.task_force.name)
+    yield _F("lead", "牵头单位", "专班的牵头单位。", 18, lambda r: data.units(r.task_force.lead))
+    yield _F(
+        "state", "报送", "按时、迟报还是没有报。", 10, lambda r: r.state, CellLook.STATE, codes=(Timeliness,)
+    )
     if any(r.units.owed for r in facts.returns):
-        yield _F("units", "单位\n（已报/应报）", 11, _units, CellLook.WORD)
-        yield _F("missing", "未报单位", 20, lambda r: data.units(*r.units.missing))
-    yield _F("first", "首次报送时间", 17, lambda r: when(r.first), CellLook.WORD)
-    yield _F("current", "现行件时间", 17, lambda r: when(r.current), CellLook.WORD)
-    yield _F("status", "现行件状态", 16, lambda r: r.current.status.label if r.current else "", CellLook.WORD)
-    yield _F("nil", "零报告", 8, _nil, CellLook.WORD)
-    yield _F("files", "来件\n（份）", 8, lambda r: r.files, CellLook.COUNT)
-    yield _F("corrections", "更正\n（次）", 8, lambda r: r.corrections, CellLook.COUNT)
-    yield _F("errors", "待更正错误\n（处）", 10, lambda r: r.errors, CellLook.COUNT)
-    yield _F("waiting", "等更正、暂未计入的行", 34, lambda r: _few(r.waiting))
-    yield _F("hints", "提示和疑问\n（处）", 10, lambda r: r.hints, CellLook.COUNT)
-    yield _F("figures_asked", "应报指标\n（项）", 9, lambda r: r.figures_asked, CellLook.COUNT)
-    yield _F("figures_in", "已报指标\n（项）", 9, lambda r: r.figures_in, CellLook.COUNT)
-    yield _F("tasks_asked", "在办任务\n（项）", 9, lambda r: r.tasks_asked, CellLook.COUNT)
-    yield _F("tasks_in", "本期更新任务\n（项）", 10, lambda r: r.tasks_in, CellLook.COUNT)
-    yield _F("unit", "填报单位", 18, lambda r: r.cover("unit"))
-    yield _F("filler", "填报人", 10, lambda r: r.cover("filler"), CellLook.WORD)
-    yield _F("phone", "联系电话", 15, lambda r: r.cover("phone"), CellLook.WORD)
-    yield _F("signer", "单位负责人\n（审签）", 12, lambda r: r.cover("signer"), CellLook.WORD)
-    yield _F("file", "现行件", 40, lambda r: r.current.file if r.current else "", CellLook.SMALL)
-    yield _F("withdrawn", "撤回的文件和原因", 40, withdrawn, CellLook.SMALL)
+        yield _F(
+            "units", "单位\n（已报/应报）", "单独填报的单位，已报几家、应报几家。", 11, _units, CellLook.WORD
+        )
+        yield _F(
+            "missing", "未报单位", "单独填报而没有报的单位。", 20, lambda r: data.units(*r.units.missing)
+        )
+    yield _F("first", "首次报送时间", "首次有效报送的时间。", 17, lambda r: when(r.first), CellLook.WORD)
+    yield _F("current", "现行件时间", "现行件收到的时间。", 17, lambda r: when(r.current), CellLook.WORD)
+    yield _F(
+        "status",
+        "现行件状态",
+        "现行件的状态。",
+        16,
+        lambda r: r.current.status if r.current else "",
+        CellLook.WORD,
+        codes=(Status,),
+    )
+    yield _F(
+        "nil", "零报告", "现行件是否零报告；没有现行件的为空。", 8, _nil, CellLook.WORD, holds=Holds.TRUTH
+    )
+    yield _F(
+        "files", "来件\n（份）", "来过几份文件，撤回的也算。", 8, lambda r: r.files, CellLook.COUNT, unit="份"
+    )
+    yield _F(
+        "corrections",
+        "更正\n（次）",
+        "被后来的更正取代的份数。",
+        8,
+        lambda r: r.corrections,
+        CellLook.COUNT,
+        unit="次",
+    )
+    yield _F(
+        "errors",
+        "待更正错误\n（处）",
+        "还没有更正的错误。",
+        10,
+        lambda r: r.errors,
+        CellLook.COUNT,
+        unit="处",
+    )
+    yield _F("waiting", "等更正、暂未计入的行", "等更正、暂未计入的行。", 34, lambda r: _few(r.waiting))
+    yield _F("hints", "提示和疑问\n（处）", "提示和疑问。", 10, lambda r: r.hints, CellLook.COUNT, unit="处")
+    yield _F(
+        "figures_asked",
+        "应报指标\n（项）",
+        "本期应报新数的指标。",
+        9,
+        lambda r: r.figures_asked,
+        CellLook.COUNT,
+        unit="项",
+    )
+    yield _F(
+        "figures_in",
+        "已报指标\n（项）",
+        "其中已报来的指标。",
+        9,
+        lambda r: r.figures_in,
+        CellLook.COUNT,
+        unit="项",
+    )
+    yield _F(
+        "tasks_asked",
+        "在办任务\n（项）",
+        "还没有完成的任务。",
+        9,
+        lambda r: r.tasks_asked,
+        CellLook.COUNT,
+        unit="项",
+    )
+    yield _F(
+        "tasks_in",
+        "本期更新任务\n（项）",
+        "其中本期更新了的任务。",
+        10,
+        lambda r: r.tasks_in,
+        CellLook.COUNT,
+        unit="项",
+    )
+    yield _F("unit", "填报单位", "封面上的填报单位。", 18, lambda r: r.cover("unit"))
+    yield _F("filler", "填报人", "封面上的填报人。", 10, lambda r: r.cover("filler"), CellLook.WORD)
+    yield _F("phone", "联系电话", "封面上的联系电话。", 15, lambda r: r.cover("phone"), CellLook.WORD)
+    yield _F(
+        "signer",
+        "单位负责人\n（审签）",
+        "封面上审签的单位负责人。",
+        12,
+        lambda r: r.cover("signer"),
+        CellLook.WORD,
+    )
+    yield _F(
+        "file",
+        "现行件",
+        "现行件的文件名。",
+        40,
+        lambda r: r.current.file if r.current else "",
+        CellLook.SMALL,
+    )
+    yield _F("withdrawn", "撤回的文件和原因", "撤回的文件、时间和原因。", 40, withdrawn, CellLook.SMALL)
 
 
 SPEC = SheetSpec(

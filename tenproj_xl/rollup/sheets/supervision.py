@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.slips import Level
+from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
@@ -25,21 +28,70 @@ def _table(facts: Facts) -> Table[SupervisionLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     links = row_links(facts)
-    yield _F("level", "级别", 10, lambda s: s.level, CellLook.STATE)
-    yield _F("kind", "对象", 10, lambda s: s.kind, CellLook.WORD)
-    yield _F("code", "编号", 14, lambda s: s.code, CellLook.WORD, link=lambda s: links.get(s.code))
-    yield _F("name", "事项", 46, lambda s: s.name)
-    yield _F("task_force", "专班", 6, lambda s: s.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 28, lambda s: s.task_force.name)
-    yield _F("unit", "责任单位", 18, lambda s: s.unit)
-    yield _F("state", "状态", 10, lambda s: s.state, CellLook.STATE)
-    yield _F("deadline", "时限", 12, lambda s: s.deadline, CellLook.DAY)
-    yield _F("days", "超期\n（天）", 9, lambda s: s.days, CellLook.COUNT)
-    yield _F("measured", "差多少", 20, lambda s: s.measured)
-    yield _F("slip", "督办单", 11, lambda s: s.slip.label if s.slip else None, CellLook.WORD)
-    yield _F("issued_on", "签发日期", 12, lambda s: s.slip.issued_on if s.slip else None, CellLook.DAY)
-    yield _F("reply_by", "反馈时限", 12, lambda s: s.slip.reply_by if s.slip else None, CellLook.DAY)
-    yield _F("reason", "单位自述的原因、进展", 60, lambda s: s.reason, CellLook.LONG)
+    yield _F("level", "级别", "督办的级别。", 10, lambda s: s.level, CellLook.STATE, codes=(Level,))
+    yield _F(
+        "kind", "对象", "督办的是指标、任务还是问题。", 10, lambda s: s.kind, CellLook.WORD, codes=(Duty,)
+    )
+    yield _F(
+        "code",
+        "编号",
+        "指标、任务或问题的编号。",
+        14,
+        lambda s: s.code,
+        CellLook.WORD,
+        link=lambda s: links.get(s.code),
+    )
+    yield _F("name", "事项", "指标、任务的名称，或问题的描述。", 46, lambda s: s.name)
+    yield _F("task_force", "专班", "专班编号。", 6, lambda s: s.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 28, lambda s: s.task_force.name)
+    yield _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit)
+    yield _F(
+        "state",
+        "状态",
+        "事项的评价。",
+        10,
+        lambda s: s.state,
+        CellLook.STATE,
+        codes=(State, TaskState, IssueState),
+    )
+    yield _F("deadline", "时限", "事项的时限。", 12, lambda s: s.deadline, CellLook.DAY)
+    yield _F(
+        "days",
+        "超期\n（天）",
+        "评价日超过时限的天数，负数为还没有到期。",
+        9,
+        lambda s: s.days,
+        CellLook.COUNT,
+        unit="天",
+    )
+    yield _F("measured", "差多少", "差多少，用文字说。", 20, lambda s: s.measured)
+    yield _F(
+        "slip",
+        "督办单",
+        "没有办结的督办单的编号。",
+        11,
+        lambda s: s.slip.label if s.slip else None,
+        CellLook.WORD,
+    )
+    yield _F(
+        "issued_on",
+        "签发日期",
+        "督办单签发的日期。",
+        12,
+        lambda s: s.slip.issued_on if s.slip else None,
+        CellLook.DAY,
+    )
+    yield _F(
+        "reply_by",
+        "反馈时限",
+        "督办单要求反馈的日期。",
+        12,
+        lambda s: s.slip.reply_by if s.slip else None,
+        CellLook.DAY,
+    )
+    yield _F(
+        "reason", "单位自述的原因、进展", "单位自述的原因或进展。", 60, lambda s: s.reason, CellLook.LONG
+    )
     yield source_field(lambda s: s.source)
 
 

@@ -26,13 +26,15 @@ def _table(facts: Facts) -> Table[TaskForce]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
-    yield _F("task_force", "专班", 6, lambda t: t.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 26, lambda t: t.name)
-    yield _F("involved", "是否涉及", 9, _involved, CellLook.WORD)
-    yield _F("conveners", "召集人", 18, conveners_of)
-    yield _F("lead", "牵头单位", 16, lambda t: data.units(t.lead))
-    yield _F("responsible", "责任单位", 44, lambda t: responsible_units(t, data))
-    yield _F("aim", "目标任务", 110, lambda t: t.aim)
+    yield _F("task_force", "专班", "专班编号。", 6, lambda t: t.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 26, lambda t: t.name)
+    yield _F(
+        "involved", "是否涉及", "专班是否涉及：不涉及的不要求报送、不参与排名。", 9, _involved, CellLook.WORD
+    )
+    yield _F("conveners", "召集人", "专班的召集人。", 18, conveners_of)
+    yield _F("lead", "牵头单位", "专班的牵头单位。", 16, lambda t: data.units(t.lead))
+    yield _F("responsible", "责任单位", "专班的责任单位。", 44, lambda t: responsible_units(t, data))
+    yield _F("aim", "目标任务", "专班的目标任务，照工作计划。", 110, lambda t: t.aim)
 
 
 def _involved(task_force: TaskForce) -> str:

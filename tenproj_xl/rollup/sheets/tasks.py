@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import Audience
@@ -27,53 +28,163 @@ def _table(facts: Facts) -> Table[TaskLine]:
 
 def _fields(facts: Facts) -> Iterable[_F]:
     data = facts.data
-    yield _F("task_force", "专班", 5, lambda t: t.task_force.code, CellLook.WORD)
-    yield _F("task_force_name", "工程", 18, lambda t: t.task_force.name)
-    yield _F("code", "编号", 9, lambda t: t.task.code, CellLook.WORD)
-    yield _F("name", "重点任务", 30, lambda t: t.task.name)
-    yield _F("annual_goal", "年度目标", 22, lambda t: t.task.annual_goal)
-    yield _F("milestone", "当前节点", 20, lambda t: t.milestone)
-    yield _F("due_on", "节点时限", 11, lambda t: t.due_on, CellLook.DAY)
-    yield _F("milestone_done", "节点完成情况", 9, lambda t: t.reported("milestone_done"), CellLook.WORD)
-    yield _F("completed_on", "完成日期", 11, lambda t: t.reported("completed_on"), CellLook.DAY)
-    yield _F("status", "当前状态\n（自报）", 10, lambda t: t.reported("status"), CellLook.WORD)
-    yield _F("state", "进度评价", 10, lambda t: t.state, CellLook.STATE)
+    yield _F("task_force", "专班", "专班编号。", 5, lambda t: t.task_force.code, CellLook.WORD)
+    yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda t: t.task_force.name)
+    yield _F("code", "编号", "任务编号，各期不变。", 9, lambda t: t.task.code, CellLook.WORD)
+    yield _F("name", "重点任务", "任务名称，照工作计划。", 30, lambda t: t.task.name)
+    yield _F("annual_goal", "年度目标", "任务的年度目标，照工作计划。", 22, lambda t: t.task.annual_goal)
+    yield _F("milestone", "当前节点", "评价日正在推进的节点。", 20, lambda t: t.milestone)
+    yield _F(
+        "due_on", "节点时限", "当前节点的时限；没有节点的是任务的时限。", 11, lambda t: t.due_on, CellLook.DAY
+    )
+    yield _F(
+        "milestone_done",
+        "节点完成情况",
+        "单位填报的节点完成情况。",
+        9,
+        lambda t: t.reported("milestone_done"),
+        CellLook.WORD,
+        typed="milestone_done",
+    )
+    yield _F(
+        "completed_on",
+        "完成日期",
+        "单位填报的完成日期。",
+        11,
+        lambda t: t.reported("completed_on"),
+        CellLook.DAY,
+        typed="completed_on",
+    )
+    yield _F(
+        "status",
+        "当前状态\n（自报）",
+        "单位自报的任务状态。",
+        10,
+        lambda t: t.reported("status"),
+        CellLook.WORD,
+        typed="status",
+    )
+    yield _F(
+        "state",
+        "进度评价",
+        "按节点时限和投资评出的进度。",
+        10,
+        lambda t: t.state,
+        CellLook.STATE,
+        codes=(TaskState,),
+    )
     yield _F(
         "days_left",
         "距时限\n（天）",
+        "评价日离时限的天数，负数为已超期。",
         8,
         lambda t: t.days_left,
         CellLook.COUNT,
+        unit="天",
     )
-    yield _F("freshness", "时效", 11, lambda t: t.freshness, CellLook.WORD)
-    yield _F("progress", "本期进展", 30, lambda t: t.reported("progress"), CellLook.LONG)
-    yield _F("problems", "存在问题", 30, lambda t: t.reported("problems"), CellLook.LONG, private=True)
-    yield _F("next_steps", "下一步举措", 30, lambda t: t.reported("next_steps"), CellLook.LONG)
-    yield _F("lead_unit", "牵头单位", 13, lambda t: data.units(t.task.lead_unit))
-    yield _F("person", "责任人", 8, lambda t: t.reported("person") or t.task.person, CellLook.WORD)
-    yield _F("final_due", "完成时限", 11, lambda t: t.task.due_on, CellLook.DAY)
-    yield _F("responsible", "责任单位", 24, lambda t: data.units(*t.task.responsible), printed=False)
+    yield _F(
+        "freshness", "时效", "进展是本期报的，还是沿用哪一期的。", 11, lambda t: t.freshness, CellLook.WORD
+    )
+    yield _F(
+        "progress",
+        "本期进展",
+        "单位填报的本期进展。",
+        30,
+        lambda t: t.reported("progress"),
+        CellLook.LONG,
+        typed="progress",
+    )
+    yield _F(
+        "problems",
+        "存在问题",
+        "单位填报的存在问题。",
+        30,
+        lambda t: t.reported("problems"),
+        CellLook.LONG,
+        private=True,
+        typed="problems",
+    )
+    yield _F(
+        "next_steps",
+        "下一步举措",
+        "单位填报的下一步举措。",
+        30,
+        lambda t: t.reported("next_steps"),
+        CellLook.LONG,
+        typed="next_steps",
+    )
+    yield _F("lead_unit", "牵头单位", "任务的牵头单位。", 13, lambda t: data.units(t.task.lead_unit))
+    yield _F(
+        "person",
+        "责任人",
+        "任务的责任人，单位填报的优先。",
+        8,
+        lambda t: t.reported("person") or t.task.person,
+        CellLook.WORD,
+        typed="person",
+    )
+    yield _F(
+        "final_due", "完成时限", "任务的完成时限，照工作计划。", 11, lambda t: t.task.due_on, CellLook.DAY
+    )
+    yield _F(
+        "responsible",
+        "责任单位",
+        "任务的责任单位。",
+        24,
+        lambda t: data.units(*t.task.responsible),
+        printed=False,
+    )
     yield _F(
         "invest_plan",
         "年度计划投资\n（亿元）",
+        "年度计划投资，照工作计划。",
         10,
         lambda t: t.task.invest_plan,
         CellLook.NUMBER,
         printed=False,
+        unit="亿元",
     )
     yield _F(
         "invest_done",
         "累计完成投资\n（亿元）",
+        "单位填报的累计完成投资。",
         10,
         lambda t: t.reported("invest_done"),
         CellLook.NUMBER,
         printed=False,
+        unit="亿元",
+        typed="invest_done",
     )
-    yield _F("invest_share", "投资完成率", 8, lambda t: t.invest_share, CellLook.PERCENT, printed=False)
     yield _F(
-        "site_progress", "形象进度", 30, lambda t: t.reported("site_progress"), CellLook.LONG, printed=False
+        "invest_share",
+        "投资完成率",
+        "累计完成投资占年度计划投资的比例。",
+        8,
+        lambda t: t.invest_share,
+        CellLook.PERCENT,
+        printed=False,
     )
-    yield _F("remark", "备注", 30, lambda t: t.reported("remark"), CellLook.LONG, printed=False, private=True)
+    yield _F(
+        "site_progress",
+        "形象进度",
+        "单位填报的形象进度。",
+        30,
+        lambda t: t.reported("site_progress"),
+        CellLook.LONG,
+        printed=False,
+        typed="site_progress",
+    )
+    yield _F(
+        "remark",
+        "备注",
+        "单位填报的备注。",
+        30,
+        lambda t: t.reported("remark"),
+        CellLook.LONG,
+        printed=False,
+        private=True,
+        typed="remark",
+    )
     yield source_field(lambda t: data.source(t.status_row, "status"))
 
 
