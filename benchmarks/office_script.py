@@ -18,7 +18,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import answers, filled, issue_forms
 from tenproj_xl.core.periods import parse_period, week_of
-from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.looking import look_into_ledger
 
 SCRIPT = """
 import sys, glob, pandas as pd
@@ -67,7 +67,7 @@ def main() -> None:
         count = len(list(workspace.inbox.glob("*.xlsx")))
         script = seconds(sys.executable, "-c", SCRIPT, str(workspace.inbox), f"{folder}/script.xlsx")
         merge = seconds(sys.executable, "-m", "tenproj_xl.cli.main", "-C", folder, "merge", "--period", last)
-        with open_ledger(workspace.ledger, who="benchmark") as ledger:
+        with look_into_ledger(workspace.ledger) as ledger:
             accepted = sum(r.status.is_return for r in ledger.receipts())
     print(
         f"{count} returns, {accepted} accepted: office script {script:.2f} s, tenproj merge {merge:.2f} s, ",

@@ -9,7 +9,7 @@ from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.recording import rows_to_come
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import Reported
 from tenproj_xl.reading.inbox import receive
@@ -19,7 +19,7 @@ from tenproj_xl.reading.inbox import receive
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
     """Say what would become of files; nothing is recorded, written or moved."""
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj check") as ledger:
+    with look_into_ledger(workspace.ledger) as ledger:
         done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
         recorded: list[Reported] = []
         for code in sorted({file.period for file in done.files if file.judgement}):

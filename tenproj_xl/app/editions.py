@@ -11,7 +11,7 @@ from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import atomic_write, file_name
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
@@ -30,7 +30,7 @@ class Made:
 
 
 def make(
-    workspace: Workspace, loaded: Loaded, ledger: Ledger, period: Period, edition: Edition, signed_by: str
+    workspace: Workspace, loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition, signed_by: str
 ) -> Made:
     """Write the files of an edition.
 

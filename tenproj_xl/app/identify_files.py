@@ -11,7 +11,7 @@ from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tables import locate
 from tenproj_xl.forms.content import form_stem
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Plan
@@ -37,7 +37,7 @@ from tenproj_xl.recognition.rows import Issues
 
 
 def identify_files(
-    opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: Ledger
+    opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: LedgerView
 ) -> Iterator[Identified]:
     """Yield what each file turned out to be; the ledger is asked once for the rows of all of them."""
     tokens = [frozenset() if isinstance(o.found, Refusal) else tokens_in(o.found) for o in opened]

@@ -14,6 +14,7 @@ from tenproj_xl.core.files import archive, sha256
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
@@ -99,7 +100,7 @@ def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
     return tuple(finding_of(conflict, plan) for conflict in conflicts if conflict.is_open)
 
 
-def _changed_plan(period: Period, loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+def _changed_plan(period: Period, loaded: Loaded, ledger: LedgerView) -> tuple[str, ...]:
     """Return a sentence for the operator where the plan was changed after the forms went out."""
     if ledger.plan_of_forms(period.code) == sha256(loaded.snapshots.plan.encode()):
         return ()

@@ -19,7 +19,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import known_issue
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.units import recipient_of
@@ -66,7 +66,7 @@ class _Run:
     """What all files of a run are judged against."""
 
     loaded: Loaded
-    ledger: Ledger
+    ledger: LedgerView
     expected: Period | None
     known: History
     latest: _LatestRows
@@ -80,7 +80,7 @@ class _Run:
 
 
 def judge_files(
-    received: Sequence[Received], loaded: Loaded, ledger: Ledger, expected: Period | None
+    received: Sequence[Received], loaded: Loaded, ledger: LedgerView, expected: Period | None
 ) -> Judged:
     """Return the result of each file, in the order of receipt; all returns are validated at once."""
     settings, receipts, withdrawn = loaded.settings, ledger.receipts(), ledger.withdrawals()
@@ -107,7 +107,7 @@ def judge_files(
     return Judged(tuple(results), arrivals.passed_over, run.known)
 
 
-def _unseen(received: Sequence[Received], settled: Container[str], ledger: Ledger) -> list[Received]:
+def _unseen(received: Sequence[Received], settled: Container[str], ledger: LedgerView) -> list[Received]:
     """Return the files to be judged: not those whose bytes were accepted, or withdrawn, before."""
     fresh = []
     for file in received:

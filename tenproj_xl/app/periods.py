@@ -2,12 +2,12 @@
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
 
 
-def issued_period(code: str | None, loaded: Loaded, ledger: Ledger) -> Period:
+def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
     """Return the period of a code, or the newest one, that forms went out for.
 
     The calendar of today is not asked: what forms went out for stays a period.

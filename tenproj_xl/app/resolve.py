@@ -8,7 +8,8 @@ from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Asked, Resolved
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.office.conflict_book import (
     decided,
@@ -62,7 +63,7 @@ def resolve(workspace: Workspace, path: Path) -> Resolved:
     )
 
 
-def _conflicts(periods: Iterable[str], ledger: Ledger) -> list[Conflict]:
+def _conflicts(periods: Iterable[str], ledger: LedgerView) -> list[Conflict]:
     """Return the conflicts of some periods."""
     conflicts: list[Conflict] = []
     for period in periods:

@@ -12,7 +12,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
-from tenproj_xl.ledger.store import AcceptedFile
+from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import Party, Receipt, Status

@@ -3,7 +3,7 @@
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.settings import Loaded
@@ -13,7 +13,7 @@ _SHOWN_BEFORE = 60
 """More than a year of earlier roll-ups, so that a year can be compared with the one before."""
 
 
-def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
+def gathered(loaded: Loaded, ledger: LedgerView, period: Period) -> RollupInput:
     """Return what the roll-up of a period is made from.
 
     Raises:
@@ -43,7 +43,7 @@ def gathered(loaded: Loaded, ledger: Ledger, period: Period) -> RollupInput:
     )
 
 
-def _weeks_in(period: Period, loaded: Loaded, ledger: Ledger) -> list[Period]:
+def _weeks_in(period: Period, loaded: Loaded, ledger: LedgerView) -> list[Period]:
     issued = map(loaded.settings.span, ledger.issued_periods())
     weeks = sorted(w for w in issued if period.first <= w.last <= period.last)
     if not weeks:

@@ -20,6 +20,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, OPEN
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Loaded
@@ -95,7 +96,7 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
     )
 
 
-def _book(received: Received, loaded: Loaded, ledger: Ledger) -> Book | Finding:
+def _book(received: Received, loaded: Loaded, ledger: LedgerView) -> Book | Finding:
     place = Place(received.name)
     if withdrawal := ledger.withdrawals().get(received.sha256):
         return withdrawn_finding(received.name, withdrawal, loaded.settings.zone)
@@ -190,7 +191,7 @@ def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iter
             yield f"{d.issue} 此前录入的“{old.spoken}”已改为上面的结果。"
 
 
-def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: Ledger) -> tuple[str, ...]:
+def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: LedgerView) -> tuple[str, ...]:
     """Return a sentence for the operator where forms that went out do not show what was decided."""
     newest = ledger.newest_period()
     if newest is None or not any(d.upon.code < newest for d in decisions):

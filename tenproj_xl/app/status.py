@@ -4,7 +4,7 @@ from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.looking import look_into_ledger
 
 
 def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
@@ -14,7 +14,7 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
         UsageProblem: no forms were sent out yet.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj status") as ledger:
+    with look_into_ledger(workspace.ledger) as ledger:
         period = issued_period(period_code, loaded, ledger)
         receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
         return matrix_of(period, receipts, sent, ledger.history(), loaded)

@@ -7,7 +7,8 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.ledger.store import AcceptedFile, Ledger, open_ledger
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.view import AcceptedFile, LedgerView
 from tenproj_xl.model.history import Withdrawal
 
 _SHORTEST_PREFIX = 6
@@ -52,7 +53,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
     )
 
 
-def _called(name: str, ledger: Ledger, zone: tzinfo) -> AcceptedFile:
+def _called(name: str, ledger: LedgerView, zone: tzinfo) -> AcceptedFile:
     """Return the one file of a name, or of the beginning of a hash."""
     wanted, files = name.strip().casefold(), ledger.accepted_files()
     found = [f for f in files if wanted in (f.file.casefold(), f.file.casefold().rpartition("/")[2])]

@@ -16,7 +16,7 @@ from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import REPORTED, UNDERWAY, VERIFIED
 from tenproj_xl.forms.content import Form, FormRow, build_form
-from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.states import State
@@ -44,7 +44,7 @@ class Office:
         """Build the content of the forms that were issued for a period."""
         loaded = load(workspace)
         week, plan = loaded.settings.period(period), loaded.plan
-        with open_ledger(workspace.ledger, who="tenproj demo") as ledger:
+        with look_into_ledger(workspace.ledger) as ledger:
             known, secret = ledger.history(), ledger.secret
         recipients = (of_task_force(t, plan) for t in plan.task_forces)
         forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}

@@ -12,6 +12,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
 
 _MIN_SIMILARITY = 0.6
 
@@ -31,7 +32,7 @@ class NewIssue:
         return sha256(f"{self.period}/{self.task_force}/{canonical(self.description)}".encode())
 
 
-def known_issue(issue: NewIssue, ledger: Ledger) -> str:
+def known_issue(issue: NewIssue, ledger: LedgerView) -> str:
     """Return the code of the issue that a new row is about, "" if it is none that is known."""
     by_name = ledger.issue_named(issue.name)
     if by_name:

@@ -13,6 +13,8 @@ from pathlib import Path
 from tenproj_xl import __version__
 from tenproj_xl.core.errors import EnvironmentProblem
 
+LEDGER_FILE = "台账.sqlite3"
+
 _VERSION_1 = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS batches (

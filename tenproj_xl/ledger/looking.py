@@ -1,0 +1,157 @@
+"""Look into a ledger and leave no trace: no lock, no new name beside it, no byte changed.
+
+The file is read in one transaction of a connection with `mode=ro`, so that a look sees one state of it.
+Where that is impossible, because a commit is going on or was cut off, a private copy is read instead, in
+which SQLite rolls the unfinished transaction back.
+"""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.ledger.migrations import migrate
+from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, remedy, version_of
+from tenproj_xl.ledger.view import LedgerView
+
+_PATIENCE = 0.5
+"""Seconds to wait for a commit; most take some milliseconds."""
+_ATTEMPTS = 20
+_PAUSE = 0.05
+"""Seconds between two attempts to get a copy that no commit interfered with."""
+_UNFINISHED = ("SQLITE_BUSY", "SQLITE_READONLY_ROLLBACK")
+
+_HEADER = slice(0, 100)
+_JOURNAL_HEADER = 28
+_NONCE = slice(12, 16)
+"""Where SQLite has a database's header, and the random number of a transaction in its journal's."""
+
+
+@contextmanager
+def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
+    """Open the ledger of a folder to look into; one that is not there is seen as empty.
+
+    A command that records meanwhile waits at its commit until the look is over.
+
+    Args:
+        folder: Where the ledger lies.
+
+    Raises:
+        EnvironmentProblem: The file is damaged, another version's or no ledger, or is being written to all
+            the time.
+    """
+    path = folder / LEDGER_FILE
+    try:
+        with _snapshot(path) as connection, _of_current_version(connection, path) as current:
+            yield LedgerView(current)
+    except (sqlite3.DatabaseError, json.JSONDecodeError) as fault:
+        raise EnvironmentProblem(remedy(path, getattr(fault, "sqlite_errorname", ""))) from fault
+
+
+@contextmanager
+def _of_current_version(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to the same ledger, or to a copy in memory if it is older, or empty."""
+    connection.row_factory = sqlite3.Row
+    version = version_of(connection, path)
+    if version == CURRENT:
+        yield connection
+        return
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        copy.row_factory = sqlite3.Row
+        migrate(copy, version)
+        yield copy
+
+
+@contextmanager
+def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to one state of a ledger: in the file itself, else in a private copy."""
+    if not path.exists():
+        with closing(sqlite3.connect(":memory:")) as nothing:
+            yield nothing
+        return
+    for _ in range(_ATTEMPTS):
+        shared = _shared(path)
+        if shared:
+            with closing(shared):
+                yield shared
+            return
+        with tempfile.TemporaryDirectory(prefix="tenproj-") as private:
+            copy = Path(private) / path.name
+            if _copied(path, copy):
+                with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+                    yield connection
+                return
+        time.sleep(_PAUSE)
+    raise EnvironmentProblem("台账正在被别的命令写入，请稍等再试。")
+
+
+def _shared(path: Path) -> sqlite3.Connection | None:
+    """Return a connection that reads one state of a file, None while a transaction in it is unfinished."""
+    connection = sqlite3.connect(_read_only(path), uri=True, isolation_level=None, timeout=_PATIENCE)
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT COUNT(*) FROM sqlite_master")  # only reading takes the shared lock
+    except sqlite3.Error as fault:
+        connection.close()
+        if fault.sqlite_errorname in _UNFINISHED:
+            return None
+        raise
+    return connection
+
+
+def _read_only(path: Path) -> str:
+    """Return the URI to read a file by; a share of a server, which has no drive, is a path as well."""
+    place = quote(path.absolute().as_posix())
+    return f"file://{place if place.startswith('/') else '/' + place}?mode=ro"
+
+
+# --- the private copy
+
+
+def _copied(path: Path, copy: Path) -> bool:
+    """Copy a ledger and its journal; return whether the two belong together.
+
+    A transaction saves a page in its journal before it changes the page in the file. Read after the file, the
+    journal of the transaction that was going on before has all that the transaction changed in the copy.
+    """
+    journal, journal_copy = _journal(path), _journal(copy)
+    before, transaction = _state(path), _transaction(journal)
+    shutil.copyfile(path, copy)
+    try:
+        shutil.copyfile(journal, journal_copy)
+    except FileNotFoundError:
+        journal_copy.unlink(missing_ok=True)
+    if transaction:
+        return _transaction(journal_copy) == transaction
+    return not journal.exists() and _state(path) == before
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _transaction(journal: Path) -> bytes:
+    """Return the random number of the transaction that a journal belongs to, b"" if there is none."""
+    try:
+        with journal.open("rb") as file:
+            header = file.read(_JOURNAL_HEADER)
+    except FileNotFoundError:
+        return b""
+    if len(header) < _JOURNAL_HEADER:
+        return b""
+    return header[_NONCE]
+
+
+def _state(path: Path) -> tuple[int, int, bytes]:
+    """Return what changes with each commit: time, size, and the header with the number of changes."""
+    status = path.stat()
+    with path.open("rb") as file:
+        header = file.read(_HEADER.stop)
+    return status.st_mtime_ns, status.st_size, header
