@@ -7,9 +7,11 @@ counts is the last of the period, so that a roll-up made again says the same.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.texts import canonical
 
 EVERYBODY = "全部"
@@ -26,13 +28,10 @@ class Subject:
     row: str
     units: frozenset[str]
 
-    def goes_by(self, name: str) -> bool:
-        """Return whether a name means this subject."""
-        return name == EVERYBODY or canonical(name) in {
-            canonical(self.task_force),
-            canonical(self.row),
-            *self.units,
-        }
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What an exemption may call it, in canonical spelling."""
+        return frozenset([canonical(EVERYBODY), canonical(self.task_force), canonical(self.row), *self.units])
 
 
 NOBODY = Subject("", "", frozenset())
@@ -40,12 +39,17 @@ NOBODY = Subject("", "", frozenset())
 
 @dataclass(frozen=True)
 class Exemption:
-    """A dated line of the settings: a rule that is not held against somebody."""
+    """A dated line of the settings: a rule that is not held against those whom `whose` lists."""
 
     code: Code
     whose: str
     until: date
     why: str
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Those whom it is for, in canonical spelling; also the whole cell, which may be one name."""
+        return frozenset(map(canonical, (self.whose, *split_units(self.whose))))
 
     @property
     def spoken(self) -> str:
@@ -63,10 +67,10 @@ class Policy:
 
     def exemption(self, code: Code, subject: Subject, day: date) -> Exemption | None:
         """Return what exempts a subject from a rule on a day, if anything."""
-        return next(
-            (e for e in self.exemptions if e.code is code and day <= e.until and subject.goes_by(e.whose)),
-            None,
-        )
+        for exemption in self.exemptions:
+            if exemption.code is code and day <= exemption.until and exemption.names & subject.names:
+                return exemption
+        return None
 
     def applied(self, findings: Iterable[Finding], subject: Subject, day: date) -> list[Finding]:
         """Apply the policy to findings about a subject on a day."""

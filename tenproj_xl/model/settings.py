@@ -12,6 +12,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
@@ -303,7 +304,8 @@ def _rule_faults(records: Sequence[Record]) -> Iterator[Finding]:
             advice = "tenproj rules 列出的名称或代码"
             yield finding(Code.SETTING_VALUE, place, name, expected="规则", advice=advice)
             continue
-        first = first_rows.setdefault((code, record.text("whose")), record.row)
+        subjects = split_units(record.text("whose")) or ("",)
+        first = min(first_rows.setdefault((code, subject), record.row) for subject in subjects)
         if code.rule.is_fixed:
             yield finding(Code.SETTING_FIXED, place, name)
         elif first != record.row:
@@ -345,10 +347,13 @@ def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[st
         return []
     findings = []
     for record in records[EXEMPTION_SHEET.code]:
-        subject, place = record.text("whose"), record.place("whose")
-        if subject and canonical(subject) not in known:
-            advice = "工作计划中的单位、专班编号或行的编号，或“全部”"
-            findings.append(finding(Code.SETTING_VALUE, place, subject, expected="对象", advice=advice))
+        whose, place = record.text("whose"), record.place("whose")
+        if canonical(whose) in known:
+            continue
+        for subject in split_units(whose):
+            if canonical(subject) not in known:
+                advice = "工作计划中的单位、专班编号或行的编号，或“全部”"
+                findings.append(finding(Code.SETTING_VALUE, place, subject, expected="对象", advice=advice))
     return findings
 
 

@@ -182,7 +182,7 @@ EXEMPTION_SHEET = Sheet(
             "对象",
             Fill.OFFICE,
             width=22,
-            advice="填写单位、专班编号或行的编号，如 Z03-05；都适用的填“全部”",
+            advice="填写单位、专班编号或行的编号，如 Z03-05；几个用顿号隔开，都适用的填“全部”",
         ),
         Column("until", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
         Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, width=50),

@@ -213,14 +213,16 @@ def printed_unit(code: str, plan: Plan) -> str:
 
 
 def unit_named(text: object, plan: Plan) -> str | None:
-    """Return the code of the unit that a text names by its full, current or short name, or None."""
-    written = canonical(text)
-    if not written:
-        return None
-    for unit in plan.units:
-        names = plan.spellings(unit.name)
-        if written in names or written == canonical(plain_name(unit.name)):
-            return unit_code(unit.name, plan)
+    """Return the code of the unit that a text names by its full, current or short name, or None.
+
+    What stands in brackets behind the name may be left out, and may be added: `区科技局（牵头）`.
+    """
+    name = text_of(text)
+    for written in (canonical(name), canonical(plain_name(name))):
+        for unit in plan.units:
+            names = plan.spellings(unit.name)
+            if written and (written in names or written == canonical(plain_name(unit.name))):
+                return unit_code(unit.name, plan)
     return None
 
 

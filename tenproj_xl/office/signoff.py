@@ -11,9 +11,10 @@ from datetime import date
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import ISSUES, KEY, KEY2, LEVELS
-from tenproj_xl.core.texts import canonical, is_blank
+from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.decisions import Coordination, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import task_state
@@ -378,9 +379,9 @@ def _attention(
 def _overdue_tasks(
     issue: IssueHistory, plan: Plan, known: History, day: date, settings: Settings
 ) -> Iterator[Task]:
-    related = canonical(issue.reported("related")).upper()
+    linked = split_codes(text_of(issue.reported("related")))
     for task in plan.tasks:
-        if task.code not in related:
+        if task.code not in linked:
             continue
         values: Mapping[str, Value] = {}
         if latest := known.latest("tasks", task.code):

@@ -88,7 +88,7 @@ def test_a_rule_on_probation_only_warns_up_to_its_day(
     assert verdict(judge(week, future(week), tmp_path))[0] == [(Code.DATES_ORDER, severity)]
 
 
-@pytest.mark.parametrize("whose", ["Z03-04", "03", "区科技局", "全部"])
+@pytest.mark.parametrize("whose", ["Z03-04", "03", "区科技局", "全部", "区教育局、区科技局", "02/03"])
 def test_a_row_a_task_force_a_unit_or_everybody_may_be_exempt(
     later_week: Office, tmp_path: Path, whose: str
 ) -> None:
@@ -103,6 +103,7 @@ def test_a_row_a_task_force_a_unit_or_everybody_may_be_exempt(
     [
         ("累计数下降", "Z03-05", date(2026, 12, 31), "是另一行"),
         ("累计数下降", "区发改经信局", date(2026, 12, 31), "不是这一行的报送单位"),
+        ("累计数下降", "区发改经信局、区教育局", date(2026, 12, 31), "两个都不是"),
         ("累计数下降", "全部", date(2026, 11, 28), "到期了"),
         ("数值突变", "全部", date(2026, 12, 31), "是另一条规则"),
     ],

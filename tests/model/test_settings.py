@@ -267,6 +267,11 @@ def test_a_rule_may_stand_once_and_an_exemption_once_for_each_subject() -> None:
         "豁免", ["应报未报", "03", "2026-12-31", "季报"], ["应报未报", "04", "2026-12-31", "季报"]
     )
     assert len(settings(both).policy.exemptions) == 2
+    overlap = with_lines(
+        "豁免", ["应报未报", "03", "2026-12-31", "季报"], ["应报未报", "04、03", "2026-12-31", "季报"]
+    )
+    _, findings = read(overlap)
+    assert [(f.code, f.cell) for f in findings] == [(Code.SETTING_TWICE, "A3")]
 
 
 def test_the_subject_of_an_exemption_is_in_the_plan_or_everybody() -> None:
@@ -278,3 +283,11 @@ def test_the_subject_of_an_exemption_is_in_the_plan_or_everybody() -> None:
     assert fault.message == (
         "第2行：“对象”填了“区教育局”，应为工作计划中的单位、专班编号或行的编号，或“全部”。"
     )
+
+
+def test_an_exemption_may_list_several_subjects_in_one_cell() -> None:
+    tables = with_lines("豁免", ["应报未报", "区科技局/区教育局；区统计局", "2026-12-31", "季报"])
+    faults = unknown_subjects(tables, FILE, {"区科技局", "区统计局"})
+    assert [(f.cell, f.value) for f in faults] == [("B2", "区教育局")]
+    assert unknown_subjects(tables, FILE, {"区科技局", "区教育局", "区统计局"}) == []
+    assert unknown_subjects(tables, FILE, {"区科技局/区教育局;区统计局"}) == []  # one unit with such a name

@@ -379,6 +379,13 @@ def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:
     assert parts(of(shared), "01")[2] == (0, 1)
 
 
+def test_the_units_of_an_issue_are_told_apart_however_they_are_written() -> None:
+    data = of(ex.issue("W01-2026-001", unit="乙局（牵头、汇总）/甲局；丁所", due_on=date(2026, 11, 1)))
+    facts = facts_of(data)
+    assert {d.unit for d in facts.duties if d.code == "W01-2026-001"} == {"乙局", "甲局", "丁所"}
+    assert [s.unit for s in facts.supervision if s.code == "W01-2026-001"] == ["乙局、甲局、丁所"]
+
+
 def test_an_issue_without_a_unit_is_its_lead_units() -> None:
     facts = facts_of(of(ex.issue("W02-2026-001", unit=None)))
     assert [d.unit for d in facts.duties if d.code == "W02-2026-001"] == ["乙局"]

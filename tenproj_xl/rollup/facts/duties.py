@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.lists import split_units
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
+from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, units_of_issue
 from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 from tenproj_xl.rollup.facts.supervision import behind_in_words, days_in_words
 from tenproj_xl.rollup.facts.tasks import TaskLine
@@ -230,7 +229,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
             measured = days_in_words(line.days_left)
         if line.task_force.involved:
             score = _score_of_issue(line)
-        for unit in _units_of(line, data):
+        for unit in units_of_issue(line, data):
             yield DutyLine(
                 unit=unit,
                 kind=Duty.ISSUE,
@@ -246,14 +245,6 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLi
                 how_far=-(line.days_left or 0),
             )
             score = Score.NONE
-
-
-def _units_of(line: IssueLine, data: RollupInput) -> list[str]:
-    """Return the units that an issue names, else the task force's lead unit, as people read them."""
-    named = list(split_units(line.text("unit")))
-    if not named:
-        named = [line.task_force.lead]
-    return list(dict.fromkeys(map(data.units, named)))
 
 
 def _score_of_issue(line: IssueLine) -> Score:

@@ -15,6 +15,7 @@ from tenproj_xl.model.plan import Indicator, Plan, TaskForce
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
+from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.rollup.facts.editions import PLAIN, Release
 from tenproj_xl.rollup.facts.reported import DISPUTED
 
@@ -100,7 +101,13 @@ class RollupInput:
         try:
             return self.plan.printed(*names)
         except KeyError:
-            return "、".join(names)
+            return "、".join(map(self._unit, names))
+
+    def _unit(self, name: str) -> str:
+        code = unit_named(name, self.plan)
+        if code is None:
+            return name
+        return printed_unit(code, self.plan)
 
     def clock(self, moment: datetime) -> str:
         """Return a moment in the office's time zone, in words; one without a time zone is taken as local."""

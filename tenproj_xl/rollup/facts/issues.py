@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.sheets import LEVELS
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
@@ -101,6 +102,12 @@ def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
             lines.append(line)
     lines.sort(key=lambda line: (line.task_force.code, line.code))
     return tuple(lines)
+
+
+def units_of_issue(line: IssueLine, data: RollupInput) -> list[str]:
+    """Return the units that an issue names, else the task force's lead unit, as people read them."""
+    named = split_units(line.text("unit")) or (line.task_force.lead,)
+    return list(dict.fromkeys(map(data.units, named)))
 
 
 def _signed_now(line: IssueLine, data: RollupInput) -> bool:

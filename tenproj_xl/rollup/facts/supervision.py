@@ -11,7 +11,7 @@ from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.issues import IssueLine
+from tenproj_xl.rollup.facts.issues import IssueLine, units_of_issue
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
@@ -133,7 +133,7 @@ def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[Superv
             code=line.code,
             name=line.text("description"),
             task_force=line.task_force,
-            unit=line.text("unit"),
+            unit="、".join(units_of_issue(line, data)),
             state=line.state,
             deadline=line.due_on,
             days=_days_over(line.days_left),

@@ -5,9 +5,8 @@ from datetime import date
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.lists import split_units
+from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.sheets import APPLIED, FORCE, OPINIONS
-from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import spoken_task_force
@@ -50,8 +49,7 @@ def unknown_links(related: object, plan: Plan) -> list[str]:
     """Return the codes in a cell of 关联编号 that are no indicator's and no task's."""
     if not isinstance(related, str):
         return []
-    codes = [canonical(part).upper() for part in split_units(related)]
-    return [code for code in codes if code != "无" and code not in plan.codes]
+    return [code for code in split_codes(related) if code != "无" and code not in plan.codes]
 
 
 @rule(Code.ISSUE_CLOSED, on=("issues",))
