@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +28,7 @@ from tests.helpers.rollup_reading import one, table
 KEPT = Path(__file__).parents[1] / "kept" / "workspace-0.2.1.zip"
 EARLIER, PERIOD, NEXT = "2026-W42", "2026-W48", "2026-W49"
 ISSUE = "W03-2026-001"
+HOUR_BEFORE = datetime(2026, 11, 27, 16, tzinfo=ZoneInfo("Asia/Shanghai"))
 GREEN = "FF006633"
 """Of titles, as the office has restyled its template."""
 
@@ -80,8 +82,8 @@ def form_of_03(workspace: Workspace) -> Filling:
 
 
 def come_back(workspace: Workspace, form: Filling) -> dict[str, Any]:
-    """Put a form into the inbox and take it in; return what became of it."""
-    form.save(workspace.inbox / form.name)
+    """Put a form into the inbox, an hour before the deadline, and take it in; return what became of it."""
+    form.save(workspace.inbox / form.name, HOUR_BEFORE)
     (file,) = run(workspace, "ingest", "--period", PERIOD)["files"]
     return dict(file)
 
