@@ -20,7 +20,16 @@ from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import known_issue
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history
+from tenproj_xl.model.history import (
+    History,
+    Party,
+    Receipt,
+    Reported,
+    Status,
+    Withdrawal,
+    history,
+    status_by_findings,
+)
 from tenproj_xl.model.settings import Loaded, Settings
 from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.arrivals import Opened, open_all
@@ -228,11 +237,7 @@ def _status(file: Received, judgement: JudgedReturn, findings: Sequence[Finding]
     unit = judgement.party.unit
     if judgement.accepted and all(_is_outdated(e, file, unit, run) for e in judgement.accepted):
         return Status.SUPERSEDED
-    if has_errors(findings):
-        return Status.TO_CORRECT
-    if any(f.is_open for f in findings):
-        return Status.WITH_WARNINGS
-    return Status.ACCEPTED
+    return status_by_findings(findings)
 
 
 def _is_outdated(e: Entry, file: Received, unit: str, run: _Run) -> bool:

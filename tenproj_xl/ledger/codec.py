@@ -13,13 +13,13 @@ from typing import Any
 from tenproj_xl.core.catalogue import Severity, known, retired
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
+from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status, status_by_findings
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Level, Slip
@@ -157,15 +157,6 @@ def _status(word: str, findings: tuple[Finding, ...]) -> Status:
     if word in list(Status):
         return Status(word)
     return status_by_findings(findings)
-
-
-def status_by_findings(findings: tuple[Finding, ...]) -> Status:
-    """Return the status of an accepted return by what was found in it."""
-    if has_errors(findings):
-        return Status.TO_CORRECT
-    if findings:
-        return Status.WITH_WARNINGS
-    return Status.ACCEPTED
 
 
 def _finding_body(finding: Finding) -> dict[str, str]:

@@ -10,7 +10,16 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger import codec
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, Withdrawal, history
+from tenproj_xl.model.history import (
+    History,
+    Party,
+    Receipt,
+    Reported,
+    Status,
+    Withdrawal,
+    history,
+    status_by_findings,
+)
 from tenproj_xl.model.issued import Issued, SentForm
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Register
@@ -266,7 +275,7 @@ def _in_force(receipts: Sequence[Receipt], withdrawn: Mapping[str, Withdrawal]) 
     for receipt in standing:
         owner = (receipt.party.recipient, receipt.party.unit, receipt.period)
         if receipt.status is Status.SUPERSEDED and owner not in newest:
-            in_force.append(replace(receipt, status=codec.status_by_findings(receipt.findings)))
+            in_force.append(replace(receipt, status=status_by_findings(receipt.findings)))
         else:
             in_force.append(receipt)
     return in_force

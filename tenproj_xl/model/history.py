@@ -4,7 +4,7 @@ Several reports on one row are ordered by period, then by when the file was firs
 never by the time at which a command ran.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.decisions import Decision
@@ -86,6 +86,15 @@ class Status(LabelledCode):
     def is_return(self) -> bool:
         """Whether the file counts as a return of its recipient."""
         return self not in (Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN)
+
+
+def status_by_findings(findings: Sequence[Finding]) -> Status:
+    """Return the status of a return that counts: what is exempt is listed, and makes no difference."""
+    if has_errors(findings):
+        return Status.TO_CORRECT
+    if any(finding.is_open for finding in findings):
+        return Status.WITH_WARNINGS
+    return Status.ACCEPTED
 
 
 class Party(NamedTuple):

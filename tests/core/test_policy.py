@@ -11,12 +11,15 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
+from tenproj_xl.app.withdraw import withdraw
+from tenproj_xl.cli.returns_text import ingested_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import TASKS
+from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.model.history import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
-from tests.helpers.rollup_reading import table
+from tests.helpers.rollup_reading import one, table
 
 
 def decide(week: Office, sheet: str, *lines: tuple[str | date | None, ...]) -> None:
@@ -168,6 +171,46 @@ def test_the_roll_up_shows_what_is_excused_by_whom_and_which_rows_wait(later_wee
     assert checks["何时起等更正"].tolist()[0] == "2026-11-27 14:00"
     returns = table(done.rollup, "报送情况", "专班").set_index("专班")
     assert returns.loc["03", "等更正、暂未计入的行"] == "帮助各类创新主体争取省、市重大科技专项"
+
+
+def test_a_return_with_nothing_but_exempt_findings_is_accepted_wherever_it_is_shown(
+    later_week: Office, tmp_path: Path
+) -> None:
+    office = later_week.workspace
+    decide(later_week, "豁免", ("累计数下降", "Z03-04", date(2026, 12, 31), "口径调整"))
+    assert judge(later_week, fell(later_week), tmp_path).status is Status.ACCEPTED
+    later_week.send(fell(later_week), "03.xlsx")
+    merged = merge(office, PERIOD)
+    (result,) = merged.ingested.files
+    assert verdict(result) == ([(Code.VALUE_FELL, Severity.EXEMPT)], Status.ACCEPTED)
+    assert list(ingested_lines(merged.ingested, office))[:1] == ["  03.xlsx  已接收（已豁免1）"]
+    assert result.letter is not None
+    letter = result.letter.read_text(encoding="utf-8-sig")
+    assert "已接收，谢谢！" in letter
+    assert "核对" not in letter
+    assert state(later_week, "03") is ReturnState.ACCEPTED
+    assert one(table(merged.rollup, "报送情况", "专班"), "03", "现行件状态", "专班") == "已接收"
+    assert one(table(merged.rollup, "核验清单", "专班"), "03", "级别", "专班") == "已豁免"
+
+
+def test_a_return_with_nothing_but_exempt_findings_stands_as_accepted_once_the_later_one_is_withdrawn(
+    later_week: Office,
+) -> None:
+    office = later_week.workspace
+    decide(later_week, "豁免", ("累计数下降", "Z03-04", date(2026, 12, 31), "口径调整"))
+    later_week.send(later_week.right("03"), "周五.xlsx")
+    ingest(office, PERIOD)
+    later_week.send(fell(later_week), "周四.xlsx", hours=-20)
+    (earlier,) = ingest(office, PERIOD).files
+    assert earlier.status is Status.SUPERSEDED
+    withdraw(office, "周五.xlsx", "报错了单位")
+    assert state(later_week, "03") is ReturnState.ACCEPTED
+
+
+def state(week: Office, task_force: str) -> ReturnState:
+    """Return what `status` says of a task force's return."""
+    (line,) = (r for r in status(week.workspace, PERIOD).lines if r.task_force.code == task_force)
+    return line.state
 
 
 def test_an_exempt_cell_is_not_marked_in_the_workbook_that_goes_back(later_week: Office) -> None:
