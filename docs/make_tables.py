@@ -1,4 +1,4 @@
-"""Write the tables of columns.md (sheets) and 填报指南.md (rules) from the declarations.
+"""Write the tables of columns.md (sheets), 填报指南.md (rules) and python.md (frames) from the declarations.
 
     python docs/make_tables.py [--check]
 
@@ -7,15 +7,24 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.core.columns import Column, Fill, Sheet
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.policy import Policy
 from tenproj_xl.core.rules import RuleLine, rule_lines
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS, target_field
+from tenproj_xl.model.plan_reader import read_plan
+from tenproj_xl.model.plan_schema import shipped_plan
+from tenproj_xl.model.settings import default_settings
+from tenproj_xl.rollup.facts.editions import QUARTER, WEEK, YEAR, Release
+from tenproj_xl.rollup.facts.input import nothing_reported
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.frames import DataColumn, DataTable, data_tables
 
 HOME = Path(__file__).parent
-DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md")
+DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md", HOME / "python.md")
 
 
 def table(sheet: Sheet) -> str:
@@ -53,9 +62,35 @@ def _rule(line: RuleLine) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
+def frames() -> str:
+    """Return the columns of all frames, a table for each; sheets of one edition say which."""
+    plan, _ = read_plan(shipped_plan(), "工作计划.xlsx")
+    if plan is None:
+        raise ValueError("the shipped plan is at fault")
+    tables: dict[str, DataTable] = {}
+    for edition, code in ((WEEK, "2026-W48"), (QUARTER, "2026-Q4"), (YEAR, "2026")):
+        data = nothing_reported(plan, default_settings(), parse_period(code))
+        for made in data_tables(facts_of(replace(data, release=Release(edition)))):
+            tables.setdefault(made.code, made)
+    return "\n\n".join(_frame(made) for made in tables.values())
+
+
+def _frame(made: DataTable) -> str:
+    rows = [_column(column) for column in made.columns]
+    head = ["| column | in the sheet | type | unit | meaning |", "|---|---|---|---|---|"]
+    return "\n".join([f"**`{made.code}`** {made.title}", "", *head, *rows])
+
+
+def _column(column: DataColumn) -> str:
+    meaning = column.meaning
+    if column.labels:
+        meaning += "".join(f"<br>`{code}` {label}" for code, label in column.labels.items())
+    return f"| `{column.name}` | {column.title} | {column.holds} | {column.unit} | {meaning} |"
+
+
 def renewed(text: str) -> str:
     """Return a document's text with its tables made anew."""
-    for name, made in (("sheets", sheets), ("rules", rules)):
+    for name, made in (("sheets", sheets), ("rules", rules), ("frames", frames)):
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         if start in text:
             before, _, rest = text.partition(start)

@@ -4,7 +4,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, WEEK, YEAR, Edition
 
 
 def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
@@ -33,16 +33,41 @@ _FREQUENCIES = {MONTH: Frequency.MONTH, QUARTER: Frequency.QUARTER, YEAR: Freque
 _EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
 
 
+def period_and_edition(code: str | None, loaded: Loaded, ledger: LedgerView) -> tuple[Period, Edition]:
+    """Return the period of a code, by default the newest week that forms went out for, and its edition.
+
+    Raises:
+        UsageProblem: There is no such period, it has no edition, or no forms went out in it.
+    """
+    if code is None or "-W" in code:
+        return issued_period(code, loaded, ledger), WEEK
+    period = parsed_period(code)
+    for edition, frequency in _FREQUENCIES.items():
+        if period_of(period.first, frequency).code == code:
+            return period, edition
+    examples = "、".join(_EXAMPLES.values())
+    raise UsageProblem(f"“{code}”没有对应的汇总，请给出周、月、季或年，如 2026-W48、{examples}。")
+
+
+def parsed_period(code: str) -> Period:
+    """Return the period that a code names.
+
+    Raises:
+        UsageProblem: There is no such period.
+    """
+    try:
+        return parse_period(code)
+    except ValueError as fault:
+        raise UsageProblem(f"{fault}。") from fault
+
+
 def wide_period(code: str, edition: Edition) -> Period:
     """Return the period of a code for an edition.
 
     Raises:
         UsageProblem: it is none of the edition's.
     """
-    try:
-        period = parse_period(code)
-    except ValueError as fault:
-        raise UsageProblem(f"{fault}。") from fault
+    period = parsed_period(code)
     if period_of(period.first, _FREQUENCIES[edition]).code != code:
         raise UsageProblem(f"“{code}”不能用于{edition.title}，应如 {_EXAMPLES[edition]}。")
     return period

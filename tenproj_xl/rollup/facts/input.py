@@ -142,3 +142,10 @@ class RollupInput:
         if field in row.disputed:
             text += DISPUTED
         return text
+
+
+def nothing_reported(plan: Plan, settings: Settings, period: Period) -> RollupInput:
+    """Return what a roll-up is made from before anything came: it has all columns and no figures."""
+    return RollupInput(
+        plan=plan, settings=settings, period=period, known=History(()), receipts=(), version_line=""
+    )

@@ -170,6 +170,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         _open(data, lambda i: i.reported("city_rank")),
         CellLook.COUNT,
         holds=Holds.NUMBER,
+        unit="名",
         typed="city_rank",
     )
     yield _F(

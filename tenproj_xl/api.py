@@ -1,0 +1,120 @@
+"""The Python API: `tenproj_xl.open("工作区")` gives an `OpenWorkspace`, whose methods are the commands.
+
+They take plain arguments, return the result objects of `app.results` and print nothing. What a method needs
+is loaded when it is called.
+"""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tenproj_xl.app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+    from tenproj_xl.app.results import Ingested, Matrix, Merged
+    from tenproj_xl.rollup.frames import Frames
+
+EditionCode = Literal["meeting", "month", "quarter", "year"]
+
+
+class OpenWorkspace:
+    """A workspace, worked on from Python.
+
+    Every method may raise `UsageProblem` where it was called for what there is not, such as a period without
+    forms, and `EnvironmentProblem` where the workspace or the machine is not fit for it; both are in
+    `tenproj_xl.core.errors`, their message is a Chinese sentence with the remedy.
+    """
+
+    def __init__(self, folder: "str | PathLike[str]") -> None:
+        self._workspace = Workspace(Path(folder).resolve())
+
+    def __repr__(self) -> str:
+        return f"tenproj_xl.open({str(self.folder)!r})"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workspace."""
+        return self._workspace.root
+
+    # --- looking
+
+    def periods(self) -> tuple[str, ...]:
+        """Return the codes of the weeks that forms went out for, oldest first."""
+        from tenproj_xl.app.frames import issued_periods
+
+        return issued_periods(self._workspace)
+
+    def status(self, period: str | None = None) -> "Matrix":
+        """Return who has returned what for a period, by default the newest that forms went out for."""
+        from tenproj_xl.app.status import status
+
+        return status(self._workspace, period)
+
+    def check(self, *files: "str | PathLike[str]", period: str | None = None) -> "Ingested":
+        """Say what would become of returns; nothing is recorded, written or moved."""
+        from tenproj_xl.app.check import check
+
+        return check(self._workspace, [Path(file) for file in files], period)
+
+    def frames(self, period: str | None = None) -> "Frames":
+        """Return the data sheets of a period's roll-up as pandas frames, by the codes of the sheets.
+
+        Args:
+            period: A week (`2026-W48`), month, quarter or year; by default the newest week that forms went
+                out for.
+        """
+        from tenproj_xl.app.frames import facts_for
+        from tenproj_xl.rollup.frames import frames_of
+
+        return frames_of(facts_for(self._workspace, period))
+
+    def schemas(self, period: str | None = None) -> "dict[str, DataFrameSchema]":
+        """Return the pandera schemas of `frames(period)`: types, titles, meanings, units, labels of codes.
+
+        The unit of a column and the labels of its codes are in its `metadata`.
+        """
+        from tenproj_xl.app.frames import facts_for
+        from tenproj_xl.rollup.frames import schemas_of
+
+        return schemas_of(facts_for(self._workspace, period))
+
+    # --- working
+
+    def generate(self, period: str, *, by_unit: bool = False) -> tuple[Path, ...]:
+        """Write and record the forms of a period, one for each task force or for each unit; return them."""
+        from tenproj_xl.app.generate import generate
+
+        return tuple(generate(self._workspace, period, by_unit=by_unit))
+
+    def ingest(self, period: str | None = None) -> "Ingested":
+        """Archive, judge, record and answer what lies in the inbox."""
+        from tenproj_xl.app.ingest import ingest
+
+        return ingest(self._workspace, period)
+
+    def merge(self, period: str, *, signed_by: str = "") -> "Merged":
+        """Take in what lies in the inbox, and make the roll-up of a period; a draft unless it is signed."""
+        from tenproj_xl.app.merge import merge
+
+        return merge(self._workspace, period, signed_by)
+
+    def report(
+        self, edition: EditionCode, period: str | None = None, *, signed_by: str = ""
+    ) -> tuple[Path, ...]:
+        """Make an edition of the roll-up from the ledger alone; return its files.
+
+        Args:
+            edition: `meeting`, `month`, `quarter` or `year`.
+            period: A week, month, quarter or year, as the edition asks for; only a meeting has a default.
+            signed_by: Who signed it; a draft without.
+        """
+        from tenproj_xl.app.report import report
+
+        return report(self._workspace, edition, period, signed_by)
+
+
+def open(folder: "str | PathLike[str]") -> OpenWorkspace:  # noqa: A001  # called as tenproj_xl.open
+    """Open a workspace. Nothing is read until a method is called."""
+    return OpenWorkspace(folder)
