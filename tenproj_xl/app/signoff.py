@@ -12,12 +12,13 @@ from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Drawn, Signed
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.answers import IssueStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.files import archive, atomic_write
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.sheets import ISSUES, OPEN
+from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -161,7 +162,7 @@ def _reported(registration: Registration, code: str, received: Received) -> Repo
     """Return the issue as a row of 问题销号进度表, as if its department had registered it."""
     row = registration.row
     values: dict[str, Value] = dict.fromkeys((column.field for column in ISSUES.inputs), None)
-    values |= {**registration.values, "status": OPEN}
+    values |= {**registration.values, "status": IssueStatus.OPEN}
     typed, cells = {}, {}
     for field, value in registration.values.items():
         if value is not None:

@@ -290,7 +290,7 @@ def signed_json(done: Signed) -> dict[str, object]:
                 "date": d.on.isoformat(),
                 "by": d.by,
                 "verdict": label_of(d.verdict),
-                "level": d.level or None,
+                "level": label_of(d.level),
                 "coordination": label_of(d.coordination),
                 "extension": label_of(d.extension),
                 "until": d.until.isoformat() if d.until else None,

@@ -13,13 +13,13 @@ from typing import Self
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.open_form import Answers, OpenForm
+from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.periods import read_period
-from tenproj_xl.core.sheets import REPORTED, UNDERWAY, VERIFIED
+from tenproj_xl.core.states import State
 from tenproj_xl.forms.content import Form, FormRow, build_form
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.states import State
 from tenproj_xl.model.units import of_task_force
 
 MARK = "演示数据"
@@ -116,14 +116,14 @@ def _indicator_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, o
         if not row.asked:
             continue
         if "value" in row.choices:
-            yield row.code, {"value": UNDERWAY, "nature": REPORTED, "remark": MARK}
+            yield row.code, {"value": InWords.UNDERWAY.label, "nature": Nature.REPORTED.label, "remark": MARK}
             continue
         stick = yardstick_of(row)
         value = _plausible(row, stick, week)
-        nature = REPORTED
+        nature = Nature.REPORTED
         if stick.mode is Mode.JUDGE and _chance(row.code, "verified") > 0.25:
-            nature = VERIFIED
-        answer: dict[str, object] = {"value": value, "nature": nature, "remark": MARK}
+            nature = Nature.VERIFIED
+        answer: dict[str, object] = {"value": value, "nature": nature.label, "remark": MARK}
         forecast = _forecast(row, stick, value)
         if forecast is not None:
             answer["forecast"] = forecast

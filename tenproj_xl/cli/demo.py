@@ -15,8 +15,8 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, filled, issue_forms
 from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.cli.returns_text import merged_lines
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.sheets import REPORTED
 from tenproj_xl.forms.content import Form
 from tenproj_xl.model.history import Status
 
@@ -125,7 +125,7 @@ def _wrong_cells(form: Form) -> Answers:
     asked = next(row for row in form.part("indicators").rows if row.asked)
     task = form.part("tasks").rows[0]
     return {
-        ("indicators", asked.code): {"value": "增长较快", "nature": REPORTED},
+        ("indicators", asked.code): {"value": "增长较快", "nature": Nature.REPORTED.label},
         ("tasks", task.code): {"status": "基本完成"},
     }
 

@@ -1,7 +1,7 @@
 """Codes with labels: the code is stored and compared, the label is what people read."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Self, overload
 
 from tenproj_xl.core.cells import Value
 
@@ -38,14 +38,17 @@ class LabelledCode(StrEnum):
         return cls(text)
 
     @classmethod
-    def labelled(cls, text: str) -> Self | None:
-        """Return the member of a label, None for any other text."""
-        for member in cls:
-            if text == member.label:
-                return member
+    def of(cls, value: object) -> Self | None:
+        """Return a value that is a member, None for any other."""
+        if isinstance(value, cls):
+            return value
         return None
 
 
+@overload
+def label_of(value: str) -> str: ...
+@overload
+def label_of(value: Value) -> Value: ...
 def label_of(value: Value) -> Value:
     """Return what people read of a value: the label of a code, anything else as it is."""
     if isinstance(value, LabelledCode):

@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode, label_of
+
 
 class Fill(StrEnum):
     """Who fills a cell."""
@@ -69,7 +72,8 @@ class Column:
     """One column (or one line of the cover): everything that is known of it.
 
     `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes
-    “这里请…”; `by_unit` columns are in the forms of units only.
+    “这里请…”; `by_unit` columns are in the forms of units only. `choices` are what is offered, `codes` what
+    the cell may hold besides.
     """
 
     field: str
@@ -79,6 +83,7 @@ class Column:
     _: KW_ONLY
     width: float = 12
     choices: tuple[str, ...] = ()
+    codes: tuple[LabelledCode, ...] = ()
     aliases: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
@@ -115,7 +120,26 @@ class Column:
         """The advice, or what the kind of value asks for."""
         if self.advice:
             return self.advice
-        return "、".join(self.choices) if self.choices else _HOW[self.kind]
+        return "、".join(self.choice_labels) if self.choices else _HOW[self.kind]
+
+    @property
+    def choice_labels(self) -> tuple[str, ...]:
+        """The choices as people read them."""
+        return tuple(map(label_of, self.choices))
+
+    def stored(self, value: Value) -> Value:
+        """Return the member of a stored code, or of the label that 0.2.1 stored; else the value as it is."""
+        if not isinstance(value, str):
+            return value
+        return self._by_word.get(value, value)
+
+    @cached_property
+    def _by_word(self) -> dict[str, LabelledCode]:
+        members: dict[str, LabelledCode] = {}
+        for member in (*self.choices, *self.codes):
+            if isinstance(member, LabelledCode):
+                members |= dict.fromkeys((member.value, *member.labels), member)
+        return members
 
 
 _HOW = {

@@ -10,32 +10,37 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Kind
 from tenproj_xl.core.dates import read_date, read_period_cell
 from tenproj_xl.core.meaning import BLANK, Meaning, broken
 from tenproj_xl.core.numbers import read_number
-from tenproj_xl.core.sheets import FORMER_CHOICES
 from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, text_of
 
 _DITTO = re.compile(r"同(?:上|左|前|上一?[行格])[。.]?|[〃″]")
 
 
 def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
-    """Read the choice a cell means, spelled as declared.
+    """Read the choice a cell means: the member of a code, or the word as it is declared.
 
-    Full-width forms, blanks, a full stop and former words make no difference.
+    Full-width forms, blanks, a full stop and former labels make no difference.
     """
     if (meaning := broken(cell)) is not None:
         return meaning
     typed = canonical(cell)
-    names = {canonical(choice): choice for choice in choices}
-    names |= {canonical(old): now for old, now in FORMER_CHOICES.items() if now in choices}
+    names = {canonical(word): choice for choice in choices for word in _words_of(choice)}
     found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)
     if is_blank(cell):
         return BLANK
     return Meaning(None, Code.NOT_CHOICE)
+
+
+def _words_of(choice: str) -> tuple[str, ...]:
+    if isinstance(choice, LabelledCode):
+        return choice.labels
+    return (choice,)
 
 
 def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:

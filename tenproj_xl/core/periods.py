@@ -7,8 +7,9 @@ Gives: frozen `Period`s with their first and last day.
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import lru_cache, total_ordering
+
+from tenproj_xl.core.codes import LabelledCode
 
 _CODE = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?",
@@ -46,16 +47,16 @@ _LONGEST = 24
 """No way of writing a period is longer: `二〇二六年一月份至十二月份底`, `截至`."""
 
 
-class Frequency(StrEnum):
+class Frequency(LabelledCode):
     """How often a new figure can exist (更新频次)."""
 
-    WEEK = "周"
-    MONTH = "月"
-    MONTH_BUT_JANUARY = "月（1—2月合并）"
+    WEEK = "week", "周"
+    MONTH = "month", "月"
+    MONTH_BUT_JANUARY = "month_but_january", "月（1—2月合并）"
     """As statistics offices publish: no figure of January alone."""
-    QUARTER = "季"
-    HALF = "半年"
-    YEAR = "年"
+    QUARTER = "quarter", "季"
+    HALF = "half", "半年"
+    YEAR = "year", "年"
 
 
 @total_ordering

@@ -9,44 +9,24 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from tenproj_xl.core.answers import (
+    DecisionLevel,
+    InWords,
+    IssueCategory,
+    IssueSource,
+    IssueStatus,
+    MilestoneStatus,
+    Nature,
+    Opinion,
+    TaskStatus,
+    YesNo,
+)
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import AtOdds, Column, Dated, Fill, Kind, NotAfter, Required, Sheet
-
-# --- rules between the cells of a row. Each declaration is judged twice: by formulas while the form is
-# filled in, and on receipt. `cells` are what the row's cells mean, None where they are blank; no rule
-# applies to a cell that was not understood (any other object).
-
+from tenproj_xl.core.states import State
 
 KEY, KEY2 = "key", "key2"
 CHECK = "check"
-YES, NO = "是", "否"
-DONE, NOT_DONE = "已完成", "未完成"
-OPEN, APPLIED = "整改中", "申请销号"
-VERIFIED, FLASH, REPORTED, EXPECTED = NATURES = ("统计核定", "统计快报", "部门统计", "预计")
-"""The natures of a figure, the most reliable first."""
-ACHIEVED, UNDERWAY, FAILED = "已实现", "推进中", "未实现"
-ASKED, NOT_YET, PAST = "应报", "未到发布期", "目标期已过"
-LEVELS = ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "区委", "提请省、市协调")
-"""Who may be asked to decide, the lowest first."""
-FORMER_CHOICES = {"提请省市": "提请省、市协调"}
-"""Choices as forms of 0.2.1 offer them, and what they are called now."""
-
-
-def with_current_choices(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return values by field with the levels as they are called now; those of 0.2.1 have former names."""
-    renamed = dict(values)
-    for field in _LEVEL_FIELDS:
-        level = values.get(field)
-        if isinstance(level, str):
-            renamed[field] = FORMER_CHOICES.get(level, level)
-    return renamed
-
-
-_LEVEL_FIELDS = ("suggested_level", "level")
-
-OPINIONS = ("同意", "不同意")
-TASK_STATES = ("未启动", "序时推进", "滞后", DONE, "长期推进", "申请调整")
-
 _key = Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, width=4)
 _check = Column(CHECK, "自检", Fill.FORMULA, Kind.TEXT, width=19)
 FORCE, FILLED_BY = "force", "filled_by"
@@ -104,8 +84,16 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
                 width=13,
                 aliases=("所属期", "数据期"),
             ),
-            Column("value", "最新数值", Fill.DEPARTMENT, Kind.NUMBER, width=11, aliases=("数值", "完成值")),
-            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=NATURES),
+            Column(
+                "value",
+                "最新数值",
+                Fill.DEPARTMENT,
+                Kind.NUMBER,
+                width=11,
+                codes=tuple(InWords),
+                aliases=("数值", "完成值"),
+            ),
+            Column("nature", "数据性质", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=tuple(Nature)),
             _key2,
             Column("share", "完成率", Fill.FORMULA, Kind.SHARE, width=9),
             Column("pace", "序时进度", Fill.FORMULA, Kind.SHARE, width=9),
@@ -144,8 +132,8 @@ def indicator_sheet(years: Iterable[int], folded_before: int = 0) -> Sheet:
         ),
         requires=(
             Required("nature", "填了最新数值", "value"),
-            Required("lag_reason", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
-            Required("next_steps", "进度评价为滞后或未达标", "state", ("滞后", "未达标")),
+            Required("lag_reason", "进度评价为滞后或未达标", "state", (State.BEHIND, State.MISSED)),
+            Required("next_steps", "进度评价为滞后或未达标", "state", (State.BEHIND, State.MISSED)),
         ),
         dated=(Dated("value", "data_period"),),
         awaits=("value",),
@@ -166,10 +154,15 @@ TASKS = Sheet(
         Column("milestone", "当前节点", Fill.CARRIED, Kind.LONG_TEXT, width=18),
         Column("milestone_due", "节点时限", Fill.CARRIED, Kind.DATE, width=11),
         Column(
-            "milestone_done", "节点完成情况", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=(DONE, NOT_DONE)
+            "milestone_done",
+            "节点完成情况",
+            Fill.DEPARTMENT,
+            Kind.CHOICE,
+            width=10,
+            choices=tuple(MilestoneStatus),
         ),
         Column("completed_on", "完成日期", Fill.DEPARTMENT, Kind.DATE, width=11),
-        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=TASK_STATES),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=tuple(TaskStatus)),
         Column(
             "progress",
             "本期进展",
@@ -207,14 +200,18 @@ TASKS = Sheet(
         _verification,
     ),
     requires=(
-        Required("completed_on", "节点已完成", "milestone_done", (DONE,)),
-        Required("completed_on", "任务已完成", "status", (DONE,)),
+        Required("completed_on", "节点已完成", "milestone_done", (MilestoneStatus.DONE,)),
+        Required("completed_on", "任务已完成", "status", (TaskStatus.DONE,)),
         Required("progress", "填了当前状态", "status"),
-        Required("problems", "任务滞后或申请调整", "status", ("滞后", "申请调整")),
-        Required("next_steps", "任务滞后", "status", ("滞后",)),
+        Required("problems", "任务滞后或申请调整", "status", (TaskStatus.BEHIND, TaskStatus.ADJUST)),
+        Required("next_steps", "任务滞后", "status", (TaskStatus.BEHIND,)),
     ),
     in_order=(NotAfter("completed_on"),),
-    at_odds=(AtOdds("milestone_done", NOT_DONE, "status", DONE, "任务已完成，节点却未完成"),),
+    at_odds=(
+        AtOdds(
+            "milestone_done", MilestoneStatus.NOT_DONE, "status", TaskStatus.DONE, "任务已完成，节点却未完成"
+        ),
+    ),
     awaits=(
         "milestone_done",
         "completed_on",
@@ -251,7 +248,7 @@ ISSUES = Sheet(
             Fill.EDITABLE,
             Kind.CHOICE,
             width=8,
-            choices=("用地", "用能", "资金", "审批", "征迁", "其他"),
+            choices=tuple(IssueCategory),
         ),
         Column(
             "related", "关联编号", Fill.EDITABLE, Kind.TEXT, width=10, advice="填写指标或任务编号，如 R03-02"
@@ -262,14 +259,16 @@ ISSUES = Sheet(
             Fill.EDITABLE,
             Kind.CHOICE,
             width=10,
-            choices=("自查", "督查核查", "会议交办", "领导批示"),
+            choices=tuple(IssueSource),
         ),
         Column("raised_on", "提出日期", Fill.EDITABLE, Kind.DATE, width=11),
         Column("request", "提请协调事项", Fill.EDITABLE, Kind.LONG_TEXT, width=20),
         Column("suggested_unit", "建议协调单位", Fill.EDITABLE, Kind.TEXT, width=12),
-        Column("suggested_level", "建议层级", Fill.EDITABLE, Kind.CHOICE, width=11, choices=LEVELS),
+        Column(
+            "suggested_level", "建议层级", Fill.EDITABLE, Kind.CHOICE, width=11, choices=tuple(DecisionLevel)
+        ),
         _key2,
-        Column("approved_level", "核定层级", Fill.CARRIED, Kind.TEXT, width=11),
+        Column("approved_level", "核定层级", Fill.CARRIED, Kind.TEXT, width=11, codes=tuple(DecisionLevel)),
         Column("unit", "责任单位", Fill.EDITABLE, Kind.TEXT, width=12, advice="填写单位名称，如 区住建局"),
         Column("person", "责任人", Fill.EDITABLE, Kind.TEXT, width=9),
         Column("measures", "整改措施", Fill.EDITABLE, Kind.LONG_TEXT, width=22),
@@ -283,7 +282,7 @@ ISSUES = Sheet(
             width=16,
             advice="填写延期的理由，如 规划调整，需重新报批，500字以内",
         ),
-        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=9, choices=(OPEN, APPLIED)),
+        Column("status", "当前状态", Fill.DEPARTMENT, Kind.CHOICE, width=9, choices=tuple(IssueStatus)),
         Column("progress", "进展情况", Fill.DEPARTMENT, Kind.LONG_TEXT, width=22),
         Column(
             "evidence",
@@ -294,7 +293,9 @@ ISSUES = Sheet(
             advice="填写材料名称、文号，如 市局用地批复（文号），500字以内",
         ),
         Column("applied_on", "申请销号日期", Fill.DEPARTMENT, Kind.DATE, width=11),
-        Column("lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=OPINIONS),
+        Column(
+            "lead_opinion", "牵头单位初审", Fill.DEPARTMENT, Kind.CHOICE, width=10, choices=tuple(Opinion)
+        ),
         Column("review", "审核意见", Fill.CARRIED, Kind.LONG_TEXT, width=24),
         Column("signed_on", "销号日期", Fill.CARRIED, Kind.DATE, width=11),
         _remark,
@@ -302,9 +303,9 @@ ISSUES = Sheet(
     ),
     requires=(
         Required("extend_reason", "申请了延期", "extend_to"),
-        Required("evidence", "申请销号", "status", (APPLIED,)),
-        Required("applied_on", "申请销号", "status", (APPLIED,)),
-        Required("lead_opinion", "申请销号", "status", (APPLIED,)),
+        Required("evidence", "申请销号", "status", (IssueStatus.APPLIED,)),
+        Required("applied_on", "申请销号", "status", (IssueStatus.APPLIED,)),
+        Required("lead_opinion", "申请销号", "status", (IssueStatus.APPLIED,)),
     ),
     in_order=(
         NotAfter("raised_on"),
@@ -332,7 +333,7 @@ COVER = Sheet(
             "零报告",
             Fill.DEPARTMENT,
             Kind.CHOICE,
-            choices=(YES, NO),
+            choices=tuple(YesNo),
             advice="本期无任何更新时选“是”",
         ),
         Column("highlights", "工作亮点/典型做法", Fill.DEPARTMENT, Kind.LONG_TEXT, advice="没有可不填"),
@@ -355,8 +356,27 @@ def form_sheets(years: Iterable[int], folded_before: int = 0) -> tuple[Sheet, Sh
     return indicator_sheet(years, folded_before), TASKS, ISSUES
 
 
+def with_choices(sheet: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return values by field of a sheet of the form, choices as members of their codes.
+
+    0.2.1 stored labels, some of which have changed since.
+    """
+    with_members = dict(values)
+    for field, column in _CHOSEN.get(sheet, {}).items():
+        if field in with_members:
+            with_members[field] = column.stored(with_members[field])
+    return with_members
+
+
 TEMPLATE_SHEETS = tuple(sheet.of_task_force for sheet in form_sheets((1,)))
 """The standard sheets as the template has them: one target column stands for those of all years."""
+
+
+_CHOSEN = {
+    sheet.code: {c.field: c for c in sheet.columns if c.choices or c.codes}
+    for sheet in (*form_sheets(()), COVER)
+}
+"""The columns that hold codes, by sheet and field."""
 
 
 @lru_cache(maxsize=8)  # every return asks
@@ -375,7 +395,7 @@ def known_versions(sheets: tuple[Sheet, ...]) -> frozenset[str]:
 _ADDED_AFTER_0_2_1 = (VERIFICATION,)
 """Fields that forms of 0.2.1 lack."""
 _CHOICES_OF_0_2_1: Mapping[str, tuple[str, ...]] = {
-    "nature": (VERIFIED, REPORTED, EXPECTED),
+    "nature": ("统计核定", "部门统计", "预计"),
     "suggested_level": ("专班内部", "总专班办公室", "总专班", "区政府常务会议", "提请省市"),
 }
 
@@ -388,7 +408,7 @@ def _without(fields: Container[str], sheets: Iterable[Sheet]) -> Iterator[Sheet]
 
 def _version(sheets: Iterable[Sheet], choices: Mapping[str, tuple[str, ...]]) -> str:
     lines = [
-        f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{choices.get(c.field, c.choices)}"
+        f"{s.code}/{c.field}/{c.header}/{c.fill}/{c.kind}/{choices.get(c.field, c.choice_labels)}"
         for s in (*sheets, COVER)
         for c in s.columns
     ]

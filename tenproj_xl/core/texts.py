@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from tenproj_xl.core.cells import ErrorValue, NoValue, is_empty
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.days import possible_day
 
 _MARKS = re.compile(r"[-/\\_.。…·\s]*")
@@ -35,6 +36,8 @@ _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(
 
 def text_of(cell: object) -> str:
     """Return what was typed, as people read it, without invisible characters."""
+    if isinstance(cell, LabelledCode):
+        return cell.label
     if isinstance(cell, str):
         return _clean(cell)
     match cell:
@@ -96,7 +99,9 @@ def canonical(value: object) -> str:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _short(value)
-    text = value if isinstance(value, str) else text_of(value)
+    text = text_of(value)
+    if isinstance(value, str) and not isinstance(value, LabelledCode):
+        text = value  # cleaned when it is spelled
     return spelled(text) if len(text) <= SHORT else _spelling(text)
 
 

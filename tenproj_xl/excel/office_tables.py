@@ -93,7 +93,7 @@ def _is_input(column: Column, sheet: Sheet) -> bool:
 
 def _offer(page: SheetWriter, n: int, column: Column) -> None:
     """Write the drop-down of a column, also below the last row."""
-    choices = list(column.choices)
+    choices = list(column.choice_labels)
     rule = {
         "validate": "list",
         "source": choices,

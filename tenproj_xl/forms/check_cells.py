@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.days import FIRST_DAY, LAST_DAY, serial
 from tenproj_xl.core.numbers import MAX_VALUE
@@ -82,7 +83,7 @@ class RowCells:
         return f"{STEPS}${column}$1:${column}${len(self.lists[column])}"
 
     def choices(self, column: Column) -> Sequence[str]:
-        """Return the words of which one is to stand in a column, if it takes only such."""
+        """Return the choices of which one is to stand in a column, if it takes only such."""
         if column.kind is Kind.PERIOD:
             return ()
         return self.row.choices.get(column.field, column.choices)
@@ -94,8 +95,9 @@ class RowCells:
     # --- conditions
 
     def equals(self, name: str, word: str) -> Condition:
-        """Return the condition that a cell holds a word."""
-        return Condition(f'({self.ref(name)}="{word}")', self.values[name] == word)
+        """Return the condition that a cell shows a word, or the label of a choice."""
+        text = label_of(word)
+        return Condition(f'({self.ref(name)}="{text}")', label_of(self.values[name]) == text)
 
     def blank(self, name: str) -> Condition:
         """Return the condition that a cell is blank or holds only marks such as `—`."""
@@ -192,4 +194,4 @@ def text_in_cell(value: Value) -> str:
             return f"{value:.15g}"
         case date():
             return str(serial(value))
-    return str(value)
+    return label_of(value)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import PERIOD_END, TEXT_LIMIT, Column, Fill, Kind, NotAfter
 from tenproj_xl.core.days import serial
-from tenproj_xl.core.sheets import CHECK, YES
+from tenproj_xl.core.sheets import CHECK
 from tenproj_xl.core.texts import ERROR_STARTS, ERROR_TEXTS
 from tenproj_xl.forms.check_cells import ERROR_LIST, RowCells, text_in_cell
 from tenproj_xl.forms.check_conditions import (
@@ -256,7 +257,9 @@ def _rest(cells: RowCells) -> CheckText:
         waiting = silent
         if set(cells.sheet.awaits) != set(answers):
             waiting = cells.all_blank(cells.sheet.awaits)
-        no_nil_return = Condition(f"({cells.known.fact('nil')}=0)", cells.form.cover.get("nil_return") != YES)
+        no_nil_return = Condition(
+            f"({cells.known.fact('nil')}=0)", cells.form.cover.get("nil_return") != YesNo.YES
+        )
         owed = waiting & no_nil_return
         formula = f'IF({owed.formula},"{UNREPORTED}",{formula})'
         if owed.holds:

@@ -7,26 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from tenproj_xl.core.answers import Due, InWords, Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.policy import NOBODY, Subject
-from tenproj_xl.core.sheets import (
-    ACHIEVED,
-    ASKED,
-    FAILED,
-    FILLED_BY,
-    FORCE,
-    ISSUES,
-    NOT_YET,
-    PAST,
-    TASKS,
-    UNDERWAY,
-    form_sheets,
-    form_version,
-    target_field,
-)
+from tenproj_xl.core.sheets import FILLED_BY, FORCE, ISSUES, TASKS, form_sheets, form_version, target_field
+from tenproj_xl.core.states import State
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.evaluate_indicators import (
     Yardstick,
@@ -41,7 +29,6 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Indicator, Measure, Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import State
 from tenproj_xl.model.units import Recipient, issue_unit, printed_unit, reporter, spellings, spoken_task_force
 
 OWN, NOT_ASKED = "本单位填报", "不必填报"
@@ -338,7 +325,7 @@ def _indicator_row(indicator: Indicator, facts: _Facts, key: str) -> FormRow:
     if candidates:
         choices["data_period"] = tuple(p.dated_label for p in candidates)
     if indicator.measure is Measure.QUALITATIVE:
-        choices["value"] = (ACHIEVED, UNDERWAY, FAILED)
+        choices["value"] = tuple(InWords)
     return FormRow(
         token=key,
         code=indicator.code,
@@ -354,8 +341,8 @@ def _asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period
     """Return what stands in 本期应报; `asked` is a period and whether its final figure is asked for."""
     if asked is None:
         is_past = max(t.period.last for t in indicator.targets) <= period.last
-        return PAST if is_past else NOT_YET
-    label = f"{ASKED}：{asked[0].dated_label}"
+        return Due.PAST.label if is_past else Due.NOT_YET.label
+    label = f"{Due.ASKED.label}：{asked[0].dated_label}"
     if asked[1]:
         label += "核定"
     return label
@@ -483,5 +470,6 @@ def _computed_indicator(row: FormRow) -> dict[str, Value]:
     in_words = "value" in row.choices
     if stick is None or isinstance(value, str) != in_words or isinstance(value, date):
         return {"share": None, "pace": None, "state": UNCHECKED}
-    judged = stick.state(value, str(row.current("nature") or ""))
+    nature = Nature.of(row.current("nature"))
+    judged = stick.state(value, nature)
     return {"share": stick.share(value), "pace": stick.pace, "state": judged.label}

@@ -6,9 +6,10 @@ Reads: a `Form` and the look of its cover. Gives: one drawn sheet.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Column, Kind
-from tenproj_xl.core.sheets import CHECK, COVER, ISSUES, YES
+from tenproj_xl.core.sheets import CHECK, COVER, ISSUES
 from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
@@ -151,7 +152,9 @@ class Cover:
         self.page.write(self.row, _INPUT_COLUMN, value, style, locked=False)
         self.page.write(self.row, _ADVICE_COLUMN, hint, advice)
         cell = self.row, _INPUT_COLUMN
-        self.page.sheet.data_validation(*cell, *cell, input_rule(column, column.choices, self.draft.known))
+        self.page.sheet.data_validation(
+            *cell, *cell, input_rule(column, column.choice_labels, self.draft.known)
+        )
         if mark:
             self.page.note(*cell, mark.message)
         texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
@@ -255,7 +258,7 @@ def _advice(draft: Draft, cell: str, gaps: str) -> Step:
     formula = (
         f'=IF({written.formula}=0,IF({nil}=1,{nil_ready},"{blank}"),IF({nil}=1,"{_NO_NIL}",{next_step}))'
     )
-    is_nil, is_signed = draft.form.cover.get("nil_return") == YES, gaps == _SIGNED
+    is_nil, is_signed = draft.form.cover.get("nil_return") == YesNo.YES, gaps == _SIGNED
     match (written.shown > 0, is_nil):
         case (False, False):
             shown = blank

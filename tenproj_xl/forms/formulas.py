@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tenproj_xl.core.answers import Due, InWords, MilestoneStatus, Nature, TaskStatus, YesNo
 from tenproj_xl.core.cells import Value, address, letters
-from tenproj_xl.core.sheets import ACHIEVED, ASKED, DONE, LOOKUP_SHEET, MACHINE_SHEET, VERIFIED, YES
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.sheets import LOOKUP_SHEET, MACHINE_SHEET
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.model.evaluate_indicators import Mode, Yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
-from tenproj_xl.model.states import State, TaskState
 
 Ref = Callable[[str], str]
 """A function from a field to the reference of its cell, or of a column of cells."""
@@ -81,7 +83,7 @@ class Machine:
         return f"'{LOOKUP_SHEET}'!$A$2:${letters(last)}${1 + max(1, len(self.sticks))}"
 
     def source(self, choices: Sequence[str]) -> list[str] | str:
-        """Return the source of a drop-down: the choices, or the reference to where too long a list stands."""
+        """Return the source of a drop-down: its labels, or the reference to where too long a list stands."""
         if tuple(choices) not in self.lists:
             return list(choices)
         column = letters(self.list_column + self.lists.index(tuple(choices)))
@@ -101,7 +103,7 @@ def machine(form: Form) -> Machine:
         ("day", form.period.last),
         ("soon_days", float(form.settings.soon_days)),
         ("invest_limit", year_share(form.period.last) - form.settings.slow),
-        ("nil", float(form.cover.get("nil_return") == YES)),
+        ("nil", float(form.cover.get("nil_return") == YesNo.YES)),
     )
     sticks = tuple(_stick_lines(form.part("indicators").rows))
     return Machine(facts, sticks, tuple(_long_lists(form)))
@@ -138,9 +140,9 @@ def _long_lists(form: Form) -> Iterable[tuple[str, ...]]:
     """Give the drop-down lists that are too long for a rule, or whose words contain its separator."""
     lists: list[tuple[str, ...]] = []
     for part in form.sheets:
-        lists += (column.choices for column in part.sheet.columns)
+        lists += (column.choice_labels for column in part.sheet.columns)
     for row in form.rows:
-        lists += row.choices.values()
+        lists += (tuple(map(label_of, choices)) for choices in row.choices.values())
     for choices in dict.fromkeys(lists):
         if len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices):
             yield choices
@@ -165,13 +167,13 @@ def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     )
     above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
     by_target = (
-        f'IF({nature}<>"{VERIFIED}","{State.PENDING.label}",'
+        f'IF({nature}<>"{Nature.VERIFIED.label}","{State.PENDING.label}",'
         f'IF(({above})*({value}<={stick("high")}),"{State.MET.label}",{stick("missed")}))'
     )
-    in_words = f'IF({value}="{ACHIEVED}","{State.MET.label}","{State.REFERENCE.label}")'
-    words_judged = f'IF({value}="{ACHIEVED}","{State.MET.label}",{stick("missed")})'
-    words_due = f'IF({nature}<>"{VERIFIED}","{State.PENDING.label}",{words_judged})'
-    asked = f'LEFT({ref("asked")},{len(ASKED)})="{ASKED}"'
+    in_words = f'IF({value}="{InWords.ACHIEVED.label}","{State.MET.label}","{State.REFERENCE.label}")'
+    words_judged = f'IF({value}="{InWords.ACHIEVED.label}","{State.MET.label}",{stick("missed")})'
+    words_due = f'IF({nature}<>"{Nature.VERIFIED.label}","{State.PENDING.label}",{words_judged})'
+    asked = f'LEFT({ref("asked")},{len(Due.ASKED.label)})="{Due.ASKED.label}"'
     unreported = f'IF({asked},"{State.MISSING.label}","{State.NOT_YET.label}")'
     judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE.label}",{in_words},{words_due})'
     return {
@@ -185,14 +187,14 @@ def task_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
     """Return the formula of a task's row: 进度评价 on the last day of the period."""
     status, reported = ref("status"), ref("milestone_done")
     milestone_due, due_on, day = ref("milestone_due"), ref("due_on"), known.fact("day")
-    waits = f'({milestone_due}<>"")*({reported}<>"{DONE}")'
+    waits = f'({milestone_due}<>"")*({reported}<>"{MilestoneStatus.DONE.label}")'
     due = f'IF({waits},{milestone_due},IF({due_on}<>"",{due_on},9E+9))'
     planned, done = ref("invest_plan"), ref("invest_done")
     lags = f'IFERROR(({done}<>"")*({planned}>0)*({done}/{planned}<{known.fact("invest_limit")}),FALSE)'
     return {
         "state": (
-            f'=IF({status}="","{TaskState.MISSING.label}",IF({status}="{DONE}","{TaskState.DONE.label}",'
-            f'IF({due}<{day},"{TaskState.OVERDUE.label}",IF(OR({status}="滞后",{lags}),"{TaskState.BEHIND.label}",'
+            f'=IF({status}="","{TaskState.MISSING.label}",IF({status}="{TaskStatus.DONE.label}","{TaskState.DONE.label}",'
+            f'IF({due}<{day},"{TaskState.OVERDUE.label}",IF(OR({status}="{TaskStatus.BEHIND.label}",{lags}),"{TaskState.BEHIND.label}",'
             f'IF({due}-{day}<={known.fact("soon_days")},"{TaskState.DUE_SOON.label}","{TaskState.ON_TIME.label}")))))'
         )
     }

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind
 from tenproj_xl.forms.content import FormRow
 from tenproj_xl.forms.formulas import Machine
@@ -18,7 +19,7 @@ _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 
 
 def input_rule(column: Column, choices: Sequence[str], known: Machine) -> dict[str, Any]:
-    """Return the rule of an input as XlsxWriter takes it; `choices` are those of its row."""
+    """Return the rule of an input as XlsxWriter takes it; `choices` are the labels of its row."""
     return {
         **_allowed(column, choices, known),
         "input_title": column.header[:_LONGEST_TITLE],
@@ -74,7 +75,7 @@ def rules_of(
 
 
 def _choices(column: Column, row: FormRow) -> tuple[str, ...] | None:
-    """Return the choices of a row's input, which may be none; None where the input is closed."""
+    """Return the labels of a row's choices, which may be none; None where the input is closed."""
     if not row.is_open(column):
         return None
-    return row.choices.get(column.field, column.choices)
+    return tuple(map(label_of, row.choices.get(column.field, column.choices)))

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from tenproj_xl.core.answers import Due
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.sheets import ASKED, CHECK, COVER, NOT_YET
+from tenproj_xl.core.sheets import CHECK, COVER
 from tenproj_xl.excel.look import (
     ADVICE,
     COVER_PARTS,
@@ -157,11 +158,11 @@ def _number_format(column: Column) -> str:
 
 def _sample(column: Column, part: Part) -> float | date | str:
     if column.field == "asked" and part is Part.NOT_DUE:
-        return NOT_YET
+        return Due.NOT_YET.label
     if column.field == "asked":
-        return f"{ASKED}：2026年三季度"
+        return f"{Due.ASKED.label}：2026年三季度"
     if column.choices:
-        return column.choices[0]
+        return column.choice_labels[0]
     return _SAMPLES.get(column.kind, "示例文字")
 
 

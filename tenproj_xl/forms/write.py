@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Point
@@ -22,8 +23,8 @@ from tenproj_xl.core.sheets import (
     MACHINE_SHEET,
     SENT_SHEET,
     STEPS_SHEET,
-    YES,
 )
+from tenproj_xl.core.states import LIGHTS, Light
 from tenproj_xl.core.tokens import FORM_NAME
 from tenproj_xl.excel.look import Look, Part
 from tenproj_xl.excel.style import Style, row_height
@@ -51,7 +52,6 @@ from tenproj_xl.forms.layout import (
 )
 from tenproj_xl.forms.selfcheck import SelfCheck, sentence
 from tenproj_xl.forms.unplaced_rows import write_unplaced_rows
-from tenproj_xl.model.states import LIGHTS, Light
 
 _LIGHT_COLOURS = {
     Light.GREEN: ("#DDEFE3", "#1E5631"),
@@ -331,7 +331,7 @@ def write_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
         page.write(n, 0, name, plain)
         page.write(n, 1, value, plain)
         if name == "nil":
-            page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YES}\",1,0)", value, plain)
+            page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YesNo.YES.label}\",1,0)", value, plain)
     page.width(0, 30)
     page.width(1, 28)
     page.sheet.hide()

@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 from sqlite3 import Row
 from typing import Any
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.catalogue import Severity, known, retired
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.sheets import FORMER_CHOICES, with_current_choices
+from tenproj_xl.core.sheets import COVER, with_choices
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
@@ -23,7 +25,6 @@ from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Statu
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Level, Slip
-from tenproj_xl.model.states import IssueState, State, TaskState
 
 ENCODING = 2
 """The version of the encoding that entries are written in; each names its own.
@@ -36,6 +37,7 @@ _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opi
 
 _DECIDED_AS: Mapping[str, type[LabelledCode]] = {
     "verdict": Verdict,
+    "level": DecisionLevel,
     "coordination": Coordination,
     "extension": Extension,
 }
@@ -102,7 +104,7 @@ def issued_of(row: Row) -> Issued:
         task_force=row["task_force"],
         unit=row["unit"],
         of_others=bool(row["of_others"]),
-        printed=with_current_choices(_values(json.loads(row["printed"]))),
+        printed=with_choices(row["sheet"], _values(json.loads(row["printed"]))),
     )
 
 
@@ -140,7 +142,7 @@ def receipt_of(row: Row) -> Receipt:
         received_at=datetime.fromisoformat(body["received_at"]),
         late=body["late"],
         nil=body["nil"],
-        cover=_values(body["cover"]),
+        cover=with_choices(COVER.code, _values(body["cover"])),
         findings=findings,
         seq=row["seq"],
     )
@@ -204,7 +206,7 @@ def reported_of(row: Row) -> Reported:
         code=row["code"],
         task_force=row["task_force"],
         period=parse_period(row["period"]),
-        values=with_current_choices(_values(payload["values"])),
+        values=with_choices(row["sheet"], _values(payload["values"])),
         typed=payload["typed"],
         cells=payload["cells"],
         file=row["file"],
@@ -235,7 +237,6 @@ def decision_of(row: Row) -> Decision:
     for name, kind in _DECIDED_AS.items():
         body[name] = kind.stored(body[name]) if body[name] else None
     until = _value(body.pop("until"))
-    body["level"] = FORMER_CHOICES.get(body["level"], body["level"])
     return Decision(
         issue=row["issue"],
         on=date.fromisoformat(row["decided_on"]),
@@ -316,11 +317,15 @@ def published_body(published: Published) -> str:
 
 _STATES: Mapping[str, type[LabelledCode]] = {"indicators": State, "tasks": TaskState, "issues": IssueState}
 """The states of published rows by sheet; 0.2.1 stored their labels."""
+_UNDECIDED = "未定"
+"""The level of a published issue that has none, as 0.2.1 stored it."""
 
 
 def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
-    row = with_current_choices(_values(body))
+    row = with_choices(sheet, _values(body))
     row["state"] = _STATES[sheet].stored(str(row["state"]))
+    if level := row.get("level"):
+        row["level"] = DecisionLevel.stored(str(level)) if level != _UNDECIDED else None
     return row
 
 

@@ -6,6 +6,7 @@ A decision rests on what the department had reported by then; a later report wai
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 
@@ -47,7 +48,7 @@ class Decision:
     by: str
     upon: Period
     verdict: Verdict | None = None
-    level: str = ""
+    level: DecisionLevel | None = None
     coordination: Coordination | None = None
     extension: Extension | None = None
     until: date | None = None
@@ -66,7 +67,7 @@ class Decision:
         elif self.verdict:
             parts.append(self.verdict.label)
         if self.level:
-            parts.append(f"核定层级为{self.level}")
+            parts.append(f"核定层级为{self.level.label}")
         if self.coordination:
             parts.append(self.coordination.label)
         if self.extension and self.until:

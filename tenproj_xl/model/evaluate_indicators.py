@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period, latest_published, period_of, recent
-from tenproj_xl.core.sheets import ACHIEVED, VERIFIED
+from tenproj_xl.core.states import State
 from tenproj_xl.model.plan import Curve, Indicator, Measure, Sense, Target
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import State
 
 UNBOUNDED = 1e15
 """Larger than every figure; not infinity, because formulas of the form compare with it."""
@@ -72,9 +72,9 @@ class Yardstick:
             return value / self.goal
         return None
 
-    def state(self, value: Value, nature: str) -> State:
+    def state(self, value: Value, nature: Nature | None) -> State:
         """Return the state of a value with its 数据性质."""
-        if self.mode in (Mode.WORDS, Mode.WORDS_DUE) and value == ACHIEVED:
+        if self.mode in (Mode.WORDS, Mode.WORDS_DUE) and value == InWords.ACHIEVED:
             if self.mode is Mode.WORDS:
                 return State.MET
             return self._verified(State.MET, nature)
@@ -86,12 +86,12 @@ class Yardstick:
             return self._judged(value, nature)
         return self._paced(value)
 
-    def _verified(self, state: State, nature: str) -> State:
-        if nature == VERIFIED:
+    def _verified(self, state: State, nature: Nature | None) -> State:
+        if nature is Nature.VERIFIED:
             return state
         return State.PENDING
 
-    def _judged(self, value: float, nature: str) -> State:
+    def _judged(self, value: float, nature: Nature | None) -> State:
         if self.meets(value):
             return self._verified(State.MET, nature)
         return self._verified(self.missed, nature)
@@ -303,7 +303,7 @@ def due_period(indicator: Indicator, day: date, first_year: int) -> Period | Non
 
 
 def asked_period(
-    indicator: Indicator, reported: Iterable[tuple[Period, str]], day: date, first_year: int
+    indicator: Indicator, reported: Iterable[tuple[Period, Nature | None]], day: date, first_year: int
 ) -> tuple[Period, bool] | None:
     """Return the data period whose figure a form asks for, and whether it must be a verified one.
 
@@ -320,7 +320,7 @@ def asked_period(
     due = due_period(indicator, day, first_year)
     if due is not None and all(period < due for period, _ in known):
         return due, False
-    verified = {period.last for period, nature in known if nature == VERIFIED}
+    verified = {period.last for period, nature in known if nature == Nature.VERIFIED}
     for target in _passed(indicator, day - timedelta(days=indicator.lag_days)):
         if target.period.last.year >= first_year and target.period.last not in verified:
             return target.period, True

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.sheets import DONE
+from tenproj_xl.core.states import IssueState, TaskState
 from tenproj_xl.model.plan import Milestone, Task
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import IssueState, TaskState
 
 
 def current_milestone(task: Task, done: Iterable[int]) -> Milestone | None:
@@ -28,12 +28,12 @@ def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskS
     status = row.get("status")
     if not status:
         return TaskState.MISSING
-    if status == DONE:
+    if status == TaskStatus.DONE:
         return TaskState.DONE
     due = task_due(row)
     if due is not None and due < day:
         return TaskState.OVERDUE
-    if status == "滞后" or _investment_lags(row, day, settings):
+    if status == TaskStatus.BEHIND or _investment_lags(row, day, settings):
         return TaskState.BEHIND
     if due is not None and (due - day).days <= settings.soon_days:
         return TaskState.DUE_SOON
@@ -43,7 +43,7 @@ def task_state(row: Mapping[str, Value], day: date, settings: Settings) -> TaskS
 def task_due(row: Mapping[str, Value]) -> date | None:
     """Return the next date of a task's row: its milestone's until that is done, then the task's own."""
     due = row.get("due_on")
-    if row.get("milestone_done") != DONE:
+    if row.get("milestone_done") != MilestoneStatus.DONE:
         due = row.get("milestone_due") or due
     if isinstance(due, date):
         return due

@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from tenproj_xl.core.answers import MilestoneStatus, Nature, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.sheets import DONE
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.plan import Task
 
@@ -171,7 +171,7 @@ class Figure:
 
     value: float | str
     period: Period
-    nature: str
+    nature: Nature | None
     row: Reported
 
 
@@ -213,21 +213,21 @@ class History:
                 continue
             period = read_period(str(data_period))
             if period is not None:
-                by_period[period.code] = Figure(value, period, str(row.values.get("nature") or ""), row)
+                by_period[period.code] = Figure(value, period, Nature.of(row.values.get("nature")), row)
         return sorted(by_period.values(), key=lambda f: (f.period.last, f.row.order))
 
     def milestones_done(self, task: Task) -> set[int]:
         """Return the numbers of a task's milestones that were reported as done."""
         names = set()
         for row in self.of("tasks", task.code):
-            if row.values.get("milestone_done") == DONE:
+            if row.values.get("milestone_done") == MilestoneStatus.DONE:
                 names.add(row.values.get("milestone"))
         return {m.number for m in task.milestones if m.name in names}
 
     def is_finished(self, task: Task) -> bool:
         """Return whether the last report on a task says that it is done."""
         latest = self.latest("tasks", task.code)
-        return latest is not None and latest.values.get("status") == DONE
+        return latest is not None and latest.values.get("status") == TaskStatus.DONE
 
     def issues(self, task_force: str | None = None) -> list[Reported]:
         """Return the last report on every registered issue (of one task force, if given), by code."""

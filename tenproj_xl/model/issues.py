@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tenproj_xl.core.answers import DecisionLevel, IssueStatus
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.sheets import APPLIED, LEVELS
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.core.texts import canonical, is_blank
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import IssueState
 
 _VERDICTS = (Verdict.SIGN_OFF, Verdict.SEND_BACK, Verdict.REOPEN)
 _CLOSING = (Verdict.SIGN_OFF, Verdict.REOPEN)
@@ -81,7 +81,7 @@ class IssueHistory:
         """The report by which the department applied for sign-off, None once a verdict has answered it."""
         for row in reversed(self.rows):
             if row.values.get("status"):
-                waits = row.values["status"] == APPLIED and self._answer(row) is None
+                waits = row.values["status"] == IssueStatus.APPLIED and self._answer(row) is None
                 return row if waits else None
         return None
 
@@ -138,11 +138,11 @@ class IssueHistory:
     # --- level and request for coordination
 
     @property
-    def level(self) -> str:
-        """The approved level, "" while none is approved."""
+    def level(self) -> DecisionLevel | None:
+        """The approved level, None while none is approved."""
         approval = self._last_approval
         if approval is None:
-            return ""
+            return None
         return approval.level
 
     @property
@@ -151,15 +151,13 @@ class IssueHistory:
         return self._last(lambda d: bool(d.level))
 
     @property
-    def proposed_level(self) -> str:
-        """The level that the department proposes, "" once a decision was based on the same proposal."""
+    def proposed_level(self) -> Value:
+        """The level that the department proposes, None once a decision was based on the same proposal."""
         proposed = self.reported("suggested_level")
-        if is_blank(proposed):
-            return ""
         approval = self._last_approval
-        if approval and canonical(self._reported_at(approval, "suggested_level")) == canonical(proposed):
-            return ""
-        return str(proposed)
+        if approval and self._reported_at(approval, "suggested_level") == proposed:
+            return None
+        return proposed
 
     @property
     def asks(self) -> bool:
@@ -180,7 +178,7 @@ class IssueHistory:
     @property
     def with_superior(self) -> bool:
         """Whether a request waits for an answer from a level above the task force."""
-        return self.asks and self.level not in ("", LEVELS[0])
+        return self.asks and self.level not in (None, DecisionLevel.TASK_FORCE)
 
     # --- days
 
@@ -200,7 +198,7 @@ class IssueHistory:
         A level that is only proposed does not pause the clock.
         """
         for n, decision in enumerate(self.decisions):
-            if not decision.level or decision.level == LEVELS[0] or decision.coordination:
+            if not decision.level or decision.level is DecisionLevel.TASK_FORCE or decision.coordination:
                 continue
             if is_blank(self._reported_at(decision, "request")):
                 continue
@@ -216,7 +214,7 @@ class IssueHistory:
         It starts within the period of the report, whatever date the application has.
         """
         for n, row in enumerate(self.rows):
-            if row.values.get("status") != APPLIED:
+            if row.values.get("status") != IssueStatus.APPLIED:
                 continue
             applied_on = _day(row.values.get("applied_on")) or row.period.last
             start = min(max(applied_on, row.period.first), row.period.last)

@@ -3,51 +3,66 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Frequency, Period
 from tenproj_xl.core.texts import canonical
 
 
-class Measure(StrEnum):
+class Measure(LabelledCode):
     """Kind of an indicator (类型): what its figures count, and so how they are compared with a target."""
 
-    ANNUAL = "逐年"
-    ANNUAL_IN_YEAR = "目标年当年"
-    CUMULATIVE = "期间累计"
-    STOCK = "期末存量"
-    RATIO = "比率"
-    GROWTH = "增速"
-    COMPLETION = "当年完成率"
-    COMPARATIVE = "比较"
-    QUALITATIVE = "定性"
+    ANNUAL = "annual", "逐年"
+    ANNUAL_IN_YEAR = "annual_in_year", "目标年当年"
+    CUMULATIVE = "cumulative", "期间累计"
+    STOCK = "stock", "期末存量"
+    RATIO = "ratio", "比率"
+    GROWTH = "growth", "增速"
+    COMPLETION = "completion", "当年完成率"
+    COMPARATIVE = "comparative", "比较"
+    QUALITATIVE = "qualitative", "定性"
 
 
-class Curve(StrEnum):
+class Curve(LabelledCode):
     """Shape of the expected progress towards a target over time (进度曲线)."""
 
-    EVEN = "匀速"
-    PLANNED = "按计划"
-    STEPS = "阶梯"
-    YEAR_END = "年末考核"
+    EVEN = "even", "匀速"
+    PLANNED = "planned", "按计划"
+    STEPS = "steps", "阶梯"
+    YEAR_END = "year_end", "年末考核"
 
 
-class Origin(StrEnum):
+class Origin(LabelledCode):
     """Where a target or milestone comes from; a derived target is for reference only and never evaluated."""
 
-    SOURCE = "原文"
-    APPROVED = "批准"
-    DERIVED = "推算"
+    SOURCE = "source", "原文"
+    APPROVED = "approved", "批准"
+    DERIVED = "derived", "推算"
 
 
-class Sense(StrEnum):
+class Sense(LabelledCode):
     """Comparison that a target's wording (用语) asks for."""
 
-    AT_LEAST = "≥"
-    MORE_THAN = ">"
-    AT_MOST = "≤"
-    ABOUT = "≈"
+    AT_LEAST = "at_least", "≥"
+    MORE_THAN = "more_than", ">"
+    AT_MOST = "at_most", "≤"
+    ABOUT = "about", "≈"
+
+
+class Direction(LabelledCode):
+    """In which direction a figure is better (方向)."""
+
+    HIGHER = "higher", "越高越好"
+    LOWER = "lower", "越低越好"
+    NEITHER = "neither", "适中"
+
+
+class Involvement(LabelledCode):
+    """Whether a task force is concerned (是否涉及)."""
+
+    INVOLVED = "involved", "涉及"
+    NOT_INVOLVED = "not_involved", "不涉及"
 
 
 WORDINGS = {
@@ -68,8 +83,6 @@ WORDINGS = {
     "稳定": Sense.ABOUT,
 }
 _AFTER_THE_NUMBER = ("以上", "以内", "左右")
-HIGHER, LOWER, NEITHER = "越高越好", "越低越好", "适中"
-INVOLVED, NOT_INVOLVED = "涉及", "不涉及"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +208,7 @@ class Indicator:
     unit: str
     basis: str
     measure: Measure
-    direction: str
+    direction: Direction
     reporting_unit: str
     responsible: tuple[str, ...]
     frequency: Frequency

@@ -10,7 +10,8 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.model.plan import LOWER, NEITHER, Measure, plain_name
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.plan import Direction, Measure, plain_name
 from tenproj_xl.model.plan_schema import (
     CODES,
     INDICATORS,
@@ -212,7 +213,8 @@ def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[F
     field, header = "value", "目标值"
     if indicator.text("measure") == Measure.QUALITATIVE:
         field, header = "text", "目标文字"
-    expected = f"类型为“{indicator.text('measure')}”的指标请填写“{header}”"
+    measure = text_of(indicator.cells["measure"])
+    expected = f"类型为“{measure}”的指标请填写“{header}”"
     for record in targets:
         if record.cells[field] is None:
             place, code = record.place(field), indicator.text("code")
@@ -222,13 +224,13 @@ def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[F
 def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
     """Report a target of a growing indicator that asks for less than an earlier one."""
     direction = indicator.text("direction")
-    if indicator.text("measure") not in _GROWING or direction == NEITHER:
+    if indicator.text("measure") not in _GROWING or direction == Direction.NEITHER:
         return
     valued = [t for t in targets if t.cells["value"] is not None and t.text("period")]
     for earlier, later in pairwise(sorted(valued, key=_target_period)):
         before, after = earlier.number("value"), later.number("value")
         is_backward = after < before
-        if direction == LOWER:
+        if direction == Direction.LOWER:
             is_backward = after > before
         if is_backward:
             yield finding(

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Frequency, parse_period
-from tenproj_xl.core.sheets import NO
 from tenproj_xl.model.plan import (
-    HIGHER,
-    INVOLVED,
     Curve,
+    Direction,
     Indicator,
+    Involvement,
     Measure,
     Milestone,
     Origin,
@@ -78,7 +78,7 @@ def _task_force(record: Record) -> TaskForce:
     return TaskForce(
         code=record.text("code"),
         name=record.text("name"),
-        involved=record.text("involved") == INVOLVED,
+        involved=record.text("involved") == Involvement.INVOLVED,
         conveners=split_units(record.text("conveners")),
         lead=record.text("lead"),
         responsible=split_units(record.text("responsible")),
@@ -120,7 +120,7 @@ def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
         unit=record.text("unit"),
         basis=record.text("basis"),
         measure=Measure(record.text("measure")),
-        direction=record.text("direction") or HIGHER,
+        direction=Direction(record.text("direction") or Direction.HIGHER),
         reporting_unit=record.text("reporting_unit"),
         responsible=split_units(record.text("responsible")),
         frequency=Frequency(record.text("frequency")),
@@ -129,7 +129,7 @@ def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
         starts=record.day("starts"),
         baseline=record.optional("baseline"),
         baseline_on=record.day("baseline_on"),
-        is_published=record.text("published") != NO,
+        is_published=record.text("published") != YesNo.NO,
         pending=record.text("pending"),
         quotation=record.text("quotation"),
         targets=tuple(sorted(targets, key=lambda target: target.period)),

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from importlib import resources
 from io import StringIO
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.periods import Frequency
-from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.model.plan import (
-    HIGHER,
-    INVOLVED,
-    LOWER,
-    NEITHER,
-    NOT_INVOLVED,
     WORDINGS,
     Curve,
+    Direction,
+    Involvement,
     Measure,
     Origin,
 )
@@ -44,7 +41,7 @@ TASK_FORCES = Sheet(
     (
         _column("code", "编号", width=7),
         _column("name", "专班名称", _LONG, 36),
-        _choice("involved", "是否涉及", (INVOLVED, NOT_INVOLVED), 9),
+        _choice("involved", "是否涉及", tuple(Involvement), 9),
         _column("conveners", "召集人", _LONG, 20),
         _column("lead", "牵头单位", width=16),
         _column("responsible", "责任单位", _LONG, 50),
@@ -76,7 +73,7 @@ INDICATORS = Sheet(
         _column("unit", "计量单位", width=9),
         _column("basis", "统计口径", _LONG, 20),
         _choice("measure", "类型", list(Measure), 11),
-        _choice("direction", "方向", (HIGHER, LOWER, NEITHER)),
+        _choice("direction", "方向", tuple(Direction)),
         _column("reporting_unit", "数据报送单位", width=16),
         _column("responsible", "责任单位", _LONG, 24),
         _choice("frequency", "更新频次", list(Frequency), 9),
@@ -85,7 +82,7 @@ INDICATORS = Sheet(
         _column("starts", "起算日期", _DATE),
         _column("baseline", "基期值", _NUM),
         _column("baseline_on", "基期日期", _DATE),
-        _choice("published", "公开", (YES, NO), 8),
+        _choice("published", "公开", tuple(YesNo), 8),
         _PENDING,
         _QUOTATION,
     ),

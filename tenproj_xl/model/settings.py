@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
@@ -16,7 +17,6 @@ from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
-from tenproj_xl.core.sheets import YES
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
@@ -272,7 +272,7 @@ def _calendar(records: Sequence[Record], hour: time, zone: ZoneInfo) -> tuple[Ca
         if day:
             deadline = datetime.combine(day, hour, zone)
         period = parse_period(record.text("period"))
-        lines.append(CalendarLine(period, record.text("owed") == YES, deadline))
+        lines.append(CalendarLine(period, record.text("owed") == YesNo.YES, deadline))
     return tuple(lines)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.policy import LEVELS
-from tenproj_xl.core.sheets import NO, YES
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ CALENDAR_SHEET = Sheet(
     "报送日历",
     (
         Column("period", "期", Fill.OFFICE, Kind.PERIOD, width=12, advice="填写期号，如 2026-W48"),
-        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, width=10, choices=(YES, NO)),
+        Column("owed", "是否报送", Fill.OFFICE, Kind.CHOICE, width=10, choices=tuple(YesNo)),
         Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
         Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
@@ -191,7 +191,10 @@ EXEMPTION_SHEET = Sheet(
 SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
 
 EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
-    CALENDAR_SHEET.code: (("2026-W40", NO, None, "国庆长假"), ("2026-W41", YES, "2026-10-12", "国庆后顺延")),
+    CALENDAR_SHEET.code: (
+        ("2026-W40", YesNo.NO.label, None, "国庆长假"),
+        ("2026-W41", YesNo.YES.label, "2026-10-12", "国庆后顺延"),
+    ),
     RULE_SHEET.code: (
         ("累计数下降", "错误", None, "核减须先报告"),
         ("日期先后", None, "2026-12-31", "试行到年底"),

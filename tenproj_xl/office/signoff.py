@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tenproj_xl.core.answers import DecisionLevel, IssueSource, Opinion
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import ISSUES, KEY, KEY2, LEVELS
+from tenproj_xl.core.sheets import ISSUES, KEY, KEY2
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.core.tokens import token
 from tenproj_xl.model.decisions import Coordination, Extension, Verdict
@@ -23,7 +25,6 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import TaskState
 
 _CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
 
@@ -36,10 +37,6 @@ def _asked(
     field: str, header: str, width: float, kind: Kind, choices: Sequence[str] = (), advice: str = ""
 ) -> Column:
     return Column(field, header, Fill.DEPARTMENT, kind, width=width, choices=tuple(choices), advice=advice)
-
-
-def _labels(*codes: LabelledCode) -> Sequence[str]:
-    return [code.label for code in codes]
 
 
 def _like_the_form(field: str, width: float) -> Column:
@@ -73,10 +70,10 @@ APPLICATIONS = Sheet(
         _shown("attention", "请注意", 26),
         _PAST,
         _KEY2,
-        _asked("verdict", "销号审定", 11, _CHOICE, _labels(Verdict.SIGN_OFF, Verdict.SEND_BACK)),
-        _asked("level", "核定层级", 13, _CHOICE, LEVELS),
-        _asked("coordination", "协调结果", 10, _CHOICE, _labels(*Coordination)),
-        _asked("extension", "延期审定", 11, _CHOICE, _labels(*Extension)),
+        _asked("verdict", "销号审定", 11, _CHOICE, (Verdict.SIGN_OFF, Verdict.SEND_BACK)),
+        _asked("level", "核定层级", 13, _CHOICE, tuple(DecisionLevel)),
+        _asked("coordination", "协调结果", 10, _CHOICE, tuple(Coordination)),
+        _asked("extension", "延期审定", 11, _CHOICE, tuple(Extension)),
         _asked("until", "同意延期至", 12, _DATE),
         _OPINION,
         _BY,
@@ -96,7 +93,7 @@ CLOSED = Sheet(
         _shown("signed_on", "销号日期", 12, _DATE),
         _PAST,
         _KEY2,
-        _asked("verdict", "重新挂账", 11, _CHOICE, (Verdict.REOPEN.label,)),
+        _asked("verdict", "重新挂账", 11, _CHOICE, (Verdict.REOPEN,)),
         _asked("until", "整改时限", 12, _DATE),
         _OPINION,
         _BY,
@@ -117,7 +114,7 @@ REGISTRATION = Sheet(
             "问题来源",
             11,
             _CHOICE,
-            tuple(c for c in ISSUES.column("source").choices if c != "自查"),
+            tuple(s for s in IssueSource if s is not IssueSource.SELF_CHECK),
         ),
         _like_the_form("raised_on", 12),
         _KEY2,
@@ -126,7 +123,7 @@ REGISTRATION = Sheet(
         _like_the_form("due_on", 12),
         _like_the_form("measures", 28),
         _like_the_form("request", 26),
-        _asked("level", "核定层级", 13, _CHOICE, LEVELS),
+        _asked("level", "核定层级", 13, _CHOICE, tuple(DecisionLevel)),
         _OPINION,
         _BY,
         _ON,
@@ -317,7 +314,7 @@ def wanted(issue: IssueHistory) -> frozenset[str]:
 def _asks_sign_off(issue: IssueHistory) -> Iterator[str]:
     if row := issue.application:
         applied_on = row.values.get("applied_on") or ""
-        opinion = row.values.get("lead_opinion") or "未填"
+        opinion = label_of(row.values.get("lead_opinion")) or "未填"
         evidence = row.values.get("evidence") or "未填"
         yield f"【申请销号】{applied_on}，牵头单位初审：{opinion}\n佐证材料：{evidence}"
 
@@ -329,10 +326,11 @@ def _asks_level(issue: IssueHistory, day: date) -> Iterator[str]:
     if unit := issue.reported("suggested_unit"):
         ask += f"（建议协调单位：{unit}）"
     if issue.proposed_level:
-        yield f"【建议层级】{issue.proposed_level}：{ask}"
+        yield f"【建议层级】{label_of(issue.proposed_level)}：{ask}"
     elif issue.with_superior:
         since = next(d.on for d in reversed(issue.decisions) if d.level)
-        yield f"【提请协调】{ask}\n{since}核定为{issue.level}，已{max(0, (day - since).days)}天，请填协调结果"
+        days = max(0, (day - since).days)
+        yield f"【提请协调】{ask}\n{since}核定为{label_of(issue.level)}，已{days}天，请填协调结果"
     elif not issue.level:
         yield f"【提请协调】{ask}\n没有填建议层级，请核定层级"
 
@@ -362,7 +360,7 @@ def _attention(
         if issue.times_sent_back:
             last = next(d for d in reversed(issue.decisions) if d.verdict == Verdict.SEND_BACK)
             yield f"第{issue.times_sent_back + 1}次申请，{last.on}曾退回"
-        if issue.application.values.get("lead_opinion") == "不同意":
+        if issue.application.values.get("lead_opinion") == Opinion.AGAINST:
             yield "牵头单位初审不同意"
         for task in _overdue_tasks(issue, plan, known, day, settings):
             yield f"关联任务{task.code}“{task.name}”已逾期，是否同意销号？"
@@ -414,9 +412,10 @@ def _reports(issue: IssueHistory) -> Iterator[tuple[date, int, str]]:
     before = ""
     for row in issue.rows:
         values = [row.values.get(field) for field in ("status", "progress")]
-        text = "：".join(str(value) for value in values if not is_blank(value))
+        text = "：".join(text_of(value) for value in values if not is_blank(value))
         if row is issue.rows[0]:
-            source, raised_on = row.values.get("source") or "来源未填", row.values.get("raised_on") or "未填"
+            source = label_of(row.values.get("source")) or "来源未填"
+            raised_on = row.values.get("raised_on") or "未填"
             text = f"登记（{source}，提出日期{raised_on}）{text}"
         if text and text != before:
             yield row.received_at.date(), 0, f"{row.period.name} {text}"

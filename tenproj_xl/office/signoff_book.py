@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
-from tenproj_xl.model.states import IssueState
 from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
 
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
@@ -220,7 +220,7 @@ def _rule(column: Column, forces: str) -> dict[str, object]:
     if column.field == "task_force":
         return {"validate": "list", "source": forces, **hints}
     if column.kind is Kind.CHOICE:
-        return {"validate": "list", "source": list(column.choices), **hints}
+        return {"validate": "list", "source": list(column.choice_labels), **hints}
     if column.kind is Kind.DATE:
         return {
             "validate": "date",

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import cached_property
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors, in_order, quoted
 from tenproj_xl.core.parse import read_cell
@@ -32,12 +34,12 @@ from tenproj_xl.validation.row_rules.issues import unknown_links
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension")
 _REFUSALS = (
-    Verdict.SEND_BACK.label,
-    Verdict.REOPEN.label,
-    Extension.REFUSED.label,
-    Coordination.DECLINED.label,
+    Verdict.SEND_BACK,
+    Verdict.REOPEN,
+    Extension.REFUSED,
+    Coordination.DECLINED,
 )
-_NEW_DEADLINES = (Extension.GRANTED.label, Verdict.REOPEN.label)
+_NEW_DEADLINES = (Extension.GRANTED, Verdict.REOPEN)
 _DATES = ("until", "decided_on", "raised_on", "due_on")
 
 
@@ -91,10 +93,10 @@ class DecidedRow:
             on=on,
             by=self.text("by"),
             upon=parse_period(self.issued.period),
-            verdict=Verdict.labelled(self.text("verdict")),
-            level=self.text("level"),
-            coordination=Coordination.labelled(self.text("coordination")),
-            extension=Extension.labelled(self.text("extension")),
+            verdict=Verdict.of(self.values.get("verdict")),
+            level=DecisionLevel.of(self.values.get("level")),
+            coordination=Coordination.of(self.values.get("coordination")),
+            extension=Extension.of(self.values.get("extension")),
             until=self.day("until"),
             opinion=self.text("opinion"),
             token=self.token,
@@ -329,19 +331,19 @@ def _news(row: DecidedRow, issue: IssueHistory) -> str:
 
 def _incomplete(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
     """Yield what is lacking: a decision has a result, a name and a day, some an opinion or a deadline."""
-    results = [row.text(field) for field in _CONCLUSIONS if row.text(field)]
+    results = [row.values[field] for field in _CONCLUSIONS if row.text(field)]
     if not results:
         yield row.lacking(_expected_field(issue), "写了意见或日期，没有选审定结果")
         return
     for field in ("by", "decided_on"):
         if row.values.get(field) is None:
-            yield row.lacking(field, f"选了“{results[0]}”")
+            yield row.lacking(field, f"选了“{label_of(results[0])}”")
     refusal = next((result for result in results if result in _REFUSALS), None)
     if refusal and not row.text("opinion"):
-        yield row.lacking("opinion", f"选了“{refusal}”")
+        yield row.lacking("opinion", f"选了“{label_of(refusal)}”")
     new_deadline = next((r for r in results if r in _NEW_DEADLINES), None)
     if new_deadline and row.day("until") is None:
-        yield row.lacking("until", f"选了“{new_deadline}”")
+        yield row.lacking("until", f"选了“{label_of(new_deadline)}”")
     if row.day("until") and not new_deadline:
         yield row.lacking("extension", "写了同意延期的日期")
 
@@ -358,13 +360,14 @@ def _unasked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
         yield from _unasked_result(row, "verdict", "待审定的销号申请")
     if not issue.asks:
         yield from _unasked_result(row, "coordination", "待答复的提请事项")
-    if not issue.extension_request and row.text("extension") != Extension.GRANTED.label:
+    if not issue.extension_request and row.values.get("extension") is not Extension.GRANTED:
         yield from _unasked_result(row, "extension", "待答复的延期申请")
 
 
 def _unasked_result(row: DecidedRow, field: str, expected: str) -> Iterator[Finding]:
     if row.text(field):
-        yield finding(Code.DECISION_UNASKED, row.place(field), row.text(field), expected=expected)
+        typed = text_of(row.values[field])
+        yield finding(Code.DECISION_UNASKED, row.place(field), typed, expected=expected)
 
 
 def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Iterator[Finding]:
@@ -379,7 +382,7 @@ def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Ite
     yield from _after(row, "decided_on", earlier)
     yield from _after_today(row, today)
     earlier = {"审定日期": on}
-    if row.text("extension") == Extension.GRANTED.label:
+    if row.values.get("extension") is Extension.GRANTED:
         earlier["现行时限"] = issue.due
     yield from _after(row, "until", earlier)
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.reading.office_book import Record, read_records
@@ -37,7 +37,7 @@ ITEMS = Sheet(
     "items",
     "督办事项选择",
     (
-        _asked("chosen", "是否督办", Kind.CHOICE, 10, choices=(YES, NO, AGAIN)),
+        _asked("chosen", "是否督办", Kind.CHOICE, 10, choices=(YesNo.YES, YesNo.NO, AGAIN)),
         _column("code", "编号", width=14),
         _asked("reply_by", "反馈时限", Kind.DATE, 12),
         _asked("signer", "签发人", width=10, advice="填写姓名"),
@@ -57,7 +57,7 @@ OPEN = Sheet(
     "open",
     "在办督办单",
     (
-        _asked("done", "是否办结", Kind.CHOICE, 10, choices=(YES, NO)),
+        _asked("done", "是否办结", Kind.CHOICE, 10, choices=tuple(YesNo)),
         _column("label", "督办单", width=13),
         _asked("closed_on", "办结日期", Kind.DATE, 12),
         _asked("outcome", "办结情况", Kind.LONG_TEXT, 40),
@@ -182,8 +182,8 @@ def read_selection(
     records, findings = read_records(rows, SHEETS, file, {})
     if records is None:
         return None, findings
-    chosen = [r for r in records[ITEMS.code] if r.text("chosen") in (YES, AGAIN)]
-    done = [r for r in records[OPEN.code] if r.text("done") == YES]
+    chosen = [r for r in records[ITEMS.code] if r.text("chosen") in (YesNo.YES, AGAIN)]
+    done = [r for r in records[OPEN.code] if r.text("done") == YesNo.YES]
     items = {item.code: item for item in facts.supervision}
     slips = {slip.label: slip for slip in register.slips}
     findings += _blank(chosen, ("reply_by", "signer")) + _blank(done, ("closed_on", "outcome"))

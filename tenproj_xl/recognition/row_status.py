@@ -12,11 +12,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
+from tenproj_xl.core.answers import Due
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
-from tenproj_xl.core.sheets import ASKED, KEY, KEY2
+from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
@@ -410,7 +411,7 @@ def _is_asked(row: ReadRow | None) -> bool:
     """Return whether an answer is due in a row; in sheets that do not say so, in every row of the table."""
     if row is None or row.issued is None or not row.issued.code:
         return False
-    return str(row.issued.printed.get("asked", ASKED)).startswith(ASKED)
+    return str(row.issued.printed.get("asked", Due.ASKED.label)).startswith(Due.ASKED.label)
 
 
 # --- findings

@@ -181,7 +181,7 @@ def _asks(facts: Facts) -> list[str]:
         return ["没有提请协调的事项。"]
     sentences: list[str] = []
     for n, ask in enumerate(facts.asks[:_ASKS], 1):
-        about = f"{ask.issue.task_force.code}专班，层级：{ask.issue.level}"
+        about = f"{ask.issue.task_force.code}专班，层级：{ask.issue.shown_level.label}"
         if ask.since:
             about += f"，{ask.since.month}月{ask.since.day}日起"
         sentences.append(f"{n}．{shortened(str(ask.issue.reported('request')), 30)}（{about}）。")

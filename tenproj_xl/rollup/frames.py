@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.sheets import YES
+from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
@@ -169,7 +169,7 @@ def _value(field: Field[Any], line: object) -> object:
     if field.code is not None:
         value = field.code(line)
     if field.holds is Holds.TRUTH:
-        return value == YES
+        return value == YesNo.YES
     if value in (None, "") or (field.words and isinstance(value, str)):
         return None
     if isinstance(value, LabelledCode):
@@ -182,7 +182,7 @@ def _value(field: Field[Any], line: object) -> object:
 def _words(field: Field[Any], line: object) -> str | None:
     value = field.get(line)
     if isinstance(value, str) and value:
-        return value
+        return label_of(value)
     return None
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeGuard
 
+from tenproj_xl.core.answers import InWords
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.sheets import ACHIEVED, FAILED, FORCE, UNDERWAY, VERIFICATION
+from tenproj_xl.core.sheets import FORCE, VERIFICATION
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.evaluate_indicators import fractions_of
 from tenproj_xl.model.plan import Indicator, Measure, Plan
@@ -21,7 +22,7 @@ from tenproj_xl.recognition.rows import ReadRow
 
 _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
-_QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=(ACHIEVED, UNDERWAY, FAILED))
+_QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
+from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
-from tenproj_xl.model.states import State
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, Unread
 
@@ -40,7 +41,7 @@ def computed_state(entry: Entry, context: Context) -> State | None:
     period, value = data_period(entry), entry.value("value")
     if entry.indicator is None or period is None or value is None:
         return None
-    return yardstick(entry.indicator, period, context.settings).state(value, str(entry.value("nature") or ""))
+    return yardstick(entry.indicator, period, context.settings).state(value, Nature.of(entry.value("nature")))
 
 
 def is_past(due: object, context: Context) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.policy import Exemption, Subject
-from tenproj_xl.core.sheets import COVER, TASKS, YES
+from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
@@ -113,7 +114,7 @@ class _Judging:
         self.own = [e for e in entries if not e.row.of_others]
         self.answered = [e for e in self.own if e.is_answered]
         self.has_unplaced_answers = any(u.row.is_written for u in source.unplaced)
-        is_nil = self.cover.get("nil_return") == YES
+        is_nil = self.cover.get("nil_return") == YesNo.YES
         self.nil = is_nil and not self.answered and not self.has_unplaced_answers
         self.is_owed = self.recipient.involved and not self.nil
 
@@ -141,9 +142,11 @@ class _Judging:
         is_blank = not self.answered and not self.source.absent and not self.has_unplaced_answers
         if self.is_owed and is_blank:
             findings.append(finding(Code.RETURN_BLANK, Place(self.source.file)))
-        if self.answered and self.cover.get("nil_return") == YES:
+        if self.answered and self.cover.get("nil_return") == YesNo.YES:
             place = _on_cover(self.source, "nil_return")
-            findings.append(finding(Code.NIL_WITH_ANSWERS, place, YES, expected=len(self.answered)))
+            findings.append(
+                finding(Code.NIL_WITH_ANSWERS, place, YesNo.YES.label, expected=len(self.answered))
+            )
         sender = subject_of(party_of(self.recipient, self.cover, (), self.plan), self.plan)
         return self.policy.applied(findings, sender, self.day)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.model.states import IssueState, State, TaskState
+from tenproj_xl.core.states import IssueState, State, TaskState
 
 
 def test_a_code_is_stored_and_its_label_is_shown() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.columns import Column, Fill, Kind
@@ -15,7 +16,7 @@ from tenproj_xl.core.meaning import BLANK, Meaning
 from tenproj_xl.core.numbers import read_number
 from tenproj_xl.core.parse import read_cell, read_choice, read_text
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.sheets import ISSUES, TASK_STATES, TASKS, indicator_sheet
+from tenproj_xl.core.sheets import ISSUES, TASKS, indicator_sheet
 from tenproj_xl.core.texts import is_blank, text_of
 from tests.helpers.values import CELLS
 
@@ -26,22 +27,22 @@ FIFTH = date(2026, 11, 5)
 @pytest.mark.parametrize(
     ("typed", "choice"),
     [
-        ("已完成", "已完成"),
-        (" 已完成　", "已完成"),
-        ("已 完成", "已完成"),
-        ("已完成。", "已完成"),
-        ("“已完成”", "已完成"),
-        ("已\u200b完成", "已完成"),
-        ("滞后；", "滞后"),
+        ("已完成", TaskStatus.DONE),
+        (" 已完成　", TaskStatus.DONE),
+        ("已 完成", TaskStatus.DONE),
+        ("已完成。", TaskStatus.DONE),
+        ("“已完成”", TaskStatus.DONE),
+        ("已\u200b完成", TaskStatus.DONE),
+        ("滞后；", TaskStatus.BEHIND),
     ],
 )
-def test_a_choice_is_spelled_as_declared(typed: str, choice: str) -> None:
-    assert read_choice(typed, TASK_STATES) == Meaning(choice)
+def test_a_choice_is_known_by_its_label(typed: str, choice: TaskStatus) -> None:
+    assert read_choice(typed, tuple(TaskStatus)) == Meaning(choice)
 
 
 @pytest.mark.parametrize("typed", ["完成", "基本已完成", "已完成/滞后", "是", 1, True, FIFTH, "done"])
 def test_no_choice_is_made_of_anything_else(typed: object) -> None:
-    assert read_choice(typed, TASK_STATES) == Meaning(None, Code.NOT_CHOICE)
+    assert read_choice(typed, tuple(TaskStatus)) == Meaning(None, Code.NOT_CHOICE)
 
 
 def test_a_placeholder_that_is_a_choice_is_chosen() -> None:
@@ -119,7 +120,7 @@ WORDS = [
 def test_where_no_text_is_asked_a_placeholder_is_a_blank(typed: object) -> None:
     assert is_blank(typed)
     assert read_number(typed, "家") == read_date(typed, 2026) == read_period_cell(typed, 2026) == BLANK
-    assert read_choice(typed, TASK_STATES) == BLANK
+    assert read_choice(typed, tuple(TaskStatus)) == BLANK
 
 
 @pytest.mark.parametrize("typed", [*EMPTY, *DASHES])
@@ -215,7 +216,7 @@ def test_without_a_digit_nothing_is_a_number_or_a_date(text: str) -> None:
 @example("9" * 5000, Kind.PERIOD, "")
 @example("1" * 5000 + "-1-1", Kind.DATE, "")
 def test_any_cell_has_a_meaning_of_its_kind(cell: object, kind: Kind, unit: str) -> None:
-    column = Column("x", "某列", Fill.DEPARTMENT, kind, choices=TASK_STATES)
+    column = Column("x", "某列", Fill.DEPARTMENT, kind, choices=tuple(TaskStatus))
     meaning = read_cell(cell, column, unit=unit, year=2026)
     kinds = {Kind.NUMBER: float, Kind.SHARE: float, Kind.DATE: date}
     assert meaning.value is None or type(meaning.value) is kinds.get(kind, str)
@@ -233,6 +234,9 @@ def test_no_composed_text_takes_long(piece: str) -> None:
     start = process_time()
     for kind in Kind:
         read_cell(
-            cell, Column("x", "某列", Fill.DEPARTMENT, kind, choices=TASK_STATES), unit="亿元", year=2026
+            cell,
+            Column("x", "某列", Fill.DEPARTMENT, kind, choices=tuple(TaskStatus)),
+            unit="亿元",
+            year=2026,
         )
     assert process_time() - start < 2

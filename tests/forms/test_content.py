@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.core.tokens import is_token, token
 from tenproj_xl.forms.content import Form, FormRow, build_form
 from tenproj_xl.model.history import History, Reported, history
@@ -24,7 +25,7 @@ def said(
         code=code,
         task_force=task_force,
         period=parse_period(period),
-        values=values,
+        values=with_choices(sheet, values),
         typed={},
         cells={},
         file="回表.xlsx",

@@ -22,6 +22,7 @@ from tenproj_xl.core.sheets import (
     STEPS_SHEET,
     TEMPLATE_SHEETS,
 )
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC, is_token
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.excel.writer import harmless  # loads XlsxWriter
@@ -30,7 +31,6 @@ from tenproj_xl.forms.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
 from tenproj_xl.model.history import History, Reported
-from tenproj_xl.model.states import State, TaskState
 from tests.helpers.libreoffice import recalculated
 from tests.helpers.programs import need
 from tests.helpers.small_plan import PERIOD, small_form

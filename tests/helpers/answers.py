@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from math import ceil, floor
 
 from tenproj_xl.cli.clerks import yardstick_of
-from tenproj_xl.core.sheets import ACHIEVED, EXPECTED, REPORTED, UNDERWAY, VERIFIED
+from tenproj_xl.core.answers import InWords, Nature
+from tenproj_xl.core.states import State
 from tenproj_xl.forms.content import Form, FormRow
 from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
-from tenproj_xl.model.states import State
 
 SIGNED = {"filler": "张三", "phone": "0571-12345678", "reviewer": "李四", "signer": "王五"}
 """Who filled a form in, as its cover asks."""
@@ -20,7 +20,7 @@ def right_answers(form: Form) -> dict[tuple[str, str], dict[str, object]]:
     for row in form.part("indicators").own:
         if row.asked:
             value = on_pace(row, yardstick_of(row), better=0.02)
-            found["indicators", row.code] = {"value": value, "nature": nature_asked(row)}
+            found["indicators", row.code] = {"value": value, "nature": nature_asked(row).label}
     for row in form.part("tasks").own:
         found["tasks", row.code] = {"status": "序时推进", "progress": "按计划推进", **_reached(row, form)}
     for row in form.part("issues").own:
@@ -36,15 +36,15 @@ def _reached(row: FormRow, form: Form) -> dict[str, object]:
     return {"milestone_done": "已完成", "completed_on": due} if past else {}
 
 
-def nature_asked(row: FormRow) -> str:
+def nature_asked(row: FormRow) -> Nature:
     """Return what kind of figure a row asks for."""
-    return VERIFIED if str(row.printed["asked"]).endswith("核定") else REPORTED
+    return Nature.VERIFIED if str(row.printed["asked"]).endswith("核定") else Nature.REPORTED
 
 
 def on_pace(row: FormRow, stick: Yardstick, *, better: float) -> float | str:
     """Return a figure better than its pace by a share of it (worse where negative), rounded as its unit is."""
     if "value" in row.choices:
-        return ACHIEVED if nature_asked(row) == VERIFIED else UNDERWAY
+        return InWords.ACHIEVED.label if nature_asked(row) is Nature.VERIFIED else InWords.UNDERWAY.label
     goal = stick.target.value if stick.target and stick.target.value is not None else 10.0
     expected = stick.green if stick.mode is Mode.PACE and abs(stick.green) < UNBOUNDED else goal
     value = expected + stick.sign * better * (abs(expected) or 10.0)
@@ -75,8 +75,10 @@ def _random_figure(row: FormRow, stick: Yardstick, rng: random.Random) -> dict[s
     last = row.printed.get("last_value")
     if isinstance(value, float) and last:
         value = max(value, float(str(last)))  # what adds up does not fall
-    nature = VERIFIED if nature_asked(row) == VERIFIED else rng.choice((REPORTED, VERIFIED, EXPECTED))
-    answer: dict[str, object] = {"value": value, "nature": nature}
+    nature = nature_asked(row)
+    if nature is not Nature.VERIFIED:
+        nature = rng.choice((Nature.REPORTED, Nature.VERIFIED, Nature.EXPECTED))
+    answer: dict[str, object] = {"value": value, "nature": nature.label}
     state = stick.state(value, nature)
     if state in (State.BEHIND, State.MISSED):
         answer |= {"lag_reason": "前期手续慢于计划", "next_steps": "倒排工期、逐周调度"}

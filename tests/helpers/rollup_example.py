@@ -9,13 +9,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status
 from tenproj_xl.model.plan import (
     Curve,
+    Direction,
     Indicator,
     Measure,
     Milestone,
@@ -140,6 +143,7 @@ def row(
     force = code[1:3]
     cells = {field: f"{'KLMNOPQRSTUVWXYZ'[n % 16]}8" for n, field in enumerate(values)}
     typed = {field: str(value) for field, value in values.items()}
+    values = with_choices(sheet, values)
     received = datetime.combine(week.first, datetime.min.time(), ZONE).replace(hour=9)
     return Reported(
         sheet=sheet,
@@ -218,6 +222,8 @@ def rollup_input(
 
 
 def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
+    if "level" in decided:
+        decided["level"] = DecisionLevel.stored(decided["level"])
     return Decision(issue=issue, on=on, by="王主任", upon=parse_period(period), **decided)
 
 
@@ -227,7 +233,7 @@ AT_MOST = indicator(
     Measure.RATIO,
     target("2026", "以内", 10.0),
     frequency=Frequency.QUARTER,
-    direction="越低越好",
+    direction=Direction.LOWER,
     baseline=20.0,
     baseline_on=date(2025, 12, 31),
 )

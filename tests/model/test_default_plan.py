@@ -259,7 +259,7 @@ def test_a_name_stands_once_in_its_task_force() -> None:
 CHOICES = {
     "类型": {"逐年", "目标年当年", "期间累计", "期末存量", "比率", "增速", "当年完成率", "比较", "定性"},
     "方向": {"越高越好", "越低越好", "适中"},
-    "更新频次": {str(f) for f in Frequency},
+    "更新频次": {f.label for f in Frequency},
     "进度曲线": {"匀速", "按计划", "阶梯", "年末考核"},
 }
 WORDS = {

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Frequency, parse_period
-from tenproj_xl.core.sheets import REPORTED, VERIFIED
+from tenproj_xl.core.sheets import with_choices
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.evaluate_indicators import asked_period, candidate_periods, due_period, yardstick
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state, task_state, year_share
-from tenproj_xl.model.plan import Curve, Indicator, Measure, Origin, Target
+from tenproj_xl.model.plan import Curve, Direction, Indicator, Measure, Origin, Target
 from tenproj_xl.model.settings import default_settings
-from tenproj_xl.model.states import State, TaskState
 
 SETTINGS = default_settings()
 DAY = parse_period("2026-W48").last
@@ -44,7 +45,7 @@ def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **m
         unit="亿元",
         basis="",
         measure=measure,
-        direction="越高越好",
+        direction=Direction.HIGHER,
         reporting_unit="区发改经信局",
         responsible=(),
         frequency=Frequency.MONTH,
@@ -61,7 +62,7 @@ def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **m
     return replace(plain, **more)  # type: ignore[arg-type]  # fields of the dataclass
 
 
-def state(what: Indicator, period: str, value: Value, nature: str = REPORTED) -> State:
+def state(what: Indicator, period: str, value: Value, nature: Nature = Nature.REPORTED) -> State:
     return yardstick(what, parse_period(period), SETTINGS).state(value, nature)
 
 
@@ -127,26 +128,26 @@ def test_a_stock_goes_from_its_last_target_to_the_next_by_a_tolerance_of_its_own
     assert stick.green == pytest.approx(950.0)
     assert stick.share(940.0) == pytest.approx(0.94)
     assert stick.pace == pytest.approx(0.95)
-    assert stick.state(930.0, REPORTED) is State.SLOW  # two points of 1,000 are 20
-    assert stick.state(929.0, REPORTED) is State.BEHIND
+    assert stick.state(930.0, Nature.REPORTED) is State.SLOW  # two points of 1,000 are 20
+    assert stick.state(929.0, Nature.REPORTED) is State.BEHIND
 
 
 def test_without_a_start_there_is_no_pace_only_a_judgement_at_the_date() -> None:
     beds = indicator(Measure.RATIO, target("2025", "达", 4.6))
     assert state(beds, "2025-06", 4.0) is State.REFERENCE
-    assert state(beds, "2025-12", 4.6, VERIFIED) is State.MET
+    assert state(beds, "2025-12", 4.6, Nature.VERIFIED) is State.MET
 
 
 def test_at_the_targets_date_only_a_verified_value_is_judged() -> None:
-    assert state(YEARLY, "2026-12", 40.0, REPORTED) is State.PENDING
-    assert state(YEARLY, "2026-12", 36.5, VERIFIED) is State.MET
-    assert state(YEARLY, "2026-12", 36.4, VERIFIED) is State.MISSED
+    assert state(YEARLY, "2026-12", 40.0, Nature.REPORTED) is State.PENDING
+    assert state(YEARLY, "2026-12", 36.5, Nature.VERIFIED) is State.MET
+    assert state(YEARLY, "2026-12", 36.4, Nature.VERIFIED) is State.MISSED
 
 
 def test_strict_wording_is_strict() -> None:
     strict = indicator(Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0))
-    assert state(strict, "2025", 860.0, VERIFIED) is State.MISSED
-    assert state(strict, "2025", 860.1, VERIFIED) is State.MET
+    assert state(strict, "2025", 860.0, Nature.VERIFIED) is State.MISSED
+    assert state(strict, "2025", 860.1, Nature.VERIFIED) is State.MET
 
 
 def test_faster_than_the_average_means_more_than_no_difference() -> None:
@@ -163,21 +164,25 @@ def test_lower_is_better_is_mirrored_and_has_no_share() -> None:
     burden = indicator(
         Measure.RATIO,
         target("2027", "以内", 15.0),
-        direction="越低越好",
+        direction=Direction.LOWER,
         baseline=25.0,
         baseline_on=date(2025, 12, 31),
     )
     stick = yardstick(burden, parse_period("2026-12"), SETTINGS)
     assert stick.green == pytest.approx(20.0)
     assert stick.share(18.0) is None
-    assert [stick.state(v, REPORTED) for v in (18.0, 20.2, 20.4)] == [State.ON_PACE, State.SLOW, State.BEHIND]
-    assert state(burden, "2027", 15.0, VERIFIED) is State.MET
-    assert state(burden, "2027", 15.1, VERIFIED) is State.MISSED
+    assert [stick.state(v, Nature.REPORTED) for v in (18.0, 20.2, 20.4)] == [
+        State.ON_PACE,
+        State.SLOW,
+        State.BEHIND,
+    ]
+    assert state(burden, "2027", 15.0, Nature.VERIFIED) is State.MET
+    assert state(burden, "2027", 15.1, Nature.VERIFIED) is State.MISSED
 
 
 def test_about_is_two_sided_at_the_date() -> None:
     about = indicator(Measure.ANNUAL, target("2026", "左右", 20.0))
-    assert [state(about, "2026", v, VERIFIED) for v in (18.9, 19.0, 21.0, 21.1)] == [
+    assert [state(about, "2026", v, Nature.VERIFIED) for v in (18.9, 19.0, 21.0, 21.1)] == [
         State.MISSED,
         State.MET,
         State.MET,
@@ -187,7 +192,7 @@ def test_about_is_two_sided_at_the_date() -> None:
 
 def test_about_five_projects_means_four_to_six() -> None:
     few = indicator(Measure.ANNUAL, target("2026", "左右", 5.0), unit="个")
-    judged = [state(few, "2026", v, VERIFIED) for v in (3.0, 4.0, 6.0, 7.0)]
+    judged = [state(few, "2026", v, Nature.VERIFIED) for v in (3.0, 4.0, 6.0, 7.0)]
     assert judged == [State.MISSED, State.MET, State.MET, State.MISSED]
 
 
@@ -212,8 +217,8 @@ def test_year_end_assessment_of_a_level_looks_at_the_path_on_the_last_day_of_a_y
 def test_a_target_worded_as_striving_is_never_missed() -> None:
     striving = indicator(Measure.ANNUAL, target("2026", "力争", 47.0))
     assert state(striving, "2026-10", 1.0) is State.SLOW
-    assert state(striving, "2026", 1.0, VERIFIED) is State.REFERENCE
-    assert state(striving, "2026", 47.0, VERIFIED) is State.MET
+    assert state(striving, "2026", 1.0, Nature.VERIFIED) is State.REFERENCE
+    assert state(striving, "2026", 47.0, Nature.VERIFIED) is State.MET
 
 
 def test_a_derived_target_is_for_reference() -> None:
@@ -250,10 +255,14 @@ def test_a_planned_curve_follows_the_quarters_and_stairs_wait_for_their_end() ->
 
 def test_words_are_judged_as_words() -> None:
     words = indicator(Measure.QUALITATIVE, target("2027", "保持", None, text="应保尽保"))
-    answers = ("已实现", "推进中", "未实现")
+    answers = (InWords.ACHIEVED, InWords.UNDERWAY, InWords.FAILED)
     assert [state(words, "2026", v) for v in answers] == [State.MET, State.REFERENCE, State.REFERENCE]
     assert [state(words, "2027", v) for v in answers] == [State.PENDING] * 3
-    assert [state(words, "2027", v, VERIFIED) for v in answers] == [State.MET, State.MISSED, State.MISSED]
+    assert [state(words, "2027", v, Nature.VERIFIED) for v in answers] == [
+        State.MET,
+        State.MISSED,
+        State.MISSED,
+    ]
 
 
 @given(st.floats(0, 100), st.floats(0, 100))
@@ -284,9 +293,12 @@ def test_once_the_newest_figure_is_known_the_final_one_of_the_passed_target_is_a
     firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
     october, final = parse_period("2026-10"), parse_period("2025")
     assert asked_period(firms, [], DAY, 2023) == (october, False)
-    assert asked_period(firms, [(october, REPORTED)], DAY, 2023) == (final, True)
-    assert asked_period(firms, [(october, REPORTED), (final, REPORTED)], DAY, 2023) == (final, True)
-    assert asked_period(firms, [(october, REPORTED), (final, VERIFIED)], DAY, 2023) is None
+    assert asked_period(firms, [(october, Nature.REPORTED)], DAY, 2023) == (final, True)
+    assert asked_period(firms, [(october, Nature.REPORTED), (final, Nature.REPORTED)], DAY, 2023) == (
+        final,
+        True,
+    )
+    assert asked_period(firms, [(october, Nature.REPORTED), (final, Nature.VERIFIED)], DAY, 2023) is None
 
 
 def test_the_form_offers_the_newest_periods_and_the_ends_of_passed_targets() -> None:
@@ -333,7 +345,7 @@ WEEK_END = date(2026, 11, 29)
 def test_a_task_is_judged_by_its_milestone_and_its_investment(
     row: dict[str, Value], expected: TaskState
 ) -> None:
-    assert task_state(row, WEEK_END, SETTINGS) is expected
+    assert task_state(with_choices("tasks", row), WEEK_END, SETTINGS) is expected
 
 
 @pytest.mark.parametrize(

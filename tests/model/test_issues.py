@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
@@ -38,6 +39,8 @@ def reported(period: str, **values: Value) -> Reported:
 
 
 def decided(on: date, period: str, **what: Any) -> Decision:
+    if "level" in what:
+        what["level"] = DecisionLevel.stored(what["level"])
     return Decision(
         issue=CODE, on=on, by="王主任", upon=parse_period(period), token=f"{on}", seq=on.toordinal(), **what
     )
@@ -100,12 +103,12 @@ RAISED = decided(date(2026, 11, 27), "2026-W48", level="总专班")
 
 
 def test_a_proposed_level_waits_until_it_was_decided_upon_as_it_stands() -> None:
-    assert history_of(reported("2026-W48", **ASKS)).proposed_level == "总专班"
+    assert history_of(reported("2026-W48", **ASKS)).proposed_level is DecisionLevel.HEAD
     lower = decided(date(2026, 11, 27), "2026-W48", level="总专班办公室")
     issue = history_of(reported("2026-W48", **ASKS), lower, reported("2026-W49", **ASKS))
-    assert (issue.proposed_level, issue.level) == ("", "总专班办公室")
+    assert (issue.proposed_level, issue.level) == (None, DecisionLevel.OFFICE)
     higher = reported("2026-W49", **{**ASKS, "suggested_level": "提请省、市协调"})
-    assert history_of(reported("2026-W48", **ASKS), lower, higher).proposed_level == "提请省、市协调"
+    assert history_of(reported("2026-W48", **ASKS), lower, higher).proposed_level is DecisionLevel.SUPERIOR
 
 
 def test_the_clock_stands_still_from_the_approved_level_to_the_superiors_answer() -> None:

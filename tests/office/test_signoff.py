@@ -24,6 +24,7 @@ from tenproj_xl.app.signoff import draw_signoff, sign_off
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.forms.content import FormRow
@@ -382,7 +383,7 @@ def test_a_level_is_approved_and_the_clock_stands_still_until_the_superior_answe
     office.next_week("2026-W49")
     row = office.row()
     assert row is not None
-    assert row.printed["approved_level"] == "总专班办公室"
+    assert row.printed["approved_level"] is DecisionLevel.OFFICE
     office.next_week("2026-W50")  # nobody returned anything
     line = office.rolled_up()[CODE]
     assert (line["状态"], line["暂停计时（天）"], line["距时限（天）"]) == ("待上级协调", 16, -7 + 16)
@@ -440,7 +441,10 @@ def test_the_office_registers_an_issue_of_its_own(office: SignoffOffice) -> None
     office.next_week("2026-W49")
     row = office.row()
     assert row is not None
-    assert (row.printed["description"], row.printed["approved_level"]) == ("实验室验收滞后", "总专班办公室")
+    assert (row.printed["description"], row.printed["approved_level"]) == (
+        "实验室验收滞后",
+        DecisionLevel.OFFICE,
+    )
     assert row.locked == {"due_on"}
     again = office.sign(drawn)
     assert (again.decisions, again.repeated) == ((), 1)

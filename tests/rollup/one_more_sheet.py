@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tenproj_xl.model.states import TaskState
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaError
 
-from tenproj_xl.model.states import State
+from tenproj_xl.core.states import State
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.table import Field, Holds
 from tenproj_xl.rollup.facts.input import RollupInput

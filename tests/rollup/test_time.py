@@ -10,11 +10,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tenproj_xl.app.merge import merge
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.model.published import Published
-from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import chart_title
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines

@@ -7,9 +7,9 @@ COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.sheets import YES
-from tenproj_xl.model.states import IssueState
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.table import RowLink
 from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS
@@ -26,7 +26,7 @@ class Count:
     columns: Mapping[str, tuple[str, ...]]
 
 
-_COUNTED = {"counted": (YES,)}
+_COUNTED = {"counted": (YesNo.YES,)}
 _OWED = (
     Timeliness.ON_TIME,
     Timeliness.LATE,
@@ -37,12 +37,12 @@ _OWED = (
 COUNTS: Mapping[str, Count] = {
     "counted": Count(INDICATORS, _COUNTED),
     **{name: Count(INDICATORS, {**_COUNTED, "state": states}) for name, states in INDICATOR_GROUPS.items()},
-    "stale": Count(INDICATORS, {**_COUNTED, "stale": (YES,)}),
+    "stale": Count(INDICATORS, {**_COUNTED, "stale": (YesNo.YES,)}),
     **{name: Count(TASKS, {"state": states}) for name, states in TASK_GROUPS.items()},
     "issues_open": Count(ISSUES, {"state": OPEN_STATES}),
     "issues_soon": Count(ISSUES, {"state": (IssueState.DUE_SOON,)}),
     "issues_overdue": Count(ISSUES, {"state": (IssueState.OVERDUE,)}),
-    "asks": Count(ISSUES, {"asks": (YES,)}),
+    "asks": Count(ISSUES, {"asks": (YesNo.YES,)}),
     "owed": Count(RETURNS, {"state": _OWED}),
     "returned": Count(RETURNS, {"state": (Timeliness.ON_TIME, Timeliness.LATE)}),
     "late": Count(RETURNS, {"state": (Timeliness.LATE,)}),

@@ -6,9 +6,9 @@ eyes that do not tell red from green.
 
 from collections.abc import Mapping
 
+from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.excel.style import BLUE, DEEP, GREEN, GREY, MUTED, RED, YELLOW
 from tenproj_xl.model.slips import Level
-from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.rollup.facts.returns import Timeliness
 
 _LIGHT_FILLS = {Light.GREEN: GREEN, Light.YELLOW: YELLOW, Light.RED: RED}

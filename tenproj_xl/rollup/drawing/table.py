@@ -5,9 +5,9 @@ from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Value, letters
 from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.sheets import NO, YES
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.state_colours import state_style
@@ -275,12 +275,9 @@ def _write_filter(page: Page, table: Table[Line]) -> None:
     page.sheet.set_column(last, last, 8)
     page.write(HEADER, last, "需关注", style.HEADER)
     for row, line in enumerate(table.lines, FIRST):
-        answer = NO
-        if table.needs_attention(line):
-            answer = YES
-        page.write(row, last, answer, _LOOKS[CellLook.WORD])
+        page.write(row, last, YesNo.of_fact(table.needs_attention(line)), _LOOKS[CellLook.WORD])
     page.sheet.autofilter(HEADER, 0, table.last, last)
-    page.sheet.filter_column_list(last, [YES])
+    page.sheet.filter_column_list(last, [YesNo.YES.label])
 
 
 def _write_line(

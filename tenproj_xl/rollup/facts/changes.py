@@ -7,13 +7,13 @@ from datetime import date
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.published import Row
-from tenproj_xl.model.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
+from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, NoLevel
 from tenproj_xl.rollup.facts.publishing import indicator_row, issue_row, task_row
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
@@ -171,7 +171,7 @@ def _direction(old_rank: int, new_rank: int) -> Change:
 
 def _figure(row: Row) -> str:
     """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
-    value = row["value"]
+    value = label_of(row["value"])
     if value is None:
         return str(label_of(row["state"]))
     if isinstance(value, float):
@@ -270,11 +270,15 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     if old["level"] != new["level"]:
-        yield item.changed(Change.ADJUSTED, f"层级：{old['level']}", f"层级：{new['level']}")
+        yield item.changed(Change.ADJUSTED, _level(old), _level(new))
     old_state, new_state = str(old["state"]), str(new["state"])
     change = _issue_change(old_state, new_state, reopened=_is_reopened(line, data))
     if change:
         yield item.changed(change, str(label_of(old["state"])), str(label_of(new["state"])))
+
+
+def _level(row: Row) -> str:
+    return f"层级：{label_of(row['level'] or NoLevel.UNDECIDED)}"
 
 
 def _issues_no_longer_shown(

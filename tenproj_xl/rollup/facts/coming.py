@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tenproj_xl.core.periods import Frequency, Period, period_of
-from tenproj_xl.model.states import TaskState
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.tasks import TaskLine
 

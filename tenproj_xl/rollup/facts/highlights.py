@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.sheets import COVER, DONE
+from tenproj_xl.core.sheets import COVER
+from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import is_blank
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
@@ -97,11 +98,11 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
             continue
         rows = [r for r in data.known.of("tasks", line.task.code) if data.is_of_now(r.period)]
         finished = None
-        if rows and rows[-1].values.get("status") == DONE:
+        if rows and rows[-1].values.get("status") == TaskStatus.DONE:
             finished = rows[-1]
         milestones: dict[str, Reported] = {}
         for row in rows:
-            if row.values.get("milestone_done") == DONE:
+            if row.values.get("milestone_done") == MilestoneStatus.DONE:
                 milestones[str(row.values.get("milestone") or "")] = row
         for milestone, row in milestones.items():
             if row is finished:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import VERIFIED
+from tenproj_xl.core.states import LIGHTS, State
 from tenproj_xl.model.evaluate_indicators import (
     FLOWS,
     RATES,
@@ -18,7 +19,6 @@ from tenproj_xl.model.evaluate_indicators import (
 )
 from tenproj_xl.model.history import CellSource, Figure, Reported
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
-from tenproj_xl.model.states import LIGHTS, State
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
@@ -94,8 +94,8 @@ class IndicatorLine(ReportedLine):
         return self.figure.period.label
 
     @property
-    def nature(self) -> str | None:
-        """The nature of the figure (统计核定, 部门统计…); None without a figure."""
+    def nature(self) -> Nature | None:
+        """The nature of the figure; None without a figure."""
         if self.figure is None:
             return None
         return self.figure.nature
@@ -281,7 +281,7 @@ def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) 
     for target in indicator.year_targets:
         if not target.judges or target.period.last > data.day:
             continue
-        verified = [f for f in figures if f.period.last == target.period.last and f.nature == VERIFIED]
+        verified = [f for f in figures if f.period.last == target.period.last and f.nature == Nature.VERIFIED]
         yield Judgement(target, _judge(indicator, target, verified, data))
 
 

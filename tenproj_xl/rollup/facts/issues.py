@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.core.sheets import LEVELS
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, origin
 
 SIGNED_OFF = IssueState.SIGNED_OFF
-UNDECIDED = "未定"
+
+
+class NoLevel(LabelledCode):
+    """Stands for the level of an issue for which none is approved or proposed."""
+
+    UNDECIDED = "undecided", "未定"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +30,7 @@ class IssueLine(ReportedLine):
     history: IssueHistory
     task_force: TaskForce
     state: IssueState
-    level: str
+    level: DecisionLevel | None
     raised_on: date | None
     days_open: int | None
     days_left: int | None
@@ -73,9 +79,15 @@ class IssueLine(ReportedLine):
     @property
     def rank(self) -> int:
         """The level's place: 1 for the highest; without a level, beyond them all."""
-        if self.level not in LEVELS:
-            return len(LEVELS) + 1
-        return len(LEVELS) - LEVELS.index(self.level)
+        levels = list(DecisionLevel)
+        if self.level is None:
+            return len(levels) + 1
+        return len(levels) - levels.index(self.level)
+
+    @property
+    def shown_level(self) -> LabelledCode:
+        """The level as sheets and papers show it."""
+        return self.level or NoLevel.UNDECIDED
 
     @property
     def freshness(self) -> str:
@@ -114,6 +126,11 @@ def _signed_now(line: IssueLine, data: RollupInput) -> bool:
     return line.signed_on is not None and data.period.first <= line.signed_on <= data.period.last
 
 
+def _level(history: IssueHistory) -> DecisionLevel | None:
+    """Return the approved level, else the one that the department proposes."""
+    return history.level or DecisionLevel.of(history.reported("suggested_level"))
+
+
 def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
     state = history.state(data.day, data.settings)
     raised_on = history.reported("raised_on")
@@ -126,7 +143,7 @@ def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
         history=history,
         task_force=data.task_force(history.row.task_force),
         state=state,
-        level=history.level or str(history.reported("suggested_level") or UNDECIDED),
+        level=_level(history),
         raised_on=raised_on,
         days_open=history.days_open(data.day),
         days_left=days_left,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tenproj_xl.core.states import State
 from tenproj_xl.model.plan import Target
-from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement
 from tenproj_xl.rollup.facts.model import Facts
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.asks import AskLine, ask_lines
 from tenproj_xl.rollup.facts.duties import DutyLine, duty_lines
 from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines

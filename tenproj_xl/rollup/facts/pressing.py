@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from tenproj_xl.model.states import State, TaskState
+from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.model import Facts
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.model.slips import Level, Slip
-from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine, units_of_issue

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.sheets import DONE
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.model.evaluate_tasks import current_milestone, task_due, task_state
 from tenproj_xl.model.history import CellSource, Reported
 from tenproj_xl.model.plan import Task, TaskForce
-from tenproj_xl.model.states import TaskState
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
@@ -81,7 +81,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
     if task_force.involved:
         state = task_state(values, data.day, data.settings)
     deadline, days_left = None, None
-    if values.get("status") != DONE:
+    if values.get("status") != TaskStatus.DONE:
         deadline = task_due(values)
     if deadline:
         days_left = (deadline - data.day).days

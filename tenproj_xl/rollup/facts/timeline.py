@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.states import State
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.model.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.sheets import LEVELS
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec
@@ -28,8 +28,10 @@ class _Counted:
     words: tuple[str, ...]
 
 
+_ABOVE_TASK_FORCE = tuple(reversed(DecisionLevel))[:-1]
+
 _COUNTED: Mapping[Edition, _Counted] = {
-    MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", tuple(reversed(LEVELS[1:]))),
+    MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", _ABOVE_TASK_FORCE),
     QUARTER: _Counted("各单位预计全年：", outlook.SPEC, "judgement", tuple(Expectation)),
     YEAR: _Counted("年度目标：", judgements.SPEC, "judgement", tuple(YearJudgement)),
 }

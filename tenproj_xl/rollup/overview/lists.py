@@ -56,7 +56,7 @@ def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
     data, issue = facts.data, line.issue
     return [
         (str(number), LINKED),
-        (issue.level, {**CENTER, "bold": True, "font_size": 9}),
+        (issue.shown_level, {**CENTER, "bold": True, "font_size": 9}),
         (style.shortened(str(issue.reported("request")), _ASK), SMALL),
         (fitting(f"{issue.task_force.code} {data.units(issue.task_force.lead)}", _DECISION_SPANS[3]), SMALL),
         (_since(line, data.day), {**CENTER, "font_size": 9}),

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel import style
-from tenproj_xl.model.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, RowLink, Table, source_field
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.editions import MEETING, MONTH
+from tenproj_xl.rollup.facts.issues import NoLevel
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "提请协调"
@@ -41,8 +43,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "层级",
         "请哪一级决定：核定的层级；没有核定的是建议层级。",
         14,
-        lambda a: a.issue.level,
+        lambda a: a.issue.shown_level,
         CellLook.WORD,
+        codes=(DecisionLevel, NoLevel),
     )
     yield _F("request", "提请协调事项", "提请协调的事项。", 48, lambda a: a.issue.reported("request"))
     yield _F("task_force", "专班", "专班编号。", 5, lambda a: a.issue.task_force.code, CellLook.WORD)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from tenproj_xl.model.states import TaskState
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field

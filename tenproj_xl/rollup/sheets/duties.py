@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, RowLink, Table
 from tenproj_xl.rollup.facts.duties import DutyLine, Score

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from tenproj_xl.core.answers import Nature, YesNo
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.model.states import State
+from tenproj_xl.core.states import State
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
@@ -112,6 +112,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda i: i.nature,
         CellLook.WORD,
+        codes=(Nature,),
         typed="nature",
     )
     yield _F(
@@ -203,7 +204,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "应评",
         "是否应评：有评价，或数据一报来就有评价。",
         6,
-        lambda i: YES if i.counted else NO,
+        lambda i: YesNo.of_fact(i.counted),
         CellLook.WORD,
         holds=Holds.TRUTH,
     )
@@ -212,7 +213,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "数据过旧",
         "最新数值是否早于应报的那一期。",
         6,
-        lambda i: YES if i.stale else NO,
+        lambda i: YesNo.of_fact(i.stale),
         CellLook.WORD,
         printed=False,
         holds=Holds.TRUTH,

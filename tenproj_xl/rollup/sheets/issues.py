@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource, Opinion, YesNo
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.sheets import NO, YES
-from tenproj_xl.model.states import IssueState
+from tenproj_xl.core.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
-from tenproj_xl.rollup.facts.issues import IssueLine
+from tenproj_xl.rollup.facts.issues import IssueLine, NoLevel
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "问题销号"
@@ -54,7 +54,14 @@ def _fields(facts: Facts) -> Iterable[_F]:
         typed="description",
     )
     yield _F(
-        "category", "类别", "问题类别。", 6, lambda i: i.reported("category"), CellLook.WORD, typed="category"
+        "category",
+        "类别",
+        "问题类别。",
+        6,
+        lambda i: i.reported("category"),
+        CellLook.WORD,
+        codes=(IssueCategory,),
+        typed="category",
     )
     yield _F(
         "related",
@@ -72,6 +79,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda i: i.reported("source"),
         CellLook.WORD,
+        codes=(IssueSource,),
         typed="source",
     )
     yield _F(
@@ -135,7 +143,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "提请协调",
         "是否有还没有答复的提请协调事项。",
         6,
-        lambda i: YES if i.asks else NO,
+        lambda i: YesNo.of_fact(i.asks),
         CellLook.WORD,
         holds=Holds.TRUTH,
     )
@@ -154,8 +162,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
         "层级",
         "核定的协调层级；没有核定的是建议层级，也没有的为“未定”。",
         13,
-        lambda i: i.level,
+        lambda i: i.shown_level,
         CellLook.WORD,
+        codes=(DecisionLevel, NoLevel),
     )
     yield _F(
         "suggested_unit",
@@ -271,6 +280,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         lambda i: i.reported("lead_opinion"),
         CellLook.WORD,
         printed=False,
+        codes=(Opinion,),
         typed="lead_opinion",
     )
     yield _F(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
@@ -75,7 +76,9 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.WORD,
         code=lambda v: period_code(v.line.figure),
     )
-    yield _F("nature", "数据性质", "最新数值的性质。", 11, lambda v: v.line.nature, CellLook.WORD)
+    yield _F(
+        "nature", "数据性质", "最新数值的性质。", 11, lambda v: v.line.nature, CellLook.WORD, codes=(Nature,)
+    )
     yield _F(
         "judgement",
         "评判",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from tenproj_xl.core.states import LIGHTS, Light, State
 from tenproj_xl.excel import style
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.states import LIGHTS, Light, State
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from tenproj_xl.core.states import State
 from tenproj_xl.excel import style
-from tenproj_xl.model.states import State
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field

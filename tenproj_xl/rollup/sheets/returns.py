@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tenproj_xl.core.sheets import YES
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.model.history import Receipt, Status
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
@@ -49,7 +49,7 @@ def _units(line: ReturnLine) -> str:
 
 def _nil(line: ReturnLine) -> str:
     if line.current and line.current.nil:
-        return YES
+        return YesNo.YES
     return ""
 
 

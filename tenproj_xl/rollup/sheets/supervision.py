@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
-from tenproj_xl.model.states import IssueState, State, TaskState
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field

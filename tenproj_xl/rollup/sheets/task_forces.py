@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tenproj_xl.model.plan import INVOLVED, NOT_INVOLVED, TaskForce
+from tenproj_xl.model.plan import Involvement, TaskForce
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
 from tenproj_xl.rollup.facts.editions import MEETING
@@ -29,7 +29,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("task_force", "专班", "专班编号。", 6, lambda t: t.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 26, lambda t: t.name)
     yield _F(
-        "involved", "是否涉及", "专班是否涉及：不涉及的不要求报送、不参与排名。", 9, _involved, CellLook.WORD
+        "involved",
+        "是否涉及",
+        "专班是否涉及：不涉及的不要求报送、不参与排名。",
+        9,
+        _involved,
+        CellLook.WORD,
+        codes=(Involvement,),
     )
     yield _F("conveners", "召集人", "专班的召集人。", 18, conveners_of)
     yield _F("lead", "牵头单位", "专班的牵头单位。", 16, lambda t: data.units(t.lead))
@@ -39,8 +45,8 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
 def _involved(task_force: TaskForce) -> str:
     if task_force.involved:
-        return INVOLVED
-    return NOT_INVOLVED
+        return Involvement.INVOLVED
+    return Involvement.NOT_INVOLVED
 
 
 SPEC = SheetSpec(

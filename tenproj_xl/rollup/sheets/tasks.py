@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tenproj_xl.model.states import TaskState
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
+from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import Audience
@@ -44,6 +45,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda t: t.reported("milestone_done"),
         CellLook.WORD,
+        codes=(MilestoneStatus,),
         typed="milestone_done",
     )
     yield _F(
@@ -62,6 +64,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
         10,
         lambda t: t.reported("status"),
         CellLook.WORD,
+        codes=(TaskStatus,),
         typed="status",
     )
     yield _F(

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import PERIOD_END, Kind
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.identity_numbers import has_identity_number
-from tenproj_xl.core.sheets import DONE, OPEN, TASK_STATES
+from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import issue_history
-from tenproj_xl.model.states import IssueState, State
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
@@ -18,7 +18,6 @@ from tenproj_xl.validation.figures import is_past, state_of
 from tenproj_xl.validation.registry import rule
 
 _BLANK = "空白"
-_BEHIND = TASK_STATES[2]
 
 
 @rule(Code.OFFICE_EDITED)
@@ -112,15 +111,17 @@ def _indicator_behind(entry: Entry, context: Context) -> str:
 
 
 def _task_behind(entry: Entry, context: Context) -> str:
-    is_late = entry.value("milestone_done") != DONE and is_past(entry.printed("milestone_due"), context)
-    if is_late or entry.value("status") == _BEHIND:
-        return _BEHIND
+    is_late = entry.value("milestone_done") != MilestoneStatus.DONE and is_past(
+        entry.printed("milestone_due"), context
+    )
+    if is_late or entry.value("status") == TaskStatus.BEHIND:
+        return TaskStatus.BEHIND.label
     return ""
 
 
 def _issue_behind(entry: Entry, context: Context) -> str:
     issue = issue_history(context.known, entry.code)
-    if issue is None or entry.value("status") != OPEN:
+    if issue is None or entry.value("status") != IssueStatus.OPEN:
         return ""
     left = issue.days_left(context.period.last)  # to the deadline in force, not the printed one
     if left is not None and left < 0:

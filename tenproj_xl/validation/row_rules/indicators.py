@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from tenproj_xl.core.answers import Due, Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import slip
-from tenproj_xl.core.sheets import ASKED, VERIFIED
+from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.forms.content import UNCHECKED
 from tenproj_xl.model.evaluate_indicators import RATES, due_period
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Measure
-from tenproj_xl.model.states import State
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, Unread
 from tenproj_xl.validation.figures import (
@@ -32,8 +32,10 @@ _ADDING_UP = (*_OF_A_YEAR, Measure.CUMULATIVE)
 def figure_is_given(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a figure that is asked for and not given."""
     asked = str(entry.printed("asked") or "")
-    if asked.startswith(ASKED) and entry.inputs["value"] is None and not context.nil:
-        yield finding(Code.FIGURE_MISSING, entry.place("value"), expected=asked.removeprefix(f"{ASKED}："))
+    if asked.startswith(Due.ASKED.label) and entry.inputs["value"] is None and not context.nil:
+        yield finding(
+            Code.FIGURE_MISSING, entry.place("value"), expected=asked.removeprefix(f"{Due.ASKED.label}：")
+        )
 
 
 @rule(Code.PERIOD_MISSING, Code.PERIOD_FUTURE, Code.PERIOD_BACKWARD, Code.PERIOD_STALE, on=("indicators",))
@@ -58,7 +60,7 @@ def _figure_is_new(entry: Entry, period: Period, due: Period | None, context: Co
     asked = read_period(str(entry.printed("data_period") or ""))
     if asked and period.last == asked.last:
         return  # the form may ask for an older period: the verified figure of a target
-    if entry.value("nature") == VERIFIED:
+    if entry.value("nature") == Nature.VERIFIED:
         return
     last, place = last_figure(entry, context), entry.place("data_period")
     if last and period.last < last.period.last:
@@ -74,7 +76,7 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     if state is None:
         return
     for required in entry.row.sheet.requires:
-        applies = required.given == "state" and state.label in required.among
+        applies = required.given == "state" and state in required.among
         if not applies or entry.inputs[required.field] is not None:
             continue
         first = ""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from tenproj_xl.core.answers import IssueStatus, Opinion
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.lists import split_codes
-from tenproj_xl.core.sheets import APPLIED, FORCE, OPINIONS
+from tenproj_xl.core.sheets import FORCE
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import spoken_task_force
@@ -84,5 +85,5 @@ def _history(entry: Entry, context: Context) -> IssueHistory | None:
 @rule(Code.OPINION_AGAINST, on=("issues",))
 def opinion_favours_signing_off(entry: Entry, _: Context) -> Iterator[Finding]:
     """Ask about an application to sign an issue off that the lead unit is against."""
-    if entry.value("status") == APPLIED and entry.value("lead_opinion") == OPINIONS[1]:
+    if entry.value("status") == IssueStatus.APPLIED and entry.value("lead_opinion") == Opinion.AGAINST:
         yield finding(Code.OPINION_AGAINST, entry.place("lead_opinion"), entry.typed("lead_opinion"))

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.scales import slip
-from tenproj_xl.core.sheets import DONE, TASK_STATES
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import Comparison, is_past
 from tenproj_xl.validation.registry import rule
 
-_ON_COURSE = (TASK_STATES[0], TASK_STATES[1], TASK_STATES[4])
+_ON_COURSE = (TaskStatus.NOT_STARTED, TaskStatus.ON_COURSE, TaskStatus.LONG_TERM)
 """States of a task that is not late: 未启动, 序时推进, 长期推进."""
 _INVESTMENT_UNIT = "亿元"
 
@@ -29,7 +29,11 @@ def answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
 def milestone_is_in_time(entry: Entry, context: Context) -> Iterator[Finding]:
     """Ask about a milestone that is past and not reached, of a task that is reported to be on time."""
     due, status = entry.printed("milestone_due"), entry.value("status")
-    if status in _ON_COURSE and entry.value("milestone_done") != DONE and is_past(due, context):
+    if (
+        status in _ON_COURSE
+        and entry.value("milestone_done") != MilestoneStatus.DONE
+        and is_past(due, context)
+    ):
         yield finding(Code.MILESTONE_PASSED, entry.place("status"), entry.typed("status"), expected=due)
 
 
