@@ -172,7 +172,7 @@ def test_an_error_is_one_in_a_cell_of_any_kind(typed: object, shown: str) -> Non
         (TASKS.column("invest_done"), "3.5亿元", Meaning(3.5)),
         (TASKS.column("invest_done"), "35000万元", Meaning(3.5, UNIT, "3.5亿元")),
         (TASKS.column("completed_on"), "11月5日", Meaning(FIFTH, YEAR, "2026-11-05")),
-        (TASKS.column("status"), "滞后。", Meaning("滞后")),
+        (TASKS.column("status"), "滞后。", Meaning(TaskStatus.BEHIND)),
         (TASKS.column("problems"), "无", Meaning("无")),
         (TASKS.column("person"), "007", Meaning("007")),
         (ISSUES.column("raised_on"), "2026.11.5", Meaning(FIFTH)),

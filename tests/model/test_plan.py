@@ -56,7 +56,7 @@ def test_the_shipped_plan_is_read_without_a_finding() -> None:
         ("主要指标", "类型", 3, "—", Code.PLAN_REQUIRED, "请填写“类型”"),
         ("年度计划", "用语", 2, "无", Code.PLAN_REQUIRED, "请填写“用语”"),
         ("年度计划", "目标值", 2, None, Code.PLAN_TARGET_KIND, "请填写“目标值”"),
-        ("年度计划", "目标期", 2, "二〇二五", Code.NOT_PERIOD, "2026-Q2"),
+        ("年度计划", "目标期", 2, "近两年", Code.NOT_PERIOD, "2026-Q2"),
         ("重点任务", "完成时限", 2, "2026-02-30", Code.NOT_DATE, "填写年月日"),
         ("重点任务", "完成时限", 2, "11月5日", Code.NOT_DATE, "填写年月日"),
         ("单位", "文件用名", 3, "区政府办", Code.PLAN_DUPLICATE, "已在第"),

@@ -8,6 +8,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.app.merge import merge
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import IssueState, State, TaskState
@@ -360,7 +361,7 @@ def test_the_words_of_a_merge_of_0_2_1_come_back_as_codes(week: Office) -> None:
         "R01-01": TaskState.DUE_SOON,
         "W01-2026-001": IssueState.OVERDUE,
     }
-    assert told.rows["issues"]["W01-2026-001"]["level"] == "提请省、市协调"
+    assert told.rows["issues"]["W01-2026-001"]["level"] is DecisionLevel.SUPERIOR
 
 
 def test_seven_earlier_periods_are_shown_at_most(week: Office) -> None:
