@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -180,11 +181,13 @@ def _receive(stream: BinaryIO) -> bytes:
 
 
 class _Worker:
-    """A reading process, started again whenever a file ends it."""
+    """A reading process, started again whenever a file ends it, until it is closed."""
 
     def __init__(self, limits: Limits, passwords: Sequence[str]) -> None:
         self._limits = limits
         self._passwords = tuple(passwords)
+        self._lock = Lock()
+        self._is_closed = False
         self._start()
 
     def _start(self) -> None:
@@ -204,15 +207,29 @@ class _Worker:
             message = _receive(self._stdout)
         except (EOFError, OSError):
             took = time.monotonic() - began
-            status = self.close()
-            self._start()
+            status = self._restart()
             if took >= seconds:
                 return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
             return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
         answer: Book | Convertible | Contents | Refusal = pickle.loads(message)  # noqa: S301 - from our own child
         return answer
 
-    def close(self) -> int:
+    def close(self) -> None:
+        """End the process for good."""
+        with self._lock:
+            self._is_closed = True
+            self._end()
+
+    def _restart(self) -> int:
+        """Start another process in place of one that has ended; return that one's exit status."""
+        # A caller that fails closes the worker while a thread waits for its answer: no process after that.
+        with self._lock:
+            status = self._end()
+            if not self._is_closed:
+                self._start()
+        return status
+
+    def _end(self) -> int:
         """End the process and return its exit status."""
         self._process.kill()
         for stream in (self._stdin, self._stdout):

@@ -682,6 +682,14 @@ def test_a_caller_may_stop_early(reader: Reader) -> None:
     assert len(list(reader.open([form()]))) == 1
 
 
+def test_no_process_is_left_where_the_caller_fails_early() -> None:
+    with Reader() as reader:
+        answers = reader.open([form()] * 20)
+        next(answers)
+    answers.close()  # type: ignore[attr-defined]  # waits for the threads, as the end of the program does
+    assert [worker._process.returncode for worker in reader._workers] == [-9]
+
+
 def test_a_file_that_aborts_the_process_costs_only_itself() -> None:
     with Reader(LAX) as reader:
         far, after = reader.open([FAR, form()])
