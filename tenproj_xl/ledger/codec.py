@@ -265,17 +265,21 @@ def conflict_decision_body(decision: ConflictDecision) -> str:
 
 
 def conflict_decision_of(row: Row) -> ConflictDecision:
-    """Return the decision about a conflict that an entry holds."""
+    """Return the decision about a conflict that an entry holds; 0.2.1 stored labels of choices."""
     body = json.loads(row["body"])
+
+    def stored(value: Value) -> Value:
+        return with_choices(row["sheet"], {row["field"]: value})[row["field"]]
+
     file, tab, cell, at = body["source"]
     return ConflictDecision(
         period=row["period"],
         sheet=row["sheet"],
         code=row["code"],
         field=row["field"],
-        reported_values=body["words"],
+        reported_values={unit: str(stored(word)) for unit, word in body["words"].items()},
         chosen=body["chosen"],
-        value=_value(body["value"]),
+        value=stored(_value(body["value"])),
         who=body["who"],
         why=body["why"],
         source=CellSource(file, tab, cell, datetime.fromisoformat(at)),

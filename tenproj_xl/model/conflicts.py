@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.identity_numbers import without_identity_numbers
@@ -37,7 +38,7 @@ Cell = tuple[str, str, str, str]
 class ConflictDecision:
     """The office's decision on a cell about which units disagreed.
 
-    `reported_values` has the canonical text of what each unit had reported at that time. `chosen` is the unit
+    `reported_values` has the code or canonical text of what each unit had reported then. `chosen` is the unit
     whose value was taken, "" where the value was typed.
     """
 
@@ -64,7 +65,7 @@ class ConflictDecision:
         """
         if reported_values.keys() != self.reported_values.keys():
             return False
-        decided = canonical(self.value)
+        decided = _compared(self.value)
         return all(value in (self.reported_values[unit], decided) for unit, value in reported_values.items())
 
 
@@ -88,19 +89,27 @@ class Conflict:
 
     @property
     def reported_values(self) -> dict[str, str]:
-        """The canonical text of the value that each unit reports."""
-        return {row.unit: canonical(row.values.get(self.field)) for row in self.reports}
+        """The code or canonical text of the value that each unit reports."""
+        return {row.unit: _compared(row.values.get(self.field)) for row in self.reports}
 
     @property
     def key(self) -> str:
-        """A hash of the cell and the reported values: a conflict over other values has another key."""
-        identity = json.dumps([self.cell, sorted(self.reported_values.items())], ensure_ascii=False)
+        """A hash of the cell and the values as people read them: other values give another key."""
+        shown = sorted((row.unit, canonical(row.values.get(self.field))) for row in self.reports)
+        identity = json.dumps([self.cell, shown], ensure_ascii=False)
         return hashlib.sha256(identity.encode()).hexdigest()[:16].upper()
 
     @property
     def is_open(self) -> bool:
         """Whether no decision holds for the cell."""
         return self.decision is None
+
+
+def _compared(value: Value) -> str:
+    """Return by what reports on a cell are compared: a code, or the canonical text."""
+    if isinstance(value, LabelledCode):
+        return value.value
+    return canonical(value)
 
 
 def merged_rows(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> list[Reported]:

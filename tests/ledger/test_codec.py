@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.ledger.codec import decision_body, decision_of, slip_of, values_to_json
+from tenproj_xl.ledger.codec import conflict_decision_of, decision_body, decision_of, slip_of, values_to_json
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Slip
@@ -108,3 +109,24 @@ def test_a_decision_comes_back_from_the_ledger_as_it_was() -> None:
     assert json.loads(decision_body(made))["verdict"] == "send_back"
     assert decision_from(decision_body(made)) == made
     assert decision_from(decision_body(decision())) == decision()
+
+
+def test_a_decision_of_0_2_1_on_a_choice_holds_for_the_codes_reported_now() -> None:
+    body = {
+        "words": {"区科技局": "总专班", "区财政局": "提请省市"},
+        "chosen": "区财政局",
+        "value": "提请省市",
+        "who": "赵六",
+        "why": "已核实",
+        "source": ["裁定.xlsx", "分歧裁定", "O4", "2026-12-06T08:00:00+00:00"],
+    }
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.row_factory = sqlite3.Row
+        columns = (
+            "? AS body, '2026-W48' AS period, 'issues' AS sheet, 'W01-2026-001' AS code,"
+            " 'suggested_level' AS field"
+        )
+        read = conflict_decision_of(database.execute(f"SELECT {columns}", (json.dumps(body),)).fetchone())
+    assert read.value is DecisionLevel.SUPERIOR
+    assert read.holds({"区科技局": DecisionLevel.HEAD.value, "区财政局": DecisionLevel.SUPERIOR.value})
+    assert not read.holds({"区科技局": DecisionLevel.OFFICE.value, "区财政局": DecisionLevel.SUPERIOR.value})
