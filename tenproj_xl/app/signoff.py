@@ -19,6 +19,7 @@ from tenproj_xl.core.files import archive, atomic_write
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -166,7 +167,7 @@ def _reported(registration: Registration, code: str, received: Received) -> Repo
     typed, cells = {}, {}
     for field, value in registration.values.items():
         if value is not None:
-            typed[field] = str(value)
+            typed[field] = text_of(value)
             cells[field] = row.table_row.address(field)
     return Reported(
         sheet=ISSUES.code,

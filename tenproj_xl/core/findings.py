@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.codes import LabelledCode
 
 _MANY = 20
 """The most findings of one kind on one sheet that are listed."""
@@ -83,6 +84,8 @@ def finding(
     `severity` is the catalogue's unless given.
     """
     rule = code.rule
+    if isinstance(value, LabelledCode):
+        value = value.label
     text = rule.text.format(**{"found": value, "value": value, **fields})
     message = f"{place.spoken}：{text}" if place.spoken else text
     typed = "" if value is None else str(value)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tenproj_xl.core.answers import Due, InWords, Nature
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.periods import Period, read_period
@@ -351,7 +352,7 @@ def _asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period
 def _spoken(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.12g}"
-    return str(value or "")
+    return str(label_of(value) or "")
 
 
 def _last_value(known: History, sheet: str, code: str, name: str) -> Value:

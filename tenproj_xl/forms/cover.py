@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Kind
 from tenproj_xl.core.sheets import CHECK, COVER, ISSUES
 from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part
@@ -157,7 +158,7 @@ class Cover:
         )
         if mark:
             self.page.note(*cell, mark.message)
-        texts = [(str(value or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
+        texts = [(str(label_of(value) or ""), self.widths[INPUT], style), (hint, self.widths[ADVICE], advice)]
         self._end(texts, Part.ENTRY, least)
         return address(*cell)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.cells import Value, address
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import COVER, KEY, KEY2
@@ -242,4 +243,4 @@ def shown(value: Value) -> str:
             return ""
         case float():
             return f"{value:.12g}"
-    return str(value)
+    return str(label_of(value))

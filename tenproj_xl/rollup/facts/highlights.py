@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
-from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import is_blank
@@ -132,5 +132,5 @@ def _done(
 
 def _number(value: float | str) -> str:
     if isinstance(value, str):
-        return value
+        return label_of(value)
     return f"{value:,.10g}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tenproj_xl.core.cells import address
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing import trend_charts
@@ -197,7 +198,7 @@ def _write_point(page: Page, row: int, n: int, point: TrendPoint | None) -> None
         return
     value, spoken = point.figure.value, short_period(point.figure.period)
     if isinstance(value, str):
-        page.write(row, VALUES + n, f"{value}｜{spoken}", _CENTER)
+        page.write(row, VALUES + n, f"{label_of(value)}｜{spoken}", _CENTER)
     else:
         # The period is part of the number's format, so that the cell is still a number.
         page.write(row, VALUES + n, value, {**_NUMBER, "num_format": f'General"｜{spoken}"'})
