@@ -18,10 +18,11 @@ from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS, target_field
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
 from tenproj_xl.model.settings import default_settings
+from tenproj_xl.rollup.data_columns import DataColumn
 from tenproj_xl.rollup.facts.editions import QUARTER, WEEK, YEAR, Release
 from tenproj_xl.rollup.facts.input import nothing_reported
 from tenproj_xl.rollup.facts.model import facts_of
-from tenproj_xl.rollup.frames import DataColumn, DataTable, data_tables
+from tenproj_xl.rollup.frames import DataTable, data_tables
 
 HOME = Path(__file__).parent
 DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md", HOME / "python.md")

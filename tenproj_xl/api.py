@@ -13,7 +13,7 @@ from tenproj_xl.app.workspace import Workspace
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
-    from tenproj_xl.app.results import Ingested, Matrix, Merged
+    from tenproj_xl.app.results import Exported, Ingested, Matrix, Merged
     from tenproj_xl.rollup.frames import Frames
 
 EditionCode = Literal["meeting", "month", "quarter", "year"]
@@ -79,6 +79,20 @@ class OpenWorkspace:
         from tenproj_xl.rollup.frames import schemas_of
 
         return schemas_of(facts_for(self._workspace, period))
+
+    def export(
+        self, folder: "str | PathLike[str]", period: str | None = None, *, file_format: str = "csv"
+    ) -> "Exported":
+        """Write the frames of a period and the lists for a platform into a folder, as CSV or Parquet.
+
+        Args:
+            folder: One that is new, empty, or of an earlier export.
+            period: As in `frames`.
+            file_format: `csv` or `parquet`.
+        """
+        from tenproj_xl.app.export import export
+
+        return export(self._workspace, Path(folder), period, file_format)
 
     # --- working
 

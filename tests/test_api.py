@@ -65,7 +65,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module() -> None:
 
 def test_the_examples_of_the_page_run_as_they_are_printed(two_years: Path) -> None:
     named: dict[str, object] = {}
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     with contextlib.redirect_stdout(io.StringIO()) as said:
         for example in EXAMPLES:
             exec(compile(example, "docs/python.md", "exec"), named)  # noqa: S102  # what the page prints
@@ -76,6 +76,8 @@ def test_the_examples_of_the_page_run_as_they_are_printed(two_years: Path) -> No
     assert pd.read_excel("走势.xlsx", sheet_name="走势", engine="openpyxl").shape == (3, 2)
     assert both.set_index("code")["value_2025"].to_dict()["Z03-04"] == trend["Z03-04"].to_dict()["2025-10"]
     assert "滞后" in said.getvalue()
+    assert isinstance(named["tasks"], pd.DataFrame)
+    assert len(named["tasks"]) == 74
     assert two_years.name == "工作区"
 
 

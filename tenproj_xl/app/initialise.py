@@ -1,16 +1,24 @@
 """The command `init`: lay down the folders, workbooks and template of a new workspace."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.periods import Frequency, period_of
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.forms.template import build_template
+from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, shipped_plan
+from tenproj_xl.model.settings import default_settings
 from tenproj_xl.model.settings_schema import SETTING_SHEETS, default_rows, example_sentences
+from tenproj_xl.office.list_formats import write_formats
+from tenproj_xl.rollup.facts.input import nothing_reported
+from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.platform_lists import Lists
 
 _NOTES = {
     "programme": "方案的基本信息。“起始年”至“终止年”决定填报表上的目标列。",
@@ -31,8 +39,17 @@ _NOTES = {
 _SETTING_NOTES = {s.code: "\n".join([_NOTES[s.code], *example_sentences(s)]) for s in SETTING_SHEETS}
 
 
+def _facts() -> Facts:
+    """Return the facts of the shipped plan before anything came, which tell what lists may have."""
+    plan, findings = read_plan(shipped_plan(), "工作计划.xlsx")
+    if plan is None:
+        raise ValueError(f"the shipped plan is at fault: {findings}")
+    first_year = period_of(date(plan.programme.first_year, 1, 1), Frequency.YEAR)
+    return facts_of(nothing_reported(plan, default_settings(), first_year))
+
+
 def initialise(workspace: Workspace) -> list[Path]:
-    """Lay down what a workspace lacks of plan, settings, template, inbox and outbox; return the new files.
+    """Lay down what a workspace lacks of workbooks, template, inbox and outbox; return the new files.
 
     Raises:
         UsageProblem: nothing is missing; what is there is never overwritten.
@@ -43,6 +60,7 @@ def initialise(workspace: Workspace) -> list[Path]:
         (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, shipped_plan(), _NOTES)),
         (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, default_rows(), _SETTING_NOTES)),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
+        (workspace.list_formats, lambda p: write_formats(p, Lists(_facts()))),
     )
     written = []
     for path, write in parts:

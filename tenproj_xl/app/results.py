@@ -219,3 +219,18 @@ class IssuedSlips:
     kept: tuple[Slip, ...]
     closed: tuple[Slip, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """The data of a period as files.
+
+    Where 上报格式.xlsx has errors among the `findings`, nothing was `written` into the folder.
+    `has_own_formats` is False in a workspace without that workbook: lists are then made as in a fresh one.
+    """
+
+    period: Period
+    folder: Path
+    written: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    has_own_formats: bool = True

@@ -38,6 +38,11 @@ class Workspace:
         return self.root / "设置.xlsx"
 
     @property
+    def list_formats(self) -> Path:
+        """The workbook that says how a superior's platform takes the lists."""
+        return self.root / "上报格式.xlsx"
+
+    @property
     def template(self) -> Path:
         """The workbook whose look the forms take."""
         return self.root / "workbook_templates" / "填报表.xlsx"

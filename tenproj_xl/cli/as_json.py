@@ -7,6 +7,7 @@ from pathlib import Path
 from tenproj_xl.app.results import (
     Asked,
     Drawn,
+    Exported,
     FileResult,
     Ingested,
     IssuedSlips,
@@ -54,6 +55,16 @@ def issued_json(issued: IssuedSlips, workspace: Workspace) -> dict[str, object]:
         "closed": [s.label for s in issued.closed],
         "findings": findings_json(issued.findings),
         "written": paths_json([issued.written] if issued.written else [], workspace),
+    }
+
+
+def exported_json(done: Exported) -> dict[str, object]:
+    """Return the document of `export`; the folder is as it was given, its files are named from it on."""
+    return {
+        "period": done.period.code,
+        "folder": str(done.folder),
+        "findings": findings_json(done.findings),
+        "written": [path.name for path in done.written],
     }
 
 

@@ -305,6 +305,40 @@ def report(
 
 @main.command()
 @_period
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    metavar="文件夹",
+    type=folder_path,
+    help="导出到这里：新的或空的文件夹，或上次导出的。",
+)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    help="csv（默认），或 parquet（要另装组件）。",
+)
+@click.pass_context
+def export(ctx: click.Context, period: str | None, folder: Path, file_format: str) -> None:
+    """导出一期的数据：汇总表各表、数据来源和四张上报清单（默认最近一期）。
+
+    \b
+    例：tenproj export --period 2026-W48 --to 导出
+        tenproj export --period 2026-11 --to 导出
+    """
+    from tenproj_xl.app.export import export
+    from tenproj_xl.cli.as_json import exported_json
+    from tenproj_xl.cli.office_text import exported_lines
+
+    workspace = workspace_of(ctx)
+    done = export(workspace, folder, period, file_format)
+    tell(ctx, exported_json(done), exported_lines(done), needs_a_person=bool(done.findings))
+
+
+@main.command()
+@_period
 @click.pass_context
 def status(ctx: click.Context, period: str | None) -> None:
     """看一期的报送情况：谁报了、谁没报、谁要更正（默认最近一期）。

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tenproj_xl.app.results import Asked, Drawn, IssuedSlips, Listed, Resolved, Signed, Withdrawn
+from tenproj_xl.app.results import Asked, Drawn, Exported, IssuedSlips, Listed, Resolved, Signed, Withdrawn
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.returns_text import SHOWN, withdrawn_why
+from tenproj_xl.cli.returns_text import SHOWN, finding_lines, withdrawn_why
 from tenproj_xl.core.findings import located
 from tenproj_xl.core.rules import RuleLine
 
@@ -160,3 +160,15 @@ def resolved_lines(done: Resolved) -> Iterator[str]:
     if done.said:
         for period in done.periods:
             yield f"请重新运行 tenproj merge --period {period}，汇总表按裁定更新。"
+
+
+def exported_lines(done: Exported) -> Iterator[str]:
+    """Yield where the data lie, or what is wrong with 上报格式.xlsx."""
+    if done.findings:
+        yield f"“上报格式.xlsx”有{len(done.findings)}处要改，没有导出："
+        yield from finding_lines(done.findings)
+        return
+    yield f"已导出{done.period.name}的数据，共{len(done.written)}个文件：{done.folder}"
+    yield "各文件的字段、单位和含义见其中的 datapackage.json。含不公开的数据，请勿外传。"
+    if not done.has_own_formats:
+        yield "工作区里没有“上报格式.xlsx”，四张清单用初始格式；要改格式，请先运行 tenproj init 补上。"

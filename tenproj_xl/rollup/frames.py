@@ -6,7 +6,7 @@ and what is blank in the sheet is missing. Where words may stand among numbers, 
 `value_words` beside `value`, has them. The frame `sources` tells where each reported value was typed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
@@ -14,17 +14,14 @@ from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from tenproj_xl.core.answers import YesNo
-from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import CellSource
+from tenproj_xl.rollup.data_columns import DataColumn, columns_of
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.registry import sheets_of
 
 SOURCES = "sources"
-WORDS = "_words"
 
 
 class Frames(TypedDict):
@@ -49,29 +46,6 @@ class Frames(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataColumn:
-    """A column of a frame.
-
-    Attributes:
-        name: Its name.
-        title: What people read above it in the sheet.
-        meaning: What it says of a line, in one sentence.
-        unit: The unit of its numbers, "" for none.
-        holds: What kind of values it holds.
-        labels: What people read of each code, where it holds nothing but codes.
-        values: Gives its values from the lines of the sheet.
-    """
-
-    name: str
-    title: str
-    meaning: str
-    unit: str
-    holds: Holds
-    labels: Mapping[str, str]
-    values: Callable[[Sequence[Any]], list[object]]
-
-
-@dataclass(frozen=True, kw_only=True)
 class DataTable:
     """A sheet for those who compute: its code, its title, its columns and its lines without totals."""
 
@@ -93,8 +67,7 @@ class DataTable:
         Raises:
             SchemaError: A sheet gave what its declaration does not allow: a fault of the program.
         """
-        series = {column.name: _series(column, self.lines) for column in self.columns}
-        return self.schema.validate(pd.DataFrame(series))
+        return self.schema.validate(frame_of(self.columns, self.lines))
 
 
 _DTYPES: Mapping[Holds, str] = {
@@ -115,11 +88,18 @@ def data_tables(facts: Facts) -> tuple[DataTable, ...]:
             continue
         table = spec.table_of(facts)
         lines = [line for line in table.lines if not table.is_total(line)]
-        columns = [column for field in table.fields for column in _columns(field)]
+        columns = [column for field in table.fields for column in columns_of(field)]
         tables.append(DataTable(code=spec.code, title=spec.title, columns=tuple(columns), lines=lines))
         origins += _origins(spec.code, table, facts.data.settings.zone)
-    columns = [column for field in _ORIGIN_FIELDS for column in _columns(field)]
+    columns = [column for field in _ORIGIN_FIELDS for column in columns_of(field)]
     return (*tables, DataTable(code=SOURCES, title="数据来源", columns=tuple(columns), lines=origins))
+
+
+def frame_of(columns: Sequence[DataColumn], lines: Sequence[Any]) -> pd.DataFrame:
+    """Return the frame of some columns and lines."""
+    return pd.DataFrame(
+        {column.name: pd.Series(column.values(lines), dtype=_DTYPES[column.holds]) for column in columns}
+    )
 
 
 def frames_of(facts: Facts) -> Frames:
@@ -131,63 +111,6 @@ def frames_of(facts: Facts) -> Frames:
 def schemas_of(facts: Facts) -> dict[str, pa.DataFrameSchema]:
     """Return the schemas of the frames by code."""
     return {table.code: table.schema for table in data_tables(facts)}
-
-
-# --- columns
-
-
-def _columns(field: Field[Any]) -> Iterator[DataColumn]:
-    """Yield the columns that a field of a sheet becomes: none where it is drawn into, two with words."""
-    if field.holds is Holds.DRAWING:
-        return
-    title = field.header.replace("\n", "")
-    labels = {str(code): code.label for kind in field.codes for code in kind}
-    yield DataColumn(
-        name=field.name,
-        title=title,
-        meaning=field.meaning,
-        unit=field.unit,
-        holds=field.holds,
-        labels=labels,
-        values=lambda lines: [_value(field, line) for line in lines],
-    )
-    if field.words:
-        yield DataColumn(
-            name=field.name + WORDS,
-            title=f"{title}（文字）",
-            meaning=f"“{title}”不是数字时的文字。",
-            unit="",
-            holds=Holds.TEXT,
-            labels={},
-            values=lambda lines: [_words(field, line) for line in lines],
-        )
-
-
-def _value(field: Field[Any], line: object) -> object:
-    """Return a line's value as a frame has it; None where it is missing."""
-    value = field.get(line)
-    if field.code is not None:
-        value = field.code(line)
-    if field.holds is Holds.TRUTH:
-        return value == YesNo.YES
-    if value in (None, "") or (field.words and isinstance(value, str)):
-        return None
-    if isinstance(value, LabelledCode):
-        return str(value)
-    if field.holds is Holds.TEXT and not isinstance(value, str):
-        return text_of(value)
-    return value
-
-
-def _words(field: Field[Any], line: object) -> str | None:
-    value = field.get(line)
-    if isinstance(value, str) and value:
-        return label_of(value)
-    return None
-
-
-def _series(column: DataColumn, lines: Sequence[Any]) -> "pd.Series[Any]":
-    return pd.Series(column.values(lines), dtype=_DTYPES[column.holds])
 
 
 def _checked(column: DataColumn) -> pa.Column:

@@ -61,6 +61,7 @@ def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> 
         "工作计划.xlsx",
         "设置.xlsx",
         "workbook_templates/填报表.xlsx",
+        "上报格式.xlsx",
     ]
     again = tenproj("init", folder=tmp_path)
     assert again.exit_code == 2

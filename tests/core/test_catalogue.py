@@ -1193,6 +1193,7 @@ def test_findings_are_listed_errors_first_then_as_one_reads_a_sheet() -> None:
 
 TESTS = Path(__file__).parents[1]
 HOMES = {
+    "LIST_": "app/test_export.py",
     "TEMPLATE_": "excel/test_look.py",
     "PLAN_": "model/test_plan.py",
     "SETTING_": "model/test_settings.py",

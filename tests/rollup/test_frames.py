@@ -9,6 +9,7 @@ from pandera.errors import SchemaError
 
 from tenproj_xl.core.states import State
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.data_columns import columns_of
 from tenproj_xl.rollup.drawing.table import Field, Holds
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
@@ -16,7 +17,6 @@ from tenproj_xl.rollup.frames import (
     SOURCES,
     DataTable,
     Frames,
-    _columns,
     data_tables,
     frames_of,
     schemas_of,
@@ -123,6 +123,6 @@ def test_each_figure_has_the_file_sheet_and_cell_that_it_was_typed_in() -> None:
 
 def test_a_word_where_only_numbers_are_declared_is_a_fault_and_not_passed_over() -> None:
     broken: Field[object] = Field("n", "数", "一个数。", 5, lambda _: "无", holds=Holds.COUNT)
-    table = DataTable(code="x", title="x", columns=tuple(_columns(broken)), lines=[1])
+    table = DataTable(code="x", title="x", columns=tuple(columns_of(broken)), lines=[1])
     with pytest.raises((SchemaError, TypeError, ValueError)):
         _ = table.frame

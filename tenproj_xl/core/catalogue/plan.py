@@ -134,3 +134,19 @@ class PlanRules:
         why="缺了这个参数，有的计算就没有依据。",
         is_fixed=True,
     )
+    LIST_FIELD_UNKNOWN = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="上报字段不认识",
+        text="“{expected}”没有字段“{found}”{near}，请照“可用字段”表填写字段或代码。",
+        why="不知道取哪一项数据，清单就做不出来。",
+        is_fixed=True,
+    )
+    LIST_HEADER_TWICE = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="上报表头重复",
+        text="“{expected}”里已有表头“{found}”，请改为不重复的表头。",
+        why="两列同名，上级平台分不清是哪一列。",
+        is_fixed=True,
+    )

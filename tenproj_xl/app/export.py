@@ -1,0 +1,108 @@
+"""The command `export`: the data sheets of a roll-up as CSV or Parquet, with what describes them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from tenproj_xl.app.frames import facts_for
+from tenproj_xl.app.results import Exported
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.files import write_file
+from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.office.list_formats import Formats, default_formats, read_formats
+from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.rollup.datapackage import (
+    CSV,
+    DESCRIPTOR,
+    PARQUET,
+    descriptor,
+    exported_files,
+    resource,
+    table_bytes,
+)
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.frames import data_tables
+from tenproj_xl.rollup.platform_lists import Lists
+
+
+def export(
+    workspace: Workspace, folder: Path, period_code: str | None = None, file_format: str = CSV
+) -> Exported:
+    """Write the data of a period into a folder; nothing in the workspace changes.
+
+    Args:
+        workspace: The workspace.
+        folder: A folder of its own: one that is new, empty or of an earlier export, which is replaced.
+            Nothing is written where 上报格式.xlsx has errors.
+        period_code: A week, month, quarter or year; by default the newest week that forms went out for.
+        file_format: `csv` or `parquet`.
+
+    Raises:
+        UsageProblem: The folder holds something else, or no forms went out in the period.
+        EnvironmentProblem: Parquet is wanted and pyarrow is not installed.
+    """
+    if file_format == PARQUET and find_spec("pyarrow") is None:
+        raise EnvironmentProblem(
+            "导出 Parquet 要另装组件：请在本软件的文件夹里运行 pip install '.[parquet]' 后重试，"
+            "或去掉 --format，导出 CSV。"
+        )
+    facts = facts_for(workspace, period_code)
+    formats, findings = _formats(workspace, Lists(facts))
+    exported = Exported(
+        period=facts.data.period,
+        folder=folder,
+        findings=tuple(findings),
+        has_own_formats=workspace.list_formats.exists(),
+    )
+    if has_errors(findings):
+        return exported
+    files = dict(_files(facts, formats, file_format))
+    stale = _exported_before(folder) - files.keys()
+    for name, data in files.items():
+        write_file(folder / name, data)
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    return replace(exported, written=tuple(folder / name for name in files))
+
+
+def _formats(workspace: Workspace, lists: Lists) -> tuple[Formats, list[Finding]]:
+    """Return how the office wants the lists; a workspace of before has no such workbook."""
+    path = workspace.list_formats
+    if not path.exists():
+        return default_formats(lists), []
+    (sheets,) = load_rows(path)
+    return read_formats(sheets, path.name, lists)
+
+
+def _files(facts: Facts, formats: Formats, file_format: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files by name; that which describes the others comes last, when they are all there."""
+    resources = []
+    for table in data_tables(facts):
+        name, data = f"{table.code}.{file_format}", table_bytes(table, file_format)
+        resources.append(resource(table, name, file_format, data))
+        yield name, data
+    for kind, columns in formats.items():
+        listed = Lists(facts).table(kind, columns)
+        name, data = (
+            f"{kind.label}.{CSV}",
+            table_bytes(listed, CSV),
+        )  # whatever the format: platforms take CSV
+        resources.append(resource(listed, name, CSV, data))
+        yield name, data
+    yield DESCRIPTOR, descriptor(facts.data, resources)
+
+
+def _exported_before(folder: Path) -> set[str]:
+    """Return the names of the files of an earlier export into a folder.
+
+    Raises:
+        UsageProblem: The folder holds something else.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return set()
+    try:
+        return exported_files((folder / DESCRIPTOR).read_bytes())
+    except (OSError, ValueError) as fault:
+        raise UsageProblem(f"“{folder.name}”里已有别的文件，请换一个新的或空的文件夹。") from fault
