@@ -59,6 +59,7 @@ _SCRIPTS = re.compile(
 )
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
+_LONGEST_FORMULA = 8192 * len("&#65535;")  # bytes: a program may write each character by its number
 _SHOWN_OF_FORMULA = 240  # characters: a program that never computes leaves many and long formulas
 
 _CONTENT = re.compile(rb">([^<>]+)</")
@@ -162,7 +163,7 @@ def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
         position = int(row) - 1, _number(column) - 1
         formulas.add(position)
         if unsolved is not None and b't="str"' not in attributes:  # its result is the empty text
-            shown = text_of_xml((formula or b"")[: 4 * _SHOWN_OF_FORMULA])
+            shown = text_of_xml((formula or b"")[:_LONGEST_FORMULA])
             odd[position] = NoValue(shown[:_SHOWN_OF_FORMULA])
     if _HAS_ERROR.search(part):
         odd |= {
@@ -249,8 +250,13 @@ def _number(letters: bytes) -> int:
 
 
 def text_of_xml(raw: bytes) -> str:
-    """Return the text that some bytes of XML stand for."""
-    return unescape(raw.decode(errors="replace"))
+    """Return the text that some bytes of XML without tags stand for."""
+    if b"&" in raw:
+        try:
+            return ET.fromstring(b"<t>%b</t>" % raw).text or ""  # noqa: S314 - no tag, hence no DTD
+        except ET.ParseError:
+            return unescape(raw.decode(errors="replace"))
+    return raw.decode(errors="replace")
 
 
 # --- reading
