@@ -48,15 +48,24 @@ def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) ->
         results: The files.
         recorded: The rows of the same periods that are recorded already.
     """
-    new_rows = []
-    for result in results:
-        accepted = result.judgement.accepted if result.judgement else ()
-        coded = [e for e in accepted if e.code]
-        new_rows += [_reported(e, e.code, result.received, result.party.unit) for e in coded]
     units: dict[tuple[str, str, str], set[str]] = {}
-    for row in (*recorded, *new_rows):
+    for row in recorded:
         units.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
-    return [row for row in new_rows if len(units[row.period.code, row.sheet, row.code]) > 1]
+    coded: list[tuple[FileResult, Entry]] = []
+    for result in results:
+        for e in result.judgement.accepted if result.judgement else ():
+            if e.code:
+                units.setdefault(_row_of(e), set()).add(result.party.unit)
+                coded.append((result, e))
+    return [
+        _reported(e, e.code, result.received, result.party.unit)
+        for result, e in coded
+        if len(units[_row_of(e)]) > 1
+    ]
+
+
+def _row_of(e: Entry) -> tuple[str, str, str]:
+    return e.source.period, e.row.sheet.code, e.code
 
 
 def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:

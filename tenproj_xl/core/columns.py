@@ -257,6 +257,11 @@ class Sheet:
         return tuple(c for c in self.columns if c.fill.is_input)
 
     @cached_property
+    def free_texts(self) -> tuple[Column, ...]:
+        """The inputs that hold whatever departments want to say."""
+        return tuple(c for c in self.inputs if c.kind in (Kind.TEXT, Kind.LONG_TEXT))
+
+    @cached_property
     def of_task_force(self) -> "Sheet":
         """The sheet as a task force gets it: without the columns that only a unit's form has."""
         columns = tuple(c for c in self.columns if not c.by_unit)

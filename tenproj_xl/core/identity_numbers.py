@@ -5,6 +5,7 @@ from datetime import date
 
 _SHAPE = re.compile(r"(?<!\d)(\d{17})([\dXxＸｘ])(?!\d)")
 """The shape of one that stands alone; `\\d` takes full-width digits too."""
+_LENGTH = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 """The check character by the remainder of the weighted sum, divided by 11."""
@@ -13,6 +14,8 @@ _MASK = "***"
 
 def has_identity_number(text: str) -> bool:
     """Return whether a text holds an identity number whose date of birth and check character are right."""
+    if len(text) < _LENGTH:
+        return False
     return any(_is_valid(match) for match in _SHAPE.finditer(text))
 
 

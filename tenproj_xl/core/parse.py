@@ -8,6 +8,7 @@ modules it calls (numbers, dates), and nowhere else.
 import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
@@ -28,13 +29,18 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
     if (meaning := broken(cell)) is not None:
         return meaning
     typed = canonical(cell)
-    names = {canonical(word): choice for choice in choices for word in _words_of(choice)}
+    names = _choices_by_word(tuple(choices), tuple(map(type, choices)))
     found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)
     if is_blank(cell):
         return BLANK
     return Meaning(None, Code.NOT_CHOICE)
+
+
+@lru_cache(maxsize=256)  # members of two codes may be equal as texts, hence the types
+def _choices_by_word(choices: tuple[str, ...], _: tuple[type, ...]) -> dict[str, str]:
+    return {canonical(word): choice for choice in choices for word in _words_of(choice)}
 
 
 def _words_of(choice: str) -> tuple[str, ...]:

@@ -36,11 +36,13 @@ _PLAIN |= dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2009\u202f\u3000"), ord(
 
 def text_of(cell: object) -> str:
     """Return what was typed, as people read it, without invisible characters."""
-    if isinstance(cell, LabelledCode):
-        return cell.label
-    if isinstance(cell, str):
+    if cell.__class__ is str:  # the common case, kept cheap
         return _clean(cell)
     match cell:
+        case LabelledCode():
+            return cell.label
+        case str():
+            return _clean(cell)
         case None:
             return ""
         case bool():
@@ -97,11 +99,12 @@ def canonical(value: object) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if value.__class__ is str:  # the common case, kept cheap; it is cleaned when it is spelled
+        text = value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         return _short(value)
-    text = text_of(value)
-    if isinstance(value, str) and not isinstance(value, LabelledCode):
-        text = value  # cleaned when it is spelled
+    else:
+        text = text_of(value)
     return spelled(text) if len(text) <= SHORT else _spelling(text)
 
 

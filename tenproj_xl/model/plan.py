@@ -304,8 +304,16 @@ class Plan:
 
     def spellings(self, name: str) -> frozenset[str]:
         """Return the document's, the current and the short name of a unit, each in its canonical spelling."""
-        unit = self.unit(name)
-        return frozenset(canonical(s) for s in (unit.name, unit.current_name, unit.short) if s)
+        return self._spellings[self.unit(name).name]
+
+    @cached_property
+    def _spellings(self) -> dict[str, frozenset[str]]:
+        """The spellings by the name in the plan: every row of every return asks for those of its unit."""
+        spellings = {}
+        for unit in self.units:
+            names = (unit.name, unit.current_name, unit.short)
+            spellings[unit.name] = frozenset(canonical(name) for name in names if name)
+        return spellings
 
     def printed(self, *names: str) -> str:
         """Return the names of units as forms print them, joined by 、."""

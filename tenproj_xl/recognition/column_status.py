@@ -58,10 +58,11 @@ def column_statuses(part: SheetPart, order: tuple[str, ...]) -> tuple[ColumnStat
     """
     rows = part.tab.rows[_header_row(part.layout) :]
     width = max(map(len, rows))
+    known = set(part.layout.positions.values())
     headers, filled = [], set()
     for position in range(width):
         headers.append(text_of(cell_at(rows, 0, position)))
-        if position not in part.layout.positions.values() and _is_filled(rows, position):
+        if position not in known and _is_filled(rows, position):
             filled.add(position)
     return _under(part.layout, tuple(headers), frozenset(filled), order)
 

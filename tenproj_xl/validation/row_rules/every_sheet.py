@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.columns import PERIOD_END, Kind
+from tenproj_xl.core.columns import PERIOD_END
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.identity_numbers import has_identity_number
 from tenproj_xl.core.states import IssueState, State
@@ -52,9 +52,10 @@ def rows_of_others_are_unchanged(entry: Entry, context: Context) -> Iterator[Fin
 @rule(Code.IDENTITY_NUMBER)
 def texts_are_free_of_identity_numbers(entry: Entry, _: Context) -> Iterator[Finding]:
     """Find texts with a citizen's identity number, which the finding does not repeat."""
-    for column in entry.row.sheet.inputs:
-        is_text = column.kind in (Kind.TEXT, Kind.LONG_TEXT)
-        if is_text and has_identity_number(entry.typed(column.field)):
+    cells = entry.row.table_row.cells
+    for column in entry.row.sheet.free_texts:
+        cell = cells.get(column.field)
+        if cell is not None and has_identity_number(text_of(cell)):
             yield finding(Code.IDENTITY_NUMBER, entry.place(column.field), expected=column.header)
 
 
