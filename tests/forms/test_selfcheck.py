@@ -18,11 +18,12 @@ from tenproj_xl.app.check import check
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.open_form import TABS
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.policy import Exemption, Policy
-from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS
+from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS, with_choices
 from tenproj_xl.core.texts import MARKS, is_mark
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.check_conditions import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag
@@ -235,7 +236,7 @@ def test_rows_count_as_open_unreported_or_done(look: Look) -> None:
 
 
 def test_nothing_is_owed_of_a_nil_return_nor_by_a_task_force_that_is_not_involved(look: Look) -> None:
-    nil = replace(small_form(), cover={"nil_return": "是"})
+    nil = replace(small_form(), cover={"nil_return": YesNo.YES})
     for form in (nil, small_form("02")):
         checks = drawn(form, look).check.sheets.values()
         assert {row.verdict.shown for c in checks for row in c.rows.values()} == {""}
@@ -293,7 +294,7 @@ def test_the_count_above_a_sheet_is_green_only_where_nothing_is_left_to_fill_in(
 
 
 def test_a_nil_return_may_be_sent_and_one_with_answers_is_asked_about(covered: Any) -> None:
-    signed = {"unit": "区住建局", "nil_return": "是", **SIGNED}
+    signed = {"unit": "区住建局", "nil_return": YesNo.YES, **SIGNED}
     form = replace(small_form(), cover=signed)
     assert covered(form)["填报信息"][0] == "已填好"
     assert covered(form)["合计"] == ("各表还有 0 行未通过自检", "✓ 零报告，可以发送。")
@@ -359,11 +360,11 @@ def of_every_example() -> Form:
     parts = []
     for part in form.sheets:
         examples = [(code, filled) for sheet, code, filled, _ in SAID if sheet == part.sheet.code]
-        rows = [
-            (next(r for r in part.rows if r.code == code.lstrip("#0")), filled) for code, filled in examples
-        ]
-        numbered = (replace(row, token=f"例{n}", filled=filled) for n, (row, filled) in enumerate(rows))
-        parts.append(replace(part, rows=tuple(numbered)))
+        rows = []
+        for n, (code, filled) in enumerate(examples):
+            row = next(r for r in part.rows if r.code == code.lstrip("#0"))
+            rows.append(replace(row, token=f"例{n}", filled=with_choices(part.sheet.code, filled)))
+        parts.append(replace(part, rows=tuple(rows)))
     return replace(form, sheets=tuple(parts))
 
 
