@@ -74,7 +74,7 @@ _DTYPES: Mapping[Holds, str] = {
     Holds.TEXT: "string",
     Holds.NUMBER: "float64",
     Holds.COUNT: "Int64",
-    Holds.DAY: "datetime64[s]",
+    Holds.DAY: "datetime64[ms]",  # the coarsest that Parquet has, too
     Holds.TRUTH: "bool",
 }
 

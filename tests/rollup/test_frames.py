@@ -89,7 +89,7 @@ def test_types_are_those_of_the_declaration_even_where_there_are_no_lines() -> N
         assert empty[code].dtypes.to_dict() == full[code].dtypes.to_dict()
     types = full["indicators"].dtypes.astype(str)
     assert types[["value", "pending", "counted", "state"]].tolist() == ["float64", "Int64", "bool", "string"]
-    assert str(full["issues"]["raised_on"].dtype) == "datetime64[s]"
+    assert str(full["issues"]["raised_on"].dtype) == "datetime64[ms]"
 
 
 def test_words_among_numbers_have_a_column_of_their_own() -> None:
