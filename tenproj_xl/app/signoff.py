@@ -155,7 +155,7 @@ def _is_repeated(registration: Registration, decision: Decision, before: Reporte
 
 def _new(registration: Registration) -> NewIssue:
     row = registration.row
-    description = registration.values["description"]
+    description = registration.values.get("description")
     return NewIssue(row.issued.period, registration.task_force, row.token, description)
 
 

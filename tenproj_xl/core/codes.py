@@ -1,9 +1,12 @@
 """Codes with labels: the code is stored and compared, the label is what people read."""
 
 from enum import StrEnum
-from typing import Self, overload
+from functools import cache
+from typing import Self, TypeVar, overload
 
 from tenproj_xl.core.cells import Value
+
+_Code = TypeVar("_Code", bound="LabelledCode")
 
 
 class LabelledCode(StrEnum):
@@ -27,15 +30,21 @@ class LabelledCode(StrEnum):
 
     @classmethod
     def stored(cls, text: str) -> Self:
-        """Return the member of a stored code, or of the label that 0.2.1 stored in its place.
+        """Return the member of a stored code, or of a label of this or an earlier version.
 
-        Raises:
-            ValueError: there is no such code or label.
+        What only another version has comes back as a stand-in with the text as its label: it is no member,
+        and equal to none.
         """
         for member in cls:
-            if text in member.labels:
+            if text in (member.value, *member.labels):
                 return member
-        return cls(text)
+        stand_in: Self = _stand_in(cls, text)
+        return stand_in
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a member, and no stand-in for a code that only another version has."""
+        return self in list(type(self))
 
     @classmethod
     def of(cls, value: object) -> Self | None:
@@ -43,6 +52,16 @@ class LabelledCode(StrEnum):
         if isinstance(value, cls):
             return value
         return None
+
+
+@cache
+def _stand_in(kind: type[_Code], text: str) -> _Code:
+    code = str.__new__(kind, text)
+    code._name_ = text
+    code._value_ = text
+    code.label = text
+    code.former = ()
+    return code
 
 
 @overload

@@ -169,7 +169,7 @@ def _finding(body: Mapping[str, str]) -> Finding:
     """Return a finding; what it says stands in it, so that one of a retired rule is read like any other."""
     return Finding(
         code=known(body["code"]) or retired(body["code"]),
-        severity=Severity(body["severity"]),
+        severity=_severity(body["severity"]),
         file=body["file"],
         sheet=body["sheet"],
         cell=body["cell"],
@@ -180,6 +180,14 @@ def _finding(body: Mapping[str, str]) -> Finding:
         task_force=body.get("task_force", ""),
         answer=body.get("answer", ""),
     )
+
+
+def _severity(code: str) -> Severity:
+    """Return a severity; one that only another version has asks for a look, and keeps nothing out."""
+    severity = Severity.stored(code)
+    if severity.is_known:
+        return severity
+    return Severity.WARNING
 
 
 # --- accepted rows
@@ -229,14 +237,14 @@ def decision_body(decision: Decision) -> str:
 
 
 def decision_of(row: Row) -> Decision:
-    """Return the decision about an issue that an entry holds.
-
-    0.2.1 stored labels, and "" for what was not decided.
-    """
+    """Return the decision about an issue that an entry holds."""
     body = json.loads(row["body"])
+    decided: dict[str, Any] = {name: body[name] for name in _DECIDED if name in body}
     for name, kind in _DECIDED_AS.items():
-        body[name] = kind.stored(body[name]) if body[name] else None
-    until = _value(body.pop("until"))
+        text = body.get(name)
+        # The first encoding has "" for what was not decided.
+        decided[name] = kind.stored(text) if text else None
+    until = _value(decided.pop("until", None))
     return Decision(
         issue=row["issue"],
         on=date.fromisoformat(row["decided_on"]),
@@ -246,7 +254,7 @@ def decision_of(row: Row) -> Decision:
         file=row["file"],
         seq=row["seq"],
         until=until if isinstance(until, date) else None,
-        **body,
+        **decided,
     )
 
 
@@ -289,26 +297,51 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
 # --- slips and merges
 
 
-def slip_of(body: str) -> Slip:
-    """Return the slip that an entry holds; 0.2.1 stored labels."""
-    fields = _fields(body)
-    fields["level"] = Level.stored(fields["level"])
-    fields["kind"] = Duty.stored(fields["kind"])
-    return Slip(**fields)
+def slip_of(row: Row) -> Slip:
+    """Return the slip that an entry holds."""
+    body = json.loads(row["body"])
+    return Slip(
+        year=row["year"],
+        number=row["number"],
+        level=Level.stored(_text(body, "level")),
+        kind=Duty.stored(_text(body, "kind")),
+        code=_text(body, "code"),
+        name=_text(body, "name"),
+        task_force=_text(body, "task_force"),
+        unit=_text(body, "unit"),
+        situation=_text(body, "situation"),
+        basis=_text(body, "basis"),
+        reply_by=_day(body, "reply_by"),
+        signer=_text(body, "signer"),
+        issued_on=_day(body, "issued_on"),
+        period=body["period"],
+        chosen_in=_text(body, "chosen_in"),
+    )
 
 
-def closing_of(body: str) -> Closing:
+def closing_of(row: Row) -> Closing:
     """Return the closing of a slip that an entry holds."""
-    return Closing(**_fields(body))
+    body = json.loads(row["body"])
+    return Closing(
+        year=row["year"],
+        number=row["number"],
+        closed_on=_day(body, "closed_on"),
+        outcome=_text(body, "outcome"),
+        period=body["period"],
+    )
 
 
-def _fields(body: str) -> dict[str, Any]:
-    """Return the fields of a slip or a closing: dates again, whole numbers as they are."""
-    fields: dict[str, Any] = json.loads(body)
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            fields[name] = _value(value)
-    return fields
+def _text(body: Mapping[str, object], name: str) -> str:
+    """Return a text of a body, "" if it has none of this name."""
+    return str(body.get(name) or "")
+
+
+def _day(body: Mapping[str, object], name: str) -> date:
+    """Return a date of a body; if it has none of this name, the last day of its period."""
+    value = _value(body.get(name))
+    if isinstance(value, date):
+        return value
+    return parse_period(str(body["period"])).last
 
 
 def published_body(published: Published) -> str:
@@ -320,14 +353,16 @@ def published_body(published: Published) -> str:
 
 
 _STATES: Mapping[str, type[LabelledCode]] = {"indicators": State, "tasks": TaskState, "issues": IssueState}
-"""The states of published rows by sheet; 0.2.1 stored their labels."""
+"""The states of published rows by sheet."""
 _UNDECIDED = "未定"
 """The level of a published issue that has none, as 0.2.1 stored it."""
 
 
 def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
     row = with_choices(sheet, _values(body))
-    row["state"] = _STATES[sheet].stored(str(row["state"]))
+    kind = _STATES.get(sheet)
+    if kind and "state" in row:
+        row["state"] = kind.stored(str(row["state"]))
     if level := row.get("level"):
         row["level"] = DecisionLevel.stored(str(level)) if level != _UNDECIDED else None
     return row

@@ -207,7 +207,7 @@ class LedgerView:
         earlier = sorted(p for p in map(parse_period, last) if p.last < period.last)
         published = []
         for before in earlier[-most:]:
-            query = "SELECT sequence, body FROM merges WHERE seq = ?"
+            query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
             row = self._db.execute(query, (last[before.code],)).fetchone()
             published.append(codec.published_of(before, row))
         return tuple(published)
@@ -216,12 +216,12 @@ class LedgerView:
 
     def register(self) -> Register:
         """Return all slips by number, and what became of them."""
-        slips = self._db.execute("SELECT body FROM slips ORDER BY year, number")
+        slips = self._db.execute("SELECT * FROM slips ORDER BY year, number")
         closings: dict[tuple[int, int], Closing] = {}
-        for (body,) in self._db.execute("SELECT body FROM closings ORDER BY seq"):
-            closing = codec.closing_of(body)
+        for row in self._db.execute("SELECT * FROM closings ORDER BY seq"):
+            closing = codec.closing_of(row)
             closings[closing.year, closing.number] = closing
-        return Register(tuple(codec.slip_of(body) for (body,) in slips), closings)
+        return Register(tuple(codec.slip_of(row) for row in slips), closings)
 
     # --- names of issues
 

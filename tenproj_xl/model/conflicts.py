@@ -133,6 +133,9 @@ def conflicts(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -
     return sorted(found, key=lambda d: (d.row.period, d.row.task_force, d.row.sheet, d.row.code, d.field))
 
 
+_INPUTS = {sheet.code: {column.field for column in sheet.inputs} for sheet in form_sheets(())}
+
+
 def _by_row(rows: Iterable[Reported]) -> dict[tuple[str, str, str], list[Reported]]:
     grouped: dict[tuple[str, str, str], list[Reported]] = {}
     for row in rows:
@@ -171,7 +174,8 @@ def _conflicts_in(
 ) -> Iterator[Conflict]:
     if len(ranked) < 2:
         return
-    for name in sorted(_changed_fields(ranked)):
+    # Nobody is asked about a column that only another version has.
+    for name in sorted(_changed_fields(ranked) & _INPUTS[ranked[0].sheet]):
         conflict = Conflict(name, _reporting(ranked, name))
         if len(set(conflict.reported_values.values())) > 1:
             yield replace(conflict, decision=_holding(conflict, decided))

@@ -14,6 +14,8 @@ Row = Mapping[str, Value]
 class Published:
     """The roll-up of a period: its numbers by name, and its rows by sheet code, then row code.
 
+    An earlier version may have published other numbers, sheets, fields and states than this one.
+
     `sequence` is the ledger's last sequence number at the time the roll-up was made.
     """
 

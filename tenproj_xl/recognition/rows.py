@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Value, is_empty
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Kind, Sheet
 from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
@@ -122,7 +123,7 @@ class ReadRow:
 
     def _was_printed(self, value: object, name: str) -> bool:
         text = canonical(value)
-        return any(canonical(printing.printed.get(name)) == text for printing in self.printings)
+        return any(text in _spellings(printing.printed.get(name)) for printing in self.printings)
 
     def _closed(self) -> Iterable[Column]:
         """Return the columns in which the sender may write nothing."""
@@ -131,6 +132,13 @@ class ReadRow:
         if self.issued and self.issued.code:
             return self.sheet.locked_once_known
         return self.sheet.locked
+
+
+def _spellings(printed: Value) -> list[str]:
+    """Return how a value may stand in a form: a code by its label, or by one that forms had earlier."""
+    if isinstance(printed, LabelledCode):
+        return [canonical(label) for label in printed.labels]
+    return [canonical(printed)]
 
 
 def _in_kind(cell: object, column: Column) -> object:

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.ledger.proof import KEYS, verify
 from tenproj_xl.ledger.schema import CURRENT
 from tenproj_xl.ledger.store import Ledger, open_ledger
@@ -125,10 +126,10 @@ def test_what_it_stored_in_words_is_read_as_codes(ledger: Ledger) -> None:
     assert (closed.level, still_open.level) == (Level.YELLOW, Level.YELLOW)
     assert ledger.register().open == (still_open,)
     (decision,) = ledger.history().decisions
-    assert (decision.level, decision.verdict) == ("提请省、市协调", None)
+    assert (decision.level, decision.verdict) == (DecisionLevel.SUPERIOR, None)
     latest = ledger.history().latest("issues", ISSUE)
     assert latest is not None
-    assert latest.values["suggested_level"] == "提请省、市协调"
+    assert latest.values["suggested_level"] is DecisionLevel.SUPERIOR
 
 
 # --- commands that look

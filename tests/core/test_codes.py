@@ -32,6 +32,9 @@ def test_a_state_is_read_by_its_code_or_by_a_label_that_it_has_or_had(
     assert type(state).stored(text) is state
 
 
-def test_a_word_that_no_state_ever_had_is_refused() -> None:
-    with pytest.raises(ValueError, match="快"):
-        State.stored("快")
+def test_a_word_that_only_another_version_has_stands_for_itself_and_is_no_state() -> None:
+    fast = State.stored("快")
+    assert (fast.label, f"{fast}", fast.is_known) == ("快", "快", False)
+    assert fast is State.stored("快")
+    assert fast not in list(State)
+    assert State.SLOW.is_known

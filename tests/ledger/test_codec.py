@@ -9,7 +9,14 @@ import pytest
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.ledger.codec import conflict_decision_of, decision_body, decision_of, slip_of, values_to_json
+from tenproj_xl.ledger.codec import (
+    ENCODING,
+    conflict_decision_of,
+    decision_body,
+    decision_of,
+    slip_of,
+    values_to_json,
+)
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Slip
@@ -42,26 +49,52 @@ def slip(level: Level) -> Slip:
 )
 def test_a_slip_of_0_2_1_with_words_is_read_as_one_with_a_code(stored: str, level: Level) -> None:
     body = json.loads(values_to_json(vars(slip(level))))
-    assert slip_of(json.dumps({**body, "level": stored, "kind": "重点任务"})) == slip(level)
+    assert slip_from({**body, "level": stored, "kind": "重点任务"}, encoding=1) == slip(level)
 
 
 def test_a_slip_is_stored_with_the_codes_of_its_level_and_kind() -> None:
     body = values_to_json(vars(slip(Level.RED)))
     stored = json.loads(body)
     assert (stored["level"], stored["kind"]) == ("red", "task")
-    read = slip_of(body)
+    read = slip_from(stored)
     assert (read.level, read.kind) == (Level.RED, Duty.TASK)
 
 
-def decision_from(body: str) -> Decision:
-    """The decision of a row of the ledger with a body."""
+def test_a_slip_of_another_version_is_read_whatever_fields_it_has() -> None:
+    body = json.loads(values_to_json(vars(slip(Level.RED))))
+    del body["signer"], body["reply_by"]
+    read = slip_from({**body, "copied_to": "区纪委", "level": "black"})
+    assert (read.signer, read.reply_by) == ("", date(2026, 11, 29))
+    assert (read.level.label, read.level.is_known) == ("black", False)
+
+
+def entry(**columns: object) -> sqlite3.Row:
+    """An entry of the ledger, by columns."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.row_factory = sqlite3.Row
-        columns = (
-            "? AS body, 'W01-2026-001' AS issue, '2026-12-06' AS decided_on, '2026-W48' AS upon,"
-            " 't' AS token, 's' AS sha256, 'f' AS file, 1 AS seq"
+        names = ", ".join(f"? AS {name}" for name in columns)
+        row: sqlite3.Row = database.execute(f"SELECT {names}", tuple(columns.values())).fetchone()
+    return row
+
+
+def slip_from(body: object, encoding: int = ENCODING) -> Slip:
+    return slip_of(entry(year=2026, number=1, body=json.dumps(body), encoding=encoding))
+
+
+def decision_from(body: str, encoding: int = ENCODING) -> Decision:
+    return decision_of(
+        entry(
+            issue="W01-2026-001",
+            decided_on="2026-12-06",
+            upon="2026-W48",
+            token="t",  # noqa: S106  # no password
+            sha256="s",
+            file="f",
+            seq=1,
+            body=body,
+            encoding=encoding,
         )
-        return decision_of(database.execute(f"SELECT {columns}", (body,)).fetchone())
+    )
 
 
 def decision(
@@ -101,7 +134,14 @@ def test_a_decision_of_0_2_1_in_words_is_read_as_one_with_codes(
     verdict, coordination, extension = stored
     body = json.loads(decision_body(read))
     body.update(verdict=verdict, coordination=coordination, extension=extension)
-    assert decision_from(json.dumps(body)) == read
+    assert decision_from(json.dumps(body), encoding=1) == read
+
+
+def test_a_decision_of_another_version_is_shown_in_its_words_and_decides_nothing_here() -> None:
+    body = json.loads(decision_body(decision(Verdict.SIGN_OFF)))
+    read = decision_from(json.dumps({**body, "verdict": "parked", "stamp": "公章"}))
+    assert read.verdict not in list(Verdict)
+    assert read.spoken == "2026-12-06 parked（王主任）"
 
 
 def test_a_decision_comes_back_from_the_ledger_as_it_was() -> None:

@@ -108,12 +108,6 @@ def test_what_cannot_be_opened_is_no_damage(week: Office) -> None:
     assert "请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。" in result.stderr
 
 
-def test_a_ledger_that_lacks_a_table_is_given_it(week: Office) -> None:
-    changed("DROP TABLE decisions")(week.workspace.ledger / "台账.sqlite3")
-    with open_ledger(week.workspace.ledger, who="test") as ledger:
-        assert ledger.conflict_decisions() == []
-
-
 def test_a_finding_comes_back_as_it_was_recorded_and_from_an_earlier_version_without_an_answer(
     week: Office,
 ) -> None:

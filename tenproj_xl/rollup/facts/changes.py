@@ -65,8 +65,8 @@ class _Item:
             change=change,
             kind=self.kind,
             code=self.code,
-            name=str(self.row["name"]),
-            task_force=str(self.row["task_force"]),
+            name=str(self.row.get("name") or self.code),
+            task_force=str(self.row.get("task_force") or ""),
             before=before,
             after=after,
             step=step,
@@ -105,11 +105,14 @@ def change_lines(
     if data.before is None:
         return ()
     before = data.before.rows
-    lines = [
-        *_of_indicators(data, before["indicators"], indicators),
-        *_of_tasks(data, before["tasks"], tasks),
-        *_of_issues(data, before["issues"], issues),
-    ]
+    lines: list[ChangeLine] = []
+    # A sheet that another version did not publish tells of no change.
+    if "indicators" in before:
+        lines += _of_indicators(data, before["indicators"], indicators)
+    if "tasks" in before:
+        lines += _of_tasks(data, before["tasks"], tasks)
+    if "issues" in before:
+        lines += _of_issues(data, before["issues"], issues)
     order, kinds = list(Change), list(Duty)
     lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
@@ -136,6 +139,7 @@ def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> It
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, _figure(new))
         return
+    old = _comparable(old, new)
     if old["year"] == new["year"] and old["target"] != new["target"]:
         yield item.changed(
             Change.ADJUSTED, f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}"
@@ -146,8 +150,8 @@ def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> It
 
 
 def _indicator_change(old: Row, new: Row) -> Change | None:
-    old_light = LIGHTS.get(State.stored(str(old["state"])), Light.NONE)
-    new_light = LIGHTS.get(State.stored(str(new["state"])), Light.NONE)
+    old_light = LIGHTS.get(State(str(old["state"])), Light.NONE)
+    new_light = LIGHTS.get(State(str(new["state"])), Light.NONE)
     if old_light in _LIGHT_RANK and new_light in _LIGHT_RANK and old_light is not new_light:
         return _direction(_LIGHT_RANK[old_light], _LIGHT_RANK[new_light])
     if old["state"] != new["state"]:
@@ -171,12 +175,12 @@ def _direction(old_rank: int, new_rank: int) -> Change:
 
 def _figure(row: Row) -> str:
     """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
-    value = label_of(row["value"])
-    if value is None:
+    value, data_period = label_of(row["value"]), row["data_period"]
+    if value is None or data_period is None:
         return str(label_of(row["state"]))
     if isinstance(value, float):
         value = f"{value:.10g}"
-    return f"{value}（{parse_period(str(row['data_period'])).dated_label}，{label_of(row['state'])}）"
+    return f"{value}（{parse_period(str(data_period)).dated_label}，{label_of(row['state'])}）"
 
 
 def _step(old: Value, new: Value) -> float | None:
@@ -203,6 +207,7 @@ def _of_task(data: RollupInput, old: Row | None, line: TaskLine) -> Iterable[Cha
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, _task(new))
         return
+    old = _comparable(old, new)
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     change = _task_change(old, new)
@@ -267,6 +272,7 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
     if old is None:
         yield item.changed(Change.NEW, _NOTHING, str(label_of(new["state"])))
         return
+    old = _comparable(old, new)
     if old["deadline"] != new["deadline"]:
         yield item.changed(Change.ADJUSTED, _deadline(old), _deadline(new))
     if old["level"] != new["level"]:
@@ -286,9 +292,9 @@ def _issues_no_longer_shown(
 ) -> Iterable[ChangeLine]:
     """Yield those that were signed off between the two periods, and those whose only return was withdrawn."""
     for code, old in before.items():
-        if code in shown or old["state"] == SIGNED_OFF:
+        if code in shown or old.get("state") == SIGNED_OFF:
             continue
-        state = str(label_of(old["state"]))
+        state = _state(old)
         row = data.known.latest("issues", code)
         if row is None:
             item = _Item(Duty.ISSUE, code, old, "报来这个问题的文件已撤回", "")
@@ -329,4 +335,21 @@ def _gone(kind: Duty, before: Mapping[str, Row], now: Container[str]) -> Iterabl
     for code, old in before.items():
         if code not in now:
             item = _Item(kind, code, old, "方案中已没有这一项", "")
-            yield item.changed(Change.GONE, str(label_of(old["state"])), _NOTHING)
+            yield item.changed(Change.GONE, _state(old), _NOTHING)
+
+
+def _comparable(old: Row, new: Row) -> Row:
+    """Return what was published of a row, to be compared with what is now.
+
+    A field, state or level that only one of two versions has tells of no change.
+    """
+    told = {}
+    for name, value in old.items():
+        is_foreign = isinstance(value, LabelledCode) and not value.is_known
+        if name in new and not is_foreign:
+            told[name] = value
+    return {**new, **told}
+
+
+def _state(row: Row) -> str:
+    return str(label_of(row.get("state")) or _NOTHING)

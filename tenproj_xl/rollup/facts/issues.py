@@ -78,9 +78,9 @@ class IssueLine(ReportedLine):
 
     @property
     def rank(self) -> int:
-        """The level's place: 1 for the highest; without a level, beyond them all."""
+        """The level's place: 1 for the highest; without a level that this version has, beyond them all."""
         levels = list(DecisionLevel)
-        if self.level is None:
+        if self.level not in levels:
             return len(levels) + 1
         return len(levels) - levels.index(self.level)
 

@@ -30,8 +30,8 @@ def published(facts: Facts, sequence: int) -> Published:
 def _signed_off_before(facts: Facts) -> dict[str, Row]:
     if not facts.data.earlier:
         return {}
-    issues = facts.data.earlier[-1].rows["issues"]
-    return {code: row for code, row in issues.items() if row["state"] == SIGNED_OFF}
+    issues = facts.data.earlier[-1].rows.get("issues", {})
+    return {code: row for code, row in issues.items() if row.get("state") == SIGNED_OFF}
 
 
 def numbers(facts: Facts) -> dict[str, float]:

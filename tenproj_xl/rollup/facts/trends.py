@@ -53,7 +53,7 @@ NUMBERS = (
 
 @dataclass(frozen=True)
 class NumberLine:
-    """A number over the periods shown, oldest first; None for periods before the first that was published."""
+    """A number over the periods shown, oldest first; None where it was not published."""
 
     number: TrendNumber
     values: tuple[float | None, ...]
@@ -74,12 +74,13 @@ def number_lines(data: RollupInput, numbers: Mapping[str, float]) -> tuple[Numbe
     by_period = [dict(published.numbers) for published in data.earlier[-EARLIER:]]
     by_period.append(dict(numbers))
     for published in by_period:
-        published["in_time"] = published["returned"] - published["late"]
+        if {"returned", "late"} <= published.keys():
+            published["in_time"] = published["returned"] - published["late"]
     return tuple(_number_line(number, by_period) for number in NUMBERS)
 
 
 def _number_line(number: TrendNumber, by_period: Sequence[Mapping[str, float]]) -> NumberLine:
-    return NumberLine(number, _filled_up([numbers[number.name] for numbers in by_period]))
+    return NumberLine(number, _filled_up([numbers.get(number.name) for numbers in by_period]))
 
 
 @dataclass(frozen=True)

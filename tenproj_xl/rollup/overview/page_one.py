@@ -170,7 +170,7 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
 def _since(facts: Facts, cell: str) -> tuple[str, str]:
     """Return formula and value of how the asks have changed since the last roll-up of an earlier period."""
     last = facts.data.before
-    if last is None:
+    if last is None or "asks" not in last.numbers:
         return '"。"', "。"
     before, now = int(last.numbers["asks"]), facts.headline.asks
     more, less, same = (f"（较{last.period.paper_week}{word}" for word in ("增加", "减少", "持平）。"))
