@@ -107,23 +107,17 @@ def identify(
     # 1. Whose form it is
     channels = claims(book, file)
     owner = _owner(channels, issued, programme, sender)
-    form_sheets, sent = list(sheets), SentForm({}, {})
-    if owner is None or not is_unit(owner.recipient):
-        form_sheets = [sheet.of_task_force for sheet in sheets]
-    if owner:
-        sent = sent_to(owner.period, owner.recipient)
+    form_sheets = _sheets_of(owner, sheets)
+    sent = sent_to(owner.period, owner.recipient) if owner else SentForm({}, {})
     # 2. Which tabs carry its sheets
     tabs = find_tabs(book, form_sheets, issued, sent)
     if owner is None or not (issued or (sent.rows and tabs.keyless)):
         return Identified(None, [_stranger(file, machine_lines(book), tabs.parts, programme)])
     version = _version(channels, tabs.issued)
-    findings = list(_of_tabs(tabs, file))
-    if version not in known_versions(tuple(sheets)):
-        findings.append(finding(Code.FORM_OLD, Place(file)))
+    findings = [*_of_version(version, sheets, file), *_of_tabs(tabs, file)]
     # 3. Which tab each sheet is read from
     chosen, of_choice = choose_tabs(form_sheets, tabs, owner, file)
-    findings += of_choice
-    findings += _missing_sheets(form_sheets, tabs, file)
+    findings += [*of_choice, *_missing_sheets(form_sheets, tabs, file)]
     if all(f.code is not Code.SHEET_FOREIGN for f in of_choice):  # which says it all
         findings += _disagreements(channels, sender, owner, file)
     # 4. What became of its rows and columns
@@ -133,14 +127,40 @@ def identify(
         statuses.append(status)
         findings += status.findings(file)
     # 5. The rows that can be used, and all that was left out
+    unplaced = tuple(_unplaced(chosen, statuses, tabs, sent, owner))
+    return Identified(_return_of(file, book, owner, version, form_sheets, statuses, unplaced), findings)
+
+
+def _sheets_of(owner: Owner | None, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return the sheets as the form of an owner has them."""
+    if owner and is_unit(owner.recipient):
+        return list(sheets)
+    return [sheet.of_task_force for sheet in sheets]
+
+
+def _of_version(version: str, sheets: Sequence[Sheet], file: str) -> Iterator[Finding]:
+    if version not in known_versions(tuple(sheets)):
+        yield finding(Code.FORM_OLD, Place(file))
+
+
+def _return_of(
+    file: str,
+    book: Book,
+    owner: Owner,
+    version: str,
+    sheets: Sequence[Sheet],
+    statuses: Sequence[SheetStatus],
+    unplaced: tuple[Unplaced, ...],
+) -> Return:
+    """Return what was sent: the cover, and the rows of the sheets that can be read."""
     cover, cover_tab, cover_cells = _cover(book)
     rows: list[ReadRow] = []
-    absent = {sheet.code for sheet in form_sheets}
+    absent = {sheet.code for sheet in sheets}
     for status in statuses:
         if status.is_complete:
             rows += status.read
             absent.remove(status.sheet.code)
-    result = Return(
+    return Return(
         file=file,
         period=owner.period,
         recipient=owner.recipient,
@@ -150,10 +170,9 @@ def identify(
         cover_cells=cover_cells,
         rows=tuple(rows),
         absent=frozenset(absent),
-        unplaced=tuple(_unplaced(chosen, statuses, tabs, sent, owner)),
+        unplaced=unplaced,
         statuses=tuple(statuses),
     )
-    return Identified(result, findings)
 
 
 def _owner(

@@ -131,16 +131,16 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     indicator = plan.indicator(code) if row.sheet.code == "indicators" else None
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
-    cells = row.table_row.cells
+    cells, doubts, year = row.table_row.cells, row.doubts, int(source.period[:4])
     for column in row.sheet.inputs:
         cell = cells.get(column.field)
         inputs[column.field] = None
         if cell is None or is_empty(cell):  # None is the common case, kept cheap
             continue
-        if doubt := row.doubts.get(column.field):
+        if doubt := doubts.get(column.field):
             place = row.place(source.file, column.field)
             guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field], guessed = _converted(cell, column, indicator, year=int(source.period[:4]))
+        inputs[column.field], guessed = _converted(cell, column, indicator, year=year)
         for guess, detail in guessed:
             place = row.place(source.file, column.field)
             guesses.append(finding(guess, place, text_of(cell), expected=detail))
