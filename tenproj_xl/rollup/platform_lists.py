@@ -96,7 +96,10 @@ class Lists:
         found = {}
         for kind, sheet in _SHEETS.items():
             spec = next(spec for spec in SPECS if spec.code == sheet)
-            fields = [*_of_programme(self._facts), *_of_columns(spec.fields(self._facts)), *_more(kind)]
+            columns = spec.fields(self._facts)
+            fields = [*_of_programme(self._facts), *_of_columns(columns)]
+            if kind is PlatformList.TARGETS:
+                fields += _of_targets(columns, self._facts.data.day.year)
             found[kind] = {field.code: field for field in fields}
         return found
 
@@ -176,18 +179,17 @@ def _of_programme(facts: Facts) -> Iterator[ListField]:
     yield _text("aim", "专班目标任务", "专班的目标任务，照工作计划。", lambda x: x.task_force.aim)
 
 
-def _more(kind: PlatformList) -> Iterator[ListField]:
-    """Yield what only the list of targets has: the state of its figures in the codes of SDMX."""
-    if kind is PlatformList.TARGETS:
-        yield _text(
-            "obs_status",
-            "观测状态",
-            "数值的状态，SDMX 的 CL_OBS_STATUS。",
-            lambda x: str(observation_status(x)),
-        )
-        yield _text(
-            "conf_status",
-            "保密状态",
-            "能不能公开，SDMX 的 CL_CONF_STATUS。",
-            lambda x: str(confidentiality_status(x)),
-        )
+def _of_targets(columns: Sequence[Field[Any]], year: int) -> Iterator[ListField]:
+    """Yield what only the list of targets has: this year's target by its year, and the state of a figure."""
+    target = next(column for column in columns if column.name == "target_now")
+    # The sheet has it as 本年目标 alone; a format that names the year is to hold in other years, too.
+    yield ListField(f"target_{year}", f"{year}年目标", target, target.get)
+    yield _text(
+        "obs_status", "观测状态", "数值的状态，SDMX 的 CL_OBS_STATUS。", lambda x: str(observation_status(x))
+    )
+    yield _text(
+        "conf_status",
+        "保密状态",
+        "能不能公开，SDMX 的 CL_CONF_STATUS。",
+        lambda x: str(confidentiality_status(x)),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from frictionless import Package, validate
 from frictionless.resources import TableResource
 from openpyxl import load_workbook
@@ -17,6 +18,7 @@ from pandas.testing import assert_frame_equal
 import tenproj_xl
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.rollup.datapackage import shielded
@@ -217,6 +219,36 @@ def test_the_lists_have_the_fields_order_and_headers_of_the_offices_workbook(
     assert targets["评价"].tolist() == [labels[state] for state in frame["state"]]
     assert list(tables["task_list"].columns) == ["任务", "剩余天数", "期"]
     assert set(tables["task_list"]["期"]) == {"2026-W48"}
+
+
+def test_a_target_is_had_by_its_year_in_that_year_too(workspace: Workspace, tmp_path: Path) -> None:
+    edited(
+        workspace,
+        ("目标清单", "本年目标", "今年"),
+        ("目标清单", "2026年目标", None),
+        ("目标清单", "2027年目标", None),
+    )
+    tenproj_xl.open(workspace.root).export(tmp_path / "导出")
+    targets = dict(read_back(tmp_path / "导出"))["target_list"]
+    assert list(targets.columns) == ["今年", "2026年目标", "2027年目标"]
+    assert targets["今年"].tolist() == targets["2026年目标"].tolist()
+
+
+def test_the_command_says_where_the_files_lie_and_what_is_wrong_with_the_workbook(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    words = ("-C", str(workspace.root), "export", "--to", str(tmp_path / "导出"), "--json")
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0
+    document = json.loads(done.stdout)
+    assert document["period"] == "2026-W48"
+    assert {"indicators.csv", "目标清单.csv", "datapackage.json"} <= set(document["written"])
+    assert "2026年第48期" in done.stderr
+    edited(workspace, ("目标清单", "没有的", None), ("目标清单", "编号", None))
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["findings"][0]["cell"] == "B3"
+    assert "“上报格式.xlsx”有1处要改，没有导出" in done.stderr
 
 
 def test_the_state_of_a_figure_stands_in_sdmx_codes_beside_ours(workspace: Workspace, tmp_path: Path) -> None:

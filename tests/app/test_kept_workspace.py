@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+import tenproj_xl
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import DecisionLevel
@@ -25,6 +26,7 @@ from tenproj_xl.model.slips import Level
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.snapshot import snapshot
 
 KEPT = Path(__file__).parents[1] / "kept" / "workspace-0.2.1.zip"
 EARLIER, PERIOD, NEXT = "2026-W42", "2026-W48", "2026-W49"
@@ -224,6 +226,18 @@ def test_reports_of_months_and_years_hold_what_0_2_1_took_in(kept: Workspace) ->
     for edition, period in (("--month", "2026-10"), ("--quarter", "2026-Q4"), ("--year", "2026")):
         assert run(kept, "report", edition, period)["written"]
     assert run(kept, "report", "--meeting")["written"]
+
+
+def test_what_0_2_1_took_in_is_exported_and_init_adds_the_formats_of_the_lists(
+    kept: Workspace, tmp_path: Path
+) -> None:
+    before = snapshot(kept.root)
+    written = run(kept, "export", "--period", EARLIER, "--to", str(tmp_path / "导出"))["written"]
+    assert {"indicators.csv", "sources.csv", "目标清单.csv", "datapackage.json"} <= set(written)
+    assert snapshot(kept.root) == before
+    indicators = tenproj_xl.open(kept.root).frames(EARLIER)["indicators"].set_index("code")
+    assert indicators["nature"].to_dict()["Z03-04"] == "reported"
+    assert run(kept, "init")["written"] == ["上报格式.xlsx"]
 
 
 # --- what the office decides
