@@ -30,7 +30,9 @@ ENCODING = 2
 """The version of the encoding that entries are written in; each names its own.
 
 1: 0.2.1 and before: the labels of levels, verdicts, duties and states, and "" for what was not decided.
-2: their codes.
+2: their codes, and those of what clerks choose.
+
+A code is read by itself or by any label that it has or had, so that both are read alike.
 """
 
 _DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")

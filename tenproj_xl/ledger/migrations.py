@@ -17,6 +17,9 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.ledger.schema import CURRENT, advance, version_of
 
+_FIRST_WITH_CHAIN = 2
+"""The first version whose entries are sealed as they are recorded."""
+
 
 def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
     """Make the file that is open a ledger of the current version, an empty one a new ledger.
@@ -37,6 +40,8 @@ def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
         backup = back_up(connection, path, version, now)
     with _transaction(connection):
         migrate(connection, version)
+        if version < _FIRST_WITH_CHAIN:
+            seal_all(connection)
         if backup:
             note = {"at": codec.utc(now), "from": version, "by": __version__, "backup": backup.name}
             fact = (f"migrated_to_{CURRENT}", codec.to_json(note))
@@ -46,12 +51,13 @@ def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Take all steps from a version to the current one, within the transaction that is open."""
+    """Give a ledger of a version the tables of the current one, within the transaction that is open.
+
+    Its entries are not sealed yet, which somebody who only looks does not need.
+    """
     # Ledgers that programs before 0.2.1 made may lack tables of the first version.
     for number in (1, *range(max(version, 1) + 1, CURRENT + 1)):
         advance(connection, number)
-        if number == 2:
-            seal_all(connection)
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> Path:
