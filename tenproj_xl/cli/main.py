@@ -60,7 +60,7 @@ def _period_is_that_of(book: str, period: str | None) -> None:
 @click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
 @click.pass_context
 def init(ctx: click.Context, folder: Path | None) -> None:
-    """建立工作区：工作计划、设置、表样和收发文件夹。
+    """建立工作区：工作计划、设置、模板和收发文件夹。
 
     \b
     例：tenproj init 工作区

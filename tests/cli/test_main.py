@@ -419,6 +419,6 @@ def test_an_edited_plan_is_reported_by_cell_and_stops_generate(week: Office) -> 
 
 def test_the_shipped_template_passes_its_check(week: Office) -> None:
     result = tenproj("template", "check", folder=week.workspace.root)
-    assert (result.exit_code, result.stderr.strip()) == (0, "表样可以使用。")
+    assert (result.exit_code, result.stderr.strip()) == (0, "模板可以使用。")
     assert tenproj("template", "build", folder=week.workspace.root).exit_code == 2
     assert tenproj("template", "build", "--force", folder=week.workspace.root).exit_code == 0

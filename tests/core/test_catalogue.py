@@ -858,7 +858,7 @@ def test_a_form_of_an_older_version_is_read_all_the_same(
         before.setattr(content, "form_version", lambda _: "00000000")
         old = sent_out(week.workspace, PERIOD)
     result = judge(week, old.right("03"), tmp_path)
-    message = "这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。"
+    message = "这份表是旧版填报表，已照常读取；下次请使用最近一次下发的填报表。"
     assert one(result) == (Code.FORM_OLD, warning("", "", "", message))
 
 

@@ -74,8 +74,8 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.WARNING,
         title="旧版填报表",
-        text="这份表是旧版表样，已照常读取；下次请使用最近一次下发的填报表。",
-        why="旧表样缺少后来增加的栏目；内容照收，下次请用新表。",
+        text="这份表是旧版填报表，已照常读取；下次请使用最近一次下发的填报表。",
+        why="旧版填报表缺少后来增加的栏目；内容照收，下次请用新表。",
     )
     CHANNELS_DISAGREE = Rule(
         gate=Gate.FORM,

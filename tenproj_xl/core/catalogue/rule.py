@@ -50,7 +50,7 @@ _GATE_LABELS = {
     Gate.ROWS: "前后是否相符",
     Gate.HISTORY: "与下发的、以前报的是否相符",
     Gate.PLAN: "工作计划和设置",
-    Gate.TEMPLATE: "表样",
+    Gate.TEMPLATE: "模板",
 }
 
 

@@ -11,7 +11,7 @@ class TemplateRules:
         severity=Severity.ERROR,
         title="模板缺少工作表",
         text="模板缺少工作表“{expected}”，请从备份补回，或运行 tenproj template build --force 恢复初始模板；工作表名称请勿改动。",
-        why="填报表的样子取自表样，缺了工作表就画不出来。",
+        why="填报表的样子取自模板，缺了工作表就画不出来。",
         is_fixed=True,
     )
     TEMPLATE_ROW_MISSING = Rule(
