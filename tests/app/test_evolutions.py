@@ -126,7 +126,7 @@ def run(workspace: Workspace, *arguments: str) -> int:
 
 @settings(
     deadline=None,
-    max_examples=8,
+    max_examples=6,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(EVOLUTIONS)

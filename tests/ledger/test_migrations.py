@@ -1,6 +1,8 @@
 """A ledger of an earlier version goes forward when it is opened, after a backup; a later one is refused."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,33 @@ def test_a_migration_that_is_cut_off_leaves_the_ledger_as_it_was_and_starts_agai
     with open_ledger(old.parent, who="test"):
         pass
     assert (version(old), proof(old).breaches) == (CURRENT, ())
+
+
+def test_a_migration_that_the_machine_cuts_off_is_done_by_the_next_run(old: Path) -> None:
+    """The process ends without cleaning up, as when the power fails, when all is written but the commit."""
+    script = """
+import os, sys
+from pathlib import Path
+from tenproj_xl.ledger import migrations, store
+real = migrations.seal_all
+def cut_off(connection):
+    real(connection)
+    connection.execute("PRAGMA cache_spill = 1")
+    connection.execute("PRAGMA cache_size = 1")
+    connection.execute("UPDATE rows SET tab = tab")
+    os._exit(9)
+migrations.seal_all = cut_off
+with store.open_ledger(Path(sys.argv[1]), who="test"):
+    pass
+"""
+    before, data = entries(old), old.read_bytes()
+    done = subprocess.run([sys.executable, "-c", script, str(old.parent)], check=False)  # noqa: S603  # our own script
+    assert done.returncode == 9
+    assert old.read_bytes() != data, "nothing of the migration was in the file yet"
+    with open_ledger(old.parent, who="test"):
+        pass
+    assert (version(old), proof(old).breaches) == (CURRENT, ())
+    assert {kind: [row[:-1] for row in rows] for kind, rows in entries(old).items()} == before
 
 
 def test_a_ledger_of_before_0_2_1_that_lacks_a_table_is_given_it(old: Path) -> None:
