@@ -1,4 +1,4 @@
-"""What every client in the matrix is given to do: the form of task force 04, and what its clerk writes.
+"""The form of task force 04, and the answers that every client of the matrix fills into it.
 
 04 has nine indicators (one of them is answered without being asked for), eight tasks, three issues from before, and
 ten blank rows for new ones.
@@ -162,7 +162,7 @@ Cells = list[tuple[str, str, object]]
 
 
 def sent_out_twice(folder: Path) -> Office:
-    """A workspace where 04 reported once, and has its form for the present period."""
+    """Make a workspace in which 04 has reported once and has got its form for the current period."""
     workspace = Workspace(folder)
     initialise(workspace)
     earlier = sent_out(workspace, EARLIER)
@@ -172,7 +172,7 @@ def sent_out_twice(folder: Path) -> Office:
 
 
 def cells(form: Filling, *sheets: str) -> Cells:
-    """All that the clerk writes, or what goes into some sheets."""
+    """Return sheet, cell and value of every answer, or of those in some sheets."""
     found: Cells = [(COVER.name, form.cover_at(field), value) for field, value in SAID.items()]
     for (sheet, row), answer in ANSWERS.items():
         found += [(TABS[sheet], form.at(sheet, row, field), value) for field, value in answer.items()]
@@ -180,12 +180,12 @@ def cells(form: Filling, *sheets: str) -> Cells:
 
 
 def keyed(value: object) -> str:
-    """A value as it is typed on the keyboard, "" for none."""
+    """Return the text to type for a value, "" for None."""
     return f"{value:.15g}" if isinstance(value, float) else str(value or "")
 
 
 def rows(office: Office) -> Iterator[tuple[Row, Sheet, FormRow]]:
-    """The rows of the form: by what they go here, their sheet, and what is printed in them."""
+    """Yield the rows of the form: the name used here, the sheet, and the printed values."""
     for part in office.forms[TASK_FORCE].sheets:
         blank = itertools.count(1)
         for row in part.rows:
@@ -193,7 +193,7 @@ def rows(office: Office) -> Iterator[tuple[Row, Sheet, FormRow]]:
 
 
 def meant(office: Office) -> dict[Row, dict[str, object]]:
-    """What must be read of every row: what was brought forward, with what the clerk wrote over it."""
+    """Return what must be read of every row: the values brought forward, overwritten by the answers."""
     return {name: _meant(name, sheet, row) for name, sheet, row in rows(office)}
 
 

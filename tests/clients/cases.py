@@ -1,4 +1,4 @@
-"""Who does what to a form and saves it as what: one case a return, and what must be read of it."""
+"""The cases of the matrix: program, action and format of a return, and what must be read of it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ Said = tuple[Code, str, str]
 
 @dataclass(frozen=True)
 class Expected:
-    """What is reported, which rows are not read, and cells that are read as something else than was typed."""
+    """The expected findings, the rows that are lost, and the cells read as something other than was typed."""
 
     says: tuple[Said, ...] = ()
     lost: frozenset[Row] = frozenset()
@@ -48,9 +48,9 @@ LINKED: Said = (Code.LINKS_IGNORED, "", "")
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One return: `client` and `ending` say who saved it as what, `action` what was done before.
+    """One return: the program `client` saved it as `ending`, after the `action`.
 
-    `resaves` is True where `make` starts from what LibreOffice saved as .xlsx after the same action.
+    `resaves` is True if `make` starts from the .xlsx that LibreOffice saved after the same action.
     """
 
     client: str
@@ -76,14 +76,14 @@ NAMES = {"indicators": INDICATORS, "tasks": TASKS, "issues": ISSUES, "cover": CO
 
 
 def only(*sheets: str, says: tuple[Said, ...] = ()) -> Expected:
-    """Nothing but some sheets came back."""
+    """Expect a return of nothing but some sheets."""
     gone = [sheet for sheet in NAMES if sheet not in sheets]
     lost = frozenset[Row]().union(*(EVERYTHING.get(sheet, ()) for sheet in gone))
     return Expected((*((Code.SHEET_MISSING, NAMES[sheet], "") for sheet in gone), *says), lost)
 
 
 def tasks_lost(code: Code, cell: str, *numbers: int, sheet: str = TASKS) -> Expected:
-    """A finding, and tasks that are kept out for it."""
+    """Expect a finding that keeps some tasks out."""
     return Expected(((code, sheet, cell),), frozenset(("tasks", f"R04-0{n}") for n in numbers))
 
 
@@ -163,7 +163,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
             (Code.TEXT_ALTERED, TASKS, "W5"),
         ),
         reads={
-            ("indicators", "Z04-04"): {"remark": "7"},  # it was 007: of noughts nothing is left in the file
+            ("indicators", "Z04-04"): {"remark": "7"},  # was 007: the file does not keep leading zeros
             ("indicators", "Z04-08"): {"remark": "2026-01-02"},
             ("tasks", "R04-01"): {"remark": "330105199001011000"},
         },

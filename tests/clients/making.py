@@ -1,6 +1,6 @@
-"""How returns are made: the programs, and what each is told to do with the form.
+"""Make returns: drive each program to fill in, change and save the form.
 
-LibreOffice does one thing to one file in one process; what it only saves in another format, it saves all in one go.
+LibreOffice handles one file in one process; files that it only converts are converted together.
 """
 
 import itertools
@@ -23,9 +23,9 @@ from tests.helpers.programs import NODE, output_of
 
 
 class Desk:
-    """What the makers of returns start from: the form that was sent, and the form as it was typed in LibreOffice.
+    """The files to start from: the form as sent, and the form as filled in with LibreOffice.
 
-    `half_typed` lacks the indicators, whose sheet stands first.
+    `half_typed` is filled in but for the indicators, and their sheet comes first.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,24 +37,24 @@ class Desk:
         self.half_typed = visit(self.sent, rest, folder / "half.xlsx")
 
     def typing(self, *sheets: str) -> Steps:
-        """The steps that type everything, or what goes into some sheets."""
+        """Return the steps that type all answers, or those in some sheets."""
         return [typing(sheet, cell, keyed(value)) for sheet, cell, value in cells(self.form, *sheets)]
 
 
 Make = Callable[[Desk, Path, Path], object]
-"""Makes a return at the second path; the first is what LibreOffice saved as .xlsx before, after the same action."""
+"""Makes a return at the second path; the first is the .xlsx that LibreOffice saved after the same action."""
 
 
 # --- LibreOffice
 
 
 def in_libreoffice(action: Callable[[], Steps]) -> Make:
-    """Opens what was typed and saved before, does something, saves it."""
+    """Open the filled-in form, perform an action, and save it."""
     return lambda _, source, path: visit(source, action(), path)
 
 
 def with_a_sheet_of(period: str, task_force: str, sheet: str) -> Make:
-    """Opens another form and copies a sheet of it into the one that was typed."""
+    """Copy a sheet of another form into the filled-in one."""
 
     def make(desk: Desk, source: Path, path: Path) -> None:
         other = next((desk.office.workspace.outbox / period / "填报表").glob(f"{task_force}_*.xlsx"))
@@ -64,27 +64,27 @@ def with_a_sheet_of(period: str, task_force: str, sheet: str) -> Make:
 
 
 def pasting(action: Callable[[Filling], Steps]) -> Make:
-    """Types a part and pastes the rest."""
+    """Type some of the answers and paste the others."""
     return lambda desk, _, path: visit(desk.sent, action(desk.form), path)
 
 
 def typed(desk: Desk, _: Path, path: Path) -> None:
-    """Types everything and saves it."""
+    """Type all answers and save."""
     visit(desk.sent, desk.typing(), path)
 
 
 def looked_at(sheet: str, encoding: str = "utf-8") -> Make:
-    """Saves with a sheet in front, which is the one that a .csv gets."""
+    """Save with one sheet active: a .csv has only that one."""
     return lambda _, source, path: visit(source, [step("look_at", sheet=sheet)], path, encoding)
 
 
 def as_et(_: Desk, source: Path, path: Path) -> None:
-    """An .xls under the name that WPS gives."""
+    """Save an .xls under the ending that WPS gives it."""
     shutil.move(visit(source, [step("look_at", sheet=TASKS)], path.with_suffix(".xls")), path)
 
 
 def through(*endings: str) -> Make:
-    """Saves as one format after the other, a new process each."""
+    """Save in one format after another, each in a new process."""
 
     def make(_: Desk, source: Path, path: Path) -> None:
         files = [path.with_suffix(f".{n}.{ending}") for n, ending in enumerate(endings, 1)]
@@ -95,7 +95,7 @@ def through(*endings: str) -> Make:
 
 
 def resave(ending: str, targets: Mapping[Path, Path]) -> None:
-    """Opens workbooks in LibreOffice and saves each as another, all in one process; what that leaves is not made."""
+    """Convert workbooks with LibreOffice in one process; those that it fails on are missing afterwards."""
     with tempfile.TemporaryDirectory() as folder, suppress(RuntimeError):
         for path, target in zip(
             save_all_as(ending, list(targets), Path(folder)), targets.values(), strict=True
@@ -105,7 +105,7 @@ def resave(ending: str, targets: Mapping[Path, Path]) -> None:
 
 
 def saved_once_more(_: Desk, source: Path, path: Path) -> None:
-    """Opens what LibreOffice saved before, and saves it, unless that was done with many others."""
+    """Convert what LibreOffice saved, unless `resave` already did."""
     if not path.exists():
         visit(source, [], path)
 
@@ -114,12 +114,12 @@ def saved_once_more(_: Desk, source: Path, path: Path) -> None:
 
 
 def by_gnumeric(exporter: str) -> Make:
-    """Opens what LibreOffice saved, and saves it."""
+    """Convert with Gnumeric what LibreOffice saved."""
     return lambda _, source, path: output_of(["ssconvert", "-T", exporter, str(source), str(path)])
 
 
 def typed_in_gnumeric(exporter: str) -> Make:
-    """Types the indicators in Gnumeric, where LibreOffice had typed the rest: `--set` reaches the first sheet only."""
+    """Type the indicators with Gnumeric and the rest with LibreOffice: `--set` reaches only the first sheet."""
 
     def make(desk: Desk, _: Path, path: Path) -> None:
         written = cells(desk.form, "indicators")
@@ -133,7 +133,7 @@ def typed_in_gnumeric(exporter: str) -> Make:
 
 
 def by_node(client: str) -> Make:
-    """Writes all cells with ExcelJS or SheetJS, as numbers, texts and dates."""
+    """Write all answers with ExcelJS or SheetJS, as numbers, texts and dates."""
 
     def make(desk: Desk, _: Path, path: Path) -> None:
         written = [(sheet, cell, _for_json(value)) for sheet, cell, value in cells(desk.form)]
@@ -154,12 +154,12 @@ def _for_json(value: object) -> object:
 
 
 def by_openpyxl(desk: Desk, _: Path, path: Path) -> None:
-    """Writes all cells with openpyxl."""
+    """Write all answers with openpyxl."""
     _filled(desk, "openpyxl").save(path)
 
 
 def _filled(desk: Desk, title: str) -> Filling:
-    """The form filled in with openpyxl; its title makes the bytes differ from those of others."""
+    """Return the form filled in with openpyxl; the title makes its bytes unique."""
     form = Filling(desk.sent).answer(ANSWERS)
     form.cover(**SAID)
     form.book.properties.title = title
@@ -170,7 +170,7 @@ def _filled(desk: Desk, title: str) -> Filling:
 
 
 def zipped(encoding: str) -> Make:
-    """Packs the form in a folder with a Chinese name, as archivers on Windows (GBK) or elsewhere (UTF-8) do."""
+    """Zip the form in a folder with a Chinese name, in GBK as archivers on Windows do, or in UTF-8."""
 
     def make(desk: Desk, _: Path, path: Path) -> None:
         form = _filled(desk, encoding)
@@ -182,14 +182,14 @@ def zipped(encoding: str) -> Make:
 
 
 class _GbkName(zipfile.ZipInfo):
-    """A name that is written in GBK without a word of it, as on Windows."""
+    """A member whose name is written in GBK, without the flag for UTF-8, as on Windows."""
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802  # zipfile's own name
         return self.filename.encode("gbk"), self.flag_bits
 
 
 def mailed(desk: Desk, _: Path, path: Path) -> None:
-    """Attaches the form to a message, which is saved."""
+    """Save a message with the form attached."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "fgj@example.com", "zb@example.com", "报送第48期进度"
     mail["Date"] = "Fri, 27 Nov 2026 09:30:00 +0800"

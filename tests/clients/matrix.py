@@ -1,4 +1,4 @@
-"""The matrix of clients, formats and actions in docs/clients.md; `python -m tests.clients.matrix` writes it anew."""
+"""The matrix in docs/clients.md of clients, formats and actions; `python -m tests.clients.matrix` renews it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,12 +12,12 @@ _ALL_ROWS = sum(map(len, EVERYTHING.values()))
 
 
 def tables() -> str:
-    """The tables, made from what the tests assert."""
+    """Return the tables, made from what the tests assert."""
     return f"{_clients()}\n\n{_changes()}"
 
 
 def _clients() -> str:
-    """A line for each client and all formats that fared alike, of forms that nobody changed once filled in."""
+    """Return the table of unchanged forms: a line for a client and all formats with the same outcome."""
     groups: dict[tuple[str, int, bool, str], list[Case]] = {}
     for case in CASES:
         if case.action not in CHANGES:
@@ -37,7 +37,7 @@ def _clients() -> str:
 
 
 def _changes() -> str:
-    """A line for each verdict: what people did that leads to it."""
+    """Return the table of changed forms: a line for each outcome and the actions that lead to it."""
     verdicts: dict[str, list[str]] = {}
     for action, (_, expected) in CHANGES.items():
         verdicts.setdefault(_codes(code for code, _, _ in expected.says), []).append(action)
@@ -50,7 +50,7 @@ def _codes(codes: Iterable[Code]) -> str:
 
 
 def renewed(text: str) -> str:
-    """Return the page's text with its tables made anew."""
+    """Return the text of the page with renewed tables."""
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
     return f"{before}{START}\n{tables()}\n{END}{after}"

@@ -1,4 +1,4 @@
-"""What people do to a form that is filled in, step by step, as tests.helpers.lo_actions has it.
+"""Actions of people on a filled-in form, as steps of tests.helpers.lo_actions.
 
 The form is that of task force 04: 主要指标进度表 A5:AD13, 重点任务进度表 A5:W12, 问题销号进度表 A5:AA17. Hidden keys
 stand in column A and again in T, N and L, hidden field codes in the third row, headers in the fourth.

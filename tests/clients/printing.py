@@ -1,4 +1,4 @@
-"""The matrix as it is printed at the end of a run: what was reported of each client, format and action."""
+"""Print the matrix at the end of a run: the findings by client, format and action."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ RETURNED = pytest.StashKey[dict[Tried, str]]()
 
 
 def lines(returned: Mapping[Tried, str]) -> Iterator[str]:
-    """A line for each action: programs and formats that led to the same verdict stand together."""
+    """Yield a line for each action, grouped by programs and formats with the same findings."""
     actions: dict[str, dict[str, dict[str, list[str]]]] = {}
     for (client, action, ending), verdict in returned.items():
         actions.setdefault(action, {}).setdefault(verdict, {}).setdefault(client, []).append(ending)

@@ -25,7 +25,7 @@ from tests.helpers.programs import need
 
 @dataclass(frozen=True)
 class Back:
-    """What came back of all cases: a result each, or why none could be made."""
+    """The results of all cases, and the exceptions of those that could not be made."""
 
     office: Office
     results: dict[Case, FileResult] = field(repr=False)
@@ -46,7 +46,7 @@ def back(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def made(desk: Desk, cases: Sequence[Case], folder: Path) -> tuple[dict[Case, Path], dict[Case, Exception]]:
-    """The files of cases, and why some could not be made."""
+    """Make the files of cases; return them, and the exceptions of those that failed."""
     files = {case: folder / f"{n:03d}.{case.ending}" for n, case in enumerate(CASES)}
     sources = {case.action: case for case in CASES if (case.client, case.ending) == ("LibreOffice", "xlsx")}
     failures: dict[Case, Exception] = {}
@@ -60,7 +60,7 @@ def made(desk: Desk, cases: Sequence[Case], folder: Path) -> tuple[dict[Case, Pa
 
     def together(ending: str) -> None:
         some = [case for case in cases if case.make is saved_once_more and case.ending == ending]
-        if some:  # told to convert nothing, LibreOffice waits for ever
+        if some:  # without a file to convert LibreOffice never ends
             resave(ending, {files[sources[case.action]]: files[case] for case in some})
 
     first = [case for case in cases if not case.resaves]
@@ -94,7 +94,7 @@ def test_a_return_is_read_as_it_was_typed_or_what_differs_is_named(
 
 
 def read(result: FileResult, office: Office) -> Rows:
-    """What was read of every row; a cell that was not understood has no value."""
+    """Return the values read of every row; cells that were not understood are left out."""
     names = {row.token: name for name, _, row in rows(office)}
     found: dict[Row, dict[str, object]] = {}
     for entry in result.judgement.entries if result.judgement else ():
@@ -104,7 +104,7 @@ def read(result: FileResult, office: Office) -> Rows:
 
 
 def expected(case: Case, office: Office) -> Rows:
-    """What must be read of every row in a case."""
+    """Return the values that must be read of every row in a case."""
     all_rows = meant(office)
     for row, values in case.expected.reads.items():
         all_rows[row] = {f: v for f, v in {**all_rows.get(row, {}), **values}.items() if v is not None}
@@ -112,7 +112,7 @@ def expected(case: Case, office: Office) -> Rows:
 
 
 def differences(found: Rows, wanted: Rows) -> list[tuple[Row, str, object, object]]:
-    """Where two readings differ, cell by cell; a row that only one of them has differs in its `code`."""
+    """Return the cells in which two readings differ; a row that only one has differs in its `code`."""
     lone = [(row, "code", row in found, row in wanted) for row in found.keys() ^ wanted.keys()]
     cells = [
         (row, field)
@@ -124,7 +124,7 @@ def differences(found: Rows, wanted: Rows) -> list[tuple[Row, str, object, objec
 
 
 def cover(result: FileResult) -> dict[str, object]:
-    """What was read of what the clerk wrote on 填报说明; nothing where that sheet did not come back."""
+    """Return the values read from 填报说明, none if that sheet was not returned."""
     told = result.judgement.cover if result.judgement else {}
     return {field: value for field, value in told.items() if field in SAID}
 

@@ -1,10 +1,9 @@
-"""Foreign files: whole folders of spreadsheets that nobody sent us, through the same check as what departments send.
+"""Check folders of spreadsheets that are no returns, exactly as returns are checked.
 
     python -m tests.fuzzing.foreign FOLDER... [--spoil N] [--seed N] [--save FOLDER]
 
-Each must end in a named finding within 10 s and 1 GiB, none may be taken for a return, nothing may raise. `--spoil`
-tries so many broken variants of each file as well. Prints what was found by code, the slowest and the largest; exits 1
-on a breach.
+Each must end in a finding within 10 s and 1 GiB, none may be taken for a return, nothing may raise. `--spoil N` tries N
+broken variants of each file, too. Prints the findings by code, the slowest and the largest file; exits 1 on a breach.
 """
 
 import argparse
@@ -31,7 +30,7 @@ _SHOWN = 5
 
 @dataclass
 class Table:
-    """What was found so far."""
+    """The findings so far."""
 
     codes: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -41,7 +40,7 @@ class Table:
     count: int = 0
 
     def add(self, verdict: Verdict) -> None:
-        """Take a verdict in."""
+        """Add a verdict."""
         name = verdict.file.name
         self.count += 1
         self.kinds[type(verdict.found).__name__] += 1
@@ -60,7 +59,7 @@ class Table:
 
 
 def breaches(verdict: Verdict) -> Iterator[str]:
-    """What is wrong with the answer to a file that is no return."""
+    """Yield what is wrong with the verdict on a file that is no return."""
     yield from verdict.breaches
     if verdict.is_return:
         yield "it was taken for a return"
@@ -69,7 +68,7 @@ def breaches(verdict: Verdict) -> Iterator[str]:
 
 
 def files(folders: Iterable[Path], spoil: int, seed: int) -> Iterator[File]:
-    """Every file in some folders, followed by spoiled variants of it."""
+    """Yield every file in some folders, each followed by its spoiled variants."""
     for path in (
         p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()
     ):
@@ -81,7 +80,7 @@ def files(folders: Iterable[Path], spoil: int, seed: int) -> Iterator[File]:
 
 
 def run(office: Office, found: Iterator[File]) -> Table:
-    """What becomes of some files."""
+    """Check files and return the table of what was found."""
     table = Table()
     with Court(office) as court:
         while batch := list(islice(found, _BATCH)):
@@ -91,7 +90,7 @@ def run(office: Office, found: Iterator[File]) -> Table:
 
 
 def save(folder: Path, breached: Sequence[tuple[File, str]]) -> None:
-    """Keep the files with a breach, for `python -m tests.fuzzing.fuzz --replay`."""
+    """Save the files with a breach, for `python -m tests.fuzzing.fuzz --replay`."""
     folder.mkdir(parents=True, exist_ok=True)
     for n, (file, what) in enumerate(breached):
         (folder / f"{n}-{Path(file.name).name}").write_bytes(file.data)
@@ -99,7 +98,7 @@ def save(folder: Path, breached: Sequence[tuple[File, str]]) -> None:
 
 
 def main() -> int:
-    """1 where there was a breach."""
+    """Run the command; return 1 on a breach."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,10 +1,10 @@
-"""Fuzzing: forms of every kind, spoiled by chance, through the whole check under its limits.
+"""Fuzz the whole check, under its limits, with randomly spoiled forms of every kind.
 
     python -m tests.fuzzing.fuzz --minutes 60 [--seed N] [--save FOLDER]
     python -m tests.fuzzing.fuzz --replay FOLDER/7-123.xlsx
 
-A breach is an exception, a hang, too much memory, a file without an answer, or damage that the file's own checksums
-show and that is read all the same as other cells. Each such file is saved, with what happened beside it.
+A breach is an exception, a hang, too much memory, a file without a verdict, or wrong cells read from a file whose own
+checksums show the damage. Each such file is saved with a report beside it.
 """
 
 import argparse
@@ -33,7 +33,7 @@ _BATCH = 40
 
 @dataclass(frozen=True)
 class Case:
-    """A mutant and the name of the form that it was."""
+    """A mutant and the name of the form that it was made from."""
 
     number: int
     form: str
@@ -46,14 +46,14 @@ class Case:
 
 
 def case(forms: Mapping[str, bytes], seed: int, number: int) -> Case:
-    """The mutant of a number; the same forms and the same seed give the same one."""
+    """Return the mutant of a number; it depends only on the forms and the seed."""
     chance = random.Random(f"{seed}/{number}")  # noqa: S311  # repeatable, no secret
     form = chance.choice(sorted(forms))
     return Case(number, form, spoiled(forms[form], chance))
 
 
 class Fuzzing:
-    """Forms and what is read of them whole, to which mutants are compared."""
+    """The forms and what is read of them unspoiled, to compare mutants with."""
 
     def __init__(self, court: Court, forms: Mapping[str, bytes]) -> None:
         self._court = court
@@ -61,7 +61,7 @@ class Fuzzing:
         self._whole = {v.file.name: v.found for v in court.tried([File(n, d) for n, d in forms.items()])}
 
     def tried(self, seed: int, numbers: Sequence[int]) -> Iterator[tuple[Case, Verdict, tuple[str, ...]]]:
-        """For the mutants of some numbers the verdict and all breaches."""
+        """Yield the verdict and the breaches of the mutants of some numbers."""
         cases = [case(self._forms, seed, n) for n in numbers]
         verdicts = self._court.tried([File(c.name, c.mutant.data) for c in cases])
         for c, verdict in zip(cases, verdicts, strict=True):
@@ -73,7 +73,7 @@ class Fuzzing:
             )
 
     def is_misread(self, c: Case, verdict: Verdict) -> bool:
-        """True where a file whose checksums show the damage was read as other cells than it had."""
+        """Return whether wrong cells were read from a file whose checksums show the damage."""
         whole = self._whole[c.form]
         if not (c.mutant.is_shown and isinstance(verdict.found, Book) and isinstance(whole, Book)):
             return False
@@ -81,7 +81,7 @@ class Fuzzing:
 
 
 def run(office: Office, seconds: float, seed: int, folder: Path) -> int:
-    """How many breaches were found in some time; each is saved and printed, with a summary at the end."""
+    """Fuzz for some time; save and print each breach, print a summary, return the number of breaches."""
     forms = seeds(office)
     forms |= {} if missing("soffice") else seeds_of_libreoffice(forms["form.xlsx"])
     count, breached, slowest, largest = 0, 0, 0.0, 0
@@ -114,7 +114,9 @@ def _save(folder: Path, seed: int, c: Case, breaches: Sequence[str]) -> None:
 
 
 def replay(office: Office, path: Path) -> int:
-    """How many breaches a saved file makes, all that is found printed; what the reading process raised is raised."""
+    """Try a saved file again and print what is found; return the number of breaches.
+
+    Raises whatever the reading process raised."""
     with Court(office) as court:
         (verdict,) = court.tried([File(path.name, path.read_bytes())])
     print(f"{type(verdict.found).__name__}, {verdict.seconds:.2f} s, {verdict.memory >> 20} MB")
@@ -125,7 +127,7 @@ def replay(office: Office, path: Path) -> int:
 
 
 def main() -> int:
-    """1 where there was a breach."""
+    """Run the command; return 1 on a breach."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Spoiled files: what damage, carelessness and malice may make of a form, by chance that can be repeated.
+"""Spoil files as damage, carelessness or malice may, at random but repeatably.
 
 mutant = spoiled(seed, random.Random(7))
 """
@@ -97,7 +97,7 @@ _ELEMENT = re.compile(rb"<([\w:]+)[\s>][^<>]*>?[^<]*</\1>|<[\w:]+[^<>]*/>")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A spoiled file; `is_shown` where the file's own checksums show that something is wrong with it."""
+    """A spoiled file; `is_shown` says that the file's own checksums show the damage."""
 
     what: str
     data: bytes
@@ -105,7 +105,7 @@ class Mutant:
 
 
 def spoiled(data: bytes, chance: Chance) -> Mutant:
-    """The file, spoiled in a way that goes with what it is."""
+    """Return the file, spoiled in a way that suits its kind."""
     archive = open_zip(data) if data.startswith(b"PK") else None
     if archive and chance.random() < 0.75:
         return _spoiled_zip(data, archive, chance)
@@ -179,7 +179,7 @@ def _spoiled_xml(xml: bytes, chance: Chance) -> bytes:
 
 
 def _one(pattern: re.Pattern[bytes], xml: bytes, chance: Chance) -> re.Match[bytes] | None:
-    """A match near some place of the file."""
+    """Return a random match near a random place of the file."""
     start = chance.randrange(len(xml) + 1)
     return pattern.search(xml, start) or pattern.search(xml)
 
@@ -263,7 +263,7 @@ def _spoiled_zip(data: bytes, archive: zipfile.ZipFile, chance: Chance) -> Mutan
 
 
 def zipped(parts: Sequence[Part], *, packed: bool = True) -> bytes:
-    """A zip of parts, of which several may have one name."""
+    """Return a zip of parts; several may have the same name."""
     file, method = io.BytesIO(), zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of names that come twice
@@ -279,7 +279,7 @@ def _no_part(parts: list[Part], chance: Chance) -> Mutant:
 
 
 def _is_read(name: str) -> bool:
-    """True for a part of an .xlsx that others name, and that has values or says how they are read."""
+    """Return whether a part of an .xlsx is referred to and has values or says how they are read."""
     return re.search(r"xl/(?:worksheets/sheet\d+|sharedStrings|styles)\.xml$", name) is not None
 
 
@@ -308,7 +308,7 @@ def _part_renamed(parts: list[Part], chance: Chance) -> Mutant:
 
 
 def _lying_entry(parts: list[Part], chance: Chance) -> Mutant:
-    """A field of the directory at the end is wrong: flags, method, checksum, sizes, offset, lengths."""
+    """Change a field of the central directory: flags, method, checksum, sizes, offset, lengths."""
     data = bytearray(zipped(parts))
     entries = [m.start() for m in re.finditer(b"PK\x01\x02", data)]
     at = chance.choice(entries) + chance.choice((8, 10, 16, 20, 24, 28, 30, 32, 38, 42))
@@ -320,7 +320,7 @@ def _lying_entry(parts: list[Part], chance: Chance) -> Mutant:
 
 
 def _spoiled_records(data: bytes, chance: Chance) -> Mutant:
-    """Records of the workbook changed in their place, lengths and all."""
+    """Change records of the workbook in place, their lengths included."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             name = next(n for n in ("Workbook", "Book") if ole.exists(n))
@@ -329,7 +329,7 @@ def _spoiled_records(data: bytes, chance: Chance) -> Mutant:
         file = io.BytesIO(data)
         with olefile.OleFileIO(file, write_mode=True) as ole:
             ole.write_stream(name, bytes(stream))
-            made = file.getvalue()  # olefile 0.46 closes what it was given
+            made = file.getvalue()  # olefile 0.46 closes the file object
     except Exception:  # noqa: BLE001  # a seed from elsewhere may be anything
         return Mutant("bytes: flip", _flip(data, chance))
     return Mutant(f"records: {', '.join(whats)}", made)

@@ -1,4 +1,4 @@
-"""One filled-in form in every kind of file that is read: made by hand, and by LibreOffice where it is installed."""
+"""One filled-in form in every format that is read, written here or, where installed, by LibreOffice."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
 def seeds(office: Office, task_force: str = "03") -> dict[str, bytes]:
-    """The form of a task force by the name that tells its kind."""
+    """Return the form of a task force in every format, by a name with its ending."""
     xlsx = typed(office.path(task_force), right_answers(office.forms[task_force]))
     book = read_book(xlsx)
     assert isinstance(book, Book)
@@ -42,7 +42,7 @@ def seeds(office: Office, task_force: str = "03") -> dict[str, bytes]:
 
 
 def seeds_of_libreoffice(xlsx: bytes) -> dict[str, bytes]:
-    """A form as LibreOffice saves it."""
+    """Return a form as LibreOffice saves it, in every format."""
     with TemporaryDirectory() as name:
         source = Path(name) / "form.xlsx"
         source.write_bytes(xlsx)

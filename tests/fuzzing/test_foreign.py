@@ -1,4 +1,4 @@
-"""The tool that tries foreign files, on a folder of its own making."""
+"""The check of foreign files, on a folder made for it."""
 
 import io
 from pathlib import Path

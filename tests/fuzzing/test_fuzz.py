@@ -1,4 +1,4 @@
-"""The fuzz target in little, and that it notices what it is there for; `python -m tests.fuzzing.fuzz` goes on for longer."""
+"""A short run of the fuzzer, and proof that it notices breaches; `python -m tests.fuzzing.fuzz` runs longer."""
 
 from collections.abc import Sequence
 from pathlib import Path

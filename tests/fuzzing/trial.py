@@ -1,7 +1,7 @@
-"""Files on trial: each is read under the limits as `tenproj check` reads it, then all go through the whole check.
+"""Try files: read each under the limits of `tenproj check`, then run the whole check over all.
 
-Nothing that arrives may raise, hang, take more memory than is allowed, end the reading process by a fault of ours, or
-go without an answer. What a file did wrong is its `breaches`.
+No file may raise, hang, exceed the memory limit, end the reading process by a fault of ours, or get no finding. What
+happened nevertheless is in `breaches`.
 """
 
 import time
@@ -24,12 +24,12 @@ from tenproj_xl.reading.sandbox import Reader
 from tests.helpers.filling import Office
 
 SECONDS, MEMORY = 10.0, 1 << 30
-_SLACK = 0.5  # what starting a process anew and a busy machine add to the limit
+_SLACK = 0.5  # allowance for starting a process on a busy machine
 _FAULT_OF_OURS = "reading process ended with 1"
 
 
 class File(NamedTuple):
-    """A file on trial."""
+    """A file to try."""
 
     name: str
     data: bytes
@@ -37,7 +37,7 @@ class File(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one file: `codes` of all findings on it and on what was in it, `memory` of the reading process."""
+    """The outcome of one file: `codes` of the findings on it and its contents, `memory` of the reading process."""
 
     file: File
     found: Book | Contents | Refusal
@@ -49,12 +49,12 @@ class Verdict:
 
     @property
     def is_return(self) -> bool:
-        """True where it was taken for a return, or something in it was."""
+        """Whether it, or something in it, was taken for a return."""
         return any(s.is_return for s in self.statuses)
 
 
 class Court:
-    """Tries files in a workspace whose forms were sent out; `with Court(office) as court:`."""
+    """Try files in a workspace whose forms are out: `with Court(office) as court:`."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -69,7 +69,7 @@ class Court:
         self._reader.__exit__(None, None, None)
 
     def tried(self, files: Sequence[File]) -> list[Verdict]:
-        """The verdict on each file, in their order."""
+        """Return the verdict on each file, in the given order."""
         return self._judged([self._read(f) for f in files])
 
     def _read(self, file: File) -> Verdict:
@@ -82,7 +82,7 @@ class Court:
         return _with(Verdict(file, found, seconds, memory), _breaches_of_reading(found, seconds, memory))
 
     def _judged(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        """The verdicts with what the check says; where it raises or takes too long, whoever does it is found."""
+        """Return the verdicts with the findings of the check; find the file that makes it raise or take too long."""
         began = time.monotonic()
         try:
             results = self._check([v.file for v in verdicts])
@@ -128,7 +128,7 @@ def _breaches_of_reading(found: Book | Contents | Refusal, seconds: float, memor
 
 
 def _answered(verdict: Verdict, n: int, results: Sequence[FileResult]) -> Verdict:
-    """The verdict with the results of the file itself and of all that lay in it."""
+    """Return the verdict with the findings on the file and on everything in it."""
     own = [r for r in results if r.received.name.startswith(_tag(n))]
     codes = tuple(dict.fromkeys(f.code.rule.code for r in own for f in r.findings))
     silent = any(not r.findings for r in own if r.status is Status.REFUSED)
@@ -147,7 +147,7 @@ def _forget_peak(process: int) -> None:
 
 
 def _peak(process: int) -> int:
-    """The most memory that a process had since its peak was forgotten, in bytes; 0 where nobody can tell."""
+    """Return the peak memory of a process in bytes since the last reset, 0 where the system does not tell."""
     status = Path(f"/proc/{process}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM:")), 0)

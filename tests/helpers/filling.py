@@ -84,7 +84,7 @@ class Filling(OpenForm):
             del self.book[TABS.get(sheet, sheet)]
 
     def forget_whose_it_is(self) -> None:
-        """Take away keys, identity lines, the machine's sheet, property, footers and names, so that nothing tells."""
+        """Remove everything that identifies a form: keys, identity lines, machine sheet, footers, names."""
         for sheet in (*TABS, COVER.name):
             for row in self.tab(sheet).iter_rows(max_row=3):
                 for cell in row:
@@ -124,7 +124,7 @@ class Filling(OpenForm):
         self._grid(sheet).insert_rows(before, count)
 
     def copy_row(self, sheet: str, row: str) -> int:
-        """Copy a whole row, token and all, to below the last one; its number."""
+        """Copy a whole row, token included, below the last one; return its number."""
         tab, source = self.tab(sheet), self.row(sheet, row)
         last = tab.max_row + 1
         for cell in list(tab[source]):
@@ -132,7 +132,7 @@ class Filling(OpenForm):
         return last
 
     def append(self, sheet: str, **values: object) -> int:
-        """Write below the last row; the row's number."""
+        """Write a row below the last one; return its number."""
         last = self.tab(sheet).max_row + 1
         for field, value in values.items():
             self.tab(sheet).cell(last, self.column(sheet, field)).value = value  # type: ignore[assignment]  # any value
@@ -154,7 +154,7 @@ class Filling(OpenForm):
             tab.cell(r, target).value = value
 
     def copy_column(self, sheet: str, field: str) -> str:
-        """Copy a column, header and all, to the right edge; the address of the second header."""
+        """Copy a column, header included, to the right edge; return the address of the second header."""
         tab, source = self.tab(sheet), self.column(sheet, field)
         last = tab.max_column + 1
         for r in range(1, tab.max_row + 1):
@@ -170,7 +170,7 @@ class Filling(OpenForm):
             tab.cell(head, column).value = None
 
     def reorder(self, sheet: str, order: Iterable[str], only: Iterable[str] = ()) -> None:
-        """Sort rows into an order of codes; with `only`, sort but the cells of those fields, as a partial sort does."""
+        """Sort rows into an order of codes; with `only`, just the cells of those fields, as a partial sort does."""
         tab = self.tab(sheet)
         codes = list(order)
         sources = [self.row(sheet, code) for code in codes]
@@ -197,7 +197,7 @@ class Filling(OpenForm):
                 tab.cell(r, column).value = value
 
     def _grid(self, sheet: str) -> Worksheet:
-        """The worksheet without merged cells and filters, which openpyxl does not move along."""
+        """Return the worksheet without merged cells and filters, which openpyxl does not move."""
         tab = self.tab(sheet)
         for merged in list(tab.merged_cells.ranges):
             tab.unmerge_cells(str(merged))

@@ -1,7 +1,7 @@
-"""What people do to a workbook in LibreOffice; run inside lo_worker.
+"""Actions of people on a workbook in LibreOffice; run inside lo_worker.
 
-Each action takes the program, the document and plain arguments, and gives the document that is to be saved: a new one
-where something was carried into a new workbook. Ranges are as people write them: `A5:V12`.
+Each action takes the program, the document and plain arguments, and returns the document to save: a new one if
+something was carried into a new workbook. Ranges are as people write them: `A5:V12`.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,16 +38,16 @@ def go_to(calc: Any, document: Any, sheet: str, cells: str) -> None:
 
 
 def type_text(calc: Any, document: Any, sheet: str, cell: str, text: str) -> Any:
-    """Type into a cell, with all that LibreOffice makes of it; a locked cell refuses."""
+    """Type into a cell, with LibreOffice's conversions; a locked cell refuses."""
     if document.Sheets.getByName(sheet).isProtected() and area(document, sheet, cell).CellProtection.IsLocked:
-        raise PermissionError(f"{sheet}!{cell} is locked")  # its message box would end the windowless build
+        raise PermissionError(f"{sheet}!{cell} is locked")  # its message box would end the headless build
     go_to(calc, document, sheet, cell)
     command(calc, document, "EnterString", StringName=text)
     return document
 
 
 def fill_in(_: Any, document: Any, sheet: str, cells: dict[str, str]) -> Any:
-    """Put texts into many cells as if typed, but without the window, which does not outlive hundreds; "" deletes."""
+    """Put texts into many cells as if typed, not through the window, which crashes after hundreds; "" deletes."""
     for cell, text in cells.items():
         found = area(document, sheet, cell)
         if found.CellProtection.IsLocked:
@@ -60,14 +60,14 @@ def fill_in(_: Any, document: Any, sheet: str, cells: dict[str, str]) -> Any:
 
 
 def unprotect(_: Any, document: Any) -> Any:
-    """Take off the protection of every sheet; there is no password."""
+    """Unprotect every sheet; there is no password."""
     for page in document.Sheets:
         page.unprotect("")
     return document
 
 
 def clear_formats(_: Any, document: Any, sheet: str, cells: str) -> Any:
-    """Direct formatting off, as “clear formats” does: what was text is anything from then on."""
+    """Clear direct formatting, as “clear formats” does: text cells become general ones."""
     area(document, sheet, cells).clearContents(_ATTRIBUTES)
     return document
 
@@ -146,7 +146,7 @@ def filter_rows(_: Any, document: Any, sheet: str, cells: str, column: int, text
 
 
 def merge(_: Any, document: Any, sheet: str, cells: str) -> Any:
-    """Merge cells; what stood in any but the first is gone, as in Excel."""
+    """Merge cells; all but the first lose their content, as in Excel."""
     block = area(document, sheet, cells)
     first = block.getCellByPosition(0, 0).getString()
     block.clearContents(1 | 2 | 4 | 16)
@@ -159,7 +159,7 @@ def merge(_: Any, document: Any, sheet: str, cells: str) -> Any:
 
 
 def paste_from_elsewhere(calc: Any, document: Any, rows: Sequence[Sequence[str]], sheet: str, to: str) -> Any:
-    """Type a table into a workbook of one's own, copy it, and paste it with its upper left cell somewhere."""
+    """Type a table into a new workbook, copy it, and paste it at a cell."""
     own = calc.new()
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
@@ -200,7 +200,7 @@ def delete_column(_: Any, document: Any, sheet: str, column: int) -> Any:
 
 
 def rename_sheet(_: Any, document: Any, sheet: str, name: str) -> Any:
-    """Call a sheet something else."""
+    """Rename a sheet."""
     document.Sheets.getByName(sheet).setName(name)
     return document
 
@@ -224,7 +224,7 @@ def put_first(_: Any, document: Any, sheet: str) -> Any:
 
 
 def look_at(_: Any, document: Any, sheet: str) -> Any:
-    """Bring a sheet to the front, without moving it: CSV gets what is looked at."""
+    """Activate a sheet without moving it: a CSV has the active one."""
     document.CurrentController.setActiveSheet(document.Sheets.getByName(sheet))
     return document
 
@@ -239,7 +239,7 @@ def carry_sheets(calc: Any, document: Any, sheets: Sequence[str]) -> Any:
 
 
 def carry_into(calc: Any, document: Any, path: str, sheet: str) -> Any:
-    """Copy a sheet into another workbook, where one may bear its name already."""
+    """Copy a sheet into another workbook, which may have one of that name."""
     other = calc.open(path)
     other.Sheets.importSheet(document, sheet, other.Sheets.Count)
     return other

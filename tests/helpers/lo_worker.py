@@ -1,4 +1,4 @@
-"""Does to a workbook in headless LibreOffice what a person would; run by the system's Python, which has its bridge.
+"""Perform actions on a workbook in headless LibreOffice; run by the system's Python, which has UNO.
 
 Reads one order as JSON from standard input: `open` (a path), `steps` (of lo_actions: `do` and its arguments), `save` (a
 path or null), `encoding` (of a .csv), `values` (true to recalculate and give what every cell shows). Writes the answer
@@ -50,7 +50,7 @@ def url(path: Path) -> str:
 
 
 class Calc:
-    """A LibreOffice of our own, with a fresh profile, as long as the `with` lasts."""
+    """A LibreOffice with a fresh profile, for the time of a `with`."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -99,7 +99,7 @@ class Calc:
             killpg(self.process.pid, signal.SIGKILL)
 
     def open(self, path: str) -> Any:
-        """A copy of the file, since a lock beside the original would keep it shut; never in a visible window."""
+        """Open a copy of the file, hidden: a lock file beside the original would keep it shut."""
         folder = Path(tempfile.mkdtemp(dir=self.home))
         document = self._load(url(Path(shutil.copy(path, folder))))
         if document is None:
@@ -149,9 +149,7 @@ def carry_out(order: dict[str, Any]) -> Any:
 def save(document: Any, path: Path, encoding: str) -> None:
     options = {}
     front = document.CurrentController.ActiveSheet
-    if (
-        path.suffix == ".csv"
-    ):  # a windowless program has to be told which sheet is looked at, and adds its name
+    if path.suffix == ".csv":  # headless LibreOffice has to be told the active sheet, and adds its name
         charset, sheet = CHARSETS[encoding], front.RangeAddress.Sheet + 1
         options["FilterOptions"] = CSV.format(charset=charset, sheet=sheet)
     document.storeToURL(url(path), properties(FilterName=FILTERS[path.suffix], Overwrite=True, **options))

@@ -1,4 +1,4 @@
-"""Files of Excel 95 and 97 made by hand: records in an OLE file, as no library here writes them.
+"""Write files of Excel 95 and 97: records in an OLE file, which no library here writes.
 
 xls([[number(0, 0, 72.5), error(1, 0)]], names=["一"])
 """
@@ -26,7 +26,7 @@ def number(row: int, column: int, value: float) -> bytes:
 
 
 def whole_number(row: int, column: int, value: int) -> bytes:
-    """A number as programs write it that need no more than 30 bits for it."""
+    """Return the record of a number in the short form of 30 bits (RK)."""
     return record(0x027E, struct.pack("<HHHI", row, column, 0, value << 2 | 2))
 
 
@@ -54,7 +54,7 @@ def _bof(kind: int) -> bytes:
 def stream(
     sheets: Sequence[Sequence[bytes]], names: Sequence[str], extra: bytes = b"", early: bytes = b""
 ) -> bytes:
-    """The records of a workbook, `extra` and, right after the first one, `early` ones among its own."""
+    """Return the records of a workbook, with `early` ones right after the first and `extra` ones among its own."""
     bodies = [_bof(0x10) + b"".join(sheet) + record(0x000A) for sheet in sheets]
     start = len(_bof(5) + early + record(0x0042, b"\xb0\x04") + extra + record(0x000A))
     start += sum(12 + 2 * len(name) for name in names)
@@ -74,7 +74,7 @@ def xls(
 
 
 def encrypted_xls(sheets: Sequence[Sequence[bytes]], password: str, names: Sequence[str] = ("一",)) -> bytes:
-    """An .xls under a password, in RC4 as Excel 97 to 2003 encrypted it."""
+    """Return an .xls under a password, encrypted with RC4 as by Excel 97 to 2003."""
     salt, proof = bytes(range(16)), bytes(range(16, 32))
     cipher = _cipher(password, salt, 0)
     told = salt + cipher.update(proof) + cipher.update(md5(proof).digest())  # noqa: S324  # the format's own
@@ -92,7 +92,7 @@ def _cipher(password: str, salt: bytes, block: int) -> Any:
 
 
 def _open(plain: bytes) -> Iterator[tuple[int, int]]:
-    """What is not encrypted: heads of records, those that open a stream or tell of the password, places of sheets."""
+    """Yield what stays plain: headers of records, records that open a stream or describe the password, offsets."""
     at = 0
     while at < len(plain):
         kind, size = struct.unpack_from("<HH", plain, at)
@@ -101,12 +101,12 @@ def _open(plain: bytes) -> Iterator[tuple[int, int]]:
 
 
 def xls95(name: str, text: str) -> bytes:
-    """An .xls of Excel 95."""
+    """Return an .xls of Excel 95."""
     return ole({"Book": stream95(name, text)})
 
 
 def stream95(name: str, text: str) -> bytes:
-    """The records of Excel 95 in the code page of Chinese Windows: one sheet with a text in A1."""
+    """Return the records of Excel 95 in the code page of Chinese Windows: one sheet with a text in A1."""
     named, told = name.encode("gbk"), text.encode("gbk")
     bof = [record(0x0809, struct.pack("<HHHH", 0x0500, kind, 0x0DBB, 0x07CC)) for kind in (5, 0x10)]
     before, end = bof[0] + record(0x0042, struct.pack("<H", 936)), record(0x000A)
@@ -117,7 +117,7 @@ def stream95(name: str, text: str) -> bytes:
 
 
 def ole(streams: dict[str, bytes], root_class: bytes = bytes(16)) -> bytes:
-    """An OLE file of a few streams, none of them small enough for the other way of keeping them."""
+    """Return an OLE file of a few streams, none small enough for the mini stream."""
     sectors = [_directory(streams, root_class)]
     chain = [_END]
     for content in streams.values():

@@ -1,4 +1,4 @@
-"""The rule book in its plainest form: which word on a row counts, whoever says it, in whatever order it comes in."""
+"""The rules of precedence in their plainest form: which report on a cell counts, in whatever order reports arrive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Word:
-    """What a unit returned of the row; `said` has only the cells in which it said anything of its own."""
+    """A unit's report on the row; `said` has only the cells that it filled in or changed."""
 
     unit: str
     at: int
@@ -16,7 +16,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person decided about a cell, and what everybody had said of it then."""
+    """A decision on a cell, and what every unit had reported by then."""
 
     field: str
     words: Mapping[str, object]
@@ -34,22 +34,22 @@ class RuleBook:
     decisions: list[Decision] = field(default_factory=list)
 
     def last_words(self) -> list[Word]:
-        """Of each unit what it said last, whatever it had said before; who counts first comes first."""
+        """Return each unit's last report, in the order of precedence."""
         standing = sorted((w for w in self.words if w.sha not in self.withdrawn), key=lambda w: (w.at, w.sha))
         last = {w.unit: w for w in standing}
         units = sorted(last, key=lambda u: (u != self.owner, [w.unit for w in standing].index(u)))
         return [last[unit] for unit in units]
 
     def said(self, name: str) -> dict[str, object]:
-        """What each unit says of a cell."""
+        """Return what each unit reports in a cell."""
         return {w.unit: w.said[name] for w in self.last_words() if name in w.said}
 
     def is_open(self, name: str) -> bool:
-        """True where units disagree and nobody has decided."""
+        """Return whether units disagree in a cell and nobody has decided."""
         return len(set(self.said(name).values())) > 1 and self._decision(name) is None
 
     def counts(self, name: str) -> object:
-        """What stands in the roll-up."""
+        """Return the value that the roll-up shows."""
         said, decision = self.said(name), self._decision(name)
         if len(set(said.values())) > 1 and decision:
             return decision.value

@@ -1,4 +1,4 @@
-"""What Excel would refuse, repair or drop without a word in a workbook, looked up in the XML; others forgive it.
+"""Find in the XML of a workbook what Excel would refuse, repair or silently drop, and other programs accept.
 
 From the limits that Microsoft documents (“Excel specifications and limits”, ECMA-376 part 1); it only knows the parts
 that our writers make.
@@ -56,7 +56,7 @@ class Sheet(NamedTuple):
 
 
 def refusals(path: Path) -> list[str]:
-    """What Excel would not take as it is, a line each."""
+    """Return what Excel would not accept, a line for each fault."""
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name) for name in file.namelist()}
         twice = [n for n, count in Counter(map(str.casefold, file.namelist())).items() if count > 1]
@@ -104,7 +104,7 @@ def refusals(path: Path) -> list[str]:
 
 
 def related(roots: dict[str, ET.Element], part: str) -> dict[str, str]:
-    """The parts that a part refers to inside the package, by id."""
+    """Return the parts inside the package that a part refers to, by id."""
     folder, name = posixpath.split(part)
     root = roots.get(f"{folder}/_rels/{name}.rels")
     inner = [r for r in root.iter(_PACKAGE) if r.get("TargetMode") != "External"] if root is not None else []
@@ -115,7 +115,7 @@ def related(roots: dict[str, ET.Element], part: str) -> dict[str, str]:
 
 
 def package(roots: dict[str, ET.Element], parts: dict[str, bytes]) -> Iterator[str]:
-    """Ids that stand twice, parts that are referred to and are not there, parts of no known type."""
+    """Yield duplicate ids, missing parts, and parts of an unknown type."""
     for name, root in roots.items():
         if not name.endswith(".rels"):
             continue
@@ -144,7 +144,7 @@ def sheet_names(names: Sequence[str]) -> Iterator[str]:
 
 
 def views(book: ET.Element, listed: Sequence[ET.Element], sheets: Sequence[Sheet]) -> Iterator[str]:
-    """The sheet that it opens on is one that shows, and no other is selected with it."""
+    """Check that the active sheet is visible and the only one selected."""
     first = int(next((v.get("activeTab", "0") for v in book.iter(f"{_MAIN}workbookView")), "0"))
     if listed[first].get("state", "visible") != "visible":
         yield f"opens on the hidden sheet {sheets[first].name}"
@@ -168,7 +168,7 @@ def defined_names(book: ET.Element, names: Sequence[str]) -> Iterator[str]:
 
 
 def cells(sheet: Sheet, counts: tuple[int, int, int]) -> Iterator[str]:
-    """Rows and cells in order, their styles and texts there."""
+    """Check that rows and cells are in order and their styles and texts exist."""
     last_row = 0
     for row in sheet.all("sheetData", "row"):
         number, last_column = int(row.attrib["r"]), 0
@@ -197,7 +197,7 @@ def merges(sheet: Sheet) -> Iterator[str]:
 
 
 def overlapping(areas: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of areas that share a cell."""
+    """Yield the pairs of ranges that share a cell."""
     boxes = [(a, range_boundaries(a)) for a in areas]
     for n, (a, (left, top, right, bottom)) in enumerate(boxes):
         for b, (l2, t2, r2, b2) in boxes[n + 1 :]:
@@ -206,7 +206,7 @@ def overlapping(areas: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def validations(sheet: Sheet) -> Iterator[str]:
-    """Texts no longer than Excel shows, lists no longer than it takes, no cell under two of them."""
+    """Check the lengths of texts and lists of data validations, and that none overlap."""
     rules = sheet.all("dataValidations", "dataValidation")
     limits = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255}
     for v in rules:
@@ -235,7 +235,7 @@ def conditions(sheet: Sheet, formats: int) -> Iterator[str]:
 
 
 def links(sheet: Sheet, names: Sequence[str]) -> Iterator[str]:
-    """Links to places that are there."""
+    """Check that links lead to existing places."""
     found = sheet.all("hyperlinks", "hyperlink")
     if len(found) > 65530:
         yield f"{len(found)} links"
@@ -269,7 +269,7 @@ def notes(sheet: Sheet, roots: dict[str, ET.Element]) -> Iterator[str]:
 
 
 def formulas(sheet: Sheet) -> Iterator[tuple[str, str]]:
-    """Every formula of a sheet with its place."""
+    """Yield every formula of a sheet with its place."""
     for c in sheet.all("sheetData", "row", "c"):
         if formula := c.findtext(f"{_MAIN}f"):
             yield formula, c.attrib["r"]
@@ -283,7 +283,7 @@ def formulas(sheet: Sheet) -> Iterator[tuple[str, str]]:
 
 
 def formula_faults(formula: str, names: Sequence[str]) -> Iterator[str]:
-    """What keeps Excel from reading a formula (or a reference)."""
+    """Yield what keeps Excel from reading a formula (or a reference)."""
     if len(formula) > 8192:
         yield f"formula of {len(formula)} characters"
     if any(len(text) > 257 for text in _TEXT.findall(formula)):
