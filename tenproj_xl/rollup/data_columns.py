@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tenproj_xl.core.answers import YesNo
@@ -10,6 +11,12 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.rollup.drawing.table import Field, Holds
 
 WORDS = "_words"
+_KINDS: Mapping[Holds, type | tuple[type, ...]] = {
+    Holds.TEXT: str,
+    Holds.NUMBER: (float, int),
+    Holds.COUNT: (float, int),
+    Holds.DAY: date,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +29,8 @@ class DataColumn:
         meaning: What it says of a line, in one sentence.
         unit: The unit of its numbers, "" for none.
         holds: What kind of values it holds.
-        labels: What people read of each code, where it holds nothing but codes.
+        labels: What people read of each code, where it holds codes.
+        is_closed: Whether it holds nothing but these codes; what units reported may be a word of before.
         values: Gives its values from the lines of the sheet.
     """
 
@@ -32,6 +40,7 @@ class DataColumn:
     unit: str
     holds: Holds
     labels: Mapping[str, str]
+    is_closed: bool = False
     values: Callable[[Sequence[Any]], list[object]]
 
 
@@ -48,6 +57,7 @@ def columns_of(field: Field[Any]) -> Iterator[DataColumn]:
         unit=field.unit,
         holds=field.holds,
         labels=labels,
+        is_closed=bool(labels) and not field.typed,
         values=lambda lines: [_value(field, line) for line in lines],
     )
     if field.words:
@@ -75,6 +85,8 @@ def _value(field: Field[Any], line: object) -> object:
         return str(value)
     if field.holds is Holds.TEXT and not isinstance(value, str):
         return text_of(value)
+    if field.typed and not isinstance(value, _KINDS[field.holds]):
+        return None  # reported to a form whose column was of another kind
     return value
 
 

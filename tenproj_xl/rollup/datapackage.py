@@ -105,6 +105,7 @@ def _field(column: DataColumn) -> dict[str, object]:
         described["unit"] = column.unit
     if column.labels:
         described["categories"] = [{"value": code, "label": label} for code, label in column.labels.items()]
+    if column.is_closed:
         described["constraints"] = {"enum": list(column.labels)}
     return described
 

@@ -115,7 +115,7 @@ def schemas_of(facts: Facts) -> dict[str, pa.DataFrameSchema]:
 
 def _checked(column: DataColumn) -> pa.Column:
     checks = []
-    if column.labels:
+    if column.is_closed:
         checks.append(pa.Check.isin(list(column.labels)))
     return pa.Column(
         _DTYPES[column.holds],

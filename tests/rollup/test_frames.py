@@ -126,3 +126,13 @@ def test_a_word_where_only_numbers_are_declared_is_a_fault_and_not_passed_over()
     table = DataTable(code="x", title="x", columns=tuple(columns_of(broken)), lines=[1])
     with pytest.raises((SchemaError, TypeError, ValueError)):
         _ = table.frame
+
+
+def test_what_was_reported_to_a_form_of_before_ends_no_frame() -> None:
+    old = ex.row("tasks", "R01-01", {"status": "基本完成", "completed_on": "年底", "invest_done": "一亿"})
+    frames = frames_of(facts_of(ex.week_of(old)))
+    task = frames["tasks"].set_index("code").loc["R01-01"]
+    assert task["status"] == "基本完成"
+    assert task[["completed_on", "invest_done"]].isna().all()
+    typed = frames["sources"].set_index("column")["cell"].to_dict()
+    assert {"status", "completed_on", "invest_done"} <= set(typed)
