@@ -64,7 +64,7 @@ def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Ind
         "area": "",
         "unit": "亿元",
         "basis": "",
-        "direction": "越高越好",
+        "direction": Direction.HIGHER,
         "reporting_unit": "甲局",
         "responsible": ("甲局",),
         "frequency": Frequency.MONTH,

@@ -16,50 +16,16 @@ from tenproj_xl.model.evaluate_indicators import asked_period, candidate_periods
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state, task_state, year_share
 from tenproj_xl.model.plan import Curve, Direction, Indicator, Measure, Origin, Target
 from tenproj_xl.model.settings import default_settings
+from tests.helpers import rollup_example as ex
+from tests.helpers.rollup_example import target
 
 SETTINGS = default_settings()
 DAY = parse_period("2026-W48").last
 
 
-def target(
-    period: str, wording: str, value: float | None, origin: Origin = Origin.SOURCE, text: str = ""
-) -> Target:
-    return Target(
-        period=parse_period(period),
-        wording=wording,
-        value=value,
-        text=text,
-        origin=origin,
-        basis="",
-        pending="",
-        quotation="",
-    )
-
-
-def indicator(measure: Measure, *targets: Target, curve: Curve = Curve.EVEN, **more: object) -> Indicator:
-    plain = Indicator(
-        code="Z01-01",
-        task_force="01",
-        name="投资",
-        area="",
-        unit="亿元",
-        basis="",
-        measure=measure,
-        direction=Direction.HIGHER,
-        reporting_unit="区发改经信局",
-        responsible=(),
-        frequency=Frequency.MONTH,
-        lag_days=20,
-        curve=curve,
-        starts=None,
-        baseline=None,
-        baseline_on=None,
-        is_published=True,
-        pending="",
-        quotation="",
-        targets=targets,
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]  # fields of the dataclass
+def indicator(measure: Measure, *targets: Target, **more: object) -> Indicator:
+    """Return an indicator whose monthly figures come twenty days after the month."""
+    return ex.indicator("Z01-01", measure, *targets, **{"lag_days": 20, **more})
 
 
 def state(what: Indicator, period: str, value: Value, nature: Nature = Nature.REPORTED) -> State:
