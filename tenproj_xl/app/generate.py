@@ -27,7 +27,7 @@ def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -
         )
     look = read_look(workspace.template)
     with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
-        known = ledger.history()
+        known = ledger.history_of(period.first, period.last)
         recipients = _recipients(loaded.plan, known.before(period), by_unit=by_unit)
         forms = []
         for recipient in recipients:

@@ -105,19 +105,20 @@ def _holds(book: Book, sheet: Sheet) -> bool:
 
 
 def in_period(
-    i: Identified, loaded: Loaded, receipts: Sequence[Receipt], expected: Period | None
+    i: Identified, loaded: Loaded, receipts: Callable[[str], Sequence[Receipt]], expected: Period | None
 ) -> Identified:
     """Return a file with what is to be said of its period where that is an earlier one.
 
-    A belated return counts for its own period; an old form used again is refused.
+    A belated return counts for its own period; an old form used again is refused. `receipts` gives those of a
+    period.
     """
     if i.result is None or expected is None:
         return i
     own = loaded.settings.span(i.result.period)
     if own.last >= expected.last:
         return i
-    owner = (own.code, i.result.recipient)
-    earlier = [r for r in receipts if (r.period, r.party.recipient) == owner and r.status.is_return]
+    recipient = i.result.recipient
+    earlier = [r for r in receipts(own.code) if r.party.recipient == recipient and r.status.is_return]
     code = Code.OTHER_PERIOD if earlier and earlier[-1].is_settled else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.label, expected=expected.label)
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)

@@ -21,6 +21,7 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.reading.inbox import InboxFolder, Source
 
 
+@gc_paused()
 def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
     """Archive, judge, record and answer the files in the inbox, and take them out of it.
 
@@ -39,7 +40,6 @@ def ingest(workspace: Workspace, period_code: str | None = None) -> Ingested:
         return take_in(workspace, loaded, ledger, expected, remind=False)
 
 
-@gc_paused()
 def take_in(
     workspace: Workspace, loaded: Loaded, ledger: Ledger, expected: Period, *, remind: bool
 ) -> Ingested:

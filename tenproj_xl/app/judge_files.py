@@ -4,10 +4,11 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 """
 
 import gc
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from tenproj_xl.app.identify_files import identify_files, in_period, recipient_by_name
 from tenproj_xl.app.recording import new_issue
@@ -92,19 +93,21 @@ def judge_files(
     received: Sequence[Received], loaded: Loaded, ledger: LedgerView, expected: Period | None
 ) -> Judged:
     """Return the result of each file, in the order of receipt; all returns are validated at once."""
-    settings, receipts, withdrawn = loaded.settings, ledger.receipts(), ledger.withdrawals()
-    settled = withdrawn.keys() | {receipt.sha256 for receipt in receipts if receipt.is_settled}
+    settings, withdrawn, receipts = loaded.settings, ledger.withdrawals(), cache(ledger.receipts)
+
+    def unseen(files: Sequence[Received]) -> list[Received]:
+        settled = {file.sha256 for file in files if _is_settled(file.sha256, ledger, receipts)}
+        return _unseen(files, withdrawn.keys() | settled, ledger)
+
     with Reader(settings.limits, settings.passwords) as reader:
-        arrivals = open_all(received, reader, lambda files: _unseen(files, settled, ledger))
+        arrivals = open_all(received, reader, unseen)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [
         in_period(one, loaded, receipts, expected)
         for one in identify_files(arrivals.opened, sheets, loaded, ledger)
     ]
-    rows = ledger.accepted_rows()
-    run = _Run(loaded, ledger, expected, ledger.history(rows), _latest(rows))
-
     returns = [one.result for one in identified if one.result]
+    run = _run(returns, loaded, ledger, expected)
     judgements = iter(judge(returns, sheets, loaded.plan, run.context_of))
     results = []
     for opened, one in zip(arrivals.opened, identified, strict=True):
@@ -114,6 +117,31 @@ def judge_files(
     for file in arrivals.duplicates:
         results.append(_seen(file, withdrawn.get(file.sha256), settings))
     return Judged(tuple(results), arrivals.passed_over, run.known)
+
+
+def _run(returns: Sequence[Return], loaded: Loaded, ledger: LedgerView, expected: Period | None) -> _Run:
+    """Return what returns are judged against, for their periods and the expected one."""
+    codes = {source.period for source in returns}
+    periods = [loaded.settings.span(code) for code in sorted(codes)]
+    if expected:
+        periods.append(expected)
+    if not periods:
+        return _Run(loaded, ledger, expected, history(), {})
+    issues = {row.issued.code for source in returns for row in source.rows if row.issued}
+    first = min(period.first for period in periods)
+    last = max(period.last for period in periods)
+    known = ledger.history_of(first, last, issues=issues)
+    latest = _latest([row for code in codes for row in ledger.accepted_rows(code)])
+    return _Run(loaded, ledger, expected, known, latest)
+
+
+def _is_settled(sha256: str, ledger: LedgerView, receipts: Callable[[str], Sequence[Receipt]]) -> bool:
+    """Whether a file of this hash need not be processed again; `receipts` gives those of a period."""
+    for period in ledger.periods_of(sha256):
+        for receipt in receipts(period):
+            if receipt.sha256 == sha256 and receipt.is_settled:
+                return True
+    return False
 
 
 def _unseen(received: Sequence[Received], settled: Container[str], ledger: LedgerView) -> list[Received]:
@@ -260,10 +288,20 @@ def _latest(rows: Sequence[Reported]) -> _LatestRows:
 
 
 def _with_lateness(
-    results: Sequence[FileResult], settings: Settings, receipts: Sequence[Receipt]
+    results: Sequence[FileResult], settings: Settings, receipts: Callable[[str], Sequence[Receipt]]
 ) -> list[FileResult]:
-    """Return the results, late ones marked; a correction of what came in time is in time."""
-    in_time = {(r.party.recipient, r.period) for r in receipts if r.status.is_return and not r.late}
+    """Return the results, late ones marked; a correction of what came in time is in time.
+
+    Args:
+        results: The results.
+        settings: The settings, which have the deadlines.
+        receipts: Gives the receipts of a period.
+    """
+    in_time = set()
+    for period in {result.period for result in results}:
+        for receipt in receipts(period):
+            if receipt.status.is_return and not receipt.late:
+                in_time.add((receipt.party.recipient, period))
     marked = []
     for result in results:
         owner = (result.party.recipient, result.period)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from tenproj_xl.app.editions import make
 from tenproj_xl.app.ingest import take_in
+from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Merged
@@ -13,6 +14,7 @@ from tenproj_xl.rollup.facts.editions import WEEK
 from tenproj_xl.rollup.facts.publishing import published
 
 
+@gc_paused()
 def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged:
     """Take in what lies in the inbox, and make the roll-up of a period from plan and ledger."""
     loaded = load(workspace)

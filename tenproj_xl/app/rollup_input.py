@@ -1,16 +1,19 @@
 """What a roll-up is made from, out of the ledger: nothing later than its period, nothing from the clock."""
 
+from collections.abc import Iterable, Iterator
+
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.input import RollupInput
-
-_SHOWN_BEFORE = 60
-"""More than a year of earlier roll-ups, so that a year can be compared with the one before."""
+from tenproj_xl.rollup.facts.issues import SIGNED_OFF
+from tenproj_xl.rollup.facts.trends import EARLIER
 
 
 def gathered(loaded: Loaded, ledger: LedgerView, period: Period) -> RollupInput:
@@ -21,26 +24,41 @@ def gathered(loaded: Loaded, ledger: LedgerView, period: Period) -> RollupInput:
     """
     weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
     spans = weeks or (period,)
-    rows = ledger.accepted_rows()
+    rows: list[Reported] = []
     receipts: list[Receipt] = []
     recipients: dict[str, list[str]] = {}
     for week in spans:
+        rows += ledger.accepted_rows(week.code)
         receipts += ledger.receipts(week.code)
         recipients[week.code] = ledger.recipients(week.code)
-    rows_of_period = [row for row in rows if row.period.code in recipients]
+    shown = ledger.published_before(spans[-1].last, EARLIER)
+    compared = ledger.published_before(period.first, 1)
+    earlier = shown
+    if compared and compared[0].period not in [published.period for published in shown]:
+        earlier = compared + shown
+    first = min(period.first, spans[0].first)
+    known = ledger.history_of(first, period.last, issues=set(_open_issues(compared)))
     return RollupInput(
         plan=loaded.plan,
         settings=loaded.settings,
         period=period,
-        known=ledger.history(rows).up_to(period),
+        known=known.up_to(period),
         receipts=tuple(receipts),
         version_line=f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
-        earlier=ledger.published_before(spans[-1], _SHOWN_BEFORE),
+        earlier=earlier,
         weeks=weeks,
         register=ledger.register().up_to(period),
         recipients=recipients,
-        conflicts=tuple(conflicts(rows_of_period, ledger.conflict_decisions())),
+        conflicts=tuple(conflicts(rows, ledger.conflict_decisions())),
     )
+
+
+def _open_issues(publications: Iterable[Published]) -> Iterator[str]:
+    """Yield the codes of the issues that were published as open, whatever was decided since."""
+    for published in publications:
+        for code, row in published.rows[ISSUES.code].items():
+            if row["state"] != SIGNED_OFF:
+                yield code
 
 
 def _weeks_in(period: Period, loaded: Loaded, ledger: LedgerView) -> list[Period]:

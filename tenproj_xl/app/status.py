@@ -4,6 +4,7 @@ from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.looking import look_into_ledger
 
 
@@ -17,4 +18,5 @@ def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
     with look_into_ledger(workspace.ledger) as ledger:
         period = issued_period(period_code, loaded, ledger)
         receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
-        return matrix_of(period, receipts, sent, ledger.history(), loaded)
+        known = ledger.history_of(period.first, period.last, sheets=[TASKS.code])  # who reports what is open
+        return matrix_of(period, receipts, sent, known, loaded)

@@ -39,9 +39,8 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
             withdrawal = Withdrawal(file.sha256, why.strip(), datetime.now(UTC))
             with ledger.batch("withdraw", datetime.now(UTC), loaded.snapshots):
                 ledger.record_withdrawal(withdrawal, undone=undo)
-        known = ledger.history()
         named, decided = ledger.rows_named_in(file.sha256), ledger.decided_in(file.sha256)
-    standing = sum(known.latest(sheet, code) is not None for sheet, code in named)
+        standing = sum(ledger.is_reported(sheet, code) for sheet, code in named)
     return Withdrawn(
         file=file,
         rows=len(named),

@@ -45,7 +45,7 @@ class Office:
         loaded = load(workspace)
         week, plan = loaded.settings.period(period), loaded.plan
         with look_into_ledger(workspace.ledger) as ledger:
-            known, secret = ledger.history(), ledger.secret
+            known, secret = ledger.history_of(week.first, week.last), ledger.secret
         recipients = (of_task_force(t, plan) for t in plan.task_forces)
         forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
         return cls(workspace, loaded, forms)

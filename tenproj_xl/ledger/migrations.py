@@ -16,6 +16,8 @@ from tenproj_xl.core.tokens import new_secret
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.ledger.schema import CURRENT, advance, version_of
+from tenproj_xl.ledger.standing import renew_all
+from tenproj_xl.ledger.view import LedgerView
 
 _FIRST_WITH_CHAIN = 2
 """The first version whose entries are sealed as they are recorded."""
@@ -58,6 +60,9 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
     # Ledgers that programs before 0.2.1 made may lack tables of the first version.
     for number in (1, *range(max(version, 1) + 1, CURRENT + 1)):
         advance(connection, number)
+        if number == 3:
+            known = LedgerView(connection)
+            renew_all(connection, known.withdrawals(), known.conflict_decisions())
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> Path:

@@ -87,7 +87,20 @@ CREATE TABLE salts (number INTEGER PRIMARY KEY, salt BLOB NOT NULL);
 """
 """Each entry names its encoding, and a chain runs over the heads of all entries; see `ledger.proof`."""
 
-VERSIONS = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+CREATE TABLE standing (
+    sheet TEXT NOT NULL, code TEXT NOT NULL, topic TEXT NOT NULL, since TEXT NOT NULL, period TEXT NOT NULL,
+    until TEXT NOT NULL, PRIMARY KEY (sheet, code, topic, since, period)) WITHOUT ROWID;
+CREATE INDEX standing_by_end ON standing (until, since);
+CREATE INDEX standing_by_start ON standing (topic, since);
+CREATE INDEX rows_by_code ON rows (sheet, code, period);
+CREATE INDEX rows_by_file ON rows (sha256);
+CREATE INDEX forms_by_period ON forms (period, recipient);
+CREATE INDEX merges_by_period ON merges (period);
+"""
+"""Which report stands on which topic, and how long; see `ledger.standing`."""
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
 

@@ -19,6 +19,7 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.schema import LEDGER_FILE, remedy
+from tenproj_xl.ledger.standing import ReportKey, renew
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision
@@ -41,12 +42,15 @@ class Ledger(LedgerView):
         self._batch = 0
         self._written: list[tuple[str, int]] = []
         """Kind and rowid of the entries of the current batch, in order."""
+        self._reports: set[ReportKey] = set()
+        """The reports about which something was recorded in the current batch."""
 
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
         """Begin the one transaction of a command: all that it records holds, or none of it."""
         self._db.execute("BEGIN IMMEDIATE")
         self._written = []
+        self._reports = set()
         try:
             named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
             for kind, body in vars(snapshots).items():
@@ -54,6 +58,7 @@ class Ledger(LedgerView):
             values = {"command": command, "at": codec.utc(at), **named}
             self._batch = self._add("batches", values)
             yield self
+            renew(self._db, self._reports, self.withdrawals(), self.conflict_decisions())
             seal(self._db, self._written, codec.utc(at))
         except BaseException:
             self._db.execute("ROLLBACK")
@@ -126,6 +131,8 @@ class Ledger(LedgerView):
             "undone": int(undone),
         }
         self._insert("withdrawals", values)
+        query = "SELECT DISTINCT sheet, code, period FROM rows WHERE sha256 = ?"
+        self._reports.update(map(tuple, self._db.execute(query, (withdrawal.sha256,))))
 
     # --- what was accepted
 
@@ -143,6 +150,7 @@ class Ledger(LedgerView):
             "payload": codec.row_payload(row),
         }
         self._insert("rows", values)
+        self._reports.add((row.sheet, row.code, row.period.code))
 
     def record_conflict_decision(self, decision: ConflictDecision) -> None:
         """Record what a person decided about a cell."""
@@ -154,6 +162,7 @@ class Ledger(LedgerView):
             "body": codec.conflict_decision_body(decision),
         }
         self._insert("settlements", values)
+        self._reports.add((decision.sheet, decision.code, decision.period))
 
     # --- what was published
 

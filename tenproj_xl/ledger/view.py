@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.standing import chosen_rows, is_reported
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import (
@@ -21,9 +23,11 @@ from tenproj_xl.model.history import (
     status_by_findings,
 )
 from tenproj_xl.model.issued import Issued, SentForm
+from tenproj_xl.model.issues import closed_before
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.slips import Closing, Register
 
+_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
 _MAX_PARAMETERS = 500
 """Tokens asked for in one query; SQLite has a limit of its own."""
 
@@ -45,6 +49,8 @@ class LedgerView:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._decoded: dict[int, Reported] = {}
+        """Accepted rows by number: entries never change, and several questions are about the same ones."""
 
     @property
     def secret(self) -> str:
@@ -121,6 +127,11 @@ class LedgerView:
         receipts.sort(key=lambda r: (r.received_at, r.sha256, r.seq))
         return _in_force(receipts, self.withdrawals())
 
+    def periods_of(self, sha256: str) -> list[str]:
+        """Return the codes of the periods for which a file was received, "" if that is unknown."""
+        query = "SELECT DISTINCT period FROM receipts WHERE sha256 = ?"
+        return [code for (code,) in self._db.execute(query, (sha256,))]
+
     def decided_in(self, sha256: str) -> int:
         """Return how many decisions a file brought, whether they are still in force or not."""
         query = "SELECT COUNT(*) FROM decisions WHERE sha256 = ?"
@@ -174,13 +185,43 @@ class LedgerView:
         """Return the accepted rows for a period (or for all), without those of withdrawn files."""
         withdrawn = self.withdrawals()
         rows = self._of_period("rows", period)
-        return [codec.reported_of(row) for row in rows if row["sha256"] not in withdrawn]
+        return [self._reported(row) for row in rows if row["sha256"] not in withdrawn]
 
-    def history(self, rows: Sequence[Reported] | None = None) -> History:
-        """Return the rows and decisions in force; `rows` are all accepted rows, read here unless given."""
-        if rows is None:
-            rows = self.accepted_rows()
-        return history(merged_rows(rows, self.conflict_decisions()), self._decisions(self.withdrawals()))
+    def _reported(self, entry: sqlite3.Row) -> Reported:
+        seq = entry["seq"]
+        if seq not in self._decoded:
+            self._decoded[seq] = codec.reported_of(entry)
+        return self._decoded[seq]
+
+    def history(self) -> History:
+        """Return all rows and decisions in force."""
+        decisions = self._decisions(self.withdrawals())
+        return history(merged_rows(self.accepted_rows(), self.conflict_decisions()), decisions)
+
+    def history_of(
+        self, first: date, last: date, *, issues: Collection[str] = (), sheets: Collection[str] = _SHEETS
+    ) -> History:
+        """Return the rows and decisions in force that answer questions about some days as `history` does.
+
+        The questions are those of `History` before and up to periods that end within the days. Issues that
+        were signed off earlier than the days before, as many as these, are left out.
+
+        Args:
+            first: The first day.
+            last: The last day.
+            issues: The codes of issues that are not left out, whenever they were signed off.
+            sheets: The codes of the sheets that questions are about; issues are always among them.
+        """
+        withdrawn = self.withdrawals()
+        decisions = tuple(self._decisions(withdrawn))
+        closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
+        chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets)
+        rows = [self._reported(row) for row in chosen if row["sha256"] not in withdrawn]
+        return history(merged_rows(rows, self.conflict_decisions()), decisions)
+
+    def is_reported(self, sheet: str, code: str) -> bool:
+        """Return whether there is a report on a row in force, whatever its period."""
+        return is_reported(self._db, sheet, code)
 
     def conflicts(self, period: str) -> list[Conflict]:
         """Return the cells of a period on which senders disagree, decided ones included."""
@@ -201,10 +242,10 @@ class LedgerView:
 
     # --- what was published
 
-    def published_before(self, period: Period, most: int) -> tuple[Published, ...]:
-        """Return what the last merges of the newest earlier periods told their readers, oldest first."""
+    def published_before(self, day: date, most: int) -> tuple[Published, ...]:
+        """Return what the last merges of the newest periods that end before a day told, oldest first."""
         last: dict[str, int] = dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
-        earlier = sorted(p for p in map(parse_period, last) if p.last < period.last)
+        earlier = sorted(p for p in map(parse_period, last) if p.last < day)
         published = []
         for before in earlier[-most:]:
             query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
@@ -244,7 +285,7 @@ class LedgerView:
 
     def _of_period(self, table: str, period: str | None) -> Iterator[sqlite3.Row]:
         """Return the entries of a table about a period (or all), oldest first."""
-        if period:
+        if period is not None:
             return self._db.execute(f"SELECT * FROM {table} WHERE period = ? ORDER BY seq", (period,))  # noqa: S608  # fixed
         return self._db.execute(f"SELECT * FROM {table} ORDER BY seq")  # noqa: S608  # fixed
 

@@ -175,9 +175,34 @@ class Figure:
     row: Reported
 
 
+_TOPICS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "indicators": {"value": ("data_period",)},
+    "tasks": {"status": (), "invest_done": (), "milestone_done": ("milestone_done", "milestone")},
+}
+"""Fields whose last value is asked for, by sheet, each with the fields that tell about what it is."""
+
+
+def topics(row: Reported) -> set[str]:
+    """Return what a report tells something about: "" for the row as a whole, and what it has a value for.
+
+    A `History` that has the last reports on each topic, the last two on a row as a whole, and all on an
+    issue, answers the same as one that has all reports. What asks a history for more needs a topic here,
+    and a new version of the ledger.
+    """
+    found = {""}
+    for name, about in _TOPICS.get(row.sheet, {}).items():
+        if row.values.get(name) is not None:
+            found.add(" ".join([name, *(str(row.values.get(field)) for field in about)]))
+    return found
+
+
 @dataclass(frozen=True)
 class History:
-    """All accepted rows and decisions; of several rows with one code and period the last is used."""
+    """Accepted rows and decisions; of several rows with one code and period the last is used.
+
+    `rows` are all that were accepted, or those of them that the ledger chooses for a stretch of time, see
+    `topics`.
+    """
 
     rows: tuple[Reported, ...]
     decisions: tuple[Decision, ...] = ()
@@ -193,7 +218,7 @@ class History:
         return by_code
 
     def of(self, sheet: str, code: str) -> list[Reported]:
-        """Return the last report on a row in each period, oldest first."""
+        """Return the last report on a row in each period of `rows`, oldest first."""
         return self._by_code.get((sheet, code), [])
 
     def latest(self, sheet: str, code: str) -> Reported | None:

@@ -4,7 +4,7 @@ Reads the history; gives an `IssueHistory` for every issue. The department's clo
 decide.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -303,6 +303,19 @@ def issue_history(known: History, code: str) -> IssueHistory | None:
     if not rows:
         return None
     return IssueHistory(rows, known.decisions_on(code))
+
+
+def closed_before(day: date, decisions: Iterable[Decision]) -> set[str]:
+    """Return the codes of the issues that were signed off before a day, with nothing decided since."""
+    by_code: dict[str, list[Decision]] = {}
+    for decision in sorted(decisions, key=lambda d: (d.on, d.seq)):
+        by_code.setdefault(decision.issue, []).append(decision)
+    closed = set()
+    for code, own in by_code.items():
+        closing = [d.verdict for d in own if d.verdict in _CLOSING]
+        if own[-1].on < day and closing and closing[-1] is Verdict.SIGN_OFF:
+            closed.add(code)
+    return closed
 
 
 def _day(value: Value) -> date | None:

@@ -45,10 +45,10 @@ def test_every_entry_of_every_kind_is_covered(path: Path) -> None:
     assert proof(path) == Proof(count, last, ())
 
 
-def test_the_tables_that_are_covered_are_all_but_facts_and_the_chain_itself(path: Path) -> None:
+def test_the_tables_that_are_covered_are_all_but_facts_the_chain_itself_and_the_view(path: Path) -> None:
     with closing(sqlite3.connect(path)) as ledger:
         tables = {name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables - set(KEYS) == {"facts", "heads", "salts"}
+    assert tables - set(KEYS) == {"facts", "heads", "salts", "standing"}
 
 
 def test_a_figure_that_was_changed_is_named(path: Path) -> None:

@@ -1,0 +1,160 @@
+"""The latest view of the accepted rows: which report stands on which topic, and how long.
+
+A *report* is what all senders said under one sheet and code for one period, merged. The table `standing` has
+a line for each topic (`model.history.topics`) on which a report says something: it stands from the last day
+of its period (`since`) until that of the next report on the same topic (`until`). What was known before a day
+are the lines with `since < day <= until`, however many years lie behind it.
+
+The table holds nothing of its own: it is renewed in the transaction that records rows, withdrawals or
+decisions on conflicts, and can be made again from the entries.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.ledger import codec
+from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
+from tenproj_xl.model.history import topics
+
+ReportKey = tuple[str, str, str]
+"""Sheet, code and period of a report."""
+
+_CHOSEN = """
+WITH stood AS (
+    SELECT * FROM standing WHERE until >= :first AND since < :first
+        AND sheet IN (SELECT value FROM json_each(:sheets))),
+chosen AS (
+    SELECT sheet, code, period FROM stood
+    UNION
+    SELECT earlier.sheet, earlier.code, earlier.period FROM stood JOIN standing AS earlier
+        ON earlier.sheet = stood.sheet AND earlier.code = stood.code AND earlier.topic = ''
+        AND earlier.until = stood.since
+        WHERE stood.topic = ''
+    UNION
+    SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
+        AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets)))
+    UNION
+    SELECT sheet, code, period FROM standing WHERE sheet = :issues AND topic = '' AND since < :first
+        AND code NOT IN (SELECT value FROM json_each(:closed)))
+SELECT rows.* FROM chosen JOIN rows
+    ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period
+    ORDER BY rows.seq"""
+
+_SET_ENDS = """
+UPDATE standing SET until = COALESCE((SELECT MIN(later.since) FROM standing AS later
+    WHERE later.sheet = standing.sheet AND later.code = standing.code AND later.topic = standing.topic
+    AND later.since > standing.since), '9999-12-31')"""
+
+_SET_ENDS_AROUND = f"""{_SET_ENDS}
+    WHERE sheet = :sheet AND code = :code AND topic = :topic AND since <= :since
+    AND since >= COALESCE((SELECT MAX(earlier.since) FROM standing AS earlier
+        WHERE earlier.sheet = :sheet AND earlier.code = :code AND earlier.topic = :topic
+        AND earlier.since < :since), :since)"""  # noqa: S608  # two texts of ours
+"""Those of a topic that depend on one report: its own, and those of the reports just before it."""
+
+
+def chosen_rows(
+    connection: sqlite3.Connection, first: date, last: date, *, closed: Iterable[str], sheets: Iterable[str]
+) -> list[sqlite3.Row]:
+    """Return the entries of the reports that answer questions about the days from `first` to `last`.
+
+    Those are all of a period that ends within, and of earlier ones what stands on each topic, the last two
+    on each row, and all on each issue but the closed ones. Entries of withdrawn files are among them.
+
+    Args:
+        connection: The ledger; its rows have names.
+        first: The first day.
+        last: The last day.
+        closed: The codes of closed issues.
+        sheets: The codes of the sheets that questions are about, besides issues.
+    """
+    values = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "issues": ISSUES.code,
+        "closed": json.dumps(list(closed)),
+        "sheets": json.dumps([sheet for sheet in sheets if sheet != ISSUES.code]),
+    }
+    return connection.execute(_CHOSEN, values).fetchall()
+
+
+def is_reported(connection: sqlite3.Connection, sheet: str, code: str) -> bool:
+    """Return whether there is a report on a row, whatever its period."""
+    query = "SELECT 1 FROM standing WHERE sheet = ? AND code = ? LIMIT 1"
+    return connection.execute(query, (sheet, code)).fetchone() is not None
+
+
+def renew(
+    connection: sqlite3.Connection,
+    reports: Collection[ReportKey],
+    withdrawn: Collection[str],
+    decisions: Sequence[ConflictDecision],
+) -> None:
+    """Write the lines of some reports anew, within the transaction that is open.
+
+    Args:
+        connection: The ledger; its rows have names.
+        reports: The reports about which something was recorded.
+        withdrawn: The hashes of the files that are withdrawn now.
+        decisions: What was decided about conflicts.
+    """
+    entries: list[sqlite3.Row] = []
+    before: set[_Line] = set()
+    for sheet, code, period in reports:
+        own = {"sheet": sheet, "code": code, "period": period, "since": _since(period)}
+        query = "SELECT * FROM rows WHERE sheet = :sheet AND code = :code AND period = :period"
+        entries += connection.execute(query, own)
+        query = """SELECT sheet, code, topic, since, period FROM standing
+                   WHERE since = :since AND sheet = :sheet AND code = :code AND period = :period"""
+        before.update(map(_Line._make, connection.execute(query, own)))
+    connection.executemany(
+        "DELETE FROM standing WHERE sheet = ? AND code = ? AND topic = ? AND since = ? AND period = ?", before
+    )
+    lines = _lines(entries, withdrawn, decisions)
+    _add(connection, lines)
+    connection.executemany(_SET_ENDS_AROUND, [line._asdict() for line in sorted(before | lines)])
+
+
+def renew_all(
+    connection: sqlite3.Connection, withdrawn: Collection[str], decisions: Sequence[ConflictDecision]
+) -> None:
+    """Write all lines anew; see `renew`."""
+    entries = connection.execute("SELECT * FROM rows").fetchall()
+    connection.execute("DELETE FROM standing")
+    _add(connection, _lines(entries, withdrawn, decisions))
+    connection.execute(_SET_ENDS)
+
+
+class _Line(NamedTuple):
+    """A line of the table, but for its end."""
+
+    sheet: str
+    code: str
+    topic: str
+    since: str
+    period: str
+
+
+def _since(period: str) -> str:
+    return parse_period(period).last.isoformat()
+
+
+def _lines(
+    entries: Iterable[sqlite3.Row], withdrawn: Collection[str], decisions: Sequence[ConflictDecision]
+) -> set[_Line]:
+    rows = [codec.reported_of(entry) for entry in entries if entry["sha256"] not in withdrawn]
+    lines = set()
+    for row in merged_rows(rows, decisions):
+        for topic in topics(row):
+            lines.add(_Line(row.sheet, row.code, topic, _since(row.period.code), row.period.code))
+    return lines
+
+
+def _add(connection: sqlite3.Connection, lines: Iterable[_Line]) -> None:
+    statement = "INSERT INTO standing (sheet, code, topic, since, period, until) VALUES (?, ?, ?, ?, ?, '')"
+    connection.executemany(statement, sorted(lines))

@@ -1,0 +1,281 @@
+"""The latest view: its table equals what the entries say, and it answers as if all entries had been read."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.ledger.migrations import migrate
+from tenproj_xl.ledger.standing import renew_all
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.conflicts import ConflictDecision
+from tenproj_xl.model.decisions import Decision, Verdict
+from tenproj_xl.model.history import CellSource, History, Reported, Withdrawal
+from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.issues import issue_histories, issue_history
+
+NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
+CODES = {"indicators": ("Z01-01",), "tasks": ("R01-01",), "issues": ("W01-2026-001", "W01-2026-002")}
+ISSUES = CODES["issues"]
+PERIODS = tuple(
+    map(parse_period, ("2026-W40", "2026-W44", "2026-W45", "2026-W46", "2026-11", "2026-12", "2026-Q4"))
+)
+"""The last two end on the same day."""
+FIELDS: dict[str, dict[str, tuple[Value, ...]]] = {
+    "indicators": {
+        "value": (None, 0.0, 1.0, "推进中"),
+        "data_period": ("2026年9月", "2026-09", "2026年10月", None),
+    },
+    "tasks": {
+        "status": (None, TaskStatus.DONE, TaskStatus.BEHIND),
+        "milestone": ("开工", "竣工"),
+        "milestone_done": (None, MilestoneStatus.DONE, MilestoneStatus.NOT_DONE),
+        "invest_done": (None, 0.0, 2.5),
+    },
+    "issues": {"status": (None, IssueStatus.OPEN, IssueStatus.APPLIED), "request": (None, "请协调")},
+}
+UNITS, HASHES = ("区甲局", "区乙局"), tuple("abcdef")
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Reported:
+    sheet = draw(st.sampled_from(list(CODES)))
+    values = {name: draw(st.sampled_from(choices)) for name, choices in FIELDS[sheet].items()}
+    return Reported(
+        sheet=sheet,
+        code=draw(st.sampled_from(CODES[sheet])),
+        task_force="01",
+        period=draw(st.sampled_from(PERIODS)),
+        values=values,
+        typed={},
+        cells={},
+        file="表.xlsx",
+        sha256=draw(st.sampled_from(HASHES)),
+        tab="表",
+        received_at=NOON + timedelta(hours=draw(st.integers(0, 5))),
+        seq=0,
+        unit=draw(st.sampled_from(UNITS)),
+        owner=UNITS[0],
+        changed_fields=frozenset(draw(st.sets(st.sampled_from(list(values))))),
+    )
+
+
+@st.composite
+def withdrawals(draw: st.DrawFn) -> tuple[Withdrawal, bool]:
+    """Return a withdrawal, or the undoing of one."""
+    return Withdrawal(draw(st.sampled_from(HASHES)), "报错了", NOON), draw(st.booleans())
+
+
+@st.composite
+def rulings(draw: st.DrawFn) -> ConflictDecision:
+    """Return a decision on a cell, whatever the units report on it."""
+    row = draw(rows())
+    field = draw(st.sampled_from(list(FIELDS[row.sheet])))
+    texts = [str(value or "") for value in FIELDS[row.sheet][field]]
+    return ConflictDecision(
+        period=row.period.code,
+        sheet=row.sheet,
+        code=row.code,
+        field=field,
+        reported_values={unit: draw(st.sampled_from(texts)) for unit in UNITS},
+        chosen="",
+        value=draw(st.sampled_from(FIELDS[row.sheet][field])),
+        who="王主任",
+        why="核实",
+        source=CellSource("裁定.xlsx", "裁定", "B2", NOON),
+    )
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    return Decision(
+        issue=draw(st.sampled_from(ISSUES)),
+        on=date(2026, 9, 20) + timedelta(days=draw(st.integers(0, 110))),
+        by="王主任",
+        upon=draw(st.sampled_from(PERIODS)),
+        verdict=draw(st.sampled_from([Verdict.SIGN_OFF, Verdict.SEND_BACK, Verdict.REOPEN])),
+        token=draw(st.sampled_from("tuvw")),
+        sha256=draw(st.sampled_from(HASHES)),
+    )
+
+
+entries = st.one_of(rows(), rows(), rows(), withdrawals(), rulings(), decisions())
+batches = st.lists(st.lists(entries, min_size=5, max_size=15), min_size=2, max_size=4)
+
+
+def report(sheet: str, period: str, **values: Value) -> Reported:
+    """Return a report of one unit on the first row of a sheet."""
+    return Reported(
+        sheet=sheet,
+        code=CODES[sheet][0],
+        task_force="01",
+        period=parse_period(period),
+        values=dict.fromkeys(FIELDS[sheet]) | values,
+        typed={},
+        cells={},
+        file="表.xlsx",
+        sha256=HASHES[0],
+        tab="表",
+        received_at=NOON,
+        seq=0,
+        unit=UNITS[0],
+        owner=UNITS[0],
+    )
+
+
+@contextmanager
+def ledger_in_memory() -> Iterator[tuple[Ledger, sqlite3.Connection]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, 0)
+        yield Ledger(connection), connection
+
+
+def record(ledger: Ledger, entries: list[Any]) -> None:
+    with ledger.batch("test", NOON, Snapshots("{}", "{}")):
+        for entry in entries:
+            match entry:
+                case Reported():
+                    ledger.record_row(entry)
+                case ConflictDecision():
+                    ledger.record_conflict_decision(entry)
+                case Decision():
+                    ledger.record_decision(entry)
+                case withdrawal, undone:
+                    ledger.record_withdrawal(withdrawal, undone=undone)
+
+
+def lines(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    query = "SELECT * FROM standing ORDER BY sheet, code, topic, since, period"
+    return [tuple(line) for line in connection.execute(query)]
+
+
+def chosen_of(sheet: str, recorded: list[Any], period: str) -> list[str]:
+    """Return the periods of the reports on the first row of a sheet that are read for a period."""
+    at_hand = parse_period(period)
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, recorded)
+        known = ledger.history_of(at_hand.first, at_hand.last)
+    return [row.period.code for row in known.of(sheet, CODES[sheet][0])]
+
+
+def test_of_earlier_figures_the_last_for_each_data_period_is_read_and_the_last_two_reports() -> None:
+    september, october = {"data_period": "2026年9月"}, {"data_period": "2026年10月"}
+    recorded = [
+        report("indicators", "2026-W36", value=1.0, **september),
+        report("indicators", "2026-W37", value=2.0, **september),
+        report("indicators", "2026-W38", **september),
+        report("indicators", "2026-W39", value=3.0, **october),
+        report("indicators", "2026-W40", value=4.0, **october),
+        report("indicators", "2026-W41", **october),
+        report("indicators", "2026-W42", **october),
+        report("indicators", "2026-W43", value=5.0, **october),
+    ]
+    assert chosen_of("indicators", recorded, "2026-W43") == [
+        "2026-W37",
+        "2026-W40",
+        "2026-W41",
+        "2026-W42",
+        "2026-W43",
+    ]
+    assert chosen_of("indicators", recorded, "2026-W38") == ["2026-W36", "2026-W37", "2026-W38"]
+
+
+def test_of_earlier_reports_on_a_task_those_are_read_that_tell_its_milestones_status_and_investment() -> None:
+    done, not_done = MilestoneStatus.DONE, MilestoneStatus.NOT_DONE
+    recorded = [
+        report("tasks", "2026-W36", milestone="开工", milestone_done=done),
+        report("tasks", "2026-W37", invest_done=2.5),
+        report("tasks", "2026-W38", status=TaskStatus.BEHIND),
+        report("tasks", "2026-W39", status=TaskStatus.ON_COURSE),
+        report("tasks", "2026-W40", milestone="开工", milestone_done=not_done),
+        report("tasks", "2026-W41"),
+        report("tasks", "2026-W42"),
+        report("tasks", "2026-W43"),
+    ]
+    assert chosen_of("tasks", recorded, "2026-W44") == [
+        *("2026-W36", "2026-W37", "2026-W39", "2026-W40"),  # each the last that tells something
+        *("2026-W42", "2026-W43"),
+    ]
+
+
+def test_of_an_issue_all_reports_are_read_until_it_is_signed_off_for_good() -> None:
+    recorded: list[Any] = [report("issues", f"2026-W{week}") for week in range(36, 41)]
+    everything = [row.period.code for row in recorded]
+    assert chosen_of("issues", recorded, "2026-W48") == everything
+    signed_off = Decision(
+        issue=ISSUES[0],
+        on=date(2026, 10, 8),
+        by="王主任",
+        upon=parse_period("2026-W40"),
+        verdict=Verdict.SIGN_OFF,
+        sha256=HASHES[0],
+    )
+    assert chosen_of("issues", [*recorded, signed_off], "2026-W41") == everything
+    assert chosen_of("issues", [*recorded, signed_off], "2026-W42") == everything
+    assert chosen_of("issues", [*recorded, signed_off], "2026-W43") == []
+
+
+@given(batches)
+@settings(max_examples=50, deadline=None)
+def test_the_view_equals_what_is_made_anew_from_the_entries(recorded: list[list[Any]]) -> None:
+    with ledger_in_memory() as (ledger, connection):
+        for batch in recorded:
+            record(ledger, batch)
+            maintained = lines(connection)
+            renew_all(connection, ledger.withdrawals(), ledger.conflict_decisions())
+            assert lines(connection) == maintained
+
+
+def _answers(known: History) -> dict[str, object]:
+    """Return what is asked of a history about rows of indicators and tasks."""
+    found: dict[str, object] = {}
+    for sheet in ("indicators", "tasks"):
+        for code in CODES[sheet]:
+            own = known.of(sheet, code)
+            found[code] = own[-2:]
+            for field in FIELDS[sheet]:
+                found[f"{code} {field}"] = next(
+                    (r for r in reversed(own) if r.values[field] is not None), None
+                )
+    for code in CODES["indicators"]:
+        found[f"figures of {code}"] = known.figures(code)
+    reports = [r for r in known.of("tasks", "R01-01") if r.values["milestone_done"] is MilestoneStatus.DONE]
+    return found | {"milestones": {r.values["milestone"] for r in reports}}
+
+
+@given(batches, st.sampled_from(PERIODS), st.sampled_from(PERIODS), st.sets(st.sampled_from(ISSUES)))
+@settings(max_examples=100, deadline=None)
+def test_the_view_answers_as_if_everything_had_been_read(
+    recorded: list[list[Any]], one: Period, other: Period, asked: set[str]
+) -> None:
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    lately = first - (last - first) - timedelta(days=1)
+    with ledger_in_memory() as (ledger, _):
+        for batch in recorded:
+            record(ledger, batch)
+        everything, chosen = ledger.history(), ledger.history_of(first, last, issues=asked)
+        for sheet, codes in CODES.items():
+            for code in codes:
+                assert ledger.is_reported(sheet, code) == bool(everything.of(sheet, code))
+    for period in PERIODS:
+        moments = []
+        if first <= period.first and period.first <= last:
+            moments.append((everything.before(period), chosen.before(period)))
+        if first <= period.last <= last:
+            moments.append((everything.up_to(period), chosen.up_to(period)))
+        for all_known, known in moments:
+            assert _answers(known) == _answers(all_known)
+            for code in asked:
+                assert issue_history(known, code) == issue_history(all_known, code)
+            issues = {issue.code: issue for issue in issue_histories(known)}
+            for issue in issue_histories(all_known):
+                if not issue.signed_off or issue.signed_off.on >= lately:
+                    assert issues[issue.code] == issue
