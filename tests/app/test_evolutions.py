@@ -154,6 +154,7 @@ def test_no_command_fails_on_a_ledger_of_a_version_with_other_declarations(
         ("signoff",),
         ("supervise", "--period", NEXT),
         ("resolve", "--period", "2026-W42"),
+        ("export", "--period", NEXT, "--to", str(root / "导出")),
         ("withdraw", "误发.xlsx", "--undo", "--why", "核实后采用"),
         ("generate", "--period", "2026-W50"),
     ):

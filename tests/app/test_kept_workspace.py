@@ -1,5 +1,6 @@
 """A workspace that 0.2.1 made goes on: every command of this version works on it (see tests/kept/README.md)."""
 
+import csv
 import json
 import shutil
 import sqlite3
@@ -238,6 +239,13 @@ def test_what_0_2_1_took_in_is_exported_and_init_adds_the_formats_of_the_lists(
     indicators = tenproj_xl.open(kept.root).frames(EARLIER)["indicators"].set_index("code")
     assert indicators["nature"].to_dict()["Z03-04"] == "reported"
     assert run(kept, "init")["written"] == ["上报格式.xlsx"]
+
+
+def test_figures_that_0_2_1_took_in_are_exported(kept: Workspace, tmp_path: Path) -> None:
+    run(kept, "export", "--period", EARLIER, "--to", str(tmp_path / "导出"))
+    with (tmp_path / "导出" / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
+        values = {line["code"]: line["value"] for line in csv.DictReader(file)}
+    assert (values["Z03-02"], values["Z03-04"]) == ("2.1", "10.2")
 
 
 # --- what the office decides
