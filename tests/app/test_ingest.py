@@ -19,6 +19,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.cli.open_form import TABS
+from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -416,7 +417,7 @@ def test_a_task_that_left_the_plan_is_kept_but_said_to_be_out_of_it(week: Office
     week.send(form, "03.xlsx")
     (found,) = ingested(week)["03.xlsx"].findings
     assert (found.code, found.cell) == (Code.NOT_PLANNED, form.at("tasks", "R03-02", "code"))
-    assert last_word(week, "tasks", "R03-02").values["status"] == "序时推进"
+    assert last_word(week, "tasks", "R03-02").values["status"] is TaskStatus.ON_COURSE
 
 
 def test_rows_that_a_newer_form_no_longer_has_are_not_missed(week: Office) -> None:

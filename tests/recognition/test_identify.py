@@ -17,6 +17,7 @@ from tenproj_xl.app.check import check
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.cli.open_form import TABS
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, TASKS
@@ -187,7 +188,11 @@ def test_a_form_reads_the_same_though(
     assert said(result) == []
     assert result.status is Status.ACCEPTED
     assert read(result) == plain
-    assert plain["indicators", "Z03-05"] == {"data_period": "2026-Q3", "value": 5978.0, "nature": "部门统计"}
+    assert plain["indicators", "Z03-05"] == {
+        "data_period": "2026-Q3",
+        "value": 5978.0,
+        "nature": Nature.REPORTED,
+    }
 
 
 @pytest.mark.parametrize(
