@@ -1,6 +1,6 @@
 """The state of a figure in the codes of SDMX, as statistics offices exchange them.
 
-`CL_OBS_STATUS` (2.2) and `CL_CONF_STATUS` (1.3) of the SDMX content-oriented guidelines,
+`CL_OBS_STATUS` and `CL_CONF_STATUS` of the SDMX content-oriented guidelines,
 https://sdmx.org/?page_id=3215. A department's own figure is V (“as received from the respondent without
 further evaluation of data quality”), one that is due and did not come L (“data exist but were not
 collected”); M would say that data cannot exist. 预计 is E and not F (a forecast): its data period is over.
