@@ -56,8 +56,8 @@ def gathered(loaded: Loaded, ledger: LedgerView, period: Period) -> RollupInput:
 def _open_issues(publications: Iterable[Published]) -> Iterator[str]:
     """Yield the codes of the issues that were published as open, whatever was decided since."""
     for published in publications:
-        for code, row in published.rows[ISSUES.code].items():
-            if row["state"] != SIGNED_OFF:
+        for code, row in published.rows.get(ISSUES.code, {}).items():
+            if row.get("state") != SIGNED_OFF:
                 yield code
 
 
