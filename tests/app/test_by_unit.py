@@ -17,6 +17,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.cli.returns_text import merged_lines
+from tenproj_xl.core.answers import IssueStatus
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
 from tenproj_xl.excel.look import read_look  # loads openpyxl
@@ -356,7 +357,7 @@ def test_the_responsible_unit_reports_on_an_issue_from_then_on_and_the_lead_read
     read = next(r for r in rows(later[SCIENCE], "issues") if r.of_others)
     assert (read.code, read.printed["status"], read.printed[FILLED_BY]) == (
         "W03-2026-001",
-        "整改中",
+        IssueStatus.OPEN,
         "由区财政局填报",
     )
 

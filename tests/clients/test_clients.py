@@ -13,6 +13,7 @@ import pytest
 
 from tenproj_xl.app.check import check
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.validation.entries import Unread
 from tests.clients.answers import PERIOD, SAID, TASK_FORCE, Row, Rows, meant, rows
 from tests.clients.cases import CASES, Case
@@ -119,8 +120,15 @@ def differences(found: Rows, wanted: Rows) -> list[tuple[Row, str, object, objec
         for row in found.keys() & wanted.keys()
         for field in found[row].keys() | wanted[row].keys()
     ]
-    both = ((row, field, found[row].get(field), wanted[row].get(field)) for row, field in cells)
+    both = ((row, field, word(found[row].get(field)), word(wanted[row].get(field))) for row, field in cells)
     return sorted([*lone, *(d for d in both if d[2] != d[3])], key=str)
+
+
+def word(value: object) -> object:
+    """Return a choice as the word that people read, anything else as it is."""
+    if isinstance(value, LabelledCode):
+        return value.label
+    return value
 
 
 def cover(result: FileResult) -> dict[str, object]:
