@@ -57,6 +57,16 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
+    yield from _target_fields(facts)
+    yield from _figure_fields(facts)
+    yield from _pace_fields(facts)
+    yield from _report_fields(facts)
+    yield from _record_fields()
+    yield from _earlier_fields(facts)
+
+
+def _target_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what the indicator is, and its targets."""
     data = facts.data
     year = data.day.year
     yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
@@ -84,6 +94,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
                 CellLook.WORD,
                 folded=other < year,
             )
+
+
+def _figure_fields(facts: Facts) -> Iterable[_F]:
+    """Yield its newest figure."""
+    data = facts.data
     yield _F(
         "value",
         "最新数值",
@@ -118,6 +133,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "values", "数值走势", "最近几个数值的走势图。", 13, lambda _: None, private=True, holds=Holds.DRAWING
     )
+
+
+def _pace_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what the figure is measured by, and how it is judged."""
+    data = facts.data
     yield _F(
         "expected",
         "序时应\n完成值",
@@ -153,6 +173,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("freshness", "时效", "最新数值是本期报的、沿用哪一期的，还是过旧。", 16, lambda i: i.freshness)
     yield _F("passed", "到期目标判定", "已到期的各年目标判定得怎样。", 18, lambda i: i.passed_in_words)
+
+
+def _report_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what units report beside the figure."""
+    data = facts.data
     yield _F(
         "forecast",
         "预计全年完成值",
@@ -199,6 +224,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
         14,
         lambda i: data.units(i.indicator.reporting_unit),
     )
+
+
+def _record_fields() -> Iterable[_F]:
+    """Yield whether it counts, and what stands off the paper."""
     yield _F(
         "counted",
         "应评",
@@ -229,6 +258,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         unit="个",
         holds=Holds.COUNT,
     )
+
+
+def _earlier_fields(facts: Facts) -> Iterable[_F]:
+    """Yield the figure before and what the plan says, off the paper."""
+    data = facts.data
     last = _open(data, lambda i: i.previous.value if i.previous else None)
     yield _F(
         "last_value",

@@ -41,6 +41,15 @@ def _decided(line: IssueLine) -> str:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
+    yield from _subject_fields()
+    yield from _time_fields()
+    yield from _request_fields()
+    yield from _count_fields()
+    yield from _application_fields(facts)
+
+
+def _subject_fields() -> Iterable[_F]:
+    """Yield what the issue is, and since when."""
     yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
     yield _F("code", "问题编号", "问题编号，首次接收时编定，以后不变。", 14, lambda i: i.code, CellLook.WORD)
@@ -100,6 +109,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.COUNT,
         unit="天",
     )
+
+
+def _time_fields() -> Iterable[_F]:
+    """Yield its deadlines and where it stands."""
     yield _F(
         "due_on",
         "原定时限",
@@ -147,6 +160,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.WORD,
         holds=Holds.TRUTH,
     )
+
+
+def _request_fields() -> Iterable[_F]:
+    """Yield what superiors are asked, and who works on it."""
     yield _F("decided", "最近一次审定", "办公室最近一次审定的内容。", 30, _decided, CellLook.LONG)
     yield _F(
         "request",
@@ -199,6 +216,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "freshness", "时效", "进展是本期报的，还是沿用哪一期的。", 11, lambda i: i.freshness, CellLook.WORD
     )
+
+
+def _count_fields() -> Iterable[_F]:
+    """Yield counts of what was decided, off the paper."""
     yield _F(
         "paused_days",
         "暂停计时\n（天）",
@@ -232,6 +253,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "signed_on", "销号日期", "审定销号的日期。", 11, lambda i: i.signed_on, CellLook.DAY, printed=False
     )
+
+
+def _application_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what was applied for, off the paper."""
     yield _F(
         "extend_to",
         "申请延期至",

@@ -34,7 +34,15 @@ def _table(facts: Facts) -> Table[ForecastLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, links = facts.data, row_links(facts)
+    yield from _figure_fields(facts)
+    yield from _judgement_fields()
+    yield from _report_fields(facts)
+
+
+def _figure_fields(facts: Facts) -> Iterable[_F]:
+    """Yield the indicator with its target and its figures then and now."""
+    data = facts.data
+    links = row_links(facts)
     yield _F("task_force", "专班", "专班编号。", 5, lambda f: f.line.task_force.code, CellLook.WORD)
     yield _F(
         "code",
@@ -93,6 +101,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.WORD,
         code=lambda f: period_code(f.line.figure),
     )
+
+
+def _judgement_fields() -> Iterable[_F]:
+    """Yield how the year is expected to end."""
     yield _F(
         "change",
         "本期变化",
@@ -142,6 +154,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.NUMBER,
         unit=OWN_UNIT,
     )
+
+
+def _report_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what units report of it."""
+    data = facts.data
     yield _F(
         "lag_reason",
         "滞后原因",

@@ -6,6 +6,7 @@ from tenproj_xl.core.answers import YesNo
 from tenproj_xl.model.history import Receipt, Status
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
+from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 
@@ -53,22 +54,31 @@ def _nil(line: ReturnLine) -> str:
     return ""
 
 
+def _when(receipt: Receipt | None, data: RollupInput) -> str:
+    if receipt is None:
+        return ""
+    return data.clock(receipt.received_at)
+
+
+def _withdrawn(line: ReturnLine, data: RollupInput) -> str:
+    spoken: list[str] = []
+    for receipt in line.withdrawn:
+        withdrawal = receipt.withdrawn
+        if withdrawal:
+            spoken.append(f"{receipt.file}（{data.clock(withdrawal.at)}撤回：{withdrawal.why}）")
+    return "；".join(spoken)
+
+
 def _fields(facts: Facts) -> Iterable[_F]:
+    yield from _owed_fields(facts)
+    yield from _receipt_fields(facts)
+    yield from _answer_fields()
+    yield from _sender_fields(facts)
+
+
+def _owed_fields(facts: Facts) -> Iterable[_F]:
+    """Yield whose return it is, and whether it is in."""
     data = facts.data
-
-    def when(receipt: Receipt | None) -> str:
-        if receipt is None:
-            return ""
-        return data.clock(receipt.received_at)
-
-    def withdrawn(line: ReturnLine) -> str:
-        spoken: list[str] = []
-        for receipt in line.withdrawn:
-            withdrawal = receipt.withdrawn
-            if withdrawal:
-                spoken.append(f"{receipt.file}（{data.clock(withdrawal.at)}撤回：{withdrawal.why}）")
-        return "；".join(spoken)
-
     if len(data.owed_weeks) > 1:
         yield _F(
             "period",
@@ -92,8 +102,17 @@ def _fields(facts: Facts) -> Iterable[_F]:
         yield _F(
             "missing", "未报单位", "单独填报而没有报的单位。", 20, lambda r: data.units(*r.units.missing)
         )
-    yield _F("first", "首次报送时间", "首次有效报送的时间。", 17, lambda r: when(r.first), CellLook.WORD)
-    yield _F("current", "现行件时间", "现行件收到的时间。", 17, lambda r: when(r.current), CellLook.WORD)
+
+
+def _receipt_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what came, and what is to be corrected in it."""
+    data = facts.data
+    yield _F(
+        "first", "首次报送时间", "首次有效报送的时间。", 17, lambda r: _when(r.first, data), CellLook.WORD
+    )
+    yield _F(
+        "current", "现行件时间", "现行件收到的时间。", 17, lambda r: _when(r.current, data), CellLook.WORD
+    )
     yield _F(
         "status",
         "现行件状态",
@@ -129,6 +148,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F("waiting", "等更正、暂未计入的行", "等更正、暂未计入的行。", 34, lambda r: _few(r.waiting))
     yield _F("hints", "提示和疑问\n（处）", "提示和疑问。", 10, lambda r: r.hints, CellLook.COUNT, unit="处")
+
+
+def _answer_fields() -> Iterable[_F]:
+    """Yield how much of what was asked is answered."""
     yield _F(
         "figures_asked",
         "应报指标\n（项）",
@@ -165,6 +188,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.COUNT,
         unit="项",
     )
+
+
+def _sender_fields(facts: Facts) -> Iterable[_F]:
+    """Yield who sent it, by the cover, and its file."""
+    data = facts.data
     yield _F("unit", "填报单位", "封面上的填报单位。", 18, lambda r: r.cover("unit"))
     yield _F("filler", "填报人", "封面上的填报人。", 10, lambda r: r.cover("filler"), CellLook.WORD)
     yield _F("phone", "联系电话", "封面上的联系电话。", 15, lambda r: r.cover("phone"), CellLook.WORD)
@@ -184,7 +212,14 @@ def _fields(facts: Facts) -> Iterable[_F]:
         lambda r: r.current.file if r.current else "",
         CellLook.SMALL,
     )
-    yield _F("withdrawn", "撤回的文件和原因", "撤回的文件、时间和原因。", 40, withdrawn, CellLook.SMALL)
+    yield _F(
+        "withdrawn",
+        "撤回的文件和原因",
+        "撤回的文件、时间和原因。",
+        40,
+        lambda r: _withdrawn(r, data),
+        CellLook.SMALL,
+    )
 
 
 SPEC = SheetSpec(

@@ -28,7 +28,14 @@ def _table(facts: Facts) -> Table[TaskLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data = facts.data
+    yield from _milestone_fields()
+    yield from _progress_fields()
+    yield from _plan_fields(facts)
+    yield from _investment_fields(facts)
+
+
+def _milestone_fields() -> Iterable[_F]:
+    """Yield what the task is, and its milestone."""
     yield _F("task_force", "专班", "专班编号。", 5, lambda t: t.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda t: t.task_force.name)
     yield _F("code", "编号", "任务编号，各期不变。", 9, lambda t: t.task.code, CellLook.WORD)
@@ -57,6 +64,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.DAY,
         typed="completed_on",
     )
+
+
+def _progress_fields() -> Iterable[_F]:
+    """Yield how it goes."""
     yield _F(
         "status",
         "当前状态\n（自报）",
@@ -116,6 +127,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.LONG,
         typed="next_steps",
     )
+
+
+def _plan_fields(facts: Facts) -> Iterable[_F]:
+    """Yield who does it by when."""
+    data = facts.data
     yield _F("lead_unit", "牵头单位", "任务的牵头单位。", 13, lambda t: data.units(t.task.lead_unit))
     yield _F(
         "person",
@@ -137,6 +153,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         lambda t: data.units(*t.task.responsible),
         printed=False,
     )
+
+
+def _investment_fields(facts: Facts) -> Iterable[_F]:
+    """Yield investment and what stands off the paper."""
+    data = facts.data
     yield _F(
         "invest_plan",
         "年度计划投资\n（亿元）",
