@@ -65,7 +65,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module() -> None:
 
 def test_the_examples_of_the_page_run_as_they_are_printed(two_years: Path) -> None:
     named: dict[str, object] = {}
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
     with contextlib.redirect_stdout(io.StringIO()) as said:
         for example in EXAMPLES:
             exec(compile(example, "docs/python.md", "exec"), named)  # noqa: S102  # what the page prints

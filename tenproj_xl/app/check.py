@@ -9,6 +9,7 @@ from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.recording import rows_to_come
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import Reported
@@ -17,7 +18,14 @@ from tenproj_xl.reading.inbox import receive
 
 @gc_paused()
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
-    """Say what would become of files; nothing is recorded, written or moved."""
+    """Say what would become of files; nothing is recorded, written or moved.
+
+    Raises:
+        UsageProblem: A file is not there.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise UsageProblem(f"没有找到文件“{path}”，请核对路径和文件名。")
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
         done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))

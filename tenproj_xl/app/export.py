@@ -12,6 +12,7 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import write_file
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.office.list_formats import Formats, default_formats, read_formats
+from tenproj_xl.reading.inbox import is_noise
 from tenproj_xl.reading.office_book import load_rows
 from tenproj_xl.rollup.datapackage import (
     CSV,
@@ -40,7 +41,8 @@ def export(
         file_format: `csv` or `parquet`.
 
     Raises:
-        UsageProblem: The folder holds something else, or no forms went out in the period.
+        UsageProblem: The folder holds something else, no forms went out in the period, or there is no such
+            format.
         EnvironmentProblem: Parquet is wanted and pyarrow is not installed.
     """
     if file_format == PARQUET and find_spec("pyarrow") is None:
@@ -48,6 +50,8 @@ def export(
             "导出 Parquet 要另装组件：请在本软件的文件夹里运行 pip install '.[parquet]' 后重试，"
             "或去掉 --format，导出 CSV。"
         )
+    if file_format not in (CSV, PARQUET):
+        raise UsageProblem(f"导出的格式只有 {CSV} 和 {PARQUET}，没有“{file_format}”。")
     facts = facts_for(workspace, period_code)
     formats, findings = _formats(workspace, Lists(facts))
     exported = Exported(
@@ -100,9 +104,17 @@ def _exported_before(folder: Path) -> set[str]:
     Raises:
         UsageProblem: The folder holds something else.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists():
+        return set()
+    name = folder.resolve().name
+    if not folder.is_dir():
+        raise UsageProblem(f"“{name}”是一个文件，请写一个文件夹。")
+    others = sorted(path.name for path in folder.iterdir() if not is_noise(path.name))
+    if not others:
         return set()
     try:
         return exported_files((folder / DESCRIPTOR).read_bytes())
     except (OSError, ValueError) as fault:
-        raise UsageProblem(f"“{folder.name}”里已有别的文件，请换一个新的或空的文件夹。") from fault
+        raise UsageProblem(
+            f"“{name}”里已有别的文件（如“{others[0]}”），请换一个新的或空的文件夹。"
+        ) from fault

@@ -5,6 +5,7 @@ from pathlib import Path
 from tenproj_xl.app.editions import EDITIONS, make
 from tenproj_xl.app.periods import issued_period, wide_period
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
 
 
@@ -21,9 +22,11 @@ def report(
         signed_by: Who signed it; a draft without.
 
     Raises:
-        UsageProblem: there is no such period, or no forms went out in it.
+        UsageProblem: there is no such edition or period, or no forms went out in it.
     """
-    edition = EDITIONS[edition_code]
+    edition = EDITIONS.get(edition_code)
+    if edition is None:
+        raise UsageProblem(f"没有“{edition_code}”这一种，可选：{'、'.join(EDITIONS)}。")
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj report") as ledger:
         if edition.pressing:

@@ -73,6 +73,8 @@ def init(ctx: click.Context, folder: Path | None) -> None:
     written = initialise(workspace)
     paths = paths_json(written, workspace)
     said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *indented(paths)]
+    if workspace.plan not in written:
+        said[0] = "工作区缺的文件已补上："
     tell(ctx, {"written": paths}, said)
 
 

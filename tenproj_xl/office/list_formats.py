@@ -11,7 +11,7 @@ from pathlib import Path
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
-from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.reading.office_book import Record, read_records
 from tenproj_xl.rollup.platform_lists import ListColumn, Lists, PlatformList
@@ -113,7 +113,7 @@ def read_formats(sheets: Mapping[str, Rows], file: str, lists: Lists) -> tuple[F
             place = record.place("header")
             findings.append(finding(Code.LIST_HEADER_TWICE, place, column.header, expected=kind.label))
         columns.append(column)
-    return chosen, findings
+    return chosen, in_order(findings)
 
 
 def _column(record: Record, kind: PlatformList, lists: Lists, findings: list[Finding]) -> ListColumn | None:

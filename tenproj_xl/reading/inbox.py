@@ -12,7 +12,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.reading.members import clean_name
 
-_NOISE = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"}
+_NOISE = {"thumbs.db", "desktop.ini"}
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".!ut", ".td")
 """What mail clients and browsers call a file that they have not finished."""
 _A_MOMENT = 0.2
@@ -85,9 +85,7 @@ def _files_in(inbox: Path) -> _Found:
             f"没有收件夹“{inbox.name}”。请在工作区里新建这个文件夹，把收到的回表放进去，再运行一次。"
         )
     everything = sorted(p for p in inbox.rglob("*") if p.is_file() or p.is_symlink())
-    noise = [
-        p for p in everything if p.is_symlink() or p.name.startswith(("~$", ".")) or p.name.lower() in _NOISE
-    ]
+    noise = [p for p in everything if p.is_symlink() or is_noise(p.name)]
     arriving = _arriving([p for p in everything if p not in noise])
     paths = tuple(p for p in everything if p not in noise and p not in arriving)
     passed_over = tuple(p.name for p in noise if p.name != ".gitkeep")
@@ -123,6 +121,11 @@ def _opens(path: Path) -> bool:
 def may_be_arriving(received: Received, now: datetime) -> bool:
     """Return whether a file is so new that, where it cannot be read, its end may still be on the way."""
     return timedelta(0) <= now - received.received_at < _JUST_NOW
+
+
+def is_noise(name: str) -> bool:
+    """Return whether a file of this name was left by a program and holds nothing of a person's."""
+    return name.startswith(("~$", ".")) or name.lower() in _NOISE
 
 
 def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:

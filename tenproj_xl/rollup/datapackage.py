@@ -33,6 +33,10 @@ SHIELD = "'"
 """Stands before a text of a CSV that Excel would take for a formula, and before one that begins with it."""
 
 
+_ON_CONTENTS = "内容与领导版汇总表各表相同，含不公开的数据，供办公室内部使用。"
+_ON_SHIELDS = "CSV 中以 = + - @、制表符、回车或 ' 开头的文字，前面多一个 '，读取时去掉。"
+
+
 class Exportable(Protocol):
     """A table that can be written and described: `rollup.frames.DataTable`, or a list for a platform."""
 
@@ -115,7 +119,7 @@ def descriptor(data: RollupInput, resources: Sequence[dict[str, object]]) -> byt
     package = {
         "name": _PREFIX + data.period.code.lower(),
         "title": f"{data.title}　{data.period.paper_label}",
-        "description": f"内容与领导版汇总表各表相同，含不公开的数据，供办公室内部使用。{data.version_line}。",
+        "description": f"{_ON_CONTENTS}{_ON_SHIELDS}{data.version_line}。",
         "resources": list(resources),
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()

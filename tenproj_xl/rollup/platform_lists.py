@@ -7,7 +7,7 @@ and what the plan says of the task force and the programme.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -117,7 +117,7 @@ class Lists:
         made = spec.table_of(self._facts)
         columns = [_column(self.fields[kind][column.field], column.header) for column in chosen]
         lines = [line for line in made.lines if not made.is_total(line)]
-        return ListTable(code=str(kind), title=kind.label, columns=tuple(columns), lines=lines)
+        return ListTable(code=str(kind), title=f"{kind.label}（上报）", columns=tuple(columns), lines=lines)
 
 
 def _column(field: ListField, header: str) -> DataColumn:
@@ -183,13 +183,18 @@ def _of_targets(columns: Sequence[Field[Any]], year: int) -> Iterator[ListField]
     """Yield what only the list of targets has: this year's target by its year, and the state of a figure."""
     target = next(column for column in columns if column.name == "target_now")
     # The sheet has it as 本年目标 alone; a format that names the year is to hold in other years, too.
-    yield ListField(f"target_{year}", f"{year}年目标", target, target.get)
+    by_year = replace(target, meaning=f"{year}年的目标，照工作计划的说法；没有的为“—”。")
+    yield ListField(f"target_{year}", f"{year}年目标", by_year, target.get)
     yield _text(
-        "obs_status", "观测状态", "数值的状态，SDMX 的 CL_OBS_STATUS。", lambda x: str(observation_status(x))
+        "obs_status",
+        "观测状态",
+        "数值的状态，SDMX 的 CL_OBS_STATUS："
+        "A 统计核定，P 统计快报，V 部门统计，E 预计，L 应报未报，O 没有数值。",
+        lambda x: str(observation_status(x)),
     )
     yield _text(
         "conf_status",
         "保密状态",
-        "能不能公开，SDMX 的 CL_CONF_STATUS。",
+        "能不能公开，SDMX 的 CL_CONF_STATUS：F 可以公开，N 不公开。",
         lambda x: str(confidentiality_status(x)),
     )

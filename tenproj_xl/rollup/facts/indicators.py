@@ -271,7 +271,7 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
         return None
     ahead = stick.sign * (value - stick.green)
     if indicator.measure in RATES:
-        return round(ahead, 6)
+        return round(ahead, 6) + 0.0  # no minus zero
     if stick.target.value == 0:
         return None
     return round(100 * ahead / abs(stick.target.value), 6)

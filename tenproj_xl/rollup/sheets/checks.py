@@ -55,7 +55,14 @@ def _fields(facts: Facts) -> Iterable[_F]:
         codes=(Severity,),
     )
     yield _F("row", "对应的行", "说的是哪一行（或哪张表、哪份文件）。", 26, lambda c: c.subject)
-    yield _F("title", "问题类型", "不合哪一条规则。", 16, lambda c: c.finding.code.rule.title)
+    yield _F(
+        "rule",
+        "问题类型",
+        "不合哪一条规则。",
+        16,
+        lambda c: c.finding.code.rule.title,
+        code=lambda c: c.finding.code.rule.code,
+    )
     yield _F("file", "文件", "在哪份文件里。", 30, lambda c: c.receipt.file)
     yield _F("sheet", "工作表", "在哪张表里。", 18, lambda c: c.finding.sheet)
     yield _F("cell", "单元格", "在哪个单元格里。", 8, lambda c: c.finding.cell, CellLook.WORD)
