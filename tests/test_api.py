@@ -65,7 +65,7 @@ def test_a_name_that_is_not_there_is_missed_as_in_any_module() -> None:
 
 def test_the_examples_of_the_page_run_as_they_are_printed(two_years: Path) -> None:
     named: dict[str, object] = {}
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
     with contextlib.redirect_stdout(io.StringIO()) as said:
         for example in EXAMPLES:
             exec(compile(example, "docs/python.md", "exec"), named)  # noqa: S102  # what the page prints
@@ -136,3 +136,9 @@ def test_a_wrong_folder_or_period_is_told_with_the_remedy(later_week: Office, tm
         office.frames("2026-W47")
     with pytest.raises(UsageProblem, match=r"2026-H2.*如 2026-W48"):
         office.frames("2026-H2")
+    with pytest.raises(UsageProblem, match=r"没有找到文件“nix\.xlsx”"):
+        office.check("nix.xlsx")
+    with pytest.raises(UsageProblem, match="没有“week”这一种，可选：meeting、month、quarter、year"):
+        office.report("week")  # type: ignore[arg-type]
+    with pytest.raises(UsageProblem, match="没有“xlsx”"):
+        office.export(tmp_path / "导出", file_format="xlsx")

@@ -175,9 +175,26 @@ def test_a_folder_with_other_files_is_left_alone(workspace: Workspace, tmp_path:
     folder.mkdir()
     (folder / "datapackage.json").write_text('{"name": "mine", "resources": [{"path": "a.csv"}]}', "utf-8")
     (folder / "a.csv").write_text("1", "utf-8")
-    with pytest.raises(UsageProblem, match="已有别的文件"):
+    with pytest.raises(UsageProblem, match=r"已有别的文件（如“a\.csv”）"):
         tenproj_xl.open(workspace.root).export(folder)
     assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "datapackage.json"]
+
+
+def test_what_the_system_leaves_in_a_folder_is_no_file_of_anybodys(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "导出"
+    folder.mkdir()
+    for name in ("Thumbs.db", ".DS_Store"):
+        (folder / name).write_bytes(b"")
+    done = tenproj_xl.open(workspace.root).export(folder)
+    assert folder / "tasks.csv" in done.written
+
+
+def test_a_file_is_no_folder(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "导出").write_bytes(b"")
+    with pytest.raises(UsageProblem, match="“导出”是一个文件"):
+        tenproj_xl.open(workspace.root).export(tmp_path / "导出")
 
 
 # --- lists for the platform
@@ -288,6 +305,12 @@ def test_a_header_that_stands_twice_in_a_list_is_told(workspace: Workspace, tmp_
     )
     done = tenproj_xl.open(workspace.root).export(tmp_path / "导出")
     assert [(f.code, f.cell) for f in done.findings] == [(Code.LIST_HEADER_TWICE, "C4")]
+
+
+def test_what_is_wrong_in_the_workbook_is_told_from_the_top(workspace: Workspace, tmp_path: Path) -> None:
+    edited(workspace, ("目标清单", "指标名", None), ("目标清淡", "编号", None), ("任务清单", "编", None))
+    done = tenproj_xl.open(workspace.root).export(tmp_path / "导出")
+    assert [f.cell for f in done.findings] == ["B3", "A4", "B5"]
 
 
 def test_a_workspace_of_before_gets_the_lists_of_a_fresh_one_and_init_adds_the_workbook(

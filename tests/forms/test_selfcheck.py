@@ -20,6 +20,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place
 from tenproj_xl.core.policy import Exemption, Policy
@@ -460,7 +461,7 @@ def typed_at_random(sheet: Sheet, row: FormRow, rng: random.Random) -> Typed:
             texts[column.field] = rng.choice(ODD[kind])
             plain = False
         elif kind is Kind.CHOICE:
-            texts[column.field] = rng.choice(row.choices.get(column.field, column.choices))
+            texts[column.field] = label_of(rng.choice(row.choices.get(column.field, column.choices)))
         elif kind is Kind.PERIOD:
             offered = row.choices.get(column.field, ())
             texts[column.field] = rng.choice((*offered[:2], *PLAIN[kind], ""))

@@ -21,12 +21,13 @@ from tenproj_xl.core.sheets import (
     MACHINE_SHEET,
     STEPS_SHEET,
     TEMPLATE_SHEETS,
+    with_choices,
 )
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC, is_token
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.excel.writer import harmless  # loads XlsxWriter
-from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, computed
+from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet, computed
 from tenproj_xl.forms.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
@@ -478,13 +479,13 @@ def task_scenarios() -> Iterable[Mapping[str, Any]]:
                 yield {"status": status, "milestone_done": done, "invest_done": invested}
 
 
-def multiplied(
-    rows: Iterable[FormRow], of: Callable[[FormRow], Iterable[Mapping[str, Any]]]
-) -> tuple[FormRow, ...]:
-    wanted = [(row, filled) for row in rows for filled in of(row)]
-    return tuple(
-        replace(row, token=f"{row.code} {n}", filled=filled) for n, (row, filled) in enumerate(wanted)
-    )
+def multiplied(part: FormSheet, of: Callable[[FormRow], Iterable[Mapping[str, Any]]]) -> FormSheet:
+    """Return a sheet with a row for each way in which one of its rows is filled in."""
+    wanted = [(row, filled) for row in part.rows for filled in of(row)]
+    rows = []
+    for n, (row, filled) in enumerate(wanted):
+        rows.append(replace(row, token=f"{row.code} {n}", filled=with_choices(part.sheet.code, filled)))
+    return replace(part, rows=tuple(rows))
 
 
 @pytest.mark.libreoffice
@@ -495,8 +496,8 @@ def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look)
     filled = replace(
         form,
         sheets=(
-            replace(indicators, rows=multiplied(indicators.rows, scenarios)),
-            replace(tasks, rows=multiplied(tasks.rows, lambda _: task_scenarios())),
+            multiplied(indicators, scenarios),
+            multiplied(tasks, lambda _: task_scenarios()),
             issues,
         ),
     )
