@@ -3,9 +3,9 @@
 Only a workbook named on the command line is read; nothing that comes with the mail can decide for the office.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tenproj_xl.app.periods import issued_period
@@ -18,13 +18,14 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.files import archive, atomic_write
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.core.sheets import ISSUES, TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import History, Reported
+from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.signoff import APPLICATIONS, build_signoff_book, is_signoff_book
 from tenproj_xl.office.signoff_book import write_signoff_book
@@ -56,8 +57,9 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
         period = issued_period(period_code, loaded, ledger)
+        known = _history_since(date(period.last.year, 1, 1), loaded, ledger)
         book = build_signoff_book(
-            loaded.plan, loaded.settings, period, ledger.history(), ledger.secret, ledger.sequence()
+            loaded.plan, loaded.settings, period, known, ledger.secret, ledger.sequence()
         )
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_signoff_rows(book.issued)
@@ -83,7 +85,7 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
             said = finding(Code.NOT_SIGNOFF, Place(received.name))
             return Signed(received.name, received.sha256, (), 0, (said,))
         archive(workspace.archive, received.data)
-        known = ledger.history()
+        known = _known_of(issued, loaded, ledger)
         rulings = read_signoff_book(
             received.name, book, issued, signoff_context(loaded.plan, known, received, loaded.settings.zone)
         )
@@ -96,6 +98,22 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
     return Signed(
         received.name, received.sha256, decisions, rulings.repeated + repeated, rulings.findings, notices
     )
+
+
+def _history_since(first: date, loaded: Loaded, ledger: LedgerView, issues: Collection[str] = ()) -> History:
+    """Return what is known of tasks and issues from a day on; of `issues` also where they are closed."""
+    newest = ledger.newest_period()
+    last = first
+    if newest is not None:
+        last = max(first, loaded.settings.span(newest).last)
+    return ledger.history_of(first, last, issues=issues, sheets=(TASKS.code,))
+
+
+def _known_of(issued: Mapping[str, Sequence[Issued]], loaded: Loaded, ledger: LedgerView) -> History:
+    """Return what decisions of a workbook are checked against: all that is known of its issues."""
+    rows = [row for printings in issued.values() for row in printings]
+    first = min(loaded.settings.span(row.period).first for row in rows)
+    return _history_since(first, loaded, ledger, issues={row.code for row in rows})
 
 
 def _book(received: Received, loaded: Loaded, ledger: LedgerView) -> Book | Finding:
