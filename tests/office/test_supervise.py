@@ -26,8 +26,6 @@ from tests.helpers.filling import Office
 from tests.helpers.libreoffice import to_pngs
 from tests.helpers.programs import need
 
-pytestmark = pytest.mark.clock
-
 REPLY = date(2026, 12, 6)
 
 
@@ -119,6 +117,7 @@ def test_a_list_that_was_saved_as_xls_counts_as_well(behind: Office, tmp_path: P
     assert [(s.code, s.reply_by, s.signer) for s in issued.slips] == [("R03-01", REPLY, "王五")]
 
 
+@pytest.mark.clock
 def test_a_slip_is_made_for_each_chosen_item(behind: Office) -> None:
     marks = {code: {"是否督办": "是", "签发人": "王五"} for code in ("R03-01", "R03-02")}
     issued = supervise.issue(behind.workspace, choose(listed(behind), marks))
@@ -165,6 +164,7 @@ def test_the_same_selection_once_more_changes_nothing(behind: Office) -> None:
     assert first.written.read_bytes() == before
 
 
+@pytest.mark.clock
 def test_an_item_with_an_open_slip_is_issued_again_only_where_that_is_chosen(behind: Office) -> None:
     yes = {"是否督办": "是", "签发人": "王五"}
     (first,) = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes})).slips
@@ -190,6 +190,7 @@ def test_where_all_that_was_chosen_has_an_open_slip_already_the_register_alone_i
     assert load_workbook(again.written).sheetnames == ["督办台账"]
 
 
+@pytest.mark.clock
 def test_a_slip_that_is_closed_is_closed_in_the_register_and_gone_from_the_roll_up(behind: Office) -> None:
     yes = {"是否督办": "是", "签发人": "王五"}
     (slip,) = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": yes})).slips
@@ -255,6 +256,7 @@ def test_a_selection_in_which_nothing_is_chosen_is_named(behind: Office) -> None
         supervise.issue(behind.workspace, listed(behind))
 
 
+@pytest.mark.clock
 def test_a_later_slip_is_not_in_an_earlier_periods_roll_up() -> None:
     made = Slip(
         year=2026,
