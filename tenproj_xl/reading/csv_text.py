@@ -22,6 +22,8 @@ _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{12}[A-Z](?![A-Za-z0-9])")
 _BESIDE = re.compile(r"\"?[ ]*([,;\t|，；])")
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _REPLACED = "\ufffd"
+_LONGEST_CELL = 131_072
+"""Characters of a cell; one that is longer has quotes that never end."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _rows(text: str, separator: str, cells: int) -> tuple[tuple[object, ...], ..
 
 
 def _parsed(text: str, separator: str, cells: int, *, strict: bool) -> tuple[tuple[object, ...], ...]:
+    csv.field_size_limit(_LONGEST_CELL)  # of the whole process, and other libraries change it
     rows = []
     width = 0
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict):

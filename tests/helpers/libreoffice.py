@@ -19,7 +19,7 @@ Step = Mapping[str, object]
 
 _ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
 """Parts of the error where the windowless build of LibreOffice has ended by itself."""
-_RETRIES = 4
+_RETRIES = 8
 """How often it is started again; it ends by itself more often the busier the machine is."""
 
 
