@@ -53,7 +53,8 @@ def export(
     if file_format not in (CSV, PARQUET):
         raise UsageProblem(f"导出的格式只有 {CSV} 和 {PARQUET}，没有“{file_format}”。")
     facts = facts_for(workspace, period_code)
-    formats, findings = _formats(workspace, Lists(facts))
+    lists = Lists(facts)
+    formats, findings = _formats(workspace, lists)
     exported = Exported(
         period=facts.data.period,
         folder=folder,
@@ -62,7 +63,7 @@ def export(
     )
     if has_errors(findings):
         return exported
-    files = dict(_files(facts, formats, file_format))
+    files = dict(_files(facts, lists, formats, file_format))
     stale = _exported_before(folder) - files.keys()
     for name, data in files.items():
         write_file(folder / name, data)
@@ -80,19 +81,19 @@ def _formats(workspace: Workspace, lists: Lists) -> tuple[Formats, list[Finding]
     return read_formats(sheets, path.name, lists)
 
 
-def _files(facts: Facts, formats: Formats, file_format: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files by name; that which describes the others comes last, when they are all there."""
+def _files(facts: Facts, lists: Lists, formats: Formats, file_format: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files by name; that which describes the others comes last, when they are all there.
+
+    The lists are CSV, whatever the format of the rest: that is what platforms take.
+    """
     resources = []
     for table in data_tables(facts):
         name, data = f"{table.code}.{file_format}", table_bytes(table, file_format)
         resources.append(resource(table, name, file_format, data))
         yield name, data
     for kind, columns in formats.items():
-        listed = Lists(facts).table(kind, columns)
-        name, data = (
-            f"{kind.label}.{CSV}",
-            table_bytes(listed, CSV),
-        )  # whatever the format: platforms take CSV
+        listed = lists.table(kind, columns)
+        name, data = f"{kind.label}.{CSV}", table_bytes(listed, CSV)
         resources.append(resource(listed, name, CSV, data))
         yield name, data
     yield DESCRIPTOR, descriptor(facts.data, resources)
