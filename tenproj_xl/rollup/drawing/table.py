@@ -11,6 +11,7 @@ from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.state_colours import state_style
+from tenproj_xl.rollup.facts.reported import ReportedLine
 
 Line = TypeVar("Line")
 _TITLE, _NOTE, HEADER = 0, 1, 2
@@ -106,6 +107,17 @@ class RowLink:
 
 
 @dataclass(frozen=True)
+class AsReported:
+    """Gives a field of a line as its unit reported it."""
+
+    field: str
+
+    def __call__(self, line: ReportedLine) -> Value:
+        """Return the field's value."""
+        return line.reported(self.field)
+
+
+@dataclass(frozen=True)
 class Field(Generic[Line]):
     """A column of a data sheet.
 
@@ -151,9 +163,11 @@ class Field(Generic[Line]):
     typed: str = ""
 
     def __post_init__(self) -> None:
-        """Take from the look what was not given."""
+        """Take from the look, and from what gives the values, what was not given."""
         if self.holds is Holds.TEXT:
             object.__setattr__(self, "holds", _HOLDS.get(self.look, Holds.TEXT))
+        if isinstance(self.get, AsReported):
+            object.__setattr__(self, "typed", self.get.field)
         if not self.unit:
             object.__setattr__(self, "unit", _UNITS.get(self.look, ""))
 

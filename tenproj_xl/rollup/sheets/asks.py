@@ -33,6 +33,12 @@ def _table(facts: Facts) -> Table[AskLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
+    yield from _request_fields(facts)
+    yield from _issue_fields(facts)
+
+
+def _request_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what is asked, of whom, by whom and since when."""
     data = facts.data
     numbers = {ask.issue.code: n for n, ask in enumerate(facts.asks, 1)}
     yield _F(
@@ -71,6 +77,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
         13,
         lambda a: a.issue.reported("suggested_unit"),
     )
+
+
+def _issue_fields(facts: Facts) -> Iterable[_F]:
+    """Yield the issue behind it."""
+    data = facts.data
     yield _F(
         "code",
         "问题编号",

@@ -12,6 +12,7 @@ from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.table import (
     FIRST,
     OWN_UNIT,
+    AsReported,
     CellLook,
     Field,
     Holds,
@@ -199,23 +200,9 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
         unit="名",
         typed="city_rank",
     )
+    yield _F("lag_reason", "滞后原因", "单位填报的滞后原因。", 30, AsReported("lag_reason"), CellLook.LONG)
     yield _F(
-        "lag_reason",
-        "滞后原因",
-        "单位填报的滞后原因。",
-        30,
-        lambda i: i.reported("lag_reason"),
-        CellLook.LONG,
-        typed="lag_reason",
-    )
-    yield _F(
-        "next_steps",
-        "下一步举措",
-        "单位填报的下一步举措。",
-        30,
-        lambda i: i.reported("next_steps"),
-        CellLook.LONG,
-        typed="next_steps",
+        "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
     )
     yield _F(
         "reporting_unit",
@@ -301,11 +288,10 @@ def _earlier_fields(facts: Facts) -> Iterable[_F]:
         "备注",
         "单位填报的备注。",
         30,
-        lambda i: i.reported("remark"),
+        AsReported("remark"),
         CellLook.LONG,
         printed=False,
         private=True,
-        typed="remark",
     )
     yield source_field(lambda i: data.source_of(i.figure or i.previous))
 

@@ -6,7 +6,7 @@ from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource, O
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
+from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Holds, Table, source_field
 from tenproj_xl.rollup.facts.issues import IssueLine, NoLevel
 from tenproj_xl.rollup.facts.model import Facts
 
@@ -53,43 +53,19 @@ def _subject_fields() -> Iterable[_F]:
     yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
     yield _F("code", "问题编号", "问题编号，首次接收时编定，以后不变。", 14, lambda i: i.code, CellLook.WORD)
+    yield _F("description", "问题描述", "问题描述。", 30, AsReported("description"), CellLook.LONG)
     yield _F(
-        "description",
-        "问题描述",
-        "问题描述。",
-        30,
-        lambda i: i.reported("description"),
-        CellLook.LONG,
-        typed="description",
+        "category", "类别", "问题类别。", 6, AsReported("category"), CellLook.WORD, codes=(IssueCategory,)
     )
-    yield _F(
-        "category",
-        "类别",
-        "问题类别。",
-        6,
-        lambda i: i.reported("category"),
-        CellLook.WORD,
-        codes=(IssueCategory,),
-        typed="category",
-    )
-    yield _F(
-        "related",
-        "关联编号",
-        "与问题有关的指标或任务的编号。",
-        9,
-        lambda i: i.reported("related"),
-        CellLook.WORD,
-        typed="related",
-    )
+    yield _F("related", "关联编号", "与问题有关的指标或任务的编号。", 9, AsReported("related"), CellLook.WORD)
     yield _F(
         "source_kind",
         "问题来源",
         "问题是怎样发现的。",
         10,
-        lambda i: i.reported("source"),
+        AsReported("source"),
         CellLook.WORD,
         codes=(IssueSource,),
-        typed="source",
     )
     yield _F(
         "raised_on",
@@ -165,15 +141,7 @@ def _time_fields() -> Iterable[_F]:
 def _request_fields() -> Iterable[_F]:
     """Yield what superiors are asked, and who works on it."""
     yield _F("decided", "最近一次审定", "办公室最近一次审定的内容。", 30, _decided, CellLook.LONG)
-    yield _F(
-        "request",
-        "提请协调事项",
-        "提请上级协调的事项。",
-        30,
-        lambda i: i.reported("request"),
-        CellLook.LONG,
-        typed="request",
-    )
+    yield _F("request", "提请协调事项", "提请上级协调的事项。", 30, AsReported("request"), CellLook.LONG)
     yield _F(
         "level",
         "层级",
@@ -183,36 +151,11 @@ def _request_fields() -> Iterable[_F]:
         CellLook.WORD,
         codes=(DecisionLevel, NoLevel),
     )
-    yield _F(
-        "suggested_unit",
-        "建议协调单位",
-        "单位建议由谁协调。",
-        13,
-        lambda i: i.reported("suggested_unit"),
-        typed="suggested_unit",
-    )
-    yield _F("unit", "责任单位", "问题的责任单位。", 13, lambda i: i.reported("unit"), typed="unit")
-    yield _F(
-        "person", "责任人", "问题的责任人。", 8, lambda i: i.reported("person"), CellLook.WORD, typed="person"
-    )
-    yield _F(
-        "measures",
-        "整改措施",
-        "整改措施。",
-        30,
-        lambda i: i.reported("measures"),
-        CellLook.LONG,
-        typed="measures",
-    )
-    yield _F(
-        "progress",
-        "进展情况",
-        "整改的进展情况。",
-        30,
-        lambda i: i.reported("progress"),
-        CellLook.LONG,
-        typed="progress",
-    )
+    yield _F("suggested_unit", "建议协调单位", "单位建议由谁协调。", 13, AsReported("suggested_unit"))
+    yield _F("unit", "责任单位", "问题的责任单位。", 13, AsReported("unit"))
+    yield _F("person", "责任人", "问题的责任人。", 8, AsReported("person"), CellLook.WORD)
+    yield _F("measures", "整改措施", "整改措施。", 30, AsReported("measures"), CellLook.LONG)
+    yield _F("progress", "进展情况", "整改的进展情况。", 30, AsReported("progress"), CellLook.LONG)
     yield _F(
         "freshness", "时效", "进展是本期报的，还是沿用哪一期的。", 11, lambda i: i.freshness, CellLook.WORD
     )
@@ -262,62 +205,48 @@ def _application_fields(facts: Facts) -> Iterable[_F]:
         "申请延期至",
         "单位申请延期到哪一天。",
         11,
-        lambda i: i.reported("extend_to"),
+        AsReported("extend_to"),
         CellLook.DAY,
         printed=False,
-        typed="extend_to",
     )
     yield _F(
         "extend_reason",
         "延期理由",
         "单位申请延期的理由。",
         30,
-        lambda i: i.reported("extend_reason"),
+        AsReported("extend_reason"),
         CellLook.LONG,
         printed=False,
-        typed="extend_reason",
     )
     yield _F(
         "evidence",
         "佐证材料",
         "单位列出的佐证材料。",
         30,
-        lambda i: i.reported("evidence"),
+        AsReported("evidence"),
         CellLook.LONG,
         printed=False,
-        typed="evidence",
     )
     yield _F(
         "applied_on",
         "申请销号日期",
         "单位申请销号的日期。",
         11,
-        lambda i: i.reported("applied_on"),
+        AsReported("applied_on"),
         CellLook.DAY,
         printed=False,
-        typed="applied_on",
     )
     yield _F(
         "lead_opinion",
         "牵头单位初审",
         "牵头单位的初审意见。",
         9,
-        lambda i: i.reported("lead_opinion"),
+        AsReported("lead_opinion"),
         CellLook.WORD,
         printed=False,
         codes=(Opinion,),
-        typed="lead_opinion",
     )
-    yield _F(
-        "remark",
-        "备注",
-        "单位填报的备注。",
-        30,
-        lambda i: i.reported("remark"),
-        CellLook.LONG,
-        printed=False,
-        typed="remark",
-    )
+    yield _F("remark", "备注", "单位填报的备注。", 30, AsReported("remark"), CellLook.LONG, printed=False)
     yield source_field(lambda i: facts.data.source(i.row, "description"))
 
 

@@ -35,7 +35,14 @@ def _table(facts: Facts) -> Table[JudgementLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
-    data, links = facts.data, row_links(facts)
+    yield from _figure_fields(facts)
+    yield from _judgement_fields(facts)
+
+
+def _figure_fields(facts: Facts) -> Iterable[_F]:
+    """Yield the indicator, its target and its figure."""
+    data = facts.data
+    links = row_links(facts)
     yield _F("task_force", "专班", "专班编号。", 6, lambda v: v.line.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 24, lambda v: v.line.task_force.name)
     yield _F(
@@ -79,6 +86,11 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "nature", "数据性质", "最新数值的性质。", 11, lambda v: v.line.nature, CellLook.WORD, codes=(Nature,)
     )
+
+
+def _judgement_fields(facts: Facts) -> Iterable[_F]:
+    """Yield how the year is judged."""
+    data = facts.data
     yield _F(
         "judgement",
         "评判",

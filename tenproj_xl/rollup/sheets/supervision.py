@@ -27,6 +27,12 @@ def _table(facts: Facts) -> Table[SupervisionLine]:
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
+    yield from _item_fields(facts)
+    yield from _standing_fields()
+
+
+def _item_fields(facts: Facts) -> Iterable[_F]:
+    """Yield what is behind, and whose it is."""
     links = row_links(facts)
     yield _F("level", "级别", "督办的级别。", 10, lambda s: s.level, CellLook.STATE, codes=(Level,))
     yield _F(
@@ -45,6 +51,10 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("task_force", "专班", "专班编号。", 6, lambda s: s.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 28, lambda s: s.task_force.name)
     yield _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit)
+
+
+def _standing_fields() -> Iterable[_F]:
+    """Yield how far it is behind, and what was sent."""
     yield _F(
         "state",
         "状态",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
@@ -50,20 +50,11 @@ def _milestone_fields() -> Iterable[_F]:
         "节点完成情况",
         "单位填报的节点完成情况。",
         9,
-        lambda t: t.reported("milestone_done"),
+        AsReported("milestone_done"),
         CellLook.WORD,
         codes=(MilestoneStatus,),
-        typed="milestone_done",
     )
-    yield _F(
-        "completed_on",
-        "完成日期",
-        "单位填报的完成日期。",
-        11,
-        lambda t: t.reported("completed_on"),
-        CellLook.DAY,
-        typed="completed_on",
-    )
+    yield _F("completed_on", "完成日期", "单位填报的完成日期。", 11, AsReported("completed_on"), CellLook.DAY)
 
 
 def _progress_fields() -> Iterable[_F]:
@@ -73,10 +64,9 @@ def _progress_fields() -> Iterable[_F]:
         "当前状态\n（自报）",
         "单位自报的任务状态。",
         10,
-        lambda t: t.reported("status"),
+        AsReported("status"),
         CellLook.WORD,
         codes=(TaskStatus,),
-        typed="status",
     )
     yield _F(
         "state",
@@ -99,33 +89,18 @@ def _progress_fields() -> Iterable[_F]:
     yield _F(
         "freshness", "时效", "进展是本期报的，还是沿用哪一期的。", 11, lambda t: t.freshness, CellLook.WORD
     )
-    yield _F(
-        "progress",
-        "本期进展",
-        "单位填报的本期进展。",
-        30,
-        lambda t: t.reported("progress"),
-        CellLook.LONG,
-        typed="progress",
-    )
+    yield _F("progress", "本期进展", "单位填报的本期进展。", 30, AsReported("progress"), CellLook.LONG)
     yield _F(
         "problems",
         "存在问题",
         "单位填报的存在问题。",
         30,
-        lambda t: t.reported("problems"),
+        AsReported("problems"),
         CellLook.LONG,
         private=True,
-        typed="problems",
     )
     yield _F(
-        "next_steps",
-        "下一步举措",
-        "单位填报的下一步举措。",
-        30,
-        lambda t: t.reported("next_steps"),
-        CellLook.LONG,
-        typed="next_steps",
+        "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
     )
 
 
@@ -173,11 +148,10 @@ def _investment_fields(facts: Facts) -> Iterable[_F]:
         "累计完成投资\n（亿元）",
         "单位填报的累计完成投资。",
         10,
-        lambda t: t.reported("invest_done"),
+        AsReported("invest_done"),
         CellLook.NUMBER,
         printed=False,
         unit="亿元",
-        typed="invest_done",
     )
     yield _F(
         "invest_share",
@@ -193,21 +167,19 @@ def _investment_fields(facts: Facts) -> Iterable[_F]:
         "形象进度",
         "单位填报的形象进度。",
         30,
-        lambda t: t.reported("site_progress"),
+        AsReported("site_progress"),
         CellLook.LONG,
         printed=False,
-        typed="site_progress",
     )
     yield _F(
         "remark",
         "备注",
         "单位填报的备注。",
         30,
-        lambda t: t.reported("remark"),
+        AsReported("remark"),
         CellLook.LONG,
         printed=False,
         private=True,
-        typed="remark",
     )
     yield source_field(lambda t: data.source(t.status_row, "status"))
 
