@@ -109,3 +109,4 @@ class Due(LabelledCode):
     ASKED = "asked", "应报"
     NOT_YET = "not_yet", "未到发布期"
     PAST = "past", "目标期已过"
+    UNDECIDED = "undecided", "本年目标未下达"

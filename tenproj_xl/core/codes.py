@@ -1,5 +1,6 @@
 """Codes with labels: the code is stored and compared, the label is what people read."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Self, TypeVar, overload
@@ -40,6 +41,17 @@ class LabelledCode(StrEnum):
                 return member
         stand_in: Self = _stand_in(cls, text)
         return stand_in
+
+    def called(self, label: str, former: Iterable[str] = ()) -> Self:
+        """Return the same code under another label, equal to the member; former ones are read as it, too."""
+        if label == self.label:
+            return self
+        renamed = str.__new__(type(self), self.value)
+        renamed._name_ = self.name
+        renamed._value_ = self.value
+        renamed.label = label
+        renamed.former = tuple(former)
+        return renamed
 
     @property
     def is_known(self) -> bool:

@@ -58,6 +58,8 @@ class Kind(StrEnum):
 
     TOKEN = "token"  # noqa: S105  # a kind of cell
     TEXT = "text"
+    CODE = "code"
+    """The code of a row or a task force in an office workbook, which a spreadsheet may have made a number."""
     LONG_TEXT = "long_text"
     NUMBER = "number"
     SHARE = "share"
@@ -73,7 +75,9 @@ class Column:
 
     `width` is in characters of the default font; `low` and `high` are inclusive; `advice` completes
     “这里请…”; `by_unit` columns are in the forms of units only. `choices` are what is offered, `codes` what
-    the cell may hold besides.
+    the cell may hold besides, `suggested` what a text may begin with; `definitions` say what each choice
+    means. A workbook of the office `may_lack` a column that an earlier version did not have: its cells are
+    blank.
     """
 
     field: str
@@ -84,12 +88,14 @@ class Column:
     width: float = 12
     choices: tuple[str, ...] = ()
     codes: tuple[LabelledCode, ...] = ()
+    suggested: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    folded: bool = False
     advice: str = ""
+    definitions: str = ""
     by_unit: bool = False
+    may_lack: bool = False
 
     def allows(self, value: object) -> bool:
         """Return whether a value is within the bounds; anything but a number is."""
@@ -145,6 +151,7 @@ class Column:
 _HOW = {
     Kind.TOKEN: "保持原样",
     Kind.TEXT: "填写文字",
+    Kind.CODE: "填写编号",
     Kind.LONG_TEXT: "填写文字，500字以内",
     Kind.NUMBER: "只填数字、不带单位，如 72.5",
     Kind.SHARE: "保持公式",
@@ -222,15 +229,19 @@ class Dated:
 class Sheet:
     """One sheet of the form.
 
-    `spare_rows` keyed blank rows wait for new entries, which need the fields `registers`. A row in which
-    something is due waits until one of the fields `awaits` is filled: until then it is unreported, which is
-    no error.
+    `front` are the fields that are needed every period, from left to right: the first screen of the form, and
+    what is printed; all others stand on their right, the inputs first. `spare_rows` keyed blank rows wait for
+    new entries, which need the fields `registers`. A row in which something is due waits until one of the
+    fields `awaits` is filled: until then it is unreported, which is no error. A workbook of the office
+    `may_lack` a sheet that an earlier version did not have: it has no rows. `words` are a plan's own names of
+    choices: these are equal under any name, sheets are not.
     """
 
     code: str
     name: str
     columns: tuple[Column, ...]
     _: KW_ONLY
+    front: tuple[str, ...] = ()
     requires: tuple[Required, ...] = ()
     in_order: tuple[NotAfter, ...] = ()
     at_odds: tuple[AtOdds, ...] = ()
@@ -238,6 +249,8 @@ class Sheet:
     awaits: tuple[str, ...] = ()
     spare_rows: int = 0
     registers: tuple[str, ...] = ()
+    may_lack: bool = False
+    words: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         """Cheap, because every tab of every return asks for what is known of a sheet."""
@@ -250,6 +263,13 @@ class Sheet:
     @cached_property
     def _by_field(self) -> dict[str, Column]:
         return {c.field: c for c in self.columns}
+
+    @cached_property
+    def laid_out(self) -> tuple[Column, ...]:
+        """The columns from left to right: the front, then the inputs that are left, then the others."""
+        front = [self._by_field[field] for field in self.front if field in self._by_field]
+        others = [column for column in self.columns if column not in front]
+        return (*front, *sorted(others, key=lambda column: not column.fill.is_input))
 
     @cached_property
     def inputs(self) -> tuple[Column, ...]:

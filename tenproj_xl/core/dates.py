@@ -10,6 +10,8 @@ from tenproj_xl.core.periods import Frequency, Period, period_of, read_period, w
 from tenproj_xl.core.texts import brief, text_of
 
 _NEAR_YEARS = 10
+_SPOKEN_YEARS = {"去年": 1, "上年": 1, "今年": 0, "本年": 0}
+"""How people call a year, and how many years ago it was."""
 _DATE = re.compile(
     r"(?:(?P<year>\d{4}|\d\d)[-./年])?"
     r"(?(year)|(?!\d+[-./]\d+[日号]))"  # 5-11日 is from the 5th to the 11th
@@ -82,8 +84,10 @@ def read_period_cell(cell: object, year: int | None = None) -> Meaning:
 
 def _completed(text: str, year: int) -> Period | None:
     """Return the period that a text without a whole year means in a year, None where it means none."""
+    for word, years_ago in _SPOKEN_YEARS.items():
+        text = re.sub(f"^{word}(?=.)", f"{year - years_ago}年", text)
     if re.search(r"[月季年周QqHh]", text):
-        for whole in (f"{year}年{text}", f"20{text}"):
+        for whole in (text, f"{year}年{text}", f"20{text}"):
             period = _sensible(whole)
             if period and abs(int(period.code[:4]) - year) <= _NEAR_YEARS:
                 return period
@@ -107,3 +111,41 @@ def _month_of(day: date) -> Meaning:
     if day in (month.first, month.last):
         return Meaning(month.code)
     return Meaning(month.code, Code.READ_ROUGHLY, month.label)
+
+
+_HALF_A_YEAR = timedelta(days=184)
+_QUARTER = timedelta(days=92)
+_YEAR_TYPED = re.compile(r"\s*\d{2,4}\s*年|\s*\d+\s*[-./]\s*\d+\s*[-./]\s*\d|.*[去上今本]年", re.ASCII)
+
+
+def with_likely_year(meaning: Meaning, cell: object, last: date, *, to_come: bool = False) -> Meaning:
+    """Return a date or period that was completed by the year of its return, in the year that is likely.
+
+    In January `12月` is last December; in November a deadline `1月20日` is next January.
+
+    Args:
+        meaning: What was read, with YEAR_GUESSED.
+        cell: What was typed; where that names a year, nothing changes.
+        last: The last day of the return's period.
+        to_come: Whether the day is one to come, as a deadline is; others are past, or ask for what is past.
+    """
+    if _YEAR_TYPED.match(brief(text_of(cell))):
+        return meaning
+    if isinstance(meaning.value, date):
+        day = _likely_day(meaning.value, last, to_come=to_come)
+        return Meaning(day, meaning.code, day.isoformat())
+    period = read_period(str(meaning.value))
+    if period and period.last > last:
+        before = read_period(f"{int(period.code[:4]) - 1}{period.code[4:]}")
+        if before and before.last >= last - _HALF_A_YEAR:
+            return Meaning(before.code, meaning.code, before.full_name)
+    return meaning
+
+
+def _likely_day(day: date, last: date, *, to_come: bool) -> date:
+    before, after = (possible_day(day.year + years, day.month, day.day) for years in (-1, 1))
+    if to_come and after and day < last - _QUARTER and after <= last + 2 * _HALF_A_YEAR - _QUARTER:
+        return after
+    if not to_come and before and day > last and before >= last - _HALF_A_YEAR:
+        return before
+    return day

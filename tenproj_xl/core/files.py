@@ -12,7 +12,9 @@ from tenproj_xl.core.errors import EnvironmentProblem
 
 def file_name(text: str) -> str:
     """Return a text as part of a file's name, on Windows too, without what has a meaning in paths."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+|[. ]+$', "_", text)
+    kept = text.rstrip(". ")
+    end = "_" if kept != text else ""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", kept) + end
 
 
 def sha256(data: bytes) -> str:

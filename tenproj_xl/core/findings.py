@@ -50,7 +50,8 @@ class Finding:
     """One fault found in one place; `value` is what stood there, as typed.
 
     `name` is the row's own name, `note` what excuses an exempt one, `task_force` that of the row, `answer`
-    what the sender wrote in the row's 核实说明.
+    what the sender wrote in the row's 核实说明. `row`, `field` and `data_period` are the code of the row, the
+    field and the data period that a question is about.
     """
 
     code: Code
@@ -64,6 +65,9 @@ class Finding:
     note: str = ""
     task_force: str = ""
     answer: str = ""
+    row: str = ""
+    field: str = ""
+    data_period: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -203,3 +207,8 @@ def _urgency(gist: FindingGroup) -> tuple[int, bool, bool, int]:
 def points_of(findings: Iterable[Finding]) -> list[Point]:
     """Return the open findings of a sender's own file as points."""
     return [Point(f.severity, f.code.rule.title, f.sheet, f.cell, f.message) for f in findings if f.is_open]
+
+
+def for_sender(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that a sender is told, those for the office left out."""
+    return tuple(f for f in findings if not f.code.rule.is_for_office)

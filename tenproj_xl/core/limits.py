@@ -11,7 +11,8 @@ class Limits:
     declares (largest seen 114 MB); `unpacked` is all that a zip or a mail may hold, whatever is inside
     what; `cells` is the box from A1 to the furthest value (largest seen 353,052), because the reader holds
     the whole box; `parts` and `merges` cost the reader time each; `seconds` and `memory` bound the reading
-    process as a whole, for what no check foresees.
+    process as a whole, for what no check foresees. `formats` is the largest list of cell formats of an .xlsx
+    that is looked through for those that show per cent: some workbooks carry formats by the ten thousand.
     """
 
     size: int = 64 << 20
@@ -22,6 +23,7 @@ class Limits:
     merges: int = 50_000
     seconds: float = 10
     memory: int = 1 << 30
+    formats: int = 1 << 20
 
 
 LIMITS = Limits()

@@ -13,7 +13,9 @@ _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+))(?P<unit>.*)",
     re.ASCII,
 )
-_ORDINAL = re.compile(r"第?(\d+)[名位]?", re.ASCII)
+_ORDINAL = re.compile(
+    r"(?:位?居|位?列|排名?)?(?:全[市省国区])?(?:排名?|位?列|并列)?第?(\d+)[名位]?", re.ASCII
+)
 _SPACED = re.compile(r"(?<![\d.])(?:\d{1,3}(?: \d{3})+|\d(?: \d)+)(?![\d ])", re.ASCII)
 _ROUGH = ("左右", "上下", "余", "多")
 _SCALE = re.compile(r"(?:[十百千]?(?:万亿|[万亿])|千(?![瓦米克])|百(?!分))?")
@@ -38,6 +40,8 @@ _MEASURES: dict[str, tuple[Fraction | int, str]] = {
     for name in names.split()
 }
 _PARTS = ("%", "‰", "百分点")
+PER_CENT = ("%", "百分点")
+"""The units in which a cell that shows per cent is read as it is seen."""
 
 MAX_VALUE = 1e13
 """No figure of a district is as large in any unit: it was mistyped, or is the number of a document."""
@@ -71,7 +75,7 @@ def _number(number: float | Fraction, code: Code | None = None, unit: str = "") 
 
 def _written_number(cell: str, unit: str) -> Meaning:
     # Blanks after a point or a comma stay: `1. 25` may be an item of a list, `12, 345` may be two numbers.
-    text = re.sub(r"\s*([^\d\s.,])\s*", r"\1", brief(cell)).rstrip("。.")
+    text = re.sub(r"\s*([^\d\s.,])\s*", r"\1", brief(cell)).rstrip("。.").lstrip("'’‘`")
     if unit in ("", "名", "位") and (ordinal := _ORDINAL.fullmatch(text)):
         return _number(Fraction(ordinal[1]))
     joined = _SPACED.sub(lambda m: m[0].replace(" ", ""), text, count=1)
@@ -97,7 +101,7 @@ def _factor_roughly(typed: str, unit: str) -> tuple[Fraction | None, bool]:
 
 def _factor(typed: str, unit: str) -> Fraction | None:
     """Return how many of `unit` one of `typed` is; None if they do not measure the same."""
-    if typed in ("", unit):
+    if typed in ("", unit) or (typed, unit) == ("%", "百分点"):
         return Fraction(1)
     scale, what = _scaled(typed)
     own_scale, own = _scaled(unit)

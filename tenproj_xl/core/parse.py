@@ -18,6 +18,8 @@ from tenproj_xl.core.meaning import BLANK, Meaning, broken
 from tenproj_xl.core.numbers import read_number
 from tenproj_xl.core.texts import canonical, is_blank, is_mark, plain, text_of
 
+_DIGITS = 2
+"""How many digits a code has that is a number."""
 _DITTO = re.compile(r"同(?:上|左|前|上一?[行格])[。.]?|[〃″]")
 
 
@@ -29,7 +31,7 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
     if (meaning := broken(cell)) is not None:
         return meaning
     typed = canonical(cell)
-    names = _choices_by_word(tuple(choices), tuple(map(type, choices)))
+    names = _choices_by_word(tuple(choices), tuple((type(choice), _words_of(choice)) for choice in choices))
     found = names.get(typed) or names.get(typed.strip("。.,;、!“”\"'"))
     if found is not None:
         return Meaning(found)
@@ -38,9 +40,12 @@ def read_choice(cell: object, choices: Sequence[str]) -> Meaning:
     return Meaning(None, Code.NOT_CHOICE)
 
 
-@lru_cache(maxsize=256)  # members of two codes may be equal as texts, hence the types
-def _choices_by_word(choices: tuple[str, ...], _: tuple[type, ...]) -> dict[str, str]:
-    return {canonical(word): choice for choice in choices for word in _words_of(choice)}
+@lru_cache(maxsize=256)  # members of two codes may be equal as texts, hence the type and words of each
+def _choices_by_word(
+    choices: tuple[str, ...], known_by: tuple[tuple[type, tuple[str, ...]], ...]
+) -> dict[str, str]:
+    named = zip(choices, known_by, strict=True)
+    return {canonical(word): choice for choice, (_, words) in named for word in words}
 
 
 def _words_of(choice: str) -> tuple[str, ...]:
@@ -67,6 +72,18 @@ def read_text(cell: object, limit: int = TEXT_LIMIT) -> Meaning:
     if _DITTO.fullmatch(text):
         return Meaning(text, Code.SAME_AS_ABOVE)
     return Meaning(text)
+
+
+def read_code(cell: object) -> Meaning:
+    """Read a code in half-width capitals; of 01 a spreadsheet keeps 1, which is 01 again."""
+    if (meaning := broken(cell)) is not None:
+        return meaning
+    code = plain(text_of(cell)).upper()
+    if is_mark(code):
+        return BLANK
+    if code.isdecimal():
+        code = code.zfill(_DIGITS)
+    return Meaning(code)
 
 
 def _altered(cell: object) -> str:
@@ -116,5 +133,6 @@ def read_cell(cell: object, column: Column, *, unit: str = "", year: int) -> Mea
             return read_period_cell(cell, year)
         case Kind.CHOICE:
             return read_choice(cell, column.choices)
-        case Kind.TEXT | Kind.LONG_TEXT | Kind.TOKEN:
-            return read_text(cell)
+        case Kind.TEXT | Kind.LONG_TEXT | Kind.TOKEN | Kind.CODE:
+            read = read_code if column.kind is Kind.CODE else read_text
+            return read(cell)

@@ -1,6 +1,7 @@
-"""Periods: the weeks that returns are asked for and the months, quarters and years that figures belong to.
+"""Periods: those that returns are asked for, and those that figures belong to.
 
-Reads: codes (`2026-W48`, `2026-11`, `2026-Q4`, `2026-H1`, `2026`) and what people write for them.
+Reads: codes (`2026-W48`, `2026-11-D1`, `2026-11`, `2026-Q4`, `2026-H1`, `2026`) and what people write for
+them.
 Gives: frozen `Period`s with their first and last day.
 """
 
@@ -12,7 +13,8 @@ from functools import lru_cache, total_ordering
 from tenproj_xl.core.codes import LabelledCode
 
 _CODE = re.compile(
-    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})))?",
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])"
+    r"|(?P<month>\d{2})(?:-D(?P<tens>[1-3]))?))?",
     re.ASCII,
 )
 _SPOKEN = tuple(
@@ -24,6 +26,9 @@ _SPOKEN = tuple(
             "{year}-Q{quarter}",
         ),
         (r"(?P<year>\d{4})年?(?:Q1[-—~至到])?Q(?P<quarter>[1-4])", "{year}-Q{quarter}"),
+        (r"(?P<year>\d{4})年(?P<month>\d{1,2})月上旬", "{year}-{month:0>2}-D1"),
+        (r"(?P<year>\d{4})年(?P<month>\d{1,2})月中旬", "{year}-{month:0>2}-D2"),
+        (r"(?P<year>\d{4})年(?P<month>\d{1,2})月下旬", "{year}-{month:0>2}-D3"),
         (r"(?P<year>\d{4})年?上半年[底末]?", "{year}-H1"),
         (r"(?P<year>\d{4})年?下半年[底末]?", "{year}-H2"),
         (
@@ -43,6 +48,8 @@ _UNTIL = re.compile(r"截[至止]到?")
 _NUMERALS = re.compile(r"[〇○零一二三四五六七八九十]+")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
+EXAMPLES = "2026-W48、2026-11、2026-Q4 或 2026"
+"""How codes are written."""
 _LONGEST = 24
 """No way of writing a period is longer: `二〇二六年一月份至十二月份底`, `截至`."""
 
@@ -62,29 +69,35 @@ class Frequency(LabelledCode):
 @total_ordering
 @dataclass(frozen=True)
 class Period:
-    """A stretch of whole days, `first` and `last` both inside; ordered by last day, then by first."""
+    """A stretch of whole days, `first` and `last` both inside.
+
+    Ordered by the last day; of those that end on one day, as a week and its month may, the wider comes later.
+    """
 
     code: str
     first: date
     last: date
 
     def __lt__(self, other: "Period") -> bool:
-        return (self.last, self.first) < (other.last, other.first)
+        return (self.last, -self.first.toordinal()) < (other.last, -other.first.toordinal())
 
     def __str__(self) -> str:
         return self.code
 
     @property
     def label(self) -> str:
-        """What people read: `第48期（11月23日—29日）`, `2026年11月`, `2026年四季度`, `2026年`."""
+        """What people read: `第48期（11月23日—29日）`, `2026年11月上旬`, `2026年四季度`, `2026年`."""
         year, _, part = self.code.partition("-")
+        month, _, tens = part.partition("-D")
         if part.startswith("W"):
-            month = "" if self.first.month == self.last.month else f"{self.last.month}月"
-            return f"第{int(part[1:])}期（{self.first.month}月{self.first.day}日—{month}{self.last.day}日）"
+            changed = "" if self.first.month == self.last.month else f"{self.last.month}月"
+            return f"第{int(part[1:])}期（{self.first.month}月{self.first.day}日—{changed}{self.last.day}日）"
         if part.startswith("Q"):
             return f"{year}年{'一二三四'[int(part[1]) - 1]}季度"
         if part.startswith("H"):
             return f"{year}年{'上下'[int(part[1]) - 1]}半年"
+        if tens:
+            return f"{year}年{int(month)}月{'上中下'[int(tens) - 1]}旬"
         return f"{year}年{int(part)}月" if part else f"{year}年"
 
     @property
@@ -116,14 +129,26 @@ class Period:
         return self.full_name.replace("期", "周", 1)
 
     @property
-    def paper_week(self) -> str:
-        """The label on papers without its days: `第48周`."""
+    def paper_name(self) -> str:
+        """The label on papers without its days: `第48周`, else the label."""
         return self.spoken.replace("期", "周")
 
     @property
     def is_week(self) -> bool:
-        """Whether returns are asked for it."""
+        """Whether it is a week, or a fortnight, which goes by the code of its last week."""
         return "-W" in self.code
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a calendar year."""
+        return "-" not in self.code
+
+    def precedes(self, other: "Period") -> bool:
+        """Return whether what was reported for this period was known when the other ended.
+
+        The two may overlap, as a week and a month do where returns were first weekly, then monthly.
+        """
+        return self.code != other.code and self < other
 
 
 def parse_period(code: str) -> Period:
@@ -143,7 +168,7 @@ def _known_period(code: str) -> Period:
 def _period(code: str) -> Period:
     match = _CODE.fullmatch(code.strip())
     if match is None:
-        raise ValueError(f"“{code}”不是期号，应如 2026-W48、2026-11、2026-Q4 或 2026")
+        raise ValueError(f"“{code}”不是期号，应如 {EXAMPLES}")
     year = int(match["year"])
     try:
         if match["week"]:
@@ -153,6 +178,8 @@ def _period(code: str) -> Period:
             return _months(match.string, year, 3 * int(match["quarter"]) - 2, 3)
         if match["half"]:
             return _months(match.string, year, 6 * int(match["half"]) - 5, 6)
+        if match["tens"]:
+            return _ten_days(match.string, year, int(match["month"]), int(match["tens"]))
         if match["month"]:
             return _months(match.string, year, int(match["month"]), 1)
         return _months(match.string, year, 1, 12)
@@ -165,6 +192,14 @@ def _months(code: str, year: int, month: int, count: int) -> Period:
     return Period(
         code, date(year, month, 1), date(year + (after > 12), (after - 1) % 12 + 1, 1) - timedelta(days=1)
     )
+
+
+def _ten_days(code: str, year: int, month: int, number: int) -> Period:
+    """Return the first or second ten days of a month, or what follows them."""
+    whole = _months(code, year, month, 1)
+    first = whole.first + timedelta(days=10 * (number - 1))
+    last = whole.last if number == 3 else first + timedelta(days=9)
+    return Period(code, first, last)
 
 
 def without_until(typed: str) -> str:

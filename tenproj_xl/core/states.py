@@ -18,6 +18,8 @@ class State(LabelledCode):
     MISSED = "missed", "未达标"
     PENDING = "pending", "待核定"
     REFERENCE = "reference", "暂不评价", "参考"
+    UNDECIDED = "undecided", "本年目标未下达"
+    """A target of the kind that is set year by year, and that of the year is not decided yet."""
     NOT_YET = "not_yet", "未到发布期"
     MISSING = "missing", "未报"
     NOT_INVOLVED = "not_involved", "不涉及"

@@ -91,6 +91,11 @@ def decimal_digits(number: float, significant: int) -> str:
     return format(Decimal(f"{number + 0.0:.{significant}g}"), "f")
 
 
+def per_cent_text(number: float) -> str:
+    """Return a number as a cell shows it that shows per cent: 0.2941 as 29.41%."""
+    return decimal_digits(number * 100, 15) + "%"
+
+
 def canonical(value: object) -> str:
     """Return one spelling, to compare what was printed with what was read back from any program.
 

@@ -9,6 +9,7 @@ from tenproj_xl.core.catalogue.cells import CellRules
 from tenproj_xl.core.catalogue.files import FileRules
 from tenproj_xl.core.catalogue.forms import FormRules
 from tenproj_xl.core.catalogue.history import HistoryRules
+from tenproj_xl.core.catalogue.papers import PaperRules
 from tenproj_xl.core.catalogue.plan import PlanRules
 from tenproj_xl.core.catalogue.rows import RowRules
 from tenproj_xl.core.catalogue.rule import Gate, Rule, Severity
@@ -26,6 +27,7 @@ _TABLES = (
     HistoryRules,
     PlanRules,
     TemplateRules,
+    PaperRules,
 )
 """The tables in the order of their gates; each is a base of `Code`, too."""
 
@@ -39,7 +41,16 @@ def _entries(tables: Iterable[type]) -> Iterator[tuple[str, Rule]]:
 
 
 class Code(
-    FileRules, FormRules, SheetRules, CellRules, RowRules, HistoryRules, PlanRules, TemplateRules, Enum
+    FileRules,
+    FormRules,
+    SheetRules,
+    CellRules,
+    RowRules,
+    HistoryRules,
+    PlanRules,
+    TemplateRules,
+    PaperRules,
+    Enum,
 ):
     """Every rule, in the order of the gates, which is also the order in which findings of a cell are shown.
 

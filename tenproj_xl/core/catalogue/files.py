@@ -26,7 +26,7 @@ class FileRules:
         gate=Gate.FILE,
         severity=Severity.ERROR,
         title="文件加密",
-        text="文件设了打开密码，请取消密码后重新发送，或将打开密码告知总专班办公室。",
+        text="文件设了打开密码，请取消密码后重新发送，或将打开密码告知{office}。",
         why="不知道密码就看不到内容；办公室可将常用密码登记在设置的“打开密码”表，登记后自动打开。",
         is_fixed=True,
     )
@@ -35,7 +35,7 @@ class FileRules:
         severity=Severity.ERROR,
         title="不是表格文件",
         text="这是{found}，不是可以读取的表格，请发送填好的填报表（.xlsx）。",
-        why="图片、扫描件和文档里的数要靠人重新录入，容易出错；只收填报表本身。",
+        why="文档里的数要靠人重新录入，容易出错；与填报表一起发来的文档会存档，单独发来的不收。",
         is_fixed=True,
     )
     FILE_LIMITS = Rule(
@@ -76,6 +76,22 @@ class FileRules:
         title="附件取不出来",
         text="这是{found}，里面的附件取不出来，请把附件另存出来单独发送。",
         why="邮件不完整，附件可能缺了一截，取出来的数靠不住。",
+        is_fixed=True,
+    )
+    CLASSIFIED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="带密级标志",
+        text="文件带有密级标志，没有收取、存档，原样留在收件夹；请按保密规定处置，涉密内容不得通过本表报送。",
+        why="本系统是非涉密系统。带密级标志的文件，整份（压缩包、邮件连同里面的附件）一概不读取、不存档、不引用。",
+        is_fixed=True,
+    )
+    SCAN_ALONE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="只有扫描件",
+        text="已收到盖章扫描件，请再发送填报表电子表格（.xlsx）。",
+        why="扫描件和图片里的数要靠人重新录入，容易出错；扫描件存档备查，数以电子表格为准。",
         is_fixed=True,
     )
     NOTHING_INSIDE = Rule(

@@ -26,8 +26,8 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="填报表来历不明",
-        text="表中的行标识（隐藏列）已被删去，或不是这里发出的，无法对应；请填写最近一次下发的填报表。",
-        why="行标识用来认出每一行是哪一项，没有它就可能把数放错地方。",
+        text="表中用来对应各行的隐藏列已被删去，或不是这里发出的表，无法对应；请填写最近一次下发的填报表。",
+        why="隐藏列用来认出每一行是哪一项，没有它就可能把数放错地方。",
         is_fixed=True,
     )
     OTHER_PERIOD = Rule(
@@ -51,7 +51,7 @@ class FormRules:
         severity=Severity.ERROR,
         title="办公室的表放错了地方",
         text="这是{found}，不作为回表收取，仍留在收件夹；请移到别处，再运行 tenproj {expected} 文件名 录入。",
-        why="审定、裁定和督办由总专班办公室决定，只有点名录入的表才算数。",
+        why="审定、裁定和督办由办公室决定，只有点名录入的表才算数。",
         is_fixed=True,
     )
     NOT_SIGNOFF = Rule(
@@ -80,8 +80,8 @@ class FormRules:
     CHANNELS_DISAGREE = Rule(
         gate=Gate.FORM,
         severity=Severity.WARNING,
-        title="标识不一致",
-        text="{channel}是{other}的，其余标识是{expected}的，已按{expected}接收，请核对。",
+        title="期次或专班不一致",
+        text="{channel}是{other}的，表内其他各处是{expected}的，已按{expected}接收，请核对。",
         why="表里不同地方写的期次或专班不一样，多半是从旧表改来的，请看一眼收得对不对。",
     )
     SHEET_FOREIGN = Rule(

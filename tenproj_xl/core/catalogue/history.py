@@ -8,10 +8,10 @@ class HistoryRules:
 
     OFFICE_EDITED = Rule(
         gate=Gate.HISTORY,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="改动了锁定内容",
-        text="“{expected}”原为“{printed}”，现为“{found}”。这一栏由总专班办公室填写，请改回；确需调整的，请另行报告。",
-        why="目标、时限和名称以下发的为准，不能在回表里改；要调整的另行报批。",
+        text="“{expected}”原为“{printed}”，现为“{found}”。这一栏由{office}填写，仍以下发的为准；确需调整的，请另行报告。",
+        why="目标、时限和名称以下发的为准，改动不采用，这一行填报的内容照常计入；要调整的另行报批。",
     )
     ROW_OF_OTHERS = Rule(
         gate=Gate.HISTORY,
@@ -19,6 +19,25 @@ class HistoryRules:
         title="改动了其他单位的行",
         text="这一行由{unit}填报，供贵单位了解；改动的“{expected}”没有采用，请恢复原样。需要更正的，请与{unit}联系。",
         why="每一行只有一个单位可以填报；牵头单位看得到别家的行，但不能替别家改。",
+        is_fixed=True,
+    )
+    REGISTERED_CHANGED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="改动了已登记内容",
+        text="问题登记后，下列内容不能直接改，仍按登记的计：{found}。确需变更的，请在“{expected}”写明改成什么和理由，由{office}审定。",
+        why="已登记的问题换了描述或单位，就看不出原来的问题办了没有；要变更的，由办公室审定后再改。",
+        is_fixed=True,
+    )
+    ISSUE_OVERWRITTEN = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="改写成了另一个问题",
+        text=(
+            "这一行登记的是“{printed}”，现写成“{found}”，已作为新问题登记；原问题不变，本期按未填计。"
+            "其实是原问题的，请改回原来的描述后发回，并请告知{office}撤去新的一个；新问题请填在空行里。"
+        ),
+        why="在原问题上写另一个问题，原问题就不见了；新问题另外登记，原问题继续挂账。",
         is_fixed=True,
     )
     FORMULA_DIFFERS = Rule(
@@ -39,7 +58,7 @@ class HistoryRules:
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
         title="填了零",
-        text="填了0，上次为{expected}，请核对；没有新数的请空着，不要填0。",
+        text="填了0，{expected}，请核对；没有新数的请空着，不要填0。",
         why="0的意思是一点也没有，空着的意思是还没有数；填0会算作完成得极差。",
     )
     VALUE_JUMPED = Rule(
@@ -56,6 +75,48 @@ class HistoryRules:
         text="本次{found}，目标为{expected}，相差约{factor}倍，请核对数值和单位。",
         why="与目标差得太远，先核对有没有填错单位或位数。",
     )
+    VALUE_OFF = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="与以往走势不符",
+        text="本次{found}，上次{expected}，变化远大于以往各期，请核对数值和数据所属期。",
+        why="与这一项自己以往的数相比变化太大，多半是数字颠倒、多打少打了位数，或填串了行。",
+    )
+    FIGURES_SWAPPED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="疑似填串了行",
+        text="本次{found}，上次{expected}，与{other}的数疑似互换了，请核对这两行。",
+        why="两行的数各自像另一行的，多半是填串了行。",
+    )
+    BEYOND_LIMITS = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="超出上下限",
+        text="本次{found}，超出{expected}，请核对数值和单位。",
+        why="工作计划里的上限、下限是这一项一般不会超出的范围；没有写明的，按计划中同一单位最大的数推定。",
+    )
+    NOT_WHOLE = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="应为整数",
+        text="填了{found}，这一项按{expected}计，一般是整数，请核对。",
+        why="家数、个数、人数不会有小数，多半是填错了行，或填成了平均数、比例。",
+    )
+    FORECAST_FAR = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="预计数悬殊",
+        text="预计全年完成值{found}，最新数值为{expected}，相差约{factor}倍，请核对数值和单位。",
+        why="按现在的进度到年底达不到这么多，先核对有没有填错单位或位数。",
+    )
+    RANK_DOUBTFUL = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="名次可疑",
+        text="填了“{found}”，名次应是1到{expected}的整数，请核对。",
+        why="参加排名的就这么多，名次不会更大，也不会有小数。",
+    )
     UNIT_SUSPECT = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
@@ -63,12 +124,69 @@ class HistoryRules:
         text="本次{found}，{against}，疑似{guess}，请核对；{advice}。",
         why="相差正好在一万倍或一百倍上下，多半是万元、亿元混用，或把93%填成了0.93；接收的是所填的数。",
     )
+    VERIFIED_STANDS = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="核定数未改",
+        text=(
+            "{period}已有统计核定数{expected}，本次{found}不是统计核定，仍按核定数计；"
+            "核定数确有修订的，“数据性质”请选“统计核定”。"
+        ),
+        why="统计核定的数只由新的统计核定数替换，别的数不能改它。",
+    )
+    VERIFIED_DOUBTED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="不像核定数",
+        text="这一行要的是{period}的统计核定数，{why}，请核对；还没有核定数的请空着，不要填最新的数。",
+        why="过去时期的数要的是统计部门核定的那一个，填成最新的数，当年的目标就评错了。",
+    )
     TEXT_REPEATED = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,
         title="连续三期未改",
         text="{expected}连续三期一字未改，而进度{found}，请按本期情况填写；确无变化的，请写明卡在哪里。",
         why="进度落后而说明不变，看不出采取了什么措施，领导多半会问。",
+    )
+    RETURN_CHANGED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="与前次不同",
+        text="与前次报送（{found}）相比，改动{count}处：{said}；已按这一份计。",
+        why="同一单位先后报了两份，以后一份为准；改了哪几处列出来，免得改错了没有人知道。",
+        is_fixed=True,
+    )
+    VERSION_UNSURE = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="两份先后不明",
+        text="与“{found}”内容不同，哪一份在后看不准，{count}处不同：{said}；暂按这一份计，请核对，应以另一份为准的请告知{office}。",
+        why="邮件日期、保存时间和文件时间相同或互相矛盾，分不出先后；文件名里的(1)、最终版不作依据，要由人定。",
+        is_fixed=True,
+    )
+    RETURN_SET_ASIDE = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="晚到的旧表",
+        text="这一份比已接收的“{found}”旧，没有采用；两份{count}处不同：{said}。应以这一份为准的，请告知{office}。",
+        why="后收到的不一定是后填的；内容不同而没有采用的，要让单位和办公室都看见，由人定。",
+        is_fixed=True,
+    )
+    PATCH_CROSSED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="更正与新报不同",
+        text="“{expected}”退回更正时为“{printed}”，此后报来的是“{standing}”，更正表又改为“{found}”；已按“{found}”计，请核对。",
+        why="更正表退回之后又报来新的一份，同一格两处都改了，不知哪个是最后的意思。",
+        is_fixed=True,
+    )
+    CORRECTION_UNCHANGED = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.WARNING,
+        title="更正表没有改动",
+        text="发回的更正表与退回时一样，没有改动；请改好标出的单元格后再发回，“修改清单”里写的不计入。",
+        why="更正表原样发回，等于没有更正；数要改在填报的单元格里。",
+        is_fixed=True,
     )
     SENDERS_DISAGREE = Rule(
         gate=Gate.HISTORY,

@@ -56,6 +56,42 @@ class RowRules:
         text="登记新问题请填写“{expected}”（{advice}）。",
         why="新问题缺了这一项就没法登记、没法盯办。",
     )
+    ISSUE_SILENT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="问题未填",
+        text="这个问题还没有销号，本期没有填写“{expected}”，请补报；没有新进展的，也请写明卡在哪里。",
+        why="挂账的问题每期都要有说法；没有填的，汇总表仍显示上次的情况。",
+    )
+    ISSUE_SPLIT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="问题分了几行",
+        text="第{rows}行像是第{expected}行问题的续写，没有登记；一个问题请写在一行里，把这些文字并入第{expected}行。",
+        why="一行登记一个问题；分成几行写的，后几行缺类别、单位和时限，会变成几个残缺的问题。",
+        is_fixed=True,
+    )
+    ISSUE_TWICE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="问题重复登记",
+        text="与{expected}像是同一个问题，请核对；是同一个的，进展请填在原来那一行，并请告知{office}撤去这一个。",
+        why="同一个问题登记两次，挂账数就多了一个，两边的进展也对不上。",
+    )
+    UNIT_UNCLEAR = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="责任单位不明",
+        text="责任单位填了“{found}”，{why}，问题已登记，暂由{expected}负责；请明确由哪一个单位负责。",
+        why="一个问题要有一个单位负责，进展由它来报；其他单位可写在整改措施里。",
+    )
+    APPLICATION_UNCLEAR = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="有销号日期却未申请",
+        text="填了申请销号日期{found}，当前状态却是“整改中”，请核对；申请销号的，请改选“申请销号”。",
+        why="没有选“申请销号”的，办公室不会审定；填了日期，看上去是要申请。",
+    )
     TASK_SILENT = Rule(
         gate=Gate.ROWS,
         severity=Severity.WARNING,
@@ -70,12 +106,34 @@ class RowRules:
         text="没有填写，请{advice}。",
         why="有疑问时要找得到人；不影响收数。",
     )
+    COVER_UNIT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="填报单位不明",
+        text="填了“{found}”，不是工作计划里的单位，内容照收，请核对；这份表是发给{expected}的。",
+        why="填报单位写明是谁填的，有疑问时才找得到人；表交给了别的单位填的，也请写明。",
+    )
     NIL_WITH_ANSWERS = Rule(
         gate=Gate.ROWS,
         severity=Severity.WARNING,
         title="零报告却有内容",
         text="选了“是”，表中却有{expected}行填了内容，已按填报的内容接收；有更新的请改选“否”。",
         why="零报告的意思是没有任何更新，和表里填的内容对不上；内容照收。",
+    )
+    NIL_IN_WORDS = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="零报告写在表中",
+        text="这里写了“{found}”，其余都没有填写，已按零报告接收；有更新的，请填写后重新发送。零报告请在“填报说明”的“零报告”处选“是”。",
+        why="写在格里的零报告看得懂，但只有选了“是”才不会弄错；没有更新的不必再发。",
+        is_fixed=True,
+    )
+    STATUS_BLANK = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="没有选当前状态",
+        text="填了“{expected}”，没有选“当前状态”，请补选；填报的内容已经计入。",
+        why="汇总按当前状态统计；没有选的，看不出这一项是按期还是滞后。",
     )
     NEGATIVE = Rule(
         gate=Gate.ROWS,
@@ -103,7 +161,56 @@ class RowRules:
         severity=Severity.QUESTION,
         title="初审不同意",
         text="申请销号，牵头单位初审却是“不同意”，请核对；不同意的，请把当前状态改为“整改中”。",
-        why="牵头单位不同意的，总专班办公室不会审核销号。",
+        why="牵头单位不同意的，办公室不会审核销号。",
+    )
+    WORDS_AGAINST = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="文字与状态不符",
+        text="当前状态为“{expected}”，这里却写着“{found}”，请核对，改正状态或文字。",
+        why="状态用来评价和统计，文字给领导看；两处说法相反，总有一处填错了。",
+    )
+    REMARK_AGAINST = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="备注与数值不符",
+        text="“备注”写着“{found}”，与所填的数不一致，请核对：数、数据所属期、单位以填报栏为准，有误的请改填报栏。",
+        why="汇总只用填报栏的数；备注说的是另一个数、另一个月或另一个单位的，两处总有一处要改。",
+    )
+    TEXT_ELSEWHERE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="疑似填错了列",
+        text="这里写着“{found}”，像是“{expected}”的选项，而“{expected}”没有选，请核对是否填错了列。",
+        why="文字错开一列，状态就空着，评价不了；请放回各自的列。",
+    )
+    PERIOD_OFF_CYCLE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="所属期与更新频次不符",
+        text="这一项按{expected}更新，数据所属期填的是{found}，请核对。",
+        why="按季、按半年出的数没有单独一个月的，多半是把别的行的所属期拖了下来。",
+    )
+    EMPTY_WORDS = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="没有说明情况",
+        text="“{expected}”只写了“{found}”，没有说明情况，不计入；请写明具体内容，附件里的请摘要填入。",
+        why="汇总只看表里的文字，附件和前期的表不随汇总走；这样的话等于没有填。",
+    )
+    DATE_FAR = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="日期离得远",
+        text="“{expected}”填了{found}，离本期较远，请核对年份。",
+        why="年份打错一位，逾期和天数就全错了；确属如此的不必改。",
+    )
+    COMPLETION_UNCLEAR = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="有完成日期却未完成",
+        text="填了完成日期{found}，节点和任务却都没有选“已完成”，请核对；没有完成的请删去日期。",
+        why="填了完成日期，看上去已经完成；没有选“已完成”的，仍按未完成评价。",
     )
     FORECAST_LOW = Rule(
         gate=Gate.ROWS,
@@ -131,8 +238,8 @@ class RowRules:
         gate=Gate.ROWS,
         severity=Severity.WARNING,
         title="问题已销号",
-        text="这个问题已于{expected}销号，填报的内容已存档，不改变销号；需要重新挂账的，请与总专班办公室联系。",
-        why="销号和重新挂账都由总专班办公室决定，回表改不了。",
+        text="这个问题已于{expected}销号，填报的内容已存档，不改变销号；需要重新挂账的，请与{office}联系。",
+        why="销号和重新挂账都由办公室决定，回表改不了。",
         is_fixed=True,
     )
     DECISION_OUTDATED = Rule(

@@ -30,6 +30,7 @@ class Gate(StrEnum):
     HISTORY = "history"
     PLAN = "plan"
     TEMPLATE = "template"
+    PAPERS = "papers"
 
     @property
     def label(self) -> str:
@@ -39,7 +40,7 @@ class Gate(StrEnum):
     @property
     def is_of_senders(self) -> bool:
         """Whether it is passed by what senders send, not by the office's own workbooks."""
-        return self not in (Gate.PLAN, Gate.TEMPLATE)
+        return self not in (Gate.PLAN, Gate.TEMPLATE, Gate.PAPERS)
 
 
 _GATE_LABELS = {
@@ -51,6 +52,7 @@ _GATE_LABELS = {
     Gate.HISTORY: "与下发的、以前报的是否相符",
     Gate.PLAN: "工作计划和设置",
     Gate.TEMPLATE: "模板",
+    Gate.PAPERS: "印发的材料",
 }
 
 
@@ -67,6 +69,7 @@ class Rule:
         is_fixed: Whether the office cannot set its severity, as of a file that cannot be read.
         is_guess: Whether the cell is read all the same, and its sender asked to look.
         refuses_return: Whether it keeps the whole return out, though it is one of ours.
+        is_for_office: Whether the office alone is told: it is in no letter and no workbook to be corrected.
         code: Its name for machines and in ledgers: the member's name in lower case.
     """
 
@@ -78,6 +81,7 @@ class Rule:
     is_fixed: bool = False
     is_guess: bool = False
     refuses_return: bool = False
+    is_for_office: bool = False
     code: str = ""
 
     if TYPE_CHECKING:

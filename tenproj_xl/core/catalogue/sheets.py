@@ -34,7 +34,7 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="空表",
-        text="三张进度表都没有填写。本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送。",
+        text="三张进度表与下发时一样，都没有填写。本期确无更新的，请在“填报说明”的“零报告”处选“是”后发送。",
         why="空表分不清是没有更新还是忘了填；确无更新的，选零报告即可。",
         is_fixed=True,
         refuses_return=True,
@@ -83,7 +83,7 @@ class SheetRules:
         severity=Severity.WARNING,
         title="新增行",
         text="这一行是自行添加的，按新问题处理，请核对。",
-        why="自行添加的行没有行标识，按新问题登记并给编号，请看一眼是否登记对了。",
+        why="自行添加的行不是下发的行，按新问题登记并给编号，请看一眼是否登记对了。",
     )
     ROW_NOTE = Rule(
         gate=Gate.SHEETS,
@@ -105,16 +105,16 @@ class SheetRules:
         gate=Gate.SHEETS,
         severity=Severity.ERROR,
         title="行错位",
-        text="{rows}的内容与行标识对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
+        text="{rows}的左右两部分对不上，可能只对部分列排了序，或贴错了行；请恢复原来的行次后重新发送。",
         why="左右两半不是同一项，接收就会张冠李戴；这是最危险的一种错，宁可不收。",
         is_fixed=True,
     )
     KEYS_LOST = Rule(
         gate=Gate.SHEETS,
         severity=Severity.WARNING,
-        title="行标识丢失",
-        text="这张表的行标识（隐藏列）已丢失，已按编号对应，请核对。",
-        why="行标识丢失时按编号对应；编号若被改过，就可能对错行。",
+        title="隐藏列丢失",
+        text="这张表用来对应各行的隐藏列不见了，已按编号对应，请核对。",
+        why="隐藏列丢失时按编号对应；编号若被改过，就可能对错行。",
     )
     HEADER_LOST = Rule(
         gate=Gate.SHEETS,
@@ -129,6 +129,49 @@ class SheetRules:
         title="合并单元格",
         text="{cells}合并成了一格，所填内容只算在第一格，其余按未填处理；请取消合并，逐格填写。",
         why="合并以后只有第一格留有内容，其余各格其实是空的。",
+    )
+    OUTSIDE_CELLS = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.QUESTION,
+        title="单元格外的内容",
+        text="以下内容不在填报单元格内，未计入：{found}。要计入的请填到对应的单元格后重新发送。",
+        why="批注、文本框、图片、表格旁边和邮件里的话没有对应的项目，不能替填报单位填进去，又怕漏了要报的数。",
+    )
+    OUTSIDE_NOTED = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="表外附注",
+        text="填报单元格以外还有：{found}。未计入，请办公室看一眼。",
+        why="批注、文本框、图片和表格旁边的话往往说明情况，随表留存，供办公室参考；不退回填报单位。",
+        is_for_office=True,
+    )
+    HIGHLIGHT_PROBLEM = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.QUESTION,
+        title="亮点写成了问题",
+        text="写的是“{found}”，像是停工、未解决的问题；是问题的请填到问题销号进度表，任务的状态请填到重点任务进度表。",
+        why="工作亮点汇总后供推广，写在这里的问题没有人协调，也进不了问题销号。",
+    )
+    CELL_STRUCK = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.QUESTION,
+        title="打了删除线",
+        text="“{found}”打了删除线，不知是否作废，暂按所填计入；作废的请删去，仍然有效的请去掉删除线后重新发送。",
+        why="删除线在屏幕和纸上都表示作废，单元格里的内容却还在，不能替填报单位定。",
+    )
+    CELL_UNSEEN = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.QUESTION,
+        title="看不见的内容",
+        text="这里填了“{found}”，但设成了白字或隐藏格式，屏幕和纸上都看不见，暂按所填计入；请核对后改为正常显示。",
+        why="看不见的内容没有人核对过，多半是想作废，或者是从别处带来的。",
+    )
+    SHOWN_OTHERWISE = Rule(
+        gate=Gate.SHEETS,
+        severity=Severity.WARNING,
+        title="显示与实际不同",
+        text="单元格里实际是{found}，因数字格式显示为“{expected}”，已按显示的读取，请核对。",
+        why="数字格式把数缩小或换了单位，以看到的为准；实际的数可能才是要报的，请看一眼。",
     )
     RESULT_MISSING = Rule(
         gate=Gate.SHEETS,

@@ -1,0 +1,54 @@
+"""Asides: what people write beside a form, in comments, boxes or a mail: does it hold a figure, or anything?
+
+Dates, telephone numbers, codes and numbers of papers are no figures; greetings and signatures say nothing.
+"""
+
+import re
+
+_NO_FIGURE = re.compile(
+    r"\S{1,60}@\S{1,60}|[0-9]{3,4}-[0-9]{7,8}|[0-9]{7,}(?![0-9.])"
+    r"|[A-Za-z][0-9]{2}-[0-9-]{1,9}"
+    r"|(?:[0-9]{2,4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号])?|[0-9]{2,4}年(?:第?[1-4一二三四]季度)?|[0-9]{1,2}[日号]"
+    r"|[0-9]{4}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?|[0-9]{1,2}[:：][0-9]{2}"
+    r"|第[0-9]{1,4}[期周号季条行列页张]|[1-4]季度|〔[0-9]{4}〕[0-9]{1,5}号?"
+    r"|(?:附件|附表|表|图|图片|Sheet|专班|文本框)[0-9]{1,3}"
+    r"|(?:^|(?<=[\s;；。]))[0-9]{1,2}[、)）.．](?![0-9])"
+)
+_DIGIT = re.compile(r"[0-9０-９]")
+_COURTESY = re.compile(
+    r"(?:您好|你好|各位|尊敬).{0,20}|.{0,20}(?:查收|查阅|审阅|收悉|谢谢|感谢|多谢).{0,10}|此致|敬礼|顺颂.{0,6}|祝.{0,10}"
+    r"|(?:关于)?(?:报送|上报|填报|提交)(?:[0-9]{4}年)?(?:第?[0-9]{1,4}[期周月])?[^0-9]{0,12}(?:进度|情况|数据)(?:的函|的报告)?"
+    r"|.{0,30}(?:填报表|回表|报表|报送表|附件|材料|表格).{0,12}"
+    r"|(?:联系人|联系电话|电话|手机|邮箱|地址|传真|邮编).{0,60}"
+    r"|(?:发自|来自)我的.{0,20}|(?:Re|Fw|Fwd|回复|转发|答复).{0,80}"
+    r"|.{0,20}(?:局|办|委|街道|中心|科|处|室|公司|单位)|[-_=*—\s]*|[0-9\s年月日号期周:：./-]*",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?![已未无不没请同待应改补暂])[㐀-鿿]{2,3}")
+_EARLIER_MAIL = re.compile(r"\s{0,20}(?:-{2,} ?(?:原始邮件|转发邮件|Original)|发件人[:：]|From:|>)")
+_SENTENCE = re.compile(r"[^。；;！!\n]+[。；;！!]?")
+_LONGEST = 4000
+
+
+def holds_figure(text: str) -> bool:
+    """Return whether a text has a number that may be a figure."""
+    return bool(_DIGIT.search(_NO_FIGURE.sub(" ", text[:_LONGEST])))
+
+
+def said_in_mail(words: str) -> str:
+    """Return what a mail says beside greetings, signatures and the mail that it answers."""
+    said = []
+    lines = [line for line in words[:_LONGEST].splitlines() if line.strip()]
+    for n, line in enumerate(lines):
+        if _EARLIER_MAIL.match(line):
+            break
+        for sentence in _SENTENCE.findall(line):
+            parts = re.split(r"[,，、\s]+", sentence.strip(" 。；;！!\t　"))
+            if not all(_is_courtesy(part[:200], is_first=n == 0) for part in parts):
+                said.append(sentence.strip())
+    return "".join(said)
+
+
+def _is_courtesy(part: str, *, is_first: bool) -> bool:
+    """Return whether a part of a sentence says nothing; a name is signed below the first line."""
+    return bool(_COURTESY.fullmatch(part)) or (not is_first and bool(_NAME.fullmatch(part)))

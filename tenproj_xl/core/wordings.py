@@ -1,0 +1,80 @@
+"""Wordings: what a text that a clerk wrote says, where it says one thing and no more.
+
+The patterns stand in data/words/wordings.csv, each with texts that it is for and texts that it is not for. A
+text that says more than one thing (`一期已完成，二期尚未启动`) is matched by none of them.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+from tenproj_xl import data
+from tenproj_xl.core.texts import brief
+
+HOME = Path(data.__file__).parent / "words" / "wordings.csv"
+
+
+class Says(StrEnum):
+    """What a text says."""
+
+    NONE = "none"
+    """There is nothing to report."""
+    NIL = "nil"
+    """Nothing is new in the whole form."""
+    EMPTY = "empty"
+    """Where to look, or that it is as before: nothing of its own."""
+    UNPROVED = "unproved"
+    """There is no evidence yet."""
+    UNBEGUN = "unbegun"
+    UNFINISHED = "unfinished"
+    BEGUN = "begun"
+    FINISHED = "finished"
+    STUCK = "stuck"
+    """The work has stopped, or is late."""
+    UNSOLVED = "unsolved"
+    SOLVED = "solved"
+    UNDOES = "undoes"
+    """The figure beside it is another one, or is wrong."""
+    OF_MONTH = "of_month"
+    """The figure is of a month, which it names."""
+    ESTIMATE = "estimate"
+    IN_UNIT = "in_unit"
+    """The figure is in a unit, which it names at its end."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One pattern, and texts that it is for and not for."""
+
+    says: Says
+    pattern: re.Pattern[str]
+    examples: Sequence[str]
+    counterexamples: Sequence[str]
+
+
+@cache
+def wordings() -> tuple[Wording, ...]:
+    """Return all wordings, in the order of the file."""
+    rows = csv.DictReader(StringIO(HOME.read_text("utf-8")))
+    return tuple(
+        Wording(
+            says=Says(row["says"]),
+            pattern=re.compile(row["pattern"]),
+            examples=row["examples"].split("|"),
+            counterexamples=row["counterexamples"].split("|"),
+        )
+        for row in rows
+    )
+
+
+def says(text: str, *meanings: Says) -> bool:
+    """Return whether a text says one of some things; a long text says none, as it says more."""
+    short = brief(text).rstrip("。.;,!")
+    if not short:
+        return False
+    return any(w.says in meanings and w.pattern.fullmatch(short) for w in wordings())
