@@ -167,7 +167,7 @@ def columns_by_field(page: Any, codes_row: int) -> list[tuple[str, int]]:
 def template_columns(sheet: Sheet) -> list[Column]:
     """Return the columns that a template shows: not the machine's, and one for the targets of all years."""
     columns: list[Column] = []
-    for column in sheet.columns:
+    for column in sheet.laid_out:
         if column.fill is Fill.MACHINE:
             continue
         shown = column

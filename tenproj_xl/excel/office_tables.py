@@ -42,6 +42,8 @@ def write_workbook(
     """
     book = WorkbookWriter(path)
     for sheet in declared:
+        if sheet.may_lack and sheet.name not in sheets:
+            continue
         _write_sheet(book.sheet(sheet.name), sheet, sheets[sheet.name], notes.get(sheet.code, ""))
     book.close()
 
@@ -69,7 +71,7 @@ def _write_sheet(page: SheetWriter, sheet: Sheet, rows: Rows, note: str) -> None
 def _write_row(page: SheetWriter, row: int, sheet: Sheet, table_row: TableRow) -> None:
     texts = []
     for n, column in enumerate(sheet.columns):
-        cell = table_row.cells[column.field]
+        cell = table_row.cells.get(column.field)
         style = _INPUT if _is_input(column, sheet) else _CELL
         if column.kind is Kind.DATE:
             style = replace(style, number_format=_DAY)

@@ -6,7 +6,8 @@ A style is a `Style`, as the template describes it, or a mapping of XlsxWriter's
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 BODY, HEAD = "宋体", "黑体"
@@ -77,6 +78,14 @@ class Style:
     shrink: bool = False
     rotation: int = 0
     number_format: str = "General"
+
+    def __hash__(self) -> int:
+        """Return the hash of all fields, computed once: every cell asks for the format of its style."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
 
     def filled(self, fill: str) -> "Style":
         """Return the same style with another background."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
@@ -31,6 +32,13 @@ _CUT = "…（文字过长，已截断）"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LIVE = re.compile(r"\s*[=+\-@＝＋－＠']|[\t\r]")
 """What Excel takes for a formula once a person presses F2 and Enter; a first apostrophe would vanish."""
+_FUNCTION = re.compile(r"(?<![\w.])([A-Z][A-Z0-9.]*)\(")
+_OLD_FUNCTIONS = frozenset((
+    *("AND", "CHOOSE", "COUNTIF", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR"),
+    *("ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "MATCH", "MID", "NOT", "OR", "RANK", "ROUND", "SEARCH"),
+    *("SUBSTITUTE", "SUMPRODUCT", "TRIM", "VLOOKUP"),
+))  # fmt: skip
+"""Functions of Excel 2007, which our formulas are made of; newer ones are stored with a prefix."""
 _DAY = "yyyy-mm-dd"
 _MAX_RUNNING = 255
 """The length of a header or footer that Excel allows."""
@@ -44,6 +52,19 @@ def harmless(text: str) -> str:
         return clean
     room = 2 * (_MAX_TEXT - len(_CUT))
     return units[:room].decode("utf-16-le", "ignore") + _CUT
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
+    """A worksheet that does not look for new functions of Excel where a formula has none but old ones.
+
+    XlsxWriter looks for each of more than a hundred, one after the other: half the time of writing a form.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
+        if not formula.startswith("{") and _OLD_FUNCTIONS.issuperset(_FUNCTION.findall(formula)):
+            return formula.removeprefix("=")
+        expanded: str = super()._prepare_formula(formula, expand_future_functions)
+        return expanded
 
 
 class _CheckedSheet:
@@ -63,23 +84,25 @@ class _CheckedSheet:
                 raise ValueError(f"XlsxWriter refused {name}{arguments} with {result}")
             return result
 
+        self.__dict__[name] = checked  # asked for once, not for each cell
         return checked
 
 
 class WorkbookWriter:
     """A workbook being written; equal styles become one format.
 
-    `file` is XlsxWriter's workbook, for charts, properties and names.
+    `file` is XlsxWriter's workbook, for charts, properties and names; `office` is whose notes stand in it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, office: str = "") -> None:
         # Not a context manager, which would leave half a file behind when writing fails.
         self.file: Any = xlsxwriter.Workbook(path, _OPTIONS)
+        self.office = office
         self._formats: dict[Hashable, Any] = {}
 
     def format(self, style: AnyStyle, **more: object) -> Any:
         """Return the format of a style, with further properties as XlsxWriter names them."""
-        identity = style if isinstance(style, Style) else tuple(sorted(style.items()))
+        identity = style if isinstance(style, Style) else frozenset(style.items())
         key = (identity, *more.items())
         if key not in self._formats:
             self._formats[key] = self.file.add_format({**BASE, **_properties(style), **more})
@@ -102,7 +125,7 @@ class SheetWriter:
 
     def __init__(self, book: WorkbookWriter, name: str) -> None:
         self.book = book
-        self.sheet: Any = _CheckedSheet(book.file.add_worksheet(name))
+        self.sheet: Any = _CheckedSheet(book.file.add_worksheet(name, _Worksheet))
         self._heights: dict[int, float] = {}
 
     def write(self, row: int, column: int, value: Value, style: AnyStyle, *, locked: bool = True) -> None:
@@ -183,7 +206,7 @@ class SheetWriter:
         """Attach a note to a cell, large enough for its text."""
         clean = harmless(text)
         options = {
-            "author": "总专班办公室",
+            "author": self.book.office,
             "width": 260,
             "height": 24 + 20 * line_count(clean, 34, 11),
             "font_name": "宋体",

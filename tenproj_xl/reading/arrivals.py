@@ -11,11 +11,14 @@ from pathlib import PurePosixPath
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.moments import Moments
+from tenproj_xl.core.secrecy import name_bears_mark
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
+from tenproj_xl.reading.documents import Document
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.reading.sandbox import Found, Reader
 from tenproj_xl.reading.sniff import WORDS, FileKind
 
 _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
@@ -23,24 +26,30 @@ _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
 @dataclass(frozen=True)
 class Opened:
-    """A file that may be a return; `sender` is who sent the mail it came with, "" where it came with none."""
+    """A file that may be a return, or lie beside one.
+
+    `sender` is who sent the mail it came with, "" where it came with none, and `words` what that mail says;
+    `root` is the name of the outermost file that it lies in, its own where it lies in none.
+    """
 
     received: Received
-    found: Book | Refusal
+    found: Book | Document | Refusal
     sender: str = ""
+    root: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Arrivals:
     """What came, in the order in which it counts: oldest first, ties by hash.
 
-    `duplicates` have the same bytes as a file that came before; `passed_over` lay beside a workbook and are
-    no returns.
+    `duplicates` have the same bytes as a file that came before. `held` are the outermost files of which a
+    part bears a classification mark: nothing of them is among the others.
     """
 
     opened: tuple[Opened, ...]
     duplicates: tuple[Received, ...] = ()
-    passed_over: tuple[str, ...] = ()
+    held: tuple[Received, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,16 +59,27 @@ class _File:
     received: Received
     root: str
     sender: str = ""
+    words: tuple[str, ...] = ()
     around: tuple[FileKind, ...] = ()
+
+    def opened(self, found: Book | Document | Refusal) -> Opened:
+        """Return the file with what it turned out to be."""
+        received = self.received
+        if isinstance(found, Book):
+            received = replace(received, moments=replace(received.moments, saved=found.saved_at))
+        return Opened(received, found, self.sender, self.root, self.words)
 
 
 @dataclass
 class _State:
-    """What has been found so far; `unpacked` is the size of what lay in each outermost file."""
+    """What has been found so far.
+
+    `unpacked` is the size of what lay in each outermost file; `marked` are the names of those with a mark.
+    """
 
     opened: list[Opened] = field(default_factory=list)
-    duplicates: list[Received] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)
+    duplicates: list[_File] = field(default_factory=list)
+    marked: set[str] = field(default_factory=set)
     inner: list[_File] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     unpacked: dict[str, int] = field(default_factory=dict)
@@ -77,14 +97,18 @@ def open_all(
     """
     state = _State()
     files = [_File(named, named.name) for named in (_named(r, state) for r in received)]
+    roots = {file.root: file.received for file in files}
+    state.marked.update(name for name in roots if name_bears_mark(name))
     while files:
+        files = [file for file in files if file.root not in state.marked]
         new = {r.name: r for r in unseen([f.received for f in files])}
-        state.duplicates += [f.received for f in files if f.received.name not in new]
+        state.duplicates += [f for f in files if f.received.name not in new]
         files = [replace(f, received=new[f.received.name]) for f in files if f.received.name in new]
         for file, found in zip(files, reader.open([f.received.data for f in files]), strict=True):
             _take(file, found, state, reader.limits.unpacked)
         files, state.inner = state.inner, []
-    return _in_order(state)
+    held = tuple(received for name, received in roots.items() if name in state.marked)
+    return _in_order(state, held)
 
 
 def remarks(book: Book, file: str) -> list[Finding]:
@@ -100,26 +124,42 @@ def remarks(book: Book, file: str) -> list[Finding]:
     ]
 
 
-def _take(file: _File, found: Book | Contents | Refusal, state: _State, room: int) -> None:
-    if not isinstance(found, Contents):
-        state.opened.append(Opened(file.received, found, file.sender))
-        return
+def _take(file: _File, found: Found, state: _State, room: int) -> None:
+    if isinstance(found, Refusal) and found.code is Code.CLASSIFIED:
+        state.marked.add(file.root)
+    elif isinstance(found, Contents):
+        _take_members(file, found, state, room)
+    else:
+        state.opened.append(file.opened(found))
+
+
+def _take_members(file: _File, found: Contents, state: _State, room: int) -> None:
+    """Take up what lies in a zip or a mail, to be opened next."""
     state.unpacked[file.root] = state.unpacked.get(file.root, 0) + sum(len(m.data) for m in found.members)
     if refusal := _too_deep(file, found.kind, state.unpacked[file.root] > room):
-        state.opened.append(Opened(file.received, refusal, file.sender))
+        state.opened.append(file.opened(refusal))
         return
     outer = file.received
-    state.passed_over += [f"{outer.name}/{name}" for name in found.passed_over]
     for m in found.members:
         # A mail cannot have been sent after it was here: a clock that runs fast must not outdo later returns.
         sent_at = min(m.sent_at or outer.received_at, outer.received_at)
         name = f"{outer.name}/{m.name}"
-        inner = _named(Received(name, outer.path, m.data, sha256(m.data), sent_at), state)
-        sender = m.sender or file.sender
+        moments = Moments(
+            mailed=min(m.sent_at, outer.received_at) if m.sent_at else outer.moments.mailed,
+            zipped=m.zipped_at or outer.moments.zipped,
+            filed=outer.moments.filed,
+        )
+        inner = _File(
+            _named(Received(name, outer.path, m.data, sha256(m.data), sent_at, moments), state),
+            file.root,
+            m.sender or file.sender,
+            (*file.words, *found.words),
+            (*file.around, found.kind),
+        )
         if m.refusal:
-            state.opened.append(Opened(inner, m.refusal, sender))
+            state.opened.append(inner.opened(m.refusal))
         else:
-            state.inner.append(_File(inner, file.root, sender, (*file.around, found.kind)))
+            state.inner.append(inner)
 
 
 def _too_deep(file: _File, kind: FileKind, is_too_much: bool) -> Refusal | None:  # noqa: FBT001  # one call, just above
@@ -143,15 +183,16 @@ def _named(received: Received, state: _State) -> Received:
     return replace(received, name=name)
 
 
-def _in_order(state: _State) -> Arrivals:
+def _in_order(state: _State, held: tuple[Received, ...]) -> Arrivals:
     """Sort the files, oldest first; of files with the same bytes the oldest counts, whatever it lay in."""
     opened: list[Opened] = []
-    duplicates = list(state.duplicates)
+    duplicates = [file.received for file in state.duplicates if file.root not in state.marked]
     seen = set()
-    for o in sorted(state.opened, key=lambda o: (o.received.received_at, o.received.sha256)):
-        if isinstance(o.found, Book) and o.received.sha256 in seen:
+    came = [one for one in state.opened if one.root not in state.marked]
+    for o in sorted(came, key=lambda o: (o.received.received_at, o.received.sha256)):
+        if isinstance(o.found, Book | Document) and o.received.sha256 in seen:
             duplicates.append(o.received)
         else:
             opened.append(o)
         seen.add(o.received.sha256)
-    return Arrivals(tuple(opened), tuple(duplicates), tuple(state.passed_over))
+    return Arrivals(tuple(opened), tuple(duplicates), held)

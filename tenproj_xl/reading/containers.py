@@ -7,89 +7,62 @@ import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS, Limits
-from tenproj_xl.reading.csv_text import has_token
-from tenproj_xl.reading.guard import Refusal, fault_of_entries, leads_outside, refuse
+from tenproj_xl.core.secrecy import any_bears_mark
+from tenproj_xl.reading.guard import Refusal, fault_of_entries, leads_outside
 from tenproj_xl.reading.members import Member, clean_name
-from tenproj_xl.reading.sniff import BROKEN_ZIP, FileKind, gbk_euro, open_zip, sniff
+from tenproj_xl.reading.sniff import BROKEN_ZIP, FileKind, gbk_euro, open_zip
 
 CONTAINERS = {FileKind.ZIP, FileKind.MAIL}
-_BARRED = {FileKind.ARCHIVE, FileKind.MSG, FileKind.TNEF}
-"""Kinds that are refused, but may have a return in them."""
-_WORKBOOKS = {
-    FileKind.XLSX,
-    FileKind.XLSM,
-    FileKind.XLS,
-    FileKind.ODS,
-    FileKind.XLSB,
-    FileKind.FODS,
-    FileKind.BIFF,
-    FileKind.SPREADSHEETML,
-    FileKind.ENCRYPTED,
-}
-_ENDINGS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")
 _NOISE = {"thumbs.db", "desktop.ini"}
 _SYMLINK, _FILE_TYPE = 0o120000, 0o170000
 _UTF8_NAME, _UNICODE_NAME = 0x800, 0x7075
+_LOCAL = timezone(timedelta(hours=8))
+_NO_DATE = 1980
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What was found inside a file; `passed_over` are the names of what lay beside and is no return."""
+    """What was found inside a file; `words` are what a mail itself says, its subject first."""
 
     kind: FileKind
     members: tuple[Member, ...]
-    passed_over: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | Refusal:
     """Return what is inside a zip or a mail, or why nothing is read of it."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
+    words: tuple[str, ...] = ()
     if kind is FileKind.MAIL:
-        from tenproj_xl.reading.eml import attachments  # noqa: PLC0415  # loads the email package
+        from tenproj_xl.reading.eml import read_mail  # noqa: PLC0415  # loads the email package
 
-        found: list[Member] | Refusal = attachments(data, limits)
+        mail = read_mail(data, limits)
+        if isinstance(mail, Refusal):
+            return mail
+        found: list[Member] | Refusal = list(mail.members)
+        words = mail.words
     else:
         found = _zip_members(data, limits)
     if isinstance(found, Refusal):
         return found
-    if not found:
+    if not found and not any_bears_mark(words):
         problem = "压缩包是空的"
         if kind is FileKind.MAIL:
             problem = "邮件没有附件"
         return Refusal(Code.NOTHING_INSIDE, problem)
-    return _sorted_out(kind, found, limits)
+    return Contents(kind, tuple(_within_limits(member, limits) for member in found), words)
 
 
-def _sorted_out(kind: FileKind, members: Sequence[Member], limits: Limits) -> Contents:
-    """Part what may be a return from its companions, such as the signed page as a picture.
-
-    Where there are companions alone, they are returned with refusals.
-    """
-    judged = [_judged(m, limits) for m in members]
-    returns = tuple(m for m, is_return in judged if is_return)
-    if not returns:
-        return Contents(kind, tuple(m for m, _ in judged))
-    return Contents(kind, returns, tuple(m.name for m, is_return in judged if not is_return))
-
-
-def _judged(member: Member, limits: Limits) -> tuple[Member, bool]:
-    """Return the member, with a refusal if it cannot be read, and whether it may be a return."""
-    kind = sniff(member.data)
-    is_return = (
-        kind in _WORKBOOKS | _BARRED | CONTAINERS
-        or member.name.lower().endswith(_ENDINGS)
-        or (kind is FileKind.TEXT and has_token(member.data))
-    )
-    refusal = member.refusal
-    if not refusal and len(member.data) > limits.size:
-        refusal = Refusal(Code.FILE_LIMITS, f"文件有{len(member.data) >> 20}MB")
-    if not refusal and not is_return:
-        refusal = refuse(kind)
-    return replace(member, refusal=refusal), is_return
+def _within_limits(member: Member, limits: Limits) -> Member:
+    """Return a member, with a refusal if it is too large."""
+    if not member.refusal and len(member.data) > limits.size:
+        return replace(member, refusal=Refusal(Code.FILE_LIMITS, f"文件有{len(member.data) >> 20}MB"))
+    return member
 
 
 # --- zips
@@ -131,9 +104,20 @@ def _fault_of_archive(entries: Sequence[zipfile.ZipInfo]) -> Refusal | None:
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, left: int) -> Member:
     try:
         with archive.open(entry) as stream:
-            return Member(name, stream.read(left + 1))
+            return Member(name, stream.read(left + 1), zipped_at=_date(entry))
     except BROKEN_ZIP:
         return Member(name, b"", Refusal(Code.FILE_TRUNCATED))
+
+
+def _date(entry: zipfile.ZipInfo) -> datetime | None:
+    """Return when a file in a zip was last changed, by the local time that zips keep; None without one."""
+    try:
+        moment = datetime(*entry.date_time, tzinfo=_LOCAL)
+    except ValueError:
+        return None
+    if moment.year == _NO_DATE:
+        return None
+    return moment.astimezone(UTC)
 
 
 def _names(entries: Sequence[zipfile.ZipInfo]) -> Iterator[str]:

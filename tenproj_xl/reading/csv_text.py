@@ -38,7 +38,7 @@ def read_text(data: bytes, limits: Limits = LIMITS) -> TextTable | Refusal:
     """Return the table in a text file, or why there is none."""
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
-    text = _decoded(data)
+    text = decoded_text(data)
     separator = _separator(text)
     if not separator:
         return refuse(FileKind.TEXT)
@@ -53,10 +53,10 @@ def read_text(data: bytes, limits: Limits = LIMITS) -> TextTable | Refusal:
 
 def has_token(data: bytes) -> bool:
     """Return whether a text has a row token in it."""
-    return bool(_separator(_decoded(data)))
+    return bool(_separator(decoded_text(data)))
 
 
-def _decoded(data: bytes) -> str:
+def decoded_text(data: bytes) -> str:
     """Decode as UTF-8 if that fits, else by the code page of Chinese Windows, replacing what it lacks."""
     for mark, encoding in _UTF16.items():
         if data.startswith(mark):

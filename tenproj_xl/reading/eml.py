@@ -1,4 +1,4 @@
-"""Saved mails (.eml): the files attached to them, whatever program wrote them.
+"""Saved mails (.eml): the files attached to them and what they say, whatever program wrote them.
 
 An attachment is named as the sender named it, and has the date and the sender of the mail that it came with,
 which may itself be attached to another.
@@ -13,6 +13,7 @@ from email.errors import HeaderParseError, MessageDefect
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from tenproj_xl.core.catalogue import Code
@@ -35,6 +36,9 @@ _SIGNATURES = {
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
+_CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
+_TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]{0,2000}>")
+_LONGEST_TEXT = 1 << 20  # bytes: what is longer was pasted
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,50 @@ class _Part:
     last: bool = False
 
 
-def attachments(data: bytes, limits: Limits) -> list[Member] | Refusal:
-    """Return the attached files, without pictures that belong to the text, or why the mail is not read."""
+@dataclass(frozen=True)
+class Mail:
+    """What a mail brought: the attached files, without pictures that belong to the text; and what it says.
+
+    `words` are the subjects and texts, those of mails that are attached to it included.
+    """
+
+    members: tuple[Member, ...]
+    words: tuple[str, ...]
+
+
+def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
+    """Return what a mail brought, or why it is not read."""
+    members: list[Member] = []
+    words: list[str] = []
     try:
         message = message_from_bytes(data.lstrip())
-        members: list[Member] = []
+        words.append(_words(_header(message, "subject")))
         for part in _leaves(_of_mail(_Part(message))):
             members += _attachment(part)
+            words += _said(part.message)
             if len(members) > limits.parts:
                 return Refusal(Code.FILE_LIMITS, f"邮件中有{len(members)}个附件")
     except RecursionError:
         return Refusal(Code.FILE_LIMITS, "邮件层层嵌套")
-    return members
+    return Mail(tuple(members), tuple(filter(None, words)))
+
+
+def _said(message: Message) -> Iterator[str]:
+    """Yield the text of a part that is the mail's own, codes of HTML left out."""
+    kind = message.get_content_type()
+    if kind not in ("text/plain", "text/html"):
+        return
+    if message.get_content_disposition() == "attachment" or _name(message):
+        return
+    payload = message.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return
+    charset = message.get_param("charset")
+    known = isinstance(charset, str) and _CHARSET.fullmatch(charset.lower())
+    text = _decoded(payload[:_LONGEST_TEXT], str(charset) if known else "")
+    if kind == "text/html":
+        text = unescape(_TAG.sub("\n", text))
+    yield text.strip()
 
 
 def _of_mail(part: _Part) -> _Part:
@@ -72,10 +108,10 @@ def _of_mail(part: _Part) -> _Part:
 
 def _leaves(part: _Part) -> Iterator[_Part]:
     """Yield the parts that hold something, in order."""
-    payload = part.message.get_payload()
-    if not isinstance(payload, list):
+    if not part.message.is_multipart():
         yield part
         return
+    payload = part.message.get_payload()
     is_mail = part.message.get_content_type() == "message/rfc822"
     cut = any(type(d).__name__ == "CloseBoundaryNotFoundDefect" for d in part.message.defects)
     for n, inner in enumerate(payload):
@@ -184,7 +220,7 @@ def _decoded(data: bytes, charset: str) -> str:
         for encoding in (charset, "utf-8"):
             try:
                 return data.decode(encoding)
-            except (UnicodeDecodeError, LookupError):
+            except (ValueError, LookupError):  # a name with a NUL in it is a ValueError
                 continue
     return data.decode("gb18030", gbk_euro)
 

@@ -10,7 +10,7 @@ import posixpath
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -37,9 +37,10 @@ _CODES = {
     FileKind.TNEF: Code.FILE_MAIL,
 }
 _WANTED = re.compile(
-    r"_rels/\.rels|docprops/(?:core|app)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml"
+    r"_rels/\.rels|docprops/(?:core|app|custom)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml"
     r"|xl/_rels/workbook\.xml\.rels"
     r"|xl/[a-z]*sheets/[^/]+\.xml|content\.xml|meta\.xml|styles\.xml|meta-inf/manifest\.xml"
+    r"|xl/comments\d*\.xml|xl/(?:comments|threadedcomments|drawings|worksheets/_rels)/[^/]+\.(?:xml|rels)"
     r"|xl/(?:workbook|sharedstrings|styles)\.bin|xl/_rels/workbook\.bin\.rels|xl/[a-z]*sheets/[^/]+\.bin",
 )
 # LibreOffice finds the parts of an .xlsb by it; calamine does without, and every part costs time.
@@ -86,13 +87,15 @@ def too_many_merges(merges: int) -> Refusal:
 class Parts:
     """The inflated parts of a workbook that are read, by lower-case name.
 
-    `sheets` are the part names of its sheets in order, "" for one without; `spelled` are the part names as
-    the file spells them; `macros` and `links` say what the file has and nobody uses.
+    `sheets` are the part names of its sheets in order, "" for one without, `names` what they are called;
+    `spelled` are the part names as the file spells them; `macros` and `links` say what the file has and
+    nobody uses.
     """
 
     kind: FileKind
     inflated: dict[str, bytes]
     sheets: Sequence[str]
+    names: Sequence[str]
     spelled: Mapping[str, str]
     macros: bool
     links: bool
@@ -116,7 +119,7 @@ def parts_of_workbook(data: bytes, limits: Limits) -> Parts | Refusal:
     if kind not in _WORKBOOKS:
         return refuse(kind)
     try:
-        inflated, sheets = _inflate(archive, data, kind, limits)
+        inflated, tabs = _inflate(archive, data, kind, limits)
     except BROKEN_ZIP:
         return Refusal(Code.FILE_TRUNCATED)
     except ParseError as broken:
@@ -127,11 +130,31 @@ def parts_of_workbook(data: bytes, limits: Limits) -> Parts | Refusal:
     return Parts(
         kind=kind,
         inflated=inflated,
-        sheets=sheets,
+        sheets=[tab.part for tab in tabs],
+        names=[tab.name for tab in tabs],
         spelled={plain_name(entry): entry.filename.replace("\\", "/") for entry in entries},
         macros=any(map(_MACROS.fullmatch, names)),
         links=any(map(_LINKS.fullmatch, names)),
     )
+
+
+def named_parts(data: bytes, names: Collection[str], limits: Limits) -> dict[str, bytes] | Refusal:
+    """Return those parts of a zip that have one of some lower-case names, or why it is not read."""
+    archive = open_zip(data)
+    if archive is None:
+        return Refusal(Code.FILE_TRUNCATED)
+    entries = archive.infolist()
+    inflated: dict[str, bytes] = {}
+    try:
+        if fault := fault_of_entries(archive, data, limits) or _fault_of_names(entries):
+            return fault
+        wanted = {plain_name(entry): entry for entry in entries if plain_name(entry) in names}
+        _inflate_into(inflated, archive, wanted, limits)
+    except BROKEN_ZIP:
+        return Refusal(Code.FILE_TRUNCATED)
+    except _RefusedError as refused:
+        return refused.refusal
+    return inflated
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
@@ -188,8 +211,8 @@ def _entries_overlap(entries: Sequence[zipfile.ZipInfo], data: bytes, end: int) 
 
 def _inflate(
     archive: zipfile.ZipFile, data: bytes, kind: FileKind, limits: Limits
-) -> tuple[dict[str, bytes], Sequence[str]]:
-    """Return the parts that are read by name, and the part of each sheet in order.
+) -> tuple[dict[str, bytes], "Sequence[_Tab]"]:
+    """Return the parts that are read by name, and the sheets in order.
 
     Sheets of ours that nobody reads (`UNREAD_SHEETS`) are left blank.
 
@@ -221,7 +244,7 @@ def _inflate(
         # Without styles the reader would show dates as numbers.
         if relation.kind in _OF_VALUES and relation.part not in inflated:
             raise _RefusedError(Refusal(Code.FILE_TRUNCATED))
-    return inflated, [tab.part for tab in tabs]
+    return inflated, tabs
 
 
 def _inflate_into(

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
+from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.reading.members import clean_name
 
 _NOISE = {"thumbs.db", "desktop.ini"}
@@ -22,13 +23,17 @@ _JUST_NOW = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Received:
-    """One file: `name` is its path below the inbox, `received_at` its modification time when first seen."""
+    """One file: `name` is its path below the inbox, `received_at` its modification time when first seen.
+
+    `moments` are what tells when it was made.
+    """
 
     name: str
     path: Path
     data: bytes = field(repr=False)
     sha256: str
     received_at: datetime
+    moments: Moments = NO_MOMENTS
 
 
 @dataclass(frozen=True)
@@ -149,4 +154,4 @@ def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
         name = path.name
         if inbox is not None:
             name = path.relative_to(inbox).as_posix()
-        yield Received(clean_name(_decoded(name)), path, data, sha256(data), seen)
+        yield Received(clean_name(_decoded(name)), path, data, sha256(data), seen, Moments(filed=seen))

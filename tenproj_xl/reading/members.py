@@ -14,7 +14,8 @@ _UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 class Member:
     """A file inside another; `refusal` where it is known already why it cannot be read.
 
-    A file from a mail has the date and the address of the mail's sender, as far as they are given.
+    A file from a mail has the date and the address of the mail's sender, one from a zip its date there, as
+    far as they are given.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Member:
     refusal: Refusal | None = None
     sent_at: datetime | None = None
     sender: str = ""
+    zipped_at: datetime | None = None
 
 
 def clean_name(name: str) -> str:

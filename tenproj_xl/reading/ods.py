@@ -4,19 +4,21 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
+from itertools import product
 from math import isfinite
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import ErrorValue, NoValue
+from tenproj_xl.core.cells import ErrorValue, NoValue, address
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
-from tenproj_xl.reading.book import Book, Position, Range, SheetCells
+from tenproj_xl.reading.book import Book, Outside, OutsideKind, Position, Range, SheetCells
 from tenproj_xl.reading.guard import Parts, Refusal, fault_of_size, too_many_merges
+from tenproj_xl.reading.ods_looks import LOOKS, PLAIN, OdsLooks, Seen, annotations, seen_in, shape_on
+from tenproj_xl.reading.properties import by_script, moment_of, properties_in, quoted_texts, subject_of
 from tenproj_xl.reading.sniff import FileKind
-from tenproj_xl.reading.xlsx import by_script, quoted_texts, subject_of
 
 _SPACE = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE = _SPACE + "office:1.0}", _SPACE + "table:1.0}"
@@ -34,6 +36,9 @@ _LONGEST_GAP = 1000
 _LINKED = {"table-source", "cell-range-source", "dde-source"}
 _LINK_IN_FORMULA = "['file:"
 _NO_NUMBER = ErrorValue("#NUM!")
+_SAVED = re.compile(rb"<dc:date>([^<]+)<")
+_LOCAL = timezone(timedelta(hours=8))
+"""The zone of moments in document properties, which name none."""
 _MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  # cells have no time zone
 
 
@@ -59,10 +64,21 @@ def read_ods(parts: Parts, limits: Limits) -> Book | Refusal:
         sheets=tuple(sheets),
         macros=parts.macros,
         subject=subject_of(meta),
+        about=properties_in(meta),
+        outside=tuple(one for s in content.sheets if s.name not in UNREAD_SHEETS for one in s.outside),
         running=running,
         names=quoted_texts(content.names),
         links=parts.links or content.has_links,
+        saved_at=_saved_at(meta),
     )
+
+
+def _saved_at(meta: bytes) -> datetime | None:
+    """Return when a workbook was last saved, as its properties say; None where they do not."""
+    found = _SAVED.search(meta)
+    if found is None:
+        return None
+    return moment_of(found[1], _LOCAL)
 
 
 class _Repeated(NamedTuple):
@@ -85,6 +101,8 @@ class _OdsSheet:
     columns: int = 0
     values: list[_Repeated] = field(default_factory=list)
     formulas: set[Position] = field(default_factory=set)
+    seen: list[tuple[_Repeated, Seen]] = field(default_factory=list)
+    outside: list[Outside] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     row: int = 0
     """The row that is being read, its repetitions below it; the next one begins at `next_row`."""
@@ -97,8 +115,13 @@ class _OdsSheet:
         self.next_row += _count(element, "number-rows-repeated")
         self.column = 0
 
-    def add(self, cell: ET.Element) -> None:
+    def add(self, cell: ET.Element, looks: OdsLooks) -> None:
         """Take the content of a cell and go on to the next."""
+        struck = looks.take_struck(cell)
+        if struck:
+            where = address(self.row, self.column)
+            self.outside.append(Outside(OutsideKind.STRUCK, self.name, where, struck))
+        self.outside += annotations(cell, self.name, address(self.row, self.column))
         columns = _count(cell, "number-columns-repeated")
         formula = cell.get(_TABLE + "formula")
         if formula is not None:
@@ -109,7 +132,9 @@ class _OdsSheet:
             value = _value(cell, formula)
             if value is not None:
                 rows = self.next_row - self.row
-                self.values.append(_Repeated(self.row, self.column, rows, columns, value))
+                repeated = _Repeated(self.row, self.column, rows, columns, value)
+                self.values.append(repeated)
+                self.seen.append((repeated, seen_in(cell, value, looks)))
         down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
         if down > 1 or right > 1:
             last = (self.row + down - 1, self.column + right - 1)
@@ -132,7 +157,19 @@ class _OdsSheet:
             rows=tuple(map(tuple, rows)),
             merged=tuple(self.merged),
             stale=stale,
+            per_cent=frozenset(at for at, seen in self._seen() if seen.is_per_cent),
+            shown={at: seen.text for at, seen in self._seen() if seen.text},
+            struck=frozenset(at for at, seen in self._seen() if seen.is_struck),
+            unseen=frozenset(at for at, seen in self._seen() if seen.is_unseen),
         )
+
+    def _seen(self) -> Iterator[tuple[Position, Seen]]:
+        """Yield each cell that looks otherwise than its value tells."""
+        for found, seen in self.seen:
+            if seen != PLAIN:
+                columns = range(found.column, found.column + found.columns)
+                for at in product(range(found.row, found.row + found.rows), columns):
+                    yield at, seen
 
 
 class _Content:
@@ -142,6 +179,7 @@ class _Content:
         self.sheets: list[_OdsSheet] = []
         self.names: list[str] = []
         self.hidden_styles: set[str] = set()
+        self.looks = OdsLooks()
         self.has_links = False
         self.merges = 0
 
@@ -158,6 +196,8 @@ class _Content:
                     self.sheets.append(_OdsSheet(name=name, style=element.get(_TABLE + "style-name", "")))
                 elif tag == _TABLE + "table-row" and self.sheets:
                     self.sheets[-1].begin_row(element)
+            elif tag in LOOKS:
+                self.looks.add(style, element)
             elif tag == _STYLE + "table-properties" and element.get(_TABLE + "display") == "false":
                 self.hidden_styles.add(style)
             elif tag in _CELLS and self.sheets:
@@ -171,7 +211,7 @@ class _Content:
     def _add(self, cell: ET.Element) -> None:
         sheet = self.sheets[-1]
         before = len(sheet.merged)
-        sheet.add(cell)
+        sheet.add(cell, self.looks)
         self.merges += len(sheet.merged) - before
         self.has_links = self.has_links or _LINK_IN_FORMULA in cell.get(_TABLE + "formula", "")
 
@@ -184,6 +224,8 @@ class _Content:
             self.names.append(element.get(_TABLE + "expression", ""))
         elif local in _LINKED:
             self.has_links = True
+        elif self.sheets and (drawn := shape_on(element, self.sheets[-1].name)):
+            self.sheets[-1].outside.append(drawn)
 
 
 def _fault(sheet: _OdsSheet, content: _Content, limits: Limits) -> Refusal | None:

@@ -1,9 +1,10 @@
 """Workbooks that the office edits (plan, settings, decisions): read by the declarations of their sheets."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Rows, Value
@@ -13,13 +14,12 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.tables import TableRow, data_rows, locate
-from tenproj_xl.core.texts import is_blank, text_of
+from tenproj_xl.core.texts import is_blank, per_cent_text, text_of
 from tenproj_xl.reading.book import Book, Position, SheetCells
-from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
-from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.reading.sandbox import Found, Reader
 
-_LIMITS = replace(LIMITS, seconds=60)
+_LIMITS = replace(LIMITS, seconds=60, formats=LIMITS.inflated)
 """Without its plan a command ends, so that a slow machine is waited for longer than with a return."""
 _YEAR = 2000
 """No year is ever guessed in an office workbook: a date without one is refused below."""
@@ -69,39 +69,64 @@ class Record:
         return None
 
 
+@dataclass(frozen=True)
+class OfficeFile:
+    """A workbook of the office as it lies there."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Read the bytes of a file.
+
+        Raises:
+            EnvironmentProblem: there is no such file.
+            OSError: the system does not let it be opened.
+        """
+        try:
+            return cls(path.name, path.read_bytes())
+        except FileNotFoundError as fault:
+            missing = f"“{path.parent}”里没有“{path.name}”"
+            remedy = "请先进入工作区文件夹，或用 -C 指明它；文件丢了的，请从备份恢复"
+            remedy += "；还没有工作区的，请先运行 tenproj init 建立"
+            raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
+
+
 def load_rows(*paths: Path) -> list[dict[str, Rows]]:
     """Read workbooks; return for each its rows by sheet, every row as wide as the sheet.
 
     They pass the same guard and are read in the same kind of process as returns, .xls and .ods too. A formula
-    without its result is blank, and so is what lies hidden below merged cells.
+    without its result is blank, and so is what lies hidden below merged cells. A number shown as per cent is
+    the text that it shows, `7%`.
 
     Raises:
         EnvironmentProblem: there is no such file, or it is no workbook.
         OSError: the system does not let it be opened.
     """
+    return rows_of(*(OfficeFile.at(path) for path in paths))
+
+
+def rows_of(*files: OfficeFile) -> list[dict[str, Rows]]:
+    """Read workbooks as `load_rows` does.
+
+    Raises:
+        EnvironmentProblem: one is no workbook.
+    """
     with Reader(_LIMITS) as reader:
-        answers = reader.open([_content(path) for path in paths])
-        return [_rows_by_sheet(path, answer) for path, answer in zip(paths, answers, strict=True)]
+        answers = reader.open([file.data for file in files])
+        return [_rows_by_sheet(file.name, answer) for file, answer in zip(files, answers, strict=True)]
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as fault:
-        missing = f"“{path.parent}”里没有“{path.name}”"
-        remedy = "请先进入工作区文件夹，或用 -C 指明它；还没有的，请先运行 tenproj init 建立工作区"
-        raise EnvironmentProblem(f"{missing}。{remedy}。") from fault
-
-
-def _rows_by_sheet(path: Path, answer: Book | Contents | Refusal) -> dict[str, Rows]:
+def _rows_by_sheet(name: str, answer: Found) -> dict[str, Rows]:
     if isinstance(answer, Book):
         return {sheet.name: _rows(sheet) for sheet in answer.sheets}
-    problem = f"“{path.name}”不是 .xlsx 工作簿，或已损坏"
+    problem = f"“{name}”不是 .xlsx 工作簿，或已损坏"
     remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
     if isinstance(answer, Refusal) and answer.code is Code.FILE_LIMITS:
-        problem = f"“{path.name}”不能读取：{answer.found}"
+        problem = f"“{name}”不能读取：{answer.found}"
     elif isinstance(answer, Refusal) and answer.code is Code.FILE_ENCRYPTED:
-        problem = f"“{path.name}”设有打开密码"
+        problem = f"“{name}”设有打开密码"
         remedy = "请在 WPS 或 Excel 中打开、取消密码后重试"
     raise EnvironmentProblem(f"{problem}。{remedy}。")
 
@@ -109,10 +134,12 @@ def _rows_by_sheet(path: Path, answer: Book | Contents | Refusal) -> dict[str, R
 def _rows(sheet: SheetCells) -> Rows:
     width = max(map(len, sheet.rows), default=0)
     rows: list[list[object]] = []
-    for cells in sheet.rows:
+    for index, cells in enumerate(sheet.rows):
         row: list[object] = [None] * width
         for n, cell in enumerate(cells):
-            if not isinstance(cell, NoValue):
+            if isinstance(cell, float) and (index, n) in sheet.per_cent:
+                row[n] = per_cent_text(cell)
+            elif not isinstance(cell, NoValue):
                 row[n] = cell
         rows.append(row)
     for first, last in sheet.merged:
@@ -131,21 +158,42 @@ def _blank_hidden(rows: Sequence[list[object]], first: Position, last: Position)
         row[start : start + hidden] = [None] * hidden
 
 
+UnitOf = Callable[[Sheet, TableRow], str]
+"""A function from a row of a sheet to the unit of its numbers, "" where they have none."""
+
+
+def _no_unit(_sheet: Sheet, _row: TableRow) -> str:
+    return ""
+
+
 def read_records(
-    sheets: Mapping[str, Rows], declared: Sequence[Sheet], file: str, required: Mapping[str, Sequence[str]]
+    sheets: Mapping[str, Rows],
+    declared: Sequence[Sheet],
+    file: str,
+    required: Mapping[str, Sequence[str]],
+    unit_of: UnitOf = _no_unit,
 ) -> tuple[dict[str, list[Record]] | None, list[Finding]]:
-    """Return the records of each declared sheet, None where a sheet or column is missing; and findings."""
+    """Return the records of each declared sheet, None where a sheet or column is missing; and findings.
+
+    `unit_of` gives the unit in which the numbers of a row are read: `85%` is 85 where it is %.
+    """
     findings: list[Finding] = []
     records: dict[str, list[Record]] = {}
     for sheet in declared:
+        if sheet.may_lack and sheet.name not in sheets:
+            records[sheet.code] = []
+            continue
         layout = locate(sheets.get(sheet.name, ()), sheet)
         place = Place(file, sheet.name)
         if layout is None:
             findings.append(finding(Code.PLAN_SHEET_MISSING, place, expected=sheet.name))
             continue
-        findings += [finding(Code.PLAN_COLUMN_MISSING, place, expected=c.header) for c in layout.missing]
-        if not layout.missing:
-            rows = [_record(row, sheet, file, findings) for row in data_rows(sheets[sheet.name], layout)]
+        missing = [column for column in layout.missing if not column.may_lack]
+        findings += [finding(Code.PLAN_COLUMN_MISSING, place, expected=c.header) for c in missing]
+        if not missing:
+            rows = []
+            for row in data_rows(sheets[sheet.name], layout):
+                rows.append(_record(row, sheet, file, unit_of(sheet, row), findings))
             records[sheet.code] = rows
             findings += [f for r in rows for f in _blanks(r, required.get(sheet.code, ()))]
     if len(records) < len(declared):
@@ -157,14 +205,14 @@ _STRICT = {Kind.DATE: Code.NOT_DATE, Kind.NUMBER: Code.NOT_NUMBER, Kind.PERIOD: 
 """In an office workbook nothing is guessed: what is not plainly understood is refused."""
 
 
-def _record(row: TableRow, sheet: Sheet, file: str, findings: list[Finding]) -> Record:
+def _record(row: TableRow, sheet: Sheet, file: str, unit: str, findings: list[Finding]) -> Record:
     values: dict[str, Value] = {}
     for column in sheet.columns:
-        cell = row.cells[column.field]
+        cell = row.cells.get(column.field)
         if column.kind in (Kind.TEXT, Kind.LONG_TEXT):
             values[column.field] = text_of(cell) or None
             continue
-        meaning = read_cell(cell, column, year=_YEAR)
+        meaning = read_cell(cell, column, unit=unit, year=_YEAR)
         values[column.field] = meaning.value
         if meaning.code:
             values[column.field] = None

@@ -1,4 +1,4 @@
-"""Open files: each becomes a `Book`, the `Contents` of a zip or a mail, or a `Refusal`.
+"""Open files: each becomes a `Book`, the `Contents` of a zip or a mail, a `Document`, or a `Refusal`.
 
 Files from outside are read in processes of their own: a hostile one may end its process, never the run.
 """
@@ -15,21 +15,26 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.containers import CONTAINERS, Contents, unpack
-from tenproj_xl.reading.csv_text import read_text
+from tenproj_xl.reading.csv_text import has_token, read_text
 from tenproj_xl.reading.decrypt import decrypted
+from tenproj_xl.reading.documents import DOCUMENTS, Document, read_document
 from tenproj_xl.reading.guard import Refusal, pack, parts_of_workbook, refuse
 from tenproj_xl.reading.libreoffice import to_xlsx
+from tenproj_xl.reading.marked import is_marked
 from tenproj_xl.reading.ods import read_ods
 from tenproj_xl.reading.sniff import FileKind, is_cut_ole, sniff
 from tenproj_xl.reading.xls import read_xls
 from tenproj_xl.reading.xlsx import read_xlsx
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 # --- in this process
 
@@ -53,16 +58,33 @@ def read_book(data: bytes, limits: Limits = LIMITS) -> Book | Refusal:
     return found
 
 
-def open_file(
-    data: bytes, limits: Limits, passwords: Sequence[str]
-) -> Book | Convertible | Contents | Refusal:
-    """Return what bytes are: a workbook, one to be converted first, files inside a file, or a refusal."""
+Found = Book | Contents | Document | Refusal
+"""What a file is."""
+
+
+def open_file(data: bytes, limits: Limits, passwords: Sequence[str]) -> Found | Convertible:
+    """Return what bytes are: a workbook, one to be converted first, files in a file, a document, a refusal.
+
+    Of what bears a classification mark nothing is returned.
+    """
+    found = _opened(data, limits, passwords)
+    looked_at: object = found
+    if isinstance(found, Refusal) and found.code is Code.FILE_RESAVE:
+        looked_at = read_document(
+            data, sniff(data), limits
+        )  # a table in a format that is not read is one, too
+    if is_marked(looked_at):
+        return Refusal(Code.CLASSIFIED)
+    return found
+
+
+def _opened(data: bytes, limits: Limits, passwords: Sequence[str]) -> Found | Convertible:
     found = _workbook(data, limits)
     if not isinstance(found, Refusal) or found.code not in (Code.FILE_KIND, Code.FILE_ENCRYPTED):
         return found
     kind = sniff(data)
-    if kind is FileKind.TEXT:
-        return _text_file(data, limits)
+    if kind in DOCUMENTS:
+        return _document(data, kind, limits)
     if kind in CONTAINERS:
         return unpack(data, kind, limits)
     if kind in (FileKind.ENCRYPTED, FileKind.XLS):
@@ -71,6 +93,12 @@ def open_file(
             return plain
         return _workbook(plain, limits)
     return found
+
+
+def _document(data: bytes, kind: FileKind, limits: Limits) -> Book | Document | Refusal:
+    if kind is FileKind.TEXT and has_token(data):
+        return _text_file(data, limits)
+    return read_document(data, kind, limits)
 
 
 def _text_file(data: bytes, limits: Limits) -> Book | Refusal:
@@ -124,6 +152,7 @@ _LENGTH = struct.Struct("<Q")
 _SECONDS = struct.Struct("<d")
 _SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reading.sandbox import serve; serve()"
 _FILES_WORTH_A_SECOND_PROCESS = 60  # about what one reads while the other is started
+_PROCESSES = 2  # that read, at most
 _CONVERSIONS = 2  # at a time, beside the files that are read
 _A_MOMENT = 0.5  # for reading what took all the time to convert
 _AHEAD = 8  # files under way before the caller has taken the first, so that answers do not pile up
@@ -198,7 +227,7 @@ class _Worker:
         )
         self._ready = False
 
-    def open(self, data: bytes, seconds: float) -> Book | Convertible | Contents | Refusal:
+    def open(self, data: bytes, seconds: float) -> Found | Convertible:
         """Return what a file is, within some seconds."""
         self._wait_until_ready()
         began = time.monotonic()
@@ -211,7 +240,7 @@ class _Worker:
             if took >= seconds:
                 return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
             return Refusal(Code.FILE_UNREADABLE, f"reading process ended with {status}")
-        answer: Book | Convertible | Contents | Refusal = pickle.loads(message)  # noqa: S301 - from our own child
+        answer: Found | Convertible = pickle.loads(message)  # noqa: S301 - from our own child
         return answer
 
     def close(self) -> None:
@@ -270,6 +299,7 @@ class Reader:
         self._passwords = passwords
         self._workers: list[_Worker] = []
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._pool: Executor | None = None
 
     def __enter__(self) -> Self:
         self._start_worker()
@@ -278,28 +308,40 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        # Threads end here, not with the generator of `open`: one that a caller gave up is collected at any
+        # moment, also while another thread starts, which it would wait for without end.
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.close()
+        if self._pool is not None:
+            self._pool.shutdown()
 
     def _start_worker(self) -> None:
         self._workers.append(_Worker(self.limits, self._passwords))
         self._idle.put(self._workers[-1])
 
-    def open(self, files: Sequence[bytes]) -> Iterator[Book | Contents | Refusal]:
+    def open(self, files: Sequence[bytes]) -> Iterator[Found]:
         """For each file, in this order: the book, what is inside of it, or why it is not read."""
+        if len(files) > _FILES_WORTH_A_SECOND_PROCESS and len(self._workers) < _PROCESSES <= (os.cpu_count() or 1):
+            self._start_worker()
+        pool = self._threads()
+        pending = deque(pool.submit(self._open, data) for data in files[:_AHEAD])
+        for n in range(len(files)):
+            answer = pending.popleft().result()
+            if n + _AHEAD < len(files):
+                pending.append(pool.submit(self._open, files[n + _AHEAD]))
+            yield answer
+
+    def _threads(self) -> "Executor":
+        """Return the threads that wait for processes, as many as may read or convert at a time."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms, only where files are read
 
-        if len(files) > _FILES_WORTH_A_SECOND_PROCESS and len(self._workers) < 2 <= (os.cpu_count() or 1):
-            self._start_worker()
-        with ThreadPoolExecutor(len(self._workers) + _CONVERSIONS) as pool:
-            pending = deque(pool.submit(self._open, data) for data in files[:_AHEAD])
-            for n in range(len(files)):
-                answer = pending.popleft().result()
-                if n + _AHEAD < len(files):
-                    pending.append(pool.submit(self._open, files[n + _AHEAD]))
-                yield answer
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(_PROCESSES + _CONVERSIONS)
+        return self._pool
 
-    def _open(self, data: bytes) -> Book | Contents | Refusal:
+    def _open(self, data: bytes) -> Found:
         found, left = self._by_worker(data, self.limits.seconds)
         if not isinstance(found, Convertible):
             return found
@@ -315,9 +357,7 @@ class Reader:
             return again
         return refuse(found.kind)
 
-    def _by_worker(
-        self, data: bytes, seconds: float
-    ) -> tuple[Book | Convertible | Contents | Refusal, float]:
+    def _by_worker(self, data: bytes, seconds: float) -> tuple[Found | Convertible, float]:
         """Return what a file is, and how many of the seconds are left."""
         worker = self._idle.get()
         began = time.monotonic()

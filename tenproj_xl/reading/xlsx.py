@@ -7,20 +7,39 @@ plain enough for a few regular expressions, at a fifth of the cost of parsing it
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
-from html import unescape
 from math import isfinite
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import ErrorValue, NoValue
+from tenproj_xl.core.cells import ErrorValue, NoValue, cell_at
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
-from tenproj_xl.reading.book import Book, Position, Range, SheetCells
+from tenproj_xl.reading.book import Book, Outside, Position, Range, SheetCells
 from tenproj_xl.reading.guard import SHEET_PART, Parts, Refusal, fault_of_size, pack, too_many_merges
+from tenproj_xl.reading.looks import CellLooks, looks_of
+from tenproj_xl.reading.number_formats import shown_number
+from tenproj_xl.reading.properties import (
+    by_script,
+    properties_in,
+    quoted_texts,
+    saved_at,
+    subject_of,
+    text_of_xml,
+)
+from tenproj_xl.reading.xlsx_outside import (
+    OUTSIDE_PART,
+    StruckText,
+    of_struck,
+    outside_of_sheet,
+    picture_in_cell,
+    struck_cells,
+    struck_strings,
+)
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -45,18 +64,14 @@ _ERROR = re.compile(_CELL + rb'[^<>]* t="e"[^<>]*>\s*(?:<f[^<>]*(?:/>|>[^<]*</f>
 _SOLVED_OR_NOT = re.compile(_CELL + rb"(?:([^<>]*)>\s*" + _FORMULA + rb"(" + _NO_RESULT + rb")?)?")
 """A cell with a formula; the third group is None where more than the formula is told of it, the fifth where
 it has a result."""
+_STYLED = re.compile(_CELL + rb'[^<>]*? s="(\d+)"[^<>]*(?<!/)>')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="\$?([A-Za-z]+)\$?(\d+):\$?([A-Za-z]+)\$?(\d+)"')
 
 _RUNNING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
 _NAME = re.compile(rb"<(?:\w+:)?definedName(?:\s[^<>]*)?>([^<]+)<")
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-_SUBJECT = re.compile(rb"<(?:\w+:)?subject(?:\s[^<>]*)?>([^<]+)<")
-_PROGRAM = re.compile(rb"<(?:\w+:)?(?:Application|generator)(?:\s[^<>]*)?>([^<]+)<")
-_SCRIPTS = re.compile(
-    rb"sheetjs|apache poi|npoi|excelize|openpyxl|xlsxwriter|odfpy|ezodf|pyexcel|phpexcel|phpspreadsheet",
-    re.IGNORECASE,
-)
+_PROPERTIES = ("core", "app", "custom")
+_UNPACKED = re.compile(rf"docprops/|{OUTSIDE_PART.pattern}")
 _STRIDE = 1 << 22
 _LONGEST_TAG = 256
 _LONGEST_FORMULA = 8192 * len("&#65535;")  # bytes: a program may write each character by its number
@@ -68,17 +83,24 @@ _CALAMINE_KNOWS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VA
 
 @dataclass(frozen=True)
 class SheetScan:
-    """What a sheet holds at most: cells with content lie within `rows` × `columns`, counted from A1."""
+    """What a sheet holds at most: cells with content lie within `rows` × `columns`, counted from A1.
+
+    `styled` are the cells whose look means anything, with the index of their format; `struck` the texts that
+    are struck through in part, by address.
+    """
 
     rows: int
     columns: int
+    _: KW_ONLY
     odd: Odd = field(default_factory=dict)
     formulas: frozenset[Position] = frozenset()
     merged: tuple[Range, ...] = ()
+    styled: Mapping[Position, str] = field(default_factory=dict)
+    struck: Mapping[str, StruckText] = field(default_factory=dict)
 
 
-def scan(part: bytes) -> SheetScan:
-    """Scan a sheet's XML.
+def scan(part: bytes, wanted: Collection[str] = ()) -> SheetScan:
+    """Scan a sheet's XML; `wanted` are the indexes of the cell formats whose look means anything.
 
     Raises:
         xml.etree.ElementTree.ParseError: it is not XML.
@@ -86,13 +108,13 @@ def scan(part: bytes) -> SheetScan:
     start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
     is_one_table = 0 <= start == part.rfind(b"<sheetData") < end
     if not is_one_table or _HIDING.search(part):
-        return _scan_parsed(part)
+        return _scan_parsed(part, wanted)
     far = _NOT_NEAR.search(part, start)
     if far is None:
-        return _scan_plain(part, _NEAR_ROWS, _NEAR_COLUMNS)
+        return _scan_plain(part, _NEAR_ROWS, _NEAR_COLUMNS, wanted)
     if _OTHER_CELL.search(part, far.start(), end):
-        return _scan_parsed(part)
-    return _scan_plain(part, *_box(part))
+        return _scan_parsed(part, wanted)
+    return _scan_plain(part, *_box(part), wanted)
 
 
 def merges_in(part: bytes) -> int:
@@ -113,30 +135,6 @@ def names_in(workbook: bytes) -> tuple[str, ...]:
     return quoted_texts(text_of_xml(formula) for formula in _NAME.findall(workbook))
 
 
-def quoted_texts(formulas: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts of those formulas that are nothing but a text."""
-    texts = []
-    for formula in formulas:
-        quoted = _QUOTED.fullmatch(formula.strip().removeprefix("of:").removeprefix("="))
-        if quoted:
-            texts.append(quoted[1].replace('""', '"'))
-    return tuple(texts)
-
-
-def subject_of(properties: bytes) -> str:
-    """Return the subject in a part of document properties, "" where there is none."""
-    found = _SUBJECT.search(properties)
-    if found is None:
-        return ""
-    return text_of_xml(found[1]).strip()
-
-
-def by_script(properties: bytes) -> bool:
-    """Return whether document properties name a library that saves formulas and never computes them."""
-    found = _PROGRAM.search(properties)
-    return bool(found and _SCRIPTS.search(found[1]))
-
-
 def readable_errors(part: bytes, odd: Odd) -> bytes:
     """Replace error values that calamine does not know, such as `#SPILL!`, for which it gives up the file."""
     unknown = {cell.text for cell in odd.values() if isinstance(cell, ErrorValue)} - _CALAMINE_KNOWS
@@ -151,7 +149,7 @@ def readable_errors(part: bytes, odd: Odd) -> bytes:
     return _CONTENT.sub(known, part)
 
 
-def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
+def _scan_plain(part: bytes, rows: int, columns: int, wanted: Collection[str]) -> SheetScan:
     """Scan a sheet whose every cell starts with `<c r="`."""
     odd: dict[Position, ErrorValue | NoValue] = {}
     formulas = set()
@@ -170,7 +168,24 @@ def _scan_plain(part: bytes, rows: int, columns: int) -> SheetScan:
             _position(column, row): ErrorValue(text_of_xml(text))
             for column, row, text in _ERROR.findall(part)
         }
-    return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
+    return SheetScan(
+        rows,
+        columns,
+        odd=odd,
+        formulas=frozenset(formulas),
+        merged=_merged(part),
+        styled=dict(_styled_cells(part, wanted)),
+    )
+
+
+def _styled_cells(part: bytes, styles: Collection[str]) -> Iterator[tuple[Position, str]]:
+    """Yield the cells with content that have one of the styles."""
+    if not styles:
+        return
+    wanted = {style.encode(): style for style in styles}
+    for found in _STYLED.finditer(part):
+        if found[3] in wanted:
+            yield _position(found[1], found[2]), wanted[found[3]]
 
 
 def _formula_cells(part: bytes) -> Iterator[int]:
@@ -199,23 +214,28 @@ def _merged(part: bytes) -> tuple[Range, ...]:
     return tuple((_position(a, b), _position(c, d)) for a, b, c, d in _MERGED.findall(part, start))
 
 
-def _scan_parsed(part: bytes) -> SheetScan:
+def _scan_parsed(part: bytes, wanted: Collection[str] = ()) -> SheetScan:
     rows = columns = 0
     odd: dict[Position, ErrorValue | NoValue] = {}
     formulas = set()
-    for row, column, kind, cell in _walk(part):
+    styled: dict[Position, str] = {}
+    for row, column, kind, style, cell in _walk(part):
         rows, columns = max(rows, row), max(columns, column)
+        if style in wanted:
+            styled[row - 1, column - 1] = style
         if "f" in cell:
             formulas.add((row - 1, column - 1))
         if kind == "e":
             odd[row - 1, column - 1] = ErrorValue(cell.get("v", ""))
         elif "f" in cell and not cell.get("v") and kind != "str":
             odd[row - 1, column - 1] = NoValue(cell["f"][:_SHOWN_OF_FORMULA])
-    return SheetScan(rows, columns, odd, frozenset(formulas), _merged(part))
+    return SheetScan(
+        rows, columns, odd=odd, formulas=frozenset(formulas), merged=_merged(part), styled=styled
+    )
 
 
-def _walk(part: bytes) -> Iterator[tuple[int, int, str, dict[str, str]]]:
-    """Yield the cells with content: row and column from 1, type, and the texts of the children by tag.
+def _walk(part: bytes) -> Iterator[tuple[int, int, str, str, dict[str, str]]]:
+    """Yield the cells with content: row and column from 1, type, style, and the texts of the children by tag.
 
     A cell without an address stands right of the one before it, a row without a number below the one before.
     """
@@ -231,7 +251,7 @@ def _walk(part: bytes) -> Iterator[tuple[int, int, str, dict[str, str]]]:
                 column, here = _number(reference[1].encode()), int(reference[2])
         elif tag == "c" and len(element):
             cell = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
-            yield here, column, element.get("t", ""), cell
+            yield here, column, element.get("t", ""), element.get("s", ""), cell
         elif event == "end" and tag == "row":
             element.clear()
 
@@ -249,16 +269,6 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def text_of_xml(raw: bytes) -> str:
-    """Return the text that some bytes of XML without tags stand for."""
-    if b"&" in raw:
-        try:
-            return ET.fromstring(b"<t>%b</t>" % raw).text or ""  # noqa: S314 - no tag, hence no DTD
-        except ET.ParseError:
-            return unescape(raw.decode(errors="replace"))
-    return raw.decode(errors="replace")
-
-
 # --- reading
 
 
@@ -274,16 +284,20 @@ _NO_NUMBER = ErrorValue("#NUM!")
 class Scanned:
     """A workbook that calamine may read: `data` are its parts packed anew, `sheets` its scans in order.
 
-    `subject`, `running` and `names` are those of `Book`; `is_scripted` says that a program saved it which
-    does not calculate.
+    `subject`, `about`, `running` and `names` are those of `Book`; `parts` are the part names of the sheets;
+    `is_scripted` says that a program saved it which does not calculate.
     """
 
     data: bytes
     sheets: Sequence[SheetScan]
+    parts: Sequence[str]
+    looks: CellLooks
+    about: tuple[str, ...]
     subject: str
     running: tuple[str, ...]
     names: tuple[str, ...]
     is_scripted: bool
+    saved_at: datetime | None
 
 
 def scan_workbook(parts: Parts, limits: Limits) -> Scanned | Refusal:
@@ -293,26 +307,35 @@ def scan_workbook(parts: Parts, limits: Limits) -> Scanned | Refusal:
     merges = sum(merges_in(inflated[name]) for name in sheets)
     if merges > limits.merges:
         return too_many_merges(merges)
+    looks = CellLooks()
+    styles = inflated.get("xl/styles.xml", b"")
+    if len(styles) <= limits.formats:
+        looks = looks_of(styles)
+    strings = struck_strings(inflated.get("xl/sharedstrings.xml", b""))
     scans: dict[str, SheetScan] = {}
     running: dict[str, None] = {}
     for name in sheets:
         try:
-            found = scan(inflated[name])
+            found = scan(inflated[name], looks.wanted)
         except (ET.ParseError, ValueError):
             return Refusal(Code.FILE_UNREADABLE, "工作表不是XML")
         if fault := fault_of_size(found.rows, found.columns, limits):
             return fault
-        scans[name] = found
+        scans[name] = replace(found, struck=struck_cells(inflated[name], strings))
         running.update(dict.fromkeys(running_texts(inflated[name])))
         inflated[name] = readable_errors(inflated[name], found.odd)
-    packed = {parts.spelled[name]: part for name, part in inflated.items() if not name.startswith("docprops")}
+    packed = {parts.spelled[name]: part for name, part in inflated.items() if not _UNPACKED.match(name)}
     return Scanned(
         data=pack(packed),
         sheets=[scans.get(part, SheetScan(0, 0)) for part in parts.sheets],
+        parts=parts.sheets,
+        looks=looks,
+        about=properties_in(*(inflated.get(f"docprops/{name}.xml", b"") for name in _PROPERTIES)),
         subject=subject_of(inflated.get("docprops/core.xml", b"")),
         running=tuple(running),
         names=names_in(inflated["xl/workbook.xml"]),
         is_scripted=_is_scripted(inflated),
+        saved_at=saved_at(inflated.get("docprops/core.xml", b"")),
     )
 
 
@@ -346,9 +369,12 @@ def read_xlsx(parts: Parts, limits: Limits) -> Book | Refusal:
         sheets=sheets,
         macros=parts.macros,
         subject=scanned.subject,
+        about=scanned.about,
+        outside=_outside(parts, sheets, scanned),
         running=scanned.running,
         names=scanned.names,
         links=parts.links,
+        saved_at=scanned.saved_at,
     )
 
 
@@ -372,27 +398,78 @@ def _sheets(
         stale: frozenset[Position] = frozenset()
         if scanned.is_scripted:
             stale = found.formulas
+        rows = _rows(sheet, found)
+        pictures = _pictures(rows, found)
         sheets.append(
             SheetCells(
                 name=about.name,
                 hidden=about.visible != SheetVisibleEnum.Visible,
-                rows=_rows(sheet, found.odd),
+                rows=tuple(map(tuple, rows)),
                 merged=found.merged,
                 stale=stale,
+                pictures=pictures,
             )
         )
+        sheets[-1] = _with_looks(sheets[-1], found, scanned.looks)
     return tuple(sheets)
 
 
-def _rows(sheet: "CalamineSheet", odd: Odd) -> tuple[tuple[object, ...], ...]:
+def _with_looks(sheet: SheetCells, found: SheetScan, looks: CellLooks) -> SheetCells:
+    """Return a sheet with how its cells look."""
+    shown = {}
+    for (r, c), style in found.styled.items():
+        number = cell_at(sheet.rows, r, c)
+        if style in looks.formats and isinstance(number, int | float) and not isinstance(number, bool):
+            shown[r, c] = shown_number(number, looks.formats[style])
+    return replace(
+        sheet,
+        per_cent=_of_look(found, looks.per_cent),
+        struck=_of_look(found, looks.struck),
+        unseen=_of_look(found, looks.unseen),
+        shown={at: text for at, text in shown.items() if text},
+    )
+
+
+def _of_look(found: SheetScan, styles: Collection[str]) -> frozenset[Position]:
+    return frozenset(at for at, style in found.styled.items() if style in styles)
+
+
+def _outside(parts: Parts, sheets: Sequence[SheetCells], scanned: Scanned) -> tuple[Outside, ...]:
+    """Return what stands outside the cells' values on the sheets that are read."""
+    found: list[Outside] = []
+    by_name = dict(zip(parts.names, zip(scanned.parts, scanned.sheets, strict=True), strict=True))
+    for sheet in sheets:
+        part, scan_of_part = by_name.get(sheet.name, ("", SheetScan(0, 0)))
+        found += outside_of_sheet(parts.inflated, part, sheet.name)
+        found += (of_struck(cell, text, sheet.name) for cell, text in scan_of_part.struck.items())
+    return tuple(found)
+
+
+def _pictures(rows: Sequence[list[object]], found: SheetScan) -> frozenset[Position]:
+    """Return the cells that hold a picture, as WPS has them, and blank them: their text is its number."""
+    pictures = set()
+    for r, c in found.formulas:
+        text = cell_at(rows, r, c)
+        if isinstance(text, str) and picture_in_cell(text):
+            pictures.add((r, c))
+            rows[r][c] = None
+    return frozenset(pictures)
+
+
+def _rows(sheet: "CalamineSheet", found: SheetScan) -> list[list[object]]:
     rows: list[list[object]] = [_plain(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (r, c), value in odd.items():
+    for cell, text in found.struck.items():
+        if reference := _REFERENCE.fullmatch(cell):
+            r, c = int(reference[2]) - 1, _number(reference[1].encode()) - 1
+            if text.left.strip() and cell_at(rows, r, c):
+                rows[r][c] = text.left
+    for (r, c), value in found.odd.items():
         while len(rows) <= r:
             rows.append([])
         rows[r].extend([None] * (c + 1 - len(rows[r])))
         if rows[r][c] is None or isinstance(value, ErrorValue):
             rows[r][c] = value
-    return tuple(map(tuple, rows))
+    return rows
 
 
 def _plain(row: Sequence[object]) -> list[object]:
