@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tenproj_xl.core.cells import Rows, cell_at, is_empty
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import parse_period, read_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.reading.book import Book
 
 _ID_LINE = re.compile(
-    r"(?P<programme>\S+) (?P<period>\d{4}-W\d\d) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})"
+    r"(?<!\S)(?P<programme>\S+) (?P<period>\d{4}[-\dWQHD]*) (?P<recipient>\S+) (?P<version>[0-9a-f]{8})"
 )
-_FILE_NAME = re.compile(r"(?P<task_force>\d\d)_.*?(?P<year>\d{4})年第(?P<week>\d{1,2})期填报表")
+_FILE_NAME = re.compile(r"(?P<task_force>\d\d)_.*?(?P<period>\d{4}年[^_]{,9})填报表")
+_LONGEST_NAME = 255  # as file systems keep them; a name in a zip may be longer
 _SEARCHED_ROWS = 12
 
 
@@ -32,16 +33,17 @@ class Owner(NamedTuple):
     sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{parse_period(self.period).label}{spoken_code(self.recipient)}"
+        return f"{parse_period(self.period).full_name}{spoken_code(self.recipient)}"
 
 
 class Claim(NamedTuple):
-    """What one channel says; `channel` is what people call it."""
+    """What one channel says; `channel` is what people call it, `tab` the one on which it stands."""
 
     channel: str
     programme: str
     owner: Owner
     version: str = ""
+    tab: str = ""
 
 
 class Sender(NamedTuple):
@@ -74,7 +76,8 @@ def claims(book: Book, file: str) -> list[Claim]:
 
 def _visible_lines(book: Book) -> Iterator[Claim]:
     for tab in book.sheets:
-        yield from _from_lines(f"“{tab.name}”的标识行", _texts(tab.rows[:_SEARCHED_ROWS]))
+        for claim in _from_lines(f"“{tab.name}”上方", _texts(tab.rows[:_SEARCHED_ROWS])):
+            yield claim._replace(tab=tab.name)
 
 
 def _texts(rows: Rows) -> Iterator[str]:
@@ -106,10 +109,10 @@ def _from_lines(channel: str, texts: Iterable[str]) -> Iterator[Claim]:
 
 
 def _name(file: str) -> Iterator[Claim]:
-    if match := _FILE_NAME.search(file):
-        period = f"{match['year']}-W{int(match['week']):02d}"
-        if _is_period(period):
-            yield Claim("文件名", "", Owner(period, match["task_force"]))
+    if match := _FILE_NAME.search(file[-_LONGEST_NAME:]):
+        period = read_period(match["period"].replace("期", "周"))
+        if period:
+            yield Claim("文件名", "", Owner(period.code, match["task_force"]))
 
 
 def _is_period(code: str) -> bool:

@@ -6,13 +6,14 @@ last calculation.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import address, is_empty
+from tenproj_xl.core.cells import address, cell_at, is_empty
 from tenproj_xl.core.tables import Layout, TableRow, data_rows
+from tenproj_xl.core.texts import per_cent_text, text_of
 from tenproj_xl.reading.book import Range, SheetCells
 
 
@@ -26,13 +27,10 @@ class Doubt(NamedTuple):
 def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[str, Doubt]]]:
     """Yield the rows of a sheet, inputs below merged cells blank, with the doubts about their inputs."""
     columns = {layout.positions[c.field]: c.field for c in layout.sheet.inputs if c.field in layout.positions}
-    merged = _Merged(tab.merged, columns, layout.first)
-    for row in data_rows(tab.rows, layout):
-        doubts: dict[str, Doubt] = {}
-        if tab.stale:
-            for position, name in columns.items():
-                if (row.index, position) in tab.stale:
-                    doubts[name] = Doubt(Code.RESULT_STALE)
+    merged = _Merged(tab, columns, layout.first)
+    for read in data_rows(tab.rows, layout):
+        row = _as_shown(read, tab, columns)
+        doubts = dict(_of_looks(read, tab, columns))
         if not merged.over:
             yield row, doubts
             continue
@@ -41,20 +39,57 @@ def doubted(tab: SheetCells, layout: Layout) -> Iterator[tuple[TableRow, dict[st
             yield seen, doubts
 
 
+def _of_looks(row: TableRow, tab: SheetCells, columns: Mapping[int, str]) -> Iterator[tuple[str, Doubt]]:
+    """Yield the doubts about the inputs of a row that looks or formulas raise, the gravest last."""
+    if not (tab.stale or tab.shown or tab.unseen or tab.struck):
+        return
+    for position, name in columns.items():
+        at, cell = (row.index, position), row.cells[name]
+        if at in tab.stale:
+            yield name, Doubt(Code.RESULT_STALE)
+        if at in tab.shown and text_of(cell) not in tab.shown[at]:
+            yield name, Doubt(Code.SHOWN_OTHERWISE, {"found": text_of(cell), "expected": tab.shown[at]})
+        if at in tab.unseen:
+            yield name, Doubt(Code.CELL_UNSEEN)
+        if at in tab.struck:
+            yield name, Doubt(Code.CELL_STRUCK)
+
+
+def _as_shown(row: TableRow, tab: SheetCells, columns: Mapping[int, str]) -> TableRow:
+    """Return a row, numbers being the texts that their sender sees: 84.96% for 0.8496, 29.74亿元."""
+    if not (tab.per_cent or tab.shown):
+        return row
+    shown: dict[str, object] = {}
+    for position, name in columns.items():
+        cell, at = row.cells[name], (row.index, position)
+        if not isinstance(cell, int | float) or isinstance(cell, bool):
+            continue
+        if at in tab.per_cent:
+            shown[name] = per_cent_text(cell)
+        elif at in tab.shown:
+            shown[name] = tab.shown[at]
+    if not shown:
+        return row
+    return replace(row, cells={**row.cells, **shown})
+
+
 def _uncovered(
     row: TableRow, merged: "_Merged", columns: Mapping[int, str], doubts: dict[str, Doubt]
 ) -> TableRow:
-    """Return a row, inputs below the first of merged cells blank; add the doubts about that first one."""
+    """Return a row, inputs below the first of merged cells blank; add the doubts about all of them."""
     blank: dict[str, object] = {}
     for position, name in columns.items():
         cells = merged.at(row.index, position)
         if cells is None:
             continue
         first, last = cells
+        merged_cells = Doubt(Code.CELLS_MERGED, {"cells": f"{address(*first)}至{address(*last)}"})
         if first != (row.index, position):
             blank[name] = None
+            if not is_empty(cell_at(merged.rows, *first)):
+                doubts[name] = merged_cells
         elif not is_empty(row.cells[name]):
-            doubts[name] = Doubt(Code.CELLS_MERGED, {"cells": f"{address(*first)}至{address(*last)}"})
+            doubts[name] = merged_cells
     if not blank:
         return row
     return replace(row, cells={**row.cells, **blank})
@@ -63,9 +98,10 @@ def _uncovered(
 class _Merged:
     """The merged ranges over some columns, sorted, so that many of them cost little."""
 
-    def __init__(self, ranges: Iterable[Range], columns: Collection[int], first: int) -> None:
+    def __init__(self, tab: SheetCells, columns: Collection[int], first: int) -> None:
+        self.rows = tab.rows
         self.over: dict[int, list[Range]] = {}
-        for cells in sorted(ranges):
+        for cells in sorted(tab.merged):
             (_, left), (bottom, right) = cells
             if bottom < first:
                 continue

@@ -6,7 +6,7 @@ Reads: the cells of a tab with row tokens, and what was sent out. Gives: a `Layo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tenproj_xl.core.cells import Rows, cell_at
-from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import Layout
 from tenproj_xl.core.texts import canonical, text_of
@@ -45,8 +45,13 @@ def layout_without_header(rows: Rows, sheet: Sheet, issued: Issues, order: Seque
         return None
     width = max(map(len, rows))
     positions = {name: c for name, c in _positions(order, start).items() if c < width}
-    missing = tuple(c for c in sheet.columns if c.field not in positions)
+    missing = tuple(c for c in sheet.columns if c.field not in positions and _is_needed(c))
     return Layout(sheet, min(tokens), positions, missing, {}, is_headed=False)
+
+
+def _is_needed(column: Column) -> bool:
+    """Return whether a column has to be copied along: not what the office has printed."""
+    return column.fill.is_input or column.fill is Fill.MACHINE
 
 
 def _tokens(rows: Rows, issued: Issues) -> Iterator[tuple[int, int, str]]:

@@ -5,20 +5,22 @@ row is known by its token wherever it stands; a column by its field code or head
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, address, cell_at
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.sheets import COVER, known_versions
+from tenproj_xl.core.form_versions import known_versions
+from tenproj_xl.core.sheets import CORRECTION, COVER, worded
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Programme
 from tenproj_xl.model.units import is_unit
-from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.book import Book, Outside
 from tenproj_xl.recognition.claims import Claim, Owner, Sender, claims, machine_lines, vote
+from tenproj_xl.recognition.outside import covers_of, outside_of
 from tenproj_xl.recognition.row_status import SheetStatus, sheet_status
 from tenproj_xl.recognition.rows import Issues, ReadRow, SheetPart, Unplaced, all_rows
 from tenproj_xl.recognition.tabs import (
@@ -48,6 +50,8 @@ class Return:
         absent: The codes of sheets that are missing or cannot be used.
         unplaced: The rows that were left out, those of unusable sheets included.
         statuses: What became of the sheets that are this form's.
+        outside: What its sender wrote outside the cells, or beside the form.
+        correction: The name of a correction workbook, "" for any other.
     """
 
     file: str
@@ -61,6 +65,8 @@ class Return:
     absent: frozenset[str] = frozenset()
     unplaced: tuple[Unplaced, ...] = ()
     statuses: tuple[SheetStatus, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    correction: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +112,9 @@ def identify(
     """
     # 1. Whose form it is
     channels = claims(book, file)
-    owner = _owner(channels, issued, programme, sender)
-    form_sheets = _sheets_of(owner, sheets)
+    owner = _owner(channels, issued, sheets, programme, sender)
     sent = sent_to(owner.period, owner.recipient) if owner else SentForm({}, {})
+    form_sheets = _sheets_of(owner, [worded(sheet, sent.words) for sheet in sheets])
     # 2. Which tabs carry its sheets
     tabs = find_tabs(book, form_sheets, issued, sent)
     if owner is None or not (issued or (sent.rows and tabs.keyless)):
@@ -119,7 +125,8 @@ def identify(
     chosen, of_choice = choose_tabs(form_sheets, tabs, owner, file)
     findings += [*of_choice, *_missing_sheets(form_sheets, tabs, file)]
     if all(f.code is not Code.SHEET_FOREIGN for f in of_choice):  # which says it all
-        findings += _disagreements(channels, sender, owner, file)
+        keyed = {part.tab.name for part in tabs.parts if part.owner}
+        findings += _disagreements(channels, keyed, sender, owner, file)
     # 4. What became of its rows and columns
     statuses: list[SheetStatus] = []
     for part in chosen:
@@ -128,7 +135,11 @@ def identify(
         findings += status.findings(file)
     # 5. The rows that can be used, and all that was left out
     unplaced = tuple(_unplaced(chosen, statuses, tabs, sent, owner))
-    return Identified(_return_of(file, book, owner, version, form_sheets, statuses, unplaced), findings)
+    found = _return_of(file, book, owner, version, form_sheets, statuses, unplaced)
+    # 6. What stands outside the cells
+    told = {one.sheet for one in findings}
+    outside = tuple(outside_of(book, tabs.parts, covers_of(book), told, programme.words.office))
+    return Identified(replace(found, outside=outside), findings)
 
 
 def _sheets_of(owner: Owner | None, sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -172,17 +183,37 @@ def _return_of(
         absent=frozenset(absent),
         unplaced=unplaced,
         statuses=tuple(statuses),
+        correction=machine_lines(book).get(CORRECTION, ""),
     )
 
 
 def _owner(
-    channels: Sequence[Claim], issued: Issues, programme: Programme, sender: Sender | None
+    channels: Sequence[Claim],
+    issued: Issues,
+    sheets: Sequence[Sheet],
+    programme: Programme,
+    sender: Sender | None,
 ) -> Owner | None:
-    """Return whose form most row tokens are of; without any, whom the other channels name."""
+    """Return whose form it is by most row tokens; without any, by the other channels.
+
+    A book that still has rows of all its own sheets stays whose it says it is: sheets of others were added.
+    """
     votes = Counter(Owner(i[-1].period, i[-1].recipient) for i in issued.values())
+    named = vote(channels, programme.code, sender)
     if not votes:
-        return vote(channels, programme.code, sender)
+        return named
+    if named and named in votes and len(_sheets_with_rows(named, issued)) == len(sheets):
+        return named
     return max(votes, key=lambda owner: (votes[owner], owner))
+
+
+def _sheets_with_rows(owner: Owner, issued: Issues) -> set[str]:
+    """Return the codes of the sheets of which an owner's rows stand in the book."""
+    sheets = set()
+    for *_, newest in issued.values():
+        if (newest.period, newest.recipient) == (owner.period, owner.recipient):
+            sheets.add(newest.sheet)
+    return sheets
 
 
 def _version(channels: Sequence[Claim], issued: Issues) -> str:
@@ -217,12 +248,12 @@ def _missing_sheets(sheets: Sequence[Sheet], tabs: FoundTabs, file: str) -> Iter
 
 
 def _disagreements(
-    channels: Sequence[Claim], sender: Sender | None, owner: Owner, file: str
+    channels: Sequence[Claim], keyed: Container[str], sender: Sender | None, owner: Owner, file: str
 ) -> Iterator[Finding]:
-    """Find the channels that name somebody else."""
+    """Find the channels that name somebody else; on tabs with row tokens these say whose they are."""
     code, place = Code.CHANNELS_DISAGREE, Place(file)
     for claim in channels:
-        if claim.owner != owner:
+        if claim.owner != owner and claim.tab not in keyed:
             yield finding(code, place, channel=claim.channel, other=claim.owner, expected=owner)
     if sender and owner.recipient not in sender.recipients:
         yield finding(code, place, channel=sender.channel, other=sender.unit, expected=owner)

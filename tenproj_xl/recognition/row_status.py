@@ -6,13 +6,12 @@ the same.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
-from tenproj_xl.core.answers import Due
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
@@ -30,6 +29,7 @@ from tenproj_xl.recognition.column_status import (
     out_of_order,
 )
 from tenproj_xl.recognition.rows import Edit, Issues, ReadRow, SheetPart, Unplaced, all_rows
+from tenproj_xl.recognition.shifted_rows import shifted_block
 
 _LABEL = re.compile(
     r"(全区|全市|本页|本期|本表|以上)?(合计|小计|总计|共计)([(:].*)?|(附?注|说明|备注|填表说明)\d*:.*"
@@ -49,6 +49,8 @@ class RowState(StrEnum):
     """A new issue on a row of the sender's own."""
     MISSING = "missing"
     DUPLICATE = "duplicate"
+    COPY = "copy"
+    """The same again as another row, which is read."""
     KEYS_DISAGREE = "keys_disagree"
     """Its parts belong to different rows."""
     SHIFTED = "shifted"
@@ -117,6 +119,11 @@ class SheetStatus:
         """Whether it has all input columns and a key: a missing one would wipe out earlier reports."""
         return not any(c.state is ColumnState.DUPLICATE or self._is_lacking(c) for c in self.columns)
 
+    @cached_property
+    def is_reordered(self) -> bool:
+        """Whether rows stand in another order than they were sent in."""
+        return any(status.state is RowState.MOVED for status in self.rows)
+
     def _is_lacking(self, status: ColumnStatus) -> bool:
         column = status.column
         if column is None or status.state is not ColumnState.DELETED:
@@ -134,7 +141,7 @@ class SheetStatus:
         return [
             Unplaced(status.row, _REASONS[status.state], meant=status.meant)
             for status in self.rows
-            if status.row and not status.state.is_usable
+            if status.row and status.state in _REASONS
         ]
 
     def findings(self, file: str) -> Iterator[Finding]:
@@ -210,16 +217,13 @@ def _row_statuses(
 ) -> list[RowStatus]:
     """Return the rows as they came back, then those that are missing."""
     rows = list(all_rows(part, issued))
-    codes = set()
-    for printings in issued.values():
-        if printings[-1].sheet == part.sheet.code:
-            codes.add(printings[-1].code)
+    names = _names_of_rows(part, issued)
     is_overwritten = any(_second_key_is_overwritten(row) for row in rows)
     statuses, returned = [], set()
     for row in rows:
         returned.add(row.token)
         state = _state(row, part, owner)
-        if state is RowState.OK and _is_torn(row, codes, is_overwritten=is_overwritten):
+        if state is RowState.OK and _is_torn(row, names, is_overwritten=is_overwritten):
             state = RowState.KEYS_DISAGREE
         statuses.append(RowStatus(state, row, row.issued))
     _mark_duplicates(statuses)
@@ -270,22 +274,54 @@ def _second_key_is_overwritten(row: ReadRow) -> bool:
     return is_token(first) and second not in ("", first)
 
 
-def _is_torn(row: ReadRow, codes: Collection[str], *, is_overwritten: bool) -> bool:
-    """Return whether a row's parts belong to different rows: its keys differ, or its code is another row's.
+def _names_of_rows(part: SheetPart, issued: Issues) -> dict[str, set[str]]:
+    """Return by what the rows of a sheet are known to people, codes and names, and the tokens of each."""
+    names: dict[str, set[str]] = {}
+    for token, printings in issued.items():
+        newest = printings[-1]
+        if newest.sheet == part.sheet.code and newest.code:
+            for name in (newest.code, newest.printed.get("name")):
+                names.setdefault(canonical(name), set()).add(token)
+    names.pop("", None)
+    return names
 
-    The second key stands among the inputs. Where it was written over in some row, one that is blank was hit
-    by the same block of cells: what was pasted with it stands a column too far left.
+
+def _is_torn(row: ReadRow, names: Mapping[str, set[str]], *, is_overwritten: bool) -> bool:
+    """Return whether a row's parts may belong to different rows: nobody can tell whose answers it has.
+
+    Its keys differ, or its code or name is another row's, or neither is its own any more. The second key
+    stands among the inputs. Where it was written over in some row, one that is blank was hit by the same
+    block of cells, and so was one that is blank where a locked cell behind it was changed: what was pasted
+    with it stands in other columns than it was meant for.
     """
     first, second = row.table_row.keys
-    is_wiped_out = is_overwritten and KEY2 in row.table_row.cells and not second
-    if is_token(first) and (_second_key_is_overwritten(row) or is_wiped_out):
-        return True
-    code = text_of(row.table_row.cells.get("code"))
-    return bool(code and row.issued and code != row.issued.code and code in codes)
+    is_wiped_out = KEY2 in row.table_row.cells and not second
+    if is_token(first):
+        if _second_key_is_overwritten(row):
+            return True
+        if is_wiped_out and (is_overwritten or _is_edited_behind_key(row)):
+            return True
+    return bool(row.issued and row.issued.code) and _is_named_otherwise(row, names)
+
+
+def _is_edited_behind_key(row: ReadRow) -> bool:
+    positions = row.table_row.positions
+    return any(positions[edit.column.field] > positions[KEY2] for edit in row.edits)
+
+
+def _is_named_otherwise(row: ReadRow, names: Mapping[str, set[str]]) -> bool:
+    """Return whether code or name of a row are another row's, or both are no longer its own."""
+    changed = 0
+    for edit in row.edits:
+        if edit.column.field in ("code", "name") and not is_empty(edit.found):
+            changed += 1
+            if row.token not in names.get(canonical(edit.found), {row.token}):
+                return True
+    return changed > 1
 
 
 def _mark_duplicates(statuses: list[RowStatus]) -> None:
-    """Mark the rows with the same key: of two neither can be used."""
+    """Mark the rows with the same key: of two that differ neither can be used, of equal ones the first is."""
     by_token: dict[str, list[int]] = {}
     for n, status in enumerate(statuses):
         if status.row and status.state is RowState.OK:
@@ -293,12 +329,25 @@ def _mark_duplicates(statuses: list[RowStatus]) -> None:
     for numbers in by_token.values():
         if len(numbers) < 2:
             continue
+        if len({_content(statuses[n].row) for n in numbers}) == 1:
+            for n in numbers[1:]:
+                statuses[n] = replace(statuses[n], state=RowState.COPY)
+            continue
         upper = 0
         for n in numbers:
             row = statuses[n].row
             statuses[n] = replace(statuses[n], state=RowState.DUPLICATE, first=upper)
             if row and not upper:
                 upper = row.number
+
+
+def _content(row: ReadRow | None) -> tuple[str, ...]:
+    """Return all that a person sees in the cells of a row that hold no formula."""
+    seen = []
+    for column in row.sheet.columns if row else ():
+        if row and column.fill not in (Fill.FORMULA, Fill.MACHINE):
+            seen.append(canonical(row.table_row.cells.get(column.field)))
+    return tuple(seen)
 
 
 def _mark_moved(statuses: list[RowStatus], sent: Mapping[str, Issued]) -> None:
@@ -319,99 +368,10 @@ def _mark_moved(statuses: list[RowStatus], sent: Mapping[str, Issued]) -> None:
 def _mark_shifted(statuses: list[RowStatus]) -> None:
     """Mark the rows of a block that was pasted too low."""
     known = (RowState.OK, RowState.NEW, RowState.UNKNOWN)
-    meant = _shifted_block([s.row for s in statuses if s.row and s.state in known])
+    meant = shifted_block([s.row for s in statuses if s.row and s.state in known])
     for n, status in enumerate(statuses):
         if status.row and status.row.number in meant:
             statuses[n] = replace(status, state=RowState.SHIFTED, meant=meant[status.row.number])
-
-
-def _shifted_block(rows: Sequence[ReadRow]) -> dict[int, str]:
-    """Return the rows of a block that was pasted too low: their numbers, and the tokens they were meant for.
-
-    It is known by what stands out below the table: as many rows that hold nothing but answers as there are
-    at its top without any, in the same columns; and by more of what was asked being answered once it is
-    moved up.
-    """
-    table = [row for row in rows if row.issued and row.issued.code]
-    below = _answers_below(rows, table)
-    if not 0 < len(below) < len(table):
-        return {}
-    block = [*table, *below]
-    fields = _written_fields(below)
-    written = [row for row in block if _is_written_in(row, fields)]
-    is_top_written = any(_is_written_in(row, fields) for row in table[: len(below)])
-    if is_top_written or len(below) >= len(written):
-        return {}
-    meant = _moved_up(block, rows, len(below))
-    if not _answers_more(written, meant):
-        return {}
-    tokens = {}
-    for number, row in meant.items():
-        tokens[number] = row.token if row else ""
-    return tokens
-
-
-def _answers_below(rows: Sequence[ReadRow], table: Sequence[ReadRow]) -> list[ReadRow]:
-    """Return the rows just below the table, as far as they hold nothing but answers."""
-    below: list[ReadRow] = []
-    if not table:
-        return below
-    last = table[-1].number
-    for row in rows:
-        if row.number <= last:
-            continue
-        if row.number != last + 1 or not _holds_only_answers(row):
-            break
-        below.append(row)
-        last = row.number
-    return below
-
-
-def _holds_only_answers(row: ReadRow) -> bool:
-    """Return whether a row is none of the table's, and no whole issue either."""
-    is_of_table = bool(row.token) and (row.issued is None or bool(row.issued.code))
-    if is_of_table or not row.is_written:
-        return False
-    cells = row.table_row.cells
-    if any(not is_empty(cells.get(column.field)) for column in row.sheet.locked):
-        return False
-    return all(is_empty(cells.get(name)) for name in row.sheet.registers[:1])
-
-
-def _written_fields(rows: Iterable[ReadRow]) -> set[str]:
-    """Return the fields in which any of some rows is written."""
-    fields: set[str] = set()
-    for row in rows:
-        for column in row.sheet.inputs:
-            if row.is_written_in(column.field):
-                fields.add(column.field)
-    return fields
-
-
-def _is_written_in(row: ReadRow, fields: Iterable[str]) -> bool:
-    return any(map(row.is_written_in, fields))
-
-
-def _moved_up(block: Iterable[ReadRow], rows: Iterable[ReadRow], by: int) -> dict[int, ReadRow | None]:
-    """Return, by the number of each row of a block, the row that stands so many rows above it."""
-    at = {row.number: row for row in rows}
-    return {row.number: at.get(row.number - by) for row in block}
-
-
-def _answers_more(written: Iterable[ReadRow], meant: Mapping[int, ReadRow | None]) -> bool:
-    """Return whether the answers fit more of what was asked where they are meant than where they stand."""
-    moved_up = as_it_stands = 0
-    for row in written:
-        moved_up += _is_asked(meant[row.number])
-        as_it_stands += _is_asked(row)
-    return moved_up > as_it_stands
-
-
-def _is_asked(row: ReadRow | None) -> bool:
-    """Return whether an answer is due in a row; in sheets that do not say so, in every row of the table."""
-    if row is None or row.issued is None or not row.issued.code:
-        return False
-    return str(row.issued.printed.get("asked", Due.ASKED.label)).startswith(Due.ASKED.label)
 
 
 # --- findings
@@ -419,7 +379,7 @@ def _is_asked(row: ReadRow | None) -> bool:
 
 def _of_row(status: RowStatus, file: str) -> Iterator[Finding]:
     row = status.row
-    if row is None or status.state in (RowState.OK, RowState.MOVED):
+    if row is None or status.state in (RowState.OK, RowState.MOVED, RowState.COPY):
         return
     place = row.place(file, "code")
     match status.state:

@@ -36,11 +36,12 @@ class Edit:
     found: object
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReadRow:
     """One row of a return, with all printings of its token; a row that the sender added has none.
 
-    `doubts` are what its sender has to look at, by field, whatever the value.
+    `doubts` are what its sender has to look at, by field, whatever the value. Of a row of a correction
+    workbook that stands already, `patched` are the fields that were changed in it; others hold what stands.
     """
 
     sheet: Sheet
@@ -49,6 +50,7 @@ class ReadRow:
     token: str
     printings: tuple[Issued, ...] = ()
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    patched: frozenset[str] | None = None
 
     @cached_property
     def issued(self) -> Issued | None:
@@ -108,6 +110,11 @@ class ReadRow:
     def edits(self) -> tuple[Edit, ...]:
         """The locked cells that were changed, in the order of the declaration; none in a row of nobody's."""
         return tuple(self._edits())
+
+    @cached_property
+    def edited(self) -> frozenset[str]:
+        """The fields of locked cells that were changed."""
+        return frozenset(edit.column.field for edit in self.edits)
 
     def _edits(self) -> Iterator[Edit]:
         if not self.printings:
@@ -212,4 +219,11 @@ def all_rows(part: SheetPart, issued: Issues) -> Iterator[ReadRow]:
     """Yield every row below the header, as it is read."""
     for table_row, doubts in zip(part.rows, part.doubts, strict=True):
         token = token_of(table_row)
-        yield ReadRow(part.sheet, part.tab.name, table_row, token, tuple(issued.get(token, ())), doubts)
+        yield ReadRow(
+            sheet=part.sheet,
+            tab=part.tab.name,
+            table_row=table_row,
+            token=token,
+            printings=tuple(issued.get(token, ())),
+            doubts=doubts,
+        )

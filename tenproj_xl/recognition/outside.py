@@ -1,0 +1,125 @@
+"""What a sender wrote outside the cells that are asked for: kept and told, never counted.
+
+Reads: a book, and which of its tabs carry the form. Gives: `Outside`s, the office's own comments left out.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, MACHINE_SHEET, SENT_SHEET
+from tenproj_xl.core.texts import canonical, is_mark, text_of
+from tenproj_xl.reading.book import Book, Outside, OutsideKind, SheetCells
+from tenproj_xl.recognition.rows import SheetPart
+
+_OURS = (CORRECTION_SHEET, SENT_SHEET, MACHINE_SHEET)
+_RESERVED = "WpsReserved"
+"""How WPS calls sheets of its own."""
+_COVER_COLUMNS = 4
+"""Columns of the cover in which the form itself writes."""
+_LAST_OF_COVER = "合计"
+_LONGEST = 1000
+
+
+def outside_of(
+    book: Book, parts: Sequence[SheetPart], covers: Collection[str], told: Collection[str], office: str
+) -> Iterator[Outside]:
+    """Yield what stands outside the cells of a form.
+
+    Args:
+        book: What was sent.
+        parts: Its tables.
+        covers: The names of its tabs that are covers.
+        told: The names of those about which something else is told.
+        office: Who writes comments of ours.
+    """
+    ours = set(_office_messages(book))
+    for one in book.outside:
+        if not _is_the_offices(one, office, ours):
+            yield replace(one, text=one.text[:_LONGEST])
+    for tab in book.sheets:
+        for at in sorted(tab.pictures):
+            yield Outside(OutsideKind.PICTURE, tab.name, address(*at), "")
+    read = set(told)
+    for part in parts:
+        read.add(part.tab.name)
+        yield from _beside(part)
+    for tab in book.sheets:
+        if tab.name in covers:
+            yield from _on_cover(tab)
+        elif tab.name not in read and tab.name.strip() not in _OURS and not tab.name.startswith(_RESERVED):
+            yield from _own_sheet(tab)
+
+
+def _office_messages(book: Book) -> Iterator[str]:
+    """Yield the texts of the list that a correction workbook carries, which its comments repeat."""
+    for tab in book.sheets:
+        if tab.name.strip() != CORRECTION_SHEET:
+            continue
+        for row in tab.rows:
+            for cell in row:
+                if isinstance(cell, str):
+                    yield canonical(cell)
+
+
+def _is_the_offices(one: Outside, office: str, ours: Collection[str]) -> bool:
+    if one.kind is not OutsideKind.COMMENT:
+        return False
+    return one.author == office or not one.text or any(canonical(one.text) in text for text in ours)
+
+
+def _beside(part: SheetPart) -> Iterator[Outside]:
+    """Yield what stands in columns without a header, beside the table's own."""
+    rows, layout = part.tab.rows, part.layout
+    known = set(layout.positions.values()) | set(layout.twice.values())
+    for r in range(layout.first, len(rows)):
+        for c in range(len(rows[r])):
+            if c not in known and _is_written(rows[r][c]) and not _has_header(rows, layout.first, c):
+                yield _note(part.tab.name, r, c, rows[r][c])
+
+
+def _has_header(rows: Rows, first: int, column: int) -> bool:
+    return any(not is_empty(cell_at(rows, r, column)) for r in range(max(0, first - 2), first))
+
+
+def _on_cover(tab: SheetCells) -> Iterator[Outside]:
+    """Yield what stands right of the cover's lines or below the last of them."""
+    labels = [text_of(cell_at(tab.rows, r, 1)) for r in range(len(tab.rows))]
+    end = len(labels)
+    if _LAST_OF_COVER in labels:
+        end = labels.index(_LAST_OF_COVER) + 1
+    for r, row in enumerate(tab.rows):
+        for c, cell in enumerate(row):
+            if (c >= _COVER_COLUMNS or r >= end) and _is_written(cell):
+                yield _note(tab.name, r, c, cell)
+
+
+def _own_sheet(tab: SheetCells) -> Iterator[Outside]:
+    texts: list[str] = []
+    for row in tab.rows:
+        texts += map(text_of, filter(_is_written, row))
+    if texts:
+        yield Outside(OutsideKind.SHEET, tab.name, "", " ".join(texts)[:_LONGEST])
+
+
+def _is_written(cell: object) -> bool:
+    return not is_empty(cell) and not (isinstance(cell, str) and is_mark(cell))
+
+
+def _note(sheet: str, row: int, column: int, cell: object) -> Outside:
+    return Outside(OutsideKind.NOTE, sheet, address(row, column), text_of(cell)[:_LONGEST])
+
+
+def covers_of(book: Book) -> set[str]:
+    """Return the names of the tabs that have most of the cover's lines."""
+    names: set[str] = set()
+    for column in COVER.columns:
+        names |= {column.field, column.header}
+    found = set()
+    for tab in book.sheets:
+        lines = 0
+        for r in range(len(tab.rows)):
+            lines += not names.isdisjoint(text_of(cell_at(tab.rows, r, c)).rstrip("：:") for c in (0, 1))
+        if lines * 2 >= len(COVER.columns):
+            found.add(tab.name)
+    return found
