@@ -3,11 +3,14 @@
 Reads accepted rows and the office's decisions; gives one row for each code and period, and the conflicts.
 The rules:
 
-- Of each sender only the last report on a row is used, as a whole, blanks included.
+- Of each sender only the last report on a row is used, as a whole, blanks included; one in a correction
+  workbook over the report before it.
 - Of several senders, the unit that reports the row comes first, then the others by the time of their first
   report.
 - Each cell is taken from the first of them that changed it. A blank, or a value left as it was brought
   forward, is no report on the cell: it is neither used nor a disagreement.
+- A figure that waits for the office does not count; of the figures of the same period, that which would be
+  used without it counts meanwhile.
 - Two different reports on a cell are a conflict. A decision holds as long as every unit that had reported on
   the cell still reports the same value, or the decided one. A new value reopens the conflict; once that value
   is withdrawn, the decision holds again.
@@ -113,10 +116,14 @@ def _compared(value: Value) -> str:
 
 
 def merged_rows(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> list[Reported]:
-    """Return one row for each code and period, merged from the reports of all senders and the decisions."""
+    """Return one row for each code and period, merged from the reports of all senders and the decisions.
+
+    What the office recorded in place of units follows, each by itself.
+    """
     decided = _by_cell(decisions)
-    merged = []
-    for reports in _by_row(rows).values():
+    all_rows = list(rows)
+    merged = [row for row in all_rows if row.basis]
+    for reports in _by_row(all_rows).values():
         if len(reports) == 1:
             merged.append(reports[0])
         else:
@@ -133,13 +140,15 @@ def conflicts(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -
     return sorted(found, key=lambda d: (d.row.period, d.row.task_force, d.row.sheet, d.row.code, d.field))
 
 
+_FIGURE = "value"
 _INPUTS = {sheet.code: {column.field for column in sheet.inputs} for sheet in form_sheets(())}
 
 
 def _by_row(rows: Iterable[Reported]) -> dict[tuple[str, str, str], list[Reported]]:
     grouped: dict[tuple[str, str, str], list[Reported]] = {}
     for row in rows:
-        grouped.setdefault((row.sheet, row.code, row.period.code), []).append(row)
+        if not row.basis:
+            grouped.setdefault((row.sheet, row.code, row.period.code), []).append(row)
     return grouped
 
 
@@ -154,11 +163,51 @@ def _by_cell(decisions: Iterable[ConflictDecision]) -> dict[Cell, list[ConflictD
 def _ranked(rows: Sequence[Reported]) -> list[Reported]:
     """Return the last report of each sender, the one that is used first."""
     first: dict[str, tuple[object, ...]] = {}
-    last: dict[str, Reported] = {}
     for row in sorted(rows, key=lambda r: r.order):
         first.setdefault(row.unit, row.order)
-        last[row.unit] = row
-    return sorted(last.values(), key=lambda r: (r.unit != r.owner, first[r.unit]))
+    return sorted(rows_in_force(rows).values(), key=lambda r: (r.unit != r.owner, first[r.unit]))
+
+
+def rows_in_force(rows: Iterable[Reported]) -> dict[str, Reported]:
+    """Return the last report of each unit on a row, that of a correction workbook over the one before it."""
+    last: dict[str, Reported] = {}
+    for row in sorted(rows, key=lambda r: r.order):
+        earlier = last.get(row.unit)
+        if earlier:
+            row = _patching(row, earlier)  # noqa: PLW2901  # as it counts
+        last[row.unit] = _standing_back(row, earlier)
+    return last
+
+
+def _patching(row: Reported, standing: Reported) -> Reported:
+    """Return the row of a correction workbook over the one that stands: what was not changed is of that."""
+    if row.patched is None:
+        return row
+    kept = _INPUTS[row.sheet] - row.patched
+    values, typed, cells = dict(row.values), dict(row.typed), dict(row.cells)
+    elsewhere = dict(row.elsewhere)
+    for name in kept:
+        values[name] = standing.values.get(name)
+        elsewhere[name] = standing.source(name)
+        for mine, theirs in ((typed, standing.typed), (cells, standing.cells)):
+            mine.pop(name, None)
+            if name in theirs:
+                mine[name] = theirs[name]
+    return replace(
+        row,
+        values=values,
+        typed=typed,
+        cells=cells,
+        changed_fields=(row.changed_fields & row.patched) | (standing.changed_fields & kept),
+        elsewhere=elsewhere,
+    )
+
+
+def _standing_back(row: Reported, earlier: Reported | None) -> Reported:
+    """Return a report, if its figure waits with the one before it, whose figure counts meanwhile."""
+    if row.held:
+        return replace(row, meanwhile=earlier)
+    return row
 
 
 def _reporting(ranked: Sequence[Reported], name: str) -> tuple[Reported, ...]:
@@ -192,7 +241,7 @@ def _holding(
 
 def _merged(ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[ConflictDecision]]) -> Reported:
     """Return the first row, with the cells that only others changed, and with the decided values."""
-    row = ranked[0]
+    row = _first(ranked)
     for name in sorted(_changed_fields(ranked[1:]) - row.changed_fields):
         row = _with_report(row, name, _reporting(ranked, name)[0])
     for conflict in _conflicts_in(ranked, decided):
@@ -203,6 +252,16 @@ def _merged(ranked: Sequence[Reported], decided: Mapping[Cell, Sequence[Conflict
     return row
 
 
+def _first(ranked: Sequence[Reported]) -> Reported:
+    """Return the first row; its figure waits where that of the first who reported one does."""
+    reporting = _reporting(ranked, _FIGURE)
+    if not reporting or not reporting[0].held:
+        return ranked[0]
+    counting = (reporting[0].meanwhile, *reporting[1:])
+    meanwhile = next((row for row in counting if row is not None), None)
+    return replace(ranked[0], held=True, meanwhile=meanwhile)
+
+
 def _with_report(row: Reported, name: str, other: Reported, note: str = "") -> Reported:
     source = CellSource(other.file, other.tab, other.cells.get(name, ""), other.received_at, note)
     return _with_value(row, name, other.values.get(name), other.typed.get(name, ""), source)
@@ -211,6 +270,8 @@ def _with_report(row: Reported, name: str, other: Reported, note: str = "") -> R
 def _with_decision(row: Reported, conflict: Conflict, decision: ConflictDecision) -> Reported:
     note = f"经{decision.who}裁定"
     decided = canonical(decision.value)
+    if conflict.field == _FIGURE:
+        row = replace(row, held=False)  # the office has chosen it
     for report in conflict.reports:
         if report.unit == decision.chosen and canonical(report.values.get(conflict.field)) == decided:
             return _with_report(row, conflict.field, report, note)
@@ -235,7 +296,8 @@ def _with_value(row: Reported, name: str, value: Value, typed: str, source: Cell
 def column_of(cell: Cell, plan: Plan) -> Column:
     """Return the column of the form that a conflict or a decision is about."""
     _, sheet, _, field = cell
-    return next(s for s in form_sheets(plan.programme.years) if s.code == sheet).column(field)
+    sheets = form_sheets(plan.programme.years, words=plan.programme.words)
+    return next(s for s in sheets if s.code == sheet).column(field)
 
 
 def finding_of(conflict: Conflict, plan: Plan) -> Finding:
@@ -260,7 +322,8 @@ def finding_of(conflict: Conflict, plan: Plan) -> Finding:
 def _outcome(conflict: Conflict, plan: Plan) -> str:
     """Return which value is used, and why, in words."""
     if conflict.decision:
-        return f"{conflict.decision.who}已裁定为{quoted(text_of(conflict.decision.value) or '空白')}"
+        decided = plan.programme.words.told(conflict.decision.value)
+        return f"{conflict.decision.who}已裁定为{quoted(text_of(decided) or '空白')}"
     row = conflict.row
     reason = "先报的一家"
     if row.unit == row.owner:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tenproj_xl.core.answers import InWords, Nature
+from tenproj_xl.core.answers import Due, InWords, Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period, latest_published, period_of, recent
 from tenproj_xl.core.states import State
@@ -39,6 +39,8 @@ class Mode(StrEnum):
     PACE = "pace"
     JUDGE = "judge"
     REFERENCE = "reference"
+    UNDECIDED = "undecided"
+    """Of a year whose target is not decided yet."""
     WORDS = "words"
     """Reported in words, before the target's date: it may be met early, and is never missed."""
     WORDS_DUE = "words_due"
@@ -49,19 +51,23 @@ class Mode(StrEnum):
 class Yardstick:
     """The limits by which a figure of one data period is evaluated.
 
-    `goal` is the divisor of 完成率 (None: no 完成率 is shown), `pace` the share expected by the end
-    of the period. `sign` is -1 where lower is better. From `green` on the light is green, from `yellow` on it
-    is yellow. A value meets the target between `low` (excluded if `strict`) and `high` (included).
+    `goal` is the divisor of 完成率 (None: no 完成率 is shown), `expected` what is on pace at the end of the
+    period, `pace` the share of the target that this is. `sign` is -1 where lower is better. From `green` on
+    the light is green, from `yellow` on it is yellow; where a target is worded 左右, up to `most_green` and
+    `most_yellow`. A value meets the target between `low` (excluded if `strict`) and `high` (included).
     """
 
     period: Period
     mode: Mode
     target: Target | None = None
     goal: float | None = None
+    expected: float | None = None
     pace: float | None = None
     sign: int = 1
     green: float = -UNBOUNDED
     yellow: float = -UNBOUNDED
+    most_green: float = UNBOUNDED
+    most_yellow: float = UNBOUNDED
     low: float = -UNBOUNDED
     high: float = UNBOUNDED
     strict: bool = False
@@ -74,17 +80,23 @@ class Yardstick:
 
     def state(self, value: Value, nature: Nature | None) -> State:
         """Return the state of a value with its 数据性质."""
-        if self.mode in (Mode.WORDS, Mode.WORDS_DUE) and value == InWords.ACHIEVED:
-            if self.mode is Mode.WORDS:
-                return State.MET
-            return self._verified(State.MET, nature)
-        if self.mode is Mode.WORDS_DUE:
-            return self._verified(self.missed, nature)
-        if self.mode in (Mode.REFERENCE, Mode.WORDS) or not isinstance(value, float):
+        if self.mode is Mode.UNDECIDED:
+            return State.UNDECIDED
+        if self.mode in (Mode.WORDS, Mode.WORDS_DUE):
+            return self._in_words(value, nature)
+        if self.mode is Mode.REFERENCE or not isinstance(value, float):
             return State.REFERENCE
         if self.mode is Mode.JUDGE:
             return self._judged(value, nature)
         return self._paced(value)
+
+    def _in_words(self, value: Value, nature: Nature | None) -> State:
+        if self.mode is Mode.WORDS_DUE:
+            achieved = State.MET if value == InWords.ACHIEVED else self.missed
+            return self._verified(achieved, nature)
+        if value == InWords.ACHIEVED:
+            return State.MET
+        return State.REFERENCE
 
     def _verified(self, state: State, nature: Nature | None) -> State:
         if nature is Nature.VERIFIED:
@@ -97,9 +109,10 @@ class Yardstick:
         return self._verified(self.missed, nature)
 
     def _paced(self, value: float) -> State:
-        if self.sign * value >= self.sign * self.green:
+        better = self.sign * value
+        if better >= self.sign * self.green and value <= self.most_green:
             return State.ON_PACE
-        if self.sign * value >= self.sign * self.yellow:
+        if better >= self.sign * self.yellow and value <= self.most_yellow:
             return State.SLOW
         return State.BEHIND
 
@@ -122,30 +135,91 @@ def yardstick(indicator: Indicator, period: Period, settings: Settings) -> Yards
 
     The expected value of a yearly flow runs from 0 along its curve; that of a cumulative figure piecewise
     through its start and all targets, so that there is no jump at a passed target; that of stocks and ratios
-    from the baseline or the last target to the next. Without a start there is no pace. Derived targets are
-    for reference only.
+    from the baseline or the last target to the next. Targets of quarters and months are points of the path,
+    too, and judge the figure of their last day, whatever the curve. Without a start there is no pace. Derived
+    targets are for reference only.
     """
     target = _target_for(indicator, period.last)
+    if is_target_undecided(indicator, period.last.year):
+        return Yardstick(period=period, mode=Mode.UNDECIDED)
     if target is None or not target.judges:
         return Yardstick(period=period, mode=Mode.REFERENCE, target=target)
-    is_due = period.last >= target.period.last
+    if period.last >= target.period.last:
+        return judging(indicator, target, settings, period)
     if target.value is None or indicator.measure is Measure.QUALITATIVE:
-        mode = Mode.WORDS_DUE if is_due else Mode.WORDS
-        return Yardstick(period=period, mode=mode, target=target)
-    if is_due:
-        return _measured(indicator, period, target, Mode.JUDGE, target.value, settings)
+        return Yardstick(period=period, mode=Mode.WORDS, target=target)
     expected = _path(indicator, target, period.last)
     mode = Mode.REFERENCE if expected is None else Mode.PACE
     return _measured(indicator, period, target, mode, expected, settings)
 
 
+def is_target_undecided(indicator: Indicator, year: int) -> bool:
+    """Return whether an indicator whose targets are set year by year has none for a year.
+
+    Those are yearly flows, completions and comparisons, and what has targets for the two years before. Other
+    targets are of several years, and the last of them has passed.
+    """
+    years = {target.period.last.year for target in indicator.year_targets}
+    if not years or year in years:
+        return False
+    if indicator.measure in (Measure.ANNUAL, Measure.COMPLETION):
+        return True
+    if year < max(years):
+        return False
+    return indicator.measure is Measure.COMPARATIVE or {year - 1, year - 2} <= years
+
+
+def year_target(indicator: Indicator, year: int, period: Period, targets: str = "") -> str:
+    """Return what a form or sheet of a period shows as 本年目标 beside a figure of a year.
+
+    That is the target of the figure's year, with the year where it is another: `2026年：35以上`. Without one
+    it is `本年目标未下达`, or `—` where there is to be none. `targets` says it with those of its parts.
+    """
+    spoken = "—"
+    target = indicator.target_of_year(year)
+    if targets:
+        spoken = targets
+    elif target is not None:
+        spoken = target.spoken
+        if not target.judges:
+            spoken += "（推算）"
+    elif is_target_undecided(indicator, year):
+        spoken = State.UNDECIDED.label
+    if year == period.last.year:
+        return spoken
+    return f"{year}年：{spoken}"
+
+
+def judging(
+    indicator: Indicator, target: Target, settings: Settings, period: Period | None = None
+) -> Yardstick:
+    """Return the limits by which a target is met or missed at its date.
+
+    `period` is that of the figure, which ends with the target's; by default the target's own.
+    """
+    period = period or target.period
+    if target.value is None or indicator.measure is Measure.QUALITATIVE:
+        return Yardstick(period=period, mode=Mode.WORDS_DUE, target=target)
+    return _measured(indicator, period, target, Mode.JUDGE, target.value, settings)
+
+
 def _target_for(indicator: Indicator, day: date) -> Target | None:
+    """Return the target that a figure of a day is measured by.
+
+    That is one of this very day, the widest first; for rates the next one; else the next of a whole year,
+    or where there is none, of a part of it.
+    """
+    of_day = [t for t in indicator.targets if t.period.last == day and (t.judges or t.period.is_year)]
+    if of_day:
+        return max(of_day, key=lambda t: t.period)
+    parts = [t for t in indicator.part_targets if t.period.last > day]
+    years = [t for t in indicator.year_targets if t.period.last > day]
     if indicator.measure in FLOWS:
-        return indicator.target_of_year(day.year)
-    for target in indicator.year_targets:
-        if target.period.last >= day:
-            return target
-    return None
+        parts = [t for t in parts if t.period.last.year == day.year]
+        years = [t for t in years if t.period.last.year == day.year]
+    if indicator.measure in RATES and parts and years:
+        return min(parts[0], years[0], key=lambda t: t.period)
+    return next(iter(years or parts), None)
 
 
 def _measured(
@@ -159,32 +233,67 @@ def _measured(
     goal = target.value or 0.0
     sign = -1 if target.sense is Sense.AT_MOST else 1
     low, high = _bounds(indicator, target, goal, settings)
+    goal = _whole_goal(indicator, target)
     limits = Yardstick(period=period, mode=mode, target=target, sign=sign, low=low, high=high)
     shows_share = sign > 0 and indicator.measure not in RATES and goal > 0
     if shows_share:
         limits = replace(limits, goal=goal)
     if expected is None:
         return limits
+    limits = replace(limits, expected=expected)
     if shows_share:
         limits = replace(limits, pace=expected / goal)
+    if target.sense is Sense.ABOUT:
+        return _two_sided(limits, expected, high - goal, _slack(indicator, goal, settings))
+    return _one_sided(indicator, period, limits, expected, _slack(indicator, goal, settings))
 
+
+def _two_sided(limits: Yardstick, expected: float, width: float, slack: float) -> Yardstick:
+    """Return the limits of the lights around an expected value: as far above it as below."""
+    return replace(
+        limits,
+        green=round(expected - width, _PLACES),
+        yellow=round(expected - width - slack, _PLACES),
+        most_green=round(expected + width, _PLACES),
+        most_yellow=round(expected + width + slack, _PLACES),
+    )
+
+
+def _one_sided(
+    indicator: Indicator, period: Period, limits: Yardstick, expected: float, slack: float
+) -> Yardstick:
+    """Return the limits of the lights at and behind an expected value."""
+    target, sign = limits.target, limits.sign
+    if target is None:
+        raise ValueError(f"lights without a target: {indicator.code}")
     green = expected
     strict = target.sense is Sense.MORE_THAN
     if strict:
         green += EPSILON
     yellow = -sign * UNBOUNDED
     if not target.strives:
-        floor = sign * (expected - sign * _slack(indicator, goal, settings))
+        floor = sign * (expected - sign * slack)
         if indicator.measure in _LEVELS:  # falling below a target already passed is BEHIND, never SLOW
-            for passed in _passed(indicator, period.last):
+            of_one_scope = [
+                t for t in _passed(indicator, period.last) if indicator.is_comparable(t.period, period)
+            ]
+            for passed in of_one_scope:
                 floor = max(floor, sign * (passed.value or 0.0))
         yellow = round(sign * floor, _PLACES)
     return replace(limits, green=round(green, _PLACES), yellow=yellow, strict=strict)
 
 
+def _whole_goal(indicator: Indicator, target: Target) -> float:
+    """Return what 完成率 is a share of: the target of the year, also where a part of the year is judged."""
+    whole = indicator.target_of_year(target.period.last.year)
+    if indicator.measure in FLOWS and whole and whole.judges and whole.value is not None:
+        return whole.value
+    return target.value or 0.0
+
+
 def _passed(indicator: Indicator, day: date) -> list[Target]:
     """Return the last judging target before a day, as a list of at most one."""
-    return [t for t in indicator.year_targets if t.period.last < day and t.judges][-1:]
+    return [t for t in indicator.judging_targets if t.period.last < day][-1:]
 
 
 def _bounds(indicator: Indicator, target: Target, goal: float, settings: Settings) -> tuple[float, float]:
@@ -226,22 +335,18 @@ def _path(indicator: Indicator, target: Target, day: date) -> float | None:
 
 
 def _spread(indicator: Indicator) -> Iterable[Target]:
-    if indicator.curve in (Curve.PLANNED, Curve.STEPS):
-        return indicator.targets
-    return indicator.year_targets
+    return [*indicator.year_targets, *indicator.part_targets]
 
 
 def _within_year(indicator: Indicator, target: Target, day: date) -> float | None:
-    points = [(date(day.year, 1, 1), 0.0)]
-    match indicator.curve:
-        case Curve.EVEN | Curve.YEAR_END:
-            points.append((target.period.last, target.value or 0.0))
-        case Curve.PLANNED | Curve.STEPS:
-            parts = [t for t in indicator.targets if t.period.last.year == day.year]
-            points += [(t.period.last, t.value) for t in parts if t.value is not None]
-            if len(points) < 3:
-                return None
-    return _between(points, day, steps=indicator.curve is Curve.STEPS)
+    points = {date(day.year, 1, 1): 0.0}
+    parts = [t for t in indicator.part_targets if t.period.last.year == day.year]
+    for part in [*parts, target]:  # where a quarter ends with the year, the year's target counts
+        if part.value is not None:
+            points[part.period.last] = part.value
+    if indicator.curve in (Curve.PLANNED, Curve.STEPS) and len(points) < 3:
+        return None
+    return _between(sorted(points.items()), day, steps=indicator.curve is Curve.STEPS)
 
 
 def _between(points: Sequence[tuple[date, float]], day: date, *, steps: bool) -> float | None:
@@ -285,6 +390,8 @@ def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
 
 # --- the data period that a form asks for
 
+ASKS_VERIFIED = "核定"
+"""How 本期应报 ends where the verified figure of a period is asked for."""
 _YEARS_BACK = 3
 """For how many years the end of a passed target is offered; that of the last passed target always is."""
 
@@ -292,11 +399,13 @@ _YEARS_BACK = 3
 def due_period(indicator: Indicator, day: date, first_year: int) -> Period | None:
     """Return the newest data period, up to the last target, whose figure is published on a day.
 
-    None if that period ends before the plan's first year.
+    Where that of the year is not decided yet, it is the newest of all. None if the period ends before the
+    plan's first year.
     """
     due = latest_published(day, indicator.frequency, indicator.lag_days)
-    end = max(t.period.last for t in indicator.targets)
-    due = min(due, period_of(end, indicator.frequency))
+    if not is_target_undecided(indicator, due.last.year):
+        end = max(t.period.last for t in indicator.targets)
+        due = min(due, period_of(end, indicator.frequency))
     if due.last.year < first_year:
         return None
     return due
@@ -307,8 +416,9 @@ def asked_period(
 ) -> tuple[Period, bool] | None:
     """Return the data period whose figure a form asks for, and whether it must be a verified one.
 
-    That is the newest published period; once its figure is known, the end of the last passed target,
-    verified. None if both are known.
+    That is the newest published period; once its figure is known, or while the target of its year is not
+    decided, the end of the last passed target of a year, then of a part of one, verified. None if all are
+    known.
 
     Args:
         indicator: The indicator.
@@ -318,17 +428,36 @@ def asked_period(
     """
     known = list(reported)
     due = due_period(indicator, day, first_year)
-    if due is not None and all(period < due for period, _ in known):
+    is_asked = due is not None and not is_target_undecided(indicator, due.last.year)
+    if due is not None and is_asked and all(period < due for period, _ in known):
         return due, False
     verified = {period.last for period, nature in known if nature == Nature.VERIFIED}
-    for target in _passed(indicator, day - timedelta(days=indicator.lag_days)):
+    published = day - timedelta(days=indicator.lag_days)
+    years = [t for t in indicator.year_targets if t.period.last < published and t.judges]
+    for target in [*years[-1:], *_passed(indicator, published)]:
         if target.period.last.year >= first_year and target.period.last not in verified:
             return target.period, True
     return None
 
 
+def asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
+    """Return what stands in 本期应报; `asked` is a period and whether its final figure is asked for."""
+    if asked is None and is_target_undecided(indicator, period.last.year):
+        return Due.UNDECIDED.label
+    if asked is None:
+        is_past = max(t.period.last for t in indicator.targets) <= period.last
+        return Due.PAST.label if is_past else Due.NOT_YET.label
+    label = f"{Due.ASKED.label}：{asked[0].dated_label}"
+    if asked[1]:
+        label += ASKS_VERIFIED
+    return label
+
+
 def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[Period]:
-    """Return the data periods that a form offers: the newest six, and the ends of recently passed targets."""
+    """Return the data periods that a form offers: the newest six, and the ends of recently passed targets.
+
+    Of targets of parts of a year that is the last one that passed, where no other period ends with it.
+    """
     due = due_period(indicator, day, first_year)
     if due is None:
         return []
@@ -338,4 +467,6 @@ def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[
         is_recent = period == passed[-1] or period.last.year > day.year - _YEARS_BACK
         if is_recent and period not in offered:
             offered.append(period)
+    ends = {period.last for period in offered}
+    offered += [t.period for t in _passed(indicator, day) if t.period.last not in ends]
     return offered

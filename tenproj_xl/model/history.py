@@ -1,21 +1,23 @@
 """The accepted rows and decisions, as plain objects: read from the ledger, used to make forms and roll-up.
 
-Several reports on one row are ordered by period, then by when the file was first received, then by its hash;
-never by the time at which a command ran.
+Several reports on one row are ordered by period, then by the rank of their files; see `app.ranking`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from tenproj_xl.core.answers import MilestoneStatus, Nature, TaskStatus
+from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, Nature, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.moments import NO_MOMENTS, Moments
 from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.model.decisions import Decision
+from tenproj_xl.core.sheets import ISSUES, VERIFICATION
+from tenproj_xl.core.words import USUAL, Words
+from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.plan import Task
 
 
@@ -38,6 +40,14 @@ class Reported:
     `unit` is the sender, `owner` the unit that reports the row. `changed_fields` are the inputs that the
     sender filled or changed. `elsewhere` has the sources of the cells that come from another return or
     from a decision; `disputed` are the fields of which others report another value, with no decision yet.
+
+    What the office was told and recorded in place of a unit (an *amendment*) has its `basis`, and who
+    recorded it, in which `office`; it has no `unit`. `note` says whether the unit has confirmed it,
+    `unconfirmed` are the fields that it has not. The figure of a row that is `held` waits for the office, or
+    was refused, and does not count; `meanwhile` is the report of the same period whose figure stands instead.
+
+    `ranked_at` is what it is ordered by, where that is not `received_at`. A row of a correction workbook
+    counts only in the fields that its sender changed in it, `patched`; else that is None.
     """
 
     sheet: str
@@ -57,18 +67,59 @@ class Reported:
     changed_fields: frozenset[str] = frozenset()
     elsewhere: Mapping[str, CellSource] = field(default_factory=dict)
     disputed: frozenset[str] = frozenset()
+    basis: str = ""
+    recorded_by: str = ""
+    office: str = USUAL.office
+    note: str = ""
+    held: bool = False
+    unconfirmed: frozenset[str] = frozenset()
+    meanwhile: "Reported | None" = None
+    ranked_at: datetime | None = None
+    patched: frozenset[str] | None = None
 
     def source(self, name: str = "") -> CellSource:
         """Return where a field was typed; where it was not typed, the first typed cell of the row."""
         if name in self.elsewhere:
             return self.elsewhere[name]
         cell = self.cells.get(name) or next(iter(self.cells.values()), "")
-        return CellSource(self.file, self.tab, cell, self.received_at)
+        file = self.file
+        if self.basis:
+            file = f"由{self.office}代录（依据：{self.basis}）"
+        return CellSource(file, self.tab, cell, self.received_at, self.note)
+
+    def amended(self, amendment: "Reported") -> "Reported":
+        """Return the row with what the office recorded since in place of its unit."""
+        values, elsewhere = dict(self.values), dict(self.elsewhere)
+        for name in amendment.changed_fields:
+            values[name] = amendment.values.get(name)
+            elsewhere[name] = amendment.source(name)
+        return replace(
+            self,
+            values=values,
+            typed={**self.typed, **amendment.typed},
+            changed_fields=self.changed_fields | amendment.changed_fields,
+            elsewhere=elsewhere,
+            unconfirmed=(self.unconfirmed - amendment.changed_fields) | amendment.unconfirmed,
+        )
+
+    def in_words(self, words: Words) -> "Reported":
+        """Return the row in the words of a plan."""
+        if words == USUAL:
+            return self
+        meanwhile = self.meanwhile and self.meanwhile.in_words(words)
+        return replace(self, values=words.values(self.values), office=words.office, meanwhile=meanwhile)
+
+    @property
+    def counted(self) -> "Reported | None":
+        """The report whose figure counts: this one, or one before it if its own waits; None if none does."""
+        if self.held:
+            return self.meanwhile and self.meanwhile.counted
+        return self
 
     @property
     def order(self) -> tuple[Period, datetime, str]:
         """The sort key of reports on one row, the latest last."""
-        return self.period, self.received_at, self.sha256
+        return self.period, self.ranked_at or self.received_at, self.sha256
 
 
 class Status(LabelledCode):
@@ -81,11 +132,18 @@ class Status(LabelledCode):
     SUPERSEDED = "superseded", "已被更新的一份取代"
     DUPLICATE = "duplicate", "重复报送"
     WITHDRAWN = "withdrawn", "已撤回"
+    COMPANION = "companion", "附带材料，已存档"
+    """A scan, a photograph or a note beside a form; or a scan that came alone."""
+    HELD = "held", "带密级标志，未收取"
+    """It bears a classification mark, and stays where it lies."""
 
     @property
     def is_return(self) -> bool:
         """Whether the file counts as a return of its recipient."""
-        return self not in (Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN)
+        return self not in _NO_RETURNS
+
+
+_NO_RETURNS = frozenset({Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.COMPANION, Status.HELD})
 
 
 def status_by_findings(findings: Sequence[Finding]) -> Status:
@@ -115,20 +173,13 @@ class Party(NamedTuple):
         return ""
 
 
-@dataclass(frozen=True)
-class Withdrawal:
-    """The office's withdrawal of a file: why, and when."""
-
-    sha256: str
-    why: str
-    at: datetime
-
-
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
     """One received file and its status. `party` and `period` are blank if they are unknown.
 
-    `status` is that on receipt, until the file is withdrawn, or the file that superseded it is.
+    `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
+    prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
+    tells when it was made.
     """
 
     file: str
@@ -144,11 +195,13 @@ class Receipt:
     findings: tuple[Finding, ...]
     seq: int
     withdrawn: Withdrawal | None = None
+    ranked_at: datetime | None = None
+    moments: Moments = NO_MOMENTS
 
     @property
     def order(self) -> tuple[datetime, str]:
         """The sort key of receipts, the latest last."""
-        return self.received_at, self.sha256
+        return self.ranked_at or self.received_at, self.sha256
 
     @property
     def is_settled(self) -> bool:
@@ -157,7 +210,8 @@ class Receipt:
         A refused file may be tried again. A file to correct is answered again, because a run that was
         interrupted may not have written its answer.
         """
-        return self.status.is_return and self.status is not Status.TO_CORRECT
+        is_in = self.status.is_return and self.status is not Status.TO_CORRECT
+        return is_in or self.status is Status.COMPANION
 
     @property
     def task_force(self) -> str:
@@ -174,6 +228,35 @@ class Figure:
     nature: Nature | None
     row: Reported
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether it is 统计核定: such a figure yields only to another such one."""
+        return self.nature is Nature.VERIFIED
+
+    def replaces(self, standing: "Figure | None") -> bool:
+        """Return whether it takes the place of the figure that stood until it came."""
+        return standing is None or self.is_verified or not standing.is_verified
+
+
+def figure_in(row: Reported) -> Figure | None:
+    """Return the figure that a report on an indicator brought, None without a value or its data period.
+
+    One that waits for the office is none yet: that of the report before counts meanwhile.
+    """
+    counted = row.counted
+    if counted is None:
+        return None
+    value, data_period = counted.values.get("value"), counted.values.get("data_period")
+    if not data_period or not isinstance(value, float | str):
+        return None
+    period = read_period(str(data_period))
+    if period is None:
+        return None
+    return Figure(value, period, Nature.of(counted.values.get("nature")), counted)
+
+
+MILESTONES = "milestones"
+"""The numbers of the milestones that a task had when its form went out; printed in no cell."""
 
 _TOPICS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "indicators": {"value": ("data_period",)},
@@ -190,9 +273,22 @@ def topics(row: Reported) -> set[str]:
     and a new version of the ledger.
     """
     found = {""}
-    for name, about in _TOPICS.get(row.sheet, {}).items():
-        if row.values.get(name) is not None:
-            found.add(" ".join([name, *(str(row.values.get(field)) for field in about)]))
+    figure = figure_in(row)
+    if row.basis:
+        about = str(row.values.get("data_period") or "")
+        found = {f"amended {name} {about}" for name in row.changed_fields}
+    if figure and figure.is_verified:
+        found.add(f"verified {figure.row.values['data_period']}")
+    if row.basis:
+        return found
+    if row.values.get(VERIFICATION):
+        found.add(VERIFICATION)
+    counted = row.counted
+    if counted is None:
+        return found
+    for name, fields in _TOPICS.get(row.sheet, {}).items():
+        if counted.values.get(name) is not None:
+            found.add(" ".join([name, *(str(counted.values.get(field)) for field in fields)]))
     return found
 
 
@@ -211,11 +307,38 @@ class History:
     def _by_code(self) -> dict[tuple[str, str], list[Reported]]:
         last: dict[tuple[str, str, str], Reported] = {}
         for row in sorted(self.rows, key=lambda r: r.order):
-            last[row.sheet, row.code, row.period.code] = row
+            if not row.basis:
+                last[row.sheet, row.code, row.period.code] = row
         by_code: dict[tuple[str, str], list[Reported]] = {}
         for row in sorted(last.values(), key=lambda r: r.period):
             by_code.setdefault((row.sheet, row.code), []).append(row)
+        for amendment in self.amendments:
+            if figure_in(amendment) is None:
+                _amend(by_code.setdefault((amendment.sheet, amendment.code), []), amendment)
+        for decision in sorted(filter(lambda d: d.changes, self.decisions), key=lambda d: (d.on, d.seq)):
+            rows = by_code.get((ISSUES.code, decision.issue), [])
+            rows[:] = [replace(row, values=decision.applied_to(row.values, row.period)) for row in rows]
         return by_code
+
+    @cached_property
+    def amendments(self) -> tuple[Reported, ...]:
+        """What the office recorded in place of units, oldest first, with what the units say of it."""
+        recorded = []
+        for row in sorted(self.rows, key=lambda r: r.order):
+            if row.basis:
+                recorded.append(self._with_answer(row))
+        return tuple(recorded)
+
+    def _with_answer(self, amendment: Reported) -> Reported:
+        for row in sorted(self.rows, key=lambda r: r.order):
+            is_later = row.order > amendment.order and not row.basis
+            if not is_later or (row.sheet, row.code) != (amendment.sheet, amendment.code):
+                continue
+            if answer := row.values.get(VERIFICATION):
+                return replace(amendment, note=f"单位答复：{answer}")
+            if all(row.values.get(name) == amendment.values.get(name) for name in amendment.changed_fields):
+                return replace(amendment, note="单位已报同样内容")
+        return replace(amendment, note="待单位确认", unconfirmed=amendment.changed_fields)
 
     def of(self, sheet: str, code: str) -> list[Reported]:
         """Return the last report on a row in each period of `rows`, oldest first."""
@@ -226,20 +349,22 @@ class History:
         return next(reversed(self.of(sheet, code)), None)
 
     def figures(self, code: str) -> list[Figure]:
-        """Return an indicator's figures by data period, oldest first; for each data period the last one.
+        """Return an indicator's figures by data period, oldest first, of each the one that counts.
 
-        A year, its last quarter and its December end on the same day and are the same figure: those are
-        ordered by the reports that brought them.
+        That is the last one; a verified one yields only to another. A year, its last quarter and its December
+        end on the same day and are the same figure: of those a verified one comes last, else they are ordered
+        by the reports that brought them.
         """
         by_period: dict[str, Figure] = {}
-        for row in self.of("indicators", code):
-            value, data_period = row.values.get("value"), row.values.get("data_period")
-            if not data_period or not isinstance(value, float | str):
-                continue
-            period = read_period(str(data_period))
-            if period is not None:
-                by_period[period.code] = Figure(value, period, Nature.of(row.values.get("nature")), row)
-        return sorted(by_period.values(), key=lambda f: (f.period.last, f.row.order))
+        reports = list(self.of("indicators", code))
+        for row in self.amendments:
+            if (row.sheet, row.code) == ("indicators", code):
+                reports.append(row)
+        for row in sorted(reports, key=lambda r: r.order):
+            figure = figure_in(row)
+            if figure and figure.replaces(by_period.get(figure.period.code)):
+                by_period[figure.period.code] = figure
+        return sorted(by_period.values(), key=lambda f: (f.period.last, f.is_verified, f.row.order))
 
     def milestones_done(self, task: Task) -> set[int]:
         """Return the numbers of a task's milestones that were reported as done."""
@@ -250,9 +375,29 @@ class History:
         return {m.number for m in task.milestones if m.name in names}
 
     def is_finished(self, task: Task) -> bool:
-        """Return whether the last report on a task says that it is done."""
+        """Return whether the last report on a task says that it is done, and no milestone was added since."""
         latest = self.latest("tasks", task.code)
-        return latest is not None and latest.values.get("status") == TaskStatus.DONE
+        if latest is None or latest.values.get("status") != TaskStatus.DONE:
+            return False
+        known_then = latest.values.get(MILESTONES)
+        if known_then is None:
+            return True
+        return {str(m.number) for m in task.milestones} <= set(str(known_then).split(","))
+
+    def has_just_finished(self, task: Task) -> bool:
+        """Return whether a task is finished, and was reported so first in the newest period of all."""
+        if not self.is_finished(task):
+            return False
+        first = None
+        for row in reversed(self.of("tasks", task.code)):
+            if row.values.get("status") != TaskStatus.DONE:
+                break
+            first = row.period
+        return first == self._newest_period
+
+    @cached_property
+    def _newest_period(self) -> Period | None:
+        return max((row.period for row in self.rows), default=None)
 
     def issues(self, task_force: str | None = None) -> list[Reported]:
         """Return the last report on every registered issue (of one task force, if given), by code."""
@@ -270,11 +415,12 @@ class History:
     def before(self, period: Period) -> "History":
         """Return the rows of earlier periods, with the decisions taken by this period's last day.
 
-        The forms of a period show the decisions taken within it.
+        Forms of a period show decisions taken within it. Earlier is what ended before (`Period.precedes`),
+        even within this one, as weeks do in the first month that returns are asked for by month.
         """
         # Kept, because every form, return and line of a run asks for the same history.
         if period not in self._earlier:
-            rows = tuple(r for r in self.rows if r.period.last < period.first)
+            rows = tuple(r for r in self.rows if r.period.precedes(period))
             self._earlier[period] = History(rows, self._decided_by(period))
         return self._earlier[period]
 
@@ -282,12 +428,71 @@ class History:
     def _earlier(self) -> dict[Period, "History"]:
         return {}
 
+    def in_words(self, words: Words) -> "History":
+        """Return the history in the words of a plan."""
+        if words == USUAL:
+            return self
+        rows, decisions = [], []
+        for row in self.rows:
+            rows.append(row.in_words(words))
+        for decision in self.decisions:
+            decisions.append(decision.in_words(words))
+        return History(tuple(rows), tuple(decisions))
+
     def up_to(self, period: Period) -> "History":
         """Return the rows of a period and earlier ones, with the decisions taken by its last day."""
-        return History(tuple(r for r in self.rows if r.period.last <= period.last), self._decided_by(period))
+        rows = tuple(r for r in self.rows if not period.precedes(r.period))
+        return History(rows, self._decided_by(period))
+
+    def about(self, span: Period) -> "History":
+        """Return what is known of a month, quarter or year, whenever it was reported.
+
+        Those are the rows of periods that end by its last day, and of later ones what they tell of the time
+        until then: figures by their data period, tasks and milestones by the day on which they were
+        completed, unless that was taken back, issues by the day on which they were raised or applied for.
+        Decisions are those taken by its last day, whenever they were recorded.
+        """
+        rows = []
+        for row in self.rows:
+            is_later = row.period.last > span.last
+            if not is_later or _tells_of(row, span, self.of(row.sheet, row.code)):
+                rows.append(row)
+        return History(tuple(rows), self._decided_by(span))
 
     def _decided_by(self, period: Period) -> tuple[Decision, ...]:
         return tuple(d for d in self.decisions if d.on <= period.last)
+
+
+def _tells_of(row: Reported, span: Period, reports: Sequence[Reported]) -> bool:
+    """Return whether a row of a period after a span tells something of it; `reports` are all on the same."""
+    status = row.values.get("status")
+    match row.sheet:
+        case "indicators":
+            period = read_period(str(row.values.get("data_period") or ""))
+            return row.values.get("value") is not None and period is not None and period.last <= span.last
+        case "tasks":
+            if status == TaskStatus.DONE and reports[-1].values.get("status") not in (None, TaskStatus.DONE):
+                return False
+            is_done = status == TaskStatus.DONE or row.values.get("milestone_done") == MilestoneStatus.DONE
+            return is_done and _is_by(row, "completed_on", span)
+        case _:
+            is_applied = status == IssueStatus.APPLIED and _is_by(row, "applied_on", span)
+            return is_applied or (row.period == reports[0].period and _is_by(row, "raised_on", span))
+
+
+def _is_by(row: Reported, field: str, span: Period) -> bool:
+    """Return whether a day in a row is no later than a span."""
+    day = row.values.get(field)
+    return isinstance(day, date) and day <= span.last
+
+
+def _amend(rows: list[Reported], amendment: Reported) -> None:
+    """Put what the office recorded into the report that stood then; without one it stands by itself."""
+    for n in reversed(range(len(rows))):
+        if rows[n].order < amendment.order:
+            rows[n] = rows[n].amended(amendment)
+            return
+    rows.insert(0, amendment)
 
 
 def history(rows: Iterable[Reported] = (), decisions: Iterable[Decision] = ()) -> History:

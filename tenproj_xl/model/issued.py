@@ -1,9 +1,10 @@
 """The forms that were sent: their rows as printed, and the plan and settings that a batch used."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.words import USUAL, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +26,37 @@ class Issued:
     of_others: bool
     printed: Mapping[str, Value]
 
+    def in_words(self, words: Words) -> "Issued":
+        """Return the row in the words of a plan, in which it was printed."""
+        if words == USUAL:
+            return self
+        return replace(self, printed=words.values(self.printed))
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """What was printed into the inputs of a row of a correction workbook, by field."""
+
+    sheet: str
+    values: Mapping[str, Value]
+
 
 @dataclass(frozen=True)
 class SentForm:
     """The form sent to a recipient for a period: rows by token, and the fields of each sheet in order.
 
     If the form was made several times, `rows` has those that every version had, in the order and as printed
-    in the newest; the columns are those of the newest.
+    in the newest; the columns are those of the newest. `words` are those that it was printed in.
     """
 
     rows: Mapping[str, Issued]
     columns: Mapping[str, Sequence[str]]
+    words: Words = USUAL
+
+    def in_words(self, words: Words) -> "SentForm":
+        """Return the form in the words of a plan, in which it was printed."""
+        rows = {token: issued.in_words(words) for token, issued in self.rows.items()}
+        return replace(self, rows=rows, words=words)
 
 
 @dataclass(frozen=True)

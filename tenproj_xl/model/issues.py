@@ -11,8 +11,10 @@ from functools import cached_property
 
 from tenproj_xl.core.answers import DecisionLevel, IssueStatus
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.states import IssueState
-from tenproj_xl.core.texts import canonical, is_blank
+from tenproj_xl.core.texts import canonical, is_blank, text_of
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state
 from tenproj_xl.model.history import History, Reported
@@ -135,6 +137,24 @@ class IssueHistory:
                 return True
         return False
 
+    # --- what the issue is registered as
+
+    @property
+    def change_request(self) -> Reported | None:
+        """The last report that asked to change what is registered, None once it was answered."""
+        for row in reversed(self.rows):
+            asked = text_of(row.values.get(CHANGE_REQUEST))
+            if not is_blank(asked) and not says(asked, Says.NONE):
+                return None if self._is_change_answered(row) else row
+        return None
+
+    def _is_change_answered(self, request: Reported) -> bool:
+        for decision in self.decisions:
+            is_answer = decision.change or decision.verdict in _CLOSING
+            if is_answer and decision.upon >= request.period:
+                return True
+        return False
+
     # --- level and request for coordination
 
     @property
@@ -198,12 +218,13 @@ class IssueHistory:
         A level that is only proposed does not pause the clock.
         """
         for n, decision in enumerate(self.decisions):
-            if not decision.level or decision.level is DecisionLevel.TASK_FORCE or decision.coordination:
+            if not decision.level or decision.level == DecisionLevel.TASK_FORCE or decision.coordination:
                 continue
             if is_blank(self._reported_at(decision, "request")):
                 continue
             later_rows = [row for row in self.rows if row.period > decision.upon]
-            dropped = [row.period.first for row in later_rows if is_blank(row.values.get("request"))]
+            without = [row.period.first for row in later_rows if is_blank(row.values.get("request"))]
+            dropped = without[:1]  # a month that is asked for later may have begun before the next week
             later_decisions = self.decisions[n + 1 :]
             answered = [d.on for d in later_decisions if d.coordination or d.verdict or d.level]
             yield decision.on, min(dropped + answered, default=None)
@@ -218,7 +239,8 @@ class IssueHistory:
                 continue
             applied_on = _day(row.values.get("applied_on")) or row.period.last
             start = min(max(applied_on, row.period.first), row.period.last)
-            ends = [later.period.first for later in self.rows[n + 1 :] if later.values.get("status")]
+            followed = [later.period.first for later in self.rows[n + 1 :] if later.values.get("status")]
+            ends = followed[:1]  # as above
             answer = self._answer(row)
             if answer:
                 ends.append(answer.on)
@@ -277,6 +299,8 @@ class IssueHistory:
             parts.append(f"{self.application.period.spoken}申请销号待审定")
         if self.extension_request:
             parts.append(f"申请延期至{self.extension_request.values['extend_to']}待审定")
+        if self.change_request:
+            parts.append("申请变更待审定")
         if self._moved:
             parts.append(f"现行时限{self.due}（原定{self.original_due}，延期{self.extensions}次）")
         return "；".join(part.rstrip("。") for part in parts)

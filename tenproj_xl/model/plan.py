@@ -8,6 +8,7 @@ from functools import cached_property
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Frequency, Period
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.core.words import USUAL, Words
 
 
 class Measure(LabelledCode):
@@ -65,6 +66,14 @@ class Involvement(LabelledCode):
     NOT_INVOLVED = "not_involved", "不涉及"
 
 
+class Role(LabelledCode):
+    """What somebody is for the programme or a task force (职务)."""
+
+    CHIEF_CONVENER = "chief_convener", "总召集人"
+    CONVENER = "convener", "召集人"
+    LIAISON = "liaison", "联络员"
+
+
 WORDINGS = {
     "以上": Sense.AT_LEAST,
     "至少": Sense.AT_LEAST,
@@ -82,12 +91,19 @@ WORDINGS = {
     "左右": Sense.ABOUT,
     "稳定": Sense.ABOUT,
 }
+_MOST_PARTS = 4
+"""Targets of parts of a year that a form shows beside that of the year."""
+MOST_RANKED = 40
+"""More districts and counties than any city has, for a plan that does not say how many are ranked."""
 _AFTER_THE_NUMBER = ("以上", "以内", "左右")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """The programme as a whole: the 方案 sheet."""
+    """The programme as a whole: the 方案 sheet.
+
+    `words` has the name of the office for sentences, `ranked` how many are ranked with the district.
+    """
 
     code: str
     region: str
@@ -99,6 +115,8 @@ class Programme:
     convener: str
     office: str
     contact: str
+    words: Words = USUAL
+    ranked: int = MOST_RANKED
 
     @property
     def title(self) -> str:
@@ -108,7 +126,14 @@ class Programme:
     @property
     def signature(self) -> str:
         """The office that signs forms and letters."""
-        return self.office or "总专班办公室"
+        return self.office or self.words.office
+
+    @property
+    def whom_to_ask(self) -> str:
+        """The office and how to reach it, as forms and letters name it: `总专班办公室（0571-88880000）`."""
+        if self.contact:
+            return f"{self.signature}（{self.contact}）"
+        return self.signature
 
     @property
     def years(self) -> range:
@@ -139,7 +164,11 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskForce:
-    """One 工程专班. One that is not involved gets a form, but owes no return and is not ranked."""
+    """One 工程专班. One that is not involved gets a form, but owes no return and is not ranked.
+
+    It exists from the period `effective` on (None: from the first), and no more from `ends` (撤并期) on; what
+    it leaves open goes to the task force of the code `successor`.
+    """
 
     code: str
     name: str
@@ -149,11 +178,17 @@ class TaskForce:
     responsible: tuple[str, ...]
     responsible_note: str
     aim: str
+    effective: Period | None = None
+    ends: Period | None = None
+    successor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A value to be reached by the end of a period; `value` is None for a target in words."""
+    """A value to be reached by the end of a period; `value` is None for a target in words.
+
+    It holds from the period `effective` (生效期) on, in place of an earlier one for the same period.
+    """
 
     period: Period
     wording: str
@@ -163,6 +198,7 @@ class Target:
     basis: str
     pending: str
     quotation: str
+    effective: Period | None = None
 
     @property
     def sense(self) -> Sense:
@@ -182,14 +218,18 @@ class Target:
     @property
     def spoken(self) -> str:
         """The target as people write it, without its unit: `35以上`, `超过860`, or in words."""
+        return self.spoken_with("")
+
+    def spoken_with(self, unit: str) -> str:
+        """Return the target with its unit: `35亿元以上`, `超过860亿元`, or in words."""
         if self.text or self.value is None:
             return self.text
         number = f"{self.value:g}"
         if abs(self.value) >= 1e6:  # `g` would write 1e+06
             number = f"{self.value:.0f}"
         if self.wording in _AFTER_THE_NUMBER:
-            return number + self.wording
-        return self.wording + number
+            return number + unit + self.wording
+        return self.wording + number + unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +238,11 @@ class Indicator:
 
     `lag_days` (发布时滞) is how many days after the end of a period its figure comes out, `baseline` the
     value on `baseline_on`. Figures of an indicator that is not published (公开：否) are left out of what the
-    public reads.
+    public reads. `former_code` (原编号) is the code that the same indicator had before, or its own where it
+    is the same though its name changed. It is asked for from the period `effective` on. Figures of data
+    periods before `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`,
+    `high` and `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing
+    is said.
     """
 
     code: str
@@ -221,11 +265,49 @@ class Indicator:
     pending: str
     quotation: str
     targets: tuple[Target, ...]
+    former_code: str = ""
+    effective: Period | None = None
+    series_starts: Period | None = None
+    low: float | None = None
+    high: float | None = None
+    places: int | None = None
+
+    def is_comparable(self, one: Period, other: Period) -> bool:
+        """Return whether figures of two data periods have the same scope: no 口径调整 lies between them."""
+        if self.series_starts is None:
+            return True
+        starts = self.series_starts.first
+        return (one.last >= starts) is (other.last >= starts)
 
     @property
     def year_targets(self) -> tuple[Target, ...]:
         """The targets set for a whole year, in order of date."""
         return tuple(t for t in self.targets if "-" not in t.period.code)
+
+    @property
+    def part_targets(self) -> tuple[Target, ...]:
+        """The targets set for a quarter, a month or another part of a year that judge, in order of date."""
+        return tuple(t for t in self.targets if "-" in t.period.code and t.judges)
+
+    @property
+    def judging_targets(self) -> tuple[Target, ...]:
+        """All targets that judge, in order of date."""
+        return tuple(t for t in self.targets if t.judges)
+
+    def spoken_targets(self, year: int, since: date) -> str:
+        """Return the targets of a year as a form has them: `200以上；三季度120以上、四季度180以上`.
+
+        Those of its parts stand behind that of the whole, at most four that end on a day or later.
+        """
+        whole = self.target_of_year(year)
+        spoken = [whole.spoken] if whole else []
+        parts = []
+        for target in self.part_targets:
+            if target.period.last.year == year and target.period.last >= since:
+                parts.append(target.period.label.partition("年")[2] + target.spoken)
+        if parts:
+            spoken.append("、".join(parts[:_MOST_PARTS]))
+        return "；".join(spoken)
 
     def target_of_year(self, year: int) -> Target | None:
         """Return the target set for a whole year, if any."""
@@ -247,7 +329,10 @@ class Milestone:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One 重点任务 with its milestones in order of number; `invest_plan` is the year's investment in 亿元."""
+    """One 重点任务 with its milestones in order of number; `invest_plan` is the year's investment in 亿元.
+
+    `former_code` and `effective` are as with an indicator.
+    """
 
     code: str
     task_force: str
@@ -262,17 +347,73 @@ class Task:
     pending: str
     quotation: str
     milestones: tuple[Milestone, ...]
+    former_code: str = ""
+    effective: Period | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Mechanism:
+    """How the work is run (工作机制): a meeting, a report or another arrangement, how often and by whom."""
+
+    name: str
+    rhythm: str
+    content: str
+    chair: str
+    quotation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody in an office of a task force, or of the whole programme where `task_force` is "".
+
+    They hold it from the day `starts` to the day `ends`, both included; None is without beginning or end.
+    `section` is the 承办科室 of their unit.
+    """
+
+    task_force: str
+    role: Role
+    name: str
+    unit: str
+    section: str
+    phone: str
+    starts: date | None
+    ends: date | None
+
+    @property
+    def contact(self) -> str:
+        """The name with section and telephone: `张三（科技科，0571-88880000）`."""
+        where = "，".join(part for part in (self.section, self.phone) if part)
+        if where:
+            return f"{self.name}（{where}）"
+        return self.name
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The whole plan."""
+    """The whole plan.
+
+    In the plan of a period, `people` are the 联络员 of then alone (conveners stand with task forces and
+    programme), `ended` are the task forces that have ended by then, and the task force of each
+    row is the one that has it now; `former_forces` has the one that had it before, by the code of the row.
+    """
 
     programme: Programme
     task_forces: tuple[TaskForce, ...]
     units: tuple[Unit, ...]
     indicators: tuple[Indicator, ...]
     tasks: tuple[Task, ...]
+    mechanisms: tuple[Mechanism, ...] = ()
+    people: tuple[Person, ...] = ()
+    ended: tuple[TaskForce, ...] = ()
+    former_forces: tuple[tuple[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        """Return the hash of the contents, computed once: what follows from a plan is kept for it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.programme, self.task_forces, self.units, self.indicators, self.tasks))
 
     @cached_property
     def _units(self) -> dict[str, Unit]:
@@ -331,6 +472,11 @@ class Plan:
         """
         return self._task_forces[code]
 
+    def former_force(self, code: str) -> TaskForce | None:
+        """Return the ended task force that a row came from; None if it has always been with its own."""
+        force = dict(self.former_forces).get(code) or issue_force(code)
+        return next((one for one in self.ended if one.code == force), None)
+
     def indicators_of(self, task_force: str) -> tuple[Indicator, ...]:
         """Return the indicators of a task force in the plan's order."""
         return tuple(i for i in self.indicators if i.task_force == task_force)
@@ -338,6 +484,12 @@ class Plan:
     def tasks_of(self, task_force: str) -> tuple[Task, ...]:
         """Return the tasks of a task force in the plan's order."""
         return tuple(t for t in self.tasks if t.task_force == task_force)
+
+
+def issue_force(code: str) -> str:
+    """Return the task force that registered an issue: `03` of `W03-2026-007`, "" of any other code."""
+    match = re.match(r"W(\d+)-", code)
+    return match[1] if match else ""
 
 
 def plain_name(name: str) -> str:

@@ -3,28 +3,70 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from itertools import pairwise
 
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Period, parse_period
-from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.plan import Direction, Measure, plain_name
+from tenproj_xl.core.texts import canonical, is_blank, text_of
+from tenproj_xl.model.people_checks import people_faults
+from tenproj_xl.model.plan import WORDINGS, Direction, Measure, Sense, plain_name
 from tenproj_xl.model.plan_schema import (
     CODES,
     INDICATORS,
+    MILESTONES,
+    PEOPLE,
     PROGRAMME,
     PROGRAMME_ITEMS,
+    TARGETS,
     TASK_FORCES,
     TASKS,
     UNITS,
 )
+from tenproj_xl.model.word_checks import lines_of_programme, word_faults
 from tenproj_xl.reading.office_book import Record
 
 Records = Mapping[str, Sequence[Record]]
+_REFERENCES = (
+    (TASK_FORCES.code, "lead", UNITS.name),
+    (TASK_FORCES.code, "responsible", UNITS.name),
+    (UNITS.code, "successor", UNITS.name),
+    (TASK_FORCES.code, "successor", TASK_FORCES.name),
+    (INDICATORS.code, "task_force", TASK_FORCES.name),
+    (TASKS.code, "task_force", TASK_FORCES.name),
+    (INDICATORS.code, "reporting_unit", UNITS.name),
+    (INDICATORS.code, "responsible", UNITS.name),
+    (TASKS.code, "reporting_unit", UNITS.name),
+    (TASKS.code, "responsible", UNITS.name),
+    (TASKS.code, "lead_unit", UNITS.name),
+    (TARGETS.code, "indicator", INDICATORS.name),
+    (MILESTONES.code, "task", TASKS.name),
+    (PEOPLE.code, "task_force", TASK_FORCES.name),
+    (PEOPLE.code, "unit", UNITS.name),
+)
+"""Columns that refer to a table: sheet, field, title of the table."""
+_NEAR = 0.6
+_AT_LEAST = {
+    TASK_FORCES.code: "至少登记一行",
+    UNITS.code: "至少登记一行",
+    INDICATORS.code: "主要指标、重点任务两表合起来至少登记一项",
+}
+_ITEM_ADVICE = {
+    "code": "填写字母和数字，如 SF02",
+    "region": "填写区、县的名称",
+    "name": "填写方案的简称，如 “十项重大工程”",
+    "first_year": "填写四位年份，如 2026",
+    "last_year": "填写四位年份，如 2030",
+}
 _LONGEST_PLAN = 15  # years between the first and the last
+_CONTRARY: Mapping[str, tuple[Sense, ...]] = {
+    Direction.HIGHER: (Sense.AT_MOST,),
+    Direction.LOWER: (Sense.AT_LEAST, Sense.MORE_THAN),
+}
+"""By direction the senses of wordings that say the opposite."""
 _GROWING = (Measure.CUMULATIVE, Measure.STOCK, Measure.RATIO)
 
 
@@ -35,6 +77,8 @@ def plan_faults(records: Records, file: str) -> list[Finding]:
     checks; names are not looked up in a table that has such a row, or that is empty.
     """
     empty = [sheet for sheet in (TASK_FORCES, UNITS) if not records[sheet.code]]
+    if not records[INDICATORS.code] and not records[TASKS.code]:
+        empty.append(INDICATORS)
     code_faults = [*_ill_formed_codes(records), *_repeated_codes(records)]
     at_fault = [*_rows_without_code(records), *(record for record, _ in code_faults)]
     sound = _without(records, at_fault)
@@ -42,11 +86,13 @@ def plan_faults(records: Records, file: str) -> list[Finding]:
     findings = [*_programme_complete(sound, file), *_years_in_order(sound)]
     for sheet in empty:
         place = Place(file, sheet.name)
-        findings.append(finding(Code.PLAN_REQUIRED, place, expected=sheet.name, advice="至少登记一行"))
+        findings.append(finding(Code.PLAN_REQUIRED, place, expected=sheet.name, advice=_AT_LEAST[sheet.code]))
     findings += [fault for _, fault in code_faults]
     findings += _known_references(records, unsure)
     findings += _targets_fit(sound)
     findings += _milestones_in_order(sound)
+    findings += people_faults(records[PEOPLE.code])
+    findings += word_faults(sound[PROGRAMME.code])
     return findings
 
 
@@ -95,12 +141,18 @@ def _repeated_codes(records: Records) -> Iterator[_CodeFault]:
         first_rows: dict[tuple[Value, ...], int] = {}
         for record in records[sheet]:
             key = tuple(record.cells[field] for field in fields)
-            if None in key:
+            is_blank_item = sheet == PROGRAMME.code and record.cells["content"] is None
+            if None in key or is_blank_item:
                 continue  # reported as an empty cell
-            first = first_rows.setdefault(key, record.row)
+            if sheet == UNITS.code:
+                key = (canonical(record.text("name")),)
+            # The row that a later one replaces from its date on may stay beside it.
+            dated = record.cells.get("effective") if record.sheet is TARGETS else None
+            first = first_rows.setdefault((*key, dated), record.row)
             if first != record.row:
                 place = record.place(fields[0])
-                yield record, finding(Code.PLAN_DUPLICATE, place, _key_text(key), expected=first)
+                typed = _key_text(record.cells[field] for field in fields)
+                yield record, finding(Code.PLAN_DUPLICATE, place, typed, expected=first)
 
 
 def _key_text(key: Iterable[Value]) -> str:
@@ -115,7 +167,7 @@ def _key_text(key: Iterable[Value]) -> str:
 
 
 def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Finding]:
-    """Report names that another table does not have.
+    """Report names that another table does not have, each once, whatever cells it stands in.
 
     Nothing is looked up in tables whose title is in `unsure`: a code at fault there may be the very one
     meant.
@@ -123,48 +175,48 @@ def _known_references(records: Records, unsure: Collection[str]) -> Iterator[Fin
     units: set[str] = set()
     for record in records["units"]:
         units |= {record.text("name"), plain_name(record.text("name"))}
-
-    def unknown(sheet: str, field: str, known: set[str], table: str) -> Iterator[Finding]:
+    unknown: dict[tuple[str, str], list[Place]] = {}
+    names_by_table: dict[str, set[str]] = {UNITS.name: units}
+    for sheet in (TASK_FORCES, INDICATORS, TASKS):
+        names_by_table[sheet.name] = {record.text("code") for record in records[sheet.code]}
+    for code, field, table in _REFERENCES:
         if table in unsure:
-            return
-        for record in records[sheet]:
-            names: tuple[str, ...] = (record.text(field),)
-            if field == "responsible":
-                names = split_units(record.text(field))
-            for name in names:
-                if name and not known & {name, plain_name(name)}:
-                    yield finding(Code.PLAN_UNKNOWN, record.place(field), name, expected=table)
-
-    def codes(sheet: str) -> set[str]:
-        return {record.text("code") for record in records[sheet]}
-
-    yield from unknown("task_forces", "lead", units, UNITS.name)
-    yield from unknown("task_forces", "responsible", units, UNITS.name)
-    yield from unknown("units", "successor", units, UNITS.name)
-    task_forces = codes("task_forces")
-    for sheet in ("indicators", "tasks"):
-        yield from unknown(sheet, "task_force", task_forces, TASK_FORCES.name)
-        yield from unknown(sheet, "reporting_unit", units, UNITS.name)
-        yield from unknown(sheet, "responsible", units, UNITS.name)
-    yield from unknown("tasks", "lead_unit", units, UNITS.name)
-    yield from unknown("targets", "indicator", codes("indicators"), INDICATORS.name)
-    yield from unknown("milestones", "task", codes("tasks"), TASKS.name)
+            continue
+        for record in records[code]:
+            for name in _names(record, field):
+                if not names_by_table[table] & {name, plain_name(name)}:
+                    unknown.setdefault((table, name), []).append(record.place(field))
+    for (table, name), places in unknown.items():
+        near = _meant(name, names_by_table[table])
+        others = ""
+        if len(places) > 1:
+            others = f"（同样的共{len(places)}处）"
+        yield finding(Code.PLAN_UNKNOWN, places[0], name, expected=table, near=near, others=others)
 
 
-def _programme_records(records: Records) -> dict[str, Record]:
-    """Return the lines of 方案 by item."""
-    return {record.text("item"): record for record in records["programme"]}
+def _names(record: Record, field: str) -> tuple[str, ...]:
+    """Return the names in a field, which lists several where it is that of responsible units."""
+    if field == "responsible":
+        return split_units(record.text(field))
+    name = record.text(field)
+    return (name,) if name else ()
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return a question for a known name that is nearly the same, "" where there is none."""
+    near = get_close_matches(name, sorted(known), 1, _NEAR)
+    return f"（是不是“{near[0]}”？）" if near else ""
 
 
 def _programme_complete(records: Records, file: str) -> Iterator[Finding]:
-    lines = _programme_records(records)
-    for field in ("code", "region", "name", "first_year", "last_year"):
+    lines = lines_of_programme(records[PROGRAMME.code])
+    for field, advice in _ITEM_ADVICE.items():
         item = PROGRAMME_ITEMS[field]
         place, content = Place(file, PROGRAMME.name), ""
         if item in lines:
             place, content = lines[item].place("content"), lines[item].text("content")
         if not content:
-            yield finding(Code.PLAN_REQUIRED, place, expected=item, advice="见初始工作簿")
+            yield finding(Code.PLAN_REQUIRED, place, expected=item, advice=advice)
         elif field.endswith("_year") and not _is_year(content):
             yield finding(Code.NOT_NUMBER, place, content, advice="填写四位年份")
 
@@ -175,7 +227,7 @@ def _is_year(text: str) -> bool:
 
 def _years_in_order(records: Records) -> Iterator[Finding]:
     """Report a last year before the first or too long after it, otherwise targets outside these years."""
-    lines = _programme_records(records)
+    lines = lines_of_programme(records[PROGRAMME.code])
     first_line = lines.get(PROGRAMME_ITEMS["first_year"])
     last_line = lines.get(PROGRAMME_ITEMS["last_year"])
     if first_line is None or last_line is None:
@@ -206,7 +258,25 @@ def _targets_fit(records: Records) -> Iterator[Finding]:
         if not targets:
             yield finding(Code.PLAN_TARGET_MISSING, indicator.place("code"), code)
         yield from _targets_of_kind(indicator, targets)
+        yield from _direction_fits(indicator, targets)
         yield from _targets_forward(indicator, targets)
+
+
+def _direction_fits(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
+    """Report a direction that the wording of targets contradicts, naming the cells of both."""
+    direction = indicator.text("direction")
+    contrary = [t for t in targets if WORDINGS.get(t.text("wording")) in _CONTRARY.get(direction, ())]
+    if not contrary or indicator.text("measure") == Measure.QUALITATIVE:
+        return
+    worded = "、".join(f"“{t.text('wording')}”（{t.place('wording').cell}）" for t in contrary)
+    yield finding(
+        Code.PLAN_DIRECTION,
+        contrary[0].place("wording"),
+        indicator.text("code"),
+        expected=Direction(direction).label,
+        near=indicator.place("direction").cell,
+        wording=worded,
+    )
 
 
 def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
@@ -216,30 +286,54 @@ def _targets_of_kind(indicator: Record, targets: Sequence[Record]) -> Iterator[F
     measure = text_of(indicator.cells["measure"])
     expected = f"类型为“{measure}”的指标请填写“{header}”"
     for record in targets:
-        if record.cells[field] is None:
+        if is_blank(record.table_row.cells[field]):  # what cannot be read has its own finding
             place, code = record.place(field), indicator.text("code")
             yield finding(Code.PLAN_TARGET_KIND, place, code, expected=expected)
 
 
 def _targets_forward(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:
-    """Report a target of a growing indicator that asks for less than an earlier one."""
+    """Report a target of a growing indicator that asks for less than an earlier one.
+
+    With 批准依据 it was decided, and is only asked about.
+    """
     direction = indicator.text("direction")
     if indicator.text("measure") not in _GROWING or direction == Direction.NEITHER:
         return
-    valued = [t for t in targets if t.cells["value"] is not None and t.text("period")]
-    for earlier, later in pairwise(sorted(valued, key=_target_period)):
+    if any(WORDINGS.get(t.text("wording")) in _CONTRARY.get(direction, ()) for t in targets):
+        return  # `_direction_fits` reports it
+    newest: dict[Period, Record] = {}
+    for target in sorted(targets, key=_begins):
+        if target.cells["value"] is not None and target.text("period"):
+            newest[_target_period(target)] = target
+    for earlier, later in pairwise(sorted(newest.values(), key=_target_period)):
         before, after = earlier.number("value"), later.number("value")
         is_backward = after < before
-        if direction == Direction.LOWER:
+        if direction == Direction.LOWER or _is_ceiling(later):
             is_backward = after > before
         if is_backward:
+            severity = Severity.ERROR
+            if later.text("basis"):
+                severity = Severity.QUESTION
             yield finding(
                 Code.PLAN_TARGET_BACKWARD,
                 later.place("value"),
                 indicator.text("code"),
+                severity,
                 target=f"{after:g}",
                 expected=f"{_target_period(earlier).label}目标{before:g}",
             )
+
+
+def _is_ceiling(target: Record) -> bool:
+    return WORDINGS.get(target.text("wording")) is Sense.AT_MOST
+
+
+def _begins(target: Record) -> date:
+    """Return the day from which a target holds; one without 生效期 holds from the first."""
+    effective = target.text("effective")
+    if not effective:
+        return date.min
+    return parse_period(effective).first
 
 
 def _target_period(target: Record) -> Period:

@@ -1,10 +1,12 @@
 """A published roll-up, kept in the ledger so that the next period can say what has changed since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.words import USUAL, Words
 
 Row = Mapping[str, Value]
 """What was published about one indicator, task or issue, by field."""
@@ -23,3 +25,26 @@ class Published:
     sequence: int
     numbers: Mapping[str, float]
     rows: Mapping[str, Mapping[str, Row]]
+
+    def in_words(self, words: Words) -> "Published":
+        """Return the same in the words of a plan."""
+        if words == USUAL:
+            return self
+        rows: dict[str, dict[str, Row]] = {}
+        for sheet, by_code in self.rows.items():
+            rows[sheet] = {}
+            for code, row in by_code.items():
+                rows[sheet][code] = words.values(row)
+        return replace(self, rows=rows)
+
+
+@dataclass(frozen=True)
+class FirstTold:
+    """The first paper that told a figure of a data period, the value it told, and its day.
+
+    A paper that was given out comes before one that was only made.
+    """
+
+    value: Value
+    paper: str
+    on: date

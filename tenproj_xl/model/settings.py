@@ -1,33 +1,33 @@
 """Settings of a workspace, read from 设置.xlsx: thresholds, limits, calendar of returns, policy."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
-from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
-from tenproj_xl.core.texts import canonical
+from tenproj_xl.core.texts import canonical, plain, text_of
+from tenproj_xl.model.calendar import Calendar, IssuedPeriod
+from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings_schema import (
-    CYCLES,
+    DAYS_OFF_SHEET,
     EXEMPTION_SHEET,
+    EXTENSION_SHEET,
     PARAMETER_SHEET,
     PARAMETERS,
     RULE_SHEET,
     SETTING_SHEETS,
-    WEEKDAYS,
     WHOLE,
     Parameter,
     default_rows,
@@ -35,15 +35,6 @@ from tenproj_xl.model.settings_schema import (
 from tenproj_xl.reading.office_book import Record, read_records
 
 _MEBIBYTE = 1 << 20
-
-
-@dataclass(frozen=True)
-class CalendarLine:
-    """A line of 报送日历: a period that is not owed, or is due at another time than usual."""
-
-    period: Period
-    owed: bool
-    deadline: datetime | None
 
 
 class Weights(NamedTuple):
@@ -59,15 +50,12 @@ class Weights(NamedTuple):
 class Settings:
     """All settings.
 
-    `slow`, `slow_level` and `about` are fractions (0.05 for five percentage points), `slow_rate` is in points
-    of the value, `weekday` counts from 0 for Monday.
+    `channel` is by what forms are sent back, in words: 邮件附件. `slow`, `slow_level` and `about` are
+    fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
     """
 
-    cycle_weeks: int
-    anchor: Period
-    weekday: int
-    hour: time
-    zone: ZoneInfo
+    calendar: Calendar
+    channel: str
     slow: float
     slow_level: float
     slow_rate: float
@@ -76,59 +64,28 @@ class Settings:
     reply_days: int
     weights: Weights
     jump: float
+    questions: int
     limits: Limits
     passwords: tuple[str, ...]
-    calendar: tuple[CalendarLine, ...]
     whole_files: bool
     policy: Policy
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return self.calendar.zone
+
     def period(self, code: str) -> Period:
-        """Return the reporting period of a week's code, as long as the cycle is.
-
-        Raises:
-            UsageProblem: There is no such week, or no return is due for it.
-        """
-        try:
-            week = parse_period(code)
-        except ValueError as fault:
-            raise UsageProblem(f"{fault}。") from fault
-        if not week.is_week:
-            raise UsageProblem(f"“{code}”不是报送期，应如 2026-W48。")
-        weeks_since_anchor = (week.first - self.anchor.first).days // 7
-        is_owed = weeks_since_anchor % self.cycle_weeks == 0
-        line = self._calendar_line(week)
-        if line:
-            is_owed = line.owed
-        if not is_owed:
-            raise UsageProblem(f"{week.label}不是报送期，请核对“设置.xlsx”的报送周期和报送日历。")
-        return self.span(week.code)
-
-    def _calendar_line(self, period: Period) -> CalendarLine | None:
-        for line in self.calendar:
-            if line.period.code == period.code:
-                return line
-        return None
+        """Return the reporting period of a code; raise UsageProblem where there is none."""
+        return self.calendar.period(code)
 
     def span(self, code: str) -> Period:
-        """Return the reporting period of a week that forms were issued for, whatever the calendar says."""
-        week = parse_period(code)
-        return Period(week.code, week.last - timedelta(days=7 * self.cycle_weeks - 1), week.last)
+        """Return a reporting period with its days, whether returns are still owed for it or not."""
+        return self.calendar.span(code)
 
     def deadline(self, period: Period) -> datetime:
         """Return the time by which returns of a period are due."""
-        line = self._calendar_line(period)
-        if line and line.deadline:
-            return line.deadline
-        monday = period.last - timedelta(days=6)
-        return datetime.combine(monday + timedelta(days=self.weekday), self.hour, self.zone)
-
-    def days_late(self, period: Period, received_at: datetime) -> int:
-        """Return how many days after its deadline a return came: 0 if in time, else at least 1."""
-        deadline = self.deadline(period)
-        if received_at <= deadline:
-            return 0
-        due_on = deadline.astimezone(self.zone).date()
-        return max((received_at.astimezone(self.zone).date() - due_on).days, 1)
+        return self.calendar.deadline(period)
 
 
 @dataclass(frozen=True)
@@ -139,12 +96,19 @@ class Loaded:
     settings: Settings
     snapshots: Snapshots
 
+    def with_issued(self, periods: Mapping[str, IssuedPeriod]) -> "Loaded":
+        """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""
+        calendar = replace(self.settings.calendar, issued=periods)
+        return replace(self, settings=replace(self.settings, calendar=calendar))
+
 
 def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | None, list[Finding]]:
     """Return the settings of a workbook's cells, or None where they have errors; and all findings."""
     required = {
         "parameters": ("name", "value"),
         "calendar": ("period", "owed"),
+        "days_off": ("date", "kind"),
+        "extensions": ("whose", "period", "until", "why"),
         "rules": ("rule",),
         "exemptions": ("rule", "whose", "until", "why"),
     }
@@ -152,13 +116,15 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     if records is None:
         return None, findings
     values, faults = _parameters(records["parameters"], file)
-    findings += [*faults, *_calendar_faults(records["calendar"])]
+    findings += [*faults, *calendar_faults(values, records)]
     findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
     if has_errors(findings):
         return None, findings
     passwords = tuple(r.text("password") for r in records["passwords"] if r.text("password"))
     policy = _policy(records["rules"], records["exemptions"])
-    return _build(values, records["calendar"], passwords, policy), findings
+    has_days_off = DAYS_OFF_SHEET.name in sheets
+    calendar = read_calendar(values, records, _time_of_day(str(values["hour"])), has_days_off=has_days_off)
+    return _build(values, calendar, passwords, policy), findings
 
 
 def default_settings() -> Settings:
@@ -195,6 +161,9 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
         else:
             values[parameter.field] = value
     for parameter in missing:
+        if parameter.may_lack:
+            values[parameter.field] = _default(parameter)
+            continue
         place = Place(file, PARAMETER_SHEET.name)
         expected, default = parameter.name, parameter.default
         findings.append(finding(Code.SETTING_MISSING, place, expected=expected, default=default))
@@ -211,10 +180,19 @@ def _parameters_by_name() -> dict[str, Parameter]:
     return by_name
 
 
+def _default(parameter: Parameter) -> str | float:
+    if parameter.kind is Kind.NUMBER:
+        return float(parameter.default)
+    return parameter.default
+
+
 def _value(record: Record, parameter: Parameter) -> str | float | None:
     """Read the value of a line of 参数, None where it does not fit."""
+    cell = record.table_row.cells["value"]
+    if isinstance(cell, time):  # what a spreadsheet makes of 17:30
+        cell = text_of(cell)
     column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
-    meaning = read_cell(record.table_row.cells["value"], column, year=2000)
+    meaning = read_cell(cell, column, unit=_unit_of(parameter), year=2000)
     if meaning.code or meaning.value is None or not _fits(meaning.value, parameter):
         return None
     if isinstance(meaning.value, float):
@@ -222,12 +200,19 @@ def _value(record: Record, parameter: Parameter) -> str | float | None:
     return str(meaning.value)
 
 
+def _unit_of(parameter: Parameter) -> str:
+    """Return the unit in which a number is read: 5% is 5 where points, per cent or a weight are asked for."""
+    if parameter.unit in ("", "百分点"):
+        return "%"
+    return parameter.unit
+
+
 def _fits(value: object, parameter: Parameter) -> bool:
     if parameter.low is not None and parameter.high is not None:
         return isinstance(value, float) and parameter.low <= value <= parameter.high
     try:
         if parameter.field == "hour":
-            time.fromisoformat(str(value))
+            _time_of_day(str(value))
         elif parameter.field == "zone":
             ZoneInfo(str(value))
         elif parameter.kind is Kind.PERIOD:
@@ -237,43 +222,20 @@ def _fits(value: object, parameter: Parameter) -> bool:
     return True
 
 
+def _time_of_day(text: str) -> time:
+    """Return the time that 17:30, 17：30 and 17:30:00 mean.
+
+    Raises:
+        ValueError: There is no such time.
+    """
+    return time.fromisoformat(plain(text))
+
+
 def _advice(parameter: Parameter) -> str:
     """Say which values a parameter may have."""
     if parameter.low is not None and parameter.high is not None:
         return f"{parameter.low:g}到{parameter.high:g}之间的数"
     return "、".join(parameter.choices) or f"如 {parameter.default} 的写法"
-
-
-# --- the calendar
-
-
-def _calendar_faults(records: Sequence[Record]) -> Iterator[Finding]:
-    """Report a period that is not a week or stands twice, and a deadline far from its week."""
-    first_rows: dict[str, int] = {}
-    for record in records:
-        code, deadline = record.text("period"), record.day("deadline")
-        if not code:
-            continue
-        period = parse_period(code)
-        if not period.is_week:
-            place, advice = record.place("period"), "如 2026-W48 的期号"
-            yield finding(Code.SETTING_VALUE, place, code, expected="期", advice=advice)
-        elif first_rows.setdefault(code, record.row) != record.row:
-            yield finding(Code.SETTING_TWICE, record.place("period"), code, expected=first_rows[code])
-        elif deadline and not -7 <= (deadline - period.first).days <= 21:
-            place, advice = record.place("deadline"), f"{period.label}前后的日期"
-            yield finding(Code.SETTING_VALUE, place, deadline, expected="截止日期", advice=advice)
-
-
-def _calendar(records: Sequence[Record], hour: time, zone: ZoneInfo) -> tuple[CalendarLine, ...]:
-    lines = []
-    for record in records:
-        day, deadline = record.day("deadline"), None
-        if day:
-            deadline = datetime.combine(day, hour, zone)
-        period = parse_period(record.text("period"))
-        lines.append(CalendarLine(period, record.text("owed") == YesNo.YES, deadline))
-    return tuple(lines)
 
 
 # --- the policy
@@ -340,20 +302,21 @@ def _policy(rules: Sequence[Record], exemptions: Sequence[Record]) -> Policy:
 
 
 def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[str]) -> list[Finding]:
-    """Report exemptions whose subject is neither everybody nor among the names of a plan."""
+    """Report exemptions and extensions whose subject is neither everybody nor among the names of a plan."""
     known = {EVERYBODY, *names}
-    records, _ = read_records(sheets, (EXEMPTION_SHEET,), file, {})
+    records, _ = read_records(sheets, (EXEMPTION_SHEET, EXTENSION_SHEET), file, {})
     if records is None:
         return []
     findings = []
-    for record in records[EXEMPTION_SHEET.code]:
+    for record in [*records[EXEMPTION_SHEET.code], *records[EXTENSION_SHEET.code]]:
         whose, place = record.text("whose"), record.place("whose")
         if canonical(whose) in known:
             continue
         for subject in split_units(whose):
             if canonical(subject) not in known:
                 advice = "工作计划中的单位、专班编号或行的编号，或“全部”"
-                findings.append(finding(Code.SETTING_VALUE, place, subject, expected="对象", advice=advice))
+                header = record.sheet.column("whose").header
+                findings.append(finding(Code.SETTING_VALUE, place, subject, expected=header, advice=advice))
     return findings
 
 
@@ -361,18 +324,14 @@ def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[st
 
 
 def _build(
-    values: Mapping[str, str | float], calendar: Sequence[Record], passwords: tuple[str, ...], policy: Policy
+    values: Mapping[str, str | float], calendar: Calendar, passwords: tuple[str, ...], policy: Policy
 ) -> Settings:
     def number(field: str) -> float:
         return float(values[field])
 
-    zone, hour = ZoneInfo(str(values["zone"])), time.fromisoformat(str(values["hour"]))
     return Settings(
-        cycle_weeks=CYCLES[str(values["cycle"])],
-        anchor=parse_period(str(values["anchor"])),
-        weekday=WEEKDAYS.index(str(values["weekday"])),
-        hour=hour,
-        zone=zone,
+        calendar=calendar,
+        channel=str(values["channel"]),
         slow=number("slow") / 100,
         slow_level=number("slow_level") / 100,
         slow_rate=number("slow_rate"),
@@ -386,6 +345,7 @@ def _build(
             returns=number("of_returns"),
         ),
         jump=number("jump"),
+        questions=int(number("questions")),
         limits=Limits(
             size=int(number("size_mb")) * _MEBIBYTE,
             inflated=int(number("inflated_mb")) * _MEBIBYTE,
@@ -394,7 +354,6 @@ def _build(
             memory=int(number("memory_mb")) * _MEBIBYTE,
         ),
         passwords=passwords,
-        calendar=_calendar(calendar, hour, zone),
         whole_files=values["taking"] == WHOLE,
         policy=policy,
     )

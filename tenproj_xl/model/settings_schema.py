@@ -5,8 +5,10 @@ from dataclasses import KW_ONLY, dataclass
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.policy import LEVELS
+from tenproj_xl.core.rhythms import Rhythm
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,67 @@ class Parameter:
     high: float | None = None
     former: str = ""
     """Name in workbooks of version 0.2.1, which is read as well."""
+    may_lack: bool = False
+    """Workbooks of an earlier version lack it, and have the default."""
 
 
+class DayKind(LabelledCode):
+    """What a day of 放假调休 is."""
+
+    OFF = "off", "放假"
+    WORKED = "worked", "调休上班"
+
+
+BEFORE_DAYS_OFF, AFTER_DAYS_OFF = "节前", "节后"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 BY_ROW, WHOLE = "逐行收取", "整份收取"
-CYCLES = {"每周": 1, "每两周": 2}
+RHYTHM = Parameter(
+    "cycle",
+    "报送周期",
+    Rhythm.WEEK.label,
+    kind=Kind.CHOICE,
+    choices=tuple(rhythm.label for rhythm in Rhythm),
+    why="多久报送一次；改了以后，已经下发的各期不变",
+)
 PARAMETERS = (
-    Parameter(
-        "cycle", "报送周期", "每周", kind=Kind.CHOICE, choices=tuple(CYCLES), why="每周或每两周报送一次"
-    ),
+    RHYTHM,
     Parameter("anchor", "首个报送期", "2026-W02", kind=Kind.PERIOD, why="每两周报送时，从这一期起隔周报送"),
-    Parameter("weekday", "截止日", "周五", kind=Kind.CHOICE, choices=WEEKDAYS, why="每期在这一天截止"),
+    Parameter(
+        "weekday",
+        "截止日",
+        "周五",
+        kind=Kind.CHOICE,
+        choices=WEEKDAYS,
+        why="每周、每两周报送时，在一期最后一周的这一天截止",
+    ),
+    Parameter(
+        "days_after",
+        "期末后天数",
+        "3",
+        unit="天",
+        low=-60,
+        high=120,
+        why="按旬、月、季、半年、年报送时，在一期结束后第几天截止；结束之前截止的填负数，如 -3",
+        may_lack=True,
+    ),
+    Parameter(
+        "moved",
+        "截止日遇放假",
+        BEFORE_DAYS_OFF,
+        kind=Kind.CHOICE,
+        choices=(BEFORE_DAYS_OFF, AFTER_DAYS_OFF),
+        why="节前：提前到放假前最后一个工作日；节后：顺延到放假后第一个工作日",
+        may_lack=True,
+    ),
     Parameter("hour", "截止时刻", "17:00", kind=Kind.TEXT, why="24小时制，如 17:00"),
+    Parameter(
+        "channel",
+        "报送渠道",
+        "邮件附件",
+        kind=Kind.TEXT,
+        why="填报表和回信上写明用什么发回，如 邮件附件、浙政钉",
+        may_lack=True,
+    ),
     Parameter("zone", "时区", "Asia/Shanghai", kind=Kind.TEXT, why="截止时间按此时区计算"),
     Parameter(
         "slow",
@@ -130,6 +181,16 @@ PARAMETERS = (
         why="逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
     ),
     Parameter(
+        "questions",
+        "每封信疑问数",
+        "3",
+        unit="处",
+        low=1,
+        high=20,
+        why="一封信里最多请单位核对几处疑问，先问最要紧的，其余的在待核实清单里由办公室核对",
+        may_lack=True,
+    ),
+    Parameter(
         "jump", "数值突变倍数", "10", unit="倍", low=2, high=1000, why="与上次相差达到此倍数时提请核对"
     ),
 )
@@ -153,6 +214,33 @@ CALENDAR_SHEET = Sheet(
         Column("deadline", "截止日期", Fill.OFFICE, Kind.DATE, width=13),
         Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
+)
+DAYS_OFF_SHEET = Sheet(
+    "days_off",
+    "放假调休",
+    (
+        Column("date", "日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("kind", "类型", Fill.OFFICE, Kind.CHOICE, width=11, choices=tuple(DayKind)),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+    may_lack=True,
+)
+EXTENSION_SHEET = Sheet(
+    "extensions",
+    "延期报送",
+    (
+        Column(
+            "whose",
+            "单位",
+            Fill.OFFICE,
+            width=22,
+            advice="填写单位或专班编号；几个用顿号隔开，都延的填“全部”",
+        ),
+        Column("period", "期", Fill.OFFICE, Kind.PERIOD, width=12, advice="填写期号，如 2026-W48"),
+        Column("until", "延至", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "依据", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+    may_lack=True,
 )
 PASSWORD_SHEET = Sheet(
     "passwords",
@@ -188,7 +276,15 @@ EXEMPTION_SHEET = Sheet(
         Column("why", "原因", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
 )
-SETTING_SHEETS = (PARAMETER_SHEET, CALENDAR_SHEET, RULE_SHEET, EXEMPTION_SHEET, PASSWORD_SHEET)
+SETTING_SHEETS = (
+    PARAMETER_SHEET,
+    CALENDAR_SHEET,
+    DAYS_OFF_SHEET,
+    EXTENSION_SHEET,
+    RULE_SHEET,
+    EXEMPTION_SHEET,
+    PASSWORD_SHEET,
+)
 
 EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
     CALENDAR_SHEET.code: (
@@ -199,6 +295,11 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
         ("累计数下降", "错误", None, "核减须先报告"),
         ("日期先后", None, "2026-12-31", "试行到年底"),
     ),
+    DAYS_OFF_SHEET.code: (
+        ("2027-02-05", DayKind.OFF.label, "春节"),
+        ("2027-02-20", DayKind.WORKED.label, "春节调休"),
+    ),
+    EXTENSION_SHEET.code: (("区科技局", "2026-W48", "2026-12-01", "统计数据推迟发布，经办公室同意"),),
     EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
 }
 """Example lines, by sheet code, for the sheets that begin empty."""

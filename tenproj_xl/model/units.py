@@ -12,10 +12,13 @@ from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.lists import split_units
+from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
+
+_SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,11 @@ class Recipient:
     task_forces: tuple[TaskForce, ...]
     leads: frozenset[str]
     owes: tuple[str, ...]
+
+    def has(self, task_force: str, unit: str) -> bool:
+        """Return whether a row stands in the form: a unit's own, and all of a task force that it leads."""
+        own = self.by_unit and unit == self.unit
+        return own or task_force in self.leads
 
     @property
     def by_unit(self) -> bool:
@@ -158,7 +166,7 @@ def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1 << 10)  # called for all units of the plan for every row of every return
-def _code(name: str) -> str:
+def code_of_name(name: str) -> str:
     """Return the name of a unit as part of a form's identity: no bracketed second name, no spaces."""
     return re.sub(r"[\s_]+", "", plain_name(name))
 
@@ -170,7 +178,7 @@ def _unit_codes(plan: Plan) -> list[str]:
 
 def _find_unit(code: str, plan: Plan) -> Unit | None:
     for unit in plan.units:
-        if _code(unit.name) == code:
+        if code_of_name(unit.name) == code:
             return unit
     return None
 
@@ -185,7 +193,7 @@ def unit_code(name: str, plan: Plan) -> str:
     while unit.successor and unit.successor not in seen:
         seen.add(unit.successor)
         unit = plan.unit(unit.successor)
-    return _code(unit.name)
+    return code_of_name(unit.name)
 
 
 def spellings(code: str, plan: Plan) -> frozenset[str]:
@@ -194,6 +202,21 @@ def spellings(code: str, plan: Plan) -> frozenset[str]:
     if unit is None:
         return frozenset([canonical(code)])
     return plan.spellings(unit.name)
+
+
+def codes_of(code: str, plan: Plan) -> frozenset[str]:
+    """Return the codes that a unit and the units that it succeeds stand under in earlier returns."""
+    earlier = {code_of_name(unit.name) for unit in plan.units if unit_code(unit.name, plan) == code}
+    return frozenset({code, *earlier})
+
+
+def names_of(code: str, plan: Plan) -> frozenset[str]:
+    """Return what 延期报送 may call a recipient, in canonical spelling; a task force also by its lead."""
+    everybody = canonical(EVERYBODY)
+    if is_unit(code):
+        return spellings(code, plan) | {everybody}
+    leads = [spellings(unit_code(t.lead, plan), plan) for t in plan.task_forces if t.code == code]
+    return frozenset([canonical(code), everybody]).union(*leads)
 
 
 def present_unit(code: str, plan: Plan) -> str:
@@ -240,6 +263,16 @@ def unit_in(text: str, plan: Plan) -> str | None:
     if longest_unit is None or any(name in office for name in plan.spellings(longest_unit.name)):
         return None
     return unit_code(longest_unit.name, plan)
+
+
+def hints_at_unit(text: str, plan: Plan) -> bool:
+    """Return whether a text holds a name of a unit of the plan, or is most of one: `科技局`, `区科技局办`."""
+    written = canonical(text)
+    for unit in plan.units:
+        for name in plan.spellings(unit.name):
+            if name in written or (len(written) >= _SHORTEST_NAME and written in name):
+                return True
+    return False
 
 
 def may_send(unit: str, plan: Plan) -> frozenset[str]:

@@ -1,0 +1,307 @@
+"""The life of a figure: every value recorded of a row, by what it is about and when it was recorded.
+
+Reads: recordings, receipts, papers. Gives: `RecordedValue`s, which say where each value comes from, which
+plan was in force, what was found about it, in which papers it stood, and whether it still stands.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tenproj_xl.core.answers import Nature
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.core.periods import Period, read_period
+from tenproj_xl.core.sheets import TEMPLATE_SHEETS, worded
+from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.history import Receipt, Reported, history
+from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
+from tenproj_xl.model.published import Published, Row
+
+MAIN: Mapping[str, str] = {"indicators": "value", "tasks": "status", "issues": "status"}
+"""The field that a row is about, by sheet."""
+_NAMES: Mapping[str, str] = {"indicators": "name", "tasks": "name", "issues": "description"}
+_ABOUT = ("data_period", "nature")
+"""Fields that say something of the value beside them."""
+_SHEETS = {sheet.code: sheet for sheet in TEMPLATE_SHEETS}
+
+
+class ValueStanding(LabelledCode):
+    """Whether a value is the one that counts."""
+
+    CURRENT = "current", "现行"
+    NOT_USED = "not_used", "不再采用"
+    """Another value counts: a later one, a better one, or that of another unit."""
+    NOT_ADOPTED = "not_adopted", "未采用"
+    """It waits for the office, or was refused by it."""
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """An accepted row as it was recorded: in which batch, and when.
+
+    `code_then` is the code that it was recorded under, where its row has another one now.
+    """
+
+    row: Reported
+    batch: int
+    at: datetime
+    code_then: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A paper: what it is called, when it was made or given out, and what it told."""
+
+    label: str
+    at: datetime
+    batch: int
+    told: Published
+    is_given_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedValue:
+    """One value of a row as it was recorded.
+
+    `about` is the data period of a figure, of anything else the period of the return. `measure` is the unit
+    of the number, `plan` that in force in the period of the return, `filler` the person who filled the form
+    in.
+    """
+
+    recording: Recording
+    name: str
+    measure: str
+    field: str
+    header: str
+    value: Value
+    nature: Nature | None
+    about: Period
+    cell: str
+    filler: str
+    plan: PlanVersion | None
+    standing: ValueStanding
+    withdrawn: Withdrawal | None
+    findings: tuple[Finding, ...]
+    papers: tuple[Paper, ...]
+
+    @property
+    def row(self) -> Reported:
+        """The row that it stands in."""
+        return self.recording.row
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is what the row is about, and no remark beside it."""
+        return self.field == MAIN[self.row.sheet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What is known of rows besides their values; withdrawals by hash."""
+
+    receipts: Sequence[Receipt]
+    withdrawals: Mapping[str, Withdrawal]
+    decisions: Sequence[ConflictDecision]
+    papers: Sequence[Paper]
+    plans: PlanInTime
+
+
+def recorded_values(recordings: Sequence[Recording], sources: Sources) -> list[RecordedValue]:
+    """Return all values of some rows: by row, field and what they are about, then in the order of recording.
+
+    Args:
+        recordings: All recordings of the rows, whoever brought them, oldest first.
+        sources: What is known besides.
+    """
+    by_row: dict[tuple[str, str], list[Recording]] = {}
+    for recording in recordings:
+        by_row.setdefault((recording.row.sheet, recording.row.code), []).append(recording)
+    receipts = {receipt.sha256: receipt for receipt in sources.receipts}
+    values: list[RecordedValue] = []
+    for own in by_row.values():
+        values += _of_row(own, sources, receipts)
+    return sorted(values, key=_place)
+
+
+def _place(value: RecordedValue) -> tuple[object, ...]:
+    row = value.row
+    fields = [column.field for column in _SHEETS[row.sheet].inputs]
+    sheets = list(MAIN)
+    return (
+        sheets.index(row.sheet),
+        row.code,
+        not value.is_main,
+        fields.index(value.field),
+        value.about,
+        row.seq,
+    )
+
+
+def _of_row(
+    recordings: Sequence[Recording], sources: Sources, receipts: Mapping[str, Receipt]
+) -> Iterator[RecordedValue]:
+    """Yield the values of one row."""
+    current = _current_places(recordings, sources)
+    recordings = [_in_words(recording, sources.plans) for recording in recordings]
+    name = str(recordings[-1].row.values.get(_NAMES[recordings[-1].row.sheet]) or "")
+    in_papers = _papers_by_value(recordings, sources.papers)
+    for recording in recordings:
+        row = recording.row
+        sheet = worded(_SHEETS[row.sheet], sources.plans.words_at(row.period))
+        receipt = receipts.get(row.sha256)
+        findings = _findings_of(row, receipt)
+        filler = ""
+        if receipt is not None:
+            filler = str(receipt.cover.get("filler") or "")
+        for field in _fields(row):
+            about = _about(row, field)
+            withdrawn = sources.withdrawals.get(row.sha256)
+            yield RecordedValue(
+                recording=recording,
+                name=name,
+                measure=_measure(row, field),
+                field=field,
+                header=sheet.column(field).header,
+                value=row.values[field],
+                nature=_nature(row, field),
+                about=about,
+                cell=row.cells.get(field, ""),
+                filler=filler,
+                plan=sources.plans.version_at(row.period),
+                standing=_standing(row, (field, about, row.seq), withdrawn, current),
+                withdrawn=withdrawn,
+                findings=tuple(findings.get(field, ())),
+                papers=tuple(in_papers.get((row.seq, field), ())),
+            )
+
+
+def _in_words(recording: Recording, plans: PlanInTime) -> Recording:
+    """Return a recording in the words of the plan of its period."""
+    return replace(recording, row=recording.row.in_words(plans.words_at(recording.row.period)))
+
+
+def _fields(row: Reported) -> list[str]:
+    """Return the fields of a row that hold a value of their own, in the order of the form."""
+    fields = []
+    for column in _SHEETS[row.sheet].inputs:
+        field = column.field
+        typed = field in row.cells and row.values.get(field) is not None
+        if typed and field not in _ABOUT:
+            fields.append(field)
+    return fields
+
+
+def _about(row: Reported, field: str) -> Period:
+    """Return the data period of a figure; of anything else the period of the return."""
+    if row.sheet == "indicators" and field == MAIN["indicators"]:
+        return read_period(str(row.values.get("data_period") or "")) or row.period
+    return row.period
+
+
+def _nature(row: Reported, field: str) -> Nature | None:
+    if field != MAIN["indicators"]:
+        return None
+    return Nature.of(row.values.get("nature"))
+
+
+def _measure(row: Reported, field: str) -> str:
+    if row.sheet == "indicators" and field in (MAIN["indicators"], "forecast"):
+        return str(row.values.get("unit") or "")
+    return ""
+
+
+# --- what counts now
+
+_Place = tuple[str, Period, int]
+"""A field, what it is about, and the number of the entry that brought it."""
+
+
+def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_Place]:
+    """Return the values of a row that count now, as the roll-up chooses them."""
+    rows = [r.row for r in recordings if r.row.sha256 not in sources.withdrawals]
+    by_cell = {(row.file, row.tab, row.received_at, row.period): row.seq for row in rows}
+    known = history(merged_rows(rows, sources.decisions))
+    first = recordings[0].row
+    current: set[_Place] = set()
+    for row in known.of(first.sheet, first.code):
+        for field in _fields(row):
+            source = row.source(field)
+            seq = by_cell.get((source.file, source.tab, source.at, row.period), row.seq)
+            if field != MAIN["indicators"] or row.sheet != "indicators":
+                current.add((field, row.period, seq))
+    if first.sheet == "indicators":
+        for figure in known.figures(first.code):
+            source = figure.row.source("value")
+            seq = by_cell.get((source.file, source.tab, source.at, figure.row.period), figure.row.seq)
+            current.add((MAIN["indicators"], figure.period, seq))
+    return current
+
+
+def _standing(
+    row: Reported, place: _Place, withdrawn: Withdrawal | None, current: set[_Place]
+) -> ValueStanding:
+    if withdrawn is not None:
+        return ValueStanding.WITHDRAWN
+    if row.held and place[0] == MAIN["indicators"]:
+        return ValueStanding.NOT_ADOPTED
+    if place in current:
+        return ValueStanding.CURRENT
+    return ValueStanding.NOT_USED
+
+
+# --- what was found
+
+
+def _findings_of(row: Reported, receipt: Receipt | None) -> dict[str, list[Finding]]:
+    """Return the findings in a row by field: those in no cell of its own belong to what it is about."""
+    found: dict[str, list[Finding]] = {}
+    if receipt is None:
+        return found
+    fields = {cell: field for field, cell in row.cells.items()}
+    numbers = {Place(cell=cell).row for cell in fields}
+    for finding in receipt.findings:
+        place = Place(cell=finding.cell)
+        if finding.sheet != row.tab or place.row not in numbers:
+            continue
+        field = fields.get(finding.cell, MAIN[row.sheet])
+        if field in _ABOUT:
+            field = MAIN[row.sheet]
+        found.setdefault(field, []).append(finding)
+    return found
+
+
+# --- in which papers it stood
+
+
+def _papers_by_value(
+    recordings: Sequence[Recording], papers: Sequence[Paper]
+) -> dict[tuple[int, str], list[Paper]]:
+    """Return the papers that a row's main values stood in, by entry and field, oldest first."""
+    first = recordings[0].row
+    found: dict[tuple[int, str], list[Paper]] = {}
+    for paper in papers:
+        told = paper.told.rows.get(first.sheet, {}).get(first.code)
+        if told is None:
+            continue
+        source = _told_by(recordings, paper, told)
+        if source is not None:
+            found.setdefault((source.row.seq, MAIN[first.sheet]), []).append(paper)
+    return found
+
+
+def _told_by(recordings: Sequence[Recording], paper: Paper, told: Row) -> Recording | None:
+    """Return the newest recording before a paper that says what the paper tells of the row; None for none."""
+    for recording in reversed(recordings):
+        row = recording.row
+        if recording.batch > paper.batch or row.period.last > paper.told.period.last:
+            continue
+        if row.sheet != "indicators":
+            return recording
+        about = _about(row, MAIN["indicators"])
+        if (about.code, row.values.get("value")) == (told.get("data_period"), told.get("value")):
+            return recording
+    return None

@@ -1,0 +1,155 @@
+"""What holds in a period by its own date (生效期, 撤并期, 终止日期): targets, rows, task forces and units.
+
+Reads: a plan with all that is dated. Gives: the plan of one period, with successors in their places.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tenproj_xl.core.periods import Period
+from tenproj_xl.model.plan import Indicator, Person, Plan, Target, Task, TaskForce, Unit, plain_name
+from tenproj_xl.model.plan_changes import started
+
+
+def has_begun(since: Period | None, period: Period) -> bool:
+    """Return whether what holds from a period on holds in another one; None has always held.
+
+    A week counts where it ends; a month or year begins on its first day, within whatever week that is.
+    """
+    if since is None:
+        return True
+    if since.is_week:
+        return since.last <= period.last
+    return since.first <= period.last
+
+
+def holds(target: Target, period: Period) -> bool:
+    """Return whether a target holds in a period, unless a later one takes its place."""
+    return has_begun(target.effective, period)
+
+
+def _targets_in_force(targets: Iterable[Target], period: Period) -> tuple[Target, ...]:
+    """Return for each period with targets the one in force, in order of date: that which began last.
+
+    Of several that began together the last one counts.
+    """
+    chosen: dict[Period, Target] = {}
+    for target in targets:
+        known = chosen.get(target.period)
+        if holds(target, period) and (known is None or started(target) >= started(known)):
+            chosen[target.period] = target
+    return tuple(chosen[one] for one in sorted(chosen))
+
+
+def dated(plan: Plan, period: Period, indicators: Iterable[Indicator]) -> Plan:
+    """Return a plan with what holds in a period: its task forces, rows, targets and units.
+
+    `indicators` are the plan's, with all targets that may hold; one that has none in force is not asked for.
+    """
+    taken_over = successors(plan, period)
+    forces = tuple(t for t in plan.task_forces if stands_in(t, period))
+    codes = {force.code for force in forces}
+
+    def is_asked(row: Indicator | Task) -> bool:
+        return has_begun(row.effective, period) and taken_over.get(row.task_force, row.task_force) in codes
+
+    former = []
+    rows: tuple[Indicator | Task, ...] = (*plan.indicators, *plan.tasks)
+    for row in rows:
+        if row.task_force in taken_over:
+            former.append((row.code, row.task_force))
+    kept = []
+    for indicator in filter(is_asked, indicators):
+        force = taken_over.get(indicator.task_force, indicator.task_force)
+        targets = _targets_in_force(indicator.targets, period)
+        if targets:
+            kept.append(replace(indicator, task_force=force, targets=targets))
+    tasks = []
+    for task in filter(is_asked, plan.tasks):
+        tasks.append(replace(task, task_force=taken_over.get(task.task_force, task.task_force)))
+    units = tuple(_unit_in(unit, period) for unit in plan.units)
+    heirs = _Heirs({plain_name(unit.name): unit.successor for unit in units if unit.successor})
+    return replace(
+        plan,
+        task_forces=tuple(heirs.of_task_force(force) for force in forces),
+        units=units,
+        indicators=tuple(heirs.of_indicator(indicator) for indicator in kept),
+        tasks=tuple(heirs.of_task(task) for task in tasks),
+        people=tuple(heirs.of_person(person) for person in plan.people),
+        ended=tuple(t for t in plan.task_forces if t.ends and has_begun(t.ends, period)),
+        former_forces=tuple(former),
+    )
+
+
+@dataclass(frozen=True)
+class _Heirs:
+    """Puts successors in the places of units that have ended; `successors` are theirs by plain name."""
+
+    successors: Mapping[str, str]
+
+    def _of(self, name: str) -> str:
+        return _last_of(name, lambda unit: self.successors.get(plain_name(unit)))
+
+    def _all_of(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(self._of, names)))
+
+    def of_task_force(self, force: TaskForce) -> TaskForce:
+        """Return a task force with the units that are there."""
+        return replace(force, lead=self._of(force.lead), responsible=self._all_of(force.responsible))
+
+    def of_indicator(self, row: Indicator) -> Indicator:
+        """Return an indicator with the units that are there."""
+        unit, responsible = self._of(row.reporting_unit), self._all_of(row.responsible)
+        return replace(row, reporting_unit=unit, responsible=responsible)
+
+    def of_task(self, row: Task) -> Task:
+        """Return a task with the units that are there."""
+        unit, responsible = self._of(row.reporting_unit), self._all_of(row.responsible)
+        return replace(row, lead_unit=self._of(row.lead_unit), reporting_unit=unit, responsible=responsible)
+
+    def of_person(self, person: Person) -> Person:
+        """Return somebody at the unit that is there."""
+        return replace(person, unit=self._of(person.unit))
+
+
+def with_ended_units(plan: Plan, later: Iterable[Plan]) -> Plan:
+    """Return a plan with the units that end by a date of their own (终止日期), whenever it was written."""
+    units = {unit.name: unit for unit in plan.units}
+    for newer in later:
+        for unit in newer.units:
+            known = units.get(unit.name)
+            if known is None or unit.ends is None or not unit.successor or known.ends == unit.ends:
+                continue
+            units[unit.name] = replace(known, ends=unit.ends, successor=unit.successor)
+            heir = newer.unit(unit.successor)
+            units.setdefault(heir.name, heir)
+    if units == {unit.name: unit for unit in plan.units}:
+        return plan
+    return replace(plan, units=tuple(units.values()))
+
+
+def stands_in(force: TaskForce, period: Period) -> bool:
+    """Return whether a task force is there in a period: it has begun (生效期) and not ended (撤并期)."""
+    has_ended = force.ends is not None and has_begun(force.ends, period)
+    return has_begun(force.effective, period) and not has_ended
+
+
+def successors(plan: Plan, period: Period) -> dict[str, str]:
+    """Return, by the code of each task force that has ended, that of the last one that took it over."""
+    ended = {t.code: t.successor for t in plan.task_forces if t.ends and has_begun(t.ends, period)}
+    return {code: _last_of(code, ended.get) for code, successor in ended.items() if successor}
+
+
+def _last_of(code: str, successor_of: Callable[[str], str | None]) -> str:
+    seen = {code}
+    while (following := successor_of(code)) and following not in seen:
+        seen.add(following)
+        code = following
+    return code
+
+
+def _unit_in(unit: Unit, period: Period) -> Unit:
+    """Return a unit as it is in a period: its successor comes only after its last day (终止日期)."""
+    if unit.ends is not None and period.last <= unit.ends:
+        return replace(unit, successor="")
+    return unit

@@ -1,0 +1,343 @@
+"""The plan in time: the version in force in each period, and histories told in its words.
+
+A version is in force from the period whose forms were made by it until the next one's. What the plan dates by
+itself (生效期, 撤并期, 起止日期) holds from its own date, whenever it was written down.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.sheets import TASKS
+from tenproj_xl.core.words import Words
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.history import History, Reported
+from tenproj_xl.model.people import with_holders
+from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
+from tenproj_xl.model.plan_changes import PlanDifference, differences
+from tenproj_xl.model.plan_dates import dated, holds, successors, with_ended_units
+from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
+from tenproj_xl.model.published import Published
+from tenproj_xl.model.slips import Register, Slip
+from tenproj_xl.model.units import code_of_name, codes_of
+
+GONE = "@"
+"""Stands between the code of a row that the plan has no more, and the period that it is of."""
+_PLANNED = ("indicators", TASKS.code)
+"""The sheets whose rows stand in the plan."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanVersion:
+    """The plan as it was written when it came in force; `sha256` is that of its snapshot in the ledger.
+
+    `reason` says why a version was put right (`plan correct`), "" for one by which forms were made.
+    """
+
+    since: Period
+    plan: Plan
+    sha256: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanInTime:
+    """All versions of the plan as they were recorded, oldest first, and the workbook as it is `written`."""
+
+    versions: tuple[PlanVersion, ...]
+    written: Plan
+
+    def version_at(self, period: Period) -> PlanVersion | None:
+        """Return the version in force in a period, before the first version that one; None without any."""
+        begun = bisect_right(self._last_days, period.last)
+        if begun:
+            return self._in_turn[begun - 1]
+        return next(iter(self._in_turn), None)
+
+    def words_at(self, period: Period) -> Words:
+        """Return the words of the plan in force in a period, which no date in it changes."""
+        return self._written_at(period).programme.words
+
+    @property
+    def newest(self) -> PlanVersion | None:
+        """The version of the latest period that forms were made for; None without any."""
+        return next(reversed(self._in_turn), None)
+
+    def in_force_from(self, since: Period) -> list[tuple[Period, PlanVersion]]:
+        """Return the versions in force in a period and later, each with its first period from then on."""
+        versions = []
+        if first := self.version_at(since):
+            versions.append((since, first))
+        versions += [(v.since, v) for v in self._in_turn if v.since.last > since.last]
+        return versions
+
+    def turns(self, until: date) -> list[tuple[Period, str]]:
+        """Return the versions that came in force by a day: their first periods, and hashes of the plans."""
+        return [(version.since, version.sha256) for version in self._in_turn if version.since.last <= until]
+
+    def at(self, period: Period) -> Plan:
+        """Return the plan in force in a period, with what holds in it by its own date."""
+        if period not in self._plans:
+            self._plans[period] = self._in_force(period)
+        return self._plans[period]
+
+    @cached_property
+    def _plans(self) -> dict[Period, Plan]:
+        return {}
+
+    def with_forms_of(self, period: Period) -> "PlanInTime":
+        """Return the same with the workbook in force from a period on, as when its forms are made by it."""
+        version = PlanVersion(since=period, plan=self.written, sha256="")
+        return replace(self, versions=(*self.versions, version))
+
+    def known(self, history: History, period: Period) -> History:
+        """Return a history in the codes, task forces, units, milestones and words of the plan of a period.
+
+        A row whose indicator or task the plan has no more keeps a code that nothing else has.
+        """
+        history = history.in_words(self.at(period).programme.words)
+        tellers: dict[Period, _Retelling] = {}
+        for row in history.rows:
+            if row.period not in tellers:
+                tellers[row.period] = self._retelling(row.period, period)
+        if all(teller.changes_nothing for teller in tellers.values()):
+            return history  # with what it has worked out already
+        return replace(history, rows=tuple(tellers[row.period].told(row) for row in history.rows))
+
+    def changes(self, before: Period, after: Period) -> tuple[PlanDifference, ...]:
+        """Return what differs between the plans in force in two periods."""
+        return differences(self.at(before), self.at(after))
+
+    def published(self, before: Published, period: Period) -> Published:
+        """Return what was published of a period, in the codes and words that its rows have in a later one."""
+        told = self._retelling(before.period, period)
+        before = before.in_words(self.at(period).programme.words)
+        rows = dict(before.rows)
+        for sheet in _PLANNED:
+            if sheet in rows:
+                rows[sheet] = {told.code(code, before.period): row for code, row in rows[sheet].items()}
+        return replace(before, rows=rows)
+
+    def register(self, register: Register, period: Period) -> Register:
+        """Return the register of slips under the codes that their items have in a period."""
+        return replace(register, slips=tuple(self._slip(slip, period) for slip in register.slips))
+
+    def _slip(self, slip: Slip, period: Period) -> Slip:
+        if slip.kind not in (Duty.INDICATOR, Duty.TASK):
+            return slip
+        issued = parse_period(slip.period)
+        return replace(slip, code=self._retelling(issued, period).code(slip.code, issued))
+
+    def code_then(self, code: str, period: Period, then: Period) -> str | None:
+        """Return the code that a row of one period has in the plan of another; None where it has none."""
+        if later := self._steps(period, then):
+            return followed(code, later)
+        earlier = self._steps(then, period)
+        if not earlier:
+            return code
+        return next((was for was in rows_of(self._written_at(then)) if followed(was, earlier) == code), None)
+
+    def codes_in_time(self, code: str) -> Mapping[Period, str]:
+        """Return the codes that an indicator or task has had, by the first period of each version.
+
+        The row is the one that had the code last. Versions in which it was not there have none.
+        """
+        turn = self._in_turn
+        having = [n for n, version in enumerate(turn) if code in rows_of(version.plan)]
+        if not having:
+            return {}
+        codes = {turn[having[-1]].since: code}
+        now: str | None = code
+        for before, after in pairwise(turn[having[-1] :]):
+            now = codes_after(before.plan, after.plan).get(now or "")
+            if now is not None:
+                codes[after.since] = now
+        for before, after in reversed(list(pairwise(turn[: having[-1] + 1]))):
+            moved = codes_after(before.plan, after.plan)
+            former = [was for was, became in moved.items() if became == codes[after.since]]
+            if not former:
+                break
+            (codes[before.since],) = former
+        return codes
+
+    def unit_codes(self, code: str) -> frozenset[str]:
+        """Return the codes that a unit, and the units that it succeeds, had in any version."""
+        codes = set(codes_of(code, self.written))
+        for before, after in reversed(list(pairwise([*(v.plan for v in self._in_turn), self.written]))):
+            codes |= {was for was, now in _renamed_codes(before, after).items() if now in codes}
+        return frozenset(codes)
+
+    # --- the plan of a period
+
+    def _in_force(self, period: Period) -> Plan:
+        version = self.version_at(period)
+        if version is None:
+            plan = with_holders(self.written, (), period.last)
+            return dated(plan, period, plan.indicators)
+        earlier = [v.plan for v in self._in_turn if v.since.last < version.since.last]
+        later = [v.plan for v in self._in_turn if v.since.last > version.since.last]
+        # The same plan is in force for many periods: of each its last turn.
+        newer = list(reversed(dict.fromkeys([self.written, *reversed(later)])))
+        indicators = []
+        for indicator in version.plan.indicators:
+            decided = self._targets_decided(indicator, version.plan, newer)
+            fallback = self._targets_before(indicator, version.plan, reversed(earlier), period)
+            indicators.append(replace(indicator, targets=(*fallback, *indicator.targets, *decided)))
+        plan = with_holders(version.plan, newer, period.last)
+        plan = with_ended_units(plan, newer)
+        return dated(plan, period, indicators)
+
+    def _targets_decided(self, indicator: Indicator, plan: Plan, later: Sequence[Plan]) -> Iterable[Target]:
+        """Yield the targets that later versions date by themselves, oldest version first."""
+        for newer in later:
+            code = codes_after(plan, newer).get(indicator.code)
+            found = newer.indicator(code) if code else None
+            if found and found.unit == indicator.unit:
+                yield from (target for target in found.targets if target.effective)
+
+    def _targets_before(
+        self, indicator: Indicator, plan: Plan, earlier: Iterable[Plan], period: Period
+    ) -> Iterable[Target]:
+        """Yield the targets of before in place of those that are overwritten with ones to hold only later."""
+        covered = {t.period for t in indicator.targets if holds(t, period)}
+        missing = {t.period for t in indicator.targets} - covered
+        for older in earlier:
+            if not missing:
+                return
+            codes = [code for code, now in codes_after(older, plan).items() if now == indicator.code]
+            for found in filter(None, map(older.indicator, codes)):
+                for target in found.targets:
+                    if target.period in missing and holds(target, period):
+                        yield target
+                        missing.discard(target.period)
+
+    # --- from one plan to another
+
+    def _steps(self, first: Period, last: Period) -> list[tuple[Plan, Plan]]:
+        """Return the pairs of different versions that follow each other from one period to a later one."""
+        begin, end = self.version_at(first), self.version_at(last)
+        if begin is None or end is None or begin is end:
+            return []
+        between = self._in_turn[self._in_turn.index(begin) : self._in_turn.index(end) + 1]
+        pairs = pairwise(version.plan for version in between)
+        return [(before, after) for before, after in pairs if before is not after]
+
+    @cached_property
+    def _in_turn(self) -> list[PlanVersion]:
+        """The version of each period that has one, in the order of the periods."""
+        last: dict[Period, PlanVersion] = {}
+        for version in self.versions:
+            last[version.since] = version
+        return [last[since] for since in sorted(last)]
+
+    @cached_property
+    def _last_days(self) -> list[date]:
+        return [version.since.last for version in self._in_turn]
+
+    def _retelling(self, first: Period, last: Period) -> "_Retelling":
+        """Return how the rows of a period are told in the words of another, which may be an earlier one."""
+        steps = self._steps(first, last)
+        backwards = self._steps(last, first)
+        plan = self.at(last)
+        return _Retelling(
+            steps=tuple(steps),
+            later_codes={followed(code, backwards): code for code in rows_of(plan)} if backwards else {},
+            units=(
+                *(_renamed_codes(before, after) for before, after in steps),
+                *(_renamed_codes(after, before) for before, after in reversed(backwards)),
+            ),
+            task_forces=successors(self._written_at(last), last),
+            before=self._written_at(first),
+            plan=plan,
+        )
+
+    def _written_at(self, period: Period) -> Plan:
+        version = self.version_at(period)
+        if version is None:
+            return self.written
+        return version.plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Retelling:
+    """How rows of one period are told in the words of another: codes, units and task forces.
+
+    `later_codes` has the codes of rows in an earlier plan by those in the later one that they are told from.
+    """
+
+    steps: tuple[tuple[Plan, Plan], ...]
+    later_codes: Mapping[str | None, str]
+    units: tuple[Mapping[str, str], ...]
+    task_forces: Mapping[str, str]
+    before: Plan
+    plan: Plan
+
+    @cached_property
+    def changes_nothing(self) -> bool:
+        """Whether all rows are told as they are."""
+        return not self.steps and not self.later_codes and not self.task_forces
+
+    @cached_property
+    def _codes(self) -> dict[str, str | None]:
+        return {}
+
+    def told(self, row: Reported) -> Reported:
+        """Return a row in the words of the other period."""
+        if self.changes_nothing:
+            return row
+        code = row.code
+        if row.sheet in _PLANNED:
+            code = self.code(row.code, row.period)
+        return replace(
+            row,
+            code=code,
+            task_force=self.task_forces.get(row.task_force, row.task_force),
+            unit=self._unit(row.unit),
+            owner=self._unit(row.owner),
+            values=self._values(row, code),
+        )
+
+    def code(self, code: str, period: Period) -> str:
+        """Return what a row's code has become; one that no other row has where it is gone."""
+        if code not in self._codes:
+            told = followed(code, self.steps)
+            if self.later_codes:
+                told = self.later_codes.get(code)
+            self._codes[code] = told
+        now = self._codes[code]
+        if now is None:
+            return f"{code}{GONE}{period.code}"
+        return now
+
+    def _unit(self, unit: str) -> str:
+        for renamed in self.units:
+            unit = renamed.get(unit, unit)
+        return unit
+
+    def _values(self, row: Reported, code: str) -> Mapping[str, Value]:
+        """Return the values of a row, the milestone that was printed under the name that it has now."""
+        printed = row.values.get("milestone")
+        was, now = rows_of(self.before).get(row.code), rows_of(self.plan).get(code)
+        if printed is None or not isinstance(was, Task) or not isinstance(now, Task):
+            return row.values
+        names = {m.name for m in now.milestones}
+        number = next((m.number for m in was.milestones if m.name == printed), None)
+        renamed = next((m for m in now.milestones if m.number == number), None)
+        if printed in names or renamed is None or not _is_reworded(renamed, was):
+            return row.values
+        return {**row.values, "milestone": renamed.name}
+
+
+def _renamed_codes(before: Plan, after: Plan) -> dict[str, str]:
+    renamed = renamed_units(before, after)
+    return {code_of_name(was): code_of_name(now) for was, now in renamed.items()}
+
+
+def _is_reworded(milestone: Milestone, was: Task) -> bool:
+    """Return whether a milestone has a name that none of the task had before: it is the old one, reworded."""
+    return milestone.name not in {m.name for m in was.milestones}

@@ -1,0 +1,151 @@
+"""Questions: doubts about a value, asked once, and answered by the unit or by the office.
+
+A question is known by its rule, its row, the data period and the value: the same value is never asked about
+again, another one is another question. Who does not answer by the next period has confirmed the value.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.texts import canonical, plain
+
+Key = tuple[str, str, str, str]
+"""Rule, row, data period and value."""
+
+
+class QuestionState(LabelledCode):
+    """What became of a question; `silent` is never recorded, but follows from the period."""
+
+    ASKED = "asked", "待核实"
+    TRUE = "true", "属实"
+    CORRECTED = "corrected", "更正"
+    SCOPE = "scope", "口径不同"
+    PHONED = "phoned", "电话核实"
+    SILENT = "silent", "单位未回复"
+
+
+OFFICE_ANSWERS = (QuestionState.TRUE, QuestionState.CORRECTED, QuestionState.PHONED)
+"""What the office may answer in place of the unit."""
+UNIT_ANSWERS = (QuestionState.TRUE, QuestionState.CORRECTED, QuestionState.SCOPE)
+"""What a unit is offered in 核实说明."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question and what became of it.
+
+    Attributes:
+        rule: The code of the rule that asks.
+        row: The code of the row; the name of an issue that has no code yet.
+        field: The field that is asked about.
+        data_period: The code of the data period, "" in rows without one.
+        value: What stood there, as typed; in rows without a data period with what was said of it.
+        sheet: The code of the sheet.
+        task_force: The task force of the row.
+        name: The row's own name.
+        message: What was asked.
+        period: The period of the return in which it was found.
+        sha256: The file.
+        state: What became of it.
+        said: The answer in words.
+        who: Who answered for the office, "" where the unit did.
+    """
+
+    rule: str
+    row: str
+    field: str
+    data_period: str
+    value: str
+    sheet: str
+    task_force: str
+    name: str
+    message: str
+    period: str
+    sha256: str
+    state: QuestionState = QuestionState.ASKED
+    said: str = ""
+    who: str = ""
+
+    @property
+    def key(self) -> Key:
+        """By what it is known."""
+        return self.rule, self.row, self.data_period, self.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has answered it."""
+        return self.state is QuestionState.ASKED
+
+    def state_in(self, period: Period) -> QuestionState:
+        """Return what became of it, as a period sees it: silence until the next one is a confirmation."""
+        if self.is_open and parse_period(self.period).precedes(period):
+            return QuestionState.SILENT
+        return self.state
+
+
+def key_of(f: Finding) -> Key | None:
+    """Return by what a question is known, None for a finding that is none, or is about no row."""
+    if f.severity is not Severity.QUESTION or not f.row:
+        return None
+    value = canonical(f.value)
+    if not f.data_period:
+        _, _, asked = f.message.partition("：")
+        value = f"{value}|{asked}"
+    return f.code.rule.code, f.row, f.data_period, value
+
+
+_FALSE = ("不属实", "有误", "填错", "改为", "应为", "更正")
+_SCOPE = "口径"
+
+
+def answer_in(said: str) -> QuestionState | None:
+    """Return the answer that a unit gives in 核实说明, None without one; an explanation confirms."""
+    text = plain(said)
+    if not text:
+        return None
+    if any(word in text for word in _FALSE):
+        return QuestionState.CORRECTED
+    if _SCOPE in text:
+        return QuestionState.SCOPE
+    return QuestionState.TRUE
+
+
+_GRAVITY = (
+    Code.UNIT_SUSPECT,
+    Code.FIGURES_SWAPPED,
+    Code.VALUE_FAR,
+    Code.VALUE_JUMPED,
+    Code.BEYOND_LIMITS,
+    Code.VALUE_OFF,
+    Code.ZERO_FILLED,
+    Code.NEGATIVE,
+    Code.VALUE_FELL,
+    Code.NOT_WHOLE,
+    Code.PERIOD_BACKWARD,
+    Code.PERIOD_OFF_CYCLE,
+    Code.WORDS_AGAINST,
+    Code.REMARK_AGAINST,
+    Code.DATE_FAR,
+    Code.FORECAST_FAR,
+    Code.FORECAST_LOW,
+    Code.RANK_DOUBTFUL,
+)
+"""The rules that ask, the gravest first; what is not named comes behind."""
+
+
+def left_to_the_office(findings: Iterable[Finding], most: int) -> set[Finding]:
+    """Return the questions that a letter does not put: answered already, or beyond so many of the gravest."""
+    questions = [f for f in findings if f.severity is Severity.QUESTION]
+    answered = {f for f in questions if f.answer}
+    open_ones = sorted((f for f in questions if not f.answer), key=_gravity)
+    return answered | set(open_ones[most:])
+
+
+def _gravity(f: Finding) -> int:
+    if f.code in _GRAVITY:
+        return _GRAVITY.index(f.code)
+    return len(_GRAVITY)
