@@ -1,15 +1,16 @@
 """What the rows of a return are checked against."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.history import History
+from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.units import Recipient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """What a return is checked against.
 
@@ -19,7 +20,11 @@ class Context:
         period: The period that the return is for.
         known: What was accepted for earlier periods.
         recipient: Whom the form was made for.
+        reported: What was accepted for this period before.
         nil: Whether no answers are owed, as in a nil return.
+        figures: The figures of the return, by code.
+        answered_elsewhere: Sheet and code of rows that other returns of the period have answered.
+        reordered: The sheets whose rows stand in another order than they were sent in.
     """
 
     plan: Plan
@@ -27,4 +32,8 @@ class Context:
     period: Period
     known: History
     recipient: Recipient
+    reported: Sequence[Reported] = ()
     nil: bool = False
+    figures: Mapping[str, float] = field(default_factory=dict)
+    answered_elsewhere: frozenset[tuple[str, str]] = frozenset()
+    reordered: frozenset[str] = frozenset()

@@ -11,5 +11,6 @@ def crosschecks(entry: Entry, context: Context) -> list[Finding]:
     """Apply every rule that is registered for the row of an entry."""
     findings: list[Finding] = []
     for rule in row_rules(entry.row.sheet.code, of_others=entry.row.of_others):
-        findings.extend(rule.check(entry, context))
+        if rule.speaks_of(entry):
+            findings.extend(rule.check(entry, context))
     return findings

@@ -1,7 +1,7 @@
 """Entries: the rows of returns with every input cell converted once, what was typed kept beside it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeGuard
 
@@ -9,19 +9,28 @@ from tenproj_xl.core.answers import InWords
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value, is_empty
 from tenproj_xl.core.columns import Column, Fill, Kind
+from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.sheets import FORCE, VERIFICATION
-from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.sheets import FORCE, ISSUES, VERIFICATION, WHO
+from tenproj_xl.core.texts import canonical, is_blank, plain, text_of
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.evaluate_indicators import fractions_of
 from tenproj_xl.model.plan import Indicator, Measure, Plan
 from tenproj_xl.model.units import is_unit, present_unit, task_force_named
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
+from tenproj_xl.validation.issue_texts import is_other_issue
 
 _FIGURES = ("value", "forecast")
 """The fields of an indicator's row that hold figures in its unit."""
+_REASONS = ("lag_reason", "problems")
+_TOLD = (*_REASONS, "progress", "next_steps")
+"""The fields that tell how things stand, and those of them that say why something is late."""
+DAYS_TO_COME = ("due_on", "extend_to")
+"""The fields whose days lie ahead."""
 _QUALITATIVE = Column("value", "最新数值", Fill.DEPARTMENT, Kind.CHOICE, choices=tuple(InWords))
 
 
@@ -46,6 +55,7 @@ class Entry:
         indicator: The indicator of the row, None in other sheets.
         inputs: The values of the input cells by field, `Unread` where a cell was not understood.
         guesses: Findings about cells that were converted with a guess.
+        is_overwritten: Whether another issue was written over the registered one: nothing is said of that.
     """
 
     source: Return = field(repr=False)
@@ -55,6 +65,7 @@ class Entry:
     indicator: Indicator | None
     inputs: Mapping[str, object]
     guesses: tuple[Finding, ...]
+    is_overwritten: bool = False
 
     @property
     def code(self) -> str:
@@ -100,29 +111,104 @@ class Entry:
         return finding(code, self.place(name), when=when, expected=column.header, advice=column.wanted)
 
     @cached_property
+    def registered(self) -> frozenset[str]:
+        """The inputs that are closed since registration: what was printed counts, not what is typed."""
+        return frozenset(registered_fields(self.row))
+
+    @cached_property
     def changed_fields(self) -> frozenset[str]:
         """The inputs that the sender filled in or changed; not those left as they were brought forward."""
+        if self.is_overwritten:
+            return frozenset()
         return frozenset(c.field for c in self.row.sheet.inputs if self._is_changed(c))
 
     @cached_property
     def is_answered(self) -> bool:
         """Whether the sender filled in a cell of its own or changed a value that was brought forward.
 
-        A period alone is no answer, nor is a row in which nothing is left.
+        A period alone is no answer, nor is a row in which nothing is left, one for a new issue that says that
+        there is none, or one in which all that is filled in says nothing.
         """
-        fields = [c.field for c in self.row.sheet.inputs if c.kind is not Kind.PERIOD]
+        if self.says_none:
+            return False
+        fields = [c.field for c in self.row.sheet.inputs if self._is_answer(c)]
         is_filled = any(self.inputs[f] is not None for f in fields)
         return is_filled and not self.changed_fields.isdisjoint(fields)
 
-    def _is_changed(self, column: Column) -> bool:
+    def _is_answer(self, column: Column) -> bool:
         value = self.inputs[column.field]
-        if column.fill is Fill.DEPARTMENT:
+        says_nothing = isinstance(value, Unread) and value.code is Code.EMPTY_WORDS
+        return column.kind is not Kind.PERIOD and column.field not in self.registered and not says_nothing
+
+    @cached_property
+    def is_touched(self) -> bool:
+        """Whether the row is answered, or words that say nothing were written in it."""
+        return self.is_answered or any(
+            isinstance(self.inputs[f], Unread) for f in self.changed_fields if not self.says_none
+        )
+
+    @property
+    def answers_what_is_asked(self) -> bool:
+        """Whether nobody else has to be asked for the row: it is answered, an indicator with a figure."""
+        return self.is_answered and self.inputs.get("value", "") is not None
+
+    @cached_property
+    def says_none(self) -> bool:
+        """Whether the row of a new issue says that there is none, whoever is named beside."""
+        if self.code or self.row.sheet.code != ISSUES.code:
+            return False
+        texts = [self.typed(c.field) for c in self.row.sheet.inputs if c.field not in WHO]
+        said = [text for text in texts if text]
+        return bool(said) and all(is_blank(text) or says(text, Says.NONE) for text in said)
+
+    @cached_property
+    def says_nil(self) -> str:
+        """The words of a nil report in a row in which nothing else was filled in, "" where there are none."""
+        said = [self.typed(name) for name in self.changed_fields]
+        if len(said) == 1 and says(said[0], Says.NIL):
+            return said[0]
+        return ""
+
+    def merged(self, cell: str) -> str:
+        """Return the range of merged cells that a blank cell lies in, "" where it is in none."""
+        for name, doubt in self.row.doubts.items():
+            is_blank_one = is_empty(self.row.table_row.cells.get(name))
+            if doubt.code is Code.CELLS_MERGED and is_blank_one and self.place(name).cell == cell:
+                return doubt.fields["cells"]
+        return ""
+
+    def _is_changed(self, column: Column) -> bool:
+        if column.field in self.registered:
+            return False
+        value, printed = self.inputs[column.field], self.printed(column.field)
+        if column.fill is Fill.DEPARTMENT and printed is None:
             return value is not None
-        printed, cell = self.printed(column.field), self.row.table_row.cells.get(column.field)
+        cell = self.row.table_row.cells.get(column.field)
         if cell.__class__ is printed.__class__ and cell == printed:  # the common case, kept cheap
             return False
         before = read_cell(printed, self.column(column.field), year=int(self.source.period[:4])).value
         return canonical(value) != canonical(before)
+
+
+def registered_fields(row: ReadRow) -> list[str]:
+    """Return the inputs that are closed in the row of a registered issue, by whatever form it was sent."""
+    if row.issued is None or not row.issued.code:
+        return []
+    return [column.field for column in row.sheet.inputs if column.fill is Fill.ONCE]
+
+
+def entries_of(source: Return, row: ReadRow, plan: Plan) -> Iterator[Entry]:
+    """Give the entry of a row; of one in which another issue was written over a registered one, both."""
+    read = entry(source, row, plan)
+    typed, registered = read.typed("description"), text_of(read.printed("description"))
+    is_issue = row.sheet.code == ISSUES.code and "description" in read.registered and not row.of_others
+    says_nothing = is_blank(typed) or says(typed, Says.NONE, Says.EMPTY)
+    if not is_issue or says_nothing or not is_other_issue(typed, registered):
+        yield read
+        return
+    yield entry(source, replace(row, token="", printings=()), plan)
+    as_printed: dict[str, object] = {c.field: read.printed(c.field) for c in row.sheet.inputs}
+    yield replace(read, inputs=as_printed, guesses=(), is_overwritten=True)
 
 
 def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
@@ -131,16 +217,20 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     indicator = plan.indicator(code) if row.sheet.code == "indicators" else None
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
-    cells, doubts, year = row.table_row.cells, row.doubts, int(source.period[:4])
+    cells, doubts, period = row.table_row.cells, row.doubts, parse_period(source.period)
+    registered = registered_fields(row)
     for column in row.sheet.inputs:
         cell = cells.get(column.field)
         inputs[column.field] = None
+        if row.issued and column.field in registered:
+            inputs[column.field] = column.stored(row.issued.printed.get(column.field))
+            continue
         if cell is None or is_empty(cell):  # None is the common case, kept cheap
             continue
         if doubt := doubts.get(column.field):
             place = row.place(source.file, column.field)
             guesses.append(finding(doubt.code, place, text_of(cell), None, **doubt.fields))
-        inputs[column.field], guessed = _converted(cell, column, indicator, year=year)
+        inputs[column.field], guessed = _converted(cell, column, indicator, period)
         for guess, detail in guessed:
             place = row.place(source.file, column.field)
             guesses.append(finding(guess, place, text_of(cell), expected=detail))
@@ -173,23 +263,35 @@ _Guess = tuple[Code, str]
 
 
 def _converted(
-    cell: object, column: Column, indicator: Indicator | None, *, year: int
+    cell: object, column: Column, indicator: Indicator | None, period: Period
 ) -> tuple[object, list[_Guess]]:
     """Return what a cell means, `Unread` where it is not understood, and the guesses made on the way."""
     is_figure = indicator is not None and column.field in _FIGURES
     unit = indicator.unit if indicator and is_figure else ""
-    meaning = read_cell(cell, column_in_row(column, indicator), unit=unit, year=year)
+    meaning = read_cell(cell, column_in_row(column, indicator), unit=unit, year=int(period.code[:4]))
     guesses: list[_Guess] = []
+    if meaning.code is Code.YEAR_GUESSED:
+        to_come = column.field in DAYS_TO_COME
+        meaning = with_likely_year(meaning, cell, period.last, to_come=to_come)
+    if column.field in _TOLD and _says_nothing(column.field, meaning.value):
+        return Unread(Code.EMPTY_WORDS, text_of(cell)), guesses
     if meaning.code and not meaning.code.rule.is_guess:
         return Unread(meaning.code, text_of(cell), meaning.detail), guesses
     if meaning.code:
         guesses.append((meaning.code, meaning.detail))
-    is_number = isinstance(cell, int | float)  # 100% is the int 1 in .xls
-    if indicator and is_figure and is_number and _is_fraction(meaning.value, indicator):
+    is_shown_so = isinstance(cell, str) and "%" in plain(cell)
+    if indicator and is_figure and not is_shown_so and _is_fraction(meaning.value, indicator):
         per_cent = float(f"{meaning.value * 100:.15g}")  # 0.29 * 100 is 28.999999999999996
         guesses.append((Code.UNIT_GUESSED, f"{text_of(per_cent)}%"))
         return per_cent, guesses
     return meaning.value, guesses
+
+
+def _says_nothing(name: str, value: object) -> bool:
+    """Return whether a text of a field says nothing: 详见附件, 同上期; as a reason also 无."""
+    if not isinstance(value, str):
+        return False
+    return says(value, Says.EMPTY) or (name in _REASONS and is_blank(value))
 
 
 def _is_fraction(value: object, indicator: Indicator) -> TypeGuard[float]:

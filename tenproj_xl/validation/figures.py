@@ -67,11 +67,11 @@ class Comparison:
         elif factor_between(self.value, target) >= context.settings.jump:
             yield self.question(Code.VALUE_FAR, target)
 
-    def with_last(self, last: float, context: Context, *, adds_up: bool) -> Iterator[Finding]:
-        """Ask about a value far from the last one; where values add up, about one that fell without 核减."""
+    def with_last(self, last: float, context: Context, *, falls: bool) -> Iterator[Finding]:
+        """Ask about a value far from the last one, or about one that `falls` and may not, without 核减."""
         if factor_between(self.value, last) >= context.settings.jump:
             yield self.question(Code.VALUE_JUMPED, last)
-        elif adds_up and self.value < last and "核减" not in str(self.entry.value("remark")):
+        elif falls and "核减" not in str(self.entry.value("remark")):
             yield self.question(Code.VALUE_FELL, last)
 
     def question(self, code: Code, other: float) -> Finding:

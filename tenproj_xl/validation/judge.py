@@ -4,27 +4,45 @@ One pandera validation per sheet over the rows of all returns together; its fail
 rules, come back as findings with file, sheet and cell. A consequence is not listed beside its cause.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Protocol
 
-from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.answers import TaskStatus, YesNo
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.cells import Value, is_empty
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
 from tenproj_xl.core.policy import Exemption, Subject
 from tenproj_xl.core.sheets import COVER, TASKS
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, is_blank, text_of
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import Recipient, is_unit, members, speaker, spellings, unit_code, unit_named
+from tenproj_xl.model.units import (
+    Recipient,
+    hints_at_unit,
+    is_unit,
+    members,
+    speaker,
+    spellings,
+    unit_code,
+    unit_named,
+)
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.crosschecks import crosschecks
-from tenproj_xl.validation.entries import Entry, Unread, entry
+from tenproj_xl.validation.entries import Entry, Unread, entries_of
+from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.merged_cells import cause, once_for_merged
+from tenproj_xl.validation.new_issues import continued_issue
+from tenproj_xl.validation.outside import outside_findings
 from tenproj_xl.validation.schemas import Failure, failures, frame_of
+
+_SENTENCE = re.compile(r"[。；;\n]")
 
 
 class ContextOf(Protocol):
@@ -51,27 +69,55 @@ class JudgedReturn:
         return _refuses(self.findings)
 
 
+_OF_BLANKS = (
+    Code.REQUIRED,
+    Code.PERIOD_MISSING,
+    Code.FIGURE_MISSING,
+    Code.ISSUE_INCOMPLETE,
+    Code.STATUS_BLANK,
+)
+"""What is found of blank cells: a consequence where they were merged with others."""
+_HALF_A_YEAR = timedelta(days=183)
 _Faults = Mapping[int, Sequence[Finding]]
 """What pandera found, by the `id` of the entry."""
 
 
 def judge(
-    returns: Sequence[Return], sheets: Sequence[Sheet], plan: Plan, context_of: ContextOf
+    returns: Sequence[Return], sheets: Sequence[Sheet], context_of: ContextOf, *, apart: bool = False
 ) -> list[JudgedReturn]:
     """Judge returns, in their order.
 
     Args:
         returns: Identified returns.
         sheets: The declarations of the three standard sheets.
-        plan: The plan.
         context_of: What a return is checked against.
+        apart: Whether a return may be asked for what another one of them has answered.
     """
-    entries = [[entry(source, row, plan) for row in source.rows] for source in returns]
+    contexts = [context_of(source) for source in returns]
+    entries = []
+    for source, context in zip(returns, contexts, strict=True):
+        entries.append([e for row in source.rows for e in entries_of(source, row, context.plan)])
     faults = _faults([e for rows in entries for e in rows], sheets)
+    answered = {} if apart else _answered(returns, entries)
     judged = []
-    for source, rows in zip(returns, entries, strict=True):
-        judged.append(_Judging(source, rows, context_of(source), faults).judged())
+    for n, (source, rows, context) in enumerate(zip(returns, entries, contexts, strict=True)):
+        elsewhere = {row for row, numbers in answered.get(source.period, {}).items() if numbers - {n}}
+        whole = replace(context, answered_elsewhere=context.answered_elsewhere | elsewhere)
+        judged.append(_Judging(source, rows, whole, faults).judged())
     return judged
+
+
+def _answered(
+    returns: Sequence[Return], entries: Sequence[Sequence[Entry]]
+) -> dict[str, dict[tuple[str, str], set[int]]]:
+    """Return by period which rows are answered, and the places of the returns that answer them."""
+    answered: dict[str, dict[tuple[str, str], set[int]]] = {}
+    for n, (source, rows) in enumerate(zip(returns, entries, strict=True)):
+        of_period = answered.setdefault(source.period, {})
+        for e in rows:
+            if e.code and not e.row.of_others and e.answers_what_is_asked:
+                of_period.setdefault((e.row.sheet.code, e.code), set()).add(n)
+    return answered
 
 
 def _faults(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> _Faults:
@@ -79,7 +125,7 @@ def _faults(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> _Faults:
     faults: dict[int, list[Finding]] = {}
     for sheet in sheets:
         chosen = [
-            e for e in entries if e.row.sheet.code == sheet.code and e.is_answered and not e.row.of_others
+            e for e in entries if e.row.sheet.code == sheet.code and e.is_touched and not e.row.of_others
         ]
         if not chosen:
             continue
@@ -100,7 +146,7 @@ def _finding_of(failure: Failure, at_fault: Entry) -> Finding:
         return finding(failure.code, place, typed, expected=column.bounds)
     if isinstance(cell, Unread) and failure.code is Code.TOO_LONG:
         return finding(failure.code, place, typed, found=cell.detail, expected=TEXT_LIMIT)
-    return finding(failure.code, place, typed, advice=column.how)
+    return finding(failure.code, place, typed, advice=column.how, expected=column.header)
 
 
 class _Judging:
@@ -114,8 +160,12 @@ class _Judging:
         self.own = [e for e in entries if not e.row.of_others]
         self.answered = [e for e in self.own if e.is_answered]
         self.has_unplaced_answers = any(u.row.is_written for u in source.unplaced)
-        is_nil = self.cover.get("nil_return") == YesNo.YES
+        self.in_words = self._nil_in_words()
+        if self.in_words:
+            self.answered = []
+        is_nil = self.cover.get("nil_return") == YesNo.YES or bool(self.in_words)
         self.nil = is_nil and not self.answered and not self.has_unplaced_answers
+        self.meant = {u.meant for u in source.unplaced if u.meant}
         self.is_owed = self.recipient.involved and not self.nil
 
     def judged(self) -> JudgedReturn:
@@ -136,40 +186,71 @@ class _Judging:
             findings=tuple(in_order(findings)),
         )
 
+    def _nil_in_words(self) -> list[Entry]:
+        """Return the rows that say that nothing is new, where all that is answered says so."""
+        if self.has_unplaced_answers or self.cover.get("nil_return") is not None:
+            return []
+        return self.answered if all(e.says_nil for e in self.answered) else []
+
     def _of_the_whole(self) -> list[Finding]:
         """Find what is wrong with the cover, the sender, or the return as a whole."""
         findings = [*self.cover_findings, *_wrong_unit(self.source, self.cover, self.recipient, self.plan)]
+        findings += _signed_far_off(self.source, self.cover, self.day)
         is_blank = not self.answered and not self.source.absent and not self.has_unplaced_answers
         if self.is_owed and is_blank:
             findings.append(finding(Code.RETURN_BLANK, Place(self.source.file)))
+        findings += outside_findings(self.source, is_blank=is_blank and not self.nil)
+        findings += _problem_as_highlight(self.source, self.cover)
         if self.answered and self.cover.get("nil_return") == YesNo.YES:
             place = _on_cover(self.source, "nil_return")
             findings.append(
                 finding(Code.NIL_WITH_ANSWERS, place, YesNo.YES.label, expected=len(self.answered))
             )
+        for e in self.in_words[:1]:
+            [field] = e.changed_fields
+            findings.append(finding(Code.NIL_IN_WORDS, e.place(field), e.says_nil))
         sender = subject_of(party_of(self.recipient, self.cover, (), self.plan), self.plan)
         return self.policy.applied(findings, sender, self.day)
 
     def _of_rows(self) -> tuple[list[Entry], list[Finding]]:
         """Check every row; return those that are accepted, and the findings of all."""
-        context = replace(self.context, nil=not self.is_owed)
-        accepted, findings = [], []
+        reordered = frozenset(s.sheet.code for s in self.source.statuses if s.is_reordered)
+        context = replace(
+            self.context, nil=not self.is_owed, figures=_figures(self.answered), reordered=reordered
+        )
+        accepted: list[Entry] = []
+        findings: list[Finding] = []
+        left_aside = set(map(id, self.in_words))
         for e in self.entries:
+            if id(e) in left_aside:
+                continue
             raw = [*self.faults.get(id(e), ()), *e.guesses, *crosschecks(e, context)]
             of_row: list[Finding] = []
             if raw:
                 applied = self.policy.applied(raw, _subject(e, self.plan), self.day)
-                of_row = _with_answer(_without_consequences(applied), e)
+                of_row = self._with_causes(_with_answer(_without_consequences(applied), e), e)
                 findings += of_row
-            if e.is_answered and not e.row.of_others and not any(f.is_error for f in of_row):
+            is_own = e.is_answered and not e.row.of_others and continued_issue(e) is None
+            if is_own and not any(f.is_error for f in of_row):
                 accepted.append(e)
-        return accepted, findings
+        return accepted, once_for_merged(findings)
+
+    def _with_causes(self, findings: Sequence[Finding], e: Entry) -> list[Finding]:
+        """Return the findings of a row, what follows from merged cells or a block pasted too low aside."""
+        kept = []
+        for f in findings:
+            cells = e.merged(f.cell) if f.code in _OF_BLANKS else ""
+            if cells and f.is_error:
+                kept.append(cause(f, cells))
+            elif not cells and not (f.code is Code.FIGURE_MISSING and e.row.token in self.meant):
+                kept.append(f)
+        return kept
 
     def _silent_tasks(self) -> list[Finding]:
         """Find the tasks without an answer: one finding for all, but one each for those with an exemption."""
         alike: dict[Exemption | None, list[Entry]] = {}
         for e in self.own:
-            if e.row.sheet.code == TASKS.code and e.code and not e.is_answered:
+            if e.row.sheet.code == TASKS.code and e.code and not e.is_touched and not self._is_told(e):
                 exemption = self.policy.exemption(Code.TASK_SILENT, _subject(e, self.plan), self.day)
                 alike.setdefault(exemption, []).append(e)
         findings = []
@@ -177,6 +258,23 @@ class _Judging:
             subject = _subject(silent[0], self.plan)
             findings += self.policy.applied([_silence(self.source, silent)], subject, self.day)
         return findings
+
+    def _is_told(self, e: Entry) -> bool:
+        """Whether an answer to a task is not due, has come, or why there is none is told otherwise."""
+        if e.printed("status") == TaskStatus.DONE or e.row.token in self.meant:
+            return True
+        if (TASKS.code, e.code) in self.context.answered_elsewhere:
+            return True
+        return any(e.merged(e.place(name).cell) for name in TASKS.awaits)
+
+
+def _figures(entries: Sequence[Entry]) -> dict[str, float]:
+    figures = {}
+    for e in entries:
+        value = e.inputs.get("value")
+        if isinstance(value, float):
+            figures[e.code] = value
+    return figures
 
 
 def _refuses(findings: Sequence[Finding]) -> bool:
@@ -186,7 +284,12 @@ def _refuses(findings: Sequence[Finding]) -> bool:
 def _why_refused(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings that explain a refusal: of a blank return only that, else every error."""
     is_blank = any(f.code is Code.RETURN_BLANK for f in findings)
-    return [f for f in findings if f.code.rule.refuses_return or (f.is_error and not is_blank)]
+    outside = (Code.OUTSIDE_CELLS, Code.OUTSIDE_NOTED)
+    return [
+        f
+        for f in findings
+        if f.code.rule.refuses_return or f.code in outside or (f.is_error and not is_blank)
+    ]
 
 
 def party_of(
@@ -210,8 +313,18 @@ def _with_answer(findings: Sequence[Finding], e: Entry) -> list[Finding]:
         severity = f.severity
         if f.code is Code.VALUE_FELL and f.is_error and e.explains_fall:
             severity = Severity.QUESTION
-        answered.append(replace(f, severity=severity, answer=e.verification))
+        answered.append(_about(replace(f, severity=severity, answer=e.verification), e))
     return answered
+
+
+def _about(f: Finding, e: Entry) -> Finding:
+    """Return a finding with the row, the field and the data period that it is about."""
+    field = ""
+    for column in e.row.sheet.columns:
+        if e.place(column.field).cell == f.cell:
+            field = column.field
+    period = data_period(e) if e.row.sheet.dated else None
+    return replace(f, row=e.code or e.row.name, field=field, data_period=period.code if period else "")
 
 
 def _silence(source: Return, silent: Sequence[Entry]) -> Finding:
@@ -267,7 +380,7 @@ def _cover_answer(source: Return, column: Column) -> tuple[Value, Finding | None
     elif meaning.code:
         fields = {"advice": column.how, "expected": meaning.detail}
         warning = finding(meaning.code, place, text_of(cell), Severity.WARNING, **fields)
-    elif column.field in COVER.registers and is_empty(cell):
+    elif column.field in COVER.registers and is_blank(cell):
         warning = finding(Code.COVER_BLANK, place, advice=column.how)
     return meaning.value, warning
 
@@ -276,14 +389,24 @@ def _on_cover(source: Return, name: str) -> Place:
     return Place(source.file, source.cover_tab, source.cover_cells.get(name, ""), COVER.column(name).header)
 
 
+def _problem_as_highlight(source: Return, cover: Mapping[str, Value]) -> Iterator[Finding]:
+    """Find a highlight that tells of what has stopped or is not solved."""
+    for sentence in _SENTENCE.split(str(cover.get("highlights") or "")):
+        if says(sentence, Says.STUCK, Says.UNSOLVED):
+            yield finding(Code.HIGHLIGHT_PROBLEM, _on_cover(source, "highlights"), sentence.strip())
+            return
+
+
 def _wrong_unit(
     source: Return, cover: Mapping[str, Value], recipient: Recipient, plan: Plan
 ) -> list[Finding]:
     """Find a sender that is a unit of the plan, but not the one whose form it is, or of other task forces."""
-    unit = unit_named(cover.get("unit"), plan)
+    unit, typed = unit_named(cover.get("unit"), plan), text_of(cover.get("unit"))
+    place = _on_cover(source, "unit")
+    if unit is None and _is_nobody(typed, recipient, plan):
+        return [finding(Code.COVER_UNIT, place, typed, expected=recipient.printed)]
     if unit is None or unit == recipient.unit:
         return []
-    place, typed = _on_cover(source, "unit"), str(cover["unit"])
     if recipient.by_unit:
         return [finding(Code.OTHER_UNIT, place, typed, expected=recipient.printed)]
     task_force = recipient.task_forces[0]
@@ -291,3 +414,22 @@ def _wrong_unit(
         return []
     expected = f"{recipient.spoken}，牵头单位{recipient.printed}"
     return [finding(Code.OTHER_TASK_FORCE, place, typed, expected=expected)]
+
+
+def _is_nobody(typed: str, recipient: Recipient, plan: Plan) -> bool:
+    """Return whether a text names no unit of the plan, with or without its office, nor the task force."""
+    if is_blank(typed) or hints_at_unit(typed, plan) or canonical(typed) in canonical(plan.programme.office):
+        return False
+    for task_force in recipient.task_forces:
+        if f"{task_force.code}专班" in canonical(typed) or canonical(task_force.name) in canonical(typed):
+            return False
+    return True
+
+
+def _signed_far_off(source: Return, cover: Mapping[str, Value], day: date) -> list[Finding]:
+    """Ask about a day of signing that lies half a year and more from the period."""
+    signed_on = cover.get("signed_on")
+    if not isinstance(signed_on, date) or abs(signed_on - day) < _HALF_A_YEAR:
+        return []
+    header = COVER.column("signed_on").header
+    return [finding(Code.DATE_FAR, _on_cover(source, "signed_on"), text_of(signed_on), expected=header)]

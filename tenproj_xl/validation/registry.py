@@ -20,19 +20,27 @@ EVERY_SHEET = ("indicators", "tasks", "issues")
 
 @dataclass(frozen=True)
 class RowRule:
-    """A registered check: the codes of its findings, and the sheets whose rows it checks."""
+    """A registered check: the codes of its findings, the sheets whose rows it checks, and what it needs."""
 
     check: Check
     codes: tuple[Code, ...]
     sheets: tuple[str, ...]
     of_others: bool
+    needs: tuple[str, ...]
+
+    def speaks_of(self, entry: Entry) -> bool:
+        """Return whether all that it needs was filled in and understood."""
+        return all(entry.value(field) is not None for field in self.needs)
 
 
 _REGISTERED: list[RowRule] = []
 
 
 def rule(
-    *codes: Code, on: tuple[str, ...] = EVERY_SHEET, of_others: bool = False
+    *codes: Code,
+    on: tuple[str, ...] = EVERY_SHEET,
+    of_others: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Check], Check]:
     """Register the decorated function as the check of some rules.
 
@@ -40,10 +48,12 @@ def rule(
         codes: The rules that it finds broken.
         on: The codes of the sheets whose rows it checks.
         of_others: Whether it checks the rows that another unit fills in, not the sender's own.
+        needs: The fields that must be filled in and understood before it speaks: a question about a value
+            that is blank, or not sound itself, would be a consequence of something else.
     """
 
     def register(check: Check) -> Check:
-        _REGISTERED.append(RowRule(check, codes, on, of_others))
+        _REGISTERED.append(RowRule(check, codes, on, of_others, needs))
         return check
 
     return register

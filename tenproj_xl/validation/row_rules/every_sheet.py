@@ -1,6 +1,7 @@
 """Rules for the rows of every sheet, or of several."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
@@ -13,7 +14,7 @@ from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import issue_history
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.validation.context import Context
-from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.entries import DAYS_TO_COME, Entry
 from tenproj_xl.validation.figures import is_past, state_of
 from tenproj_xl.validation.registry import rule
 
@@ -21,15 +22,18 @@ _BLANK = "空白"
 
 
 @rule(Code.OFFICE_EDITED)
-def locked_cells_are_unchanged(entry: Entry, _: Context) -> Iterator[Finding]:
+def locked_cells_are_unchanged(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find every locked cell that was changed."""
     for edit in entry.row.edits:
+        if edit.column.field in entry.registered:
+            continue
         yield finding(
             Code.OFFICE_EDITED,
             entry.place(edit.column.field),
             text_of(edit.found) or _BLANK,
             expected=edit.column.header,
             printed=text_of(edit.printed) or _BLANK,
+            office=context.plan.programme.words.office,
         )
 
 
@@ -145,6 +149,34 @@ def dates_are_in_order(entry: Entry, context: Context) -> Iterator[Finding]:
                 found=_spoken_date(entry, order.earlier, cells[order.earlier]),
                 expected=_spoken_date(entry, order.later, cells[order.later]),
             )
+
+
+@rule(Code.DATE_FAR, on=("tasks", "issues"))
+def dates_are_near(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about dates outside the programme, and about days that were about a year ago."""
+    for field in _DAYS_TYPED[entry.row.sheet.code]:
+        day = entry.value(field)
+        if not isinstance(day, date) or field not in entry.changed_fields:
+            continue
+        if _is_far(day, field, context):
+            yield finding(
+                Code.DATE_FAR, entry.place(field), entry.typed(field), expected=entry.column(field).header
+            )
+
+
+_DAYS_TYPED = {"tasks": ("completed_on",), "issues": ("raised_on", "due_on", "extend_to", "applied_on")}
+"""The days that senders type, by sheet."""
+_A_YEAR = timedelta(days=365)
+_ABOUT = timedelta(days=31)
+
+
+def _is_far(day: date, field: str, context: Context) -> bool:
+    years = context.plan.programme.years
+    if not min(years) <= day.year <= max(years) + 1:
+        return True
+    if field in DAYS_TO_COME:
+        return False
+    return abs(context.period.last - _A_YEAR - day) <= _ABOUT  # as by last year's number, out of habit
 
 
 def _spoken_date(entry: Entry, field: str, day: object) -> str:

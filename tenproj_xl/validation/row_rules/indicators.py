@@ -1,56 +1,62 @@
 """Rules for the rows of indicators."""
 
+import re
 from collections.abc import Iterator
 
 from tenproj_xl.core.answers import Due, Nature
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.periods import Period, read_period
-from tenproj_xl.core.scales import slip
+from tenproj_xl.core.periods import Period, period_of, read_period
 from tenproj_xl.core.states import State
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import plain, text_of
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.forms.content import UNCHECKED
-from tenproj_xl.model.evaluate_indicators import RATES, due_period
-from tenproj_xl.model.history import Figure
-from tenproj_xl.model.plan import Indicator, Measure
+from tenproj_xl.model.evaluate_indicators import ASKS_VERIFIED, due_period
+from tenproj_xl.model.history import Figure, figure_in
+from tenproj_xl.model.plan import Indicator
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry, Unread
-from tenproj_xl.validation.figures import (
-    Comparison,
-    computed_state,
-    data_period,
-    last_figure,
-    state_of,
-)
+from tenproj_xl.validation.figures import computed_state, data_period, last_figure, state_of
 from tenproj_xl.validation.registry import rule
+from tenproj_xl.validation.row_rules.plausibility import figure_is_plausible
 
-_OF_A_YEAR = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR)
-_ADDING_UP = (*_OF_A_YEAR, Measure.CUMULATIVE)
+_ABOUT_SAME = 0.1
+"""How far from what was reported, as a share, a verified figure may be where nothing newer tells."""
 
 
 @rule(Code.FIGURE_MISSING, on=("indicators",))
 def figure_is_given(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a figure that is asked for and not given."""
     asked = str(entry.printed("asked") or "")
-    if asked.startswith(Due.ASKED.label) and entry.inputs["value"] is None and not context.nil:
+    is_owed = not context.nil and (entry.row.sheet.code, entry.code) not in context.answered_elsewhere
+    if asked.startswith(Due.ASKED.label) and entry.inputs["value"] is None and is_owed:
         yield finding(
             Code.FIGURE_MISSING, entry.place("value"), expected=asked.removeprefix(f"{Due.ASKED.label}：")
         )
 
 
-@rule(Code.PERIOD_MISSING, Code.PERIOD_FUTURE, Code.PERIOD_BACKWARD, Code.PERIOD_STALE, on=("indicators",))
+@rule(
+    Code.PERIOD_MISSING,
+    Code.PERIOD_FUTURE,
+    Code.PERIOD_BACKWARD,
+    Code.PERIOD_STALE,
+    Code.PERIOD_OFF_CYCLE,
+    on=("indicators",),
+)
 def figure_is_of_the_right_period(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find figures without a period, of the future, or older than what is known already or asked for."""
     if entry.indicator is None:
         return
+    known_until = context.settings.calendar.known_until(context.period)
     for dated in entry.row.sheet.dated:
         if entry.inputs[dated.figure] is None or isinstance(entry.inputs[dated.period], Unread):
             continue
         period, place = data_period(entry), entry.place(dated.period)
-        due = due_period(entry.indicator, context.period.last, context.plan.programme.first_year)
+        due = due_period(entry.indicator, known_until, context.plan.programme.first_year)
         if period is None:
             yield finding(Code.PERIOD_MISSING, place, advice=due.label if due else "2026年三季度")
-        elif period.last > context.period.last:
+        elif period.last > known_until:
             yield finding(Code.PERIOD_FUTURE, place, period.label)
         else:
             yield from _figure_is_new(entry, period, due, context)
@@ -60,13 +66,26 @@ def _figure_is_new(entry: Entry, period: Period, due: Period | None, context: Co
     asked = read_period(str(entry.printed("data_period") or ""))
     if asked and period.last == asked.last:
         return  # the form may ask for an older period: the verified figure of a target
-    if entry.value("nature") == Nature.VERIFIED:
-        return
     last, place = last_figure(entry, context), entry.place("data_period")
+    if entry.indicator and _is_off_cycle(period, entry.indicator):
+        expected = entry.indicator.frequency.label
+        yield finding(Code.PERIOD_OFF_CYCLE, place, period.label, expected=expected)
+        return
+    if entry.value("nature") == Nature.VERIFIED:
+        if asked and due and period.last < due.last:  # a correction, beside which the new figure is owed
+            yield finding(Code.PERIOD_STALE, place, period.label, expected=due.label)
+        return
     if last and period.last < last.period.last:
         yield finding(Code.PERIOD_BACKWARD, place, period.label, expected=last.period.label)
     elif due and period.last < due.last:
         yield finding(Code.PERIOD_STALE, place, period.label, expected=due.label)
+
+
+def _is_off_cycle(period: Period, indicator: Indicator) -> bool:
+    """Return whether a month or quarter ends where no figure of the indicator's own cycle does."""
+    of_cycle = period_of(period.last, indicator.frequency)
+    is_part = not period.is_week and of_cycle.first <= period.first
+    return is_part and of_cycle.last != period.last
 
 
 @rule(Code.REQUIRED, on=("indicators",))
@@ -75,118 +94,126 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     state = state_of(entry, context)
     if state is None:
         return
+    period = data_period(entry)
+    is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
+    if not entry.verification and (not is_of_cycle or any(figure_is_plausible(entry, context))):
+        return  # a consequence of the figure or its period, which is asked about
     for required in entry.row.sheet.requires:
         applies = required.given == "state" and state in required.among
         if not applies or entry.inputs[required.field] is not None:
             continue
-        first = ""
-        if any(figure_is_plausible(entry, context)):
-            first = "（请先核对最新数值，改正后不落后的不用填）"
-        yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state.label}”{first}")
+        yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state.label}”")
 
 
-@rule(
-    Code.NEGATIVE,
-    Code.ZERO_FILLED,
-    Code.UNIT_SUSPECT,
-    Code.VALUE_FAR,
-    Code.VALUE_JUMPED,
-    Code.VALUE_FELL,
-    on=("indicators",),
-)
-def figure_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Ask about a sum that fell, a value ten times the last or the target, and one that is 0 or less.
+@rule(Code.REMARK_AGAINST, on=("indicators",), needs=("value", "remark"))
+def remark_goes_with_the_figure(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask about a remark that says that the figure beside it is another one."""
+    remark = entry.value("remark")
+    if not isinstance(remark, str) or entry.value("value") is None or entry.indicator is None:
+        return
+    if _undoes(remark, entry, entry.indicator):
+        yield finding(Code.REMARK_AGAINST, entry.place("remark"), entry.typed("remark"))
 
-    Rates may have any sign and grow many times over: only one that is out by a factor of 100 is asked about.
-    """
+
+def _undoes(remark: str, entry: Entry, indicator: Indicator) -> bool:
+    if says(remark, Says.UNDOES):
+        return True
+    if says(remark, Says.ESTIMATE):
+        return entry.value("nature") != Nature.EXPECTED
+    if says(remark, Says.IN_UNIT):
+        return re.split("单位[:：为是]*", remark)[-1].strip("。 ") != indicator.unit
+    if says(remark, Says.OF_MONTH):
+        period, month = data_period(entry), re.search(r"(?<!\d)(\d{1,2})月", plain(remark))
+        return period is not None and month is not None and int(month[1]) != period.last.month
+    return False
+
+
+@rule(Code.VERIFIED_STANDS, on=("indicators",))
+def verified_figure_yields_to_another(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Tell that a figure does not take the place of a verified one of its data period."""
     value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
-    if not isinstance(value, float) or period is None or indicator is None:
+    if value is None or period is None or indicator is None or entry.value("nature") == Nature.VERIFIED:
         return
-    comparison = Comparison(entry, "value", value, indicator.unit)
-    target, last = _next_target(indicator, period), _comparable_last(entry, indicator, period, context)
-    if indicator.measure in RATES:
-        yield from _rate_is_plausible(comparison, target, last, context)
-    elif value <= 0 and (value or last):
-        yield _not_positive(comparison, last)
-    elif last is None:
-        is_due = any(t.period.last == period.last for t in indicator.targets)
-        yield from comparison.with_target(target, context, low_too=is_due)
-    elif out := slip(value, last, indicator.unit):
-        yield comparison.unit_suspected(out, f"上次{text_of(last)}{indicator.unit}")
-    else:
-        yield from comparison.with_last(last, context, adds_up=indicator.measure in _ADDING_UP)
-
-
-def _rate_is_plausible(
-    comparison: Comparison, target: float, last: float | None, context: Context
-) -> Iterator[Finding]:
-    # Rates swing: only one that is almost exactly a hundredth or a hundred times the last is suspected.
-    out = None
-    if last is not None:
-        out = slip(comparison.value, last, comparison.unit, least=0.8, most=1.25)
-    if out:
-        yield comparison.unit_suspected(out, f"上次{text_of(last)}{comparison.unit}")
-    else:
-        yield from comparison.with_target(target, context, low_too=False)
-
-
-def _not_positive(comparison: Comparison, last: float | None) -> Finding:
-    place, typed = comparison.entry.place("value"), comparison.entry.typed("value")
-    if comparison.value:
-        return finding(Code.NEGATIVE, place, typed)
-    return finding(Code.ZERO_FILLED, place, typed, expected=f"{text_of(last)}{comparison.unit}")
-
-
-def _comparable_last(entry: Entry, indicator: Indicator, period: Period, context: Context) -> float | None:
-    """Return the last value of the same count, None where there is none or it is of a later period."""
-    last = last_figure(entry, context)
-    if last is None or not isinstance(last.value, float) or period.last < last.period.last:
-        return None
-    return last.value if _is_same_count(indicator, period, last) else None
-
-
-def _is_same_count(indicator: Indicator, period: Period, last: Figure) -> bool:
-    """Return whether the count went on between two figures; that of a year's flow begins anew in January."""
-    return indicator.measure not in _OF_A_YEAR or period.last.year == last.period.last.year
-
-
-def _next_target(indicator: Indicator, period: Period) -> float:
-    """Return the target that comes next, else the last one; 0 where all are in words."""
-    goal = 0.0
-    for target in indicator.targets:
-        if target.value is not None:
-            goal = target.value
-            if target.period.last >= period.last:
-                break
-    return goal
-
-
-@rule(Code.UNIT_SUSPECT, Code.FORECAST_LOW, on=("indicators",))
-def forecast_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
-    """Ask about a forecast of the year that is less than what is done already, or in another unit."""
-    value, forecast, period = entry.value("value"), entry.value("forecast"), data_period(entry)
-    if entry.indicator is None or not isinstance(forecast, float):
+    before = _verified_before(entry, period, context)
+    if before is None:
         return
-    if not isinstance(value, float) or period is None or period.last.year != context.period.last.year:
+    # One of this same period would be replaced with its whole row, which therefore stays out.
+    is_of_this_period = before.row.period.code == context.period.code
+    if before.value != value or is_of_this_period:
+        yield finding(
+            Code.VERIFIED_STANDS,
+            entry.place("value"),
+            entry.typed("value"),
+            Severity.ERROR if is_of_this_period else None,
+            period=before.period.label,
+            expected=_with_unit(before.value, indicator),
+            found=_with_unit(value, indicator),
+        )
+
+
+def _verified_before(entry: Entry, period: Period, context: Context) -> Figure | None:
+    """Return the verified figure of a data period that was reported before, the newest, None without one."""
+    figures = list(context.known.figures(entry.code))
+    for row in context.reported:
+        figure = figure_in(row)
+        if figure and (row.sheet, row.code) == ("indicators", entry.code):
+            figures.append(figure)
+    verified = [f for f in figures if f.is_verified and f.period.last == period.last]
+    return verified[-1] if verified else None
+
+
+@rule(Code.VERIFIED_DOUBTED, on=("indicators",))
+def verified_figure_is_not_todays(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about the newest figure where the verified one of an earlier period is asked for."""
+    value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
+    asked = read_period(str(entry.printed("data_period") or ""))
+    is_asked = str(entry.printed("asked") or "").endswith(ASKS_VERIFIED)
+    if not is_asked or indicator is None or period is None or asked is None or period.last != asked.last:
         return
-    unit = entry.indicator.unit
-    comparison = Comparison(entry, "forecast", forecast, unit)
-    if out := slip(forecast, value, unit):
-        yield comparison.unit_suspected(out, f"最新数值为{text_of(value)}{unit}")
-    elif entry.indicator.measure in _OF_A_YEAR and forecast < value:
-        yield comparison.question(Code.FORECAST_LOW, value)
+    if isinstance(value, float) and (why := _like_the_newest(value, asked, indicator, context)):
+        place, typed = entry.place("value"), entry.typed("value")
+        yield finding(Code.VERIFIED_DOUBTED, place, typed, period=asked.label, why=why)
+
+
+def _like_the_newest(value: float, asked: Period, indicator: Indicator, context: Context) -> str:
+    """Return why a figure seems to be the newest one, not that of an earlier period; "" if it does not."""
+    figures = [f for f in context.known.figures(indicator.code) if isinstance(f.value, float)]
+    of_then = [float(f.value) for f in figures if f.period.last == asked.last]
+    later = [f for f in figures if f.period.last > asked.last and indicator.is_comparable(f.period, asked)]
+    if not of_then or not later:
+        return ""
+    then, newest = of_then[-1], float(later[-1].value)
+    is_near_newest = abs(value - newest) < abs(value - then)
+    is_beyond = (value - newest) * (newest - then) > 0
+    is_off = newest == then and abs(value - then) > _ABOUT_SAME * abs(then)
+    if not (is_near_newest or is_beyond or is_off):
+        return ""
+    unit = indicator.unit
+    return (
+        f"填了{text_of(value)}{unit}，与原报的{text_of(then)}{unit}差得多，"
+        f"像是{later[-1].period.label}（{text_of(newest)}{unit}）以后的数"
+    )
+
+
+def _with_unit(value: Value, indicator: Indicator) -> str:
+    """Return a figure as people read it; one in words has no unit."""
+    if isinstance(value, float):
+        return text_of(value) + indicator.unit
+    return text_of(value)
 
 
 @rule(Code.FORMULA_DIFFERS, on=("indicators",))
 def state_is_as_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a state that is no longer what its formula gives: somebody wrote over it."""
     shown = entry.row.table_row.cells.get("state")
+    if entry.row.sheet.code in context.reordered:
+        return  # its steps stand on a sheet of their own, in the order of before
     if not isinstance(shown, str):
         return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew
     state = computed_state(entry, context)
     if state is None:
         return
     # Where a script filled the form in, what was printed still stands there.
-    not_computed = (UNCHECKED, State.MISSING.label, State.NOT_YET.label)
+    not_computed = (UNCHECKED, State.MISSING.label, State.NOT_YET.label, State.UNDECIDED.label)
     if text_of(shown) not in (*state.labels, *not_computed):
         yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state.label)

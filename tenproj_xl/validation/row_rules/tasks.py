@@ -1,12 +1,13 @@
 """Rules for the rows of tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.scales import slip
-from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
 from tenproj_xl.validation.figures import Comparison, is_past
@@ -15,9 +16,17 @@ from tenproj_xl.validation.registry import rule
 _ON_COURSE = (TaskStatus.NOT_STARTED, TaskStatus.ON_COURSE, TaskStatus.LONG_TERM)
 """States of a task that is not late: 未启动, 序时推进, 长期推进."""
 _INVESTMENT_UNIT = "亿元"
+_PREPARATION = 0.1
+"""The share of the year's investment that preparations may have taken."""
+_SAID_AGAINST: Mapping[TaskStatus, tuple[Says, ...]] = {
+    TaskStatus.DONE: (Says.UNBEGUN, Says.UNFINISHED),
+    TaskStatus.NOT_STARTED: (Says.BEGUN, Says.FINISHED),
+    TaskStatus.ON_COURSE: (Says.UNBEGUN, Says.STUCK, Says.FINISHED),
+}
+"""What 本期进展 says that does not go with a state."""
 
 
-@rule(Code.DONE_HALFWAY, on=("tasks",))
+@rule(Code.DONE_HALFWAY, on=("tasks",), needs=("status", "milestone_done"))
 def answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
     """Ask about two answers that hardly go together."""
     for odd in entry.row.sheet.at_odds:
@@ -25,7 +34,71 @@ def answers_agree(entry: Entry, _: Context) -> Iterator[Finding]:
             yield finding(Code.DONE_HALFWAY, entry.place(odd.field), entry.typed(odd.field))
 
 
-@rule(Code.MILESTONE_PASSED, on=("tasks",))
+@rule(Code.WORDS_AGAINST, on=("tasks",), needs=("status", "progress"))
+def progress_goes_with_the_state(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask about progress that says the opposite of the state; a milestone may be done before its task."""
+    status, progress = entry.value("status"), entry.value("progress")
+    if not isinstance(status, TaskStatus) or not isinstance(progress, str):
+        return
+    against = set(_SAID_AGAINST.get(status, ()))
+    if entry.value("milestone_done") == MilestoneStatus.DONE:
+        against.discard(Says.FINISHED)
+    if says(progress, *against):
+        yield finding(
+            Code.WORDS_AGAINST, entry.place("progress"), entry.typed("progress"), expected=status.label
+        )
+
+
+@rule(Code.WORDS_AGAINST, on=("tasks",), needs=("status", "invest_done", "invest_plan"))
+def nothing_is_spent_before_it_begins(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask about a task that is reported as not begun, though a good part of the year's money is spent."""
+    done, planned = entry.value("invest_done"), entry.printed("invest_plan")
+    if not isinstance(done, float) or not isinstance(planned, float):
+        return
+    if entry.value("status") == TaskStatus.NOT_STARTED and done >= _PREPARATION * planned > 0:
+        label = TaskStatus.NOT_STARTED.label
+        yield finding(
+            Code.WORDS_AGAINST, entry.place("invest_done"), entry.typed("invest_done"), expected=label
+        )
+
+
+def _is_a_state(entry: Entry) -> bool:
+    """Return whether 本期进展 is one of the states."""
+    states = {canonical(label) for label in entry.column("status").choice_labels}
+    return canonical(entry.value("progress")) in states
+
+
+@rule(Code.TEXT_ELSEWHERE, on=("tasks",), needs=("progress",))
+def state_stands_in_its_column(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask about a state that is written into another column while its own is empty."""
+    if entry.inputs["status"] is None and _is_a_state(entry):
+        yield finding(
+            Code.TEXT_ELSEWHERE,
+            entry.place("progress"),
+            entry.typed("progress"),
+            expected=entry.column("status").header,
+        )
+
+
+@rule(Code.STATUS_BLANK, on=("tasks",), needs=("progress",))
+def progress_has_a_state(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask for the state of a task of which progress is told."""
+    is_new = bool(entry.value("progress")) and "progress" in entry.changed_fields
+    if entry.inputs["status"] is None and is_new and not _is_a_state(entry):
+        expected = entry.column("progress").header
+        yield finding(Code.STATUS_BLANK, entry.place("status"), expected=expected)
+
+
+@rule(Code.COMPLETION_UNCLEAR, on=("tasks",), needs=("status", "completed_on"))
+def day_of_completion_is_of_something_done(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Ask about a day of completion where neither task nor milestone is done."""
+    status = entry.value("status")
+    is_done = entry.value("milestone_done") == MilestoneStatus.DONE or status == TaskStatus.DONE
+    if status is not None and not is_done and "completed_on" in entry.changed_fields:
+        yield finding(Code.COMPLETION_UNCLEAR, entry.place("completed_on"), entry.typed("completed_on"))
+
+
+@rule(Code.MILESTONE_PASSED, on=("tasks",), needs=("status", "milestone_due"))
 def milestone_is_in_time(entry: Entry, context: Context) -> Iterator[Finding]:
     """Ask about a milestone that is past and not reached, of a task that is reported to be on time."""
     due, status = entry.printed("milestone_due"), entry.value("status")
@@ -37,7 +110,14 @@ def milestone_is_in_time(entry: Entry, context: Context) -> Iterator[Finding]:
         yield finding(Code.MILESTONE_PASSED, entry.place("status"), entry.typed("status"), expected=due)
 
 
-@rule(Code.UNIT_SUSPECT, Code.VALUE_FAR, Code.VALUE_JUMPED, Code.VALUE_FELL, on=("tasks",))
+@rule(
+    Code.UNIT_SUSPECT,
+    Code.VALUE_FAR,
+    Code.VALUE_JUMPED,
+    Code.VALUE_FELL,
+    on=("tasks",),
+    needs=("invest_done",),
+)
 def investment_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]:
     """Ask about an investment that fell within the year, or is far from the last one or from the plan."""
     done, planned = entry.value("invest_done"), entry.printed("invest_plan")
@@ -51,7 +131,7 @@ def investment_is_plausible(entry: Entry, context: Context) -> Iterator[Finding]
     elif out := slip(done, last, _INVESTMENT_UNIT):
         yield comparison.unit_suspected(out, f"上次{text_of(last)}{_INVESTMENT_UNIT}")
     else:
-        yield from comparison.with_last(last, context, adds_up=True)
+        yield from comparison.with_last(last, context, falls=done < last)
 
 
 def _last_investment(entry: Entry, context: Context) -> float | None:
