@@ -10,20 +10,32 @@ from datetime import UTC, date, datetime
 from sqlite3 import Row
 from typing import Any
 
-from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory
 from tenproj_xl.core.catalogue import Severity, known, retired
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.moments import moments_body, moments_of, rank_body, ranked_at_of
 from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.rhythms import Rhythm, fortnight
 from tenproj_xl.core.sheets import COVER, with_choices
 from tenproj_xl.core.states import IssueState, State, TaskState
+from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
+from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status, status_by_findings
 from tenproj_xl.model.issued import Issued
+from tenproj_xl.model.publications import (
+    MadeEdition,
+    MadeFile,
+    PaperKind,
+    Publication,
+    PublishedFile,
+    Series,
+)
 from tenproj_xl.model.published import Published
+from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM
 from tenproj_xl.model.slips import Closing, Level, Slip
 
 ENCODING = 2
@@ -35,13 +47,18 @@ ENCODING = 2
 A code is read by itself or by any label that it has or had, so that both are read alike.
 """
 
-_DECIDED = ("by", "verdict", "level", "coordination", "extension", "until", "opinion")
+_DECIDED = (
+    *("by", "verdict", "level", "coordination", "extension", "until", "opinion"),
+    *("change", "description", "category", "unit", "raised_on"),
+)
 
 _DECIDED_AS: Mapping[str, type[LabelledCode]] = {
     "verdict": Verdict,
     "level": DecisionLevel,
     "coordination": Coordination,
     "extension": Extension,
+    "change": ChangeReply,
+    "category": IssueCategory,
 }
 
 # --- values
@@ -59,7 +76,7 @@ def to_json(body: object) -> str:
 
 def values_to_json(values: Mapping[str, object]) -> str:
     """Return values by field as JSON, dates marked as such."""
-    return to_json(_plain_values(values))
+    return to_json(plain_values(values))
 
 
 def _plain(value: object) -> object:
@@ -68,7 +85,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _plain_values(values: Mapping[str, object]) -> dict[str, object]:
+def plain_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values by field as JSON knows them, dates marked as such."""
     return {name: _plain(value) for name, value in values.items()}
 
 
@@ -82,8 +100,30 @@ def _value(body: object) -> Value:
     return str(body)
 
 
-def _values(body: Mapping[str, object]) -> dict[str, Value]:
+def values_of(body: Mapping[str, object]) -> dict[str, Value]:
+    """Return the values by field that `plain_values` gave."""
     return {name: _value(value) for name, value in body.items()}
+
+
+# --- periods
+
+
+def issued_period_of(row: Row, first: IssuedPeriod | None) -> IssuedPeriod:
+    """Return the period that an entry holds, with the days of the `first` entry about it, if there is one."""
+    deadline = datetime.fromisoformat(row["deadline"])
+    if first:
+        return IssuedPeriod(first.period, deadline)
+    days = (date.fromisoformat(row[name]) for name in ("first", "last"))
+    return IssuedPeriod(Period(row["period"], *days), deadline)
+
+
+def span_of(code: str, settings: str) -> Period:
+    """Return the days of a period under the rhythm that a snapshot of settings has."""
+    period = parse_period(code)
+    for name, value, *_ in json.loads(settings).get(PARAMETER_SHEET.name, ()):
+        if (name, value) == (RHYTHM.name, Rhythm.FORTNIGHT.label) and period.is_week:
+            return fortnight(period)
+    return period
 
 
 # --- rows that were printed
@@ -106,7 +146,7 @@ def issued_of(row: Row) -> Issued:
         task_force=row["task_force"],
         unit=row["unit"],
         of_others=bool(row["of_others"]),
-        printed=with_choices(row["sheet"], _values(json.loads(row["printed"]))),
+        printed=with_choices(row["sheet"], values_of(json.loads(row["printed"]))),
     )
 
 
@@ -123,10 +163,11 @@ def receipt_body(receipt: Receipt) -> str:
         "received_at": utc(receipt.received_at),
         "late": receipt.late,
         "nil": receipt.nil,
-        "cover": _plain_values(receipt.cover),
+        "cover": plain_values(receipt.cover),
         "findings": [_finding_body(finding) for finding in receipt.findings],
+        "moments": moments_body(receipt.moments),
     }
-    return to_json(body)
+    return to_json(body | rank_body(receipt.ranked_at))
 
 
 def receipt_of(row: Row) -> Receipt:
@@ -144,9 +185,11 @@ def receipt_of(row: Row) -> Receipt:
         received_at=datetime.fromisoformat(body["received_at"]),
         late=body["late"],
         nil=body["nil"],
-        cover=with_choices(COVER.code, _values(body["cover"])),
+        cover=with_choices(COVER.code, values_of(body["cover"])),
         findings=findings,
         seq=row["seq"],
+        ranked_at=ranked_at_of(body),
+        moments=moments_of(body.get("moments", {})),
     )
 
 
@@ -181,6 +224,9 @@ def _finding(body: Mapping[str, str]) -> Finding:
         note=body["note"],
         task_force=body.get("task_force", ""),
         answer=body.get("answer", ""),
+        row=body.get("row", ""),
+        field=body.get("field", ""),
+        data_period=body.get("data_period", ""),
     )
 
 
@@ -198,13 +244,18 @@ def _severity(code: str) -> Severity:
 def row_payload(row: Reported) -> str:
     """Return what an entry says of an accepted row, besides its columns."""
     payload = {
-        "values": _plain_values(row.values),
+        "values": plain_values(row.values),
         "typed": dict(row.typed),
         "cells": dict(row.cells),
         "unit": row.unit,
         "owner": row.owner,
         "said": sorted(row.changed_fields),
     }
+    if row.basis:
+        payload |= {"basis": row.basis, "recorded_by": row.recorded_by}
+    payload |= rank_body(row.ranked_at)
+    if row.patched is not None:
+        payload["patched"] = sorted(row.patched)
     return to_json(payload)
 
 
@@ -216,7 +267,7 @@ def reported_of(row: Row) -> Reported:
         code=row["code"],
         task_force=row["task_force"],
         period=parse_period(row["period"]),
-        values=with_choices(row["sheet"], _values(payload["values"])),
+        values=with_choices(row["sheet"], values_of(payload["values"])),
         typed=payload["typed"],
         cells=payload["cells"],
         file=row["file"],
@@ -227,6 +278,10 @@ def reported_of(row: Row) -> Reported:
         unit=payload["unit"],
         owner=payload["owner"],
         changed_fields=frozenset(payload["said"]),
+        basis=payload.get("basis", ""),
+        recorded_by=payload.get("recorded_by", ""),
+        ranked_at=ranked_at_of(payload),
+        patched=frozenset(payload["patched"]) if "patched" in payload else None,
     )
 
 
@@ -246,7 +301,7 @@ def decision_of(row: Row) -> Decision:
         text = body.get(name)
         # The first encoding has "" for what was not decided.
         decided[name] = kind.stored(text) if text else None
-    until = _value(decided.pop("until", None))
+    until, raised_on = _value(decided.pop("until", None)), _value(decided.pop("raised_on", None))
     return Decision(
         issue=row["issue"],
         on=date.fromisoformat(row["decided_on"]),
@@ -256,6 +311,7 @@ def decision_of(row: Row) -> Decision:
         file=row["file"],
         seq=row["seq"],
         until=until if isinstance(until, date) else None,
+        raised_on=raised_on if isinstance(raised_on, date) else None,
         **decided,
     )
 
@@ -348,10 +404,14 @@ def _day(body: Mapping[str, object], name: str) -> date:
 
 def published_body(published: Published) -> str:
     """Return what an entry says of a merge, besides its period and sequence number."""
+    return to_json(_told_body(published))
+
+
+def _told_body(published: Published) -> dict[str, object]:
     rows: dict[str, dict[str, object]] = {}
     for sheet, by_code in published.rows.items():
-        rows[sheet] = {code: _plain_values(row) for code, row in by_code.items()}
-    return to_json({"numbers": dict(published.numbers), "rows": rows})
+        rows[sheet] = {code: plain_values(row) for code, row in by_code.items()}
+    return {"numbers": dict(published.numbers), "rows": rows}
 
 
 _STATES: Mapping[str, type[LabelledCode]] = {"indicators": State, "tasks": TaskState, "issues": IssueState}
@@ -361,7 +421,7 @@ _UNDECIDED = "未定"
 
 
 def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
-    row = with_choices(sheet, _values(body))
+    row = with_choices(sheet, values_of(body))
     kind = _STATES.get(sheet)
     if kind and "state" in row:
         row["state"] = kind.stored(str(row["state"]))
@@ -372,8 +432,69 @@ def _published_row(sheet: str, body: Mapping[str, object]) -> dict[str, Value]:
 
 def published_of(period: Period, row: Row) -> Published:
     """Return what the merge of an entry told its readers."""
-    body = json.loads(row["body"])
+    return _told(period, row["sequence"], json.loads(row["body"]))
+
+
+def _told(period: Period, sequence: int, body: Mapping[str, Any]) -> Published:
     rows: dict[str, dict[str, dict[str, Value]]] = {}
     for sheet, by_code in body["rows"].items():
         rows[sheet] = {code: _published_row(sheet, values) for code, values in by_code.items()}
-    return Published(period, row["sequence"], body["numbers"], rows)
+    return Published(period, sequence, body["numbers"], rows)
+
+
+# --- papers
+
+
+def edition_body(made: MadeEdition) -> str:
+    """Return what an entry says of an edition that was made, besides its columns."""
+    body = {
+        "plan": made.plan,
+        "made_from": made.made_from,
+        "files": [[series, file.path, file.sha256] for series, file in made.files],
+        "told": _told_body(made.told),
+    }
+    return to_json(body)
+
+
+def edition_of(row: Row) -> MadeEdition:
+    """Return the making of an edition that an entry holds."""
+    body = json.loads(row["body"])
+    files = [(Series.stored(series), MadeFile(path, sha)) for series, path, sha in body["files"]]
+    return MadeEdition(
+        edition=row["edition"],
+        signed_by=row["signed_by"],
+        plan=body["plan"],
+        made_from=body["made_from"],
+        files=tuple(files),
+        told=_told(parse_period(row["period"]), row["sequence"], body["told"]),
+        seq=row["seq"],
+    )
+
+
+def publication_body(publication: Publication) -> str:
+    """Return what an entry says of a publication, besides its columns."""
+    body = {
+        "at": utc(publication.published_at),
+        "by": publication.published_by,
+        "plan": publication.plan,
+        "files": [[file.name, file.sha256, file.kind] for file in publication.files],
+        "told": _told_body(publication.told),
+    }
+    return to_json(body)
+
+
+def publication_of(row: Row) -> Publication:
+    """Return the publication that an entry holds."""
+    body = json.loads(row["body"])
+    return Publication(
+        series=Series.stored(row["series"]),
+        year=row["year"],
+        number=row["number"],
+        correction=row["correction"],
+        edition=row["edition"],
+        published_at=datetime.fromisoformat(body["at"]),
+        published_by=body["by"],
+        files=tuple(PublishedFile(name, sha, PaperKind.stored(kind)) for name, sha, kind in body["files"]),
+        told=_told(parse_period(row["period"]), row["sequence"], body["told"]),
+        plan=body["plan"],
+    )

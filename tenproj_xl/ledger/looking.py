@@ -5,7 +5,6 @@ Where that is impossible, because a commit is going on or was cut off, a private
 which SQLite rolls the unfinished transaction back.
 """
 
-import json
 import shutil
 import sqlite3
 import tempfile
@@ -13,11 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.ledger.faults import read_only, told_by_cause
 from tenproj_xl.ledger.migrations import migrate
-from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, remedy, version_of
+from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, version_of
 from tenproj_xl.ledger.view import LedgerView
 
 _PATIENCE = 0.5
@@ -47,11 +46,12 @@ def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
             the time.
     """
     path = folder / LEDGER_FILE
-    try:
-        with _snapshot(path) as connection, _of_current_version(connection, path) as current:
-            yield LedgerView(current)
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as fault:
-        raise EnvironmentProblem(remedy(path, getattr(fault, "sqlite_errorname", ""))) from fault
+    with (
+        told_by_cause(path),
+        _snapshot(path) as connection,
+        _of_current_version(connection, path) as current,
+    ):
+        yield LedgerView(current)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _shared(path: Path) -> sqlite3.Connection | None:
     """Return a connection that reads one state of a file, None while a transaction in it is unfinished."""
-    connection = sqlite3.connect(_read_only(path), uri=True, isolation_level=None, timeout=_PATIENCE)
+    connection = sqlite3.connect(read_only(path), uri=True, isolation_level=None, timeout=_PATIENCE)
     try:
         connection.execute("BEGIN")
         connection.execute("SELECT COUNT(*) FROM sqlite_master")  # only reading takes the shared lock
@@ -104,12 +104,6 @@ def _shared(path: Path) -> sqlite3.Connection | None:
             return None
         raise
     return connection
-
-
-def _read_only(path: Path) -> str:
-    """Return the URI to read a file by; a share of a server, which has no drive, is a path as well."""
-    place = quote(path.absolute().as_posix())
-    return f"file://{place if place.startswith('/') else '/' + place}?mode=ro"
 
 
 # --- the private copy

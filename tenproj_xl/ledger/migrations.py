@@ -4,8 +4,7 @@ All steps are one transaction: a run that is cut off leaves the ledger as it was
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -14,6 +13,7 @@ from tenproj_xl import __version__
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.tokens import new_secret
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.faults import transaction
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.ledger.schema import CURRENT, advance, version_of
 from tenproj_xl.ledger.standing import renew_all
@@ -40,7 +40,7 @@ def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
     backup = None
     if version:
         backup = back_up(connection, path, version, now)
-    with _transaction(connection):
+    with transaction(connection):
         migrate(connection, version)
         if version < _FIRST_WITH_CHAIN:
             seal_all(connection)
@@ -60,9 +60,9 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
     # Ledgers that programs before 0.2.1 made may lack tables of the first version.
     for number in (1, *range(max(version, 1) + 1, CURRENT + 1)):
         advance(connection, number)
-        if number == 3:
-            known = LedgerView(connection)
-            renew_all(connection, known.withdrawals(), known.conflict_decisions())
+    if version < CURRENT:
+        known = LedgerView(connection)
+        renew_all(connection, known.withdrawals(), known.conflict_decisions())
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> Path:
@@ -85,14 +85,3 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datet
     with atomic_write(target) as temporary, closing(sqlite3.connect(temporary)) as copy:
         connection.backup(copy)
     return target
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

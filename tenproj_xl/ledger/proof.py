@@ -18,6 +18,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "snapshots": ("sha256",),
     "batches": ("id",),
     "issued": ("seq",),
+    "periods": ("seq",),
     "forms": ("batch", "period", "recipient"),
     "files": ("sha256",),
     "issue_names": ("name",),
@@ -29,6 +30,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "withdrawals": ("seq",),
     "decisions": ("seq",),
     "settlements": ("seq",),
+    "made_files": ("seq",),
+    "made_editions": ("seq",),
+    "publications": ("seq",),
+    "reviews": ("seq",),
+    "questions": ("seq",),
+    "plan_corrections": ("seq",),
+    "preferences": ("seq",),
+    "corrections": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

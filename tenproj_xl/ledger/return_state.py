@@ -6,12 +6,24 @@ went to.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.periods import Period
+from tenproj_xl.model.calendar import days_between
 from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.units import reporting_units, unit_code
+from tenproj_xl.model.units import names_of, reporting_units, unit_code
+
+
+class DueState(LabelledCode):
+    """How a return that is still out stands to its deadline."""
+
+    NOT_DUE = "not_due", "未到期"
+    TODAY = "due_today", "今日截止"
+    OVERDUE = "overdue", "迟报"
 
 
 class ReturnState(StrEnum):
@@ -84,6 +96,8 @@ class TaskForceReturn:
         lead: Its lead unit, as printed.
         state: What became of the return.
         days_late: By how many days it missed the deadline, 0 if it did not; see `_days_late`.
+        deadline: When it is due, with the extension of who still owes it, if any.
+        is_extended: Whether that is later than for others.
         receipt: The return in force; of several units' returns the newest to be corrected, else the newest.
         returns: All returns, in the order of receipt.
         units: The units that got forms of their own.
@@ -93,6 +107,8 @@ class TaskForceReturn:
     lead: str
     state: ReturnState
     days_late: int
+    deadline: datetime
+    is_extended: bool
     receipt: Receipt | None
     returns: tuple[Receipt, ...]
     units: UnitReturns
@@ -114,9 +130,33 @@ class TaskForceReturn:
             return f"{self.state.label}（迟报{self.days_late}天）"
         return self.state.label
 
+    def due(self, now: datetime) -> tuple[DueState, int] | None:
+        """Return how an owed return that is still out stands to its deadline at a moment, and its days late.
+
+        None where nothing is out any more, or nothing is owed.
+        """
+        if not self.is_owed or self.state.is_returned:
+            return None
+        if now > self.deadline:
+            return DueState.OVERDUE, days_between(self.deadline, now)
+        if now.astimezone(self.deadline.tzinfo).date() == self.deadline.date():
+            return DueState.TODAY, 0
+        return DueState.NOT_DUE, 0
+
+    def label_at(self, now: datetime | None) -> str:
+        """Return the words that people read, those of a moment too: `未报（今日截止）`, `未报（迟报2天）`."""
+        standing = self.due(now) if now else None
+        if standing is None:
+            return self.label
+        due, days = standing
+        if due is DueState.OVERDUE:
+            return f"{self.state.label}（迟报{days}天）"
+        return f"{self.state.label}（{due.label}）"
+
 
 def return_of(
     task_force: TaskForce,
+    period: Period,
     receipts: Sequence[Receipt],
     sent: Collection[str],
     known: History,
@@ -127,17 +167,19 @@ def return_of(
 
     Args:
         task_force: The task force.
+        period: The period.
         receipts: The receipts of the period.
         sent: The recipients to whom forms of the period went out.
         known: What was accepted for earlier periods.
         plan: The plan.
         settings: The settings, which have the deadlines.
     """
-    own = [r for r in receipts if task_force.code in r.party.task_forces and not r.withdrawn]
+    own = [r for r in receipts if task_force.code in r.party.task_forces and _is_an_attempt(r)]
     own.sort(key=lambda r: r.order)
     returns = [r for r in own if r.status.is_return]
     current = sorted(current_receipts(returns), key=lambda r: (r.status is Status.TO_CORRECT, r.order))
     units = unit_returns(task_force, plan, known, sent, returns)
+    deadline = _deadline(task_force, period, units, plan, settings)
     if units.is_partial:
         state = ReturnState.PARTIAL
     elif current:
@@ -152,11 +194,18 @@ def return_of(
         task_force=task_force,
         lead=plan.printed(task_force.lead),
         state=state,
-        days_late=_days_late(task_force, returns, settings),
+        days_late=_days_late(task_force, period, returns, plan, settings),
+        deadline=deadline,
+        is_extended=deadline > settings.deadline(period),
         receipt=current[-1] if current else None,
         returns=tuple(returns),
         units=units,
     )
+
+
+def _is_an_attempt(receipt: Receipt) -> bool:
+    """Return whether a file was to be a return; what lay beside one was not."""
+    return not receipt.withdrawn and receipt.status is not Status.COMPANION
 
 
 def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:
@@ -197,7 +246,18 @@ def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:
     return current
 
 
-def _days_late(task_force: TaskForce, returns: Iterable[Receipt], settings: Settings) -> int:
+def _deadline(
+    task_force: TaskForce, period: Period, units: UnitReturns, plan: Plan, settings: Settings
+) -> datetime:
+    """Return the last deadline of those whose forms are still out: of units with own forms, else its lead."""
+    calendar = settings.calendar
+    owing = units.missing or (task_force.code,)
+    return max(calendar.deadline_of(period, names_of(code, plan)) for code in owing)
+
+
+def _days_late(
+    task_force: TaskForce, period: Period, returns: Iterable[Receipt], plan: Plan, settings: Settings
+) -> int:
     """Return the days by which a task force's returns, in the order of receipt, are late, else 0.
 
     The first in the task force's form decides, else the first ones of its units: one late is late.
@@ -208,5 +268,9 @@ def _days_late(task_force: TaskForce, returns: Iterable[Receipt], settings: Sett
     deciding = list(first.values())
     if task_force.code in first:
         deciding = [first[task_force.code]]
-    days = [settings.days_late(settings.span(r.period), r.received_at) for r in deciding if r.late]
-    return max(days, default=0)
+    days = [0]
+    for r in deciding:
+        if r.late:
+            names = names_of(r.party.recipient, plan)
+            days.append(settings.calendar.days_late(period, r.received_at, names))
+    return max(days)

@@ -8,6 +8,7 @@ the first, wrote none.
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from tenproj_xl import __version__
@@ -100,7 +101,54 @@ CREATE INDEX merges_by_period ON merges (period);
 """
 """Which report stands on which topic, and how long; see `ledger.standing`."""
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = """
+ALTER TABLE batches ADD COLUMN clock TEXT;
+CREATE TABLE made_files (
+    seq INTEGER PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, batch INTEGER NOT NULL,
+    encoding INTEGER NOT NULL);
+CREATE INDEX made_files_by_path ON made_files (path);
+CREATE TABLE made_editions (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, edition TEXT NOT NULL, sequence INTEGER NOT NULL,
+    signed_by TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX made_editions_by_period ON made_editions (period, edition);
+CREATE TABLE publications (
+    seq INTEGER PRIMARY KEY, series TEXT NOT NULL, year INTEGER NOT NULL, number INTEGER NOT NULL,
+    correction INTEGER NOT NULL, period TEXT NOT NULL, edition TEXT NOT NULL, sequence INTEGER NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX publications_by_period ON publications (period, edition);
+CREATE TABLE plan_corrections (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, plan TEXT NOT NULL, reason TEXT NOT NULL,
+    batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE TABLE periods (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
+    deadline TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX periods_by_code ON periods (period);
+CREATE TABLE reviews (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, code TEXT NOT NULL, period TEXT NOT NULL,
+    verdict TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+"""
+"""What the machine's clock said of a batch, where that lay behind the batch before. What was made, and what
+was given out of it; see `model.publications`. Plans of earlier periods that were put right. The days that a
+period had when its forms went out. Figures that wait for the office; see `model.reviews`."""
+
+_VERSION_5 = """
+CREATE TABLE questions (
+    seq INTEGER PRIMARY KEY, rule TEXT NOT NULL, row TEXT NOT NULL, data_period TEXT NOT NULL,
+    value TEXT NOT NULL, period TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX questions_by_row ON questions (row);
+CREATE TABLE preferences (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, period TEXT NOT NULL, ranked_at TEXT NOT NULL,
+    why TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE TABLE corrections (
+    seq INTEGER PRIMARY KEY, name TEXT NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX corrections_by_name ON corrections (name);
+"""
+"""Questions that were asked, and their answers; see `model.questions`. Returns that the office prefers
+to later ones, and what was printed in correction workbooks."""
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
 
@@ -108,7 +156,6 @@ _OTHER_VERSION = (
     f"台账是另一个版本的 tenproj 写的，现在的版本（{__version__}）读不了，没有改动它。"
     "请安装平时用的那个版本，或更新到最新版本，再运行一次。"
 )
-_UNREACHABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY")
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
@@ -145,7 +192,8 @@ def advance(connection: sqlite3.Connection, version: int) -> None:
     connection.execute(f"PRAGMA user_version = {version}")
 
 
-def _columns_of(version: int) -> dict[str, list[str]]:
+@cache
+def _columns_of(version: int) -> Mapping[str, Sequence[str]]:
     with closing(sqlite3.connect(":memory:")) as fresh:
         for number in range(1, version + 1):
             advance(fresh, number)
@@ -166,13 +214,3 @@ def _facts(connection: sqlite3.Connection, tables: Mapping[str, Sequence[str]]) 
     if "key" not in tables.get("facts", ()):
         return set()
     return {key for (key,) in connection.execute("SELECT key FROM facts")}
-
-
-def remedy(path: Path, error: str) -> str:
-    """Return what to do about a ledger that SQLite cannot read; `error` is the name of its error."""
-    if error.startswith(_UNREACHABLE):
-        return (
-            f"台账“{path.name}”读写失败（{error}）。"
-            "请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。"
-        )
-    return f"台账“{path.name}”已损坏。请从备份恢复 ledger 文件夹。"

@@ -11,15 +11,18 @@ decisions on conflicts, and can be made again from the entries.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.review_entries import held_reports
+from tenproj_xl.ledger.version_entries import preferred_ranks
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
-from tenproj_xl.model.history import topics
+from tenproj_xl.model.history import Reported, topics
 
 ReportKey = tuple[str, str, str]
 """Sheet, code and period of a report."""
@@ -39,7 +42,10 @@ chosen AS (
     SELECT sheet, code, period FROM standing WHERE since BETWEEN :first AND :last AND topic = ''
         AND (sheet = :issues OR sheet IN (SELECT value FROM json_each(:sheets)))
     UNION
-    SELECT sheet, code, period FROM standing WHERE sheet = :issues AND topic = '' AND since < :first
+    SELECT sheet, code, period FROM standing WHERE topic GLOB 'amended *' AND since BETWEEN :first AND :last
+    UNION
+    SELECT sheet, code, period FROM standing
+        WHERE sheet = :issues AND (topic = '' OR topic GLOB 'amended *') AND since < :first
         AND code NOT IN (SELECT value FROM json_each(:closed)))
 SELECT rows.* FROM chosen JOIN rows
     ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period
@@ -64,7 +70,8 @@ def chosen_rows(
     """Return the entries of the reports that answer questions about the days from `first` to `last`.
 
     Those are all of a period that ends within, and of earlier ones what stands on each topic, the last two
-    on each row, and all on each issue but the closed ones. Entries of withdrawn files are among them.
+    on each row, and all on each issue but the closed ones. What the office recorded in place of units is
+    among them, and so are entries of withdrawn files.
 
     Args:
         connection: The ledger; its rows have names.
@@ -115,7 +122,7 @@ def renew(
     connection.executemany(
         "DELETE FROM standing WHERE sheet = ? AND code = ? AND topic = ? AND since = ? AND period = ?", before
     )
-    lines = _lines(entries, withdrawn, decisions)
+    lines = _lines(_rows(connection, entries, withdrawn), decisions)
     _add(connection, lines)
     connection.executemany(_SET_ENDS_AROUND, [line._asdict() for line in sorted(before | lines)])
 
@@ -126,7 +133,7 @@ def renew_all(
     """Write all lines anew; see `renew`."""
     entries = connection.execute("SELECT * FROM rows").fetchall()
     connection.execute("DELETE FROM standing")
-    _add(connection, _lines(entries, withdrawn, decisions))
+    _add(connection, _lines(_rows(connection, entries, withdrawn), decisions))
     connection.execute(_SET_ENDS)
 
 
@@ -144,10 +151,20 @@ def _since(period: str) -> str:
     return parse_period(period).last.isoformat()
 
 
-def _lines(
-    entries: Iterable[sqlite3.Row], withdrawn: Collection[str], decisions: Sequence[ConflictDecision]
-) -> set[_Line]:
-    rows = [codec.reported_of(entry) for entry in entries if entry["sha256"] not in withdrawn]
+def _rows(
+    connection: sqlite3.Connection, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]
+) -> Iterator[Reported]:
+    """Yield rows as they count now, without those of withdrawn files."""
+    held, preferred = held_reports(connection), preferred_ranks(connection)
+    for entry in entries:
+        sha256 = entry["sha256"]
+        if sha256 not in withdrawn:
+            row = codec.reported_of(entry)
+            is_held = (sha256, entry["code"], entry["period"]) in held
+            yield replace(row, held=is_held, ranked_at=preferred.get(sha256, row.ranked_at))
+
+
+def _lines(rows: Iterable[Reported], decisions: Sequence[ConflictDecision]) -> set[_Line]:
     lines = set()
     for row in merged_rows(rows, decisions):
         for topic in topics(row):

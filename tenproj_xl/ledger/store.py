@@ -4,34 +4,45 @@ It takes and gives plain objects; a batch is one transaction. Entries are never 
 entry replaces an earlier one.
 """
 
-import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
+from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.proof import seal
-from tenproj_xl.ledger.schema import LEDGER_FILE, remedy
+from tenproj_xl.ledger.question_entries import question_columns
+from tenproj_xl.ledger.review_entries import review_columns
+from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.ledger.standing import ReportKey, renew
+from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import Receipt, Reported, Withdrawal
-from tenproj_xl.model.issued import Issued, Snapshots
+from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
+from tenproj_xl.model.publications import MadeEdition, MadeFile, Publication
 from tenproj_xl.model.published import Published
+from tenproj_xl.model.questions import Question
+from tenproj_xl.model.reviews import Review
 from tenproj_xl.model.slips import Closing, Slip
 
 _PATIENCE = 60.0
 """Seconds that a commit waits for commands that look into the ledger."""
 _ONCE = ("snapshots", "files", "issue_names")
 """Tables of which an entry that is recorded again is the same."""
+_TICK = timedelta(seconds=1)
+"""What moments are written to; by so much a batch follows the one before while the clock lies behind it."""
+_LOG = logging.getLogger(__name__)
 
 
 class Ledger(LedgerView):
@@ -47,25 +58,62 @@ class Ledger(LedgerView):
 
     @contextmanager
     def batch(self, command: str, at: datetime, snapshots: Snapshots) -> Iterator["Ledger"]:
-        """Begin the one transaction of a command: all that it records holds, or none of it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._written = []
-        self._reports = set()
-        try:
+        """Begin the one transaction of a command: all that it records holds, or none of it.
+
+        Recorded time never goes back: where the clock lies behind the batch before, the new one follows that
+        by a second, keeps what the clock said, and a warning is logged, once until the clock is right again.
+
+        Args:
+            command: The command.
+            at: The present moment, as the machine's clock shows it.
+            snapshots: The plan and settings that the command works by.
+        """
+        with transaction(self._db):
+            self._written = []
+            self._reports = set()
             named = {kind: sha256(body.encode()) for kind, body in vars(snapshots).items()}
             for kind, body in vars(snapshots).items():
                 self._add("snapshots", {"sha256": named[kind], "kind": kind, "body": body})
-            values = {"command": command, "at": codec.utc(at), **named}
+            moment = self._next_moment(at)
+            values = {"command": command, **moment, **named}
             self._batch = self._add("batches", values)
             yield self
             renew(self._db, self._reports, self.withdrawals(), self.conflict_decisions())
-            seal(self._db, self._written, codec.utc(at))
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            seal(self._db, self._written, str(moment["at"]))
+
+    def moment(self, clock: datetime) -> datetime:
+        """Return the time that a batch which begins now is recorded at; see `batch`."""
+        last = self.last_batch()
+        if last is None or codec.utc(clock) >= codec.utc(last.at):
+            return clock
+        return last.at + _TICK
+
+    def _next_moment(self, clock: datetime) -> dict[str, str | None]:
+        """Return the columns of a batch that say when it is recorded."""
+        last, moment = self.last_batch(), self.moment(clock)
+        if last is None or moment == clock:
+            return {"at": codec.utc(clock), "clock": None}
+        if last.clock is None:
+            shown = f"{clock.astimezone():%Y-%m-%d %H:%M}"
+            _LOG.warning(
+                "电脑的时钟（%s）比台账上一笔（%s）还早，这一笔按%s记。请把电脑的日期和时间调准。",
+                shown,
+                f"{last.at.astimezone():%Y-%m-%d %H:%M}",
+                f"{moment.astimezone():%Y-%m-%d %H:%M:%S}",
+            )
+        return {"at": codec.utc(moment), "clock": codec.utc(clock)}
 
     # --- what was issued
+
+    def record_period(self, period: Period, deadline: datetime) -> None:
+        """Record the days of a period whose forms go out, and the deadline printed in them."""
+        values = {
+            "period": period.code,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+            "deadline": codec.utc(deadline),
+        }
+        self._insert("periods", values)
 
     def record_issue(
         self, period: str, recipient: str, rows: Sequence[Issued], columns: Mapping[str, Sequence[str]]
@@ -80,6 +128,12 @@ class Ledger(LedgerView):
             "columns": codec.to_json(columns),
         }
         self._insert("forms", values)
+
+    def record_plan_correction(self, period: str, plan: str, reason: str) -> None:
+        """Record that a plan, given as its snapshot, is in force from a period on after all."""
+        digest = sha256(plan.encode())
+        self._add("snapshots", {"sha256": digest, "kind": "plan", "body": plan})
+        self._insert("plan_corrections", {"period": period, "plan": digest, "reason": reason})
 
     def record_signoff_rows(self, rows: Sequence[Issued]) -> None:
         """Record the rows of a sign-off workbook that were never printed before."""
@@ -134,6 +188,24 @@ class Ledger(LedgerView):
         query = "SELECT DISTINCT sheet, code, period FROM rows WHERE sha256 = ?"
         self._reports.update(map(tuple, self._db.execute(query, (withdrawal.sha256,))))
 
+    # --- versions of a return
+
+    def record_preference(self, sha256: str, period: str, ranked_at: datetime, why: str) -> None:
+        """Record that the office prefers a file to others of its sender, behind which it would be ordered."""
+        moment = ranked_at.astimezone(UTC).isoformat()
+        self._insert("preferences", {"sha256": sha256, "period": period, "ranked_at": moment, "why": why})
+        query = "SELECT DISTINCT sheet, code, period FROM rows WHERE sha256 = ?"
+        self._reports.update(map(tuple, self._db.execute(query, (sha256,))))
+
+    def record_correction(
+        self, name: str, period: str, recipient: str, rows: Mapping[str, PrintedRow]
+    ) -> None:
+        """Record what was printed into a correction workbook, by token; the same again is one entry."""
+        if self.correction(name) is not None:
+            return
+        body = correction_body(rows)
+        self._insert("corrections", {"name": name, "period": period, "recipient": recipient, "body": body})
+
     # --- what was accepted
 
     def record_row(self, row: Reported) -> None:
@@ -164,6 +236,15 @@ class Ledger(LedgerView):
         self._insert("settlements", values)
         self._reports.add((decision.sheet, decision.code, decision.period))
 
+    def record_review(self, review: Review) -> None:
+        """Record that a figure waits for the office, or what the office decided about it."""
+        self._insert("reviews", review_columns(review))
+        self._reports.add(("indicators", review.code, review.period))
+
+    def record_question(self, question: Question) -> None:
+        """Record that a question is asked, or how it was answered."""
+        self._insert("questions", question_columns(question))
+
     # --- what was published
 
     def record_merge(self, published: Published) -> None:
@@ -174,6 +255,35 @@ class Ledger(LedgerView):
             "body": codec.published_body(published),
         }
         self._insert("merges", values)
+
+    def record_made_file(self, file: MadeFile) -> None:
+        """Record a file that was written for people, who may edit it."""
+        self._insert("made_files", {"path": file.path, "sha256": file.sha256})
+
+    def record_edition(self, made: MadeEdition) -> None:
+        """Record that an edition was made, and what it tells; `made.seq` is ignored."""
+        values = {
+            "period": made.period.code,
+            "edition": made.edition,
+            "sequence": made.told.sequence,
+            "signed_by": made.signed_by,
+            "body": codec.edition_body(made),
+        }
+        self._insert("made_editions", values)
+
+    def record_publication(self, publication: Publication) -> None:
+        """Record a paper that was given out; one of the same number and correction has more files now."""
+        values = {
+            "series": publication.series.value,
+            "year": publication.year,
+            "number": publication.number,
+            "correction": publication.correction,
+            "period": publication.period.code,
+            "edition": publication.edition,
+            "sequence": publication.sequence,
+            "body": codec.publication_body(publication),
+        }
+        self._insert("publications", values)
 
     # --- supervision slips
 
@@ -245,11 +355,11 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
 
 
 def _opened(path: Path) -> Iterator[Ledger]:
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA synchronous = FULL")
-            bring_forward(connection, path)
-            yield Ledger(connection)
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as fault:
-        raise EnvironmentProblem(remedy(path, getattr(fault, "sqlite_errorname", ""))) from fault
+    with (
+        told_by_cause(path),
+        closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)) as connection,
+    ):
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        bring_forward(connection, path)
+        yield Ledger(connection)

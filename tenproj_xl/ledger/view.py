@@ -2,29 +2,39 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
-from tenproj_xl.ledger.standing import chosen_rows, is_reported
-from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
-from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import (
-    History,
-    Party,
-    Receipt,
-    Reported,
-    Status,
-    Withdrawal,
-    history,
-    status_by_findings,
+from tenproj_xl.ledger.paper_view import PaperView
+from tenproj_xl.ledger.question_entries import questions
+from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
+from tenproj_xl.ledger.recordings import (
+    codes_from_units,
+    codes_in_file,
+    figure_recordings,
+    papers,
+    recordings_of,
 )
-from tenproj_xl.model.issued import Issued, SentForm
+from tenproj_xl.ledger.review_entries import held_reports, reviews
+from tenproj_xl.ledger.standing import chosen_rows, is_reported
+from tenproj_xl.ledger.told import CodeThen, first_told, told_state
+from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
+from tenproj_xl.model.calendar import IssuedPeriod
+from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
+from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.history import History, Party, Receipt, Reported, history
+from tenproj_xl.model.issued import Issued, PrintedRow, SentForm, Snapshots
 from tenproj_xl.model.issues import closed_before
-from tenproj_xl.model.published import Published
+from tenproj_xl.model.lives import Paper, Recording
+from tenproj_xl.model.published import FirstTold
+from tenproj_xl.model.questions import Question
+from tenproj_xl.model.reviews import Review, ToldState
 from tenproj_xl.model.slips import Closing, Register
 
 _SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
@@ -34,7 +44,7 @@ _MAX_PARAMETERS = 500
 
 @dataclass(frozen=True)
 class AcceptedFile:
-    """A file that something was accepted from; of a sign-off workbook neither party nor period is known."""
+    """A file that something was accepted from; of the office's own neither party nor period is known."""
 
     sha256: str
     file: str
@@ -44,11 +54,38 @@ class AcceptedFile:
     withdrawn: Withdrawal | None
 
 
-class LedgerView:
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """What one command recorded: when, and by which plan and settings (the hashes of their snapshots).
+
+    `clock` is what the machine's clock said, where it lay behind the batch before.
+    """
+
+    number: int
+    command: str
+    at: datetime
+    plan: str
+    settings: str
+    clock: datetime | None
+
+
+class RecordedPlan(NamedTuple):
+    """A plan that came in force: from which period on, the hash of its snapshot, and why it was put right.
+
+    `batch` is the number of the batch that recorded it.
+    """
+
+    since: str
+    sha256: str
+    reason: str
+    batch: int
+
+
+class LedgerView(PaperView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+        super().__init__(connection)
         self._decoded: dict[int, Reported] = {}
         """Accepted rows by number: entries never change, and several questions are about the same ones."""
 
@@ -60,6 +97,32 @@ class LedgerView:
     def fact(self, key: str) -> str | None:
         """Return a fact about the ledger itself, None if it has none of this name."""
         return self._first("SELECT value FROM facts WHERE key = ?", key)
+
+    # --- when something was recorded
+
+    def last_batch(self, moment: datetime | None = None) -> Batch | None:
+        """Return the newest batch, or the newest recorded by a moment; None if there is none."""
+        until = "9999"
+        if moment is not None:
+            until = codec.utc(moment)
+        query = "SELECT * FROM batches WHERE at <= ? ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(query, (until,)).fetchone()
+        if row is None:
+            return None
+        return _batch_of(row)
+
+    def batch_numbered(self, number: int) -> Batch:
+        """Return the batch of a number."""
+        return _batch_of(self._db.execute("SELECT * FROM batches WHERE id = ?", (number,)).fetchone())
+
+    def snapshots_of(self, batch: Batch) -> Snapshots:
+        """Return the plan and settings that a batch worked by."""
+        query = "SELECT body FROM snapshots WHERE sha256 = ?"
+        return Snapshots(self._first(query, batch.plan) or "", self._first(query, batch.settings) or "")
+
+    def copy_to(self, connection: sqlite3.Connection) -> None:
+        """Copy the whole ledger into another database."""
+        self._db.backup(connection)
 
     # --- what was issued
 
@@ -78,12 +141,30 @@ class LedgerView:
 
     def newest_period(self) -> str | None:
         """Return the code of the newest period that forms went out for, None if none did."""
-        newest: str | None = self._db.execute("SELECT MAX(period) FROM issued").fetchone()[0]
-        return newest
+        return next(reversed(self.issued_periods()), None)
 
     def issued_periods(self) -> list[str]:
-        """Return the codes of all periods that forms went out for."""
-        return [code for (code,) in self._db.execute("SELECT DISTINCT period FROM forms ORDER BY period")]
+        """Return the codes of all periods that forms went out for, in the order of their last days."""
+        codes = [code for (code,) in self._db.execute("SELECT DISTINCT period FROM forms")]
+        return sorted(codes, key=parse_period)
+
+    def period_bounds(self) -> dict[str, IssuedPeriod]:
+        """Return the periods that forms went out for, by code, each with the days that it had then.
+
+        The deadline is that of the newest forms. For forms that 0.3.0 and before made, the days are those
+        that the rhythm in the settings of then gives.
+        """
+        bounds: dict[str, IssuedPeriod] = {}
+        query = """SELECT forms.period, snapshots.body FROM forms JOIN batches ON batches.id = forms.batch
+                   JOIN snapshots ON snapshots.sha256 = batches.settings
+                   WHERE forms.period NOT IN (SELECT period FROM periods)
+                   GROUP BY forms.period ORDER BY MIN(forms.batch)"""
+        for code, settings in self._db.execute(query):
+            bounds[code] = IssuedPeriod(codec.span_of(code, settings), None)
+        for row in self._db.execute("SELECT * FROM periods ORDER BY seq"):
+            first = bounds.get(row["period"])
+            bounds[row["period"]] = codec.issued_period_of(row, first)
+        return bounds
 
     def sent(self, period: str, recipient: str) -> SentForm:
         """Return what was sent out for a period to a recipient; nothing where no form was."""
@@ -106,6 +187,32 @@ class LedgerView:
                    WHERE forms.period = ? ORDER BY batches.id DESC LIMIT 1"""
         return self._first(query, period)
 
+    @cached_property
+    def _spans(self) -> dict[str, Period]:
+        """The periods that forms went out for, by code: a fortnight has the code of its second week."""
+        return {code: issued.period for code, issued in self.period_bounds().items()}
+
+    # --- the plan in time
+
+    def plan_versions(self) -> list[RecordedPlan]:
+        """Return the plans that forms were made by, and those that were put right, oldest first."""
+        query = """SELECT DISTINCT f.period, b.plan, '' AS reason, b.id, 0 AS seq
+                   FROM forms AS f JOIN batches AS b ON b.id = f.batch
+                   UNION ALL SELECT period, plan, reason, batch, seq FROM plan_corrections
+                   ORDER BY 4, 5"""
+        return [RecordedPlan(*entry[:4]) for entry in self._db.execute(query)]
+
+    def snapshot(self, sha256: str) -> str:
+        """Return the tables of plan or settings that a batch used, as text.
+
+        Raises:
+            KeyError: There is none of this hash.
+        """
+        body = self._first("SELECT body FROM snapshots WHERE sha256 = ?", sha256)
+        if body is None:
+            raise KeyError(sha256)
+        return body
+
     # --- what was received
 
     def first_seen(self, sha256: str) -> datetime | None:
@@ -123,9 +230,14 @@ class LedgerView:
     def receipts(self, period: str | None = None) -> list[Receipt]:
         """Return what became of the files received for a period (or of all), in the order of receipt."""
         rows = self._of_period("receipts", period)
-        receipts = [codec.receipt_of(row) for row in rows]
-        receipts.sort(key=lambda r: (r.received_at, r.sha256, r.seq))
-        return _in_force(receipts, self.withdrawals())
+        preferred = preferred_ranks(self._db)
+        receipts = [ranked(codec.receipt_of(row), preferred) for row in rows]
+        receipts.sort(key=lambda r: (*r.order, r.seq))
+        return receipts_in_force(receipts, self.withdrawals(), preferred)
+
+    def correction(self, name: str) -> dict[str, PrintedRow] | None:
+        """Return what was printed into a correction workbook, by token; None for an unknown one."""
+        return correction_of(self._db, name)
 
     def periods_of(self, sha256: str) -> list[str]:
         """Return the codes of the periods for which a file was received, "" if that is unknown."""
@@ -149,7 +261,8 @@ class LedgerView:
         files = [
             AcceptedFile(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn) for r in returns
         ]
-        query = "SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)"
+        query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)
+                   OR sha256 IN (SELECT sha256 FROM rows EXCEPT SELECT sha256 FROM receipts)"""
         withdrawn = self.withdrawals()
         for sha, name, at in self._db.execute(query):
             received_at = datetime.fromisoformat(at)
@@ -163,6 +276,7 @@ class LedgerView:
         last: dict[tuple[str, str], Decision] = {}
         for row in self._db.execute("SELECT * FROM decisions ORDER BY seq"):
             decision = codec.decision_of(row)
+            decision = replace(decision, upon=self._spans.get(decision.upon.code, decision.upon))
             if decision.sha256 not in withdrawn:
                 last[decision.token, decision.issue] = decision
         return last.values()
@@ -184,14 +298,73 @@ class LedgerView:
     def accepted_rows(self, period: str | None = None) -> list[Reported]:
         """Return the accepted rows for a period (or for all), without those of withdrawn files."""
         withdrawn = self.withdrawals()
-        rows = self._of_period("rows", period)
-        return [self._reported(row) for row in rows if row["sha256"] not in withdrawn]
+        return self._reported(self._of_period("rows", period), withdrawn)
 
-    def _reported(self, entry: sqlite3.Row) -> Reported:
-        seq = entry["seq"]
-        if seq not in self._decoded:
-            self._decoded[seq] = codec.reported_of(entry)
-        return self._decoded[seq]
+    def _reported(self, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]) -> list[Reported]:
+        """Return accepted rows, without those of withdrawn files; figures that wait are marked."""
+        held, preferred, rows = held_reports(self._db), preferred_ranks(self._db), []
+        for entry in entries:
+            seq, sha256 = entry["seq"], entry["sha256"]
+            if sha256 in withdrawn:
+                continue
+            if seq not in self._decoded:
+                row = codec.reported_of(entry)
+                self._decoded[seq] = replace(row, period=self._spans.get(row.period.code, row.period))
+            row = self._decoded[seq]
+            if held and (sha256, entry["code"], entry["period"]) in held:
+                row = replace(row, held=True)
+            if sha256 in preferred:
+                row = replace(row, ranked_at=preferred[sha256])
+            rows.append(row)
+        return rows
+
+    def reviews(self) -> list[Review]:
+        """Return the figures that waited for the office, each as it stands, oldest first."""
+        withdrawn = self.withdrawals()
+        return [review for review in reviews(self._db) if review.sha256 not in withdrawn]
+
+    def questions(self) -> list[Question]:
+        """Return the questions that were asked, each as it stands; those of withdrawn files left out."""
+        withdrawn = self.withdrawals()
+        return [question for question in questions(self._db) if question.sha256 not in withdrawn]
+
+    def recordings(self, codes: Collection[str]) -> list[Recording]:
+        """Return all recordings of some rows, those of withdrawn files included, oldest first."""
+        return self._marked(recordings_of(self._db, codes))
+
+    def figure_recordings(self, first: date, last: date) -> list[Recording]:
+        """Return the recordings of figures in returns of periods that end within some days, oldest first."""
+        return self._marked(figure_recordings(self._db, first, last))
+
+    def _marked(self, recordings: Iterable[Recording]) -> list[Recording]:
+        """Return recordings, those marked whose figures wait or were refused."""
+        held, marked = held_reports(self._db), []
+        for recording in recordings:
+            row = recording.row
+            is_held = (row.sha256, row.code, row.period.code) in held
+            marked.append(replace(recording, row=replace(row, held=is_held)))
+        return marked
+
+    def codes_in_file(self, sha256: str) -> list[str]:
+        """Return the codes of the rows that a file brought."""
+        return codes_in_file(self._db, sha256)
+
+    def codes_from_units(self, units: Collection[str]) -> list[str]:
+        """Return the codes of the rows that some units ever reported."""
+        return codes_from_units(self._db, units)
+
+    def papers(self) -> list[Paper]:
+        """Return what was made and given out for readers, in the order of recording."""
+        return papers(self._db)
+
+    def received_files(self) -> list[tuple[str, str, datetime]]:
+        """Return hash, name and time of receipt of every received file, oldest first."""
+        query = "SELECT sha256, name, received_at FROM files ORDER BY received_at, sha256"
+        return [(sha, name, datetime.fromisoformat(at)) for sha, name, at in self._db.execute(query)]
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Return the decisions in force on issues, in the order of recording."""
+        return tuple(self._decisions(self.withdrawals()))
 
     def history(self) -> History:
         """Return all rows and decisions in force."""
@@ -216,7 +389,7 @@ class LedgerView:
         decisions = tuple(self._decisions(withdrawn))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
         chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets)
-        rows = [self._reported(row) for row in chosen if row["sha256"] not in withdrawn]
+        rows = self._reported(chosen, withdrawn)
         return history(merged_rows(rows, self.conflict_decisions()), decisions)
 
     def is_reported(self, sheet: str, code: str) -> bool:
@@ -232,26 +405,15 @@ class LedgerView:
         rows = self._db.execute("SELECT * FROM settlements ORDER BY seq")
         return [codec.conflict_decision_of(row) for row in rows]
 
-    def sequence(self) -> int:
-        """Return a number that grows with every entry that the roll-up is made from."""
-        total = 0
-        for table in ("rows", "decisions", "withdrawals", "settlements", "slips", "closings"):
-            (newest,) = self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {table}").fetchone()  # noqa: S608  # fixed
-            total += int(newest)
-        return total
+    # --- what papers told of figures
 
-    # --- what was published
+    def first_told(self, code_then: CodeThen, data_period: str) -> FirstTold | None:
+        """Return the first paper that told an indicator's figure of a data period, None if none did."""
+        return first_told(self._db, code_then, data_period)
 
-    def published_before(self, day: date, most: int) -> tuple[Published, ...]:
-        """Return what the last merges of the newest periods that end before a day told, oldest first."""
-        last: dict[str, int] = dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
-        earlier = sorted(p for p in map(parse_period, last) if p.last < day)
-        published = []
-        for before in earlier[-most:]:
-            query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
-            row = self._db.execute(query, (last[before.code],)).fetchone()
-            published.append(codec.published_of(before, row))
-        return tuple(published)
+    def told_state(self, code_then: CodeThen, data_period: str) -> ToldState | None:
+        """Return how the last paper that was given out judged an indicator's figure of a data period."""
+        return told_state(self._db, code_then, data_period)
 
     # --- supervision slips
 
@@ -297,26 +459,15 @@ class LedgerView:
         return str(row[0])
 
 
-def _in_force(receipts: Sequence[Receipt], withdrawn: Mapping[str, Withdrawal]) -> list[Receipt]:
-    """Return receipts as they stand now.
-
-    Withdrawn ones say so, and what only they had superseded is superseded no more.
-    """
-    standing = []
-    for receipt in receipts:
-        withdrawal = withdrawn.get(receipt.sha256)
-        if withdrawal and receipt.status.is_return:
-            receipt = replace(receipt, status=Status.WITHDRAWN, withdrawn=withdrawal)  # noqa: PLW2901  # as it stands
-        standing.append(receipt)
-    newest = set()
-    for receipt in standing:
-        if receipt.status.is_return and receipt.status is not Status.SUPERSEDED:
-            newest.add((receipt.party.recipient, receipt.party.unit, receipt.period))
-    in_force = []
-    for receipt in standing:
-        owner = (receipt.party.recipient, receipt.party.unit, receipt.period)
-        if receipt.status is Status.SUPERSEDED and owner not in newest:
-            in_force.append(replace(receipt, status=status_by_findings(receipt.findings)))
-        else:
-            in_force.append(receipt)
-    return in_force
+def _batch_of(row: sqlite3.Row) -> Batch:
+    clock = None
+    if row["clock"]:
+        clock = datetime.fromisoformat(row["clock"])
+    return Batch(
+        number=row["id"],
+        command=row["command"],
+        at=datetime.fromisoformat(row["at"]),
+        plan=row["plan"],
+        settings=row["settings"],
+        clock=clock,
+    )

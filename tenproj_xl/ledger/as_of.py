@@ -1,0 +1,49 @@
+"""The ledger as it was at a moment, up to the last batch that was recorded by then."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+
+from tenproj_xl.ledger.proof import KEYS
+from tenproj_xl.ledger.standing import renew_all
+from tenproj_xl.ledger.view import LedgerView
+
+_NOT_OF_BATCHES = ("batches", "snapshots")
+"""Kinds without a column `batch`; a snapshot says nothing but to the batch that names it."""
+
+
+@contextmanager
+def ledger_as_of(ledger: LedgerView, moment: datetime) -> Iterator[LedgerView]:
+    """Give a private copy, in memory, of what a ledger held at a moment.
+
+    Batches follow each other: all up to the last one that was recorded by the moment are in it, and nothing
+    of those after it. A ledger of which nothing was recorded by then is given as empty. The chain of the copy
+    is not cut, so that it proves nothing.
+    """
+    last = ledger.last_batch(moment)
+    number = 0
+    if last is not None:
+        number = last.number
+    with ledger_up_to(ledger, number) as past:
+        yield past
+
+
+@contextmanager
+def ledger_up_to(ledger: LedgerView, number: int) -> Iterator[LedgerView]:
+    """Give a private copy, in memory, of what a ledger held once a batch was recorded; 0 for none."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        ledger.copy_to(copy)
+        copy.row_factory = sqlite3.Row
+        _forget_later(copy, number)
+        past = LedgerView(copy)
+        renew_all(copy, past.withdrawals(), past.conflict_decisions())
+        yield past
+
+
+def _forget_later(connection: sqlite3.Connection, last: int) -> None:
+    """Delete the batches after one, and all their entries."""
+    connection.execute("DELETE FROM batches WHERE id > ?", (last,))
+    for kind in KEYS:
+        if kind not in _NOT_OF_BATCHES:
+            connection.execute(f"DELETE FROM {kind} WHERE batch > ?", (last,))  # noqa: S608  # of KEYS

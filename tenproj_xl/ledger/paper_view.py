@@ -1,0 +1,123 @@
+"""What the ledger knows of papers: what was made for leaders, and what was given out of it."""
+
+import sqlite3
+
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.later_entries import LaterEntries
+from tenproj_xl.model.publications import MadeEdition, Publication, Series
+from tenproj_xl.model.published import Published
+
+_TABLES_OF_THE_ROLLUP = (
+    "rows",
+    "decisions",
+    "withdrawals",
+    "settlements",
+    "slips",
+    "closings",
+    "reviews",
+    "questions",
+    "preferences",
+)
+
+
+class PaperView:
+    """The papers of an open ledger; a part of `LedgerView`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def published_before(self, period: Period, most: int) -> tuple[Published, ...]:
+        """Return what the papers of the newest periods before one told, oldest first.
+
+        Of each period that is what was given out, else what was signed last, else the last merge.
+        """
+        last: dict[str, int] = dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
+        earlier = sorted(p for p in map(parse_period, last) if p.precedes(period))
+        published = []
+        for before in earlier[-most:]:
+            if given_out := self._given_out(before.code):
+                published.append(given_out)
+                continue
+            query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
+            row = self._db.execute(query, (last[before.code],)).fetchone()
+            published.append(codec.published_of(before, row))
+        return tuple(published)
+
+    def _given_out(self, week: str) -> Published | None:
+        """Return what the roll-up of a week told that was given out, else the last one that was signed."""
+        query = """SELECT * FROM publications WHERE period = ? AND series = ?
+                   ORDER BY correction DESC, seq DESC LIMIT 1"""
+        row = self._db.execute(query, (week, Series.WEEK.value)).fetchone()
+        if row is not None:
+            return codec.publication_of(row).told
+        query = """SELECT * FROM made_editions WHERE period = ? AND edition = 'week' AND signed_by != ''
+                   ORDER BY seq DESC LIMIT 1"""
+        row = self._db.execute(query, (week,)).fetchone()
+        if row is not None:
+            return codec.edition_of(row).told
+        return None
+
+    def has_number(self, series: Series, year: int, number: int) -> bool:
+        """Return whether a paper of a series has a number in a year."""
+        query = "SELECT 1 FROM publications WHERE series = ? AND year = ? AND number = ? LIMIT 1"
+        return self._db.execute(query, (series.value, year, number)).fetchone() is not None
+
+    def publications(self, period: str | None = None) -> tuple[Publication, ...]:
+        """Return the papers about a period (or all) that were given out, each with all its files."""
+        found: dict[object, Publication] = {}
+        query = "SELECT * FROM publications WHERE ?1 IS NULL OR period = ?1 ORDER BY seq"
+        for row in self._db.execute(query, (period,)):
+            publication = codec.publication_of(row)
+            found[publication.key] = publication
+        return tuple(found.values())
+
+    def told_in(self, paper: Publication) -> int | None:
+        """Return the batch that recorded the making which told what a publication tells, None without one."""
+        query = """SELECT MAX(made.batch) FROM made_editions AS made JOIN publications AS given
+                   ON given.period = made.period AND given.edition = made.edition
+                   AND given.sequence = made.sequence
+                   AND json_extract(given.body, '$.told') = json_extract(made.body, '$.told')
+                   WHERE (given.series, given.year, given.number, given.correction) = (?, ?, ?, ?)"""
+        (batch,) = self._db.execute(query, paper.key).fetchone()
+        if batch is None:
+            return None
+        return int(batch)
+
+    def later_entries(self) -> LaterEntries:
+        """Return the entries by what they are about and when they were recorded."""
+        return LaterEntries(self._db)
+
+    def next_number(self, series: Series, year: int) -> int:
+        """Return the next free number of a series in a year."""
+        query = "SELECT COALESCE(MAX(number), 0) + 1 FROM publications WHERE series = ? AND year = ?"
+        (number,) = self._db.execute(query, (series.value, year)).fetchone()
+        return int(number)
+
+    def is_published(self, period: str, edition: str) -> bool:
+        """Return whether a paper of an edition was given out for a period; editions have codes (`month`)."""
+        query = "SELECT 1 FROM publications WHERE period = ? AND edition = ? LIMIT 1"
+        return self._db.execute(query, (period, edition)).fetchone() is not None
+
+    def made_editions(self, period: str, edition: str) -> tuple[MadeEdition, ...]:
+        """Return all makings of an edition for a period, oldest first."""
+        query = "SELECT * FROM made_editions WHERE period = ? AND edition = ? ORDER BY seq"
+        return tuple(codec.edition_of(row) for row in self._db.execute(query, (period, edition)))
+
+    def editions_made(self) -> tuple[tuple[str, str], ...]:
+        """Return the period and the edition of everything that was ever made, each once."""
+        query = "SELECT DISTINCT period, edition FROM made_editions ORDER BY period, edition"
+        return tuple((period, edition) for period, edition in self._db.execute(query))
+
+    def was_made(self, path: str, sha256: str) -> bool:
+        """Return whether a file at a path of the workspace was ever written with these bytes."""
+        query = "SELECT 1 FROM made_files WHERE path = ? AND sha256 = ? LIMIT 1"
+        return self._db.execute(query, (path, sha256)).fetchone() is not None
+
+    def sequence(self) -> int:
+        """Return a number that grows with every entry that the roll-up is made from."""
+        total = 0
+        for table in _TABLES_OF_THE_ROLLUP:
+            (newest,) = self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {table}").fetchone()  # noqa: S608  # fixed
+            total += int(newest)
+        return total

@@ -1,0 +1,36 @@
+"""Entries of questions: objects to what the table `questions` holds, and back."""
+
+import json
+import sqlite3
+
+from tenproj_xl.ledger.codec import values_to_json
+from tenproj_xl.model.questions import Key, Question, QuestionState
+
+_COLUMNS = ("rule", "row", "data_period", "value", "period", "sha256")
+_BODY = ("field", "sheet", "task_force", "name", "message", "said", "who")
+
+
+def question_columns(question: Question) -> dict[str, object]:
+    """Return a question that was asked or answered by column of the table."""
+    columns: dict[str, object] = {name: getattr(question, name) for name in _COLUMNS}
+    columns["state"] = question.state.value
+    columns["body"] = values_to_json({name: getattr(question, name) for name in _BODY})
+    return columns
+
+
+def questions(connection: sqlite3.Connection) -> list[Question]:
+    """Return the questions, each as it stands, in the order in which they were asked."""
+    last: dict[Key, Question] = {}
+    for row in connection.execute("SELECT * FROM questions ORDER BY seq"):
+        question = _question_of(row)
+        last[question.key] = question
+    return list(last.values())
+
+
+def _question_of(row: sqlite3.Row) -> Question:
+    body = json.loads(row["body"])
+    return Question(
+        **{name: row[name] for name in _COLUMNS},
+        **{name: body[name] for name in _BODY},
+        state=QuestionState.stored(row["state"]),
+    )
