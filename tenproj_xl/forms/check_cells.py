@@ -9,14 +9,17 @@ from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.days import FIRST_DAY, LAST_DAY, serial
-from tenproj_xl.core.numbers import MAX_VALUE
+from tenproj_xl.core.numbers import MAX_VALUE, PER_CENT
 from tenproj_xl.core.periods import parse_period, read_period
+from tenproj_xl.core.sheets import WHO
 from tenproj_xl.core.texts import ERROR_TEXTS, MARKS, is_mark
+from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
-from tenproj_xl.forms.content import Form, FormRow, FormSheet, computed
+from tenproj_xl.forms.computed import computed, seen_figure
+from tenproj_xl.forms.content import Form, FormRow, FormSheet
 from tenproj_xl.forms.formulas import Machine, Ref
 
-MARK_LIST, ERROR_LIST, FUTURE_LIST = "A", "B", "C"
+MARK_LIST, ERROR_LIST, FUTURE_LIST, NONE_LIST = "A", "B", "C", "D"
 """The lists that formulas look up, by their columns on the hidden sheet."""
 
 
@@ -26,7 +29,23 @@ def lists_of(form: Form) -> dict[str, Sequence[str]]:
         MARK_LIST: MARKS,
         ERROR_LIST: ERROR_TEXTS,
         FUTURE_LIST: tuple(_future_periods(form.period.last)),
+        NONE_LIST: tuple(_nil_texts()),
     }
+
+
+def _nil_texts() -> Iterable[str]:
+    """Give the usual texts that say that there is nothing to report; the intake knows many more."""
+    for when in ("", "本期", "本周", "本月", "目前", "暂", "暂时"):
+        for no in ("无", "没有"):
+            for what in ("", "问题", "新问题", "新增", "新增问题", "困难", "需协调事项", "需协调问题"):
+                text = f"{when}{no}{what}"
+                if says(text, Says.NONE):
+                    yield text
+    yield from ("零报告", "本期零报告", "不涉及")
+
+
+NIL_STARTS = ("无", "没有", "暂无", "本期", "本周", "本月", "目前", "未", "不", "尚", "零报告")
+"""How texts begin of which only the intake can tell whether they say that there is nothing to report."""
 
 
 def _future_periods(day: date) -> Iterable[str]:
@@ -53,7 +72,7 @@ class RowCells:
     lists: Mapping[str, Sequence[str]]
     part: FormSheet
     row: FormRow
-    ref: Ref
+    typed: Ref
     at: tuple[int, int]
     steps: list[Step] = field(default_factory=list)
 
@@ -64,9 +83,38 @@ class RowCells:
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
-        """What stands in the row now."""
+        """What stands in the row now, its figure as it is seen."""
         values = {c.field: self.row.content(c) for c in self.sheet.columns if c.fill is not Fill.MACHINE}
+        if self.is_per_cent:
+            values["value"] = seen_figure(self.row)
         return values | computed(self.form, self.sheet, self.row)
+
+    @property
+    def is_new_issue(self) -> bool:
+        """Whether it is a blank row for a new issue."""
+        return bool(self.sheet.registers) and not self.row.code
+
+    @property
+    def is_per_cent(self) -> bool:
+        """Whether the row's figures are percentages or points."""
+        return self.row.printed.get("unit") in PER_CENT and "value" not in self.row.choices
+
+    @cached_property
+    def figure(self) -> str:
+        """The reference to the figure as it is seen, 2.04 for 2.04%; "" where that is what the cell holds."""
+        if not self.is_per_cent:
+            return ""
+        x = self.typed("value")
+        number = f"IF({_shows_per_cent(x)},ROUND({x}*100,9),{x})"
+        text = f'IF(RIGHT(TRIM({x}),1)="%",IFERROR(ROUND(VALUE(TRIM({x}))*100,9),{x}),{x})'
+        formula = f'IF({x}="","",IF(ISNUMBER({x}),{number},{text}))'
+        return self.step(formula, self.values["value"])
+
+    def ref(self, name: str) -> str:
+        """Return the reference to a cell, or to the figure as it is seen."""
+        if name == "value" and self.figure:
+            return self.figure
+        return self.typed(name)
 
     @cached_property
     def open(self) -> Mapping[str, Column]:
@@ -135,16 +183,22 @@ class RowCells:
             return any_of([self.equals(name, word) for word in choices])
         match column.kind:
             case Kind.NUMBER:
-                within = f"(ISNUMBER({x})*NOT(ISLOGICAL({x}))*({x}>-{MAX_VALUE:.0f})*({x}<{MAX_VALUE:.0f}))"
-                number = Condition(within, isinstance(value, float) and abs(value) < MAX_VALUE)
-                if name == "value" and self.row.fractions:
-                    return number & ~self._fraction(name)
-                return number
+                return self._sure_number(name)
             case Kind.DATE:
                 first, last = serial(FIRST_DAY), serial(LAST_DAY)
                 is_date = isinstance(value, date) and FIRST_DAY <= value <= LAST_DAY
                 return Condition(f"(ISNUMBER({x})*({x}>={first})*({x}<{last + 1}))", is_date)
         return ~self.blank(name)
+
+    def _sure_number(self, name: str) -> Condition:
+        x, value = self.ref(name), self.values[name]
+        within = f"(ISNUMBER({x})*NOT(ISLOGICAL({x}))*({x}>-{MAX_VALUE:.0f})*({x}<{MAX_VALUE:.0f}))"
+        number = Condition(within, isinstance(value, float) and abs(value) < MAX_VALUE)
+        if not (self.is_per_cent and name in ("value", "forecast")):
+            number &= Condition(f"(1-{_shows_per_cent(x)})", holds=True)
+        if name == "value" and self.row.fractions:
+            return number & ~self._fraction(name)
+        return number
 
     def filled(self, name: str) -> Condition:
         """Return the condition that a cell holds something that is no blank to the intake."""
@@ -182,7 +236,42 @@ class RowCells:
             formulas.append(f"({x}>={low:.12g})*({x}<={high:.12g})")
             if isinstance(value, float) and low <= value <= high:
                 is_fraction = True
-        return Condition(one_of(formulas), is_fraction)
+        as_typed = Condition(f"({x}={self.typed(name)})", value == self.row.current(name))
+        return Condition(one_of(formulas), is_fraction) & as_typed
+
+    # --- a blank row that says that there is no new issue
+
+    @cached_property
+    def _nil(self) -> tuple[Condition, Condition]:
+        """Whether the row of a new issue says that there is none, and whether only the intake can tell."""
+        said, *others = (name for name in self.open if name not in WHO)
+        x, text = self.ref(said), text_in_cell(self.values[said]).strip()
+        listed = Condition(
+            f"(SUMPRODUCT(--({self.list_area(NONE_LIST)}=TRIM({x})))>0)", text in self.lists[NONE_LIST]
+        )
+        begins = Condition(
+            one_of(f'(LEFT(TRIM({x}),{len(start)})="{start}")' for start in NIL_STARTS),
+            text.startswith(NIL_STARTS),
+        )
+        is_nil = listed & self.all_blank(others)
+        joined, shown = self.joined(others)
+        found = f'(SUMPRODUCT(--ISNUMBER(FIND("·"&{self.list_area(NONE_LIST)}&"·",{joined})))>0)'
+        besides = Condition(found, any(f"·{nil}·" in shown for nil in self.lists[NONE_LIST]))
+        may_be = (begins | (besides & self.blank(said))) & self.blank("raised_on") & ~is_nil
+        return is_nil, may_be
+
+    def says_none(self) -> Condition:
+        """Return the condition that the row of a new issue says that there is none."""
+        return self._nil[0]
+
+    def may_say_none(self) -> Condition:
+        """Return the condition that it may say so in words that only the intake knows."""
+        return self._nil[1]
+
+
+def _shows_per_cent(x: str) -> str:
+    """Return the formula that is true where a cell shows per cent."""
+    return f'(LEFT(CELL("format",{x}),1)="P")'
 
 
 def text_in_cell(value: Value) -> str:

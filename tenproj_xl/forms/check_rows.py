@@ -41,10 +41,14 @@ _LIKE_DATES = serial(date(2020, 1, 1)), serial(date(2038, 1, 1))
 
 @dataclass(frozen=True)
 class RowCheck:
-    """The check of one row: its verdict, and the `steps` on the hidden sheet, the flag first."""
+    """The check of one row: its verdict, and the `steps` on the hidden sheet, the flag first.
+
+    `figure` is the reference to the row's figure as it is seen, "" where that is what its cell holds.
+    """
 
     verdict: Step
     steps: tuple[Step, ...]
+    figure: str
 
     @property
     def flag(self) -> Flag:
@@ -70,7 +74,7 @@ def check_row(cells: RowCells) -> RowCheck:
     )
     shown = "".join(part.shown for part in listed) or doubts_listed.shown
     verdict = Step(formula, shown[1:] or rest.shown)
-    return RowCheck(verdict, (_flag(cells, str(verdict.shown)), *cells.steps))
+    return RowCheck(verdict, (_flag(cells, str(verdict.shown)), *cells.steps), cells.figure)
 
 
 def _flag(cells: RowCells, verdict: str) -> Step:
@@ -153,6 +157,9 @@ def _unsure(cells: RowCells) -> Iterator[Fault]:
         formulas.append(f'ISNUMBER(FIND("·{start}",{x}))')
         holds = holds or f"·{start}" in shown
     yield Fault(Condition(one_of(formulas), holds), "、像公式出错的文字")
+    if cells.is_new_issue:
+        said = cells.sheet.column(cells.sheet.registers[0]).header
+        yield Fault(cells.may_say_none(), f"、{said}")
 
 
 def _lacking(cells: RowCells, unsure: CheckText) -> Iterator[Fault]:
@@ -169,8 +176,8 @@ def _lacking(cells: RowCells, unsure: CheckText) -> Iterator[Fault]:
         needs.setdefault(rule.field, (Code.REQUIRED, []))[1].append(required)
     for dated in cells.sheet.dated:
         needs[dated.period] = Code.PERIOD_MISSING, [cells.filled(dated.figure)]
-    if cells.sheet.registers and not cells.row.code:
-        begun = certain & ~cells.all_blank(list(cells.open))
+    if cells.is_new_issue:
+        begun = certain & ~cells.all_blank(list(cells.open)) & ~cells.says_none()
         for name in cells.sheet.registers:
             needs[name] = Code.ISSUE_INCOMPLETE, [begun]
     for name, column in cells.open.items():
@@ -250,6 +257,8 @@ def _rest(cells: RowCells) -> CheckText:
         if column.fill is Fill.DEPARTMENT or not cells.row.code:
             answers.append(name)
     silent = cells.all_blank(answers)
+    if cells.is_new_issue:
+        silent |= cells.says_none()
     formula, shown = f'IF({silent.formula},"","{PASSED}")', PASSED
     if silent.holds:
         shown = ""

@@ -7,34 +7,56 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from tenproj_xl.core.answers import Due, InWords, Nature
+from tenproj_xl.core.answers import InWords
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
+from tenproj_xl.core.form_versions import form_version
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.policy import NOBODY, Subject
-from tenproj_xl.core.sheets import FILLED_BY, FORCE, ISSUES, TASKS, form_sheets, form_version, target_field
-from tenproj_xl.core.states import State
+from tenproj_xl.core.sheets import (
+    FILLED_BY,
+    FORCE,
+    ISSUES,
+    TASKS,
+    VERIFICATION,
+    form_sheets,
+    target_field,
+)
 from tenproj_xl.core.tokens import token
+from tenproj_xl.forms.news import news_of
 from tenproj_xl.model.evaluate_indicators import (
     Yardstick,
+    asked_label,
     asked_period,
     candidate_periods,
     fractions_of,
     yardstick,
+    year_target,
 )
-from tenproj_xl.model.evaluate_tasks import current_milestone, task_state
-from tenproj_xl.model.history import History, Reported
+from tenproj_xl.model.evaluate_tasks import current_milestone
+from tenproj_xl.model.history import MILESTONES, History, Reported
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
+from tenproj_xl.model.people import liaisons_for
 from tenproj_xl.model.plan import Indicator, Measure, Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.units import Recipient, issue_unit, printed_unit, reporter, spellings, spoken_task_force
+from tenproj_xl.model.units import (
+    Recipient,
+    issue_unit,
+    names_of,
+    printed_unit,
+    reporter,
+    spellings,
+    spoken_task_force,
+)
 
 OWN, NOT_ASKED = "本单位填报", "不必填报"
 """What a unit's form says of rows that it fills in, and of those that others do."""
 _SHEETS = {sheet.code: sheet for sheet in form_sheets(())}
+_REGISTERED = frozenset(c.field for c in ISSUES.columns if c.fill is Fill.ONCE and not c.by_unit)
+"""What is closed in the row of a registered issue."""
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
 
@@ -121,7 +143,9 @@ def form_stem(recipient: Recipient, period: Period) -> str:
 class Form:
     """Everything that one workbook says. Tasks and issues are judged on the period's last day.
 
-    `news` are sentences about issues that were signed off since the last form and have left this one.
+    `news` are sentences about what left the form or was recorded by the office, see `forms.news`; `liaisons`
+    are the 联络员 of its task force or unit. `correction` is the name of a correction workbook, by which the
+    ledger knows what was printed in it.
     """
 
     programme: Programme
@@ -133,6 +157,8 @@ class Form:
     sheets: tuple[FormSheet, ...]
     cover: Mapping[str, Value] = field(default_factory=dict)
     news: tuple[str, ...] = ()
+    liaisons: str = ""
+    correction: str = ""
 
     @property
     def id_line(self) -> str:
@@ -177,7 +203,8 @@ def build_form(
     plan: Plan, settings: Settings, period: Period, recipient: Recipient, known: History, secret: str
 ) -> Form:
     """Build the form of a recipient for a period, starting from what earlier periods brought."""
-    declared = form_sheets(plan.programme.years, folded_before=period.last.year)
+    words = plan.programme.words
+    declared = form_sheets(plan.programme.years, words=words)
     known = known.before(period)
 
     def key(sheet: str, row: str) -> str:
@@ -194,12 +221,13 @@ def build_form(
         programme=plan.programme,
         period=period,
         recipient=recipient,
-        deadline=settings.deadline(period),
+        deadline=settings.calendar.deadline_of(period, names_of(recipient.code, plan)),
         version=form_version(declared),
         settings=settings,
         sheets=sheets,
         cover={"unit": recipient.printed},
-        news=tuple(_signed_off_lately(facts)),
+        news=(*_taken_over(facts, sheets), *news_of(plan, known, period, recipient)),
+        liaisons=liaisons_for(recipient, plan),
     )
 
 
@@ -216,8 +244,7 @@ class _Facts:
 
     def has(self, row: Indicator | Task | Reported, unit: str) -> bool:
         """Return whether a row stands in the form: a unit's own, and all of a task force that it leads."""
-        own = self.recipient.by_unit and unit == self.recipient.unit
-        return own or row.task_force in self.recipient.leads
+        return self.recipient.has(row.task_force, unit)
 
 
 def _part_of(sheet: Sheet, rows: Iterable[FormRow], recipient: Recipient) -> FormSheet:
@@ -283,40 +310,65 @@ def _indicator_rows(facts: _Facts) -> Iterator[FormRow]:
 def _task_rows(facts: _Facts) -> Iterator[FormRow]:
     for t in facts.plan.tasks:
         unit = reporter(t, facts.plan)
-        if facts.has(t, unit) and not facts.known.is_finished(t):
-            row = _task_row(t, facts.plan, facts.known, facts.key(TASKS.code, t.code))
-            yield _assigned(row, TASKS.code, unit, t.task_force, facts)
+        is_closed = facts.known.has_just_finished(t)
+        if not facts.has(t, unit) or (facts.known.is_finished(t) and not is_closed):
+            continue
+        row = _task_row(t, facts.plan, facts.known, facts.key(TASKS.code, t.code))
+        if is_closed:
+            row = _closed(row, facts.known)
+        yield _assigned(row, TASKS.code, unit, t.task_force, facts)
+
+
+def _closed(row: FormRow, known: History) -> FormRow:
+    """Return the row of a task that was reported as done, with that report in it.
+
+    It asks for nothing. Only what takes the report back is open.
+    """
+    printed = dict(row.printed)
+    locked = set()
+    for column in TASKS.inputs:
+        if column.by_unit or column.field == VERIFICATION:
+            continue
+        printed[column.field] = _last_value(known, TASKS.code, row.code, column.field)
+        if column.field not in _TAKES_BACK:
+            locked.add(column.field)
+    return replace(row, printed=printed, locked=frozenset(locked), asked=False)
+
+
+_TAKES_BACK = ("status", "completed_on", "progress", "problems", "next_steps", "remark")
+"""What a unit may change in the row of a task that it reported as done."""
 
 
 def _indicator_row(indicator: Indicator, facts: _Facts, key: str) -> FormRow:
     plan, settings, period, known = facts.plan, facts.settings, facts.period, facts.known
     first_year = plan.programme.first_year
     figures = known.figures(indicator.code)
-    asked = asked_period(indicator, [(f.period, f.nature) for f in figures], period.last, first_year)
-    candidates = candidate_periods(indicator, period.last, first_year)
+    known_until = settings.calendar.known_until(period)
+    asked = asked_period(indicator, [(f.period, f.nature) for f in figures], known_until, first_year)
+    candidates = candidate_periods(indicator, known_until, first_year)
     printed: dict[str, Value] = {
         "code": indicator.code,
         "name": indicator.name,
         "area": indicator.area,
         "basis": indicator.basis,
         "unit": indicator.unit,
-        "target_now": "—",
         "last_value": None,
         "last_period": None,
-        "asked": _asked_label(asked, indicator, period),
+        "asked": asked_label(asked, indicator, period),
         "data_period": None,
         "next_steps": _last_value(known, "indicators", indicator.code, "next_steps"),
         "reporting_unit": plan.printed(indicator.reporting_unit),
         "responsible_units": plan.printed(*indicator.responsible),
     }
-    if this_year := indicator.target_of_year(period.last.year):
-        printed["target_now"] = this_year.spoken
+    since = asked[0].last if asked else period.last
+    spoken = indicator.spoken_targets(since.year, since)
+    printed["target_now"] = year_target(indicator, since.year, period, spoken)
     for target in indicator.year_targets:
         printed[target_field(target.period.last.year)] = target.spoken
     if asked:
         printed["data_period"] = asked[0].dated_label
     judged = list(candidates)
-    if figures:
+    if figures and indicator.is_comparable(figures[-1].period, period):
         last = figures[-1]
         printed["last_value"] = _spoken(last.value)
         printed["last_period"] = last.period.dated_label
@@ -336,17 +388,6 @@ def _indicator_row(indicator: Indicator, facts: _Facts, key: str) -> FormRow:
         yardsticks=tuple(yardstick(indicator, p, settings) for p in judged),
         fractions=fractions_of(indicator),
     )
-
-
-def _asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
-    """Return what stands in 本期应报; `asked` is a period and whether its final figure is asked for."""
-    if asked is None:
-        is_past = max(t.period.last for t in indicator.targets) <= period.last
-        return Due.PAST.label if is_past else Due.NOT_YET.label
-    label = f"{Due.ASKED.label}：{asked[0].dated_label}"
-    if asked[1]:
-        label += "核定"
-    return label
 
 
 def _spoken(value: Value) -> str:
@@ -376,6 +417,7 @@ def _task_row(task: Task, plan: Plan, known: History, key: str) -> FormRow:
         "responsible_units": plan.printed(*task.responsible),
         "person": _last_value(known, "tasks", task.code, "person") or task.person or None,
         "due_on": task.due_on,
+        MILESTONES: ",".join(str(m.number) for m in task.milestones),
     }
     if milestone := current_milestone(task, known.milestones_done(task)):
         printed["milestone"] = milestone.name
@@ -393,7 +435,8 @@ def _issue_rows(facts: _Facts) -> Iterator[FormRow]:
     forces = {t.code: spoken_task_force(t) for t in recipient.task_forces}
     only = "".join(forces) if len(forces) == 1 else ""
     for n in range(1, ISSUES.spare_rows + 1):
-        row = FormRow(token=facts.key(ISSUES.code, f"新增{n:02d}"), code="", printed={})
+        key = facts.key(ISSUES.code, f"新增{n:02d}")
+        row = FormRow(token=key, code="", printed={})
         row = _assigned(row, ISSUES.code, recipient.unit, only, facts)
         if recipient.by_unit and not only:
             row = replace(row, choices={FORCE: tuple(forces.values())})
@@ -416,17 +459,18 @@ def _issue_row(issue: IssueHistory, key: str) -> FormRow:
             printed[column.field] = issue.reported(column.field)
     printed |= _decided(issue)
     moved = issue.due if issue.due != issue.original_due else None
-    return FormRow(token=key, code=issue.code, printed=printed, locked=frozenset({"due_on"}), due_moved=moved)
+    return FormRow(token=key, code=issue.code, printed=printed, locked=_REGISTERED, due_moved=moved)
 
 
-def _signed_off_lately(facts: _Facts) -> Iterator[str]:
-    """Give a sentence for each issue signed off in this period or the one before: it has no row any more."""
-    period = facts.period
+def _taken_over(facts: _Facts, sheets: Iterable[FormSheet]) -> Iterator[str]:
+    """Give a sentence for each task force that ended lately and left rows to this form, which names them."""
+    period, plan = facts.period, facts.plan
     since = period.first - (period.last - period.first) - timedelta(days=1)
-    for _, issue, _ in _issues(facts):
-        if issue.signed_off and issue.signed_off.on >= since:
-            description = str(issue.reported("description") or "")
-            yield f"问题{issue.code}“{description[:40]}”已销号：{issue.signed_off.spoken}。"
+    rows = [row for part in sheets for row in part.rows if row.code]
+    for force in plan.ended:
+        names = [f"{row.code}“{row.name}”" for row in rows if plan.former_force(row.code) == force]
+        if names and force.ends and force.ends.last >= since:
+            yield f"原{force.code}专班“{force.name}”并入，下列事项转由本表填报：{'、'.join(names)}。"
 
 
 def _decided(issue: IssueHistory) -> dict[str, Value]:
@@ -441,36 +485,3 @@ def _decided(issue: IssueHistory) -> dict[str, Value]:
     if issue.last_sign_off:
         decided["signed_on"] = issue.last_sign_off.on
     return decided
-
-
-def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
-    """Return what the formulas of a row show: the cached values of `share`, `pace` and `state`.
-
-    A row of others without values shows nothing, for the reader of this form cannot fill it in.
-    """
-    if sheet.code == "indicators":
-        if row.of_others and row.current("value") is None:
-            return {}
-        return _computed_indicator(row)
-    if sheet.code == "tasks":
-        if row.of_others and row.current("status") is None:
-            return {}
-        fields = ("status", "milestone_due", "due_on", "milestone_done", "invest_plan", "invest_done")
-        state = task_state({f: row.current(f) for f in fields}, form.period.last, form.settings)
-        return {"state": state.label}
-    return {}
-
-
-def _computed_indicator(row: FormRow) -> dict[str, Value]:
-    value = row.current("value")
-    if value is None:
-        state = State.MISSING if row.asked else State.NOT_YET
-        return {"share": None, "pace": None, "state": state.label}
-    period = read_period(str(row.current("data_period") or ""))
-    stick = next((s for s in row.yardsticks if period and s.period.code == period.code), None)
-    in_words = "value" in row.choices
-    if stick is None or isinstance(value, str) != in_words or isinstance(value, date):
-        return {"share": None, "pace": None, "state": UNCHECKED}
-    nature = Nature.of(row.current("nature"))
-    judged = stick.state(value, nature)
-    return {"share": stick.share(value), "pace": stick.pace, "state": judged.label}

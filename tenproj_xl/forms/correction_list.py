@@ -122,7 +122,8 @@ def _greeting(draft: Draft) -> str:
         letter += "下表没有列出的内容不必重填，改好或核对后"
     else:
         letter += "改好或核对后"
-    return f"您好！{letter}请把本工作簿用邮件发回{form.programme.signature}。谢谢！"
+    by = f"用{form.settings.channel}发回{form.programme.whom_to_ask}"
+    return f"您好！{letter}请把本工作簿{by}。谢谢！"
 
 
 def _is_refilled(row: FormRow) -> bool:

@@ -44,35 +44,39 @@ _NOT_OWED = "不要求报送，可以不报。"
 
 def instructions(form: Form) -> list[str]:
     """Return the instructions on the cover, point by point."""
-    office = form.programme.signature
-    if form.programme.contact:
-        office += f"（{form.programme.contact}）"
     due = deadline_name(form)
+    by = f"于{due}前用{form.settings.channel}报送{form.programme.whom_to_ask}"
     indicators = sum(row.asked for row in form.part("indicators").own)
-    tasks = len(form.part("tasks").own)
+    tasks = sum(row.asked for row in form.part("tasks").own)
     issues = sum(bool(row.code) for row in form.part("issues").own)
     asked = "本期应报" if form.recipient.involved else "可报"
     return [
-        _addressed(form.recipient),
-        _request(form.recipient).format(by=f"于{due}前用邮件附件报送{office}"),
+        _addressed(form.recipient, form.liaisons),
+        _request(form.recipient).format(by=by),
         f"{asked}指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
         *form.news,
         "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
         "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
-        "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。以前年度的目标列已折叠，需要时可取消隐藏。",
+        "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。右侧不常用的各列不打印，需要时填写。",
         "严禁填报涉密信息。本表为内部资料，请注意保管。",
     ]
 
 
-def _addressed(recipient: Recipient) -> str:
+def _addressed(recipient: Recipient, liaisons: str) -> str:
+    named = ""
+    if liaisons:
+        named = f"；联络员：{liaisons}"
     if not recipient.by_unit:
         name = recipient.labelled.removesuffix("。")
-        return f"{name}；牵头单位：{recipient.printed}。"
+        conveners = "、".join(recipient.task_forces[0].conveners)
+        if conveners:
+            named = f"；召集人：{conveners}{named}"
+        return f"{name}；牵头单位：{recipient.printed}{named}。"
     forces = "、".join(t.code for t in recipient.task_forces)
     others = ""
     if recipient.leads:
         others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写"
-    return f"{recipient.labelled}；所在专班：{forces}。各行属于哪个专班见“工程专班”列{others}。"
+    return f"{recipient.labelled}；所在专班：{forces}{named}。各行属于哪个专班见“工程专班”列{others}。"
 
 
 def _request(recipient: Recipient) -> str:
@@ -193,7 +197,6 @@ def write_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
     cover = Cover(page, draft)
     cover.across("内部资料　注意保管", Part.HEADING)
     cover.across(filled_in(theme.title, form), Part.TITLE)
-    cover.across(form.id_line, Part.ID)
     cover.across("一、填报要求", Part.HEADING)
     for n, text in enumerate(instructions(form), 1):
         cover.across(f"{n}. {text}", Part.BODY)

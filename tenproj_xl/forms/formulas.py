@@ -14,7 +14,7 @@ from functools import cached_property
 from tenproj_xl.core.answers import Due, InWords, MilestoneStatus, Nature, TaskStatus, YesNo
 from tenproj_xl.core.cells import Value, address, letters
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.sheets import LOOKUP_SHEET, MACHINE_SHEET
+from tenproj_xl.core.sheets import CORRECTION, LOOKUP_SHEET, MACHINE_SHEET
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC
 from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
@@ -35,12 +35,14 @@ STICK_COLUMNS = (
     "sign",
     "green",
     "yellow",
+    "most_green",
+    "most_yellow",
     "low",
     "high",
     "inclusive",
     "missed",
 )
-_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS, Mode.WORDS_DUE)
+_MODES = (Mode.PACE, Mode.JUDGE, Mode.REFERENCE, Mode.WORDS, Mode.WORDS_DUE, Mode.UNDECIDED)
 _LONGEST_LIST = 255
 
 
@@ -105,6 +107,8 @@ def machine(form: Form) -> Machine:
         ("invest_limit", year_share(form.period.last) - form.settings.slow),
         ("nil", float(form.cover.get("nil_return") == YesNo.YES)),
     )
+    if form.correction:
+        facts = (*facts, (CORRECTION, form.correction))
     sticks = tuple(_stick_lines(form.part("indicators").rows))
     return Machine(facts, sticks, tuple(_long_lists(form)))
 
@@ -129,6 +133,8 @@ def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
         float(stick.sign),
         stick.sign * stick.green,
         stick.sign * stick.yellow,
+        stick.most_green,
+        stick.most_yellow,
         stick.low,
         stick.high,
         float(not stick.strict),
@@ -151,33 +157,47 @@ def _long_lists(form: Form) -> Iterable[tuple[str, ...]]:
 # --- formulas of one row; `ref` gives the cell of a field in it
 
 
-def indicator_formulas(known: Machine, ref: Ref) -> Mapping[str, str]:
-    """Return the formulas of an indicator's row: 完成率, 序时进度, 进度评价."""
+def indicator_formulas(known: Machine, ref: Ref, seen: str = "") -> Mapping[str, str]:
+    """Return the formulas of an indicator's row: 完成率, 序时进度, 进度评价.
+
+    Args:
+        known: The hidden sheets.
+        ref: Gives the references to the row's cells.
+        seen: The reference to the figure as it is seen, where the cell holds another one.
+    """
     value, nature = ref("value"), ref("nature")
+    figure = seen or value
 
     def stick(column: str) -> str:
         key = f'{ref("code")}&"|"&{ref("data_period")}'
         return f"VLOOKUP({key},{known.table},{STICK_COLUMNS.index(column) + 1},0)"
 
     # Words in a row of numbers, or numbers in a row of words, cannot be judged.
-    mismatch = f"ISNUMBER({value})=({stick('words')}=1)"
+    mismatch = f"ISNUMBER({figure})=({stick('words')}=1)"
     by_pace = (
-        f'IF({stick("sign")}*{value}>={stick("green")},"{State.ON_PACE.label}",'
-        f'IF({stick("sign")}*{value}>={stick("yellow")},"{State.SLOW.label}","{State.BEHIND.label}"))'
+        f'IF(({stick("sign")}*{figure}>={stick("green")})*({figure}<={stick("most_green")}),"{State.ON_PACE.label}",'
+        f'IF(({stick("sign")}*{figure}>={stick("yellow")})*({figure}<={stick("most_yellow")}),"{State.SLOW.label}",'
+        f'"{State.BEHIND.label}"))'
     )
-    above = f"({value}>{stick('low')})+({value}={stick('low')})*{stick('inclusive')}"
+    above = f"({figure}>{stick('low')})+({figure}={stick('low')})*{stick('inclusive')}"
     by_target = (
         f'IF({nature}<>"{Nature.VERIFIED.label}","{State.PENDING.label}",'
-        f'IF(({above})*({value}<={stick("high")}),"{State.MET.label}",{stick("missed")}))'
+        f'IF(({above})*({figure}<={stick("high")}),"{State.MET.label}",{stick("missed")}))'
     )
     in_words = f'IF({value}="{InWords.ACHIEVED.label}","{State.MET.label}","{State.REFERENCE.label}")'
     words_judged = f'IF({value}="{InWords.ACHIEVED.label}","{State.MET.label}",{stick("missed")})'
     words_due = f'IF({nature}<>"{Nature.VERIFIED.label}","{State.PENDING.label}",{words_judged})'
     asked = f'LEFT({ref("asked")},{len(Due.ASKED.label)})="{Due.ASKED.label}"'
-    unreported = f'IF({asked},"{State.MISSING.label}","{State.NOT_YET.label}")'
-    judged = f'CHOOSE({stick("mode")},{by_pace},{by_target},"{State.REFERENCE.label}",{in_words},{words_due})'
+    undecided = (
+        f'IF({ref("asked")}="{Due.UNDECIDED.label}","{State.UNDECIDED.label}","{State.NOT_YET.label}")'
+    )
+    unreported = f'IF({asked},"{State.MISSING.label}",{undecided})'
+    if seen:  # a row of per cent is never answered in words
+        in_words = words_due = '""'
+    by_words = f'"{State.REFERENCE.label}",{in_words},{words_due},"{State.UNDECIDED.label}"'
+    judged = f"CHOOSE({stick('mode')},{by_pace},{by_target},{by_words})"
     return {
-        "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({value}),{value}/{stick("goal")},""),""))',
+        "share": f'=IF({value}="","",IFERROR(IF(ISNUMBER({figure}),{figure}/{stick("goal")},""),""))',
         "pace": f'=IF({value}="","",IFERROR(IF({mismatch},"",1*{stick("pace")}),""))',
         "state": f'=IF({value}="",{unreported},IFERROR(IF({mismatch},"{UNCHECKED}",{judged}),"{UNCHECKED}"))',
     }

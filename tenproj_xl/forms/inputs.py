@@ -37,6 +37,8 @@ def _advice(column: Column, choices: Sequence[str]) -> str:
 
 def _hint(column: Column, choices: Sequence[str]) -> str:
     hint = f"{_advice(column, choices)}。"
+    if column.definitions:
+        hint += f"{column.definitions}。"
     if column.fill is Fill.EDITABLE and not choices:
         hint += "已带出上次填报内容，有变化的请修改。"
     if column.bounds:
@@ -50,6 +52,8 @@ def _allowed(column: Column, choices: Sequence[str], known: Machine) -> dict[str
         if column.kind is Kind.PERIOD:
             rule["error_type"] = "warning"  # a figure for a period that is not offered may be right
         return rule
+    if column.suggested:
+        return {"validate": "list", "source": list(column.suggested), "show_error": False}
     match column.kind:
         case Kind.NUMBER:
             low = -_FAR if column.low is None else column.low

@@ -104,6 +104,11 @@ class Grid:
         """The last row; that of the header where there is no other."""
         return HEADER_ROW + len(self.part.rows)
 
+    @cached_property
+    def last_printed(self) -> int:
+        """The last column of those that are needed every period; what stands on its right is not printed."""
+        return max(self.positions[field] for field in self.part.sheet.front if field in self.positions)
+
     @property
     def frozen(self) -> int:
         """How many columns stay in view."""
@@ -186,6 +191,7 @@ def draft(form: Form, look: Look, marks: Sequence[Mark], letter: Letter) -> Draf
 def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
     """Return the columns of a sheet in the order of a look.
 
+    Of the columns that only a unit's form has, those of the front stand beside the code, the others last.
     One row token stands at the left edge. The other opens the first locked block that has inputs on both
     sides, whatever the look's order: between two inputs it would be hit by pasting, at the right edge it
     would miss a sort.
@@ -199,7 +205,7 @@ def arranged(sheet: Sheet, look: SheetLook) -> tuple[Column, ...]:
         if look.field(column.field) not in places:
             where = f"模板的“{sheet.name}”缺少“{column.header}”列"
             raise EnvironmentProblem(f"{where}，请运行 tenproj template check 查看。")
-    visible.sort(key=lambda c: places[look.field(c.field)])
+    visible.sort(key=lambda c: (c.by_unit and c.field not in sheet.front, places[look.field(c.field)]))
     parting = _first_locked_between_inputs(visible)
     return sheet.column(KEY), *visible[:parting], sheet.column(KEY2), *visible[parting:]
 

@@ -67,7 +67,7 @@ def self_check(form: Form, known: Machine, spans: Sequence[Span]) -> SelfCheck:
                 lists=lists,
                 part=span.part,
                 row=row,
-                ref=span.distant_cell(n),
+                typed=span.distant_cell(n),
                 at=(n, column),
             )
             rows[row.token] = check_row(cells)

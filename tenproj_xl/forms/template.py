@@ -69,8 +69,8 @@ _HEIGHTS = {
 }
 _RUNNING = "&L&9{标识}&C&9第 &P 页 / 共 &N 页&R&9{地区}{方案}"
 _CONFIDENTIAL = '&R&"黑体,Regular"&10内部资料 注意保管'
-_DATA_PRINT = Printing(header=_CONFIDENTIAL, footer=_RUNNING)
-_COVER_PRINT = replace(_DATA_PRINT, paper=9, landscape=False, tall=1, margins=(0.6, 0.6, 0.7, 0.7, 0.3, 0.3))
+_DATA_PRINT = Printing(paper=9, margins=(0.3, 0.3, 0.6, 0.5, 0.3, 0.3), header=_CONFIDENTIAL, footer=_RUNNING)
+_COVER_PRINT = replace(_DATA_PRINT, landscape=False, tall=1, margins=(0.6, 0.6, 0.7, 0.7, 0.3, 0.3))
 
 
 def build_template(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -160,7 +160,7 @@ def _sample(column: Column, part: Part) -> float | date | str:
     if column.field == "asked" and part is Part.NOT_DUE:
         return Due.NOT_YET.label
     if column.field == "asked":
-        return f"{Due.ASKED.label}：2026年三季度"
+        return Due.ASKED.label
     if column.choices:
         return column.choice_labels[0]
     return _SAMPLES.get(column.kind, "示例文字")

@@ -17,12 +17,11 @@ from tenproj_xl.core.sheets import (
     CHECK,
     CORRECTION_SHEET,
     COVER,
-    FILLED_BY,
-    FORCE,
     LOOKUP_SHEET,
     MACHINE_SHEET,
     SENT_SHEET,
     STEPS_SHEET,
+    TASKS,
 )
 from tenproj_xl.core.states import LIGHTS, Light
 from tenproj_xl.core.tokens import FORM_NAME
@@ -30,7 +29,8 @@ from tenproj_xl.excel.look import Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.forms.check_conditions import DOUBTFUL, PASSED, UNREPORTED, UNSURE
-from tenproj_xl.forms.content import Form, FormRow, computed
+from tenproj_xl.forms.computed import computed
+from tenproj_xl.forms.content import Form, FormRow
 from tenproj_xl.forms.correction_list import write_correction_list
 from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, write_cover
 from tenproj_xl.forms.formulas import STICK_COLUMNS, Machine, indicator_formulas, task_formulas
@@ -59,10 +59,10 @@ _LIGHT_COLOURS = {
     Light.RED: ("#F4B6A6", "#6B1A0B"),
     Light.NONE: ("#E3E7EE", "#44546A"),
 }
-_FORMULAS = {"indicators": indicator_formulas, "tasks": task_formulas}
-_COUNT_COLUMN, _HINT_COLUMN = 3, 5
-"""Where the identity line goes on, counted from 0; its texts run over into the blank cells beside."""
+_HINT_COLUMN = 5
+"""Where the line above the headers goes on, counted from 0; its texts run over into blank cells beside."""
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
+_ASIDE = "以下各列不常用，需要时填写，不打印。"
 _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
 
@@ -80,12 +80,12 @@ def write_form(
         letter: What else a correction says.
     """
     paper = draft(form, look, marks, letter)
-    book = WorkbookWriter(path)
+    book = WorkbookWriter(path, form.programme.words.office)
     book.file.set_properties(
         {
             "title": f"{form.programme.title}填报表",
             "subject": form.id_line,
-            "author": form.programme.office,
+            "author": form.programme.signature,
             "created": datetime.combine(form.period.first, time()),
         }
     )
@@ -124,16 +124,11 @@ def write_grid(page: SheetWriter, paper: Draft, grid: Grid) -> None:
 
 
 def _set_columns(page: SheetWriter, grid: Grid) -> None:
-    before: Column | None = None
     for n, column in enumerate(grid.columns):
         if column.fill is Fill.MACHINE:
             page.width(n, column.width, hidden=True)
-        elif column.folded:
-            page.width(n, grid.look.width(column.field), level=1, hidden=True)
         else:
-            # The sign that unfolds hidden columns stands on the one after them.
-            page.width(n, grid.look.width(column.field), collapsed=bool(before and before.folded))
-        before = column
+            page.width(n, grid.look.width(column.field))
 
 
 def _write_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tuple[str, str], Mark]) -> None:
@@ -141,15 +136,18 @@ def _write_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tupl
     title = look.style(Part.TITLE, edge)
     last = FIRST_VISIBLE
     if title.horizontal == "center":
-        last = len(grid.columns) - 1
+        last = grid.last_printed
     page.write_across(TITLE_ROW, (FIRST_VISIBLE, last), filled_in(look.title, form), title)
     identity = look.style(Part.ID, edge)
-    page.write(ID_ROW, FIRST_VISIBLE, form.id_line, identity)
     hint = _HINT if grid.part.rows else _NOTHING
     page.write(ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), f"{form.recipient.labelled}　　{hint}", identity)
+    last_column = len(grid.columns) - 1
+    if grid.last_printed < last_column:
+        page.write(ID_ROW, grid.last_printed + 1, _ASIDE, identity)
+    page.write(ID_ROW, last_column, form.id_line, identity)
     if grid.part.own:
         count = sentence([paper.check.sheets[grid.part.sheet.code]], "本表")
-        page.formula(ID_ROW, _count_column(grid), count.formula, count.shown, replace(identity, bold=True))
+        page.formula(ID_ROW, FIRST_VISIBLE, count.formula, count.shown, replace(identity, bold=True))
     headers = []
     for n, column in enumerate(grid.columns):
         field = column.field
@@ -169,11 +167,6 @@ def _write_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tupl
     page.height(HEADER_ROW, row_height(headers, look.heights[Part.HEADER]))
 
 
-def _count_column(grid: Grid) -> int:
-    """Return the column of the sum of 自检; a unit's form has two more columns before it."""
-    return _COUNT_COLUMN + sum(field in grid.positions for field in (FORCE, FILLED_BY))
-
-
 def _write_row(
     page: SheetWriter, paper: Draft, grid: Grid, row: FormRow, marks: Mapping[tuple[str, str], Mark]
 ) -> None:
@@ -181,9 +174,13 @@ def _write_row(
     formulas: dict[str, str] = {}
     results = computed(paper.form, sheet, row)
     if not row.of_others:
-        if sheet.code in _FORMULAS:
-            formulas.update(_FORMULAS[sheet.code](paper.known, grid.span.cell(index)))
-        verdict = paper.check.sheets[sheet.code].rows[row.token].verdict
+        check = paper.check.sheets[sheet.code].rows[row.token]
+        ref = grid.span.cell(index)
+        if sheet.code == "indicators":
+            formulas.update(indicator_formulas(paper.known, ref, check.figure))
+        elif sheet.code == TASKS.code:
+            formulas.update(task_formulas(paper.known, ref))
+        verdict = check.verdict
         formulas[CHECK], results[CHECK] = verdict.formula, verdict.shown
     texts = []
     for position, column in enumerate(grid.columns):
@@ -198,8 +195,7 @@ def _write_row(
             page.formula(index, position, formulas[column.field], value, style)
         else:
             page.write(index, position, value, style, locked=not row.is_open(column))
-        if not column.folded:
-            texts.append((shown(value), grid.look.width(column.field), style))
+        texts.append((shown(value), grid.look.width(column.field), style))
     page.height(index, row_height(texts, grid.look.heights[_part(row)]))
     for (token, field), mark in marks.items():
         if token == row.token:
@@ -232,7 +228,10 @@ def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style
             style = style.filled(look.style(Part.OPEN, "remark").fill)
     if row.of_others:
         style = style.filled(OTHERS_COLOUR)
-    return replace(style, number_format=_number_format(style.number_format, row, column))
+    wanted = _number_format(style.number_format, row, column)
+    if wanted == style.number_format:
+        return style
+    return replace(style, number_format=wanted)
 
 
 def _number_format(wanted: str, row: FormRow, column: Column) -> str:
@@ -260,7 +259,7 @@ def _write_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
 def _write_colours(page: SheetWriter, grid: Grid) -> None:
     if not grid.part.rows:
         return
-    _colour_count(page, grid)
+    _colour_count(page)
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
     for column in grid.part.sheet.inputs:
         criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'
@@ -283,9 +282,9 @@ def _write_colours(page: SheetWriter, grid: Grid) -> None:
             _conditional(page, grid, "state", rule)
 
 
-def _colour_count(page: SheetWriter, grid: Grid) -> None:
+def _colour_count(page: SheetWriter) -> None:
     """Colour the sum of 自检 by what it says."""
-    n = _count_column(grid)
+    n = FIRST_VISIBLE
     for text, light in ((" 0 行未通过自检，", Light.YELLOW), (" 0 行", Light.GREEN), ("行未通过", Light.RED)):
         form = page.book.file.add_format({"font_color": _LIGHT_COLOURS[light][1]})
         rule = {"type": "text", "criteria": "containing", "value": text, "stop_if_true": True, "format": form}
@@ -313,7 +312,7 @@ def _set_up(page: SheetWriter, paper: Draft, grid: Grid) -> None:
     if look.tab:
         page.sheet.set_tab_color(look.tab)
     page.sheet.repeat_rows(TITLE_ROW, HEADER_ROW)
-    page.sheet.print_area(TITLE_ROW, FIRST_VISIBLE, grid.last_row, last)
+    page.sheet.print_area(TITLE_ROW, FIRST_VISIBLE, grid.last_row, grid.last_printed)
     page.print_as(look.printing, *paper.running(look))
     page.protect()
 
