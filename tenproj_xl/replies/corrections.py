@@ -5,6 +5,7 @@ and what had no sure place. Received files are never re-saved. A mark speaks of 
 a cell is restored, the sender need not mend it.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from functools import cached_property
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET
@@ -20,6 +22,7 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.forms.content import Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
+from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.units import spoken_code
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
@@ -48,6 +51,24 @@ def refill(form: Form, judged: JudgedReturn) -> tuple[Form, list[Mark], Letter]:
     refilled = replace(form, sheets=tuple(sheets), cover=_cover(form, judged))
     correction = _Correction(refilled, judged, placement)
     return refilled, list(correction.marks()), Letter(correction.sent_rows, correction.moved_from)
+
+
+def printed_inputs(form: Form) -> dict[str, PrintedRow]:
+    """Return what is printed into the inputs of a form, by the tokens of its rows."""
+    rows = {}
+    for part in form.sheets:
+        fields = [column.field for column in part.sheet.inputs]
+        for row in part.rows:
+            rows[row.token] = PrintedRow(part.sheet.code, {name: row.current(name) for name in fields})
+    return rows
+
+
+def correction_name(rows: Mapping[str, PrintedRow]) -> str:
+    """Return the name of a correction workbook: other inputs give another one."""
+    told = [
+        [token, {name: text_of(value) for name, value in row.values.items()}] for token, row in rows.items()
+    ]
+    return sha256(json.dumps(told, ensure_ascii=False).encode())[:16]
 
 
 def _cover(form: Form, judged: JudgedReturn) -> dict[str, Value]:
@@ -194,7 +215,8 @@ class _Correction:
             case Code.OFFICE_EDITED:
                 stands = shown(self.rows[placed.token].printed.get(field))
                 restored = f"已恢复为{quoted(stands)}" if stands else "已恢复为空白"
-                message = f"这一栏由总专班办公室填写，{restored}，请核对；确需调整的，请另行报告。"
+                office = self.form.programme.words.office
+                message = f"这一栏由{office}填写，{restored}，请核对；确需调整的，请另行报告。"
                 return replace(mark, severity=Severity.WARNING, message=message)
         return mark
 
@@ -235,10 +257,10 @@ class _Correction:
                 message = "贵单位发来的文件中这张工作表有两份，填的内容不一样，未接收"
                 return Severity.WARNING, f"{message}；内容不冲突的行已填回，有冲突的已标出。"
             case Code.COLUMN_TWICE:
-                column = re.sub(r".*?(“.+?”列)出现了两次.*", r"\1", finding.message)
+                column = _without_row(finding).partition("出现了两次")[0]
                 message = f"贵单位发来的表里{column}有两处，未接收"
                 return Severity.WARNING, f"{message}；内容不冲突的已填回，有冲突的已标出。"
-        return finding.severity, re.sub(r"^第\d+行", "", finding.message)
+        return finding.severity, _without_row(finding)
 
     def _foreign_sheet(self, finding: Finding) -> str:
         rows = [u.row for u in self.placement.unplaced if u.row.tab == finding.sheet]
@@ -381,10 +403,14 @@ def _of_put_back(placed: PlacedRow) -> Iterator[Mark]:
 
 def _without_place(finding: Finding, name: str) -> str:
     """Return a finding's text without the row number and name, which are those of the sender's file."""
-    text = re.sub(r"^第\d+行", "", finding.message)
+    text = _without_row(finding)
     if name:
         text = text.removeprefix(quoted(name))
     return text.removeprefix("：")
+
+
+def _without_row(finding: Finding) -> str:
+    return re.sub(r"^第\d+行", "", finding.message)
 
 
 def _whose(row: ReadRow) -> str:

@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.findings import Point, finding_groups
+from tenproj_xl.core.findings import Point, finding_groups, quoted
 from tenproj_xl.model.history import Status
 
 POINTS = 5
 """The most points of one kind that a letter lists for a form."""
 _TOLD_IN_THE_SENTENCE = (Code.RETURN_WAITS.rule.title, Code.LATE_PERIOD.rule.title)
+_OWED = tuple(code.rule.title for code in (Code.FIGURE_MISSING, Code.TASK_SILENT, Code.PERIOD_STALE))
+"""What points are called that ask for something that is still owed."""
 _MOVED = Code.OTHER_PERIOD.rule.title
+_HOW_TO_ANSWER = (
+    "疑问属实的，请在该行“核实说明”选“属实”并写明原因，有误的请更正，随下期填报表报来即可；"
+    "到下期报送截止未回复的，按属实处理。"
+)
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -33,6 +39,7 @@ class AnsweredFile:
         moved_from: The period whose form was filled in instead of the one that is due, "" where it was the
             right one.
         received_at: When it came.
+        waiting: The names of the rows that count only when they are corrected.
     """
 
     file: str
@@ -43,6 +50,12 @@ class AnsweredFile:
     attachment: str
     moved_from: str
     received_at: datetime
+    waiting: Sequence[str] = ()
+
+    @property
+    def is_scan_alone(self) -> bool:
+        """Whether it is a scan whose form has not come."""
+        return any(point.kind == Code.SCAN_ALONE.rule.title for point in self.points)
 
     @property
     def must_come_again(self) -> bool:
@@ -61,13 +74,17 @@ class OutstandingForm:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitLetter:
-    """What one unit is told of a period in one run: of files that came, and of forms still out."""
+    """What one unit is told of a period in one run: of files that came, and of forms still out.
+
+    `liaisons` are its 联络员 with section and telephone: `张三（科技科，0571-88880000）`.
+    """
 
     unit: str
     files: Sequence[AnsweredFile]
     outstanding: Sequence[OutstandingForm]
     deadline: datetime
     office: str
+    liaisons: str = ""
 
 
 def letter_text(letter: UnitLetter) -> str:
@@ -78,6 +95,8 @@ def letter_text(letter: UnitLetter) -> str:
 def _lines(letter: UnitLetter) -> Iterator[str]:
     sections = list(_sections(letter))
     yield f"{_addressee(letter)}："
+    if letter.liaisons:
+        yield f"联络员：{letter.liaisons}"
     if len(sections) == 1:
         (only,) = sections
         yield f"您好！{only[0]}"
@@ -88,6 +107,8 @@ def _lines(letter: UnitLetter) -> Iterator[str]:
             yield ""
             yield f"{_NUMERALS[number % len(_NUMERALS)]}、{section[0]}"
             yield from section[1:]
+    if any(point.severity is Severity.QUESTION for file in letter.files for point in file.points):
+        yield from ("", _HOW_TO_ANSWER)
     yield from _attachments(letter.files)
     if any(file.must_come_again for file in letter.files):
         yield from ("", _by_when(letter))
@@ -123,6 +144,9 @@ def _sections(letter: UnitLetter) -> Iterator[list[str]]:
 
 
 def _file_lines(file: AnsweredFile) -> Iterator[str]:
+    if file.is_scan_alone:
+        yield f"已收到盖章扫描件“{file.file}”，请再发送填报表电子表格（.xlsx）。"
+        return
     left_out: tuple[str, ...] = _TOLD_IN_THE_SENTENCE
     if file.moved_from:
         left_out = (*left_out, _MOVED)
@@ -135,12 +159,12 @@ def _file_lines(file: AnsweredFile) -> Iterator[str]:
             errors.append(point)
         else:
             others.append(point)
-    yield _what_became(file, len(errors))
+    yield _what_became(file, errors, others)
     yield from _listed("请更正" if file.attachment else "原因和办法", errors)
     yield from _listed("另请核对" if errors else "请核对", others)
 
 
-def _what_became(file: AnsweredFile, errors: int) -> str:
+def _what_became(file: AnsweredFile, errors: Sequence[Point], others: Sequence[Point]) -> str:
     form = file.form or f"文件“{file.file}”"
     if file.moved_from:
         return (
@@ -150,14 +174,37 @@ def _what_became(file: AnsweredFile, errors: int) -> str:
         case Status.ACCEPTED:
             return f"贵单位报送的{form}已接收，谢谢！"
         case Status.WITH_WARNINGS:
-            return f"贵单位报送的{form}已接收，谢谢！有几处请贵单位核对，没有问题的不必回复。"
+            return f"贵单位报送的{form}已接收，谢谢！{_to_look_at(others)}"
         case Status.REFUSED:
             return f"贵单位发来的{form}未接收。"
+        case Status.SUPERSEDED:
+            return f"贵单位发来的{form}（{file.file}）没有采用，仍按已接收的一份计。"
     rest = "没有错误的行已接收，不必重填"
+    if file.waiting:
+        rest += f"；{_named_rows(file.waiting)}待贵单位更正发回后计入"
     if any(point.kind == Code.RETURN_WAITS.rule.title for point in file.points):
         rest = "待贵单位更正发回后一并计入"
-    asked = f"有{errors}处须更正" if errors else "有几处需要核对后发回"
+    asked = f"有{len(errors)}处须更正" if errors else f"有{len(others)}处需要核对后发回"
     return f"贵单位报送的{form}{asked}，{rest}。"
+
+
+def _to_look_at(points: Sequence[Point]) -> str:
+    """Return what is asked of one whose return counts; nothing where nothing is."""
+    if not points:
+        return ""
+    if any(point.kind in _OWED for point in points):
+        return f"有{len(points)}处请贵单位核对、补报。"
+    if any(point.severity is Severity.QUESTION for point in points):
+        return f"有{len(points)}处请贵单位核对。"  # how to answer stands at the end of the letter
+    return f"有{len(points)}处请贵单位核对，没有问题的不必回复。"
+
+
+def _named_rows(names: Sequence[str]) -> str:
+    """Return the first three rows in quotation marks, and how many there are."""
+    listed = "、".join(quoted(name) for name in names[:3])
+    if len(names) > 3:
+        return f"{listed}等{len(names)}行"
+    return f"{listed}这{len(names)}行"
 
 
 def _listed(heading: str, points: Sequence[Point]) -> Iterator[str]:
@@ -187,6 +234,8 @@ def _attachments(files: Sequence[AnsweredFile]) -> Iterator[str]:
 def _by_when(letter: UnitLetter) -> str:
     """Return by when to correct; what came in time may be read by its sender when the deadline has passed."""
     until = spoken_moment(letter.deadline)
+    if all(file.is_scan_alone for file in letter.files):
+        return f"报送截止时间是{until}，谢谢！"
     if max(file.received_at for file in letter.files) > letter.deadline:
         return f"报送截止时间（{until}）已过，请尽快更正后发回，谢谢！"
     return f"报送截止时间是{until}，请尽快更正后发回，谢谢！"
@@ -198,7 +247,7 @@ def _by_when(letter: UnitLetter) -> str:
 def _missing_lines(forms: Sequence[OutstandingForm], deadline: datetime) -> Iterator[str]:
     yield f"贵单位的{_named(forms)}尚未收到，报送截止时间是{spoken_moment(deadline)}。"
     files = "、".join(f"“{form.file}.xlsx”" for form in forms)
-    yield (f"请填好{files}，作为附件发回；本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！")
+    yield (f"请填好{files}后发回；本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！")
 
 
 def _refused_lines(forms: Sequence[OutstandingForm]) -> Iterator[str]:
@@ -210,5 +259,5 @@ def _named(forms: Sequence[OutstandingForm]) -> str:
 
 
 def spoken_moment(moment: datetime) -> str:
-    """Return a moment as a letter says it: `11月27日17:00`."""
-    return f"{moment.month}月{moment.day}日{moment:%H:%M}"
+    """Return a moment as a letter says it: `2026年11月27日17:00`."""
+    return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}"
