@@ -5,10 +5,11 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from tenproj_xl.excel.writer import WorkbookWriter
+from tenproj_xl.model.publications import Series
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec
 from tenproj_xl.rollup.drawing.table import write_table
-from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.input import RollupInput, identity_line
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.registry import SPECS, sheets_of
 
@@ -38,6 +39,12 @@ def _write(page: Page, spec: SheetSpec, facts: Facts, contents: BookContents) ->
         write_table(page, contents[spec.code], facts.data.period.paper_label, contents.place)
 
 
+def _series(data: RollupInput) -> str:
+    if data.release.is_public:
+        return Series.LEAGUE.value
+    return data.release.edition.code
+
+
 def _describe(book: WorkbookWriter, data: RollupInput) -> None:
     category = "内部资料"
     if data.release.is_public:
@@ -45,8 +52,8 @@ def _describe(book: WorkbookWriter, data: RollupInput) -> None:
     book.file.set_properties(
         {
             "title": f"{data.title}　{data.period.paper_label}",
-            "subject": data.plan.programme.title,
-            "author": data.plan.programme.office,
+            "subject": identity_line(data, _series(data)),
+            "author": data.plan.programme.signature,
             "company": data.plan.programme.region,
             "category": category,
             "status": data.release.stamp,

@@ -21,7 +21,10 @@ from docx.text.paragraph import Paragraph
 from tenproj_xl.excel.style import fitted, shortened
 from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.plan import Programme
+from tenproj_xl.model.publications import Publication, Series
 from tenproj_xl.model.slips import Level
+from tenproj_xl.rollup.facts.errata import change_line, errata
+from tenproj_xl.rollup.facts.input import identity_line
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.overview.edition_line import edition_line
@@ -33,7 +36,7 @@ _LEADING, _TABLE_LEADING, _TITLE_LEADING = Pt(18), Pt(14.5), Pt(32)
 """Line by line the same in every program and font, so that a page stays one."""
 _ITEM = 35.3
 """How much of an item stands on one line of its column, in characters as a workbook's columns count them."""
-_ASKS, _CHASED, _NAMED, _UNITS = 3, 5, 3, 2
+_ASKS, _CHASED, _NAMED, _UNITS, _CORRECTED = 3, 5, 3, 2, 5
 """More lines of a list than this belong into the workbook, to which the brief then points."""
 
 
@@ -43,8 +46,8 @@ def write_brief(path: Path, facts: Facts) -> None:
     title = _paragraph(draft, _title(data.plan.programme), _TITLE, _SIZE_TWO, centred=True)
     title.paragraph_format.line_spacing = _TITLE_LEADING
     for under in (
-        f"{data.period.dated_label}（{data.release.stamp}）",
-        f"{data.plan.programme.office}　　{_day(facts)}",
+        "　".join(filter(None, (data.release.issue, f"{data.period.dated_label}（{data.release.stamp}）"))),
+        f"{data.plan.programme.signature}　　{_dates(facts)}",
     ):
         _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
     overall = [_overall(facts)]
@@ -58,6 +61,8 @@ def write_brief(path: Path, facts: Facts) -> None:
     _section(draft, "四、督办事项", [_counts(facts)])
     _table(draft, ("级别", "事项", "责任单位", "情况"), _chased(facts), (1.6, 7.8, 3.4, 3.4))
     _section(draft, "五、报送情况", [_returns(facts)])
+    if data.corrects:
+        _section(draft, "六、更正内容", _corrected(facts, data.corrects))
     made = BytesIO()
     draft.save(made)
     path.write_bytes(_without_clock(made))
@@ -92,12 +97,12 @@ def _blank(facts: Facts) -> Draft:
     about = draft.core_properties
     about.title, about.author = (
         _title(facts.data.plan.programme),
-        facts.data.plan.programme.office,
+        facts.data.plan.programme.signature,
     )
-    about.comments = facts.data.version_line
+    about.subject, about.comments = identity_line(facts.data, Series.BRIEF.value), facts.data.version_line
     # The period's day and not the clock's, so that the same input gives the same file.
     about.created = about.modified = datetime.combine(facts.data.day, time(), UTC)
-    about.last_modified_by = facts.data.plan.programme.office
+    about.last_modified_by = facts.data.plan.programme.signature
     return draft
 
 
@@ -124,6 +129,13 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
     run = paragraph.add_run(harmless(text))
     run.font.size, run.font.name = size, font
     run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+
+
+def _dates(facts: Facts) -> str:
+    """Return the day that all is judged on; of figures of a span also until when they were taken in."""
+    if facts.data.is_wide:
+        return f"{_day(facts)}　　{facts.data.data_until}"
+    return _day(facts)
 
 
 def _day(facts: Facts) -> str:
@@ -188,6 +200,21 @@ def _asks(facts: Facts) -> list[str]:
     more = len(facts.asks) - len(sentences)
     if more:
         sentences.append(f"其余{more}项见汇总表“提请协调”。")
+    return sentences
+
+
+def _corrected(facts: Facts, corrects: Publication) -> list[str]:
+    """Return what a correction corrects, and a sentence for each of the gravest differences."""
+    found = errata(facts)
+    given_out = facts.data.clock(corrects.published_at)[:10]
+    first = f"本稿更正{given_out}印发的{corrects.label}：{change_line(found) or '没有变动'}。"
+    sentences = [first]
+    for n, line in enumerate(found[:_CORRECTED], 1):
+        item = " ".join(filter(None, (line.subject.label, line.code_for_people, line.name)))
+        sentences.append(f"{n}．{shortened(item, 40)}：原为{line.was}，现为{line.now}；{line.why}。")
+    more = len(found) - _CORRECTED
+    if more > 0:
+        sentences.append(f"其余{more}处见汇总表“更正内容”。")
     return sentences
 
 

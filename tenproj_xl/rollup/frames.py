@@ -25,7 +25,7 @@ SOURCES = "sources"
 
 
 class Frames(TypedDict):
-    """The frames of a roll-up by the codes of its sheets; some stand in those of quarters or years only."""
+    """The frames of a roll-up by the codes of its sheets; some stand in those of some editions only."""
 
     indicators: pd.DataFrame
     tasks: pd.DataFrame
@@ -35,14 +35,18 @@ class Frames(TypedDict):
     duties: pd.DataFrame
     task_forces: pd.DataFrame
     league: pd.DataFrame
+    lives: pd.DataFrame
     changes: pd.DataFrame
+    restatements: pd.DataFrame
     returns: pd.DataFrame
     highlights: pd.DataFrame
     checks: pd.DataFrame
     sources: pd.DataFrame
     judgements: NotRequired[pd.DataFrame]
+    gaps: NotRequired[pd.DataFrame]
     outlook: NotRequired[pd.DataFrame]
     coming: NotRequired[pd.DataFrame]
+    errata: NotRequired[pd.DataFrame]
 
 
 @dataclass(frozen=True, kw_only=True)

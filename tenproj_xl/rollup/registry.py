@@ -40,4 +40,6 @@ def _belongs(spec: SheetSpec, release: Release) -> bool:
         return False
     if spec.only_in and release.edition not in spec.only_in:
         return False
+    if spec.only_corrections and not release.correction:
+        return False
     return release.edition not in spec.left_out_of

@@ -33,6 +33,7 @@ _OWED = (
     Timeliness.PARTIAL,
     Timeliness.NOT_ACCEPTED,
     Timeliness.NOT_RETURNED,
+    Timeliness.EXTENDED,
 )
 COUNTS: Mapping[str, Count] = {
     "counted": Count(INDICATORS, _COUNTED),

@@ -12,6 +12,14 @@ class Page(SheetWriter):
         super().__init__(book, name)
         self._release = release
         self._home = home
+        self._name = name
+
+    @property
+    def issue(self) -> str:
+        """The number of the paper, on the first sheet; "" on the others, and where it has none."""
+        if self._name != self._home:
+            return ""
+        return self._release.issue
 
     @property
     def marking(self) -> str:
@@ -33,7 +41,7 @@ class Page(SheetWriter):
         if repeat is not None:
             sheet.repeat_rows(repeat)
         footer = '&L&"宋体,常规"&9{}&C&"宋体,常规"&9第 &P 页，共 &N 页&R&"宋体,常规"&9{}'
-        right = f"{self._release.stamp[:40]}　{self.marking}"
+        right = "　".join(filter(None, (self._release.issue, self._release.stamp[:40], self.marking)))
         # An ampersand begins a command in a footer.
         left = title[:60]
         sheet.set_footer(footer.format(left.replace("&", "&&"), right.replace("&", "&&")))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tenproj_xl.rollup.drawing.table import RowLink
+from tenproj_xl.rollup.facts.lives import life_lines
 from tenproj_xl.rollup.facts.model import Facts
 
 
@@ -14,3 +15,11 @@ def row_links(facts: Facts) -> Mapping[str, RowLink]:
         "issues": [line.code for line in facts.issues],
     }
     return {code: RowLink(sheet, n) for sheet, rows in codes.items() for n, code in enumerate(rows)}
+
+
+def life_links(facts: Facts) -> Mapping[str, RowLink]:
+    """Return the first row in 数据沿革 of each indicator that has one, by its code."""
+    links: dict[str, RowLink] = {}
+    for n, line in enumerate(life_lines(facts.data)):
+        links.setdefault(line.indicator.code, RowLink("lives", n))
+    return links

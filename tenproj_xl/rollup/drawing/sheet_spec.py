@@ -36,6 +36,7 @@ class Chapter(StrEnum):
     LEAGUE = "晾晒排名、变动和提请协调"
     TIME = "挂图、趋势和变化"
     SHEETS = "其他各表"
+    MECHANISMS = "工作机制"
     SOURCES = "来源和版本"
 
 
@@ -70,6 +71,7 @@ class SheetSpec:
         opens: The editions that begin with it, behind page one.
         only_in: The editions that have it; all of them where none is named.
         left_out_of: The editions that go without it.
+        only_corrections: Whether only corrections (更正稿) have it.
         table: Makes its columns and lines; None for a sheet that is no table.
         write: Writes it; None where writing the table is all.
         pointer: The line of page one's legend that leads to it; "" for none.
@@ -85,6 +87,7 @@ class SheetSpec:
     opens: tuple[Edition, ...] = ()
     only_in: tuple[Edition, ...] = ()
     left_out_of: tuple[Edition, ...] = ()
+    only_corrections: bool = False
     table: Callable[[Facts], Table[Any]] | None = None
     write: "Callable[[Page, Facts, BookContents], None] | None" = None
     pointer: str = ""

@@ -31,7 +31,13 @@ _FILLS: Mapping[str, str] = {
     Level.YELLOW: YELLOW,
     Level.BLUE: BLUE,
 }
-_MUTED_WORDS = (State.NOT_YET, State.REFERENCE, State.NOT_INVOLVED, Timeliness.NOT_INVOLVED)
+_MUTED_WORDS = (
+    State.NOT_YET,
+    State.UNDECIDED,
+    State.REFERENCE,
+    State.NOT_INVOLVED,
+    Timeliness.NOT_INVOLVED,
+)
 
 
 def state_style(word: str, fills: Mapping[str, str] | None = None) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """A data sheet: headers, rows, ranges for formulas and print set-up are made from columns declared once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -158,7 +158,7 @@ class Field(Generic[Line]):
     holds: Holds = Holds.TEXT
     unit: str = ""
     words: bool = False
-    codes: tuple[type[LabelledCode], ...] = ()
+    codes: tuple[Iterable[LabelledCode], ...] = ()
     code: Callable[[Line], str | None] | None = None
     typed: str = ""
 
@@ -243,7 +243,7 @@ def write_table(
     `place` gives where a link leads in the workbook, "" where there is no such sheet.
     """
     sheet = page.sheet
-    heading = f"{table.heading or table.sheet}　{period}"
+    heading = "　".join(filter(None, (table.heading or table.sheet, period, page.issue)))
     page.write(_TITLE, 0, heading, style.TITLE)
     sheet.set_row(_TITLE, 30)
     if page.sheet.index:

@@ -1,7 +1,7 @@
 """Lines of 本期变化: what differs from the last roll-up of an earlier period, each with before and after."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.cells import Value
@@ -10,11 +10,16 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import Indicator, Task
+from tenproj_xl.model.plan_changes import PlanChange
+from tenproj_xl.model.plan_identity import PlanTable
+from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, NoLevel
 from tenproj_xl.rollup.facts.publishing import indicator_row, issue_row, task_row
+from tenproj_xl.rollup.facts.restatements import RestatementLine, restatement_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
@@ -26,7 +31,8 @@ class Change(LabelledCode):
     NEW = "new", "新增"
     SOON = "due_soon", "临近时限"
     ADJUSTED = "adjusted", "调整"
-    REVISED = "revised", "数据修正"
+    PLAN = "plan", "计划调整"
+    REVISED = "revised", "数据修订", "数据修正"
     CLOSED = "closed", "办结"
     BETTER = "better", "转好"
     MOVED = "moved", "有更新"
@@ -38,7 +44,7 @@ class ChangeLine:
     """One change. `step` is how many percentage points an indicator gained on its pace (negative: lost)."""
 
     change: Change
-    kind: Duty
+    kind: Duty | PlanTable
     code: str
     name: str
     task_force: str
@@ -113,7 +119,9 @@ def change_lines(
         lines += _of_tasks(data, before["tasks"], tasks)
     if "issues" in before:
         lines += _of_issues(data, before["issues"], issues)
-    order, kinds = list(Change), list(Duty)
+    lines += _of_the_plan(data)
+    order: list[Change] = list(Change)
+    kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]
     lines.sort(key=lambda line: (order.index(line.change), kinds.index(line.kind), line.code))
     return tuple(lines)
 
@@ -124,12 +132,18 @@ def change_lines(
 def _of_indicators(
     data: RollupInput, before: Mapping[str, Row], lines: Sequence[IndicatorLine]
 ) -> Iterable[ChangeLine]:
+    restated: dict[str, list[RestatementLine]] = {}
+    for restatement in restatement_lines(data):
+        restated.setdefault(restatement.indicator.code, []).append(restatement)
     for line in lines:
-        yield from _of_indicator(data, before.get(line.indicator.code), line)
+        code = line.indicator.code
+        yield from _of_indicator(data, before.get(code), line, restated.get(code, ()))
     yield from _gone(Duty.INDICATOR, before, {line.indicator.code for line in lines})
 
 
-def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> Iterable[ChangeLine]:
+def _of_indicator(
+    data: RollupInput, old: Row | None, line: IndicatorLine, restated: Sequence[RestatementLine]
+) -> Iterable[ChangeLine]:
     new = indicator_row(line, data.day.year)
     source = ""
     if line.figure:
@@ -141,12 +155,38 @@ def _of_indicator(data: RollupInput, old: Row | None, line: IndicatorLine) -> It
         return
     old = _comparable(old, new)
     if old["year"] == new["year"] and old["target"] != new["target"]:
-        yield item.changed(
+        item_of_plan = replace(item, reason=_basis(data, line), source="")
+        yield item_of_plan.changed(
             Change.ADJUSTED, f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}"
         )
     change = _indicator_change(old, new)
     if change:
         yield item.changed(change, _figure(old), _figure(new), step=_step(old["gap"], new["gap"]))
+    for restatement in restated:
+        is_told = change is Change.REVISED and restatement.period.code == new["data_period"]
+        if not is_told:
+            yield _restated(item, restatement)
+
+
+def _restated(item: _Item, line: RestatementLine) -> ChangeLine:
+    """Return the line of a figure that took the place of another one, with what that is."""
+    period = line.period.dated_label
+    before = _NOTHING
+    if line.was is not None:
+        before = _in_words(line.was, period, line.was_state)
+    after = _NOTHING
+    if line.now is not None:
+        after = _in_words(line.now, period, line.state)
+    reason = "：".join(filter(None, (line.kind.label, line.why)))
+    return replace(item, reason=reason).changed(Change.REVISED, before, after)
+
+
+def _basis(data: RollupInput, line: IndicatorLine) -> str:
+    """Return by whose decision an indicator's target was changed (批准依据)."""
+    for change in data.plan_changes:
+        if change.change is PlanChange.TARGET and change.code == line.indicator.code and change.basis:
+            return f"批准依据：{change.basis}"
+    return ""
 
 
 def _indicator_change(old: Row, new: Row) -> Change | None:
@@ -175,12 +215,19 @@ def _direction(old_rank: int, new_rank: int) -> Change:
 
 def _figure(row: Row) -> str:
     """Return a figure in words: `72.5（2026年10月，达序时）`, or the state where there is none."""
-    value, data_period = label_of(row["value"]), row["data_period"]
+    value, data_period = row["value"], row["data_period"]
     if value is None or data_period is None:
         return str(label_of(row["state"]))
+    return _in_words(value, parse_period(str(data_period)).dated_label, row["state"])
+
+
+def _in_words(value: Value, period: str, state: Value) -> str:
+    shown = label_of(value)
     if isinstance(value, float):
-        value = f"{value:.10g}"
-    return f"{value}（{parse_period(str(data_period)).dated_label}，{label_of(row['state'])}）"
+        shown = f"{value:.10g}"
+    if state is None:
+        return f"{shown}（{period}）"
+    return f"{shown}（{period}，{label_of(state)}）"
 
 
 def _step(old: Value, new: Value) -> float | None:
@@ -328,13 +375,51 @@ def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change |
     return Change.MOVED
 
 
+# --- the plan
+
+
+def _of_the_plan(data: RollupInput) -> Iterable[ChangeLine]:
+    """Yield how the plan has changed, but for rows and this year's targets, which have their own lines."""
+    rows: tuple[Indicator | Task, ...] = (*data.plan.indicators, *data.plan.tasks)
+    forces = {row.code: row.task_force for row in rows}
+    this_year = f"{data.day.year}年目标"
+    for change in data.plan_changes:
+        is_row = change.table in _ROWS and change.change in (PlanChange.ADDED, PlanChange.WITHDRAWN)
+        if is_row or change.column == this_year:
+            continue
+        force = forces.get(change.code, "")
+        if change.table is PlanTable.TASK_FORCES:
+            force = change.code
+        yield ChangeLine(
+            change=Change.PLAN,
+            kind=_ROWS.get(change.table, change.table),
+            code=change.code,
+            name=change.name,
+            task_force=force,
+            before=_stood(change.column, change.before),
+            after=_stood(change.column, change.after) or change.change.label,
+            step=None,
+            reason=f"批准依据：{change.basis}" if change.basis else "",
+            source="",
+        )
+
+
+_ROWS = {PlanTable.INDICATORS: Duty.INDICATOR, PlanTable.TASKS: Duty.TASK}
+
+
+def _stood(column: str, text: str) -> str:
+    if not column:
+        return ""
+    return f"{column}：{text or '空'}"
+
+
 # --- all
 
 
 def _gone(kind: Duty, before: Mapping[str, Row], now: Container[str]) -> Iterable[ChangeLine]:
     for code, old in before.items():
         if code not in now:
-            item = _Item(kind, code, old, "方案中已没有这一项", "")
+            item = _Item(kind, code.partition(GONE)[0], old, "方案中已没有这一项", "")
             yield item.changed(Change.GONE, _state(old), _NOTHING)
 
 

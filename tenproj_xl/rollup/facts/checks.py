@@ -1,13 +1,16 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.conflicts import finding_of
-from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.rollup.facts.input import RollupInput
 
 _LAST = "～"
@@ -23,12 +26,16 @@ class CheckLine:
         finding: The finding.
         overtaken: Whether the unit has returned another file since; of a conflict, whether it is decided.
         since: When the row or file was first returned for the week with an error; None where nothing waits.
+        question: The question that it is, and what became of it.
+        asked_in: The period in which that is told.
     """
 
     receipt: Receipt
     finding: Finding
     overtaken: bool
     since: datetime | None = None
+    question: Question | None = None
+    asked_in: Period | None = None
 
     @property
     def task_force(self) -> str:
@@ -49,7 +56,9 @@ class CheckLine:
 
     @property
     def answer(self) -> str:
-        """What the sender wrote about it in the row's 核实说明."""
+        """What the sender wrote about it in the row's 核实说明, or the office found out."""
+        if self.question and self.question.said:
+            return self.question.said
         return self.finding.answer
 
     @property
@@ -62,11 +71,25 @@ class CheckLine:
         if not self.finding.is_open:
             return self.finding.note
         if not self.finding.is_error:
-            return "已计入" if self.receipt.status.is_return else ""
+            return self._counted
         if self.overtaken:
             return "已另报"
         what = "该行" if self.finding.cell else self.subject
         return f"{what}未计入，待更正"
+
+    @property
+    def _counted(self) -> str:
+        """What is said of what counts: of a question also what became of it."""
+        if not self.receipt.status.is_return:
+            return ""
+        if self.finding.code is Code.RETURN_SET_ASIDE:
+            return "未采用"
+        if self.question is None or self.asked_in is None:
+            return "已计入"
+        said = f"已计入，{self.question.state_in(self.asked_in).label}"
+        if self.question.who:
+            said += f"（{self.question.who}）"
+        return said
 
 
 def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
@@ -82,17 +105,35 @@ def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
 def _found(data: RollupInput) -> list[CheckLine]:
     current = current_receipts(data.receipts)
     lines: list[CheckLine] = []
+    questions: dict[Key | None, Question] = {question.key: question for question in data.questions}
     first_at: dict[tuple[str, str, str, str], datetime] = {}
     for receipt in sorted(data.receipts, key=lambda r: r.order):
-        overtaken = receipt.status.is_return and receipt not in current
+        overtaken = receipt not in current and (receipt.status.is_return or _is_answered(receipt, current))
         for finding in receipt.findings:
             since = None
             if finding.is_error:
                 key = receipt.period, receipt.party.recipient, finding.sheet, finding.name
                 first = first_at.setdefault(key, receipt.received_at)
                 since = None if overtaken else first
-            lines.append(CheckLine(receipt, finding, overtaken, since))
+            lines.append(
+                CheckLine(
+                    receipt=receipt,
+                    finding=finding,
+                    overtaken=overtaken,
+                    since=since,
+                    question=questions.get(key_of(finding)),
+                    asked_in=data.last_period,
+                )
+            )
     return lines
+
+
+def _is_answered(receipt: Receipt, current: Sequence[Receipt]) -> bool:
+    """Return whether the form of a scan that came alone has come since."""
+    if receipt.status is not Status.COMPANION:
+        return False
+    owner = (receipt.period, receipt.party.recipient)
+    return any((one.period, one.party.recipient) == owner for one in current)
 
 
 def _conflicts(data: RollupInput) -> list[CheckLine]:

@@ -38,6 +38,7 @@ _WORST: Sequence[LabelledCode] = (
     TaskState.DUE_SOON,
     State.SLOW,
     State.PENDING,
+    Timeliness.EXTENDED,
     IssueState.REOPENED,
     IssueState.OPEN,
     IssueState.WAITING,
@@ -49,6 +50,7 @@ _WORST: Sequence[LabelledCode] = (
     TaskState.DONE,
     SIGNED_OFF,
     State.NOT_YET,
+    State.UNDECIDED,
     State.REFERENCE,
     State.NOT_INVOLVED,
     Timeliness.NOT_INVOLVED,
@@ -170,14 +172,14 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterato
             state=line.state,
             deadline=deadline,
             measured=measured,
-            score=_score_of_indicator(line),
+            score=score_of_indicator(line),
             source=source,
             number=number,
             how_far=-(line.gap or 0),
         )
 
 
-def _score_of_indicator(line: IndicatorLine) -> Score:
+def score_of_indicator(line: IndicatorLine) -> Score:
     """Score what is 应评 and judged: good only on pace, by the figure that is due and not by an older one."""
     if not line.counted or line.state == State.PENDING:
         return Score.NONE
@@ -265,6 +267,9 @@ def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[Duty
         if not line.is_owed:
             continue
         measured, source = "", ""
+        score = _score(line.state is Timeliness.ON_TIME)
+        if line.state is Timeliness.EXTENDED:
+            score = Score.NONE
         if line.errors:
             measured = f"待更正{line.errors}处"
         if line.current:
@@ -273,12 +278,12 @@ def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[Duty
             unit=data.units(line.task_force.lead),
             kind=Duty.RETURN,
             code=Duty.RETURN.label,
-            name=f"{line.period.paper_week}填报表",
+            name=f"{line.period.paper_name}填报表",
             task_force=line.task_force,
             state=line.state,
-            deadline=data.settings.deadline(line.period).date(),
+            deadline=line.deadline.date(),
             measured=measured,
-            score=_score(line.state is Timeliness.ON_TIME),
+            score=score,
             source=source,
             number=number,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -68,12 +68,12 @@ def _practices(data: RollupInput) -> Iterator[HighlightLine]:
 
 
 def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[HighlightLine]:
-    """Yield indicators whose target was judged as met by a figure of this period's returns."""
+    """Yield indicators whose target was judged as met by a figure of this period (in a week: sent in it)."""
     for line in lines:
         if line.state != State.MET or line.figure is None:
             continue
         row = line.figure.row
-        if not data.is_of_now(row.period):
+        if not data.is_of_now(line.figure.period if data.is_wide else row.period):
             continue
         text = f"完成{_number(line.figure.value)}{line.indicator.unit}"
         if line.yardstick and line.yardstick.target:
@@ -96,7 +96,7 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
     for line in lines:
         if not line.is_owed:
             continue
-        rows = [r for r in data.known.of("tasks", line.task.code) if data.is_of_now(r.period)]
+        rows = [row for row in data.known.of("tasks", line.task.code) if _is_of_now(row, data)]
         finished = None
         if rows and rows[-1].values.get("status") == TaskStatus.DONE:
             finished = rows[-1]
@@ -113,6 +113,14 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
             yield _done(data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done")
         if finished:
             yield _done(data, line, finished, kind=Praise.TASK, name=line.task.name, field="status")
+
+
+def _is_of_now(row: Reported, data: RollupInput) -> bool:
+    """Return whether what a row reports as done belongs to the period, in a wide edition by the day of it."""
+    completed_on = row.values.get("completed_on")
+    if data.is_wide and isinstance(completed_on, date):
+        return completed_on >= data.period.first
+    return data.is_of_now(row.period)
 
 
 def _done(

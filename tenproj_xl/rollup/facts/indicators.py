@@ -1,7 +1,8 @@
 """Lines of 主要指标: what each indicator amounts to, at the date of its own newest figure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import MINYEAR, date
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
@@ -15,10 +16,14 @@ from tenproj_xl.model.evaluate_indicators import (
     Mode,
     Yardstick,
     due_period,
+    is_target_undecided,
+    judging,
     yardstick,
 )
 from tenproj_xl.model.history import CellSource, Figure, Reported
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_value, origin
 
@@ -26,8 +31,8 @@ from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_val
 class YearJudgement(LabelledCode):
     """How a year's target is judged in the end, in order of importance."""
 
-    MET = "met", "达成"
-    MISSED = "missed", "未达成"
+    MET = "met", "达标"
+    MISSED = "missed", "未达标"
     STRIVEN = "striven", "力争未达到"
     """Not met, and the plan only strives for it (力争)."""
     PENDING = "pending", "待核定"
@@ -41,11 +46,12 @@ _OF_FIGURE = frozenset(("value", "data_period", "nature"))
 class Judgement:
     """A target whose date has passed: 待核定 until a verified figure of exactly that date is in.
 
-    One that was only striven for (力争) is met or a matter of reference, never missed.
+    One that was only striven for (力争) is met or a matter of reference, never missed. `figure` decided it.
     """
 
     target: Target
     state: State
+    figure: Figure | None = None
 
     @property
     def label(self) -> str:
@@ -61,7 +67,7 @@ class IndicatorLine(ReportedLine):
 
     `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in percentage
     points of the target (of the value for growth rates), negative where behind. `carried` names the period of
-    an older return. `rows` are the last return and the one that brought the figure.
+    an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
     """
 
     indicator: Indicator
@@ -78,6 +84,7 @@ class IndicatorLine(ReportedLine):
     carried: str
     passed: tuple[Judgement, ...]
     rows: tuple[Reported, ...]
+    doubt: str = ""
 
     @property
     def value(self) -> float | str | None:
@@ -118,9 +125,17 @@ class IndicatorLine(ReportedLine):
     def expected(self) -> float | None:
         """序时应完成值: the value on pace at the figure's own date."""
         stick = self.yardstick
-        if stick is None or stick.mode is not Mode.PACE or stick.green <= -UNBOUNDED:
+        if stick is None or stick.mode is not Mode.PACE or stick.expected is None:
             return None
-        return round(stick.green, 2)
+        return round(stick.expected, 2)
+
+    def year_shown(self, day: date) -> int:
+        """Return the year that the line is about: that of its figure, else of what is due, else of a day."""
+        if self.figure is not None:
+            return self.figure.period.last.year
+        if self.due is not None:
+            return self.due.last.year
+        return day.year
 
     @property
     def answered(self) -> bool:
@@ -134,11 +149,11 @@ class IndicatorLine(ReportedLine):
 
     @property
     def passed_in_words(self) -> str:
-        """The targets that have passed, by judgement: `2023年：达标；2024、2025年：待核定`."""
-        years: dict[str, list[str]] = {}
+        """The targets that have passed, by judgement: `2023年：达标；2024、2025年、2026年一季度：待核定`."""
+        by_label: dict[str, list[Period]] = {}
         for judgement in self.passed:
-            years.setdefault(judgement.label, []).append(judgement.target.period.code)
-        return "；".join(f"{'、'.join(codes)}年：{label}" for label, codes in years.items())
+            by_label.setdefault(judgement.label, []).append(judgement.target.period)
+        return "；".join(f"{_listed(periods)}：{label}" for label, periods in by_label.items())
 
     @property
     def freshness(self) -> str:
@@ -147,7 +162,7 @@ class IndicatorLine(ReportedLine):
             if self.due and self.state == State.MISSING:
                 return f"应报{self.due.label}"
             return ""
-        carried = freshness(self.carried, self.rows)
+        carried = freshness(self.carried, self.rows, self.doubt)
         if self.due and self.stale:
             return f"数据过旧：应报{self.due.label}（{carried}）"
         return carried
@@ -165,6 +180,15 @@ class IndicatorLine(ReportedLine):
         return origin(self.rows, field)
 
 
+def _listed(periods: Sequence[Period]) -> str:
+    """Return periods in words, years first: `2024、2025年、2026年一季度`."""
+    years = [period.code for period in periods if period.is_year]
+    parts = [period.label for period in periods if not period.is_year]
+    if years:
+        parts.insert(0, f"{'、'.join(years)}年")
+    return "、".join(parts)
+
+
 def period_code(figure: Figure | None) -> str | None:
     """Return the code of a figure's data period; None without a figure."""
     if figure is None:
@@ -179,9 +203,9 @@ def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:
 
 def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     task_force = data.task_force(indicator.task_force)
-    due = due_period(indicator, data.day, data.plan.programme.first_year)
+    due = due_period(indicator, data.asked_on(indicator), data.plan.programme.first_year)
     figures = data.known.figures(indicator.code)
-    figure, previous = _current(indicator, figures, due)
+    figure, previous = _current(indicator, figures, _first_year(indicator, due, data))
     stick, gap, stale = None, None, False
     if figure:
         stick = yardstick(indicator, figure.period, data.settings)
@@ -190,7 +214,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     state = State.NOT_INVOLVED
     passed: tuple[Judgement, ...] = ()
     if task_force.involved:
-        state = _state(figure, stick, due)
+        state = _state(indicator, figure, stick, due, data)
         passed = tuple(_judged(indicator, figures, data))
     return IndicatorLine(
         indicator=indicator,
@@ -207,6 +231,23 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         carried=_carried(figure, data),
         passed=passed,
         rows=tuple(_rows(indicator, figure, data)),
+        doubt=data.doubt(figure.row, figure.period.code) if figure else "",
+    )
+
+
+def judged_as(line: IndicatorLine, period: Period, state: State, data: RollupInput) -> IndicatorLine:
+    """Return a line as it would be if a figure of a data period counted, and were judged so.
+
+    A figure of a year that is not judged any more, or an older one than counts, makes no difference.
+    """
+    is_older = line.figure is not None and period.last < line.figure.period.last
+    if is_older or period.last.year < _first_year(line.indicator, line.due, data):
+        return line
+    return replace(
+        line,
+        state=state,
+        counted=line.task_force.involved and _is_counted(state, line.indicator, line.due, data),
+        stale=line.due is not None and period.last < line.due.last,
     )
 
 
@@ -214,12 +255,12 @@ def _is_asked(indicator: Indicator, due: Period | None, data: RollupInput) -> bo
     """Return whether the period's form asks for a figure that no earlier period brought."""
     if due is None:
         return False
-    earlier = data.known.before(data.period).figures(indicator.code)
+    earlier = data.known_before.figures(indicator.code)
     return not earlier or earlier[-1].period.last < due.last
 
 
 def _carried(figure: Figure | None, data: RollupInput) -> str:
-    if figure is None:
+    if figure is None or (data.is_wide and figure.period.last >= data.period.first):
         return ""
     return data.carried_from(figure.row)
 
@@ -232,25 +273,53 @@ def _rows(indicator: Indicator, figure: Figure | None, data: RollupInput) -> Ite
         yield figure.row
 
 
+def _first_year(indicator: Indicator, due: Period | None, data: RollupInput) -> int:
+    """Return the first year whose figures may be judged: the flow of a year is not judged in a later one.
+
+    A wide edition judges flows of its own year, and that of a year nothing else at all.
+    """
+    if data.is_wide and (indicator.measure in FLOWS or data.release.edition is YEAR):
+        return data.period.last.year
+    if due is None:
+        return MINYEAR
+    if indicator.measure in FLOWS or is_target_undecided(indicator, due.last.year):
+        return due.last.year
+    return MINYEAR
+
+
 def _current(
-    indicator: Indicator, figures: Sequence[Figure], due: Period | None
+    indicator: Indicator, figures: Sequence[Figure], first_year: int
 ) -> tuple[Figure | None, Figure | None]:
-    """Return the figure to judge and the one before; the flow of a year is not judged in a later one."""
+    """Return the figure to judge, None where there is none of a year from the first, and the one before.
+
+    That is one of the same scope.
+    """
     if not figures:
         return None, None
     newest = figures[-1]
-    if indicator.measure in FLOWS and due is not None and newest.period.last.year < due.last.year:
+    if newest.period.last.year < first_year:
         return None, newest
-    if len(figures) == 1:
+    earlier = [figure for figure in figures if figure.period.last < newest.period.last]
+    if not earlier:
         return newest, None
-    return newest, figures[-2]
+    if not indicator.is_comparable(earlier[-1].period, newest.period):
+        return newest, None
+    return newest, earlier[-1]
 
 
-def _state(figure: Figure | None, stick: Yardstick | None, due: Period | None) -> State:
+def _state(
+    indicator: Indicator,
+    figure: Figure | None,
+    stick: Yardstick | None,
+    due: Period | None,
+    data: RollupInput,
+) -> State:
     if figure is not None and stick is not None:
         return stick.state(figure.value, figure.nature)
-    if due is None:
+    if due is None or due.last.year < _first_year(indicator, due, data):
         return State.NOT_YET
+    if is_target_undecided(indicator, due.last.year):
+        return State.UNDECIDED
     return State.MISSING
 
 
@@ -264,12 +333,18 @@ def _is_counted(state: str, indicator: Indicator, due: Period | None, data: Roll
 
 
 def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
-    """Return by how many percentage points a value is ahead of its pace, negative where it is behind."""
+    """Return by how many percentage points a value is ahead of its pace, negative where it is behind.
+
+    Where the target is worded 左右, that is 0 within its limits, and minus the distance beyond either.
+    """
     if stick.target is None or stick.target.value is None:
         return None
     if not isinstance(value, float) or stick.green <= -UNBOUNDED:
         return None
     ahead = stick.sign * (value - stick.green)
+    if stick.expected is not None and stick.most_green < UNBOUNDED:
+        is_within = stick.green <= value <= stick.most_green
+        ahead = 0.0 if is_within else -abs(value - stick.expected)
     if indicator.measure in RATES:
         return round(ahead, 6) + 0.0  # no minus zero
     if stick.target.value == 0:
@@ -278,18 +353,18 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
 
 
 def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) -> Iterable[Judgement]:
-    for target in indicator.year_targets:
-        if not target.judges or target.period.last > data.day:
-            continue
-        verified = [f for f in figures if f.period.last == target.period.last and f.nature == Nature.VERIFIED]
-        yield Judgement(target, _judge(indicator, target, verified, data))
+    for target in indicator.judging_targets:
+        if target.period.last <= data.day:
+            yield judged(indicator, target, figures, data.settings)
 
 
-def _judge(indicator: Indicator, target: Target, verified: Sequence[Figure], data: RollupInput) -> State:
+def judged(indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings) -> Judgement:
+    """Judge a target that has passed: by the last verified figure of exactly its date."""
+    verified = [f for f in figures if f.period.last == target.period.last and f.nature == Nature.VERIFIED]
     if not verified:
-        return State.PENDING
+        return Judgement(target, State.PENDING)
     newest = max(verified, key=lambda f: f.row.order)
-    state = yardstick(indicator, newest.period, data.settings).state(newest.value, newest.nature)
+    state = judging(indicator, target, settings).state(newest.value, newest.nature)
     if state in (State.MET, State.MISSED) or (state is State.REFERENCE and target.strives):
-        return state
-    return State.PENDING
+        return Judgement(target, state, newest)
+    return Judgement(target, State.PENDING)

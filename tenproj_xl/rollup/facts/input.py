@@ -6,13 +6,18 @@ sheets.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
+from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.plan import Indicator, Plan, TaskForce
-from tenproj_xl.model.published import Published
+from tenproj_xl.model.plan_changes import PlanDifference
+from tenproj_xl.model.publications import Publication
+from tenproj_xl.model.published import FirstTold, Published
+from tenproj_xl.model.questions import Question, QuestionState
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
 from tenproj_xl.model.units import printed_unit, unit_named
@@ -24,11 +29,18 @@ from tenproj_xl.rollup.facts.reported import DISPUTED
 class RollupInput:
     """All that a roll-up is computed from.
 
-    `known` holds what was accepted up to the period, `receipts` the files that came in for it. `earlier` are
-    the last roll-ups of earlier weeks as they were published, oldest first. `weeks` are those that forms went
-    out for within a longer period, oldest first. `register` has the supervision slips that went out until
-    then. `recipients` are the codes of those to whom forms went out, by week; `conflicts` the cells on which
-    senders disagree, decided ones too.
+    `plan_snapshot` says which plan is in force in the period. `known` holds what was accepted up to the
+    period, in a wide edition what is known of its span, whenever it came (`History.about`); `receipts` are
+    the files that came in for it. `earlier` are the last roll-ups of earlier periods as they were published,
+    oldest first. `periods` are those of returns within a longer period, oldest first, `plans` those in force
+    in them, by code; `asked_until` is the last day of the newest period of all that forms went out for,
+    where that is not the last of `periods`. `register` has the supervision slips that went out until then.
+    `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
+    are the codes of those to whom forms went out, by period; `conflicts` the cells on which senders
+    disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
+    `reports` are all accepted rows since the roll-up that this one is compared with, each sender's own.
+    `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
+    figures of this and the last year as they were recorded. `questions` were asked about what stands here.
     """
 
     plan: Plan
@@ -37,39 +49,85 @@ class RollupInput:
     known: History
     receipts: tuple[Receipt, ...]
     version_line: str
+    plan_snapshot: str = ""
+    plan_changes: tuple[PlanDifference, ...] = ()
     earlier: tuple[Published, ...] = ()
-    weeks: tuple[Period, ...] = ()
+    periods: tuple[Period, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    asked_until: date | None = None
     release: Release = PLAIN
     register: Register = NO_SLIPS
     recipients: Mapping[str, Sequence[str]] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    corrects: Publication | None = None
+    reports: tuple[Reported, ...] = ()
+    first_told: Mapping[tuple[str, str], FirstTold] = field(default_factory=dict)
+    lives: tuple[RecordedValue, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def day(self) -> date:
-        """The day that tasks and issues are judged on: the last of the period, or of its last week so far."""
-        return min(self.period.last, self.week.last)
+        """The day that tasks and issues are judged on: the last of the period, or that reached so far."""
+        return min(self.period.last, self.reached)
 
     @property
-    def week(self) -> Period:
-        """The last week of returns in the period."""
-        return self.owed_weeks[-1]
+    def reached(self) -> date:
+        """The last day of the newest period that forms went out for."""
+        return self.asked_until or self.last_period.last
 
     @property
-    def owed_weeks(self) -> tuple[Period, ...]:
-        """All weeks of returns in the period."""
-        return self.weeks or (self.period,)
+    def data_until(self) -> str:
+        """Until when data were taken in, in words: when the newest return came that is used here."""
+        moments = [row.received_at for row in self.known.rows]
+        moments += [receipt.received_at for receipt in self.receipts]
+        if not moments:
+            return "还没有报来的资料"
+        return f"资料截至 {self.clock(max(moments))[:10]}"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is about the figures of a month, quarter or year."""
+        return self.release.edition.is_wide
+
+    @property
+    def last_period(self) -> Period:
+        """The last period of returns in the period; the period itself where none was owed."""
+        if self.periods:
+            return self.periods[-1]
+        return self.period
+
+    @property
+    def owed_periods(self) -> tuple[Period, ...]:
+        """All periods of returns in the period."""
+        if self.is_wide:
+            return self.periods
+        return self.periods or (self.period,)
+
+    def plan_in(self, period: Period) -> Plan:
+        """Return the plan that was in force in a period of returns."""
+        return self.plans.get(period.code, self.plan)
 
     @property
     def before(self) -> Published | None:
         """The roll-up that this one is compared with: the last one published of a time before the period."""
         for published in reversed(self.earlier):
-            if published.period.last < self.period.first:
+            if published.period.precedes(next(iter(self.owed_periods), self.period)):
                 return published
         return None
 
     def is_of_now(self, period: Period) -> bool:
-        """Return whether a week belongs to the period."""
-        return self.period.first <= period.last <= self.period.last
+        """Return whether what was returned in a period of returns is of this one, and not of before.
+
+        A wide edition has later returns, too: what they tell of its span.
+        """
+        if self.is_wide:
+            return self.period.first <= period.last
+        return period.code == self.period.code
+
+    @property
+    def known_before(self) -> History:
+        """What was accepted before the period: what its forms started from."""
+        return self.known.before(next(iter(self.owed_periods), self.period))
 
     @property
     def title(self) -> str:
@@ -96,6 +154,21 @@ class RollupInput:
             aim="",
         )
 
+    def doubt(self, row: Reported | None, data_period: str = "") -> str:
+        """Return what stands beside a value that is asked about, "" where nothing is, or it was answered.
+
+        A figure is asked about with its data period, anything else with the file that brought it.
+        """
+        if row is None:
+            return ""
+        for question in self.questions:
+            is_about = question.data_period == data_period and question.row == row.code
+            if is_about and (data_period or question.sha256 == row.sha256):
+                state = question.state_in(self.last_period)
+                if state in (QuestionState.ASKED, QuestionState.SILENT):
+                    return f"【{state.label}】"
+        return ""
+
     def units(self, *names: str) -> str:
         """Return units as people read them; a name that the plan no longer has stands as it is."""
         try:
@@ -115,12 +188,22 @@ class RollupInput:
             moment = moment.astimezone(self.settings.zone)
         return f"{moment:%Y-%m-%d %H:%M}"
 
+    def asked_on(self, indicator: Indicator) -> date:
+        """Return the day whose published figures the period asks for.
+
+        A period of returns asks for those that its forms asked for; a wide edition for those *of* its span,
+        as far as forms could ask for them by now.
+        """
+        if not self.is_wide:
+            return self.settings.calendar.known_until(self.period)
+        return last_asked_on(indicator, self.period, self.reached)
+
     def carried_from(self, row: Reported | None) -> str:
         """Return the earlier period that a row was returned in, "" for this one: `第47周`, `2025年第51周`."""
         if row is None or self.is_of_now(row.period):
             return ""
         if row.period.code[:4] == self.period.code[:4]:
-            return row.period.paper_week
+            return row.period.paper_name
         return row.period.dated_label
 
     def source_of(self, figure: Figure | None) -> str:
@@ -142,6 +225,24 @@ class RollupInput:
         if field in row.disputed:
             text += DISPUTED
         return text
+
+
+def last_asked_on(indicator: Indicator, span: Period, reached: date) -> date:
+    """Return the last day on which the figures of a span were asked for, where forms go until a day."""
+    return min(reached, span.last + timedelta(days=indicator.lag_days))
+
+
+def identity_line(data: RollupInput, series: str) -> str:
+    """Return what a file of a release says of itself to the program: `tenproj league month 2026-11 a1b2c3d4`.
+
+    The last part is that of `made_from`.
+    """
+    return f"tenproj {series} {data.release.edition.code} {data.period.code} {made_from(data)}"
+
+
+def made_from(data: RollupInput) -> str:
+    """Return eight digits that tell from which plan and which entries of the ledger a paper was made."""
+    return sha256(data.version_line.encode())[:8]
 
 
 def nothing_reported(plan: Plan, settings: Settings, period: Period) -> RollupInput:

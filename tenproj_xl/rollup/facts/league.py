@@ -56,6 +56,15 @@ def league_lines(data: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueL
     return tuple(lines)
 
 
+def rank_with(
+    line: LeagueLine, part: ScorePart, lines: Sequence[LeagueLine], weights: Sequence[float]
+) -> int | None:
+    """Return the rank of a line among all if its part of the indicators were another one."""
+    parts = (part, *line.parts[1:])
+    others = [other.score for other in lines if other is not line and other.score is not None]
+    return _rank(score(parts, weights), others)
+
+
 def _rank(score: float | None, scores: Sequence[float]) -> int | None:
     if score is None:
         return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.periods import read_period
 from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.history import Figure
@@ -31,21 +32,10 @@ class ForecastLine:
     line: IndicatorLine
     target: Target
     start: Figure | None
+    change: float | None
     forecast: float | None
     projected: float | None
     judgement: Expectation
-
-    @property
-    def change(self) -> float | None:
-        """The change in the quarter, None where it is unknown; the flow of a year begins at 0 in January."""
-        if self.line.figure is None or not isinstance(self.line.figure.value, float):
-            return None
-        value = self.line.figure.value
-        if self.start is None and self.line.indicator.measure in FLOWS:
-            return value
-        if self.start is None or not isinstance(self.start.value, float):
-            return None
-        return value - self.start.value
 
     @property
     def gap(self) -> float | None:
@@ -68,14 +58,14 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
 
 
 def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLine:
-    forecast = line.reported("forecast")
-    if not isinstance(forecast, float):
-        forecast = None
+    forecast = _forecast(line, data.day.year)
+    start = _start(line, data)
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
         line=line,
         target=target,
-        start=_start(line, data),
+        start=start,
+        change=_change(line, start, data),
         forecast=forecast,
         projected=_projected(line, data),
         judgement=_judgement(forecast, stick),
@@ -87,8 +77,33 @@ def _start(line: IndicatorLine, data: RollupInput) -> Figure | None:
     for figure in reversed(data.known.figures(line.indicator.code)):
         if figure.period.last >= data.period.first:
             continue
+        if not line.indicator.is_comparable(figure.period, data.period):
+            return None
         if line.indicator.measure not in FLOWS or figure.period.last.year == data.day.year:
             return figure
+    return None
+
+
+def _change(line: IndicatorLine, start: Figure | None, data: RollupInput) -> float | None:
+    """Return the change in the quarter, None where a figure is missing: only a year's flow begins at 0."""
+    figure = line.figure
+    if figure is None or figure.period.last < data.period.first or not isinstance(figure.value, float):
+        return None
+    begins_the_year = (data.period.first.month, data.period.first.day) == (1, 1)
+    if start is None and line.indicator.measure in FLOWS and begins_the_year:
+        return figure.value
+    if start is None or not isinstance(start.value, float):
+        return None
+    return figure.value - start.value
+
+
+def _forecast(line: IndicatorLine, year: int) -> float | None:
+    """Return what the last report about the year expects of it."""
+    for row in line.rows:
+        forecast = row.values.get("forecast")
+        about = read_period(str(row.values.get("data_period") or "")) or row.period
+        if isinstance(forecast, float) and about.last.year == year:
+            return forecast
     return None
 
 

@@ -7,6 +7,7 @@ from tenproj_xl.model.published import Published, Row
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
+from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
@@ -23,6 +24,7 @@ def published(facts: Facts, sequence: int) -> Published:
         "indicators": {line.indicator.code: indicator_row(line, year) for line in facts.indicators},
         "tasks": {line.task.code: task_row(line) for line in facts.tasks},
         "issues": issues,
+        "league": {line.task_force.code: league_row(line) for line in facts.league},
     }
     return Published(facts.data.period, sequence, numbers(facts), rows)
 
@@ -70,6 +72,14 @@ def task_row(line: TaskLine) -> Row:
         "milestone": line.milestone or None,
         "deadline": line.task.due_on,
     }
+
+
+def league_row(line: LeagueLine) -> Row:
+    """Return what is published of a task force's rank."""
+    rank = None
+    if line.rank is not None:
+        rank = float(line.rank)
+    return {"name": line.task_force.name, "rank": rank, "score": line.score}
 
 
 def issue_row(line: IssueLine) -> Row:

@@ -9,6 +9,10 @@ from tenproj_xl.model.history import CellSource, Reported
 
 DISPUTED = "【有分歧】"
 """Stands beside a value that others report otherwise, until the office has decided."""
+UNCONFIRMED = "【代录，待单位确认】"
+"""Stands beside a value that the office recorded in place of a unit, until the unit has answered."""
+HELD = "【有更正，待核实】"
+"""Stands beside a value for which its unit has reported another, which waits for the office."""
 
 
 class ReportedLine(ABC):
@@ -53,11 +57,16 @@ def origin(rows: Iterable[Reported], field: str) -> CellSource | None:
     return None
 
 
-def freshness(carried: str, rows: Iterable[Reported]) -> str:
-    """Return how fresh a value is: 本期 or 沿用第47期; and whether senders disagree about it."""
+def freshness(carried: str, rows: Iterable[Reported], doubt: str = "") -> str:
+    """Return how fresh a value is: 本期 or 沿用第47期; whether senders disagree about it, and its `doubt`."""
     age = "本期"
     if carried:
         age = f"沿用{carried}"
-    if any(row.disputed for row in rows):
-        return age + DISPUTED
-    return age
+    reports = list(rows)
+    if any(row.held for row in reports):
+        age += HELD
+    if any(row.unconfirmed for row in reports):
+        age += UNCONFIRMED
+    if any(row.disputed for row in reports):
+        age += DISPUTED
+    return age + doubt

@@ -1,7 +1,8 @@
-"""Lines of 报送情况: what each task force has returned for each week of the period."""
+"""Lines of 报送情况: what each task force has returned for each period of returns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding
@@ -13,15 +14,16 @@ from tenproj_xl.ledger.return_state import (
     current_receipts,
     return_of,
 )
-from tenproj_xl.model.history import Receipt
-from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.plan import Plan, TaskForce
+from tenproj_xl.model.plan_dates import stands_in
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
 class Timeliness(LabelledCode):
-    """How a task force's return for a week came; what was not returned has the words of `ReturnState`."""
+    """How a task force's return for a period came; what was not returned has the words of `ReturnState`."""
 
     ON_TIME = "returned_on_time", "按时"
     LATE = "returned_late", "迟报"
@@ -30,6 +32,8 @@ class Timeliness(LabelledCode):
     NOT_ACCEPTED = "not_accepted", ReturnState.REFUSED.label
     """Files came, and none was accepted."""
     NOT_RETURNED = "not_returned", ReturnState.MISSING.label
+    EXTENDED = "extended", "延期未到"
+    """Not returned, and not due yet on the day of the roll-up, as 延期报送 has it."""
     NOT_INVOLVED = "not_involved", "不涉及"
 
 
@@ -42,18 +46,19 @@ _OUTSTANDING: Mapping[ReturnState, Timeliness] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnLine:
-    """A task force's returns for a week, those of its `units` that got forms of their own included.
+    """A task force's returns for a period, those of its `units` that got forms of their own included.
 
     `first` is the first return that was accepted, `current` the newest one in
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
-    out until they are corrected.
+    out until they are corrected. `companions` are the scans and notes that came beside.
     """
 
     period: Period
     task_force: TaskForce
     state: Timeliness
     days_late: int
+    deadline: datetime
     first: Receipt | None
     current: Receipt | None
     files: int
@@ -67,6 +72,7 @@ class ReturnLine:
     withdrawn: tuple[Receipt, ...]
     waiting: tuple[str, ...]
     units: UnitReturns
+    companions: tuple[Receipt, ...]
 
     @property
     def is_owed(self) -> bool:
@@ -88,31 +94,46 @@ class ReturnLine:
 def return_lines(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[ReturnLine, ...]:
-    """Return a line for every week and task force, newest week first, in the plan's order."""
+    """Return a line for every period of returns and task force that stood in it, the newest period first.
+
+    The task forces stand in the plan's order, behind them those that have ended since.
+    """
     asked = [line for line in indicators if line.asked]
-    earlier = data.known.before(data.period)
+    earlier = data.known_before
     unfinished = [line for line in tasks if not earlier.is_finished(line.task)]
     lines = []
-    for week in reversed(data.owed_weeks):
+    for period in reversed(data.owed_periods):
         for task_force in data.plan.task_forces:
+            if not stands_in(task_force, period):
+                continue
             own_asked = [line for line in asked if line.task_force.code == task_force.code]
             own_tasks = [line for line in unfinished if line.task_force.code == task_force.code]
-            lines.append(_line(task_force, week, data, own_asked, own_tasks))
+            lines.append(_line(task_force, period, data, data.plan, own_asked, own_tasks))
+        plan = data.plan_in(period)
+        for task_force in _ended_since(plan, data):
+            lines.append(_line(task_force, period, data, plan, (), ()))
     return tuple(lines)
+
+
+def _ended_since(plan: Plan, data: RollupInput) -> Iterable[TaskForce]:
+    """Yield the task forces of an earlier plan that have ended since: their rows are told with successors."""
+    ended = {task_force.code for task_force in data.plan.ended}
+    return (task_force for task_force in plan.task_forces if task_force.code in ended)
 
 
 @dataclass(frozen=True)
 class _Files:
-    """The files that came from a task force for a week, oldest first.
+    """The files that came from a task force for a period, oldest first.
 
     `standing` are those not withdrawn, `returns` those of them that were accepted, `current` the returns in
-    force.
+    force; `companions` came beside, and are in none of these.
     """
 
     came: Sequence[Receipt]
     standing: Sequence[Receipt]
     returns: Sequence[Receipt]
     current: Sequence[Receipt]
+    companions: Sequence[Receipt]
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -123,26 +144,30 @@ class _Files:
         return findings
 
 
-def _files(task_force: TaskForce, week: Period, data: RollupInput) -> _Files:
-    of_week = [receipt for receipt in data.receipts if receipt.period == week.code]
-    came = [receipt for receipt in of_week if task_force.code in receipt.party.task_forces]
-    came.sort(key=lambda receipt: receipt.order)
+def _files(task_force: TaskForce, period: Period, data: RollupInput) -> _Files:
+    own: list[Receipt] = []
+    for receipt in sorted(data.receipts, key=lambda receipt: receipt.order):
+        if receipt.period == period.code and task_force.code in receipt.party.task_forces:
+            own.append(receipt)
+    came = [receipt for receipt in own if receipt.status is not Status.COMPANION]
+    companions = [receipt for receipt in own if receipt.status is Status.COMPANION]
     standing = [receipt for receipt in came if not receipt.withdrawn]
     returns = [receipt for receipt in standing if receipt.status.is_return]
-    return _Files(came, standing, returns, current_receipts(returns))
+    return _Files(came, standing, returns, current_receipts(returns), companions)
 
 
 def _line(
     task_force: TaskForce,
-    week: Period,
+    period: Period,
     data: RollupInput,
+    plan: Plan,
     asked: Sequence[IndicatorLine],
     unfinished: Sequence[TaskLine],
 ) -> ReturnLine:
-    files = _files(task_force, week, data)
-    recipients = data.recipients.get(week.code, ())
+    files = _files(task_force, period, data)
+    recipients = data.recipients.get(period.code, ())
     returned = return_of(
-        task_force, files.standing, recipients, data.known.before(week), data.plan, data.settings
+        task_force, period, files.standing, recipients, data.known.before(period), plan, data.settings
     )
     findings = files.open_findings
     errors = [finding for finding in findings if finding.is_error]
@@ -151,10 +176,11 @@ def _line(
         first = files.returns[0]
         current = max(files.current, key=lambda receipt: receipt.order)
     return ReturnLine(
-        period=week,
+        period=period,
         task_force=task_force,
-        state=_state(returned),
+        state=_state(returned, data),
         days_late=returned.days_late,
+        deadline=returned.deadline,
         first=first,
         current=current,
         files=len(files.came),
@@ -168,6 +194,7 @@ def _line(
         withdrawn=tuple(receipt for receipt in files.came if receipt.withdrawn),
         waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
         units=returned.units,
+        companions=tuple(files.companions),
     )
 
 
@@ -175,10 +202,12 @@ def _subject(finding: Finding) -> str:
     return finding.name or finding.sheet or "整份"
 
 
-def _state(returned: TaskForceReturn) -> Timeliness:
+def _state(returned: TaskForceReturn, data: RollupInput) -> Timeliness:
     """Return how a return came where it is whole, else what became of it."""
     if not returned.is_owed:
         return Timeliness.NOT_INVOLVED
+    if returned.state is ReturnState.MISSING and returned.is_extended and data.day < returned.deadline.date():
+        return Timeliness.EXTENDED
     if not returned.state.is_returned:
         return _OUTSTANDING[returned.state]
     if returned.days_late:

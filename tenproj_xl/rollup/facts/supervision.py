@@ -59,7 +59,18 @@ def supervision_lines(
     items = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
     levels = list(Level)
     items.sort(key=lambda item: (levels.index(item.level), -(item.days or 0), item.gap or 0, item.code))
-    return tuple(replace(item, slip=data.register.open_on(item.code)) for item in items)
+    return tuple(
+        replace(item, slip=data.register.open_on(item.code), reason=_with_origin(item, data))
+        for item in items
+    )
+
+
+def _with_origin(item: SupervisionLine, data: RollupInput) -> str:
+    """Return the reason, with the task force that had the item before it was merged into its own."""
+    former = data.plan.former_force(item.code)
+    if former is None:
+        return item.reason
+    return f"（原{former.code}专班转来）{item.reason}"
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:

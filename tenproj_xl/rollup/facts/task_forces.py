@@ -1,5 +1,6 @@
 """What the plan says of the task forces themselves: conveners, responsible units, who directs them all."""
 
+from tenproj_xl.model.people import liaisons_of
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.input import RollupInput
 
@@ -21,10 +22,12 @@ def responsible_units(task_force: TaskForce, data: RollupInput) -> str:
 
 
 def direction_line(data: RollupInput) -> str:
-    """Return who directs the programme as a whole: `总召集人：…　总专班办公室：…`."""
+    """Return who directs the programme as a whole: `总召集人：…　办公室：…　联络员：…`."""
     programme = data.plan.programme
     parts = []
     if programme.convener:
         parts.append(f"总召集人：{programme.convener}")
     parts.append(f"办公室：{programme.signature}")
+    if liaisons := liaisons_of("", data.plan):
+        parts.append(f"联络员：{liaisons}")
     return "　".join(parts)

@@ -30,6 +30,7 @@ class TaskLine(ReportedLine):
     updated: bool
     carried: str
     rows: tuple[Reported, ...]
+    doubt: str = ""
 
     @property
     def is_owed(self) -> bool:
@@ -48,7 +49,7 @@ class TaskLine(ReportedLine):
         """How fresh the status is."""
         if not self.rows:
             return ""
-        return freshness(self.carried, self.rows)
+        return freshness(self.carried, self.rows, self.doubt)
 
     def reported(self, field: str) -> Value:
         """Return a field of the last return, else of the return that its status comes from."""
@@ -101,6 +102,7 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         updated=row is not None and data.is_of_now(row.period),
         carried=data.carried_from(row),
         rows=tuple(rows),
+        doubt=data.doubt(row),
     )
 
 
@@ -121,8 +123,10 @@ def _as_of_now(task: Task, row: Reported | None, data: RollupInput) -> dict[str,
     values: dict[str, Value] = {"due_on": task.due_on, "invest_plan": task.invest_plan}
     if row is not None:
         values.update(row.values)
-        if row.period.code == data.week.code:
+        if row.period.code == data.last_period.code:
             return values
+        if row.values.get("status") == TaskStatus.DONE and not data.known.is_finished(task):
+            values["status"] = None  # a milestone was added since, and nobody has reported on it
     milestone = current_milestone(task, data.known.milestones_done(task))
     values.update(milestone=None, milestone_due=None, milestone_done=None)
     if milestone:

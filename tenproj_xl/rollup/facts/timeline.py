@@ -157,8 +157,8 @@ def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
 def _indicator_marks(line: IndicatorLine, data: RollupInput) -> Iterable[TimelineMark]:
     for judgement in line.passed:
         yield TimelineMark(judgement.target.period.last, _SIGNS[judgement.state])
-    for target in line.indicator.year_targets:
-        if target.judges and target.period.last > data.day:
+    for target in line.indicator.judging_targets:
+        if target.period.last > data.day:
             yield TimelineMark(target.period.last, Sign.AHEAD)
 
 

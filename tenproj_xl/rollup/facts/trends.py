@@ -128,7 +128,11 @@ def series_lines(data: RollupInput, lines: Sequence[IndicatorLine]) -> tuple[Ser
 
 def _series(line: IndicatorLine, data: RollupInput) -> SeriesLine:
     points = []
-    for figure in data.known.figures(line.indicator.code)[-SHOWN:]:
+    figures = data.known.figures(line.indicator.code)
+    newest = figures[-1:]
+    # No line runs across a change of scope.
+    of_one_scope = [f for f in figures if line.indicator.is_comparable(f.period, newest[0].period)]
+    for figure in of_one_scope[-SHOWN:]:
         stick = yardstick(line.indicator, figure.period, data.settings)
         points.append(TrendPoint(figure, gap_of(line.indicator, stick, figure.value)))
     return SeriesLine(line, _filled_up(points))

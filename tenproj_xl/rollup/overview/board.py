@@ -128,7 +128,7 @@ def write_board(page: Page, facts: Facts, contents: BookContents, top: int) -> i
 def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
     order = "按晾晒得分排名"
-    if facts.data.period.is_week:
+    if not facts.data.is_wide:
         order = "按晾晒得分排序"
     page.write(top, LEFT[0], f"各专班进展（{order}，算法见“{league.TITLE}”）", style.SECTION)
     page.grow(top, 20)
@@ -167,6 +167,9 @@ def _write_returned(page: Page, row: int, facts: Facts, line: LeagueLine, conten
     """Write how the task force returned in the period."""
     code = line.task_force.code
     returned = facts.returned_by(code)
+    if not returned:  # no week of the period owed any
+        page.write(row, RETURNED, NO_LIGHT, _CENTER)
+        return
     text = _over_weeks(returned)
     if len(returned) == 1:
         text = returned_in_words(returned[0], facts)

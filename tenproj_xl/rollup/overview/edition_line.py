@@ -45,7 +45,15 @@ def edition_line(facts: Facts) -> str:
     table = counted.sheet.table_of(facts)
     field = table.fields[table.column(counted.column)]
     values = [field.get(line) for line in table.lines]
-    return counted.about + "，".join(f"{label_of(word)}{values.count(word)}项" for word in counted.words)
+    labels = _labels(counted, facts)
+    parts = [f"{label}{values.count(word)}项" for label, word in zip(labels, counted.words, strict=True)]
+    return counted.about + "，".join(parts)
+
+
+def _labels(counted: _Counted, facts: Facts) -> list[str]:
+    """Return what is counted, in the words of the plan."""
+    words = facts.data.plan.programme.words
+    return [str(label_of(words.told(word))) for word in counted.words]
 
 
 def write_edition_line(page: Page, facts: Facts, row: int) -> None:
@@ -55,7 +63,7 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
         return
     table = counted.sheet.table_of(facts)
     cells = table.range(counted.column)
-    labels = [label_of(word) for word in counted.words]
+    labels = _labels(counted, facts)
     parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"项"' for label in labels]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
     look = {**style.BOX, "font_name": style.HEAD, "font_size": 14, "font_color": style.INK, "align": "center"}

@@ -1,5 +1,8 @@
 """Page one, lower right: what the words and colours mean, and where more is told."""
 
+from collections import Counter as Counts
+
+from tenproj_xl.core.states import State
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
@@ -16,6 +19,7 @@ def write_legend(page: Page, facts: Facts, contents: BookContents, top: int) -> 
     settings = facts.data.settings
     page.merge(top, RIGHT, style.SECTION)
     page.write(top, RIGHT[0], "怎么看", style.SECTION)
+    page.grow(top, 20)  # the left half may have a narrow gap in this row
     slow, level, rate = settings.slow * 100, settings.slow_level * 100, settings.slow_rate
     lines = (
         ("达序时", "按数据所属期算，不低于序时应完成值；目标日期已核定合格的为达标"),
@@ -37,7 +41,20 @@ def write_legend(page: Page, facts: Facts, contents: BookContents, top: int) -> 
         page.merge(row, (RIGHT[0] + 2, RIGHT[1]), look)
         page.write(row, RIGHT[0] + 2, meaning, look)
         page.grow(row, _LEAST)
-    return _write_links(page, facts, contents, top + len(lines) + 1)
+    page.merge(top + len(lines) + 1, RIGHT, look)
+    page.write(top + len(lines) + 1, RIGHT[0], _all_in_words(facts), look)
+    page.grow(top + len(lines) + 1, _LEAST)
+    return _write_links(page, facts, contents, top + len(lines) + 2)
+
+
+def _all_in_words(facts: Facts) -> str:
+    """Return how many indicators there are, and how many of them are not 应评, by why."""
+    left_out = Counts(line.state for line in facts.indicators if not line.counted)
+    parts = [f"应评{facts.headline.counted}项"]
+    for state in (State.UNDECIDED, State.NOT_YET, State.NOT_INVOLVED):
+        parts.append(f"{state.label}{left_out.pop(state, 0)}项")
+    parts.insert(1, f"{State.REFERENCE.label}{left_out.total()}项")
+    return f"指标共{len(facts.indicators)}项：" + "，".join(parts)
 
 
 def _write_links(page: Page, facts: Facts, contents: BookContents, row: int) -> int:

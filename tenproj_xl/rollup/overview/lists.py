@@ -123,7 +123,8 @@ _RETURN_RANK: Mapping[Timeliness, int] = {
     Timeliness.NOT_ACCEPTED: 1,
     Timeliness.PARTIAL: 2,
     Timeliness.LATE: 3,
-    Timeliness.ON_TIME: 4,
+    Timeliness.EXTENDED: 4,
+    Timeliness.ON_TIME: 5,
 }
 
 
@@ -132,7 +133,7 @@ def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) ->
     wanting = [r for r in facts.returns if r.is_owed and (r.state is not Timeliness.ON_TIME or r.errors)]
     wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
     title = "未报、迟报和待更正"
-    if len(wanting) > _MOST and len(facts.data.owed_weeks) > 1:
+    if len(wanting) > _MOST and len(facts.data.owed_periods) > 1:
         title += f"（共{len(wanting)}份，列前{_MOST}份）"
     elif len(wanting) > _MOST:
         title += f"（共{len(wanting)}个专班，列前{_MOST}个）"
@@ -148,8 +149,8 @@ def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) ->
 
 def _return(facts: Facts, line: ReturnLine) -> Cells:
     parts: list[str] = []
-    if len(facts.data.owed_weeks) > 1:
-        parts.append(line.period.paper_week)
+    if len(facts.data.owed_periods) > 1:
+        parts.append(line.period.paper_name)
     if line.state is Timeliness.LATE:
         parts.append(returned_in_words(line, facts))
     else:

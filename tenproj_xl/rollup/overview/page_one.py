@@ -88,7 +88,8 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.write(_TITLE, LEFT[0], f"{data.title}　{data.period.paper_label}", title)
     marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
     page.merge(_TITLE, RIGHT, marking)
-    page.write(_TITLE, RIGHT[0], f"{data.release.stamp}　{page.marking}", marking)
+    shown = filter(None, (data.release.issue, data.release.stamp, page.marking))
+    page.write(_TITLE, RIGHT[0], "　".join(shown), marking)
     page.grow(_TITLE, 25)
     page.merge(_UNDER, WHOLE, style.NOTE)
     page.write(_UNDER, WHOLE[0], f"{_dates(data)}　｜　{data.version_line}　｜　点数字看明细", style.NOTE)
@@ -96,13 +97,18 @@ def _write_head(page: Page, facts: Facts) -> None:
 
 
 def _dates(data: RollupInput) -> str:
-    if data.weeks:
-        first, last = data.weeks[0].paper_week, data.week.paper_week
-        weeks = first
-        if first != last:
-            weeks = f"{first}至{last}共{len(data.weeks)}期"
-        return f"{weeks}，评价日 {data.day:%Y-%m-%d}"
-    return f"报送截止 {data.clock(data.settings.deadline(data.period))}"
+    if not data.is_wide:
+        return f"报送截止 {data.clock(data.settings.deadline(data.period))}"
+    return f"{_periods(data)}，评价日 {data.day:%Y-%m-%d}，{data.data_until}"
+
+
+def _periods(data: RollupInput) -> str:
+    if not data.periods:
+        return "没有应报的期"
+    first, last = data.periods[0].paper_name, data.last_period.paper_name
+    if first == last:
+        return first
+    return f"{first}至{last}共{len(data.periods)}期"
 
 
 def _write_tiles(page: Page, facts: Facts, counter: Counter) -> dict[str, str]:
@@ -126,7 +132,7 @@ def _write_tile(page: Page, facts: Facts, counter: Counter, tile: _Tile) -> None
     page.merge(_TILES, tile.span, look)
     page.merge(_TILES + 1, tile.span, below)
     caption = tile.caption
-    if "returned" in tile.names and not facts.data.period.is_week:
+    if "returned" in tile.names and facts.data.is_wide:
         caption += "（各期合计）"
     page.write(_TILES + 1, column, caption, below)
     page.link(_TILES, column, counter.place(tile.names[0]), look)
@@ -173,7 +179,7 @@ def _since(facts: Facts, cell: str) -> tuple[str, str]:
     if last is None or "asks" not in last.numbers:
         return '"。"', "。"
     before, now = int(last.numbers["asks"]), facts.headline.asks
-    more, less, same = (f"（较{last.period.paper_week}{word}" for word in ("增加", "减少", "持平）。"))
+    more, less, same = (f"（较{last.period.paper_name}{word}" for word in ("增加", "减少", "持平）。"))
     end = "项）。"
     formula = (
         f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'

@@ -20,7 +20,8 @@ _F = Field[AskLine]
 def _table(facts: Facts) -> Table[AskLine]:
     about = "请领导决定的事项"
     if facts.data.release.edition is MONTH:
-        about = "各专班自身不能解决、需总专班办公室及以上层级决定的在前"
+        lowest = facts.data.plan.programme.words.level(DecisionLevel.OFFICE).label
+        about = f"各专班自身不能解决、需{lowest}及以上层级决定的在前"
     return Table(
         sheet=TITLE,
         note=f"{about}，按层级从高到低、提请时间从早到晚；等待天数算到{facts.data.day:%Y年%m月%d日}；"
@@ -51,7 +52,7 @@ def _request_fields(facts: Facts) -> Iterable[_F]:
         14,
         lambda a: a.issue.shown_level,
         CellLook.WORD,
-        codes=(DecisionLevel, NoLevel),
+        codes=(data.plan.programme.words.levels, NoLevel),
     )
     yield _F("request", "提请协调事项", "提请协调的事项。", 48, lambda a: a.issue.reported("request"))
     yield _F("task_force", "专班", "专班编号。", 5, lambda a: a.issue.task_force.code, CellLook.WORD)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan_identity import PlanTable
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -22,6 +23,7 @@ _FILLS: Mapping[str, str] = {
     Change.NEW: style.BLUE,
     Change.SOON: style.YELLOW,
     Change.ADJUSTED: style.YELLOW,
+    Change.PLAN: style.YELLOW,
     Change.REVISED: style.YELLOW,
     Change.CLOSED: style.GREEN,
     Change.BETTER: style.GREEN,
@@ -75,7 +77,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
         codes=(Change,),
     )
     yield _F(
-        "kind", "对象", "变化的是指标、任务还是问题。", 10, lambda c: c.kind, CellLook.WORD, codes=(Duty,)
+        "kind",
+        "对象",
+        "变化的是指标、任务、问题，还是计划里的专班、单位。",
+        10,
+        lambda c: c.kind,
+        CellLook.WORD,
+        codes=(Duty, PlanTable),
     )
     yield _F(
         "code",
@@ -122,8 +130,11 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
             "评价的灯变了（绿、黄、红之间），任务、问题转为滞后、逾期或由此转回；应报的转为未报也是新增滞后。",
         ),
         explained("临近时限", "时限临近，别的没有变。", fill=_FILLS[Change.SOON]),
-        explained("调整", "目标、时限或层级改了。", fill=_FILLS[Change.ADJUSTED]),
-        explained("数据修正", "同一所属期的数改了（如核减）。", fill=_FILLS[Change.REVISED]),
+        explained("调整", "目标、时限或层级改了；目标附批准依据。", fill=_FILLS[Change.ADJUSTED]),
+        explained(
+            "计划调整", "工作计划的其他改动：改名、改编号、口径、单位、专班撤并等。", fill=_FILLS[Change.PLAN]
+        ),
+        explained("数据修订", "同一所属期的数改了，详见“数据修订和更正”。", fill=_FILLS[Change.REVISED]),
         explained("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
         explained("有更新", "有新的数、新的节点或状态，灯没有变。"),
         explained("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),

@@ -6,7 +6,9 @@ from functools import partial
 from tenproj_xl.core.answers import Nature, YesNo
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import State
+from tenproj_xl.model.evaluate_indicators import year_target
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.row_links import life_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.table import (
@@ -36,7 +38,7 @@ _F = Field[IndicatorLine]
 def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
         sheet=TITLE,
-        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“未到发布期”不作评价。"
+        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
         fields=tuple(_fields(facts)),
         lines=facts.indicators,
@@ -78,9 +80,9 @@ def _target_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "target_now",
         f"本年目标\n（{year}年）",
-        "评价日所在年的目标，照工作计划的说法；没有的为“—”。",
+        "评价日所在年的目标，照工作计划的说法；没有的为“—”。最新数值属于别的年份的，是那一年的目标，写明年份。",
         11,
-        lambda i: _target(i, year) or "—",
+        lambda i: year_target(i.indicator, i.year_shown(data.day), data.period),
         CellLook.WORD,
     )
     for other in data.plan.programme.years:
@@ -98,8 +100,8 @@ def _target_fields(facts: Facts) -> Iterable[_F]:
 
 
 def _figure_fields(facts: Facts) -> Iterable[_F]:
-    """Yield its newest figure."""
-    data = facts.data
+    """Yield its newest figure, which leads to all that were recorded before it."""
+    data, lives = facts.data, life_links(facts)
     yield _F(
         "value",
         "最新数值",
@@ -110,6 +112,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         unit=OWN_UNIT,
         words=True,
         typed="value",
+        link=lambda i: lives.get(i.indicator.code),
     )
     yield _F(
         "data_period",
@@ -173,12 +176,14 @@ def _pace_fields(facts: Facts) -> Iterable[_F]:
         codes=(State,),
     )
     yield _F("freshness", "时效", "最新数值是本期报的、沿用哪一期的，还是过旧。", 16, lambda i: i.freshness)
-    yield _F("passed", "到期目标判定", "已到期的各年目标判定得怎样。", 18, lambda i: i.passed_in_words)
+    yield _F(
+        "passed", "到期目标判定", "已到期的各年、各季、各月目标判定得怎样。", 18, lambda i: i.passed_in_words
+    )
 
 
 def _report_fields(facts: Facts) -> Iterable[_F]:
     """Yield what units report beside the figure."""
-    data = facts.data
+    data, rank = facts.data, facts.data.plan.programme.words.rank
     yield _F(
         "forecast",
         "预计全年完成值",
@@ -191,8 +196,8 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F(
         "city_rank",
-        "全市排名",
-        "单位填报的全市排名。",
+        rank,
+        f"单位填报的{rank}。",
         6,
         _open(data, lambda i: i.reported("city_rank")),
         CellLook.COUNT,

@@ -1,6 +1,6 @@
 """The sheet 问题销号: every issue that is open, with its age, level and sign-off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource, Opinion, YesNo
 from tenproj_xl.core.cells import Value
@@ -43,7 +43,7 @@ def _decided(line: IssueLine) -> str:
 def _fields(facts: Facts) -> Iterable[_F]:
     yield from _subject_fields()
     yield from _time_fields()
-    yield from _request_fields()
+    yield from _request_fields(facts.data.plan.programme.words.levels)
     yield from _count_fields()
     yield from _application_fields(facts)
 
@@ -138,8 +138,8 @@ def _time_fields() -> Iterable[_F]:
     )
 
 
-def _request_fields() -> Iterable[_F]:
-    """Yield what superiors are asked, and who works on it."""
+def _request_fields(levels: Sequence[DecisionLevel]) -> Iterable[_F]:
+    """Yield what superiors are asked, of which levels, and who works on it."""
     yield _F("decided", "最近一次审定", "办公室最近一次审定的内容。", 30, _decided, CellLook.LONG)
     yield _F("request", "提请协调事项", "提请上级协调的事项。", 30, AsReported("request"), CellLook.LONG)
     yield _F(
@@ -149,7 +149,7 @@ def _request_fields() -> Iterable[_F]:
         13,
         lambda i: i.shown_level,
         CellLook.WORD,
-        codes=(DecisionLevel, NoLevel),
+        codes=(levels, NoLevel),
     )
     yield _F("suggested_unit", "建议协调单位", "单位建议由谁协调。", 13, AsReported("suggested_unit"))
     yield _F("unit", "责任单位", "问题的责任单位。", 13, AsReported("unit"))

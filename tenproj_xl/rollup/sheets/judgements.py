@@ -1,4 +1,4 @@
-"""The sheet 年度评判: every target of the year with its judgement 达成, 未达成 or 待核定."""
+"""The sheet 目标评判: every target that is due at the end of the span, and the figure that decided."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,12 +8,12 @@ from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
-from tenproj_xl.rollup.facts.editions import YEAR, Audience
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Audience
 from tenproj_xl.rollup.facts.indicators import YearJudgement, period_code
 from tenproj_xl.rollup.facts.judgements import JudgementLine, judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 
-TITLE = "年度评判"
+TITLE = "目标评判"
 _FILLS: Mapping[str, str] = {YearJudgement.MET: style.GREEN, YearJudgement.MISSED: style.DEEP}
 _F = Field[JudgementLine]
 
@@ -26,11 +26,11 @@ def _table(facts: Facts) -> Table[JudgementLine]:
     )
     return Table(
         sheet=TITLE,
-        note=f"共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判；“待核定”是核定数还没有报来。",
+        note=f"共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判，不论哪一期报来；“待核定”是核定数还没有报来，见“缺数清单”。",
         fields=tuple(_fields(facts)),
         lines=lines,
         fixed=4,
-        empty="这一年没有目标。",
+        empty="这一时段没有到期的目标。",
     )
 
 
@@ -40,7 +40,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
 
 
 def _figure_fields(facts: Facts) -> Iterable[_F]:
-    """Yield the indicator, its target and its figure."""
+    """Yield the indicator, its target and the figure that decided."""
     data = facts.data
     links = row_links(facts)
     yield _F("task_force", "专班", "专班编号。", 6, lambda v: v.line.task_force.code, CellLook.WORD)
@@ -58,18 +58,18 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
     yield _F("unit", "单位", "指标的计量单位。", 9, lambda v: v.line.indicator.unit, CellLook.WORD)
     yield _F(
         "target",
-        f"{data.period.last.year}年目标",
-        "这一年的目标，照工作计划的说法。",
+        f"{data.period.label}目标",
+        "到期的目标，照工作计划的说法。",
         14,
         lambda v: v.target.spoken,
         CellLook.WORD,
     )
     yield _F(
         "value",
-        "最新数值",
-        "最新数值；定性指标是文字。",
+        "评判数值",
+        "据以评判的统计核定数；还没有的，是已有的最新数值；定性指标是文字。",
         12,
-        lambda v: v.line.value,
+        lambda v: v.figure.value if v.figure else None,
         CellLook.NUMBER,
         unit=OWN_UNIT,
         words=True,
@@ -77,24 +77,30 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "data_period",
         "数据所属期",
-        "最新数值属于哪一年、季或月。",
+        "评判数值属于哪一年、季或月。",
         14,
-        lambda v: v.line.data_period,
+        lambda v: v.figure.period.label if v.figure else None,
         CellLook.WORD,
-        code=lambda v: period_code(v.line.figure),
+        code=lambda v: period_code(v.figure),
     )
     yield _F(
-        "nature", "数据性质", "最新数值的性质。", 11, lambda v: v.line.nature, CellLook.WORD, codes=(Nature,)
+        "nature",
+        "数据性质",
+        "评判数值的性质。",
+        11,
+        lambda v: v.figure.nature if v.figure else None,
+        CellLook.WORD,
+        codes=(Nature,),
     )
 
 
 def _judgement_fields(facts: Facts) -> Iterable[_F]:
-    """Yield how the year is judged."""
+    """Yield how the target is judged."""
     data = facts.data
     yield _F(
         "judgement",
         "评判",
-        "这一年的目标达成了没有。",
+        "目标达标了没有。",
         12,
         lambda v: v.judgement,
         CellLook.STATE,
@@ -103,7 +109,7 @@ def _judgement_fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F(
         "lag_reason",
-        "未达成的原因",
+        "未达标的原因",
         "单位填报的原因。",
         40,
         lambda v: v.line.reported("lag_reason"),
@@ -116,7 +122,7 @@ def _judgement_fields(facts: Facts) -> Iterable[_F]:
         18,
         lambda v: data.units(v.line.indicator.reporting_unit),
     )
-    yield source_field(lambda v: data.source_of(v.line.figure))
+    yield source_field(lambda v: data.source_of(v.figure))
 
 
 SPEC = SheetSpec(
@@ -126,6 +132,6 @@ SPEC = SheetSpec(
     tab=Tab.SUMMARY,
     audience=Audience.PUBLIC,
     opens=(YEAR,),
-    only_in=(YEAR,),
+    only_in=(MONTH, QUARTER, YEAR),
     table=_table,
 )

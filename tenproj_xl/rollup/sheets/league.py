@@ -47,14 +47,14 @@ _EXPLANATIONS = (
 
 def rank_header(facts: Facts) -> str:
     """Return the header of the ranks: they are published by month and wider; a week is only put in order."""
-    if facts.data.period.is_week:
+    if not facts.data.is_wide:
         return "排序"
     return "名次"
 
 
 def _table(facts: Facts) -> Table[LeagueLine]:
     note = "得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。"
-    if facts.data.period.is_week:
+    if not facts.data.is_wide:
         note = f"周度只作排序，按月及以上公布名次；{note}"
     if not facts.data.release.is_public:
         note += "点数字看“责任清单”中的各项。"

@@ -60,8 +60,9 @@ def _chapters(facts: Facts, contents: BookContents) -> dict[Chapter, list[Explan
         Chapter.NUMBERS: _numbers(),
         Chapter.STATES: _states(settings),
         Chapter.ARITHMETIC: _arithmetic(settings),
-        Chapter.WORK: _tasks_and_issues(settings),
+        Chapter.WORK: _tasks_and_issues(settings, facts.data.plan.programme.words.office),
         Chapter.LEAGUE: _page_one(),
+        Chapter.MECHANISMS: _mechanisms(facts),
         Chapter.SOURCES: _sources(facts),
     }
     chapters: dict[Chapter, list[Explanation]] = {chapter: [] for chapter in Chapter}
@@ -77,7 +78,7 @@ def _numbers() -> list[Explanation]:
         explained(
             "应评指标",
             "有评价（达序时、略滞后、滞后、达标、未达标、待核定）的指标，加上本应有评价而未报的指标。",
-            "暂不评价、未到发布期和不涉及的不算。",
+            "本年目标未下达、暂不评价、未到发布期和不涉及的不算；各项合计即全部指标。",
         ),
         explained("达序时（含达标）", "进度评价为“达序时”或“达标”的应评指标。"),
         explained("滞后（含未达标）", "进度评价为“滞后”或“未达标”的应评指标。"),
@@ -116,6 +117,8 @@ def _states(settings: Settings) -> Iterable[Explanation]:
         State.PENDING: "目标日期已到，报来的还不是统计核定数，不作评价。",
         State.REFERENCE: "只列数，不评价：无本年目标（没有目标，或目标为推算），无基期（没有起点），"
         "或不按序时（年末考核，定性指标仍在推进）。",
+        State.UNDECIDED: "目标逐年下达，本年的还没有下达：不评价、不计分，也不算未报；"
+        "下达后写入工作计划即恢复评价。",
         State.NOT_YET: "按更新频次和发布时滞，还不可能有数。",
         State.MISSING: "按更新频次和发布时滞应有数而没有报；流量指标上一年的数不能说明本年，也按未报。",
     }
@@ -142,7 +145,7 @@ def _arithmetic(settings: Settings) -> list[Explanation]:
         explained(
             "差距（百分点）",
             "（最新数值－序时应完成值）÷目标值×100；越低越好的指标取相反数；",
-            "增速和比较类为最新数值－目标值。负数为落后。",
+            "增速和比较类为最新数值－目标值。负数为落后。目标为“左右”的，在允许范围内为0，超出的取偏离的负数。",
         ),
         Explanation(
             "略滞后界限", f"{settings.slow * 100:g}个百分点", "落后序时在此以内为略滞后，超出为滞后。"
@@ -154,7 +157,10 @@ def _arithmetic(settings: Settings) -> list[Explanation]:
             "增速和比较类指标低于目标在此以内为略滞后。",
         ),
         Explanation(
-            "左右", f"±{settings.about:.0%}", "目标为“左右”的，上下相差在此以内为达标；按个数计的至少为±1。"
+            "左右",
+            f"±{settings.about:.0%}",
+            "目标为“左右”的，全年两边都看：与序时应完成值上下相差在此以内（按目标值算，按个数计的至少为±1）为达序时，"
+            "再超出略滞后界限的为滞后，偏高、偏低一样；到目标日期，上下相差在此以内为达标。",
         ),
         explained(
             "预计能否达成",
@@ -165,7 +171,7 @@ def _arithmetic(settings: Settings) -> list[Explanation]:
     ]
 
 
-def _tasks_and_issues(settings: Settings) -> list[Explanation]:
+def _tasks_and_issues(settings: Settings, office: str) -> list[Explanation]:
     return [
         explained(
             "任务",
@@ -177,7 +183,7 @@ def _tasks_and_issues(settings: Settings) -> list[Explanation]:
             "问题",
             "过了现行时限（原定时限，或最近一次同意的延期）为逾期；时限在即为临近时限；",
             "申请销号待审定、提请事项由专班以上层级办理期间暂停计时，暂停的天数不计入距时限；",
-            "暂停之前已经逾期的仍为逾期。只有总专班办公室的审定才能销号。",
+            f"暂停之前已经逾期的仍为逾期。只有{office}的审定才能销号。",
         ),
         Explanation("临近时限", f"{settings.soon_days}天", "距时限在此以内为临近时限。"),
         explained("红督办", "逾期的任务和问题、一年内到期而未达标的指标、过了时限仍从未报过进展的任务。"),
@@ -197,6 +203,15 @@ def _page_one() -> list[Explanation]:
     ]
 
 
+def _mechanisms(facts: Facts) -> Iterable[Explanation]:
+    """Yield the meetings and other arrangements of the programme: how often, what, and who chairs."""
+    for mechanism in facts.data.plan.mechanisms:
+        chair = ""
+        if mechanism.chair:
+            chair = f"主持（牵头）：{mechanism.chair}。"
+        yield Explanation(mechanism.name, mechanism.rhythm, f"{mechanism.content}。{chair}")
+
+
 def _sources(facts: Facts) -> list[Explanation]:
     data = facts.data
     programme = data.plan.programme
@@ -213,6 +228,7 @@ def _sources(facts: Facts) -> list[Explanation]:
             "经裁定的，来源列写明由谁裁定。",
         ),
         explained("评价日", f"{data.day:%Y年%m月%d日}（本期最后一天）；指标按各自数据所属期的最后一天。"),
+        explained("资料", f"{data.data_until}。"),
         explained("版本", data.version_line),
     ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.reading.documents import is_scan_name
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -12,6 +13,7 @@ from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
 
 TITLE = "报送情况"
 _NAMED = 3
+HERE = "有"
 _F = Field[ReturnLine]
 
 
@@ -19,6 +21,7 @@ def _table(facts: Facts) -> Table[ReturnLine]:
     return Table(
         sheet=TITLE,
         note=f"{_deadlines(facts)}首次有效报送的时间决定是否迟报；“未接收（退回）”是来过件但无法采用；"
+        f"“{Timeliness.EXTENDED.label}”是按“延期报送”还没到时间；"
         "不涉及的专班报送配合事项，不作要求；已撤回的文件不计。",
         fields=tuple(_fields(facts)),
         lines=facts.returns,
@@ -29,9 +32,9 @@ def _table(facts: Facts) -> Table[ReturnLine]:
 
 def _deadlines(facts: Facts) -> str:
     data = facts.data
-    if len(data.owed_weeks) > 1:
-        return f"{data.period.paper_label}共{len(data.owed_weeks)}期，各期逐一列出。"
-    return f"报送截止：{data.clock(data.settings.deadline(data.week))}。"
+    if data.is_wide:
+        return f"{data.period.paper_label}共{len(data.owed_periods)}期，各期逐一列出。"
+    return f"报送截止：{data.clock(data.settings.deadline(data.last_period))}。"
 
 
 def _few(rows: Sequence[str]) -> str:
@@ -51,6 +54,12 @@ def _units(line: ReturnLine) -> str:
 def _nil(line: ReturnLine) -> str:
     if line.current and line.current.nil:
         return YesNo.YES
+    return ""
+
+
+def _scan(line: ReturnLine) -> str:
+    if any(is_scan_name(receipt.file) for receipt in line.companions):
+        return HERE
     return ""
 
 
@@ -79,13 +88,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
 def _owed_fields(facts: Facts) -> Iterable[_F]:
     """Yield whose return it is, and whether it is in."""
     data = facts.data
-    if len(data.owed_weeks) > 1:
+    if data.is_wide:
         yield _F(
             "period",
             "期",
             "报送的是哪一期。",
             10,
-            lambda r: r.period.paper_week,
+            lambda r: r.period.paper_name,
             CellLook.WORD,
             code=lambda r: r.period.code,
         )
@@ -127,6 +136,14 @@ def _receipt_fields(facts: Facts) -> Iterable[_F]:
     )
     yield _F(
         "files", "来件\n（份）", "来过几份文件，撤回的也算。", 8, lambda r: r.files, CellLook.COUNT, unit="份"
+    )
+    yield _F(
+        "scan",
+        "盖章\n扫描件",
+        "有没有收到盖章扫描件或照片。",
+        8,
+        _scan,
+        CellLook.WORD,
     )
     yield _F(
         "corrections",
@@ -210,6 +227,14 @@ def _sender_fields(facts: Facts) -> Iterable[_F]:
         "现行件的文件名。",
         40,
         lambda r: r.current.file if r.current else "",
+        CellLook.SMALL,
+    )
+    yield _F(
+        "companions",
+        "附带材料",
+        "与填报表一起收到、已存档的扫描件、照片和文字材料。",
+        40,
+        lambda r: "；".join(receipt.file for receipt in r.companions),
         CellLook.SMALL,
     )
     yield _F(

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.model.people import liaisons_of
 from tenproj_xl.model.plan import Involvement, TaskForce
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
 from tenproj_xl.rollup.facts.editions import MEETING
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.task_forces import conveners_of, direction_line, responsible_units
+from tenproj_xl.rollup.facts.task_forces import (
+    conveners_of,
+    direction_line,
+    responsible_units,
+)
 
 TITLE = "目标清单"
 _F = Field[TaskForce]
@@ -38,6 +43,13 @@ def _fields(facts: Facts) -> Iterable[_F]:
         codes=(Involvement,),
     )
     yield _F("conveners", "召集人", "专班的召集人。", 18, conveners_of)
+    yield _F(
+        "liaisons",
+        "联络员",
+        "专班的联络员，括号内为承办科室、联系电话。",
+        22,
+        lambda t: liaisons_of(t.code, data.plan),
+    )
     yield _F("lead", "牵头单位", "专班的牵头单位。", 16, lambda t: data.units(t.lead))
     yield _F("responsible", "责任单位", "专班的责任单位。", 44, lambda t: responsible_units(t, data))
     yield _F("aim", "目标任务", "专班的目标任务，照工作计划。", 110, lambda t: t.aim)

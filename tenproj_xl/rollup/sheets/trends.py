@@ -69,7 +69,7 @@ def _write_head(page: Page, facts: Facts) -> None:
     note = f"各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
     if not facts.data.earlier:
         note = f"本期是首次汇总，下期起才有走势。{note}"
-    if not facts.data.period.is_week:
+    if facts.data.is_wide:
         note += f"{facts.data.period.dated_label}的报送是各期合计，其余是评价日的数。"
     page.write(1, 2, note, style.NOTE)
 
@@ -94,7 +94,7 @@ def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tupl
     counter = Counter(contents)
     for row, line in enumerate(lines, FIRST_NUMBER):
         # A month asks for the returns of several periods: their number says nothing beside that of one.
-        compared = facts.data.period.is_week or line.number.group != RETURNS
+        compared = not facts.data.is_wide or line.number.group != RETURNS
         _write_number(page, row, line, _formula(contents, counter, line.number.name), compared=compared)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
@@ -107,7 +107,7 @@ def _before(facts: Facts) -> str:
     last = shown_periods(facts.data)[-2]
     if last is None:
         return "上期"
-    return last.paper_week
+    return last.paper_name
 
 
 _UNITS = {"问题": "件", RETURNS: "份"}

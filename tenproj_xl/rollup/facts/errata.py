@@ -1,0 +1,274 @@
+"""What differs between a paper that was given out and what would be given out now: was, is, and why."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.published import Published, Row
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.publishing import published
+from tenproj_xl.rollup.facts.reported import ReportedLine
+from tenproj_xl.rollup.facts.tasks import TaskLine
+
+_NOTHING = "（没有列）"
+_BY_OTHER_MEASURE = "报送的内容没有变，按现在的计划和设置评价不同"
+_SUM = "由表中各项变动而来"
+_HEADLINE = {
+    "counted": "应评指标",
+    "on_pace": "达序时",
+    "slow": "略滞后",
+    "behind": "滞后",
+    "pending": "待核定",
+    "missing": "未报",
+    "stale": "数据过旧",
+    "tasks_overdue": "任务逾期",
+    "issues_open": "问题在办",
+    "issues_overdue": "问题逾期",
+    "asks": "提请协调",
+    "owed": "应报",
+    "returned": "已报",
+}
+"""The numbers of page one that call for a correction, by name."""
+
+
+class Shift(LabelledCode):
+    """What has changed, the gravest first; all but the last call for a correction."""
+
+    VERDICT = "verdict", "评价"
+    RANK = "rank", "名次"
+    HEADLINE = "headline", "首页数字"
+    FIGURE = "figure", "数据和内容"
+
+
+class Matter(LabelledCode):
+    """What it is about."""
+
+    INDICATOR = "indicators", "指标"
+    TASK = "tasks", "任务"
+    ISSUE = "issues", "问题"
+    LEAGUE = "league", "晾晒排名"
+    NUMBERS = "numbers", "首页"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One difference: `was` in the paper, `now` is; `source` is where the new content was typed."""
+
+    shift: Shift
+    subject: Matter
+    code: str
+    name: str
+    was: str
+    now: str
+    why: str
+    source: str
+
+    @property
+    def code_for_people(self) -> str:
+        """The code of a row; "" of a number of page one."""
+        if self.subject is Matter.NUMBERS:
+            return ""
+        return self.code
+
+    @property
+    def calls_for_correction(self) -> bool:
+        """Whether a verdict, a rank or a headline number has changed."""
+        return self.shift is not Shift.FIGURE
+
+
+def errata(facts: Facts) -> tuple[Difference, ...]:
+    """Return how a correction differs from the paper that it corrects; nothing for any other paper."""
+    if facts.data.corrects is None:
+        return ()
+    return differences(facts.data.corrects.told, facts)
+
+
+def differences(told: Published, facts: Facts) -> tuple[Difference, ...]:
+    """Return the differences between what a paper told and the facts for its readers, the gravest first.
+
+    A sheet or number that the version which made the paper did not know of tells of no difference.
+    """
+    told = told.in_words(facts.data.plan.programme.words)
+    found: list[Difference] = []
+    for subject, before, now, lines in _compared(told, facts):
+        for code in sorted(before.keys() | now.keys()):
+            difference = _of_row(subject, code, before.get(code), now.get(code))
+            if difference:
+                source = _source(lines.get(code), facts)
+                found.append(replace(difference, source=source))
+    if not facts.data.release.is_public:
+        found += _of_numbers(told, facts)
+    order, subjects = list(Shift), list(Matter)
+    found.sort(key=lambda d: (order.index(d.shift), subjects.index(d.subject), d.code))
+    return tuple(found)
+
+
+_Rows = Mapping[str, Row]
+
+
+def _compared(
+    told: Published, facts: Facts
+) -> Iterator[tuple[Matter, _Rows, _Rows, Mapping[str, ReportedLine]]]:
+    """Yield what a paper told of each kind of rows, what it would tell now, and the lines of now."""
+    current = published(facts, told.sequence).rows
+    lines: dict[Matter, Mapping[str, ReportedLine]] = {
+        Matter.INDICATOR: {line.indicator.code: line for line in facts.indicators},
+        Matter.TASK: {line.task.code: line for line in facts.tasks},
+        Matter.ISSUE: {line.code: line for line in facts.issues},
+    }
+    for subject in _shown(facts):
+        if subject.value not in told.rows:
+            continue
+        of_kind = lines.get(subject, {})
+        before, now = _told_of(told.rows, subject, of_kind, facts), _told_of(current, subject, of_kind, facts)
+        yield subject, before, now, of_kind
+
+
+def _shown(facts: Facts) -> tuple[Matter, ...]:
+    """Return the kinds of rows that the readers of the release may see."""
+    if facts.data.release.is_public:
+        return (Matter.INDICATOR, Matter.TASK, Matter.LEAGUE)
+    return (Matter.INDICATOR, Matter.TASK, Matter.ISSUE, Matter.LEAGUE)
+
+
+def _told_of(
+    rows: Mapping[str, _Rows], subject: Matter, lines: Mapping[str, ReportedLine], facts: Facts
+) -> _Rows:
+    """Return the rows of a kind that the readers may see, without issues that were signed off before."""
+    hidden = {i.code for i in facts.data.plan.indicators if not facts.data.may_show(i)}
+    told = {}
+    for code, row in rows.get(subject.value, {}).items():
+        long_closed = row.get("state") == SIGNED_OFF and code not in lines
+        if code not in hidden and not long_closed:
+            told[code] = row
+    return told
+
+
+def _of_row(subject: Matter, code: str, before: Row | None, now: Row | None) -> Difference | None:
+    was, is_now = _spoken(subject, before), _spoken(subject, now)
+    if was == is_now:
+        return None
+    return Difference(
+        shift=_shift(subject, before or {}, now or {}),
+        subject=subject,
+        code=code,
+        name=str((now or before or {}).get("name") or ""),
+        was=was,
+        now=is_now,
+        why=_why(subject, before or {}, now or {}),
+        source="",
+    )
+
+
+def _shift(subject: Matter, before: Row, now: Row) -> Shift:
+    if subject is Matter.LEAGUE:
+        if before.get("rank") != now.get("rank"):
+            return Shift.RANK
+        return Shift.FIGURE
+    if before.get("state") != now.get("state"):
+        return Shift.VERDICT
+    return Shift.FIGURE
+
+
+def _spoken(subject: Matter, row: Row | None) -> str:
+    """Return what a paper tells of a row, in words: what differs in it differs in the paper."""
+    if row is None:
+        return _NOTHING
+    if subject is Matter.LEAGUE:
+        return _rank(row)
+    parts = [str(label_of(row.get("state") or ""))]
+    if row.get("value") is not None:
+        parts.append(f"{text_of(row['value'])}（{_period_of(row)}）")
+    if row.get("target"):
+        parts.append(f"目标{row['target']}")
+    if row.get("milestone"):
+        parts.append(f"节点{row['milestone']}")
+    if row.get("level"):
+        parts.append(f"层级{label_of(row['level'])}")
+    if row.get("deadline"):
+        parts.append(f"时限{row['deadline']}")
+    return "，".join(filter(None, parts))
+
+
+def _rank(row: Row) -> str:
+    if row.get("rank") is None:
+        return "不排名"
+    return f"第{text_of(row['rank'])}名，{text_of(row.get('score'))}分"
+
+
+def _period_of(row: Row) -> str:
+    code = str(row.get("data_period") or "")
+    try:
+        return parse_period(code).label
+    except ValueError:
+        return code
+
+
+# --- why
+
+
+def _why(subject: Matter, before: Row, now: Row) -> str:
+    if subject is Matter.LEAGUE:
+        return _SUM
+    if not before:
+        return "印发时还没有列入"
+    if not now:
+        return "现在的计划和台账里没有这一项"
+    changed = [label for field, label in _CAUSES.items() if before.get(field) != now.get(field)]
+    if changed:
+        return f"{'、'.join(changed)}改了"
+    return _BY_OTHER_MEASURE
+
+
+_CAUSES = {
+    "value": "报送的数",
+    "data_period": "数据所属期",
+    "target": "计划里的目标",
+    "milestone": "当前节点",
+    "deadline": "时限",
+    "level": "层级",
+}
+
+
+def _source(line: ReportedLine | None, facts: Facts) -> str:
+    """Return where the newest content of a line was typed."""
+    if isinstance(line, IndicatorLine):
+        return facts.data.source_of(line.figure)
+    if isinstance(line, TaskLine):
+        return facts.data.source(line.status_row)
+    if isinstance(line, IssueLine):
+        return facts.data.source(line.row)
+    return ""
+
+
+def _of_numbers(told: Published, facts: Facts) -> Iterable[Difference]:
+    for name, label in _HEADLINE.items():
+        now = float(getattr(facts.headline, name))
+        before = told.numbers.get(name)
+        if before is not None and before != now:
+            yield Difference(
+                shift=Shift.HEADLINE,
+                subject=Matter.NUMBERS,
+                code=name,
+                name=label,
+                was=text_of(before),
+                now=text_of(now),
+                why=_SUM,
+                source="",
+            )
+
+
+def change_line(found: Iterable[Difference]) -> str:
+    """Return how many there are in a line: `变动5处，1处改变评价`; "" where there are none."""
+    shifts = [difference.shift for difference in found]
+    if not shifts:
+        return ""
+    parts = [f"变动{len(shifts)}处"]
+    for shift in (Shift.VERDICT, Shift.RANK, Shift.HEADLINE):
+        if shift in shifts:
+            parts.append(f"{shifts.count(shift)}处改变{shift.label}")
+    return "，".join(parts)

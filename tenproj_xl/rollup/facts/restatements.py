@@ -1,0 +1,303 @@
+"""Lines of 数据修订和更正: figures that took the place of others for the same data period, and late ones.
+
+Reads: what was accepted since the roll-up that this one is compared with, and what that one told. Gives: a
+line for each figure replaced within the period, or since that roll-up although it had been told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tenproj_xl.core.answers import Nature
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.periods import Period, read_period
+from tenproj_xl.core.sheets import VERIFICATION
+from tenproj_xl.core.states import State
+from tenproj_xl.model.evaluate_indicators import yardstick
+from tenproj_xl.model.history import Figure, Reported, figure_in
+from tenproj_xl.model.plan import Indicator, TaskForce
+from tenproj_xl.model.published import FirstTold
+from tenproj_xl.model.reviews import nature_rises
+from tenproj_xl.rollup.facts.input import RollupInput
+
+_SHEET = "indicators"
+_OTHER_BASIS = re.compile(r"口径[^，。；、,;]{0,6}?(?<![未没无不])(调整|变更|变化|改变|修订|不同)")
+_WITHDRAWN = "报来这个数的文件已撤回"
+
+
+class RestatementKind(LabelledCode):
+    """What a new figure for a data period is, found by rule."""
+
+    STATISTICAL = "statistical", "统计修订"
+    """Its nature is higher than that of the figure before: no mistake."""
+    BASIS = "basis", "口径调整"
+    """Its unit, or the office, says that it is counted in another way."""
+    LATE = "late", "补报"
+    """There was none yet, though a later data period had one."""
+    ERROR = "error", "填报有误"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestatementLine:
+    """A figure that took the place of another one for its data period.
+
+    `was` is None where there was none (补报), `now` where its file was withdrawn. `rank` is the unit's, as
+    reported with the figure. `row` is the report that brought the new figure. `was_place` and `place` are the
+    places of the task force in the league by either figure, None where they are the same.
+    """
+
+    kind: RestatementKind
+    indicator: Indicator
+    task_force: TaskForce
+    period: Period
+    first_told: FirstTold | None
+    was: float | str | None
+    now: float | str | None
+    was_nature: Nature | None
+    nature: Nature | None
+    was_state: State | None
+    state: State | None
+    was_rank: float | None
+    rank: float | None
+    row: Reported | None
+    why: str
+    was_place: int | None = None
+    place: int | None = None
+
+    @property
+    def first_value(self) -> Value:
+        """The value that was told first; None where none was."""
+        if self.first_told is None:
+            return None
+        return self.first_told.value
+
+    @property
+    def first_paper(self) -> str:
+        """The paper that told it first, "" where none did."""
+        if self.first_told is None:
+            return ""
+        return self.first_told.paper
+
+    @property
+    def first_on(self) -> date | None:
+        """The day of that paper."""
+        if self.first_told is None:
+            return None
+        return self.first_told.on
+
+    @property
+    def difference(self) -> float | None:
+        """The new figure less the one before, in the indicator's own unit."""
+        if isinstance(self.was, float) and isinstance(self.now, float):
+            return round(self.now - self.was, 9)
+        return None
+
+    @property
+    def difference_unit(self) -> str:
+        """The unit of the difference: that of percentages are percentage points."""
+        if self.difference is None:
+            return ""
+        if self.indicator.unit == "%":
+            return "百分点"
+        return self.indicator.unit
+
+    @property
+    def changes_judgement(self) -> bool:
+        """Whether it changes how the figure is judged, its rank, or the place of its task force."""
+        if self.was is None:
+            return False
+        is_judged_alike = self.was_state is self.state and self.was_rank == self.rank
+        return not is_judged_alike or self.was_place != self.place
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A figure that came, and the one that stood for its data period until then."""
+
+    was: Figure | None
+    now: Figure
+
+    @property
+    def day(self) -> date:
+        return self.now.period.last
+
+
+def restatement_lines(data: RollupInput) -> tuple[RestatementLine, ...]:
+    """Return all lines: in the plan's order, of one indicator in that of their recording."""
+    lines: list[RestatementLine] = []
+    for indicator in data.plan.indicators:
+        lines += _of_indicator(indicator, data)
+    return tuple(lines)
+
+
+def _of_indicator(indicator: Indicator, data: RollupInput) -> Iterator[RestatementLine]:
+    told = _told(indicator, data)
+    shown: set[date] = set()
+    for step in _steps(indicator.code, data):
+        is_of_now = step.now.row.period.last >= data.period.first
+        if is_of_now or (told and step.was and told == (step.day, step.was.value)):
+            shown.add(step.day)
+            yield _line(indicator, data, step.was, step.now)
+    if told is None or told[0] in shown:
+        return
+    day, value = told
+    standing = [f for f in data.known.figures(indicator.code) if f.period.last == day]
+    if not standing:
+        yield _withdrawn(indicator, data, None)
+    elif standing[-1].value != value:
+        yield _withdrawn(indicator, data, standing[-1])
+
+
+def _told(indicator: Indicator, data: RollupInput) -> tuple[date, Value] | None:
+    """Return the last day of the data period, and the value, that were told of an indicator before."""
+    row = _told_row(indicator, data)
+    period = read_period(str(row.get("data_period") or ""))
+    if period is None or row.get("value") is None:
+        return None
+    return period.last, row["value"]
+
+
+def _told_row(indicator: Indicator, data: RollupInput) -> Mapping[str, Value]:
+    if data.before is None:
+        return {}
+    return data.before.rows.get(_SHEET, {}).get(indicator.code, {})
+
+
+# --- how the figures followed each other
+
+
+def _start(data: RollupInput) -> Period:
+    """Return the first period whose reports are looked at: that of the roll-up before."""
+    if data.before is None:
+        return data.period
+    return data.before.period
+
+
+def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
+    earlier = data.known.before(_start(data)).figures(code)
+    standing = {figure.period.last: figure for figure in earlier}
+    for row in _reports(code, data):
+        figure = figure_in(row)
+        if figure is None:
+            continue
+        day = figure.period.last
+        was = standing.get(day)
+        if not figure.replaces(was):
+            continue
+        is_late = was is None and any(other > day for other in standing)
+        standing[day] = figure
+        if is_late or (was and was.value != figure.value):
+            yield _Step(was, figure)
+
+
+def _reports(code: str, data: RollupInput) -> list[Reported]:
+    """Return the reports on an indicator in order: those of one sender, what counts, and the office's."""
+    by_period: dict[Period, list[Reported]] = {}
+    for row in data.reports:
+        if row.sheet == _SHEET and row.code == code and not row.basis:
+            by_period.setdefault(row.period, []).append(row)
+    reports = [row for row in data.known.amendments if (row.sheet, row.code) == (_SHEET, code)]
+    for counting in data.known.of(_SHEET, code):
+        reports += [*_of_one_sender(counting, by_period.get(counting.period, ())), counting]
+    since = _start(data).first
+    return sorted((row for row in reports if row.period.last >= since), key=lambda row: row.order)
+
+
+def _of_one_sender(counting: Reported, reports: Sequence[Reported]) -> Iterable[Reported]:
+    """Return the reports of the sender whose value counts; two senders are a conflict, no restatement."""
+    file = counting.source("value").file
+    units = {row.unit for row in reports if row.file == file}
+    return sorted((row for row in reports if row.unit in units), key=lambda row: row.order)
+
+
+# --- one line
+
+
+def _line(indicator: Indicator, data: RollupInput, was: Figure | None, now: Figure) -> RestatementLine:
+    row = now.row
+    said = (row.basis, row.values.get(VERIFICATION), row.values.get("remark"))
+    why = "；".join(str(reason) for reason in said if reason)
+    return RestatementLine(
+        kind=_kind(was, now, why),
+        indicator=indicator,
+        task_force=data.task_force(indicator.task_force),
+        period=now.period,
+        first_told=data.first_told.get((indicator.code, now.period.code)),
+        was=_value(was),
+        now=now.value,
+        was_nature=_nature(was),
+        nature=now.nature,
+        was_state=_state(indicator, data, was),
+        state=_state(indicator, data, now),
+        was_rank=_rank(was),
+        rank=_rank(now),
+        row=row,
+        why=why,
+    )
+
+
+def _value(figure: Figure | None) -> float | str | None:
+    if figure is None:
+        return None
+    return figure.value
+
+
+def _nature(figure: Figure | None) -> Nature | None:
+    if figure is None:
+        return None
+    return figure.nature
+
+
+def _kind(was: Figure | None, now: Figure, why: str) -> RestatementKind:
+    if was is None:
+        return RestatementKind.LATE
+    if nature_rises(was.nature, now.nature):
+        return RestatementKind.STATISTICAL
+    if _OTHER_BASIS.search(why):
+        return RestatementKind.BASIS
+    return RestatementKind.ERROR
+
+
+def _state(indicator: Indicator, data: RollupInput, figure: Figure | None) -> State | None:
+    if figure is None:
+        return None
+    return yardstick(indicator, figure.period, data.settings).state(figure.value, figure.nature)
+
+
+def _rank(figure: Figure | None) -> float | None:
+    if figure is None:
+        return None
+    rank = figure.row.values.get("city_rank")
+    if isinstance(rank, float):
+        return rank
+    return None
+
+
+def _withdrawn(indicator: Indicator, data: RollupInput, now: Figure | None) -> RestatementLine:
+    """Return the line of a figure that was told and no report brings any more."""
+    row = _told_row(indicator, data)
+    value, period = row["value"], read_period(str(row["data_period"]))
+    if period is None or not isinstance(value, float | str):
+        raise ValueError(f"{indicator.code}: {row}")
+    report = None
+    if now:
+        report = now.row
+    return RestatementLine(
+        kind=RestatementKind.ERROR,
+        indicator=indicator,
+        task_force=data.task_force(indicator.task_force),
+        period=period,
+        first_told=data.first_told.get((indicator.code, str(row["data_period"]))),
+        was=value,
+        now=_value(now),
+        was_nature=None,
+        nature=_nature(now),
+        was_state=State.of(row.get("state")),
+        state=_state(indicator, data, now),
+        was_rank=None,
+        rank=_rank(now),
+        row=report,
+        why=_WITHDRAWN,
+    )
