@@ -54,7 +54,7 @@ _HEAD = (
 _INPUT_HEAD = _HEAD.filled("#FCE4B5")
 _HEADER_ROW = 2
 _NOTE = (
-    f"黄色的列由总专班办公室填写：“以哪家为准”从下拉选项中选一家；都不对的选“{OTHER}”，在“另定内容”写明应当是什么；"
+    f"黄色的列由{{office}}填写：“以哪家为准”从下拉选项中选一家；都不对的选“{OTHER}”，在“另定内容”写明应当是什么；"
     "再填裁定人和理由。暂不裁定的行留空。填好保存后运行：tenproj resolve 本文件名。"
 )
 _IN_UNITS = ("value", "forecast")
@@ -81,7 +81,7 @@ def write_conflict_book(
     )
     page.height(0, 34)
     note = Style(size=10.5, colour="#595959", wrap=True)
-    page.write_across(1, (2, len(columns) - 1), _NOTE, note)
+    page.write_across(1, (2, len(columns) - 1), _NOTE.format(office=plan.programme.words.office), note)
     page.height(1, 36)
     for n, column in enumerate(columns):
         page.width(n, column.width, hidden=column in (_KEY, _PERIOD))

@@ -14,11 +14,11 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.sheets import ISSUES, KEY, KEY2
+from tenproj_xl.core.sheets import CHANGE_REQUEST, ISSUES, KEY, KEY2
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.core.texts import is_blank, text_of
 from tenproj_xl.core.tokens import token
-from tenproj_xl.model.decisions import Coordination, Extension, Verdict
+from tenproj_xl.model.decisions import ChangeReply, Coordination, Extension, Verdict
 from tenproj_xl.model.evaluate_tasks import task_state
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Issued
@@ -51,6 +51,27 @@ _DESCRIPTION = _shown("description", "问题描述", 28)
 _UNIT = _shown("unit", "责任单位", 12)
 _DEADLINE = _shown("deadline", "时限", 19)
 _PAST = _shown("past", "办理经过", 46)
+_CHANGED: Mapping[str, tuple[str, float]] = {
+    "description": ("描述改为", 26),
+    "category": ("类别改为", 9),
+    "unit": ("责任单位改为", 13),
+    "raised_on": ("提出日期改为", 12),
+}
+"""The columns in which the office says what an issue is registered as from now on."""
+
+
+def changed_field(name: str) -> str:
+    """Return the field of 待审定 that says what a field of an issue is changed to."""
+    return f"new_{name}"
+
+
+def _changes() -> Iterator[Column]:
+    yield replace(_asked("change", "变更审定", 11, _CHOICE, (*ChangeReply,)), may_lack=True)
+    for name, (header, width) in _CHANGED.items():
+        column = replace(_like_the_form(name, width), header=header, may_lack=True)
+        yield replace(column, field=changed_field(name))
+
+
 _OPINION = _asked("opinion", "审定意见", 26, _LONG)
 _BY = _asked("by", "审定人", 10, Kind.TEXT, advice="填写审定人姓名或会议名称")
 _ON = _asked("decided_on", "审定日期", 12, _DATE)
@@ -75,6 +96,7 @@ APPLICATIONS = Sheet(
         _asked("coordination", "协调结果", 10, _CHOICE, tuple(Coordination)),
         _asked("extension", "延期审定", 11, _CHOICE, tuple(Extension)),
         _asked("until", "同意延期至", 12, _DATE),
+        *_changes(),
         _OPINION,
         _BY,
         _ON,
@@ -215,12 +237,24 @@ def is_signoff_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
 
 
 def signoff_sheets(plan: Plan) -> tuple[Sheet, Sheet, Sheet]:
-    """Return the sheets for a plan: issues can be registered for its task forces."""
-    names = tuple(f"{t.code} {t.name}" for t in plan.task_forces)
-    columns = list(REGISTRATION.columns)
-    task_force = REGISTRATION.column("task_force")
-    columns[columns.index(task_force)] = replace(task_force, choices=names)
-    return APPLICATIONS, CLOSED, replace(REGISTRATION, columns=tuple(columns))
+    """Return the sheets for a plan: issues can be registered for its task forces, levels have its names."""
+    choices: dict[str, tuple[str, ...]] = {
+        "task_force": tuple(f"{t.code} {t.name}" for t in plan.task_forces),
+        "level": plan.programme.words.levels,
+    }
+    applications, registration = _offering(APPLICATIONS, choices), _offering(REGISTRATION, choices)
+    return applications, CLOSED, registration
+
+
+def _offering(sheet: Sheet, choices: Mapping[str, tuple[str, ...]]) -> Sheet:
+    """Return a sheet with other choices in the columns that are chosen from."""
+    columns = []
+    for column in sheet.columns:
+        offered = column.choices
+        if column.kind is _CHOICE:
+            offered = choices.get(column.field, offered)
+        columns.append(replace(column, choices=offered))
+    return replace(sheet, columns=tuple(columns))
 
 
 def build_signoff_book(
@@ -294,7 +328,7 @@ def _asks(issue: IssueHistory, day: date) -> list[str]:
     """Return what the office is asked about an issue, a paragraph each; nothing once it is signed off."""
     if issue.signed_off:
         return []
-    return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue)]
+    return [*_asks_sign_off(issue), *_asks_level(issue, day), *_asks_time(issue), *_asks_change(issue)]
 
 
 def wanted(issue: IssueHistory) -> frozenset[str]:
@@ -308,6 +342,8 @@ def wanted(issue: IssueHistory) -> frozenset[str]:
         fields.add("coordination")
     if issue.extension_request is not None:
         fields |= {"extension", "until"}
+    if issue.change_request is not None:
+        fields |= {"change", *map(changed_field, _CHANGED)}
     return frozenset(fields)
 
 
@@ -339,6 +375,13 @@ def _asks_time(issue: IssueHistory) -> Iterator[str]:
     if request := issue.extension_request:
         until, reason = request.values["extend_to"], request.values.get("extend_reason") or "未写理由"
         yield f"【申请延期】至{until}（第{issue.extensions + 1}次）：{reason}"
+
+
+def _asks_change(issue: IssueHistory) -> Iterator[str]:
+    if request := issue.change_request:
+        shown = [text_of(issue.reported(name)) or "未填" for name in ("category", "unit", "raised_on")]
+        registered = f"登记的类别、责任单位、提出日期：{'、'.join(shown)}"
+        yield f"【申请变更】{request.values[CHANGE_REQUEST]}\n{registered}"
 
 
 def _pending(

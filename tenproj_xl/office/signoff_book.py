@@ -57,7 +57,7 @@ def write_signoff_book(path: Path, book: SignoffBook) -> None:
         {
             "title": "销号审定表",
             "subject": book.id_line,
-            "author": book.programme.office,
+            "author": book.programme.signature,
             "created": datetime.combine(book.period.first, time()),
         }
     )
@@ -83,7 +83,7 @@ def _steps(book: SignoffBook) -> list[str]:
     return [
         applications,
         f"“{CLOSED.name}”：{book.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
-        f"“{REGISTRATION.name}”：总专班办公室自己登记的问题（督查核查、会议交办、领导批示）。",
+        f"“{REGISTRATION.name}”：{book.programme.words.office}自己登记的问题（督查核查、会议交办、领导批示）。",
         "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
         recording,
         "本表请勿放进收件夹（inbox）：审定只认命令里指名的文件。行可以排序、筛选，行标识（隐藏列）请勿改动。",
@@ -126,7 +126,7 @@ def _draw_sheet(
     if not rows:
         note = _NOTHING[sheet.code]
     page.write(_NOTE_ROW, 1, f"{note}　{book.id_line}", _SMALL)
-    _draw_head(page, columns)
+    _draw_head(page, columns, book.programme.words.office)
     for n, row in enumerate(rows):
         _draw_row(page, _FIRST + n, columns, row)
     last = _FIRST + max(1, len(rows)) - 1
@@ -145,13 +145,13 @@ def _draw_sheet(
     page.print_as(_PRINTING, "", f"&L{sheet.name}　{book.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管")
 
 
-def _draw_head(page: SheetWriter, columns: Sequence[Column]) -> None:
+def _draw_head(page: SheetWriter, columns: Sequence[Column], office: str) -> None:
     shown = [n for n, column in enumerate(columns) if column.fill is not Fill.MACHINE]
     inputs = [n for n in shown if columns[n].fill.is_input]
     for stretch in _stretches([n for n in shown if n not in inputs]):
         page.write_across(_BAND_ROW, stretch, "问题情况和申请", _HEAD)
     for stretch in _stretches(inputs):
-        page.write_across(_BAND_ROW, stretch, "请总专班办公室填写", _HEAD_INPUT)
+        page.write_across(_BAND_ROW, stretch, f"请{office}填写", _HEAD_INPUT)
     texts = []
     for n, column in enumerate(columns):
         if column.fill is Fill.MACHINE:

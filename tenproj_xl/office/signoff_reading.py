@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import cached_property
 
-from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.answers import DecisionLevel, IssueCategory
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
 from tenproj_xl.core.codes import label_of
@@ -22,25 +22,26 @@ from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import is_token
-from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
+from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.office.signoff import CLOSED, REGISTRATION, signoff_sheets, stamp_of, wanted
+from tenproj_xl.office.signoff import CLOSED, REGISTRATION, changed_field, signoff_sheets, stamp_of, wanted
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.validation.row_rules.issues import unknown_links
 
-_CONCLUSIONS = ("verdict", "level", "coordination", "extension")
+_CONCLUSIONS = ("verdict", "level", "coordination", "extension", "change")
 _REFUSALS = (
     Verdict.SEND_BACK,
     Verdict.REOPEN,
     Extension.REFUSED,
     Coordination.DECLINED,
+    ChangeReply.REFUSED,
 )
 _NEW_DEADLINES = (Extension.GRANTED, Verdict.REOPEN)
-_DATES = ("until", "decided_on", "raised_on", "due_on")
+_DATES = ("until", "decided_on", "raised_on", "due_on", changed_field("raised_on"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +99,11 @@ class DecidedRow:
             coordination=Coordination.of(self.values.get("coordination")),
             extension=Extension.of(self.values.get("extension")),
             until=self.day("until"),
+            change=ChangeReply.of(self.values.get("change")),
+            description=self.text(changed_field("description")),
+            category=IssueCategory.of(self.values.get(changed_field("category"))),
+            unit=self.text(changed_field("unit")),
+            raised_on=self.day(changed_field("raised_on")),
             opinion=self.text("opinion"),
             token=self.token,
             file=self.file,
@@ -186,7 +192,8 @@ def _rows(
         layout = locate(tab.rows, sheet)
         if layout is None:
             continue
-        missing = [c for c in layout.missing if c.fill.is_input or c.field == KEY]
+        needed = [c for c in layout.missing if not c.may_lack]
+        missing = [c for c in needed if c.fill.is_input or c.field == KEY]
         if missing:
             findings += [_missing_column(Place(file, tab.name), column) for column in missing]
             continue
@@ -346,6 +353,18 @@ def _incomplete(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
         yield row.lacking("until", f"选了“{label_of(new_deadline)}”")
     if row.day("until") and not new_deadline:
         yield row.lacking("extension", "写了同意延期的日期")
+    yield from _change_incomplete(row)
+
+
+def _change_incomplete(row: DecidedRow) -> Iterator[Finding]:
+    """Yield what is lacking where a change is agreed to but not written, or written but not agreed to."""
+    new = [column.field for column in row.sheet.inputs if column.field.startswith(changed_field(""))]
+    is_agreed = row.values.get("change") is ChangeReply.AGREED
+    is_given = any(row.values.get(field) is not None for field in new)
+    if is_agreed and not is_given:
+        yield row.lacking(changed_field("unit"), "同意变更，要写明改成什么，至少填一栏")
+    if is_given and not is_agreed:
+        yield row.lacking("change", "写了改成什么")
 
 
 def _expected_field(issue: IssueHistory) -> str:
@@ -362,6 +381,8 @@ def _unasked(row: DecidedRow, issue: IssueHistory) -> Iterator[Finding]:
         yield from _unasked_result(row, "coordination", "待答复的提请事项")
     if not issue.extension_request and row.values.get("extension") is not Extension.GRANTED:
         yield from _unasked_result(row, "extension", "待答复的延期申请")
+    if not issue.change_request and row.values.get("change") is ChangeReply.REFUSED:
+        yield from _unasked_result(row, "change", "待审定的变更申请")
 
 
 def _unasked_result(row: DecidedRow, field: str, expected: str) -> Iterator[Finding]:

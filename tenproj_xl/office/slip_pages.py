@@ -32,7 +32,7 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
         {
             "title": f"{programme.title}督办单",
             "subject": "、".join(s.label for s in slips),
-            "author": programme.office,
+            "author": programme.signature,
             "company": programme.region,
             "created": datetime.combine(_newest(register), time(), UTC),
         }
@@ -73,7 +73,7 @@ def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
         ("督办依据", slip.basis, 70.0),
         (
             "办理要求",
-            f"请于{_chinese(slip.reply_by)}前将办理情况填入本单，加盖公章后反馈{programme.office}。",
+            f"请于{_chinese(slip.reply_by)}前将办理情况填入本单，加盖公章后反馈{programme.signature}。",
             52.0,
         ),
     )

@@ -15,6 +15,7 @@ from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.style import shortened
+from tenproj_xl.model.plan_versions import GONE
 from tenproj_xl.model.slips import Register, Slip
 from tenproj_xl.reading.office_book import Record, read_records
 from tenproj_xl.rollup.facts.model import Facts
@@ -116,7 +117,7 @@ def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Val
 def _slip_row(slip: Slip, state: str) -> list[Value]:
     values: dict[str, Value] = {
         "label": slip.label,
-        "code": slip.code,
+        "code": slip.code.partition(GONE)[0],
         "name": slip.name,
         "unit": slip.unit,
         "issued_on": _date_text(slip.issued_on),
@@ -226,7 +227,11 @@ def _blank(records: Iterable[Record], fields: Sequence[str]) -> list[Finding]:
 
 def _unknown(records: Iterable[Record], field: str, known: Mapping[str, object], table: str) -> list[Finding]:
     strange = [record for record in records if record.text(field) not in known]
-    return [finding(Code.PLAN_UNKNOWN, r.place(field), r.text(field), expected=table) for r in strange]
+    findings = []
+    for record in strange:
+        place, typed = record.place(field), record.text(field)
+        findings.append(finding(Code.PLAN_UNKNOWN, place, typed, expected=table, near="", others=""))
+    return findings
 
 
 def _twice(records: Iterable[Record], field: str) -> list[Finding]:
