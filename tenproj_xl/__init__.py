@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tenproj_xl.api import OpenWorkspace, open  # noqa: A004  # called as tenproj_xl.open
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 __all__ = ["OpenWorkspace", "__version__", "open"]
 
 

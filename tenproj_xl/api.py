@@ -13,7 +13,7 @@ from tenproj_xl.app.workspace import Workspace
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
-    from tenproj_xl.app.results import Exported, Ingested, Matrix, Merged
+    from tenproj_xl.app.results import Exported, Ingested, Life, Matrix, Merged
     from tenproj_xl.rollup.frames import Frames
 
 EditionCode = Literal["meeting", "month", "quarter", "year"]
@@ -41,7 +41,7 @@ class OpenWorkspace:
     # --- looking
 
     def periods(self) -> tuple[str, ...]:
-        """Return the codes of the weeks that forms went out for, oldest first."""
+        """Return the codes of the periods that forms went out for, oldest first."""
         from tenproj_xl.app.frames import issued_periods
 
         return issued_periods(self._workspace)
@@ -51,6 +51,12 @@ class OpenWorkspace:
         from tenproj_xl.app.status import status
 
         return status(self._workspace, period)
+
+    def history(self, subject: str) -> "Life":
+        """Return the life of a row (by its code), of a unit, or of a received file (by name or hash)."""
+        from tenproj_xl.app.history import history
+
+        return history(self._workspace, subject)
 
     def check(self, *files: "str | PathLike[str]", period: str | None = None) -> "Ingested":
         """Say what would become of returns; nothing is recorded, written or moved."""
@@ -96,11 +102,14 @@ class OpenWorkspace:
 
     # --- working
 
-    def generate(self, period: str, *, by_unit: bool = False) -> tuple[Path, ...]:
-        """Write and record the forms of a period, one for each task force or for each unit; return them."""
+    def generate(self, period: str | None = None, *, by_unit: bool = False) -> tuple[Path, ...]:
+        """Write and record the forms of a period, one for each task force or for each unit; return them.
+
+        The period is by default the one that is due.
+        """
         from tenproj_xl.app.generate import generate
 
-        return tuple(generate(self._workspace, period, by_unit=by_unit))
+        return generate(self._workspace, period, by_unit=by_unit).written
 
     def ingest(self, period: str | None = None) -> "Ingested":
         """Archive, judge, record and answer what lies in the inbox."""
@@ -108,7 +117,7 @@ class OpenWorkspace:
 
         return ingest(self._workspace, period)
 
-    def merge(self, period: str, *, signed_by: str = "") -> "Merged":
+    def merge(self, period: str | None = None, *, signed_by: str = "") -> "Merged":
         """Take in what lies in the inbox, and make the roll-up of a period; a draft unless it is signed."""
         from tenproj_xl.app.merge import merge
 
@@ -121,7 +130,8 @@ class OpenWorkspace:
 
         Args:
             edition: `meeting`, `month`, `quarter` or `year`.
-            period: A week, month, quarter or year, as the edition asks for; only a meeting has a default.
+            period: A period of returns for a meeting, else a month, quarter or year; by default the newest
+                that forms went out for, or that in which it ends.
             signed_by: Who signed it; a draft without.
         """
         from tenproj_xl.app.report import report

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenproj_xl.app.ingest import undecided
 from tenproj_xl.app.judge_files import gc_paused, judge_files
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.open_matters import undecided
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.recording import rows_to_come
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.app.workspace import Workspace, load
@@ -18,7 +19,7 @@ from tenproj_xl.reading.inbox import receive
 
 @gc_paused()
 def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None = None) -> Ingested:
-    """Say what would become of files; nothing is recorded, written or moved.
+    """Say what would become of files, of each as if it came alone; nothing is recorded, written or moved.
 
     Raises:
         UsageProblem: A file is not there.
@@ -28,7 +29,9 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
             raise UsageProblem(f"没有找到文件“{path}”，请核对路径和文件名。")
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
-        done = judge_files(receive(paths), loaded, ledger, issued_period(period_code, loaded, ledger))
+        loaded = with_issued(loaded, ledger)
+        plans, expected = in_force(loaded, ledger), issued_period(period_code, loaded, ledger)
+        done = judge_files(receive(paths), plans, ledger, expected, apart=True)
         recorded: list[Reported] = []
         for code in sorted({file.period for file in done.files if file.judgement}):
             recorded += ledger.accepted_rows(code)
@@ -39,6 +42,4 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
             for conflict in conflicts([*recorded, *new_rows], ledger.conflict_decisions())
             if hashes.intersection(row.sha256 for row in conflict.reports)
         ]
-        return Ingested(
-            files=done.files, passed_over=done.passed_over, conflicts=undecided(found, loaded.plan)
-        )
+        return Ingested(files=done.files, conflicts=undecided(found, loaded.plan))

@@ -1,24 +1,32 @@
 """Makes an edition of the roll-up: a workbook for leaders, one for all to read, and the brief.
 
-Reads: plan, settings and ledger. Writes: the files of the edition into the outbox.
+Reads: plan, settings and ledger. Writes: the files of the edition into the outbox, their bytes into the
+archive, and what they tell into the ledger.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.releases import for_readers
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, file_name
 from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
-from tenproj_xl.rollup.facts.editions import MEETING, MONTH, QUARTER, WEEK, YEAR, Audience, Edition, Release
+from tenproj_xl.rollup.facts.editions import WEEK, Audience, Edition, Release
+from tenproj_xl.rollup.facts.input import made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
-
-EDITIONS: Mapping[str, Edition] = {e.code: e for e in (MEETING, MONTH, QUARTER, YEAR)}
+from tenproj_xl.rollup.facts.publishing import published
 
 
 @dataclass(frozen=True)
@@ -29,37 +37,109 @@ class Made:
     written: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class EditionPart:
+    """A file of an edition: the end of its name, what writes it, and who reads it."""
+
+    ending: str
+    write: Callable[..., None]
+    audience: Audience
+
+
+def parts_of(edition: Edition) -> Mapping[Series, EditionPart]:
+    """Return the files of an edition, each under its series, the leaders' workbook first."""
+    return {
+        Series(edition.code): EditionPart(".xlsx", write_rollup, Audience.LEADERS),
+        Series.LEAGUE: EditionPart(f"_{Audience.PUBLIC}.xlsx", write_rollup, Audience.PUBLIC),
+        Series.BRIEF: EditionPart("_简报.docx", write_brief, Audience.LEADERS),
+    }
+
+
 def make(
-    workspace: Workspace, loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition, signed_by: str
+    workspace: Workspace, loaded: Loaded, ledger: Ledger, period: Period, edition: Edition, signed_by: str
 ) -> Made:
-    """Write the files of an edition.
+    """Write the files of an edition, and record them and what they tell.
 
     Raises:
-        UsageProblem: no forms went out in the period.
+        UsageProblem: No forms went out in the period, or a week that was given out is to be signed again.
     """
-    facts = facts_of(gathered(loaded, ledger, period))
-    told = {a: _released(facts, Release(edition, a, signed_by)) for a in Audience}
-    parts: tuple[tuple[str, Callable[[Path, Facts], None], Audience], ...] = (
-        (".xlsx", write_rollup, Audience.LEADERS),
-        (f"_{Audience.PUBLIC}.xlsx", write_rollup, Audience.PUBLIC),
-        ("_简报.docx", write_brief, Audience.LEADERS),
+    if signed_by and edition is WEEK:
+        _refuse_given_out(ledger, period)
+    facts = facts_of(gathered(loaded, ledger, period, edition))
+    outputs = Outputs(workspace, loaded, ledger)
+    folder = workspace.outbox / period.code / "汇总"
+    files: list[tuple[Series, MadeFile]] = []
+    written: list[Path] = []
+    for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+        files.append((series, outputs.write_archived(folder / name, write)))
+        written.append(folder / name)
+    made = MadeEdition(
+        edition=edition.code,
+        made_from=made_from(facts.data),
+        signed_by=signed_by,
+        plan=facts.data.plan_snapshot,
+        files=tuple(files),
+        told=published(facts, ledger.sequence()),
     )
-    folder, stem = workspace.outbox / period.code / "汇总", _stem(loaded, period, edition, signed_by)
-    written = []
-    for ending, write, audience in parts:
-        path = folder / f"{stem}{ending}"
-        with atomic_write(path) as temporary:
-            write(temporary, told[audience])
-        written.append(path)
-    return Made(told[Audience.LEADERS], tuple(written))
+    _record(made, outputs, loaded, ledger)
+    return Made(facts, tuple(written))
 
 
-def _released(facts: Facts, release: Release) -> Facts:
-    """Return the facts for the readers of a release; the sheets leave out what these may not see."""
-    return replace(facts, data=replace(facts.data, release=release))
+def make_again(
+    loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition, signed_by: str, folder: Path
+) -> Made:
+    """Write the files of an edition into a folder; nothing is recorded.
+
+    Raises:
+        UsageProblem: No forms went out in the period.
+    """
+    facts = facts_of(gathered(loaded, ledger, period, edition))
+    written: list[Path] = []
+    for _, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+        with atomic_write(folder / name) as temporary:
+            write(temporary)
+        written.append(folder / name)
+    return Made(facts, tuple(written))
 
 
-def _stem(loaded: Loaded, period: Period, edition: Edition, signed_by: str) -> str:
+def _papers(
+    facts: Facts, loaded: Loaded, ledger: LedgerView, edition: Edition, signed_by: str
+) -> Iterator[tuple[Series, str, Callable[[Path], None]]]:
+    """Yield the series of each paper of an edition, the name of its file, and what writes it."""
+    for series, part in parts_of(edition).items():
+        told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
+        name = f"{_stem(loaded, told.data.release, facts.data.period)}{part.ending}"
+        yield series, name, partial(part.write, facts=told)
+
+
+def _record(made: MadeEdition, outputs: Outputs, loaded: Loaded, ledger: Ledger) -> None:
+    is_week = made.edition == WEEK.code
+    command = "report"
+    if is_week:
+        command = "merge"
+    with ledger.batch(command, datetime.now(UTC), loaded.snapshots):
+        outputs.record()
+        ledger.record_edition(made)
+        if is_week:
+            ledger.record_merge(made.told)
+
+
+def _refuse_given_out(ledger: LedgerView, period: Period) -> None:
+    given_out = newest(ledger.publications(period.code), Series.WEEK, period.code, WEEK.code)
+    if given_out:
+        raise UsageProblem(
+            f"{period.dated_label}的汇总已经印发（{given_out.label}），不再签发；此后的变动在下一期“本期变化”里更正。"
+        )
+
+
+def _stem(loaded: Loaded, release: Release, period: Period) -> str:
     title = file_name(loaded.plan.programme.title.replace("“", "").replace("”", ""))
-    what = "汇总表" if edition is WEEK else edition.title
-    return f"{title}_{period.dated_label}{what}" + ("_签发稿" if signed_by else "")
+    what = "汇总表"
+    if release.edition is not WEEK:
+        what = release.edition.title
+    stem = f"{title}_{period.dated_label}{what}"
+    if release.correction:
+        stem += f"_更正稿第{release.correction}次"
+    if release.signed_by:
+        stem += "_签发稿"
+    return stem

@@ -1,12 +1,9 @@
 """The data of a period for those who compute: the roll-up's numbers read from the ledger, nothing written."""
 
-from dataclasses import replace
-
-from tenproj_xl.app.periods import period_and_edition
+from tenproj_xl.app.periods import period_and_edition, with_issued
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.rollup.facts.editions import Release
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 
 
@@ -22,9 +19,9 @@ def facts_for(workspace: Workspace, period_code: str | None) -> Facts:
     """
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
+        loaded = with_issued(loaded, ledger)
         period, edition = period_and_edition(period_code, loaded, ledger)
-        data = gathered(loaded, ledger, period)
-    return facts_of(replace(data, release=Release(edition)))
+        return facts_of(gathered(loaded, ledger, period, edition))
 
 
 def issued_periods(workspace: Workspace) -> tuple[str, ...]:

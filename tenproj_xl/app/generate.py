@@ -1,49 +1,111 @@
 """The command `generate`: the forms of a period, written and remembered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import Form, build_form
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.history import History
+from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import Recipient, of_task_force, of_units
+from tenproj_xl.rollup.facts.editions import WEEK
 
 
-def generate(workspace: Workspace, period_code: str, *, by_unit: bool = False) -> list[Path]:
-    """Write and record the forms of a period, one for each task force of the plan, or for each unit."""
+def generate(
+    workspace: Workspace,
+    period_code: str | None = None,
+    *,
+    by_unit: bool = False,
+    now: datetime | None = None,
+) -> Generated:
+    """Write and record the forms of a period, one for each task force of the plan, or for each unit.
+
+    Args:
+        workspace: The workspace.
+        period_code: The period, by default the one that is due.
+        by_unit: Whether each unit gets a form of its own.
+        now: The moment at which a period is due, by default the present.
+
+    Raises:
+        UsageProblem: No return is owed for the period, it is not in the years of the plan, or the forms of
+            the one that is due are out.
+    """
     loaded = load(workspace)
-    period = loaded.settings.period(period_code)
-    programme = loaded.plan.programme
-    if not programme.first_year <= period.last.year <= programme.last_year + 1:
-        raise UsageProblem(
-            f"{period_code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
-        )
     look = read_look(workspace.template)
-    with open_ledger(workspace.ledger, who=f"tenproj generate --period {period_code}") as ledger:
-        known = ledger.history_of(period.first, period.last)
-        recipients = _recipients(loaded.plan, known.before(period), by_unit=by_unit)
+    with open_ledger(workspace.ledger, who="tenproj generate") as ledger:
+        loaded = with_issued(loaded, ledger)
+        period = _period(period_code, loaded, now or datetime.now(UTC))
+        plans, snapshots = _plans(loaded, ledger, period)
+        plan = plans.at(period).plan
+        known = plans.known(ledger.history_of(period.first, period.last), period)
+        recipients = _recipients(plan, known.before(period), by_unit=by_unit)
         forms = []
         for recipient in recipients:
-            form = build_form(loaded.plan, loaded.settings, period, recipient, known, ledger.secret)
+            form = build_form(plan, loaded.settings, period, recipient, known, ledger.secret)
             forms.append(form)
-        with ledger.batch("generate", datetime.now(UTC), loaded.snapshots):
+        with ledger.batch("generate", datetime.now(UTC), snapshots):
+            ledger.record_period(period, loaded.settings.deadline(period))
             for form in forms:
                 columns = _columns(form, look)
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
-    written = []
-    for form in forms:
-        path = workspace.outbox / period.code / "填报表" / f"{form.stem}.xlsx"
-        with atomic_write(path) as temporary:
-            write_form(temporary, form, look)
-        written.append(path)
-    return written
+        outputs, written = Outputs(workspace, loaded, ledger), []
+        for form in forms:
+            path = workspace.outbox / period.code / "填报表" / f"{form.stem}.xlsx"
+            with outputs.write(path) as temporary:
+                write_form(temporary, form, look)
+            written.append(path)
+        outputs.record_alone("generate")
+    unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
+    return Generated(
+        period=period,
+        written=tuple(written),
+        owed=sum(form.recipient.involved for form in forms),
+        plan_kept=snapshots != loaded.snapshots,
+        findings=tuple(unknown),
+    )
+
+
+def _plans(loaded: Loaded, ledger: LedgerView, period: Period) -> tuple[InForce, Snapshots]:
+    """Return what is in force once the forms of a period are made, and the snapshots that they are made by.
+
+    That is the workbook as it is; but where a paper of the period was given out, the plan stays.
+    """
+    plans = in_force(loaded, ledger)
+    version = plans.plans.version_at(period)
+    if version and version.since == period and ledger.is_published(period.code, WEEK.code):
+        return plans, replace(loaded.snapshots, plan=ledger.snapshot(version.sha256))
+    return plans.put_in_force(period), loaded.snapshots
+
+
+def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
+    """Return the period of a code, or the one that is due."""
+    calendar, programme = loaded.settings.calendar, loaded.plan.programme
+    period = loaded.settings.period(code) if code else calendar.due(now)
+    if code is None and period.code in calendar.issued:
+        following = calendar.following(period)
+        raise UsageProblem(
+            f"{period.label}的填报表已经下发。要重新生成请加 --period {period.code}；"
+            f"要提前生成下一期请加 --period {following.code}。"
+        )
+    if not programme.first_year <= period.last.year <= programme.last_year + 1:
+        raise UsageProblem(
+            f"{period.code} 不在方案的年份（{programme.first_year}—{programme.last_year}年）内，请核对期号。"
+        )
+    return period
 
 
 def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient, ...]:

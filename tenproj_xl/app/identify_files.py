@@ -1,70 +1,95 @@
 """Recognise the files of a run: whose forms they are, for which period, or which workbook of the office."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 
+from tenproj_xl.app.plans import InForce
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tables import locate
+from tenproj_xl.core.texts import canonical
+from tenproj_xl.core.words import Words
 from tenproj_xl.forms.content import form_stem
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import (
     Recipient,
     is_planned,
     may_send,
     printed_unit,
     recipient_of,
+    spellings,
     spoken_code,
     unit_in,
 )
+from tenproj_xl.office.amendment_book import AMENDMENTS
 from tenproj_xl.office.conflict_book import DECISIONS
+from tenproj_xl.office.review_book import REVIEWS
 from tenproj_xl.office.signoff import is_signoff_book
 from tenproj_xl.office.supervision_choice import ITEMS
 from tenproj_xl.reading.arrivals import Opened, remarks
 from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.reading.documents import Document, is_named_as_workbook
+from tenproj_xl.reading.guard import Refusal, refuse
 from tenproj_xl.recognition.claims import Sender
 from tenproj_xl.recognition.identify import Identified, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues
 
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{2}(?![0-9])")
+"""The number of a task force in the name of a file."""
+
 
 def identify_files(
-    opened: Sequence[Opened], sheets: Sequence[Sheet], loaded: Loaded, ledger: LedgerView
+    opened: Sequence[Opened], sheets: Sequence[Sheet], plans: InForce, ledger: LedgerView
 ) -> Iterator[Identified]:
     """Yield what each file turned out to be; the ledger is asked once for the rows of all of them."""
-    tokens = [frozenset() if isinstance(o.found, Refusal) else tokens_in(o.found) for o in opened]
+    tokens = [tokens_in(o.found) if isinstance(o.found, Book) else frozenset() for o in opened]
     issued = ledger.issued(frozenset().union(*tokens))
     age = {token: n for n, token in enumerate(issued)}
-    sent_to = cache(ledger.sent)
+
+    @cache
+    def words_in(period: str) -> Words:
+        return plans.at(plans.loaded.settings.span(period)).plan.programme.words
+
+    @cache
+    def sent_to(period: str, recipient: str) -> SentForm:
+        return ledger.sent(period, recipient).in_words(words_in(period))
+
     for o, own in zip(opened, tokens, strict=True):
-        known = {token: issued[token] for token in sorted(own & age.keys(), key=age.__getitem__)}
-        yield _identify_one(o, known, sheets, loaded, sent_to)
+        known = {}
+        for token in sorted(own & age.keys(), key=age.__getitem__):
+            known[token] = [one.in_words(words_in(one.period)) for one in issued[token]]
+        yield _identify_one(o, known, sheets, plans, sent_to)
 
 
 def _identify_one(
     opened: Opened,
     issued: Issues,
     sheets: Sequence[Sheet],
-    loaded: Loaded,
+    plans: InForce,
     sent_to: Callable[[str, str], SentForm],
 ) -> Identified:
     r, book = opened.received, opened.found
+    if isinstance(book, Document):
+        is_scan = book.is_scan(r.name) and not is_named_as_workbook(r.name)
+        book = Refusal(Code.SCAN_ALONE) if is_scan else refuse(book.kind)
     if isinstance(book, Refusal):
-        return Identified(None, [finding(book.code, Place(r.name), found=book.found)])
-    if office := _office_book(book, issued):
-        called, command = office
+        office = plans.loaded.plan.programme.words.office
+        return Identified(None, [finding(book.code, Place(r.name), found=book.found, office=office)])
+    if of_office := _office_book(book, issued):
+        called, command = of_office
         return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
-    sender = _sender(opened, loaded.plan)
-    found = identify(r.name, book, sheets, issued, sent_to, loaded.plan.programme, sender)
-    if found.result and not is_planned(found.result.recipient, loaded.plan):
+    plan = plans.loaded.plan
+    sender = _sender(opened, plan)
+    found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
+    if found.result and not plans.has_recipient(found.result):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     if found.result is None:
@@ -89,6 +114,10 @@ def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
         return ("销号审定表", "signoff") if is_signoff_book(issued) else None
     if _holds(book, DECISIONS):
         return "分歧裁定表", "resolve"
+    if _holds(book, AMENDMENTS):
+        return "代录单", "amend"
+    if _holds(book, REVIEWS):
+        return "待核实清单", "review"
     if _holds(book, ITEMS):
         return "督办事项选择表", "supervise"
     return None
@@ -105,33 +134,57 @@ def _holds(book: Book, sheet: Sheet) -> bool:
 
 
 def in_period(
-    i: Identified, loaded: Loaded, receipts: Callable[[str], Sequence[Receipt]], expected: Period | None
+    i: Identified, plans: InForce, receipts: Callable[[str], Sequence[Receipt]], expected: Period | None
 ) -> Identified:
     """Return a file with what is to be said of its period where that is an earlier one.
 
-    A belated return counts for its own period; an old form used again is refused. `receipts` gives those of a
-    period.
+    A belated return counts for its own period; an old form used again in place of the one that is due is
+    refused. `receipts` gives those of a period.
     """
     if i.result is None or expected is None:
         return i
-    own = loaded.settings.span(i.result.period)
-    if own.last >= expected.last:
+    own = plans.loaded.settings.span(i.result.period)
+    if not own.precedes(expected):
         return i
     recipient = i.result.recipient
     earlier = [r for r in receipts(own.code) if r.party.recipient == recipient and r.status.is_return]
-    code = Code.OTHER_PERIOD if earlier and earlier[-1].is_settled else Code.LATE_PERIOD
-    said = finding(code, Place(i.result.file), own.label, expected=expected.label)
+    is_answered = bool(earlier) and earlier[-1].is_settled
+    has_form_now = is_planned(recipient, plans.at(expected).plan)
+    code = Code.OTHER_PERIOD if is_answered and has_form_now else Code.LATE_PERIOD
+    said = finding(code, Place(i.result.file), own.full_name, expected=expected.full_name)
     return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
 
 
 def recipient_by_name(
     name: str, period: Period, sent: Iterable[str], plan: Plan, known: History
 ) -> Recipient | None:
-    """Return the recipient whose form of a period a file is named after, None if there is none."""
-    earlier = known.before(period)
+    """Return the recipient whose form of a period a file is named after, None if there is none.
+
+    `known` is what was accepted for earlier periods.
+    """
     for code in sent:
         if is_planned(code, plan):
-            recipient = recipient_of(code, plan, earlier)
+            recipient = recipient_of(code, plan, known)
             if form_stem(recipient, period) in name:
                 return recipient
+    return None
+
+
+def recipient_in_name(
+    name: str, period: Period, sent: Sequence[str], plan: Plan, known: History
+) -> Recipient | None:
+    """Return the recipient whose form's name, or number and unit, stand in the name of a file or its folders.
+
+    A form by unit has no number.
+    """
+    if recipient := recipient_by_name(name, period, sent, plan, known):
+        return recipient
+    written, numbers = canonical(name), set(_NUMBER.findall(name))
+    for code in sent:
+        if not is_planned(code, plan):
+            continue
+        recipient = recipient_of(code, plan, known)
+        is_numbered = recipient.by_unit or code in numbers
+        if is_numbered and any(unit in written for unit in spellings(recipient.unit, plan)):
+            return recipient
     return None

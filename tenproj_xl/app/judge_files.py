@@ -7,55 +7,52 @@ import gc
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import NamedTuple
 
+from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period, recipient_by_name
-from tenproj_xl.app.recording import new_issue
+from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
+from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
+from tenproj_xl.core.columns import Sheet
+from tenproj_xl.core.findings import Place, capped, finding, has_errors, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.issue_codes import known_issue
+from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import (
-    History,
-    Party,
-    Receipt,
-    Reported,
-    Status,
-    Withdrawal,
-    history,
-    status_by_findings,
-)
-from tenproj_xl.model.settings import Loaded, Settings
-from tenproj_xl.model.units import recipient_of
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history, status_by_findings
+from tenproj_xl.model.issued import PrintedRow
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.questions import Key, Question, key_of
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.units import names_of, recipient_of
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
+from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.context import Context
-from tenproj_xl.validation.entries import Entry, entry
+from tenproj_xl.validation.entries import entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
-
-_LatestRows = Mapping[tuple[str, str, str, str], tuple[datetime, str]]
-"""When each unit last reported a row, by period, sheet, code and unit: time of receipt and hash."""
 
 
 @dataclass(frozen=True)
 class Judged:
     """What became of all files of a run, those inside zips and mails one by one.
 
-    `passed_over` are the names of files that were not looked into.
-
     `known` is what was accepted before the run.
     """
 
     files: tuple[FileResult, ...]
-    passed_over: tuple[str, ...]
     known: History
 
 
@@ -71,28 +68,101 @@ def gc_paused() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Run:
-    """What all files of a run are judged against."""
+    """What all files of a run are judged against.
 
-    loaded: Loaded
+    `standing` are the rows in force, `versions` all returns of the periods, by hash; `printed` is what stood
+    in the inputs of correction workbooks that came back, by their names. `apart` where each file is judged as
+    if it came alone.
+    """
+
+    plans: InForce
     ledger: LedgerView
     expected: Period | None
     known: History
-    latest: _LatestRows
+    reported: Sequence[Reported]
+    standing: ReportedRows
+    versions: Mapping[str, Version]
+    printed: Mapping[str, Mapping[str, PrintedRow]]
+    apart: bool = False
 
     def context_of(self, source: Return) -> Context:
-        """Return what a return is checked against."""
-        plan, settings = self.loaded.plan, self.loaded.settings
-        period = settings.span(source.period)
-        earlier = self.known.before(period)
-        return Context(plan, settings, period, earlier, recipient_of(source.recipient, plan, earlier))
+        """Return what a return is checked against: the plan is that in force in its period."""
+        period = self.settings.span(source.period)
+        plan, earlier = self.plan_of(source), self.known_before(period)
+        return Context(
+            plan=plan,
+            settings=self.settings,
+            period=period,
+            known=earlier,
+            recipient=recipient_of(source.recipient, plan, earlier),
+            reported=[row for row in self.reported if row.period.code == period.code],
+            answered_elsewhere=self.standing.reported(period.code),
+        )
+
+    def is_recorded(self, row: Reported) -> bool:
+        """Whether a row was recorded before the run."""
+        return row.sha256 not in self.versions or self.versions[row.sha256].number < 0
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, which are the same for all periods."""
+        return self.plans.loaded.settings
+
+    def plan_of(self, source: Return) -> Plan:
+        """Return the plan that is in force in the period of a return."""
+        return self.plans.at(self.settings.span(source.period)).plan
+
+    def known_before(self, period: Period) -> History:
+        """Return what was accepted for earlier periods, in the words of the plan of a period."""
+        if period not in self._known_before:
+            self._known_before[period] = self.plans.known(self.known.before(period), period)
+        return self._known_before[period]
+
+    @property
+    def due(self) -> DuePeriod | None:
+        """Return what is known of the expected period, None where none is expected."""
+        if self.expected is None:
+            return None
+        return DuePeriod(
+            period=self.expected,
+            plan=self.plans.at(self.expected).plan,
+            sent=self.ledger.recipients(self.expected.code),
+            known=self.known_before(self.expected),
+            receipts=self.ledger.receipts,
+        )
+
+    @cached_property
+    def asked(self) -> Mapping[Key | None, Question]:
+        """The questions that were asked before, by what they are known by."""
+        return {question.key: question for question in self.ledger.questions()}
+
+    @cached_property
+    def _known_before(self) -> dict[Period, History]:
+        return {}
 
 
 def judge_files(
-    received: Sequence[Received], loaded: Loaded, ledger: LedgerView, expected: Period | None
+    received: Sequence[Received],
+    plans: InForce,
+    ledger: LedgerView,
+    expected: Period | None,
+    *,
+    now: datetime | None = None,
+    apart: bool = False,
 ) -> Judged:
-    """Return the result of each file, in the order of receipt; all returns are validated at once."""
+    """Return the result of each file, in the order of receipt; all returns are validated at once.
+
+    Args:
+        received: The files.
+        plans: Plan and settings of each period.
+        ledger: What is known.
+        expected: The period that returns are expected for.
+        now: The moment that no file can have been made after, by default the present.
+        apart: Whether each file is judged as if it came alone, and not as one of several of its unit.
+    """
+    loaded = plans.loaded
     settings, withdrawn, receipts = loaded.settings, ledger.withdrawals(), cache(ledger.receipts)
 
     def unseen(files: Sequence[Received]) -> list[Received]:
@@ -103,36 +173,162 @@ def judge_files(
         arrivals = open_all(received, reader, unseen)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [
-        in_period(one, loaded, receipts, expected)
-        for one in identify_files(arrivals.opened, sheets, loaded, ledger)
+        in_period(one, plans, receipts, expected)
+        for one in identify_files(arrivals.opened, sheets, plans, ledger)
     ]
-    returns = [one.result for one in identified if one.result]
-    run = _run(returns, loaded, ledger, expected)
-    judgements = iter(judge(returns, sheets, loaded.plan, run.context_of))
-    results = []
-    for opened, one in zip(arrivals.opened, identified, strict=True):
-        judgement = next(judgements) if one.result else _unjudged(one, loaded)
-        results.append(_result(opened, one, judgement, run))
-    results = _with_lateness(results, settings, receipts)
+    identified = with_words(identified, arrivals.opened)
+    files = [_File(*both) for both in zip(arrivals.opened, identified, strict=True)]
+    run = _run(files, plans, ledger, expected)
+    run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
+    results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
+    results = _with_lateness(results, plans, receipts)
     for file in arrivals.duplicates:
         results.append(_seen(file, withdrawn.get(file.sha256), settings))
-    return Judged(tuple(results), arrivals.passed_over, run.known)
+    results += map(held_back, arrivals.held)
+    return Judged(tuple(results), run.known)
 
 
-def _run(returns: Sequence[Return], loaded: Loaded, ledger: LedgerView, expected: Period | None) -> _Run:
+class _File(NamedTuple):
+    """A file, and what it turned out to be."""
+
+    opened: Opened
+    identified: Identified
+
+    @property
+    def sha256(self) -> str:
+        return self.opened.received.sha256
+
+
+def _results(files: Sequence[_File], sheets: Sequence[Sheet], run: _Run) -> list[FileResult]:
+    """Return the result of each file, in their order.
+
+    Correction workbooks come after all others, each as a patch of what stands then.
+    """
+    done: dict[int, FileResult] = {}
+    returns: list[tuple[int, Return]] = []
+    for n, file in enumerate(files):
+        if file.identified.result:
+            returns.append((n, file.identified.result))
+    returns.sort(key=lambda numbered: run.versions[files[numbered[0]].sha256].order)
+    plain = [(n, source) for n, source in returns if source.correction not in run.printed]
+    judgements = judge([source for _, source in plain], sheets, run.context_of, apart=run.apart)
+    for (n, _), judgement in zip(plain, judgements, strict=True):
+        done[n] = _compared(_result(*files[n], judgement, run), run)
+    for n, source in returns:
+        if n not in done:
+            patch = _patch(files[n], source, run)
+            [judgement] = judge([patch.source], sheets, run.context_of, apart=True)
+            identified = files[n].identified
+            identified = replace(identified, findings=[*identified.findings, *patch.findings])
+            done[n] = _compared(_result(files[n].opened, identified, judgement, run), run)
+    for n, file in enumerate(files):
+        if n not in done:
+            done[n] = _result(*file, _unjudged(file.identified, run), run)
+    return [done[n] for n in range(len(files))]
+
+
+def _patch(file: _File, source: Return, run: _Run) -> Patched:
+    """Return a correction workbook as a patch of what its sender has in force."""
+    unit = run.versions[file.sha256].unit
+
+    def standing(row: ReadRow) -> Reported | None:
+        if row.issued is None:
+            return None
+        description = row.table_row.cells.get("description")
+        issue = NewIssue(source.period, row.issued.task_force, row.token, description)
+        code = row.issued.code or known_issue(issue, run.ledger)
+        return run.standing.of_unit((source.period, row.sheet.code, code), unit)
+
+    return patched(source, run.printed[source.correction], standing)
+
+
+def _compared(result: FileResult, run: _Run) -> FileResult:
+    """Return a result with what the file changed against other returns of its unit; its rows count from then.
+
+    The same bytes again change nothing.
+    """
+    judgement, version = result.judgement, run.versions[result.received.sha256]
+    if judgement is None or result.status is Status.REFUSED:
+        return result
+    result = replace(result, received=replace(result.received, moments=version.moments))
+    if version.ranked_at != result.received.received_at:
+        result = replace(result, ranked_at=version.ranked_at)
+    rows = []
+    for e in judgement.accepted:
+        if code := e.code or known_issue(new_issue(e), run.ledger):
+            rows.append(reported_row(e, code, result))
+    found: list[Compared] = []
+    if not version.is_known:
+        programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
+        found = version_findings(rows, version, run.versions, run.standing, programme, zone)
+    findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
+    status = status_by_findings(findings)
+    is_complete = len(rows) == len(judgement.accepted)
+    if rows and is_complete and all(_is_outdated(row, run) for row in rows):
+        status = Status.SUPERSEDED
+    for row in rows if not run.apart else ():
+        run.standing.add(row)
+    doubtful = [one.other for one in found if one.finding.code is not Code.RETURN_CHANGED]
+    return replace(result, findings=findings, status=status, rival="".join(doubtful[:1]))
+
+
+def _is_outdated(row: Reported, run: _Run) -> bool:
+    """Whether the ledger has a later row of the same unit under the same code, for the same period."""
+    _, newer = run.standing.others(row)
+    return any(map(run.is_recorded, newer))
+
+
+def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: Period | None) -> _Run:
     """Return what returns are judged against, for their periods and the expected one."""
+    returns = [file.identified.result for file in files if file.identified.result]
     codes = {source.period for source in returns}
-    periods = [loaded.settings.span(code) for code in sorted(codes)]
+    periods = [plans.loaded.settings.span(code) for code in sorted(codes)]
     if expected:
         periods.append(expected)
     if not periods:
-        return _Run(loaded, ledger, expected, history(), {})
+        return _Run(
+            plans=plans,
+            ledger=ledger,
+            expected=expected,
+            known=history(),
+            reported=(),
+            standing=ReportedRows(()),
+            versions={},
+            printed={},
+        )
     issues = {row.issued.code for source in returns for row in source.rows if row.issued}
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
     known = ledger.history_of(first, last, issues=issues)
-    latest = _latest([row for code in codes for row in ledger.accepted_rows(code)])
-    return _Run(loaded, ledger, expected, known, latest)
+    reported = [row for code in codes for row in ledger.accepted_rows(code)]
+    return _Run(
+        plans=plans,
+        ledger=ledger,
+        expected=expected,
+        known=known,
+        reported=reported,
+        standing=ReportedRows(reported),
+        versions={},
+        printed=printed_in(returns, ledger),
+    )
+
+
+def _versions(files: Sequence[_File], run: _Run, now: datetime, *, apart: bool) -> dict[str, Version]:
+    """Return all returns of the periods by hash, those of the run ranked; known bytes keep their rank."""
+    codes = {file.identified.result.period for file in files if file.identified.result}
+    before = versions_before(receipt for code in codes for receipt in run.ledger.receipts(code))
+    versions = {version.sha256: version for version in before}
+    fresh = []
+    for n, (opened, one) in enumerate(files):
+        known = versions.get(opened.received.sha256)
+        if one.result and known:
+            versions[known.sha256] = replace(known, number=n, is_known=True)
+        elif one.result:
+            fresh.append(version_of(opened.received, one.result, run.plan_of(one.result), n, now))
+    for some in zip(fresh, strict=True) if apart else (fresh,):
+        for version in ranked(some, before):
+            versions[version.sha256] = version
+    return versions
 
 
 def _is_settled(sha256: str, ledger: LedgerView, receipts: Callable[[str], Sequence[Receipt]]) -> bool:
@@ -165,17 +361,18 @@ def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> 
     )
 
 
-def _unjudged(identified: Identified, loaded: Loaded) -> JudgedReturn | None:
+def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
     """Return what stands in a form of ours that is not accepted, so that nobody has to type it again."""
     source = identified.owner
     if source is None:
         return None
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
-    recipient = recipient_of(source.recipient, loaded.plan, history())
+    plan = run.plan_of(source)
+    recipient = recipient_of(source.recipient, plan, history())
     return JudgedReturn(
         source=source,
-        party=party_of(recipient, cover, (), loaded.plan),
-        entries=tuple(entry(source, row, loaded.plan) for row in source.rows),
+        party=party_of(recipient, cover, (), plan),
+        entries=tuple(entry(source, row, plan) for row in source.rows),
         accepted=(),
         cover=cover,
         nil=False,
@@ -189,13 +386,14 @@ def _unjudged(identified: Identified, loaded: Loaded) -> JudgedReturn | None:
 def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
     if judgement is None:
         return _unrecognised(opened, identified, run)
-    file, settings = opened.received, run.loaded.settings
-    judgement = _with_findings_of(identified, judgement, run.loaded)
-    judgement = _accepted_whole(judgement, settings)
+    file, settings = opened.received, run.settings
+    judgement = _with_findings_of(identified, judgement, run)
+    judgement = _asked_once(judgement, file, run)
+    judgement = told_anew(_accepted_whole(judgement, settings))
     findings = tuple(capped(judgement.findings))  # the answer marks every cell all the same
     period = judgement.source.period
     if identified.result:
-        status = _status(file, judgement, findings, run)
+        status = Status.REFUSED if judgement.is_refused else status_by_findings(findings)
     else:
         # An old form used again: what is still owed is the form of the period that is due.
         status = Status.REFUSED
@@ -219,7 +417,8 @@ def _unrecognised(opened: Opened, identified: Identified, run: _Run) -> FileResu
     is_of_office = any(f.code is Code.OFFICE_BOOK for f in findings)
     if run.expected and not is_of_office:
         sent = run.ledger.recipients(run.expected.code)
-        recipient = recipient_by_name(file.name, run.expected, sent, run.loaded.plan, run.known)
+        plan = run.plans.at(run.expected).plan
+        recipient = recipient_by_name(file.name, run.expected, sent, plan, run.known_before(run.expected))
         if recipient:
             party = Party(recipient.code, recipient.owes, recipient.unit)
             period = run.expected.code
@@ -239,16 +438,25 @@ def _sender_of(judgement: JudgedReturn) -> str:
     return " ".join(str(name) for name in names if name)
 
 
-def _with_findings_of(identified: Identified, judgement: JudgedReturn, loaded: Loaded) -> JudgedReturn:
+def _with_findings_of(identified: Identified, judgement: JudgedReturn, run: _Run) -> JudgedReturn:
     """Return the judgement with the findings of recognition; an error of the file keeps all of it out."""
-    settings = loaded.settings
-    subject = subject_of(judgement.party, loaded.plan)
-    day = settings.span(judgement.source.period).last
-    earlier = settings.policy.applied(identified.findings, subject, day)
+    subject = subject_of(judgement.party, run.plan_of(judgement.source))
+    day = run.settings.span(judgement.source.period).last
+    earlier = run.settings.policy.applied(identified.findings, subject, day)
     findings = tuple(in_order([*earlier, *judgement.findings]))
     if any(f.is_error and not f.sheet for f in earlier):
         return replace(judgement, findings=findings, accepted=())
     return replace(judgement, findings=findings)
+
+
+def _asked_once(judgement: JudgedReturn, file: Received, run: _Run) -> JudgedReturn:
+    """Return the judgement without the questions that were asked about the same value before."""
+    findings = []
+    for f in judgement.findings:
+        asked = run.asked.get(key_of(f))
+        if asked is None or asked.sha256 == file.sha256:
+            findings.append(f)
+    return replace(judgement, findings=tuple(findings))
 
 
 def _accepted_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn:
@@ -259,45 +467,20 @@ def _accepted_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn
     return replace(judgement, findings=tuple(in_order([*judgement.findings, waits])), accepted=())
 
 
-def _status(file: Received, judgement: JudgedReturn, findings: Sequence[Finding], run: _Run) -> Status:
-    if judgement.is_refused:
-        return Status.REFUSED
-    unit = judgement.party.unit
-    if judgement.accepted and all(_is_outdated(e, file, unit, run) for e in judgement.accepted):
-        return Status.SUPERSEDED
-    return status_by_findings(findings)
-
-
-def _is_outdated(e: Entry, file: Received, unit: str, run: _Run) -> bool:
-    """Whether the ledger has a later row of the same unit under the same code, for the same period."""
-    code = e.code or known_issue(new_issue(e), run.ledger)
-    last = run.latest.get((e.source.period, e.row.sheet.code, code, unit))
-    return bool(code) and last is not None and last > (file.received_at, file.sha256)
-
-
-def _latest(rows: Sequence[Reported]) -> _LatestRows:
-    latest: dict[tuple[str, str, str, str], tuple[datetime, str]] = {}
-    for row in rows:
-        key = (row.period.code, row.sheet, row.code, row.unit)
-        received = (row.received_at, row.sha256)
-        latest[key] = max(latest.get(key, received), received)
-    return latest
-
-
 # --- lateness
 
 
 def _with_lateness(
-    results: Sequence[FileResult], settings: Settings, receipts: Callable[[str], Sequence[Receipt]]
+    results: Sequence[FileResult], plans: InForce, receipts: Callable[[str], Sequence[Receipt]]
 ) -> list[FileResult]:
     """Return the results, late ones marked; a correction of what came in time is in time.
 
     Args:
         results: The results.
-        settings: The settings, which have the deadlines.
+        plans: Plan and settings, which have the deadlines.
         receipts: Gives the receipts of a period.
     """
-    in_time = set()
+    in_time, calendar = set(), plans.loaded.settings.calendar
     for period in {result.period for result in results}:
         for receipt in receipts(period):
             if receipt.status.is_return and not receipt.late:
@@ -307,7 +490,9 @@ def _with_lateness(
         owner = (result.party.recipient, result.period)
         days_late = 0
         if result.status.is_return and owner not in in_time:
-            days_late = settings.days_late(settings.span(result.period), result.received.received_at)
+            own = calendar.span(result.period)
+            names = names_of(result.party.recipient, plans.at(own).plan)
+            days_late = calendar.days_late(own, result.received.received_at, names)
             if not days_late:
                 in_time.add(owner)
         marked.append(replace(result, days_late=days_late))

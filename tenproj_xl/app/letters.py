@@ -3,30 +3,40 @@
 A unit's letter speaks of all forms that it answers for: of the files that came, and of what is still out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Owing
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import atomic_write, file_name, write_file
-from tenproj_xl.core.findings import Point, points_of
+from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.look import Look, read_look
-from tenproj_xl.forms.content import build_form, form_stem
+from tenproj_xl.forms.content import Form, build_form, form_stem
+from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
-from tenproj_xl.ledger.return_state import ReturnState
-from tenproj_xl.model.history import History, Party, Status
-from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import is_unit, printed_unit, recipient_of, spoken_code, unit_code
+from tenproj_xl.ledger.return_state import ReturnState, current_receipts
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.history import History, Party, Receipt, Status, status_by_findings
+from tenproj_xl.model.people import liaisons_at
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.questions import left_to_the_office
+from tenproj_xl.model.units import is_unit, names_of, printed_unit, recipient_of, spoken_code, unit_code
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.replies.corrections import refill
+from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
 from tenproj_xl.replies.letters import AnsweredFile, OutstandingForm, UnitLetter, letter_text
 from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
+_TO_CORRECT = "_请更正_"
+
+_Refilled = tuple[Form, Sequence[Mark], Letter]
+"""A form that goes back, the marks on it, and what else it says."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class _Draft:
     files: list[AnsweredFile] = field(default_factory=list)
     outstanding: list[OutstandingForm] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
+    recipients: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -54,14 +65,14 @@ class ReplyWriter:
 
     Attributes:
         workspace: Where they go.
-        loaded: Plan and settings.
+        plans: Plan and settings of each period.
         known: What was accepted before the run.
         secret: The secret of the ledger's row tokens.
         expected: The period that the run is for.
     """
 
     workspace: Workspace
-    loaded: Loaded
+    plans: InForce
     known: History
     secret: str
     expected: Period
@@ -75,16 +86,18 @@ class ReplyWriter:
         files = list(results)
         drafts: dict[Path, _Draft] = {}
         answered_recipients = set()
+        unasked = self._left_to_the_office(results)
         for place, result in enumerate(results):
-            if result.is_the_offices or result.status in (Status.DUPLICATE, Status.SUPERSEDED):
+            if not _is_answered(result):
                 continue
             period = self._period_of(result)
-            answer, answered = self._answer(result, period)
+            answer, answered = self._answer(result, period, unasked)
             files[place] = replace(result, answer=answer)
-            path = self._folder(period) / f"{self._letter_name(result)}.txt"
-            draft = drafts.setdefault(path, _Draft(self._unit_of(result.party), period))
+            path = self._folder(period) / f"{self._letter_name(result, period)}.txt"
+            draft = drafts.setdefault(path, _Draft(self._unit_of(result.party, period), period))
             draft.files.append(answered)
             draft.answered.append(place)
+            draft.recipients.add(result.party.recipient)
             answered_recipients.add((result.period, result.party.recipient))
         reminders = []
         for item in owing or ():
@@ -109,41 +122,58 @@ class ReplyWriter:
         if path not in drafts:
             path = folder / f"{_REMINDER}{file_name(item.unit)}.txt"
         draft = drafts.setdefault(path, _Draft(item.unit, self.expected))
-        recipient = recipient_of(item.recipient, self.loaded.plan, self.known.before(self.expected))
+        plan, known = self._plan_of(self.expected), self._known_before(self.expected)
+        recipient = recipient_of(item.recipient, plan, known)
         form = OutstandingForm(
             form=_form_name(item.recipient, self.expected),
             file=form_stem(recipient, self.expected),
             was_refused=item.state is ReturnState.REFUSED,
         )
         draft.outstanding.append(form)
+        draft.recipients.add(item.recipient)
         return path
 
     def _text_of(self, draft: _Draft) -> str:
+        plan = self._plan_of(draft.period)
         letter = UnitLetter(
             unit=draft.unit,
             files=sorted(draft.files, key=lambda file: (file.form, file.received_at)),
             outstanding=draft.outstanding,
-            deadline=self.loaded.settings.deadline(draft.period),
-            office=self.loaded.plan.programme.signature,
+            deadline=self._deadline(draft),
+            office=plan.programme.whom_to_ask,
+            liaisons=liaisons_at(draft.unit, plan),
         )
         return letter_text(letter)
+
+    def _deadline(self, draft: _Draft) -> datetime:
+        """Return when the forms of a letter are due: the first of them, where some are extended."""
+        calendar, plan = self.plans.loaded.settings.calendar, self._plan_of(draft.period)
+        return min(
+            calendar.deadline_of(draft.period, names_of(code, plan)) for code in draft.recipients or {""}
+        )
 
     def _remove_other_reminders(self, written: Sequence[Path]) -> None:
         for path in self._folder(self.expected).glob(f"{_REMINDER}*.txt"):
             if path not in written:
                 path.unlink()
 
-    def _letter_name(self, result: FileResult) -> str:
+    def _letter_name(self, result: FileResult, period: Period) -> str:
         """Return the name of the letter about a file: the unit's, else the file's own."""
-        unit = self._unit_of(result.party)
+        unit = self._unit_of(result.party, period)
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
         return f"未接收_{file_name(stem)[-60:]}_{result.received.sha256[:6]}"
 
-    def _unit_of(self, party: Party) -> str:
+    def _plan_of(self, period: Period) -> Plan:
+        return self.plans.at(period).plan
+
+    def _known_before(self, period: Period) -> History:
+        return self.plans.known(self.known, period).before(period)
+
+    def _unit_of(self, party: Party, period: Period) -> str:
         """Return the unit, as printed, that a return comes from or is owed by; "" if nobody can tell."""
-        plan = self.loaded.plan
+        plan = self._plan_of(period)
         unit = party.unit
         if not unit and is_unit(party.recipient):
             unit = party.recipient
@@ -156,30 +186,51 @@ class ReplyWriter:
     def _period_of(self, result: FileResult) -> Period:
         if not result.period:
             return self.expected
-        return self.loaded.settings.span(result.period)
+        return self.plans.loaded.settings.span(result.period)
 
     def _folder(self, period: Period) -> Path:
         return self.workspace.outbox / period.code / _FOLDER
 
     # --- workbooks to be corrected
 
-    def _answer(self, result: FileResult, period: Period) -> tuple[Path | None, AnsweredFile]:
+    def _left_to_the_office(self, results: Sequence[FileResult]) -> frozenset[Finding]:
+        """Return the questions that no letter of the run puts to a unit: beyond so many in one letter."""
+        by_letter: dict[tuple[str, str], list[Finding]] = {}
+        for result in results:
+            period = self._period_of(result)
+            by_letter.setdefault((period.code, self._letter_name(result, period)), []).extend(result.findings)
+        most = self.plans.loaded.settings.questions
+        unasked: set[Finding] = set()
+        for findings in by_letter.values():
+            unasked |= left_to_the_office(findings, most)
+        return frozenset(unasked)
+
+    def _answer(
+        self, result: FileResult, period: Period, unasked: Container[Finding]
+    ) -> tuple[Path | None, AnsweredFile]:
         """Write the workbook that a sender is to correct, if any, and return it with what the letter says."""
-        workbook, points, form, moved_from = None, points_of(result.findings), "", ""
+        findings = [f for f in for_sender(result.findings) if f not in unasked]
+        status = result.status
+        if status is Status.WITH_WARNINGS:
+            status = status_by_findings(findings)
+        workbook, points, form, moved_from = None, points_of(findings), "", ""
         if result.judgement:
             form = _form_name(result.party.recipient, period)
-            if result.needs_a_person:
-                workbook, points = self._correction(result.received, result.judgement, period)
+            if result.must_come_again:
+                asked = tuple(f for f in result.judgement.findings if f not in unasked)
+                judgement = replace(result.judgement, findings=asked)
+                workbook, points = self._correction(result.received, judgement, period)
                 moved_from = _moved_from(result)
         answered = AnsweredFile(
             file=result.received.name,
             form=form,
             sender=result.sender,
-            status=result.status,
+            status=status,
             points=points,
             attachment=workbook.name if workbook else "",
             moved_from=moved_from,
             received_at=result.received.received_at,
+            waiting=_waiting(result),
         )
         return workbook, answered
 
@@ -187,19 +238,74 @@ class ReplyWriter:
         self, received: Received, judgement: JudgedReturn, period: Period
     ) -> tuple[Path, list[Point]]:
         """Write the current form with what was sent in it; return its path and the points it lists."""
-        plan, settings = self.loaded.plan, self.loaded.settings
-        recipient = recipient_of(judgement.party.recipient, plan, self.known.before(period))
-        form = build_form(plan, settings, period, recipient, self.known, self.secret)
-        filled, marks, letter = refill(form, judgement)
-        folder = self.workspace.outbox / period.code / _CORRECTIONS
-        path = folder / f"{form.stem}_请更正_{received.sha256[:6]}.xlsx"
+        form, marks, letter = self._refilled(judgement, period)
+        path = self._corrections(period) / f"{form.stem}{_TO_CORRECT}{received.sha256[:6]}.xlsx"
         with atomic_write(path) as temporary:
-            points = write_form(temporary, filled, self._look, marks, letter)
+            points = write_form(temporary, form, self._look, marks, letter)
         return path, points
+
+    def _refilled(self, judgement: JudgedReturn, period: Period) -> _Refilled:
+        """Return the current form with what was sent in it, named by what is printed in its inputs."""
+        plan, settings = self._plan_of(period), self.plans.loaded.settings
+        known = self.plans.known(self.known, period)
+        recipient = recipient_of(judgement.party.recipient, plan, known.before(period))
+        form = build_form(plan, settings, period, recipient, known, self.secret)
+        told = replace(judgement, findings=for_sender(judgement.findings))
+        filled, marks, letter = refill(form, told)
+        return replace(filled, correction=correction_name(printed_inputs(filled))), marks, letter
+
+    def record_corrections(self, results: Iterable[FileResult], ledger: Ledger) -> None:
+        """Record what is printed into the workbooks that go back: when they return they are patches of it."""
+        for result in results:
+            if result.judgement and result.must_come_again:
+                period = self._period_of(result)
+                form, _, _ = self._refilled(result.judgement, period)
+                ledger.record_correction(
+                    form.correction, period.code, form.recipient.code, printed_inputs(form)
+                )
+
+    def remove_settled(self, results: Sequence[FileResult], receipts: Sequence[Receipt]) -> None:
+        """Remove the workbooks to be corrected of those who answered in the run, but for open ones.
+
+        Args:
+            results: What became of the files of the run.
+            receipts: Those of all periods that the run was about, as they stand now.
+        """
+        written = set()
+        for result in results:
+            written.add(result.answer)
+        for result in results:
+            if result.judgement and result.status.is_return:
+                self._remove_settled_of(result.party.recipient, self._period_of(result), receipts, written)
+
+    def _remove_settled_of(
+        self, code: str, period: Period, receipts: Iterable[Receipt], written: Container[Path | None]
+    ) -> None:
+        open_ones = set()
+        for receipt in current_receipts(receipts):
+            is_own = (receipt.period, receipt.party.recipient) == (period.code, code)
+            if is_own and receipt.status is Status.TO_CORRECT:
+                open_ones.add(receipt.sha256[:6])
+        recipient = recipient_of(code, self._plan_of(period), self._known_before(period))
+        stem = f"{form_stem(recipient, period)}{_TO_CORRECT}"
+        for path in self._corrections(period).glob(f"{stem}*.xlsx"):
+            if path not in written and path.stem.removeprefix(stem) not in open_ones:
+                path.unlink()
+
+    def _corrections(self, period: Period) -> Path:
+        return self.workspace.outbox / period.code / _CORRECTIONS
 
     @cached_property
     def _look(self) -> Look:
         return read_look(self.workspace.template)
+
+
+def _is_answered(result: FileResult) -> bool:
+    """Return whether its sender is told what became of a file; of what lay beside a form nothing is said."""
+    if result.status is Status.COMPANION:
+        return result.is_scan_alone
+    is_old = result.status is Status.SUPERSEDED and not result.is_doubtful_version
+    return not (result.stays or is_old or result.status is Status.DUPLICATE)
 
 
 def _moved_from(result: FileResult) -> str:
@@ -210,8 +316,24 @@ def _moved_from(result: FileResult) -> str:
     return ""
 
 
+def _waiting(result: FileResult) -> tuple[str, ...]:
+    """Return the names of the answered rows of a return that were left out until they are corrected."""
+    judged = result.judgement
+    if judged is None or judged.is_refused or result.status is not Status.TO_CORRECT:
+        return ()
+    accepted = {id(e) for e in judged.accepted}
+    names = []
+    for e in judged.entries:
+        if e.is_answered and not e.row.of_others and id(e) not in accepted:
+            names.append(e.row.name)
+    for unplaced in judged.source.unplaced:
+        if unplaced.row.is_written and unplaced.row.issued:
+            names.append(unplaced.row.name)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def _form_name(recipient: str, period: Period) -> str:
-    """Return what a letter calls a form: `03专班第48期（11月23日—29日）填报表`."""
+    """Return what a letter calls a form: `03专班2026年第48期（11月23日—29日）填报表`."""
     if is_unit(recipient):
-        return f"{period.label}填报表"
-    return f"{spoken_code(recipient)}{period.label}填报表"
+        return f"{period.full_name}填报表"
+    return f"{spoken_code(recipient)}{period.full_name}填报表"

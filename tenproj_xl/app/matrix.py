@@ -1,10 +1,11 @@
 """The return matrix: who has returned what for a period, and whose form is still out."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from tenproj_xl.app.results import Matrix, Owing
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.return_state import TaskForceReturn, return_of, unit_state
+from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
 from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
@@ -12,7 +13,12 @@ from tenproj_xl.model.units import printed_unit
 
 
 def matrix_of(
-    period: Period, receipts: Sequence[Receipt], sent: Collection[str], known: History, loaded: Loaded
+    period: Period,
+    receipts: Sequence[Receipt],
+    sent: Collection[str],
+    known: History,
+    loaded: Loaded,
+    now: datetime | None = None,
 ) -> Matrix:
     """Return the matrix of a period.
 
@@ -22,17 +28,23 @@ def matrix_of(
         sent: The recipients to whom its forms went out.
         known: What was accepted so far.
         loaded: Plan and settings.
+        now: The moment at which returns that are out are late or not, if that is asked.
     """
     plan, earlier = loaded.plan, known.before(period)
-    lines = tuple(return_of(t, receipts, sent, earlier, plan, loaded.settings) for t in plan.task_forces)
+    lines = tuple(
+        return_of(t, period, receipts, sent, earlier, plan, loaded.settings) for t in plan.task_forces
+    )
+    standing = [r for r in receipts if not r.withdrawn]
     accepted = {r.sha256 for r in receipts if r.status.is_return}
     return Matrix(
         period=period,
         deadline=loaded.settings.deadline(period),
+        now=now,
         lines=lines,
         owing=_owing(lines, receipts, plan),
         refused=tuple(r for r in receipts if r.status is Status.REFUSED and r.sha256 not in accepted),
         withdrawn=tuple(r for r in receipts if r.withdrawn),
+        to_correct=tuple(r for r in current_receipts(standing) if r.status is Status.TO_CORRECT),
     )
 
 

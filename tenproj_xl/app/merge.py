@@ -1,29 +1,42 @@
 """The command `merge`: take in what lies in the inbox, and make the roll-up of a period."""
 
-from datetime import UTC, datetime
+import time
+from dataclasses import replace
 
 from tenproj_xl.app.editions import make
-from tenproj_xl.app.ingest import take_in
+from tenproj_xl.app.ingest import Sleep, take_in
 from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.rollup.facts.editions import WEEK
-from tenproj_xl.rollup.facts.publishing import published
 
 
 @gc_paused()
-def merge(workspace: Workspace, period_code: str, signed_by: str = "") -> Merged:
-    """Take in what lies in the inbox, and make the roll-up of a period from plan and ledger."""
+def merge(
+    workspace: Workspace,
+    period_code: str | None = None,
+    signed_by: str = "",
+    *,
+    sleep: Sleep = time.sleep,
+) -> Merged:
+    """Take in what lies in the inbox, and make the roll-up of a period from plan and ledger.
+
+    The period is by default the newest that forms went out for. Files that are still on their way are
+    waited for, for a minute at most; `sleep` waits for some seconds.
+    """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=f"tenproj merge --period {period_code}") as ledger:
+    with open_ledger(workspace.ledger, who="tenproj merge") as ledger:
+        loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
-        ingested = take_in(workspace, loaded, ledger, period, remind=True)
+        ingested = take_in(workspace, loaded, ledger, period, remind=True, sleep=sleep)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
-        with ledger.batch("merge", datetime.now(UTC), loaded.snapshots):
-            ledger.record_merge(published(made.facts, ledger.sequence()))
+        corrections = proposals(loaded, ledger, period.last.year)
     inputs = made.facts.data
-    matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, loaded)
+    in_its_time = replace(loaded, plan=inputs.plan)
+    matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)
+    matrix = replace(matrix, corrections=corrections)
     return Merged(ingested, made.written[0], made.written[1:], matrix)

@@ -1,10 +1,15 @@
 """The periods that commands are about."""
 
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
+from tenproj_xl.core.periods import EXAMPLES, Frequency, Period, parse_period, period_of
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, WEEK, YEAR, Edition
+
+
+def with_issued(loaded: Loaded, ledger: LedgerView) -> Loaded:
+    """Return plan and settings, with the days that periods had when forms went out for them."""
+    return loaded.with_issued(ledger.period_bounds())
 
 
 def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
@@ -18,7 +23,7 @@ def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Perio
     newest = ledger.newest_period()
     if newest is None:
         raise UsageProblem(
-            "台账里没有下发记录。还没有下发的，请先运行 tenproj generate --period 期号；"
+            "台账里没有下发记录。还没有下发的，请先运行 tenproj generate；"
             "已经下发过的，说明台账丢失，请从备份恢复 ledger 文件夹。"
         )
     if code is not None and ledger.plan_of_forms(code) is None:
@@ -34,19 +39,22 @@ _EXAMPLES = {MONTH: "2026-11", QUARTER: "2026-Q4", YEAR: "2026"}
 
 
 def period_and_edition(code: str | None, loaded: Loaded, ledger: LedgerView) -> tuple[Period, Edition]:
-    """Return the period of a code, by default the newest week that forms went out for, and its edition.
+    """Return the period of a code, by default the newest that forms went out for, and its edition.
+
+    What forms went out for has the regular edition, also where it is a month or a quarter.
 
     Raises:
         UsageProblem: There is no such period, it has no edition, or no forms went out in it.
     """
-    if code is None or "-W" in code:
+    if code is None or ledger.plan_of_forms(code) is not None:
         return issued_period(code, loaded, ledger), WEEK
     period = parsed_period(code)
     for edition, frequency in _FREQUENCIES.items():
         if period_of(period.first, frequency).code == code:
             return period, edition
-    examples = "、".join(_EXAMPLES.values())
-    raise UsageProblem(f"“{code}”没有对应的汇总，请给出周、月、季或年，如 2026-W48、{examples}。")
+    if period.is_week:
+        return issued_period(code, loaded, ledger), WEEK
+    raise UsageProblem(f"“{code}”没有对应的汇总，请给出下发过填报表的一期，或月、季、年，如 {EXAMPLES}。")
 
 
 def parsed_period(code: str) -> Period:
@@ -59,6 +67,11 @@ def parsed_period(code: str) -> Period:
         return parse_period(code)
     except ValueError as fault:
         raise UsageProblem(f"{fault}。") from fault
+
+
+def wide_code(period: Period, edition: Edition) -> str:
+    """Return the code of the month, quarter or year of an edition in which a period ends."""
+    return period_of(period.last, _FREQUENCIES[edition]).code
 
 
 def wide_period(code: str, edition: Edition) -> Period:

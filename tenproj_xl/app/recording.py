@@ -8,7 +8,6 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import Receipt, Reported, Status
-from tenproj_xl.reading.inbox import Received
 from tenproj_xl.validation.entries import Entry
 
 
@@ -32,11 +31,13 @@ def record(result: FileResult, ledger: Ledger) -> None:
         cover=judgement.cover if judgement else {},
         findings=result.findings,
         seq=0,
+        ranked_at=result.ranked_at,
+        moments=r.moments,
     )
     ledger.record_receipt(receipt)
     for e in judgement.accepted if judgement else ():
         code = e.code or issue_code(new_issue(e), ledger)
-        ledger.record_row(_reported(e, code, r, result.party.unit))
+        ledger.record_row(reported_row(e, code, result))
 
 
 def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:
@@ -50,6 +51,8 @@ def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) ->
     """
     units: dict[tuple[str, str, str], set[str]] = {}
     for row in recorded:
+        if row.basis:
+            continue
         units.setdefault((row.period.code, row.sheet, row.code), set()).add(row.unit)
     coded: list[tuple[FileResult, Entry]] = []
     for result in results:
@@ -57,25 +60,23 @@ def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) ->
             if e.code:
                 units.setdefault(_row_of(e), set()).add(result.party.unit)
                 coded.append((result, e))
-    return [
-        _reported(e, e.code, result.received, result.party.unit)
-        for result, e in coded
-        if len(units[_row_of(e)]) > 1
-    ]
+    return [reported_row(e, e.code, result) for result, e in coded if len(units[_row_of(e)]) > 1]
 
 
 def _row_of(e: Entry) -> tuple[str, str, str]:
     return e.source.period, e.row.sheet.code, e.code
 
 
-def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
+def reported_row(e: Entry, code: str, result: FileResult) -> Reported:
     """Return an accepted row as it is recorded; a new issue is reported by whoever registers it."""
+    r, unit = result.received, result.party.unit
     period = parse_period(e.source.period)
     printed = e.row.issued.printed if e.row.issued else {}
     values, typed, cells = {**printed}, {}, {}
     for field in e.inputs:
         values[field] = e.value(field)
-        if not is_empty(e.row.table_row.cells.get(field)):
+        is_adopted = field not in e.registered or field not in e.row.edited
+        if is_adopted and not is_empty(e.row.table_row.cells.get(field)):
             typed[field] = e.typed(field)
             cells[field] = e.row.table_row.address(field)
     return Reported(
@@ -94,6 +95,8 @@ def _reported(e: Entry, code: str, r: Received, unit: str) -> Reported:
         unit=unit,
         owner=e.owner or unit,
         changed_fields=e.changed_fields,
+        ranked_at=result.ranked_at,
+        patched=e.row.patched,
     )
 
 

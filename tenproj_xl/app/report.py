@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
-from tenproj_xl.app.editions import EDITIONS, make
-from tenproj_xl.app.periods import issued_period, wide_period
+from tenproj_xl.app.editions import make
+from tenproj_xl.app.periods import issued_period, wide_code, wide_period, with_issued
+from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.rollup.facts.editions import WEEK, Edition
 
 
 def report(
@@ -17,20 +22,40 @@ def report(
     Args:
         workspace: The workspace.
         edition_code: `meeting`, `month`, `quarter` or `year`.
-        period_code: The week, month, quarter or year; of a meeting by default the newest week that forms
-            went out for.
+        period_code: The period of returns for a meeting, else a month, quarter or year; by default the
+            newest that forms went out for, or that in which it ends.
         signed_by: Who signed it; a draft without.
 
     Raises:
         UsageProblem: there is no such edition or period, or no forms went out in it.
     """
-    edition = EDITIONS.get(edition_code)
-    if edition is None:
-        raise UsageProblem(f"没有“{edition_code}”这一种，可选：{'、'.join(EDITIONS)}。")
+    edition = edition_of(edition_code)
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj report") as ledger:
-        if edition.pressing:
-            period = issued_period(period_code, loaded, ledger)
-        else:
-            period = wide_period(period_code or "", edition)
+        loaded = with_issued(loaded, ledger)
+        period = period_for(edition, period_code, loaded, ledger)
         return make(workspace, loaded, ledger, period, edition, signed_by).written
+
+
+def edition_of(code: str) -> Edition:
+    """Return the edition of a code; raise UsageProblem where there is none."""
+    edition = EDITIONS.get(code)
+    if edition is None:
+        raise UsageProblem(f"没有“{code}”这一种，可选：{'、'.join(EDITIONS)}。")
+    return edition
+
+
+def period_for(edition: Edition, code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
+    """Return the period of a code for an edition.
+
+    By default it is the newest that forms went out for, or the month, quarter or year in which that ends.
+
+    Raises:
+        UsageProblem: There is no such period, or no forms went out in it.
+    """
+    if edition is WEEK or edition.pressing:
+        return issued_period(code, loaded, ledger)
+    if code is None:
+        newest = issued_period(None, loaded, ledger)
+        return wide_period(wide_code(newest, edition), edition)
+    return wide_period(code, edition)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.results import Asked, Resolved
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
@@ -24,14 +24,17 @@ def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
     """Write a workbook to decide the open conflicts in."""
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
+        loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         waiting = [d for d in ledger.conflicts(period.code) if d.is_open]
-    said = tuple(finding_of(d, loaded.plan) for d in waiting)
-    if not waiting:
-        return Asked(period, said, None)
-    path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"
-    with atomic_write(path) as temporary:
-        write_conflict_book(temporary, waiting, period, loaded.plan, loaded.settings.zone)
+        said = tuple(finding_of(d, loaded.plan) for d in waiting)
+        if not waiting:
+            return Asked(period, said, None)
+        path = workspace.outbox / period.code / "分歧裁定" / f"分歧裁定_{period.name}.xlsx"
+        outputs = Outputs(workspace, loaded, ledger)
+        with outputs.write(path) as temporary:
+            write_conflict_book(temporary, waiting, period, loaded.plan, loaded.settings.zone)
+        outputs.record_alone("resolve")
     return Asked(period, said, path)
 
 

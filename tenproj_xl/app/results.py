@@ -9,18 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision
+from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import Party, Receipt, Status
+from tenproj_xl.model.lives import RecordedValue
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.publications import Publication, PublishedFile
 from tenproj_xl.model.slips import Slip
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 
 if TYPE_CHECKING:
+    from tenproj_xl.office.amendment_book import Amendment  # loads a writer of workbooks
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
 
 
@@ -29,7 +34,9 @@ class FileResult:
     """What became of one file; `answer` is the workbook to be corrected, `letter` what its sender is told.
 
     `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one
-    that is due where an old form was used again.
+    that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
+    where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
+    it should not count after all.
     """
 
     received: Received
@@ -41,6 +48,8 @@ class FileResult:
     days_late: int = 0
     answer: Path | None = None
     letter: Path | None = None
+    ranked_at: datetime | None = None
+    rival: str = ""
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -65,9 +74,49 @@ class FileResult:
         return any(f.code is Code.OFFICE_BOOK for f in self.findings)
 
     @property
+    def is_held(self) -> bool:
+        """Whether it bears a classification mark."""
+        return self.status is Status.HELD
+
+    @property
+    def is_scan_alone(self) -> bool:
+        """Whether it is a scan of a form that has not come, and which the office knows."""
+        return self.status is Status.COMPANION and bool(self.findings)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it stays in the inbox, and nothing of it is archived or recorded."""
+        return self.is_the_offices or self.is_held
+
+    @property
+    def must_come_again(self) -> bool:
+        """Whether its sender has to correct it, or to send something else."""
+        return self.status in (Status.TO_CORRECT, Status.REFUSED)
+
+    @property
+    def is_doubtful_version(self) -> bool:
+        """Whether a person has to say if it or another return of its unit counts."""
+        return any(f.code in (Code.RETURN_SET_ASIDE, Code.VERSION_UNSURE) for f in self.findings)
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something."""
-        return self.status in (Status.TO_CORRECT, Status.REFUSED)
+        return self.must_come_again or self.is_held or self.is_doubtful_version
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The forms of a period that were written, and what is to be said of its calendar.
+
+    `owed` is how many of them have to come back. `plan_kept` where a paper of the period was given out, and
+    the plan was changed since: they are made by the plan of then.
+    """
+
+    period: Period
+    written: tuple[Path, ...]
+    owed: int
+    plan_kept: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,16 +135,40 @@ class Owing:
         return f"{self.recipient}{self.unit}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class PaperState:
+    """A paper that was given out, and how what would be made now differs from it.
+
+    `changes` says so in words, "" where nothing changed; it is None of one that a correction has replaced.
+    `proposal` is the command that makes the correction, "" where none is called for.
+    """
+
+    publication: Publication
+    changes: str | None
+    proposal: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """Who has returned what for a period, whose form is still out, and which files were refused."""
+    """Who has returned what for a period, whose form is still out, and which files were refused.
+
+    `now` is the moment at which what is still out is late or not, None where that was not asked.
+    `to_correct` are the returns that wait for a correction, whoever took them in; `conflicts` and `notices`
+    what else is open, as in `Ingested`. `corrections` are the papers given out for which a correction is
+    called for.
+    """
 
     period: Period
     deadline: datetime
+    now: datetime | None
     lines: tuple[TaskForceReturn, ...]
     owing: tuple[Owing, ...]
     refused: tuple[Receipt, ...]
     withdrawn: tuple[Receipt, ...] = ()
+    to_correct: tuple[Receipt, ...] = ()
+    conflicts: tuple[Finding, ...] = ()
+    notices: tuple[str, ...] = ()
+    corrections: tuple[PaperState, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +203,62 @@ class Merged:
     beside: tuple[Path, ...]
     matrix: Matrix
 
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to correct or decide something, or to take in what is still on its way."""
+        return self.ingested.needs_a_person or bool(self.ingested.left)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remade:
+    """Papers made again as of a moment, the leaders' workbook first.
+
+    `recorded_at` is when the last entry that counts was recorded.
+    """
+
+    period: Period
+    as_of: datetime
+    recorded_at: datetime
+    written: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOut:
+    """An archived file and where it lies now; `was_there` where the same bytes lay there already."""
+
+    name: str
+    sha256: str
+    path: Path
+    was_there: bool
+
+
+class LifeOf(LabelledCode):
+    """What a life is told of."""
+
+    ROW = "row", "事项"
+    UNIT = "unit", "单位"
+    FILE = "file", "文件"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """What became of something: all values in it, the files about it, and what the office decided.
+
+    `subject` is the code of a row or unit, or the hash of a file; `title` what people call it. `receipts` are
+    those of a unit or file, `decisions` and `rulings` (on disagreements) those on a row or in a file.
+    """
+
+    of: LifeOf
+    subject: str
+    title: str
+    values: tuple[RecordedValue, ...]
+    plan: Plan
+    zone: tzinfo
+    receipts: tuple[Receipt, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    rulings: tuple[ConflictDecision, ...] = ()
+    withdrawn: Withdrawal | None = None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawn:
@@ -149,6 +278,18 @@ class Withdrawn:
     already: bool
     undone: bool
     zone: tzinfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferred:
+    """A return that counts before others of its unit: the cells that this changes, in words.
+
+    `already` is True where nothing changed, because it counted before.
+    """
+
+    file: AcceptedFile
+    changes: tuple[str, ...]
+    already: bool
 
 
 @dataclass(frozen=True)
@@ -201,6 +342,56 @@ class Resolved:
     periods: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Amended:
+    """What was recorded in place of units, in objects and in words, and what could not be.
+
+    It counts from `period` on; `unchanged` is the number of lines that say what stood there already.
+    """
+
+    period: Period
+    amendments: "tuple[Amendment, ...]"
+    said: tuple[str, ...]
+    unchanged: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """The figures that wait, or what was decided about them; `written` is the workbook to decide in."""
+
+    said: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    still_open: int
+    written: Path | None
+
+
+_JUDGED_BY = 5
+"""How many answers it takes to call a rule noisy."""
+_NOISY = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleStats:
+    """How often a rule asked, how often the value was corrected then, and how often confirmed."""
+
+    code: Code
+    fired: int
+    corrected: int
+    confirmed: int
+
+    @property
+    def unanswered(self) -> int:
+        """How many of its questions nobody has answered."""
+        return self.fired - self.corrected - self.confirmed
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether hardly anything that it asks about is wrong."""
+        answered = self.corrected + self.confirmed
+        return answered >= _JUDGED_BY and self.corrected < _NOISY * answered
+
+
 @dataclass(frozen=True)
 class Listed:
     """The workbook to choose in, how many items it lists and how many slips are open."""
@@ -234,3 +425,28 @@ class Exported:
     written: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_own_formats: bool = True
+
+
+@dataclass(frozen=True)
+class RegisteredPaper:
+    """A paper that was given out, the files that were new, and what is to be told of them."""
+
+    publication: Publication
+    added: tuple[PublishedFile, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PublishedPapers:
+    """What was registered as given out."""
+
+    papers: tuple[RegisteredPaper, ...]
+
+
+@dataclass(frozen=True)
+class ListedPapers:
+    """The papers that were given out, and the files that were handed out again."""
+
+    papers: tuple[PaperState, ...]
+    written: tuple[Path, ...]
+    zone: tzinfo

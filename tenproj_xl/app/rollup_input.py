@@ -1,56 +1,196 @@
-"""What a roll-up is made from, out of the ledger: nothing later than its period, nothing from the clock."""
+"""What a roll-up is made from, out of the ledger: nothing from the clock.
 
-from collections.abc import Iterable, Iterator
+That of a week has nothing later than the week; a month, quarter or year has what came later about its span.
+"""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import chain
+
+from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import sha256
-from tenproj_xl.core.periods import Period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
-from tenproj_xl.model.history import Receipt, Reported
-from tenproj_xl.model.published import Published
+from tenproj_xl.model.history import History, Receipt, Reported, history
+from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.published import FirstTold, Published
+from tenproj_xl.model.questions import Question
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.rollup.facts.editions import WEEK, Edition, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF
+from tenproj_xl.rollup.facts.restatements import restatement_lines
 from tenproj_xl.rollup.facts.trends import EARLIER
 
 
-def gathered(loaded: Loaded, ledger: LedgerView, period: Period) -> RollupInput:
-    """Return what the roll-up of a period is made from.
+def gathered(loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition = WEEK) -> RollupInput:
+    """Return what an edition of the roll-up of a period is made from.
 
     Raises:
-        UsageProblem: no forms went out in the period.
+        UsageProblem: in a wide edition's period no forms went out, and nothing came in about it later.
     """
-    weeks = () if period.is_week else tuple(_weeks_in(period, loaded, ledger))
-    spans = weeks or (period,)
-    rows: list[Reported] = []
-    receipts: list[Receipt] = []
-    recipients: dict[str, list[str]] = {}
-    for week in spans:
-        rows += ledger.accepted_rows(week.code)
-        receipts += ledger.receipts(week.code)
-        recipients[week.code] = ledger.recipients(week.code)
-    shown = ledger.published_before(spans[-1].last, EARLIER)
-    compared = ledger.published_before(period.first, 1)
-    earlier = shown
-    if compared and compared[0].period not in [published.period for published in shown]:
-        earlier = compared + shown
-    first = min(period.first, spans[0].first)
-    known = ledger.history_of(first, period.last, issues=set(_open_issues(compared)))
-    return RollupInput(
-        plan=loaded.plan,
+    data = gathered_again(loaded, ledger, period, edition)
+    if edition.is_wide and not data.periods and not _has_figures(data):
+        raise UsageProblem(
+            f"{period.label}还没有下发过填报表，也没有报来这一时段的数据，没有可以汇总的内容。"
+        )
+    return data
+
+
+def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition) -> RollupInput:
+    """Return what an edition would be made from that was made before, also where nothing is left of it.
+
+    A wide edition is over all periods of returns that end within its period.
+    """
+    spans: tuple[Period, ...] = (period,)
+    asked_until = period.last
+    if edition.is_wide:
+        spans, asked_until = _periods_in(period, loaded, ledger)
+    returned = _returned(spans, ledger)
+    earlier = _earlier(ledger, spans or (period,))
+    before = [told for told in earlier if told.period.precedes(next(iter(spans), period))][-1:]
+    first = min([period.first, *(span.first for span in spans)])
+    reports = list(returned.rows)
+    for told in before:
+        reports += _reports_between(told.period, first, loaded, ledger)
+        first = min(first, told.period.first)
+    until = max(period.last, asked_until)
+    known = ledger.history_of(first, until, issues=set(_open_issues(before)))
+    known = known.about(period) if edition.is_wide else known.up_to(period)
+    plans = in_force(loaded, ledger)
+    plan, known = plans.at(period).plan, plans.known(known, period)
+    snapshot = plans.snapshot_at(period)
+    data = RollupInput(
+        plan=plan,
         settings=loaded.settings,
         period=period,
-        known=known.up_to(period),
-        receipts=tuple(receipts),
-        version_line=f"计划快照 {sha256(loaded.snapshots.plan.encode())[:8]}，台账序号 {ledger.sequence()}",
-        earlier=earlier,
-        weeks=weeks,
-        register=ledger.register().up_to(period),
-        recipients=recipients,
-        conflicts=tuple(conflicts(rows, ledger.conflict_decisions())),
+        known=known,
+        receipts=returned.receipts,
+        plan_snapshot=snapshot,
+        version_line=f"计划快照 {snapshot}，台账序号 {ledger.sequence()}",
+        plan_changes=tuple(chain(*(plans.plans.changes(told.period, period) for told in before))),
+        earlier=tuple(plans.plans.published(told, period) for told in earlier),
+        periods=spans if edition.is_wide else (),
+        plans=_plans_in(spans, plan, plans),
+        asked_until=asked_until,
+        release=Release(edition),
+        register=plans.plans.register(ledger.register().up_to(period), period),
+        recipients=returned.recipients,
+        conflicts=tuple(conflicts(returned.rows, ledger.conflict_decisions())),
+        reports=plans.known(History(tuple(reports)), period).rows,
+        lives=tuple(_lives(plans, ledger, period, until)),
+        questions=tuple(_questions(ledger, spans or (period,))),
     )
+    return replace(data, first_told=_first_told(data, plans, ledger))
+
+
+def _periods_in(wide: Period, loaded: Loaded, ledger: LedgerView) -> tuple[tuple[Period, ...], date]:
+    """Return the periods of returns that end within a wider one, and the last day of all that there are."""
+    issued = sorted(map(loaded.settings.span, ledger.issued_periods()))
+    within = tuple(period for period in issued if wide.first <= period.last <= wide.last)
+    return within, max((period.last for period in issued), default=wide.first)
+
+
+def _plans_in(periods: Iterable[Period], plan: Plan, plans: InForce) -> dict[str, Plan]:
+    """Return the plans of periods of returns by code, where task forces of theirs have ended since."""
+    if not plan.ended:
+        return {}
+    return {period.code: plans.at(period).plan for period in periods}
+
+
+@dataclass(frozen=True)
+class _Returned:
+    """What came back for some periods, and to whom their forms had gone out, by period."""
+
+    rows: tuple[Reported, ...]
+    receipts: tuple[Receipt, ...]
+    recipients: Mapping[str, Sequence[str]]
+
+
+def _returned(periods: Iterable[Period], ledger: LedgerView) -> _Returned:
+    rows: list[Reported] = []
+    receipts: list[Receipt] = []
+    recipients: dict[str, Sequence[str]] = {}
+    for period in periods:
+        rows += ledger.accepted_rows(period.code)
+        receipts += ledger.receipts(period.code)
+        recipients[period.code] = ledger.recipients(period.code)
+    return _Returned(tuple(rows), tuple(receipts), recipients)
+
+
+def _reports_between(since: Period, first: date, loaded: Loaded, ledger: LedgerView) -> Iterator[Reported]:
+    """Yield the accepted rows of a period and of those after it that end before a day."""
+    for period in map(loaded.settings.span, ledger.issued_periods()):
+        if since.first <= period.last < first:
+            yield from ledger.accepted_rows(period.code)
+
+
+def _first_told(data: RollupInput, plans: InForce, ledger: LedgerView) -> dict[tuple[str, str], FirstTold]:
+    """Return who first told the figures that were replaced, by code and data period."""
+    found = {}
+    for line in restatement_lines(data):
+        code_then = partial(plans.plans.code_then, line.indicator.code, data.period)
+        told = ledger.first_told(code_then, line.period.code)
+        if told:
+            found[line.indicator.code, line.period.code] = told
+    return found
+
+
+def _earlier(ledger: LedgerView, spans: Sequence[Period]) -> tuple[Published, ...]:
+    """Return what earlier periods told: that which this one is compared with, and those shown beside it."""
+    shown = ledger.published_before(spans[-1], EARLIER)
+    compared = ledger.published_before(spans[0], 1)
+    if compared and compared[0].period not in [published.period for published in shown]:
+        return compared + shown
+    return shown
+
+
+def _has_figures(data: RollupInput) -> bool:
+    """Return whether there is a figure of a data period that ends in the span."""
+    for indicator in data.plan.indicators:
+        figures = data.known.figures(indicator.code)
+        if figures and figures[-1].period.last >= data.period.first:
+            return True
+    return False
+
+
+def _lives(plans: InForce, ledger: LedgerView, period: Period, until: date) -> Iterator[RecordedValue]:
+    """Yield the figures of a period's year and the last as they were recorded, under the codes of now.
+
+    Args:
+        plans: The plans in force.
+        ledger: The ledger.
+        period: The period.
+        until: The last day of the newest returns that count.
+    """
+    first = date(period.last.year - 1, 1, 1)
+    recordings = ledger.figure_recordings(first, until)
+    retold = plans.known(history(recording.row for recording in recordings), period).rows
+    renamed = []
+    for recording, row in zip(recordings, retold, strict=True):
+        renamed.append(replace(recording, row=replace(recording.row, code=row.code)))
+    sources = Sources(
+        receipts=(),
+        withdrawals=ledger.withdrawals(),
+        decisions=ledger.conflict_decisions(),
+        papers=(),
+        plans=plans.plans,
+    )
+    for value in recorded_values(renamed, sources):
+        if value.is_main and value.about.last >= first and value.about.first <= period.last:
+            yield value
+
+
+def _questions(ledger: LedgerView, spans: Sequence[Period]) -> Iterator[Question]:
+    """Yield the questions that were asked until the last of some periods."""
+    for question in ledger.questions():
+        if not spans[-1].precedes(parse_period(question.period)):
+            yield question
 
 
 def _open_issues(publications: Iterable[Published]) -> Iterator[str]:
@@ -59,11 +199,3 @@ def _open_issues(publications: Iterable[Published]) -> Iterator[str]:
         for code, row in published.rows.get(ISSUES.code, {}).items():
             if row.get("state") != SIGNED_OFF:
                 yield code
-
-
-def _weeks_in(period: Period, loaded: Loaded, ledger: LedgerView) -> list[Period]:
-    issued = map(loaded.settings.span, ledger.issued_periods())
-    weeks = sorted(w for w in issued if period.first <= w.last <= period.last)
-    if not weeks:
-        raise UsageProblem(f"{period.label}还没有下发过填报表，没有可以汇总的内容。")
-    return weeks

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Drawn, Signed
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.workspace import Workspace, load
@@ -17,7 +18,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.files import archive, atomic_write
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES, TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
@@ -36,7 +37,6 @@ from tenproj_xl.office.signoff_reading import (
     signoff_context,
 )
 from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received, receive
 from tenproj_xl.reading.sandbox import Reader
@@ -56,11 +56,12 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
+        loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
-        known = _history_since(date(period.last.year, 1, 1), loaded, ledger)
-        book = build_signoff_book(
-            loaded.plan, loaded.settings, period, known, ledger.secret, ledger.sequence()
-        )
+        plans = in_force(loaded, ledger)
+        plan = plans.at(period).plan
+        known = plans.known(_history_since(date(period.last.year, 1, 1), loaded, ledger), period)
+        book = build_signoff_book(plan, loaded.settings, period, known, ledger.secret, ledger.sequence())
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_signoff_rows(book.issued)
     path = workspace.outbox / period.code / "销号审定" / f"{book.stem}.xlsx"
@@ -76,6 +77,7 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
     loaded = load(workspace)
     (received,) = receive([path])
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
+        loaded = with_issued(loaded, ledger)
         seen = ledger.first_seen(received.sha256)
         book = _book(received, loaded, ledger)
         if isinstance(book, Finding):
@@ -85,10 +87,10 @@ def sign_off(workspace: Workspace, path: Path) -> Signed:
             said = finding(Code.NOT_SIGNOFF, Place(received.name))
             return Signed(received.name, received.sha256, (), 0, (said,))
         archive(workspace.archive, received.data)
-        known = _known_of(issued, loaded, ledger)
-        rulings = read_signoff_book(
-            received.name, book, issued, signoff_context(loaded.plan, known, received, loaded.settings.zone)
-        )
+        plan = in_force(loaded, ledger).at(_period_of(issued, loaded)).plan
+        known = _known_of(issued, loaded, ledger).in_words(plan.programme.words)
+        context = signoff_context(plan, known, received, loaded.settings.zone)
+        rulings = read_signoff_book(received.name, book, issued, context)
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_file(
                 received.sha256, received.name, len(received.data), seen or received.received_at
@@ -116,6 +118,11 @@ def _known_of(issued: Mapping[str, Sequence[Issued]], loaded: Loaded, ledger: Le
     return _history_since(first, loaded, ledger, issues={row.code for row in rows})
 
 
+def _period_of(issued: Mapping[str, Sequence[Issued]], loaded: Loaded) -> Period:
+    """Return the period that a workbook was made for."""
+    return max(loaded.settings.span(row.period) for printings in issued.values() for row in printings)
+
+
 def _book(received: Received, loaded: Loaded, ledger: LedgerView) -> Book | Finding:
     place = Place(received.name)
     if withdrawal := ledger.withdrawals().get(received.sha256):
@@ -124,7 +131,7 @@ def _book(received: Received, loaded: Loaded, ledger: LedgerView) -> Book | Find
         (found,) = reader.open([received.data])
     if isinstance(found, Refusal):
         return finding(found.code, place, found=found.found)
-    return finding(Code.NOT_SIGNOFF, place) if isinstance(found, Contents) else found
+    return found if isinstance(found, Book) else finding(Code.NOT_SIGNOFF, place)
 
 
 def _record(
@@ -214,7 +221,7 @@ def _replaced(before: Sequence[Decision], decisions: Sequence[Decision]) -> Iter
 def _notices(decisions: Sequence[Decision], loaded: Loaded, ledger: LedgerView) -> tuple[str, ...]:
     """Return a sentence for the operator where forms that went out do not show what was decided."""
     newest = ledger.newest_period()
-    if newest is None or not any(d.upon.code < newest for d in decisions):
+    if newest is None or not any(d.upon.precedes(parse_period(newest)) for d in decisions):
         return ()
     return (
         f"{loaded.settings.span(newest).label}的填报表已经下发，要让审定结果出现在表中，请重新生成并分发。",

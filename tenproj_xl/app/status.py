@@ -1,22 +1,39 @@
 """The command `status`: who has returned what for a period, and whose form is still out."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from tenproj_xl.app.matrix import matrix_of
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.open_matters import notices, undecided
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.plans import in_force
+from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Matrix
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.looking import look_into_ledger
 
 
-def status(workspace: Workspace, period_code: str | None = None) -> Matrix:
+def status(workspace: Workspace, period_code: str | None = None, *, now: datetime | None = None) -> Matrix:
     """Return the return matrix of a period, by default of the newest that forms went out for.
+
+    `now`, by default the present, is the moment at which returns that are out are late or not.
 
     Raises:
         UsageProblem: no forms were sent out yet.
     """
     loaded = load(workspace)
     with look_into_ledger(workspace.ledger) as ledger:
+        loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
-        known = ledger.history_of(period.first, period.last, sheets=[TASKS.code])  # who reports what is open
-        return matrix_of(period, receipts, sent, known, loaded)
+        plans = in_force(loaded, ledger)
+        open_rows = ledger.history_of(period.first, period.last, sheets=[TASKS.code])
+        known, moment = plans.known(open_rows, period), now or datetime.now(UTC)
+        matrix = matrix_of(period, receipts, sent, known, plans.at(period), moment)
+        return replace(
+            matrix,
+            conflicts=undecided(ledger.conflicts(period.code), loaded.plan),
+            notices=notices(ledger, plans, period),
+            corrections=proposals(loaded, ledger, period.last.year),
+        )

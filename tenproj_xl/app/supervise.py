@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tenproj_xl.app.periods import issued_period
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import IssuedSlips, Listed
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write, sha256
+from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.store import open_ledger
@@ -41,18 +43,21 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj supervise") as ledger:
+        loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         facts = facts_of(gathered(loaded, ledger, period))
-        register = ledger.register()
-    path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
-    if path.exists() and not force:
-        where = workspace.relative(path)
-        raise UsageProblem(
-            f"选择表已经有了，未作改动：{where}。填好后请运行 tenproj supervise {where}；"
-            "要重新列出请加 --force。"
-        )
-    with atomic_write(path) as temporary:
-        write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
+        register = in_force(loaded, ledger).plans.register(ledger.register(), period)
+        path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
+        if path.exists() and not force:
+            where = workspace.relative(path)
+            raise UsageProblem(
+                f"选择表已经有了，未作改动：{where}。填好后请运行 tenproj supervise {where}；"
+                "要重新列出请加 --force。"
+            )
+        outputs = Outputs(workspace, loaded, ledger)
+        with outputs.write(path) as temporary:
+            write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
+        outputs.record_alone("supervise")
     return Listed(path, len(facts.supervision), len(register.open))
 
 
@@ -70,6 +75,7 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
     if not any(sheet.name in rows for sheet in SHEETS):
         raise UsageProblem(f"“{selection.name}”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。")
     with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:
+        loaded = with_issued(loaded, ledger)
         code = period_of_selection(rows, selection.name)
         period = issued_period(code or None, loaded, ledger)
         inputs = gathered(loaded, ledger, period)
@@ -79,7 +85,8 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
             return IssuedSlips(None, (), (), (), tuple(in_order(findings)))
         today = datetime.now(UTC).astimezone(loaded.settings.zone).date()
         before = register.chosen_in(source)
-        new, kept = ((), ()) if before else _new_slips(chosen, register, inputs, today, source)
+        standing = in_force(loaded, ledger).plans.register(register, period)
+        new, kept = ((), ()) if before else _new_slips(chosen, standing, inputs, today, source)
         closed = [d for d in chosen.done if register.closing(d.slip) is None]
         if not (chosen.choices or chosen.done):
             raise UsageProblem("没有选定事项：请在“是否督办”列选“是”，或在“是否办结”列选“是”，保存后再运行。")
@@ -90,15 +97,13 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
                 for d in closed:
                     ledger.record_closing(Closing(*d.slip.key, d.closed_on, d.outcome, period.code))
         register = ledger.register()
-    slips = before or new
-    path = workspace.outbox / period.code / _FOLDER / f"{_file_of(slips)}.xlsx"
-    _write(path, slips, register, inputs)
+        slips = before or new
+        path = workspace.outbox / period.code / _FOLDER / f"{_file_of(slips)}.xlsx"
+        outputs = Outputs(workspace, loaded, ledger)
+        with outputs.write(path) as temporary:
+            write_slips(temporary, slips, register, inputs.plan.programme)
+        outputs.record_alone("supervise")
     return IssuedSlips(path, slips, kept, tuple(d.slip for d in closed), ())
-
-
-def _write(path: Path, slips: tuple[Slip, ...], register: Register, inputs: RollupInput) -> None:
-    with atomic_write(path) as temporary:
-        write_slips(temporary, slips, register, inputs.plan.programme)
 
 
 def _new_slips(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
@@ -11,14 +12,17 @@ from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.plan_reader import read_plan
+from tenproj_xl.model.plan_reader import read_plan, stored_plan
 from tenproj_xl.model.settings import (
     Loaded,
     Settings,
     read_settings,
     unknown_subjects,
 )
-from tenproj_xl.reading.office_book import load_rows
+from tenproj_xl.reading.office_book import OfficeFile, rows_of
+
+_PLAN = "工作计划.xlsx"
+_SETTINGS = "设置.xlsx"
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,12 @@ class Workspace:
     @property
     def plan(self) -> Path:
         """The plan workbook."""
-        return self.root / "工作计划.xlsx"
+        return self.root / _PLAN
 
     @property
     def settings(self) -> Path:
         """The settings workbook."""
-        return self.root / "设置.xlsx"
+        return self.root / _SETTINGS
 
     @property
     def list_formats(self) -> Path:
@@ -63,6 +67,11 @@ class Workspace:
         return self.root / "ledger"
 
     @property
+    def backups(self) -> Path:
+        """Where workbooks of the office are kept as they were before a command changed them."""
+        return self.root / "备份"
+
+    @property
     def archive(self) -> Path:
         """Received files by hash."""
         return self.ledger / "archive"
@@ -74,14 +83,28 @@ class Workspace:
 
 def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
     """Return plan and settings as far as they can be read, what is wrong with them, and what was read."""
-    plan_rows, setting_rows = load_rows(workspace.plan, workspace.settings)
-    plan, findings = read_plan(plan_rows, workspace.plan.name)
-    settings, faults = read_settings(setting_rows, workspace.settings.name)
+    return _checked(OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings))
+
+
+def _checked(
+    plan_file: OfficeFile, settings_file: OfficeFile
+) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
+    plan_rows, setting_rows = rows_of(plan_file, settings_file)
+    plan, settings, findings = read_workbooks(plan_rows, setting_rows)
+    return plan, settings, findings, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
+
+
+def read_workbooks(
+    plan_rows: Mapping[str, Rows], setting_rows: Mapping[str, Rows]
+) -> tuple[Plan | None, Settings | None, list[Finding]]:
+    """Return the plan and settings of tables as far as they can be read, and what is wrong with them."""
+    plan, findings = read_plan(plan_rows, _PLAN)
+    settings, faults = read_settings(setting_rows, _SETTINGS)
     if plan and settings:
-        unknown = unknown_subjects(setting_rows, workspace.settings.name, _subjects(plan))
+        unknown = unknown_subjects(setting_rows, _SETTINGS, _subjects(plan))
         if unknown:
             settings, faults = None, [*faults, *unknown]
-    return plan, settings, findings + faults, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
+    return plan, settings, findings + faults
 
 
 def _subjects(plan: Plan) -> set[str]:
@@ -95,12 +118,17 @@ def _subjects(plan: Plan) -> set[str]:
 
 
 def load(workspace: Workspace) -> Loaded:
-    """Read plan and settings.
+    """Read plan and settings; again in the same process only where either has changed.
 
     Raises:
         EnvironmentProblem: either is missing, or an error stands in it.
     """
-    plan, settings, findings, snapshots = check_workbooks(workspace)
+    return _loaded(OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings))
+
+
+@lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
+def _loaded(plan_file: OfficeFile, settings_file: OfficeFile) -> Loaded:
+    plan, settings, findings, snapshots = _checked(plan_file, settings_file)
     if plan is None or settings is None:
         errors = [f for f in findings if f.is_error]
         first = errors[0]
@@ -111,6 +139,27 @@ def load(workspace: Workspace) -> Loaded:
     if has_errors(findings):
         raise ValueError("a plan with errors was built")
     return Loaded(plan, settings, snapshots)
+
+
+def load_snapshots(workspace: Workspace, snapshots: Snapshots) -> Loaded:
+    """Read plan and settings again from what a batch kept of them.
+
+    Raises:
+        EnvironmentProblem: This version of the program cannot read the settings, as another one could.
+    """
+    settings = settings_of_snapshots(workspace, snapshots)
+    return Loaded(stored_plan(snapshots.plan), settings, snapshots)
+
+
+def settings_of_snapshots(workspace: Workspace, snapshots: Snapshots) -> Settings:
+    """Read the settings again from what a batch kept of them; raises EnvironmentProblem as above."""
+    settings, _ = read_settings(json.loads(snapshots.settings), workspace.settings.name)
+    if settings is None:
+        raise EnvironmentProblem(_UNREADABLE_NOW)
+    return settings
+
+
+_UNREADABLE_NOW = "当时的设置，现在的版本读不全，不能照当时重做；请看当时发出的文件。"
 
 
 def _snapshot(sheets: Mapping[str, Rows]) -> str:

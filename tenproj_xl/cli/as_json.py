@@ -2,9 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
+from tenproj_xl.app.plan_check import PlanChecked
+from tenproj_xl.app.plan_correct import PlanCorrected
+from tenproj_xl.app.plan_gaps import PlanGaps
+from tenproj_xl.app.plan_new_year import NewYear
 from tenproj_xl.app.results import (
+    Amended,
     Asked,
     Drawn,
     Exported,
@@ -14,7 +20,11 @@ from tenproj_xl.app.results import (
     Listed,
     Matrix,
     Merged,
+    PaperState,
+    Remade,
     Resolved,
+    Reviewed,
+    RuleStats,
     Signed,
     Withdrawn,
 )
@@ -25,6 +35,8 @@ from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import TaskForceReturn
 from tenproj_xl.model.conflicts import ConflictDecision
+from tenproj_xl.model.plan_changes import PlanDifference
+from tenproj_xl.model.publications import Publication
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
 from tenproj_xl.recognition.rows import Edit
@@ -38,6 +50,16 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
             [*done.ingested.written, *done.ingested.reminders, done.rollup, *done.beside, *pdfs], workspace
         ),
         "rollup": workspace.relative(done.rollup),
+    }
+
+
+def remade_json(done: Remade, pdfs: Sequence[Path], workspace: Workspace) -> dict[str, object]:
+    """Return the document of `merge` and `report` with `--as-of`."""
+    return {
+        "period": done.period.code,
+        "as_of": done.as_of.isoformat(),
+        "recorded_at": done.recorded_at.isoformat(),
+        "written": paths_json([*done.written, *pdfs], workspace),
     }
 
 
@@ -188,6 +210,42 @@ def resolved_json(done: Resolved) -> dict[str, object]:
     }
 
 
+def amended_json(done: Amended) -> dict[str, object]:
+    """Return the document of `amend`."""
+    recorded = []
+    for amendment in done.amendments:
+        row, about = amendment.row, amendment.data_period
+        recorded.append(
+            {
+                "sheet": row.sheet,
+                "code": row.code,
+                "field": amendment.field,
+                "data_period": about.code if about else None,
+                "was": text_of(label_of(amendment.was)) or None,
+                "value": text_of(label_of(amendment.value)) or None,
+                "basis": row.basis,
+                "by": row.recorded_by or None,
+                "file": row.file,
+            }
+        )
+    return {
+        "period": done.period.code,
+        "amendments": recorded,
+        "unchanged": done.unchanged,
+        "findings": findings_json(done.findings),
+    }
+
+
+def reviewed_json(done: Reviewed, workspace: Workspace) -> dict[str, object]:
+    """Return the document of `review`."""
+    return {
+        "said": list(done.said),
+        "findings": findings_json(done.findings),
+        "open": done.still_open,
+        "written": paths_json([done.written] if done.written else [], workspace),
+    }
+
+
 def _conflict_decision_json(decision: ConflictDecision) -> dict[str, object]:
     return {
         "period": decision.period,
@@ -226,30 +284,49 @@ def _rule_json(line: RuleLine) -> dict[str, object]:
     }
 
 
+def rule_stats_json(stats: Sequence[RuleStats]) -> dict[str, object]:
+    """Return the document of `rules --stats`."""
+    rules = []
+    for one in stats:
+        counts = {"fired": one.fired, "corrected": one.corrected, "confirmed": one.confirmed}
+        named = {"code": one.code.rule.code, "title": one.code.rule.title, **counts}
+        rules.append({**named, "unanswered": one.unanswered, "noisy": one.is_noisy})
+    return {"rules": rules}
+
+
 def matrix_json(matrix: Matrix) -> dict[str, object]:
     """Return the document of `status`."""
     return {
         "period": matrix.period.code,
         "deadline": matrix.deadline.isoformat(),
-        "returns": [_return_json(line) for line in matrix.lines],
+        "returns": [_return_json(line, matrix.now) for line in matrix.lines],
         "owing": [{"recipient": x.recipient, "unit": x.unit, "state": str(x.state)} for x in matrix.owing],
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
+        "to_correct": [{"file": r.file, "sha256": r.sha256, "sender": r.sender} for r in matrix.to_correct],
+        "conflicts": [conflict.message for conflict in matrix.conflicts],
         "withdrawn": [
             {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}
             for r in matrix.withdrawn
             if r.withdrawn
         ],
+        "corrections": [paper_state_json(state) for state in matrix.corrections],
     }
 
 
-def _return_json(line: TaskForceReturn) -> dict[str, object]:
+def _return_json(line: TaskForceReturn, now: datetime | None) -> dict[str, object]:
     """Return a task force's return; what only a received file has is null where none came."""
+    due, days_late = None, line.days_late
+    if now and (standing := line.due(now)):
+        due, days_late = standing
     document: dict[str, object] = {
         "task_force": line.task_force.code,
         "lead": line.lead,
         "owed": line.is_owed,
         "state": str(line.state),
         **dict.fromkeys(("status", "sender", "file", "sha256", "received_at", "late", "nil")),
+        "deadline": line.deadline.isoformat(),
+        "due": due,
+        "days_late": days_late,
         "returns": len(line.returns),
         "units_owed": list(line.units.owed),
         "units_returned": list(line.units.returned),
@@ -312,4 +389,108 @@ def signed_json(done: Signed) -> dict[str, object]:
         "repeated": done.repeated,
         "findings": [finding_json(f) for f in done.findings],
         "notices": list(done.notices),
+    }
+
+
+# --- the plan
+
+
+def plan_json(checked: PlanChecked, gaps: PlanGaps) -> dict[str, object]:
+    """Return the document of `plan check`."""
+    return {
+        "findings": findings_json([*checked.findings, *gaps.doubts]),
+        "compared_with": checked.before.since.code if checked.before else None,
+        "changes": [_difference_json(change) for change in checked.changes],
+        **_gaps_json(gaps),
+    }
+
+
+def _gaps_json(gaps: PlanGaps) -> dict[str, object]:
+    unlit = []
+    for line in gaps.unlit:
+        unlit.append(
+            {
+                "code": line.indicator.code,
+                "name": line.indicator.name,
+                "reason": str(line.reason),
+                "remedy": line.reason.remedy,
+            }
+        )
+    return {
+        "to_fill": list(gaps.to_fill),
+        "year": gaps.year,
+        "unlit": unlit,
+        "unconfirmed": dict(gaps.unconfirmed),
+    }
+
+
+def _difference_json(change: PlanDifference) -> dict[str, object]:
+    return {
+        "change": str(change.change),
+        "sheet": change.table.label,
+        "code": change.code,
+        "name": change.name,
+        "column": change.column or None,
+        "before": change.before or None,
+        "after": change.after or None,
+        "basis": change.basis or None,
+        "effective": change.effective.code if change.effective else None,
+    }
+
+
+def new_year_json(done: NewYear, backup: str | None) -> dict[str, object]:
+    """Return the document of `plan new-year`."""
+    return {
+        "year": done.year,
+        "tasks": list(done.tasks),
+        "issues": list(done.issues),
+        "with_target": [indicator.code for indicator in done.with_target],
+        "undecided": [indicator.code for indicator in done.undecided],
+        "cleared": list(done.cleared),
+        "backup": backup,
+    }
+
+
+def correction_json(done: PlanCorrected) -> dict[str, object]:
+    """Return the document of `plan correct`."""
+    cells = []
+    for cell in done.cells:
+        cells.append(
+            {
+                "sheet": cell.sheet.name,
+                "row": " ".join(filter(None, cell.key)),
+                "column": cell.sheet.column(cell.field).header,
+                "before": cell.before or None,
+                "after": cell.after or None,
+            }
+        )
+    periods = [period.code for period in done.periods]
+    return {"since": done.since.code, "corrected": cells, "periods": periods}
+
+
+# --- papers
+
+
+def paper_state_json(state: PaperState) -> dict[str, object]:
+    """Return a paper that was given out, and what has changed since."""
+    return {
+        **paper_json(state.publication),
+        "changes": state.changes or None,
+        "proposal": state.proposal or None,
+    }
+
+
+def paper_json(paper: Publication) -> dict[str, object]:
+    """Return a paper that was given out."""
+    return {
+        "series": str(paper.series),
+        "year": paper.year,
+        "number": paper.number,
+        "correction": paper.correction,
+        "label": paper.label,
+        "edition": paper.edition,
+        "period": paper.period.code,
+        "published_at": paper.published_at.isoformat(),
+        "published_by": paper.published_by,
+        "files": [{"name": f.name, "sha256": f.sha256, "kind": str(f.kind)} for f in paper.files],
     }

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from tenproj_xl.app.generate import generate
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.core.answers import InWords, Nature
@@ -42,10 +44,15 @@ class Office:
     @classmethod
     def of(cls, workspace: Workspace, period: str) -> Self:
         """Build the content of the forms that were issued for a period."""
-        loaded = load(workspace)
-        week, plan = loaded.settings.period(period), loaded.plan
+        workbooks = load(workspace)
         with look_into_ledger(workspace.ledger) as ledger:
-            known, secret = ledger.history_of(week.first, week.last), ledger.secret
+            workbooks = with_issued(workbooks, ledger)
+            week = workbooks.settings.period(period)
+            plans = in_force(workbooks, ledger)
+            known = plans.known(ledger.history_of(week.first, week.last), week)
+            secret = ledger.secret
+        loaded = plans.at(week)
+        plan = loaded.plan
         recipients = (of_task_force(t, plan) for t in plan.task_forces)
         forms = {r.code: build_form(plan, loaded.settings, week, r, known, secret) for r in recipients}
         return cls(workspace, loaded, forms)
@@ -192,10 +199,16 @@ def _task_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object
 
 
 _NEW_ISSUES = (
-    (f"项目用地指标尚未落实，影响开工（{MARK}）", "用地", 10),
-    (f"配套资金到位率偏低，影响施工进度（{MARK}）", "资金", 45),
+    (
+        (f"项目用地指标尚未落实，影响开工（{MARK}）", "用地", 10),
+        (f"配套资金到位率偏低，影响施工进度（{MARK}）", "资金", 45),
+    ),
+    (
+        (f"施工用电增容手续未办结，影响设备安装（{MARK}）", "用能", 10),
+        (f"管线迁改方案未批复，影响场地移交（{MARK}）", "审批", 45),
+    ),
 )
-"""Description, category, and the days from the end of the later week to the deadline."""
+"""For each of the weeks description, category, and the days from the end of the later one to the deadline."""
 
 
 def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object]]]:
@@ -204,7 +217,7 @@ def _issue_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, objec
             yield row.code, {"status": "整改中", "progress": f"已召开协调会，形成会议纪要（{MARK}）"}
     task_force = form.recipient.code
     count = int(2 * _chance(task_force, week) + 0.5)
-    for n, (description, category, days) in enumerate(_NEW_ISSUES[:count], 1):
+    for n, (description, category, days) in enumerate(_NEW_ISSUES[week][:count], 1):
         issue: dict[str, object] = {
             "description": description,
             "category": category,

@@ -3,6 +3,7 @@
 import errno
 import gettext
 import json
+import logging
 import os
 import re
 import sys
@@ -22,6 +23,10 @@ _SYSTEM_FAULTS = {
     errno.EPERM: "没有权限，或正被别的程序打开",
     errno.EROFS: "这里只能读，不能写",
     errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EIO: "磁盘或网络盘读写出错",
+    errno.ESTALE: "网络盘断开了",
+    errno.ENOTCONN: "网络盘断开了",
     errno.ENOENT: "没有找到",
     errno.EISDIR: "这里应是文件，却是文件夹",
     errno.ENOTDIR: "这里应是文件夹，却是文件",
@@ -33,7 +38,15 @@ _WRONG_DASHES = re.compile("(?:-|[—–－―−]+-*)([a-z]{2,})(?:=.*)?")
 LOCALE = Path(__file__).parents[1] / "locale"
 
 
-class _Command(click.Command):
+class _Telling(logging.Handler):
+    """Tells the operator what the package logs for people."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a message to standard error."""
+        click.echo(f"提示：{record.getMessage()}", err=True)
+
+
+class OneCommand(click.Command):
     """A command with `--json`."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -53,7 +66,7 @@ class _Command(click.Command):
 class Commands(click.Group):
     """A group whose known faults end in a sentence (or a document) and an exit code."""
 
-    command_class = _Command
+    command_class = OneCommand
     group_class = type
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -65,7 +78,12 @@ class Commands(click.Group):
         _speak_chinese()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        return super().main(*args, **settings)
+        log, telling = logging.getLogger("tenproj_xl"), _Telling()
+        log.addHandler(telling)
+        try:
+            return super().main(*args, **settings)
+        finally:
+            log.removeHandler(telling)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; whether `--json` is among them is known before anything in them is wrong."""

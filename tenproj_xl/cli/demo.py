@@ -25,7 +25,7 @@ _EXPECTED = {
     "01": Status.ACCEPTED,
     "02": Status.ACCEPTED,
     "03": Status.TO_CORRECT,
-    "04": Status.TO_CORRECT,
+    "04": Status.ACCEPTED,
     "05": Status.ACCEPTED,
     "08": Status.REFUSED,
     "09": Status.REFUSED,

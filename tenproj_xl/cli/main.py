@@ -10,21 +10,34 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl import __version__
+from tenproj_xl.cli.amend_command import amend, prefer, review
 from tenproj_xl.cli.console import (
     Commands,
     existing_file,
     folder_path,
     period_code,
 )
-from tenproj_xl.cli.output import indented, show, tell, tell_findings, workspace_of
+from tenproj_xl.cli.output import indented, show, tell, workspace_of
+from tenproj_xl.cli.paper_commands import publications, publish
+from tenproj_xl.cli.past_commands import history, original
+from tenproj_xl.cli.plan_commands import plan
+from tenproj_xl.cli.rules_command import rules
 from tenproj_xl.cli.template_commands import template
 from tenproj_xl.core.errors import UsageProblem
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    _Command = TypeVar("_Command", bound=Callable[..., object])
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_period = click.option("--period", metavar="期号", type=period_code, help="报送期，如 2026-W48。")
+_period = click.option(
+    "--period",
+    metavar="期号",
+    type=period_code,
+    help="报送期，如 2026-W48、2026-11-D1、2026-11、2026-Q4、2026-H1、2026（默认最近下发的一期）。",
+)
 
 
 @click.group(cls=Commands, context_settings=_CONTEXT)
@@ -42,10 +55,10 @@ def main(ctx: click.Context, folder: Path) -> None:
     """十项重大工程填报表：下发、收回、核验、汇总。
 
     \b
-    每周的做法：
-      tenproj generate --period 2026-W48   生成各专班填报表（outbox/）
-      tenproj merge --period 2026-W48      接收 inbox/ 里的回表并汇总
-      tenproj status                       看谁还没报、谁要更正
+    每期的做法：
+      tenproj generate   生成各专班填报表（outbox/）
+      tenproj merge      接收 inbox/ 里的回表并汇总
+      tenproj status     看谁还没报、谁要更正
     """
     ctx.obj = folder
 
@@ -58,76 +71,40 @@ def _period_is_that_of(book: str, period: str | None) -> None:
 
 @main.command()
 @click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
+@click.option("--empty", is_flag=True, help="工作计划只有空表，供填写别的方案。")
 @click.pass_context
-def init(ctx: click.Context, folder: Path | None) -> None:
+def init(ctx: click.Context, folder: Path | None, *, empty: bool) -> None:
     """建立工作区：工作计划、设置、模板和收发文件夹。
 
     \b
     例：tenproj init 工作区
+        tenproj init --empty 工作区
     """
     from tenproj_xl.app.initialise import initialise
     from tenproj_xl.app.workspace import Workspace
     from tenproj_xl.cli.as_json import paths_json
 
     workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
-    written = initialise(workspace)
+    written = initialise(workspace, empty=empty)
     paths = paths_json(written, workspace)
     said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *indented(paths)]
+    if empty:
+        said[0] = "工作区已建好，请填写“工作计划.xlsx”，填好后运行 tenproj plan check："
     if workspace.plan not in written:
         said[0] = "工作区缺的文件已补上："
     tell(ctx, {"written": paths}, said)
 
 
-@main.group()
-def plan() -> None:
-    """工作计划。"""
-
-
-@plan.command("check")
-@click.pass_context
-def plan_check(ctx: click.Context) -> None:
-    """检查工作计划和设置，逐处指出工作表和单元格。
-
-    \b
-    例：tenproj plan check
-    """
-    from tenproj_xl.app.workspace import check_workbooks
-
-    *_, findings, _snapshots = check_workbooks(workspace_of(ctx))
-    tell_findings(ctx, findings, "工作计划和设置没有问题。")
-
-
-@main.command()
-@click.pass_context
-def rules(ctx: click.Context) -> None:
-    """列出全部核验规则：级别、为什么要求、例子；级别和豁免在“设置.xlsx”里改。
-
-    \b
-    例：tenproj rules
-    """
-    from tenproj_xl.app.workspace import load
-    from tenproj_xl.cli.as_json import rules_json
-    from tenproj_xl.cli.office_text import rules_lines
-    from tenproj_xl.core.policy import Policy
-    from tenproj_xl.core.rules import rule_lines
-
-    workspace = workspace_of(ctx)
-    policy = load(workspace).settings.policy if workspace.settings.exists() else Policy()
-    lines = rule_lines(policy)
-    show(ctx, rules_json(lines), rules_lines(lines))
-
-
-_needed_period = click.option(
+_due_period = click.option(
     "--period",
-    required=True,
     metavar="期号",
     type=period_code,
-    help="报送期，如 2026-W48。",
+    help="报送期，如 2026-W48、2026-11-D1、2026-11、2026-Q4、2026-H1、2026（默认当前应报的一期）。",
 )
 
 
 @main.command()
-@_needed_period
+@_due_period
 @click.option(
     "--by",
     type=click.Choice(["task-force", "unit"]),
@@ -135,20 +112,31 @@ _needed_period = click.option(
     help="task-force 每个专班一份，由牵头单位汇总（默认）；unit 每个填报单位一份，只有本单位填报的行。",
 )
 @click.pass_context
-def generate(ctx: click.Context, period: str, by: str) -> None:
+def generate(ctx: click.Context, period: str | None, by: str) -> None:
     """生成一期的填报表，每个专班（或每个单位）一份。
 
     \b
-    例：tenproj generate --period 2026-W48
+    例：tenproj generate
         tenproj generate --period 2026-W48 --by unit
     """
     from tenproj_xl.app.generate import generate
-    from tenproj_xl.cli.as_json import paths_json
+    from tenproj_xl.cli.as_json import findings_json, paths_json
 
     workspace = workspace_of(ctx)
-    written = paths_json(generate(workspace, period, by_unit=by == "unit"), workspace)
-    said = [f"已生成{len(written)}份填报表，请分发：", *indented(written)]
-    tell(ctx, {"period": period, "written": written}, said)
+    done = generate(workspace, period, by_unit=by == "unit")
+    written = paths_json(done.written, workspace)
+    counted = f"{len(written)}份，其中{done.owed}份须报送"
+    said = [f"已生成{done.period.label}填报表{counted}，请分发：", *indented(written)]
+    if done.plan_kept:
+        said.append("这一期的材料已经印发，仍按当时的工作计划生成；此后的改动从下一期起生效。")
+    said += [found.message for found in done.findings]
+    document = {
+        "period": done.period.code,
+        "written": written,
+        "plan_kept": done.plan_kept,
+        "findings": findings_json(done.findings),
+    }
+    tell(ctx, document, said)
 
 
 @main.command()
@@ -202,19 +190,47 @@ _final = click.option(
     "--final", "signed_by", metavar="签发人", default="", help="作为签发稿，写明签发人；不加即送审稿。"
 )
 _pdf = click.option("--pdf", is_flag=True, help="另存 PDF（需装有 LibreOffice）。")
+_as_of = click.option(
+    "--as-of",
+    "as_of",
+    metavar="时间",
+    default="",
+    help="照当时的台账重做，如 2026-12-04 或 2026-12-04T17:00；只写日期的，到当天结束。不接收回表，不记账。",
+)
+
+
+def _remade(
+    ctx: click.Context, as_of: str, edition: str, period: str | None, signed_by: str, *, pdf: bool
+) -> None:
+    """Make papers again as of a moment, print where they lie, and exit."""
+    from tenproj_xl.app.as_of import remake
+    from tenproj_xl.app.printing import printed
+    from tenproj_xl.cli.as_json import remade_json
+    from tenproj_xl.cli.office_text import pdf_lines, remade_lines
+
+    workspace = workspace_of(ctx)
+    done = remake(workspace, as_of, edition, period, signed_by)
+    books = [b for b in done.written if pdf and b.suffix == ".xlsx"]
+    pdfs = printed(books)
+    lines = (*remade_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
+    tell(ctx, remade_json(done, pdfs, workspace), lines, needs_a_person=len(pdfs) < len(books))
 
 
 @main.command()
-@_needed_period
+@_period
 @_final
+@_as_of
 @_pdf
 @click.pass_context
-def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None:
+def merge(ctx: click.Context, period: str | None, signed_by: str, as_of: str, *, pdf: bool) -> None:
     """接收回表并生成全区汇总表。
 
     \b
-    例：tenproj merge --period 2026-W48
+    例：tenproj merge
+        tenproj merge --as-of 2026-12-04
     """
+    if as_of:
+        _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
     from tenproj_xl.app.merge import merge
     from tenproj_xl.app.printing import printed
     from tenproj_xl.cli.as_json import merged_json
@@ -226,14 +242,14 @@ def merge(ctx: click.Context, period: str, signed_by: str, *, pdf: bool) -> None
     books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
-    open_ends = done.ingested.needs_a_person or len(pdfs) < len(books)
+    open_ends = done.needs_a_person or len(pdfs) < len(books)
     tell(ctx, merged_json(done, pdfs, workspace), lines, needs_a_person=open_ends)
 
 
 @main.command()
 @click.argument("selection", required=False, metavar="[选择表]", type=existing_file)
 @_period
-@click.option("--force", is_flag=True, help="重新列出选择表，覆盖已有的。")
+@click.option("--force", is_flag=True, help="重新列出选择表；已有的如填过，改名保留。")
 @click.pass_context
 def supervise(ctx: click.Context, selection: Path | None, period: str | None, *, force: bool) -> None:
     """督办：先列出可督办的事项供选定，填好选择表后生成督办单并登记台账。
@@ -257,31 +273,41 @@ def supervise(ctx: click.Context, selection: Path | None, period: str | None, *,
     tell(ctx, issued_json(issued, workspace), said, needs_a_person=bool(issued.findings))
 
 
+def _span(name: str, said: str) -> "Callable[[_Command], _Command]":
+    """Return an option for an edition, which may be given without the code of its period."""
+    said += "不写期号，即最近下发的一期或它所在的时段。"
+    return click.option(name, metavar="[期号]", type=period_code, is_flag=False, flag_value="", help=said)
+
+
 @main.command()
-@click.option("--meeting", is_flag=True, help="联络员例会：只列滞后、有变化和提请协调的（默认最近一期）。")
-@click.option("--month", metavar="月", type=period_code, help="月度调度，如 2026-11。")
-@click.option("--quarter", metavar="季", type=period_code, help="季度分析，如 2026-Q4。")
-@click.option("--year", metavar="年", type=period_code, help="年度总结，如 2026。")
-@_period
+@_span("--meeting", "联络员例会：只列滞后、有变化和提请协调的。")
+@_span("--month", "月度调度，如 2026-11。")
+@_span("--quarter", "季度分析，如 2026-Q4。")
+@_span("--year", "年度总结，如 2026。")
 @_final
+@_as_of
 @_pdf
 @click.pass_context
 def report(
     ctx: click.Context,
-    period: str | None,
+    meeting: str | None,
     signed_by: str,
+    as_of: str,
     month: str | None,
     quarter: str | None,
     year: str | None,
     *,
-    meeting: bool,
     pdf: bool,
 ) -> None:
     """用台账里已接收的内容做例会、月、季、年的材料：领导版、晾晒版和简报。
 
+    月、季、年的材料按数据所属期汇总：属于这一时段的数，不论哪一期报来，都计入。
+
     \b
-    例：tenproj report --month 2026-11
+    例：tenproj report --year 2026
+        tenproj report --month
         tenproj report --meeting
+        tenproj report --meeting 2026-W48
         tenproj report --quarter 2026-Q4 --final 张三
     """
     from tenproj_xl.app.printing import printed
@@ -289,15 +315,15 @@ def report(
     from tenproj_xl.cli.as_json import paths_json
     from tenproj_xl.cli.office_text import pdf_lines
 
-    wide = {"month": month, "quarter": quarter, "year": year}
-    chosen = [(code, value) for code, value in wide.items() if value]
-    if len(chosen) + meeting != 1 or (period and not meeting):
-        raise UsageProblem(
-            "请在 --meeting、--month、--quarter、--year 中选一个；--period 只与 --meeting 同用。"
-        )
-    edition, code = chosen[0] if chosen else ("meeting", period)
+    spans = {"meeting": meeting, "month": month, "quarter": quarter, "year": year}
+    chosen = [(edition, code) for edition, code in spans.items() if code is not None]
+    if len(chosen) != 1:
+        raise UsageProblem("请在 --meeting、--month、--quarter、--year 中选一个。")
+    edition, code = chosen[0]
+    if as_of:
+        _remade(ctx, as_of, edition, code or None, signed_by, pdf=pdf)
     workspace = workspace_of(ctx)
-    written = report(workspace, edition, code, signed_by)
+    written = report(workspace, edition, code or None, signed_by)
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
     document = {"written": paths_json([*written, *pdfs], workspace)}
@@ -350,10 +376,10 @@ def status(ctx: click.Context, period: str | None) -> None:
     """
     from tenproj_xl.app.status import status
     from tenproj_xl.cli.as_json import matrix_json
-    from tenproj_xl.cli.returns_text import matrix_lines
+    from tenproj_xl.cli.returns_text import status_lines
 
     matrix = status(workspace_of(ctx), period)
-    show(ctx, matrix_json(matrix), matrix_lines(matrix))
+    show(ctx, matrix_json(matrix), status_lines(matrix))
 
 
 @main.command()
@@ -442,7 +468,14 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
     tell(ctx, result, [])
 
 
+for command in (rules, amend, review, prefer):
+    main.add_command(command)
+main.add_command(plan)
+main.add_command(history)
+main.add_command(original)
 main.add_command(template)
+main.add_command(publish)
+main.add_command(publications)
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,21 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tenproj_xl.app.results import Asked, Drawn, Exported, IssuedSlips, Listed, Resolved, Signed, Withdrawn
+from tenproj_xl.app.results import (
+    Amended,
+    Asked,
+    Drawn,
+    Exported,
+    IssuedSlips,
+    Listed,
+    Preferred,
+    Remade,
+    Resolved,
+    Reviewed,
+    RuleStats,
+    Signed,
+    Withdrawn,
+)
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.returns_text import SHOWN, finding_lines, withdrawn_why
 from tenproj_xl.core.findings import located
@@ -63,6 +77,17 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
         yield f"请重新运行 tenproj merge --period {done.file.period}。"
 
 
+def preferred_lines(done: Preferred) -> Iterator[str]:
+    """Yield what counts now, what this changed, and what to do next."""
+    if done.already:
+        yield f"{done.file.file} 本来就是最新的一份，未作改动。"
+        return
+    yield f"已以 {done.file.file} 为准，改动{len(done.changes)}处{'：' if done.changes else '。'}"
+    for change in done.changes:
+        yield f"  {change}"
+    yield f"请重新运行 tenproj merge --period {done.file.period}。"
+
+
 def _unchanged(done: Withdrawn) -> str:
     before = done.file.withdrawn
     if before:
@@ -105,6 +130,14 @@ def pdf_lines(pdfs: Sequence[Path], books: Sequence[Path], workspace: Workspace)
             f"没有生成 PDF：本机没有 LibreOffice，或它没有转换成功。工作簿已经生成，可用 WPS 或 Excel 打开后"
             f"“输出为PDF”，或装好 LibreOffice 后重新运行：{'、'.join(missing)}"
         )
+
+
+def remade_lines(done: Remade, workspace: Workspace) -> Iterator[str]:
+    """Yield by which ledger papers were made again, and where they lie."""
+    yield f"已照{done.as_of:%Y年%m月%d日 %H:%M}的台账重做，没有接收回表，没有记账："
+    for path in done.written:
+        yield f"  {workspace.relative(path)}"
+    yield f"当时台账的最后一笔记于{done.recorded_at:%Y-%m-%d %H:%M:%S}。"
 
 
 def listed_lines(listed: Listed, workspace: Workspace) -> Iterator[str]:
@@ -160,6 +193,54 @@ def resolved_lines(done: Resolved) -> Iterator[str]:
     if done.said:
         for period in done.periods:
             yield f"请重新运行 tenproj merge --period {period}，汇总表按裁定更新。"
+
+
+def amended_lines(done: Amended) -> Iterator[str]:
+    """Yield what was recorded in place of units, what could not be taken, and what comes next."""
+    for finding in done.findings:
+        yield f"{finding.severity.label} {located(finding)}"
+    for text in done.said:
+        yield f"已代录：{text}"
+    if done.unchanged:
+        yield f"{done.unchanged}处与现有的相同，未作改动。"
+    if not (done.said or done.unchanged or done.findings):
+        yield "代录单里还没有填写内容。"
+    if done.said:
+        yield f"要撤回，运行 tenproj withdraw {done.amendments[0].row.file} --why 原因。"
+        yield "单位的下一期填报表会请其确认。"
+        yield f"请重新运行 tenproj merge --period {done.period.code}，汇总表按代录的内容更新。"
+
+
+def reviewed_lines(done: Reviewed, workspace: Workspace) -> Iterator[str]:
+    """Yield the figures that wait, or what was decided about them, and what comes next."""
+    for finding in done.findings:
+        yield f"{finding.severity.label} {located(finding)}"
+    for text in done.said:
+        yield f"  {text}"
+    if done.written:
+        path = workspace.relative(done.written)
+        yield f"待核实清单（{done.still_open}处）：{path}"
+        yield f"填好保存后运行：tenproj review {path}"
+    elif done.still_open:
+        yield f"还有{done.still_open}处待核实。"
+    elif not done.said:
+        yield "没有待核实的更正和疑问。"
+    if done.said and not done.written:
+        yield "请重新运行 tenproj merge，汇总表按决定更新。"
+
+
+def rule_stats_lines(stats: Sequence[RuleStats]) -> Iterator[str]:
+    """Yield what became of the questions of each rule; noisy rules name themselves."""
+    if not stats:
+        yield "还没有提出过疑问。"
+    for one in stats:
+        rule = one.code.rule
+        yield (
+            f"{rule.title}（{rule.code}）：提出{one.fired}次，更正{one.corrected}次，"
+            f"属实{one.confirmed}次，未答复{one.unanswered}次"
+        )
+        if one.is_noisy:
+            yield "  问的多半属实：可在“设置.xlsx”加一条豁免，或在“工作计划.xlsx”改上限、下限。"
 
 
 def exported_lines(done: Exported) -> Iterator[str]:

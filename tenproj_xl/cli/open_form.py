@@ -7,15 +7,18 @@ form.cover(filler="张三")
 form.save(inbox / "03.xlsx", at)
 """
 
+import io
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from tenproj_xl.core.sheets import COVER, ISSUES, KEY, TASKS
 
@@ -110,9 +113,17 @@ class OpenForm:
                     cell = tab.cell(rows[row], columns[field])
                     cell.value = value  # type: ignore[assignment]  # of any type, as a clerk may type it
 
+    def saved(self, at: datetime | None) -> bytes:
+        """Return the workbook as saved at a time, which it says of itself; without one it says none."""
+        properties = self.book.properties
+        properties.modified = at.astimezone(UTC).replace(tzinfo=None) if at else properties.created
+        file = io.BytesIO()
+        ExcelWriter(self.book, ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True)).save()
+        return file.getvalue()
+
     def save(self, path: Path, at: datetime) -> Path:
         """Save the form as if it had come in at a time; return its path."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.book.save(path)
+        path.write_bytes(self.saved(at))
         os.utime(path, (at.timestamp(), at.timestamp()))
         return path

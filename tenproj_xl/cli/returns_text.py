@@ -6,12 +6,13 @@ from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.app.results import FileResult, Ingested, Matrix, Merged
+from tenproj_xl.app.results import FileResult, Ingested, Matrix, Merged, PaperState
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
-from tenproj_xl.model.history import Status, Withdrawal
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.history import Receipt, Status
 from tenproj_xl.model.units import is_unit
 
 SHOWN = 5
@@ -65,14 +66,20 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
         yield "收件夹里没有待处理的文件。"
     longest = max((width(file.received.name) for file in files), default=0)
     for file in files:
-        name = _padded(file.received.name, min(44, longest))
+        name = padded(file.received.name, min(44, longest))
         yield f"  {name}  {_outcome(file, only_looked=only_looked)}"
+        for told in file.findings:
+            if told.code in _VERSIONS:
+                yield f"    {located(told)}"
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over, '个')}"
     if done.left:
-        yield f"还在传输、留待下次收取：{_few(done.left, '个')}"
+        yield f"文件可能仍在传输，请1分钟后再收：{_few(done.left, '个')}"
 
 
+_VERSIONS = (Code.RETURN_CHANGED, Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.PATCH_CROSSED)
+"""What is always said of a second return: which cells differ."""
+_TO_CHOOSE = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE)
 _IF_TAKEN_IN = {
     Status.ACCEPTED: "可以接收",
     Status.WITH_WARNINGS: "可以接收，有提示",
@@ -80,6 +87,8 @@ _IF_TAKEN_IN = {
     Status.REFUSED: "不能接收",
     Status.SUPERSEDED: "已有更新的一份",
     Status.DUPLICATE: "已经收过",
+    Status.COMPANION: "附带材料",
+    Status.HELD: "带密级标志，不能收取",
 }
 """What `check` says would become of a file."""
 
@@ -153,10 +162,13 @@ def _folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path
 def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
     """Yield what a person has to do now, numbered; nothing where there is nothing to do."""
     tasks = [
-        *_to_correct(done),
+        *_to_keep_apart(done),
+        *_to_correct(done, matrix),
         *_to_tell(done),
+        *_to_ask_for_forms(done),
         *_to_call(done),
         *_to_remind(done, matrix),
+        *_to_choose(done),
         *_to_decide(done),
         *_to_merge_again(done),
     ]
@@ -174,8 +186,15 @@ Tasks = Iterator[tuple[str, list[str]]]
 """What to do, each with the lines that it is about."""
 
 
-def _to_correct(done: Ingested) -> Tasks:
-    """Yield the senders who get a workbook back."""
+def _to_keep_apart(done: Ingested) -> Tasks:
+    """Yield the files with a classification mark, by their names alone."""
+    names = [file.received.name for file in _by_name(done.files) if file.is_held]
+    if names:
+        yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
+
+
+def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
+    """Yield the senders who get a workbook back, or got one in an earlier run and have not answered."""
     files = [
         file
         for file in _by_name(done.files)
@@ -187,6 +206,10 @@ def _to_correct(done: Ingested) -> Tasks:
             f"请{len(letters)}家更正：把退回更正的表发回，正文可用通知里的话",
             [_faults(file) for file in files],
         )
+    new = {file.received.sha256 for file in files}
+    earlier = [receipt for receipt in matrix.to_correct if receipt.sha256 not in new] if matrix else []
+    if earlier:
+        yield f"{len(earlier)}份此前已退回更正，尚未发回，请催一催", [_open_faults(one) for one in earlier]
 
 
 def _to_tell(done: Ingested) -> Tasks:
@@ -200,12 +223,20 @@ def _to_tell(done: Ingested) -> Tasks:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []
 
 
+def _to_ask_for_forms(done: Ingested) -> Tasks:
+    """Yield the scans whose form has not come."""
+    scans = [file for file in _by_name(done.files) if file.is_scan_alone]
+    if scans:
+        names = [_fitting(file.received.name) for file in scans]
+        yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
+
+
 def _to_call(done: Ingested) -> Tasks:
     """Yield the senders whose returns raise questions only."""
     items = []
     for file in _by_name(done.files):
-        questions = [f for f in file.findings if f.severity is Severity.QUESTION]
-        if questions and not file.needs_a_person:
+        questions = [f for f in file.findings if f.severity is Severity.QUESTION and f.code not in _TO_CHOOSE]
+        if questions and not file.must_come_again:
             items.append(_questions(file, questions))
     if items:
         yield f"{len(items)}家有疑问，请电话核对", items
@@ -218,6 +249,20 @@ def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
     names = [owed.spoken for owed in owing if owed.recipient not in answered]
     if names:
         yield f"催报{len(names)}家：{'、'.join(names)}", []
+
+
+def _to_choose(done: Ingested) -> Tasks:
+    """Yield the returns of which it is doubtful if they or others of their units count."""
+    items = []
+    for file in _by_name(done.files):
+        for found in file.findings:
+            if found.code in _TO_CHOOSE:
+                items.append(
+                    f"{_sender(file)}：{found.message}改以另一份为准：tenproj prefer {file.rival[:12]}"
+                )
+                break
+    if items:
+        yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
 
 
 def _to_decide(done: Ingested) -> Tasks:
@@ -237,16 +282,26 @@ def _to_merge_again(done: Ingested) -> Tasks:
 
 
 def _faults(file: FileResult) -> str:
-    """Return who has to correct what: `03 区科技局：2处错误（主要指标进度表R5、重点任务进度表J5）`."""
-    errors = [finding for finding in file.findings if finding.is_error]
+    return _fitting(f"{_sender(file)}：{_spoken_faults(file.findings)}")
+
+
+def _open_faults(receipt: Receipt) -> str:
+    """Return who has to correct what of a return that an earlier run took in."""
+    sender = receipt.sender or receipt.file
+    if not is_unit(receipt.party.recipient):
+        sender = f"{receipt.party.task_force} {sender}".strip()
+    return _fitting(f"{sender}：{_spoken_faults(receipt.findings)}")
+
+
+def _spoken_faults(findings: Iterable[Finding]) -> str:
+    """Return what is to be corrected: `2处错误（主要指标进度表R5、重点任务进度表J5）`."""
+    errors = [finding for finding in findings if finding.is_error]
     cells = [f"{error.sheet}{error.cell}" for error in errors if error.cell]
     if cells and len(cells) == len(errors):
-        faults = f"{len(errors)}处错误（{_few(cells, '处', 2)}）"
-    elif len(errors) == 1:
-        faults = errors[0].code.rule.title
-    else:
-        faults = f"{len(errors)}处错误"
-    return _fitting(f"{_sender(file)}：{faults}")
+        return f"{len(errors)}处错误（{_few(cells, '处', 2)}）"
+    if len(errors) == 1:
+        return errors[0].code.rule.title
+    return f"{len(errors)}处错误"
 
 
 def _questions(file: FileResult, questions: Sequence[Finding]) -> str:
@@ -271,12 +326,19 @@ def _is_belated(file: FileResult) -> bool:
 # --- the return matrix
 
 
+def status_lines(matrix: Matrix) -> Iterator[str]:
+    """Yield the matrix, then what a person has to do now, as `merge` says it."""
+    yield from matrix_lines(matrix)
+    nothing_new = Ingested(files=(), notices=matrix.notices, conflicts=matrix.conflicts)
+    yield from to_do_lines(nothing_new, matrix)
+
+
 def matrix_lines(matrix: Matrix) -> Iterator[str]:
     """Yield a line for each task force, then the sums, then files that are refused or withdrawn."""
     yield f"{matrix.period.label} 报送情况（截止 {matrix.deadline:%Y年%m月%d日 %H:%M}）"
     longest = max(width(line.lead) for line in matrix.lines)
     for line in matrix.lines:
-        yield _matrix_line(line, longest, matrix.deadline.tzinfo)
+        yield _matrix_line(line, longest, matrix)
     yield from _sum_lines(matrix)
     for line in matrix.lines:
         if line.is_owed and line.units.is_partial:
@@ -287,14 +349,26 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         yield f"未接收：{receipt.file}"
     for receipt in matrix.withdrawn:
         yield f"已撤回：{receipt.file}（{withdrawn_why(receipt.withdrawn, matrix.deadline.tzinfo)}）"
+    yield from proposal_lines(matrix.corrections)
 
 
-def _matrix_line(line: TaskForceReturn, longest: int, zone: tzinfo | None) -> str:
-    received = ""
+def proposal_lines(states: Sequence[PaperState]) -> Iterator[str]:
+    """Yield a line for each edition that was given out and calls for a correction."""
+    for command, state in {s.proposal: s for s in states if s.proposal}.items():
+        paper = state.publication
+        yield (
+            f"建议更正：{paper.period.dated_label}的材料（{paper.label}）印发后{state.changes}。"
+            f"出更正稿（第{paper.correction + 1}次）：{command}"
+        )
+
+
+def _matrix_line(line: TaskForceReturn, longest: int, matrix: Matrix) -> str:
+    received, zone = "", matrix.deadline.tzinfo
     if line.receipt:
         received = f"{line.receipt.received_at.astimezone(zone):%m-%d %H:%M}"
     times = f"{len(line.returns)}次" if len(line.returns) > 1 else ""
-    columns = (line.task_force.code, _padded(line.lead, longest), _padded(line.label, 24), received, times)
+    state = padded(line.label_at(matrix.now), 24)
+    columns = (line.task_force.code, padded(line.lead, longest), state, received, times)
     return "  ".join(columns).rstrip()
 
 
@@ -326,7 +400,8 @@ def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
 # --- texts on a terminal
 
 
-def _padded(text: str, columns: int) -> str:
+def padded(text: str, columns: int) -> str:
+    """Return a text filled up with blanks to a number of columns."""
     return text + " " * max(0, columns - width(text))
 
 

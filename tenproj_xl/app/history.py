@@ -1,0 +1,194 @@
+"""The command `history`: the life of a row, of all that a unit reported, or of a received file.
+
+Reads: plan and ledger. Writes: nothing, or the workbook that was asked for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tenproj_xl.app.original import files_called, received_files, several
+from tenproj_xl.app.plans import in_force
+from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.lives import Paper, RecordedValue, Recording, Sources, recorded_values
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_versions import PlanInTime
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.units import printed_unit, unit_named
+from tenproj_xl.office.life_book import write_life
+
+
+def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
+    """Return the life of something; nothing is recorded, and nothing written but the workbook asked for.
+
+    Args:
+        workspace: The workspace.
+        subject: The code of an indicator, task or issue; the name of a unit; or the name of a received file,
+            or the beginning of its hash.
+        to: Where to write the life as a workbook with a chart; it may not be there yet.
+
+    Raises:
+        UsageProblem: Nothing goes by that name, several files do, or the workbook is there already.
+    """
+    if to is not None and to.exists():
+        raise UsageProblem(f"“{to.name}”已经有了，未作改动。请换一个文件名。")
+    loaded = load(workspace)
+    with look_into_ledger(workspace.ledger) as ledger:
+        life = _life(subject.strip(), loaded, ledger)
+    if to is not None:
+        with atomic_write(to) as temporary:
+            write_life(temporary, life.title, life.values, loaded)
+    return life
+
+
+def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
+    code = subject.upper()
+    if ledger.recordings([code]) or code in _planned_codes(loaded.plan):
+        return _of_row(code, loaded, ledger)
+    unit = unit_named(subject, loaded.plan)
+    if unit is not None:
+        return _of_unit(unit, loaded, ledger)
+    return _of_file(_received_file(subject, loaded, ledger), loaded, ledger)
+
+
+def _planned_codes(plan: Plan) -> set[str]:
+    codes = {indicator.code for indicator in plan.indicators}
+    return codes | {task.code for task in plan.tasks}
+
+
+def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
+    """Return the life of a row, whatever codes it has had; what others recorded under its code is not its."""
+    plans = in_force(loaded, ledger).plans
+    codes = plans.codes_in_time(code)
+    if codes:
+        code = codes[max(codes)]
+
+    def code_at(period: Period) -> str:
+        version = plans.version_at(period)
+        if version is None or not codes:
+            return code
+        return codes.get(version.since, "")
+
+    recordings = []
+    for recording in ledger.recordings({code, *codes.values()}):
+        if recording.row.code == code_at(recording.row.period):
+            recordings.append(_under(code, recording))
+    papers = [_told_under(code, code_at(paper.told.period), paper) for paper in ledger.papers()]
+    values = _values(recordings, papers, plans, ledger)
+    words = loaded.plan.programme.words
+    rulings = [replace(d, value=words.told(d.value)) for d in ledger.conflict_decisions() if d.code == code]
+    return Life(
+        of=LifeOf.ROW,
+        subject=code,
+        title=f"{code} {_name(code, values, loaded.plan)}".rstrip(),
+        values=tuple(values),
+        decisions=tuple(d.in_words(words) for d in ledger.decisions() if d.issue == code),
+        rulings=tuple(rulings),
+        plan=loaded.plan,
+        zone=loaded.settings.zone,
+    )
+
+
+def _name(code: str, values: Sequence[RecordedValue], plan: Plan) -> str:
+    """Return the name of a row in the plan, else the one that its forms had last."""
+    for indicator in plan.indicators:
+        if indicator.code == code:
+            return indicator.name
+    for task in plan.tasks:
+        if task.code == code:
+            return task.name
+    return next((value.name for value in values), "")
+
+
+def _of_unit(unit: str, loaded: Loaded, ledger: LedgerView) -> Life:
+    plans = in_force(loaded, ledger).plans
+    codes = plans.unit_codes(unit)
+    recordings = ledger.recordings(ledger.codes_from_units(codes))
+    values = _values(recordings, ledger.papers(), plans, ledger)
+    receipts = [r for r in ledger.receipts() if codes.intersection((r.party.unit, r.party.recipient))]
+    return Life(
+        of=LifeOf.UNIT,
+        subject=unit,
+        title=printed_unit(unit, loaded.plan),
+        values=tuple(value for value in values if value.row.unit in codes),
+        receipts=tuple(receipts),
+        plan=loaded.plan,
+        zone=loaded.settings.zone,
+    )
+
+
+def _of_file(sha256: str, loaded: Loaded, ledger: LedgerView) -> Life:
+    recordings = ledger.recordings(ledger.codes_in_file(sha256))
+    values = _values(recordings, ledger.papers(), in_force(loaded, ledger).plans, ledger)
+    receipts = _receipts_of(sha256, ledger)
+    names = [name for sha, name, _ in ledger.received_files() if sha == sha256]
+    words = loaded.plan.programme.words
+    return Life(
+        of=LifeOf.FILE,
+        subject=sha256,
+        title=names[0],
+        values=tuple(value for value in values if value.row.sha256 == sha256),
+        receipts=tuple(receipts),
+        decisions=tuple(d.in_words(words) for d in ledger.decisions() if d.sha256 == sha256),
+        withdrawn=ledger.withdrawals().get(sha256),
+        plan=loaded.plan,
+        zone=loaded.settings.zone,
+    )
+
+
+def _receipts_of(sha256: str, ledger: LedgerView) -> list[Receipt]:
+    receipts: list[Receipt] = []
+    for period in ledger.periods_of(sha256):
+        receipts += [receipt for receipt in ledger.receipts(period) if receipt.sha256 == sha256]
+    return receipts
+
+
+def _values(
+    recordings: Sequence[Recording], papers: Sequence[Paper], plans: PlanInTime, ledger: LedgerView
+) -> list[RecordedValue]:
+    receipts: list[Receipt] = []
+    for period in sorted({recording.row.period.code for recording in recordings}):
+        receipts += ledger.receipts(period)
+    sources = Sources(
+        receipts=receipts,
+        withdrawals=ledger.withdrawals(),
+        decisions=ledger.conflict_decisions(),
+        papers=papers,
+        plans=plans,
+    )
+    return recorded_values(recordings, sources)
+
+
+def _under(code: str, recording: Recording) -> Recording:
+    """Return a recording under the code that its row has now."""
+    if recording.row.code == code:
+        return recording
+    return replace(recording, row=replace(recording.row, code=code), code_then=recording.row.code)
+
+
+def _told_under(code: str, code_then: str, paper: Paper) -> Paper:
+    """Return a paper that tells of one row only, under the code that it has now."""
+    rows = {}
+    for sheet, by_code in paper.told.rows.items():
+        if code_then in by_code:
+            rows[sheet] = {code: by_code[code_then]}
+    return replace(paper, told=replace(paper.told, rows=rows))
+
+
+def _received_file(name: str, loaded: Loaded, ledger: LedgerView) -> str:
+    """Return the hash of the one received file of a name, or of the beginning of a hash."""
+    found = files_called(name, received_files(ledger))
+    if len(found) == 1:
+        return found[0].sha256
+    if found:
+        raise several(name, found, loaded.settings.zone)
+    raise UsageProblem(
+        f"台账里没有“{name}”：它不是指标、任务、问题的编号，不是工作计划里的单位，也不是收到过的文件。请核对写法。"
+    )

@@ -1,0 +1,69 @@
+"""What is open in a period, whoever ran what before: for `ingest`, `merge` and `status` alike."""
+
+from collections.abc import Iterable
+
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.conflicts import Conflict, finding_of
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_changes import differences
+from tenproj_xl.model.reviews import Review, ReviewVerdict
+
+_LISTED = 3
+"""As many figures that wait are named in one sentence."""
+
+
+def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
+    """Return the conflicts that nobody has decided, as findings."""
+    return tuple(finding_of(conflict, plan) for conflict in conflicts if conflict.is_open)
+
+
+def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ...]:
+    """Return what else the operator is told of a period: a plan that was changed, figures that wait."""
+    return (*_changed_plan(period, plans), *_waiting(ledger, plans.at(period).plan))
+
+
+def _waiting(ledger: LedgerView, plan: Plan) -> tuple[str, ...]:
+    """Return a sentence for the operator where figures wait for the office's decision."""
+    open_ones = waiting(ledger)
+    if not open_ones:
+        return ()
+    listed = "；".join(spoken(one, plan) for one in open_ones[:_LISTED])
+    return (
+        f"有{len(open_ones)}处更正会改变已印发的评价，待核实，暂按原数计：{listed}。请运行 tenproj review。",
+    )
+
+
+def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
+    """Return a sentence for the operator where the plan was changed after the forms went out."""
+    version = plans.plans.version_at(period)
+    if version is None or not differences(version.plan, plans.loaded.plan):
+        return ()
+    notice = (
+        f"工作计划在下发{period.label}填报表之后改过：写了生效期的从那一期起生效，没有写的从下一期起生效。"
+        "要让本期按新计划填报的，请重新生成填报表并分发；是改正笔误的，请运行 tenproj plan correct。"
+    )
+    return (notice,)
+
+
+def waiting(ledger: LedgerView) -> list[Review]:
+    """Return the figures that wait for the office."""
+    return [one for one in ledger.reviews() if one.verdict is ReviewVerdict.WAITING]
+
+
+def spoken(one: Review, plan: Plan) -> str:
+    """Return a figure that waits in words: `Z03-04“技术交易总额”2026年10月75→60，达标变未达标（月调度…）`."""
+    name, unit = "", ""
+    if indicator := plan.indicator(one.code):
+        name, unit = f"“{indicator.name}”", indicator.unit
+    period = parse_period(one.data_period).label
+    change = f"{_number(one.was)}→{_number(one.value)}{unit}"
+    return f"{one.code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
+
+
+def _number(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)

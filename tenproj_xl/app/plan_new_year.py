@@ -1,0 +1,128 @@
+"""The command `plan new-year`: make the plan ready for the forms of the next year."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.plan_book import rewrite_plan
+from tenproj_xl.app.plans import in_force
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.cells import Rows, address
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.tables import data_rows, locate
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import History
+from tenproj_xl.model.issues import issue_histories
+from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.plan_schema import TASKS
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.unlit import NoLight, unlit_indicators
+from tenproj_xl.reading.office_book import load_rows
+
+_OF_ONE_YEAR = ("annual_goal", "invest_plan")
+"""What the plan says of a task for the year at hand alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewYear:
+    """What goes on in a new year.
+
+    `with_target` are the indicators that have a target for it, or one to be reached later; `undecided` those
+    whose target of the year is not decided yet. `cleared` are the tasks whose goal or investment was that of
+    the year before.
+    """
+
+    year: int
+    tasks: tuple[str, ...]
+    issues: tuple[str, ...]
+    with_target: tuple[Indicator, ...]
+    undecided: tuple[Indicator, ...]
+    cleared: tuple[str, ...]
+    backup: Path | None
+
+
+def new_year(workspace: Workspace, year: int, now: datetime) -> NewYear:
+    """Clear what the plan says of the year before alone, and tell what goes on and what is to be decided.
+
+    Tasks, issues and targets of several years go on by themselves. The workbook of before is kept in 备份.
+
+    Raises:
+        UsageProblem: The programme does not last that long, or forms of the year before are still to go out.
+    """
+    workbooks = load(workspace)
+    if year not in workbooks.plan.programme.years:
+        last = workbooks.plan.programme.last_year
+        raise UsageProblem(f"方案到{last}年为止，不含{year}年。要延长的，请先改“方案”表的终止年。")
+    with look_into_ledger(workspace.ledger) as ledger:
+        loaded = with_issued(workbooks, ledger)
+        known = _known(loaded, ledger, year)
+    open_tasks = [task.code for task in loaded.plan.tasks if not known.is_finished(task)]
+    undecided = _undecided(loaded, year)
+    texts, cleared = _of_the_year_before(workspace, open_tasks)
+    backup = None
+    if cleared:
+        backup = rewrite_plan(workspace, {TASKS.name: texts}, now)
+    return NewYear(
+        year=year,
+        tasks=tuple(open_tasks),
+        issues=tuple(issue.code for issue in issue_histories(known) if not issue.signed_off),
+        with_target=tuple(i for i in loaded.plan.indicators if i not in undecided and _aims_at(i, year)),
+        undecided=undecided,
+        cleared=cleared,
+        backup=backup,
+    )
+
+
+def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
+    """Return what is known up to the newest forms, which must be the last of the year before.
+
+    Raises:
+        UsageProblem: Forms of the year before are still to go out.
+    """
+    newest = ledger.newest_period()
+    if newest is None:
+        raise UsageProblem("还没有下发过填报表，不必结转：直接填好工作计划，再运行 tenproj generate。")
+    period = loaded.settings.span(newest)
+    following = loaded.settings.calendar.following(period)
+    if following.last.year < year:
+        raise UsageProblem(
+            f"{following.name}还没有下发。请在{year - 1}年最后一期的填报表下发之后，再运行本命令。"
+        )
+    return in_force(loaded, ledger).known(ledger.history_of(period.first, period.last), period)
+
+
+def _aims_at(indicator: Indicator, year: int) -> bool:
+    return any(target.period.last.year >= year for target in indicator.targets)
+
+
+def _undecided(loaded: Loaded, year: int) -> tuple[Indicator, ...]:
+    """Return the indicators whose target of a year is to be decided yet."""
+    unlit = unlit_indicators(loaded.plan, year, loaded.settings)
+    return tuple(line.indicator for line in unlit if line.reason is NoLight.NO_TARGET)
+
+
+def _of_the_year_before(workspace: Workspace, tasks: list[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the empty texts, by address, for what the plan says of tasks for a year, and those tasks."""
+    (sheets,) = load_rows(workspace.plan)
+    texts: dict[str, str] = {}
+    cleared: dict[str, None] = {}
+    for code, cell in _filled(sheets[TASKS.name]):
+        if code in tasks:
+            texts[cell] = ""
+            cleared[code] = None
+    return texts, tuple(cleared)
+
+
+def _filled(rows: Rows) -> Iterator[tuple[str, str]]:
+    """Yield the code of a task and the address of each cell that is of one year and filled in."""
+    layout = locate(rows, TASKS)
+    if layout is None:
+        raise ValueError("the plan was read, and has no table of tasks")
+    for row in data_rows(rows, layout):
+        for field in _OF_ONE_YEAR:
+            if text_of(row.cells.get(field)):
+                yield text_of(row.cells["code"]), address(row.index, layout.positions[field])

@@ -1,0 +1,110 @@
+"""The plan in force in a period, and what is known in its words: out of the ledger and the workbook."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import sha256
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.view import Batch, LedgerView
+from tenproj_xl.model.history import History
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan_identity import codes_after, deleted_task_forces, mixed_rows
+from tenproj_xl.model.plan_reader import stored_plan
+from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.units import is_planned
+from tenproj_xl.recognition.identify import Return
+
+
+@dataclass(frozen=True)
+class InForce:
+    """Plan and settings of each period; `loaded` are the workbooks as they are now."""
+
+    loaded: Loaded
+    plans: PlanInTime
+
+    def at(self, period: Period) -> Loaded:
+        """Return plan and settings as they are in force in a period."""
+        return replace(self.loaded, plan=self.plans.at(period))
+
+    def has_recipient(self, source: Return) -> bool:
+        """Return whether the plan has whom a form was made for, in the period of the form."""
+        period = self.loaded.settings.span(source.period)
+        return is_planned(source.recipient, self.plans.at(period))
+
+    def put_in_force(self, period: Period) -> "InForce":
+        """Return what is in force once forms of a period are made by the workbook as it is.
+
+        Raises:
+            UsageProblem: Whose history a row of the plan has cannot be told, or a period whose forms are out
+                would get other codes.
+        """
+        version = self.plans.version_at(period)
+        if version and _is_mixed(version.plan, self.loaded.plan):
+            raise UsageProblem(
+                "工作计划里有的编号换了内容，或专班被删去，历史数据会记错地方。"
+                "请运行 tenproj plan check，照提示写明后再生成。"
+            )
+        if version and version.since == period and _is_renumbered(version.plan, self.loaded.plan):
+            raise UsageProblem(
+                f"{period.label}的填报表已经下发，编号不能再改。编号的改动请从下一期起：先恢复原来的编号，或直接生成下一期。"
+            )
+        return replace(self, plans=self.plans.with_forms_of(period))
+
+    def snapshot_at(self, period: Period) -> str:
+        """Return which snapshot of the plan is in force in a period: `3f2a91c0`."""
+        version = self.plans.version_at(period)
+        digest = version.sha256 if version else sha256(self.loaded.snapshots.plan.encode())
+        return digest[:8]
+
+    def known(self, history: History, period: Period) -> History:
+        """Return a history in the words of the plan of a period."""
+        return self.plans.known(history, period)
+
+
+def in_force(loaded: Loaded, ledger: LedgerView) -> InForce:
+    """Return what is in force in each period, by the forms that went out and the workbooks as they are."""
+    loaded = replace(loaded, plan=_one(loaded.plan))
+    return InForce(loaded, PlanInTime(versions=_versions(loaded, ledger, None), written=loaded.plan))
+
+
+def in_force_then(loaded: Loaded, ledger: LedgerView, batch: Batch) -> PlanInTime:
+    """Return the plans in force as they were when a batch was recorded."""
+    written = _plan(ledger.snapshot(batch.plan))
+    return PlanInTime(versions=_versions(loaded, ledger, batch.number), written=written)
+
+
+def _versions(loaded: Loaded, ledger: LedgerView, until: int | None) -> tuple[PlanVersion, ...]:
+    """Return the versions of the plan that were recorded, all or until a batch, oldest first."""
+    recorded = [entry for entry in ledger.plan_versions() if until is None or entry.batch <= until]
+    plans = {digest: _plan(ledger.snapshot(digest)) for digest in {entry.sha256 for entry in recorded}}
+    versions = []
+    for entry in recorded:
+        version = PlanVersion(
+            since=loaded.settings.span(entry.since),
+            plan=plans[entry.sha256],
+            sha256=entry.sha256,
+            reason=entry.reason,
+        )
+        versions.append(version)
+    return tuple(versions)
+
+
+def _is_mixed(before: Plan, after: Plan) -> bool:
+    return bool(mixed_rows(before, after) or deleted_task_forces(before, after))
+
+
+def _is_renumbered(before: Plan, after: Plan) -> bool:
+    return any(code not in (None, former) for former, code in codes_after(before, after).items())
+
+
+@lru_cache(maxsize=256)  # the same plan is in force for many periods
+def _plan(snapshot: str) -> Plan:
+    return _one(stored_plan(snapshot))
+
+
+@lru_cache(maxsize=256)
+def _one(plan: Plan) -> Plan:
+    """Return the first plan that equals one: what is kept for it is found without comparing their rows."""
+    return plan

@@ -1,0 +1,35 @@
+"""Files that something was accepted from, by the names that people give them."""
+
+from datetime import tzinfo
+
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.ledger.view import AcceptedFile, LedgerView
+
+_SHORTEST_PREFIX = 6
+_LISTED = 10
+
+
+def file_called(name: str, ledger: LedgerView, zone: tzinfo) -> AcceptedFile:
+    """Return the one file of a name, or of the beginning of a hash.
+
+    Raises:
+        UsageProblem: Not exactly one file goes by the name.
+    """
+    wanted, files = name.strip().casefold(), ledger.accepted_files()
+    found = [f for f in files if wanted in (f.file.casefold(), f.file.casefold().rpartition("/")[2])]
+    if not found and len(wanted) >= _SHORTEST_PREFIX:
+        found = [f for f in files if f.sha256.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    listed = "\n".join(_line(f, zone) for f in (found or files)[-_LISTED:])
+    if found:
+        raise UsageProblem(
+            f"叫“{name}”的文件有{len(found)}份，请改写校验码的前几位，指明是哪一份：\n{listed}"
+        )
+    known = f"接收过的有：\n{listed}" if files else "还没有接收过文件。"
+    raise UsageProblem(f"没有接收过叫“{name}”的文件，请核对文件名或校验码。{known}")
+
+
+def _line(file: AcceptedFile, zone: tzinfo) -> str:
+    state = "，已撤回" if file.withdrawn else ""
+    return f"  {file.sha256[:12]}  {file.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {file.file}{state}"
