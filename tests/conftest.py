@@ -20,6 +20,7 @@ from tests.helpers.shared import made_once
 EARLIER, PERIOD = "2026-W42", "2026-W48"
 LONGEST_FIRST = (
     "tests/clients/test_clients.py",
+    "tests/spoils/test_spoils.py",
     "tests/rollup/test_independent.py",
     "tests/office/test_signoff.py",
     "tests/forms/test_selfcheck.py",

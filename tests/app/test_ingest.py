@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,16 +15,20 @@ import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl.app import letters
+from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
+from tenproj_xl.cli.returns_text import merged_lines, status_lines, to_do_lines
 from tenproj_xl.core.answers import TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, sha256
-from tenproj_xl.core.sheets import form_sheets, form_version, known_versions
+from tenproj_xl.core.form_versions import form_version, known_versions
+from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.forms import content
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History, Receipt, Reported, Status
@@ -85,7 +89,7 @@ def test_an_accepted_row_is_kept_as_typed_as_understood_and_with_its_cell(week: 
     result = ingested(week)["科技局/03.xlsx"]
     row = last_word(week, "indicators", "Z03-04")
     assert (result.status, result.task_force, result.sender) == (Status.WITH_WARNINGS, "03", "区科技局 张三")
-    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "R8")
+    assert (row.values["value"], row.typed["value"], row.cells["value"]) == (12.5, "１２．５亿元", "K8")
     assert (row.values["data_period"], row.typed["data_period"]) == ("2026-10", "2026年10月")
     assert (row.values["name"], row.values["unit"], row.values["target_2027"]) == (
         "技术交易总额",
@@ -326,7 +330,7 @@ def test_an_issue_added_without_a_key_is_not_registered_twice_either(week: Offic
     row = form.append("issues", **ISSUE)
     week.send(form, "1.xlsx", hours=-5)
     ingested(week)
-    form.put("issues", f"U{row}", "已发函")
+    form.put("issues", f"O{row}", "已发函")
     week.send(form, "2.xlsx", hours=-4)
     ingested(week)
     assert issue_codes(week) == ["W03-2026-001"]
@@ -378,6 +382,63 @@ def test_a_file_cut_short_that_came_just_now_waits_for_the_next_run(week: Office
     assert [f.status.is_return for f in ingest(week.workspace, PERIOD).files] == [True]
 
 
+def cut_short(week: Office) -> bytes:
+    """Put the first half of a return into the inbox, just now; return the whole."""
+    whole = week.send(figure(week, 12.5), "03.xlsx")
+    data = whole.read_bytes()
+    put(week, "03.xlsx", data[: len(data) // 2], seconds_ago=5)
+    put(week, "02.xlsx.crdownload", data[:100])
+    return data
+
+
+@pytest.mark.clock
+def test_merge_waits_for_a_file_that_is_still_on_its_way(week: Office) -> None:
+    data, waited = cut_short(week), []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            put(week, "03.xlsx", data)
+
+    merged = merge(week.workspace, PERIOD, sleep=sleep)
+    assert [f.status.is_return for f in merged.ingested.files] == [True]
+    assert sum(waited) == 15
+
+
+@pytest.mark.clock
+def test_merge_waits_no_longer_than_a_minute_goes_on_and_names_the_file(week: Office) -> None:
+    cut_short(week)
+    week.send(week.right("02"), "02.xlsx")
+    waited: list[float] = []
+    merged = merge(week.workspace, PERIOD, sleep=waited.append)
+    assert [f.received.name for f in merged.ingested.files] == ["02.xlsx"]
+    assert merged.rollup.exists()
+    assert merged.needs_a_person
+    assert sum(waited) == 60
+    said = "\n".join(merged_lines(merged, week.workspace))
+    assert "文件可能仍在传输，请1分钟后再收：02.xlsx.crdownload、03.xlsx" in said
+
+
+def test_what_an_earlier_run_sent_back_stays_among_what_is_to_be_done(week: Office) -> None:
+    week.send(figure(week, "很多"), "03.xlsx")
+    ingest(week.workspace, PERIOD)
+    task = "1份此前已退回更正，尚未发回，请催一催"
+    fault = "03 区科技局 张三：1处错误（主要指标进度表K8）"
+
+    def to_do(lines: Iterable[str]) -> list[str]:
+        said = [line.strip() for line in lines]
+        return said[said.index("现在要做的：") + 1 :]
+
+    merged = merge(week.workspace, PERIOD)
+    again = to_do(to_do_lines(merged.ingested, merged.matrix))
+    assert again[:2] == [f"1. {task}", fault]
+    assert to_do(status_lines(status(week.workspace, PERIOD))) == again
+    week.send(figure(week, 12.5), "03_更正.xlsx", hours=-1)
+    merged = merge(week.workspace, PERIOD)
+    assert task not in "".join(to_do_lines(merged.ingested, merged.matrix))
+    assert task not in "".join(status_lines(status(week.workspace, PERIOD)))
+
+
 def test_a_name_in_gbk_is_read_like_any_other(week: Office) -> None:
     sent = week.send(figure(week, 12.5), "03.xlsx")
     sent.rename(os.fsdecode(os.fsencode(sent.parent) + "/科技局填报.xlsx".encode("gbk")))
@@ -393,6 +454,7 @@ def test_a_return_of_a_task_force_that_left_the_plan_stops_nobody(week: Office) 
     form.write("tasks", "R06-01", status="长期推进", progress="配合开展")
     week.send(form, "06.xlsx")
     delete_from_plan(week, {"专班": 1, "重点任务": 2}, "06")
+    generate(week.workspace, PERIOD)
     results = ingested(week)
     assert results["03.xlsx"].status.is_return
     assert [f.code for f in results["06.xlsx"].findings] == [Code.TASK_FORCE_GONE]
@@ -414,6 +476,7 @@ def delete_from_plan(week: Office, columns: Mapping[str, int], value: str) -> No
 def test_a_task_that_left_the_plan_is_kept_but_said_to_be_out_of_it(week: Office) -> None:
     form = week.right("03")
     delete_from_plan(week, {"重点任务": 1, "节点": 1}, "R03-02")
+    generate(week.workspace, PERIOD)
     week.send(form, "03.xlsx")
     (found,) = ingested(week)["03.xlsx"].findings
     assert (found.code, found.cell) == (Code.NOT_PLANNED, form.at("tasks", "R03-02", "code"))

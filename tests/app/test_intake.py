@@ -44,11 +44,11 @@ def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
-def mail(*attachments: tuple[str, bytes]) -> bytes:
+def mail(*attachments: tuple[str, bytes], text: str = "填报表见附件。") -> bytes:
     message = EmailMessage()
     message["From"] = "张三 <zhangsan@example.gov.cn>"
     message["Date"] = "Thu, 26 Nov 2026 10:00:00 +0800"
-    message.set_content("填报表见附件。")
+    message.set_content(text)
     for name, data in attachments:
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()

@@ -24,6 +24,7 @@ LOOKING = {
     "check --json": ("check", "inbox/03.xlsx", "--json"),
     "status": ("status",),
     "export": ("export", "--to", "../导出"),
+    "history of a row": ("history", "Z03-04"),
     "status of an earlier period": ("status", "--period", "2026-W42"),
     "rules": ("rules",),
     "plan check": ("plan", "check"),
@@ -67,7 +68,9 @@ def test_a_command_that_looks_makes_nothing_in_a_workspace_without_a_ledger(
         (workspace.inbox / f"{name}.xlsx").write_bytes(workspace.template.read_bytes())
     before = snapshot(tmp_path)
     result = look(*words)
-    if words[0] in ("check", "status", "export"):
+    if words[0] == "history":
+        assert "台账里还没有记过" in result.stdout
+    elif words[0] in ("check", "status", "export"):
         assert result.exit_code == 2
         assert "台账里没有下发记录" in result.stderr + result.stdout
     else:

@@ -38,6 +38,8 @@ def rows_of(task_forces: int) -> dict[str, list[list[object]]]:
         ],
         "重点任务": [[f"R{c}-01", c, f"任务{c}", "", f"县{c}局", "", f"县{c}局"] for c in codes],
         "节点": [],
+        "工作机制": [],
+        "人员": [],
     }
 
 
@@ -61,7 +63,7 @@ def test_the_whole_loop_works_on_another_districts_plan(tmp_path: Path, task_for
     *_, findings, _snapshots = check_workbooks(workspace)
     assert findings == []
 
-    sent = generate(workspace, PERIOD)
+    sent = generate(workspace, PERIOD).written
     assert len(sent) == task_forces
 
     form = load_workbook(sent[-1])

@@ -38,7 +38,8 @@ from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.forms.content import Form, FormRow, build_form
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
-from tenproj_xl.model.history import CellSource, History, Reported, Status, Withdrawal, history
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.history import CellSource, History, Reported, Status, history
 from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.settings import default_settings
@@ -253,8 +254,8 @@ def _judgement(recipient: str, on_cover: str, value: object, remark: object, ste
         cover_cells={},
         rows=(row,),
     )
-    context = Context(PLAN, SETTINGS, WEEK, KNOWN, form.recipient)
-    return judge([source], form_sheets(PLAN.programme.years), PLAN, lambda _: context)[0]
+    context = Context(plan=PLAN, settings=SETTINGS, period=WEEK, known=KNOWN, recipient=form.recipient)
+    return judge([source], form_sheets(PLAN.programme.years), lambda _: context)[0]
 
 
 def _row(form: Form, row: FormRow, cells: dict[str, Any]) -> ReadRow:
@@ -272,7 +273,13 @@ def _row(form: Form, row: FormRow, cells: dict[str, Any]) -> ReadRow:
         of_others=row.of_others,
         printed=row.printed,
     )
-    return ReadRow(sheet, sheet.name, TableRow(6, cells, positions), row.token, (issued,))
+    return ReadRow(
+        sheet=sheet,
+        tab=sheet.name,
+        table_row=TableRow(6, cells, positions),
+        token=row.token,
+        printings=(issued,),
+    )
 
 
 Histories.TestCase.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)

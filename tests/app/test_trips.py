@@ -4,6 +4,7 @@ A clerk opens the workbook that came back in LibreOffice, goes through 修改清
 sends it back as .xlsx or as .xls. Faults that hit different rows share a form, so that few programs need to be started.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -62,15 +63,19 @@ ROWS = {
     TASKS.name: [f"R03-0{n}" for n in range(1, 5)],
     ISSUES.name: [ISSUES.name],
 }
+SPLIT = re.compile(r"第([\d、]+)行像是")
+"""What is said of the rows that go on with the issue above: their text is put there, and they are cleared."""
 Answers = Mapping[tuple[str, str], Mapping[str, object]]
 
 
 def mending(back: Filling, answers: Answers) -> Iterator[tuple[str, str, str]]:
     """What is typed, line by line of 修改清单: into a cell, a whole row, a whole column, or a whole sheet."""
-    for word, name, cell in back.tab(CORRECTION_SHEET).iter_rows(
-        min_row=5, min_col=3, max_col=5, values_only=True
-    ):
-        if word == "须更正" and name == COVER.name:
+    for line in back.tab(CORRECTION_SHEET).iter_rows(min_row=5, values_only=True):
+        word, name, cell = line[2:5]
+        if split := SPLIT.search(" ".join(map(str, line))):
+            column = back.at("issues", "+1", "description").rstrip("0123456789")
+            yield from ((ISSUES.name, f"{column}{row}", "") for row in split[1].split("、"))
+        elif word == "须更正" and name == COVER.name:
             yield COVER.name, str(cell), str(RIGHT["unit"])
         elif word == "须更正" and name in CODES:
             yield from _in_sheet(back, str(name), str(cell), answers)

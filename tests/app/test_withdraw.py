@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,19 @@ def test_status_and_roll_up_say_what_was_withdrawn_and_why(week: Office) -> None
     ]
     assert told[:3] == [2, 0, "周四.xlsx"]
     assert re.fullmatch(rf"周五.xlsx（[-\d]+ [:\d]+撤回：{WHY}）", str(told[3]))
+
+
+def test_a_withdrawal_has_the_time_at_which_it_is_recorded_and_not_that_of_a_clock_that_was_put_back(
+    week: Office,
+) -> None:
+    first_and_second(week)
+    last = datetime(2100, 3, 1, 9, tzinfo=UTC)
+    with (
+        open_ledger(week.workspace.ledger, who="tests") as ledger,
+        ledger.batch("signoff", last, week.loaded.snapshots),
+    ):
+        pass
+    withdraw(week.workspace, "周五.xlsx", WHY)
+    withdrawal = receipts(week)[-1].withdrawn
+    assert withdrawal is not None
+    assert withdrawal.at == last + timedelta(seconds=1)

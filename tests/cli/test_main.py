@@ -107,7 +107,7 @@ def test_a_period_typed_with_a_chinese_keyboard_is_the_same_period(week: Office,
             "merge --perod 2026-W48",
             "没有“--perod”这个选项。 或许是--pdf, --period。写法见：tenproj merge -h",
         ),
-        ("merge", "还缺“--period 期号”。写法见：tenproj merge -h"),
+        ("withdraw 回表.xlsx", "还缺“--why 原因”。写法见：tenproj withdraw -h"),
         ("check", "还缺“文件…”。写法见：tenproj check -h"),
         ("check 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
         ("supervise 没有的.xlsx", "没有找到文件“没有的.xlsx”，请核对文件名和所在的文件夹。"),
@@ -115,7 +115,7 @@ def test_a_period_typed_with_a_chinese_keyboard_is_the_same_period(week: Office,
             "generate --period 2026-W48 --by dept",
             "--by后面写得不对：“dept”不在task-force, unit之内。写法见：tenproj generate -h",
         ),
-        ("report --month", "“--month”后面没有写内容。写法见：tenproj report -h"),
+        ("report --final", "“--final”后面没有写内容。写法见：tenproj report -h"),
         ("merge --pdf=yes --period 2026-W48", "“--pdf”后面不用写内容。写法见：tenproj merge -h"),
         (
             "merge —period 2026-W48",
@@ -366,7 +366,7 @@ def test_check_tells_what_became_of_each_row_and_column(week: Office) -> None:
     assert (edit["cell"], edit["column"], edit["found"]) == ("D6", "name", "改过的名称")
     assert edit["printed"] not in (None, edit["found"])
     assert tasks["changed_columns"] == [
-        {"column": "progress", "state": "renamed", "cell": "K4", "header": "本期进展情况"}
+        {"column": "progress", "state": "renamed", "cell": "M4", "header": "本期进展情况"}
     ]
 
 
@@ -409,7 +409,8 @@ def test_an_edited_plan_is_reported_by_cell_and_stops_generate(week: Office) -> 
     root = week.workspace.root
     found = said("plan", "check", folder=root)["findings"]
     assert [(f["file"], f["sheet"], f["cell"], f["code"]) for f in found] == [
-        ("工作计划.xlsx", "主要指标", "B4", "plan_unknown")
+        ("工作计划.xlsx", "主要指标", "B4", "plan_unknown"),
+        ("工作计划.xlsx", "主要指标", "J3", "plan_nobody_responsible"),
     ]
     assert tenproj("plan", "check", folder=root).exit_code == 1
     stopped = tenproj("generate", "--period", PERIOD, folder=root)

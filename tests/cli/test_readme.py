@@ -8,13 +8,16 @@ import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.cli.main import main
+from tenproj_xl.model.plan_schema import PLAN_SHEETS, PROGRAMME_ITEMS
 from tests.cli.test_main import commands
 
 HOME = Path(__file__).parents[2]
 README = (HOME / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("document", ["docs/columns.md", "docs/填报指南.md", "docs/python.md"])
+@pytest.mark.parametrize(
+    "document", ["docs/columns.md", "docs/填报指南.md", "docs/python.md", "docs/spoils.md"]
+)
 def test_tables_are_made_from_the_declarations_and_the_catalogue(document: str) -> None:
     made, text = runpy.run_path(str(HOME / "docs" / "make_tables.py")), (HOME / document).read_text("utf-8")
     assert "|---|" in text
@@ -34,6 +37,17 @@ def test_every_command_is_in_the_readme_or_in_the_operators_guide() -> None:
     for command in commands(main):
         name = f"tenproj {' '.join(command)}"
         assert name in README + guide or command[:1] == ["template"], name
+
+
+def test_the_operators_guide_tells_every_column_and_every_choice_of_the_plan() -> None:
+    guide = (HOME / "docs" / "操作手册.md").read_text(encoding="utf-8")
+    chapter = guide.partition("### 工作计划怎么填")[2].partition("\n## ")[0]
+    for sheet in PLAN_SHEETS:
+        told = chapter.partition(f"**{sheet.name}**")[2]
+        for column in sheet.columns:
+            assert column.header in told, (sheet.name, column.header)
+            assert all(choice in chapter for choice in column.choice_labels), column.header
+    assert all(item in chapter for item in PROGRAMME_ITEMS.values())
 
 
 def test_the_transcript_is_what_the_demonstration_says(tmp_path: Path) -> None:

@@ -133,7 +133,12 @@ ANSWERS: Answers = {
         "applied_on": date(2026, 11, 24),
         "lead_opinion": "同意",
     },
-    ("issues", "W04-2026-002"): {"status": "整改中", "extend_to": "2027.1.31", "extend_reason": "规划调整"},
+    ("issues", "W04-2026-002"): {
+        "status": "整改中",
+        "progress": "正在编制调整方案",
+        "extend_to": "2027.1.31",
+        "extend_reason": "规划调整",
+    },
     ("issues", "W04-2026-003"): {"status": "整改中", "progress": "到位率82.5%"},
     ("issues", "+1"): {
         **ISSUE,

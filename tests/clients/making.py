@@ -1,6 +1,6 @@
 """Make returns: drive each program to fill in, change and save the form.
 
-LibreOffice handles one file in one process; files that it only converts are converted together.
+LibreOffice opens one file after the other; files that it only converts are converted together.
 """
 
 import itertools
@@ -84,7 +84,7 @@ def as_et(_: Desk, source: Path, path: Path) -> None:
 
 
 def through(*endings: str) -> Make:
-    """Save in one format after another, each in a new process."""
+    """Save in one format after another, each opened anew."""
 
     def make(_: Desk, source: Path, path: Path) -> None:
         files = [path.with_suffix(f".{n}.{ending}") for n, ending in enumerate(endings, 1)]

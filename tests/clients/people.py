@@ -1,7 +1,7 @@
 """Actions of people on a filled-in form, as steps of tests.helpers.lo_actions.
 
-The form is that of task force 04: 主要指标进度表 A5:AD13, 重点任务进度表 A5:W12, 问题销号进度表 A5:AA17. Hidden keys
-stand in column A and again in T, N and L, hidden field codes in the third row, headers in the fourth.
+The form is that of task force 04: 主要指标进度表 A5:AE13, 重点任务进度表 A5:X12, 问题销号进度表 A5:AC17. Hidden keys
+stand in column A and again in M, I and K, hidden field codes in the third row, headers in the fourth.
 """
 
 from tenproj_xl.cli.open_form import TABS
@@ -26,22 +26,22 @@ UNPROTECT = step("unprotect")
 def rows_were_sorted_with_all_that_belongs_to_them() -> Steps:
     return [
         UNPROTECT,
-        step("sort", sheet=INDICATORS, cells="A5:AE13", by=17, descending=True),
-        step("sort", sheet=TASKS, cells="A5:X12", by=9),
-        step("sort", sheet=ISSUES, cells="A5:AB17", by=4),
+        step("sort", sheet=INDICATORS, cells="A5:AE13", by=10, descending=True),
+        step("sort", sheet=TASKS, cells="A5:X12", by=11),
+        step("sort", sheet=ISSUES, cells="A5:AC17", by=4),
     ]
 
 
 def rows_were_sorted_but_for_the_hidden_column_at_the_edge() -> Steps:
-    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:X12", by=8)]
+    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:X12", by=10)]
 
 
 def names_alone_were_sorted() -> Steps:
-    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:G12", by=0, descending=True)]
+    return [UNPROTECT, step("sort", sheet=TASKS, cells="B5:F12", by=0, descending=True)]
 
 
 def figures_alone_were_sorted() -> Steps:
-    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="R5:R13", by=0)]
+    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="K5:K13", by=0)]
 
 
 def a_blank_row_was_inserted() -> Steps:
@@ -56,10 +56,10 @@ def a_row_was_inserted_for_a_new_issue() -> Steps:
     cells = {
         "D": "配套道路未贯通",
         "E": "其他",
-        "G": "自查",
-        "H": "2026-11-25",
-        "N": "区住建局",
-        "Q": "2027-3-31",
+        "F": "自查",
+        "G": "2026-11-25",
+        "H": "区住建局",
+        "J": "2027-3-31",
     }
     typed = [typing(ISSUES, f"{column}7", text) for column, text in cells.items()]
     return [UNPROTECT, step("insert_rows", sheet=ISSUES, before=7), *typed]
@@ -91,7 +91,7 @@ def a_row_was_copied_as_it_is_seen() -> Steps:
 
 
 def the_left_half_of_a_row_was_copied() -> Steps:
-    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:M6", to="B13")]
+    return [UNPROTECT, step("copy", sheet=TASKS, cells="B6:H6", to="B13")]
 
 
 def a_name_was_dragged_down() -> Steps:
@@ -109,17 +109,17 @@ def rows_were_hidden() -> Steps:
 def rows_were_filtered() -> Steps:
     return [
         UNPROTECT,
-        step("filter_rows", sheet=TASKS, cells="B4:X12", column=8, text="滞后"),
-        step("filter_rows", sheet=INDICATORS, cells="B4:AE13", column=3, text="人才"),
+        step("filter_rows", sheet=TASKS, cells="B4:X12", column=10, text="滞后"),
+        step("filter_rows", sheet=INDICATORS, cells="B4:AE13", column=21, text="人才"),
     ]
 
 
 def remarks_of_two_rows_were_merged() -> Steps:
-    return [UNPROTECT, step("merge", sheet=TASKS, cells="W5:W6")]
+    return [UNPROTECT, step("merge", sheet=TASKS, cells="S5:S6")]
 
 
 def a_total_was_put_below() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "D14", "合计"), typing(INDICATORS, "R14", "=SUM(R5:R13)")]
+    return [UNPROTECT, typing(INDICATORS, "D14", "合计"), typing(INDICATORS, "K14", "=SUM(K5:K13)")]
 
 
 # --- columns and cells
@@ -128,18 +128,18 @@ def a_total_was_put_below() -> Steps:
 def a_column_was_inserted() -> Steps:
     return [
         UNPROTECT,
-        step("insert_column", sheet=TASKS, before=9, header="序号", header_row=4),
-        typing(TASKS, "J5", "1"),
+        step("insert_column", sheet=TASKS, before=11, header="序号", header_row=4),
+        typing(TASKS, "L5", "1"),
         step("insert_column", sheet=INDICATORS, before=0, header="经办人", header_row=4),
     ]
 
 
 def a_column_of_the_office_was_deleted() -> Steps:
-    return [UNPROTECT, step("delete_column", sheet=TASKS, column=4)]
+    return [UNPROTECT, step("delete_column", sheet=TASKS, column=20)]
 
 
 def a_column_of_the_department_was_deleted() -> Steps:
-    return [UNPROTECT, step("delete_column", sheet=TASKS, column=10)]
+    return [UNPROTECT, step("delete_column", sheet=TASKS, column=12)]
 
 
 def the_row_of_field_codes_was_deleted() -> Steps:
@@ -152,25 +152,25 @@ def brackets_were_replaced_everywhere() -> Steps:
 
 
 def a_target_was_typed_over() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "H13", "3000"), typing(TASKS, "D6", "打造“大武林商圈”升级版")]
+    return [UNPROTECT, typing(INDICATORS, "F13", "3000"), typing(TASKS, "D6", "打造“大武林商圈”升级版")]
 
 
 def a_sum_was_typed() -> Steps:
-    return [typing(INDICATORS, "R5", "=1600+12.35")]
+    return [typing(INDICATORS, "K5", "=1600+12.35")]
 
 
 def a_sum_went_wrong() -> Steps:
-    return [typing(INDICATORS, "R5", "=1600/0")]
+    return [typing(INDICATORS, "K5", "=1600/0")]
 
 
 def formats_were_cleared_before_typing() -> Steps:
     return [
         UNPROTECT,
-        step("clear_formats", sheet=INDICATORS, cells="AD5:AD13"),
-        step("clear_formats", sheet=TASKS, cells="W5:W12"),
-        typing(INDICATORS, "AD8", "007"),
-        typing(INDICATORS, "AD12", "1-2"),
-        typing(TASKS, "W5", "330105199001011234"),
+        step("clear_formats", sheet=INDICATORS, cells="U5:U13"),
+        step("clear_formats", sheet=TASKS, cells="S5:S12"),
+        typing(INDICATORS, "U8", "007"),
+        typing(INDICATORS, "U12", "1-2"),
+        typing(TASKS, "S5", "330105199001011234"),
     ]
 
 
@@ -197,7 +197,7 @@ def a_sheet_was_copied_and_left_as_it_was() -> Steps:
 
 
 def a_sheet_was_copied_and_went_on_being_filled_in() -> Steps:
-    return [step("copy_sheet", sheet=TASKS, name="重点任务（报）"), typing("重点任务（报）", "K5", "完成4/4")]
+    return [step("copy_sheet", sheet=TASKS, name="重点任务（报）"), typing("重点任务（报）", "M5", "完成4/4")]
 
 
 def the_three_sheets_were_moved_to_a_new_workbook() -> Steps:
@@ -218,7 +218,7 @@ def rows_without_their_header_were_pasted_into_a_new_workbook() -> Steps:
 
 # --- pasting into a form where only the rest is typed
 
-BLOCKS = ((INDICATORS, "Q5:S13"), (INDICATORS, "X5:AA13"), (TASKS, "H5:M12"), (ISSUES, "D8:K8"))
+BLOCKS = ((INDICATORS, "J5:L13"), (INDICATORS, "Q5:T13"), (TASKS, "L5:Q12"), (ISSUES, "D8:J8"))
 """Blocks of neighbouring input columns."""
 
 
@@ -238,4 +238,7 @@ def _pasted(form: Filling, *blocks: tuple[str, str], lower: int = 0) -> Steps:
         texts = [[written.pop((sheet, c.coordinate), keyed(c.value)) for c in row] for row in table]
         corner = below(table[0][0].coordinate, lower)
         pastes.append(step("paste_from_elsewhere", rows=texts, sheet=sheet, to=corner))
-    return [*(typing(sheet, cell, text) for (sheet, cell), text in written.items()), *pastes]
+    rest: dict[str, dict[str, str]] = {}
+    for (sheet, cell), text in written.items():
+        rest.setdefault(sheet, {})[cell] = text
+    return [*(step("fill_in", sheet=sheet, cells=texts) for sheet, texts in rest.items()), *pastes]

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.clock
         ("2026-W53", date(2026, 12, 28), date(2027, 1, 3), "第53期（12月28日—1月3日）"),
         ("2026-11", date(2026, 11, 1), date(2026, 11, 30), "2026年11月"),
         ("2028-02", date(2028, 2, 1), date(2028, 2, 29), "2028年2月"),
+        ("2026-11-D1", date(2026, 11, 1), date(2026, 11, 10), "2026年11月上旬"),
+        ("2026-02-D3", date(2026, 2, 21), date(2026, 2, 28), "2026年2月下旬"),
         ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31), "2026年四季度"),
         ("2026-H1", date(2026, 1, 1), date(2026, 6, 30), "2026年上半年"),
         ("2026", date(2026, 1, 1), date(2026, 12, 31), "2026年"),
@@ -34,7 +36,21 @@ def test_a_week_is_told_from_those_of_other_years_by_its_name() -> None:
     assert month.name == month.full_name == month.dated_label == "2026年2月"
 
 
-@pytest.mark.parametrize("code", ["2025-W53", "2026-13", "2026-Q5", "2026-W00", "26-W48", "下周", ""])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "2025-W53",
+        "2026-13",
+        "2026-13-D1",
+        "2026-11-D4",
+        "2026-Q1-D1",
+        "2026-Q5",
+        "2026-W00",
+        "26-W48",
+        "下周",
+        "",
+    ],
+)
 def test_a_code_that_names_no_period_is_refused_in_words(code: str) -> None:
     with pytest.raises(ValueError, match=r"不是期号|不存在"):
         parse_period(code)
@@ -52,6 +68,7 @@ def test_a_code_that_names_no_period_is_refused_in_words(code: str) -> None:
         ("2026年", "2026"),
         ("2026年底", "2026"),
         ("2026年第48周", "2026-W48"),
+        ("2026年11月中旬", "2026-11-D2"),
         ("2026年前三季度", "2026-Q3"),
         ("2026年1—3季度", "2026-Q3"),
         ("2026年度", "2026"),
@@ -96,6 +113,19 @@ def test_a_figure_of_january_alone_is_never_published() -> None:
 def test_the_first_days_of_january_belong_to_the_week_they_lie_in() -> None:
     assert week_of(date(2027, 1, 3)).code == "2026-W53"
     assert week_of(date(2027, 1, 4)).code == "2027-W01"
+
+
+def test_a_week_within_a_month_precedes_it_unless_it_ends_later() -> None:
+    month = parse_period("2026-11")
+    assert parse_period("2026-W48").precedes(month)
+    assert month.precedes(parse_period("2026-W49"))
+    assert not parse_period("2026-W49").precedes(month)
+
+
+def test_of_periods_that_end_on_one_day_the_narrower_precedes() -> None:
+    codes = ["2026-12-D3", "2026-12", "2026-Q4", "2026-H2", "2026"]
+    assert [p.code for p in sorted(map(parse_period, reversed(codes)))] == codes
+    assert not parse_period("2026-12").precedes(parse_period("2026-12"))
 
 
 def test_recent_quarters_run_back_over_the_new_year() -> None:

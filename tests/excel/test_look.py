@@ -106,7 +106,7 @@ def test_the_order_of_columns_carries_over_and_the_tokens_keep_their_places(
     write_form(tmp_path / "form.xlsx", form, look)
     page = opened(tmp_path / "form.xlsx")["重点任务进度表"]
     codes = [c.value for c in page[3]]
-    assert codes[:6] == [KEY, "code", CHECK, "name", "responsible_units", "annual_goal"]
+    assert codes[:6] == [KEY, "code", CHECK, "name", "responsible_units", "milestone"]
     assert codes.index(KEY2) + 1 == codes.index("invest_plan")
     assert [page.cell(4, 5).value, page.cell(5, 5).value] == ["责任单位", "区住建局"]
 

@@ -76,6 +76,22 @@ def test_what_xlsxwriter_refuses_is_an_error(tmp_path: Path) -> None:
         sheet.width(20_000, 8)
 
 
+@pytest.mark.parametrize(
+    ("formula", "stored"),
+    [
+        ("=IF(ISNUMBER(A1),INT(A1),0)", "IF(ISNUMBER(A1),INT(A1),0)"),
+        ("=IF(A1=0,XLOOKUP(1,B:B,C:C),1)", "IF(A1=0,_xlfn.XLOOKUP(1,B:B,C:C),1)"),
+    ],
+)
+def test_a_formula_is_stored_as_excel_stores_it(formula: str, stored: str, tmp_path: Path) -> None:
+    book = WorkbookWriter(tmp_path / "x.xlsx")
+    book.sheet("一").formula(0, 0, formula, 1, BOX)
+    book.close()
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert f">{stored}</f>" in sheet
+
+
 def test_a_row_is_as_high_as_its_longest_text() -> None:
     style = Style(size=10, wrap=True)
     text = "一二三四五" * 8

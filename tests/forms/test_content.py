@@ -84,8 +84,9 @@ def test_a_milestone_that_was_reported_as_done_makes_way_for_the_next() -> None:
     assert (after["milestone"], after["milestone_due"]) == ("竣工验收", date(2026, 12, 20))
 
 
-def test_a_finished_task_leaves_the_form_and_an_unfinished_one_stays() -> None:
-    known = history([said("tasks", "R01-01", status="已完成"), said("tasks", "R01-02", status="滞后")])
+def test_a_finished_task_leaves_the_form_after_a_period_and_an_unfinished_one_stays() -> None:
+    done = said("tasks", "R01-01", "2026-W46", status="已完成")
+    known = history([done, said("tasks", "R01-02", status="滞后")])
     assert codes(small_form(known=known), "tasks") == ["R01-02", "R01-03"]
 
 
@@ -97,7 +98,7 @@ def test_an_open_issue_has_its_own_row_with_what_was_said_and_its_deadline_locke
     found = row(form, "issues", "W01-2026-001")
     assert found.printed["description"] == "用地未落实"
     assert found.printed["due_on"] == date(2026, 12, 1)
-    assert found.locked == {"due_on"}
+    assert found.locked == {"description", "category", "source", "raised_on", "unit", "due_on"}
     assert len(form.part("issues").rows) == 11  # and ten blank ones
 
 

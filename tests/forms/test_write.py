@@ -27,7 +27,8 @@ from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC, is_token
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.excel.writer import harmless  # loads XlsxWriter
-from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet, computed
+from tenproj_xl.forms.computed import computed
+from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
@@ -127,7 +128,8 @@ def test_the_head_of_a_data_sheet_identifies_form_and_columns(written: Callable[
     form = small_form()
     page = opened(written(form))["重点任务进度表"]
     assert page["B1"].value == "示范区“两项重大工程”重点任务进度表　2026年第48期（11月23日—29日）"
-    assert page["B2"].value == form.id_line
+    assert str(page["B2"].value).startswith('="本表还有 "')
+    assert [cell.value for cell in page[2] if cell.value][-1] == form.id_line  # out of sight
     assert [page[f"{c}3"].value for c in "ABCD"] == [KEY, "code", CHECK, "name"]
     assert [page[f"{c}4"].value for c in "BCD"] == ["任务编号", "自检", "重点任务"]
     assert page.row_dimensions[3].hidden
@@ -340,10 +342,10 @@ def test_the_machines_sheet_tells_what_the_form_is(written: Callable[..., Path])
     assert facts["deadline"] == "2026-11-27T17:00:00+08:00"
 
 
-def test_it_prints_on_a3_with_its_header_on_every_page(written: Callable[..., Path]) -> None:
+def test_it_prints_on_a4_with_its_header_on_every_page(written: Callable[..., Path]) -> None:
     form = small_form()
     for page in opened(written(form)).worksheets[1:4]:
-        assert (page.page_setup.paperSize, page.page_setup.orientation) == (8, "landscape")
+        assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
         assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (None, 0)
         assert page.print_title_rows == "$1:$4"
         assert str(page.oddHeader.right.text).strip() == "内部资料 注意保管"
@@ -351,14 +353,33 @@ def test_it_prints_on_a3_with_its_header_on_every_page(written: Callable[..., Pa
         assert str(page.oddFooter.left.text).strip() == form.id_line
 
 
-def test_targets_of_past_years_are_folded(written: Callable[..., Path], look: Look) -> None:
+@pytest.mark.parametrize("code", [sheet.code for sheet in TEMPLATE_SHEETS])
+def test_what_is_needed_every_period_stands_first_is_printed_on_a4_and_fits_a_small_screen(
+    written: Callable[..., Path], look: Look, code: str
+) -> None:
     form = small_form()
-    page = opened(written(form))["主要指标进度表"]
-    grid = Grid(form.sheets[0], look.sheets["indicators"])
-    first = letters(grid.positions["target_2023"])
-    kept = letters(grid.positions["target_2026"])
-    assert (page.column_dimensions[first].hidden, page.column_dimensions[first].outlineLevel) == (True, 1)
-    assert (page.column_dimensions[kept].hidden, page.column_dimensions[kept].collapsed) == (False, True)
+    grid = Grid(form.part(code), look.sheets[code])
+    page = opened(written(form))[grid.part.sheet.name]
+    front = [c.field for c in grid.columns[: grid.last_printed + 1] if c.fill is not Fill.MACHINE]
+    assert tuple(front) == tuple(f for f in grid.part.sheet.front if f in grid.positions)
+    assert len(front) <= 16
+    assert page.print_area.endswith(f"${letters(grid.last_printed)}${grid.last_row + 1}")
+    assert not any(d.hidden for d in page.column_dimensions.values() if d.outlineLevel)
+    pixels = sum(int(look.sheets[code].width(field) * 7 + 5) for field in front)
+    margins = page.page_margins.left + page.page_margins.right
+    points = (11.69 - margins) * 72 / (pixels * 0.75) * 11
+    assert points >= 8, "the print is at least 8 points high on A4"
+    assert page.sheet_view.zoomScale >= 85
+    assert pixels * 0.85 + 60 <= 1366
+
+
+def test_every_choice_that_needs_it_is_defined_beside_its_cell(written: Callable[..., Path]) -> None:
+    said = {}
+    for page in opened(written(small_form())).worksheets[1:4]:
+        for rule in page.data_validations.dataValidation:
+            said[rule.promptTitle] = str(rule.prompt)
+    assert "预计是还没有统计时的测算" in said["数据性质"]
+    assert "申请调整是请求改变节点或时限" in said["当前状态"] or "申请销号是已经解决" in said["当前状态"]
 
 
 def test_rows_are_high_enough_for_their_texts(written: Callable[..., Path]) -> None:
@@ -370,6 +391,17 @@ def test_rows_are_high_enough_for_their_texts(written: Callable[..., Path]) -> N
     assert opened(written(lengthy))["重点任务进度表"].row_dimensions[5].height == 408.75  # whole pixels
 
 
+def test_the_cover_says_by_what_and_to_whom_it_is_sent_back(written: Callable[..., Path]) -> None:
+    form = small_form()
+    form = replace(
+        form,
+        settings=replace(form.settings, channel="浙政钉"),
+        programme=replace(form.programme, contact="0571-88880000"),
+    )
+    cells = [str(cell.value) for row in opened(written(form))[COVER.name].iter_rows() for cell in row]
+    assert "17:00前用浙政钉报送总专班办公室（0571-88880000）" in "\n".join(cells)
+
+
 def test_the_cover_says_what_is_asked_and_by_when(written: Callable[..., Path]) -> None:
     form = replace(small_form(), cover={"unit": "区发改经信局"})
     page = opened(written(form))[COVER.name]
@@ -378,7 +410,7 @@ def test_the_cover_says_what_is_asked_and_by_when(written: Callable[..., Path]) 
     assert "2026年11月27日（周五）17:00前" in whole
     assert "本期应报指标16项、任务3项、在办问题0件" in whole
     assert "严禁填报涉密信息" in whole
-    assert form.id_line in texts
+    assert form.id_line not in texts
     codes = {row[0].value: row[2] for row in page.iter_rows(max_col=3) if row[0].value}
     assert list(codes) == [c.field for c in COVER.columns]
     assert not any(cell.protection.locked for cell in codes.values())
@@ -462,7 +494,8 @@ def scenarios(row: FormRow) -> Iterable[Mapping[str, Any]]:
             for value in ("已实现", "推进中", "未实现", 3.0):
                 yield {"data_period": spoken[0], "value": value}
             continue
-        limits = {x for x in (stick.green, stick.yellow, stick.low, stick.high) if abs(x) < 1e14}
+        lights = (stick.green, stick.yellow, stick.most_green, stick.most_yellow)
+        limits = {x for x in (*lights, stick.low, stick.high) if abs(x) < 1e14}
         for value in sorted({round(x + d, 6) for x in limits or {50.0} for d in (-0.01, 0.0, 0.01)}):
             nature = "统计核定" if value > 0 else "部门统计"
             yield {"data_period": spoken[value != 0], "value": value, "nature": nature}

@@ -1,6 +1,6 @@
 """Fuzz the whole check, under its limits, with randomly spoiled forms of every kind.
 
-    python -m tests.fuzzing.fuzz --minutes 60 [--seed N] [--save FOLDER]
+    python -m tests.fuzzing.fuzz --minutes 60 [--files N] [--seed N] [--save FOLDER]
     python -m tests.fuzzing.fuzz --replay FOLDER/7-123.xlsx
 
 A breach is an exception, a hang, too much memory, a file without a verdict, or wrong cells read from a file whose own
@@ -80,8 +80,8 @@ class Fuzzing:
         return verdict.found.sheets != whole.sheets
 
 
-def run(office: Office, seconds: float, seed: int, folder: Path) -> int:
-    """Fuzz for some time; save and print each breach, print a summary, return the number of breaches."""
+def run(office: Office, seconds: float, most: int, seed: int, folder: Path) -> int:
+    """Fuzz for some time, or until `most` files; save and print each breach, print a summary, return their number."""
     forms = seeds(office)
     forms |= {} if missing("soffice") else seeds_of_libreoffice(forms["form.xlsx"])
     count, breached, slowest, largest = 0, 0, 0.0, 0
@@ -89,7 +89,7 @@ def run(office: Office, seconds: float, seed: int, folder: Path) -> int:
     with Court(office) as court:
         fuzzing = Fuzzing(court, forms)
         began = time.monotonic()
-        while time.monotonic() - began < seconds:
+        while count < most and time.monotonic() - began < seconds:
             for c, verdict, breaches in fuzzing.tried(seed, range(count, count + _BATCH)):
                 codes.update(verdict.codes or ("no finding",))
                 slowest, largest = max(slowest, verdict.seconds), max(largest, verdict.memory)
@@ -132,6 +132,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--minutes", type=float, default=2)
+    parser.add_argument(
+        "--files", type=int, default=sys.maxsize, help="stop after as many, whatever the time"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--save", type=Path, default=Path("fuzz-failures"), help="where breaches are saved")
     parser.add_argument("--replay", type=Path, help="try a saved file again")
@@ -142,7 +145,7 @@ def main() -> int:
         office = sent_out(workspace, PERIOD)
         if given.replay:
             return min(replay(office, given.replay), 1)
-        return min(run(office, given.minutes * 60, given.seed, given.save), 1)
+        return min(run(office, given.minutes * 60, given.files, given.seed, given.save), 1)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from tenproj_xl.reading.sniff import open_zip
 Chance = random.Random
 Part = tuple[str, bytes]
 
+CELL_LIMIT = 32_767
+"""Characters that a cell of Excel holds."""
 _NASTY = (
     b"",
     b"0",
@@ -89,6 +91,8 @@ _MARKUP = (
     b"\0",
     b"\xef\xbb\xbf",
 )
+_SAVED = (2026, 11, 25, 9, 0, 0)
+"""When the entries of a zip were saved."""
 _NUMBERS = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0xFFFFFFFE)
 _ATTRIBUTE = re.compile(rb'[\w:]+="([^"<>]*)"')
 _TAG = re.compile(rb"<[^<>]+>")
@@ -199,6 +203,18 @@ def _text(xml: bytes, chance: Chance) -> bytes:
     return xml[: found.start(1)] + chance.choice(_NASTY) + xml[found.end(1) :] if found else xml
 
 
+def _grown(xml: bytes, chance: Chance) -> bytes:
+    """Grow a text to the most characters that a cell holds, by repeating a part of it."""
+    found = _one(re.compile(rb">([^<>]+)<"), xml, chance)
+    if found is None:
+        return xml
+    text = found[1].decode("utf-8", "replace")
+    part = text[: chance.choice((1, 2, 5, len(text)))]
+    end = chance.choice(("", " ", "\N{CJK UNIFIED IDEOGRAPH-20BB7}", "（"))
+    grown = (part * CELL_LIMIT)[: CELL_LIMIT - len(end)] + end
+    return xml[: found.start(1)] + grown.encode() + xml[found.end(1) :]
+
+
 def _no_element(xml: bytes, chance: Chance) -> bytes:
     found = _one(_ELEMENT, xml, chance)
     return xml[: found.start()] + xml[found.end() :] if found else xml
@@ -230,6 +246,7 @@ _XML = (
     _no_attribute,
     _text,
     _text,
+    _grown,
     _no_element,
     _elements,
     _elsewhere,
@@ -263,13 +280,15 @@ def _spoiled_zip(data: bytes, archive: zipfile.ZipFile, chance: Chance) -> Mutan
 
 
 def zipped(parts: Sequence[Part], *, packed: bool = True) -> bytes:
-    """Return a zip of parts; several may have the same name."""
+    """Return a zip of parts, the same bytes at any time; several may have the same name."""
     file, method = io.BytesIO(), zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of names that come twice
         with zipfile.ZipFile(file, "w", method, compresslevel=1) as archive:
             for name, part in parts:
-                archive.writestr(name.replace("\0", ""), part)
+                entry = zipfile.ZipInfo(name.replace("\0", ""), _SAVED)
+                entry.external_attr = 0o600 << 16
+                archive.writestr(entry, part, method, compresslevel=1)
     return file.getvalue()
 
 

@@ -41,10 +41,10 @@ def test_a_check_that_raises_is_a_breach_of_the_file_it_raised_over(
 ) -> None:
     judge = judge_files.judge_files
 
-    def fragile(received: Sequence[Any], *rest: Any) -> Any:
+    def fragile(received: Sequence[Any], *rest: Any, **options: Any) -> Any:
         if any(r.data == b"2" for r in received):
             raise KeyError("two")
-        return judge(received, *rest)
+        return judge(received, *rest, **options)
 
     monkeypatch.setattr(trial, "judge_files", fragile)
     with Court(later) as court:
@@ -79,7 +79,7 @@ def test_a_breach_is_saved_with_a_word_on_how_to_replay_it(
     monkeypatch.setattr(trial, "SECONDS", -1)
     monkeypatch.setattr("tests.fuzzing.fuzz.seeds", lambda _: {"form.csv": b"a,b\n"})
     monkeypatch.setattr("tests.fuzzing.fuzz.missing", lambda _: "not for this test")
-    assert run(later, 0.01, 5, tmp_path) == 40
+    assert run(later, 60, 40, 5, tmp_path) == 40
     assert "40 breaches" in capsys.readouterr().out
     files = sorted(tmp_path.glob("5-*-form.csv"))
     assert len(files) == 40

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from tenproj_xl.app.judge_files import judge_files
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
-from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.reading.sandbox import Found, Reader
 from tests.helpers.filling import Office
 
 SECONDS, MEMORY = 10.0, 1 << 30
@@ -40,7 +39,7 @@ class Verdict:
     """The outcome of one file: `codes` of the findings on it and its contents, `memory` of the reading process."""
 
     file: File
-    found: Book | Contents | Refusal
+    found: Found
     seconds: float
     memory: int
     codes: tuple[str, ...] = ()
@@ -107,7 +106,8 @@ class Court:
             Received(_tag(n) + f.name, Path(f.name), f.data, sha256(f.data), now) for n, f in enumerate(files)
         ]
         with open_ledger(self._office.workspace.ledger, who="tests") as ledger:
-            return judge_files(received, loaded, ledger, loaded.settings.period(self._office.period)).files
+            period = loaded.settings.period(self._office.period)
+            return judge_files(received, in_force(loaded, ledger), ledger, period, apart=True).files
 
 
 def _tag(n: int) -> str:
@@ -118,7 +118,7 @@ def _with(verdict: Verdict, breaches: Iterable[str]) -> Verdict:
     return replace(verdict, breaches=(*verdict.breaches, *breaches))
 
 
-def _breaches_of_reading(found: Book | Contents | Refusal, seconds: float, memory: int) -> Iterator[str]:
+def _breaches_of_reading(found: Found, seconds: float, memory: int) -> Iterator[str]:
     if seconds > SECONDS + _SLACK:
         yield f"reading took {seconds:.1f} s"
     if memory > MEMORY:

@@ -89,7 +89,8 @@ def _published(body: Body, other: Evolution) -> Body:
     sheets = {}
     for sheet, rows in body["rows"].items():
         for row in rows.values():
-            row["state"] = other.code(row["state"])
+            if "state" in row:
+                row["state"] = other.code(row["state"])
         sheets[sheet] = {code: other.named(row) for code, row in rows.items()}
     for sheet in [sheet for sheet in sheets if other.names.get(sheet) == ""]:
         del sheets[sheet]

@@ -13,7 +13,7 @@ from tests.helpers.rollup_reading import opened
 
 _HEADER = 3
 """The row of the headers in every data sheet."""
-PERIODS = ("data_period", "last_period", "start_period")
+PERIODS = ("data_period", "last_period", "start_period", "wanted_period", "reported_in")
 """Columns of codes of periods, whose cells show their labels."""
 
 

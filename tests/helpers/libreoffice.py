@@ -3,13 +3,14 @@
 Tests that use it are marked `libreoffice` and begin with `need("soffice")`.
 """
 
+import atexit
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.helpers.programs import PYTHON, output_of
+from tests.helpers.programs import PYTHON, Dialogue, output_of
 
 Shown = Mapping[str, Mapping[str, float | str]]
 """Values that cells show, by sheet and address; blank cells are left out, dates are numbers."""
@@ -17,10 +18,18 @@ Step = Mapping[str, object]
 """One thing that a person does: `do` names a function of lo_actions, the rest are its arguments."""
 
 
-_ENDED = ("disposed", "DisposedException", "UnknownPropertyException: cannot get value")
+_ENDED = (
+    Dialogue.ENDED,
+    "disposed",
+    "DisposedException",
+    "UnknownPropertyException: cannot get value",
+    "illegal object given",
+)
 """Parts of the error where the windowless build of LibreOffice has ended by itself."""
 _RETRIES = 8
 """How often it is started again; it ends by itself more often the busier the machine is."""
+_STEPS = 200
+"""How many steps one LibreOffice takes: after some hundreds it ends by itself."""
 
 
 def typing(sheet: str, cell: str, text: str) -> Step:
@@ -78,11 +87,54 @@ def _order(
         "encoding": encoding,
         "values": values,
     }
-    command, given = [PYTHON, "-m", "tests.helpers.lo_worker"], json.dumps(order)
-    for _ in range(_RETRIES):
+    for attempt in range(_RETRIES):
         try:
-            return json.loads(output_of(command, given))
+            return _answer(order, anew=attempt > 0)
         except RuntimeError as failure:
             if not any(sign in str(failure) for sign in _ENDED):
                 raise
-    return json.loads(output_of(command, given))
+    return _answer(order, anew=True)
+
+
+class _Calc:
+    """A LibreOffice that carries out one order after the other, as long as that is safe."""
+
+    def __init__(self) -> None:
+        self.dialogue = Dialogue([PYTHON, "-m", "tests.helpers.lo_worker"])
+        self.steps = 0
+
+    def has_room(self, order: Mapping[str, Any]) -> bool:
+        return self.steps + len(order["steps"]) <= _STEPS
+
+    def answer(self, order: Mapping[str, Any]) -> Any:
+        self.steps += 1 + len(order["steps"])
+        return json.loads(self.dialogue.answer(json.dumps(order)))
+
+
+_waiting: list[_Calc] = []
+"""Those that were started and have nothing to do."""
+
+
+def _answer(order: Mapping[str, Any], *, anew: bool = False) -> Any:
+    calc = _Calc() if anew else _taken(order)
+    answer = calc.answer(order)  # where it fails the program has ended
+    _waiting.append(calc)
+    return answer
+
+
+def _taken(order: Mapping[str, Any]) -> _Calc:
+    """Return a LibreOffice for an order: one that waits, or a new one."""
+    try:
+        calc = _waiting.pop()  # tests may use several threads
+    except IndexError:
+        return _Calc()
+    if calc.has_room(order):
+        return calc
+    calc.dialogue.end()
+    return _Calc()
+
+
+@atexit.register
+def _end_all() -> None:
+    for calc in _waiting:
+        calc.dialogue.end()

@@ -1,8 +1,8 @@
 """Perform actions on a workbook in headless LibreOffice; run by the system's Python, which has UNO.
 
-Reads one order as JSON from standard input: `open` (a path), `steps` (of lo_actions: `do` and its arguments), `save` (a
-path or null), `encoding` (of a .csv), `values` (true to recalculate and give what every cell shows). Writes the answer
-as JSON. One process, one file, one save: the windowless build does not reliably outlive more.
+Each line of standard input is one order as JSON: `open` (a path), `steps` (of lo_actions: `do` and its arguments), `save`
+(a path or null), `encoding` (of a .csv), `values` (true to recalculate and give what every cell shows). A line of JSON
+answers it. One file, one save; the windowless build does not reliably outlive many, and then the process ends.
 """
 
 import json
@@ -54,6 +54,7 @@ class Calc:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.documents: list[Any] = []
 
     def __enter__(self) -> "Calc":  # noqa: PYI034  # the system's Python may be older than typing.Self
         (self.home / "user").mkdir(parents=True)
@@ -110,7 +111,14 @@ class Calc:
         return self._load("private:factory/scalc")
 
     def _load(self, address: str) -> Any:
-        return self.desktop.loadComponentFromURL(address, "_blank", 0, properties(Hidden=True))
+        document = self.desktop.loadComponentFromURL(address, "_blank", 0, properties(Hidden=True))
+        self.documents.append(document)
+        return document
+
+    def close_documents(self) -> None:
+        """Close what was opened, the newest first."""
+        while self.documents:
+            self.documents.pop().close(True)
 
 
 def values(document: Any) -> dict[str, dict[str, Any]]:
@@ -132,18 +140,14 @@ def letters(column: int) -> str:
     return (letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
-def carry_out(order: dict[str, Any]) -> Any:
-    folder = tempfile.TemporaryDirectory(prefix="tenproj-lo-", ignore_cleanup_errors=True)
-    with folder as home, Calc(Path(home)) as calc:
-        document = calc.open(order["open"])
-        for step in order["steps"]:
-            document = ACTIONS[step.pop("do")](calc, document, **step)
-        answer = values(document) if order["values"] else None
-        if order["save"]:
-            save(document, Path(order["save"]), order["encoding"])
-        with suppress(DisposedException):
-            document.close(True)  # it may crash on closing, after the save
-        return answer
+def carry_out(calc: Calc, order: dict[str, Any]) -> Any:
+    document = calc.open(order["open"])
+    for step in order["steps"]:
+        document = ACTIONS[step.pop("do")](calc, document, **step)
+    answer = values(document) if order["values"] else None
+    if order["save"]:
+        save(document, Path(order["save"]), order["encoding"])
+    return answer
 
 
 def save(document: Any, path: Path, encoding: str) -> None:
@@ -157,5 +161,15 @@ def save(document: Any, path: Path, encoding: str) -> None:
         path.with_name(f"{path.stem}-{front.Name}.csv").rename(path)
 
 
+def main() -> None:
+    folder = tempfile.TemporaryDirectory(prefix="tenproj-lo-", ignore_cleanup_errors=True)
+    with folder as home, Calc(Path(home)) as calc, suppress(DisposedException):  # it may crash on closing
+        for line in sys.stdin:
+            json.dump(carry_out(calc, json.loads(line)), sys.stdout)
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+            calc.close_documents()
+
+
 if __name__ == "__main__":
-    json.dump(carry_out(json.load(sys.stdin)), sys.stdout, ensure_ascii=False)
+    main()

@@ -3,7 +3,10 @@
 import os
 import shutil
 import subprocess
+import tempfile
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -64,7 +67,6 @@ def output_of(command: Sequence[str], given: str = "") -> str:
 
 def run(command: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command from the repository's root, without the variables of a virtual environment."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
     return subprocess.run(  # noqa: S603  # commands of the tests
         command,
         input=given,
@@ -72,6 +74,69 @@ def run(command: Sequence[str], given: str = "") -> subprocess.CompletedProcess[
         text=True,
         timeout=_SECONDS,
         check=False,
-        env=environment,
+        env=_environment(),
         cwd=HOME,
     )
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+
+
+class Dialogue:
+    """A started command that answers each line of its input with a line; run as `run` does."""
+
+    ENDED = "ended without an answer"
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._name = command[0]
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed by `end`
+        self._process = subprocess.Popen(  # noqa: S603  # commands of the tests
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            env=_environment(),
+            cwd=HOME,
+        )
+
+    def answer(self, line: str) -> str:
+        """Return the answer to a line.
+
+        Raises:
+            RuntimeError: the command ended instead; the message has its error output.
+            TimeoutError: it did not answer in time, and was ended.
+        """
+        clock = threading.Timer(_SECONDS, self._process.kill)
+        clock.start()
+        try:
+            answer = self._asked(line)
+        finally:
+            clock.cancel()
+        if not answer:
+            was_killed = self._process.wait() < 0
+            self._errors.seek(0)
+            printed = self._errors.read()
+            self.end()
+            if was_killed:
+                raise TimeoutError(f"{self._name} did not answer in {_SECONDS} s:\n{printed}")
+            raise RuntimeError(f"{self._name} failed:\n{printed or self.ENDED}")
+        return answer
+
+    def _asked(self, line: str) -> str:
+        given, answers = self._process.stdin, self._process.stdout
+        assert given is not None
+        assert answers is not None
+        try:
+            given.write(line + "\n")
+            given.flush()
+            return answers.readline()
+        except BrokenPipeError:
+            return ""
+
+    def end(self) -> None:
+        """Let the command end: its input is over."""
+        with suppress(BrokenPipeError):
+            self._process.communicate(timeout=_SECONDS)
+        self._errors.close()

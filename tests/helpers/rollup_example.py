@@ -3,7 +3,7 @@
 The period is 2026-W48, whose last day is 29 November 2026. Monthly figures with ten days' lag are due for October.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from tenproj_xl.core.periods import Frequency, parse_period
 from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.model.decisions import Decision, Extension, Verdict
 from tenproj_xl.model.history import History, Party, Receipt, Reported, Status
+from tenproj_xl.model.lives import RecordedValue, Recording, Sources, recorded_values
 from tenproj_xl.model.plan import (
     Curve,
     Direction,
@@ -30,6 +31,7 @@ from tenproj_xl.model.plan import (
     TaskForce,
     Unit,
 )
+from tenproj_xl.model.plan_versions import PlanInTime
 from tenproj_xl.model.settings import default_settings
 from tenproj_xl.rollup.facts import editions
 from tenproj_xl.rollup.facts.editions import Audience, Edition, Release
@@ -133,7 +135,7 @@ def plan(indicators: tuple[Indicator, ...] = (), tasks: tuple[Task, ...] = ()) -
         task_force("03", "丙工程", "乙局", involved=False),
     )
     units = (unit("甲局"), unit("乙局"))
-    return Plan(programme, forces, units, indicators, tasks)
+    return Plan(programme=programme, task_forces=forces, units=units, indicators=indicators, tasks=tasks)
 
 
 def row(
@@ -218,7 +220,17 @@ def rollup_input(
         known=known,
         receipts=receipts,
         version_line="计划快照 1234",
+        lives=lives(rows, plan(indicators, tasks)),
     )
+
+
+def lives(rows: Sequence[Reported], written: Plan) -> tuple[RecordedValue, ...]:
+    """The figures of rows, each recorded when it was received."""
+    numbered = [replace(r, seq=n) for n, r in enumerate(rows, 1) if r.sheet == "indicators"]
+    recordings = [Recording(row=r, batch=r.seq, at=r.received_at) for r in numbered]
+    plans = PlanInTime(versions=(), written=written)
+    sources = Sources(receipts=(), withdrawals={}, decisions=(), papers=(), plans=plans)
+    return tuple(value for value in recorded_values(recordings, sources) if value.is_main)
 
 
 def decision(issue: str, on: date, period: str = "2026-W48", **decided: Any) -> Decision:
@@ -237,7 +249,7 @@ AT_MOST = indicator(
     baseline=20.0,
     baseline_on=date(2025, 12, 31),
 )
-ABOUT = indicator("Z01-03", Measure.ANNUAL, target("2025", "左右", 50.0), curve=Curve.YEAR_END)
+ABOUT = indicator("Z01-03", Measure.ANNUAL_IN_YEAR, target("2025", "左右", 50.0), curve=Curve.YEAR_END)
 STRICT = indicator(
     "Z01-04", Measure.ANNUAL_IN_YEAR, target("2025", "超过", 860.0), target("2027", "突破", 950.0)
 )
@@ -471,7 +483,7 @@ def rollup_input_for(
 ) -> RollupInput:
     """The ordinary week as an edition; a longer period has the weeks 47 and 48."""
     period = parse_period(PERIODS[made])
-    facts = {"period": period, "weeks": () if period.is_week else WEEKS, **more}
+    facts = {"period": period, "periods": () if period.is_week else WEEKS, **more}
     return replace(ordinary_week(), release=Release(made, audience, signed_by), **facts)
 
 
@@ -484,7 +496,7 @@ def reviewed_quarter() -> RollupInput:
     )
     later = task("R01-03", ("主体封顶", date(2027, 2, 15)), due_on=date(2027, 6, 30))
     made = rollup_input(*rows, indicators=INDICATORS, tasks=(*TASKS, later))
-    return replace(made, period=parse_period("2026-Q4"), weeks=WEEKS, release=Release(editions.QUARTER))
+    return replace(made, period=parse_period("2026-Q4"), periods=WEEKS, release=Release(editions.QUARTER))
 
 
 def ended_year() -> RollupInput:
@@ -496,7 +508,7 @@ def ended_year() -> RollupInput:
     )
     made = rollup_input(*rows, indicators=INDICATORS, tasks=TASKS)
     weeks = (parse_period("2026-W53"),)
-    return replace(made, period=parse_period("2026"), weeks=weeks, release=Release(editions.YEAR))
+    return replace(made, period=parse_period("2026"), periods=weeks, release=Release(editions.YEAR))
 
 
 def only_in(made: Edition) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn, return_of
-from tenproj_xl.model.history import Party, Receipt, Status, Withdrawal, history
+from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.history import Party, Receipt, Status, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
@@ -47,7 +48,8 @@ def returned(
 ) -> TaskForceReturn:
     settings, _ = read_settings(default_rows(), "设置.xlsx")
     assert settings
-    return return_of(plan.task_force(code), receipts, sent, history(), plan, settings)
+    period = settings.period("2026-W48")
+    return return_of(plan.task_force(code), period, receipts, sent, history(), plan, settings)
 
 
 @pytest.mark.parametrize(

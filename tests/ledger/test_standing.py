@@ -3,23 +3,26 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
+from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, Nature, TaskStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.states import State
 from tenproj_xl.ledger.migrations import migrate
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import Decision, Verdict
-from tenproj_xl.model.history import CellSource, History, Reported, Withdrawal
+from tenproj_xl.model.decisions import Decision, Verdict, Withdrawal
+from tenproj_xl.model.history import CellSource, History, Reported
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.issues import issue_histories, issue_history
+from tenproj_xl.model.reviews import Review, ReviewVerdict
 
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
 CODES = {"indicators": ("Z01-01",), "tasks": ("R01-01",), "issues": ("W01-2026-001", "W01-2026-002")}
@@ -28,10 +31,13 @@ PERIODS = tuple(
     map(parse_period, ("2026-W40", "2026-W44", "2026-W45", "2026-W46", "2026-11", "2026-12", "2026-Q4"))
 )
 """The last two end on the same day."""
+LAST = {"indicators": ("value",), "tasks": ("status", "invest_done", "milestone_done")}
+"""The fields whose last value, however old, is asked for."""
 FIELDS: dict[str, dict[str, tuple[Value, ...]]] = {
     "indicators": {
         "value": (None, 0.0, 1.0, "推进中"),
         "data_period": ("2026年9月", "2026-09", "2026年10月", None),
+        "nature": (None, Nature.VERIFIED, Nature.REPORTED),
     },
     "tasks": {
         "status": (None, TaskStatus.DONE, TaskStatus.BEHIND),
@@ -106,7 +112,24 @@ def decisions(draw: st.DrawFn) -> Decision:
     )
 
 
-entries = st.one_of(rows(), rows(), rows(), withdrawals(), rulings(), decisions())
+@st.composite
+def reviews(draw: st.DrawFn) -> Review:
+    """Return a word on a figure: that it waits, or what became of it."""
+    return Review(
+        sha256=draw(st.sampled_from(HASHES)),
+        code=CODES["indicators"][0],
+        period=draw(st.sampled_from(PERIODS)).code,
+        data_period="2026-09",
+        was=0.0,
+        value=1.0,
+        told=State.ON_PACE,
+        state=State.BEHIND,
+        paper="汇总2026年第12期",
+        verdict=draw(st.sampled_from(ReviewVerdict)),
+    )
+
+
+entries = st.one_of(rows(), rows(), rows(), withdrawals(), rulings(), decisions(), reviews())
 batches = st.lists(st.lists(entries, min_size=5, max_size=15), min_size=2, max_size=4)
 
 
@@ -148,6 +171,8 @@ def record(ledger: Ledger, entries: list[Any]) -> None:
                     ledger.record_conflict_decision(entry)
                 case Decision():
                     ledger.record_decision(entry)
+                case Review():
+                    ledger.record_review(entry)
                 case withdrawal, undone:
                     ledger.record_withdrawal(withdrawal, undone=undone)
 
@@ -234,6 +259,11 @@ def test_the_view_equals_what_is_made_anew_from_the_entries(recorded: list[list[
             assert lines(connection) == maintained
 
 
+def _says(row: Reported, field: str) -> bool:
+    """Return whether a report has a value for a field that counts."""
+    return row.counted is not None and row.counted.values[field] is not None
+
+
 def _answers(known: History) -> dict[str, object]:
     """Return what is asked of a history about rows of indicators and tasks."""
     found: dict[str, object] = {}
@@ -241,10 +271,8 @@ def _answers(known: History) -> dict[str, object]:
         for code in CODES[sheet]:
             own = known.of(sheet, code)
             found[code] = own[-2:]
-            for field in FIELDS[sheet]:
-                found[f"{code} {field}"] = next(
-                    (r for r in reversed(own) if r.values[field] is not None), None
-                )
+            for field in LAST[sheet]:
+                found[f"{code} {field}"] = next((r for r in reversed(own) if _says(r, field)), None)
     for code in CODES["indicators"]:
         found[f"figures of {code}"] = known.figures(code)
     reports = [r for r in known.of("tasks", "R01-01") if r.values["milestone_done"] is MilestoneStatus.DONE]
@@ -267,9 +295,8 @@ def test_the_view_answers_as_if_everything_had_been_read(
                 assert ledger.is_reported(sheet, code) == bool(everything.of(sheet, code))
     for period in PERIODS:
         moments = []
-        if first <= period.first and period.first <= last:
-            moments.append((everything.before(period), chosen.before(period)))
         if first <= period.last <= last:
+            moments.append((everything.before(period), chosen.before(period)))
             moments.append((everything.up_to(period), chosen.up_to(period)))
         for all_known, known in moments:
             assert _answers(known) == _answers(all_known)
@@ -279,3 +306,23 @@ def test_the_view_answers_as_if_everything_had_been_read(
             for issue in issue_histories(all_known):
                 if not issue.signed_off or issue.signed_off.on >= lately:
                     assert issues[issue.code] == issue
+
+
+def test_what_the_office_recorded_is_read_though_later_reports_of_the_unit_say_nothing_of_it() -> None:
+    told = replace(
+        report("indicators", "2026-W44", value=2.0, data_period="2026-09"),
+        sha256="f",
+        unit="",
+        basis="电话告知",
+        changed_fields=frozenset(("value", "data_period")),
+    )
+    recorded: list[Any] = [report("indicators", "2026-W40", value=1.0, data_period="2026-09"), told]
+    for period in ("2026-W45", "2026-W46", "2026-12"):
+        recorded.append(report("indicators", period, value=3.0, data_period="2026年10月"))
+    with ledger_in_memory() as (ledger, _):
+        record(ledger, recorded)
+        for day in (date(2026, 11, 1), date(2027, 1, 10)):
+            figures = ledger.history_of(day, day + timedelta(days=6)).figures("Z01-01")
+            assert [(f.value, f.row.basis) for f in figures if f.period.code == "2026-09"] == [
+                (2.0, "电话告知")
+            ]

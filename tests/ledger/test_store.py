@@ -1,9 +1,12 @@
 """The ledger's file: what people put in its place is left alone, and they are told what to do."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -105,7 +108,7 @@ def test_what_cannot_be_opened_is_no_damage(week: Office) -> None:
     path.mkdir()
     result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "status"])
     assert result.exit_code == 3
-    assert "请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。" in result.stderr
+    assert "请检查 ledger 文件夹的权限、磁盘空间" in result.stderr
 
 
 def test_a_finding_comes_back_as_it_was_recorded_and_from_an_earlier_version_without_an_answer(
@@ -144,3 +147,52 @@ def test_entries_with_a_retired_rule_and_an_unknown_status_are_read(week: Office
     assert in_order(receipt.findings) == [found]
     result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "merge", "--period", "2026-W48"])
     assert result.exit_code == 0, result.stderr
+
+
+def test_a_full_disk_is_told_as_such_and_costs_nothing_that_was_recorded(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = week.right("02")
+    form.write("tasks", "R02-01", status="基本完成")
+    week.send(form)
+    before = (week.workspace.ledger / "台账.sqlite3").read_bytes()
+    connect = sqlite3.connect
+
+    def full(*where: Any, **how: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*where, **how)
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    with monkeypatch.context() as disk:
+        disk.setattr("tenproj_xl.ledger.store.sqlite3.connect", full)
+        result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
+    assert (result.exit_code, "台账“台账.sqlite3”磁盘已满，本次内容没有记入" in result.stderr) == (3, True), (
+        result.stderr
+    )
+    assert (week.workspace.ledger / "台账.sqlite3").read_bytes() == before
+    result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
+    assert result.exit_code == 1, result.output  # R02-01 is to be put right
+    with open_ledger(week.workspace.ledger, who="test") as ledger:
+        assert len(ledger.receipts("2026-W48")) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size to be set")
+def test_a_disk_that_fails_while_it_is_written_to_is_told_as_such(week: Office) -> None:
+    week.send(week.right("02"))
+    size = (week.workspace.ledger / "台账.sqlite3").stat().st_size
+    begin = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); "
+        f"from tenproj_xl.cli.main import main; main(['-C', {str(week.workspace.root)!r}, 'ingest'])"
+    )
+    result = subprocess.run(  # noqa: S603  # Python, of the tests
+        [sys.executable, "-c", begin], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, "读写磁盘时出错，此前记入的不受影响" in result.stderr) == (3, True), (
+        result.stderr
+    )
+
+
+def test_a_fault_of_the_program_is_not_taken_for_damage(week: Office) -> None:
+    with pytest.raises(sqlite3.OperationalError), open_ledger(week.workspace.ledger, who="test") as ledger:
+        ledger._db.execute("SELECT nothing FROM nowhere")

@@ -34,6 +34,7 @@ INDICATORS = {r["指标编号"]: r for r in table("indicators")}
 TARGETS = table("targets")
 TASKS = {r["任务编号"]: r for r in table("tasks")}
 MILESTONES = table("milestones")
+MECHANISMS = {r["机制"]: r for r in table("mechanisms")}
 
 HEADERS = {
     "programme": "项目,内容",
@@ -48,6 +49,8 @@ HEADERS = {
         "任务编号,专班编号,重点任务,年度目标,牵头单位,责任单位,数据报送单位,责任人,年度计划投资,完成时限,待核事项,原文"
     ),
     "milestones": "任务编号,序号,节点,节点时限,性质,原文",
+    "mechanisms": "机制,频次,内容,主持（牵头）,原文",
+    "people": "专班编号,职务,姓名,单位,承办科室,联系电话,起始日期,终止日期",
 }
 
 
@@ -101,6 +104,7 @@ def test_every_row_is_as_wide_as_its_header_and_no_cell_is_padded(name: str) -> 
         ("targets", "原文"),
         ("tasks", "原文"),
         ("milestones", "原文"),
+        ("mechanisms", "原文"),
         ("milestones", "节点"),
         ("tasks", "年度目标"),
         ("task_forces", "目标任务"),
@@ -121,6 +125,26 @@ def test_a_quotation_comes_from_the_section_of_its_own_task_force() -> None:
     owned += [(INDICATORS[r["指标编号"]]["专班编号"], r["原文"]) for r in TARGETS]
     owned += [(TASKS[r["任务编号"]]["专班编号"], r["原文"]) for r in MILESTONES]
     assert [(code, quoted) for code, quoted in owned if quoted not in TASK_FORCES[code]["目标任务"]] == []
+
+
+def test_the_mechanisms_are_quoted_from_the_third_chapter() -> None:
+    chapter = DOCUMENT[DOCUMENT.index("三、工作机制") :]
+    assert [r["机制"] for r in MECHANISMS.values() if r["原文"] not in chapter] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rhythm", "chair"),
+    [
+        ("制定计划", "每年年初", ""),
+        ("年度工作推进会", "每年年初", "工程专班召集人"),
+        ("联络员例会", "每两周", "总专班办公室主任（或委托办公室常务副主任）"),
+        ("专题调度会", "每月1次", "总召集人"),
+        ("季度汇报", "每季度1次", "区政府常务会议"),
+        ("年度汇报", "每年1次", "区政府"),
+    ],
+)
+def test_meetings_have_the_rhythm_and_the_chair_of_the_document(name: str, rhythm: str, chair: str) -> None:
+    assert (MECHANISMS[name]["频次"], MECHANISMS[name]["主持（牵头）"]) == (rhythm, chair)
 
 
 def test_an_aim_in_words_uses_the_documents_words() -> None:

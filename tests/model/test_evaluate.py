@@ -156,6 +156,38 @@ def test_about_is_two_sided_at_the_date() -> None:
     ]
 
 
+def test_about_is_two_sided_all_year() -> None:
+    about = indicator(Measure.ANNUAL, target("2026", "左右", 36.5))
+    # At the end of October 30.4 are due: five per cent of 36.5 either way are 1.825, as many again are yellow.
+    values = (26.7, 26.8, 28.5, 28.6, 30.4, 32.2, 32.3, 34.0, 34.1)
+    assert [state(about, "2026-10", v) for v in values] == [
+        State.BEHIND,
+        State.SLOW,
+        State.SLOW,
+        State.ON_PACE,
+        State.ON_PACE,
+        State.ON_PACE,
+        State.SLOW,
+        State.SLOW,
+        State.BEHIND,
+    ]
+
+
+def test_a_ratio_to_be_kept_about_where_it_is_may_neither_rise_nor_fall() -> None:
+    steady = indicator(
+        Measure.RATIO, target("2027", "左右", 100.0), baseline=100.0, baseline_on=date(2022, 12, 31)
+    )
+    # Five per cent either way, then two points of 100 (略滞后界限 of ratios).
+    assert [state(steady, "2026-09", v) for v in (92.9, 93.0, 95.0, 105.0, 107.0, 107.1)] == [
+        State.BEHIND,
+        State.SLOW,
+        State.ON_PACE,
+        State.ON_PACE,
+        State.SLOW,
+        State.BEHIND,
+    ]
+
+
 def test_about_five_projects_means_four_to_six() -> None:
     few = indicator(Measure.ANNUAL, target("2026", "左右", 5.0), unit="个")
     judged = [state(few, "2026", v, Nature.VERIFIED) for v in (3.0, 4.0, 6.0, 7.0)]
@@ -219,6 +251,60 @@ def test_a_planned_curve_follows_the_quarters_and_stairs_wait_for_their_end() ->
     assert yardstick(stairs, parse_period("2026-05"), SETTINGS).green == pytest.approx(10.0)
 
 
+QUARTERS = (
+    target("2026-Q1", "以上", 10.0, Origin.APPROVED),
+    target("2026-Q2", "以上", 50.0, Origin.APPROVED),
+    target("2026-11", "以上", 95.0, Origin.APPROVED),
+)
+
+
+@pytest.mark.parametrize("curve", list(Curve))
+@pytest.mark.parametrize("code", ["2026-Q2", "2026-06", "2026-H1"])
+def test_a_quarters_target_judges_the_figure_of_its_last_day_whatever_the_curve(
+    curve: Curve, code: str
+) -> None:
+    flow = indicator(Measure.ANNUAL, *QUARTERS, target("2026", "以上", 100.0), curve=curve)
+    assert state(flow, code, 50.0) is State.PENDING
+    assert state(flow, code, 50.0, Nature.VERIFIED) is State.MET
+    assert state(flow, code, 49.0, Nature.VERIFIED) is State.MISSED
+    assert yardstick(flow, parse_period(code), SETTINGS).share(50.0) == pytest.approx(0.5)
+
+
+def test_an_even_path_runs_through_the_targets_of_quarters_and_months() -> None:
+    flow = indicator(Measure.ANNUAL, *QUARTERS, target("2026", "以上", 100.0))
+    greens = [yardstick(flow, parse_period(f"2026-{m:02d}"), SETTINGS).green for m in (2, 4, 8)]
+    # 59 of 90 days to 10; 10 and 30 of 91 days to 50; 50 and 62 of the 153 days to 95
+    assert greens == pytest.approx([10 * 59 / 90, 10 + 40 * 30 / 91, 50 + 45 * 62 / 153])
+
+
+def test_a_derived_quarter_is_no_point_of_the_path_and_judges_nothing() -> None:
+    derived = target("2026-Q2", "以上", 90.0, Origin.DERIVED)
+    flow = indicator(Measure.ANNUAL, derived, target("2026", "以上", 36.5))
+    for code in ("2026-06", "2026-08"):
+        period = parse_period(code)
+        assert yardstick(flow, period, SETTINGS).green == yardstick(YEARLY, period, SETTINGS).green
+
+
+def test_a_growth_is_measured_by_the_next_quarters_target_below_nought_too() -> None:
+    growth = indicator(
+        Measure.GROWTH,
+        target("2026-Q1", "以上", -5.0, Origin.APPROVED),
+        target("2026-Q2", "以上", -2.0, Origin.APPROVED),
+        target("2026", "以上", 3.0),
+    )
+    assert state(growth, "2026-02", -5.5) is State.SLOW
+    assert state(growth, "2026-Q1", -4.8, Nature.VERIFIED) is State.MET
+    assert state(growth, "2026-Q2", -2.1, Nature.VERIFIED) is State.MISSED
+    assert state(growth, "2026-Q3", 3.0) is State.ON_PACE
+
+
+def test_targets_of_quarters_alone_are_enough() -> None:
+    flow = indicator(Measure.COMPLETION, target("2026-Q1", "完成", 20.0), target("2026-Q4", "完成", 100.0))
+    assert state(flow, "2026-02", 14.0) is State.ON_PACE
+    assert state(flow, "2026-Q4", 100.0, Nature.VERIFIED) is State.MET
+    assert state(flow, "2026", 99.0, Nature.VERIFIED) is State.MISSED
+
+
 def test_words_are_judged_as_words() -> None:
     words = indicator(Measure.QUALITATIVE, target("2027", "保持", None, text="应保尽保"))
     answers = (InWords.ACHIEVED, InWords.UNDERWAY, InWords.FAILED)
@@ -248,7 +334,7 @@ def test_a_row_is_asked_for_the_newest_figure_that_can_exist() -> None:
 
 
 def test_nothing_is_asked_beyond_the_last_target() -> None:
-    once = indicator(Measure.ANNUAL, target("2023", "完成", 1.0), frequency=Frequency.YEAR)
+    once = indicator(Measure.ANNUAL_IN_YEAR, target("2023", "完成", 1.0), frequency=Frequency.YEAR)
     due = due_period(once, DAY, 2023)
     assert due is not None
     assert due.code == "2023"
@@ -265,6 +351,17 @@ def test_once_the_newest_figure_is_known_the_final_one_of_the_passed_target_is_a
         True,
     )
     assert asked_period(firms, [(october, Nature.REPORTED), (final, Nature.VERIFIED)], DAY, 2023) is None
+
+
+def test_the_final_figure_of_a_passed_quarter_is_asked_after_that_of_the_year() -> None:
+    quarter = target("2026-Q3", "以上", 30.0, Origin.APPROVED)
+    flow = indicator(Measure.ANNUAL, target("2025", "以上", 40.0), quarter, target("2026", "以上", 40.0))
+    known = [(parse_period("2026-10"), Nature.REPORTED)]
+    assert asked_period(flow, known, DAY, 2023) == (parse_period("2025"), True)
+    known.append((parse_period("2025-12"), Nature.VERIFIED))
+    assert asked_period(flow, known, DAY, 2023) == (quarter.period, True)
+    known.append((parse_period("2026-09"), Nature.VERIFIED))
+    assert asked_period(flow, known, DAY, 2023) is None
 
 
 def test_the_form_offers_the_newest_periods_and_the_ends_of_passed_targets() -> None:

@@ -93,6 +93,13 @@ def test_the_days_of_waiting_for_a_verdict_do_not_count_against_the_department()
     assert state(issue, december(13)) == "逾期"
 
 
+def test_a_month_that_is_asked_for_later_does_not_shorten_a_wait_that_ended_in_one_of_its_weeks() -> None:
+    weeks = [REGISTERED, APPLIED, reported("2026-W50")]
+    by_the_week = history_of(*weeks).paused_days(december(31))
+    assert by_the_week == 4  # from the 3rd to Monday the 7th
+    assert history_of(*weeks, reported("2026-12")).paused_days(december(31)) == by_the_week
+
+
 def test_an_application_dated_back_stops_the_clock_from_its_own_week_at_the_earliest() -> None:
     early = reported("2026-W49", status="申请销号", applied_on=date(2026, 11, 2))
     assert history_of(REGISTERED, early).paused_days(december(6)) == 6  # from Monday the 30th

@@ -135,6 +135,7 @@ def test_a_plan_of_headers_only_is_refused_with_the_tables_to_fill_in() -> None:
         (Code.PLAN_REQUIRED, "方案"),
         (Code.PLAN_REQUIRED, "专班"),
         (Code.PLAN_REQUIRED, "单位"),
+        (Code.PLAN_REQUIRED, "主要指标"),
     }
 
 
@@ -145,6 +146,39 @@ def test_other_faults_of_a_repeated_row_are_reported_at_once() -> None:
     tables["主要指标"].append(repeated)
     _, findings = read(tables)
     assert [f.code for f in findings] == [Code.PLAN_DUPLICATE, Code.PLAN_UNKNOWN]
+
+
+def test_a_name_mistyped_in_many_cells_is_told_once_with_the_name_that_is_meant() -> None:
+    tables = shipped()
+    for sheet in ("主要指标", "重点任务"):
+        column = tables[sheet][0].index("数据报送单位")
+        for row in tables[sheet]:
+            row[column] = str(row[column] or "").replace("区科技局", "区科枝局")
+    _, (fault,) = read(tables)
+    assert (fault.code, fault.sheet) == (Code.PLAN_UNKNOWN, "主要指标")
+    assert "“区科枝局”不在“单位”表中（是不是“区科技局”？）" in fault.message
+    assert "同样的共" in fault.message
+
+
+def test_a_task_force_mistyped_in_its_own_table_is_told_once() -> None:
+    tables, _ = edited("专班", "编号", 4, "13")
+    _, (fault,) = read(tables)
+    assert (fault.code, fault.value) == (Code.PLAN_UNKNOWN, "03")
+    assert "“03”不在“专班”表中" in fault.message
+
+
+def test_two_units_of_one_name_are_one_duplicate_however_they_are_spelled() -> None:
+    tables = shipped()
+    tables["单位"].append(["区委组织部（区委人才办）", *[None] * 6])
+    _, (fault,) = read(tables)
+    assert (fault.code, fault.cell) == (Code.PLAN_DUPLICATE, f"A{len(tables['单位'])}")
+
+
+def test_the_remedy_for_a_missing_sheet_is_an_empty_one() -> None:
+    tables = shipped()
+    del tables["节点"]
+    _, (fault,) = read(tables)
+    assert "tenproj init --empty" in fault.message
 
 
 def test_a_target_that_goes_backwards_is_named() -> None:
@@ -181,6 +215,40 @@ def test_an_indicator_without_a_target_is_named() -> None:
     _, findings = read(tables)
     place = address(row_of("主要指标", "Z03-03") - 1, 0)
     assert [(f.code, f.sheet, f.cell) for f in findings] == [(Code.PLAN_TARGET_MISSING, "主要指标", place)]
+
+
+@pytest.mark.parametrize(
+    ("code", "direction", "says"),
+    [
+        (
+            "Z03-03",
+            "越低越好",
+            "方向为“越低越好”（“主要指标”H{row}），与用语“以上”（C{first}）、“以上”（C{last}）相反",
+        ),
+        ("Z10-20", "越高越好", "方向为“越高越好”（“主要指标”H{row}），与用语“以内”（C{first}）相反"),
+    ],
+)
+def test_a_direction_against_the_wording_is_named_with_both_cells(
+    code: str, direction: str, says: str
+) -> None:
+    tables, _ = edited("主要指标", "方向", row_of("主要指标", code), direction)
+    worded = [n for n, row in enumerate(tables["年度计划"], 1) if row[0] == code]
+    plan, (fault,) = read(tables)
+    assert plan is None
+    assert (fault.code, fault.sheet, fault.cell) == (Code.PLAN_DIRECTION, "年度计划", f"C{worded[0]}")
+    assert says.format(row=row_of("主要指标", code), first=worded[0], last=worded[-1]) in fault.message
+
+
+def test_without_a_direction_the_wording_says_which_way_targets_go() -> None:
+    tables, _ = edited("主要指标", "方向", row_of("主要指标", "Z10-20"), None)
+    tables["年度计划"].append(["Z10-20", "2026", "以内", "16", None, "批准", *[None] * 3])
+    assert read(tables)[1] == []
+
+
+def test_about_goes_with_any_direction() -> None:
+    for direction in ("越高越好", "越低越好", "适中", None):
+        tables, _ = edited("主要指标", "方向", row_of("主要指标", "Z01-01"), direction)
+        assert read(tables)[1] == []
 
 
 def test_milestones_out_of_order_are_named() -> None:

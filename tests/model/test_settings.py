@@ -122,6 +122,69 @@ def test_a_week_may_be_left_out_and_another_put_off() -> None:
     assert deadline.isoformat() == "2026-10-12T17:00:00+08:00"
 
 
+@pytest.mark.parametrize(
+    ("cycle", "days", "code", "deadline"),
+    [
+        ("每旬", 3, "2026-11-D2", "2026-11-23T17:00:00+08:00"),
+        ("每月", 3, "2026-11", "2026-12-03T17:00:00+08:00"),
+        ("每月", -5, "2026-11", "2026-11-25T17:00:00+08:00"),
+        ("每季度", 10, "2026-Q3", "2026-10-09T17:00:00+08:00"),
+        ("每半年", 0, "2026-H1", "2026-06-30T17:00:00+08:00"),
+        ("每年", 20, "2026", "2027-01-20T17:00:00+08:00"),
+    ],
+)
+def test_returns_of_a_longer_period_are_due_some_days_before_or_after_its_end(
+    cycle: str, days: int, code: str, deadline: str
+) -> None:
+    tables, _ = with_parameter("报送周期", cycle)
+    row = next(row for row in tables["参数"] if row[0] == "期末后天数")
+    row[1] = days
+    rhythmical = settings(tables)
+    assert rhythmical.deadline(rhythmical.period(code)).isoformat() == deadline
+    with pytest.raises(UsageProblem, match=r"“2026-W48”不是报送期，每.*报送的期号应如 2026"):
+        rhythmical.period("2026-W48")
+
+
+def test_settings_of_before_the_other_rhythms_have_the_default_for_them() -> None:
+    tables = fresh()
+    tables["参数"] = [row for row in tables["参数"] if row[0] != "期末后天数"]
+    assert settings(tables) == default_settings()
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+@pytest.mark.parametrize(
+    ("cycle", "now", "code"),
+    [
+        ("每周", "2026-11-27T17:00", "2026-W48"),
+        ("每周", "2026-11-27T17:01", "2026-W49"),
+        ("每月", "2026-12-03T09:00", "2026-11"),
+        ("每月", "2026-12-04T09:00", "2026-12"),
+        ("每季度", "2026-12-04T09:00", "2026-Q4"),
+        ("每年", "2027-01-01T09:00", "2026"),
+    ],
+)
+def test_due_is_the_first_period_whose_deadline_is_not_past(cycle: str, now: str, code: str) -> None:
+    tables, _ = with_parameter("报送周期", cycle)
+    assert settings(tables).calendar.due(at(now)).code == code
+
+
+def test_a_period_that_is_not_owed_is_never_due() -> None:
+    holiday = settings(with_calendar(["2026-W40", "否", None, "国庆"], ["2026-W41", "否", None, "国庆"]))
+    due = holiday.calendar.due(at("2026-09-28T09:00"))
+    assert due.code == "2026-W42"
+    assert holiday.calendar.following(holiday.period("2026-W39")) == due
+
+
+def test_weeks_of_before_may_stay_in_the_calendar_of_a_month() -> None:
+    tables, _ = with_parameter("报送周期", "每月")
+    tables["报送日历"] += [["2026-W40", "否", None, "国庆"], ["2026-10", "是", "2026-11-09", "顺延"]]
+    monthly = settings(tables)
+    assert monthly.deadline(monthly.period("2026-10")).isoformat() == "2026-11-09T17:00:00+08:00"
+
+
 def test_every_two_weeks_a_period_has_fourteen_days() -> None:
     tables, _ = with_parameter("报送周期", "每两周")
     fortnightly = settings(tables)

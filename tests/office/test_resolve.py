@@ -202,7 +202,7 @@ def test_the_workbook_shows_both_words_and_offers_both_units(out: Office) -> Non
         "说法二": "2.3",
         "单位二": SCIENCE,
     }
-    assert line["出处一"] == "财政.xlsx\n主要指标进度表 T7（11-27 14:00）"
+    assert line["出处一"] == "财政.xlsx\n主要指标进度表 K7（11-27 14:00）"
     assert [rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"] == [
         '"区财政局,区科技局,另定"'
     ]

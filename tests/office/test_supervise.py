@@ -22,8 +22,9 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip
 from tenproj_xl.office.slip_pages import write_slips  # loads XlsxWriter
 from tests.helpers import oldxls, rollup_reading
-from tests.helpers.filling import Office
+from tests.helpers.filling import Office, sent_out
 from tests.helpers.libreoffice import to_pngs
+from tests.helpers.plan_book import plan_book
 from tests.helpers.programs import need
 
 REPLY = date(2026, 12, 6)
@@ -177,6 +178,20 @@ def test_an_item_with_an_open_slip_is_issued_again_only_where_that_is_chosen(beh
     assert [(s.code, s.number) for s in second.slips] == [("R03-02", 2)]
     third = supervise.issue(behind.workspace, choose(listed(behind), {"R03-01": {**yes, "是否督办": "再发"}}))
     assert [(s.code, s.number) for s in third.slips] == [("R03-01", 3)]
+
+
+def test_a_slip_stays_with_its_task_when_that_is_numbered_anew(behind: Office) -> None:
+    path = choose(listed(behind), {"R03-01": {"是否督办": "是", "签发人": "王五"}})
+    (slip,) = supervise.issue(behind.workspace, path).slips
+    with plan_book(behind.workspace) as plan:
+        plan.set("重点任务", "R03-01", 任务编号="R03-91", 原编号="R03-01")
+        plan.set("重点任务", "R03-02", 任务编号="R03-01", 原编号="R03-02")
+    sent_out(behind.workspace, "2026-W49")
+    path = supervise.list_items(behind.workspace, "2026-W49").written
+    items = rollup_reading.table(path, "督办事项选择")
+    slips = {code: rollup_reading.one(items, code, "在办督办单") for code in ("R03-91", "R03-01")}
+    assert slips == {"R03-91": slip.label, "R03-01": ""}
+    assert list(rollup_reading.table(path, "在办督办单")["编号"]) == ["R03-91"]
 
 
 def test_where_all_that_was_chosen_has_an_open_slip_already_the_register_alone_is_written(

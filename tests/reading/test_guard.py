@@ -1,5 +1,6 @@
 """The gate: every hostile or foreign file is made here, none is kept."""
 
+import functools
 import io
 import re
 import struct
@@ -26,6 +27,7 @@ UNREAD_PART = "xl/worksheets/sheet2.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
+@functools.cache  # a workbook holds the second in which it was made
 def workbook() -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:

@@ -1,6 +1,7 @@
 """Workbooks of the office: read like returns, whatever format they were saved in, and as openpyxl read them before."""
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.office_book import load_rows
 from tests.helpers import oldxls
-from tests.reading.test_sandbox import encrypted, ods, row
+from tests.reading.test_sandbox import encrypted, ods, row, shown, xls_with_format
 
 
 def saved(path: Path, data: bytes) -> Path:
@@ -40,7 +41,7 @@ def test_the_name_of_a_workbook_does_not_matter_and_each_format_is_read(tmp_path
     assert load_rows(*named) == [{"事项": (("编号",), (1.0,))}, {"主要指标进度表": (("编号",),)}]
 
 
-def test_percent_times_and_codes_keep_what_they_were(tmp_path: Path) -> None:
+def test_a_number_shown_as_per_cent_is_the_text_that_it_shows(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet("参数")
         sheet.write_number("A1", 0.85, book.add_format({"num_format": "0%"}))
@@ -49,10 +50,26 @@ def test_percent_times_and_codes_keep_what_they_were(tmp_path: Path) -> None:
         sheet.write_string("D1", "01")
         sheet.write_datetime("E1", dt.date(2026, 11, 5), book.add_format({"num_format": "yyyy-mm-dd"}))
         sheet.write_formula("F1", '=""', None, "")
+        sheet.write_number("A2", 0.07, book.add_format({"num_format": "0.0%"}))
+        sheet.write_formula("B2", "=A2", book.add_format({"num_format": "[Red]0.00%"}), 0.07)
+        sheet.write_number("C2", 0.07, book.add_format({"num_format": '0.00"%"'}))
+        sheet.write_string("D2", "7%", book.add_format({"num_format": "0%"}))
     (found,) = load_rows(tmp_path / "a.xlsx")
-    (cells,) = found["参数"]
-    assert [text_of(cell) for cell in cells[:5]] == ["0.85", "17:30:00", "1", "01", "2026-11-05"]
+    cells, shares = found["参数"]
+    assert [text_of(cell) for cell in cells[:5]] == ["85%", "17:30:00", "1", "01", "2026-11-05"]
     assert not any(cells[5:])
+    assert list(shares[:4]) == ["7%", "7%", 0.07, "7%"]
+
+
+def test_per_cent_is_known_in_ods_and_xls_too(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="percentage" office:value="0.85" table:number-columns-repeated="2"/>'
+    by_one = shown(0, 0, 0.07)
+    two = struct.pack("<HHHfHfH", 1, 0, 1, 0, 0, 0, 1)  # a row of numbers, the first of them as per cent
+    files = {"a.ods": ods(row(cell)), "b.xls": xls_with_format("0.0%", by_one, oldxls.record(0x00BD, two))}
+    paths = [saved(tmp_path / name, data) for name, data in files.items()]
+    by_ods, by_xls = load_rows(*paths)
+    assert list(by_ods.values()) == [(("85%", "85%"),)]
+    assert list(by_xls.values()) == [(("7%", None), ("0%", 0.0))]
 
 
 def test_formulas_without_results_and_what_merged_cells_hide_are_blank(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def by_xlsxwriter() -> bytes:
         sheet.merge_range("D4:E6", "合并")
         sheet.write_blank("ZZ2000", None, book.add_format({"bold": True}))
         sheet.write_number("AB1200", 1)
+        sheet.write_number("C5", 0.85, book.add_format({"num_format": "0%"}))
     return file.getvalue()
 
 
@@ -41,8 +42,12 @@ def by_openpyxl() -> bytes:
     return file.getvalue()
 
 
+STYLES = ("1", "2")
+
+
 def assert_same(part: bytes) -> None:
-    plain, parsed = scan(part), _scan_parsed(part)
+    plain, parsed = scan(part, STYLES), _scan_parsed(part, STYLES)
+    assert plain.styled == parsed.styled
     assert plain.odd == parsed.odd
     assert plain.formulas == parsed.formulas
     assert plain.merged == parsed.merged
@@ -66,4 +71,5 @@ def test_both_scanners_find_the_same_in_a_form(later: Office) -> None:
 def test_what_they_find_is_what_stands_there() -> None:
     found = scan(sheets(by_openpyxl())[0])
     assert found.odd == {(4, 3): NoValue('IF(B3>1,"是","否")'), (5, 3): NoValue("1/0")}
+    assert scan(sheets(by_xlsxwriter())[0], STYLES).styled.keys() == {(4, 2)}
     assert scan(sheets(by_xlsxwriter())[0]).odd[1, 1] == ErrorValue("#DIV/0!")

@@ -51,12 +51,13 @@ def merged(cells: str) -> dict[str, Doubt]:
 def test_of_cells_merged_downwards_the_first_counts_and_what_is_hidden_below_does_not() -> None:
     down = (((1, PROGRESS), (3, PROGRESS)),)
     sheet = tab(("甲", "一"), ("乙", "二"), ("丙", ""), ("丁", ""), merged=down)
-    assert read(sheet) == [("甲", "一", merged("K2至K4")), (None, "二", {}), ("丁", None, {})]
+    assert read(sheet) == [("甲", "一", merged("K2至K4")), (None, "二", merged("K2至K4")), ("丁", None, {})]
 
 
 def test_of_cells_merged_sideways_the_first_counts() -> None:
     sheet = tab(("甲", "一"), merged=(((1, PROGRESS), (1, PROBLEMS)),))
-    assert read(sheet) == [("甲", None, merged("K2至L2"))]
+    both = dict.fromkeys(("progress", "problems"), Doubt(Code.CELLS_MERGED, {"cells": "K2至L2"}))
+    assert read(sheet) == [("甲", None, both)]
 
 
 def test_blank_merged_cells_raise_no_doubt() -> None:

@@ -4,7 +4,6 @@ A form's cells are read once; each example moves, deletes, inserts and copies ro
 model does the same with the names of rows and the fields of columns.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -206,18 +205,18 @@ def test_whatever_is_done_to_rows_is_reported_exactly(
 
     states = {v.row.number - HEADER - 2: v.state for v in verdict.rows if v.row}
     missing = {v.issued.token for v in verdict.rows if v.issued and not v.row}
-    times = Counter(model.rows)
-    once = [name for name in model.rows if times[name] == 1 and name in sent]
-    moved = {name for n, name in enumerate(model.rows) if name in once and states[n] is RowState.MOVED}
+    once = [name for name in dict.fromkeys(model.rows) if name in sent]
+    moved = {name for name in once if states[model.rows.index(name)] is RowState.MOVED}
     expected = {}
     for n, name in enumerate(model.rows):
         if name == OWN_ROW:
             expected[n] = RowState.UNKNOWN
         elif name != BLANK_ROW:
-            twice = RowState.DUPLICATE if times[name] > 1 else RowState.OK
-            expected[n] = RowState.MOVED if name in moved else twice
+            expected[n] = RowState.MOVED if name in moved else RowState.OK
+            if model.rows.index(name) < n:
+                expected[n] = RowState.COPY
     assert states == expected
-    assert missing == set(sent) - set(times)
+    assert missing == set(sent) - set(model.rows)
     assert stays(once, sent, moved)
     assert len(moved) <= model.moves
     edited = {v.row.token: {e.column.field for e in v.edits} for v in verdict.rows if v.row and v.edits}

@@ -47,21 +47,22 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
     text = re.sub(r"[0-9a-f]{6}\.xlsx", "0a1b2c.xlsx", letter_of(week, faulty(week)))
     assert text == (
         "区科技局 张三：\n"
-        "您好！贵单位报送的03专班第48期（11月23日—29日）填报表有2处须更正，没有错误的行已接收，不必重填。\n"
+        "您好！贵单位报送的03专班2026年第48期（11月23日—29日）填报表有2处须更正，没有错误的行已接收，不必重填；"
+        "“技术交易总额”、“帮助各类创新主体争取省、市重大科技专项”这2行待贵单位更正发回后计入。\n"
         "\n"
         "请更正：\n"
-        "1. “主要指标进度表”R8：“技术交易总额”最新数值：填了“增长较快”，"
+        "1. “主要指标进度表”K8：“技术交易总额”最新数值：填了“增长较快”，"
         "这里请只填数字、不带单位，如 72.5；还没有数的请空着。\n"
-        "2. “重点任务进度表”J6：“帮助各类创新主体争取省、市重大科技专项”当前状态：填了“基本完成”，"
+        "2. “重点任务进度表”L6：“帮助各类创新主体争取省、市重大科技专项”当前状态：填了“基本完成”，"
         "请从下拉选项中选择：未启动、序时推进、滞后、已完成、长期推进、申请调整。\n"
         "\n"
         "另请核对：\n"
-        "1. “重点任务进度表”I5：“打造‘科技创新少年队’”完成日期：填了“11月20日”，年份不全，已记为2026-11-20，请核对。\n"
+        "1. “重点任务进度表”H5：“打造‘科技创新少年队’”完成日期：填了“11月20日”，年份不全，已记为2026-11-20，请核对。\n"
         "\n"
         "附件：03_区科技局_2026年第48期填报表_请更正_0a1b2c.xlsx\n"
         "第一张“修改清单”列出每一处，点单元格可直接跳转；改好后直接发回这份附件，不用重新填表。\n"
         "\n"
-        "报送截止时间是11月27日17:00，请尽快更正后发回，谢谢！\n"
+        "报送截止时间是2026年11月27日17:00，请尽快更正后发回，谢谢！\n"
         "\n"
         "总专班办公室（设在区发改经信局）\n"
     )
@@ -69,12 +70,14 @@ def test_a_sender_who_has_to_correct_is_told_what_where_and_by_when(week: Office
 
 @pytest.mark.clock
 def test_after_the_deadline_a_sender_is_asked_to_hurry(week: Office) -> None:
-    assert "报送截止时间（11月27日17:00）已过，请尽快更正后发回" in letter_of(week, faulty(week), hours=1)
+    assert "报送截止时间（2026年11月27日17:00）已过，请尽快更正后发回" in letter_of(
+        week, faulty(week), hours=1
+    )
 
 
 def test_a_sender_whose_form_is_right_is_thanked(week: Office) -> None:
     text = letter_of(week, week.right("03"))
-    assert text.splitlines()[1] == "您好！贵单位报送的03专班第48期（11月23日—29日）填报表已接收，谢谢！"
+    assert text.splitlines()[1] == "您好！贵单位报送的03专班2026年第48期（11月23日—29日）填报表已接收，谢谢！"
     assert "附件" not in text
 
 
@@ -84,7 +87,7 @@ def test_a_sender_of_last_periods_form_finds_it_moved(later_week: Office) -> Non
     form.write("tasks", "R03-01", status="序时推进", progress="本周又成立1支")
     text = letter_of(later_week, form)
     assert (
-        "贵单位发来的是第42期（10月12日—18日）的填报表，本次应报03专班第48期（11月23日—29日）填报表；"
+        "贵单位发来的是2026年第42期（10月12日—18日）的填报表，本次应报03专班2026年第48期（11月23日—29日）填报表；"
         "填的内容已搬到附件，请逐项核对、补充。"
     ) in text
     assert "请填写第48期" not in text
@@ -116,11 +119,11 @@ def test_a_mess_begins_with_a_handful_of_first_things(week: Office) -> None:
     text = told(result.letter)
     listed = [line for line in text.splitlines() if re.match(r"\d\. ", line)]
     assert len(listed) <= 2 * 5
-    assert "1. “主要指标进度表”R5、R6、R7等共6处“不是数字”，如“" in text
+    assert "1. “主要指标进度表”K5、K6、K7等共6处“不是数字”，如“" in text
     assert result.answer
     letter = Filling(result.answer).tab("修改清单")["B3"].value
     assert isinstance(letter, str)
-    assert "要改的较多，建议先改这几类：1. “主要指标进度表”R5、R6、R7等共6处“不是数字”；2. " in letter
+    assert "要改的较多，建议先改这几类：1. “主要指标进度表”K5、K6、K7等共6处“不是数字”；2. " in letter
 
 
 def test_a_sender_of_two_files_is_told_of_both_in_one_letter(week: Office) -> None:
@@ -166,8 +169,8 @@ def test_units_that_have_not_returned_are_reminded_until_they_have(week: Office)
     ]
     assert told(folder / "催报_区科技局.txt") == (
         "区科技局：\n"
-        "您好！贵单位的03专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。\n"
-        "请填好“03_区科技局_2026年第48期填报表.xlsx”，作为附件发回；"
+        "您好！贵单位的03专班2026年第48期（11月23日—29日）填报表尚未收到，报送截止时间是2026年11月27日17:00。\n"
+        "请填好“03_区科技局_2026年第48期填报表.xlsx”后发回；"
         "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！\n"
         "\n"
         "总专班办公室（设在区发改经信局）\n"
@@ -197,10 +200,13 @@ def test_a_bureau_that_leads_several_task_forces_gets_one_letter_about_all_of_th
     assert not list(path.parent.glob("*_区发改经信局.txt"))
     sections = [line for line in told(path).splitlines() if line[:2] in ("一、", "二、", "三、", "四、")]
     assert sections == [
-        "一、贵单位报送的01专班第48期（11月23日—29日）填报表已接收，谢谢！",
-        "二、贵单位报送的04专班第48期（11月23日—29日）填报表有1处须更正，没有错误的行已接收，不必重填。",
-        "三、贵单位发来的是第42期（10月12日—18日）的填报表，本次应报09专班第48期（11月23日—29日）填报表；填的内容已搬到附件，请逐项核对、补充。",
-        "四、贵单位的02专班第48期（11月23日—29日）填报表尚未收到，报送截止时间是11月27日17:00。",
+        "一、贵单位报送的01专班2026年第48期（11月23日—29日）填报表已接收，谢谢！",
+        (
+            "二、贵单位报送的04专班2026年第48期（11月23日—29日）填报表有1处须更正，没有错误的行已接收，不必重填；"
+            "“加快现有2个省级服务业创新发展区建设”这1行待贵单位更正发回后计入。"
+        ),
+        "三、贵单位发来的是2026年第42期（10月12日—18日）的填报表，本次应报09专班2026年第48期（11月23日—29日）填报表；填的内容已搬到附件，请逐项核对、补充。",
+        "四、贵单位的02专班2026年第48期（11月23日—29日）填报表尚未收到，报送截止时间是2026年11月27日17:00。",
     ]
     assert told(path).count("\n附件：") == 2
     assert "06专班" not in told(path)  # not involved: nothing is owed
@@ -236,7 +242,7 @@ def test_status_letter_and_roll_up_agree_on_a_form_that_was_refused(later_week: 
     assert "未接收" in told(folder / "区文广旅体局.txt")
 
     again = merge(later_week.workspace, PERIOD)
-    assert "贵单位此前发来的09专班第48期（11月23日—29日）填报表未接收" in told(
+    assert "贵单位此前发来的09专班2026年第48期（11月23日—29日）填报表未接收" in told(
         folder / "催报_区发改经信局.txt"
     )
     assert [x.recipient for x in again.matrix.owing if x.state is ReturnState.REFUSED] == ["08", "09"]
@@ -319,7 +325,7 @@ def test_a_file_that_is_looked_at_is_told_of_in_full(week: Office, tmp_path: Pat
     done = check(week.workspace, [faulty(week).save(tmp_path / "03.xlsx")], PERIOD)
     lines = list(checked_lines(done, week.workspace))
     assert lines[0] == "03.xlsx（区科技局 张三）"
-    assert lines[1].startswith("  1. “主要指标进度表”R8：第8行“技术交易总额”：填了“增长较快”")
+    assert lines[1].startswith("  1. “主要指标进度表”K8：第8行“技术交易总额”：填了“增长较快”")
     assert lines[4:6] == ["", "  03.xlsx  需更正（错误2，提示1）"]
 
 

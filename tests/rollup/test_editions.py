@@ -11,8 +11,8 @@ import docx
 import pytest
 from click.testing import CliRunner
 
-from tenproj_xl.app.editions import EDITIONS
 from tenproj_xl.app.periods import wide_period
+from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
@@ -103,7 +103,7 @@ def test_page_one_of_a_month_counts_missing_returns_and_not_task_forces(tmp_path
     path = tmp_path / "x.xlsx"
     weeks = tuple(parse_period(f"2026-W{n}") for n in range(44, 49))
     write_rollup(
-        path, facts_of(rollup_input_for(MONTH, receipts=(), weeks=weeks))
+        path, facts_of(rollup_input_for(MONTH, receipts=(), periods=weeks))
     )  # five weeks, two task forces
     shown = {cell.value for line in opened(path, values=True)["总览"].iter_rows() for cell in line}
     assert "未报、迟报和待更正（共10份，列前8份）" in shown
@@ -169,8 +169,8 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         ),
         (
             ex.ended_year,
-            ["年度评判", "晾晒排名"],
-            "年度目标：达成1项，未达成1项，力争未达到0项，待核定2项，未到期0项",
+            ["目标评判", "晾晒排名"],
+            "年度目标：达标1项，未达标1项，力争未达到0项，待核定2项，未到期0项",
         ),
     ],
     ids=["month", "quarter", "year"],
@@ -189,7 +189,7 @@ def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_shee
 
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
     assert rollup_input_for(MONTH).day == date(2026, 11, 29)
-    assert rollup_input_for(MONTH, weeks=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
+    assert rollup_input_for(MONTH, periods=(*ex.WEEKS, parse_period("2026-W49"))).day == date(2026, 11, 30)
 
 
 def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -> None:
@@ -201,7 +201,7 @@ def test_the_quarter_compares_the_departments_forecast_with_the_years_target() -
     data = replace(
         ex.rollup_input(*rows, indicators=(ex.ANNUAL, ex.GROWTH)),
         period=parse_period("2026-Q4"),
-        weeks=ex.WEEKS,
+        periods=ex.WEEKS,
     )
     annual, growth = outlook.SPEC.lines(facts_of(data))
     # The year's target is 100; 85 by the end of October, of whose year 304 of 365 days had passed.
@@ -221,7 +221,7 @@ def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end()
     )
     weeks = (parse_period("2026-W13"),)
     data = replace(
-        ex.rollup_input(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), weeks=weeks
+        ex.rollup_input(*rows, indicators=(completion,)), period=parse_period("2026-Q1"), periods=weeks
     )
     (line,) = outlook.SPEC.lines(facts_of(data))
     assert (line.start, line.change) == (None, 22.0)
@@ -229,7 +229,7 @@ def test_a_completion_rate_begins_the_year_at_nought_and_not_at_last_years_end()
 
 
 def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
-    data = rollup_input_for(QUARTER, period=parse_period("2026-Q3"), weeks=(parse_period("2026-W39"),))
+    data = rollup_input_for(QUARTER, period=parse_period("2026-Q3"), periods=(parse_period("2026-W39"),))
     lines = coming_lines(facts_of(data))
     assert [(c.line.task.code, c.step, c.due_on) for c in lines] == [
         ("R01-01", "开工", date(2026, 11, 20)),
@@ -241,7 +241,7 @@ def test_the_quarter_lists_the_milestones_of_the_next_one() -> None:
 
 @pytest.mark.parametrize(
     ("value", "nature", "judgement"),
-    [(100.0, "统计核定", "达成"), (99.9, "统计核定", "未达成"), (100.0, "部门统计", "待核定")],
+    [(100.0, "统计核定", "达标"), (99.9, "统计核定", "未达标"), (100.0, "部门统计", "待核定")],
 )
 def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
     value: float, nature: str, judgement: str
@@ -249,7 +249,7 @@ def test_the_year_judges_each_of_its_targets_by_the_verified_figure(
     row = ex.figure("Z01-01", value, "2026年", nature, period="2026-W53")
     week = parse_period("2026-W53")
     data = replace(
-        ex.rollup_input(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), weeks=(week,)
+        ex.rollup_input(row, indicators=(ex.ANNUAL, ex.STOCK)), period=parse_period("2026"), periods=(week,)
     )
     (line,) = judgement_lines(facts_of(replace(data, period=parse_period("2026"))))
     assert (line.line.indicator.code, line.judgement.label) == ("Z01-01", judgement)
@@ -295,7 +295,11 @@ def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_docume
     path, facts = tmp_path / "简报.docx", facts_of(rollup_input_for(MONTH))
     write_brief(path, facts)
     paragraphs = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert paragraphs[:3] == ["某区“两项工程”工作简报", "2026年11月（送审稿）", "某办　　2026年11月29日"]
+    assert paragraphs[:3] == [
+        "某区“两项工程”工作简报",
+        "2026年11月（送审稿）",
+        f"某办　　2026年11月29日　　{facts.data.data_until}",
+    ]
     assert [text for text in paragraphs if re.match("[一二三四五]、", text)] == [
         "一、总体情况",
         "二、各专班晾晒得分",
@@ -354,7 +358,8 @@ def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_pat
     )
     units = (*week.plan.units, *(ex.unit(force.lead) for force in forces))
     facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
-    assert (len(facts.league), len(facts.asks), len(facts.supervision)) == (10, 33, 95)
+    assert (len(facts.league), len(facts.asks)) == (10, 33)
+    assert len(facts.supervision) > 90
     path = tmp_path / "简报.docx"
     write_brief(path, facts)
     assert len(to_pngs(path, tmp_path)) == 1

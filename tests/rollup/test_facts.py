@@ -74,6 +74,11 @@ def test_about_is_two_sided(value: float, state: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("value", "gap"), [(52.5, 0.0), (47.5, 0.0), (60.0, -20.0), (40.0, -20.0)])
+def test_a_gap_to_about_is_the_distance_beyond_its_limits(value: float, gap: float) -> None:
+    assert line(ex.week_of(ex.figure("Z01-03", value, "2025年12月", "统计核定")), "Z01-03").gap == gap
+
+
 @pytest.mark.parametrize(("value", "verdict"), [(860.0, "未达标"), (860.1, "达标")])
 def test_more_than_is_strict(value: float, verdict: str) -> None:
     found = line(ex.week_of(ex.figure("Z01-04", value, "2025年", "统计核定")), "Z01-04")

@@ -157,6 +157,8 @@ def meets(indicator: Row, wording: str, value: float, goal: float) -> bool:
 def on_the_way(indicator: Row, target: Row, day: date, ahead: float) -> str:
     """What being so far ahead of the path amounts to."""
     goal = float(target["目标值"])
+    if target["用语"] in ("左右", "稳定"):
+        ahead = max(0.05 * abs(goal), 1.0 if indicator["计量单位"] in COUNTED else 0.0) - abs(ahead)
     ahead = round(-ahead if target["用语"] == "以内" else ahead, 8)
     if ahead > 0 or (ahead == 0 and target["用语"] not in ("超过", "突破", "快于", "提高")):
         return "达序时"
@@ -170,7 +172,12 @@ def fallen_back(indicator: Row, target: Row, day: date, ahead: float) -> bool:
     """True for a stock or a ratio that is below a target that has passed."""
     passed = [t for t in targets(indicator) if t["day"] < day and t["性质"] != "推算" and t["目标值"]]
     expected = path(indicator, target, day)
-    if indicator["类型"] not in LEVELS or not passed or expected is None:
+    if (
+        indicator["类型"] not in LEVELS
+        or not passed
+        or expected is None
+        or target["用语"] in ("左右", "稳定")
+    ):
         return False
     sign = -1 if target["用语"] == "以内" else 1
     return sign * (expected + sign * ahead) < sign * float(passed[-1]["目标值"]) - 1e-8
@@ -210,7 +217,9 @@ def judged(indicator: Row, said: pd.DataFrame) -> dict[str, object]:
     days = said["数据所属期"].map(end_of)
     newest = said.assign(day=days).sort_values("day", kind="stable").iloc[-1] if len(said) else None
     past_year = newest is not None and indicator["类型"] in FLOWS and newest["day"].year < due(indicator).year
-    if newest is None or past_year:
+    if not decided(indicator):
+        found, stale, counts = "本年目标未下达", False, False
+    elif newest is None or past_year:
         found, stale = "未报", False
         counts = would_have_light(indicator)
     else:
@@ -226,6 +235,12 @@ def judged(indicator: Row, said: pd.DataFrame) -> dict[str, object]:
         "scores": counts and found != "待核定",
         "good": counts and good,
     }
+
+
+def decided(indicator: Row) -> bool:
+    """False where targets are set year by year and this year's is not."""
+    is_yearly = indicator["类型"] in ("逐年", "当年完成率")
+    return not is_yearly or any(target["day"].year == DAY.year for target in targets(indicator))
 
 
 def would_have_light(indicator: Row) -> bool:

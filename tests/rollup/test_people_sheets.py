@@ -19,6 +19,7 @@ from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings import Weights
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.changes import change_lines
+from tenproj_xl.rollup.facts.editions import MONTH, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.league import ScorePart, score
 from tenproj_xl.rollup.facts.model import Facts, facts_of
@@ -170,7 +171,7 @@ def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:
 def test_a_week_is_put_in_order_and_a_month_is_ranked(tmp_path: Path) -> None:
     week = ex.ordinary_week()
     assert "排序" in table(written(week, tmp_path / "w.xlsx"), "晾晒排名", "专班").columns
-    month = replace(week, period=parse_period("2026-11"))
+    month = ex.rollup_input_for(MONTH)
     assert "名次" in table(written(month, tmp_path / "m.xlsx"), "晾晒排名", "专班").columns
 
 
@@ -432,7 +433,9 @@ def test_a_month_quotes_what_each_of_its_weeks_reported_as_done() -> None:
         ),
         ex.row("tasks", "R01-02", {"status": "已完成", "progress": "十月已完成"}, "2026-W42"),
     )
-    month = replace(of(*rows), period=parse_period("2026-11"))
+    weeks = tuple(map(parse_period, ("2026-W46", "2026-W47", "2026-W48")))
+    november = parse_period("2026-11")
+    month = replace(of(*rows), period=november, periods=weeks, release=Release(MONTH))
     assert [h.text for h in facts_of(month).highlights] == ["已开工", "已竣工"]
     assert [h.text for h in facts_of(of(*rows)).highlights] == ["已竣工"]
 

@@ -12,6 +12,7 @@ from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.states import IssueState, State, TaskState
+from tenproj_xl.excel import style
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History
@@ -20,6 +21,7 @@ from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.trend_charts import chart_title
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.lives import life_lines
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
 from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
@@ -121,6 +123,7 @@ def test_every_change_has_before_and_after() -> None:
         ("临近时限", "W01-2026-002", "整改中", "临近时限"),
         ("调整", "W01-2026-001", "层级：总专班办公室", "层级：总专班"),
         ("调整", "W01-2026-002", "时限：2026-12-01", "时限：2026-12-13"),
+        ("数据修订", "Z01-02", "12.5（2026年三季度，达序时）", "12.8（2026年三季度，滞后）"),
         ("办结", "W02-2026-003", "整改中", "已销号"),  # in the week between, which nobody published
         ("有更新", "Z01-01", "82（2026年9月，达序时）", "85（2026年10月，达序时）"),
         ("有更新", "Z01-03", "未报", "52（2025年12月，达标）"),
@@ -153,7 +156,7 @@ def test_an_issue_is_reopened_in_the_week_in_which_it_was_and_not_whenever_its_a
 
 
 def test_a_change_says_by_how_much_why_and_where_it_stands() -> None:
-    found = {c.code: c for c in changes(ex.following_week())}
+    found = {c.code: c for c in reversed(changes(ex.following_week()))}
     worse = found["Z01-02"]
     # 12.8 instead of 12.5, of a target of 10: three points lost.
     assert worse.step == pytest.approx(-3.0)
@@ -185,7 +188,7 @@ def test_a_corrected_figure_of_the_same_date_is_a_revision() -> None:
     week = ex.rollup_input(*rows, indicators=ex.INDICATORS[:1])
     found = changes(replace(week, earlier=(told,)))
     assert [(c.change.label, c.before, c.after) for c in found] == [
-        ("数据修正", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
+        ("数据修订", "85（2026年10月，达序时）", "84（2026年10月，达序时）")
     ]
 
 
@@ -331,9 +334,9 @@ def test_a_merge_is_compared_with_the_last_one_of_an_earlier_period(later_week: 
     # Once more is the same workbook, although the ledger has remembered a merge of this period meanwhile.
     assert merge(workspace, "2026-W48").rollup.read_bytes() == before
     with open_ledger(workspace.ledger, who="tests") as ledger:
-        told = ledger.published_before(parse_period("2026-W48").last, 7)
+        told = ledger.published_before(parse_period("2026-W48"), 7)
         assert [p.period.code for p in told] == ["2026-W42"]
-        assert ledger.published_before(parse_period("2026-W42").last, 7) == ()
+        assert ledger.published_before(parse_period("2026-W42"), 7) == ()
 
 
 def test_what_was_published_comes_back_from_the_ledger_as_it_was(week: Office) -> None:
@@ -341,7 +344,7 @@ def test_what_was_published_comes_back_from_the_ledger_as_it_was(week: Office) -
     with open_ledger(week.workspace.ledger, who="tests") as ledger:
         with ledger.batch("merge", week.deadline, week.loaded.snapshots):
             ledger.record_merge(told)
-        assert ledger.published_before(ex.WEEK.last, 7) == (told,)
+        assert ledger.published_before(ex.WEEK, 7) == (told,)
 
 
 def test_the_words_of_a_merge_of_0_2_1_come_back_as_codes(week: Office) -> None:
@@ -354,7 +357,7 @@ def test_the_words_of_a_merge_of_0_2_1_come_back_as_codes(week: Office) -> None:
         with ledger.batch("merge", week.deadline, week.loaded.snapshots):
             ledger.record_merge(Published(parse_period("2026-W46"), 1, {}, rows))
         ledger._db.execute("UPDATE merges SET encoding = 1")
-        (told,) = ledger.published_before(ex.WEEK.last, 7)
+        (told,) = ledger.published_before(ex.WEEK, 7)
     states = {code: row["state"] for by_code in told.rows.values() for code, row in by_code.items()}
     assert states == {
         "Z01-01": State.SLOW,
@@ -372,7 +375,7 @@ def test_seven_earlier_periods_are_shown_at_most(week: Office) -> None:
         with ledger.batch("merge", week.deadline, week.loaded.snapshots):
             for code in codes:
                 ledger.record_merge(type(told)(parse_period(code), 1, told.numbers, told.rows))
-        assert [p.period.code for p in ledger.published_before(ex.WEEK.last, 7)] == codes[-7:]
+        assert [p.period.code for p in ledger.published_before(ex.WEEK, 7)] == codes[-7:]
 
 
 def test_a_second_period_is_sent_out_after_a_merge_of_the_first(week: Office) -> None:
@@ -380,3 +383,42 @@ def test_a_second_period_is_sent_out_after_a_merge_of_the_first(week: Office) ->
     sent_out(week.workspace, "2026-W49")
     path = merge(week.workspace, "2026-W49").rollup
     assert "与2026年第48周汇总" in str(rollup_reading.opened(path)["本期变化"]["A1"].value)
+
+
+# --- 数据沿革
+
+
+def lives(*values: tuple[str, float]) -> list[tuple[object, str, list[str], str]]:
+    """The lines of one data period, by the weeks and values of returns."""
+    rows = [ex.figure("Z01-01", value, "2026年9月", period=week) for week, value in values]
+    lines = life_lines(ex.rollup_input(*rows, indicators=ex.INDICATORS))
+    told: list[tuple[object, str, list[str], str]] = []
+    for line in lines:
+        again = [recorded.row.period.code for recorded in line.again]
+        told.append((line.recorded.value, line.recorded.row.period.code, again, line.standing.label))
+    return told
+
+
+def test_a_figure_that_is_reported_again_unchanged_is_one_line_of_its_life() -> None:
+    assert lives(("2026-W44", 75.0), ("2026-W46", 75.0), ("2026-W48", 75.0)) == [
+        (75.0, "2026-W44", ["2026-W46", "2026-W48"], "现行")
+    ]
+
+
+def test_a_figure_that_is_corrected_and_goes_back_has_a_line_for_each_turn() -> None:
+    assert lives(("2026-W44", 75.0), ("2026-W46", 76.0), ("2026-W48", 75.0)) == [
+        (75.0, "2026-W44", [], "不再采用"),
+        (76.0, "2026-W46", [], "不再采用"),
+        (75.0, "2026-W48", [], "现行"),
+    ]
+
+
+def test_the_sheet_says_how_often_a_figure_was_reported_again(tmp_path: Path) -> None:
+    rows = [
+        ex.figure("Z01-01", 75.0, "2026年9月", period=week) for week in ("2026-W44", "2026-W46", "2026-W48")
+    ]
+    page = sheet(ex.rollup_input(*rows, indicators=ex.INDICATORS), tmp_path / "汇总.xlsx", "数据沿革")
+    heads = [cell.value for cell in page[3]]
+    assert page.cell(4, heads.index("其后照报") + 1).value == "2次，至2026年第48周"
+    assert page.cell(4, heads.index("现在") + 1).fill.fgColor.rgb == f"FF{style.GREEN[1:]}"
+    assert page.cell(5, 1).value is None

@@ -1,15 +1,19 @@
 """A row rule is one entry of the catalogue and one registered function."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import tenproj_xl.validation.row_rules  # noqa: F401  # registers them
-from tenproj_xl.core.catalogue import Code, Gate
+from tenproj_xl.app.check import check as check_files
+from tenproj_xl.core.catalogue import Code, Gate, Severity
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.validation import registry
-from tenproj_xl.validation.registry import EVERY_SHEET, row_rules, rule
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.registry import EVERY_SHEET, RowRule, row_rules, rule
+from tests.helpers.filling import Office
 
 
 @pytest.fixture
@@ -47,3 +51,36 @@ def test_rules_are_for_the_sheets_that_there_are() -> None:
 def test_every_rule_for_rows_is_about_cells_rows_or_history() -> None:
     codes = {code for sheet in EVERY_SHEET for r in row_rules(sheet) for code in r.codes}
     assert {code.gate for code in codes} == {Gate.CELLS, Gate.ROWS, Gate.HISTORY}
+
+
+def test_a_rule_that_asks_names_what_it_needs() -> None:
+    """Those without look at several cells, each by itself, or at what is missing."""
+    asking = {r for sheet in EVERY_SHEET for r in row_rules(sheet) if _only_asks(r)}
+    assert sorted(r.check.__name__ for r in asking if not r.needs) == [
+        "dates_are_near",
+        "explanations_are_renewed",
+        "new_issue_is_not_there_yet",
+        "one_unit_answers_for_the_issue",
+        "open_issue_has_a_word",
+        "verified_figure_is_not_todays",
+    ]
+
+
+def _only_asks(checked: RowRule) -> bool:
+    return all(code.rule.severity is Severity.QUESTION for code in checked.codes)
+
+
+@pytest.mark.usefixtures("fresh_registry")
+def test_a_rule_is_silent_about_a_row_that_lacks_what_it_needs(later: Office, tmp_path: Path) -> None:
+    asked = []
+
+    @rule(Code.RANK_DOUBTFUL, on=("indicators",), needs=("value", "city_rank"))
+    def check(entry: Entry, _context: object) -> Iterator[Finding]:
+        asked.append(entry.code)
+        yield from ()
+
+    form = later.right("03")
+    form.write("indicators", "Z03-04", city_rank=3)
+    form.write("indicators", "Z03-05", city_rank="三四名")
+    check_files(later.workspace, [form.save(tmp_path / "03.xlsx")], later.period)
+    assert asked == ["Z03-04"]

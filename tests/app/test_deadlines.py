@@ -1,0 +1,94 @@
+"""What is said of returns that are not in yet, or late, and by whose deadline."""
+
+from datetime import datetime
+
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.plan_check import check_plan
+from tenproj_xl.app.status import status
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.ledger.return_state import ReturnState
+from tests.helpers.filling import Office
+from tests.helpers.rollup_reading import one, table
+from tests.helpers.settings_book import add_line, set_parameter
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def label(office: Office, task_force: str, now: str) -> str:
+    """Return what `status` says of a task force at a moment."""
+    matrix = status(office.workspace, now=at(now))
+    return next(line.label_at(matrix.now) for line in matrix.lines if line.task_force.code == task_force)
+
+
+def test_status_says_whether_a_return_is_due_and_how_late_it_is(week: Office) -> None:
+    add_line(week.workspace, "延期报送", "04", "2026-W48", "2026-12-01", "统计数据推迟发布")
+    assert label(week, "03", "2026-11-26T18:00") == "未报（未到期）"
+    assert label(week, "03", "2026-11-27T09:00") == "未报（今日截止）"
+    assert label(week, "03", "2026-11-27T18:00") == "未报（迟报1天）"
+    assert label(week, "03", "2026-11-30T09:00") == "未报（迟报3天）"
+    assert label(week, "04", "2026-11-30T09:00") == "未报（未到期）"
+    assert label(week, "05", "2026-11-30T09:00") == "不要求报送"
+
+
+def test_an_extended_return_is_in_time_until_its_own_deadline(week: Office) -> None:
+    week.send(week.right("03"), hours=60)
+    week.send(week.right("04"), hours=60)
+    add_line(week.workspace, "延期报送", "区科技局", "2026-W48", "2026-12-01", "统计数据推迟发布")
+    files = {file.task_force: file.days_late for file in ingest(week.workspace).files}
+    assert files == {"03": 0, "04": 3}
+    assert label(week, "03", "2026-12-05T09:00") == "已接收"
+    assert label(week, "04", "2026-12-05T09:00") == "已接收（迟报3天）"
+
+
+def test_an_extension_that_is_entered_afterwards_takes_the_lateness_away(week: Office) -> None:
+    week.send(week.right("03"), hours=60)
+    ingest(week.workspace)
+    assert label(week, "03", "2026-12-05T09:00") == "已接收（迟报3天）"
+    add_line(week.workspace, "延期报送", "区科技局", "2026-W48", "2026-12-01", "经同意")
+    assert label(week, "03", "2026-12-05T09:00") == "已接收"
+
+
+def test_what_is_extended_and_not_in_yet_costs_no_points(week: Office) -> None:
+    add_line(week.workspace, "延期报送", "03", "2026-W48", "2026-12-01", "统计数据推迟发布")
+    rollup = merge(week.workspace).rollup
+    returns = table(rollup, "报送情况", key="专班")
+    assert one(returns, "03", "报送", key="专班") == "延期未到"
+    assert one(returns, "04", "报送", key="专班") == "未报"
+    league = table(rollup, "晾晒排名", key="专班")
+    assert one(league, "03", "报送应报", key="专班") == 0
+    assert one(league, "04", "报送应报", key="专班") == 1
+
+
+def test_an_empty_return_in_time_is_no_return(week: Office) -> None:
+    week.send(week.blank("03"), "空表.xlsx")
+    (file,) = ingest(week.workspace).files
+    assert [found.code for found in file.findings] == [Code.RETURN_BLANK]
+    matrix = status(week.workspace, now=at("2026-11-27T09:00"))
+    state = next(line for line in matrix.lines if line.task_force.code == "03")
+    assert state.state is ReturnState.REFUSED
+    assert state.label_at(matrix.now) == "未接收（退回）（今日截止）"
+    week.send(week.right("03"), hours=60)
+    assert [file.days_late for file in ingest(week.workspace).files] == [3]
+
+
+def test_a_year_whose_days_off_are_not_entered_is_told_when_its_forms_are_made(week: Office) -> None:
+    done = generate(week.workspace, "2027-W02")
+    (found,) = done.findings
+    assert (found.code, found.sheet, found.message) == (
+        Code.DAYS_OFF_UNKNOWN,
+        "放假调休",
+        "2027年的放假调休还没有登记，截止日只避开周末；公布后请在“放假调休”表登记。",
+    )
+    assert found in check_plan(week.workspace).findings
+    add_line(week.workspace, "放假调休", "2027-01-01", "放假", "元旦")
+    assert generate(week.workspace, "2027-W02").findings == ()
+
+
+def test_a_fresh_workspace_knows_the_days_off_of_the_plans_years(week: Office) -> None:
+    set_parameter(week.workspace, "截止日", "周四")
+    assert generate(week.workspace, "2026-W40").findings == ()
+    assert status(week.workspace, "2026-W40").deadline == at("2026-09-30T17:00")

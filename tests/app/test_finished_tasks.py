@@ -1,0 +1,96 @@
+"""A finished task: it stays on the next form, closed, for one period; it can be taken back, and the plan reopens it."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tenproj_xl.app.check import check
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
+from tenproj_xl.model.history import Status
+from tenproj_xl.model.plan_schema import MILESTONES, PLAN_SHEETS
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.rollup_reading import one, table
+from tests.helpers.small_plan import small_tables
+from tests.helpers.small_weeks import merged, send, small_workspace
+
+TASK = "R01-03"
+DONE = {"status": "已完成", "completed_on": "2026-11-20", "progress": "40个小区全部完工"}
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Workspace:
+    """In W47 the unit reported a task as done."""
+    workspace = small_workspace(tmp_path)
+    merged(workspace, "2026-W47", {("tasks", TASK): DONE})
+    return workspace
+
+
+def tasks_on_form(office: Office) -> list[str]:
+    return office.blank("01").codes("tasks")
+
+
+def state(rollup: Path, code: str = TASK) -> object:
+    return one(table(rollup, "重点任务"), code, "进度评价")
+
+
+def test_it_stays_on_the_next_form_closed_and_then_leaves(finished: Workspace) -> None:
+    office = sent_out(finished, "2026-W48")
+    form = office.blank("01")
+    page = load_workbook(office.path("01"), data_only=True)["重点任务进度表"]
+    fields = ("status", "progress", "state", "check")
+    shown = [page[form.at("tasks", TASK, field)].value for field in fields]
+    assert shown == ["已完成", "40个小区全部完工", "已完成", "✓"]
+    is_open = {
+        field: not page[form.at("tasks", TASK, field)].protection.locked
+        for field in ("status", "progress", "milestone_done", "invest_done")
+    }
+    assert is_open == {"status": True, "progress": True, "milestone_done": False, "invest_done": False}
+    merged(finished, "2026-W48", {("tasks", "R01-01"): {"status": "序时推进", "progress": "封顶"}})
+    assert TASK not in tasks_on_form(sent_out(finished, "2026-W49"))
+
+
+def test_the_cover_says_why_it_stands_there_and_does_not_count_it(finished: Workspace) -> None:
+    form = sent_out(finished, "2026-W48").blank("01")
+    cover = [str(cell.value) for row in form.tab("填报说明").iter_rows() for cell in row if cell.value]
+    (told,) = [text for text in cover if "上期已报完成" in text]
+    assert "任务R01-03“推进老旧小区改造”上期已报完成，仅在本期再列一次，不必填写；如属误报" in told
+    assert any("任务2项" in text for text in cover)
+
+
+def test_left_as_it_is_it_counts_as_no_answer_and_is_not_missed(finished: Workspace) -> None:
+    office = sent_out(finished, "2026-W48")
+    answers = {("tasks", code): {"status": "序时推进", "progress": "推进"} for code in ("R01-01", "R01-02")}
+    sent = send(office, answers)
+    (result,) = check(finished, [finished.inbox / "2026-W48_-3.xlsx"]).files
+    assert sent.value("tasks", TASK, "status") == "已完成"
+    assert Code.TASK_SILENT not in [f.code for f in result.findings]
+    assert result.judgement is not None
+    assert TASK not in [entry.code for entry in result.judgement.accepted]
+
+
+def test_the_unit_takes_it_back(finished: Workspace) -> None:
+    office = sent_out(finished, "2026-W48")
+    back = {"status": "序时推进", "completed_on": None, "progress": "还差2个小区"}
+    send(office, {("tasks", TASK): back})
+    made = merge(finished, "2026-W48")
+    assert made.ingested.files[0].status is not Status.TO_CORRECT
+    assert state(made.rollup) == "序时推进"
+    changes = table(made.rollup, "本期变化")
+    assert one(changes, TASK, "变化") == "重新挂账"
+    assert TASK in tasks_on_form(sent_out(finished, "2026-W49"))
+
+
+def test_a_milestone_that_the_plan_adds_reopens_it_on_the_form_and_in_the_rollup(finished: Workspace) -> None:
+    tables = small_tables()
+    added = [TASK, "1", "完成验收", "2026-12-15", "批准"]
+    blank = [None] * (len(MILESTONES.columns) - len(added))
+    tables[MILESTONES.name] = [*tables[MILESTONES.name], [*added, *blank]]
+    write_workbook(finished.plan, PLAN_SHEETS, tables, {})
+    office = sent_out(finished, "2026-W49")
+    form = office.blank("01")
+    assert (form.value("tasks", TASK, "milestone"), form.value("tasks", TASK, "status")) == ("完成验收", None)
+    assert state(merge(finished, "2026-W49").rollup) == "未报"

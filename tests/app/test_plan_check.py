@@ -1,0 +1,199 @@
+"""`plan check` says what changed since the forms went out, and asks where history would be mixed."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.app.generate import generate
+from tenproj_xl.app.plan_check import check_plan
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
+from tests.app.test_plan_in_time import line, report, target
+from tests.helpers.filling import sent_out
+from tests.helpers.plan_book import PlanBook, plan_book, workspace_of
+from tests.helpers.shared import made_once
+
+W48, W49, W50 = "2026-W48", "2026-W49", "2026-W50"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a workspace of the small plan whose forms of W48 are out."""
+    begun = made_once(tmp_path_factory, "plan-check", lambda root: generate(workspace_of(root), W48))
+    return Workspace(Path(shutil.copytree(begun, tmp_path / "workspace")))
+
+
+def run(workspace: Workspace, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["-C", str(workspace.root), *arguments])
+    return result.exit_code, result.output
+
+
+def found(workspace: Workspace) -> list[tuple[Code, str, str]]:
+    return [(f.code, f.sheet, f.cell) for f in check_plan(workspace).findings if f.is_error]
+
+
+def test_what_changed_since_the_forms_went_out_is_told_in_words(workspace: Workspace) -> None:
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=30, 生效期=W49, 批准依据="常务会议〔2026〕12号")
+        plan.set("主要指标", "Z01-03", 指标名称="新增规模以上企业")
+        plan.set("专班", "01", 召集人="赵六副区长")
+        plan.copy("重点任务", "R01-03", 任务编号="R01-04", 重点任务="建设停车场")
+        plan.delete("重点任务", "R02-01")
+    code, said = run(workspace, "plan", "check")
+    assert code == 0, said
+    assert "与第48期（11月23日—29日）下发时的计划相比，改动5处" in said
+    assert (
+        "[目标调整] Z01-01“重大项目当年完成投资”2026年目标：35亿元以上 → 30亿元以上（依据：常务会议〔2026〕12号），"
+        "自2026年第49期起"
+    ) in said
+    assert "[新增] 重点任务：新增R01-04“建设停车场”" in said
+    assert "[改名] Z01-03“新增规模以上企业”名称：新增规上企业 → 新增规模以上企业" in said
+    document = CliRunner().invoke(main, ["-C", str(workspace.root), "plan", "check", "--json"]).stdout
+    assert [change["change"] for change in json.loads(document)["changes"]] == [
+        "added",
+        "withdrawn",
+        "renamed",
+        "target",
+        "changed",
+    ]
+    assert "召集人：张三副区长 → 赵六副区长" in said
+
+
+def test_a_plan_that_did_not_change_tells_nothing(workspace: Workspace) -> None:
+    _, said = run(workspace, "plan", "check")
+    assert "相比" not in said
+
+
+def a_code_got_another_content(plan: PlanBook) -> str:
+    plan.set("主要指标", "Z01-05", 指标名称="新建充电桩", 计量单位="个")
+    return "“Z01-05”原来是“固定资产投资（亿元）”，现在是“新建充电桩（个）”"
+
+
+def names_moved_to_other_codes(plan: PlanBook) -> str:
+    plan.set("主要指标", "Z01-02", 指标名称="新增规上企业", 计量单位="家")
+    plan.set("主要指标", "Z01-03", 指标名称="新上市企业")
+    return "“新增规上企业（家）”原来的编号是Z01-03，现在编为Z01-02。请在这一行的“原编号”填Z01-03。"
+
+
+def a_unit_of_measure_changed(plan: PlanBook) -> str:
+    plan.set("主要指标", "Z01-05", 计量单位="万元")
+    return "“Z01-05”的计量单位由“亿元”改为“万元”"
+
+
+def a_task_force_was_deleted(plan: PlanBook) -> str:
+    plan.copy("专班", "01", 编号="03", 专班名称="合并后的专班")
+    for row in range(1, 17):
+        plan.set("主要指标", f"Z01-{row:02d}", 专班编号="03")
+    for row in range(1, 4):
+        plan.set("重点任务", f"R01-{row:02d}", 专班编号="03")
+    plan.delete("专班", "01")
+    return "专班01“扩大有效投资“千项万亿”工程”已从表中删去。请恢复这一行"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "sheet"),
+    [
+        (a_code_got_another_content, Code.PLAN_CODE_REUSED, "主要指标"),
+        (names_moved_to_other_codes, Code.PLAN_CODES_SHIFTED, "主要指标"),
+        (a_unit_of_measure_changed, Code.PLAN_UNIT_CHANGED, "主要指标"),
+        (a_task_force_was_deleted, Code.PLAN_TASK_FORCE_DELETED, "专班"),
+    ],
+)
+def test_history_is_mixed_by_nobody_but_the_office(
+    workspace: Workspace, spoil: Callable[[PlanBook], str], code: Code, sheet: str
+) -> None:
+    with plan_book(workspace) as plan:
+        sentence = spoil(plan)
+    errors = [f for f in check_plan(workspace).findings if f.is_error]
+    assert (code, sheet) in [(f.code, f.sheet) for f in errors]
+    assert sentence in "".join(f.message for f in errors)
+    exit_code, said = run(workspace, "generate", "--period", W49)
+    assert exit_code == 2
+    assert "plan check" in said
+
+
+def test_the_office_says_that_a_renamed_indicator_is_the_same(workspace: Workspace) -> None:
+    with plan_book(workspace) as plan:
+        plan.set(
+            "主要指标", "Z01-05", 指标名称="固投总额", 计量单位="万元", 原编号="Z01-05", 口径调整期="2026-12"
+        )
+    assert found(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("successor", "said"), [("01", "R02-01转由01专班填报"), (None, "R02-01没有承接的专班，请填“承继专班”")]
+)
+def test_what_a_task_force_that_ends_leaves_open_is_told(
+    workspace: Workspace, successor: str | None, said: str
+) -> None:
+    with plan_book(workspace) as plan:
+        plan.set("专班", "02", 撤并期=W49, 承继专班=successor)
+    (warned,) = [f for f in check_plan(workspace).findings if f.code is Code.PLAN_TASK_FORCE_ENDS]
+    assert said in warned.message
+
+
+# --- plan correct
+
+
+def test_a_typing_error_is_put_right_for_the_weeks_whose_forms_are_out(workspace: Workspace) -> None:
+    report(sent_out(workspace, W49), {"Z01-01": 28.0})
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=350)
+    sent_out(workspace, W50)
+    with plan_book(workspace) as plan:
+        plan.set("年度计划", "Z01-01", "2026", 目标值=34)
+    code, said = run(workspace, "plan", "correct", "--from", W50, "--reason", "34误填为350")
+    assert code == 0, said
+    assert "年度计划 Z01-01 2026 目标值：350 → 34" in said
+    assert [target(workspace, "Z01-01", week) for week in (W49, W50)] == [35, 34]
+    assert check_plan(workspace).changes == ()
+    assert line(workspace, "Z01-01", W49).value == 28.0
+
+
+@pytest.mark.parametrize(
+    ("deleted", "said"), [((), "没有要更正的"), (("R01-03",), "重点任务 R01-03等1行是新增或删去的")]
+)
+def test_only_cells_of_rows_that_are_there_are_corrected(
+    workspace: Workspace, deleted: tuple[str, ...], said: str
+) -> None:
+    with plan_book(workspace) as plan:
+        for task in deleted:
+            plan.delete("重点任务", task)
+    code, output = run(workspace, "plan", "correct", "--from", W48, "--reason", "笔误")
+    assert code == 2
+    assert said in output
+
+
+# --- plan new-year
+
+
+def test_a_new_year_carries_over_what_goes_on_and_lists_the_targets_to_be_decided(
+    workspace: Workspace,
+) -> None:
+    report(sent_out(workspace, "2026-W53"), {})
+    code, said = run(workspace, "plan", "new-year", "2027")
+    assert code == 0, said
+    assert "未完成任务4项、未结问题0件" in said
+    undecided = said.partition("2027年目标未下达的")[2]
+    assert "Z01-01" in undecided  # annual, with targets up to 2026
+    assert "Z01-07" not in undecided  # to be reached in 2027
+    with plan_book(workspace) as plan:
+        row = plan.row("重点任务", "R01-01")
+        assert not any(plan.book["重点任务"].cell(row, column).value for column in (4, 9))
+    assert len(list((workspace.root / "备份").iterdir())) == 1
+    assert line(workspace, "Z01-01", "2026-W53").indicator.target_of_year(2026)
+    later = sent_out(workspace, "2027-W01")
+    assert later.blank("01").value("tasks", "R01-01", "annual_goal") is None
+    assert later.blank("01").value("indicators", "Z01-07", "target_2027") == "1000以上"
+
+
+@pytest.mark.parametrize(("year", "said"), [("2027", "2026年第49期还没有下发"), ("2028", "方案到2027年为止")])
+def test_a_new_year_begins_when_the_old_one_is_asked_for(workspace: Workspace, year: str, said: str) -> None:
+    code, output = run(workspace, "plan", "new-year", year)
+    assert code == 2
+    assert said in output

@@ -1,0 +1,206 @@
+"""The life of a question: asked once, answered by the unit or the office, or confirmed by silence."""
+
+import json
+import random
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import RuleStats
+from tenproj_xl.cli.clerks import yardstick_of
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.forms.content import FormRow
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.history import Status
+from tenproj_xl.model.questions import Question, QuestionState, answer_in
+from tests.helpers.answers import on_pace
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import workspace_of
+from tests.helpers.rollup_reading import one, table
+from tests.spoils import weeks
+
+WEEK, NEXT = "2026-W48", "2026-W49"
+CODE = "Z01-06"
+ODD: Mapping[str, object] = {"value": 510.43}
+
+
+@pytest.fixture
+def november(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Office:
+    """Return the office of a task force that has reported for half a year."""
+    shutil.copytree(weeks.made(tmp_path_factory) / "november", tmp_path / "november")
+    return weeks.opened("november", tmp_path / "november")
+
+
+def sent(office: Office, name: str = "01.xlsx", hours: float = -3, **typed: object) -> str:
+    """Return the letter that a return is answered with."""
+    form = office.right("01")
+    form.write("indicators", CODE, **{**ODD, **typed})
+    office.send(form, name, hours=hours)
+    (result,) = ingest(office.workspace, office.period).files
+    assert result.letter
+    return result.letter.read_text("utf-8")
+
+
+def questions(office: Office) -> list[Question]:
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        return [question for question in ledger.questions() if question.period == WEEK]
+
+
+def test_a_question_is_asked_once_about_the_same_value(november: Office) -> None:
+    assert "变化远大于以往各期" in sent(november)
+    assert "变化远大于以往各期" not in sent(november, "again.xlsx", -2, remark="再报一次")
+    (question,) = questions(november)
+    assert (question.row, question.data_period, question.value) == (CODE, "2026-10", "510.43")
+    assert question.state is QuestionState.ASKED
+
+
+def test_another_value_is_another_question_and_answers_the_first(november: Office) -> None:
+    sent(november)
+    assert "变化远大于以往各期" in sent(november, "again.xlsx", -2, value=520.43)
+    assert [(q.value, q.state) for q in questions(november)] == [
+        ("510.43", QuestionState.CORRECTED),
+        ("520.43", QuestionState.ASKED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("属实", QuestionState.TRUE),
+        ("属实：两个项目集中入库", QuestionState.TRUE),
+        ("口径不同", QuestionState.SCOPE),
+        ("更正：多打了一位", QuestionState.CORRECTED),
+        ("核减系统计局反馈", QuestionState.TRUE),
+        ("", None),
+    ],
+)
+def test_what_a_unit_answers_in_its_own_words(said: str, state: QuestionState | None) -> None:
+    assert answer_in(said) is state
+
+
+def test_a_unit_answers_in_its_row(november: Office) -> None:
+    sent(november)
+    sent(november, "again.xlsx", -2, verification="属实：两个项目集中入库")
+    (question,) = questions(november)
+    assert (question.state, question.said) == (QuestionState.TRUE, "属实：两个项目集中入库")
+
+
+def test_what_is_explained_beside_the_value_is_not_asked(november: Office) -> None:
+    letter = sent(november, verification="属实：两个项目集中入库")
+    assert "请核对" not in letter
+    (question,) = questions(november)
+    assert question.state is QuestionState.TRUE
+
+
+def test_the_figure_counts_and_is_marked_until_the_next_return_is_due(november: Office) -> None:
+    sent(november)
+    rollup = merge(november.workspace, WEEK).rollup
+    line = table(rollup, "主要指标")
+    assert one(line, CODE, "最新数值") == 510.43
+    assert "【待核实】" in str(one(line, CODE, "时效"))
+    sent_out(november.workspace, NEXT)
+    rollup = merge(november.workspace, NEXT).rollup
+    assert "【单位未回复】" in str(one(table(rollup, "主要指标"), CODE, "时效"))
+
+
+def review(office: Office, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), "review", *arguments])
+
+
+def test_the_office_answers_in_place_of_the_unit(november: Office) -> None:
+    sent(november)
+    assert review(november).exit_code == 0
+    (path,) = (november.workspace.outbox / WEEK / "待核实").glob("待核实清单*.xlsx")
+    book = load_workbook(path)
+    page = book["疑问"]
+    columns = {str(cell.value): n for n, cell in enumerate(page[2], 1)}
+    page.cell(3, columns["核实结果"]).value = "电话核实"
+    page.cell(3, columns["核实人"]).value = "赵六"
+    page.cell(3, columns["核实情况"]).value = "两个项目集中入库"
+    book.save(path)
+    assert "电话核实（赵六）" in review(november, str(path)).stderr
+    rollup = merge(november.workspace, WEEK).rollup
+    assert "待核实" not in str(one(table(rollup, "主要指标"), CODE, "时效"))
+    assert "没有待核实的更正和疑问" in review(november).stderr
+
+
+def test_a_letter_asks_three_questions_at_most_the_gravest_first(november: Office) -> None:
+    form = november.right("01")
+    form.write("indicators", "Z01-01", value=297400, city_rank=50)
+    form.write("indicators", "Z01-05", value=964.59)
+    form.write("indicators", "Z01-11", value=48.96)
+    form.write("tasks", "R01-01", invest_done=125)
+    november.send(form, "01.xlsx")
+    (result,) = ingest(november.workspace, WEEK).files
+    assert result.status is Status.WITH_WARNINGS
+    assert result.letter
+    letter = result.letter.read_text("utf-8")
+    assert "疑似单位为万元" in letter
+    assert "“建设智慧医疗产业园”：本次125亿元" in letter
+    assert "第9行“固定资产投资”：本次964.59亿元" in letter
+    assert "省重大项目投资完成率" not in letter
+    assert "名次" not in letter
+    assert "有3处请贵单位核对。" in letter
+    assert "到下期报送截止未回复的，按属实处理" in letter
+    assert "不必回复" not in letter
+    assert len(questions(november)) == 5
+
+
+def stats(office: Office) -> list[dict[str, object]]:
+    result = CliRunner().invoke(main, ["-C", str(office.workspace.root), "rules", "--stats", "--json"])
+    rules: list[dict[str, object]] = json.loads(result.stdout)["rules"]
+    return rules
+
+
+def test_each_rule_tells_what_came_of_its_questions(november: Office) -> None:
+    sent(november)
+    sent(november, "again.xlsx", -2, value=520.43)
+    (off,) = [rule for rule in stats(november) if rule["code"] == "value_off"]
+    assert (off["fired"], off["corrected"], off["confirmed"], off["unanswered"]) == (2, 1, 0, 1)
+
+
+def test_a_rule_of_which_hardly_a_question_leads_to_a_correction_is_noisy() -> None:
+    assert RuleStats(code=Code.VALUE_OFF, fired=6, corrected=0, confirmed=6).is_noisy
+    assert not RuleStats(code=Code.VALUE_OFF, fired=6, corrected=3, confirmed=3).is_noisy
+    assert not RuleStats(code=Code.VALUE_OFF, fired=2, corrected=0, confirmed=2).is_noisy
+
+
+# --- false questions weigh as much as missed ones
+
+
+MONTHS = ("W04", "W08", "W13", "W17", "W21", "W26", "W30", "W34", "W39", "W43", "W47", "W52")
+
+
+def test_an_ordinary_year_has_at_most_one_question_per_form_and_month(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path / "工作区", weeks.tables())
+    chance = random.Random(3)  # noqa: S311  # an example, no secret
+    for week in MONTHS:
+        office = sent_out(workspace, f"2026-{week}")
+        form = office.right("01")
+        for row in office.forms["01"].part("indicators").own:
+            if row.asked and "value" not in row.choices:
+                value = on_pace(row, yardstick_of(row), better=chance.uniform(0.0, 0.12))
+                form.write("indicators", row.code, value=_not_less(value, row))
+        office.send(form)
+        ingest(workspace, office.period)
+    with look_into_ledger(workspace.ledger) as ledger:
+        asked = Counter(question.period for question in ledger.questions())
+    assert max(asked.values()) <= 1
+    assert asked.total() <= 3
+
+
+def _not_less(value: float | str, row: FormRow) -> float | str:
+    """Return a figure, of the same year as the last one not less than that."""
+    last = row.printed.get("last_value")
+    is_of_one_year = str(row.printed["data_period"])[:4] == str(row.printed["last_period"])[:4]
+    if isinstance(value, float) and last and is_of_one_year:
+        return max(value, float(str(last)))
+    return value

@@ -1,0 +1,145 @@
+"""A return that contradicts what was given out, and its judgement, waits for the office; meanwhile the old figure counts."""
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from tenproj_xl.app.history import history
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Merged
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.ledger.store import open_ledger
+from tenproj_xl.model.publications import Publication, Series
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.rollup_reading import one, table
+from tests.helpers.shared import made_once
+from tests.helpers.small_weeks import figure, merged, send, small_workspace
+
+CODE = "Z01-01"
+EXPLAINED = {"lag_reason": "重新核对", "next_steps": "逐项核对"}
+
+
+@pytest.fixture(scope="module")
+def _published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        workspace = small_workspace(folder)
+        merged(workspace, "2026-W47", {("indicators", CODE): figure(30, "部门统计")})
+        give_out(workspace)
+        sent_out(workspace, "2026-W48")
+
+    return made_once(tmp_path_factory, "contradicted", make)
+
+
+def give_out(workspace: Workspace) -> None:
+    """Register W47's roll-up as given out."""
+    with open_ledger(workspace.ledger, who="tests") as ledger:
+        (told,) = ledger.published_before(parse_period("2026-W48"), 1)
+        paper = Publication(
+            series=Series.WEEK,
+            year=2026,
+            number=12,
+            edition="week",
+            published_at=datetime(2026, 11, 21, 1, tzinfo=UTC),
+            published_by="赵六",
+            files=(),
+            told=told,
+            plan="",
+        )
+        with ledger.batch("publish", datetime(2026, 11, 21, 1, tzinfo=UTC), load(workspace).snapshots):
+            ledger.record_publication(paper)
+
+
+@pytest.fixture
+def office(_published: Path, tmp_path: Path) -> Office:
+    """W47's paper, which was given out, says 30亿元 for October, 达序时; the forms of W48 are out."""
+    folder = tmp_path / "工作区"
+    shutil.copytree(_published, folder)
+    return Office.of(Workspace(folder), "2026-W48")
+
+
+def tenproj(office: Office, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
+
+
+def contradicted(office: Office, nature: str = "部门统计") -> Merged:
+    send(office, {("indicators", CODE): figure(12, nature, **EXPLAINED)})
+    return merge(office.workspace, "2026-W48")
+
+
+def shown(rollup: Path, *headers: str) -> list[object]:
+    return [one(table(rollup, "主要指标"), CODE, header) for header in headers]
+
+
+def decide(office: Office, decision: str) -> Result:
+    tenproj(office, "review")
+    (path,) = (office.workspace.outbox / "2026-W48" / "待核实").glob("待核实清单*.xlsx")
+    book = load_workbook(path)
+    page = book["待核实清单"]
+    columns = {str(cell.value): n for n, cell in enumerate(page[2], 1)}
+    answers = {"决定": decision, "核实人": "赵六", "核实情况": "已与统计局核对"}
+    for header, answer in answers.items():
+        page.cell(3, columns[header]).value = answer
+    book.save(path)
+    return tenproj(office, "review", str(path))
+
+
+def test_the_old_figure_counts_meanwhile_marked_and_the_operator_is_told(office: Office) -> None:
+    made = contradicted(office)
+    value, fresh = shown(made.rollup, "最新数值", "时效")
+    assert (value, "待核实" in str(fresh)) == (30.0, True)
+    (told,) = [text for text in made.ingested.notices if "待核实" in text]
+    assert "Z01-01“重大项目当年完成投资”2026年10月30→12亿元，达序时变滞后（汇总2026年第12期）" in told
+
+
+def test_adopted_it_counts_and_is_told_as_a_restatement_of_the_paper(office: Office) -> None:
+    contradicted(office)
+    assert decide(office, "采用").exit_code == 0
+    rollup = merge(office.workspace, "2026-W48").rollup
+    assert shown(rollup, "最新数值", "进度评价") == [12.0, "滞后"]
+    lines = table(rollup, "数据修订和更正")
+    told = [one(lines, CODE, header) for header in ("原数", "现数", "首次公布", "公布在", "改变评价或名次")]
+    assert told == [30.0, 12.0, 30.0, "汇总2026年第12期", "是"]
+
+
+def test_refused_it_never_counts_and_is_not_asked_about_again(office: Office) -> None:
+    contradicted(office)
+    decide(office, "不采用")
+    rollup = merge(office.workspace, "2026-W48").rollup
+    assert shown(rollup, "最新数值") == [30.0]
+    again = merged(office.workspace, "2026-W49", {("indicators", CODE): figure(12, "部门统计", **EXPLAINED)})
+    assert shown(again.rollup, "最新数值") == [30.0]
+    assert "没有待核实的更正和疑问" in tenproj(office, "review").stderr
+
+
+def test_a_second_return_that_waits_leaves_the_figure_of_the_first_in_force(office: Office) -> None:
+    send(office, {("indicators", CODE): figure(31, "部门统计")})
+    merge(office.workspace, "2026-W48")
+    send(office, {("indicators", CODE): figure(12, "部门统计", **EXPLAINED)}, hours=-1)
+    made = merge(office.workspace, "2026-W48")
+    value, state, fresh = shown(made.rollup, "最新数值", "进度评价", "时效")
+    assert (value, state, "待核实" in str(fresh)) == (31.0, "达序时", True)
+
+
+def test_what_waits_is_told_in_its_history_as_not_adopted(office: Office) -> None:
+    contradicted(office)
+    values = [v for v in history(office.workspace, CODE).values if v.is_main]
+    assert [(v.value, v.standing.label) for v in values] == [(30.0, "现行"), (12.0, "未采用")]
+
+
+def test_a_figure_of_a_higher_nature_goes_in_at_once(office: Office) -> None:
+    assert shown(contradicted(office, "统计快报").rollup, "最新数值") == [12.0]
+
+
+def test_a_figure_that_changes_no_judgement_goes_in_at_once(office: Office) -> None:
+    send(office, {("indicators", CODE): figure(31, "部门统计")})
+    assert shown(merge(office.workspace, "2026-W48").rollup, "最新数值") == [31.0]
+    assert (
+        date(2026, 11, 21)
+        == table(merge(office.workspace, "2026-W48").rollup, "数据修订和更正")["公布日期"][0]
+    )

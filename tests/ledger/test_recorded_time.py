@@ -1,0 +1,73 @@
+"""Recorded time never goes back, whatever the clock of the machine says."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.cli.main import main
+from tenproj_xl.ledger.proof import verify
+from tenproj_xl.ledger.store import Ledger, open_ledger
+from tests.helpers.filling import Office
+
+NOW = datetime(2100, 3, 1, 9, tzinfo=UTC)
+"""Later than whatever the machine that runs the tests has recorded."""
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+@pytest.fixture
+def ledger(week: Office) -> Iterator[Ledger]:
+    with open_ledger(week.workspace.ledger, who="tests") as opened:
+        yield opened
+
+
+def recorded(ledger: Ledger, week: Office, clock: datetime) -> datetime:
+    """Record something by a clock; return the recorded time."""
+    with ledger.batch("signoff", clock, week.loaded.snapshots):
+        pass
+    last = ledger.last_batch()
+    assert last is not None
+    return last.at
+
+
+def test_what_is_recorded_is_recorded_at_the_time_of_the_clock(ledger: Ledger, week: Office) -> None:
+    assert [recorded(ledger, week, NOW), recorded(ledger, week, NOW + HOUR)] == [NOW, NOW + HOUR]
+
+
+def test_where_the_clock_was_put_back_time_goes_on_by_a_second(ledger: Ledger, week: Office) -> None:
+    clocks = [NOW, NOW - 24 * HOUR, NOW - 23 * HOUR, NOW + HOUR]
+    times = [recorded(ledger, week, clock) for clock in clocks]
+    assert times == [NOW, NOW + SECOND, NOW + 2 * SECOND, NOW + HOUR]
+    kept = [clock for (clock,) in ledger._db.execute("SELECT clock FROM batches ORDER BY id")][-4:]
+    assert kept == [None, "2100-02-28T09:00:00+00:00", "2100-02-28T10:00:00+00:00", None]
+
+
+def test_every_entry_is_sealed_with_the_recorded_time(ledger: Ledger, week: Office) -> None:
+    for clock in (NOW, NOW - HOUR):
+        recorded(ledger, week, clock)
+    moments = [at for (at,) in ledger._db.execute("SELECT recorded_at FROM heads ORDER BY number")]
+    assert moments == sorted(moments)
+    assert verify(ledger._db).breaches == ()
+
+
+def test_the_operator_is_told_once_each_time_that_the_clock_goes_wrong(
+    ledger: Ledger, week: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    for hours in (0, -2, -1, 1, -3, -2):
+        recorded(ledger, week, NOW + hours * HOUR)
+    assert len(caplog.messages) == 2
+    assert "请把电脑的日期和时间调准" in caplog.messages[0]
+
+
+def test_the_command_line_tells_it_beside_what_the_command_did(week: Office) -> None:
+    with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE batches SET at = '2100-03-01T09:00:00+00:00'")
+    done = CliRunner().invoke(main, ["-C", str(week.workspace.root), "merge", "--period", week.period])
+    assert done.exit_code == 0
+    (told,) = (line for line in done.stderr.splitlines() if line.startswith("提示：电脑的时钟"))
+    assert "这一笔按" in told

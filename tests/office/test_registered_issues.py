@@ -1,0 +1,177 @@
+"""Registered issues: what is locked on the form, what becomes of text typed over it, and how it is changed."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding
+from tests.helpers.filling import Office
+from tests.helpers.shared import made_once
+from tests.office.test_signoff import CODE, ISSUE, WAITING, SignoffOffice
+
+WEEK = "2026-W49"
+
+
+@pytest.fixture(scope="session")
+def _registered(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copytree(_first_week, folder)
+        office = SignoffOffice(Workspace(folder), Office.of(Workspace(folder), "2026-W48"))
+        office.registers()
+        office.next_week(WEEK)
+
+    return made_once(tmp_path_factory, "registered-issue", make)
+
+
+@pytest.fixture
+def office(_registered: Path, tmp_path: Path) -> SignoffOffice:
+    """An issue was registered in 2026-W48, and forms of 2026-W49 are out."""
+    workspace = Workspace(tmp_path / "week")
+    shutil.copytree(_registered, workspace.root)
+    return SignoffOffice(workspace, Office.of(workspace, WEEK))
+
+
+def about_issues(result: FileResult) -> list[Finding]:
+    return [f for f in result.findings if f.sheet == "问题销号进度表"]
+
+
+def returned(office: SignoffOffice, **values: object) -> list[Finding]:
+    return about_issues(office.says(**values).files[0])
+
+
+def test_what_an_issue_is_registered_as_is_locked_and_a_change_can_be_asked_for(
+    office: SignoffOffice,
+) -> None:
+    row = office.row()
+    assert row is not None
+    columns = {c.field: c for c in office.week.forms["03"].part("issues").sheet.columns}
+    closed = [
+        name for name in ("description", "category", "unit", "raised_on") if not row.is_open(columns[name])
+    ]
+    assert closed == ["description", "category", "unit", "raised_on"]
+    assert row.is_open(columns["change_request"])
+
+
+@pytest.mark.provokes(Code.REGISTERED_CHANGED)
+def test_what_is_typed_over_it_is_told_and_not_taken_while_the_row_counts(office: SignoffOffice) -> None:
+    (told,) = returned(office, unit="区财政局", status="整改中", progress="已报市局复核")
+    assert told.message == (
+        "第5行“项目用地指标尚未落实”：问题登记后，下列内容不能直接改，仍按登记的计：“责任单位”原为“区科技局”，"
+        "现为“区财政局”。确需变更的，请在“申请变更”写明改成什么和理由，由总专班办公室审定。"
+    )
+    issue = office.issue_history()
+    assert (issue.reported("unit"), issue.reported("progress")) == ("区科技局", "已报市局复核")
+
+
+def test_other_words_for_the_same_issue_do_not_make_another(office: SignoffOffice) -> None:
+    said = {"description": "项目用地指标至今没有落实", "status": "整改中", "progress": "已报市局复核"}
+    assert [f.code for f in returned(office, **said)] == [Code.REGISTERED_CHANGED]
+    assert office.issue_history().reported("description") == ISSUE["description"]
+    assert list(office.rolled_up()) == [CODE]
+
+
+@pytest.mark.provokes(Code.ISSUE_OVERWRITTEN)
+def test_another_issue_written_over_it_is_registered_anew_and_asked_about(office: SignoffOffice) -> None:
+    said = {"description": "施工用电容量不足", "category": "用能", "status": "整改中", "progress": "已申请"}
+    (asked,) = returned(office, **said)
+    assert asked.message == (
+        "第5行“项目用地指标尚未落实”：这一行登记的是“项目用地指标尚未落实”，现写成“施工用电容量不足”，已作为新问题登记；"
+        "原问题不变，本期按未填计。其实是原问题的，请改回原来的描述后发回，并请告知总专班办公室撤去新的一个；"
+        "新问题请填在空行里。"
+    )
+    old, new = office.issue_history(), office.issue_history("W03-2026-002")
+    assert (old.reported("description"), old.reported("progress")) == (ISSUE["description"], "已报市局")
+    assert (new.reported("description"), new.reported("progress")) == ("施工用电容量不足", "已申请")
+
+
+def test_the_same_row_sent_again_is_the_same_new_issue(office: SignoffOffice) -> None:
+    for progress in ("已申请", "已批复"):
+        returned(office, description="施工用电容量不足", status="整改中", progress=progress)
+    assert sorted(office.rolled_up()) == [CODE, "W03-2026-002"]
+
+
+@pytest.mark.provokes(Code.ISSUE_SILENT)
+def test_an_open_issue_that_is_passed_over_is_asked_about(office: SignoffOffice) -> None:
+    result = office.returns(
+        lambda form: form.write("tasks", "R03-01", status="序时推进", progress="按计划推进")
+    )
+    (asked,) = about_issues(result.files[0])
+    assert asked.message == (
+        "第5行“项目用地指标尚未落实”：这个问题还没有销号，本期没有填写“进展情况”，请补报；"
+        "没有新进展的，也请写明卡在哪里。"
+    )
+
+
+def test_an_issue_that_waits_for_its_sign_off_needs_no_word(office: SignoffOffice) -> None:
+    office.applies(date(2026, 12, 3))
+    office.next_week("2026-W50")
+    result = office.returns(
+        lambda form: form.write("tasks", "R03-01", status="序时推进", progress="按计划推进")
+    )
+    assert about_issues(result.files[0]) == []
+
+
+# --- 申请变更
+
+
+def asked_to_change(office: SignoffOffice) -> None:
+    done = office.says(
+        change_request="责任单位改为区财政局，职责已调整", status="整改中", progress="已报市局复核"
+    )
+    assert about_issues(done.files[0]) == []
+    (notice,) = done.notices
+    assert notice == (
+        "有1个问题申请变更登记的内容，审定之前仍按登记的：W03-2026-001“项目用地指标尚未落实”："
+        "责任单位改为区财政局，职责已调整。请运行 tenproj signoff。"
+    )
+
+
+def test_a_change_that_the_office_agrees_to_counts_from_then_on(office: SignoffOffice) -> None:
+    asked_to_change(office)
+    drawn = office.draw()
+    assert drawn.value(WAITING, CODE, "asks") == (
+        "【申请变更】责任单位改为区财政局，职责已调整\n登记的类别、责任单位、提出日期：用地、区科技局、2026-11-23"
+    )
+    drawn.decide(CODE, change="同意变更", new_unit="区财政局", on=date(2026, 12, 4))
+    assert office.sign(drawn).findings == ()
+    assert office.rolled_up()[CODE]["责任单位"] == "区财政局"
+    office.next_week("2026-W50")
+    row = office.row()
+    assert row is not None
+    assert row.printed["unit"] == "区财政局"
+    assert str(row.printed["review"]) == "2026-12-04 同意变更（责任单位改为区财政局）（王主任）"
+    assert office.draw().codes(WAITING) == []
+
+
+def test_a_change_that_is_refused_leaves_the_issue_as_it_is(office: SignoffOffice) -> None:
+    asked_to_change(office)
+    drawn = office.draw()
+    drawn.decide(CODE, change="不同意变更", opinion="仍由区科技局负责", on=date(2026, 12, 4))
+    assert office.sign(drawn).findings == ()
+    assert office.issue_history().reported("unit") == "区科技局"
+    assert office.draw().codes(WAITING) == []
+
+
+def test_a_change_needs_a_new_content_and_the_word_that_it_is_agreed_to(office: SignoffOffice) -> None:
+    asked_to_change(office)
+    drawn = office.draw()
+    drawn.decide(CODE, change="同意变更", on=date(2026, 12, 4))
+    assert [f.code for f in office.sign(drawn).findings] == [Code.REQUIRED]
+    drawn = office.draw()
+    drawn.decide(CODE, new_unit="区财政局", level="总专班", on=date(2026, 12, 4))
+    assert [f.code for f in office.sign(drawn, name="又审定.xlsx").findings] == [Code.REQUIRED]
+
+
+def test_a_form_that_went_out_before_the_change_does_not_undo_it(office: SignoffOffice) -> None:
+    asked_to_change(office)
+    office.next_week("2026-W50")
+    drawn = office.draw()
+    drawn.decide(CODE, change="同意变更", new_unit="区财政局", on=date(2026, 12, 8))
+    office.sign(drawn)
+    assert returned(office, status="整改中", progress="继续跟进") == []
+    assert office.issue_history().reported("unit") == "区财政局"

@@ -1,0 +1,95 @@
+"""The first weeks of a year: one year in each line, and targets that are not decided yet."""
+
+import re
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tenproj_xl.app.merge import merge
+from tenproj_xl.forms.computed import computed
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.rollup_reading import one, table
+from tests.helpers.year_ends import lay_down, send
+
+FLOW, UNDECIDED = "Z01-02", "Z01-01"
+DECEMBER: dict[str, object] = {"value": 104.0, "nature": "统计核定"}
+
+
+@pytest.fixture(scope="module")
+def january(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The last week of January is out, and December's figures of two indicators are in."""
+    workspace = lay_down(tmp_path_factory.mktemp("january") / "w", 2026, undecided=(UNDECIDED,))
+    office = sent_out(workspace, "2027-W04")
+    send(office, {("indicators", code): DECEMBER for code in (FLOW, UNDECIDED)})
+    return office
+
+
+@pytest.fixture(scope="module")
+def march(january: Office) -> Office:
+    """The forms of the first week of March, which ask for January."""
+    return sent_out(january.workspace, "2027-W09")
+
+
+@pytest.fixture(scope="module")
+def rollups(march: Office) -> dict[str, Path]:
+    """The roll-ups of both weeks."""
+    return {week: merge(march.workspace, week).rollup for week in ("2027-W04", "2027-W09")}
+
+
+def printed(office: Office, code: str, field: str) -> object:
+    row = next(row for row in office.forms["01"].part("indicators").rows if row.code == code)
+    return row.printed[field]
+
+
+def test_in_january_the_form_asks_for_december_beside_decembers_target(
+    january: Office, march: Office
+) -> None:
+    assert [printed(january, FLOW, field) for field in ("asked", "target_now")] == [
+        "应报：2026年12月",
+        "2026年：超过100",
+    ]
+    assert [printed(march, FLOW, field) for field in ("asked", "target_now")] == [
+        "应报：2027年1月",
+        "超过110",
+    ]
+
+
+def test_in_january_the_line_shows_figure_target_and_judgement_of_one_year(rollups: dict[str, Path]) -> None:
+    lines = table(rollups["2027-W04"], "主要指标")
+    header = next(name for name in lines.columns if name.startswith("本年目标"))
+    shown = [one(lines, FLOW, column) for column in (header, "最新数值", "数据所属期", "完成率", "进度评价")]
+    assert shown == ["2026年：超过100", 104.0, "2026年12月", pytest.approx(1.04), "达标"]
+
+
+def test_a_row_whose_target_is_not_decided_asks_for_nothing_and_says_so(
+    january: Office, march: Office
+) -> None:
+    assert printed(january, UNDECIDED, "asked") == "应报：2026年12月"  # of the year that has a target
+    assert [printed(march, UNDECIDED, field) for field in ("asked", "target_now")] == ["本年目标未下达"] * 2
+    form = march.forms["01"]
+    part = form.part("indicators")
+    row = next(row for row in part.rows if row.code == UNDECIDED)
+    assert (row.asked, computed(form, part.sheet, row)["state"]) == (False, "本年目标未下达")
+
+
+def test_it_has_no_light_is_not_counted_and_not_missing(rollups: dict[str, Path]) -> None:
+    lines = table(rollups["2027-W09"], "主要指标")
+    assert [one(lines, UNDECIDED, column) for column in ("进度评价", "应评", "最新数值")] == [
+        "本年目标未下达",
+        "否",
+        "",
+    ]
+    assert one(lines, FLOW, "进度评价") == "未报"
+
+
+def test_page_one_counts_every_indicator_once(rollups: dict[str, Path]) -> None:
+    lines = table(rollups["2027-W09"], "主要指标")
+    cells = CalamineWorkbook.from_path(rollups["2027-W09"]).get_sheet_by_name("总览").to_python()
+    (said,) = [str(cell) for row in cells for cell in row if str(cell).startswith("指标共")]
+    counted = int((lines["应评"] == "是").sum())
+    left_out = lines.loc[lines["应评"] == "否", "进度评价"].value_counts()
+    assert said.startswith(f"指标共{len(lines)}项：应评{counted}项")
+    assert f"本年目标未下达{left_out['本年目标未下达']}项" in said
+    numbers = [int(number) for number in re.findall(r"(\d+)项", said)]
+    assert numbers[0] == len(lines) == sum(numbers[1:])

@@ -1,0 +1,165 @@
+"""Figures that hardly can be: by the row's own history, by the return beside it, and by the limits of the plan."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl.app.check import check
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.model.plan import Indicator
+from tenproj_xl.model.plausibility import FigureLimits, NewFigure, is_below, limits_of
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import plan_book, workspace_of
+from tests.helpers.small_plan import small_plan
+from tests.spoils import weeks
+
+PLAN = small_plan()
+INVESTED, ENTERPRISES, BURDEN, SPENDING, GROWN = "Z01-01", "Z01-07", "Z01-09", "Z01-10", "Z01-03"
+UNSET = FigureLimits(low=None, high=None, places=None)
+MONTHS = tuple(f"2026-{n:02}" for n in range(1, 13))
+
+
+def indicator(code: str) -> Indicator:
+    found = PLAN.indicator(code)
+    assert found
+    return found
+
+
+def is_off(code: str, before: Sequence[float], value: float, periods: Sequence[str] = MONTHS) -> bool:
+    """Return whether a figure of the period after those of `before` is off."""
+    known: list[tuple[Period, float]] = [
+        (parse_period(period), figure) for period, figure in zip(periods, before, strict=False)
+    ]
+    new = NewFigure(
+        indicator=indicator(code),
+        period=parse_period(periods[len(before)]),
+        value=value,
+        others=known,
+        limits=UNSET,
+    )
+    return new.is_off()
+
+
+# --- by the row's own history
+
+
+def test_a_sum_that_rose_much_faster_than_in_any_month_is_off() -> None:
+    before = (3.0, 6.1, 8.9, 12.2, 15.0, 18.1, 21.0, 24.2)
+    assert is_off(INVESTED, before, 72.4)
+    assert not is_off(INVESTED, before, 27.3)
+
+
+def test_a_sum_that_rises_by_leaps_may_leap_again() -> None:
+    assert not is_off(INVESTED, (0.0, 4.0, 4.0, 9.5, 9.5, 12.0, 12.0, 12.5), 17.0)
+
+
+def test_a_sum_begins_anew_in_january_and_is_held_against_the_months_before() -> None:
+    year = (*(f"2025-{n:02}" for n in range(1, 13)), "2026-01")
+    before = [3.0 * n for n in range(1, 13)]
+    assert not is_off(INVESTED, before, 3.2, year)
+    assert is_off(INVESTED, before, 30.2, year)
+
+
+def test_a_share_with_its_digits_swapped_is_off() -> None:
+    before = (15.3, 15.2, 15.4, 15.3, 15.5, 15.2, 15.3, 15.4)
+    assert is_off(BURDEN, before, 51.3)
+    assert not is_off(BURDEN, before, 15.8)
+
+
+def test_a_level_that_has_moved_for_good_is_off_but_once() -> None:
+    assert not is_off(BURDEN, (15.3, 15.2, 15.4, 15.3, 15.5, 15.2, 15.3, 18.0), 18.1)
+
+
+def test_growth_rates_swing() -> None:
+    before = (5.1, 5.3, 4.9, 5.2, 5.0, 5.1, 5.2, 5.0)
+    assert not is_off(SPENDING, before, 7.4)
+    assert is_off(SPENDING, before, 51.0)
+
+
+def test_two_figures_are_no_history() -> None:
+    assert not is_off(ENTERPRISES, (940, 950), 1400)
+    assert is_off(ENTERPRISES, (940, 950, 955), 1400)
+
+
+def test_a_few_enterprises_more_are_no_leap() -> None:
+    assert not is_off(GROWN, (1, 1, 1), 4)
+
+
+def test_a_difference_below_what_the_decimals_can_tell_is_none() -> None:
+    assert not is_below(74.99, 75.0, UNSET)
+    assert is_below(74.0, 75.0, UNSET)
+    assert is_below(970, 971, UNSET)
+
+
+# --- by the limits of the plan
+
+
+def test_what_is_counted_is_whole_and_the_largest_figure_of_a_unit_sets_the_usual_limit() -> None:
+    assert limits_of(indicator(ENTERPRISES), PLAN) == FigureLimits(low=None, high=10_000, places=0)
+    assert limits_of(indicator(INVESTED), PLAN) == FigureLimits(low=None, high=9_500, places=None)
+
+
+def first_return(folder: Path, cells: Mapping[str, object], **typed: object) -> list[Finding]:
+    """Return what is found in a first return of 个人负担率, whose row of the plan has some cells."""
+    workspace = workspace_of(folder / "工作区")
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", BURDEN, **cells)
+    office = sent_out(workspace, weeks.PERIODS["first"])
+    return judged(office, folder, {BURDEN: typed})
+
+
+def judged(office: Office, folder: Path, typed: Mapping[str, Mapping[str, object]]) -> list[Finding]:
+    form = office.right("01")
+    for code, values in typed.items():
+        form.write("indicators", code, **values)
+    path = form.save(folder / "01.xlsx")
+    return list(check(office.workspace, [path], office.period).files[0].findings)
+
+
+@pytest.mark.provokes(Code.BEYOND_LIMITS)
+def test_a_figure_beyond_the_limits_of_the_plan_is_asked_about(tmp_path: Path) -> None:
+    (found,) = first_return(tmp_path, {"下限": 10, "上限": 20}, value=9.5)
+    assert found.code is Code.BEYOND_LIMITS
+    assert found.message == "第13行“个人负担率”：本次9.5%，超出下限10%，请核对数值和单位。"
+
+
+def test_decimals_that_the_plan_rules_out_are_asked_about(tmp_path: Path) -> None:
+    (found,) = first_return(tmp_path, {"小数位": 0}, value=15.5)
+    assert found.code is Code.NOT_WHOLE
+
+
+# --- beside the rest of the return
+
+
+@pytest.fixture
+def november(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Office:
+    """Return the office of a task force that has reported for half a year."""
+    shutil.copytree(weeks.made(tmp_path_factory) / "november", tmp_path / "november")
+    return weeks.opened("november", tmp_path / "november")
+
+
+@pytest.mark.provokes(Code.FIGURES_SWAPPED)
+def test_two_figures_that_each_fit_the_others_row_are_asked_about_as_swapped(
+    november: Office, tmp_path: Path
+) -> None:
+    typed = {"Z01-05": {"value": 150.43}, "Z01-06": {"value": 764.59}}
+    found = judged(november, tmp_path, typed)
+    assert [f.code for f in found] == [Code.FIGURES_SWAPPED, Code.FIGURES_SWAPPED]
+    assert found[0].message == (
+        "第9行“固定资产投资”：本次150.43亿元，上次686.62亿元，"
+        "与Z01-06“重大项目累计完成投资”的数疑似互换了，请核对这两行。"
+    )
+
+
+@pytest.mark.provokes(Code.VALUE_OFF)
+def test_a_figure_with_its_digits_swapped_is_asked_about(november: Office, tmp_path: Path) -> None:
+    (found,) = judged(november, tmp_path, {"Z01-06": {"value": 510.43}})
+    assert found.code is Code.VALUE_OFF
+    assert found.message == (
+        "第10行“重大项目累计完成投资”：本次510.43亿元，上次146.54亿元（2026年9月），"
+        "变化远大于以往各期，请核对数值和数据所属期。"
+    )
