@@ -59,7 +59,7 @@ class Past:
         self.forms: dict[str, SentForm] = {
             r: ledger.sent(period.code, r) for r in ledger.recipients(period.code)
         }
-        (self.published,) = ledger.published_before(period.last + timedelta(days=1), 1)
+        (self.published,) = ledger.published_before(week_of(period.last + timedelta(days=1)), 1)
 
     def record(self, ledger: Ledger, age: int, week: Period) -> None:
         """Record the week once more, as if it had been some weeks ago."""
