@@ -1,12 +1,17 @@
 """Write the tables of columns.md (sheets), 填报指南.md (rules) and python.md (frames) from the declarations.
 
+That of spoils.md is made from the collection in tests/spoils and what became of it.
+
     python docs/make_tables.py [--check]
 
 `--check` writes nothing and exits with 1 where a table is stale.
 """
 
+import csv
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +30,9 @@ from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.frames import DataTable, data_tables
 
 HOME = Path(__file__).parent
-DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md", HOME / "python.md")
+DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md", HOME / "python.md", HOME / "spoils.md")
+SPOILS = HOME.parent / "tests" / "spoils"
+OUTCOMES = ("right", "misleading", "silently wrong")
 
 
 def table(sheet: Sheet) -> str:
@@ -89,9 +96,49 @@ def _column(column: DataColumn) -> str:
     return f"| `{column.name}` | {column.title} | {column.holds} | {column.unit} | {meaning} |"
 
 
+def spoils() -> str:
+    """Return how many spoils of each family came to what, first and today, and each mechanism."""
+    rows = list(csv.DictReader((SPOILS / "outcomes.csv").read_text("utf-8").splitlines()))
+    head = ("family", "spoils", *(f"first {o}" for o in OUTCOMES), *(f"today {o}" for o in OUTCOMES))
+    lines = [_cells(head), "|" + "---|" * len(head)]
+    families = sorted(SPOILS.glob("collection/*.toml"))
+    for path in families:
+        lines.append(_counts(path.stem, [r for r in rows if r["spoil"].startswith(f"{path.stem}/")]))
+    lines.append(_counts("**all**", rows))
+    tables = [_mechanisms(path, rows) for path in families]
+    return "\n".join(lines) + "\n\n" + "\n\n".join(tables)
+
+
+def _cells(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _counts(name: str, rows: list[dict[str, str]]) -> str:
+    first, today = (Counter(row[when] for row in rows) for when in ("first", "today"))
+    return _cells((name, len(rows), *(first[o] for o in OUTCOMES), *(today[o] for o in OUTCOMES)))
+
+
+def _mechanisms(path: Path, rows: list[dict[str, str]]) -> str:
+    lines = [
+        f"**{path.stem}**",
+        "",
+        "| mechanism | the clerk … | a careful human understands | first | today |",
+        "|---|---|---|---|---|",
+    ]
+    for mechanism in tomllib.loads(path.read_text("utf-8"))["mechanism"]:
+        own = [row for row in rows if row["spoil"].startswith(f"{path.stem}/{mechanism['name']}/")]
+        first, today = (_told(Counter(row[when] for row in own)) for when in ("first", "today"))
+        lines.append(_cells((mechanism["name"], mechanism["did"], mechanism["understood"], first, today)))
+    return "\n".join(lines)
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{counts[o]} {o}" for o in OUTCOMES if counts[o])
+
+
 def renewed(text: str) -> str:
     """Return a document's text with its tables made anew."""
-    for name, made in (("sheets", sheets), ("rules", rules), ("frames", frames)):
+    for name, made in (("sheets", sheets), ("rules", rules), ("frames", frames), ("spoils", spoils)):
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         if start in text:
             before, _, rest = text.partition(start)
