@@ -323,7 +323,8 @@ class Reader:
 
     def open(self, files: Sequence[bytes]) -> Iterator[Found]:
         """For each file, in this order: the book, what is inside of it, or why it is not read."""
-        if len(files) > _FILES_WORTH_A_SECOND_PROCESS and len(self._workers) < _PROCESSES <= (os.cpu_count() or 1):
+        may_start = len(self._workers) < _PROCESSES <= (os.cpu_count() or 1)
+        if may_start and len(files) > _FILES_WORTH_A_SECOND_PROCESS:
             self._start_worker()
         pool = self._threads()
         pending = deque(pool.submit(self._open, data) for data in files[:_AHEAD])
