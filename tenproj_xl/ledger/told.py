@@ -63,8 +63,10 @@ def _tellings(
     """Yield the entries of a table that told a figure of a data period, each under the code of its time."""
     entry_of = f"""SELECT e.*, b.at FROM {table} AS e JOIN batches AS b ON b.id = e.batch
                    WHERE e.seq = ? AND json_extract(e.body, ?) = ?"""  # noqa: S608  # a table of `_ROWS`
-    for seq, period in connection.execute(order.format(table=table)).fetchall():
-        code = code_then(parse_period(period))
+    begins = parse_period(data_period).first
+    for seq, code_of_period in connection.execute(order.format(table=table)).fetchall():
+        period = parse_period(code_of_period)
+        code = code_then(period) if period.last >= begins else None  # no paper tells what has not begun
         if code is None:
             continue
         path = f'{_ROWS[table]}.indicators."{code}".data_period'

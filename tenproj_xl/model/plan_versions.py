@@ -223,7 +223,7 @@ class PlanInTime:
         begin, end = self.version_at(first), self.version_at(last)
         if begin is None or end is None or begin is end:
             return []
-        between = self._in_turn[self._in_turn.index(begin) : self._in_turn.index(end) + 1]
+        between = self._in_turn[self._places[begin.since] : self._places[end.since] + 1]
         pairs = pairwise(version.plan for version in between)
         return [(before, after) for before, after in pairs if before is not after]
 
@@ -234,6 +234,11 @@ class PlanInTime:
         for version in self.versions:
             last[version.since] = version
         return [last[since] for since in sorted(last)]
+
+    @cached_property
+    def _places(self) -> dict[Period, int]:
+        """The place of each version in turn; versions are compared by their periods, for a plan is large."""
+        return {version.since: place for place, version in enumerate(self._in_turn)}
 
     @cached_property
     def _last_days(self) -> list[date]:
