@@ -259,7 +259,23 @@ def _targets_fit(records: Records) -> Iterator[Finding]:
             yield finding(Code.PLAN_TARGET_MISSING, indicator.place("code"), code)
         yield from _targets_of_kind(indicator, targets)
         yield from _direction_fits(indicator, targets)
+        yield from _limits_in_order(indicator)
         yield from _targets_forward(indicator, targets)
+
+
+def _limits_in_order(indicator: Record) -> Iterator[Finding]:
+    """Report a lower limit above the upper one."""
+    low, high = indicator.optional("low"), indicator.optional("high")
+    if low is None or high is None or low <= high:
+        return
+    yield finding(
+        Code.PLAN_LIMITS_ORDER,
+        indicator.place("low"),
+        indicator.text("name"),
+        expected=text_of(low),
+        high=text_of(high),
+        near=f"{indicator.place('low').cell}、{indicator.place('high').cell}",
+    )
 
 
 def _direction_fits(indicator: Record, targets: Sequence[Record]) -> Iterator[Finding]:

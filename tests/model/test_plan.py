@@ -251,6 +251,21 @@ def test_about_goes_with_any_direction() -> None:
         assert read(tables)[1] == []
 
 
+def test_a_lower_limit_above_the_upper_one_is_an_error_that_names_both_cells() -> None:
+    tables = shipped()
+    header, line = tables["主要指标"][0], row_of("主要指标", "Z03-04")
+    low, high = len(header), len(header) + 1
+    tables["主要指标"] = [[*row, None, None] for row in tables["主要指标"]]
+    tables["主要指标"][0][low:] = ["下限", "上限"]
+    tables["主要指标"][line - 1][low:] = ["90", "10"]
+    plan, (fault,) = read(tables)
+    assert plan is None
+    assert (fault.code, fault.cell) == (Code.PLAN_LIMITS_ORDER, address(line - 1, low))
+    assert f"（{address(line - 1, low)}、{address(line - 1, high)}）" in fault.message
+    tables["主要指标"][line - 1][low:] = ["10", "10"]
+    assert read(tables)[1] == []
+
+
 def test_milestones_out_of_order_are_named() -> None:
     tables = shipped()
     header = tables["节点"][0]

@@ -144,6 +144,14 @@ class PlanRules:
         why="节点有先后，时限颠倒了就判断不出哪个是当前节点。",
         is_fixed=True,
     )
+    PLAN_LIMITS_ORDER = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="下限高于上限",
+        text="“{found}”的下限{expected}高于上限{high}，请改正其中一个（{near}）。",
+        why="上下限颠倒了，报来的每一个数都会请单位核对。",
+        is_fixed=True,
+    )
     PLAN_PERSON_DATES = Rule(
         gate=Gate.PLAN,
         severity=Severity.ERROR,
