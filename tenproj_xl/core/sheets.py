@@ -448,6 +448,8 @@ CORRECTION_SHEET, SENT_SHEET = "修改清单", "原填内容"
 """What a workbook for correction has besides the form: the list, and the rows that have no place."""
 MACHINE_SHEET = "系统信息"
 """The machine's own sheet, hidden: what the form is."""
+LISTED_COLUMN = 2
+"""Where it keeps a copy of the list of corrections, counted from 0."""
 CORRECTION = "correction"
 """What the line is called there that names a correction workbook."""
 LOOKUP_SHEET, STEPS_SHEET = "系统对照", "自检计算"

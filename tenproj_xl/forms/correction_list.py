@@ -5,7 +5,7 @@ Reads: a `Draft` with its marks and its letter. Gives: one sheet.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
@@ -67,8 +67,16 @@ _MANY_ERRORS, _FIRST_GROUPS = 8, 5
 """If there are more errors than this, the greeting names the first groups of them to correct."""
 
 
-def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> list[Point]:
-    """Write the list and return its points: errors first, then what is only to be looked at.
+@dataclass(frozen=True, kw_only=True)
+class CorrectionList:
+    """What was written: its points, errors first, and all of its texts."""
+
+    points: list[Point] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, str]) -> CorrectionList:
+    """Write the list and return what it says.
 
     Args:
         page: Where to write.
@@ -84,7 +92,8 @@ def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, s
     for n, (_, width) in enumerate(_COLUMNS, 1):
         page.width(n, width)
     heading = replace(theme.style(Part.TITLE, LABEL), horizontal="")
-    page.write_across(0, (1, last), f"{CORRECTION_SHEET}　{form.recipient.spoken}", heading)
+    title = f"{CORRECTION_SHEET}　{form.recipient.spoken}"
+    page.write_across(0, (1, last), title, heading)
     page.height(0, theme.heights[Part.TITLE])
     page.write_across(1, (1, last), form.id_line, replace(theme.style(Part.ID, LABEL), horizontal=""))
     body, greeting = theme.style(Part.BODY, LABEL), _greeting(draft) + _first_groups(lines)
@@ -94,14 +103,15 @@ def write_correction_list(page: SheetWriter, draft: Draft, cover: Mapping[str, s
     for n, (header, _) in enumerate(_COLUMNS, 1):
         page.write(_FIRST - 1, n, header, table.style(Part.HEADER, "code"))
     page.height(_FIRST - 1, 28)
+    texts = [title, form.id_line, greeting, *(header for header, _ in _COLUMNS)]
     for n, line in enumerate(lines):
-        _write_line(page, _FIRST + n, n + 1, line, look)
+        texts += _write_line(page, _FIRST + n, n + 1, line, look)
     page.sheet.freeze_panes(_FIRST, 0)
     page.sheet.repeat_rows(_FIRST - 1)
     page.sheet.hide_gridlines(2)
     page.print_as(replace(theme.printing, landscape=True, wide=1, tall=0), *draft.running(theme))
     page.protect()
-    return [line.point for line in lines]
+    return CorrectionList(points=[line.point for line in lines], texts=texts)
 
 
 def _greeting(draft: Draft) -> str:
@@ -203,7 +213,8 @@ def _typed(mark: Mark, stands: str) -> str:
     return typed
 
 
-def _write_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look) -> None:
+def _write_line(page: SheetWriter, row: int, number: int, line: _Line, look: Look) -> list[str]:
+    """Write a line and return its texts."""
     table, theme = look.sheets["indicators"], look.sheets[COVER.code]
     plain = replace(
         theme.style(Part.ENTRY, ADVICE),
@@ -233,3 +244,4 @@ def _write_line(page: SheetWriter, row: int, number: int, line: _Line, look: Loo
         tip = f"转到{place.sheet} {place.cell}"
         page.link(row, 4, f"'{place.sheet}'!{place.cell}", link, place.cell, tip)
     page.height(row, row_height(sized, 28))
+    return [text for text, _ in texts]

@@ -17,6 +17,7 @@ from tenproj_xl.core.sheets import (
     CHECK,
     CORRECTION_SHEET,
     COVER,
+    LISTED_COLUMN,
     LOOKUP_SHEET,
     MACHINE_SHEET,
     SENT_SHEET,
@@ -31,7 +32,7 @@ from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.forms.check_conditions import DOUBTFUL, PASSED, UNREPORTED, UNSURE
 from tenproj_xl.forms.computed import computed
 from tenproj_xl.forms.content import Form, FormRow
-from tenproj_xl.forms.correction_list import write_correction_list
+from tenproj_xl.forms.correction_list import CorrectionList, write_correction_list
 from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, write_cover
 from tenproj_xl.forms.formulas import STICK_COLUMNS, Machine, indicator_formulas, task_formulas
 from tenproj_xl.forms.inputs import rules_of
@@ -98,14 +99,14 @@ def write_form(
         write_grid(book.sheet(grid.part.sheet.name), paper, grid)
     if letter.rows:
         write_unplaced_rows(book.sheet(SENT_SHEET), paper)
-    write_machine(book.sheet(MACHINE_SHEET), paper, places["nil_return"])
+    listed = CorrectionList()
+    if marks:
+        listed = write_correction_list(list_page, paper, places)
+    write_machine(book.sheet(MACHINE_SHEET), paper, places["nil_return"], listed.texts)
     write_lookups(book.sheet(LOOKUP_SHEET), paper.known)
     write_steps(book.sheet(STEPS_SHEET), paper.check)
-    points = []
-    if marks:
-        points = write_correction_list(list_page, paper, places)
     book.close()
-    return points
+    return listed.points
 
 
 # --- the three data sheets
@@ -320,10 +321,14 @@ def _set_up(page: SheetWriter, paper: Draft, grid: Grid) -> None:
 # --- the hidden sheets
 
 
-def write_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
+def write_machine(page: SheetWriter, paper: Draft, nil: str, listed: Sequence[str] = ()) -> None:
     """Write the machine's own sheet: the word to find it by, and what the form is.
 
-    `nil` is where the cover says whether this is a nil return.
+    Args:
+        page: Where to write.
+        paper: The form.
+        nil: Where the cover says whether this is a nil return.
+        listed: The texts of the list of corrections, kept to know what is written into it.
     """
     plain = Style(wrap=False)
     for n, (name, value) in enumerate(paper.known.facts):
@@ -331,6 +336,8 @@ def write_machine(page: SheetWriter, paper: Draft, nil: str) -> None:
         page.write(n, 1, value, plain)
         if name == "nil":
             page.formula(n, 1, f"=IF('{COVER.name}'!{nil}=\"{YesNo.YES.label}\",1,0)", value, plain)
+    for n, text in enumerate(listed):
+        page.write(n, LISTED_COLUMN, text, plain)
     page.width(0, 30)
     page.width(1, 28)
     page.sheet.hide()

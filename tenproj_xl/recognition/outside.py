@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.cells import Rows, address, cell_at, is_empty
-from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, MACHINE_SHEET, SENT_SHEET
+from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, LISTED_COLUMN, MACHINE_SHEET, SENT_SHEET
 from tenproj_xl.core.texts import canonical, is_mark, text_of
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, SheetCells
 from tenproj_xl.recognition.rows import SheetPart
@@ -47,6 +47,8 @@ def outside_of(
     for tab in book.sheets:
         if tab.name in covers:
             yield from _on_cover(tab)
+        elif tab.name.strip() == CORRECTION_SHEET:
+            yield from _on_list(tab, book)
         elif tab.name not in read and tab.name.strip() not in _OURS and not tab.name.startswith(_RESERVED):
             yield from _own_sheet(tab)
 
@@ -91,6 +93,20 @@ def _on_cover(tab: SheetCells) -> Iterator[Outside]:
     for r, row in enumerate(tab.rows):
         for c, cell in enumerate(row):
             if (c >= _COVER_COLUMNS or r >= end) and _is_written(cell):
+                yield _note(tab.name, r, c, cell)
+
+
+def _on_list(tab: SheetCells, book: Book) -> Iterator[Outside]:
+    """Yield what was written into the list of corrections, which the form keeps a copy of."""
+    ours = set()
+    for machine in book.sheets:
+        if machine.name.strip() == MACHINE_SHEET:
+            ours = {canonical(cell_at(machine.rows, r, LISTED_COLUMN)) for r in range(len(machine.rows))}
+    if len(ours) < 2:
+        return  # one of before, without a copy
+    for r, row in enumerate(tab.rows):
+        for c, cell in enumerate(row):
+            if _is_written(cell) and canonical(cell) not in ours:
                 yield _note(tab.name, r, c, cell)
 
 
