@@ -7,6 +7,7 @@ from tenproj_xl.app.editions import make
 from tenproj_xl.app.ingest import Sleep, take_in
 from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.open_matters import with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
@@ -35,8 +36,8 @@ def merge(
         ingested = take_in(workspace, loaded, ledger, period, remind=True, sleep=sleep)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         corrections = proposals(loaded, ledger, period.last.year)
-    inputs = made.facts.data
-    in_its_time = replace(loaded, plan=inputs.plan)
-    matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)
-    matrix = replace(matrix, corrections=corrections)
+        inputs = made.facts.data
+        in_its_time = replace(loaded, plan=inputs.plan)
+        matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)
+        matrix = with_open_matters(replace(matrix, corrections=corrections), ledger)
     return Merged(ingested, made.written[0], made.written[1:], matrix)

@@ -1,18 +1,68 @@
 """What is open in a period, whoever ran what before: for `ingest`, `merge` and `status` alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.results import DoubtfulVersion, Matrix
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences
+from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ReviewVerdict
 
 _LISTED = 3
 """As many figures that wait are named in one sentence."""
+_OF_VERSIONS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE)
+
+
+def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -> list[DoubtfulVersion]:
+    """Return the doubtful versions of a period that nothing has settled since.
+
+    Settled is what the office has preferred, and what a later return of the unit replaced without a doubt.
+
+    Args:
+        receipts: Those of the period.
+        preferred: The hashes of the files that the office prefers.
+    """
+    groups: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        if receipt.status.is_return and not receipt.withdrawn:
+            groups.setdefault(receipt.party.unit or receipt.party.recipient, []).append(receipt)
+    found = []
+    for group in groups.values():
+        last = max(group, key=lambda receipt: receipt.seq)
+        is_settled = any(receipt.sha256 in preferred for receipt in group)
+        if len(group) > 1 and not is_settled and any(f.code in _OF_VERSIONS for f in last.findings):
+            by_rank = sorted(group, key=lambda receipt: receipt.order)
+            rival = last if last is not by_rank[-1] else by_rank[-2]
+            found.append(DoubtfulVersion(receipt=last, counts=by_rank[-1].sha256, rival=rival.sha256))
+    return found
+
+
+def open_questions(ledger: LedgerView, period: Period) -> list[Question]:
+    """Return the questions of a period and the one before without an answer; silence confirms older ones."""
+    issued = [code for code in ledger.issued_periods() if not period.precedes(parse_period(code))]
+    newest = sorted(issued, key=parse_period)[-2:]
+    held = {(one.code, one.data_period) for one in waiting(ledger)}
+    found = []
+    for question in ledger.questions():
+        is_held = (question.row, question.data_period) in held
+        if question.is_open and question.period in newest and not is_held:
+            found.append(question)
+    return found
+
+
+def with_open_matters(matrix: Matrix, ledger: LedgerView) -> Matrix:
+    """Return a matrix with the questions without an answer and the versions in doubt of its period."""
+    questions = [q for q in open_questions(ledger, matrix.period) if q.period == matrix.period.code]
+    doubtful = doubtful_versions(ledger.receipts(matrix.period.code), ledger.preferred())
+    return replace(matrix, questions=tuple(questions), doubtful=tuple(doubtful))
 
 
 def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:

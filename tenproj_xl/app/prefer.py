@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
-from tenproj_xl.app.ranking import Version, versions_before
+from tenproj_xl.app.ranking import versions_before
 from tenproj_xl.app.results import Preferred
 from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.versions import ReportedRows, differences
@@ -19,6 +19,8 @@ _STEP = timedelta(seconds=1)
 
 def prefer(workspace: Workspace, name: str, why: str = "") -> Preferred:
     """Let a return count as the newest of its unit for its period; rows that it leaves blank stay.
+
+    One that is the newest anyway is confirmed, so that it is no longer in doubt.
 
     Args:
         workspace: The workspace.
@@ -41,16 +43,13 @@ def prefer(workspace: Workspace, name: str, why: str = "") -> Preferred:
             if version.unit == file.party.unit:
                 versions.append(version)
         is_newest = versions[-1].sha256 == file.sha256
+        ranked_at = versions[-1].ranked_at if is_newest else versions[-1].ranked_at + _STEP
         programme = in_force(loaded, ledger).at(loaded.settings.span(file.period)).plan.programme
         changes = () if is_newest else _changes(file, ledger, programme)
-        if not is_newest:
+        if file.sha256 not in ledger.preferred() or not is_newest:
             with ledger.batch("prefer", datetime.now(UTC), loaded.snapshots):
-                ledger.record_preference(file.sha256, file.period, _above(versions), why.strip())
+                ledger.record_preference(file.sha256, file.period, ranked_at, why.strip())
     return Preferred(file=file, changes=changes, already=is_newest)
-
-
-def _above(versions: list[Version]) -> datetime:
-    return versions[-1].ranked_at + _STEP
 
 
 def _changes(file: AcceptedFile, ledger: LedgerView, programme: Programme) -> tuple[str, ...]:

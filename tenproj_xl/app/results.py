@@ -20,6 +20,7 @@ from tenproj_xl.model.history import Party, Receipt, Status
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication, PublishedFile
+from tenproj_xl.model.questions import Question
 from tenproj_xl.model.slips import Slip
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.inbox import Received, may_be_arriving
@@ -149,13 +150,26 @@ class PaperState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoubtfulVersion:
+    """A return of which it is doubtful if it or another one of its unit counts.
+
+    `counts` is the hash of the one that counts now, `rival` that of the other one.
+    """
+
+    receipt: Receipt
+    counts: str
+    rival: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matrix:
     """Who has returned what for a period, whose form is still out, and which files were refused.
 
     `now` is the moment at which what is still out is late or not, None where that was not asked.
     `to_correct` are the returns that wait for a correction, whoever took them in; `conflicts` and `notices`
-    what else is open, as in `Ingested`. `corrections` are the papers given out for which a correction is
-    called for.
+    what else is open, as in `Ingested`; `questions` those of its returns that nobody has answered, `doubtful`
+    the versions of which nobody has said which one counts. `corrections` are the papers given out for which
+    a correction is called for.
     """
 
     period: Period
@@ -167,6 +181,8 @@ class Matrix:
     withdrawn: tuple[Receipt, ...] = ()
     to_correct: tuple[Receipt, ...] = ()
     conflicts: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
+    doubtful: tuple[DoubtfulVersion, ...] = ()
     notices: tuple[str, ...] = ()
     corrections: tuple[PaperState, ...] = ()
 

@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tenproj_xl.app.open_matters import spoken, waiting
+from tenproj_xl.app.open_matters import open_questions, spoken, waiting
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -66,19 +65,6 @@ def review(workspace: Workspace, path: Path) -> Reviewed:
     said = [f"{spoken(one, plan)}：{one.verdict.label}" for one in read.decided]
     said += [f"{one.message}：{one.state.label}（{one.who}）" for one in read.answered]
     return Reviewed(said=tuple(said), findings=read.findings, still_open=still_open, written=None)
-
-
-def open_questions(ledger: LedgerView, period: Period) -> list[Question]:
-    """Return the questions of a period and the one before without an answer; silence confirms older ones."""
-    issued = [code for code in ledger.issued_periods() if not period.precedes(parse_period(code))]
-    newest = sorted(issued, key=parse_period)[-2:]
-    held = {(one.code, one.data_period) for one in waiting(ledger)}
-    found = []
-    for question in ledger.questions():
-        is_held = (question.row, question.data_period) in held
-        if question.is_open and question.period in newest and not is_held:
-            found.append(question)
-    return found
 
 
 def _settled(decided: Iterable[Review], ledger: LedgerView) -> Iterator[Question]:

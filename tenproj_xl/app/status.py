@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tenproj_xl.app.matrix import matrix_of
-from tenproj_xl.app.open_matters import notices, undecided
+from tenproj_xl.app.open_matters import notices, undecided, with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.publications import proposals
@@ -31,6 +31,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         open_rows = ledger.history_of(period.first, period.last, sheets=[TASKS.code])
         known, moment = plans.known(open_rows, period), now or datetime.now(UTC)
         matrix = matrix_of(period, receipts, sent, known, plans.at(period), moment)
+        matrix = with_open_matters(matrix, ledger)
         return replace(
             matrix,
             conflicts=undecided(ledger.conflicts(period.code), loaded.plan),

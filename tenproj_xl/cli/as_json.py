@@ -304,6 +304,8 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
         "refused": [{"file": r.file, "sha256": r.sha256} for r in matrix.refused],
         "to_correct": [{"file": r.file, "sha256": r.sha256, "sender": r.sender} for r in matrix.to_correct],
         "conflicts": [conflict.message for conflict in matrix.conflicts],
+        "questions": [{"row": q.row, "message": q.message, "sha256": q.sha256} for q in matrix.questions],
+        "doubtful": [{"file": d.receipt.file, "counts": d.counts, "rival": d.rival} for d in matrix.doubtful],
         "withdrawn": [
             {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}
             for r in matrix.withdrawn

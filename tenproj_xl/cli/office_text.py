@@ -80,7 +80,7 @@ def withdrawn_lines(done: Withdrawn) -> Iterator[str]:
 def preferred_lines(done: Preferred) -> Iterator[str]:
     """Yield what counts now, what this changed, and what to do next."""
     if done.already:
-        yield f"{done.file.file} 本来就是最新的一份，未作改动。"
+        yield f"{done.file.file} 本来就是最新的一份，已确认以它为准，数没有变。"
         return
     yield f"已以 {done.file.file} 为准，改动{len(done.changes)}处{'：' if done.changes else '。'}"
     for change in done.changes:

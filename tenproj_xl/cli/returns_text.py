@@ -6,7 +6,7 @@ from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.app.results import FileResult, Ingested, Matrix, Merged, PaperState
+from tenproj_xl.app.results import DoubtfulVersion, FileResult, Ingested, Matrix, Merged, PaperState
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
@@ -166,9 +166,9 @@ def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
         *_to_correct(done, matrix),
         *_to_tell(done),
         *_to_ask_for_forms(done),
-        *_to_call(done),
+        *_to_call(done, matrix),
         *_to_remind(done, matrix),
-        *_to_choose(done),
+        *_to_choose(done, matrix),
         *_to_decide(done),
         *_to_merge_again(done),
     ]
@@ -231,8 +231,8 @@ def _to_ask_for_forms(done: Ingested) -> Tasks:
         yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
 
 
-def _to_call(done: Ingested) -> Tasks:
-    """Yield the senders whose returns raise questions only."""
+def _to_call(done: Ingested, matrix: Matrix | None) -> Tasks:
+    """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
     items = []
     for file in _by_name(done.files):
         questions = [f for f in file.findings if f.severity is Severity.QUESTION and f.code not in _TO_CHOOSE]
@@ -240,6 +240,11 @@ def _to_call(done: Ingested) -> Tasks:
             items.append(_questions(file, questions))
     if items:
         yield f"{len(items)}家有疑问，请电话核对", items
+    new = {file.received.sha256 for file in done.files}
+    earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
+    if earlier:
+        task = f"{len(earlier)}处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记"
+        yield task, [_fitting(f"{q.task_force} {q.message}".strip()) for q in earlier]
 
 
 def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
@@ -251,8 +256,8 @@ def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
         yield f"催报{len(names)}家：{'、'.join(names)}", []
 
 
-def _to_choose(done: Ingested) -> Tasks:
-    """Yield the returns of which it is doubtful if they or others of their units count."""
+def _to_choose(done: Ingested, matrix: Matrix | None) -> Tasks:
+    """Yield the returns of which it is doubtful if they or others of their units count, earlier ones, too."""
     items = []
     for file in _by_name(done.files):
         for found in file.findings:
@@ -263,6 +268,18 @@ def _to_choose(done: Ingested) -> Tasks:
                 break
     if items:
         yield f"{len(items)}份回表与同一单位的另一份不同，请核实以哪一份为准", items
+    new = {file.received.sha256 for file in done.files}
+    earlier = [one for one in matrix.doubtful if one.receipt.sha256 not in new] if matrix else []
+    if earlier:
+        task = f"{len(earlier)}份此前收到的回表与同一单位的另一份不同，还没有定以哪一份为准"
+        yield task, [_doubtful(one) for one in earlier]
+
+
+def _doubtful(one: DoubtfulVersion) -> str:
+    """Return whose versions differ, and the command for either of them."""
+    sender = one.receipt.sender or one.receipt.file
+    counts, rival = (f"tenproj prefer {sha256[:12]}" for sha256 in (one.counts, one.rival))
+    return f"{sender}：{one.receipt.file}。暂按的一份就对：{counts}；以另一份为准：{rival}"
 
 
 def _to_decide(done: Ingested) -> Tasks:

@@ -235,6 +235,10 @@ class LedgerView(PaperView):
         receipts.sort(key=lambda r: (*r.order, r.seq))
         return receipts_in_force(receipts, self.withdrawals(), preferred)
 
+    def preferred(self) -> frozenset[str]:
+        """Return the hashes of the files that the office prefers to others of their units."""
+        return frozenset(preferred_ranks(self._db))
+
     def correction(self, name: str) -> dict[str, PrintedRow] | None:
         """Return what was printed into a correction workbook, by token; None for an unknown one."""
         return correction_of(self._db, name)

@@ -132,6 +132,17 @@ def test_the_office_answers_in_place_of_the_unit(november: Office) -> None:
     assert "没有待核实的更正和疑问" in review(november).stderr
 
 
+def test_status_keeps_a_question_among_what_is_to_do_until_it_is_answered(november: Office) -> None:
+    def to_do() -> str:
+        return CliRunner().invoke(main, ["-C", str(november.workspace.root), "status"]).output
+
+    sent(november)
+    assert "1处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记" in to_do()
+    assert "01 第10行“重大项目累计完成投资”：本次510.43亿元" in to_do()
+    sent(november, "again.xlsx", -2, verification="属实：两个项目集中入库")
+    assert "此前的疑问" not in to_do()
+
+
 def test_a_letter_asks_three_questions_at_most_the_gravest_first(november: Office) -> None:
     form = november.right("01")
     form.write("indicators", "Z01-01", value=297400, city_rank=50)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.prefer import prefer
@@ -225,6 +226,35 @@ def test_a_late_return_with_other_figures_that_is_set_aside_is_something_to_do(w
     assert f"tenproj prefer {result.received.sha256[:12]}" in "\n".join(ingested_lines(done, week.workspace))
 
 
+def to_do(week: Office) -> str:
+    return CliRunner().invoke(main, ["-C", str(week.workspace.root), "status"]).output
+
+
+def test_status_keeps_a_doubtful_version_among_what_is_to_do_until_the_office_says_which_one_counts(
+    week: Office,
+) -> None:
+    week.send(figure(week, 76), "周五.xlsx", hours=-3)
+    run(week)
+    week.send(figure(week, 75), "周四.xlsx", hours=-20)
+    late = files(run(week))["周四.xlsx"].received.sha256
+    assert "1份此前收到的回表与同一单位的另一份不同，还没有定以哪一份为准" in to_do(week)
+    assert f"以另一份为准：tenproj prefer {late[:12]}" in to_do(week)
+    confirmed = CliRunner().invoke(main, ["-C", str(week.workspace.root), "prefer", "周五.xlsx"])
+    assert "已确认以它为准" in confirmed.stderr
+    assert "还没有定以哪一份为准" not in to_do(week)
+    assert value(week) == 76
+
+
+def test_a_later_return_settles_which_version_counts(week: Office) -> None:
+    week.send(figure(week, 76), "周五.xlsx", hours=-3)
+    run(week)
+    week.send(figure(week, 75), "周四.xlsx", hours=-20)
+    run(week)
+    week.send(figure(week, 77), "周六.xlsx", hours=-1)
+    run(week)
+    assert "还没有定以哪一份为准" not in to_do(week)
+
+
 def test_a_late_return_with_the_same_figures_is_nothing_to_do(week: Office) -> None:
     week.send(figure(week, 76), "周五.xlsx", hours=-3)
     run(week)
@@ -352,6 +382,20 @@ def test_a_correction_workbook_sent_back_as_it_was_is_told_so(week: Office) -> N
     result = files(run(week))["更正.xlsx"]
     assert said(result, Code.CORRECTION_UNCHANGED).startswith("发回的更正表与退回时一样，没有改动")
     assert result.status is Status.TO_CORRECT
+
+
+def test_what_was_typed_into_the_list_of_corrections_is_told_with_its_cell(week: Office) -> None:
+    path = to_correct(week)
+    book = load_workbook(path)
+    page = book["修改清单"]
+    [typed] = [cell for cell in page["G"] if cell.value == "（空）"][:1] or [page["G5"]]
+    typed.value = "改为 12.5"
+    book.save(path)
+    week.send(Filling(path), "更正.xlsx", hours=-7)
+    result = files(run(week))["更正.xlsx"]
+    assert f"“修改清单”{typed.coordinate}" in said(result, Code.OUTSIDE_CELLS)
+    assert "改为 12.5" in said(result, Code.OUTSIDE_CELLS)
+    assert said(result, Code.CORRECTION_UNCHANGED)
 
 
 def test_correction_workbooks_leave_the_outbox_when_the_matter_is_settled(week: Office) -> None:
