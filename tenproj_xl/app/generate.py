@@ -10,8 +10,10 @@ from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import Form, build_form
+from tenproj_xl.forms.example import example_form
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import open_ledger
@@ -68,11 +70,16 @@ def generate(
             with outputs.write(path) as temporary:
                 write_form(temporary, form, look)
             written.append(path)
+        example = workspace.outbox / period.code / f"{EXAMPLE}.xlsx"
+        with outputs.write(example) as temporary:
+            form = example_form(plan, loaded.settings, period, recipients, ledger.secret)
+            write_form(temporary, form, look)
         outputs.record_alone("generate")
     unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
         period=period,
         written=tuple(written),
+        example=example,
         owed=sum(form.recipient.involved for form in forms),
         plan_kept=snapshots != loaded.snapshots,
         findings=tuple(unknown),

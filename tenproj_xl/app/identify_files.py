@@ -13,6 +13,7 @@ from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tables import locate
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.core.words import Words
 from tenproj_xl.forms.content import form_stem
 from tenproj_xl.ledger.view import LedgerView
@@ -39,6 +40,7 @@ from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.documents import Document, is_named_as_workbook
 from tenproj_xl.reading.guard import Refusal, refuse
 from tenproj_xl.recognition.claims import Sender
+from tenproj_xl.recognition.example import is_example, without_example
 from tenproj_xl.recognition.identify import Identified, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues
 
@@ -50,6 +52,7 @@ def identify_files(
     opened: Sequence[Opened], sheets: Sequence[Sheet], plans: InForce, ledger: LedgerView
 ) -> Iterator[Identified]:
     """Yield what each file turned out to be; the ledger is asked once for the rows of all of them."""
+    example = example_tokens(ledger.secret)
     tokens = [tokens_in(o.found) if isinstance(o.found, Book) else frozenset() for o in opened]
     issued = ledger.issued(frozenset().union(*tokens))
     age = {token: n for n, token in enumerate(issued)}
@@ -66,7 +69,7 @@ def identify_files(
         known = {}
         for token in sorted(own & age.keys(), key=age.__getitem__):
             known[token] = [one.in_words(words_in(one.period)) for one in issued[token]]
-        yield _identify_one(o, known, sheets, plans, sent_to)
+        yield _identify_one(o, known, sheets, plans, sent_to, own & example)
 
 
 def _identify_one(
@@ -75,6 +78,7 @@ def _identify_one(
     sheets: Sequence[Sheet],
     plans: InForce,
     sent_to: Callable[[str, str], SentForm],
+    example: frozenset[str],
 ) -> Identified:
     r, book = opened.received, opened.found
     if isinstance(book, Document):
@@ -87,17 +91,22 @@ def _identify_one(
         called, command = of_office
         return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
     plan = plans.loaded.plan
-    sender = _sender(opened, plan)
+    sender = sender_of(opened, plan)
+    if not issued and is_example(book, example, plan.programme):
+        return Identified(None, [finding(Code.FORM_EXAMPLE, Place(r.name), expected="")])
+    book, beside = without_example(book, issued, example)
     found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
     if found.result and not plans.has_recipient(found.result):
         gone = spoken_code(found.result.recipient)
         return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     if found.result is None:
         return found
+    if beside:
+        found.findings.append(finding(Code.EXAMPLE_INSIDE, Place(r.name), "、".join(beside)))
     return replace(found, findings=[*remarks(book, r.name), *found.findings])
 
 
-def _sender(opened: Opened, plan: Plan) -> Sender | None:
+def sender_of(opened: Opened, plan: Plan) -> Sender | None:
     """Return who sent a file, as the mail tells that it came with, or the folder that it lies in."""
     channels = [("发件人", opened.sender)]
     folders = reversed(PurePosixPath(opened.received.name).parent.parts)

@@ -12,12 +12,13 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
-from tenproj_xl.app.identify_files import identify_files, in_period, recipient_by_name
+from tenproj_xl.app.identify_files import identify_files, in_period
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.unrecognised import unrecognised
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.core.catalogue import Code
@@ -182,8 +183,13 @@ def judge_files(
     run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
     results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
     results = _with_lateness(results, plans, receipts)
+    examples = {file.sha256: file.identified for file in files if file.identified.is_example}
+    copies = {one.received.name: one for one in arrivals.copies}
     for file in arrivals.duplicates:
-        results.append(_seen(file, withdrawn.get(file.sha256), settings))
+        if file.sha256 in examples:  # several units may send back the same one, and each is answered
+            results.append(unrecognised(copies[file.name], examples[file.sha256], run.due))
+        else:
+            results.append(_seen(file, withdrawn.get(file.sha256), settings))
     results += map(held_back, arrivals.held)
     return Judged(tuple(results), run.known)
 
@@ -385,7 +391,7 @@ def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
 
 def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
     if judgement is None:
-        return _unrecognised(opened, identified, run)
+        return unrecognised(opened, identified, run.due)
     file, settings = opened.received, run.settings
     judgement = _with_findings_of(identified, judgement, run)
     judgement = _asked_once(judgement, file, run)
@@ -407,28 +413,6 @@ def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | No
         status=status,
         findings=findings,
         judgement=judgement,
-    )
-
-
-def _unrecognised(opened: Opened, identified: Identified, run: _Run) -> FileResult:
-    """Return the result of a refused file; only its name may tell whose form it was meant to be."""
-    file, period, party = opened.received, "", Party()
-    findings = tuple(in_order(identified.findings))
-    is_of_office = any(f.code is Code.OFFICE_BOOK for f in findings)
-    if run.expected and not is_of_office:
-        sent = run.ledger.recipients(run.expected.code)
-        plan = run.plans.at(run.expected).plan
-        recipient = recipient_by_name(file.name, run.expected, sent, plan, run.known_before(run.expected))
-        if recipient:
-            party = Party(recipient.code, recipient.owes, recipient.unit)
-            period = run.expected.code
-    return FileResult(
-        received=file,
-        party=party,
-        period=period,
-        sender=opened.sender,
-        status=Status.REFUSED,
-        findings=findings,
     )
 
 

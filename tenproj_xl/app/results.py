@@ -109,12 +109,14 @@ class FileResult:
 class Generated:
     """The forms of a period that were written, and what is to be said of its calendar.
 
-    `owed` is how many of them have to come back. `plan_kept` where a paper of the period was given out, and
-    the plan was changed since: they are made by the plan of then.
+    `example` is 填报示例, which is sent along with the forms; `owed` is how many of these have to come back.
+    `plan_kept` where a paper of the period was given out, and the plan was changed since: they are made by
+    the plan of then.
     """
 
     period: Period
     written: tuple[Path, ...]
+    example: Path
     owed: int
     plan_kept: bool = False
     findings: tuple[Finding, ...] = ()

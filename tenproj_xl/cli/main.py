@@ -127,12 +127,15 @@ def generate(ctx: click.Context, period: str | None, by: str) -> None:
     written = paths_json(done.written, workspace)
     counted = f"{len(written)}份，其中{done.owed}份须报送"
     said = [f"已生成{done.period.label}填报表{counted}，请分发：", *indented(written)]
+    [example] = paths_json([done.example], workspace)
+    said += ["填报示例，请随填报表一起发：", *indented([example])]
     if done.plan_kept:
         said.append("这一期的材料已经印发，仍按当时的工作计划生成；此后的改动从下一期起生效。")
     said += [found.message for found in done.findings]
     document = {
         "period": done.period.code,
         "written": written,
+        "example": example,
         "plan_kept": done.plan_kept,
         "findings": findings_json(done.findings),
     }

@@ -13,6 +13,11 @@ _WEIGHTS = range(1, _LENGTH + 1)
 _TOKEN = re.compile(rf"[A-Z2-7]{{{_LENGTH}}}[A-Z]")
 MAGIC = "TENPROJ-XL"
 """The word by which the machine's own sheet is found, whatever it is called."""
+EXAMPLE = "填报示例"
+"""Whose form an example says it is, in place of a recipient, and the name of its file."""
+_EXAMPLE_ROWS = 20
+"""As many rows as a sheet of an example may have."""
+_EXAMPLE_SHEETS = ("indicators", "tasks", "issues")
 FORM_NAME = "tenproj_form"
 """The defined name that stands for a form's identity; it is known by its text, whatever it is called."""
 
@@ -31,6 +36,19 @@ def token(secret: str, *parts: str) -> str:
     digest = hmac.new(bytes.fromhex(secret), "\x1f".join(parts).encode(), hashlib.sha256).digest()
     body = base64.b32encode(digest).decode()[:_LENGTH]
     return body + _check_letter(body)
+
+
+def example_token(secret: str, sheet: str, number: int) -> str:
+    """Return the token of a row of an example, counted from 0: the same in every period."""
+    return token(secret, EXAMPLE, sheet, str(number))
+
+
+@lru_cache(maxsize=8)  # every file of a run asks
+def example_tokens(secret: str) -> frozenset[str]:
+    """Return the tokens of all rows that an example may have."""
+    return frozenset(
+        example_token(secret, sheet, number) for sheet in _EXAMPLE_SHEETS for number in range(_EXAMPLE_ROWS)
+    )
 
 
 def _check_letter(body: str) -> str:

@@ -24,7 +24,7 @@ from tenproj_xl.core.sheets import (
     form_sheets,
     target_field,
 )
-from tenproj_xl.core.tokens import token
+from tenproj_xl.core.tokens import EXAMPLE, token
 from tenproj_xl.forms.news import news_of
 from tenproj_xl.model.evaluate_indicators import (
     Yardstick,
@@ -55,7 +55,7 @@ from tenproj_xl.model.units import (
 OWN, NOT_ASKED = "本单位填报", "不必填报"
 """What a unit's form says of rows that it fills in, and of those that others do."""
 _SHEETS = {sheet.code: sheet for sheet in form_sheets(())}
-_REGISTERED = frozenset(c.field for c in ISSUES.columns if c.fill is Fill.ONCE and not c.by_unit)
+REGISTERED = frozenset(c.field for c in ISSUES.columns if c.fill is Fill.ONCE and not c.by_unit)
 """What is closed in the row of a registered issue."""
 UNCHECKED = "待核"
 """What a formula shows where it cannot tell."""
@@ -145,7 +145,7 @@ class Form:
 
     `news` are sentences about what left the form or was recorded by the office, see `forms.news`; `liaisons`
     are the 联络员 of its task force or unit. `correction` is the name of a correction workbook, by which the
-    ledger knows what was printed in it.
+    ledger knows what was printed in it. `is_example` where it is made to be looked at, see `forms.example`.
     """
 
     programme: Programme
@@ -159,11 +159,17 @@ class Form:
     news: tuple[str, ...] = ()
     liaisons: str = ""
     correction: str = ""
+    is_example: bool = False
+
+    @property
+    def whose(self) -> str:
+        """Whose form it says it is: the code of its recipient, which an example is nobody's."""
+        return EXAMPLE if self.is_example else self.recipient.code
 
     @property
     def id_line(self) -> str:
         """The visible line by which a person and the reader know the form."""
-        return f"{self.programme.code} {self.period.code} {self.recipient.code} {self.version}"
+        return f"{self.programme.code} {self.period.code} {self.whose} {self.version}"
 
     @property
     def stem(self) -> str:
@@ -459,7 +465,7 @@ def _issue_row(issue: IssueHistory, key: str) -> FormRow:
             printed[column.field] = issue.reported(column.field)
     printed |= _decided(issue)
     moved = issue.due if issue.due != issue.original_due else None
-    return FormRow(token=key, code=issue.code, printed=printed, locked=_REGISTERED, due_moved=moved)
+    return FormRow(token=key, code=issue.code, printed=printed, locked=REGISTERED, due_moved=moved)
 
 
 def _taken_over(facts: _Facts, sheets: Iterable[FormSheet]) -> Iterator[str]:

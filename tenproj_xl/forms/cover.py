@@ -17,7 +17,7 @@ from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.check_conditions import Flag, Step
 from tenproj_xl.forms.content import Form
 from tenproj_xl.forms.inputs import input_rule
-from tenproj_xl.forms.layout import Draft, Mark, deadline_name, filled_in
+from tenproj_xl.forms.layout import Draft, Mark, deadline_name, titled
 from tenproj_xl.forms.selfcheck import counted, first_fault, sentence
 from tenproj_xl.model.units import Recipient
 
@@ -36,6 +36,11 @@ _COMPLETE = "没有发现错误；未填的请补填，暂时没有数的可以�
 _SIGNED = "已填好"
 _SIGN = "没有发现错误；请补上填报信息再发送。"
 _READY = "✓ 可以发送。"
+_EXAMPLE_READY = "✓ 填报表填到这样，就可以发送；示例不用发送。"
+_EXAMPLE = (
+    "这是填报示例，数据均为虚构，只供对照填法，各格已锁定。"
+    "请在下发的填报表中填写；示例不用填、不用发回，发回的一律不接收。"
+)
 _NIL = "✓ 零报告，可以发送。"
 _NO_NIL = "选了零报告，表中却填了内容：有更新的请改选“否”。"
 _BLANK = "三张表都还没有填写；本期确无更新的，“零报告”请选“是”。"
@@ -51,6 +56,7 @@ def instructions(form: Form) -> list[str]:
     issues = sum(bool(row.code) for row in form.part("issues").own)
     asked = "本期应报" if form.recipient.involved else "可报"
     return [
+        *([_EXAMPLE] if form.is_example else []),
         _addressed(form.recipient, form.liaisons),
         _request(form.recipient).format(by=by),
         f"{asked}指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
@@ -154,7 +160,7 @@ class Cover:
         hint = column.how + "。"
         self.page.write(self.row, 0, column.field, label)
         self.page.write(self.row, _LABEL_COLUMN, column.header, label)
-        self.page.write(self.row, _INPUT_COLUMN, value, style, locked=False)
+        self.page.write(self.row, _INPUT_COLUMN, value, style, locked=self.draft.form.is_example)
         self.page.write(self.row, _ADVICE_COLUMN, hint, advice)
         cell = self.row, _INPUT_COLUMN
         self.page.sheet.data_validation(
@@ -196,7 +202,7 @@ def write_cover(page: SheetWriter, draft: Draft) -> dict[str, str]:
         page.width(n, theme.width(field))
     cover = Cover(page, draft)
     cover.across("内部资料　注意保管", Part.HEADING)
-    cover.across(filled_in(theme.title, form), Part.TITLE)
+    cover.across(titled(theme, form), Part.TITLE)
     cover.across("一、填报要求", Part.HEADING)
     for n, text in enumerate(instructions(form), 1):
         cover.across(f"{n}. {text}", Part.BODY)
@@ -256,7 +262,8 @@ def _advice(draft: Draft, cell: str, gaps: str) -> Step:
     opens, waiting = counted(checks, Flag.OPEN), counted(checks, Flag.UNREPORTED)
     blank = _BLANK if draft.form.recipient.involved else _NOT_OWED
     nil = draft.known.fact("nil")
-    ready = f'IF({cell}="{_SIGNED}","{_READY}","{_SIGN}")'
+    good = _EXAMPLE_READY if draft.form.is_example else _READY
+    ready = f'IF({cell}="{_SIGNED}","{good}","{_SIGN}")'
     nil_ready = f'IF({cell}="{_SIGNED}","{_NIL}","{_SIGN}")'
     next_step = f'IF({opens.formula}>0,"{_MEND}",IF({waiting.formula}>0,"{_COMPLETE}",{ready}))'
     formula = (
@@ -275,7 +282,7 @@ def _advice(draft: Draft, cell: str, gaps: str) -> Step:
         case _ if waiting.shown:
             shown = _COMPLETE
         case _:
-            shown = _READY if is_signed else _SIGN
+            shown = good if is_signed else _SIGN
     return Step(formula, shown)
 
 

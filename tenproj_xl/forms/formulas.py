@@ -99,7 +99,7 @@ def machine(form: Form) -> Machine:
         ("programme", form.programme.code),
         ("title", form.programme.title),
         ("period", form.period.code),
-        ("recipient", form.recipient.code),
+        ("recipient", form.whose),
         ("version", form.version),
         ("deadline", form.deadline.isoformat()),
         ("day", form.period.last),

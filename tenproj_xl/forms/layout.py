@@ -179,6 +179,8 @@ class Draft:
     def running(self, look: SheetLook) -> tuple[str, str]:
         """Return the header and footer of a sheet."""
         header = filled_in(look.printing.header, self.form, running=True)
+        if self.form.is_example:
+            header = f"{header}　{_EXAMPLE_TITLE}"
         footer = filled_in(look.printing.footer, self.form, running=True)
         return header, footer
 
@@ -223,6 +225,16 @@ def deadline_name(form: Form) -> str:
     """Return when the form is due, as people say it: `2026年11月27日（周五）17:00`."""
     due = form.deadline
     return f"{due.year}年{due.month}月{due.day}日（周{'一二三四五六日'[due.weekday()]}）{due:%H:%M}"
+
+
+_EXAMPLE_TITLE = "【填报示例】"
+"""What stands before the titles of an example, and in its headers."""
+
+
+def titled(look: SheetLook, form: Form) -> str:
+    """Return the title of a sheet; that of an example says what it is."""
+    title = filled_in(look.title, form)
+    return f"{_EXAMPLE_TITLE}{title}" if form.is_example else title
 
 
 def filled_in(text: str, form: Form, *, running: bool = False) -> str:

@@ -25,7 +25,7 @@ from tenproj_xl.core.sheets import (
     TASKS,
 )
 from tenproj_xl.core.states import LIGHTS, Light
-from tenproj_xl.core.tokens import FORM_NAME
+from tenproj_xl.core.tokens import EXAMPLE, FORM_NAME
 from tenproj_xl.excel.look import Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
@@ -48,8 +48,8 @@ from tenproj_xl.forms.layout import (
     Letter,
     Mark,
     draft,
-    filled_in,
     shown,
+    titled,
 )
 from tenproj_xl.forms.selfcheck import SelfCheck, sentence
 from tenproj_xl.forms.unplaced_rows import write_unplaced_rows
@@ -63,6 +63,7 @@ _LIGHT_COLOURS = {
 _HINT_COLUMN = 5
 """Where the line above the headers goes on, counted from 0; its texts run over into blank cells beside."""
 _HINT = "黄色单元格由填报单位填写，其余由系统带出。"
+_EXAMPLE_HINT = "这是示例，数据为虚构，只供对照；请在下发的填报表中填写，本表不用填、不用发回。"
 _ASIDE = "以下各列不常用，需要时填写，不打印。"
 _NOTHING = "本期没有需要填报的内容。"
 _NO_LETTER = Letter()
@@ -84,7 +85,7 @@ def write_form(
     book = WorkbookWriter(path, form.programme.words.office)
     book.file.set_properties(
         {
-            "title": f"{form.programme.title}填报表",
+            "title": f"{form.programme.title}{EXAMPLE if form.is_example else '填报表'}",
             "subject": form.id_line,
             "author": form.programme.signature,
             "created": datetime.combine(form.period.first, time()),
@@ -138,9 +139,11 @@ def _write_head(page: SheetWriter, paper: Draft, grid: Grid, marks: Mapping[tupl
     last = FIRST_VISIBLE
     if title.horizontal == "center":
         last = grid.last_printed
-    page.write_across(TITLE_ROW, (FIRST_VISIBLE, last), filled_in(look.title, form), title)
+    page.write_across(TITLE_ROW, (FIRST_VISIBLE, last), titled(look, form), title)
     identity = look.style(Part.ID, edge)
     hint = _HINT if grid.part.rows else _NOTHING
+    if form.is_example:
+        hint = _EXAMPLE_HINT
     page.write(ID_ROW, max(_HINT_COLUMN, grid.frozen + 1), f"{form.recipient.labelled}　　{hint}", identity)
     last_column = len(grid.columns) - 1
     if grid.last_printed < last_column:
@@ -190,12 +193,13 @@ def _write_row(
             continue
         style = _style(grid, row, column, _mark_on(marks, row, column))
         value = row.content(column)
+        is_closed = paper.form.is_example or not row.is_open(column)
         if column.fill is Fill.FORMULA:
             value = results.get(column.field)
         if column.field in formulas:
             page.formula(index, position, formulas[column.field], value, style)
         else:
-            page.write(index, position, value, style, locked=not row.is_open(column))
+            page.write(index, position, value, style, locked=is_closed)
         texts.append((shown(value), grid.look.width(column.field), style))
     page.height(index, row_height(texts, grid.look.heights[_part(row)]))
     for (token, field), mark in marks.items():

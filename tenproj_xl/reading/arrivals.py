@@ -43,12 +43,14 @@ class Opened:
 class Arrivals:
     """What came, in the order in which it counts: oldest first, ties by hash.
 
-    `duplicates` have the same bytes as a file that came before. `held` are the outermost files of which a
+    `duplicates` have the same bytes as a file that came before; `copies` are those of them whose like came in
+    the same run. `held` are the outermost files of which a
     part bears a classification mark: nothing of them is among the others.
     """
 
     opened: tuple[Opened, ...]
     duplicates: tuple[Received, ...] = ()
+    copies: tuple[Opened, ...] = ()
     held: tuple[Received, ...] = ()
 
 
@@ -187,12 +189,14 @@ def _in_order(state: _State, held: tuple[Received, ...]) -> Arrivals:
     """Sort the files, oldest first; of files with the same bytes the oldest counts, whatever it lay in."""
     opened: list[Opened] = []
     duplicates = [file.received for file in state.duplicates if file.root not in state.marked]
+    copies: list[Opened] = []
     seen = set()
     came = [one for one in state.opened if one.root not in state.marked]
     for o in sorted(came, key=lambda o: (o.received.received_at, o.received.sha256)):
         if isinstance(o.found, Book | Document) and o.received.sha256 in seen:
+            copies.append(o)
             duplicates.append(o.received)
         else:
             opened.append(o)
         seen.add(o.received.sha256)
-    return Arrivals(tuple(opened), tuple(duplicates), held)
+    return Arrivals(tuple(opened), tuple(duplicates), tuple(copies), held)

@@ -7,6 +7,7 @@ row is known by its token wherever it stands; a column by its field code or head
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, address, cell_at
@@ -76,6 +77,11 @@ class Identified:
     result: Return | None
     findings: list[Finding] = field(default_factory=list)
     owner: Return | None = None
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is 填报示例, which nobody is to send."""
+        return Code.FORM_EXAMPLE in map(attrgetter("code"), self.findings)
 
 
 def tokens_in(book: Book) -> frozenset[str]:
@@ -164,7 +170,7 @@ def _return_of(
     unplaced: tuple[Unplaced, ...],
 ) -> Return:
     """Return what was sent: the cover, and the rows of the sheets that can be read."""
-    cover, cover_tab, cover_cells = _cover(book)
+    cover, cover_tab, cover_cells = read_cover(book)
     rows: list[ReadRow] = []
     absent = {sheet.code for sheet in sheets}
     for status in statuses:
@@ -316,7 +322,7 @@ def _stranger(
     return finding(code, Place(file))
 
 
-def _cover(book: Book) -> tuple[dict[str, object], str, dict[str, str]]:
+def read_cover(book: Book) -> tuple[dict[str, object], str, dict[str, str]]:
     """Read what the sender wrote on 填报说明: values, its tab, addresses; by field code, else by label."""
     names = {}
     for column in COVER.columns:

@@ -54,6 +54,22 @@ class FormRules:
         why="审定、裁定和督办由办公室决定，只有点名录入的表才算数。",
         is_fixed=True,
     )
+    FORM_EXAMPLE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="填报示例",
+        text="这是填报示例，没有接收；请填写下发的填报表{expected}后发送，已经发送的不必再发。",
+        why="填报示例只供对照填法，里面的数是虚构的，改过、改了名也不接收。",
+        is_fixed=True,
+    )
+    EXAMPLE_INSIDE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="含有填报示例的内容",
+        text="表中有填报示例的内容（{found}），没有计入；要报的请填在本表自己的各行中。",
+        why="示例里的数是虚构的，粘贴到填报表里也不计入，填报表自己的各行照常接收。",
+        is_fixed=True,
+    )
     NOT_SIGNOFF = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
