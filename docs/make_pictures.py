@@ -1,70 +1,123 @@
-"""Render the workbooks that the package makes as pictures, page by page.
+"""Make the pictures of the documents, in docs/pictures, from the demonstration and from filled-in forms.
 
-    python -m docs.make_pictures FOLDER [NAME…]
+    python -m docs.make_pictures [NAME…]
 
-Run it in the repository; it needs LibreOffice, poppler-utils and fonts-noto-cjk. Names are `demo` (form,
-correction workbook, roll-up and brief of the demonstration, whose first page also becomes docs/overview.png),
-the weeks of tests/helpers/whole_weeks.py (`ordinary`, `awful` and `first`) and `editions` (meeting, month,
-quarter and year of the ordinary week, for leaders and for the public); by default all.
+Run it in the repository, after `pip install '.[test]'`; it needs LibreOffice, poppler-utils, fonts-noto-cjk
+and faketime. By default it makes all; look at them before you keep them. What is shown is looked up by words
+that stand there, so rows and columns may move; where they are not found it stops.
 """
 
-import shutil
+import os
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tenproj_xl.app.report import report
-from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.demo import PERIOD, run
-from tests.helpers.libreoffice import to_pngs
-from tests.helpers.whole_weeks import WEEKS
+from docs.picture_cutting import Piece, Printed, on_screen, save_stacked
 
-_SHOWN = {
-    "form": "填报表/10_*.xlsx",
-    "correction": "退回更正/03_*.xlsx",
-    "rollup": "汇总/*汇总表.xlsx",
-    "brief": "汇总/*简报.docx",
+HOME = Path(__file__).parent
+FOLDER = HOME / "pictures"
+_NOW = "2026-11-29 02:00:00"
+"""When the workbooks are made, in UTC: after the last return of the demonstration."""
+
+PICTURES: Mapping[str, tuple[Piece, ...]] = {
+    "form-cover": (
+        Piece(
+            book="form",
+            page="一、填报要求",
+            bottom="工作亮点",
+            is_form=True,
+            marks=("专班：03", "请牵头单位组织", "本期应报指标", "填报人"),
+        ),
+    ),
+    "form-indicators": (
+        Piece(
+            book="form",
+            page="主要指标进度表",
+            is_form=True,
+            marks=("自检", "本期应报", "最新数值", "进度评价", "滞后原因"),
+        ),
+    ),
+    "form-tasks-issues": (
+        Piece(book="form", page="重点任务进度表", is_form=True, marks=("当前状态", "本期进展", "存在问题")),
+        Piece(book="form", page="问题销号进度表", is_form=True, inches=2.4, marks=("问题编号", "问题描述")),
+    ),
+    "form-check": (
+        Piece(book="faulty", page="主要指标进度表", right="进度评价", is_form=True),
+        Piece(
+            book="ready",
+            page="一、填报要求",
+            top="四、发送前自检",
+            bottom="合计",
+            is_form=True,
+            sharpness=110,
+        ),
+    ),
+    "correction": (Piece(book="correction", page="修改清单", is_form=True),),
+    "overview": (Piece(book="rollup", page="拱墅区“十项重大工程”进度汇总", width=1320),),
+    "rollup-indicators": (
+        Piece(book="rollup", page="主要指标", top="编号", left="编号", right="进度评价", inches=3),
+    ),
+    "rollup-lineage": (Piece(book="rollup", page="数据沿革", inches=3),),
+    "rollup-returns": (Piece(book="rollup", page="报送情况", right="零报告"),),
+    "public": (Piece(book="public", page="晾晒排名", bottom="权重（在", right="得分"),),
+    "brief": (Piece(book="brief", page="工作简报", sharpness=84),),
+    "signoff": (
+        Piece(book="signoff", page="待审定", right="办理经过"),
+        Piece(book="signoff", page="待审定", top="问题情况和申请", left="销号审定"),
+    ),
+    "supervision-choice": (Piece(book="choice", page="是否督办", right="状态", inches=3),),
+    "supervision-slip": (
+        Piece(book="slips", page="督办〔2026〕1号", top="拱墅区", bottom="反馈时限", sharpness=110),
+    ),
+    "questions": (Piece(book="questions", page="疑问", top="下列疑问"),),
 }
+"""The pictures by name, each with its pieces from the top."""
 
 
-_PERIODS = {"meeting": "2026-W48", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
+def main(names: Iterable[str]) -> None:
+    """Make pictures in docs/pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tenproj-pictures-") as scratch:
+        products = Path(scratch) / "products"
+        _make_products(products)
+        printed = _Prints(products, Path(scratch))
+        for name in names:
+            path = FOLDER / f"{name}.png"
+            save_stacked([printed.of(piece).cut(piece) for piece in PICTURES[name]], path)
+            print(path.relative_to(HOME.parent), f"{path.stat().st_size / 1000:.0f} kB")
 
 
-def main(folder: Path, names: list[str]) -> None:
-    """Make the workbooks in a folder and render them beside it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        workspace = Workspace(folder / "workspaces" / name)
-        shutil.rmtree(workspace.root, ignore_errors=True)
-        if name == "demo":
-            _demonstration(folder, workspace)
-        elif name == "editions":
-            _editions(folder, workspace)
-        else:
-            _render(WEEKS[name](workspace).rollup, folder, name)
+def _make_products(folder: Path) -> None:
+    """Make the workbooks as if it were the week of the demonstration."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{HOME.parent / '.ci' / 'other_day'}{os.pathsep}{HOME.parent}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "TZ": "UTC",
+    }
+    command = ["faketime", _NOW, sys.executable, "-m", "docs.picture_scenes", str(folder)]
+    subprocess.run(command, check=True, env=environment, cwd=HOME.parent)  # noqa: S603  # our own script
 
 
-def _demonstration(folder: Path, workspace: Workspace) -> None:
-    run(workspace, print)
-    for name, pattern in _SHOWN.items():
-        _render(next((workspace.outbox / PERIOD).glob(pattern)), folder, name)
-    first = next(iter(sorted(folder.glob("rollup-*1.png"))))
-    shutil.copy(first, Path(__file__).parent / "overview.png")
+class _Prints:
+    """The products as printed, each once."""
 
+    def __init__(self, products: Path, folder: Path) -> None:
+        self._products, self._folder = products, folder
+        self._made: dict[tuple[str, bool], Printed] = {}
 
-def _editions(folder: Path, workspace: Workspace) -> None:
-    WEEKS["ordinary"](workspace)
-    for code, period in _PERIODS.items():
-        leaders, public, brief = report(workspace, code, period)
-        for reader, made in (("leaders", leaders), ("public", public), ("brief", brief)):
-            _render(made, folder, f"{code}-{reader}")
-
-
-def _render(book: Path, folder: Path, name: str) -> None:
-    for old in folder.glob(f"{name}-*.png"):
-        old.unlink()
-    for page in to_pngs(shutil.copy(book, folder / f"{name}{book.suffix}"), folder, dpi=80):
-        print(page)
+    def of(self, piece: Piece) -> Printed:
+        """Return the workbook of a piece."""
+        key = piece.book, piece.is_form
+        if key not in self._made:
+            book = next(self._products.glob(f"{piece.book}.*"))
+            if piece.is_form:
+                book = on_screen(book, self._folder)
+            self._made[key] = Printed(book, self._folder)
+        return self._made[key]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), sys.argv[2:] or ["demo", *WEEKS, "editions"])
+    main(sys.argv[1:] or PICTURES)

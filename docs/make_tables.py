@@ -1,4 +1,4 @@
-"""Write the tables of columns.md (sheets), 填报指南.md (rules) and python.md (frames) from the declarations.
+"""Write the tables of columns.md (sheets), 操作手册.md (rules) and python.md (frames) from the declarations.
 
 That of spoils.md is made from the collection in tests/spoils and what became of it.
 
@@ -30,7 +30,7 @@ from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.frames import DataTable, data_tables
 
 HOME = Path(__file__).parent
-DOCUMENTS = (HOME / "columns.md", HOME / "填报指南.md", HOME / "python.md", HOME / "spoils.md")
+DOCUMENTS = (HOME / "columns.md", HOME / "操作手册.md", HOME / "python.md", HOME / "spoils.md")
 SPOILS = HOME.parent / "tests" / "spoils"
 OUTCOMES = ("right", "misleading", "silently wrong")
 

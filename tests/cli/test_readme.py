@@ -16,7 +16,7 @@ README = (HOME / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "document", ["docs/columns.md", "docs/填报指南.md", "docs/python.md", "docs/spoils.md"]
+    "document", ["docs/columns.md", "docs/操作手册.md", "docs/python.md", "docs/spoils.md"]
 )
 def test_tables_are_made_from_the_declarations_and_the_catalogue(document: str) -> None:
     made, text = runpy.run_path(str(HOME / "docs" / "make_tables.py")), (HOME / document).read_text("utf-8")

@@ -1,6 +1,6 @@
 """Three weeks of the shipped plan, taken through the real commands: ordinary, awful, and the first of all.
 
-They are there to look at (docs/make_pictures.py renders every page of them) and to compute independently.
+They are there to look at (docs/make_pages.py renders every page of them) and to compute independently.
 """
 
 import os
