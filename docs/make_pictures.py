@@ -26,8 +26,9 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
         Piece(
             book="form",
             page="一、填报要求",
-            bottom="工作亮点",
+            bottom="零报告",
             is_form=True,
+            sharpness=110,
             marks=("专班：03", "请牵头单位组织", "本期应报指标", "填报人"),
         ),
     ),
