@@ -98,10 +98,11 @@ def _on_cover(tab: SheetCells) -> Iterator[Outside]:
 
 def _on_list(tab: SheetCells, book: Book) -> Iterator[Outside]:
     """Yield what was written into the list of corrections, which the form keeps a copy of."""
-    ours = set()
+    ours: set[str] = set()
     for machine in book.sheets:
         if machine.name.strip() == MACHINE_SHEET:
-            ours = {canonical(cell_at(machine.rows, r, LISTED_COLUMN)) for r in range(len(machine.rows))}
+            for row in machine.rows:
+                ours.update(map(canonical, row[LISTED_COLUMN:]))
     if len(ours) < 2:
         return  # one of before, without a copy
     for r, row in enumerate(tab.rows):
