@@ -136,7 +136,7 @@ class OpenWorkspace:
         """
         from tenproj_xl.app.report import report
 
-        return report(self._workspace, edition, period, signed_by)
+        return report(self._workspace, edition, period, signed_by).written
 
 
 def open(folder: "str | PathLike[str]") -> OpenWorkspace:  # noqa: A001  # called as tenproj_xl.open

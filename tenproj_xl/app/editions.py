@@ -26,15 +26,32 @@ from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.facts.editions import WEEK, Audience, Edition, Release
 from tenproj_xl.rollup.facts.input import made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.public import left_out
 from tenproj_xl.rollup.facts.publishing import published
+
+_LISTED = 5
+"""As many places as are named in one sentence."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was written, the leaders' workbook first, and what it says."""
+    """What was written, the leaders' workbook first, and what it says.
+
+    `withheld` are the places of texts that are shown to all without the names and numbers of people in them.
+    """
 
     facts: Facts
     written: tuple[Path, ...]
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator is told of the files."""
+        if not self.withheld:
+            return ()
+        places = "、".join(self.withheld[:_LISTED])
+        more = f"等{len(self.withheld)}处" if len(self.withheld) > _LISTED else ""
+        return (f"晾晒版略去了单位填报文字里的姓名、电话：{places}{more}，请看一眼。",)
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ def make(
         told=published(facts, ledger.sequence()),
     )
     _record(made, outputs, loaded, ledger)
-    return Made(facts, tuple(written))
+    return Made(facts, tuple(written), left_out(facts))
 
 
 def make_again(

@@ -40,4 +40,5 @@ def merge(
         in_its_time = replace(loaded, plan=inputs.plan)
         matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)
         matrix = with_open_matters(replace(matrix, corrections=corrections), ledger)
+    ingested = replace(ingested, notices=(*ingested.notices, *made.notices))
     return Merged(ingested, made.written[0], made.written[1:], matrix)

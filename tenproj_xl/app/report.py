@@ -1,8 +1,6 @@
 """The command `report`: an edition of the roll-up made from the ledger alone."""
 
-from pathlib import Path
-
-from tenproj_xl.app.editions import make
+from tenproj_xl.app.editions import Made, make
 from tenproj_xl.app.periods import issued_period, wide_code, wide_period, with_issued
 from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
@@ -14,9 +12,7 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition
 
 
-def report(
-    workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = ""
-) -> tuple[Path, ...]:
+def report(workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = "") -> Made:
     """Make an edition of the roll-up from what is in the ledger: its workbooks and its brief.
 
     Args:
@@ -34,7 +30,7 @@ def report(
     with open_ledger(workspace.ledger, who="tenproj report") as ledger:
         loaded = with_issued(loaded, ledger)
         period = period_for(edition, period_code, loaded, ledger)
-        return make(workspace, loaded, ledger, period, edition, signed_by).written
+        return make(workspace, loaded, ledger, period, edition, signed_by)
 
 
 def edition_of(code: str) -> Edition:

@@ -326,12 +326,13 @@ def report(
     if as_of:
         _remade(ctx, as_of, edition, code or None, signed_by, pdf=pdf)
     workspace = workspace_of(ctx)
-    written = report(workspace, edition, code or None, signed_by)
+    made = report(workspace, edition, code or None, signed_by)
+    written = made.written
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
-    document = {"written": paths_json([*written, *pdfs], workspace)}
+    document = {"written": paths_json([*written, *pdfs], workspace), "notices": list(made.notices)}
     said = ["已生成：", *indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
-    tell(ctx, document, said, needs_a_person=len(pdfs) < len(books))
+    tell(ctx, document, [*said, *made.notices], needs_a_person=len(pdfs) < len(books))
 
 
 @main.command()

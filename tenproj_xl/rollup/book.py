@@ -11,12 +11,15 @@ from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec
 from tenproj_xl.rollup.drawing.table import write_table
 from tenproj_xl.rollup.facts.input import RollupInput, identity_line
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.public import for_all
 from tenproj_xl.rollup.registry import SPECS, sheets_of
 
 
 def write_rollup(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -> None:
     """Write the roll-up of a period for its release, an .xlsx file, from the sheets that are declared."""
     data = facts.data
+    if data.release.is_public:
+        facts = for_all(facts)
     book = WorkbookWriter(path)
     _describe(book, data)
     contents = BookContents(sheets_of(data.release, specs), facts)

@@ -225,7 +225,7 @@ def test_the_roll_up_says_which_units_are_missing(out: Office) -> None:
 def test_the_brief_names_the_units_that_are_missing_and_not_their_lead(out: Office) -> None:
     out.send(right(out, SCIENCE))
     merge(out.workspace, PERIOD)
-    brief = report(out.workspace, "meeting", PERIOD)[2]
+    brief = report(out.workspace, "meeting", PERIOD).written[2]
     said = docx.Document(str(brief)).paragraphs[-1].text
     assert "；03区财政局、区投促局" in said
 

@@ -31,7 +31,7 @@ EDITIONS = (("month", "2026-10"), ("meeting", "2026-W47"), ("month", "2026-11"),
 
 
 def give_out(workspace: Workspace, edition: str, period: str) -> None:
-    publish(workspace, report(workspace, edition, period, "张三"), "李四")
+    publish(workspace, report(workspace, edition, period, "张三").written, "李四")
 
 
 @pytest.fixture(scope="module")

@@ -431,7 +431,7 @@ def test_a_task_force_that_ended_is_listed_for_the_periods_in_which_it_stood(wor
         plan.set("专班", "02", 撤并期=W49, 承继专班="01")
     sent_out(workspace, W49)
     sent_out(workspace, W50)
-    rollup = report_of(workspace, "quarter", "2026-Q4")[0]
+    rollup = report_of(workspace, "quarter", "2026-Q4").written[0]
     lines = table(rollup, "报送情况", key="专班")
     listed = lines[["期", "专班", "报送"]].to_numpy().tolist()
     assert listed == [
@@ -446,7 +446,7 @@ def test_a_task_force_is_not_missed_in_the_periods_before_it_began(workspace: Wo
     with plan_book(workspace) as plan:
         plan.set("专班", "02", 生效期=W49)
     sent_out(workspace, W49)
-    lines = table(report_of(workspace, "quarter", "2026-Q4")[0], "报送情况", key="专班")
+    lines = table(report_of(workspace, "quarter", "2026-Q4").written[0], "报送情况", key="专班")
     assert lines[["期", "专班"]].to_numpy().tolist() == [["第49周", "01"], ["第49周", "02"], ["第48周", "01"]]
 
 

@@ -45,7 +45,6 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda t: t.invest_share,
         CellLook.PERCENT,
-        private=True,
     )
 
 

@@ -144,7 +144,7 @@ def turn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @cache
 def made(turn: YearEnd, edition: str, code: str) -> Path:
     """Make an edition once for all tests, and return its workbook for leaders."""
-    return report(turn.workspace, edition, code)[0]
+    return report(turn.workspace, edition, code).written[0]
 
 
 SPANS = [("year", "{}"), ("quarter", "{}-Q4"), ("quarter", "{}-Q3"), ("month", "{}-12")]
@@ -262,23 +262,26 @@ def closing(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def test_an_issue_signed_off_on_26_december_is_in_that_years_count_and_not_in_the_next(
     closing: Workspace,
 ) -> None:
-    old = table(report(closing, "year", "2026")[0], "问题销号", "问题编号")
+    old = table(report(closing, "year", "2026").written[0], "问题销号", "问题编号")
     assert old[["问题编号", "状态", "销号日期"]].to_numpy().tolist() == [
         ["W01-2026-001", "已销号", date(2026, 12, 26)]
     ]
-    assert table(report(closing, "year", "2027")[0], "问题销号", "问题编号").empty
+    assert table(report(closing, "year", "2027").written[0], "问题销号", "问题编号").empty
 
 
 def test_a_milestone_counts_for_the_year_in_which_it_was_completed(closing: Workspace) -> None:
-    lines = table(report(closing, "year", "2026")[0], "重点任务")
+    lines = table(report(closing, "year", "2026").written[0], "重点任务")
     assert one(lines, "R01-01", "进度评价") == "序时推进"
     assert one(lines, "R01-02", "进度评价") == "逾期"
-    praised = {year: table(report(closing, "year", year)[0], "亮点做法")["编号"] for year in ("2026", "2027")}
+    praised = {
+        year: table(report(closing, "year", year).written[0], "亮点做法")["编号"] for year in ("2026", "2027")
+    }
     assert [list(codes) for codes in praised.values()] == [["R01-01"], ["R01-02"]]
 
 
 def test_returns_are_those_owed_in_the_year(closing: Workspace) -> None:
     weeks_of = {
-        y: set(table(report(closing, "year", y)[0], "报送情况", "专班")["期"]) for y in ("2026", "2027")
+        y: set(table(report(closing, "year", y).written[0], "报送情况", "专班")["期"])
+        for y in ("2026", "2027")
     }
     assert weeks_of == {"2026": {"第51周", "第52周"}, "2027": {"第2周"}}

@@ -339,7 +339,7 @@ class Simulation:
         given = self.press.last(("month", "month", month.code))
         if given and not calls_for_correction(given.told, told, is_for_all=False):
             return
-        files = make_report(self.workspace, "month", month.code, "张三")
+        files = make_report(self.workspace, "month", month.code, "张三").written
         self.press.give_out(self.workspace, files, "month", month, told)
         self.events.append("month corrected" if given else "month given out")
 

@@ -7,6 +7,7 @@ from a declaration all that they tell of the sheet.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -68,6 +69,8 @@ class SheetSpec:
         order: Its place among the sheets; gaps are left for new ones.
         tab: The colour of its tab.
         audience: PUBLIC where all may read it.
+        public: The columns that all may read, by name; a * stands for a year or a number in it. What is not
+            listed is for leaders only.
         opens: The editions that begin with it, behind page one.
         only_in: The editions that have it; all of them where none is named.
         left_out_of: The editions that go without it.
@@ -84,6 +87,7 @@ class SheetSpec:
     order: int
     tab: Tab
     audience: Audience = Audience.LEADERS
+    public: tuple[str, ...] = ()
     opens: tuple[Edition, ...] = ()
     only_in: tuple[Edition, ...] = ()
     left_out_of: tuple[Edition, ...] = ()
@@ -105,7 +109,10 @@ class SheetSpec:
         made = self.table(facts)
         if not facts.data.release.is_public:
             return made
-        return replace(made, fields=tuple(field for field in made.fields if not field.private))
+        return replace(made, fields=tuple(field for field in made.fields if self._is_public(field.name)))
+
+    def _is_public(self, name: str) -> bool:
+        return any(fnmatchcase(name, listed) for listed in self.public)
 
     def fields(self, facts: Facts) -> tuple[Field[Any], ...]:
         """Return the columns that the readers may see; raises LookupError as `table_of` does."""

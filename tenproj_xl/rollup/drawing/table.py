@@ -131,7 +131,6 @@ class Field(Generic[Line]):
         fills: The fills of words of its own in a STATE column, beside those of the evaluations.
         folded: Whether it stands in a group of columns that is closed at first.
         printed: False where it stays off the paper, behind the last printed column.
-        private: Whether it is for leaders only.
         link: Gives where a line's cell leads to.
         formula: Gives the formula that computes what `get` gives, for a line and its row counted from 1.
         holds: What it holds for those who compute; by default what its look says.
@@ -152,7 +151,6 @@ class Field(Generic[Line]):
     fills: Mapping[str, str] | None = None
     folded: bool = False
     printed: bool = True
-    private: bool = False
     link: Callable[[Line], RowLink | None] | None = None
     formula: Callable[[Line, int], str] | None = None
     holds: Holds = Holds.TEXT
@@ -227,7 +225,7 @@ class Table(Generic[Line]):
 
 def source_field(get: Callable[[Line], str]) -> Field[Line]:
     """Return the last column of a sheet: where a row comes from, on the screen and for leaders only."""
-    return Field("source", SOURCE, SOURCE_MEANING, 44, get, CellLook.SMALL, printed=False, private=True)
+    return Field("source", SOURCE, SOURCE_MEANING, 44, get, CellLook.SMALL, printed=False)
 
 
 def nowhere(_: RowLink) -> str:

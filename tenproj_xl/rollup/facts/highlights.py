@@ -14,6 +14,7 @@ from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.reported import CLOSED
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
@@ -76,6 +77,8 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         if not data.is_of_now(line.figure.period if data.is_wide else row.period):
             continue
         text = f"完成{_number(line.figure.value)}{line.indicator.unit}"
+        if line.figure.value == CLOSED:
+            text = f"达标，数值{CLOSED}"
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
             text += f"（{target.period.label}目标：{target.spoken}）"

@@ -7,6 +7,8 @@ from dataclasses import replace
 from tenproj_xl.core.cells import Value
 from tenproj_xl.model.history import CellSource, Reported
 
+CLOSED = "不公开"
+"""Stands for a figure that the readers may not see."""
 DISPUTED = "【有分歧】"
 """Stands beside a value that others report otherwise, until the office has decided."""
 UNCONFIRMED = "【代录，待单位确认】"

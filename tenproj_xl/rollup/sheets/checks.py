@@ -75,7 +75,6 @@ def _fields(facts: Facts) -> Iterable[_F]:
         30,
         lambda c: c.answer,
         CellLook.LONG,
-        private=True,
     )
     yield _F("sender", "报送单位", "文件是哪个单位报来的。", 18, lambda c: c.receipt.sender)
     yield _F(

@@ -52,7 +52,7 @@ def _fields() -> Iterable[_F]:
     yield _F("was", "原为", "印发稿里怎样。", 36, lambda d: d.was)
     yield _F("now", "现为", "现在怎样。", 36, lambda d: d.now)
     yield _F("why", "原因", "为什么变。", 32, lambda d: d.why)
-    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda d: d.source, CellLook.SMALL, private=True)
+    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda d: d.source, CellLook.SMALL)
 
 
 SPEC = SheetSpec(
@@ -61,6 +61,15 @@ SPEC = SheetSpec(
     order=25,
     tab=Tab.SUMMARY,
     audience=Audience.PUBLIC,
+    public=(
+        "shift",
+        "subject",
+        "code",
+        "name",
+        "was",
+        "now",
+        "why",
+    ),
     opens=EDITIONS,
     only_corrections=True,
     table=_table,

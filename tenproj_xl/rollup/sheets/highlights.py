@@ -35,7 +35,7 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("text", "单位自述", "单位自述的原文。", 70, lambda h: h.text)
     yield _F("unit", "单位", "报送的单位。", 16, lambda h: h.unit)
     yield _F("at", "收到时间", "收到的时间。", 17, lambda h: clock(h.at), CellLook.WORD)
-    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda h: h.source, CellLook.SMALL, private=True)
+    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda h: h.source, CellLook.SMALL)
 
 
 SPEC = SheetSpec(
@@ -44,6 +44,16 @@ SPEC = SheetSpec(
     order=160,
     tab=Tab.BACKGROUND,
     audience=Audience.PUBLIC,
+    public=(
+        "task_force",
+        "task_force_name",
+        "kind",
+        "code",
+        "name",
+        "text",
+        "unit",
+        "at",
+    ),
     left_out_of=(MEETING,),
     table=_table,
     pointer="各专班的典型做法和成效见“亮点做法”",

@@ -1,6 +1,6 @@
 """The sheet 主要指标: every indicator of every task force, with where its figure comes from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 from tenproj_xl.core.answers import Nature, YesNo
@@ -25,13 +25,11 @@ from tenproj_xl.rollup.drawing.table import (
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
-from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
 from tenproj_xl.rollup.facts.trends import series_lines
 
 TITLE = "主要指标"
-CLOSED = "不公开"
 _F = Field[IndicatorLine]
 
 
@@ -62,7 +60,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
 def _fields(facts: Facts) -> Iterable[_F]:
     yield from _target_fields(facts)
     yield from _figure_fields(facts)
-    yield from _pace_fields(facts)
+    yield from _pace_fields()
     yield from _report_fields(facts)
     yield from _record_fields()
     yield from _earlier_fields(facts)
@@ -101,13 +99,13 @@ def _target_fields(facts: Facts) -> Iterable[_F]:
 
 def _figure_fields(facts: Facts) -> Iterable[_F]:
     """Yield its newest figure, which leads to all that were recorded before it."""
-    data, lives = facts.data, life_links(facts)
+    lives = life_links(facts)
     yield _F(
         "value",
         "最新数值",
         "评价所依据的最新数值；定性指标是文字。",
         11,
-        _open(data, lambda i: i.value, CLOSED),
+        lambda i: i.value,
         CellLook.NUMBER,
         unit=OWN_UNIT,
         words=True,
@@ -134,24 +132,21 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         codes=(Nature,),
         typed="nature",
     )
-    yield _F(
-        "values", "数值走势", "最近几个数值的走势图。", 13, lambda _: None, private=True, holds=Holds.DRAWING
-    )
+    yield _F("values", "数值走势", "最近几个数值的走势图。", 13, lambda _: None, holds=Holds.DRAWING)
 
 
-def _pace_fields(facts: Facts) -> Iterable[_F]:
+def _pace_fields() -> Iterable[_F]:
     """Yield what the figure is measured by, and how it is judged."""
-    data = facts.data
     yield _F(
         "expected",
         "序时应\n完成值",
         "到数据所属期末，按序时进度应完成的数值。",
         11,
-        _open(data, lambda i: i.expected),
+        lambda i: i.expected,
         CellLook.NUMBER,
         unit=OWN_UNIT,
     )
-    yield _F("share", "完成率", "最新数值占目标的比例。", 8, _open(data, lambda i: i.share), CellLook.PERCENT)
+    yield _F("share", "完成率", "最新数值占目标的比例。", 8, lambda i: i.share, CellLook.PERCENT)
     yield _F(
         "pace", "序时进度", "到数据所属期末，按序时进度应完成的比例。", 8, lambda i: i.pace, CellLook.PERCENT
     )
@@ -160,12 +155,10 @@ def _pace_fields(facts: Facts) -> Iterable[_F]:
         "差距\n（百分点）",
         "完成值与序时应完成值相差目标的多少，负数为落后；增速类指标是数值之差。",
         9,
-        _open(data, lambda i: i.gap),
+        lambda i: i.gap,
         CellLook.POINTS,
     )
-    yield _F(
-        "gaps", "差距走势", "最近几个差距的走势图。", 13, lambda _: None, private=True, holds=Holds.DRAWING
-    )
+    yield _F("gaps", "差距走势", "最近几个差距的走势图。", 13, lambda _: None, holds=Holds.DRAWING)
     yield _F(
         "state",
         "进度评价",
@@ -189,7 +182,7 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
         "预计全年完成值",
         "单位预计的全年完成值。",
         10,
-        _open(data, lambda i: i.reported("forecast")),
+        lambda i: i.reported("forecast"),
         CellLook.NUMBER,
         unit=OWN_UNIT,
         typed="forecast",
@@ -199,7 +192,7 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
         rank,
         f"单位填报的{rank}。",
         6,
-        _open(data, lambda i: i.reported("city_rank")),
+        lambda i: i.reported("city_rank"),
         CellLook.COUNT,
         holds=Holds.NUMBER,
         unit="名",
@@ -255,13 +248,12 @@ def _record_fields() -> Iterable[_F]:
 def _earlier_fields(facts: Facts) -> Iterable[_F]:
     """Yield the figure before and what the plan says, off the paper."""
     data = facts.data
-    last = _open(data, lambda i: i.previous.value if i.previous else None)
     yield _F(
         "last_value",
         "上次数值",
         "最新数值之前的一个数值。",
         11,
-        last,
+        lambda i: i.previous.value if i.previous else None,
         CellLook.NUMBER,
         printed=False,
         unit=OWN_UNIT,
@@ -296,22 +288,8 @@ def _earlier_fields(facts: Facts) -> Iterable[_F]:
         AsReported("remark"),
         CellLook.LONG,
         printed=False,
-        private=True,
     )
     yield source_field(lambda i: data.source_of(i.figure or i.previous))
-
-
-def _open(
-    data: RollupInput, get: Callable[[IndicatorLine], Value], instead: str = ""
-) -> Callable[[IndicatorLine], Value]:
-    """Return `get`, guarded: it gives `instead` for figures that are not for the readers of the release."""
-
-    def guarded(line: IndicatorLine) -> Value:
-        if data.may_show(line.indicator):
-            return get(line)
-        return instead
-
-    return guarded
 
 
 def _target(line: IndicatorLine, year: int) -> Value:
@@ -329,6 +307,37 @@ SPEC = SheetSpec(
     order=60,
     tab=Tab.PROGRESS,
     audience=Audience.PUBLIC,
+    public=(
+        "task_force",
+        "task_force_name",
+        "code",
+        "name",
+        "unit",
+        "target_now",
+        "target_*",
+        "value",
+        "data_period",
+        "nature",
+        "expected",
+        "share",
+        "pace",
+        "gap",
+        "state",
+        "freshness",
+        "passed",
+        "forecast",
+        "city_rank",
+        "lag_reason",
+        "next_steps",
+        "reporting_unit",
+        "counted",
+        "stale",
+        "pending",
+        "last_value",
+        "last_period",
+        "basis",
+        "responsible",
+    ),
     table=_table,
     write=_write,
 )

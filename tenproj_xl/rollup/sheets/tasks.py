@@ -97,7 +97,6 @@ def _progress_fields() -> Iterable[_F]:
         30,
         AsReported("problems"),
         CellLook.LONG,
-        private=True,
     )
     yield _F(
         "next_steps", "下一步举措", "单位填报的下一步举措。", 30, AsReported("next_steps"), CellLook.LONG
@@ -179,7 +178,6 @@ def _investment_fields(facts: Facts) -> Iterable[_F]:
         AsReported("remark"),
         CellLook.LONG,
         printed=False,
-        private=True,
     )
     yield source_field(lambda t: data.source(t.status_row, "status"))
 
@@ -190,5 +188,29 @@ SPEC = SheetSpec(
     order=70,
     tab=Tab.PROGRESS,
     audience=Audience.PUBLIC,
+    public=(
+        "task_force",
+        "task_force_name",
+        "code",
+        "name",
+        "annual_goal",
+        "milestone",
+        "due_on",
+        "milestone_done",
+        "completed_on",
+        "status",
+        "state",
+        "days_left",
+        "freshness",
+        "progress",
+        "next_steps",
+        "lead_unit",
+        "final_due",
+        "responsible",
+        "invest_plan",
+        "invest_done",
+        "invest_share",
+        "site_progress",
+    ),
     table=_table,
 )

@@ -1,0 +1,126 @@
+"""What all may read of the facts: judgements without closed figures, texts without names and telephones.
+
+A figure that the plan does not make public (公开 is 否) is left out with all that is computed from it. What
+units typed is read by people of other units, so that the names of who filled the form or is responsible,
+telephone and identity numbers are left out of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.identity_numbers import without_identity_numbers
+from tenproj_xl.core.telephones import without_telephones
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.history import Figure, Reported
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.units import printed_unit, unit_named
+from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.reported import CLOSED
+
+_LEFT_OUT = "（姓名略）"
+_PEOPLE = ("filler", "reviewer", "signer")
+"""The lines of a cover that name people."""
+_PERSON = "person"
+"""The field of a row that does."""
+_NAME = re.compile(r"[㐀-鿿]{2,4}")
+_BETWEEN = re.compile(r"[、,，;；/\s（）()：:]+")
+_OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街道", "单位", "专班")
+
+
+def for_all(facts: Facts) -> Facts:
+    """Return facts as all may read them."""
+    typed = _Typed(facts.data)
+    indicators = tuple(_of_indicator(line, typed, facts.data) for line in facts.indicators)
+    tasks = tuple(replace(line, rows=typed.rows(line.rows)) for line in facts.tasks)
+    praise = highlight_lines(facts.data, indicators, tasks)
+    return replace(
+        facts,
+        indicators=indicators,
+        tasks=tasks,
+        highlights=tuple(_of_highlight(line, typed, facts.data.plan) for line in praise),
+    )
+
+
+def left_out(facts: Facts) -> tuple[str, ...]:
+    """Return where names and numbers of people are left out: the task force and what the text is about."""
+    read = for_all(facts)
+    places = []
+    for indicator, shown in zip(facts.indicators, read.indicators, strict=True):
+        if indicator.indicator.is_published and indicator.rows != shown.rows:
+            places.append(indicator.indicator.code)
+    for task, told in zip(facts.tasks, read.tasks, strict=True):
+        if task.rows != told.rows:
+            places.append(task.task.code)
+    said = {line.text for line in facts.highlights}
+    for highlight in read.highlights:
+        if not highlight.code and highlight.text not in said:
+            places.append(f"{highlight.task_force.code}{highlight.kind.label}")
+    return tuple(places)
+
+
+class _Typed:
+    """Texts that units typed, without names and numbers of people."""
+
+    def __init__(self, data: RollupInput) -> None:
+        names = sorted(set(_names(data)), key=len, reverse=True)
+        self._names = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+
+    def text(self, text: str) -> str:
+        """Return a text as all may read it."""
+        return self._names.sub(_LEFT_OUT, without_telephones(without_identity_numbers(text)))
+
+    def rows(self, rows: Iterable[Reported]) -> tuple[Reported, ...]:
+        """Return rows as all may read them."""
+        return tuple(replace(row, values=self._values(row.values)) for row in rows)
+
+    def _values(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        read = dict(values)
+        for name, value in values.items():
+            if type(value) is str:  # codes are no texts
+                read[name] = self.text(value)
+        return read
+
+
+def _names(data: RollupInput) -> Iterator[str]:
+    """Yield the names of people that returns and plan have."""
+    texts: list[object] = []
+    for receipt in data.receipts:
+        texts += [receipt.cover.get(field) for field in _PEOPLE]
+    texts += [row.values.get(_PERSON) for row in data.known.rows]
+    texts += [task.person for task in data.plan.tasks]
+    texts += [person.name for person in data.plan.people]
+    for text in texts:
+        for part in _BETWEEN.split(text_of(text)):
+            is_unit = part.endswith(_OF_UNITS) or unit_named(part, data.plan) is not None
+            if _NAME.fullmatch(part) and not is_unit:
+                yield part
+
+
+def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> IndicatorLine:
+    if data.may_show(line.indicator):
+        return replace(line, rows=typed.rows(line.rows))
+    return replace(
+        line,
+        figure=_hidden(line.figure),
+        previous=_hidden(line.previous),
+        yardstick=None,
+        gap=None,
+        rows=tuple(replace(row, values={}) for row in line.rows),
+        passed=tuple(replace(judgement, figure=None) for judgement in line.passed),
+    )
+
+
+def _hidden(figure: Figure | None) -> Figure | None:
+    if figure is None:
+        return None
+    return replace(figure, value=CLOSED, row=replace(figure.row, values={}))
+
+
+def _of_highlight(line: HighlightLine, typed: _Typed, plan: Plan) -> HighlightLine:
+    unit = unit_named(line.unit, plan) or line.task_force.lead
+    return replace(line, text=typed.text(line.text), unit=printed_unit(unit, plan))
