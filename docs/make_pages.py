@@ -52,7 +52,7 @@ def _demonstration(folder: Path, workspace: Workspace) -> None:
 def _editions(folder: Path, workspace: Workspace) -> None:
     WEEKS["ordinary"](workspace)
     for code, period in _PERIODS.items():
-        leaders, public, brief = report(workspace, code, period)
+        leaders, public, brief = report(workspace, code, period).written
         for reader, made in (("leaders", leaders), ("public", public), ("brief", brief)):
             _render(made, folder, f"{code}-{reader}")
 
