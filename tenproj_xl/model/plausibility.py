@@ -54,14 +54,19 @@ class FigureLimits:
 def limits_of(indicator: Indicator, plan: Plan) -> FigureLimits:
     """Return the limits that the plan sets, else the usual ones of the unit.
 
-    What is counted is whole; the usual upper limit is ten times the plan's largest figure of the unit.
+    The usual upper limit is ten times the plan's largest figure of the unit.
     """
-    places, high = indicator.places, indicator.high
-    if places is None and indicator.unit in COUNTED:
-        places = 0
+    high = indicator.high
     if high is None:
         high = _usual_high(indicator.unit, plan)
-    return FigureLimits(low=indicator.low, high=high, places=places)
+    return FigureLimits(low=indicator.low, high=high, places=places_of(indicator))
+
+
+def places_of(indicator: Indicator) -> int | None:
+    """Return the decimals that the plan sets; what is counted is whole, None where neither says."""
+    if indicator.places is None and indicator.unit in COUNTED:
+        return 0
+    return indicator.places
 
 
 def _usual_high(unit: str, plan: Plan) -> float | None:

@@ -121,8 +121,8 @@ def test_names_types_units_meanings_and_labels_stand_in_the_package(
     resources = {made["name"]: made for made in package["resources"]}
     fields = {field["name"]: field for field in resources["indicators"]["schema"]["fields"]}
     assert fields["gap"]["type"] == "number"
-    assert fields["gap"]["unit"] == "百分点"
-    assert fields["gap"]["title"] == "差距（百分点）"
+    assert fields["gap"]["unit"] == "%"
+    assert fields["gap"]["title"] == "差距占目标（%）"
     assert fields["value"]["unit"] == "见“单位”列"
     assert {"value": "behind", "label": "滞后"} in fields["state"]["categories"]
     assert all(field["description"] for made in resources.values() for field in made["schema"]["fields"])

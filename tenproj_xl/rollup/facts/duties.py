@@ -160,7 +160,7 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterato
             deadline = line.yardstick.target.period.last
         if figure := line.figure or line.previous:
             source = data.source(figure.row, "value")
-        measured = behind_in_words(line.gap)
+        measured = behind_in_words(line)
         if line.stale and not measured:
             measured = "数据过旧"
         yield DutyLine(

@@ -65,8 +65,8 @@ class Judgement:
 class IndicatorLine(ReportedLine):
     """One indicator. `state` is judged by `figure`; `previous` is the one before it, or one that is too old.
 
-    `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in percentage
-    points of the target (of the value for growth rates), negative where behind. `carried` names the period of
+    `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in hundredths
+    of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
     an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
     """
 
@@ -120,6 +120,14 @@ class IndicatorLine(ReportedLine):
         if self.yardstick is None:
             return None
         return self.yardstick.pace
+
+    @property
+    def ahead(self) -> float | None:
+        """By how much the figure is ahead of its pace in its own unit, negative where it is behind."""
+        if self.yardstick is None or self.figure is None:
+            return None
+        ahead = ahead_of(self.yardstick, self.figure.value)
+        return None if ahead is None else round(ahead, 6) + 0.0  # no minus zero
 
     @property
     def expected(self) -> float | None:
@@ -332,8 +340,8 @@ def _is_counted(state: str, indicator: Indicator, due: Period | None, data: Roll
     return wanted.mode is not Mode.REFERENCE
 
 
-def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
-    """Return by how many percentage points a value is ahead of its pace, negative where it is behind.
+def ahead_of(stick: Yardstick, value: float | str) -> float | None:
+    """Return by how much a value is ahead of its pace in its own unit, negative where it is behind.
 
     Where the target is worded 左右, that is 0 within its limits, and minus the distance beyond either.
     """
@@ -345,9 +353,17 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
     if stick.expected is not None and stick.most_green < UNBOUNDED:
         is_within = stick.green <= value <= stick.most_green
         ahead = 0.0 if is_within else -abs(value - stick.expected)
+    return ahead
+
+
+def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float | None:
+    """Return `ahead_of` in hundredths of the target, so that unlike indicators compare; of rates as it is."""
+    ahead = ahead_of(stick, value)
+    if ahead is None:
+        return None
     if indicator.measure in RATES:
         return round(ahead, 6) + 0.0  # no minus zero
-    if stick.target.value == 0:
+    if stick.target is None or not stick.target.value:
         return None
     return round(100 * ahead / abs(stick.target.value), 6)
 

@@ -8,6 +8,7 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.plausibility import places_of
 from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -38,6 +39,8 @@ class SupervisionLine:
     slip: Slip | None = None
 
 
+_PERCENT = ("%", "百分点")
+_PLACES, _MOST_PLACES = 2, 6
 _TASK_LEVELS: Mapping[str, Level] = {
     TaskState.OVERDUE: Level.RED,
     TaskState.BEHIND: Level.YELLOW,
@@ -95,17 +98,30 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterabl
             deadline=deadline,
             days=None,
             gap=line.gap,
-            measured=behind_in_words(line.gap),
+            measured=behind_in_words(line),
             reason=line.text("lag_reason"),
             source=source,
         )
 
 
-def behind_in_words(gap: float | None) -> str:
-    """Return how far behind an indicator is: `差8.2个百分点`; "" for one that is not."""
-    if gap is None or gap >= 0:
+def behind_in_words(line: IndicatorLine) -> str:
+    """Return how far behind an indicator is, in its own unit: `差1.24亿元`; "" for one that is not."""
+    if line.ahead is None or line.ahead >= 0:
         return ""
-    return f"差{-gap:.1f}个百分点"
+    unit = line.indicator.unit
+    if unit in _PERCENT:
+        return f"差{_short(-line.ahead, _PLACES)}个百分点"
+    places = places_of(line.indicator)
+    if places is None:
+        places = _PLACES
+    return f"差{_short(-line.ahead, places)}{unit}"
+
+
+def _short(number: float, places: int) -> str:
+    """Return a number with so many decimals, with more where it would be nothing."""
+    while not round(number, places) and places < _MOST_PLACES:
+        places += 1
+    return f"{round(number, places):.10g}"
 
 
 def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[SupervisionLine]:

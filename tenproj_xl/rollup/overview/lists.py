@@ -84,7 +84,7 @@ def write_laggards(page: Page, facts: Facts, contents: BookContents, top: int) -
     chosen = worst(behind, most)
     title = "落后最多的事项"
     if len(behind) > len(chosen):
-        title += f"（共{len(behind)}项，列前{len(chosen)}项）"
+        title += f"（共{len(behind)}项，列前{len(chosen)}项；指标按差距占目标的百分比）"
     section(page, top, LEFT, title)
     heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
     header(page, top + 1, _LAGGARD_SPANS, heads)

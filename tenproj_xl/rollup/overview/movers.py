@@ -1,7 +1,7 @@
 """Page one, in the middle of the left half: what moved most, up and down, with the department's reason.
 
-Moved = gap to the pace now - gap in the last roll-up of an earlier period, in percentage points; what has no
-gap moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
+Moved = gap to the pace now - gap in the last roll-up of an earlier period, in hundredths of the target; what
+has no gap moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def write_movers(page: Page, facts: Facts, contents: BookContents, top: int) -> 
     more = ""
     if others:
         more = f"；其他变化{others}项见“{changes.TITLE}”"
-    section(page, top, LEFT, f"变动最大的事项（百分点；与{facts.compared_with}比较{more}）")
+    section(page, top, LEFT, f"变动最大的事项（指标按差距占目标的百分比；与{facts.compared_with}比较{more}）")
     heads = ("专班", "事项", "上期 → 本期", "变动", "单位自述的原因、进展")
     header(page, top + 1, _SPANS, heads)
     lines = list(table.lines)
@@ -77,7 +77,7 @@ def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
     moved = line.change.label
     if _step(line):
-        moved = f"{abs(_step(line)):.1f}"
+        moved = f"{abs(_step(line)):.1f}%"
     reason = style.shortened(line.reason, _REASON)
     if not reason and fill == style.RED:
         reason = "（未说明）"

@@ -105,11 +105,12 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("after", "本期", "本期怎样。", 32, lambda c: c.after)
     yield _F(
         "step",
-        "差距变动\n（百分点）",
-        "本期差距减上期差距，正数为赶上。",
+        "差距变动\n（占目标%）",
+        "本期差距占目标的百分比减上期的，正数为赶上；增速类指标是数值之差。",
         10,
         lambda c: c.step,
         CellLook.POINTS,
+        unit="%",
     )
     yield _F(
         "reason",
@@ -137,7 +138,7 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
         explained("数据修订", "同一所属期的数改了，详见“数据修订和更正”。", fill=_FILLS[Change.REVISED]),
         explained("办结、重新挂账", "任务完成、问题销号；或完成、销号后又转回在办。"),
         explained("有更新", "有新的数、新的节点或状态，灯没有变。"),
-        explained("差距变动（百分点）", "本期差距－上期差距；正数为赶上，负数为落下。"),
+        explained("差距变动（占目标%）", "本期差距占目标的百分比－上期的；正数为赶上，负数为落下。"),
     )
 
 

@@ -36,7 +36,7 @@ _F = Field[IndicatorLine]
 def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
         sheet=TITLE,
-        note="“未报”是应报而没有报，不等于零；差距＝（完成值－序时应完成值）÷目标，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”不作评价。"
+        note="“未报”是应报而没有报，不等于零；差距＝完成值－序时应完成值，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”不作评价。"
         "点列号上方的“＋”可展开往年目标。",
         fields=tuple(_fields(facts)),
         lines=facts.indicators,
@@ -151,12 +151,22 @@ def _pace_fields() -> Iterable[_F]:
         "pace", "序时进度", "到数据所属期末，按序时进度应完成的比例。", 8, lambda i: i.pace, CellLook.PERCENT
     )
     yield _F(
+        "ahead",
+        "差距",
+        "完成值与序时应完成值相差多少，按指标自己的单位，负数为落后；%的差是百分点。",
+        10,
+        lambda i: i.ahead,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
+    yield _F(
         "gap",
-        "差距\n（百分点）",
-        "完成值与序时应完成值相差目标的多少，负数为落后；增速类指标是数值之差。",
+        "差距占目标\n（%）",
+        "差距是目标的百分之几，用来比较不同的指标；增速类指标是数值之差。",
         9,
         lambda i: i.gap,
         CellLook.POINTS,
+        unit="%",
     )
     yield _F("gaps", "差距走势", "最近几个差距的走势图。", 13, lambda _: None, holds=Holds.DRAWING)
     yield _F(
@@ -321,6 +331,7 @@ SPEC = SheetSpec(
         "expected",
         "share",
         "pace",
+        "ahead",
         "gap",
         "state",
         "freshness",

@@ -148,7 +148,7 @@ def _write_series(page: Page, series: tuple[SeriesLine, ...]) -> None:
     _section(
         page,
         HEADER - 1,
-        f"主要指标的最近{SHOWN}个数（由旧到新，各注所属期）和当时的差距（百分点，负数为落后）",
+        f"主要指标的最近{SHOWN}个数（由旧到新，各注所属期）和当时的差距（占目标的百分比，负数为落后）",
     )
     page.sheet.set_row(HEADER, 34)
     numbered = [f"数{n}" for n in range(1, SHOWN)]
