@@ -6,7 +6,7 @@ from datetime import date
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
-from tenproj_xl.core.periods import parse_period
+from tenproj_xl.core.periods import parse_period, read_period
 from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
@@ -161,7 +161,10 @@ def _of_indicator(
         )
     change = _indicator_change(old, new)
     if change:
-        yield item.changed(change, _figure(old), _figure(new), step=_step(old["gap"], new["gap"]))
+        step = None
+        if _year_of(old) == _year_of(new):  # the pace begins anew with the year
+            step = _step(old["gap"], new["gap"])
+        yield item.changed(change, _figure(old), _figure(new), step=step)
     for restatement in restated:
         is_told = change is Change.REVISED and restatement.period.code == new["data_period"]
         if not is_told:
@@ -190,10 +193,12 @@ def _basis(data: RollupInput, line: IndicatorLine) -> str:
 
 
 def _indicator_change(old: Row, new: Row) -> Change | None:
-    old_light = LIGHTS.get(State(str(old["state"])), Light.NONE)
-    new_light = LIGHTS.get(State(str(new["state"])), Light.NONE)
-    if old_light in _LIGHT_RANK and new_light in _LIGHT_RANK and old_light is not new_light:
-        return _direction(_LIGHT_RANK[old_light], _LIGHT_RANK[new_light])
+    new_rank = _LIGHT_RANK.get(_light(new))
+    old_rank = _LIGHT_RANK.get(_light(old))
+    if old["state"] == State.PENDING:
+        old_rank = _LIGHT_RANK[Light.YELLOW]  # the verdict on what has passed is good news or bad
+    if old_rank is not None and new_rank is not None and old_rank != new_rank:
+        return _direction(old_rank, new_rank)
     if old["state"] != new["state"]:
         if new["state"] == State.MISSING:
             return Change.WORSE
@@ -204,6 +209,10 @@ def _indicator_change(old: Row, new: Row) -> Change | None:
     if any(old[name] != new[name] for name in ("state", "value", "data_period")):
         return Change.MOVED
     return None
+
+
+def _light(row: Row) -> Light:
+    return LIGHTS.get(State(str(row["state"])), Light.NONE)
 
 
 def _direction(old_rank: int, new_rank: int) -> Change:
@@ -228,6 +237,14 @@ def _in_words(value: Value, period: str, state: Value) -> str:
     if state is None:
         return f"{shown}（{period}）"
     return f"{shown}（{period}，{label_of(state)}）"
+
+
+def _year_of(row: Row) -> int | None:
+    """Return the year of a row's figure; None without a figure."""
+    period = read_period(str(row["data_period"] or ""))
+    if period is None:
+        return None
+    return period.last.year
 
 
 def _step(old: Value, new: Value) -> float | None:

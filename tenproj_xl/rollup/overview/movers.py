@@ -1,7 +1,8 @@
 """Page one, in the middle of the left half: what moved most, up and down, with the department's reason.
 
-Moved = gap to the pace now - gap in the last roll-up of an earlier period, in hundredths of the target; what
-has no gap moves by its state: worse or reopened is down, better or closed is up (see 本期变化).
+What is judged otherwise than in the last roll-up of an earlier period moves by that: worse or reopened is
+down, better or closed is up (see 本期变化). Else moved = gap to the pace now - gap then, in hundredths of the
+target.
 """
 
 from collections.abc import Sequence
@@ -59,9 +60,12 @@ def write_movers(page: Page, facts: Facts, contents: BookContents, top: int) -> 
 
 
 def movers(lines: Sequence[ChangeLine]) -> tuple[list[ChangeLine], list[ChangeLine]]:
-    """Return those that went up most and those that went down most, at most three of each."""
-    up = [c for c in lines if _step(c) > 0 or (not _step(c) and c.change in _UP)]
-    down = [c for c in lines if _step(c) < 0 or (not _step(c) and c.change in _DOWN)]
+    """Return those that went up most and those that went down most, at most three of each.
+
+    What is judged otherwise moves by the verdict, whatever its figure did, and stands before what is not.
+    """
+    up = [c for c in lines if c.change in _UP or (c.change not in _DOWN and _step(c) > 0)]
+    down = [c for c in lines if c.change in _DOWN or (c.change not in _UP and _step(c) < 0)]
     return _most(up), _most(down)
 
 
@@ -71,13 +75,13 @@ def _step(line: ChangeLine) -> float:
 
 
 def _most(lines: Sequence[ChangeLine]) -> list[ChangeLine]:
-    return sorted(lines, key=lambda c: -abs(c.step or 0))[:_MOST]
+    return sorted(lines, key=lambda c: (c.change not in (*_UP, *_DOWN), -abs(c.step or 0)))[:_MOST]
 
 
 def _mover(line: ChangeLine, arrow: str, fill: str) -> Cells:
-    moved = line.change.label
-    if _step(line):
-        moved = f"{abs(_step(line)):.1f}%"
+    moved = f"{abs(_step(line)):.1f}%"
+    if line.change in (*_UP, *_DOWN):
+        moved = line.change.label
     reason = style.shortened(line.reason, _REASON)
     if not reason and fill == style.RED:
         reason = "（未说明）"

@@ -5,6 +5,7 @@ what moved and what lags most beside who has not returned and the legend; charts
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.excel import style
@@ -52,6 +53,20 @@ _OTHERS = (
     _Tile(("stale",), "应评指标中数据过旧", (26, 26), style.YELLOW),
     _Tile(("issues_open", "issues_soon"), "问题在办（其中临近时限）", (27, 28), style.PALE, ("（", "）")),
 )
+
+
+_SAID = (
+    ("应评指标", "counted", "，"),
+    ("达序时", "on_pace", "，"),
+    ("略滞后", "slow", "，"),
+    ("滞后", "behind", "，"),
+    ("待核定", "pending", "，"),
+    ("未报", "missing", "；"),
+    ("提请协调", "asks", "。"),
+)
+"""What the headline says: word, number, what follows."""
+_FOLLOWED = ("behind", "asks")
+"""The numbers of which it says what turned."""
 
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
@@ -147,18 +162,18 @@ def _write_tile(page: Page, facts: Facts, counter: Counter, tile: _Tile) -> None
 
 def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     """Write the headline: a formula over the tiles, so that it can never say anything else than they do."""
-    parts = (
-        ("应评指标", "counted", "项，"),
-        ("达序时", "on_pace", "项，"),
-        ("略滞后", "slow", "项，"),
-        ("滞后", "behind", "项，"),
-        ("待核定", "pending", "项，"),
-        ("未报", "missing", "项；"),
-        ("提请协调", "asks", "项"),
-    )
-    formula, value = _since(facts, cells["asks"])
-    formula = "=" + "&".join([*(f'"{word}"&{cells[name]}&"{end}"' for word, name, end in parts), formula])
-    value = "".join(f"{word}{getattr(facts.headline, name)}{end}" for word, name, end in parts) + value
+    formulas, values = [], []
+    for word, name, end in _SAID:
+        number = getattr(facts.headline, name)
+        formulas.append(f'"{word}"&{cells[name]}&"项"')
+        values.append(f"{word}{number}项")
+        turned = _since(facts, name, cells[name])
+        if turned:
+            formulas.append(turned.formula)
+            values.append(turned.value)
+        formulas.append(f'"{end}"')
+        values.append(end)
+    formula, value = "=" + "&".join(formulas), "".join(values)
     look = {
         "font_name": style.HEAD,
         "font_size": 20,
@@ -173,23 +188,33 @@ def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
     page.grow(_SENTENCE, 30)
 
 
-def _since(facts: Facts, cell: str) -> tuple[str, str]:
-    """Return formula and value of how the asks have changed since the last roll-up of an earlier period."""
+class _Turned(NamedTuple):
+    """How a number has changed, as a formula and as the formula's value."""
+
+    formula: str
+    value: str
+
+
+def _since(facts: Facts, name: str, cell: str) -> _Turned | None:
+    """Return how a number that leaders follow has changed since the last roll-up of an earlier period.
+
+    None for the other numbers, and where there is nothing to compare with.
+    """
     last = facts.data.before
-    if last is None or "asks" not in last.numbers:
-        return '"。"', "。"
-    before, now = int(last.numbers["asks"]), facts.headline.asks
-    more, less, same = (f"（较{last.period.paper_name}{word}" for word in ("增加", "减少", "持平）。"))
-    end = "项）。"
+    if last is None or name not in _FOLLOWED or name not in last.numbers:
+        return None
+    before, now = int(last.numbers[name]), int(getattr(facts.headline, name))
+    since = f"（较{last.period.paper_name}"
+    more, less, same, end = f"{since}增加", f"{since}减少", f"{since}持平）", "项）"
     formula = (
         f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'
         f'IF({cell}<{before},"{less}"&({before}-{cell})&"{end}","{same}"))'
     )
     if now == before:
-        return formula, same
+        return _Turned(formula, same)
     if now > before:
-        return formula, f"{more}{now - before}{end}"
-    return formula, f"{less}{before - now}{end}"
+        return _Turned(formula, f"{more}{now - before}{end}")
+    return _Turned(formula, f"{less}{before - now}{end}")
 
 
 SPEC = SheetSpec(
