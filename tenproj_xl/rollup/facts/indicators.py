@@ -123,11 +123,16 @@ class IndicatorLine(ReportedLine):
 
     @property
     def ahead(self) -> float | None:
-        """By how much the figure is ahead of its pace in its own unit, negative where it is behind."""
+        """By how much the figure is ahead of its pace in its own unit, negative where it is behind.
+
+        It has two decimals, more where it would be nothing.
+        """
         if self.yardstick is None or self.figure is None:
             return None
         ahead = ahead_of(self.yardstick, self.figure.value)
-        return None if ahead is None else round(ahead, 6) + 0.0  # no minus zero
+        if ahead is None:
+            return None
+        return (round(ahead, 2) or round(ahead, 6)) + 0.0  # no minus zero
 
     @property
     def expected(self) -> float | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.identity_numbers import without_identity_numbers
+from tenproj_xl.core.personal_names import is_personal_name
 from tenproj_xl.core.telephones import without_telephones
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Figure, Reported
@@ -27,7 +28,6 @@ _PEOPLE = ("filler", "reviewer", "signer")
 """The lines of a cover that name people."""
 _PERSON = "person"
 """The field of a row that does."""
-_NAME = re.compile(r"[㐀-鿿]{2,4}")
 _BETWEEN = re.compile(r"[、,，;；/\s（）()：:]+")
 _OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街道", "单位", "专班")
 
@@ -97,7 +97,7 @@ def _names(data: RollupInput) -> Iterator[str]:
     for text in texts:
         for part in _BETWEEN.split(text_of(text)):
             is_unit = part.endswith(_OF_UNITS) or unit_named(part, data.plan) is not None
-            if _NAME.fullmatch(part) and not is_unit:
+            if is_personal_name(part) and not is_unit:
                 yield part
 
 
