@@ -32,6 +32,7 @@ from tenproj_xl.model.units import (
 )
 from tenproj_xl.office.amendment_book import AMENDMENTS
 from tenproj_xl.office.conflict_book import DECISIONS
+from tenproj_xl.office.lead_book import is_lead_book, without_lead_rows
 from tenproj_xl.office.review_book import REVIEWS
 from tenproj_xl.office.signoff import is_signoff_book
 from tenproj_xl.office.supervision_choice import ITEMS
@@ -87,13 +88,11 @@ def _identify_one(
     if isinstance(book, Refusal):
         office = plans.loaded.plan.programme.words.office
         return Identified(None, [finding(book.code, Place(r.name), found=book.found, office=office)])
-    if of_office := _office_book(book, issued):
-        called, command = of_office
-        return Identified(None, [finding(Code.OFFICE_BOOK, Place(r.name), called, expected=command)])
     plan = plans.loaded.plan
+    if other := _no_form(r.name, book, issued, example, plan):
+        return other
     sender = sender_of(opened, plan)
-    if not issued and is_example(book, example, plan.programme):
-        return Identified(None, [finding(Code.FORM_EXAMPLE, Place(r.name), expected="")])
+    issued = without_lead_rows(issued)
     book, beside = without_example(book, issued, example)
     found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
     if found.result and not plans.has_recipient(found.result):
@@ -104,6 +103,18 @@ def _identify_one(
     if beside:
         found.findings.append(finding(Code.EXAMPLE_INSIDE, Place(r.name), "、".join(beside)))
     return replace(found, findings=[*remarks(book, r.name), *found.findings])
+
+
+def _no_form(name: str, book: Book, issued: Issues, example: frozenset[str], plan: Plan) -> Identified | None:
+    """Return what a book is that we made and that is no form; None for any other."""
+    if is_lead_book(issued):
+        return Identified(None, lead_rows=issued)
+    if of_office := _office_book(book, issued):
+        called, command = of_office
+        return Identified(None, [finding(Code.OFFICE_BOOK, Place(name), called, expected=command)])
+    if not issued and is_example(book, example, plan.programme):
+        return Identified(None, [finding(Code.FORM_EXAMPLE, Place(name), expected="")])
+    return None
 
 
 def sender_of(opened: Opened, plan: Plan) -> Sender | None:

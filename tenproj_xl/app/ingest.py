@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable, Container, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files
+from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import notices, undecided
+from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.questions import keep_questions
@@ -98,12 +101,17 @@ def take_in(
 
     writer = ReplyWriter(workspace, plans, judged.known, ledger.secret, expected)
     _record(results, plans, judged.known, ledger, writer)
+    books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
     owing = None
     if remind:
         receipts, sent = ledger.receipts(expected.code), ledger.recipients(expected.code)
         known = plans.known(judged.known, expected)
         owing = matrix_of(expected, receipts, sent, known, plans.at(expected)).owing
-    replies = writer.write(results, owing)
+    replies = writer.write(results, owing, books)
+    outputs = Outputs(workspace, loaded, ledger)
+    of_leads = (*write_lead_books(books, workspace, outputs), *replies.of_leads)
+    if outputs.has_new:
+        outputs.record_alone("ingest")
     about = {file.period for file in replies.files if file.period}
     writer.remove_settled(replies.files, [receipt for code in about for receipt in ledger.receipts(code)])
     staying = arriving | {f.received.path for f in results if f.stays}
@@ -115,7 +123,8 @@ def take_in(
         files=replies.files,
         passed_over=collected.passed_over,
         left=_names_on_their_way(collected, judged),
-        written=tuple(path for f in replies.files for path in (f.answer, f.letter) if path),
+        written=(*(path for f in replies.files for path in (f.answer, f.letter) if path), *of_leads),
+        lead_checks=of_leads,
         reminders=replies.reminders,
         notices=(*notices(ledger, plans, expected), *_changes_asked_for(replies.files)),
         conflicts=undecided(conflicts, loaded.plan),
@@ -169,6 +178,7 @@ def _record(
         writer.record_corrections(results, ledger)
         hold_back(fresh, known, plans, ledger)
         keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
+        record_lead_checks(results, fresh, plans, ledger, writer.expected)
 
 
 def _changes_asked_for(files: Sequence[FileResult]) -> tuple[str, ...]:

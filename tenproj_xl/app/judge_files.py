@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period
+from tenproj_xl.app.lead_checks import read_words
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
@@ -390,6 +391,8 @@ def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
 
 
 def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
+    if identified.lead_rows:
+        return read_words(opened, identified.lead_rows, run.plans, run.ledger)
     if judgement is None:
         return unrecognised(opened, identified, run.due)
     file, settings = opened.received, run.settings

@@ -23,16 +23,27 @@ from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History, Party, Receipt, Status, status_by_findings
+from tenproj_xl.model.lead_words import LeadVerdict, name_of
 from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
 from tenproj_xl.model.units import is_unit, names_of, printed_unit, recipient_of, spoken_code, unit_code
+from tenproj_xl.office.lead_book import LeadBook, sheet_name
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
-from tenproj_xl.replies.letters import AnsweredFile, OutstandingForm, UnitLetter, letter_text
+from tenproj_xl.replies.letters import (
+    AnsweredFile,
+    OutstandingForm,
+    ReturnedRow,
+    ReturnedRows,
+    RowsToCheck,
+    UnitLetter,
+    letter_text,
+)
 from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
+_TO_CHECK, _RETURNED = "核对_", "牵头退回_"
 _TO_CORRECT = "_请更正_"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
@@ -41,13 +52,17 @@ _Refilled = tuple[Form, Sequence[Mark], Letter]
 
 @dataclass(frozen=True)
 class Replies:
-    """The files of a run with what was written for their senders; and the letters that only remind."""
+    """The files of a run with what was written for their senders, and the letters that came to none of them.
+
+    Those only remind, or are `of_leads`: about what lead units look at, and what they returned.
+    """
 
     files: tuple[FileResult, ...]
     reminders: tuple[Path, ...]
+    of_leads: tuple[Path, ...] = ()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Draft:
     """A letter as far as it is known: `answered` are the places of its files among the results of the run."""
 
@@ -55,6 +70,8 @@ class _Draft:
     period: Period
     files: list[AnsweredFile] = field(default_factory=list)
     outstanding: list[OutstandingForm] = field(default_factory=list)
+    returned: list[ReturnedRows] = field(default_factory=list)
+    to_check: list[RowsToCheck] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
     recipients: set[str] = field(default_factory=set)
 
@@ -77,8 +94,15 @@ class ReplyWriter:
     secret: str
     expected: Period
 
-    def write(self, results: Sequence[FileResult], owing: Iterable[Owing] | None = None) -> Replies:
+    def write(
+        self,
+        results: Sequence[FileResult],
+        owing: Iterable[Owing] | None = None,
+        books: Sequence[LeadBook] = (),
+    ) -> Replies:
         """Write the replies to files and, where `owing` is given, remind those whose forms are still out.
+
+        `books` are what lead units are to look at; units are told what these returned.
 
         A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder
         only. Reminders of units that owe nothing any more are removed.
@@ -94,7 +118,7 @@ class ReplyWriter:
             answer, answered = self._answer(result, period, unasked)
             files[place] = replace(result, answer=answer)
             path = self._folder(period) / f"{self._letter_name(result, period)}.txt"
-            draft = drafts.setdefault(path, _Draft(self._unit_of(result.party, period), period))
+            draft = drafts.setdefault(path, _Draft(unit=self._unit_of(result.party, period), period=period))
             draft.files.append(answered)
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
@@ -105,15 +129,48 @@ class ReplyWriter:
                 path = self._draft_of(item, drafts)
                 if not drafts[path].files:
                     reminders.append(path)
+        of_leads = self._add_lead_checks(books, drafts)
         for path, draft in drafts.items():
             write_file(path, self._text_of(draft).encode("utf-8-sig"))
             for place in draft.answered:
                 files[place] = replace(files[place], letter=path)
         if owing is not None:
             self._remove_other_reminders(reminders)
-        return Replies(tuple(files), tuple(dict.fromkeys(reminders)))
+        self._remove_other_lead_letters(books, drafts)
+        return Replies(tuple(files), tuple(dict.fromkeys(reminders)), tuple(of_leads))
 
     # --- letters
+
+    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: dict[Path, _Draft]) -> list[Path]:
+        """Add what leads are to look at and what they returned to letters; return those that are new."""
+        new = []
+        for book in books:
+            folder = self._folder(book.period)
+            if book.waiting:
+                path = folder / f"{_TO_CHECK}{file_name(book.printed_lead)}.txt"
+                if path not in drafts:
+                    new.append(path)
+                draft = drafts.setdefault(path, _Draft(unit=book.printed_lead, period=book.period))
+                draft.to_check.append(_to_check(book))
+                draft.recipients.add(book.lead)
+            for unit, rows in _returned_by_unit(book).items():
+                printed = printed_unit(unit, book.plan)
+                path = folder / f"{file_name(printed)}.txt"
+                if path not in drafts:
+                    path = folder / f"{_RETURNED}{file_name(printed)}.txt"
+                    new.append(path)
+                draft = drafts.setdefault(path, _Draft(unit=printed, period=book.period))
+                draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
+                draft.recipients.add(unit)
+        return list(dict.fromkeys(new))
+
+    def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Container[Path]) -> None:
+        """Remove the letters about rows that nobody has to look at, or to correct, any more."""
+        for period in {self.expected, *(book.period for book in books)}:
+            for prefix in (_TO_CHECK, _RETURNED):
+                for path in self._folder(period).glob(f"{prefix}*.txt"):
+                    if path not in drafts:
+                        path.unlink()
 
     def _draft_of(self, item: Owing, drafts: dict[Path, _Draft]) -> Path:
         """Add a form that is still out to its unit's letter, and return where the letter goes."""
@@ -121,7 +178,7 @@ class ReplyWriter:
         path = folder / f"{file_name(item.unit)}.txt"
         if path not in drafts:
             path = folder / f"{_REMINDER}{file_name(item.unit)}.txt"
-        draft = drafts.setdefault(path, _Draft(item.unit, self.expected))
+        draft = drafts.setdefault(path, _Draft(unit=item.unit, period=self.expected))
         plan, known = self._plan_of(self.expected), self._known_before(self.expected)
         recipient = recipient_of(item.recipient, plan, known)
         form = OutstandingForm(
@@ -139,6 +196,8 @@ class ReplyWriter:
             unit=draft.unit,
             files=sorted(draft.files, key=lambda file: (file.form, file.received_at)),
             outstanding=draft.outstanding,
+            returned=draft.returned,
+            to_check=draft.to_check,
             deadline=self._deadline(draft),
             office=plan.programme.whom_to_ask,
             liaisons=liaisons_at(draft.unit, plan),
@@ -160,6 +219,8 @@ class ReplyWriter:
     def _letter_name(self, result: FileResult, period: Period) -> str:
         """Return the name of the letter about a file: the unit's, else the file's own."""
         unit = self._unit_of(result.party, period)
+        if unit and result.status is Status.LEAD_CHECK:
+            return f"{_TO_CHECK}{file_name(unit)}"
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
@@ -231,6 +292,7 @@ class ReplyWriter:
             moved_from=moved_from,
             received_at=result.received.received_at,
             waiting=_waiting(result),
+            said=_said(result),
         )
         return workbook, answered
 
@@ -306,6 +368,36 @@ def _is_answered(result: FileResult) -> bool:
         return result.is_scan_alone
     is_old = result.status is Status.SUPERSEDED and not result.is_doubtful_version
     return not (result.stays or is_old or result.status is Status.DUPLICATE)
+
+
+def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:
+    """Return the rows that a lead has returned, by the unit that reported them."""
+    returned: dict[str, list[ReturnedRow]] = {}
+    for checked in book.rows:
+        if checked.is_returned and checked.word:
+            row = ReturnedRow(sheet_name(checked.row), name_of(checked.row), checked.word.why)
+            returned.setdefault(checked.row.unit, []).append(row)
+    return returned
+
+
+def _to_check(book: LeadBook) -> RowsToCheck:
+    return RowsToCheck(
+        task_force=book.task_force.code,
+        file=f"{book.stem}.xlsx",
+        rows=len(book.rows),
+        waiting=book.waiting,
+        counts_first=not book.settings.lead_first,
+    )
+
+
+def _said(result: FileResult) -> str:
+    """Return how many rows a lead agreed to and returned anew: `同意5行，退回1行`."""
+    verdicts = [word.verdict for word in result.lead_words]
+    parts = []
+    for verdict in (LeadVerdict.AGREED, LeadVerdict.RETURNED):
+        if verdict in verdicts:
+            parts.append(f"{verdict.label}{verdicts.count(verdict)}行")
+    return "，".join(parts)
 
 
 def _moved_from(result: FileResult) -> str:

@@ -1,20 +1,24 @@
 """What is open in a period, whoever ran what before: for `ingest`, `merge` and `status` alike."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import DoubtfulVersion, Matrix
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.findings import Finding
+from tenproj_xl.core.findings import Finding, quoted
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.lead_words import CheckedRow, name_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ReviewVerdict
+from tenproj_xl.model.units import printed_unit
 
 _LISTED = 3
 """As many figures that wait are named in one sentence."""
@@ -72,7 +76,23 @@ def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:
 
 def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ...]:
     """Return what else the operator is told of a period: a plan that was changed, figures that wait."""
-    return (*_changed_plan(period, plans), *_waiting(ledger, plans.at(period).plan))
+    plan = plans.at(period).plan
+    of_leads = _of_leads(checked_rows(ledger, plans, period), plan)
+    return (*_changed_plan(period, plans), *_waiting(ledger, plan), *of_leads)
+
+
+def _of_leads(rows: Sequence[CheckedRow], plan: Plan) -> Iterator[str]:
+    """Yield what lead units have still to look at, and what they returned that was not reported anew."""
+    open_ones = Counter((one.row.task_force, one.lead) for one in rows if one.is_open)
+    if open_ones:
+        leads = [f"{force}{printed_unit(lead, plan)}{n}行" for (force, lead), n in open_ones.items()]
+        yield f"各单位报来的内容待牵头单位核对：{'、'.join(leads)}。请把专班核对稿发给牵头单位。"
+    returned = [one for one in rows if one.is_returned]
+    if returned:
+        listed = [f"{printed_unit(one.row.unit, plan)}{quoted(name_of(one.row))}" for one in returned]
+        more = "等" if len(listed) > _LISTED else ""
+        named = "、".join(listed[:_LISTED])
+        yield f"牵头单位退回{len(returned)}行，没有计入，请单位更正后重报：{named}{more}。"
 
 
 def _waiting(ledger: LedgerView, plan: Plan) -> tuple[str, ...]:

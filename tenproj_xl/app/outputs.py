@@ -47,6 +47,11 @@ class Outputs:
         archive(self._workspace.archive, path.read_bytes())
         return self._made[path]
 
+    @property
+    def has_new(self) -> bool:
+        """Whether anything was written that was not written there before."""
+        return any(not self._ledger.was_made(file.path, file.sha256) for file in self._made.values())
+
     def record(self) -> None:
         """Record in the batch at hand what was written, as far as it was not written there before."""
         for file in self._made.values():

@@ -17,6 +17,7 @@ from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import Party, Receipt, Status
+from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication, PublishedFile
@@ -37,7 +38,7 @@ class FileResult:
     `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one
     that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
     where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
-    it should not count after all.
+    it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿.
     """
 
     received: Received
@@ -51,6 +52,7 @@ class FileResult:
     letter: Path | None = None
     ranked_at: datetime | None = None
     rival: str = ""
+    lead_words: tuple[LeadWord, ...] = ()
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -102,7 +104,12 @@ class FileResult:
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something."""
-        return self.must_come_again or self.is_held or self.is_doubtful_version
+        return self.must_come_again or self.is_held or self.is_doubtful_version or self.is_unclear_word
+
+    @property
+    def is_unclear_word(self) -> bool:
+        """Whether a lead unit has to fill in something again in a 专班核对稿."""
+        return self.status is Status.LEAD_CHECK and has_errors(self.findings)
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,8 @@ class Ingested:
     """What a run over files did.
 
     `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
-    units of which nothing came in the run; `conflicts` are the open ones of the periods that the run was
+    units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
+    about what these say; `conflicts` are the open ones of the periods that the run was
     about.
     """
 
@@ -203,6 +211,7 @@ class Ingested:
     left: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     reminders: tuple[Path, ...] = ()
+    lead_checks: tuple[Path, ...] = ()
     notices: tuple[str, ...] = ()
     conflicts: tuple[Finding, ...] = ()
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from itertools import chain
 
+from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
@@ -85,6 +86,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         reports=plans.known(History(tuple(reports)), period).rows,
         lives=tuple(_lives(plans, ledger, period, until)),
         questions=tuple(_questions(ledger, spans or (period,))),
+        checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
     )
     return replace(data, first_told=_first_told(data, plans, ledger))
 

@@ -63,7 +63,7 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
         known = plans.known(_history_since(date(period.last.year, 1, 1), loaded, ledger), period)
         book = build_signoff_book(plan, loaded.settings, period, known, ledger.secret, ledger.sequence())
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
-            ledger.record_signoff_rows(book.issued)
+            ledger.record_workbook_rows(book.issued)
     path = workspace.outbox / period.code / "销号审定" / f"{book.stem}.xlsx"
     kept = path.exists()
     if not kept:

@@ -88,6 +88,7 @@ _IF_TAKEN_IN = {
     Status.SUPERSEDED: "已有更新的一份",
     Status.DUPLICATE: "已经收过",
     Status.COMPANION: "附带材料",
+    Status.LEAD_CHECK: "牵头核对意见",
     Status.HELD: "带密级标志，不能收取",
 }
 """What `check` says would become of a file."""
@@ -148,7 +149,7 @@ def _folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path
     for file in done.files:
         if file.letter:
             written[file.letter] = None
-    written.update(dict.fromkeys(reminders))
+    written.update(dict.fromkeys([*done.lead_checks, *reminders]))
     folders = Counter(path.parent for path in written)
     if folders:
         yield ""
@@ -218,6 +219,10 @@ def _to_tell(done: Ingested) -> Tasks:
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
+    unclear = [f for f in files if f.is_unclear_word]
+    if unclear:
+        task = f"{len(unclear)}份专班核对稿里有的意见没有录入，请牵头单位补填后发回，正文可用通知里的话"
+        yield task, [_faults(file) for file in unclear]
     for file in files:
         if file.is_the_offices:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []

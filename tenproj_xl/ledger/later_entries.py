@@ -22,7 +22,8 @@ SELECT sheet, code, period, MAX(batch) FROM (
     UNION ALL SELECT rows.sheet, rows.code, rows.period, preferences.batch
         FROM preferences JOIN rows ON rows.sha256 = preferences.sha256
     UNION ALL SELECT sheet, code, period, batch FROM settlements
-    UNION ALL SELECT 'indicators', code, period, batch FROM reviews)
+    UNION ALL SELECT 'indicators', code, period, batch FROM reviews
+    UNION ALL SELECT sheet, code, period, batch FROM lead_words)
 GROUP BY sheet, code, period"""
 _RETURNS = """
 SELECT period, MAX(batch) FROM (

@@ -38,6 +38,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "plan_corrections": ("seq",),
     "preferences": ("seq",),
     "corrections": ("seq",),
+    "lead_words": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

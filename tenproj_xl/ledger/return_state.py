@@ -205,7 +205,7 @@ def return_of(
 
 def _is_an_attempt(receipt: Receipt) -> bool:
     """Return whether a file was to be a return; what lay beside one was not."""
-    return not receipt.withdrawn and receipt.status is not Status.COMPANION
+    return not receipt.withdrawn and not receipt.status.is_beside
 
 
 def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:

@@ -144,9 +144,15 @@ CREATE TABLE corrections (
     seq INTEGER PRIMARY KEY, name TEXT NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL,
     body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
 CREATE INDEX corrections_by_name ON corrections (name);
+CREATE TABLE lead_words (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, sheet TEXT NOT NULL, code TEXT NOT NULL,
+    period TEXT NOT NULL, verdict TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL,
+    encoding INTEGER NOT NULL);
+CREATE INDEX lead_words_by_period ON lead_words (period);
 """
 """Questions that were asked, and their answers; see `model.questions`. Returns that the office prefers
-to later ones, and what was printed in correction workbooks."""
+to later ones, and what was printed in correction workbooks. What lead units say of rows; see
+`model.lead_words`."""
 
 VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""

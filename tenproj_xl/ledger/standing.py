@@ -1,7 +1,7 @@
 """The latest view of the accepted rows: which report stands on which topic, and how long.
 
 A *report* is what all senders said under one sheet and code for one period, merged. The table `standing` has
-a line for each topic (`model.history.topics`) on which a report says something: it stands from the last day
+a line for each topic (`model.topics.topics`) on which a report says something: it stands from the last day
 of its period (`since`) until that of the next report on the same topic (`until`). What was known before a day
 are the lines with `since < day <= until`, however many years lie behind it.
 
@@ -19,10 +19,12 @@ from typing import NamedTuple
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.lead_entries import key_of, left_out
 from tenproj_xl.ledger.review_entries import held_reports
 from tenproj_xl.ledger.version_entries import preferred_ranks
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
-from tenproj_xl.model.history import Reported, topics
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.topics import topics
 
 ReportKey = tuple[str, str, str]
 """Sheet, code and period of a report."""
@@ -154,11 +156,13 @@ def _since(period: str) -> str:
 def _rows(
     connection: sqlite3.Connection, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]
 ) -> Iterator[Reported]:
-    """Yield rows as they count now, without those of withdrawn files."""
+    """Yield rows as they count now, without those of withdrawn files and those that lead units keep out."""
     held, preferred = held_reports(connection), preferred_ranks(connection)
-    for entry in entries:
+    listed = list(entries)
+    not_counted = left_out(connection, (entry["period"] for entry in listed))
+    for entry in listed:
         sha256 = entry["sha256"]
-        if sha256 not in withdrawn:
+        if sha256 not in withdrawn and key_of(entry) not in not_counted:
             row = codec.reported_of(entry)
             is_held = (sha256, entry["code"], entry["period"]) in held
             yield replace(row, held=is_held, ranked_at=preferred.get(sha256, row.ranked_at))

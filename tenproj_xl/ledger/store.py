@@ -18,6 +18,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
+from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.question_entries import question_columns
@@ -30,6 +31,7 @@ from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
+from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Publication
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.questions import Question
@@ -135,8 +137,8 @@ class Ledger(LedgerView):
         self._add("snapshots", {"sha256": digest, "kind": "plan", "body": plan})
         self._insert("plan_corrections", {"period": period, "plan": digest, "reason": reason})
 
-    def record_signoff_rows(self, rows: Sequence[Issued]) -> None:
-        """Record the rows of a sign-off workbook that were never printed before."""
+    def record_workbook_rows(self, rows: Sequence[Issued]) -> None:
+        """Record the rows of a workbook to decide in that were never printed before."""
         before = self.issued(row.token for row in rows)
         self._record_printed([row for row in rows if row.token not in before])
 
@@ -240,6 +242,11 @@ class Ledger(LedgerView):
         """Record that a figure waits for the office, or what the office decided about it."""
         self._insert("reviews", review_columns(review))
         self._reports.add(("indicators", review.code, review.period))
+
+    def record_lead_word(self, word: LeadWord) -> None:
+        """Record what a lead unit says of a row, or that the row waits for that."""
+        self._insert("lead_words", lead_word_columns(word))
+        self._reports.add((word.sheet, word.code, word.period))
 
     def record_question(self, question: Question) -> None:
         """Record that a question is asked, or how it was answered."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
 from tenproj_xl.ledger.paper_view import PaperView
 from tenproj_xl.ledger.question_entries import questions
 from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
@@ -31,6 +32,7 @@ from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import History, Party, Receipt, Reported, history
 from tenproj_xl.model.issued import Issued, PrintedRow, SentForm, Snapshots
 from tenproj_xl.model.issues import closed_before
+from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import Paper, Recording
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.questions import Question
@@ -299,10 +301,24 @@ class LedgerView(PaperView):
 
     # --- what was accepted
 
-    def accepted_rows(self, period: str | None = None) -> list[Reported]:
-        """Return the accepted rows for a period (or for all), without those of withdrawn files."""
-        withdrawn = self.withdrawals()
-        return self._reported(self._of_period("rows", period), withdrawn)
+    def accepted_rows(self, period: str | None = None, *, kept_out: bool = False) -> list[Reported]:
+        """Return the accepted rows for a period (or for all), without those of withdrawn files.
+
+        Those that lead units keep out are among them only where that is asked.
+        """
+        entries: Iterable[sqlite3.Row] = self._of_period("rows", period)
+        if not kept_out:
+            entries = self._without_kept_out(entries)
+        return self._reported(entries, self.withdrawals())
+
+    def lead_words(self, period: str) -> list[LeadWord]:
+        """Return what lead units say of the rows of a period, each word as it stands."""
+        return lead_words(self._db, period)
+
+    def _without_kept_out(self, entries: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
+        listed = list(entries)
+        not_counted = left_out(self._db, (entry["period"] for entry in listed))
+        return [entry for entry in listed if key_of(entry) not in not_counted]
 
     def _reported(self, entries: Iterable[sqlite3.Row], withdrawn: Collection[str]) -> list[Reported]:
         """Return accepted rows, without those of withdrawn files; figures that wait are marked."""
@@ -341,12 +357,15 @@ class LedgerView(PaperView):
         return self._marked(figure_recordings(self._db, first, last))
 
     def _marked(self, recordings: Iterable[Recording]) -> list[Recording]:
-        """Return recordings, those marked whose figures wait or were refused."""
-        held, marked = held_reports(self._db), []
-        for recording in recordings:
+        """Return recordings, those marked whose figures wait or were refused, or that lead units keep out."""
+        listed, marked = list(recordings), []
+        not_counted = left_out(self._db, (recording.row.period.code for recording in listed))
+        held = held_reports(self._db)
+        for recording in listed:
             row = recording.row
             is_held = (row.sha256, row.code, row.period.code) in held
-            marked.append(replace(recording, row=replace(row, held=is_held)))
+            is_out = (row.sha256, row.sheet, row.code, row.period.code) in not_counted
+            marked.append(replace(recording, row=replace(row, held=is_held), is_kept_out=is_out))
         return marked
 
     def codes_in_file(self, sha256: str) -> list[str]:
@@ -393,7 +412,7 @@ class LedgerView(PaperView):
         decisions = tuple(self._decisions(withdrawn))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
         chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets)
-        rows = self._reported(chosen, withdrawn)
+        rows = self._reported(self._without_kept_out(chosen), withdrawn)
         return history(merged_rows(rows, self.conflict_decisions()), decisions)
 
     def is_reported(self, sheet: str, code: str) -> bool:

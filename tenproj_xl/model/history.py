@@ -136,14 +136,22 @@ class Status(LabelledCode):
     """A scan, a photograph or a note beside a form; or a scan that came alone."""
     HELD = "held", "带密级标志，未收取"
     """It bears a classification mark, and stays where it lies."""
+    LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
+    """A 专班核对稿, in which a lead unit says what it thinks of the rows of its units."""
 
     @property
     def is_return(self) -> bool:
         """Whether the file counts as a return of its recipient."""
         return self not in _NO_RETURNS
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether the file was never meant as a return: it lies beside one, or speaks of others'."""
+        return self in _BESIDE
 
-_NO_RETURNS = frozenset({Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.COMPANION, Status.HELD})
+
+_BESIDE = frozenset({Status.COMPANION, Status.LEAD_CHECK})
+_NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD}
 
 
 def status_by_findings(findings: Sequence[Finding]) -> Status:
@@ -210,6 +218,8 @@ class Receipt:
         A refused file may be tried again. A file to correct is answered again, because a run that was
         interrupted may not have written its answer.
         """
+        if self.status is Status.LEAD_CHECK:
+            return not has_errors(self.findings)
         is_in = self.status.is_return and self.status is not Status.TO_CORRECT
         return is_in or self.status is Status.COMPANION
 
@@ -258,46 +268,13 @@ def figure_in(row: Reported) -> Figure | None:
 MILESTONES = "milestones"
 """The numbers of the milestones that a task had when its form went out; printed in no cell."""
 
-_TOPICS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "indicators": {"value": ("data_period",)},
-    "tasks": {"status": (), "invest_done": (), "milestone_done": ("milestone_done", "milestone")},
-}
-"""Fields whose last value is asked for, by sheet, each with the fields that tell about what it is."""
-
-
-def topics(row: Reported) -> set[str]:
-    """Return what a report tells something about: "" for the row as a whole, and what it has a value for.
-
-    A `History` that has the last reports on each topic, the last two on a row as a whole, and all on an
-    issue, answers the same as one that has all reports. What asks a history for more needs a topic here,
-    and a new version of the ledger.
-    """
-    found = {""}
-    figure = figure_in(row)
-    if row.basis:
-        about = str(row.values.get("data_period") or "")
-        found = {f"amended {name} {about}" for name in row.changed_fields}
-    if figure and figure.is_verified:
-        found.add(f"verified {figure.row.values['data_period']}")
-    if row.basis:
-        return found
-    if row.values.get(VERIFICATION):
-        found.add(VERIFICATION)
-    counted = row.counted
-    if counted is None:
-        return found
-    for name, fields in _TOPICS.get(row.sheet, {}).items():
-        if counted.values.get(name) is not None:
-            found.add(" ".join([name, *(str(counted.values.get(field)) for field in fields)]))
-    return found
-
 
 @dataclass(frozen=True)
 class History:
     """Accepted rows and decisions; of several rows with one code and period the last is used.
 
     `rows` are all that were accepted, or those of them that the ledger chooses for a stretch of time, see
-    `topics`.
+    `model.topics`.
     """
 
     rows: tuple[Reported, ...]

@@ -43,13 +43,15 @@ class ValueStanding(LabelledCode):
 class Recording:
     """An accepted row as it was recorded: in which batch, and when.
 
-    `code_then` is the code that it was recorded under, where its row has another one now.
+    `code_then` is the code that it was recorded under, where its row has another one now. `is_kept_out` where
+    its lead unit has returned it, or has not agreed to it yet.
     """
 
     row: Reported
     batch: int
     at: datetime
     code_then: str = ""
+    is_kept_out: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +174,7 @@ def _of_row(
                 cell=row.cells.get(field, ""),
                 filler=filler,
                 plan=sources.plans.version_at(row.period),
-                standing=_standing(row, (field, about, row.seq), withdrawn, current),
+                standing=_standing(recording, (field, about, row.seq), withdrawn, current),
                 withdrawn=withdrawn,
                 findings=tuple(findings.get(field, ())),
                 papers=tuple(in_papers.get((row.seq, field), ())),
@@ -222,7 +224,8 @@ _Place = tuple[str, Period, int]
 
 def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_Place]:
     """Return the values of a row that count now, as the roll-up chooses them."""
-    rows = [r.row for r in recordings if r.row.sha256 not in sources.withdrawals]
+    counting = [r for r in recordings if not r.is_kept_out]
+    rows = [r.row for r in counting if r.row.sha256 not in sources.withdrawals]
     by_cell = {(row.file, row.tab, row.received_at, row.period): row.seq for row in rows}
     known = history(merged_rows(rows, sources.decisions))
     first = recordings[0].row
@@ -242,11 +245,11 @@ def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_P
 
 
 def _standing(
-    row: Reported, place: _Place, withdrawn: Withdrawal | None, current: set[_Place]
+    recording: Recording, place: _Place, withdrawn: Withdrawal | None, current: set[_Place]
 ) -> ValueStanding:
     if withdrawn is not None:
         return ValueStanding.WITHDRAWN
-    if row.held and place[0] == MAIN["indicators"]:
+    if recording.is_kept_out or (recording.row.held and place[0] == MAIN["indicators"]):
         return ValueStanding.NOT_ADOPTED
     if place in current:
         return ValueStanding.CURRENT

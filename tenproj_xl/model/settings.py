@@ -24,6 +24,7 @@ from tenproj_xl.model.settings_schema import (
     DAYS_OFF_SHEET,
     EXEMPTION_SHEET,
     EXTENSION_SHEET,
+    LEAD_FIRST,
     PARAMETER_SHEET,
     PARAMETERS,
     RULE_SHEET,
@@ -50,7 +51,8 @@ class Weights(NamedTuple):
 class Settings:
     """All settings.
 
-    `channel` is by what forms are sent back, in words: 邮件附件. `slow`, `slow_level` and `about` are
+    `channel` is by what forms are sent back, in words: 邮件附件. `lead_first` where what units report in
+    forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
     fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
     """
 
@@ -68,6 +70,7 @@ class Settings:
     limits: Limits
     passwords: tuple[str, ...]
     whole_files: bool
+    lead_first: bool
     policy: Policy
 
     @property
@@ -355,5 +358,6 @@ def _build(
         ),
         passwords=passwords,
         whole_files=values["taking"] == WHOLE,
+        lead_first=values["lead_check"] == LEAD_FIRST,
         policy=policy,
     )

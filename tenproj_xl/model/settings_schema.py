@@ -41,6 +41,7 @@ class DayKind(LabelledCode):
 BEFORE_DAYS_OFF, AFTER_DAYS_OFF = "节前", "节后"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 BY_ROW, WHOLE = "逐行收取", "整份收取"
+COUNTS_FIRST, LEAD_FIRST = "先计入", "核对后计入"
 RHYTHM = Parameter(
     "cycle",
     "报送周期",
@@ -179,6 +180,15 @@ PARAMETERS = (
         kind=Kind.CHOICE,
         choices=(BY_ROW, WHOLE),
         why="逐行：没有错误的行先计入；整份：有一处错误，整份等更正",
+    ),
+    Parameter(
+        "lead_check",
+        "牵头核对",
+        COUNTS_FIRST,
+        kind=Kind.CHOICE,
+        choices=(COUNTS_FIRST, LEAD_FIRST),
+        why="按单位发表时，单位报的行先计入、牵头单位退回的再撤下，还是牵头单位核对同意后才计入",
+        may_lack=True,
     ),
     Parameter(
         "questions",

@@ -72,11 +72,15 @@ class Return:
 
 @dataclass(frozen=True)
 class Identified:
-    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one not taken in."""
+    """What one book turned out to be: a `Return` unless findings say why not; `owner` is one not taken in.
+
+    `lead_rows` are the rows of a 专班核对稿, as they were printed.
+    """
 
     result: Return | None
     findings: list[Finding] = field(default_factory=list)
     owner: Return | None = None
+    lead_rows: Issues = field(default_factory=dict)
 
     @property
     def is_example(self) -> bool:

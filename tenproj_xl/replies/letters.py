@@ -40,6 +40,7 @@ class AnsweredFile:
             right one.
         received_at: When it came.
         waiting: The names of the rows that count only when they are corrected.
+        said: What a lead unit says of how many rows: `同意5行，退回1行`.
     """
 
     file: str
@@ -51,6 +52,7 @@ class AnsweredFile:
     moved_from: str
     received_at: datetime
     waiting: Sequence[str] = ()
+    said: str = ""
 
     @property
     def is_scan_alone(self) -> bool:
@@ -72,6 +74,35 @@ class OutstandingForm:
     was_refused: bool
 
 
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A row that a lead unit has returned: its sheet, its name, and why."""
+
+    sheet: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ReturnedRows:
+    """The rows of a unit that a lead unit has returned in a task force."""
+
+    lead: str
+    task_force: str
+    rows: Sequence[ReturnedRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsToCheck:
+    """What a lead unit is to look at: the workbook, how many rows are in it, how many without a word yet."""
+
+    task_force: str
+    file: str
+    rows: int
+    waiting: int
+    counts_first: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitLetter:
     """What one unit is told of a period in one run: of files that came, and of forms still out.
@@ -85,6 +116,8 @@ class UnitLetter:
     deadline: datetime
     office: str
     liaisons: str = ""
+    returned: Sequence[ReturnedRows] = ()
+    to_check: Sequence[RowsToCheck] = ()
 
 
 def letter_text(letter: UnitLetter) -> str:
@@ -102,7 +135,10 @@ def _lines(letter: UnitLetter) -> Iterator[str]:
         yield f"您好！{only[0]}"
         yield from only[1:]
     else:
-        yield "您好！贵单位的填报表情况如下，请按各条办理，谢谢！"
+        about = "请按以下各条办理"
+        if letter.files or letter.outstanding:
+            about = "贵单位的填报表情况如下，请按各条办理"
+        yield f"您好！{about}，谢谢！"
         for number, section in enumerate(sections):
             yield ""
             yield f"{_NUMERALS[number % len(_NUMERALS)]}、{section[0]}"
@@ -138,6 +174,10 @@ def _sections(letter: UnitLetter) -> Iterator[list[str]]:
         yield list(_refused_lines(refused))
     if missing:
         yield list(_missing_lines(missing, letter.deadline))
+    for returned in letter.returned:
+        yield list(_returned_lines(returned))
+    for rows in letter.to_check:
+        yield [_to_check_line(rows, letter.deadline)]
 
 
 # --- a file that came
@@ -159,7 +199,10 @@ def _file_lines(file: AnsweredFile) -> Iterator[str]:
             errors.append(point)
         else:
             others.append(point)
-    yield _what_became(file, errors, others)
+    if file.status is Status.LEAD_CHECK:
+        yield f"贵单位发来的专班核对稿“{file.file}”已收到，{_recorded(file)}。"
+    else:
+        yield _what_became(file, errors, others)
     yield from _listed("请更正" if file.attachment else "原因和办法", errors)
     yield from _listed("另请核对" if errors else "请核对", others)
 
@@ -186,6 +229,13 @@ def _what_became(file: AnsweredFile, errors: Sequence[Point], others: Sequence[P
         rest = "待贵单位更正发回后一并计入"
     asked = f"有{len(errors)}处须更正" if errors else f"有{len(others)}处需要核对后发回"
     return f"贵单位报送的{form}{asked}，{rest}。"
+
+
+def _recorded(file: AnsweredFile) -> str:
+    """Return what was recorded of a lead's words."""
+    if file.said:
+        return f"录入{file.said}，谢谢"
+    return "没有新的意见"
 
 
 def _to_look_at(points: Sequence[Point]) -> str:
@@ -252,6 +302,26 @@ def _missing_lines(forms: Sequence[OutstandingForm], deadline: datetime) -> Iter
 
 def _refused_lines(forms: Sequence[OutstandingForm]) -> Iterator[str]:
     yield f"贵单位此前发来的{_named(forms)}未接收，请按当时告知的办法改好后重新发回，谢谢！"
+
+
+# --- what lead units look at
+
+
+def _returned_lines(returned: ReturnedRows) -> Iterator[str]:
+    yield (
+        f"{returned.task_force}专班牵头单位{returned.lead}核对后，退回贵单位填报的以下{len(returned.rows)}行，"
+        "没有计入；请在填报表中更正后重新报送："
+    )
+    for number, row in enumerate(returned.rows, 1):
+        yield f"{number}. {row.sheet}{quoted(row.name)}：{row.why}"
+
+
+def _to_check_line(rows: RowsToCheck, deadline: datetime) -> str:
+    counting = "没有填意见的行照常计入" if rows.counts_first else "牵头单位同意后才计入"
+    return (
+        f"请贵单位核对{rows.task_force}专班各单位报来的内容：附件“{rows.file}”有{rows.rows}行，其中{rows.waiting}行待核对。"
+        f"请在“牵头单位意见”选同意或退回，退回的写明理由，于{spoken_moment(deadline)}前发回（已过的请尽快）；{counting}。"
+    )
 
 
 def _named(forms: Sequence[OutstandingForm]) -> str:

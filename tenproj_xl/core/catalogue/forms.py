@@ -70,6 +70,55 @@ class FormRules:
         why="示例里的数是虚构的，粘贴到填报表里也不计入，填报表自己的各行照常接收。",
         is_fixed=True,
     )
+    LEAD_SENDER = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="不是牵头单位的核对稿",
+        text="这是发给{expected}的专班核对稿，发件的是{found}，没有录入；请由{expected}填写后发回。",
+        why="专班里各单位报的内容由牵头单位核对，别的单位的意见不作数。",
+        is_fixed=True,
+    )
+    LEAD_WHY = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="退回没有写理由",
+        text="选了退回，没有写退回理由，这一行的意见没有录入；请写明哪里不对、怎么改后发回。",
+        why="填报单位要照着理由更正，没有理由不知道改什么。",
+        is_fixed=True,
+    )
+    LEAD_ROW_UNKNOWN = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="核对稿的行认不出",
+        text="行标识（隐藏列）已被改动，认不出是哪一行，意见没有录入；请在最近一次发出的核对稿上填写。",
+        why="意见要对准某个单位报的某一行，认不准的不能替牵头单位猜。",
+        is_fixed=True,
+    )
+    LEAD_OUTDATED = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="核对之后又重报",
+        text="这一行填报单位已重新报来，意见没有录入；请在最近一次发出的核对稿上核对新报的内容。",
+        why="意见是对当时所报的数说的，重报的要重新核对。",
+        is_fixed=True,
+    )
+    LEAD_RETURNED = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="牵头单位退回",
+        text="牵头单位{lead}核对后退回：{found}；这一行没有计入，请更正后重新报送。",
+        why="专班的内容由牵头单位负责，牵头单位退回的行，更正重报之前不计入。",
+        is_fixed=True,
+    )
+    LEAD_WAITS = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="待牵头单位核对",
+        text="待牵头单位{lead}核对，同意后计入。",
+        why="“设置.xlsx”的“牵头核对”选了核对后计入的，牵头单位同意之前这一行不计入。",
+        is_fixed=True,
+        is_for_office=True,
+    )
     NOT_SIGNOFF = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,

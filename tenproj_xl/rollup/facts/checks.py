@@ -1,6 +1,6 @@
 """Lines of 核验清单: every finding in the files of the period, and what became of what it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.conflicts import finding_of
 from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.lead_words import why_left_out
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.rollup.facts.input import RollupInput
 
@@ -74,6 +75,13 @@ class CheckLine:
             return self._counted
         if self.overtaken:
             return "已另报"
+        return self._waiting
+
+    @property
+    def _waiting(self) -> str:
+        """What is said of what does not count."""
+        if self.receipt.status is Status.LEAD_CHECK:
+            return "意见没有录入"
         what = "该行" if self.finding.cell else self.subject
         return f"{what}未计入，待更正"
 
@@ -82,6 +90,8 @@ class CheckLine:
         """What is said of what counts: of a question also what became of it."""
         if not self.receipt.status.is_return:
             return ""
+        if self.finding.code is Code.LEAD_WAITS:
+            return "未计入，待牵头单位核对"
         if self.finding.code is Code.RETURN_SET_ASIDE:
             return "未采用"
         if self.question is None or self.asked_in is None:
@@ -99,7 +109,7 @@ def check_lines(data: RollupInput) -> tuple[CheckLine, ...]:
     def place(line: CheckLine) -> tuple[str, int]:
         return line.task_force or _LAST, severities.index(line.finding.severity)
 
-    return tuple(sorted([*_found(data), *_conflicts(data)], key=place))
+    return tuple(sorted([*_found(data), *_conflicts(data), *_kept_out(data)], key=place))
 
 
 def _found(data: RollupInput) -> list[CheckLine]:
@@ -108,7 +118,7 @@ def _found(data: RollupInput) -> list[CheckLine]:
     questions: dict[Key | None, Question] = {question.key: question for question in data.questions}
     first_at: dict[tuple[str, str, str, str], datetime] = {}
     for receipt in sorted(data.receipts, key=lambda r: r.order):
-        overtaken = receipt not in current and (receipt.status.is_return or _is_answered(receipt, current))
+        overtaken = receipt not in current and (receipt.status.is_return or _is_answered(receipt, data))
         for finding in receipt.findings:
             since = None
             if finding.is_error:
@@ -128,12 +138,16 @@ def _found(data: RollupInput) -> list[CheckLine]:
     return lines
 
 
-def _is_answered(receipt: Receipt, current: Sequence[Receipt]) -> bool:
-    """Return whether the form of a scan that came alone has come since."""
+def _is_answered(receipt: Receipt, data: RollupInput) -> bool:
+    """Return whether the form of a scan that came alone has come since, or another 专班核对稿 of its lead."""
+    if receipt.status is Status.LEAD_CHECK:
+        others = [one for one in data.receipts if one.status is Status.LEAD_CHECK]
+        same = [one for one in others if (one.period, one.party) == (receipt.period, receipt.party)]
+        return any(one.order > receipt.order for one in same)
     if receipt.status is not Status.COMPANION:
         return False
     owner = (receipt.period, receipt.party.recipient)
-    return any((one.period, one.party.recipient) == owner for one in current)
+    return any((one.period, one.party.recipient) == owner for one in current_receipts(data.receipts))
 
 
 def _conflicts(data: RollupInput) -> list[CheckLine]:
@@ -144,3 +158,12 @@ def _conflicts(data: RollupInput) -> list[CheckLine]:
         for conflict in data.conflicts
         if conflict.row.sha256 in receipts
     ]
+
+
+def _kept_out(data: RollupInput) -> Iterator[CheckLine]:
+    """Yield the rows that lead units have returned or not agreed to yet, which do not count."""
+    for checked in data.checked:
+        if checked.word and checked.is_left_out:
+            since = checked.word.said_at if checked.is_returned else None
+            found = why_left_out(checked, checked.word, data.plan)
+            yield CheckLine(receipt=checked.receipt, finding=found, overtaken=False, since=since)

@@ -12,6 +12,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
+from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.plan import Indicator, Plan, TaskForce
 from tenproj_xl.model.plan_changes import PlanDifference
@@ -64,6 +65,7 @@ class RollupInput:
     first_told: Mapping[tuple[str, str], FirstTold] = field(default_factory=dict)
     lives: tuple[RecordedValue, ...] = ()
     questions: tuple[Question, ...] = ()
+    checked: tuple[CheckedRow, ...] = ()
 
     @property
     def day(self) -> date:

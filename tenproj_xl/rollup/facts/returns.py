@@ -1,6 +1,6 @@
 """Lines of 报送情况: what each task force has returned for each period of returns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from tenproj_xl.ledger.return_state import (
     return_of,
 )
 from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_dates import stands_in
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -51,7 +52,8 @@ class ReturnLine:
     `first` is the first return that was accepted, `current` the newest one in
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
-    out until they are corrected. `companions` are the scans and notes that came beside.
+    out until they are corrected. `companions` are the scans and notes that came beside. `checked` are
+    the rows that the lead unit is asked to look at.
     """
 
     period: Period
@@ -73,6 +75,7 @@ class ReturnLine:
     waiting: tuple[str, ...]
     units: UnitReturns
     companions: tuple[Receipt, ...]
+    checked: tuple[CheckedRow, ...] = ()
 
     @property
     def is_owed(self) -> bool:
@@ -195,7 +198,14 @@ def _line(
         waiting=tuple(dict.fromkeys(_subject(finding) for finding in errors)),
         units=returned.units,
         companions=tuple(files.companions),
+        checked=tuple(_checked(task_force, period, data)),
     )
+
+
+def _checked(task_force: TaskForce, period: Period, data: RollupInput) -> Iterator[CheckedRow]:
+    for checked in data.checked:
+        if (checked.row.task_force, checked.row.period.code) == (task_force.code, period.code):
+            yield checked
 
 
 def _subject(finding: Finding) -> str:

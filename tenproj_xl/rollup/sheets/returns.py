@@ -51,6 +51,15 @@ def _units(line: ReturnLine) -> str:
     return f"{len(line.units.returned)}/{len(line.units.owed)}"
 
 
+def _lead_check(line: ReturnLine) -> str:
+    """Return how many rows the lead unit agreed to, returned, and has not said anything about."""
+    agreed = sum(not row.is_open and not row.is_returned for row in line.checked)
+    returned = sum(row.is_returned for row in line.checked)
+    waiting = sum(row.is_open for row in line.checked)
+    counts = {"同意": agreed, "退回": returned, "待核对": waiting}
+    return "，".join(f"{word}{count}行" for word, count in counts.items() if count)
+
+
 def _nil(line: ReturnLine) -> str:
     if line.current and line.current.nil:
         return YesNo.YES
@@ -111,6 +120,8 @@ def _owed_fields(facts: Facts) -> Iterable[_F]:
         yield _F(
             "missing", "未报单位", "单独填报而没有报的单位。", 20, lambda r: data.units(*r.units.missing)
         )
+    if any(r.checked for r in facts.returns):
+        yield _F("lead_check", "牵头核对", "牵头单位对各单位单独报来的行怎么看。", 20, _lead_check)
 
 
 def _receipt_fields(facts: Facts) -> Iterable[_F]:

@@ -1,0 +1,237 @@
+"""专班核对: what lead units are asked to look at, what they said, and which rows they keep out.
+
+Where units got forms of their own, each lead gets a workbook of what its units have reported so far. It comes
+back through the inbox; its words are entries of the ledger, each about one report of one row.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from pathlib import Path
+
+from tenproj_xl.app.checked_rows import checked_rows
+from tenproj_xl.app.identify_files import sender_of
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, Place, finding, in_order
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.return_state import return_of
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import Party, Status
+from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
+from tenproj_xl.model.units import printed_unit
+from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, read_lead_book, write_lead_book
+from tenproj_xl.reading.arrivals import Opened
+from tenproj_xl.reading.book import Book
+from tenproj_xl.recognition.rows import Issues
+
+_SUPERSEDED = "已被其后报来的一份取代"
+
+
+def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> list[LeadBook]:
+    """Return a workbook for each task force of which units have reported rows in forms of their own."""
+    by_force: dict[str, list[CheckedRow]] = {}
+    for checked in checked_rows(ledger, plans, period):
+        by_force.setdefault(checked.row.task_force, []).append(checked)
+    if not by_force:
+        return []
+    loaded = plans.at(period)
+    receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+    known = plans.known(ledger.history_of(period.first, period.last), period).before(period)
+    books = []
+    for force in loaded.plan.task_forces:
+        if rows := by_force.get(force.code):
+            state = return_of(force, period, receipts, sent, known, loaded.plan, loaded.settings)
+            missing = set(state.units.missing) - {rows[0].lead}
+            books.append(
+                LeadBook(
+                    task_force=force,
+                    period=period,
+                    plan=loaded.plan,
+                    settings=loaded.settings,
+                    rows=rows,
+                    missing=sorted(missing),
+                    secret=ledger.secret,
+                )
+            )
+    return books
+
+
+def write_lead_books(books: Iterable[LeadBook], workspace: Workspace, outputs: Outputs) -> list[Path]:
+    """Write the workbooks anew, and return where they lie."""
+    written = []
+    for book in books:
+        path = book_path(book, workspace)
+        with outputs.write(path) as temporary:
+            write_lead_book(temporary, book)
+        written.append(path)
+    return written
+
+
+def book_path(book: LeadBook, workspace: Workspace) -> Path:
+    """Return where a workbook lies."""
+    return workspace.outbox / book.period.code / TITLE / f"{book.stem}.xlsx"
+
+
+# --- when one comes back
+
+
+def read_words(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerView) -> FileResult:
+    """Return the result of a 专班核对稿 that came back, with the words in it that are new."""
+    first, name = next(iter(issued.values()))[-1], opened.received.name
+    period = plans.loaded.settings.span(first.period)
+    plan = plans.at(period).plan
+    result = FileResult(
+        received=opened.received,
+        party=Party("", (), first.recipient),
+        period=first.period,
+        sender=printed_unit(first.recipient, plan),
+        status=Status.LEAD_CHECK,
+        findings=(),
+    )
+    sender = sender_of(opened, plan)
+    if sender and sender.unit != result.sender:
+        wrong = finding(Code.LEAD_SENDER, Place(name), sender.unit, expected=result.sender)
+        return replace(result, status=Status.REFUSED, sender=sender.unit, party=Party(), findings=(wrong,))
+    if not isinstance(opened.found, Book):
+        raise TypeError(f"a workbook without cells: {name}")
+    said, findings = read_lead_book(name, opened.found, issued)
+    words, outdated = _words(said, opened, checked_rows(ledger, plans, period))
+    found = tuple(in_order([*findings, *outdated]))
+    return replace(result, findings=found, lead_words=tuple(words))
+
+
+def _words(
+    said: Iterable[SaidRow], opened: Opened, rows: Iterable[CheckedRow]
+) -> tuple[list[LeadWord], list[Finding]]:
+    """Return the words that say something new, and what is said of rows that were reported anew since."""
+    by_key = {checked.key: checked for checked in rows}
+    words, findings = [], []
+    for one in said:
+        issued, moment = one.issued, opened.received.received_at
+        sha256, sheet = text_of(issued.printed["sha256"]), text_of(issued.printed["sheet"])
+        checked = by_key.get((sha256, sheet, issued.code, issued.period))
+        if checked is None:
+            findings.append(finding(Code.LEAD_OUTDATED, one.place))
+            continue
+        before = checked.word
+        if before and not checked.is_open and before.said_at > moment:
+            continue
+        if before is None or (before.verdict, before.why) != (one.verdict, one.why):
+            words.append(_word(checked, one, opened))
+    return words, findings
+
+
+def _word(checked: CheckedRow, said: SaidRow, opened: Opened) -> LeadWord:
+    row = checked.row
+    return LeadWord(
+        sha256=row.sha256,
+        sheet=row.sheet,
+        code=row.code,
+        period=row.period.code,
+        verdict=said.verdict,
+        task_force=row.task_force,
+        unit=row.unit,
+        lead=checked.lead,
+        said_at=opened.received.received_at,
+        why=said.why if said.verdict is LeadVerdict.RETURNED else "",
+    )
+
+
+# --- what is recorded
+
+
+def record_lead_checks(
+    results: Sequence[FileResult], fresh: Collection[str], plans: InForce, ledger: Ledger, expected: Period
+) -> None:
+    """Record new words, which new rows wait for one, and what is printed in the workbooks, within a batch.
+
+    Args:
+        results: What became of the files of the run.
+        fresh: The hashes of the files that were recorded in it.
+        plans: Plan and settings of each period.
+        ledger: The open ledger.
+        expected: The period that the run is for.
+    """
+    for result in results:
+        for word in result.lead_words:
+            ledger.record_lead_word(word)
+    for period in periods_about(results, plans, expected):
+        for word in [*_taken_over(fresh, plans, ledger, period), *_replaced(plans, ledger, period)]:
+            ledger.record_lead_word(word)
+        for book in lead_books(ledger, plans, period):
+            ledger.record_workbook_rows(book.issued)
+
+
+def periods_about(results: Iterable[FileResult], plans: InForce, expected: Period) -> list[Period]:
+    """Return the expected period, and those that files of a run were about."""
+    codes = {expected.code, *(result.period for result in results if result.period)}
+    return [plans.loaded.settings.span(code) for code in sorted(codes)]
+
+
+def _taken_over(
+    fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
+) -> Iterator[LeadWord]:
+    """Yield the words on new reports: that on the one before where it says the same, else that it waits."""
+    rows = checked_rows(ledger, plans, period)
+    new = [checked for checked in rows if checked.row.sha256 in fresh and checked.word is None]
+    if not new:
+        return
+    before = _rows_before(fresh, plans, ledger, period)
+    for checked in new:
+        row = checked.row
+        earlier = before.get((row.sheet, row.code, row.unit))
+        word = earlier.word if earlier else None
+        if earlier and word and earlier.says_the_same(checked):
+            yield replace(word, sha256=row.sha256)
+        elif plans.loaded.settings.lead_first:
+            yield LeadWord(
+                sha256=row.sha256,
+                sheet=row.sheet,
+                code=row.code,
+                period=row.period.code,
+                verdict=LeadVerdict.WAITING,
+                task_force=row.task_force,
+                unit=row.unit,
+                lead=checked.lead,
+                said_at=checked.receipt.received_at,
+            )
+
+
+def _rows_before(
+    fresh: Collection[str], plans: InForce, ledger: LedgerView, period: Period
+) -> dict[tuple[str, str, str], CheckedRow]:
+    """Return what units had reported before some files, by sheet, code and unit."""
+    rows = []
+    for row in ledger.accepted_rows(period.code, kept_out=True):
+        if row.sha256 not in fresh:
+            rows.append(row)
+    receipts, words = ledger.receipts(period.code), ledger.lead_words(period.code)
+    before = {}
+    for checked in rows_to_check(rows, receipts, words, plans.at(period).plan):
+        before[checked.row.sheet, checked.row.code, checked.row.unit] = checked
+    return before
+
+
+def _replaced(plans: InForce, ledger: LedgerView, period: Period) -> Iterator[LeadWord]:
+    """Yield words on what a unit itself replaced by a row that was returned: it does not count again.
+
+    What the lead had agreed to does.
+    """
+    returned = {}
+    for checked in checked_rows(ledger, plans, period):
+        if checked.is_returned:
+            returned[checked.row.sheet, checked.row.code, checked.row.unit] = checked
+    if not returned:
+        return
+    said = set(map(attrgetter("key"), ledger.lead_words(period.code)))
+    for row in ledger.accepted_rows(period.code, kept_out=True):
+        current = returned.get((row.sheet, row.code, row.unit))
+        key = row.sha256, row.sheet, row.code, row.period.code
+        if current and current.word and key not in said and current.key != key:
+            yield replace(current.word, sha256=row.sha256, why=_SUPERSEDED)

@@ -1,0 +1,385 @@
+"""专班核对稿: what units have reported for a task force in forms of their own, for its lead unit to look at.
+
+One row a reported row; the lead says 同意 or 退回 with a reason, and mails it back like any return. A row is
+known again by its token, which stands for what one file reported in it.
+
+Reads: rows to check, or such a workbook, filled in. Gives: a `LeadBook`, drawn as a workbook, or words and
+findings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from pathlib import Path
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.cells import Value, is_empty
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
+from tenproj_xl.core.files import file_name
+from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.periods import Period, parse_period, read_period
+from tenproj_xl.core.sheets import FORCE, KEY, KEY2, form_sheets
+from tenproj_xl.core.tables import TableRow, data_rows, locate
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.core.tokens import is_token, token
+from tenproj_xl.excel.style import Printing, Style, row_height
+from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
+from tenproj_xl.model.evaluate_indicators import yardstick
+from tenproj_xl.model.evaluate_tasks import task_state
+from tenproj_xl.model.history import Reported, figure_in
+from tenproj_xl.model.issued import Issued
+from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, name_of
+from tenproj_xl.model.plan import Plan, TaskForce
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.units import printed_unit
+from tenproj_xl.reading.book import Book, SheetCells
+
+LEAD_CHECK = "lead_check"
+"""The sheet that the ledger remembers the rows of such workbooks under."""
+TITLE = "专班核对稿"
+_FORM = {sheet.code: sheet for sheet in form_sheets(())}
+
+
+def _shown(field: str, header: str, width: float) -> Column:
+    return Column(field, header, Fill.CARRIED, Kind.LONG_TEXT, width=width)
+
+
+SHEET = Sheet(
+    LEAD_CHECK,
+    TITLE,
+    (
+        Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, width=4),
+        _shown("code", "编号", 13),
+        _shown("name", "名称", 26),
+        _shown("unit", "填报单位", 13),
+        _shown("said", "本期所报", 58),
+        _shown("state", "进度评价", 10),
+        _shown("doubts", "疑问和提示", 34),
+        _shown("received", "收到时间", 12),
+        Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, width=4),
+        Column(
+            "opinion",
+            "牵头单位意见",
+            Fill.DEPARTMENT,
+            Kind.CHOICE,
+            width=11,
+            choices=(LeadVerdict.AGREED, LeadVerdict.RETURNED),
+        ),
+        Column(
+            "why",
+            "退回理由",
+            Fill.DEPARTMENT,
+            Kind.LONG_TEXT,
+            width=34,
+            advice="填写哪里不对、怎么改，如 与统计局口径不一致，应为当年累计数",
+        ),
+    ),
+)
+_INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
+_HEADING = Style(font="黑体", size=16, colour=_INK)
+_NOTE = Style(size=10, colour=_INK, wrap=True)
+_HEAD = (
+    Style(font="黑体", size=10.5, colour=_INK, horizontal="center", wrap=True)
+    .filled("#DCE6F1")
+    .framed(1, _LINE)
+)
+_HEAD_INPUT = _HEAD.filled("#FCE9B8")
+_CELL = Style(size=10, wrap=True).framed(1, _LINE)
+_INPUT = replace(_CELL, number_format="@").filled("#FFF9DF")
+_TOKEN = Style(size=8, colour=_GREY)
+_TITLE_ROW, _NOTE_ROW, _LEFT_ROW, _HEADER_ROW, _FIRST = range(5)
+_FIRST_VISIBLE = 1
+_TALL = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadBook:
+    """The rows of one task force to be looked at; `missing` are the units that have not returned theirs."""
+
+    task_force: TaskForce
+    period: Period
+    plan: Plan
+    settings: Settings
+    rows: Sequence[CheckedRow]
+    missing: Sequence[str]
+    secret: str
+
+    @property
+    def lead(self) -> str:
+        """The code of the lead unit."""
+        return self.rows[0].lead
+
+    @property
+    def printed_lead(self) -> str:
+        """The name of the lead unit."""
+        return printed_unit(self.lead, self.plan)
+
+    @property
+    def stem(self) -> str:
+        """The name of its file without the ending: `03_区科技局_2026年第48期专班核对稿`."""
+        return f"{self.task_force.code}_{file_name(self.printed_lead)}_{self.period.name}{TITLE}"
+
+    @property
+    def waiting(self) -> int:
+        """How many rows the lead has said nothing about."""
+        return sum(row.is_open for row in self.rows)
+
+    @property
+    def issued(self) -> tuple[Issued, ...]:
+        """The rows as the ledger remembers them."""
+        return tuple(self._issued(row) for row in self.rows)
+
+    def _issued(self, checked: CheckedRow) -> Issued:
+        row = checked.row
+        return Issued(
+            token=self.token(checked),
+            version="",
+            period=self.period.code,
+            recipient=checked.lead,
+            sheet=LEAD_CHECK,
+            code=row.code,
+            task_force=row.task_force,
+            unit=row.unit,
+            of_others=False,
+            printed={"sha256": row.sha256, "sheet": row.sheet, "name": name_of(row)},
+        )
+
+    def token(self, checked: CheckedRow) -> str:
+        """Return what identifies a row: the same for the same report."""
+        return token(self.secret, LEAD_CHECK, *checked.key)
+
+
+def sheet_name(row: Reported) -> str:
+    """Return the name of the sheet that a row stands in."""
+    return _FORM[row.sheet].name
+
+
+def said_in(row: Reported) -> str:
+    """Return what a unit has filled in, in words: `最新数值：12.5亿元；数据性质：部门统计`."""
+    parts = []
+    for column in _FORM[row.sheet].inputs:
+        value = row.values.get(column.field)
+        if column.field == FORCE or value is None:
+            continue
+        unit = ""
+        if row.sheet == "indicators" and column.field in ("value", "forecast") and isinstance(value, float):
+            unit = text_of(row.values.get("unit"))
+        parts.append(f"{column.header}：{_spoken(value, column)}{unit}")
+    return "；".join(parts)
+
+
+def _spoken(value: Value, column: Column) -> str:
+    if column.kind is Kind.PERIOD and (period := read_period(str(value))):
+        return period.dated_label
+    return text_of(label_of(value))
+
+
+def _state_of(row: Reported, book: LeadBook) -> str:
+    """Return how what was reported is judged, "" where nothing can be."""
+    if row.sheet == "tasks":
+        return task_state(row.values, book.period.last, book.settings).label
+    figure, indicator = figure_in(row), book.plan.indicator(row.code)
+    if row.sheet != "indicators" or figure is None or indicator is None:
+        return ""
+    stick = yardstick(indicator, figure.period, book.settings)
+    return stick.state(figure.value, figure.nature).label
+
+
+def _doubts(checked: CheckedRow) -> str:
+    """Return what was found in the row and is still open."""
+    row = checked.row
+    numbers = {Place(cell=cell).row for cell in row.cells.values()}
+    found = []
+    for one in checked.receipt.findings:
+        if one.is_open and one.sheet == row.tab and Place(cell=one.cell).row in numbers:
+            found.append(f"{one.severity.label}：{one.message}")
+    return "\n".join(dict.fromkeys(found))
+
+
+# --- the workbook
+
+
+def write_lead_book(path: Path, book: LeadBook) -> None:
+    """Write the workbook; the same input gives the same bytes."""
+    programme = book.plan.programme
+    workbook = WorkbookWriter(path, programme.words.office)
+    workbook.file.set_properties(
+        {
+            "title": f"{programme.title}{TITLE}",
+            "author": programme.signature,
+            "created": datetime.combine(book.period.first, time()),
+        }
+    )
+    page = workbook.sheet(TITLE)
+    last_column = len(SHEET.columns) - 1
+    title = f"{TITLE}：{book.task_force.code} {book.task_force.name}　{book.period.full_name}"
+    page.write_across(_TITLE_ROW, (_FIRST_VISIBLE, last_column), title, _HEADING)
+    page.height(_TITLE_ROW, 30)
+    for row, text in ((_NOTE_ROW, _note(book)), (_LEFT_ROW, _left(book))):
+        page.write_across(row, (_FIRST_VISIBLE, last_column), text, _NOTE)
+        page.height(row, row_height([(text, sum(c.width for c in SHEET.columns), _NOTE)], 20))
+    _write_head(page)
+    for n, checked in enumerate(book.rows, _FIRST):
+        _write_row(page, n, checked, book)
+    _set_up(page, book)
+    workbook.close()
+
+
+def _note(book: LeadBook) -> str:
+    counting = "没有填意见的行照常计入。"
+    if book.settings.lead_first:
+        counting = "牵头单位同意后才计入，没有填意见的行暂不计入。"
+    due = book.settings.deadline(book.period)
+    return (
+        f"请{book.printed_lead}逐行核对各单位所报内容，在黄色的“牵头单位意见”选同意或退回，退回的写明理由，"
+        f"于{due:%Y-%m-%d %H:%M}前发回。退回的行不计入，"
+        f"由{book.plan.programme.words.office}请单位更正后重报。{counting}"
+    )
+
+
+def _left(book: LeadBook) -> str:
+    told = f"已报来{len(book.rows)}行，待核对{book.waiting}行。"
+    if book.missing:
+        names = "、".join(printed_unit(unit, book.plan) for unit in book.missing)
+        told += f"尚未报来：{names}。"
+    return told
+
+
+def _write_head(page: SheetWriter) -> None:
+    texts = []
+    for n, column in enumerate(SHEET.columns):
+        if column.fill is Fill.MACHINE:
+            page.width(n, column.width, hidden=True)
+            page.write(_HEADER_ROW, n, column.header, _TOKEN)
+            continue
+        style = _HEAD_INPUT if column.fill.is_input else _HEAD
+        page.width(n, column.width)
+        page.write(_HEADER_ROW, n, column.header, style)
+        texts.append((column.header, column.width, style))
+    page.height(_HEADER_ROW, row_height(texts, 26))
+
+
+def _write_row(page: SheetWriter, n: int, checked: CheckedRow, book: LeadBook) -> None:
+    row, word = checked.row, checked.word
+    received = checked.receipt.received_at.astimezone(book.settings.zone)
+    shown = {
+        "code": row.code,
+        "name": name_of(row),
+        "unit": printed_unit(row.unit, book.plan),
+        "said": said_in(row),
+        "state": _state_of(row, book),
+        "doubts": _doubts(checked),
+        "received": f"{received:%m-%d %H:%M}",
+    }
+    if word and not checked.is_open:
+        shown |= {"opinion": word.verdict.label, "why": word.why}
+    texts = []
+    for position, column in enumerate(SHEET.columns):
+        if column.fill is Fill.MACHINE:
+            page.write(n, position, book.token(checked), _TOKEN)
+            continue
+        value, style = shown.get(column.field, ""), _CELL
+        if column.fill.is_input:
+            style = _INPUT
+        page.write(n, position, value, style, locked=not column.fill.is_input)
+        texts.append((value, column.width, style))
+    page.height(n, row_height(texts, _TALL))
+
+
+def _set_up(page: SheetWriter, book: LeadBook) -> None:
+    last_row, last_column = _FIRST + len(book.rows) - 1, len(SHEET.columns) - 1
+    for n, column in enumerate(SHEET.columns):
+        if not column.fill.is_input:
+            continue
+        rule: dict[str, object] = {
+            "validate": "length",
+            "criteria": "<=",
+            "value": TEXT_LIMIT,
+            "input_title": column.header,
+            "input_message": f"请{column.how}。",
+        }
+        if column.choices:
+            rule = {
+                "validate": "list",
+                "source": list(column.choice_labels),
+                "error_title": "请从选项中选择",
+                "error_message": "请选择同意或退回；暂不表态的留空。",
+            }
+        page.sheet.data_validation(_FIRST, n, last_row, n, rule)
+    page.sheet.freeze_panes(_FIRST, 4)
+    page.sheet.autofilter(_HEADER_ROW, _FIRST_VISIBLE, last_row, last_column)
+    page.sheet.repeat_rows(_TITLE_ROW, _HEADER_ROW)
+    page.sheet.print_area(_TITLE_ROW, _FIRST_VISIBLE, last_row, last_column)
+    page.sheet.hide_gridlines(2)
+    page.print_as(Printing(), "", "&C第 &P 页，共 &N 页&R内部资料 注意保管")
+    page.protect()
+
+
+# --- when it comes back
+
+
+@dataclass(frozen=True)
+class SaidRow:
+    """What a lead says of a row that was printed: 同意, or 退回 with a reason."""
+
+    issued: Issued
+    place: Place
+    verdict: LeadVerdict
+    why: str
+
+
+def is_lead_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
+    """Return whether all the tokens of a book were printed in 专班核对稿."""
+    return bool(issued) and all(printings[-1].sheet == LEAD_CHECK for printings in issued.values())
+
+
+def without_lead_rows(issued: Mapping[str, Sequence[Issued]]) -> Mapping[str, Sequence[Issued]]:
+    """Return what was printed in forms and other workbooks, without the rows of 专班核对稿."""
+    return {token: rows for token, rows in issued.items() if rows[-1].sheet != LEAD_CHECK}
+
+
+def read_lead_book(
+    file: str, book: Book, issued: Mapping[str, Sequence[Issued]]
+) -> tuple[list[SaidRow], list[Finding]]:
+    """Return what a lead says in a workbook, and what is wrong in it; a row at fault says nothing."""
+    said: dict[str, SaidRow] = {}
+    findings: list[Finding] = []
+    for tab in book.sheets:
+        layout = locate(tab.rows, SHEET)
+        if layout is None:
+            continue
+        for row in data_rows(tab.rows, layout):
+            read = _read_row(file, tab, row, issued)
+            if isinstance(read, Finding):
+                findings.append(read)
+            elif read:
+                said[read.issued.token] = read
+    return list(said.values()), findings
+
+
+def _read_row(
+    file: str, tab: SheetCells, row: TableRow, issued: Mapping[str, Sequence[Issued]]
+) -> SaidRow | Finding | None:
+    """Return what is said in a row, None where nothing is."""
+    cell = row.cells.get("opinion")
+    if is_empty(cell):
+        return None
+    tokens = dict.fromkeys(key for key in row.keys if is_token(key))
+    printed = [issued[key][-1] for key in tokens if key in issued]
+    place = Place(file, tab.name, row.address("opinion"), text_of(row.cells.get("name")))
+    if len(tokens) != 1 or not printed:
+        return finding(Code.LEAD_ROW_UNKNOWN, place)
+    column = SHEET.column("opinion")
+    year = parse_period(printed[0].period).last.year
+    meaning = read_cell(cell, column, year=year)
+    if meaning.code and not meaning.code.rule.is_guess:
+        return finding(meaning.code, place, text_of(cell), advice=column.how)
+    verdict, why = LeadVerdict.of(meaning.value), text_of(row.cells.get("why")).strip()
+    if verdict is None:
+        return None
+    place = replace(place, name=text_of(printed[0].printed.get("name")))
+    if verdict is LeadVerdict.RETURNED and not why:
+        return finding(Code.LEAD_WHY, replace(place, cell=row.address("why")))
+    return SaidRow(printed[0], place, verdict, why[:TEXT_LIMIT])
