@@ -72,7 +72,7 @@ def _shortened(form: Form, plan: Plan) -> Form:
         form,
         sheets=(
             replace(indicators, rows=tuple(_indicators(indicators.own, plan))),
-            replace(tasks, rows=tuple(_tasks(tasks.own))),
+            replace(tasks, rows=tuple(_tasks(tasks.own, form))),
             replace(issues, rows=tuple(blank[:_ROWS])),
         ),
     )
@@ -94,10 +94,23 @@ def _indicators(rows: Sequence[FormRow], plan: Plan) -> list[FormRow]:
     return [row for row in shown if row in chosen]
 
 
-def _tasks(rows: Sequence[FormRow]) -> list[FormRow]:
-    """Return a few tasks, those with a date first."""
-    chosen = sorted(rows, key=lambda row: _due(row) is None)[:_ROWS]
+def _tasks(rows: Sequence[FormRow], form: Form) -> list[FormRow]:
+    """Return a few tasks, those with a date ahead first, those whose date is past last."""
+    first = form.period.first
+
+    def rank(row: FormRow) -> int:
+        due = _due(row)
+        if due is None:
+            return 1
+        return 0 if due >= first else 2
+
+    chosen = sorted(rows, key=rank)[:_ROWS]
     return [row for row in rows if row in chosen]
+
+
+def _day(form: Form) -> date:
+    """Return the day on which everything was done: in the last week of the period."""
+    return max(form.period.first, form.period.last - timedelta(days=6))
 
 
 def _due(row: FormRow) -> date | None:
@@ -136,7 +149,7 @@ def _filled_in(form: Form, plan: Plan, secret: str) -> Form:
     return replace(
         form,
         sheets=tuple(sheets),
-        cover={**_COVER, "unit": f"（示例）{form.recipient.printed}", "signed_on": form.period.first},
+        cover={**_COVER, "unit": f"（示例）{form.recipient.printed}", "signed_on": _day(form)},
         news=(),
         liaisons="",
         is_example=True,
@@ -228,10 +241,9 @@ def _answered_tasks(rows: Sequence[FormRow], form: Form) -> Iterator[FormRow]:
 
 
 def _done(row: FormRow, form: Form) -> dict[str, Value]:
-    due = _due(row)
     filled: dict[str, Value] = {
         "status": TaskStatus.DONE,
-        "completed_on": min(due, form.period.first) if due else form.period.first,
+        "completed_on": _day(form),
         "progress": "全部内容已完成，通过验收",
         "next_steps": None,
         "person": "赵某某",
@@ -263,7 +275,7 @@ def _under_way(row: FormRow, form: Form) -> dict[str, Value]:
     }
     due = row.printed.get("milestone_due")
     if isinstance(due, date) and due <= form.period.last:
-        filled |= {"milestone_done": MilestoneStatus.DONE, "completed_on": due}
+        filled |= {"milestone_done": MilestoneStatus.DONE, "completed_on": _day(form)}
     return filled | _invested(row, year_share(form.period.last))
 
 
@@ -277,7 +289,7 @@ def _invested(row: FormRow, share: float) -> dict[str, Value]:
 
 def _answered_issues(rows: Sequence[FormRow], form: Form) -> Iterator[FormRow]:
     """Fill in a registered issue that applies for sign-off and a new one, and leave a row for another."""
-    force, first = form.recipient.task_forces[0], form.period.first
+    force, first = form.recipient.task_forces[0], _day(form)
     spoken = spoken_task_force(force)
     unit = form.recipient.printed
     registered: dict[str, Value] = {

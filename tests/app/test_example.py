@@ -24,6 +24,8 @@ from tenproj_xl.model.history import Status
 from tests.app.test_intake import mail, put, zipped
 from tests.app.test_other_district import lay_down
 from tests.conftest import PERIOD
+from tests.core.test_catalogue import with_parameter
+from tests.helpers.by_unit import district
 from tests.helpers.filling import Filling, Office, Places
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need
@@ -106,6 +108,35 @@ def test_what_it_shows_would_be_accepted_in_the_form_itself(week: Office, tmp_pa
 @pytest.mark.parametrize("period", ["2026-W02", "2026-W14", "2026-W53", "2027-W09"])
 def test_any_week_has_an_example_without_a_fault(week: Office, period: str) -> None:
     assert checks(generate(week.workspace, period).example) == {"✓"}
+
+
+@pytest.mark.parametrize(
+    ("cycle", "period"),
+    [
+        ("每旬", "2026-11-D1"),
+        ("每月", "2026-11"),
+        ("每季度", "2026-Q4"),
+        ("每半年", "2026-H2"),
+        ("每年", "2026"),
+    ],
+)
+@pytest.mark.parametrize("by_unit", [False, True])
+def test_any_rhythm_has_an_example_without_a_fault(
+    tmp_path: Path,
+    cycle: str,
+    period: str,
+    by_unit: bool,  # noqa: FBT001  # two cases
+) -> None:
+    workspace = district(tmp_path / "office")
+    with_parameter(workspace, "报送周期", cycle)
+    path = generate(workspace, period, by_unit=by_unit).example
+    assert checks(path) == {"✓"}
+    done = {str(day) for day in column(path, "tasks", "completed_on") if day}
+    assert done
+    assert all(day.startswith("2026") for day in done)
+    put(Office.of(workspace, period), "a.xlsx", path.read_bytes())
+    (file,) = ingest(workspace, period).files
+    assert [f.code for f in file.findings] == [Code.FORM_EXAMPLE]
 
 
 @pytest.mark.parametrize("task_forces", [4, 25])

@@ -18,6 +18,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.proof import verify
+from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.units import spoken_task_force
@@ -399,3 +400,17 @@ def test_a_new_issue_that_the_lead_returns_is_none(out: Office) -> None:
     assert code not in counted(out)
     with look_into_ledger(out.workspace.ledger) as ledger:
         assert ledger.history().latest("issues", code) is None
+
+
+def test_the_latest_view_is_the_same_made_anew(out: Office) -> None:
+    report(out, FINANCE)
+    first = value_of(out, "Z03-02")
+    send_words(out, {"Z03-02": (RETURNED, WHY), "R03-02": ("同意", "")})
+    report(out, FINANCE, "再报.xlsx", -1, Z03_02=first + 1)  # type: ignore[operator]  # a figure
+    send_words(out, {"Z03-02": (RETURNED, WHY)}, "又.xlsx")
+    with open_ledger(out.workspace.ledger, who="tests") as ledger:
+        query = "SELECT * FROM standing ORDER BY sheet, code, topic, since, period"
+        kept = [tuple(line) for line in ledger._db.execute(query)]  # the view itself
+        renew_all(ledger._db, ledger.withdrawals(), ledger.conflict_decisions())
+        assert [tuple(line) for line in ledger._db.execute(query)] == kept
+        assert "Z03-02" not in {line[1] for line in kept}
