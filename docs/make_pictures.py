@@ -37,6 +37,7 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
             book="form",
             page="主要指标进度表",
             is_form=True,
+            inches=4,
             marks=("自检", "本期应报", "最新数值", "进度评价", "滞后原因"),
         ),
     ),
