@@ -12,8 +12,9 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.excel.look import Look, read_look
-from tenproj_xl.forms.content import Form, build_form
+from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.example import example_form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.store import open_ledger

@@ -13,6 +13,7 @@ from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -49,7 +50,7 @@ def history(workspace: Workspace, subject: str, to: Path | None = None) -> Life:
 
 
 def _life(subject: str, loaded: Loaded, ledger: LedgerView) -> Life:
-    code = subject.upper()
+    code = indicator_of_row(subject.upper())
     if ledger.recordings([code]) or code in _planned_codes(loaded.plan):
         return _of_row(code, loaded, ledger)
     unit = unit_named(subject, loaded.plan)
@@ -78,12 +79,15 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
 
     recordings = []
     for recording in ledger.recordings({code, *codes.values()}):
-        if recording.row.code == code_at(recording.row.period):
+        if indicator_of_row(recording.row.code) == code_at(recording.row.period):
             recordings.append(_under(code, recording))
     papers = [_told_under(code, code_at(paper.told.period), paper) for paper in ledger.papers()]
     values = _values(recordings, papers, plans, ledger)
     words = loaded.plan.programme.words
-    rulings = [replace(d, value=words.told(d.value)) for d in ledger.conflict_decisions() if d.code == code]
+    rulings = []
+    for decided in ledger.conflict_decisions():
+        if indicator_of_row(decided.code) == code:
+            rulings.append(replace(decided, value=words.told(decided.value)))
     return Life(
         of=LifeOf.ROW,
         subject=code,
@@ -168,9 +172,10 @@ def _values(
 
 def _under(code: str, recording: Recording) -> Recording:
     """Return a recording under the code that its row has now."""
-    if recording.row.code == code:
+    if indicator_of_row(recording.row.code) == code:
         return recording
-    return replace(recording, row=replace(recording.row, code=code), code_then=recording.row.code)
+    row = replace(recording.row, code=with_indicator(recording.row.code, code))
+    return replace(recording, row=row, code_then=recording.row.code)
 
 
 def _told_under(code: str, code_then: str, paper: Paper) -> Paper:

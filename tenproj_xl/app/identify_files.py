@@ -15,7 +15,7 @@ from tenproj_xl.core.tables import locate
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.core.words import Words
-from tenproj_xl.forms.content import form_stem
+from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.issued import SentForm

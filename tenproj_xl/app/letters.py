@@ -17,7 +17,8 @@ from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.look import Look, read_look
-from tenproj_xl.forms.content import Form, build_form, form_stem
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form, form_stem
 from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState, current_receipts

@@ -9,6 +9,7 @@ from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import DoubtfulVersion, Matrix
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, quoted
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
@@ -125,12 +126,12 @@ def waiting(ledger: LedgerView) -> list[Review]:
 
 def spoken(one: Review, plan: Plan) -> str:
     """Return a figure that waits in words: `Z03-04“技术交易总额”2026年10月75→60，达标变未达标（月调度…）`."""
-    name, unit = "", ""
+    code, name, unit = indicator_of_row(one.code), "", ""
     if indicator := plan.indicator(one.code):
         name, unit = f"“{indicator.name}”", indicator.unit
     period = parse_period(one.data_period).label
     change = f"{_number(one.was)}→{_number(one.value)}{unit}"
-    return f"{one.code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
+    return f"{code}{name}{period}{change}，{one.told.label}变{one.state.label}（{one.paper}）"
 
 
 def _number(value: object) -> str:

@@ -117,10 +117,11 @@ def _held(row: Reported, known: History, plans: InForce, ledger: LedgerView) -> 
     indicator = loaded.plan.indicator(row.code)
     if row.sheet != "indicators" or figure is None or indicator is None:
         return None
-    standing = [f for f in known.figures(row.code) if f.period.last == figure.period.last]
+    standing = [f for f in known.figures(indicator.code) if f.period.last == figure.period.last]
     if not standing or not is_questioned(standing[-1], figure) or not figure.replaces(standing[-1]):
         return None
-    told = ledger.told_state(partial(plans.plans.code_then, row.code, row.period), standing[-1].period.code)
+    code_then = partial(plans.plans.code_then, indicator.code, row.period)
+    told = ledger.told_state(code_then, standing[-1].period.code)
     if told is None:
         return None
     state = yardstick(indicator, figure.period, loaded.settings).state(figure.value, figure.nature)

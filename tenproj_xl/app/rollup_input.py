@@ -136,6 +136,8 @@ def _first_told(data: RollupInput, plans: InForce, ledger: LedgerView) -> dict[t
     """Return who first told the figures that were replaced, by code and data period."""
     found = {}
     for line in restatement_lines(data):
+        if line.was is None:
+            continue  # a late figure replaces none, and papers of this very period may have told it
         code_then = partial(plans.plans.code_then, line.indicator.code, data.period)
         told = ledger.first_told(code_then, line.period.code)
         if told:

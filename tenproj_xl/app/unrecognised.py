@@ -11,7 +11,7 @@ from tenproj_xl.app.identify_files import recipient_by_name, sender_of
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
-from tenproj_xl.forms.content import form_stem
+from tenproj_xl.forms.form import form_stem
 from tenproj_xl.model.history import Party, Status
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import Recipient, is_planned, recipient_of, unit_named

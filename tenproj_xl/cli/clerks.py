@@ -16,11 +16,14 @@ from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.core.answers import InWords, Nature
+from tenproj_xl.core.blocks import Block
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.states import State
-from tenproj_xl.forms.content import Form, FormRow, build_form
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Mode, Yardstick
+from tenproj_xl.model.evaluate_indicators import COUNTED, UNBOUNDED, Yardstick
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import of_task_force
 
@@ -118,25 +121,33 @@ def _chance(*parts: object) -> float:
     return zlib.crc32("/".join(map(str, parts)).encode()) % 1000 / 999
 
 
+_STILL_OPEN = 0.25
+"""The share of the verified figures that nobody has yet."""
+
+
 def _indicator_answers(form: Form, week: int) -> Iterator[tuple[str, dict[str, object]]]:
     for row in form.part("indicators").rows:
-        if not row.asked:
+        is_final = row.block is Block.FINAL
+        if not (row.asked or is_final):
+            continue
+        if is_final and (
+            "value" in row.choices or _chance(indicator_of_row(row.code), "verified") <= _STILL_OPEN
+        ):
             continue
         if "value" in row.choices:
             yield row.code, {"value": InWords.UNDERWAY.label, "nature": Nature.REPORTED.label, "remark": MARK}
             continue
         stick = yardstick_of(row)
         value = _plausible(row, stick, week)
-        nature = Nature.REPORTED
-        if stick.mode is Mode.JUDGE and _chance(row.code, "verified") > 0.25:
-            nature = Nature.VERIFIED
+        nature = Nature.VERIFIED if is_final else Nature.REPORTED
         answer: dict[str, object] = {"value": value, "nature": nature.label, "remark": MARK}
         forecast = _forecast(row, stick, value)
-        if forecast is not None:
+        if forecast is not None and not is_final:
             answer["forecast"] = forecast
         if stick.state(value, nature) in (State.BEHIND, State.MISSED):
             answer["lag_reason"] = f"前期手续办理慢于计划（{MARK}）"
-            answer["next_steps"] = f"倒排工期、逐周调度（{MARK}）"
+            if not is_final:
+                answer["next_steps"] = f"倒排工期、逐周调度（{MARK}）"
         yield row.code, answer
 
 
@@ -146,7 +157,7 @@ def _plausible(row: FormRow, stick: Yardstick, week: int) -> float:
     if abs(expected) >= UNBOUNDED:
         targets = (s.target.value for s in row.yardsticks if s.target and s.target.value is not None)
         expected = next(targets, 1.0)
-    share = 0.94 + 0.14 * _chance(row.code) + 0.01 * week
+    share = 0.94 + 0.14 * _chance(indicator_of_row(row.code)) + 0.01 * week
     if stick.sign < 0:
         share = 2 - share
     value = 1.2

@@ -17,7 +17,7 @@ from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.model.history import Status
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"

@@ -8,6 +8,7 @@ from tenproj_xl.cli.as_json import finding_json
 from tenproj_xl.cli.returns_text import padded, width
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import located
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.history import Receipt
@@ -80,7 +81,7 @@ def _heading(life: Life, value: RecordedValue) -> str:
     measure = f"（{value.measure}）" if value.measure else ""
     if life.of is LifeOf.ROW:
         return f"{value.header}{measure}"
-    return f"{value.row.code} {value.name} {value.header}{measure}"
+    return f"{value.code} {value.name} {value.header}{measure}"
 
 
 def _lines_of(life: Life, value: RecordedValue, longest: int) -> Iterator[str]:
@@ -169,7 +170,7 @@ def _value_json(value: RecordedValue) -> dict[str, object]:
     row = value.row
     return {
         "sheet": row.sheet,
-        "code": row.code,
+        "code": value.code,
         "name": value.name or None,
         "column": value.field,
         "header": value.header,
@@ -188,7 +189,7 @@ def _value_json(value: RecordedValue) -> dict[str, object]:
         "cell": value.cell or None,
         "unit": row.unit or None,
         "filler": value.filler or None,
-        "code_then": value.recording.code_then or row.code,
+        "code_then": indicator_of_row(value.recording.code_then or row.code),
         "plan": value.plan.sha256 if value.plan else None,
         "plan_since": value.plan.since.code if value.plan else None,
         "findings": list(map(finding_json, value.findings)),

@@ -2,6 +2,7 @@
 
 import re
 
+from tenproj_xl.core.period_rows import without_periods
 from tenproj_xl.core.texts import canonical
 
 _NAME = re.compile(r"(?:\s?[（(][^（()）]*[）)]|[^、,，;；。/／|｜\s])+")
@@ -18,5 +19,8 @@ def split_units(text: str) -> tuple[str, ...]:
 
 
 def split_codes(text: str) -> tuple[str, ...]:
-    """Return the codes that a text lists, in one spelling: `z03-04、Ｒ03-02` are Z03-04 and R03-02."""
-    return tuple(canonical(code).upper() for code in split_units(text))
+    """Return the codes that a text lists, in one spelling: `z03-04、Ｒ03-02` are Z03-04 and R03-02.
+
+    The row of an indicator for one data period stands for the indicator.
+    """
+    return tuple(canonical(code).upper() for code in split_units(without_periods(text)))

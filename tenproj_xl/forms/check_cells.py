@@ -16,7 +16,7 @@ from tenproj_xl.core.texts import ERROR_TEXTS, MARKS, is_mark
 from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
 from tenproj_xl.forms.computed import computed, seen_figure
-from tenproj_xl.forms.content import Form, FormRow, FormSheet
+from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.formulas import Machine, Ref
 
 MARK_LIST, ERROR_LIST, FUTURE_LIST, NONE_LIST = "A", "B", "C", "D"

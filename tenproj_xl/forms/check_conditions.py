@@ -11,7 +11,7 @@ from enum import IntEnum
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import STEPS_SHEET
-from tenproj_xl.forms.content import UNCHECKED
+from tenproj_xl.forms.form import UNCHECKED
 
 PASSED, UNREPORTED, BROKEN = "✓", "未填", "有单元格出错"
 LACKING, DOUBTFUL = "缺：", "请核对："

@@ -254,7 +254,8 @@ def _rest(cells: RowCells) -> CheckText:
     """Return the text for a row without faults: passed, unreported, or nothing for a row left blank."""
     answers = []
     for name, column in cells.open.items():
-        if column.fill is Fill.DEPARTMENT or not cells.row.code:
+        is_printed = cells.row.printed.get(name) is not None and bool(cells.row.code)
+        if (column.fill is Fill.DEPARTMENT or not cells.row.code) and not is_printed:
             answers.append(name)
     silent = cells.all_blank(answers)
     if cells.is_new_issue:

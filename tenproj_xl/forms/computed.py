@@ -6,12 +6,13 @@ Reads: a `Form`. Gives: values by field, by the same yardsticks as the formulas.
 from datetime import date
 
 from tenproj_xl.core.answers import Due, Nature
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.numbers import PER_CENT
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.states import State
-from tenproj_xl.forms.content import UNCHECKED, Form, FormRow
+from tenproj_xl.forms.form import UNCHECKED, Form, FormRow
 from tenproj_xl.model.evaluate_tasks import task_state
 
 
@@ -51,7 +52,9 @@ def _computed_indicator(row: FormRow) -> dict[str, Value]:
     value = seen_figure(row)
     if value is None:
         state = State.NOT_YET
-        if row.asked:
+        if row.block is Block.FINAL:
+            state = State.PENDING
+        elif row.asked:
             state = State.MISSING
         elif row.printed["asked"] == Due.UNDECIDED.label:
             state = State.UNDECIDED

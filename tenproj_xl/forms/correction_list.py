@@ -13,7 +13,7 @@ from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, SENT_SHEET
 from tenproj_xl.excel.look import ADVICE, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
-from tenproj_xl.forms.content import FormRow
+from tenproj_xl.forms.form import FormRow
 from tenproj_xl.forms.layout import Draft, Grid, Mark, shown
 
 _WORDS = {Severity.ERROR: "须更正", Severity.WARNING: "请核对", Severity.QUESTION: "有疑问"}

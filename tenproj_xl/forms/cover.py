@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Kind
@@ -15,7 +16,7 @@ from tenproj_xl.excel.look import ADVICE, INPUT, LABEL, Look, Part
 from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter
 from tenproj_xl.forms.check_conditions import Flag, Step
-from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.forms.inputs import input_rule
 from tenproj_xl.forms.layout import Draft, Mark, deadline_name, titled
 from tenproj_xl.forms.selfcheck import counted, first_fault, sentence
@@ -55,13 +56,16 @@ def instructions(form: Form) -> list[str]:
     tasks = sum(row.asked for row in form.part("tasks").own)
     issues = sum(bool(row.code) for row in form.part("issues").own)
     asked = "本期应报" if form.recipient.involved else "可报"
+    how = "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；不必填报的各行排在最下面。"
+    if any(row.block is Block.FINAL for row in form.part("indicators").own):
+        how += "“待核定”各行要的是往期目标的统计核定数，有了再填，没有的空着。"
     return [
         *([_EXAMPLE] if form.is_example else []),
         _addressed(form.recipient, form.liaisons),
         _request(form.recipient).format(by=by),
         f"{asked}指标{indicators}项、任务{tasks}项、在办问题{issues}件；新问题请填在“{ISSUES.name}”的空行中。",
         *form.news,
-        "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；“未到发布期”的不必填写。",
+        how,
         "没有数的单元格请留空，不要填0。本期确无更新的，在下方“零报告”处选“是”，仍请发回。",
         "请勿增删行列、改动锁定的内容；行高、列宽可以调整，可以筛选。右侧不常用的各列不打印，需要时填写。",
         "严禁填报涉密信息。本表为内部资料，请注意保管。",

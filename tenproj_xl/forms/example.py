@@ -20,13 +20,16 @@ from tenproj_xl.core.answers import (
     TaskStatus,
     YesNo,
 )
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import FILLED_BY, FORCE, ISSUES, TASKS, VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.core.tokens import example_token
-from tenproj_xl.forms.content import OWN, REGISTERED, Form, FormRow, build_form
+from tenproj_xl.forms.content import REGISTERED, build_form
+from tenproj_xl.forms.form import Form, FormRow
+from tenproj_xl.forms.row_facts import OWN
 from tenproj_xl.model.evaluate_indicators import ASKS_VERIFIED, Mode, Yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 from tenproj_xl.model.history import history
@@ -90,7 +93,7 @@ def _indicators(rows: Sequence[FormRow], plan: Plan) -> list[FormRow]:
     public = {indicator.code for indicator in plan.indicators if indicator.is_published}
     shown = [row for row in rows if row.code in public]
     asked = sorted((row for row in shown if row.asked), key=lambda row: not _is_on_a_path(row))[:_ROWS]
-    chosen = [*asked, *[row for row in shown if not row.asked][:1]]
+    chosen = [*asked, *[row for row in shown if row.block is Block.NOT_ASKED][:1]]
     return [row for row in shown if row in chosen]
 
 

@@ -17,7 +17,7 @@ from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.sheets import CORRECTION, LOOKUP_SHEET, MACHINE_SHEET
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.core.tokens import MAGIC
-from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
+from tenproj_xl.forms.form import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.model.evaluate_indicators import Mode, Yardstick
 from tenproj_xl.model.evaluate_tasks import year_share
 
@@ -157,13 +157,16 @@ def _long_lists(form: Form) -> Iterable[tuple[str, ...]]:
 # --- formulas of one row; `ref` gives the cell of a field in it
 
 
-def indicator_formulas(known: Machine, ref: Ref, seen: str = "") -> Mapping[str, str]:
+def indicator_formulas(
+    known: Machine, ref: Ref, seen: str = "", *, is_final: bool = False
+) -> Mapping[str, str]:
     """Return the formulas of an indicator's row: 完成率, 序时进度, 进度评价.
 
     Args:
         known: The hidden sheets.
         ref: Gives the references to the row's cells.
         seen: The reference to the figure as it is seen, where the cell holds another one.
+        is_final: Whether the row is for a verified figure, which is waited for.
     """
     value, nature = ref("value"), ref("nature")
     figure = seen or value
@@ -192,6 +195,8 @@ def indicator_formulas(known: Machine, ref: Ref, seen: str = "") -> Mapping[str,
         f'IF({ref("asked")}="{Due.UNDECIDED.label}","{State.UNDECIDED.label}","{State.NOT_YET.label}")'
     )
     unreported = f'IF({asked},"{State.MISSING.label}",{undecided})'
+    if is_final:
+        unreported = f'"{State.PENDING.label}"'
     if seen:  # a row of per cent is never answered in words
         in_words = words_due = '""'
     by_words = f'"{State.REFERENCE.label}",{in_words},{words_due},"{State.UNDECIDED.label}"'
@@ -230,8 +235,12 @@ class Span:
 
     def area(self, field: str) -> str:
         """Return the reference to the cells of a field in the rows that the recipient fills in."""
-        letter, last = letters(self.columns[field]), self.first + max(1, len(self.part.own))
+        letter, last = letters(self.columns[field]), self.first + max(1, self.part.last_own_line + 1)
         return f"'{self.part.sheet.name}'!${letter}${self.first + 1}:${letter}${last}"
+
+    def row(self, token: str) -> int:
+        """Return where the row of a token stands, counted from 0."""
+        return self.first + self.part.lines[token]
 
     def cell(self, row: int) -> Ref:
         """Return references within the sheet to the cells of a row, counted from 0, with fixed columns."""

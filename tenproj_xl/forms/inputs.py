@@ -10,7 +10,7 @@ from typing import Any
 
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind
-from tenproj_xl.forms.content import FormRow
+from tenproj_xl.forms.form import FormRow
 from tenproj_xl.forms.formulas import Machine
 
 _DAYS = date(2020, 1, 1), date(2099, 12, 31)
@@ -69,13 +69,12 @@ def _allowed(column: Column, choices: Sequence[str], known: Machine) -> dict[str
 
 def rules_of(
     column: Column, rows: Sequence[FormRow], known: Machine
-) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Give the rules of a column, each with the first and last row, counted from 0, that it holds for."""
-    stretches = groupby(enumerate(rows), key=lambda numbered: _choices(column, numbered[1]))
-    for choices, stretch in stretches:
-        numbers = [n for n, _ in stretch]
+) -> Iterator[tuple[FormRow, FormRow, dict[str, Any]]]:
+    """Give the rules of a column, each with the first and the last row that it holds for."""
+    for choices, stretch in groupby(rows, key=lambda row: _choices(column, row)):
+        alike = list(stretch)
         if choices is not None:
-            yield numbers[0], numbers[-1], input_rule(column, choices, known)
+            yield alike[0], alike[-1], input_rule(column, choices, known)
 
 
 def _choices(column: Column, row: FormRow) -> tuple[str, ...] | None:

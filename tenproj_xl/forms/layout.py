@@ -14,7 +14,7 @@ from tenproj_xl.core.columns import Column, Fill, Sheet
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.sheets import COVER, KEY, KEY2
 from tenproj_xl.excel.look import PLACEHOLDERS, Look, Part, SheetLook
-from tenproj_xl.forms.content import Form, FormRow, FormSheet
+from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.formulas import Machine, Span, machine
 from tenproj_xl.forms.selfcheck import SelfCheck, self_check
 
@@ -97,12 +97,17 @@ class Grid:
     @cached_property
     def rows(self) -> Mapping[str, int]:
         """The row of each token."""
-        return {row.token: FIRST_ROW + n for n, row in enumerate(self.part.rows)}
+        return {token: FIRST_ROW + line for token, line in self.part.lines.items()}
+
+    @cached_property
+    def headings(self) -> Mapping[int, str]:
+        """The texts above the blocks, by their rows."""
+        return {FIRST_ROW + line: text for line, text in self.part.headings.items()}
 
     @property
     def last_row(self) -> int:
         """The last row; that of the header where there is no other."""
-        return HEADER_ROW + len(self.part.rows)
+        return FIRST_ROW + self.part.last_line
 
     @cached_property
     def last_printed(self) -> int:
@@ -125,7 +130,7 @@ class Grid:
 
     def row_of(self, token: str) -> FormRow:
         """Return the row of a token."""
-        return self.part.rows[self.rows[token] - FIRST_ROW]
+        return next(row for row in self.part.rows if row.token == token)
 
     def address(self, token: str, field: str) -> str:
         """Return a cell's address; no token means the header, no field the first visible column."""

@@ -11,7 +11,7 @@ from tenproj_xl.core.sheets import CHECK
 from tenproj_xl.forms.check_cells import RowCells, lists_of
 from tenproj_xl.forms.check_conditions import STEPS, Flag, Step
 from tenproj_xl.forms.check_rows import RowCheck, check_row
-from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.forms.formulas import Machine, Span
 
 _FIRST_STEP = 4
@@ -34,7 +34,7 @@ class SheetCheck:
     @property
     def flags(self) -> str:
         """The reference to the flags of all rows."""
-        letter, last = letters(self.column), self.span.first + len(self.rows)
+        letter, last = letters(self.column), self.span.first + max(1, self.span.part.last_own_line + 1)
         return f"{STEPS}${letter}${self.span.first + 1}:${letter}${last}"
 
     def count(self, flag: Flag) -> int:
@@ -60,7 +60,8 @@ def self_check(form: Form, known: Machine, spans: Sequence[Span]) -> SelfCheck:
     column, lists = _FIRST_STEP, lists_of(form)
     for span in spans:
         rows = {}
-        for n, row in enumerate(span.part.own, span.first):
+        for row in span.part.own:
+            n = span.row(row.token)
             cells = RowCells(
                 form=form,
                 known=known,
@@ -117,8 +118,8 @@ def first_fault(check: SheetCheck) -> Step:
     text = f'"第"&{row}&"行　"&INDEX({span.area(CHECK)},{n})'
     formula = f'=IF({check.counted(Flag.OPEN)}=0,"",HYPERLINK({target},{text}))'
     shown = ""
-    for number, row_check in enumerate(check.rows.values(), span.first + 1):
+    for token, row_check in check.rows.items():
         if row_check.flag is Flag.OPEN:
-            shown = f"第{number}行　{row_check.verdict.shown}"
+            shown = f"第{span.row(token) + 1}行　{row_check.verdict.shown}"
             break
     return Step(formula, shown)

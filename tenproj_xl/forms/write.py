@@ -10,6 +10,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import address
 from tenproj_xl.core.columns import Column, Fill, Kind
 from tenproj_xl.core.findings import Point
@@ -31,9 +32,9 @@ from tenproj_xl.excel.style import Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.forms.check_conditions import DOUBTFUL, PASSED, UNREPORTED, UNSURE
 from tenproj_xl.forms.computed import computed
-from tenproj_xl.forms.content import Form, FormRow
 from tenproj_xl.forms.correction_list import CorrectionList, write_correction_list
 from tenproj_xl.forms.cover import GAP_COLOUR, OTHERS_COLOUR, write_cover
+from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.forms.formulas import STICK_COLUMNS, Machine, indicator_formulas, task_formulas
 from tenproj_xl.forms.inputs import rules_of
 from tenproj_xl.forms.layout import (
@@ -120,6 +121,8 @@ def write_grid(page: SheetWriter, paper: Draft, grid: Grid) -> None:
     _write_head(page, paper, grid, marks)
     for row in grid.part.rows:
         _write_row(page, paper, grid, row, marks)
+    for at, heading in grid.headings.items():
+        _write_heading(page, grid, at, heading)
     _write_rules(page, grid, paper.known)
     _write_colours(page, grid)
     _set_up(page, paper, grid)
@@ -181,7 +184,8 @@ def _write_row(
         check = paper.check.sheets[sheet.code].rows[row.token]
         ref = grid.span.cell(index)
         if sheet.code == "indicators":
-            formulas.update(indicator_formulas(paper.known, ref, check.figure))
+            is_final = row.block is Block.FINAL
+            formulas.update(indicator_formulas(paper.known, ref, check.figure, is_final=is_final))
         elif sheet.code == TASKS.code:
             formulas.update(task_formulas(paper.known, ref))
         verdict = check.verdict
@@ -207,6 +211,20 @@ def _write_row(
             page.note(index, grid.positions.get(field, FIRST_VISIBLE), mark.message)
 
 
+def _write_heading(page: SheetWriter, grid: Grid, at: int, heading: str) -> None:
+    """Write the line above a block, which runs over into the blank cells beside it."""
+    edge = grid.look.columns[0]
+    style = replace(grid.look.style(Part.HEADER, edge), horizontal="left", wrap=False)
+    plain = grid.look.style(Part.CODES, edge)
+    for position, column in enumerate(grid.columns):
+        if column.fill is Fill.MACHINE:
+            page.write(at, position, None, plain)
+        else:
+            page.write(at, position, None, style)
+    page.write(at, FIRST_VISIBLE, heading, style)
+    page.height(at, grid.look.heights[Part.ID])
+
+
 def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column) -> Mark | None:
     """Return the mark on a cell, else on its row, else on its column if the cell is to be filled."""
     mark = marks.get((row.token, column.field)) or marks.get((row.token, ""))
@@ -216,7 +234,7 @@ def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column
 
 
 def _part(row: FormRow) -> Part:
-    return Part.OPEN if row.asked else Part.NOT_DUE
+    return Part.OPEN if row.asked or row.block is Block.FINAL else Part.NOT_DUE
 
 
 def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
@@ -258,7 +276,7 @@ def _write_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
     for column in grid.part.sheet.inputs:
         n = grid.positions[column.field]
         for first, last, rule in rules_of(column, rows, known):
-            page.sheet.data_validation(FIRST_ROW + first, n, FIRST_ROW + last, n, rule)
+            page.sheet.data_validation(grid.rows[first.token], n, grid.rows[last.token], n, rule)
 
 
 def _write_colours(page: SheetWriter, grid: Grid) -> None:
@@ -368,8 +386,8 @@ def write_steps(page: SheetWriter, check: SelfCheck) -> None:
         for m, word in enumerate(words):
             page.write(m, n, word, plain)
     for sheet in check.sheets.values():
-        for m, row in enumerate(sheet.rows.values(), sheet.span.first):
+        for token, row in sheet.rows.items():
             for n, step in enumerate(row.steps, sheet.column):
-                page.formula(m, n, step.formula, step.shown, plain)
+                page.formula(sheet.span.row(token), n, step.formula, step.shown, plain)
     page.sheet.hide()
     page.protect()

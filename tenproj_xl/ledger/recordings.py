@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.version_entries import preferred_ranks
@@ -13,7 +14,10 @@ from tenproj_xl.model.lives import Paper, Recording
 
 _OF_CODES = """SELECT rows.*, batches.at AS recorded_at
     FROM rows JOIN batches ON batches.id = rows.batch
-    WHERE rows.code IN (SELECT value FROM json_each(?)) ORDER BY rows.seq"""
+    WHERE rows.code IN (SELECT value FROM json_each(:codes))
+    OR substr(rows.code, 1, instr(rows.code, '/') - 1) IN (SELECT value FROM json_each(:codes))
+    ORDER BY rows.seq"""
+"""An indicator's rows for one data period are among its own, see `core.period_rows`."""
 _FIGURES = """SELECT rows.*, batches.at AS recorded_at
     FROM rows JOIN batches ON batches.id = rows.batch
     WHERE rows.sheet = 'indicators' AND rows.period IN (SELECT value FROM json_each(?))
@@ -24,8 +28,12 @@ _CODES_OF_UNITS = """SELECT DISTINCT code FROM rows
 
 
 def recordings_of(connection: sqlite3.Connection, codes: Collection[str]) -> list[Recording]:
-    """Return all recordings of some rows, those of withdrawn files included, oldest first."""
-    return _recordings(connection, connection.execute(_OF_CODES, (json.dumps(list(codes)),)))
+    """Return all recordings of some rows, those of withdrawn files included, oldest first.
+
+    Those of an indicator are on all its rows, whichever of their codes is given.
+    """
+    wanted = json.dumps(sorted({indicator_of_row(code) for code in codes}))
+    return _recordings(connection, connection.execute(_OF_CODES, {"codes": wanted}))
 
 
 def figure_recordings(connection: sqlite3.Connection, first: date, last: date) -> list[Recording]:

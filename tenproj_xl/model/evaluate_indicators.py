@@ -391,9 +391,12 @@ def fractions_of(indicator: Indicator) -> tuple[tuple[float, float], ...]:
 # --- the data period that a form asks for
 
 ASKS_VERIFIED = "核定"
-"""How 本期应报 ends where the verified figure of a period is asked for."""
+"""How 本期应报 ended up to 0.3.0 where an indicator's row asked for the verified figure of a period."""
 _YEARS_BACK = 3
 """For how many years the end of a passed target is offered; that of the last passed target always is."""
+
+Reports = Iterable[tuple[Period, Nature | None]]
+"""Data period and nature (数据性质) of each known figure."""
 
 
 def due_period(indicator: Indicator, day: date, first_year: int) -> Period | None:
@@ -411,46 +414,63 @@ def due_period(indicator: Indicator, day: date, first_year: int) -> Period | Non
     return due
 
 
-def asked_period(
-    indicator: Indicator, reported: Iterable[tuple[Period, Nature | None]], day: date, first_year: int
-) -> tuple[Period, bool] | None:
-    """Return the data period whose figure a form asks for, and whether it must be a verified one.
+def asked_period(indicator: Indicator, reported: Reports, day: date, first_year: int) -> Period | None:
+    """Return the data period whose figure the row of an indicator asks for, None where that is known.
 
-    That is the newest published period; once its figure is known, or while the target of its year is not
-    decided, the end of the last passed target of a year, then of a part of one, verified. None if all are
-    known.
+    That is the newest published one, unless the target of its year is not decided.
 
     Args:
         indicator: The indicator.
-        reported: Data period and nature (数据性质) of each known figure.
+        reported: What is known.
         day: The last day of the reporting period.
         first_year: The plan's first year.
     """
-    known = list(reported)
     due = due_period(indicator, day, first_year)
-    is_asked = due is not None and not is_target_undecided(indicator, due.last.year)
-    if due is not None and is_asked and all(period < due for period, _ in known):
-        return due, False
-    verified = {period.last for period, nature in known if nature == Nature.VERIFIED}
+    if due is None or is_target_undecided(indicator, due.last.year):
+        return None
+    if any(period >= due for period, _ in reported):
+        return None
+    return due
+
+
+def unverified_targets(indicator: Indicator, reported: Reports, day: date, first_year: int) -> list[Target]:
+    """Return the targets whose date has passed and whose verified figure (统计核定) is not known yet.
+
+    That is the last one of a year that is judged, and the last one of all. Not one of the day for which the
+    row of the indicator asks: its figure can be given there. See `asked_period` for the arguments.
+    """
+    known = list(reported)
+    asked = asked_period(indicator, known, day, first_year)
+    settled = {period.last for period, nature in known if nature == Nature.VERIFIED}
+    if asked is not None:
+        settled.add(asked.last)
     published = day - timedelta(days=indicator.lag_days)
     years = [t for t in indicator.year_targets if t.period.last < published and t.judges]
+    waiting: list[Target] = []
     for target in [*years[-1:], *_passed(indicator, published)]:
-        if target.period.last.year >= first_year and target.period.last not in verified:
-            return target.period, True
-    return None
+        last = target.period.last
+        if last.year >= first_year and last not in settled:
+            settled.add(last)
+            waiting.append(target)
+    return waiting
 
 
-def asked_label(asked: tuple[Period, bool] | None, indicator: Indicator, period: Period) -> str:
-    """Return what stands in 本期应报; `asked` is a period and whether its final figure is asked for."""
-    if asked is None and is_target_undecided(indicator, period.last.year):
+def asked_label(asked: Period | None, indicator: Indicator, period: Period) -> str:
+    """Return what stands in 本期应报 of an indicator's row; `asked` is the data period that it asks for."""
+    if asked is not None:
+        return f"{Due.ASKED.label}：{asked.dated_label}"
+    if is_target_undecided(indicator, period.last.year):
         return Due.UNDECIDED.label
-    if asked is None:
-        is_past = max(t.period.last for t in indicator.targets) <= period.last
-        return Due.PAST.label if is_past else Due.NOT_YET.label
-    label = f"{Due.ASKED.label}：{asked[0].dated_label}"
-    if asked[1]:
-        label += ASKS_VERIFIED
-    return label
+    if max(t.period.last for t in indicator.targets) <= period.last:
+        return Due.PAST.label
+    return Due.NOT_YET.label
+
+
+def final_label(period: Period) -> str:
+    """Return what stands in 本期应报 of the row for the verified figure of a period."""
+    if period.is_year:
+        return f"{period.label}全年数（统计核定，含年报）"
+    return f"{period.label}数（统计核定）"
 
 
 def candidate_periods(indicator: Indicator, day: date, first_year: int) -> list[Period]:

@@ -14,6 +14,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import ISSUES, VERIFICATION
 from tenproj_xl.core.words import USUAL, Words
@@ -309,7 +310,7 @@ class History:
     def _with_answer(self, amendment: Reported) -> Reported:
         for row in sorted(self.rows, key=lambda r: r.order):
             is_later = row.order > amendment.order and not row.basis
-            if not is_later or (row.sheet, row.code) != (amendment.sheet, amendment.code):
+            if not is_later or not _is_about_the_same(row, amendment):
                 continue
             if answer := row.values.get(VERIFICATION):
                 return replace(amendment, note=f"单位答复：{answer}")
@@ -333,15 +334,30 @@ class History:
         by the reports that brought them.
         """
         by_period: dict[str, Figure] = {}
-        reports = list(self.of("indicators", code))
-        for row in self.amendments:
-            if (row.sheet, row.code) == ("indicators", code):
-                reports.append(row)
-        for row in sorted(reports, key=lambda r: r.order):
+        for row in self.reports_on_figures(code):
             figure = figure_in(row)
             if figure and figure.replaces(by_period.get(figure.period.code)):
                 by_period[figure.period.code] = figure
         return sorted(by_period.values(), key=lambda f: (f.period.last, f.is_verified, f.row.order))
+
+    def reports_on_figures(self, code: str) -> list[Reported]:
+        """Return all reports that may bring figures of an indicator, in their order.
+
+        Those are the reports on its own row, on its rows for one data period, and what the office recorded.
+        """
+        reports = [row for row in self.amendments if (row.sheet, row.code) == ("indicators", code)]
+        for key in self._figure_rows.get(code, ()):
+            reports += self.of("indicators", key)
+        return sorted(reports, key=lambda r: r.order)
+
+    @cached_property
+    def _figure_rows(self) -> dict[str, list[str]]:
+        """The codes of the rows of each indicator."""
+        rows: dict[str, list[str]] = {}
+        for sheet, code in self._by_code:
+            if sheet == "indicators":
+                rows.setdefault(indicator_of_row(code), []).append(code)
+        return rows
 
     def milestones_done(self, task: Task) -> set[int]:
         """Return the numbers of a task's milestones that were reported as done."""
@@ -455,6 +471,13 @@ def _tells_of(row: Reported, span: Period, reports: Sequence[Reported]) -> bool:
         case _:
             is_applied = status == IssueStatus.APPLIED and _is_by(row, "applied_on", span)
             return is_applied or (row.period == reports[0].period and _is_by(row, "raised_on", span))
+
+
+def _is_about_the_same(row: Reported, amendment: Reported) -> bool:
+    """Return whether a row can answer an amendment: of the same code, or of its data period."""
+    is_of_period = row.values.get("data_period") == amendment.values.get("data_period")
+    code = indicator_of_row(row.code) if is_of_period else row.code
+    return (row.sheet, code) == (amendment.sheet, amendment.code)
 
 
 def _is_by(row: Reported, field: str, span: Period) -> bool:

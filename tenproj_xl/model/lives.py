@@ -7,11 +7,13 @@ plan was in force, what was found about it, in which papers it stood, and whethe
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS, worded
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
@@ -96,6 +98,11 @@ class RecordedValue:
         return self.recording.row
 
     @property
+    def code(self) -> str:
+        """The code of what it is about: of an indicator, in whichever of its rows it stands."""
+        return indicator_of_row(self.row.code)
+
+    @property
     def is_main(self) -> bool:
         """Whether it is what the row is about, and no remark beside it."""
         return self.field == MAIN[self.row.sheet]
@@ -121,7 +128,7 @@ def recorded_values(recordings: Sequence[Recording], sources: Sources) -> list[R
     """
     by_row: dict[tuple[str, str], list[Recording]] = {}
     for recording in recordings:
-        by_row.setdefault((recording.row.sheet, recording.row.code), []).append(recording)
+        by_row.setdefault((recording.row.sheet, indicator_of_row(recording.row.code)), []).append(recording)
     receipts = {receipt.sha256: receipt for receipt in sources.receipts}
     values: list[RecordedValue] = []
     for own in by_row.values():
@@ -135,7 +142,7 @@ def _place(value: RecordedValue) -> tuple[object, ...]:
     sheets = list(MAIN)
     return (
         sheets.index(row.sheet),
-        row.code,
+        value.code,
         not value.is_main,
         fields.index(value.field),
         value.about,
@@ -146,7 +153,7 @@ def _place(value: RecordedValue) -> tuple[object, ...]:
 def _of_row(
     recordings: Sequence[Recording], sources: Sources, receipts: Mapping[str, Receipt]
 ) -> Iterator[RecordedValue]:
-    """Yield the values of one row."""
+    """Yield the values of one row; of an indicator with those of its rows for one data period."""
     current = _current_places(recordings, sources)
     recordings = [_in_words(recording, sources.plans) for recording in recordings]
     name = str(recordings[-1].row.values.get(_NAMES[recordings[-1].row.sheet]) or "")
@@ -226,20 +233,22 @@ def _current_places(recordings: Sequence[Recording], sources: Sources) -> set[_P
     """Return the values of a row that count now, as the roll-up chooses them."""
     counting = [r for r in recordings if not r.is_kept_out]
     rows = [r.row for r in counting if r.row.sha256 not in sources.withdrawals]
-    by_cell = {(row.file, row.tab, row.received_at, row.period): row.seq for row in rows}
+    by_cell = {(row.code, row.file, row.tab, row.received_at, row.period): row.seq for row in rows}
     known = history(merged_rows(rows, sources.decisions))
     first = recordings[0].row
     current: set[_Place] = set()
-    for row in known.of(first.sheet, first.code):
+    codes = sorted({row.code for row in rows})
+    for row in chain.from_iterable(known.of(first.sheet, code) for code in codes):
         for field in _fields(row):
             source = row.source(field)
-            seq = by_cell.get((source.file, source.tab, source.at, row.period), row.seq)
+            seq = by_cell.get((row.code, source.file, source.tab, source.at, row.period), row.seq)
             if field != MAIN["indicators"] or row.sheet != "indicators":
                 current.add((field, row.period, seq))
     if first.sheet == "indicators":
-        for figure in known.figures(first.code):
+        for figure in known.figures(indicator_of_row(first.code)):
             source = figure.row.source("value")
-            seq = by_cell.get((source.file, source.tab, source.at, figure.row.period), figure.row.seq)
+            row = figure.row
+            seq = by_cell.get((row.code, source.file, source.tab, source.at, row.period), row.seq)
             current.add((MAIN["indicators"], figure.period, seq))
     return current
 
@@ -287,7 +296,7 @@ def _papers_by_value(
     first = recordings[0].row
     found: dict[tuple[int, str], list[Paper]] = {}
     for paper in papers:
-        told = paper.told.rows.get(first.sheet, {}).get(first.code)
+        told = paper.told.rows.get(first.sheet, {}).get(indicator_of_row(first.code))
         if told is None:
             continue
         source = _told_by(recordings, paper, told)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.core.words import USUAL, Words
@@ -432,8 +433,8 @@ class Plan:
         return {i.code: i for i in reversed(self.indicators)}
 
     def indicator(self, code: str) -> Indicator | None:
-        """Return the indicator of a code, or None; of several with one code the first."""
-        return self._indicators.get(code)
+        """Return the indicator of a code or row, or None; of several with one code the first."""
+        return self._indicators.get(indicator_of_row(code))
 
     def unit(self, name: str) -> Unit:
         """Return the unit of a name as the plan writes it, with or without its bracketed second name.

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.words import Words
@@ -309,15 +310,16 @@ class _Retelling:
 
     def code(self, code: str, period: Period) -> str:
         """Return what a row's code has become; one that no other row has where it is gone."""
-        if code not in self._codes:
-            told = followed(code, self.steps)
+        own = indicator_of_row(code)
+        if own not in self._codes:
+            told = followed(own, self.steps)
             if self.later_codes:
-                told = self.later_codes.get(code)
-            self._codes[code] = told
-        now = self._codes[code]
+                told = self.later_codes.get(own)
+            self._codes[own] = told
+        now = self._codes[own]
         if now is None:
-            return f"{code}{GONE}{period.code}"
-        return now
+            now = f"{own}{GONE}{period.code}"
+        return with_indicator(code, now)
 
     def _unit(self, unit: str) -> str:
         for renamed in self.units:

@@ -187,7 +187,7 @@ class AmendmentReader:
         if indicator:
             return _Row(
                 sheet=worded(indicator_sheet(()), self.plan.programme.words),
-                code=code,
+                code=indicator.code,
                 name=indicator.name,
                 task_force=indicator.task_force,
                 owner=reporter(indicator, self.plan),

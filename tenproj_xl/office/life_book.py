@@ -61,7 +61,7 @@ def _fields(loaded: Loaded) -> Iterator[Field[RecordedValue]]:
 
 
 def _what(zone: tzinfo) -> Iterator[Field[RecordedValue]]:
-    yield Field("code", "编号", "编号。", 12, lambda v: v.row.code, CellLook.WORD)
+    yield Field("code", "编号", "编号。", 12, lambda v: v.code, CellLook.WORD)
     yield Field("name", "名称", "名称。", 24, lambda v: v.name)
     yield Field("header", "项目", "填报表里的列。", 12, lambda v: v.header, CellLook.WORD)
     yield Field("about", "数据所属期", "数据所属期。", 14, lambda v: v.about.dated_label, CellLook.WORD)
@@ -163,7 +163,7 @@ def _courses(values: Sequence[RecordedValue]) -> Iterator[_Course]:
     for value in values:
         is_figure = value.row.sheet == "indicators" and value.is_main
         if is_figure and isinstance(value.value, float):
-            by_code.setdefault(value.row.code, []).append(value)
+            by_code.setdefault(value.code, []).append(value)
     for code, own in by_code.items():
         numbers: dict[Period, tuple[list[float], float | None]] = {}
         for value in own:

@@ -227,7 +227,7 @@ def _row_statuses(
             state = RowState.KEYS_DISAGREE
         statuses.append(RowStatus(state, row, row.issued))
     _mark_duplicates(statuses)
-    _mark_shifted(statuses)
+    _mark_shifted(statuses, part.end)
     _mark_moved(statuses, sent)
     for token, row_sent in sent.items():
         if row_sent.sheet == part.sheet.code and token not in returned:
@@ -365,10 +365,10 @@ def _mark_moved(statuses: list[RowStatus], sent: Mapping[str, Issued]) -> None:
 # --- blocks that were pasted too low
 
 
-def _mark_shifted(statuses: list[RowStatus]) -> None:
-    """Mark the rows of a block that was pasted too low."""
+def _mark_shifted(statuses: list[RowStatus], end: int | None) -> None:
+    """Mark the rows of a block that was pasted too low; `end` is the index of the line below the table."""
     known = (RowState.OK, RowState.NEW, RowState.UNKNOWN)
-    meant = shifted_block([s.row for s in statuses if s.row and s.state in known])
+    meant = shifted_block([s.row for s in statuses if s.row and s.state in known], end)
     for n, status in enumerate(statuses):
         if status.row and status.row.number in meant:
             statuses[n] = replace(status, state=RowState.SHIFTED, meant=meant[status.row.number])

@@ -5,9 +5,10 @@ their tokens.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from tenproj_xl.core.blocks import is_heading
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import NoValue, Value, is_empty
 from tenproj_xl.core.codes import LabelledCode
@@ -15,6 +16,7 @@ from tenproj_xl.core.columns import Column, Kind, Sheet
 from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers
+from tenproj_xl.core.period_rows import named_with_period
 from tenproj_xl.core.tables import Layout, TableRow
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
@@ -78,7 +80,7 @@ class ReadRow:
         if self.issued:
             printed = self.issued.printed
             description = str(printed.get("name") or printed.get("description") or description)
-            description = description or self.issued.code
+            description = named_with_period(description or self.issued.code, self.issued.code)
         description = without_identity_numbers(description)
         if len(description) > _LONGEST_NAME:
             return description[: _LONGEST_NAME - 1] + "…"
@@ -173,7 +175,8 @@ class Unplaced:
 class SheetPart:
     """One tab that looks like a sheet of the form: its rows below the header, and whose it is.
 
-    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's.
+    `owner` is whose most rows are, None where nobody can tell; `doubts` are each row's. `end` is the index of
+    the first line above a block, below which another table begins; None where there is none.
     """
 
     tab: SheetCells
@@ -181,6 +184,7 @@ class SheetPart:
     rows: tuple[TableRow, ...]
     doubts: tuple[Mapping[str, Doubt], ...]
     owner: Owner | None = None
+    end: int | None = None
 
     @property
     def sheet(self) -> Sheet:
@@ -195,12 +199,26 @@ class SheetPart:
 
 
 def part_of(tab: SheetCells, layout: Layout) -> SheetPart:
-    """Read the rows of a tab."""
-    rows, doubts = [], []
+    """Read the rows of a tab; a line above a block is one only where somebody wrote beside its text."""
+    rows, doubts, end = [], [], None
     for row, of_row in doubted(tab, layout):
+        if not token_of(row) and any(map(is_heading, row.cells.values())):
+            if end is None:
+                end = row.index
+            row = _without_heading(row)  # noqa: PLW2901  # what was written beside it
+            if all(map(is_empty, row.cells.values())):
+                continue
         rows.append(row)
         doubts.append(of_row)
-    return SheetPart(tab, layout, tuple(rows), tuple(doubts))
+    return SheetPart(tab, layout, tuple(rows), tuple(doubts), end=end)
+
+
+def _without_heading(row: TableRow) -> TableRow:
+    cells = dict(row.cells)
+    for name in row.cells:
+        if is_heading(cells[name]):
+            cells[name] = None
+    return replace(row, cells=cells)
 
 
 Issues = Mapping[str, Sequence[Issued]]

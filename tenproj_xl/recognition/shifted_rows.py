@@ -10,14 +10,16 @@ from tenproj_xl.core.cells import is_empty
 from tenproj_xl.recognition.rows import ReadRow
 
 
-def shifted_block(rows: Sequence[ReadRow]) -> dict[int, str]:
+def shifted_block(rows: Sequence[ReadRow], end: int | None = None) -> dict[int, str]:
     """Return the rows of a block that was pasted too low: their numbers, and the tokens they were meant for.
 
     It is known by what stands out below the table: as many rows that hold nothing but answers as there are
     at its top without any, in the same columns; and by more of what was asked being answered once it is
-    moved up.
+    moved up. Where the table has a line below it, that is at the index `end`.
     """
-    table = [row for row in rows if row.issued and row.issued.code]
+    if end is not None:
+        return _shifted_over_line(rows, end)
+    table = list(filter(_is_of_form, rows))
     below = _answers_below(rows, table)
     if not below:
         return _shifted_within(table)
@@ -81,6 +83,51 @@ def _answers_below(rows: Sequence[ReadRow], table: Sequence[ReadRow]) -> list[Re
         below.append(row)
         last = row.number
     return below
+
+
+def _shifted_over_line(rows: Sequence[ReadRow], end: int) -> dict[int, str]:
+    """Return the rows of a block that was pasted too low, over the line below the table.
+
+    It goes on into the next blocks. Every answer is moved up by as many rows as make it stand in a row of
+    the form, of those that are blank at the top of the table the fewest.
+    """
+    table, rest = [], []
+    for row in rows:
+        if row.table_row.index >= end:
+            rest.append(row)
+        elif _is_of_form(row):
+            table.append(row)
+    below = _without_gap(rest, end)
+    if not table or not below or not below[0].is_written:
+        return _shifted_within(table)
+    fields, block = _written_fields(below[:1]), [*table, *below]
+    written = list(filter(lambda row: _is_written_in(row, fields), block))
+    at_top = table.index(written[0]) if written[0] in table else 0
+    for by in range(1, at_top + 1):
+        meant = _moved_up(block, rows, by)
+        if all(map(_is_of_form, map(meant.get, map(_number, written)))):
+            return _tokens(meant)
+    return _shifted_within(table)
+
+
+def _number(row: ReadRow) -> int:
+    return row.number
+
+
+def _without_gap(below: Sequence[ReadRow], end: int) -> list[ReadRow]:
+    """Return the rows from an index on without a gap, up to the last that is written in."""
+    kept: list[ReadRow] = []
+    for n, row in enumerate(below):
+        if row.table_row.index != end + n:
+            break
+        kept.append(row)
+    while kept and not kept[-1].is_written:
+        kept.pop()
+    return kept
+
+
+def _is_of_form(row: ReadRow | None) -> bool:
+    return row is not None and row.issued is not None and bool(row.issued.code)
 
 
 def _holds_only_answers(row: ReadRow) -> bool:

@@ -19,7 +19,7 @@ from tenproj_xl.core.findings import Finding, Place, quoted
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import COVER, KEY, KEY2, SENT_SHEET
 from tenproj_xl.core.texts import canonical, text_of
-from tenproj_xl.forms.content import Form, FormRow, FormSheet
+from tenproj_xl.forms.form import Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Letter, Mark, SentRow, shown
 from tenproj_xl.forms.unplaced_rows import line_numbers
 from tenproj_xl.model.issued import PrintedRow

@@ -15,7 +15,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import ISSUES, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
-from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.recognition.rows import ReadRow, Unplaced
 from tenproj_xl.validation.entries import Entry, Unread
 from tenproj_xl.validation.judge import JudgedReturn

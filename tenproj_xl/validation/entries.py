@@ -13,6 +13,7 @@ from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.period_rows import period_of_row
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORCE, ISSUES, VERIFICATION, WHO
 from tenproj_xl.core.texts import canonical, is_blank, plain, text_of
@@ -71,6 +72,11 @@ class Entry:
     def code(self) -> str:
         """The row's code, "" for a new issue."""
         return self.row.issued.code if self.row.issued else ""
+
+    @property
+    def of_period(self) -> Period | None:
+        """The data period that the row of an indicator stands for; None for that of the current figure."""
+        return period_of_row(self.code)
 
     def column(self, field: str) -> Column:
         """Return a field's column, as it is in this row."""
@@ -218,12 +224,15 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
     cells, doubts, period = row.table_row.cells, row.doubts, parse_period(source.period)
-    registered = registered_fields(row)
+    registered, of_period = registered_fields(row), period_of_row(code)
     for column in row.sheet.inputs:
         cell = cells.get(column.field)
         inputs[column.field] = None
         if row.issued and column.field in registered:
             inputs[column.field] = column.stored(row.issued.printed.get(column.field))
+            continue
+        if column.kind is Kind.PERIOD and of_period is not None:
+            inputs[column.field] = of_period.code
             continue
         if cell is None or is_empty(cell):  # None is the common case, kept cheap
             continue

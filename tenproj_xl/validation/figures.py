@@ -7,6 +7,7 @@ from datetime import date
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.scales import ScaleSlip, slip
 from tenproj_xl.core.states import State
@@ -25,7 +26,7 @@ def data_period(entry: Entry) -> Period | None:
 
 def last_figure(entry: Entry, context: Context) -> Figure | None:
     """Return the figure that was accepted last, None where there is none."""
-    return next(reversed(context.known.figures(entry.code)), None)
+    return next(reversed(context.known.figures(indicator_of_row(entry.code))), None)
 
 
 def state_of(entry: Entry, context: Context) -> State | None:

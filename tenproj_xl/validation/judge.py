@@ -269,10 +269,11 @@ class _Judging:
 
 
 def _figures(entries: Sequence[Entry]) -> dict[str, float]:
+    """Return the current figures of indicators by code."""
     figures = {}
     for e in entries:
         value = e.inputs.get("value")
-        if isinstance(value, float):
+        if isinstance(value, float) and e.of_period is None:
             figures[e.code] = value
     return figures
 

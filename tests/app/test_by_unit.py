@@ -21,8 +21,8 @@ from tenproj_xl.core.answers import IssueStatus
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
 from tenproj_xl.excel.look import read_look  # loads openpyxl
-from tenproj_xl.forms.content import Form, FormRow
 from tenproj_xl.forms.cover import instructions
+from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan_schema import UNITS

@@ -317,3 +317,14 @@ def test_the_workspace_was_made_by_0_2_1_itself(kept: Workspace) -> None:
         assert untouched.execute("PRAGMA user_version").fetchone() == (0,)
         (at,) = untouched.execute("SELECT MAX(at) FROM batches").fetchone()
     assert datetime.fromisoformat(at) < datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def test_the_verified_figure_that_its_form_asked_for_in_the_indicators_row_is_read_there(
+    kept: Workspace,
+) -> None:
+    form = form_of_03(kept)
+    assert form.value("indicators", "Z03-02", "asked") == "应报：2025年核定"
+    come_back(kept, form)
+    with open_ledger(kept.ledger, who="tests") as ledger:
+        (final,) = [f for f in ledger.history().figures("Z03-02") if f.period.code == "2025"][-1:]
+    assert (final.value, final.is_verified, final.row.code) == (2.2, True, "Z03-02")

@@ -17,7 +17,7 @@ from tenproj_xl.app.results import RuleStats
 from tenproj_xl.cli.clerks import yardstick_of
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.forms.content import FormRow
+from tenproj_xl.forms.form import FormRow
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.questions import Question, QuestionState, answer_in

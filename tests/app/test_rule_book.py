@@ -35,7 +35,8 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.tables import TableRow
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
-from tenproj_xl.forms.content import Form, FormRow, build_form
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.decisions import Withdrawal

@@ -37,7 +37,7 @@ def test_a_later_figure_that_is_not_verified_does_not_replace_it_and_the_unit_is
     (result,) = ingest(verified, "2026-W48").files
     (told,) = [f.message for f in result.findings if f.code is Code.VERIFIED_STANDS]
     assert told == (
-        "第5行“重大项目当年完成投资”：2026年10月已有统计核定数30亿元，本次31亿元不是统计核定，仍按核定数计；"
+        "第32行“重大项目当年完成投资”：2026年10月已有统计核定数30亿元，本次31亿元不是统计核定，仍按核定数计；"
         "核定数确有修订的，“数据性质”请选“统计核定”。"
     )
     assert (counting(verified).value, counting(verified).is_verified) == (30.0, True)
@@ -74,7 +74,7 @@ def test_the_same_value_without_the_mark_is_no_fault(verified: Workspace) -> Non
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Office:
-    """31 were reported for the second quarter and 44 for the third; W48 asks for the second one's verified figure."""
+    """31 were reported for the second quarter and 44 for the third; W48 waits for the second one's verified figure."""
     workspace = small_workspace(tmp_path)
     for week, value, quarter in (("2026-W38", 31, "2026年二季度"), ("2026-W43", 44, "2026年三季度")):
         merged(workspace, week, {("indicators", "Z01-03"): figure(value, "部门统计", quarter)})
@@ -82,7 +82,7 @@ def asked(tmp_path: Path) -> Office:
 
 
 def doubts(office: Office, value: float, nature: str) -> list[str]:
-    send(office, {("indicators", "Z01-03"): figure(value, nature, "2026年二季度")})
+    send(office, {("indicators", "Z01-03/2026-Q2"): {"value": value, "nature": nature}})
     (result,) = ingest(office.workspace, "2026-W48").files
     return [f.message for f in result.findings if f.code is Code.VERIFIED_DOUBTED]
 
@@ -91,7 +91,7 @@ def doubts(office: Office, value: float, nature: str) -> list[str]:
 def test_the_newest_figure_in_its_row_is_asked_about(asked: Office) -> None:
     (told,) = doubts(asked, 47, "统计核定")
     assert told == (
-        "第7行“新增规上企业”：这一行要的是2026年二季度的统计核定数，填了47家，与原报的31家差得多，"
+        "第23行“新增规上企业（2026年二季度）”：这一行要的是2026年二季度的统计核定数，填了47家，与原报的31家差得多，"
         "像是2026年三季度（44家）以后的数，请核对；还没有核定数的请空着，不要填最新的数。"
     )
 

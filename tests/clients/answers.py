@@ -16,7 +16,7 @@ from tenproj_xl.cli.open_form import TABS, Answers
 from tenproj_xl.core.columns import Kind, Sheet
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.sheets import COVER
-from tenproj_xl.forms.content import FormRow
+from tenproj_xl.forms.form import FormRow
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
 

@@ -317,7 +317,7 @@ def a_cell_shows_an_error(form: Filling) -> Found:
         INDICATORS,
         cell,
         "#DIV/0!",
-        "第8行“技术交易总额”：单元格显示为“#DIV/0!”，这里请只填数字、不带单位，如 72.5。",
+        "第7行“技术交易总额”：单元格显示为“#DIV/0!”，这里请只填数字、不带单位，如 72.5。",
     )
 
 
@@ -342,7 +342,7 @@ def a_script_wrote_a_formula(form: Filling) -> Found:
         INDICATORS,
         cell,
         "=6+6.5",
-        "第8行“技术交易总额”：这里是公式，文件中没有保存计算结果。请直接填写结果（只填数字、不带单位，如 72.5），"
+        "第7行“技术交易总额”：这里是公式，文件中没有保存计算结果。请直接填写结果（只填数字、不带单位，如 72.5），"
         "或在WPS、Excel中打开，保存后重新发送。",
     )
 
@@ -358,7 +358,7 @@ def a_script_saved_what_had_been_a_formula(form: Filling) -> Found:
         INDICATORS,
         cell,
         "12.5",
-        "第8行“技术交易总额”：这里是公式，文件保存时没有重新计算，“12.5”可能不是最新结果，请核对；以后请直接填写结果。",
+        "第7行“技术交易总额”：这里是公式，文件保存时没有重新计算，“12.5”可能不是最新结果，请核对；以后请直接填写结果。",
     )
 
 
@@ -369,7 +369,7 @@ def words_stand_where_a_number_belongs(form: Filling) -> Found:
         INDICATORS,
         cell,
         "增长较快",
-        "第8行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
+        "第7行“技术交易总额”：填了“增长较快”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
     )
 
 
@@ -391,7 +391,7 @@ def a_data_period_that_is_none(form: Filling) -> Found:
         INDICATORS,
         cell,
         "上月",
-        "第8行“技术交易总额”：填了“上月”，这里请填写数据所属的年、季或月，如 2026年三季度。",
+        "第7行“技术交易总额”：填了“上月”，这里请填写数据所属的年、季或月，如 2026年三季度。",
     )
 
 
@@ -410,7 +410,7 @@ def a_state_that_is_not_in_the_list(form: Filling) -> Found:
 @provokes(Code.OUT_OF_BOUNDS, "Z03-05")
 def a_rank_that_there_is_not(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-05", city_rank=0)
-    return Found(INDICATORS, cell, "0", "第9行“高价值发明专利拥有量”：填了“0”，应在1到99之间，请核对。")
+    return Found(INDICATORS, cell, "0", "第8行“高价值发明专利拥有量”：填了“0”，应在1到99之间，请核对。")
 
 
 @provokes(Code.TOO_LONG, "R03-03")
@@ -431,7 +431,7 @@ def a_unit_behind_the_number(form: Filling) -> Found:
         INDICATORS,
         cell,
         "125000万元",
-        "第8行“技术交易总额”：填了“125000万元”，已按计量单位记为12.5亿元，请核对。",
+        "第7行“技术交易总额”：填了“125000万元”，已按计量单位记为12.5亿元，请核对。",
     )
 
 
@@ -453,7 +453,7 @@ def a_number_that_is_only_about_right(form: Filling) -> Found:
         INDICATORS,
         cell,
         "约12亿元",
-        "第8行“技术交易总额”：填了“约12亿元”，已记为12亿元，请核对；以后请填写准确的数字或日期。",
+        "第7行“技术交易总额”：填了“约12亿元”，已记为12亿元，请核对；以后请填写准确的数字或日期。",
     )
 
 
@@ -467,7 +467,7 @@ def a_text_became_a_date(form: Filling) -> Found:
         INDICATORS,
         cell,
         "2026-01-02",
-        "第8行“技术交易总额”：这里现为“2026-01-02”，可能是填写后被表格软件自动改成了日期，请核对；"
+        "第7行“技术交易总额”：这里现为“2026-01-02”，可能是填写后被表格软件自动改成了日期，请核对；"
         "改填时请先把单元格设为文本格式。",
     )
 
@@ -503,7 +503,7 @@ def a_figure_without_its_nature(form: Filling) -> Found:
         INDICATORS,
         cell,
         "",
-        "第8行“技术交易总额”：填了最新数值，请填写“数据性质”（统计核定、统计快报、部门统计、预计）。",
+        "第7行“技术交易总额”：填了最新数值，请填写“数据性质”（统计核定、统计快报、部门统计、预计）。",
     )
 
 
@@ -514,7 +514,7 @@ def a_figure_without_its_period(form: Filling) -> Found:
         INDICATORS,
         cell,
         "",
-        "第8行“技术交易总额”：填了最新数值，请在“数据所属期”填明是哪一期的数，如 2026年10月。",
+        "第7行“技术交易总额”：填了最新数值，请在“数据所属期”填明是哪一期的数，如 2026年10月。",
     )
 
 
@@ -525,7 +525,7 @@ def a_figure_of_a_year_that_is_not_over(form: Filling) -> Found:
         INDICATORS,
         cell,
         "2026年",
-        "第8行“技术交易总额”：数据所属期“2026年”到本期截止时尚未结束，请核对；预计数请填在“预计全年完成值”。",
+        "第7行“技术交易总额”：数据所属期“2026年”到本期截止时尚未结束，请核对；预计数请填在“预计全年完成值”。",
     )
 
 
@@ -536,7 +536,7 @@ def a_figure_older_than_what_is_known_by_now(form: Filling) -> Found:
         INDICATORS,
         cell,
         "2026年9月",
-        "第8行“技术交易总额”：报的是2026年9月的数，本期应已有2026年10月的数，请补报。",
+        "第7行“技术交易总额”：报的是2026年9月的数，本期应已有2026年10月的数，请补报。",
     )
 
 
@@ -547,7 +547,7 @@ def a_figure_older_than_the_last_one(form: Filling) -> Found:
         INDICATORS,
         cell,
         "2026年6月",
-        "第8行“技术交易总额”：报的是2026年6月的数，早于上次已报的2026年8月，请核对。",
+        "第7行“技术交易总额”：报的是2026年6月的数，早于上次已报的2026年8月，请核对。",
     )
 
 
@@ -558,7 +558,7 @@ def a_figure_that_is_due_was_left_out(form: Filling) -> Found:
         INDICATORS,
         cell,
         "",
-        "第8行“技术交易总额”：本期应报2026年10月的数，没有填写。请补报；确无更新的，请声明零报告。",
+        "第7行“技术交易总额”：本期应报2026年10月的数，没有填写。请补报；确无更新的，请声明零报告。",
     )
 
 
@@ -702,7 +702,7 @@ def a_target_was_lowered(form: Filling) -> Found:
         INDICATORS,
         cell,
         "达80",
-        "第8行“技术交易总额”：“2027年目标”原为“达90”，现为“达80”。"
+        "第7行“技术交易总额”：“2027年目标”原为“达90”，现为“达80”。"
         "这一栏由总专班办公室填写，仍以下发的为准；确需调整的，请另行报告。",
     )
 
@@ -716,7 +716,7 @@ def a_state_was_typed_over_its_formula(form: Filling) -> Found:
         INDICATORS,
         cell,
         "达序时",
-        "第9行“高价值发明专利拥有量”：显示为“达序时”，按填报的数应为“滞后”，已重新计算；公式请勿改动。",
+        "第8行“高价值发明专利拥有量”：显示为“达序时”，按填报的数应为“滞后”，已重新计算；公式请勿改动。",
     )
 
 
@@ -727,7 +727,7 @@ def a_sum_over_the_year_fell(form: Filling) -> Found:
         INDICATORS,
         cell,
         "9.8",
-        "第8行“技术交易总额”：本次9.8亿元，低于上次10.2亿元，请核对；如属核减，请在“核实说明”写明。",
+        "第7行“技术交易总额”：本次9.8亿元，低于上次10.2亿元，请核对；如属核减，请在“核实说明”写明。",
     )
 
 
@@ -738,7 +738,7 @@ def a_digit_too_many(form: Filling) -> Found:
         INDICATORS,
         cell,
         "122.5",
-        "第8行“技术交易总额”：本次122.5亿元，上次10.2亿元，相差约12倍，请核对数值和单位。",
+        "第7行“技术交易总额”：本次122.5亿元，上次10.2亿元，相差约12倍，请核对数值和单位。",
     )
 
 
@@ -760,7 +760,7 @@ def a_figure_in_another_unit(form: Filling) -> Found:
         INDICATORS,
         cell,
         "112000",
-        "第8行“技术交易总额”：本次112000亿元，上次10.2亿元，疑似单位为万元，请核对；这里应按亿元填写。",
+        "第7行“技术交易总额”：本次112000亿元，上次10.2亿元，疑似单位为万元，请核对；这里应按亿元填写。",
     )
 
 
@@ -771,7 +771,7 @@ def a_year_that_ends_with_less_than_is_done(form: Filling) -> Found:
         INDICATORS,
         cell,
         "9",
-        "第8行“技术交易总额”：预计全年完成值9亿元低于已完成的10.2亿元，请核对。",
+        "第7行“技术交易总额”：预计全年完成值9亿元低于已完成的10.2亿元，请核对。",
     )
 
 
@@ -782,14 +782,14 @@ def a_forecast_that_no_year_can_reach(form: Filling) -> Found:
         INDICATORS,
         cell,
         "400",
-        "第8行“技术交易总额”：预计全年完成值400亿元，最新数值为10.2亿元，相差约39倍，请核对数值和单位。",
+        "第7行“技术交易总额”：预计全年完成值400亿元，最新数值为10.2亿元，相差约39倍，请核对数值和单位。",
     )
 
 
 @provokes(Code.RANK_DOUBTFUL)
 def a_rank_below_all_places(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-04", city_rank=50)
-    return question(INDICATORS, cell, "50", "第8行“技术交易总额”：填了“50”，名次应是1到40的整数，请核对。")
+    return question(INDICATORS, cell, "50", "第7行“技术交易总额”：填了“50”，名次应是1到40的整数，请核对。")
 
 
 @provokes(Code.NOT_WHOLE)
@@ -799,7 +799,7 @@ def a_part_of_a_patent(form: Filling) -> Found:
         INDICATORS,
         cell,
         "5580.5",
-        "第9行“高价值发明专利拥有量”：填了5580.5，这一项按件计，一般是整数，请核对。",
+        "第8行“高价值发明专利拥有量”：填了5580.5，这一项按件计，一般是整数，请核对。",
     )
 
 
@@ -810,7 +810,7 @@ def a_remark_that_says_that_the_figure_is_wrong(form: Filling) -> Found:
         INDICATORS,
         cell,
         "数据有误，待更正",
-        "第8行“技术交易总额”："
+        "第7行“技术交易总额”："
         "“备注”写着“数据有误，待更正”，与所填的数不一致，请核对：数、数据所属期、单位以填报栏为准，有误的请改填报栏。",
     )
 
@@ -822,7 +822,7 @@ def a_month_where_quarters_are_counted(form: Filling) -> Found:
         INDICATORS,
         cell,
         "2026年10月",
-        "第9行“高价值发明专利拥有量”：这一项按季更新，数据所属期填的是2026年10月，请核对。",
+        "第8行“高价值发明专利拥有量”：这一项按季更新，数据所属期填的是2026年10月，请核对。",
     )
 
 
@@ -843,7 +843,7 @@ def fewer_patents_than_none(form: Filling) -> Found:
     cell = form.write("indicators", "Z03-05", value=-5500)
     form.write("indicators", "Z03-05", lag_reason="口径调整", next_steps="核对底数")
     return question(
-        INDICATORS, cell, "-5500", "第9行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。"
+        INDICATORS, cell, "-5500", "第8行“高价值发明专利拥有量”：填了-5500，这一项一般不会是负数，请核对。"
     )
 
 
@@ -854,7 +854,7 @@ def a_nought_for_what_is_not_known_yet(form: Filling) -> Found:
         INDICATORS,
         cell,
         "0",
-        "第8行“技术交易总额”：填了0，上次为10.2亿元，请核对；没有新数的请空着，不要填0。",
+        "第7行“技术交易总额”：填了0，上次为10.2亿元，请核对；没有新数的请空着，不要填0。",
     )
 
 
@@ -1185,7 +1185,7 @@ def test_an_office_may_take_files_whole_or_not_at_all(week: Office, tmp_path: Pa
         (Code.RETURN_WAITS, "", ""),
     ]
     assert result.findings[1].message == (
-        "表中有须更正之处，本期按整份收取，其余9行也暂不计入，待贵单位更正发回后计入。"
+        "表中有须更正之处，本期按整份收取，其余11行也暂不计入，待贵单位更正发回后计入。"
     )
     assert result.status is Status.TO_CORRECT
     assert result.judgement
@@ -1238,8 +1238,8 @@ def test_a_figure_of_the_very_period_that_the_form_asks_for_is_never_old(
     later: Office, tmp_path: Path
 ) -> None:
     form = later.right("04")
-    assert form.value("indicators", "Z04-09", "asked") == "应报：2023年核定"
-    form.write("indicators", "Z04-09", nature="部门统计")
+    assert form.value("indicators", "Z04-09/2023", "asked") == "2023年全年数（统计核定，含年报）"
+    form.write("indicators", "Z04-09/2023", nature="部门统计")
     assert codes(judge(later, form, tmp_path)) == []
 
 
@@ -1315,20 +1315,20 @@ def test_an_identity_number_is_repeated_nowhere_though_it_is_in_the_name_of_its_
         (Code.IDENTITY_NUMBER, ISSUES.name, ""),
     ]
     assert [f.message.partition("里")[0] for f in result.findings] == [
-        "第8行“技术交易总额”：“备注”",
+        "第7行“技术交易总额”：“备注”",
         "第5行“张三（***）拒绝签约”：“问题描述”",
         "第5行“张三（***）拒绝签约”：“责任人”",
     ]
 
 
-LAGGING = "第9行“高价值发明专利拥有量”：进度评价为“滞后”"
+LAGGING = "第8行“高价值发明专利拥有量”：进度评价为“滞后”"
 
 
 def test_a_figure_behind_its_pace_wants_a_reason_and_next_steps(later: Office, tmp_path: Path) -> None:
     form = later.right("03")
     form.write("indicators", "Z03-05", value=5000)
     result = judge(later, form, tmp_path)
-    assert codes(result) == [(Code.REQUIRED, "Q9"), (Code.REQUIRED, "R9")]
+    assert codes(result) == [(Code.REQUIRED, "Q8"), (Code.REQUIRED, "R8")]
     assert [f.message.partition("，")[::2] for f in result.findings] == [
         (LAGGING, "请填写“滞后原因”（为什么落后，如 2个地块推迟出让，500字以内）。"),
         (LAGGING, "请填写“下一步举措”（做什么、何时做完，如 12月底前完成出让，500字以内）。"),
@@ -1342,12 +1342,12 @@ def test_where_the_figure_itself_is_odd_no_reason_for_being_behind_is_asked_for_
     form = later.right("03")
     form.write("indicators", "Z03-05", value=0.9)
     result = judge(later, form, tmp_path)
-    assert codes(result) == [(Code.UNIT_SUSPECT, "K9")]
+    assert codes(result) == [(Code.UNIT_SUSPECT, "K8")]
     form.write("indicators", "Z03-05", verification="属实")
     assert codes(judge(later, form, tmp_path)) == [
-        (Code.REQUIRED, "Q9"),
-        (Code.REQUIRED, "R9"),
-        (Code.UNIT_SUSPECT, "K9"),
+        (Code.REQUIRED, "Q8"),
+        (Code.REQUIRED, "R8"),
+        (Code.UNIT_SUSPECT, "K8"),
     ]
 
 
@@ -1358,9 +1358,7 @@ def test_a_nil_return_with_answers_is_still_asked_for_the_rest(later: Office, tm
     assert codes(judge(later, form, tmp_path)) == [
         (Code.FIGURE_MISSING, "K5"),
         (Code.FIGURE_MISSING, "K6"),
-        (Code.FIGURE_MISSING, "K7"),
-        (Code.FIGURE_MISSING, "K9"),
-        (Code.FIGURE_MISSING, "K10"),
+        (Code.FIGURE_MISSING, "K8"),
         (Code.NIL_WITH_ANSWERS, cell),
         (Code.TASK_SILENT, ""),
     ]

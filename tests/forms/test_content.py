@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenproj_xl.core.answers import Nature
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.core.tokens import is_token, token
-from tenproj_xl.forms.content import Form, FormRow, build_form
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.model.history import History, Reported, history
 from tenproj_xl.model.settings import default_settings
 from tenproj_xl.model.units import of_task_force
@@ -62,10 +65,36 @@ def test_a_figure_that_was_reported_is_brought_forward_and_not_asked_again() -> 
     assert (found.printed["asked"], found.asked) == ("未到发布期", False)
 
 
-def test_a_passed_target_without_a_verified_figure_is_asked_next() -> None:
+def test_a_passed_target_without_a_verified_figure_has_a_row_of_its_own() -> None:
+    known = history([said("indicators", "Z01-01", value=36.5, data_period="2025-12", nature="部门统计")])
+    form = small_form(known=known)
+    assert row(form, "indicators", "Z01-01").printed["asked"] == "应报：2026年10月"
+    final = row(form, "indicators", "Z01-01/2025")
+    assert (final.block, final.asked) == (Block.FINAL, False)
+    assert {name: final.printed[name] for name in ("asked", "target_now", "data_period", "nature")} == {
+        "asked": "2025年全年数（统计核定，含年报）",
+        "target_now": "2025年：35以上",
+        "data_period": "2025年",
+        "nature": Nature.VERIFIED,
+    }
+    assert (final.printed["last_value"], final.printed["last_period"]) == ("36.5", "2025年12月")
+    assert {"data_period", "forecast", "next_steps"} == final.locked
+
+
+def test_once_its_verified_figure_came_in_the_row_is_gone() -> None:
+    final = said("indicators", "Z01-01/2025", "2026-W46", value=36.0, data_period="2025", nature="统计核定")
+    form = small_form(known=history([final]))
+    assert "Z01-01/2025" not in codes(form, "indicators")
+    asked = row(form, "indicators", "Z01-01").printed
+    assert (asked["asked"], asked["last_value"]) == ("应报：2026年10月", "36")
+
+
+def test_what_is_not_asked_stands_below_under_a_line_that_counts_it() -> None:
     known = history([said("indicators", "Z01-01", value=30.5, data_period="2026-10", nature="部门统计")])
-    found = row(small_form(known=known), "indicators", "Z01-01").printed
-    assert (found["asked"], found["data_period"]) == ("应报：2025年核定", "2025年")
+    part = small_form(known=known).part("indicators")
+    assert codes(small_form(known=known), "indicators")[-1] == "Z01-01"
+    assert list(part.headings.values())[-1] == "以下1项本期不必填报"
+    assert part.lines[part.rows[-1].token] == part.last_line == max(part.headings) + 1
 
 
 def test_an_older_figure_is_brought_forward_and_the_newer_one_is_asked() -> None:

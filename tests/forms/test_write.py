@@ -28,7 +28,7 @@ from tenproj_xl.core.tokens import MAGIC, is_token
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.excel.writer import harmless  # loads XlsxWriter
 from tenproj_xl.forms.computed import computed
-from tenproj_xl.forms.content import UNCHECKED, Form, FormRow, FormSheet
+from tenproj_xl.forms.form import UNCHECKED, Form, FormRow, FormSheet
 from tenproj_xl.forms.layout import Grid, Letter, Mark, SentRow, draft
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
@@ -237,7 +237,7 @@ def test_inputs_guide_the_clerk(written: Callable[..., Path], look: Look) -> Non
     for part in form.sheets:
         checks = book[part.sheet.name].data_validations.dataValidation
         for row, field, address in cells_of(form, look, part.sheet.code):
-            if part.sheet.column(field).fill.is_input:
+            if row.is_open(part.sheet.column(field)):
                 found = [v for v in checks if address in v.cells]
                 assert len(found) == 1, (part.sheet.code, address)
                 assert found[0].prompt
@@ -547,6 +547,7 @@ def test_libreoffice_computes_what_the_roll_up_would(tmp_path: Path, look: Look)
             computed(filled, part.sheet, row) | {CHECK: checks[part.sheet.code].rows[row.token].verdict.shown}
         ]
         for found, wanted in [(shown[part.sheet.name].get(address), shows[field])]
+        if (found, wanted) != (None, "")
         if found != (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
     ]
     assert not differing

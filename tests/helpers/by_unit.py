@@ -11,7 +11,8 @@ from tenproj_xl.app.generate import generate
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
-from tenproj_xl.forms.content import Form, build_form
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TASKS, shipped_plan
 from tenproj_xl.model.units import of_units

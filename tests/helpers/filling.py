@@ -29,6 +29,7 @@ from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli import clerks
 from tenproj_xl.cli.open_form import TABS, Answers, OpenForm
+from tenproj_xl.core.blocks import is_heading
 from tenproj_xl.core.sheets import COVER, KEY, MACHINE_SHEET
 from tests.helpers.answers import SIGNED, right_answers
 
@@ -43,10 +44,11 @@ class Filling(OpenForm):
         self.identity = str(self.book.properties.subject)
 
     def codes(self, sheet: str) -> list[str]:
-        """Return the codes of a sheet's rows, from the top, rows without a key included."""
+        """Return the codes of a sheet's rows, from the top, those without a key included; no lines above blocks."""
         tab, code = self.tab(sheet), self.column(sheet, "code")
         numbers = range(self.head(sheet) + 2, tab.max_row + 1)
-        return [str(value) for n in numbers if (value := tab.cell(n, code).value)]
+        found = [str(tab.cell(n, code).value or "") for n in numbers]
+        return [text for text in found if text and not is_heading(text)]
 
     def value(self, sheet: str, row: str, field: str) -> object:
         """Return the value of a cell."""

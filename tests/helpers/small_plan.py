@@ -2,7 +2,8 @@
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Sheet
-from tenproj_xl.forms.content import Form, build_form
+from tenproj_xl.forms.content import build_form
+from tenproj_xl.forms.form import Form
 from tenproj_xl.model.history import History, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan

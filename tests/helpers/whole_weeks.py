@@ -13,7 +13,7 @@ from pathlib import Path
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.forms.content import Form
+from tenproj_xl.forms.form import Form
 from tests.helpers.answers import random_answers
 from tests.helpers.filling import sent_out, typed
 

@@ -17,6 +17,8 @@ from openpyxl import Workbook
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.blocks import Block
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import week_of
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tests.helpers.filling import Office, sent_out, typed
@@ -142,20 +144,23 @@ def through_the_turn(root: Path, year: int) -> YearEnd:
         form = office.forms["01"]
         answers: Answers = {}
         for row in form.part("indicators").rows:
-            asked = str(row.printed["asked"])
-            if not asked.startswith("应报") or rng.random() < 0.25:
+            is_final = row.block is Block.FINAL
+            if not (row.asked or is_final) or rng.random() < 0.25:
                 continue  # it stays missing, for this week or for good
-            answers["indicators", row.code] = _figure(asked, row.code, rng)
+            answers["indicators", row.code] = _figure(row.code, rng, is_final=is_final)
         send(office, answers)
     return YearEnd(workspace, year)
 
 
-def _figure(asked: str, code: str, rng: random.Random) -> dict[str, object]:
-    nature = "统计核定" if asked.endswith("核定") else rng.choice(("部门统计", "统计快报", "统计核定"))
-    if INDICATORS[code].measure == "定性":
+def _figure(code: str, rng: random.Random, *, is_final: bool) -> dict[str, object]:
+    nature = "统计核定" if is_final else rng.choice(("部门统计", "统计快报", "统计核定"))
+    if INDICATORS[indicator_of_row(code)].measure == "定性":
         return {"value": rng.choice(("已实现", "推进中")), "nature": nature}
     value: float = rng.choice((96.0, 99.0, 100.0, 101.0, 104.0, 106.0))
-    return {"value": value, "nature": nature, "lag_reason": "前期手续慢", "next_steps": "倒排工期"}
+    answer: dict[str, object] = {"value": value, "nature": nature, "lag_reason": "前期手续慢"}
+    if not is_final:
+        answer["next_steps"] = "倒排工期"
+    return answer
 
 
 def send(office: Office, answers: Answers, *, hours: float = -3) -> None:

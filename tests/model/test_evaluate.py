@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 
 from tenproj_xl.core.answers import InWords, Nature
 from tenproj_xl.core.cells import Value
-from tenproj_xl.core.periods import Frequency, parse_period
+from tenproj_xl.core.periods import Frequency, Period, parse_period
 from tenproj_xl.core.sheets import with_choices
 from tenproj_xl.core.states import State, TaskState
-from tenproj_xl.model.evaluate_indicators import asked_period, candidate_periods, due_period, yardstick
+from tenproj_xl.model.evaluate_indicators import (
+    asked_period,
+    candidate_periods,
+    due_period,
+    unverified_targets,
+    yardstick,
+)
 from tenproj_xl.model.evaluate_tasks import Standing, issue_state, task_state, year_share
 from tenproj_xl.model.plan import Curve, Direction, Indicator, Measure, Origin, Target
 from tenproj_xl.model.settings import default_settings
@@ -341,27 +347,40 @@ def test_nothing_is_asked_beyond_the_last_target() -> None:
     assert due_period(once, date(2023, 6, 30), 2023) is None
 
 
-def test_once_the_newest_figure_is_known_the_final_one_of_the_passed_target_is_asked() -> None:
+def waiting(indicator: Indicator, *known: tuple[Period, Nature]) -> list[str]:
+    return [target.period.code for target in unverified_targets(indicator, known, DAY, 2023)]
+
+
+def test_the_row_of_an_indicator_asks_for_the_newest_figure_only() -> None:
     firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
     october, final = parse_period("2026-10"), parse_period("2025")
-    assert asked_period(firms, [], DAY, 2023) == (october, False)
-    assert asked_period(firms, [(october, Nature.REPORTED)], DAY, 2023) == (final, True)
-    assert asked_period(firms, [(october, Nature.REPORTED), (final, Nature.REPORTED)], DAY, 2023) == (
-        final,
-        True,
-    )
-    assert asked_period(firms, [(october, Nature.REPORTED), (final, Nature.VERIFIED)], DAY, 2023) is None
+    assert asked_period(firms, [(final, Nature.VERIFIED)], DAY, 2023) == october
+    assert asked_period(firms, [(october, Nature.REPORTED)], DAY, 2023) is None
 
 
-def test_the_final_figure_of_a_passed_quarter_is_asked_after_that_of_the_year() -> None:
+def test_a_passed_target_waits_for_its_verified_figure_whatever_else_is_known() -> None:
+    firms = indicator(Measure.STOCK, target("2025", "以上", 900.0), target("2027", "以上", 1000.0))
+    october, final = parse_period("2026-10"), parse_period("2025")
+    assert waiting(firms) == ["2025"]
+    assert waiting(firms, (october, Nature.REPORTED), (final, Nature.REPORTED)) == ["2025"]
+    assert waiting(firms, (final, Nature.VERIFIED)) == []
+
+
+def test_a_passed_quarter_waits_beside_the_passed_year() -> None:
     quarter = target("2026-Q3", "以上", 30.0, Origin.APPROVED)
     flow = indicator(Measure.ANNUAL, target("2025", "以上", 40.0), quarter, target("2026", "以上", 40.0))
-    known = [(parse_period("2026-10"), Nature.REPORTED)]
-    assert asked_period(flow, known, DAY, 2023) == (parse_period("2025"), True)
-    known.append((parse_period("2025-12"), Nature.VERIFIED))
-    assert asked_period(flow, known, DAY, 2023) == (quarter.period, True)
-    known.append((parse_period("2026-09"), Nature.VERIFIED))
-    assert asked_period(flow, known, DAY, 2023) is None
+    december, september = parse_period("2025-12"), parse_period("2026-09")
+    assert waiting(flow) == ["2025", "2026-Q3"]
+    assert waiting(flow, (december, Nature.VERIFIED)) == ["2026-Q3"]
+    assert waiting(flow, (december, Nature.VERIFIED), (september, Nature.VERIFIED)) == []
+
+
+def test_the_figure_that_the_row_of_an_indicator_asks_for_is_not_waited_for_besides() -> None:
+    yearly = indicator(Measure.ANNUAL, target("2025", "以上", 40.0), target("2026", "以上", 40.0))
+    yearly = replace(yearly, frequency=Frequency.YEAR)
+    assert asked_period(yearly, [], DAY, 2023) == parse_period("2025")
+    assert waiting(yearly) == []
+    assert waiting(yearly, (parse_period("2025"), Nature.REPORTED)) == ["2025"]
 
 
 def test_the_form_offers_the_newest_periods_and_the_ends_of_passed_targets() -> None:

@@ -27,8 +27,8 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding
-from tenproj_xl.forms.content import FormRow
 from tenproj_xl.forms.cover import instructions
+from tenproj_xl.forms.form import FormRow
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import Status

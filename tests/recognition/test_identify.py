@@ -423,7 +423,7 @@ def test_figures_pasted_one_row_too_low_are_taken_for_nobodys(later: Office, tmp
     form.shift_down("indicators", ["data_period", "value", "nature"])
     result = judge(later, form, tmp_path)
     assert said(result) == [(Code.ROWS_SHIFTED, INDICATORS, "B5")]
-    assert "第5、6、7、8、9行等7行" in result.findings[0].message
+    assert "第5、6、7、8、9行等8行" in result.findings[0].message
     assert not [row for row in read(result) if row[0] == "indicators"]
 
 
@@ -689,8 +689,8 @@ def test_all_faults_of_a_return_are_named_at_once(later: Office, tmp_path: Path)
     form.write("indicators", "Z03-04", value="很多", nature="估计")
     form.cover(phone=None)
     assert said(judge(later, form, tmp_path)) == [
-        (Code.NOT_NUMBER, INDICATORS, "K8"),
-        (Code.NOT_CHOICE, INDICATORS, "L8"),
+        (Code.NOT_NUMBER, INDICATORS, "K7"),
+        (Code.NOT_CHOICE, INDICATORS, "L7"),
         (Code.NOT_CHOICE, TASKS.name, "L6"),
         (Code.SHEET_MISSING, TABS["issues"], ""),
         (Code.COVER_BLANK, COVER.name, "C19"),

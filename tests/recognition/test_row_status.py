@@ -39,7 +39,7 @@ class Desk:
     """A form as it was read, and what the ledger says of it."""
 
     def __init__(self, office: Office, task_force: str, folder: Path) -> None:
-        self.office, self.folder = office, folder
+        self.office, self.folder, self.task_force = office, folder, task_force
         form = office.forms[task_force]
         book = open_file(typed(office.path(task_force), right_answers(form)), Limits(), ())
         assert isinstance(book, Book)
@@ -51,6 +51,13 @@ class Desk:
     def names(self, sheet: str) -> list[str]:
         """The tokens of a sheet's rows, from the top."""
         return [token for token, i in self.sent.rows.items() if i.sheet == sheet]
+
+    def lines(self, sheet: str) -> list[str]:
+        """The same, with the lines above the blocks, which are none."""
+        lines = self.names(sheet)
+        for at in self.office.forms[self.task_force].part(sheet).headings:
+            lines.insert(at, BLANK_ROW)
+        return lines
 
     def identified(self, sheet: str, grid: Sequence[Sequence[object]]) -> Identified:
         """What the book is once a sheet holds other cells."""
@@ -173,7 +180,7 @@ def table(desk: Desk, sheet: str) -> Table:
     rows = next(tab.rows for tab in desk.book.sheets if tab.name == TABS[sheet])
     width = len(desk.sent.columns[sheet])
     grid = [[*row, *[None] * (width - len(row))] for row in rows]
-    return Table(grid, desk.names(sheet), list(desk.sent.columns[sheet]))
+    return Table(grid, desk.lines(sheet), list(desk.sent.columns[sheet]))
 
 
 def longest_run(ranks: Sequence[int]) -> int:

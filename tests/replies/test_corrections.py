@@ -119,7 +119,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
         Line(
             ERROR,
             INDICATORS,
-            "K8",
+            "K7",
             "技术交易总额　最新数值",
             "很多",
             "填了“很多”，这里请只填数字、不带单位，如 72.5；还没有数的请空着。",
@@ -130,7 +130,7 @@ def test_a_cell_at_fault_is_marked_and_the_rest_is_filled_in_again(later_week: O
     assert not back.has_sent
     assert back.values("indicators", "Z03-04", "value", "nature") == ["很多", "部门统计"]
     assert back.values("tasks", "R03-01", "status", "progress") == ["序时推进", "按计划推进"]
-    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "K8")) == (
+    assert (back.colour("indicators", "Z03-04", "value"), back.note("indicators", "K7")) == (
         RED,
         back.todo[0].advice,
     )
@@ -154,7 +154,7 @@ def test_places_are_those_of_the_form_that_goes_back(later_week: Office) -> None
     form.insert_rows("indicators", 1, 3)
     form.put(INDICATORS, "K10", "增长较快")
     back = answered(later_week, form)
-    assert [(line.cell, line.row) for line in back.todo] == [("K8", "技术交易总额　最新数值")]
+    assert [(line.cell, line.row) for line in back.todo] == [("K7", "技术交易总额　最新数值")]
     assert back.todo[0].advice.startswith("填了“增长较快”")
 
 

@@ -98,6 +98,9 @@ def read(folder: Path) -> Returned:
     now = [p for p in paths if p.parent.name == whole_weeks.PERIOD]
     arrived = {p.name[:2]: datetime.fromtimestamp(p.stat().st_mtime, DEADLINE.tzinfo) for p in now}
     indicators, tasks, issues = (pd.concat(frames) for frames in sheets.values())
+    for_period = indicators["指标编号"].astype(str).str.contains("/")
+    indicators = indicators[~for_period | indicators["最新数值"].notna()]
+    indicators = indicators.assign(指标编号=indicators["指标编号"].astype(str).str.split("/").str[0])
     return Returned({p.name: p for p in paths}, indicators, tasks, issues, arrived)
 
 
@@ -292,10 +295,10 @@ def task_state(task: Row, own: pd.DataFrame) -> str:
 
 def last_issues(returned: Returned) -> pd.DataFrame:
     """The issues of each task force as its last form with answers lists them all, old and new."""
-    answered = returned.tasks.dropna(subset=["当前状态"]).groupby("task_force")["period"].max()
+    said = returned.issues.dropna(subset=["当前状态"])
+    answered = said.groupby("task_force")["period"].max()
     found = returned.issues[returned.issues["问题描述"].notna()]
     found = found[found["period"] == found["task_force"].map(answered)]
-    said = returned.issues.dropna(subset=["当前状态"])
     return pd.DataFrame([issue(row, rows(said[said["问题编号"] == row["问题编号"]])) for row in rows(found)])
 
 

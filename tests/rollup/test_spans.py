@@ -65,6 +65,7 @@ def accepted(workspace: Workspace) -> pd.DataFrame:
     values = pd.DataFrame([json.loads(payload)["values"] for payload in frame.pop("payload")])
     frame = frame.join(values[["value", "data_period", "nature"]])
     frame = frame[frame["value"].notna()]
+    frame["code"] = frame["code"].str.split("/").str[0]  # a row for one data period is about its indicator
     frame["ends"] = frame["data_period"].map(end_of)
     frame["week"] = frame["period"].map(sunday)
     frame["at"] = [datetime.fromisoformat(at).astimezone(ZONE).date() for at in frame["received_at"]]

@@ -45,6 +45,8 @@ ISSUES: tuple[Mapping[str, object], ...] = (
     },
 )
 """What task force 01 registered in September, and has open."""
+STILL_WAITED_FOR = "Z01-03/2026-Q2"
+"""The row of task force 01 that November still has for a verified figure."""
 _MORE_ROWS = {
     INDICATORS.name: (
         "Z02-01 02 整治面积 土地 亩 自1月1日起累计 逐年 越高越好 区住建局 - 月 20 匀速",
@@ -101,6 +103,8 @@ def _returned(workspace: Workspace, period: str) -> None:
         if code == "01" and period == "2026-W38":
             for n, issue in enumerate(ISSUES, 1):
                 form.write("issues", f"+{n}", **issue)
+        if code == "01" and STILL_WAITED_FOR in form.codes("indicators"):
+            form.write("indicators", STILL_WAITED_FOR, value=None)
         office.send(form)
     ingest(workspace, period)
     shutil.rmtree(workspace.outbox / period)

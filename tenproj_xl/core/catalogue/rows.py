@@ -42,6 +42,17 @@ class RowRules:
         text="报的是{found}的数，早于上次已报的{expected}，请核对。",
         why="比上次报的还早，多半是选错了所属期，或拿错了旧表。",
     )
+    PERIOD_LOCKED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="改了核定行的所属期",
+        text=(
+            "这一行要的是{expected}的统计核定数，“数据所属期”却改成了“{found}”，未接收；"
+            "{found}的数请填在这个指标自己的行里，这一行没有核定数的请空着。"
+        ),
+        why="核定行只收那一个时期的数；改了所属期，别的时期的数就会当成核定数去评目标。",
+        is_fixed=True,
+    )
     FIGURE_MISSING = Rule(
         gate=Gate.ROWS,
         severity=Severity.WARNING,

@@ -29,7 +29,7 @@ def life_lines(data: RollupInput) -> Sequence[LifeLine]:
     """Return a line for each value, in the plan's order of indicators."""
     by_code: dict[str, list[RecordedValue]] = {}
     for recorded in data.lives:
-        by_code.setdefault(recorded.row.code, []).append(recorded)
+        by_code.setdefault(recorded.code, []).append(recorded)
     lines: list[LifeLine] = []
     for indicator in data.plan.indicators:
         lines += _folded(indicator, by_code.get(indicator.code, ()))

@@ -12,6 +12,7 @@ from datetime import date
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
@@ -194,13 +195,15 @@ def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
 
 def _reports(code: str, data: RollupInput) -> list[Reported]:
     """Return the reports on an indicator in order: those of one sender, what counts, and the office's."""
-    by_period: dict[Period, list[Reported]] = {}
+    by_row: dict[tuple[str, Period], list[Reported]] = {}
     for row in data.reports:
-        if row.sheet == _SHEET and row.code == code and not row.basis:
-            by_period.setdefault(row.period, []).append(row)
-    reports = [row for row in data.known.amendments if (row.sheet, row.code) == (_SHEET, code)]
-    for counting in data.known.of(_SHEET, code):
-        reports += [*_of_one_sender(counting, by_period.get(counting.period, ())), counting]
+        if row.sheet == _SHEET and indicator_of_row(row.code) == code and not row.basis:
+            by_row.setdefault((row.code, row.period), []).append(row)
+    reports: list[Reported] = []
+    for counting in data.known.reports_on_figures(code):
+        if not counting.basis:
+            reports += _of_one_sender(counting, by_row.get((counting.code, counting.period), ()))
+        reports.append(counting)
     since = _start(data).first
     return sorted((row for row in reports if row.period.last >= since), key=lambda row: row.order)
 

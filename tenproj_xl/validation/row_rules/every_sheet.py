@@ -8,6 +8,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import PERIOD_END
 from tenproj_xl.core.findings import Finding, finding, quoted
 from tenproj_xl.core.identity_numbers import has_identity_number
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
@@ -188,5 +189,5 @@ def _spoken_date(entry: Entry, field: str, day: object) -> str:
 @rule(Code.NOT_PLANNED, on=("indicators", "tasks"))
 def row_is_planned(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a row that the plan has no more."""
-    if entry.is_answered and entry.code not in context.plan.codes:
+    if entry.is_answered and indicator_of_row(entry.code) not in context.plan.codes:
         yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)

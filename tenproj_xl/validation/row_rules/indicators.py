@@ -7,11 +7,13 @@ from tenproj_xl.core.answers import Due, Nature
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding, finding
+from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, period_of, read_period
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import plain, text_of
 from tenproj_xl.core.wordings import Says, says
-from tenproj_xl.forms.content import UNCHECKED
+from tenproj_xl.forms.form import UNCHECKED
 from tenproj_xl.model.evaluate_indicators import ASKS_VERIFIED, due_period
 from tenproj_xl.model.history import Figure, figure_in
 from tenproj_xl.model.plan import Indicator
@@ -23,6 +25,8 @@ from tenproj_xl.validation.row_rules.plausibility import figure_is_plausible
 
 _ABOUT_SAME = 0.1
 """How far from what was reported, as a share, a verified figure may be where nothing newer tells."""
+_TELLING_DIGITS = 3
+"""From how many digits on two equal figures are hardly so by chance."""
 
 
 @rule(Code.FIGURE_MISSING, on=("indicators",))
@@ -102,6 +106,8 @@ def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
         applies = required.given == "state" and state in required.among
         if not applies or entry.inputs[required.field] is not None:
             continue
+        if entry.of_period is not None and required.field == "next_steps":
+            continue  # closed there: the period is over
         yield entry.lacking(Code.REQUIRED, required.field, when=f"进度评价为“{state.label}”")
 
 
@@ -134,11 +140,11 @@ def verified_figure_yields_to_another(entry: Entry, context: Context) -> Iterato
     value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
     if value is None or period is None or indicator is None or entry.value("nature") == Nature.VERIFIED:
         return
-    before = _verified_before(entry, period, context)
+    before = _verified_before(indicator, period, context)
     if before is None:
         return
     # One of this same period would be replaced with its whole row, which therefore stays out.
-    is_of_this_period = before.row.period.code == context.period.code
+    is_of_this_period = (before.row.period.code, before.row.code) == (context.period.code, entry.code)
     if before.value != value or is_of_this_period:
         yield finding(
             Code.VERIFIED_STANDS,
@@ -151,12 +157,12 @@ def verified_figure_yields_to_another(entry: Entry, context: Context) -> Iterato
         )
 
 
-def _verified_before(entry: Entry, period: Period, context: Context) -> Figure | None:
+def _verified_before(indicator: Indicator, period: Period, context: Context) -> Figure | None:
     """Return the verified figure of a data period that was reported before, the newest, None without one."""
-    figures = list(context.known.figures(entry.code))
+    figures = list(context.known.figures(indicator.code))
     for row in context.reported:
         figure = figure_in(row)
-        if figure and (row.sheet, row.code) == ("indicators", entry.code):
+        if figure and row.sheet == "indicators" and indicator_of_row(row.code) == indicator.code:
             figures.append(figure)
     verified = [f for f in figures if f.is_verified and f.period.last == period.last]
     return verified[-1] if verified else None
@@ -167,21 +173,39 @@ def verified_figure_is_not_todays(entry: Entry, context: Context) -> Iterator[Fi
     """Ask about the newest figure where the verified one of an earlier period is asked for."""
     value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
     asked = read_period(str(entry.printed("data_period") or ""))
-    is_asked = str(entry.printed("asked") or "").endswith(ASKS_VERIFIED)
+    is_asked = entry.of_period is not None or str(entry.printed("asked") or "").endswith(ASKS_VERIFIED)
     if not is_asked or indicator is None or period is None or asked is None or period.last != asked.last:
         return
-    if isinstance(value, float) and (why := _like_the_newest(value, asked, indicator, context)):
+    if isinstance(value, float) and (why := _like_the_newest(value, asked, entry, context)):
         place, typed = entry.place("value"), entry.typed("value")
         yield finding(Code.VERIFIED_DOUBTED, place, typed, period=asked.label, why=why)
 
 
-def _like_the_newest(value: float, asked: Period, indicator: Indicator, context: Context) -> str:
+@rule(Code.PERIOD_LOCKED, on=("indicators",), needs=("value",))
+def figure_is_of_the_period_of_its_row(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find a figure in a row for one data period beside which another period was typed."""
+    own, typed = entry.of_period, entry.typed("data_period")
+    if own is None or not typed:
+        return
+    meaning = read_cell(typed, entry.column("data_period"), year=context.period.last.year)
+    period = read_period(str(meaning.value or ""))
+    if period is not None and period.last != own.last:
+        yield finding(Code.PERIOD_LOCKED, entry.place("data_period"), typed, expected=own.label)
+
+
+def _like_the_newest(value: float, asked: Period, entry: Entry, context: Context) -> str:
     """Return why a figure seems to be the newest one, not that of an earlier period; "" if it does not."""
+    indicator = entry.indicator
+    if indicator is None:
+        return ""
     figures = [f for f in context.known.figures(indicator.code) if isinstance(f.value, float)]
     of_then = [float(f.value) for f in figures if f.period.last == asked.last]
     later = [f for f in figures if f.period.last > asked.last and indicator.is_comparable(f.period, asked)]
-    if not of_then or not later:
+    if value in of_then[-1:]:
         return ""
+    same = "" if entry.of_period is None else _same_as_now(value, indicator, context, is_known=bool(of_then))
+    if same or not of_then or not later:
+        return same
     then, newest = of_then[-1], float(later[-1].value)
     is_near_newest = abs(value - newest) < abs(value - then)
     is_beyond = (value - newest) * (newest - then) > 0
@@ -195,11 +219,30 @@ def _like_the_newest(value: float, asked: Period, indicator: Indicator, context:
     )
 
 
+def _same_as_now(value: float, indicator: Indicator, context: Context, *, is_known: bool) -> str:
+    """Return that a figure is the current one, of this return or reported last; "" where it is not.
+
+    Where no figure of its period `is_known`, short ones may be equal by chance.
+    """
+    if not is_known and len(text_of(abs(value)).replace(".", "").strip("0")) < _TELLING_DIGITS:
+        return ""
+    if value == context.figures.get(indicator.code):
+        return f"填的{text_of(value)}{indicator.unit}与本表这个指标的当期数一样"
+    newest = context.known.figures(indicator.code)[-1:]
+    if not is_known and newest and value == newest[0].value:
+        return f"填的{text_of(value)}{indicator.unit}与{newest[0].period.label}的数一样"
+    return ""
+
+
 def _with_unit(value: Value, indicator: Indicator) -> str:
     """Return a figure as people read it; one in words has no unit."""
     if isinstance(value, float):
         return text_of(value) + indicator.unit
     return text_of(value)
+
+
+_NOT_COMPUTED = (UNCHECKED, State.MISSING.label, State.NOT_YET.label, State.UNDECIDED.label)
+"""What was printed, and stands there still where a script filled the form in."""
 
 
 @rule(Code.FORMULA_DIFFERS, on=("indicators",))
@@ -213,7 +256,6 @@ def state_is_as_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     state = computed_state(entry, context)
     if state is None:
         return
-    # Where a script filled the form in, what was printed still stands there.
-    not_computed = (UNCHECKED, State.MISSING.label, State.NOT_YET.label, State.UNDECIDED.label)
-    if text_of(shown) not in (*state.labels, *not_computed):
+    is_untouched = entry.of_period is not None and text_of(shown) == State.PENDING.label
+    if text_of(shown) not in (*state.labels, *_NOT_COMPUTED) and not is_untouched:
         yield finding(Code.FORMULA_DIFFERS, entry.place("state"), text_of(shown), expected=state.label)

@@ -96,7 +96,7 @@ class _Doubts:
 
     @cached_property
     def _last(self) -> float | None:
-        return comparable_last(self.entry.code, self.indicator, self.period, self.context)
+        return comparable_last(self.indicator.code, self.indicator, self.period, self.context)
 
     @cached_property
     def _target(self) -> Target | None:
@@ -111,7 +111,7 @@ class _Doubts:
     @cached_property
     def _new(self) -> NewFigure:
         others = []
-        for figure in self.context.known.figures(self.entry.code):
+        for figure in self.context.known.figures(self.indicator.code):
             if figure.period.last != self.period.last and isinstance(figure.value, float):
                 others.append((figure.period, figure.value))
         return NewFigure(
@@ -128,7 +128,7 @@ class _Doubts:
             return
         for code, value in self.context.figures.items():
             other = self.context.plan.indicator(code)
-            if other is None or code == self.entry.code or not goes_with(value, self._last):
+            if other is None or code == self.indicator.code or not goes_with(value, self._last):
                 continue
             last = comparable_last(code, other, self.period, self.context)
             if last is not None and goes_with(self.value, last) and is_apart(value, last):
