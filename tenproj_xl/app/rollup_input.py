@@ -14,6 +14,7 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES
+from tenproj_xl.ledger.told import only_made
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import History, Receipt, Reported, history
@@ -140,7 +141,7 @@ def _first_told(data: RollupInput, plans: InForce, ledger: LedgerView) -> dict[t
             continue  # a late figure replaces none, and papers of this very period may have told it
         code_then = partial(plans.plans.code_then, line.indicator.code, data.period)
         told = ledger.first_told(code_then, line.period.code)
-        if told:
+        if told and (told.value != line.now or told.paper != only_made(data.period)):
             found[line.indicator.code, line.period.code] = told
     return found
 

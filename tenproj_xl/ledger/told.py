@@ -38,8 +38,13 @@ def first_told(connection: sqlite3.Connection, code_then: CodeThen, data_period:
         published = codec.published_of(parse_period(told.entry["period"]), told.entry)
         value = published.rows["indicators"][told.code]["value"]
         on = datetime.fromisoformat(told.entry["at"]).date()
-        return FirstTold(value, f"{published.period.dated_label}汇总（未印发）", on)
+        return FirstTold(value, only_made(published.period), on)
     return None
+
+
+def only_made(period: Period) -> str:
+    """Return what the roll-up of a period is called that was made and not given out."""
+    return f"{period.dated_label}汇总（未印发）"
 
 
 def told_state(connection: sqlite3.Connection, code_then: CodeThen, data_period: str) -> ToldState | None:
