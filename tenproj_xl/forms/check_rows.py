@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import PERIOD_END, TEXT_LIMIT, Column, Fill, Kind, NotAfter
 from tenproj_xl.core.days import serial
@@ -254,8 +255,8 @@ def _rest(cells: RowCells) -> CheckText:
     """Return the text for a row without faults: passed, unreported, or nothing for a row left blank."""
     answers = []
     for name, column in cells.open.items():
-        is_printed = cells.row.printed.get(name) is not None and bool(cells.row.code)
-        if (column.fill is Fill.DEPARTMENT or not cells.row.code) and not is_printed:
+        is_preset = cells.row.block is Block.FINAL and cells.row.printed.get(name) is not None
+        if (column.fill is Fill.DEPARTMENT or not cells.row.code) and not is_preset:
             answers.append(name)
     silent = cells.all_blank(answers)
     if cells.is_new_issue:

@@ -18,7 +18,9 @@ from tenproj_xl.app.status import status
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.answers import IssueStatus
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.sheets import COVER, FILLED_BY, FORCE
 from tenproj_xl.excel.look import read_look  # loads openpyxl
 from tenproj_xl.forms.cover import instructions
@@ -50,7 +52,9 @@ def rows(form: Form, sheet: str) -> Iterator[FormRow]:
 
 
 def codes(form: Form, sheet: str, *, others: bool = False) -> list[str]:
-    return [r.code for r in rows(form, sheet) if r.of_others == others and r.code]
+    """The codes of the rows for what is due now, without those for verified figures of before."""
+    found = [r.code for r in rows(form, sheet) if r.of_others == others and r.code]
+    return [code for code in found if not is_for_period(code)]
 
 
 def ingested(out: Office) -> dict[str, FileResult]:
@@ -73,7 +77,11 @@ def test_a_unit_gets_one_workbook_with_its_rows_of_all_task_forces(forms: dict[s
     form = forms[FINANCE]
     assert codes(form, "indicators") == ["Z01-02", "Z02-01", "Z03-02"]
     assert codes(form, "tasks") == ["R03-02"]
-    assert [r.printed[FORCE] for r in rows(form, "indicators")] == [
+    assert [r.code for r in rows(form, "indicators") if r.block is Block.FINAL] == [
+        "Z01-02/2025",
+        "Z02-01/2025",
+    ]
+    assert [r.printed[FORCE] for r in rows(form, "indicators") if r.block is not Block.FINAL] == [
         "01 扩大有效投资“千项万亿”工程",
         "02 “415X”先进制造业集群培育工程",
         "03 “315”科技创新体系建设工程",
@@ -108,7 +116,7 @@ def test_the_lead_sees_the_rows_of_the_others_after_its_own_closed(forms: dict[s
     assert codes(form, "indicators", others=True) == ["Z03-02", "Z03-03"]
     assert codes(form, "tasks", others=True) == ["R03-02"]
     sheet = form.part("indicators")
-    assert [r.of_others for r in sheet.rows] == [False] * 4 + [True] * 2
+    assert [r.of_others for r in sheet.rows] == [False] * 6 + [True] * 2
     others = [r for r in sheet.rows if r.of_others]
     assert [(r.printed[FILLED_BY], r.printed["asked"]) for r in others] == [
         ("由区财政局填报", "不必填报"),
@@ -367,7 +375,7 @@ def test_a_row_of_others_that_the_lead_edits_does_not_count_and_says_whose_it_is
     result = send(out, form)
     assert said(result) == [(Code.ROW_OF_OTHERS, cell)]
     assert result.findings[0].message == (
-        "第9行“全社会研究与试验发展经费占地区生产总值比重”：这一行由区财政局填报，供贵单位了解；"
+        f"第{cell[1:]}行“全社会研究与试验发展经费占地区生产总值比重”：这一行由区财政局填报，供贵单位了解；"
         "改动的“最新数值”没有采用，请恢复原样。需要更正的，请与区财政局联系。"
     )
     assert known(out).latest("indicators", "Z03-02") is None

@@ -263,7 +263,7 @@ def test_the_workbook_has_the_values_and_a_chart_in_which_revisions_are_seen(
     assert colours["已撤回"] == f"FF{style.GREY[1:]}"
     course = load_workbook(path)["走势"]
     assert isinstance(course, Worksheet)
-    table = list(course.iter_rows(min_row=2, max_row=4, max_col=5, values_only=True))
+    table = list(course.iter_rows(min_row=2, max_row=5, max_col=5, values_only=True))
     assert table[0] == ("数据所属期", "现行", "第1次记入", "第2次记入", "第3次记入")
     assert table[-1] == ("2026年10月", 13.5, 1250, 13.5, 14.5)
     (chart,) = course._charts  # type: ignore[attr-defined]  # what openpyxl read

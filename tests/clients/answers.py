@@ -1,7 +1,7 @@
 """The form of task force 04, and the answers that every client of the matrix fills into it.
 
-04 has nine indicators (one of them is answered without being asked for), eight tasks, three issues from before, and
-ten blank rows for new ones.
+04 has nine indicators (one of them is answered without being asked for), three verified figures to come, eight
+tasks, three issues from before, and ten blank rows for new ones.
 """
 
 import itertools

@@ -1,7 +1,8 @@
 """Actions of people on a filled-in form, as steps of tests.helpers.lo_actions.
 
-The form is that of task force 04: 主要指标进度表 A5:AE13, 重点任务进度表 A5:X12, 问题销号进度表 A5:AC17. Hidden keys
-stand in column A and again in M, I and K, hidden field codes in the third row, headers in the fourth.
+The form is that of task force 04: 主要指标进度表 A5:AE18, of which what is asked ends in row 12, 重点任务进度表 A5:X12,
+问题销号进度表 A5:AC17. Hidden keys stand in column A and again in M, I and K, hidden field codes in the third row,
+headers in the fourth.
 """
 
 from tenproj_xl.cli.open_form import TABS
@@ -26,7 +27,7 @@ UNPROTECT = step("unprotect")
 def rows_were_sorted_with_all_that_belongs_to_them() -> Steps:
     return [
         UNPROTECT,
-        step("sort", sheet=INDICATORS, cells="A5:AE13", by=10, descending=True),
+        step("sort", sheet=INDICATORS, cells="A5:AE12", by=10, descending=True),
         step("sort", sheet=TASKS, cells="A5:X12", by=11),
         step("sort", sheet=ISSUES, cells="A5:AC17", by=4),
     ]
@@ -41,7 +42,7 @@ def names_alone_were_sorted() -> Steps:
 
 
 def figures_alone_were_sorted() -> Steps:
-    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="K5:K13", by=0)]
+    return [UNPROTECT, step("sort", sheet=INDICATORS, cells="K5:K12", by=0)]
 
 
 def a_blank_row_was_inserted() -> Steps:
@@ -110,7 +111,7 @@ def rows_were_filtered() -> Steps:
     return [
         UNPROTECT,
         step("filter_rows", sheet=TASKS, cells="B4:X12", column=10, text="滞后"),
-        step("filter_rows", sheet=INDICATORS, cells="B4:AE13", column=21, text="人才"),
+        step("filter_rows", sheet=INDICATORS, cells="B4:AE18", column=21, text="人才"),
     ]
 
 
@@ -119,7 +120,7 @@ def remarks_of_two_rows_were_merged() -> Steps:
 
 
 def a_total_was_put_below() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "D14", "合计"), typing(INDICATORS, "K14", "=SUM(K5:K13)")]
+    return [UNPROTECT, typing(INDICATORS, "D19", "合计"), typing(INDICATORS, "K19", "=SUM(K5:K18)")]
 
 
 # --- columns and cells
@@ -152,7 +153,7 @@ def brackets_were_replaced_everywhere() -> Steps:
 
 
 def a_target_was_typed_over() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "F13", "3000"), typing(TASKS, "D6", "打造“大武林商圈”升级版")]
+    return [UNPROTECT, typing(INDICATORS, "F12", "3000"), typing(TASKS, "D6", "打造“大武林商圈”升级版")]
 
 
 def a_sum_was_typed() -> Steps:
@@ -166,10 +167,10 @@ def a_sum_went_wrong() -> Steps:
 def formats_were_cleared_before_typing() -> Steps:
     return [
         UNPROTECT,
-        step("clear_formats", sheet=INDICATORS, cells="U5:U13"),
+        step("clear_formats", sheet=INDICATORS, cells="U5:U12"),
         step("clear_formats", sheet=TASKS, cells="S5:S12"),
         typing(INDICATORS, "U8", "007"),
-        typing(INDICATORS, "U12", "1-2"),
+        typing(INDICATORS, "U11", "1-2"),
         typing(TASKS, "S5", "330105199001011234"),
     ]
 
@@ -218,7 +219,7 @@ def rows_without_their_header_were_pasted_into_a_new_workbook() -> Steps:
 
 # --- pasting into a form where only the rest is typed
 
-BLOCKS = ((INDICATORS, "J5:L13"), (INDICATORS, "Q5:T13"), (TASKS, "L5:Q12"), (ISSUES, "D8:J8"))
+BLOCKS = ((INDICATORS, "J5:L12"), (INDICATORS, "Q5:T12"), (TASKS, "L5:Q12"), (ISSUES, "D8:J8"))
 """Blocks of neighbouring input columns."""
 
 
