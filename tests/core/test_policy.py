@@ -61,7 +61,7 @@ def test_a_question_may_be_made_an_error(later_week: Office, tmp_path: Path) -> 
     result = judge(later_week, fell(later_week), tmp_path)
     assert verdict(result) == ([(Code.VALUE_FELL, Severity.ERROR)], Status.TO_CORRECT)
     assert "Z03-04" not in accepted(result)
-    assert "Z03-03" in accepted(result)
+    assert "Z03-05" in accepted(result)
 
 
 def test_a_fall_that_the_unit_explains_is_still_a_question(later_week: Office, tmp_path: Path) -> None:
