@@ -163,8 +163,9 @@ def on_screen(book: Path, folder: Path) -> Path:
     opened = load_workbook(book)
     for page in opened.worksheets:
         page.print_options.headings = True
-        page.oddHeader.right.text = page.oddFooter.left.text = None
-        page.oddFooter.center.text = page.oddFooter.right.text = None
+        for edge in (page.oddHeader, page.oddFooter):
+            for place in ("left", "center", "right"):
+                getattr(edge, place).text = None
     path = folder / f"{book.stem}-screen.xlsx"
     opened.save(path)
     return path
@@ -193,8 +194,11 @@ def _page(text: str) -> Page:
     words = re.findall(
         r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', text
     )
-    found = tuple(Word(*map(float, place), html.unescape(word)) for *place, word in words)
-    return Page(found, float(height[1]) if height else 0.0)
+    found = []
+    for *place, word in words:
+        left, top, right, bottom = map(float, place)
+        found.append(Word(left, top, right, bottom, html.unescape(word)))
+    return Page(tuple(found), float(height[1]) if height else 0.0)
 
 
 def _box(piece: Piece, page: Page, shades: Shades) -> Box:

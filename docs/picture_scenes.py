@@ -81,8 +81,9 @@ def _choose(book: Path, chosen: str, signer: str) -> None:
     open_book = load_workbook(book)
     page = open_book.worksheets[0]
     head = next(row for row in page.iter_rows() if chosen in {cell.value for cell in row})
-    columns = {cell.value: cell.column for cell in head}
-    for row in (head[0].row + 1, head[0].row + 2):
+    columns = {cell.value: cell.column or 0 for cell in head}
+    above = head[0].row or 0
+    for row in (above + 1, above + 2):
         page.cell(row, columns[chosen]).value = "是"
         page.cell(row, columns[signer]).value = "演示数据"
     open_book.save(book)

@@ -81,7 +81,7 @@ def _recorded(workspace: Workspace, loaded: Loaded, lines: Sequence[Told], data:
         period = issued_period(None, loaded, ledger)
         plans = in_force(loaded, ledger)
         codes = {told.text("code") for told in lines}
-        known = ledger.history_of(period.first, period.last, issues=codes).up_to(period)
+        known = plans.history_of(ledger, period.first, period.last, issues=codes).up_to(period)
         reader = AmendmentReader(plans.at(period).plan, plans.known(known, period), period)
         read = [reader.read(told) for told in lines]
         understood = [one for one in read if isinstance(one, Amendment)]

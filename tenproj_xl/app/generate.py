@@ -54,7 +54,7 @@ def generate(
         period = _period(period_code, loaded, now or datetime.now(UTC))
         plans, snapshots = _plans(loaded, ledger, period)
         plan = plans.at(period).plan
-        known = plans.known(ledger.history_of(period.first, period.last), period)
+        known = plans.known(plans.history_of(ledger, period.first, period.last), period)
         recipients = _recipients(plan, known.before(period), by_unit=by_unit)
         forms = []
         for recipient in recipients:

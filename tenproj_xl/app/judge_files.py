@@ -306,7 +306,7 @@ def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: P
     issues = {row.issued.code for source in returns for row in source.rows if row.issued}
     first = min(period.first for period in periods)
     last = max(period.last for period in periods)
-    known = ledger.history_of(first, last, issues=issues)
+    known = plans.history_of(ledger, first, last, issues=issues)
     reported = [row for code in codes for row in ledger.accepted_rows(code)]
     return _Run(
         plans=plans,

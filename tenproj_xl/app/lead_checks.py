@@ -42,7 +42,7 @@ def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> list[LeadB
         return []
     loaded = plans.at(period)
     receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
-    known = plans.known(ledger.history_of(period.first, period.last), period).before(period)
+    known = plans.known(plans.history_of(ledger, period.first, period.last), period).before(period)
     books = []
     for force in loaded.plan.task_forces:
         if rows := by_force.get(force.code):

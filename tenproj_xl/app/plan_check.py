@@ -45,7 +45,7 @@ def check_plan(workspace: Workspace) -> PlanChecked:
         before = plans.plans.newest
         if before is None or newest is None:
             return PlanChecked(findings=tuple(findings))
-        known = ledger.history_of(before.since.first, before.since.last, sheets=(TASK_ROWS.code,))
+        known = plans.history_of(ledger, before.since.first, before.since.last, sheets=(TASK_ROWS.code,))
     calendar = loaded.settings.calendar
     following = calendar.following(calendar.span(newest))
     findings += unknown_days_off(calendar, following, workspace.settings.name)

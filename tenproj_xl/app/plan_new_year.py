@@ -92,7 +92,8 @@ def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:
         raise UsageProblem(
             f"{following.name}还没有下发。请在{year - 1}年最后一期的填报表下发之后，再运行本命令。"
         )
-    return in_force(loaded, ledger).known(ledger.history_of(period.first, period.last), period)
+    plans = in_force(loaded, ledger)
+    return plans.known(plans.history_of(ledger, period.first, period.last), period)
 
 
 def _aims_at(indicator: Indicator, year: int) -> bool:

@@ -1,12 +1,14 @@
 """The plan in force in a period, and what is known in its words: out of the ledger and the workbook."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.view import Batch, LedgerView
+from tenproj_xl.ledger.view import FORM_SHEETS, Batch, LedgerView
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_identity import codes_after, deleted_task_forces, mixed_rows
@@ -57,6 +59,18 @@ class InForce:
         version = self.plans.version_at(period)
         digest = version.sha256 if version else sha256(self.loaded.snapshots.plan.encode())
         return digest[:8]
+
+    def history_of(
+        self,
+        ledger: LedgerView,
+        first: date,
+        last: date,
+        *,
+        issues: Collection[str] = (),
+        sheets: Collection[str] = FORM_SHEETS,
+    ) -> History:
+        """Read what the ledger knows about some days, also where codes were those of other rows."""
+        return ledger.history_of(first, last, issues=issues, sheets=sheets, renumbered=self.plans.renumbered)
 
     def known(self, history: History, period: Period) -> History:
         """Return a history in the words of the plan of a period."""

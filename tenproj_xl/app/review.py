@@ -96,10 +96,11 @@ def hold_back(files: Iterable[str], known: History, plans: InForce, ledger: Ledg
     }
     wanted = set(files)
     for period in sorted({code for file in wanted for code in ledger.periods_of(file) if code}):
+        then = plans.known(known, plans.loaded.settings.span(period))  # rows may have had other codes
         for row in ledger.accepted_rows(period):
             if row.sha256 not in wanted:
                 continue
-            one = _held(row, known, plans, ledger)
+            one = _held(row, then, plans, ledger)
             if one and (one.code, one.data_period, one.value) in refused:
                 one = _refused_before(one)
             if one:

@@ -61,10 +61,9 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     for told in before:
         reports += _reports_between(told.period, first, loaded, ledger)
         first = min(first, told.period.first)
-    until = max(period.last, asked_until)
-    known = ledger.history_of(first, until, issues=set(_open_issues(before)))
+    plans, until = in_force(loaded, ledger), max(period.last, asked_until)
+    known = plans.history_of(ledger, first, until, issues=set(_open_issues(before)))
     known = known.about(period) if edition.is_wide else known.up_to(period)
-    plans = in_force(loaded, ledger)
     plan, known = plans.at(period).plan, plans.known(known, period)
     snapshot = plans.snapshot_at(period)
     data = RollupInput(

@@ -28,7 +28,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         period = issued_period(period_code, loaded, ledger)
         receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
         plans = in_force(loaded, ledger)
-        open_rows = ledger.history_of(period.first, period.last, sheets=[TASKS.code])
+        open_rows = plans.history_of(ledger, period.first, period.last, sheets=[TASKS.code])
         known, moment = plans.known(open_rows, period), now or datetime.now(UTC)
         matrix = matrix_of(period, receipts, sent, known, plans.at(period), moment)
         matrix = with_open_matters(matrix, ledger)

@@ -52,7 +52,7 @@ class Office:
             workbooks = with_issued(workbooks, ledger)
             week = workbooks.settings.period(period)
             plans = in_force(workbooks, ledger)
-            known = plans.known(ledger.history_of(week.first, week.last), week)
+            known = plans.known(plans.history_of(ledger, week.first, week.last), week)
             secret = ledger.secret
         loaded = plans.at(week)
         plan = loaded.plan

@@ -48,7 +48,12 @@ chosen AS (
     UNION
     SELECT sheet, code, period FROM standing
         WHERE sheet = :issues AND (topic = '' OR topic GLOB 'amended *') AND since < :first
-        AND code NOT IN (SELECT value FROM json_each(:closed)))
+        AND code NOT IN (SELECT value FROM json_each(:closed))
+    UNION
+    SELECT sheet, code, period FROM standing
+        WHERE sheet IN (SELECT value FROM json_each(:sheets)) AND since < :first
+        AND (topic = '' OR topic GLOB 'amended *')
+        AND substr(code || '/', 1, instr(code || '/', '/') - 1) IN (SELECT value FROM json_each(:renumbered)))
 SELECT rows.* FROM chosen JOIN rows
     ON rows.sheet = chosen.sheet AND rows.code = chosen.code AND rows.period = chosen.period
     ORDER BY rows.seq"""
@@ -67,13 +72,20 @@ _SET_ENDS_AROUND = f"""{_SET_ENDS}
 
 
 def chosen_rows(
-    connection: sqlite3.Connection, first: date, last: date, *, closed: Iterable[str], sheets: Iterable[str]
+    connection: sqlite3.Connection,
+    first: date,
+    last: date,
+    *,
+    closed: Iterable[str],
+    sheets: Iterable[str],
+    renumbered: Iterable[str],
 ) -> list[sqlite3.Row]:
     """Return the entries of the reports that answer questions about the days from `first` to `last`.
 
     Those are all of a period that ends within, and of earlier ones what stands on each topic, the last two
-    on each row, and all on each issue but the closed ones. What the office recorded in place of units is
-    among them, and so are entries of withdrawn files.
+    on each row, and all on each issue but the closed ones; also all under codes that other rows had: a topic
+    goes by the code, so that what stands under it may be of another row. What the office recorded in place
+    of units is among them, and so are entries of withdrawn files.
 
     Args:
         connection: The ledger; its rows have names.
@@ -81,6 +93,7 @@ def chosen_rows(
         last: The last day.
         closed: The codes of closed issues.
         sheets: The codes of the sheets that questions are about, besides issues.
+        renumbered: The codes of indicators and tasks that were those of other rows at some time.
     """
     values = {
         "first": first.isoformat(),
@@ -88,6 +101,7 @@ def chosen_rows(
         "issues": ISSUES.code,
         "closed": json.dumps(list(closed)),
         "sheets": json.dumps([sheet for sheet in sheets if sheet != ISSUES.code]),
+        "renumbered": json.dumps(list(renumbered)),
     }
     return connection.execute(_CHOSEN, values).fetchall()
 

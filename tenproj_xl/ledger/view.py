@@ -39,7 +39,7 @@ from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ToldState
 from tenproj_xl.model.slips import Closing, Register
 
-_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
+FORM_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
 _MAX_PARAMETERS = 500
 """Tokens asked for in one query; SQLite has a limit of its own."""
 
@@ -395,23 +395,25 @@ class LedgerView(PaperView):
         return history(merged_rows(self.accepted_rows(), self.conflict_decisions()), decisions)
 
     def history_of(
-        self, first: date, last: date, *, issues: Collection[str] = (), sheets: Collection[str] = _SHEETS
+        self,
+        first: date,
+        last: date,
+        *,
+        issues: Collection[str] = (),
+        sheets: Collection[str] = FORM_SHEETS,
+        renumbered: Collection[str] = (),
     ) -> History:
         """Return the rows and decisions in force that answer questions about some days as `history` does.
 
-        The questions are those of `History` before and up to periods that end within the days. Issues that
-        were signed off earlier than the days before, as many as these, are left out.
-
-        Args:
-            first: The first day.
-            last: The last day.
-            issues: The codes of issues that are not left out, whenever they were signed off.
-            sheets: The codes of the sheets that questions are about; issues are always among them.
+        The questions are those of `History` before and up to periods that end from `first` to `last`, about
+        `sheets` and always issues. Issues that were signed off earlier than the days before, as many as
+        these, are left out, but for `issues`. All reports are read under the codes that are `renumbered`:
+        they were those of other rows at some time.
         """
         withdrawn = self.withdrawals()
         decisions = tuple(self._decisions(withdrawn))
         closed = closed_before(first - (last - first) - timedelta(days=1), decisions) - set(issues)
-        chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets)
+        chosen = chosen_rows(self._db, first, last, closed=closed, sheets=sheets, renumbered=renumbered)
         rows = self._reported(self._without_kept_out(chosen), withdrawn)
         return history(merged_rows(rows, self.conflict_decisions()), decisions)
 

@@ -166,6 +166,16 @@ class PlanInTime:
             (codes[before.since],) = former
         return codes
 
+    @cached_property
+    def renumbered(self) -> frozenset[str]:
+        """The codes of indicators and tasks that were those of other rows in some version."""
+        codes: set[str] = set()
+        for before, after in pairwise([*(v.plan for v in self._in_turn), self.written]):
+            for was, now in codes_after(before, after).items():
+                if now != was:
+                    codes |= {was, now or was}
+        return frozenset(codes)
+
     def unit_codes(self, code: str) -> frozenset[str]:
         """Return the codes that a unit, and the units that it succeeds, had in any version."""
         codes = set(codes_of(code, self.written))

@@ -268,6 +268,19 @@ def test_what_papers_told_of_a_figure_first_follows_its_row_to_its_new_code(work
     }
 
 
+def test_what_stands_under_a_code_that_another_row_has_now_is_still_known(workspace: Workspace) -> None:
+    with plan_book(workspace) as plan:
+        plan.set("主要指标", "Z01-05", 指标编号="Z01-17", 原编号="Z01-05")
+        for year in ("2025", "2026", "2027"):
+            plan.set("年度计划", "Z01-05", year, 指标编号="Z01-17")
+        plan.copy("主要指标", "Z01-01", 指标编号="Z01-05", 指标名称="新签约项目投资")
+        plan.copy("年度计划", "Z01-01", "2026", 指标编号="Z01-05")
+    for week, value in ((W49, 31.0), (W50, 32.0)):  # of October, as 880 was in W48
+        report(sent_out(workspace, week), {"Z01-05": value}, name=f"{week}.xlsx")
+    rows = {row.code: row for row in sent_out(workspace, "2026-W51").forms["01"].part("indicators").rows}
+    assert (rows["Z01-17"].printed["last_value"], rows["Z01-05"].printed["last_value"]) == ("880", "32")
+
+
 @pytest.mark.parametrize("renumbered", [False, True])
 def test_a_code_that_means_something_else_stops_until_the_office_has_said_what_became_of_it(
     workspace: Workspace, *, renumbered: bool

@@ -17,6 +17,7 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.publications import Publication, Series
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
@@ -70,6 +71,17 @@ def tenproj(office: Office, *arguments: str) -> Result:
 def contradicted(office: Office, nature: str = "部门统计") -> Merged:
     send(office, {("indicators", CODE): figure(12, nature, **EXPLAINED)})
     return merge(office.workspace, "2026-W48")
+
+
+def test_a_figure_of_a_row_that_was_renumbered_waits_too(office: Office) -> None:
+    with plan_book(office.workspace) as plan:
+        plan.set("主要指标", CODE, 指标编号="Z01-17", 原编号=CODE)
+        for year in ("2023", "2025", "2026"):
+            plan.set("年度计划", CODE, year, 指标编号="Z01-17")
+    later = sent_out(office.workspace, "2026-W49")
+    send(later, {("indicators", "Z01-17"): figure(12, "部门统计", **EXPLAINED)})
+    done = merge(office.workspace, "2026-W49")
+    assert any("1处更正会改变已印发的评价" in notice for notice in done.ingested.notices)
 
 
 def shown(rollup: Path, *headers: str) -> list[object]:
