@@ -1,5 +1,6 @@
 """专班核对: a lead unit looks at what its units report in forms of their own, and agrees or returns."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -229,6 +230,20 @@ def test_a_row_returned_without_a_reason_is_asked_about_and_still_counts(out: Of
     send_words(out, {"Z03-02": (RETURNED, WHY)}, "补.xlsx")
     done = merge(out.workspace, PERIOD)
     checks = table(done.rollup, "核验清单", "问题类型")
+    assert one(checks, "退回没有写理由", "处理", "问题类型") == "已另报"
+
+
+def test_of_two_books_saved_in_the_same_second_the_one_taken_in_later_answers(out: Office) -> None:
+    report(out, FINANCE)
+    path = say(book_of(out), {"Z03-02": (RETURNED, "")}, out.workspace.inbox / "核对.xlsx")
+    moment = int(path.stat().st_mtime)
+    os.utime(path, (moment, moment))
+    ingest(out.workspace)
+    for n, why in enumerate((WHY, f"{WHY}。", f"{WHY}！")):
+        path = say(book_of(out), {"Z03-02": (RETURNED, why)}, out.workspace.inbox / f"补{n}.xlsx")
+        os.utime(path, (moment, moment))
+        ingest(out.workspace)
+    checks = table(merge(out.workspace, PERIOD).rollup, "核验清单", "问题类型")
     assert one(checks, "退回没有写理由", "处理", "问题类型") == "已另报"
 
 

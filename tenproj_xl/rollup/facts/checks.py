@@ -143,7 +143,7 @@ def _is_answered(receipt: Receipt, data: RollupInput) -> bool:
     if receipt.status is Status.LEAD_CHECK:
         others = [one for one in data.receipts if one.status is Status.LEAD_CHECK]
         same = [one for one in others if (one.period, one.party) == (receipt.period, receipt.party)]
-        return any(one.order > receipt.order for one in same)
+        return any((one.received_at, one.seq) > (receipt.received_at, receipt.seq) for one in same)
     if receipt.status is not Status.COMPANION:
         return False
     owner = (receipt.period, receipt.party.recipient)
