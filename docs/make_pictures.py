@@ -63,7 +63,7 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
     ),
     "rollup-lineage": (Piece(book="rollup", page="数据沿革", inches=3),),
     "rollup-returns": (Piece(book="rollup", page="报送情况", right="零报告"),),
-    "public": (Piece(book="public", page="晾晒排名", bottom="权重（在", right="得分"),),
+    "public": (Piece(book="public", page="专班进展"),),
     "brief": (Piece(book="brief", page="工作简报", sharpness=84),),
     "signoff": (
         Piece(book="signoff", page="待审定", right="办理经过"),

@@ -51,6 +51,7 @@ class Weights(NamedTuple):
 class Settings:
     """All settings.
 
+    A task force of which fewer than `least_evaluable` items can be judged is not ranked.
     `channel` is by what forms are sent back, in words: 邮件附件. `lead_first` where what units report in
     forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
     fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
@@ -65,6 +66,7 @@ class Settings:
     soon_days: int
     reply_days: int
     weights: Weights
+    least_evaluable: int
     jump: float
     questions: int
     limits: Limits
@@ -347,6 +349,7 @@ def _build(
             issues=number("of_issues"),
             returns=number("of_returns"),
         ),
+        least_evaluable=int(number("least_evaluable")),
         jump=number("jump"),
         questions=int(number("questions")),
         limits=Limits(

@@ -141,6 +141,16 @@ PARAMETERS = (
     Parameter("of_issues", "问题权重", "15", low=0, high=100, why="晾晒排名中按时解决的问题所占的权重"),
     Parameter("of_returns", "报送权重", "15", low=0, high=100, why="晾晒排名中按时报送所占的权重"),
     Parameter(
+        "least_evaluable",
+        "参加排名最少事项",
+        "3",
+        unit="项",
+        low=1,
+        high=100,
+        why="可评价的指标和有节点、投资或时限的任务合计不足此数的专班，晾晒中列出而不排名",
+        may_lack=True,
+    ),
+    Parameter(
         "size_mb",
         "文件大小上限",
         "64",

@@ -28,7 +28,7 @@ from tenproj_xl.rollup.facts.input import identity_line
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.overview.edition_line import edition_line
-from tenproj_xl.rollup.sheets.league import rank_header
+from tenproj_xl.rollup.sheets.progress import returned
 
 _TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
 _SIZE_TWO, _SIZE_FOUR, _SIZE_TABLE = Pt(22), Pt(14), Pt(10.5)
@@ -55,8 +55,7 @@ def write_brief(path: Path, facts: Facts) -> None:
     if counted:
         overall.append(f"{counted}。")
     _section(draft, "一、总体情况", overall)
-    _section(draft, "二、各专班晾晒得分", [])
-    _table(draft, (rank_header(facts), "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
+    _task_forces(draft, facts)
     _section(draft, "三、提请协调事项", _asks(facts))
     _section(draft, "四、督办事项", [_counts(facts)])
     _table(draft, ("级别", "事项", "责任单位", "情况"), _chased(facts), (1.6, 7.8, 3.4, 3.4))
@@ -173,6 +172,30 @@ def _table(
             _lead(cell.paragraphs[0], _TABLE_LEADING)
             if width < 3:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _task_forces(draft: Draft, facts: Facts) -> None:
+    """Write the table of task forces: ranked in a month and more, else in the order of the plan."""
+    if facts.data.is_wide:
+        _section(draft, "二、各专班晾晒得分", [])
+        _table(draft, ("名次", "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
+        return
+    _section(draft, "二、各专班进展", [])
+    heads = ("专班", "牵头单位", "指标达序时", "任务序时", "报送")
+    _table(draft, heads, _progress(facts), (6.75, 3.85, 2.3, 1.9, 1.4))
+
+
+def _progress(facts: Facts) -> list[tuple[str, ...]]:
+    """Return a line for each task force: how many of its indicators and tasks are on course."""
+    lines: list[tuple[str, ...]] = []
+    for task_force in facts.involved:
+        tally = facts.tally(task_force.code)
+        name = f"{task_force.code} {task_force.name}"
+        indicators = f"{tally.on_pace}/{tally.counted}"
+        tasks = f"{tally.tasks_on_time}/{tally.tasks}"
+        lead = facts.data.units(task_force.lead)
+        lines.append((name, lead, indicators, tasks, returned(task_force, facts)))
+    return lines
 
 
 def _league(facts: Facts) -> list[tuple[str, ...]]:

@@ -34,7 +34,6 @@ class Frames(TypedDict):
     asks: pd.DataFrame
     duties: pd.DataFrame
     task_forces: pd.DataFrame
-    league: pd.DataFrame
     lives: pd.DataFrame
     changes: pd.DataFrame
     restatements: pd.DataFrame
@@ -42,6 +41,7 @@ class Frames(TypedDict):
     highlights: pd.DataFrame
     checks: pd.DataFrame
     sources: pd.DataFrame
+    league: NotRequired[pd.DataFrame]
     judgements: NotRequired[pd.DataFrame]
     gaps: NotRequired[pd.DataFrame]
     outlook: NotRequired[pd.DataFrame]

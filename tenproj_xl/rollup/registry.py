@@ -38,6 +38,8 @@ def sheets_of(release: Release, specs: Iterable[SheetSpec] = SPECS) -> tuple[She
 def _belongs(spec: SheetSpec, release: Release) -> bool:
     if release.is_public and spec.audience is not Audience.PUBLIC:
         return False
+    if spec.only_public and not release.is_public:
+        return False
     if spec.only_in and release.edition not in spec.only_in:
         return False
     if spec.only_corrections and not release.correction:

@@ -6,6 +6,7 @@ from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
+from tenproj_xl.app.report import report
 from tenproj_xl.app.status import status
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.return_state import ReturnState
@@ -58,7 +59,8 @@ def test_what_is_extended_and_not_in_yet_costs_no_points(week: Office) -> None:
     returns = table(rollup, "报送情况", key="专班")
     assert one(returns, "03", "报送", key="专班") == "延期未到"
     assert one(returns, "04", "报送", key="专班") == "未报"
-    league = table(rollup, "晾晒排名", key="专班")
+    month = report(week.workspace, "month", "2026-11").written[0]
+    league = table(month, "晾晒排名", key="专班")
     assert one(league, "03", "报送应报", key="专班") == 0
     assert one(league, "04", "报送应报", key="专班") == 1
 

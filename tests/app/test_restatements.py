@@ -8,19 +8,21 @@ import pytest
 
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
+from tenproj_xl.app.report import report
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.excel.office_tables import write_workbook
-from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TARGETS, TASK_FORCES
+from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TARGETS, TASK_FORCES, TASKS
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.settings_book import set_parameter
 from tests.helpers.shared import made_once
 from tests.helpers.small_plan import small_tables
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
 CODE, RATE = "Z01-01", "Z01-12"
 SHEET = "数据修订和更正"
-PLACES = ("原晾晒排序", "现晾晒排序", "改变评价或名次")
+PLACES = ("原晾晒名次", "现晾晒名次", "改变评价或名次")
 EXPLAINED = {"lag_reason": "重新核对", "next_steps": "逐项核对"}
 
 
@@ -147,10 +149,18 @@ def league_of_two(root: Path) -> Workspace:
     for sheet in (INDICATORS.name, TARGETS.name):
         head, *rows = tables[sheet]
         tables[sheet] = [head, *(row for row in rows if row[0] == CODE)]
+    tasks = [list(row) for row in tables[TASKS.name]]
+    next(row for row in tasks if row[0] == "R02-01")[9] = "2026-12-31"
+    tables[TASKS.name] = tasks
     ranked = [["涉及" if cell == "不涉及" else cell for cell in row] for row in tables[TASK_FORCES.name]]
     tables[TASK_FORCES.name] = ranked
     write_workbook(workspace.plan, PLAN_SHEETS, tables, {})
+    set_parameter(workspace, "参加排名最少事项", "1")
     return workspace
+
+
+def month_of(workspace: Workspace) -> Path:
+    return report(workspace, "month", "2026-11").written[0]
 
 
 def return_of_both(workspace: Workspace, period: str, value: float, nature: str) -> Path:
@@ -162,11 +172,13 @@ def return_of_both(workspace: Workspace, period: str, value: float, nature: str)
 
 def test_where_the_place_of_the_task_force_in_the_league_changes_both_places_are_told(tmp_path: Path) -> None:
     workspace = league_of_two(tmp_path / "工作区")
-    before = table(return_of_both(workspace, "2026-W47", 30, "部门统计"), "晾晒排名", key="排序")
-    rollup = return_of_both(workspace, "2026-W48", 12, "部门统计")
-    after = table(rollup, "晾晒排名", key="排序")
-    places = [one(ranked, "01", "排序", key="专班") for ranked in (before, after)]
-    lines = table(rollup, SHEET)
+    return_of_both(workspace, "2026-W47", 30, "部门统计")
+    before = table(month_of(workspace), "晾晒排名", key="名次")
+    return_of_both(workspace, "2026-W48", 12, "部门统计")
+    after = table(month_of(workspace), "晾晒排名", key="名次")
+    places = [one(ranked, "01", "名次", key="专班") for ranked in (before, after)]
+    lines = table(month_of(workspace), SHEET)
+    lines = lines[lines["现数"] == 12]
     assert places == [1, 2]
     assert [one(lines, CODE, header) for header in PLACES] == [1, 2, "是"]
 
@@ -174,5 +186,13 @@ def test_where_the_place_of_the_task_force_in_the_league_changes_both_places_are
 def test_where_it_stays_the_places_are_blank(tmp_path: Path) -> None:
     workspace = league_of_two(tmp_path / "工作区")
     return_of_both(workspace, "2026-W47", 30, "部门统计")
-    lines = table(return_of_both(workspace, "2026-W48", 31, "部门统计"), SHEET)
+    return_of_both(workspace, "2026-W48", 31, "部门统计")
+    lines = table(month_of(workspace), SHEET)
+    lines = lines[lines["现数"] == 31]
     assert [one(lines, CODE, header) for header in PLACES] == ["", "", "否"]
+
+
+def test_a_week_has_no_places(office: Office) -> None:
+    send(office, {("indicators", CODE): figure(31, "部门统计")})
+    lines, _ = restated(office)
+    assert not set(PLACES[:2]) & set(lines.columns)

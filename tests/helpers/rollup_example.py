@@ -518,9 +518,13 @@ def only_in(made: Edition) -> tuple[str, ...]:
 
 OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
     "meeting": (lambda: rollup_input_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
-    "month": (lambda: rollup_input_for(editions.MONTH), ("总览", "提请协调", "报送情况")),
+    "month": (
+        lambda: rollup_input_for(editions.MONTH),
+        ("总览", "晾晒排名", "责任清单", "提请协调", "报送情况"),
+    ),
     "quarter": (reviewed_quarter, ("总览", *only_in(editions.QUARTER))),
     "year": (ended_year, ("总览", "晾晒排名", *only_in(editions.YEAR))),
+    "public_week": (lambda: rollup_input_for(editions.WEEK, Audience.PUBLIC), ("专班进展",)),
     "public": (
         lambda: rollup_input_for(editions.MONTH, Audience.PUBLIC),
         ("晾晒排名", "主要指标", "重点任务", "亮点做法"),

@@ -20,7 +20,7 @@ from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing import counts
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
-from tenproj_xl.rollup.facts.editions import Release
+from tenproj_xl.rollup.facts.editions import MONTH, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.overview.lists import worst
@@ -241,17 +241,25 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_each_number_leads_to_its_rows_and_back(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     write_rollup(path, facts_of(ex.ordinary_week()))
-    links = dict(
-        re.findall(r'<hyperlink ref="(\w+)" location="([^"]+)"', parts(path)["xl/worksheets/sheet1.xml"])
-    )
     # The board's second row is task force 02, whose indicators begin in the fifth line: row 8 of the sheet.
-    assert links["H12"] == "'主要指标'!A8"
-    assert links["U12"] == "'问题销号'!A6"
-    # Rank and score are those of the league table, and the ask of 03 is the first of two.
-    assert links["B12"] == links["F12"] == "'晾晒排名'!A5"
-    assert links["Y11"] == "'提请协调'!A4"
+    assert links_of(path)["H12"] == "'主要指标'!A8"
+    assert links_of(path)["U12"] == "'问题销号'!A6"
+    # The ask of 03 is the first of two.
+    assert links_of(path)["Y11"] == "'提请协调'!A4"
     for n in range(2, len(sheets_of(Release())) + 1):
         assert "location=\"'总览'!A1\"" in parts(path)[f"xl/worksheets/sheet{n}.xml"]
+
+
+def links_of(path: Path) -> dict[str, str]:
+    """Where the cells of page one lead to."""
+    page_one = parts(path)["xl/worksheets/sheet1.xml"]
+    return dict(re.findall(r'<hyperlink ref="(\w+)" location="([^"]+)"', page_one))
+
+
+def test_rank_and_score_on_page_one_of_a_month_are_those_of_the_league(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(ex.rollup_input_for(MONTH)))
+    assert links_of(path)["B12"] == links_of(path)["F12"] == "'晾晒排名'!A5"
 
 
 def test_every_formula_uses_functions_that_old_programs_know(tmp_path: Path) -> None:

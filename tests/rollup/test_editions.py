@@ -323,11 +323,16 @@ def test_the_brief_of_a_programme_of_work_is_not_called_work_twice(tmp_path: Pat
     assert docx.Document(str(path)).paragraphs[0].text == "某区2026年重点工作简报"
 
 
-def test_the_brief_of_a_week_puts_in_order_and_ranks_nobody_as_the_league_table_does(tmp_path: Path) -> None:
+def test_the_brief_of_a_week_tells_how_far_each_task_force_is_and_ranks_nobody(tmp_path: Path) -> None:
     path = tmp_path / "简报.docx"
-    for edition, word in ((WEEK, "排序"), (MEETING, "排序"), (MONTH, "名次")):
+    for edition in (WEEK, MEETING):
         write_brief(path, facts_of(rollup_input_for(edition)))
-        assert docx.Document(str(path)).tables[0].cell(0, 0).text == word
+        rows = [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+        assert rows == [
+            ["专班", "牵头单位", "指标达序时", "任务序时", "报送"],
+            ["01 甲工程", "甲局", "2/3", "0/2", "按时"],
+            ["02 乙工程", "乙局", "0/3", "0/2", "迟报"],
+        ]
 
 
 def test_an_item_stands_in_the_brief_as_far_as_its_line_goes(tmp_path: Path) -> None:
@@ -358,7 +363,7 @@ def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_pat
     )
     units = (*week.plan.units, *(ex.unit(force.lead) for force in forces))
     facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
-    assert (len(facts.league), len(facts.asks)) == (10, 33)
+    assert (len(facts.involved), len(facts.asks)) == (10, 33)
     assert len(facts.supervision) > 90
     path = tmp_path / "简报.docx"
     write_brief(path, facts)

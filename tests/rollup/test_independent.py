@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
 import tenproj_xl
+from tenproj_xl.app.report import report
 from tenproj_xl.app.workspace import Workspace
 from tests.helpers import whole_weeks
 from tests.helpers.rollup_reading import table
@@ -30,6 +31,9 @@ FLOWS, LEVELS, RATES = ("逐年", "目标年当年", "当年完成率"), ("期�
 COUNTED = ("个", "家", "件", "名", "座", "套", "人", "人次", "张", "处", "项")
 SLACK = {"期末存量": 0.02, "比率": 0.02}
 WEIGHTS = (40, 30, 15, 15)
+NOVEMBER = ("2026-W44", "2026-W45", "2026-W46", "2026-W47", "2026-W48")
+"""The weeks whose last day is in November."""
+LEAST = 3
 Row = Mapping[str, Any]
 
 
@@ -72,13 +76,18 @@ def due(indicator: Row) -> date:
 
 @dataclass(frozen=True)
 class Returned:
-    """All returned rows of a sheet with period and task force, oldest first, and when this week's files came."""
+    """All returned rows of a sheet with period and task force, oldest first, and when the files came."""
 
     paths: Mapping[str, Path]
     indicators: pd.DataFrame
     tasks: pd.DataFrame
     issues: pd.DataFrame
-    arrived: Mapping[str, datetime]
+    arrivals: Mapping[tuple[str, str], datetime]
+
+    @property
+    def arrived(self) -> dict[str, datetime]:
+        """When this week's files came, by task force."""
+        return {code: at for (period, code), at in self.arrivals.items() if period == whole_weeks.PERIOD}
 
     def book(self, name: str) -> Workbook:
         """A returned file, by its name."""
@@ -95,13 +104,14 @@ def read(folder: Path) -> Returned:
         for name, frames in sheets.items():
             frame = pd.read_excel(path, sheet_name=name, header=HEADER_ROW, dtype=object, engine="openpyxl")
             frames.append(frame.assign(period=path.parent.name, task_force=path.name[:2]))
-    now = [p for p in paths if p.parent.name == whole_weeks.PERIOD]
-    arrived = {p.name[:2]: datetime.fromtimestamp(p.stat().st_mtime, DEADLINE.tzinfo) for p in now}
+    arrivals = {
+        (p.parent.name, p.name[:2]): datetime.fromtimestamp(p.stat().st_mtime, DEADLINE.tzinfo) for p in paths
+    }
     indicators, tasks, issues = (pd.concat(frames) for frames in sheets.values())
     for_period = indicators["指标编号"].astype(str).str.contains("/")
     indicators = indicators[~for_period | indicators["最新数值"].notna()]
     indicators = indicators.assign(指标编号=indicators["指标编号"].astype(str).str.split("/").str[0])
-    return Returned({p.name: p for p in paths}, indicators, tasks, issues, arrived)
+    return Returned({p.name: p for p in paths}, indicators, tasks, issues, arrivals)
 
 
 def day_of(cell: object) -> date | None:
@@ -236,9 +246,14 @@ def judged(indicator: Row, said: pd.DataFrame) -> dict[str, object]:
         "task_force": indicator["专班编号"],
         "state": found,
         "counts": counts,
-        "scores": counts and found != "待核定",
+        "scores": counts and found != "待核定" and not is_past_flow(indicator),
         "good": counts and good,
     }
+
+
+def is_past_flow(indicator: Row) -> bool:
+    """True for the flow of a year before this one, which a month of this year does not judge."""
+    return indicator["类型"] in FLOWS and due(indicator).year < DAY.year
 
 
 def decided(indicator: Row) -> bool:
@@ -257,19 +272,36 @@ def would_have_light(indicator: Row) -> bool:
 
 
 def judged_tasks(returned: Returned) -> pd.DataFrame:
-    silent = involved() - set(returned.arrived)
+    """State of each task, and whether it scores in the month: what is not dated was said in it."""
+    silent = involved() - {code for period, code in returned.arrivals if period in NOVEMBER}
     judged = []
     for task in rows(plan("tasks")):
         if task["专班编号"] not in involved():
             continue
         own = returned.tasks[returned.tasks["任务编号"] == task["任务编号"]]
         found = task_state(task, own)
-        stands = found == "已完成" or task["专班编号"] not in silent
+        said = own.dropna(subset=["当前状态"])
+        is_said = is_dated(task) or bool(set(said["period"]) & set(NOVEMBER))
+        is_said = is_said and task["专班编号"] not in silent
+        stands = found == "已完成" or is_said
         good = found in ("已完成", "序时推进", "临近时限") and stands
         judged.append(
-            {"code": task["任务编号"], "task_force": task["专班编号"], "state": found, "good": good}
+            {
+                "code": task["任务编号"],
+                "task_force": task["专班编号"],
+                "state": found,
+                "good": good,
+                "dated": is_dated(task),
+            }
         )
     return pd.DataFrame(judged)
+
+
+def is_dated(task: Row) -> bool:
+    """True where a task has milestones, investment or a deadline of this year or an earlier one."""
+    steps = plan("milestones").query("任务编号 == @code", local_dict={"code": task["任务编号"]})
+    due_on = day_of(task["完成时限"])
+    return bool(task["年度计划投资"]) or len(steps) > 0 or (due_on is not None and due_on.year <= DAY.year)
 
 
 def task_state(task: Row, own: pd.DataFrame) -> str:
@@ -340,20 +372,32 @@ def involved() -> set[str]:
     return set(forces.loc[forces["是否涉及"] == "涉及", "编号"])
 
 
-def league(returned: Returned) -> dict[str, float]:
-    """The score of each task force."""
+def returned_in_time(returned: Returned, code: str) -> pd.Series:
+    """Whether a task force returned in time, for each week of November for which forms went out."""
+    weeks = sorted({period for period, _ in returned.arrivals if period in NOVEMBER})
+    in_time = []
+    for week in weeks:
+        monday, _ = week_of(week)
+        deadline = datetime.combine(monday + timedelta(days=4), DEADLINE.timetz())
+        arrived = returned.arrivals.get((week, code))
+        in_time.append(arrived is not None and arrived <= deadline)
+    return pd.Series(in_time)
+
+
+def league(returned: Returned) -> dict[str, float | str]:
+    """The score of each task force in November, "—" where too little can be judged."""
     indicators, tasks, issues = judged_indicators(returned), judged_tasks(returned), last_issues(returned)
     issues = issues[issues["applied"] | issues["overdue"]]
-    found = {}
+    found: dict[str, float | str] = {}
+    indicators = indicators[indicators["scores"].astype(bool)]
     for code in involved():
-        in_time = code in returned.arrived and returned.arrived[code] <= DEADLINE
         parts = [
-            *(
-                f.loc[f["task_force"] == code, "good"]
-                for f in (indicators[indicators["scores"]], tasks, issues)
-            ),
-            pd.Series([in_time]),
+            *(f.loc[f["task_force"] == code, "good"] for f in (indicators, tasks, issues)),
+            returned_in_time(returned, code),
         ]
+        if len(parts[0]) + tasks.loc[tasks["task_force"] == code, "dated"].sum() < LEAST:
+            found[code] = "—"
+            continue
         weighed = [(w, p.mean()) for w, p in zip(WEIGHTS, parts, strict=True) if len(p)]
         found[code] = 100 * sum(w * rate for w, rate in weighed) / sum(w for w, _ in weighed)
     return found
@@ -368,6 +412,14 @@ def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     make: Callable[[Workspace], whole_weeks.Week] = whole_weeks.WEEKS[request.param]
     rollup = make(workspace).rollup
     return rollup, read(workspace.root / "returned")
+
+
+@pytest.fixture(scope="module")
+def month(week: tuple[Path, Returned]) -> tuple[Path, Returned]:
+    """The same as the month of November, of which it is the last week."""
+    rollup, returned = week
+    workspace = Workspace(rollup.parents[3])
+    return report(workspace, "month", "2026-11").written[0], returned
 
 
 def test_every_indicator_is_judged_as_the_rules_say(week: tuple[Path, Returned]) -> None:
@@ -411,17 +463,19 @@ def test_page_one_says_what_pandas_counts(week: tuple[Path, Returned]) -> None:
     assert captions["专班已报/应报"] == f"{len(returned.arrived)} / {len(involved())}"
 
 
-def test_scores_and_order_are_those_that_pandas_computes(week: tuple[Path, Returned]) -> None:
-    rollup, returned = week
+def test_scores_and_ranks_of_the_month_are_those_that_pandas_computes(month: tuple[Path, Returned]) -> None:
+    rollup, returned = month
     expected = league(returned)
     lines = table(rollup, "晾晒排名", "专班")
     lines = lines[lines["专班"].isin(list(expected))]
     got = dict(zip(lines["专班"], lines["得分"], strict=True))
-    assert got == {code: pytest.approx(score, abs=0.05001) for code, score in expected.items()}
-    assert lines["得分"].to_list() == sorted(got.values(), reverse=True)
-    assert lines["排序"].to_list() == [
-        1 + sum(other > score for other in got.values()) for score in lines["得分"]
-    ]
+    assert got == {
+        code: score if score == "—" else pytest.approx(score, abs=0.05001) for code, score in expected.items()
+    }
+    scores = [score for score in lines["得分"] if score != "—"]
+    assert scores == sorted(scores, reverse=True)
+    ranks = [1 + sum(other > score for other in scores) for score in scores]
+    assert lines["名次"].to_list() == [*ranks, *["不排名"] * (len(lines) - len(scores))]
 
 
 # --- every row names the cell that it came from

@@ -1,4 +1,4 @@
-"""晾晒排名, 提请协调, 责任清单, 亮点做法 and page one's movers: who scores what, who asks, who owes, who did well."""
+"""提请协调, 责任清单, 亮点做法 and page one's movers: who asks, who owes, who did well."""
 
 from dataclasses import replace
 from datetime import date
@@ -17,17 +17,15 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import Reported, history
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.model.published import Published
-from tenproj_xl.model.settings import Weights
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.facts.changes import Change, change_lines
 from tenproj_xl.rollup.facts.editions import MONTH, Release
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.league import ScorePart, score
+from tenproj_xl.rollup.facts.league import ScorePart
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
 from tenproj_xl.rollup.facts.task_forces import responsible_units
 from tenproj_xl.rollup.overview.board import GROUPS, Group, light_of
-from tenproj_xl.rollup.overview.charts import score_title
 from tenproj_xl.rollup.overview.movers import movers
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import opened, table
@@ -43,10 +41,6 @@ def of(*rows: Reported, receipts: tuple[str, ...] = ("01", "02")) -> RollupInput
     )
 
 
-def scores(data: RollupInput) -> dict[str, tuple[int | None, float | None]]:
-    return {line.task_force.code: (line.rank, line.score) for line in facts_of(data).league}
-
-
 def parts(data: RollupInput, task_force: str) -> list[tuple[int, int]]:
     line = next(a for a in facts_of(data).league if a.task_force.code == task_force)
     return [(p.good, p.of) for p in line.parts]
@@ -60,128 +54,6 @@ def written(data: RollupInput, path: Path) -> Path:
 def grid(path: Path, sheet: str) -> list[list[object]]:
     rows = CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return [list(row) for row in rows]
-
-
-# --- the league table
-
-
-@pytest.mark.parametrize(
-    ("given_parts", "expected"),
-    [
-        # 100 × (40×3/4 + 30×1/2 + 15×0/1 + 15×1/1) ÷ 100
-        ((ScorePart(3, 4), ScorePart(1, 2), ScorePart(0, 1), ScorePart(1, 1)), 60.0),
-        # No issues: 100 × (30 + 15 + 15) ÷ 85 = 70.588…
-        ((ScorePart(3, 4), ScorePart(1, 2), NOTHING, ScorePart(1, 1)), 70.6),
-        # Only a return: all of the weight is its.
-        ((NOTHING, NOTHING, NOTHING, ScorePart(0, 1)), 0.0),
-        ((NOTHING, NOTHING, NOTHING, NOTHING), None),
-        # 100 × 40×5/32 ÷ 40 = 15.625, and 40×1/16 = 6.25: halves go up.
-        ((ScorePart(1, 16), NOTHING, NOTHING, NOTHING), 6.3),
-    ],
-)
-def test_a_score_is_weighed_over_the_parts_that_have_something_to_score(
-    given_parts: tuple[ScorePart, ...], expected: float | None
-) -> None:
-    assert score(given_parts, WEIGHTS) == expected
-
-
-def test_weights_of_nought_rank_nobody() -> None:
-    data = ex.ordinary_week()
-    unweighed = replace(data, settings=replace(data.settings, weights=Weights(0, 0, 0, 0)))
-    assert scores(unweighed) == {"01": (None, None), "02": (None, None)}
-
-
-def test_registering_no_issues_neither_gains_nor_loses() -> None:
-    on_pace = ex.figure("Z01-01", 85.0, "2026年10月")
-    assert parts(of(on_pace), "01")[2] == (0, 0)
-    # An issue that is not due yet does not score either; an overdue one does, as bad.
-    assert scores(of(on_pace, ex.issue("W01-2026-001")))["01"] == scores(of(on_pace))["01"]
-    overdue = ex.issue("W01-2026-001", due_on=date(2026, 11, 1))
-    assert parts(of(on_pace, overdue), "01")[2] == (0, 1)
-
-
-@pytest.mark.parametrize(("applied_on", "good"), [(date(2026, 11, 20), 1), (date(2026, 11, 21), 0)])
-def test_an_issue_is_solved_in_time_if_its_sign_off_was_applied_for_by_the_deadline(
-    applied_on: date, good: int
-) -> None:
-    applied = ex.issue("W01-2026-001", status="申请销号", due_on=date(2026, 11, 20), applied_on=applied_on)
-    assert parts(of(applied), "01")[2] == (good, 1)
-
-
-def test_the_days_that_a_superior_took_do_not_make_an_issue_late() -> None:
-    applied = ex.issue(
-        "W01-2026-001",
-        status="申请销号",
-        applied_on=date(2026, 11, 24),
-        due_on=date(2026, 11, 20),
-        request="请批复",
-        suggested_level="总专班",
-    )
-    assert parts(of(applied), "01")[2] == (0, 1)
-    asked = ex.row("issues", "W01-2026-001", {**applied.values, "status": "整改中"}, "2026-W44")
-    taken_up = ex.decision("W01-2026-001", date(2026, 11, 3), "2026-W44", level="总专班")
-    settled = ex.decision("W01-2026-001", date(2026, 11, 10), "2026-W44", coordination=Coordination.SETTLED)
-    data = replace(of(asked, applied), known=history([asked, applied], [taken_up, settled]))
-    assert parts(data, "01")[2] == (1, 1)  # seven days stood still, so 27 November is in time
-
-
-def test_a_figure_that_is_too_old_and_one_that_is_missing_do_not_score() -> None:
-    # Z02-02: 110 of the 200 at the end of 2025, so on course with 150 in August; October is due.
-    old = ex.figure("Z02-02", 150.0, "2026年8月")
-    fresh = ex.figure("Z02-02", 170.0, "2026年10月")
-    # Z02-02 and Z02-03 have a light to lose (Z02-01 is of a year that is past and waits for its verified figure).
-    assert parts(of(old), "02")[0] == (0, 3)
-    assert parts(of(fresh), "02")[0] == (1, 3)
-
-
-def test_what_waits_for_a_verified_figure_is_not_scored() -> None:
-    assert (
-        parts(of(ex.figure("Z02-01", 910.0, "2025年")), "02")[0][1] == 2
-    )  # Z02-02 and Z02-03, both unreported
-
-
-def test_saying_nothing_does_not_keep_the_points_of_an_earlier_week() -> None:
-    said = ex.row("tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "序时推进"}, "2026-W47")
-    assert parts(of(said), "01")[1] == (1, 2)  # somebody stands by it: the form came back
-    assert parts(of(said, receipts=("02",)), "01")[1] == (0, 2)
-    done = ex.row("tasks", "R01-02", {"due_on": date(2026, 12, 30), "status": "已完成"}, "2026-W47")
-    assert parts(of(done, receipts=("02",)), "01")[1] == (1, 2)  # what is done stays done
-
-
-def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
-    data = ex.ordinary_week()
-    forces = tuple(replace(data.plan.task_forces[0], code=code) for code in ("11", "12", "13", "14"))
-    tied = replace(data, plan=replace(data.plan, task_forces=forces, indicators=(), tasks=()), receipts=())
-    tied = replace(tied, receipts=(ex.receipt("12"), ex.receipt("14")))
-    assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
-    assert score_title(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
-
-
-def test_a_week_without_returns_is_no_race() -> None:
-    nobody = of(receipts=())
-    assert scores(nobody) == {"01": (1, 0.0), "02": (1, 0.0)}
-    assert score_title(facts_of(nobody)) == "本期还没有专班报送，晾晒得分都是0分"
-
-
-def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:
-    rows = grid(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名")
-    assert [row[1] for row in rows[3:5]] == ["01", "02"]
-    assert rows[-1][0] == "不涉及，不排名：03 丙工程"
-
-
-def test_a_week_is_put_in_order_and_a_month_is_ranked(tmp_path: Path) -> None:
-    week = ex.ordinary_week()
-    assert "排序" in table(written(week, tmp_path / "w.xlsx"), "晾晒排名", "专班").columns
-    month = ex.rollup_input_for(MONTH)
-    assert "名次" in table(written(month, tmp_path / "m.xlsx"), "晾晒排名", "专班").columns
-
-
-def test_the_sum_stands_beside_the_score(tmp_path: Path) -> None:
-    # 01: Z01-01 and Z01-03 of three, R01-02 (due soon) of two, one overdue issue, returned in time:
-    # 40×2/3 + 30×1/2 + 15×0 + 15 = 56.67.
-    first = table(written(ex.ordinary_week(), tmp_path / "x.xlsx"), "晾晒排名", "专班").iloc[0]
-    assert (first["得分"], first["怎么算的"]) == (56.7, "100×（40×2/3＋30×1/2＋15×0/1＋15×1/1）÷100＝56.7")
-    assert (first["指标达序时"], first["指标计分"], first["任务按时率"]) == (2, 3, 0.5)
 
 
 # --- who convenes and what is aimed at
@@ -414,14 +286,6 @@ def test_every_item_stands_under_its_unit_with_its_light() -> None:
     assert [label_of(d.state) for d in facts.duties if d.is_total] == ["逾期", "迟报"]
     involved = [i.indicator.code for i in facts.indicators if i.task_force.involved]
     assert sorted(d.code for d in facts.duties if d.kind is Duty.INDICATOR) == involved
-
-
-def test_an_issue_of_two_units_stands_under_both_and_scores_once() -> None:
-    shared = ex.issue("W01-2026-001", unit="乙局、甲局", due_on=date(2026, 11, 1))
-    facts = facts_of(of(shared))
-    found = {d.unit: label_of(d.score) for d in facts.duties if d.code == "W01-2026-001"}
-    assert found == {"乙局": "不得分", "甲局": "不计"}
-    assert parts(of(shared), "01")[2] == (0, 1)
 
 
 def test_the_units_of_an_issue_are_told_apart_however_they_are_written() -> None:

@@ -166,7 +166,7 @@ def _pairs(
     for sheet in TELLS:
         if sheet == "issues" and is_for_all:
             continue
-        before, after = then.rows[sheet], now.rows[sheet]
+        before, after = then.rows.get(sheet, {}), now.rows.get(sheet, {})
         for code in sorted(before.keys() | after.keys()):
             yield sheet, before.get(code), after.get(code)
 

@@ -34,7 +34,8 @@ class Chapter(StrEnum):
     STATES = "指标的评价"
     ARITHMETIC = "评价的算法"
     WORK = "任务、问题和督办"
-    LEAGUE = "晾晒排名、变动和提请协调"
+    LEAGUE = "晾晒排名"
+    DECISIONS = "变动和提请协调"
     TIME = "挂图、趋势和变化"
     SHEETS = "其他各表"
     MECHANISMS = "工作机制"
@@ -69,6 +70,7 @@ class SheetSpec:
         order: Its place among the sheets; gaps are left for new ones.
         tab: The colour of its tab.
         audience: PUBLIC where all may read it.
+        only_public: Whether it is for all alone; leaders have it on page one.
         public: The columns that all may read, by name; a * stands for a year or a number in it. What is not
             listed is for leaders only.
         opens: The editions that begin with it, behind page one.
@@ -87,6 +89,7 @@ class SheetSpec:
     order: int
     tab: Tab
     audience: Audience = Audience.LEADERS
+    only_public: bool = False
     public: tuple[str, ...] = ()
     opens: tuple[Edition, ...] = ()
     only_in: tuple[Edition, ...] = ()

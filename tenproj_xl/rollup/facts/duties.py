@@ -26,6 +26,15 @@ class Score(LabelledCode):
     NONE = "none", "不计"
 
 
+class Basis(LabelledCode):
+    """What an indicator or a task is judged by."""
+
+    MEASURED = "measured", "可评价"
+    """A figure, or for a task milestones, investment or a deadline."""
+    DECLARED = "declared", "自报"
+    """What the unit says of a task, and nothing else."""
+
+
 _WORST: Sequence[LabelledCode] = (
     TaskState.OVERDUE,
     State.MISSED,
@@ -72,7 +81,7 @@ class DutyLine:
     """One item that a unit owes, or without a `kind` all of them in one line with their worst state.
 
     `number` is the item's place (from 0) among the lines of its own sheet; `how_far` behind it is, in days or
-    points.
+    points. `basis` is that of an indicator or a task.
     """
 
     unit: str
@@ -84,6 +93,7 @@ class DutyLine:
     deadline: date | None = None
     measured: str = ""
     score: Score | None = None
+    basis: Basis | None = None
     source: str = ""
     number: int = 0
     how_far: float = 0
@@ -173,6 +183,7 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterato
             deadline=deadline,
             measured=measured,
             score=score_of_indicator(line),
+            basis=Basis.MEASURED,
             source=source,
             number=number,
             how_far=-(line.gap or 0),
@@ -209,6 +220,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine], returned: AbstractSe
             deadline=line.due_on or line.task.due_on,
             measured=measured,
             score=_score_of_task(line, returned),
+            basis=_basis(line),
             source=data.source(line.status_row, "status"),
             number=number,
             how_far=-(line.days_left or 0),
@@ -216,11 +228,21 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine], returned: AbstractSe
 
 
 def _score_of_task(line: TaskLine, returned: AbstractSet[str]) -> Score:
-    """Score a task: where its task force has returned no form in the period, it is bad unless done."""
+    """Score a task: where its task force has returned no form in the period, it is bad unless done.
+
+    A nil return keeps up what dates can refute; what only the unit says has to be said in the period.
+    """
     if line.state == TaskState.DONE:
         return Score.GOOD
     is_on_time = line.state in (TaskState.ON_TIME, TaskState.DUE_SOON)
-    return _score(is_on_time and line.task_force.code in returned)
+    is_said = line.task_force.code in returned and (line.updated or line.is_dated)
+    return _score(is_on_time and is_said)
+
+
+def _basis(line: TaskLine) -> Basis:
+    if line.is_dated:
+        return Basis.MEASURED
+    return Basis.DECLARED
 
 
 def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterator[DutyLine]:

@@ -1,17 +1,19 @@
-"""Lines of 晾晒排名: what each task force scores, by one formula.
+"""Lines of 晾晒排名: what each task force scores in a month or more, by one formula.
 
 Score = 100 × Σ weight × (good ÷ of) ÷ Σ weight, over the parts in which there is something to score. So
-nothing is gained by registering no issues: that part does not count, and its weight goes to the others.
+nothing is gained by registering no issues: that part does not count, and its weight goes to the others. A
+task force of which too little can be judged has no score; what is due and not reported counts as judged, and
+is bad.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
-from tenproj_xl.rollup.facts.duties import DutyLine, Score
+from tenproj_xl.rollup.facts.duties import Basis, DutyLine, Score
 from tenproj_xl.rollup.facts.input import RollupInput
 
 
@@ -30,14 +32,20 @@ class ScorePart:
         return Fraction(self.good, self.of)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LeagueLine:
-    """One task force. `parts` stand in the order of `Duty`; without a score there is no rank."""
+    """One task force. `parts` stand in the order of `Duty`; without a score there is no rank.
+
+    `evaluable` are the indicators and dated tasks that score, good or bad; `declared` the tasks that score
+    by their unit's word alone.
+    """
 
     task_force: TaskForce
     parts: tuple[ScorePart, ...]
-    score: float | None
-    rank: int | None
+    evaluable: int
+    declared: int
+    score: float | None = None
+    rank: int | None = None
 
 
 def league_lines(data: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueLine, ...]:
@@ -48,37 +56,55 @@ def league_lines(data: RollupInput, duties: Sequence[DutyLine]) -> tuple[LeagueL
     lines = []
     for task_force in data.plan.task_forces:
         if task_force.involved:
-            parts = _parts(task_force, duties)
-            lines.append(LeagueLine(task_force, parts, score(parts, data.settings.weights), None))
+            lines.append(_line(task_force, scored_items(task_force, duties), data))
     scores = [line.score for line in lines if line.score is not None]
     lines = [replace(line, rank=_rank(line.score, scores)) for line in lines]
-    lines.sort(key=lambda line: line.rank or len(lines) + 1)
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: (line.rank is None, line.rank or 0)))
+
+
+def scored_items(task_force: TaskForce, duties: Iterable[DutyLine]) -> list[DutyLine]:
+    """Return the items of a task force that score, good or bad."""
+    items = []
+    for duty in duties:
+        is_own = duty.task_force is not None and duty.task_force.code == task_force.code
+        if is_own and duty.score in (Score.GOOD, Score.BAD):
+            items.append(duty)
+    return items
+
+
+def _line(task_force: TaskForce, items: Sequence[DutyLine], data: RollupInput) -> LeagueLine:
+    line = LeagueLine(
+        task_force=task_force,
+        parts=tuple(_part(kind, items) for kind in Duty),
+        evaluable=sum(item.basis is Basis.MEASURED for item in items),
+        declared=sum(item.basis is Basis.DECLARED and item.score is Score.GOOD for item in items),
+    )
+    if line.evaluable < data.settings.least_evaluable:
+        return line
+    return replace(line, score=score(line.parts, data.settings.weights))
+
+
+def _part(kind: Duty, items: Iterable[DutyLine]) -> ScorePart:
+    of_kind = [item.score for item in items if item.kind is kind]
+    return ScorePart(of_kind.count(Score.GOOD), len(of_kind))
 
 
 def rank_with(
-    line: LeagueLine, part: ScorePart, lines: Sequence[LeagueLine], weights: Sequence[float]
+    line: LeagueLine, part: ScorePart, lines: Sequence[LeagueLine], data: RollupInput
 ) -> int | None:
     """Return the rank of a line among all if its part of the indicators were another one."""
     parts = (part, *line.parts[1:])
+    evaluable = line.evaluable - line.parts[0].of + part.of
+    if evaluable < data.settings.least_evaluable:
+        return None
     others = [other.score for other in lines if other is not line and other.score is not None]
-    return _rank(score(parts, weights), others)
+    return _rank(score(parts, data.settings.weights), others)
 
 
 def _rank(score: float | None, scores: Sequence[float]) -> int | None:
     if score is None:
         return None
     return 1 + sum(other > score for other in scores)
-
-
-def _parts(task_force: TaskForce, duties: Sequence[DutyLine]) -> tuple[ScorePart, ...]:
-    scores: dict[Duty | None, list[Score]] = {kind: [] for kind in Duty}
-    for duty in duties:
-        if duty.task_force is None or duty.task_force.code != task_force.code:
-            continue
-        if duty.score in (Score.GOOD, Score.BAD):
-            scores[duty.kind].append(duty.score)
-    return tuple(ScorePart(of_kind.count(Score.GOOD), len(of_kind)) for of_kind in scores.values())
 
 
 def score(parts: Sequence[ScorePart], weights: Sequence[float]) -> float | None:

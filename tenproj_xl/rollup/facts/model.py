@@ -66,6 +66,11 @@ class Tally:
     issues_applied: int
     asks: int
 
+    @property
+    def tasks(self) -> int:
+        """All tasks that are judged."""
+        return sum(int(getattr(self, name)) for name in TASK_GROUPS)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Headline(Tally):
@@ -79,7 +84,7 @@ class Headline(Tally):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that the workbook shows."""
+    """All that the workbook shows; only a month or more has a league."""
 
     data: RollupInput
     indicators: tuple[IndicatorLine, ...]
@@ -95,8 +100,8 @@ class Facts:
 
     @property
     def involved(self) -> tuple[TaskForce, ...]:
-        """The task forces that are ranked and owe returns, in the order of the league table."""
-        return tuple(line.task_force for line in self.league)
+        """The task forces that owe returns, in the order of the plan."""
+        return tuple(t for t in self.data.plan.task_forces if t.involved)
 
     @property
     def not_involved(self) -> tuple[TaskForce, ...]:
@@ -131,6 +136,9 @@ def facts_of(data: RollupInput) -> Facts:
     indicators, tasks, issues = indicator_lines(data), task_lines(data), issue_lines(data)
     returns = return_lines(data, indicators, tasks)
     duties = duty_lines(data, indicators, tasks, issues, returns)
+    league: tuple[LeagueLine, ...] = ()
+    if data.is_wide:
+        league = league_lines(data, duties)
     return Facts(
         data=data,
         indicators=indicators,
@@ -140,7 +148,7 @@ def facts_of(data: RollupInput) -> Facts:
         returns=returns,
         asks=ask_lines(data, issues),
         duties=duties,
-        league=league_lines(data, duties),
+        league=league,
         highlights=highlight_lines(data, indicators, tasks),
         headline=_headline(indicators, tasks, issues, returns),
     )

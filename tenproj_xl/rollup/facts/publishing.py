@@ -24,8 +24,9 @@ def published(facts: Facts, sequence: int) -> Published:
         "indicators": {line.indicator.code: indicator_row(line, year) for line in facts.indicators},
         "tasks": {line.task.code: task_row(line) for line in facts.tasks},
         "issues": issues,
-        "league": {line.task_force.code: league_row(line) for line in facts.league},
     }
+    if facts.data.is_wide:
+        rows["league"] = {line.task_force.code: league_row(line) for line in facts.league}
     return Published(facts.data.period, sequence, numbers(facts), rows)
 
 

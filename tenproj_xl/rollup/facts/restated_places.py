@@ -41,7 +41,7 @@ def _place(
         return own.rank
     score = score_of_indicator(judged_as(line, restated.period, state, facts.data))
     part = _without(own.parts[list(Duty).index(Duty.INDICATOR)], score_of_indicator(line))
-    return rank_with(own, _with(part, score), facts.league, facts.data.settings.weights)
+    return rank_with(own, _with(part, score), facts.league, facts.data)
 
 
 def _without(part: ScorePart, score: Score) -> ScorePart:

@@ -18,7 +18,8 @@ from tenproj_xl.rollup.facts.reported import ReportedLine, freshness, newest_val
 class TaskLine(ReportedLine):
     """One task. `due_on` is the date of the milestone, else of the task; `days_left` is negative once past.
 
-    `rows` are the last return and, last, the one that its status comes from; often they are the same.
+    `rows` are the last return and, last, the one that its status comes from; often they are the same. One
+    that `is_dated` has milestones, investment or a deadline by which its unit's word can be checked.
     """
 
     task: Task
@@ -30,6 +31,7 @@ class TaskLine(ReportedLine):
     updated: bool
     carried: str
     rows: tuple[Reported, ...]
+    is_dated: bool
     doubt: str = ""
 
     @property
@@ -102,8 +104,16 @@ def _line(task: Task, data: RollupInput) -> TaskLine:
         updated=row is not None and data.is_of_now(row.period),
         carried=data.carried_from(row),
         rows=tuple(rows),
+        is_dated=_is_dated(task, data.day),
         doubt=data.doubt(row),
     )
+
+
+def _is_dated(task: Task, day: date) -> bool:
+    """Whether a task is judged by more than its unit's word; a deadline counts from the year of it on."""
+    if task.invest_plan or any(milestone.due_on for milestone in task.milestones):
+        return True
+    return task.due_on is not None and task.due_on.year <= day.year
 
 
 def _with_status(rows: Sequence[Reported]) -> Reported | None:

@@ -1,6 +1,6 @@
-"""Page one, upper left: the board of task forces, in the order of the league table."""
+"""Page one, upper left: the board of task forces in the order of the plan, ranked where there is a league."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value, address, letters
@@ -113,13 +113,15 @@ def write_board(page: Page, facts: Facts, contents: BookContents, top: int) -> i
     """Write the board from a row on; return the first row after it."""
     counter = Counter(contents)
     _write_header(page, facts, top)
-    for n, line in enumerate(facts.league):
-        row = first_row(top) + n
-        _write_row(page, row, facts, counter, line)
-        _write_rank(page, row, line, contents.place(RowLink(league.SPEC.code, n)))
-        _write_returned(page, row, facts, line, contents)
-        page.grow(row, max(_ROW_HEIGHT, style.text_height(line.task_force.name, span_width(NAME, NAME))))
-    row = first_row(top) + len(facts.league)
+    ranked = {line.task_force.code: (n, line) for n, line in enumerate(facts.league)}
+    for row, task_force in enumerate(facts.involved, first_row(top)):
+        _write_row(page, row, facts, counter, task_force)
+        if facts.league:
+            n, line = ranked[task_force.code]
+            _write_rank(page, row, line, contents.place(RowLink(league.SPEC.code, n)))
+        _write_returned(page, row, facts, task_force, contents)
+        page.grow(row, max(_ROW_HEIGHT, style.text_height(task_force.name, span_width(NAME, NAME))))
+    row = first_row(top) + len(facts.involved)
     _write_total(page, row, facts, counter)
     _colour(page, first_row(top), row)
     return _write_not_involved(page, row + 1, facts)
@@ -127,22 +129,14 @@ def write_board(page: Page, facts: Facts, contents: BookContents, top: int) -> i
 
 def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.merge(top, LEFT, style.SECTION)
-    order = "按晾晒得分排名"
-    if not facts.data.is_wide:
-        order = "按晾晒得分排序"
-    page.write(top, LEFT[0], f"各专班进展（{order}，算法见“{league.TITLE}”）", style.SECTION)
+    heading = "各专班进展"
+    if facts.league:
+        heading += f"（得分的算法见“{league.TITLE}”）"
+    page.write(top, LEFT[0], heading, style.SECTION)
     page.grow(top, 20)
-    heads = (
-        (RANK, league.rank_header(facts)),
-        (CODE, "专班"),
-        (NAME, "工程"),
-        (LEAD, "牵头单位"),
-        (SCORE, "得分"),
-        (RETURNED, "本期报送"),
-    )
-    for column, text in heads:
-        page.merge(top + 1, (column, column), style.HEADER, rows=2)
-        page.write(top + 1, column, text, style.HEADER)
+    for span, text in _heads(facts):
+        page.merge(top + 1, span, style.HEADER, rows=2)
+        page.write(top + 1, span[0], text, style.HEADER)
     for group in GROUPS:
         page.merge(top + 1, (group.first, group.last), style.HEADER)
         page.write(top + 1, group.first, group.header, style.HEADER)
@@ -153,19 +147,44 @@ def _write_header(page: Page, facts: Facts, top: int) -> None:
     page.grow(top + 2, 17)
 
 
-def _write_row(page: Page, row: int, facts: Facts, counter: Counter, line: LeagueLine) -> None:
-    task_force = line.task_force
-    page.write(row, CODE, task_force.code, {**style.BOX, "align": "center"})
+def _heads(facts: Facts) -> Iterable[tuple[tuple[int, int], str]]:
+    """Yield columns and headers; without a league code and lead have the room of rank and score."""
+    lead = (LEAD, SCORE)
+    if facts.league:
+        lead = (LEAD, LEAD)
+        yield (RANK, RANK), "名次"
+        yield (SCORE, SCORE), "得分"
+    yield (code_column(facts), CODE), "专班"
+    yield (NAME, NAME), "工程"
+    yield lead, "牵头单位"
+    yield (RETURNED, RETURNED), "本期报送"
+
+
+def code_column(facts: Facts) -> int:
+    """Return the column that has the codes of the task forces."""
+    if facts.league:
+        return CODE
+    return RANK
+
+
+def _write_row(page: Page, row: int, facts: Facts, counter: Counter, task_force: TaskForce) -> None:
+    code = code_column(facts)
+    if not facts.league:
+        page.merge(row, (RANK, CODE), _CENTER)
+        page.merge(row, (LEAD, SCORE), style.BOX)
+    page.write(row, code, task_force.code, _CENTER)
     page.write(row, NAME, task_force.name, style.BOX)
-    page.write(
-        row, LEAD, facts.data.units(task_force.lead), {**style.BOX, "shrink": True, "text_wrap": False}
-    )
-    _write_numbers(page, row, facts.tally(task_force.code), counter, task_force)
+    lead = {**style.BOX, "shrink": True, "text_wrap": False}
+    page.write(row, LEAD, facts.data.units(task_force.lead), lead)
+    of = f"${address(row, code)}"
+    _write_numbers(page, row, facts.tally(task_force.code), counter, (task_force.code, of))
 
 
-def _write_returned(page: Page, row: int, facts: Facts, line: LeagueLine, contents: BookContents) -> None:
+def _write_returned(
+    page: Page, row: int, facts: Facts, task_force: TaskForce, contents: BookContents
+) -> None:
     """Write how the task force returned in the period."""
-    code = line.task_force.code
+    code = task_force.code
     returned = facts.returned_by(code)
     if not returned:  # no week of the period owed any
         page.write(row, RETURNED, NO_LIGHT, _CENTER)
@@ -212,11 +231,14 @@ def _over_weeks(lines: Sequence[ReturnLine]) -> str:
     return f"{Timeliness.ON_TIME.label}{in_time}/{len(lines)}次"
 
 
-def _write_numbers(page: Page, row: int, tally: Tally, counter: Counter, of: TaskForce | None = None) -> None:
-    """Write the numbers and lights of a task force, or those of the whole district."""
-    code, cell, look = "", "", {**_CENTER, "bold": True, "bg_color": style.PALE}
-    if of is not None:
-        code, cell, look = of.code, f"${address(row, CODE)}", {**_CENTER}
+def _write_numbers(
+    page: Page, row: int, tally: Tally, counter: Counter, of: tuple[str, str] = ("", "")
+) -> None:
+    """Write the numbers and lights of a task force, by its code and where that stands, or of all."""
+    code, cell = of
+    look = {**_CENTER}
+    if not code:
+        look = {**_CENTER, "bold": True, "bg_color": style.PALE}
     for name, (n, _) in COLUMNS.items():
         page.link(row, n, counter.place(name, code), {**look, "font_size": 11})
         page.formula(row, n, counter.formula(name, cell), getattr(tally, name), {**look, "font_size": 11})

@@ -1,4 +1,4 @@
-"""Page one, at the bottom: three native charts, each saying one thing, with that thing as its title."""
+"""Page one, at the bottom: native charts, each saying one thing, with that thing as its title."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Any
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.overview.board import CODE, COLUMNS, NAME, SCORE, first_row
+from tenproj_xl.rollup.overview.board import COLUMNS, NAME, SCORE, code_column, first_row
 from tenproj_xl.rollup.overview.grid import TITLE, WHOLE
 
 _LEAST_ROWS, _ROW_HEIGHT = 14, 20.0
-_WIDTH, _GAP = 590, 10
+_WIDTH, _GAP = 1790, 10
 _NAMED = 2
 _FONT = {"name": style.BODY, "size": 9}
 _WITH_NAMES = 12
@@ -43,15 +43,14 @@ def write_charts(page: Page, facts: Facts, tops: tuple[int, int]) -> int:
     rows = _rows(facts)
     for row in range(top, top + rows):
         page.grow(row, _ROW_HEIGHT)
-    charts = (
-        _scores(page, facts, board),
-        _bars(page, facts, board, _INDICATORS),
-        _bars(page, facts, board, _TASKS),
-    )
+    charts = [_bars(page, facts, board, _INDICATORS), _bars(page, facts, board, _TASKS)]
+    if facts.league:
+        charts.insert(0, _scores(page, facts, board))
+    width = (_WIDTH + _GAP) // len(charts) - _GAP
     for n, (chart, title) in enumerate(charts):
-        _finish(chart, title, facts)
+        _finish(chart, title, facts, width)
         options = {
-            "x_offset": 2 + n * (_WIDTH + _GAP),
+            "x_offset": 2 + n * (width + _GAP),
             "y_offset": 3,
             "object_position": 1,
             "description": title,
@@ -61,7 +60,7 @@ def write_charts(page: Page, facts: Facts, tops: tuple[int, int]) -> int:
 
 
 def _rows(facts: Facts) -> int:
-    return max(_LEAST_ROWS, len(facts.league) + 4)
+    return max(_LEAST_ROWS, len(facts.involved) + 4)
 
 
 def _bars_title(facts: Facts, bars: _Bars) -> str:
@@ -140,17 +139,17 @@ def _named(codes: Sequence[str]) -> str:
 
 def _ranges(facts: Facts, board: int, column: int) -> dict[str, object]:
     first = first_row(board)
-    last = first + max(1, len(facts.league)) - 1
+    last = first + max(1, len(facts.involved)) - 1
     label = NAME
-    if len(facts.league) > _WITH_NAMES:
-        label = CODE
+    if len(facts.involved) > _WITH_NAMES:
+        label = code_column(facts)
     return {
         "categories": [TITLE, first, label, last, label],
         "values": [TITLE, first, column, last, column],
     }
 
 
-def _finish(chart: Any, title: str, facts: Facts) -> None:
+def _finish(chart: Any, title: str, facts: Facts, width: int) -> None:
     chart.set_title(
         {"name": title, "name_font": {"name": style.HEAD, "size": 12, "bold": False, "color": style.INK}}
     )
@@ -158,4 +157,4 @@ def _finish(chart: Any, title: str, facts: Facts) -> None:
         {"reverse": True, "num_font": _FONT, "line": {"color": style.LINE}, "major_tick_mark": "none"}
     )
     chart.set_chartarea({"border": {"color": style.LINE}})
-    chart.set_size({"width": _WIDTH, "height": int(_rows(facts) * _ROW_HEIGHT / 0.75) - 6})
+    chart.set_size({"width": width, "height": int(_rows(facts) * _ROW_HEIGHT / 0.75) - 6})

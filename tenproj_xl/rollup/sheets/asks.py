@@ -150,5 +150,5 @@ SPEC = SheetSpec(
     opens=(MEETING, MONTH),
     table=_table,
     explanations=_explanations,
-    chapter=Chapter.LEAGUE,
+    chapter=Chapter.DECISIONS,
 )

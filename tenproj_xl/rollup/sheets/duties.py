@@ -7,7 +7,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, RowLink, Table
-from tenproj_xl.rollup.facts.duties import DutyLine, Score
+from tenproj_xl.rollup.facts.duties import Basis, DutyLine, Score
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.returns import Timeliness
 from tenproj_xl.rollup.facts.task_forces import conveners_of
@@ -30,9 +30,8 @@ def duties_table(facts: Facts) -> Table[DutyLine]:
     """Return the columns and lines, which the league table counts over."""
     return Table(
         sheet=TITLE,
-        note="各单位在各专班承担的指标、任务、问题和报送，问题最多的单位在前，每个单位最要紧的在前；"
-        "一个问题有几个责任单位的，各列一次，只计一次分。筛选“责任单位”可单独印发。",
-        fields=tuple(_fields()),
+        note="".join(_note(facts)),
+        fields=tuple(_fields(facts)),
         lines=facts.duties,
         fixed=3,
         empty="没有责任事项。",
@@ -40,7 +39,15 @@ def duties_table(facts: Facts) -> Table[DutyLine]:
     )
 
 
-def _fields() -> Iterable[_F]:
+def _note(facts: Facts) -> Iterable[str]:
+    yield "各单位在各专班承担的指标、任务、问题和报送，问题最多的单位在前，每个单位最要紧的在前；"
+    yield "一个问题有几个责任单位的，各列一次"
+    if facts.data.is_wide:
+        yield "，只计一次分"
+    yield "。筛选“责任单位”可单独印发。"
+
+
+def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("unit", "责任单位", "承担事项的单位。", 18, lambda d: d.unit)
     yield _F(
         "kind",
@@ -88,16 +95,31 @@ def _fields() -> Iterable[_F]:
         16,
         lambda d: conveners_of(d.task_force) if d.task_force else "",
     )
+    if facts.data.is_wide:
+        yield from _scored()
+    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda d: d.source, CellLook.SMALL)
+
+
+def _scored() -> Iterable[_F]:
+    """Yield how an item scores in the league, which a month and wider editions have."""
     yield _F(
         "score",
         "晾晒计分",
-        "这一项在晾晒排名里得不得分。",
+        "这一项在晾晒排名里得不得分；月及以上的才有。",
         9,
         lambda d: d.score,
         CellLook.WORD,
         codes=(Score,),
     )
-    yield _F("source", SOURCE, SOURCE_MEANING, 44, lambda d: d.source, CellLook.SMALL)
+    yield _F(
+        "basis",
+        "评价依据",
+        "指标和任务凭什么评价：有数据、节点、投资或本年时限的可评价，任务只凭单位自己说的是自报；月及以上的才有。",
+        9,
+        lambda d: d.basis,
+        CellLook.WORD,
+        codes=(Basis,),
+    )
 
 
 def _item(line: DutyLine) -> RowLink | None:

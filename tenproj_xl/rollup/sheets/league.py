@@ -1,4 +1,4 @@
-"""The sheet 晾晒排名: who is ahead, with all of the arithmetic visible and alive."""
+"""The sheet 晾晒排名 of a month and more: who is ahead, with all of the arithmetic visible and alive."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -7,19 +7,21 @@ from functools import partial
 from tenproj_xl.core.cells import letters
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, RowLink, Table, write_table
-from tenproj_xl.rollup.facts.duties import MEASURE_WORDS, Score
-from tenproj_xl.rollup.facts.editions import Audience
+from tenproj_xl.rollup.facts.duties import MEASURE_WORDS, Basis, Score
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Audience
 from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.sheets import duties
 
 TITLE = "晾晒排名"
 UNRANKED, UNSCORED = "不排名", "不计"
-SCORE = "Q"
+SCORE = "S"
 """The column of the score, which page one refers to."""
+_EVALUABLE = "R"
 _ROW_HEIGHT = 30.0
 _F = Field[LeagueLine]
 PARTS: Sequence[tuple[Duty, str, str, str]] = (
@@ -34,8 +36,8 @@ PARTS: Sequence[tuple[Duty, str, str, str]] = (
 _EXPLANATIONS = (
     "指标：达序时、达标且数据不过旧的，÷应评指标（待核定的除外）；未报和数据过旧的不得分。",
     (
-        "任务：已完成、序时推进、临近时限的，÷全部任务；滞后、逾期、从未报过的不得分；"
-        "本期没有报送的专班，除已完成的任务外都不得分。"
+        "任务：已完成、序时推进、临近时限的，÷全部任务；滞后、逾期、从未报过的不得分；没有报送的专班，除已完成的外都不得分。"
+        "没有节点、投资和本年时限的，只凭单位自己说，列为自报，本期没有填报的不得分。"
     ),
     (
         "问题：按时申请销号或销号的，÷本期应解决的问题（已逾期的、已申请销号的和本期销号的）；"
@@ -45,17 +47,8 @@ _EXPLANATIONS = (
 )
 
 
-def rank_header(facts: Facts) -> str:
-    """Return the header of the ranks: they are published by month and wider; a week is only put in order."""
-    if not facts.data.is_wide:
-        return "排序"
-    return "名次"
-
-
 def _table(facts: Facts) -> Table[LeagueLine]:
-    note = "得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；没有可计分项的列出而不排名；得分相同的并列。"
-    if not facts.data.is_wide:
-        note = f"周度只作排序，按月及以上公布名次；{note}"
+    note = "得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；得分相同的并列。"
     if not facts.data.release.is_public:
         note += "点数字看“责任清单”中的各项。"
     return Table(
@@ -103,9 +96,12 @@ def _write_weights(page: Page, facts: Facts, table: Table[LeagueLine], row: int)
 def _write_explanations(page: Page, facts: Facts, top: int) -> int:
     """Write what the rates are, and who is not ranked; return the last row."""
     texts = [*_EXPLANATIONS]
-    unranked = "；".join(f"{t.code} {t.name}" for t in facts.not_involved)
-    if unranked:
-        texts.append(f"不涉及，不排名：{unranked}")
+    too_little = "；".join(_named(line.task_force) for line in facts.league if is_too_little(line, facts))
+    if too_little:
+        texts.append(f"{too_little_in_words(facts)}：{too_little}")
+    not_involved = "；".join(map(_named, facts.not_involved))
+    if not_involved:
+        texts.append(f"不涉及，不排名：{not_involved}")
     look = {"font_size": 9, "font_color": style.MUTED}
     for row, text in enumerate(texts, top):
         page.write(row, 0, text, look)
@@ -113,12 +109,26 @@ def _write_explanations(page: Page, facts: Facts, top: int) -> int:
     return top + len(texts) - 1
 
 
+def _named(task_force: TaskForce) -> str:
+    return f"{task_force.code} {task_force.name}"
+
+
+def is_too_little(line: LeagueLine, facts: Facts) -> bool:
+    """Return whether too few items of a task force can be judged for a rank."""
+    return line.evaluable < facts.data.settings.least_evaluable
+
+
+def too_little_in_words(facts: Facts) -> str:
+    """Return what is said of those of whom too little can be judged."""
+    return f"不参加排名（可评价事项不足{facts.data.settings.least_evaluable}项）"
+
+
 def _fields(facts: Facts) -> Iterable[_F]:
     columns = _Columns(facts)
     yield _F(
         "rank",
-        rank_header(facts),
-        "按得分的名次（周度是排序），同分同名；不排名的写明。",
+        "名次",
+        "按得分的名次，同分同名；不排名的写明。",
         8,
         _rank,
         CellLook.COUNT,
@@ -131,10 +141,34 @@ def _fields(facts: Facts) -> Iterable[_F]:
     yield _F("lead", "牵头单位", "专班的牵头单位。", 18, lambda a: facts.data.units(a.task_force.lead))
     for n, (kind, *headers) in enumerate(PARTS):
         yield from _part(facts, columns, n, kind, headers)
+    least = facts.data.settings.least_evaluable
+    evaluable = _F(
+        "evaluable",
+        "可评价\n事项",
+        f"计分的指标，加上有节点、投资或本年时限的任务；不足{least}项的不参加排名。",
+        9,
+        lambda a: a.evaluable,
+        CellLook.COUNT,
+        unit="项",
+    )
+    declared = _F(
+        "declared",
+        "任务按时\n其中自报",
+        "得分的任务中只凭单位自己说的。",
+        9,
+        lambda a: a.declared,
+        CellLook.COUNT,
+        unit="项",
+    )
+    if not facts.data.release.is_public:  # the items behind the numbers are not for all to read
+        evaluable = replace(evaluable, formula=columns.evaluable)
+        declared = replace(declared, formula=columns.declared)
+    yield declared
+    yield evaluable
     yield _F(
         "score",
         "得分",
-        "各部分率的加权平均，满分 100；没有可计分项的为“—”。",
+        "各部分率的加权平均，满分 100；不参加排名的为“—”。",
         14,
         _score,
         CellLook.SCORE,
@@ -204,15 +238,35 @@ class _Columns:
         self._duties = duties.duties_table(facts)
         self._last = FIRST + max(1, len(facts.league))
         self._first_part = 4
+        self._least = facts.data.settings.least_evaluable
 
     def _part(self, n: int, inside: int) -> str:
         return letters(self._first_part + 3 * n + inside)
 
     def count(self, kind: Duty, scores: Sequence[Score], _: LeagueLine, row: int) -> str:
         """Return the formula of how many items of a kind have one of the scores."""
-        column = self._duties.range
-        any_of = "+".join(f'({column("score")}="{score.label}")' for score in scores)
-        return f'=SUMPRODUCT(({column("task_force")}=$B{row})*({column("kind")}="{kind.label}")*({any_of}))'
+        kinds = f'({self._duties.range("kind")}="{kind.label}")'
+        return self._count(row, kinds, self._scored(scores))
+
+    def evaluable(self, _: LeagueLine, row: int) -> str:
+        """Return the formula of how many indicators and dated tasks score."""
+        return self._count(row, self._scored((Score.GOOD, Score.BAD)), self._based(Basis.MEASURED))
+
+    def declared(self, _: LeagueLine, row: int) -> str:
+        """Return the formula of how many tasks score by their unit's word."""
+        return self._count(row, self._scored((Score.GOOD,)), self._based(Basis.DECLARED))
+
+    def _count(self, row: int, *conditions: str) -> str:
+        own = f"({self._duties.range('task_force')}=$B{row})"
+        return f"=SUMPRODUCT({'*'.join((own, *conditions))})"
+
+    def _scored(self, scores: Sequence[Score]) -> str:
+        column = self._duties.range("score")
+        any_of = "+".join(f'({column}="{score.label}")' for score in scores)
+        return f"({any_of})"
+
+    def _based(self, basis: Basis) -> str:
+        return f'({self._duties.range("basis")}="{basis.label}")'
 
     def rate(self, n: int, _: LeagueLine, row: int) -> str:
         """Return the formula of a part's share of good items."""
@@ -225,7 +279,8 @@ class _Columns:
         rates = [self._part(n, 2) for n in range(len(PARTS))]
         weights = "+".join(f"IF(ISNUMBER({c}{row}),${c}${weight_row},0)" for c in rates)
         points = "+".join(f"IF(ISNUMBER({c}{row}),${c}${weight_row}*{c}{row},0)" for c in rates)
-        return f'=IF({weights}>0,ROUND(100*({points})/({weights}),1),"—")'
+        is_enough = f"AND({_EVALUABLE}{row}>={self._least},({weights})>0)"
+        return f'=IF({is_enough},ROUND(100*({points})/({weights}),1),"—")'
 
     def rank(self, _: LeagueLine, row: int) -> str:
         """Return the formula of the rank among those that have a score."""
@@ -237,6 +292,8 @@ class _Columns:
 def in_words(line: LeagueLine, facts: Facts) -> str:
     """Return the sum as people would write it: `100×（40×3/7＋30×6/6＋15×1/1）÷85`."""
     weighed = [(w, p) for w, p in zip(facts.data.settings.weights, line.parts, strict=True) if p.of]
+    if is_too_little(line, facts):
+        return too_little_in_words(facts)
     if line.score is None:
         return "没有可计分的项"
     terms = "＋".join(f"{weight:g}×{part.good}/{part.of}" for weight, part in weighed)
@@ -249,7 +306,12 @@ def _explanations(facts: Facts) -> Sequence[Explanation]:
         explained(
             "晾晒得分",
             "100×Σ（权重×率）÷Σ权重，保留一位小数；只算有计分项的部分，没有的部分不计，权重由其他部分分担；",
-            "各部分都没有计分项的列出而不排名；得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
+            "得分相同的并列。各项是否计分见“责任清单”的“晾晒计分”列。",
+        ),
+        Explanation(
+            "参加排名",
+            f"{facts.data.settings.least_evaluable}项",
+            "计分的指标，加上有节点、投资或本年时限的任务，合计不足此数的列出而不排名。",
         ),
         Explanation(
             "指标权重",
@@ -259,7 +321,8 @@ def _explanations(facts: Facts) -> Sequence[Explanation]:
         Explanation(
             "任务权重",
             f"{weights.tasks:g}",
-            "率＝已完成、序时推进、临近时限的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。",
+            "率＝已完成、序时推进、临近时限的÷全部任务；本期没有报送的专班，除已完成的任务外都不得分：不报不能得分。"
+            "没有节点、投资和本年时限的是自报，本期没有填报的也不得分：空表、零报告不能得分。",
         ),
         Explanation(
             "问题权重",
@@ -287,9 +350,12 @@ SPEC = SheetSpec(
         "good_*",
         "of_*",
         "rate_*",
+        "declared",
+        "evaluable",
         "score",
         "sum",
     ),
+    only_in=(MONTH, QUARTER, YEAR),
     table=_table,
     write=_write,
     explanations=_explanations,

@@ -14,7 +14,7 @@ from tenproj_xl.rollup.facts.model import Facts
 TITLE = "说明"
 _WIDTHS = (22, 14, 92)
 _A4 = 9
-_NUMERALS = "一二三四五六七八九"
+_NUMERALS = "一二三四五六七八九十"
 
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
@@ -61,7 +61,7 @@ def _chapters(facts: Facts, contents: BookContents) -> dict[Chapter, list[Explan
         Chapter.STATES: _states(settings),
         Chapter.ARITHMETIC: _arithmetic(settings),
         Chapter.WORK: _tasks_and_issues(settings, facts.data.plan.programme.words.office),
-        Chapter.LEAGUE: _page_one(),
+        Chapter.DECISIONS: _page_one(),
         Chapter.MECHANISMS: _mechanisms(facts),
         Chapter.SOURCES: _sources(facts),
     }
@@ -117,8 +117,7 @@ def _states(settings: Settings) -> Iterable[Explanation]:
         State.PENDING: "目标日期已到，报来的还不是统计核定数，不作评价。",
         State.REFERENCE: "只列数，不评价：无本年目标（没有目标，或目标为推算），无基期（没有起点），"
         "或不按序时（年末考核，定性指标仍在推进）。",
-        State.UNDECIDED: "目标逐年下达，本年的还没有下达：不评价、不计分，也不算未报；"
-        "下达后写入工作计划即恢复评价。",
+        State.UNDECIDED: "目标逐年下达，本年的还没有下达：不评价，也不算未报；下达后写入工作计划即恢复评价。",
         State.NOT_YET: "按更新频次和发布时滞，还不可能有数。",
         State.MISSING: "按更新频次和发布时滞应有数而没有报；流量指标上一年的数不能说明本年，也按未报。",
     }

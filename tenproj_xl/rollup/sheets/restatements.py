@@ -11,7 +11,6 @@ from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Holds, Ta
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.restated_places import placed_restatements
 from tenproj_xl.rollup.facts.restatements import RestatementKind, RestatementLine
-from tenproj_xl.rollup.sheets.league import rank_header
 
 TITLE = "数据修订和更正"
 _FILLS: Mapping[str, str] = {
@@ -125,7 +124,7 @@ def _values() -> Iterable[_F]:
 
 def _judgements(facts: Facts) -> Iterable[_F]:
     """Yield how they are judged, and the places that follow; the plan names the ranks that units report."""
-    rank, place = facts.data.plan.programme.words.rank, rank_header(facts)
+    rank = facts.data.plan.programme.words.rank
     yield _F(
         "was_state", "原评价", "按改前的数评价。", 10, lambda r: r.was_state, CellLook.STATE, codes=(State,)
     )
@@ -142,10 +141,25 @@ def _judgements(facts: Facts) -> Iterable[_F]:
     yield _F(
         "rank", _above("现", rank), f"随现数填报的{rank}。", 8, lambda r: r.rank, CellLook.COUNT, unit="名"
     )
+    if facts.data.is_wide:
+        yield from _places()
+    yield _F(
+        "changes_judgement",
+        "改变评价\n或名次",
+        _changed(facts),
+        9,
+        lambda r: YesNo.of_fact(r.changes_judgement),
+        CellLook.WORD,
+        holds=Holds.TRUTH,
+    )
+
+
+def _places() -> Iterable[_F]:
+    """Yield the places in the league, which a month and wider editions have."""
     yield _F(
         "was_place",
-        f"原晾晒\n{place}",
-        f"按改前的数算的专班晾晒{place}；没有因此改变的空着。",
+        "原晾晒\n名次",
+        "按改前的数算的专班晾晒名次；没有因此改变的空着。月及以上的才有。",
         8,
         lambda r: r.was_place,
         CellLook.COUNT,
@@ -153,22 +167,20 @@ def _judgements(facts: Facts) -> Iterable[_F]:
     )
     yield _F(
         "place",
-        f"现晾晒\n{place}",
-        f"按改后的数算的专班晾晒{place}；没有因此改变的空着。",
+        "现晾晒\n名次",
+        "按改后的数算的专班晾晒名次；没有因此改变的空着。月及以上的才有。",
         8,
         lambda r: r.place,
         CellLook.COUNT,
         unit="名",
     )
-    yield _F(
-        "changes_judgement",
-        "改变评价\n或名次",
-        f"评价、{rank}或专班的晾晒名次是否因此改变。",
-        9,
-        lambda r: YesNo.of_fact(r.changes_judgement),
-        CellLook.WORD,
-        holds=Holds.TRUTH,
-    )
+
+
+def _changed(facts: Facts) -> str:
+    rank = facts.data.plan.programme.words.rank
+    if facts.data.is_wide:
+        return f"评价、{rank}或专班的晾晒名次是否因此改变。"
+    return f"评价或{rank}是否因此改变。"
 
 
 def _who(facts: Facts) -> Iterable[_F]:
