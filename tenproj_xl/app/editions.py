@@ -4,7 +4,7 @@ Reads: plan, settings and ledger. Writes: the files of the edition into the outb
 archive, and what they tell into the ledger.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,11 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.settings_schema import RELEASE_SHEET
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.facts.editions import WEEK, Audience, Edition, Release
+from tenproj_xl.rollup.facts.embargo import unreleased_figures
 from tenproj_xl.rollup.facts.input import made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.public import left_out
@@ -47,11 +49,24 @@ class Made:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator is told of the files."""
-        if not self.withheld:
-            return ()
-        places = "、".join(self.withheld[:_LISTED])
-        more = f"等{len(self.withheld)}处" if len(self.withheld) > _LISTED else ""
-        return (f"晾晒版略去了单位填报文字里的姓名、电话：{places}{more}，请看一眼。",)
+        notices = []
+        unreleased = unreleased_figures(self.facts.indicators)
+        if unreleased:
+            day = self.facts.data.made_on
+            notices.append(
+                f"晾晒版没有写到{day.month}月{day.day}日还没有公布的数：{_listed(unreleased, '项')}。"
+                f"已公布的，请在“设置.xlsx”的“{RELEASE_SHEET.name}”登记公布日期。"
+            )
+        if self.withheld:
+            places = _listed(self.withheld, "处")
+            notices.append(f"晾晒版略去了单位填报文字里的姓名、电话：{places}，请看一眼。")
+        return tuple(notices)
+
+
+def _listed(named: Sequence[str], counted: str) -> str:
+    """Return the first of some places, and how many there are where that is more."""
+    more = f"等{len(named)}{counted}" if len(named) > _LISTED else ""
+    return "、".join(named[:_LISTED]) + more
 
 
 @dataclass(frozen=True)

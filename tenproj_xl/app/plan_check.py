@@ -1,20 +1,25 @@
 """The command `plan check`: what is wrong with plan and settings, and what they change from now on."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.workspace import Workspace, check_workbooks
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import TASKS as TASK_ROWS
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.calendar_reader import unknown_days_off
+from tenproj_xl.model.data_releases import unknown_release_days
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Plan
@@ -46,6 +51,8 @@ def check_plan(workspace: Workspace) -> PlanChecked:
         if before is None or newest is None:
             return PlanChecked(findings=tuple(findings))
         known = plans.history_of(ledger, before.since.first, before.since.last, sheets=(TASK_ROWS.code,))
+        figures = _waiting_figures(plan, plans, ledger, newest)
+    findings += unknown_release_days(loaded.settings.releases, loaded.plan, figures, workspace.settings.name)
     calendar = loaded.settings.calendar
     following = calendar.following(calendar.span(newest))
     findings += unknown_days_off(calendar, following, workspace.settings.name)
@@ -54,6 +61,23 @@ def check_plan(workspace: Workspace) -> PlanChecked:
     return PlanChecked(
         findings=tuple(findings), before=before, changes=differences(before.plan, plans.loaded.plan)
     )
+
+
+def _waiting_figures(
+    plan: Plan, plans: InForce, ledger: LedgerView, newest: str
+) -> Mapping[str, Sequence[Period]]:
+    """Return the data periods, of this year and the last, of the figures that wait for their publication."""
+    waiting = [i.code for i in plan.indicators if i.disclosure is Disclosure.AFTER_RELEASE]
+    if not waiting:
+        return {}
+    until = plans.loaded.settings.span(newest)
+    first = date(until.last.year - 1, 1, 1)
+    known = plans.known(plans.history_of(ledger, first, until.last, sheets=("indicators",)), until)
+    found = {}
+    for code in waiting:
+        periods = [figure.period for figure in known.figures(code)]
+        found[code] = [period for period in periods if period.last >= first]
+    return found
 
 
 def _ended(before: PlanVersion, plan: Plan, known: History, file: str) -> Iterator[Finding]:

@@ -50,9 +50,10 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     A wide edition is over all periods of returns that end within its period.
     """
     spans: tuple[Period, ...] = (period,)
-    asked_until = period.last
+    asked_until, under_way = period.last, period.first
     if edition.is_wide:
-        spans, asked_until = _periods_in(period, loaded, ledger)
+        spans, newest = _periods_in(period, loaded, ledger)
+        asked_until, under_way = newest.last, newest.first
     returned = _returned(spans, ledger)
     earlier = _earlier(ledger, spans or (period,))
     before = [told for told in earlier if told.period.precedes(next(iter(spans), period))][-1:]
@@ -79,6 +80,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         periods=spans if edition.is_wide else (),
         plans=_plans_in(spans, plan, plans),
         asked_until=asked_until,
+        under_way=under_way,
         release=Release(edition),
         register=plans.plans.register(ledger.register().up_to(period), period),
         recipients=returned.recipients,
@@ -91,11 +93,12 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
     return replace(data, first_told=_first_told(data, plans, ledger))
 
 
-def _periods_in(wide: Period, loaded: Loaded, ledger: LedgerView) -> tuple[tuple[Period, ...], date]:
-    """Return the periods of returns that end within a wider one, and the last day of all that there are."""
+def _periods_in(wide: Period, loaded: Loaded, ledger: LedgerView) -> tuple[tuple[Period, ...], Period]:
+    """Return the periods of returns that end within a wider one, and the newest of all that there are."""
     issued = sorted(map(loaded.settings.span, ledger.issued_periods()))
     within = tuple(period for period in issued if wide.first <= period.last <= wide.last)
-    return within, max((period.last for period in issued), default=wide.first)
+    nothing_yet = Period(wide.code, wide.first, wide.first)
+    return within, max(issued, key=lambda period: period.last, default=nothing_yet)
 
 
 def _plans_in(periods: Iterable[Period], plan: Plan, plans: InForce) -> dict[str, Plan]:

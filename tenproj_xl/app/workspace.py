@@ -101,7 +101,7 @@ def read_workbooks(
     plan, findings = read_plan(plan_rows, _PLAN)
     settings, faults = read_settings(setting_rows, _SETTINGS)
     if plan and settings:
-        unknown = unknown_subjects(setting_rows, _SETTINGS, _subjects(plan))
+        unknown = unknown_subjects(setting_rows, _SETTINGS, _subjects(plan), _reported(plan))
         if unknown:
             settings, faults = None, [*faults, *unknown]
     return plan, settings, findings + faults
@@ -114,6 +114,14 @@ def _subjects(plan: Plan) -> set[str]:
     subjects |= {canonical(task.code) for task in plan.tasks}
     for unit in plan.units:
         subjects.update(plan.spellings(unit.name))
+    return subjects
+
+
+def _reported(plan: Plan) -> set[str]:
+    """Return whose figures a day of publication may be for, in one spelling: indicators, reporting units."""
+    subjects = {canonical(indicator.code) for indicator in plan.indicators}
+    for indicator in plan.indicators:
+        subjects.update(plan.spellings(indicator.reporting_unit))
     return subjects
 
 

@@ -23,6 +23,15 @@ class YesNo(LabelledCode):
         return cls.NO
 
 
+class Disclosure(LabelledCode):
+    """Whether all may read the figures of an indicator (公开)."""
+
+    OPEN = "yes", "是"
+    CLOSED = "no", "否"
+    AFTER_RELEASE = "after_release", "公布后"
+    """Once 数据发布日历 says that their data period is published."""
+
+
 class Nature(LabelledCode):
     """The nature of a figure (数据性质), the most reliable first."""
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tenproj_xl.core.answers import (
+    Disclosure,
     InWords,
     IssueCategory,
     IssueSource,
@@ -90,7 +91,9 @@ def _shows(form: Form) -> int:
 
 def _indicators(rows: Sequence[FormRow], plan: Plan) -> list[FormRow]:
     """Return a few of the indicators that are asked, those with a path first, and one that is not asked."""
-    public = {indicator.code for indicator in plan.indicators if indicator.is_published}
+    public = {
+        indicator.code for indicator in plan.indicators if indicator.disclosure is not Disclosure.CLOSED
+    }
     shown = [row for row in rows if row.code in public]
     asked = sorted((row for row in shown if row.asked), key=lambda row: not _is_on_a_path(row))[:_ROWS]
     chosen = [*asked, *[row for row in shown if row.block is Block.NOT_ASKED][:1]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period
@@ -238,12 +239,11 @@ class Indicator:
     """One 主要指标 with its targets in order of date.
 
     `lag_days` (发布时滞) is how many days after the end of a period its figure comes out, `baseline` the
-    value on `baseline_on`. Figures of an indicator that is not published (公开：否) are left out of what the
-    public reads. `former_code` (原编号) is the code that the same indicator had before, or its own where it
-    is the same though its name changed. It is asked for from the period `effective` on. Figures of data
-    periods before `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`,
-    `high` and `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing
-    is said.
+    value on `baseline_on`. `disclosure` (公开) says whether, and when, all may read its figures.
+    `former_code` (原编号) is the code that the same indicator had before, or its own where it is the same
+    though its name changed. It is asked for from the period `effective` on. Figures of data periods before
+    `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`, `high` and
+    `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing is said.
     """
 
     code: str
@@ -262,7 +262,7 @@ class Indicator:
     starts: date | None
     baseline: float | None
     baseline_on: date | None
-    is_published: bool
+    disclosure: Disclosure
     pending: str
     quotation: str
     targets: tuple[Target, ...]

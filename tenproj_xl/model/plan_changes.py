@@ -181,7 +181,7 @@ _COLUMNS: _Columns = {
     "starts": (PlanChange.CHANGED, "起算日期"),
     "baseline": (PlanChange.CHANGED, "基期值"),
     "baseline_on": (PlanChange.CHANGED, "基期日期"),
-    "is_published": (PlanChange.CHANGED, "公开"),
+    "disclosure": (PlanChange.CHANGED, "公开"),
     "low": (PlanChange.CHANGED, "下限"),
     "high": (PlanChange.CHANGED, "上限"),
     "places": (PlanChange.CHANGED, "小数位"),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, has_errors
@@ -250,7 +250,7 @@ def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
         starts=record.day("starts"),
         baseline=record.optional("baseline"),
         baseline_on=record.day("baseline_on"),
-        is_published=record.text("published") != YesNo.NO,
+        disclosure=Disclosure(record.text("published") or Disclosure.OPEN),
         pending=record.text("pending"),
         quotation=record.text("quotation"),
         targets=tuple(sorted(targets, key=lambda target: target.period)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from io import StringIO
 
-from tenproj_xl.core.answers import DecisionLevel, YesNo
+from tenproj_xl.core.answers import DecisionLevel, Disclosure
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.periods import Frequency
@@ -105,7 +105,7 @@ INDICATORS = Sheet(
         _column("starts", "起算日期", _DATE),
         _column("baseline", "基期值", _NUM),
         _column("baseline_on", "基期日期", _DATE),
-        _choice("published", "公开", tuple(YesNo), 8),
+        _choice("published", "公开", tuple(Disclosure), 8),
         _PENDING,
         _QUOTATION,
         _FORMER,

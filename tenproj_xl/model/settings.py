@@ -18,6 +18,7 @@ from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
 from tenproj_xl.core.texts import canonical, plain, text_of
 from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
+from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings_schema import (
@@ -27,6 +28,7 @@ from tenproj_xl.model.settings_schema import (
     LEAD_FIRST,
     PARAMETER_SHEET,
     PARAMETERS,
+    RELEASE_SHEET,
     RULE_SHEET,
     SETTING_SHEETS,
     WHOLE,
@@ -74,6 +76,7 @@ class Settings:
     whole_files: bool
     lead_first: bool
     policy: Policy
+    releases: DataReleases
 
     @property
     def zone(self) -> ZoneInfo:
@@ -114,6 +117,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
         "calendar": ("period", "owed"),
         "days_off": ("date", "kind"),
         "extensions": ("whose", "period", "until", "why"),
+        "releases": ("whose", "period", "on"),
         "rules": ("rule",),
         "exemptions": ("rule", "whose", "until", "why"),
     }
@@ -122,6 +126,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
         return None, findings
     values, faults = _parameters(records["parameters"], file)
     findings += [*faults, *calendar_faults(values, records)]
+    findings += release_faults(records[RELEASE_SHEET.code])
     findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
     if has_errors(findings):
         return None, findings
@@ -129,7 +134,8 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     policy = _policy(records["rules"], records["exemptions"])
     has_days_off = DAYS_OFF_SHEET.name in sheets
     calendar = read_calendar(values, records, _time_of_day(str(values["hour"])), has_days_off=has_days_off)
-    return _build(values, calendar, passwords, policy), findings
+    releases = read_releases(records[RELEASE_SHEET.code])
+    return _build(values, calendar, releases, passwords, policy), findings
 
 
 def default_settings() -> Settings:
@@ -306,30 +312,49 @@ def _policy(rules: Sequence[Record], exemptions: Sequence[Record]) -> Policy:
     return Policy(levels, trials, tuple(granted))
 
 
-def unknown_subjects(sheets: Mapping[str, Rows], file: str, names: Collection[str]) -> list[Finding]:
-    """Report exemptions and extensions whose subject is neither everybody nor among the names of a plan."""
-    known = {EVERYBODY, *names}
-    records, _ = read_records(sheets, (EXEMPTION_SHEET, EXTENSION_SHEET), file, {})
+def unknown_subjects(
+    sheets: Mapping[str, Rows], file: str, names: Collection[str], reported: Collection[str] = ()
+) -> list[Finding]:
+    """Report lines whose subject is neither everybody nor in the plan.
+
+    Args:
+        sheets: The tables of 设置.xlsx.
+        file: Its name.
+        names: Whom exemptions and extensions may be for, in canonical spelling.
+        reported: Whose days of publication may be entered: indicators, and the units that report them.
+    """
+    records, _ = read_records(sheets, (EXEMPTION_SHEET, EXTENSION_SHEET, RELEASE_SHEET), file, {})
     if records is None:
         return []
-    findings = []
+    findings: list[Finding] = []
     for record in [*records[EXEMPTION_SHEET.code], *records[EXTENSION_SHEET.code]]:
-        whose, place = record.text("whose"), record.place("whose")
-        if canonical(whose) in known:
-            continue
-        for subject in split_units(whose):
-            if canonical(subject) not in known:
-                advice = "工作计划中的单位、专班编号或行的编号，或“全部”"
-                header = record.sheet.column("whose").header
-                findings.append(finding(Code.SETTING_VALUE, place, subject, expected=header, advice=advice))
+        findings += _unknown_in(record, names, "工作计划中的单位、专班编号或行的编号，或“全部”")
+    for record in records[RELEASE_SHEET.code]:
+        findings += _unknown_in(record, reported, "工作计划中的指标编号或数据报送单位，或“全部”")
     return findings
+
+
+def _unknown_in(record: Record, names: Collection[str], advice: str) -> Iterator[Finding]:
+    """Yield a finding for each subject of a line that is unknown."""
+    known = {EVERYBODY, *names}
+    whose, place = record.text("whose"), record.place("whose")
+    if canonical(whose) in known:
+        return
+    header = record.sheet.column("whose").header
+    for subject in split_units(whose):
+        if canonical(subject) not in known:
+            yield finding(Code.SETTING_VALUE, place, subject, expected=header, advice=advice)
 
 
 # --- all together
 
 
 def _build(
-    values: Mapping[str, str | float], calendar: Calendar, passwords: tuple[str, ...], policy: Policy
+    values: Mapping[str, str | float],
+    calendar: Calendar,
+    releases: DataReleases,
+    passwords: tuple[str, ...],
+    policy: Policy,
 ) -> Settings:
     def number(field: str) -> float:
         return float(values[field])
@@ -363,4 +388,5 @@ def _build(
         whole_files=values["taking"] == WHOLE,
         lead_first=values["lead_check"] == LEAD_FIRST,
         policy=policy,
+        releases=releases,
     )

@@ -262,6 +262,30 @@ EXTENSION_SHEET = Sheet(
     ),
     may_lack=True,
 )
+RELEASE_SHEET = Sheet(
+    "releases",
+    "数据发布日历",
+    (
+        Column(
+            "whose",
+            "指标",
+            Fill.OFFICE,
+            width=22,
+            advice="填写指标编号或数据报送单位；几个用顿号隔开，都一样的填“全部”",
+        ),
+        Column(
+            "period",
+            "数据所属期",
+            Fill.OFFICE,
+            Kind.PERIOD,
+            width=12,
+            advice="填写年、季或月，如 2026、2026-Q3、2026-10",
+        ),
+        Column("on", "公布日期", Fill.OFFICE, Kind.DATE, width=13),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+    may_lack=True,
+)
 PASSWORD_SHEET = Sheet(
     "passwords",
     "打开密码",
@@ -301,6 +325,7 @@ SETTING_SHEETS = (
     CALENDAR_SHEET,
     DAYS_OFF_SHEET,
     EXTENSION_SHEET,
+    RELEASE_SHEET,
     RULE_SHEET,
     EXEMPTION_SHEET,
     PASSWORD_SHEET,
@@ -320,6 +345,10 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
         ("2027-02-20", DayKind.WORKED.label, "春节调休"),
     ),
     EXTENSION_SHEET.code: (("区科技局", "2026-W48", "2026-12-01", "统计数据推迟发布，经办公室同意"),),
+    RELEASE_SHEET.code: (
+        ("Z03-04", "2026-10", "2026-11-20", None),
+        ("全部", "2026-Q3", "2026-10-28", "市统计局统一发布"),
+    ),
     EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
 }
 """Example lines, by sheet code, for the sheets that begin empty."""

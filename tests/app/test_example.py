@@ -14,7 +14,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.open_form import TABS
-from tenproj_xl.core.answers import IssueStatus, MilestoneStatus, TaskStatus
+from tenproj_xl.core.answers import Disclosure, IssueStatus, MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, form_sheets
 from tenproj_xl.core.states import State
@@ -168,7 +168,7 @@ def test_no_figure_that_a_unit_reported_stands_in_it(later_week: Office) -> None
 
 
 def test_what_may_not_be_public_is_not_shown_in_it(week: Office) -> None:
-    public = {i.code for i in week.loaded.plan.indicators if i.is_published}
+    public = {i.code for i in week.loaded.plan.indicators if i.disclosure is not Disclosure.CLOSED}
     assert set(opened(week).codes("indicators")) <= public
 
 

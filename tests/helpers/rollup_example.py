@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.answers import DecisionLevel, Disclosure
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Frequency, parse_period
@@ -75,7 +75,7 @@ def indicator(code: str, measure: Measure, *targets: Target, **more: Any) -> Ind
         "starts": None,
         "baseline": None,
         "baseline_on": None,
-        "is_published": True,
+        "disclosure": Disclosure.OPEN,
         "pending": "",
         "quotation": "",
     }

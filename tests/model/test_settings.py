@@ -354,3 +354,88 @@ def test_an_exemption_may_list_several_subjects_in_one_cell() -> None:
     assert [(f.cell, f.value) for f in faults] == [("B2", "区教育局")]
     assert unknown_subjects(tables, FILE, {"区科技局", "区教育局", "区统计局"}) == []
     assert unknown_subjects(tables, FILE, {"区科技局/区教育局;区统计局"}) == []  # one unit with such a name
+
+
+# --- when figures are published
+
+
+def test_a_line_of_the_calendar_of_publication_may_name_several_indicators_and_units() -> None:
+    read_lines = settings(
+        with_lines(
+            "数据发布日历",
+            ["Z03-04、Z03-05", "2026年10月", "2026-11-20", None],
+            ["区统计局", "2026-Q3", "2026-10-28", "市局统一发布"],
+            ["全部", "2026", "2027-02-10", None],
+        )
+    ).releases.lines
+    assert [(line.period, str(line.on)) for line in read_lines] == [
+        ("2026-10", "2026-11-20"),
+        ("2026-Q3", "2026-10-28"),
+        ("2026", "2027-02-10"),
+    ]
+    assert {"Z03-04", "Z03-05"} < read_lines[0].subjects
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "message"),
+    [
+        (
+            ["Z03-04", "2026-W48", "2026-12-20", None],
+            "B2",
+            "第2行：“数据所属期”填了“2026-W48”，应为如 2026-10、2026-Q3、2026 的写法。",
+        ),
+        (
+            ["Z03-04", "2026-10", "2025-11-20", None],
+            "C2",
+            "第2行：“公布日期”填了“2025-11-20”，应为2026年10月结束以后的日期。",
+        ),
+        (
+            ["Z03-04", None, "2026-11-20", None],
+            "B2",
+            "第2行：请填写“数据所属期”（年、季或月，如 2026、2026-Q3、2026-10）。",
+        ),
+        (["Z03-04", "2026-10", None, None], "C2", "第2行：请填写“公布日期”（年月日，如 2026-11-25）。"),
+    ],
+    ids=["a week", "before its end", "no period", "no day"],
+)
+def test_a_day_of_publication_is_for_a_data_period_that_is_over(
+    line: list[object], cell: str, message: str
+) -> None:
+    _, findings = read(with_lines("数据发布日历", line))
+    assert [(f.severity, f.cell) for f in findings] == [(Severity.ERROR, cell)]
+    assert findings[0].message == message
+
+
+def test_the_day_of_publication_of_a_figure_is_entered_once() -> None:
+    lines: tuple[list[object], ...] = (
+        ["Z03-04、Z03-05", "2026-10", "2026-11-20", None],
+        ["Z03-05", "2026-10", "2026-11-25", None],
+    )
+    _, findings = read(with_lines("数据发布日历", *lines))
+    assert [(f.code, f.message) for f in findings] == [
+        (Code.SETTING_TWICE, "第3行：“Z03-05”2026年10月的公布日期已在第2行登记，请只保留一行。")
+    ]
+    others: tuple[list[object], ...] = (
+        ["Z03-05", "2026-10", "2026-11-20", None],
+        ["Z03-05", "2026-09", "2026-10-25", None],
+    )
+    assert len(settings(with_lines("数据发布日历", *others)).releases.lines) == 2
+
+
+def test_the_subject_of_a_day_of_publication_is_an_indicator_or_who_reports_it() -> None:
+    tables = with_lines(
+        "数据发布日历", ["Z03-99", "2026-10", "2026-11-20", None], ["全部", "2026-09", "2026-10-20", None]
+    )
+    (fault,) = unknown_subjects(tables, FILE, {"Z03-99"}, {"Z03-04"})
+    assert (fault.code, fault.cell, fault.message) == (
+        Code.SETTING_VALUE,
+        "A2",
+        "第2行：“指标”填了“Z03-99”，应为工作计划中的指标编号或数据报送单位，或“全部”。",
+    )
+    assert unknown_subjects(tables, FILE, {"Z03-04"}, {"Z03-99"}) == []
+
+
+def test_settings_of_before_have_no_calendar_of_publication() -> None:
+    tables = fresh()
+    del tables["数据发布日历"]
+    assert settings(tables).releases.lines == ()

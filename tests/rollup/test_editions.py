@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from tenproj_xl.app.periods import wide_period
 from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.cli.main import main
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Place, finding
@@ -65,7 +66,7 @@ def test_what_all_may_read_has_no_issue_no_phone_and_no_figure_that_is_not_publi
     edition: Edition, tmp_path: Path
 ) -> None:
     data = rollup_input_for(edition, Audience.PUBLIC)
-    closed = replace(ex.ANNUAL, is_published=False)  # Z01-01, whose figure is 85
+    closed = replace(ex.ANNUAL, disclosure=Disclosure.CLOSED)  # Z01-01, whose figure is 85
     plan = replace(data.plan, indicators=(closed, *data.plan.indicators[1:]))
     phone = {"unit": "甲局", "filler": "张三", "phone": "0571-88259999"}
     path = tmp_path / "x.xlsx"

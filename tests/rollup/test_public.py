@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tenproj_xl.app.merge import merge
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.telephones import without_telephones
 from tenproj_xl.model.history import Reported
@@ -38,7 +39,7 @@ def content(data: RollupInput, path: Path, edition: Edition) -> Mapping[str, byt
 def with_closed_figures(share: float) -> RollupInput:
     """Return an ordinary week whose first two indicators are closed, with figures that are judged alike."""
     data = ex.following_week()
-    closed = tuple(replace(one, is_published=False) for one in data.plan.indicators[:2])
+    closed = tuple(replace(one, disclosure=Disclosure.CLOSED) for one in data.plan.indicators[:2])
     plan = replace(data.plan, indicators=(*closed, *data.plan.indicators[2:]))
     changes = {"Z01-01": 85.0 + share, "Z01-02": 12.8 + share}
     rows = tuple(_changed(row, changes, share) for row in data.known.rows)
@@ -70,7 +71,7 @@ def test_no_byte_for_all_depends_on_a_closed_figure_beyond_its_judgement(
 
 def test_a_closed_indicator_that_was_met_is_praised_without_its_figure(tmp_path: Path) -> None:
     data = ex.ended_year()
-    closed = tuple(replace(one, is_published=False) for one in data.plan.indicators)
+    closed = tuple(replace(one, disclosure=Disclosure.CLOSED) for one in data.plan.indicators)
     data = replace(data, plan=replace(data.plan, indicators=closed))
     parts = content(data, tmp_path / "x.xlsx", YEAR)
     text = b"".join(parts.values()).decode("utf-8", "ignore")

@@ -320,6 +320,15 @@ class PlanRules:
         why="不知道哪些天放假、哪些周末上班，截止日可能落在放假的日子。",
         is_fixed=True,
     )
+    SETTING_RELEASE_UNKNOWN = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="公布日期未登记",
+        text="{found}的“公开”是“公布后”，{after}的数据还没有公布日期，晾晒版暂不写；"
+        "定了公布日期，请在“{expected}”表登记。",
+        why="没有公布日期的数据一直不对外写，登记以后才写。",
+        is_fixed=True,
+    )
     LIST_FIELD_UNKNOWN = Rule(
         gate=Gate.PLAN,
         severity=Severity.ERROR,

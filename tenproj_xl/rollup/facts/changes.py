@@ -8,6 +8,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import parse_period, read_period
 from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
+from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import Indicator, Task
@@ -151,7 +152,7 @@ def _of_indicator(
     reason = line.text("lag_reason", "next_steps", "remark")
     item = _Item(Duty.INDICATOR, line.indicator.code, new, reason, source)
     if old is None:
-        yield item.changed(Change.NEW, _NOTHING, _figure(new))
+        yield item.changed(Change.NEW, _NOTHING, _marked(new, line, data))
         return
     old = _comparable(old, new)
     if old["year"] == new["year"] and old["target"] != new["target"]:
@@ -164,14 +165,14 @@ def _of_indicator(
         step = None
         if _year_of(old) == _year_of(new):  # the pace begins anew with the year
             step = _step(old["gap"], new["gap"])
-        yield item.changed(change, _figure(old), _figure(new), step=step)
+        yield item.changed(change, _marked(old, line, data), _marked(new, line, data), step=step)
     for restatement in restated:
         is_told = change is Change.REVISED and restatement.period.code == new["data_period"]
         if not is_told:
-            yield _restated(item, restatement)
+            yield _restated(item, restatement, data)
 
 
-def _restated(item: _Item, line: RestatementLine) -> ChangeLine:
+def _restated(item: _Item, line: RestatementLine, data: RollupInput) -> ChangeLine:
     """Return the line of a figure that took the place of another one, with what that is."""
     period = line.period.dated_label
     before = _NOTHING
@@ -180,7 +181,11 @@ def _restated(item: _Item, line: RestatementLine) -> ChangeLine:
     after = _NOTHING
     if line.now is not None:
         after = _in_words(line.now, period, line.state)
+    mark = ""
+    if not data.is_released(line.indicator, line.period):
+        mark = UNRELEASED
     reason = "：".join(filter(None, (line.kind.label, line.why)))
+    reason = "；".join(filter(None, (mark, reason)))
     return replace(item, reason=reason).changed(Change.REVISED, before, after)
 
 
@@ -228,6 +233,14 @@ def _figure(row: Row) -> str:
     if value is None or data_period is None:
         return str(label_of(row["state"]))
     return _in_words(value, parse_period(str(data_period)).dated_label, row["state"])
+
+
+def _marked(row: Row, line: IndicatorLine, data: RollupInput) -> str:
+    """Return a figure in words, with a mark where it is not published yet."""
+    period = read_period(str(row["data_period"] or ""))
+    if period is None or data.is_released(line.indicator, period):
+        return _figure(row)
+    return f"{_figure(row)}（{UNRELEASED}）"
 
 
 def _in_words(value: Value, period: str, state: Value) -> str:

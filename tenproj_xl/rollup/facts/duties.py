@@ -110,11 +110,16 @@ def duty_lines(
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
     returns: Sequence[ReturnLine],
+    released: Sequence[IndicatorLine],
 ) -> tuple[DutyLine, ...]:
-    """Return all items by unit, that with most in red first; within a unit its total, then the worst."""
+    """Return all items by unit, that with most in red first; within a unit its total, then the worst.
+
+    Indicators score as all may read them, `released`: what is not published yet moves nobody in a table that
+    is for all.
+    """
     returned = {line.task_force.code for line in returns if line.is_in}
     items = (
-        *_of_indicators(data, indicators),
+        *_of_indicators(data, indicators, released),
         *_of_tasks(data, tasks, returned),
         *_of_issues(data, issues),
         *_of_returns(data, returns),
@@ -161,8 +166,10 @@ def _counted(kind: Duty, states: Sequence[LabelledCode]) -> str:
     return total
 
 
-def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[DutyLine]:
-    for number, line in enumerate(lines):
+def _of_indicators(
+    data: RollupInput, lines: Sequence[IndicatorLine], released: Sequence[IndicatorLine]
+) -> Iterator[DutyLine]:
+    for number, (line, scored) in enumerate(zip(lines, released, strict=True)):
         if not line.task_force.involved:
             continue
         deadline, source = None, ""
@@ -182,7 +189,7 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterato
             state=line.state,
             deadline=deadline,
             measured=measured,
-            score=score_of_indicator(line),
+            score=score_of_indicator(scored),
             basis=Basis.MEASURED,
             source=source,
             number=number,

@@ -10,7 +10,7 @@ from tenproj_xl.model.published import Published, Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.publishing import published
+from tenproj_xl.rollup.facts.publishing import published, read_by_all
 from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
@@ -144,7 +144,7 @@ def _told_of(
     for code, row in rows.get(subject.value, {}).items():
         long_closed = row.get("state") == SIGNED_OFF and code not in lines
         if code not in hidden and not long_closed:
-            told[code] = row
+            told[code] = read_by_all(row) if facts.data.release.is_public else row
     return told
 
 

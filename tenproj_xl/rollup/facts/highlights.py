@@ -82,6 +82,8 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         if line.yardstick and line.yardstick.target:
             target = line.yardstick.target
             text += f"（{target.period.label}目标：{target.spoken}）"
+        if line.mark:
+            text += f"（{line.mark}）"
         yield HighlightLine(
             task_force=line.task_force,
             kind=Praise.MET,

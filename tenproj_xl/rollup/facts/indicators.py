@@ -9,13 +9,13 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import LIGHTS, State
+from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import (
     FLOWS,
     RATES,
     UNBOUNDED,
     Mode,
     Yardstick,
-    due_period,
     is_target_undecided,
     judging,
     yardstick,
@@ -68,6 +68,7 @@ class IndicatorLine(ReportedLine):
     `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in hundredths
     of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
     an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
+    `unreleased` where a figure that is shown is not published yet, and for leaders alone.
     """
 
     indicator: Indicator
@@ -85,6 +86,14 @@ class IndicatorLine(ReportedLine):
     passed: tuple[Judgement, ...]
     rows: tuple[Reported, ...]
     doubt: str = ""
+    unreleased: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands wherever its figure is quoted: 未公布，内部掌握; "" of one that is published."""
+        if self.unreleased:
+            return UNRELEASED
+        return ""
 
     @property
     def value(self) -> float | str | None:
@@ -176,6 +185,8 @@ class IndicatorLine(ReportedLine):
                 return f"应报{self.due.label}"
             return ""
         carried = freshness(self.carried, self.rows, self.doubt)
+        if self.unreleased:
+            carried = f"{carried}，{UNRELEASED}"
         if self.due and self.stale:
             return f"数据过旧：应报{self.due.label}（{carried}）"
         return carried
@@ -216,7 +227,7 @@ def indicator_lines(data: RollupInput) -> tuple[IndicatorLine, ...]:
 
 def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     task_force = data.task_force(indicator.task_force)
-    due = due_period(indicator, data.asked_on(indicator), data.plan.programme.first_year)
+    due = data.due(indicator)
     figures = data.known.figures(indicator.code)
     figure, previous = _current(indicator, figures, _first_year(indicator, due, data))
     stick, gap, stale = None, None, False
@@ -229,6 +240,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
     if task_force.involved:
         state = _state(indicator, figure, stick, due, data)
         passed = tuple(_judged(indicator, figures, data))
+    shown = [figure, previous, *(judgement.figure for judgement in passed)]
     return IndicatorLine(
         indicator=indicator,
         task_force=task_force,
@@ -245,6 +257,7 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         passed=passed,
         rows=tuple(_rows(indicator, figure, data)),
         doubt=data.doubt(figure.row, figure.period.code) if figure else "",
+        unreleased=any(f is not None and not data.is_released(indicator, f.period) for f in shown),
     )
 
 
@@ -375,8 +388,11 @@ def gap_of(indicator: Indicator, stick: Yardstick, value: float | str) -> float 
 
 def _judged(indicator: Indicator, figures: Sequence[Figure], data: RollupInput) -> Iterable[Judgement]:
     for target in indicator.judging_targets:
-        if target.period.last <= data.day:
-            yield judged(indicator, target, figures, data.settings)
+        if target.period.last > data.day:
+            continue
+        judgement = judged(indicator, target, figures, data.settings)
+        if judgement.figure or not data.is_only_released or data.is_released(indicator, target.period):
+            yield judgement
 
 
 def judged(indicator: Indicator, target: Target, figures: Sequence[Figure], settings: Settings) -> Judgement:

@@ -7,10 +7,13 @@ sheets.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
+from tenproj_xl.model.evaluate_indicators import due_period
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.lives import RecordedValue
@@ -35,13 +38,15 @@ class RollupInput:
     the files that came in for it. `earlier` are the last roll-ups of earlier periods as they were published,
     oldest first. `periods` are those of returns within a longer period, oldest first, `plans` those in force
     in them, by code; `asked_until` is the last day of the newest period of all that forms went out for,
-    where that is not the last of `periods`. `register` has the supervision slips that went out until then.
+    where that is not the last of `periods`; `under_way` is its first day. `register` has the supervision
+    slips that went out until then.
     `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
     are the codes of those to whom forms went out, by period; `conflicts` the cells on which senders
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
     `reports` are all accepted rows since the roll-up that this one is compared with, each sender's own.
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `questions` were asked about what stands here.
+    One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
     """
 
     plan: Plan
@@ -56,6 +61,7 @@ class RollupInput:
     periods: tuple[Period, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     asked_until: date | None = None
+    under_way: date | None = None
     release: Release = PLAIN
     register: Register = NO_SLIPS
     recipients: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -66,6 +72,7 @@ class RollupInput:
     lives: tuple[RecordedValue, ...] = ()
     questions: tuple[Question, ...] = ()
     checked: tuple[CheckedRow, ...] = ()
+    is_only_released: bool = False
 
     @property
     def day(self) -> date:
@@ -80,11 +87,37 @@ class RollupInput:
     @property
     def data_until(self) -> str:
         """Until when data were taken in, in words: when the newest return came that is used here."""
+        newest = self._newest_received
+        if newest is None:
+            return "还没有报来的资料"
+        return f"资料截至 {self.clock(newest)[:10]}"
+
+    @property
+    def _newest_received(self) -> datetime | None:
         moments = [row.received_at for row in self.known.rows]
         moments += [receipt.received_at for receipt in self.receipts]
-        if not moments:
-            return "还没有报来的资料"
-        return f"资料截至 {self.clock(max(moments))[:10]}"
+        return max(moments, default=None)
+
+    @cached_property
+    def made_on(self) -> date:
+        """The date of the paper: what is published later than this is not published for its readers.
+
+        That is the deadline of the (last) period of returns; of a wide edition also the day on which its
+        newest return came, and the last before the newest period that forms went out for. The clock never
+        enters, and a paper that is made again later tells no more than it did.
+        """
+        days = [self.day]
+        if self.periods or not self.is_wide:
+            days = [self.settings.deadline(self.last_period).date()]
+        if self.is_wide and self._newest_received is not None:
+            days.append(date.fromisoformat(self.clock(self._newest_received)[:10]))
+        if self.is_wide and self.under_way is not None:
+            days.append(self.under_way - timedelta(days=1))
+        return max(days)
+
+    def is_released(self, indicator: Indicator, period: Period) -> bool:
+        """Return whether a figure waits for no publication, or was published by the date of the paper."""
+        return self.settings.releases.is_open(indicator, period, self.made_on, self.plan)
 
     @property
     def is_wide(self) -> bool:
@@ -138,7 +171,7 @@ class RollupInput:
 
     def may_show(self, indicator: Indicator) -> bool:
         """Return whether the readers of this release may see an indicator's figures."""
-        return indicator.is_published or not self.release.is_public
+        return indicator.disclosure is not Disclosure.CLOSED or not self.release.is_public
 
     def task_force(self, code: str) -> TaskForce:
         """Return the task force of a code; one that the plan no longer has is not involved."""
@@ -199,6 +232,18 @@ class RollupInput:
         if not self.is_wide:
             return self.settings.calendar.known_until(self.period)
         return last_asked_on(indicator, self.period, self.reached)
+
+    def due(self, indicator: Indicator) -> Period | None:
+        """Return the data period whose figure is due, None before the plan's first.
+
+        For those who read only what is published that is the newest published one.
+        """
+        first_year = self.plan.programme.first_year
+        due = due_period(indicator, self.asked_on(indicator), first_year)
+        while self.is_only_released and due is not None and not self.is_released(indicator, due):
+            last_day_before = due.last + timedelta(days=indicator.lag_days - 1)
+            due = due_period(indicator, last_day_before, first_year)
+        return due
 
     def carried_from(self, row: Reported | None) -> str:
         """Return the earlier period that a row was returned in, "" for this one: `第47周`, `2025年第51周`."""

@@ -44,6 +44,9 @@ def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
             continue
         figures = data.known.figures(line.indicator.code)
         found = judged(line.indicator, target, figures, data.settings)
+        is_told = found.figure or not data.is_only_released or data.is_released(line.indicator, target.period)
+        if not is_told:
+            continue
         yield JudgementLine(line, target, _JUDGEMENTS[found.state], found.figure or newest)
 
 

@@ -12,6 +12,7 @@ from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.asks import AskLine, ask_lines
 from tenproj_xl.rollup.facts.duties import DutyLine, duty_lines
+from tenproj_xl.rollup.facts.embargo import only_released
 from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -135,7 +136,10 @@ def facts_of(data: RollupInput) -> Facts:
     """Return the facts of a period."""
     indicators, tasks, issues = indicator_lines(data), task_lines(data), issue_lines(data)
     returns = return_lines(data, indicators, tasks)
-    duties = duty_lines(data, indicators, tasks, issues, returns)
+    read_by_all, released = only_released(data), indicators
+    if read_by_all is not data:
+        released = indicator_lines(read_by_all)
+    duties = duty_lines(data, indicators, tasks, issues, returns, released)
     league: tuple[LeagueLine, ...] = ()
     if data.is_wide:
         league = league_lines(data, duties)

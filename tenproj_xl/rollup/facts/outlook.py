@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import read_period
 from tenproj_xl.model.evaluate_indicators import FLOWS, Yardstick, yardstick
@@ -51,6 +52,9 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
     for indicator in indicators:
         target = indicator.indicator.target_of_year(data.day.year)
         if not indicator.task_force.involved or target is None:
+            continue
+        is_told = indicator.rows or not data.is_only_released
+        if not is_told and indicator.indicator.disclosure is Disclosure.AFTER_RELEASE:
             continue
         if target.judges and target.value is not None:
             lines.append(_line(indicator, target, data))

@@ -1,14 +1,16 @@
 """What all may read of the facts: judgements without closed figures, texts without names and telephones.
 
-A figure that the plan does not make public (公开 is 否) is left out with all that is computed from it. What
-units typed is read by people of other units, so that the names of who filled the form or is responsible,
-telephone and identity numbers are left out of it.
+A figure that the plan does not make public (公开 is 否) is left out with all that is computed from it but its
+judgement; one that is not published yet (公布后) as if it had not come. What units typed is read by
+people of other units, so that the names of who filled the form or is responsible, telephone and identity
+numbers are left out of it.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.personal_names import is_personal_name
@@ -17,10 +19,11 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Figure, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
+from tenproj_xl.rollup.facts.embargo import only_released
 from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
-from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.reported import CLOSED
 
 _LEFT_OUT = "（姓名略）"
@@ -34,6 +37,9 @@ _OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街�
 
 def for_all(facts: Facts) -> Facts:
     """Return facts as all may read them."""
+    released = only_released(facts.data)
+    if released is not facts.data:
+        facts = facts_of(released)
     typed = _Typed(facts.data)
     indicators = tuple(_of_indicator(line, typed, facts.data) for line in facts.indicators)
     tasks = tuple(replace(line, rows=typed.rows(line.rows)) for line in facts.tasks)
@@ -48,10 +54,11 @@ def for_all(facts: Facts) -> Facts:
 
 def left_out(facts: Facts) -> tuple[str, ...]:
     """Return where names and numbers of people are left out: the task force and what the text is about."""
+    facts = facts_of(only_released(facts.data))
     read = for_all(facts)
     places = []
     for indicator, shown in zip(facts.indicators, read.indicators, strict=True):
-        if indicator.indicator.is_published and indicator.rows != shown.rows:
+        if indicator.indicator.disclosure is not Disclosure.CLOSED and indicator.rows != shown.rows:
             places.append(indicator.indicator.code)
     for task, told in zip(facts.tasks, read.tasks, strict=True):
         if task.rows != told.rows:

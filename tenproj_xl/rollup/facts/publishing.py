@@ -1,11 +1,12 @@
 """What is remembered of a roll-up, to tell a period later what is new, has moved, was closed or got worse."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.model.published import Published, Row
 from tenproj_xl.model.slips import Level
-from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.embargo import only_released
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -13,6 +14,9 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 
 LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, "blue": Level.BLUE}
 """The numbers of lines in 督办清单, by name."""
+_OF_FIGURE = ("state", "value", "data_period", "gap")
+_FOR_ALL = "for_all_"
+"""What the fields begin with that tell a row as all could read it, where that is less than leaders could."""
 
 
 def published(facts: Facts, sequence: int) -> Published:
@@ -21,13 +25,32 @@ def published(facts: Facts, sequence: int) -> Published:
     issues = _signed_off_before(facts)
     issues.update((line.code, issue_row(line)) for line in facts.issues)
     rows = {
-        "indicators": {line.indicator.code: indicator_row(line, year) for line in facts.indicators},
+        "indicators": dict(_indicator_rows(facts, year)),
         "tasks": {line.task.code: task_row(line) for line in facts.tasks},
         "issues": issues,
     }
     if facts.data.is_wide:
         rows["league"] = {line.task_force.code: league_row(line) for line in facts.league}
     return Published(facts.data.period, sequence, numbers(facts), rows)
+
+
+def _indicator_rows(facts: Facts, year: int) -> Iterator[tuple[str, Row]]:
+    """Yield the rows of indicators by code; that of a figure not published yet with what all could read."""
+    released: Mapping[str, IndicatorLine] = {}
+    if any(line.unreleased for line in facts.indicators):
+        released = {line.indicator.code: line for line in indicator_lines(only_released(facts.data))}
+    for line in facts.indicators:
+        row = dict(indicator_row(line, year))
+        if line.unreleased:
+            read_by_all = indicator_row(released[line.indicator.code], year)
+            row.update({f"{_FOR_ALL}{name}": read_by_all[name] for name in _OF_FIGURE})
+        yield line.indicator.code, row
+
+
+def read_by_all(row: Row) -> Row:
+    """Return what was published of an indicator as all could read it then."""
+    told = {name.removeprefix(_FOR_ALL): value for name, value in row.items() if name.startswith(_FOR_ALL)}
+    return {**row, **told}
 
 
 def _signed_off_before(facts: Facts) -> dict[str, Row]:

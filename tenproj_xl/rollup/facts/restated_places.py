@@ -21,10 +21,10 @@ def placed_restatements(facts: Facts) -> Iterator[RestatementLine]:
     league = {line.task_force.code: line for line in facts.league}
     for line in restatement_lines(facts.data):
         own = league.get(line.task_force.code)
-        if own is None:
+        indicator = indicators[line.indicator.code]
+        if own is None or indicator.unreleased:  # the league does not count what is not published yet
             yield line
             continue
-        indicator = indicators[line.indicator.code]
         was = _place(line, line.was_state, indicator, own, facts)
         now = _place(line, line.state, indicator, own, facts)
         if was == now:

@@ -8,7 +8,7 @@ collected”); M would say that data cannot exist. 预计 is E and not F (a fore
 
 from collections.abc import Mapping
 
-from tenproj_xl.core.answers import Nature
+from tenproj_xl.core.answers import Disclosure, Nature
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.states import State
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -51,7 +51,9 @@ def observation_status(line: IndicatorLine) -> ObservationStatus:
 
 
 def confidentiality_status(line: IndicatorLine) -> ConfidentialityStatus:
-    """Return whether an indicator's figure may be published, by 公开 of the plan."""
-    if line.indicator.is_published:
+    """Return whether an indicator's figure may be published, by 公开 of the plan and 数据发布日历."""
+    disclosure = line.indicator.disclosure
+    is_released = line.figure is not None and not line.unreleased
+    if disclosure is Disclosure.OPEN or (disclosure is Disclosure.AFTER_RELEASE and is_released):
         return ConfidentialityStatus.FREE
     return ConfidentialityStatus.NOT_FOR_PUBLICATION

@@ -98,23 +98,28 @@ def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterabl
             deadline=deadline,
             days=None,
             gap=line.gap,
-            measured=behind_in_words(line),
+            measured=behind_in_words(line) or line.mark,
             reason=line.text("lag_reason"),
             source=source,
         )
 
 
 def behind_in_words(line: IndicatorLine) -> str:
-    """Return how far behind an indicator is, in its own unit: `差1.24亿元`; "" for one that is not."""
+    """Return how far behind an indicator is, in its own unit: `差1.24亿元`; "" for one that is not.
+
+    What tells of a figure that is not published yet is marked.
+    """
     if line.ahead is None or line.ahead >= 0:
         return ""
-    unit = line.indicator.unit
+    unit, places = line.indicator.unit, places_of(line.indicator)
     if unit in _PERCENT:
-        return f"差{_short(-line.ahead, _PLACES)}个百分点"
-    places = places_of(line.indicator)
+        unit, places = "个百分点", _PLACES
     if places is None:
         places = _PLACES
-    return f"差{_short(-line.ahead, places)}{unit}"
+    text = f"差{_short(-line.ahead, places)}{unit}"
+    if line.mark:
+        return f"{text}（{line.mark}）"
+    return text
 
 
 def _short(number: float, places: int) -> str:

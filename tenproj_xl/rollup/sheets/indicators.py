@@ -1,15 +1,16 @@
 """The sheet 主要指标: every indicator of every task force, with where its figure comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from tenproj_xl.core.answers import Nature, YesNo
+from tenproj_xl.core.answers import Disclosure, Nature, YesNo
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import State
+from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import year_target
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import life_links
-from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.sparklines import gap_sparkline, value_sparkline
 from tenproj_xl.rollup.drawing.table import (
     FIRST,
@@ -24,6 +25,7 @@ from tenproj_xl.rollup.drawing.table import (
 )
 from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.facts.editions import Audience
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen
@@ -37,7 +39,7 @@ def _table(facts: Facts) -> Table[IndicatorLine]:
     return Table(
         sheet=TITLE,
         note="“未报”是应报而没有报，不等于零；差距＝完成值－序时应完成值，负数为落后；灰字的“暂不评价”（无本年目标、无基期、不按序时）“本年目标未下达”“未到发布期”不作评价。"
-        "点列号上方的“＋”可展开往年目标。",
+        f"点列号上方的“＋”可展开往年目标。{unreleased_note(facts.indicators)}",
         fields=tuple(_fields(facts)),
         lines=facts.indicators,
         fixed=4,
@@ -311,6 +313,21 @@ def _target(line: IndicatorLine, year: int) -> Value:
     return target.spoken
 
 
+def _explanations(facts: Facts) -> Sequence[Explanation]:
+    """Return what becomes of figures that are not published yet, where the plan has such indicators."""
+    data = facts.data
+    if not any(i.disclosure is Disclosure.AFTER_RELEASE for i in data.plan.indicators):
+        return ()
+    day = f"{data.made_on.month}月{data.made_on.day}日"
+    return (
+        explained(
+            "公布后才对外写的指标",
+            f"“数据发布日历”登记的公布日期不晚于本材料的日期（{day}）的才对外写；在此以前只在领导版里写，注明“{UNRELEASED}”，",
+            "晾晒版按最近一期已公布的数，晾晒得分也按已公布的数算。",
+        ),
+    )
+
+
 SPEC = SheetSpec(
     code="indicators",
     title=TITLE,
@@ -351,4 +368,6 @@ SPEC = SheetSpec(
     ),
     table=_table,
     write=_write,
+    explanations=_explanations,
+    chapter=Chapter.STATES,
 )

@@ -9,6 +9,7 @@ from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Audience
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import YearJudgement, period_code
 from tenproj_xl.rollup.facts.judgements import JudgementLine, judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
@@ -26,7 +27,7 @@ def _table(facts: Facts) -> Table[JudgementLine]:
     )
     return Table(
         sheet=TITLE,
-        note=f"共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判，不论哪一期报来；“待核定”是核定数还没有报来，见“缺数清单”。",
+        note=f"{unreleased_note(facts.indicators)}共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判，不论哪一期报来；“待核定”是核定数还没有报来，见“缺数清单”。",
         fields=tuple(_fields(facts)),
         lines=lines,
         fixed=4,

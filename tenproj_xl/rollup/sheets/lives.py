@@ -9,6 +9,7 @@ from tenproj_xl.model.units import printed_unit
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.lives import LifeLine, life_lines
 from tenproj_xl.rollup.facts.model import Facts
@@ -21,7 +22,8 @@ _F = Field[LifeLine]
 def _table(facts: Facts) -> Table[LifeLine]:
     return Table(
         sheet=TITLE,
-        note="今年和去年的每一个数，按指标、数据所属期和记入的先后；改过的各留一行，以后各期照报的不另列。点编号回到主要指标。",
+        note="今年和去年的每一个数，按指标、数据所属期和记入的先后；改过的各留一行，以后各期照报的不另列。点编号回到主要指标。"
+        + unreleased_note(facts.indicators),
         fields=tuple(_fields(facts)),
         lines=life_lines(facts.data),
         fixed=3,

@@ -9,6 +9,7 @@ from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import QUARTER, Audience
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import period_code
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
@@ -25,7 +26,7 @@ def _table(facts: Facts) -> Table[ForecastLine]:
     spoken = "，".join(f"{expected.label}{counts[expected]}项" for expected in Expectation)
     return Table(
         sheet=TITLE,
-        note=f"{spoken}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。",
+        note=f"{unreleased_note(facts.indicators)}{spoken}。推算＝最新数值÷数据所属期末已过的全年时间比例，只用于匀速推进的逐年指标，不作评价。",
         fields=tuple(_fields(facts)),
         lines=lines,
         fixed=3,

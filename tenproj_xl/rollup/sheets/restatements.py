@@ -8,6 +8,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Holds, Table, source_field
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.restated_places import placed_restatements
 from tenproj_xl.rollup.facts.restatements import RestatementKind, RestatementLine
@@ -25,7 +26,8 @@ _F = Field[RestatementLine]
 def _table(facts: Facts) -> Table[RestatementLine]:
     return Table(
         sheet=TITLE,
-        note="同一所属期的数，前后不一样的逐项列出；改变评价或名次的请留意。",
+        note="同一所属期的数，前后不一样的逐项列出；改变评价或名次的请留意。"
+        + unreleased_note(facts.indicators),
         fields=(*_what(facts), *_first(), *_values(), *_judgements(facts), *_who(facts)),
         lines=tuple(placed_restatements(facts)),
         fixed=4,

@@ -25,6 +25,7 @@ from tenproj_xl.rollup.drawing.trend_layout import (
     WIDTHS,
     WORDS,
 )
+from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.publishing import LEVEL_NUMBERS, numbers
 from tenproj_xl.rollup.facts.trends import (
@@ -71,7 +72,7 @@ def _write_head(page: Page, facts: Facts) -> None:
         note = f"本期是首次汇总，下期起才有走势。{note}"
     if facts.data.is_wide:
         note += f"{facts.data.period.dated_label}的报送是各期合计，其余是评价日的数。"
-    page.write(1, 2, note, style.NOTE)
+    page.write(1, 2, note + unreleased_note(facts.indicators), style.NOTE)
 
 
 def _section(page: Page, row: int, text: str) -> None:
