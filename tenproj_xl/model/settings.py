@@ -49,6 +49,14 @@ class Weights(NamedTuple):
     returns: float
 
 
+class BriefReaders(NamedTuple):
+    """Whom a brief is for, as its end says: 报, 送 and 发."""
+
+    report: str
+    send: str
+    issue: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings.
@@ -77,6 +85,7 @@ class Settings:
     lead_first: bool
     policy: Policy
     releases: DataReleases
+    brief_readers: BriefReaders
 
     @property
     def zone(self) -> ZoneInfo:
@@ -389,4 +398,9 @@ def _build(
         lead_first=values["lead_check"] == LEAD_FIRST,
         policy=policy,
         releases=releases,
+        brief_readers=BriefReaders(
+            report=str(values["brief_report"]),
+            send=str(values["brief_send"]),
+            issue=str(values["brief_issue"]),
+        ),
     )

@@ -17,7 +17,7 @@ from tenproj_xl.reading.docx_text import TextDocument
 
 _IDENTITY = re.compile(r"tenproj (\w+) (\w+) (\S+) ([0-9a-f]{8})")
 _NUMBER = re.compile(r"第\s*(\d{1,4})\s*期(?:更正稿（第(\d{1,2})次）)?(（拟）)?")
-_PERIOD = re.compile(r"\d{4}年(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?")
+_PERIOD = re.compile(r"\d{4}年(?!\d{1,2}月\d{1,2}日)(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?")
 _DRAFT = re.compile(r"（拟）|送审稿")
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.:：\-—〔])[-−]?\d[\d,，]*+(?:\.\d+)?+(?!\s?[年月日期号周次时:：A-Za-z\-—]|\.\d)"

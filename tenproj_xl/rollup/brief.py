@@ -1,7 +1,8 @@
-"""The brief (简报): one page of text in the sober form of an office document, for the brief group to edit.
+"""The brief (简报) in the form of an office document, for the brief group to edit.
 
-Fonts and order are those of GB/T 9704: the title in 宋体 of size two, headings in 黑体, the body in 仿宋, of
-size four so that it fits on a page. Every number in it stands in the workbook, too.
+报头, title, body and 报尾 have the fonts and spacing of GB/T 9704: the title in 小标宋 of size two, the body
+in 仿宋 of size three, headings in 黑体, lines 28 points apart, page numbers at the outer edge. Leaders read
+it: a figure that is not published yet stands in it with its mark.
 """
 
 from collections.abc import Sequence
@@ -12,271 +13,237 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Draft
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
-from tenproj_xl.excel.style import fitted, shortened
+from tenproj_xl.excel.style import text_width
 from tenproj_xl.excel.writer import harmless
 from tenproj_xl.model.plan import Programme
-from tenproj_xl.model.publications import Publication, Series
-from tenproj_xl.model.slips import Level
-from tenproj_xl.rollup.facts.errata import change_line, errata
-from tenproj_xl.rollup.facts.input import identity_line
+from tenproj_xl.model.publications import Series
+from tenproj_xl.rollup.brief_text import sections
+from tenproj_xl.rollup.drawing.page import INTERNAL
+from tenproj_xl.rollup.facts.input import RollupInput, identity_line
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.returns import ReturnLine
-from tenproj_xl.rollup.overview.edition_line import edition_line
-from tenproj_xl.rollup.sheets.progress import returned
 
-_TITLE, _HEAD, _BODY = "宋体", "黑体", "仿宋"
-_SIZE_TWO, _SIZE_FOUR, _SIZE_TABLE = Pt(22), Pt(14), Pt(10.5)
-_LEADING, _TABLE_LEADING, _TITLE_LEADING = Pt(18), Pt(14.5), Pt(32)
-"""Line by line the same in every program and font, so that a page stays one."""
-_ITEM = 35.3
-"""How much of an item stands on one line of its column, in characters as a workbook's columns count them."""
-_ASKS, _CHASED, _NAMED, _UNITS, _CORRECTED = 3, 5, 3, 2, 5
-"""More lines of a list than this belong into the workbook, to which the brief then points."""
+TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
+_FALLBACKS = {TITLE_FONT: "华文中宋", BODY_FONT: "仿宋", HEAD_FONT: "SimHei"}
+"""What a program takes where a computer lacks a font; 小标宋 and 仿宋_GB2312 come with no system."""
+_LATIN = "Times New Roman"
+_SIZE_TWO, _SIZE_THREE, _SIZE_FOUR = Pt(22), Pt(16), Pt(14)
+_NAME_SIZE, _NAME_LEADING = 36, Pt(54)
+_LEADING, _TITLE_LEADING, _END_LEADING = Pt(28), Pt(34), Pt(24)
+_WIDTH = Cm(15.6)
+"""Of the type area, 156 mm by 225 mm."""
+_RED = RGBColor(0xC0, 0x00, 0x00)
+_NUMERALS = "一二三四五六七八九"
+_FONT_TABLE = "word/fontTable.xml"
 
 
 def write_brief(path: Path, facts: Facts) -> None:
     """Write the brief of a roll-up, a .docx file."""
-    draft, data = _blank(facts), facts.data
-    title = _paragraph(draft, _title(data.plan.programme), _TITLE, _SIZE_TWO, centred=True)
-    title.paragraph_format.line_spacing = _TITLE_LEADING
-    for under in (
-        "　".join(filter(None, (data.release.issue, f"{data.period.dated_label}（{data.release.stamp}）"))),
-        f"{data.plan.programme.signature}　　{_dates(facts)}",
-    ):
-        _paragraph(draft, under, _BODY, _SIZE_FOUR, centred=True)
-    overall = [_overall(facts)]
-    counted = edition_line(facts)
-    if counted:
-        overall.append(f"{counted}。")
-    _section(draft, "一、总体情况", overall)
-    _task_forces(draft, facts)
-    _section(draft, "三、提请协调事项", _asks(facts))
-    _section(draft, "四、督办事项", [_counts(facts)])
-    _table(draft, ("级别", "事项", "责任单位", "情况"), _chased(facts), (1.6, 7.8, 3.4, 3.4))
-    _section(draft, "五、报送情况", [_returns(facts)])
-    if data.corrects:
-        _section(draft, "六、更正内容", _corrected(facts, data.corrects))
+    draft = _blank(facts)
+    _write_head(draft, facts)
+    for numeral, section in zip(_NUMERALS, sections(facts), strict=False):
+        heading = _body(draft, f"{numeral}、{section.heading}", HEAD_FONT)
+        heading.paragraph_format.keep_with_next = True
+        for paragraph in section.paragraphs:
+            _body(draft, paragraph, BODY_FONT)
+    _write_end(draft, facts)
     made = BytesIO()
     draft.save(made)
-    path.write_bytes(_without_clock(made))
+    path.write_bytes(_finished(made))
 
 
-def _title(programme: Programme) -> str:
-    """Return the title; a programme called 重点工作 has a 重点工作简报, not a 重点工作工作简报."""
+def _name(programme: Programme) -> str:
+    """Return its name; a programme called 重点工作 has a 重点工作简报, not a 重点工作工作简报."""
     return f"{programme.title.removesuffix('工作')}工作简报"
 
 
-def _without_clock(made: BytesIO) -> bytes:
-    """Return the same document without times in its container: the same input gives the same bytes."""
+def _finished(made: BytesIO) -> bytes:
+    """Return the same document with fallbacks of its fonts, and without times in its container.
+
+    So the same input gives the same bytes.
+    """
     packed = BytesIO()
     with ZipFile(made) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
-            target.writestr(ZipInfo(name), source.read(name), ZIP_DEFLATED)
+            content = source.read(name)
+            if name == _FONT_TABLE:
+                content = content.replace(b"</w:fonts>", _fallbacks().encode() + b"</w:fonts>")
+            target.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return packed.getvalue()
 
 
-def _section(draft: Draft, heading: str, sentences: Sequence[str]) -> None:
-    _paragraph(draft, heading, _HEAD, _SIZE_FOUR, indented=True)
-    for sentence in sentences:
-        _paragraph(draft, sentence, _BODY, _SIZE_FOUR, indented=True)
+def _fallbacks() -> str:
+    fonts = []
+    for font, other in _FALLBACKS.items():
+        fonts.append(f'<w:font w:name="{font}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>')
+    return "".join(fonts)
 
 
 def _blank(facts: Facts) -> Draft:
-    draft = Document()
+    draft, data = Document(), facts.data
     section = draft.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin, section.bottom_margin = Cm(2.2), Cm(1.8)
-    section.left_margin, section.right_margin = Cm(2.4), Cm(2.4)
+    section.top_margin, section.bottom_margin = Cm(3.7), Cm(3.5)
+    section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
+    section.footer_distance = Cm(2.5)
+    draft.settings.odd_and_even_pages_header_footer = True
+    _number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
     about = draft.core_properties
-    about.title, about.author = (
-        _title(facts.data.plan.programme),
-        facts.data.plan.programme.signature,
-    )
-    about.subject, about.comments = identity_line(facts.data, Series.BRIEF.value), facts.data.version_line
+    about.title, about.author = _name(data.plan.programme), data.plan.programme.signature
+    about.subject, about.comments = identity_line(data, Series.BRIEF.value), data.version_line
     # The period's day and not the clock's, so that the same input gives the same file.
-    about.created = about.modified = datetime.combine(facts.data.day, time(), UTC)
-    about.last_modified_by = facts.data.plan.programme.signature
+    about.created = about.modified = datetime.combine(data.day, time(), UTC)
+    about.last_modified_by = data.plan.programme.signature
     return draft
 
 
-def _paragraph(
-    draft: Draft, text: str, font: str, size: Pt, *, centred: bool = False, indented: bool = False
-) -> Paragraph:
-    paragraph = draft.add_paragraph()
-    _lead(paragraph, _LEADING)
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if indented:
-        paragraph.paragraph_format.first_line_indent = size * 2
-    _run(paragraph, text, font, size)
-    return paragraph
+def _number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
+    """Write the number of the page as `— 1 —`, one character from the outer edge."""
+    paragraph.alignment = side
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = _SIZE_FOUR
+    for kind, text in ((None, "— "), ("begin", ""), ("code", "PAGE"), ("end", ""), (None, " —")):
+        run = paragraph.add_run(text if kind is None else "")
+        _set_font(run, "宋体", _SIZE_FOUR)
+        if kind == "code":
+            code = OxmlElement("w:instrText")
+            code.text = text
+            run._r.append(code)  # noqa: SLF001  # python-docx has no fields
+        elif kind is not None:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)  # noqa: SLF001  # as above
 
 
-def _lead(paragraph: Paragraph, leading: Pt) -> None:
-    look = paragraph.paragraph_format
-    look.space_before = look.space_after = Pt(0)
-    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, leading
+# --- 报头
 
 
-def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
-    run = paragraph.add_run(harmless(text))
-    run.font.size, run.font.name = size, font
-    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+def _write_head(draft: Draft, facts: Facts) -> None:
+    """Write the marking, name, number, office and date over a red line, then the title."""
+    data = facts.data
+    marking = _line(draft, f"{INTERNAL}\t{data.release.stamp}", HEAD_FONT, _SIZE_THREE)
+    marking.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    name = _name(data.plan.programme)
+    size = min(_NAME_SIZE, int(_WIDTH.pt * 2 / text_width(name)))
+    _line(draft, name, TITLE_FONT, Pt(size), leading=_NAME_LEADING, centred=True, colour=_RED)
+    _line(draft, data.release.issue, BODY_FONT, _SIZE_THREE, centred=True)
+    office = _line(draft, f"{data.plan.programme.signature}\t{_date(data)}", BODY_FONT, _SIZE_THREE)
+    office.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    _rule(office, "bottom", 18, "C00000")
+    about = f"{data.period.dated_label}工作进展情况"
+    title = _line(draft, about, TITLE_FONT, _SIZE_TWO, leading=_TITLE_LEADING, centred=True)
+    title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(14)
 
 
-def _dates(facts: Facts) -> str:
-    """Return the day that all is judged on; of figures of a span also until when they were taken in."""
-    if facts.data.is_wide:
-        return f"{_day(facts)}　　{facts.data.data_until}"
-    return _day(facts)
-
-
-def _day(facts: Facts) -> str:
-    day = facts.data.day
+def _date(data: RollupInput) -> str:
+    day = data.made_on
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-# --- its sentences and tables
+# --- 报尾
 
 
-def _overall(facts: Facts) -> str:
-    h = facts.headline
-    return (
-        f"截至{_day(facts)}，应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项，"
-        f"待核定{h.pending}项，未报{h.missing}项；重点任务序时推进（含完成）{h.tasks_on_time}项，临近时限{h.tasks_soon}项，"
-        f"滞后{h.tasks_behind}项，逾期{h.tasks_overdue}项；在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；"
-        f"提请协调{h.asks}项。"
-    )
+def _write_end(draft: Draft, facts: Facts) -> None:
+    """Write to whom it goes and how many copies there are, between lines; it stays together."""
+    readers = facts.data.settings.brief_readers
+    lines = (f"报：{readers.report}", f"送：{readers.send}", f"发：{readers.issue}")
+    written = [_line(draft, line, BODY_FONT, _SIZE_FOUR, leading=_END_LEADING) for line in lines]
+    copies = _line(draft, "共印　　份", BODY_FONT, _SIZE_FOUR, leading=_END_LEADING)
+    copies.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for paragraph in (*written, copies):
+        look = paragraph.paragraph_format
+        look.left_indent = look.right_indent = _SIZE_FOUR
+        look.keep_with_next = look.keep_together = True
+    for paragraph in written:
+        look = paragraph.paragraph_format  # the second line stands under the first name
+        look.left_indent, look.first_line_indent = _SIZE_FOUR * 3, -_SIZE_FOUR * 2
+    written[0].paragraph_format.space_before = _LEADING
+    copies.paragraph_format.keep_with_next = False
+    _rule(written[0], "top", 8)
+    _rule(copies, "top", 6)
+    _rule(copies, "bottom", 8)
 
 
-def _table(
-    draft: Draft, heads: Sequence[str], lines: Sequence[Sequence[str]], widths: Sequence[float]
-) -> None:
-    if not lines:
-        return
-    table = draft.add_table(rows=0, cols=len(heads), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for cells, font in ((heads, _HEAD), *((line, _BODY) for line in lines)):
-        row = table.add_row()
-        for cell, text, width in zip(row.cells, cells, widths, strict=True):
-            cell.width = Cm(width)
-            _run(cell.paragraphs[0], text, font, _SIZE_TABLE)
-            _lead(cell.paragraphs[0], _TABLE_LEADING)
-            if width < 3:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+def _rule(paragraph: Paragraph, side: str, eighths: int, colour: str = "000000") -> None:
+    """Draw a line above or below a paragraph, so many eighths of a point thick."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  # python-docx has no borders
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, *_AFTER_BORDERS)
+    line = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "1"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
 
 
-def _task_forces(draft: Draft, facts: Facts) -> None:
-    """Write the table of task forces: ranked in a month and more, else in the order of the plan."""
-    if facts.data.is_wide:
-        _section(draft, "二、各专班晾晒得分", [])
-        _table(draft, ("名次", "专班", "牵头单位", "得分"), _league(facts), (1.4, 8.0, 5.0, 1.8))
-        return
-    _section(draft, "二、各专班进展", [])
-    heads = ("专班", "牵头单位", "指标达序时", "任务序时", "报送")
-    _table(draft, heads, _progress(facts), (6.75, 3.85, 2.3, 1.9, 1.4))
+_AFTER_BORDERS: Sequence[str] = (
+    "w:shd",
+    "w:tabs",
+    "w:suppressAutoHyphens",
+    "w:kinsoku",
+    "w:wordWrap",
+    "w:overflowPunct",
+    "w:topLinePunct",
+    "w:autoSpaceDE",
+    "w:autoSpaceDN",
+    "w:bidi",
+    "w:adjustRightInd",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:mirrorIndents",
+    "w:suppressOverlap",
+    "w:jc",
+    "w:rPr",
+)
+"""What stands behind the borders among the properties of a paragraph; their order is fixed."""
 
 
-def _progress(facts: Facts) -> list[tuple[str, ...]]:
-    """Return a line for each task force: how many of its indicators and tasks are on course."""
-    lines: list[tuple[str, ...]] = []
-    for task_force in facts.involved:
-        tally = facts.tally(task_force.code)
-        name = f"{task_force.code} {task_force.name}"
-        indicators = f"{tally.on_pace}/{tally.counted}"
-        tasks = f"{tally.tasks_on_time}/{tally.tasks}"
-        lead = facts.data.units(task_force.lead)
-        lines.append((name, lead, indicators, tasks, returned(task_force, facts)))
-    return lines
+# --- paragraphs
 
 
-def _league(facts: Facts) -> list[tuple[str, ...]]:
-    """Return the lines of the table of scores."""
-    lines: list[tuple[str, ...]] = []
-    for line in facts.league:
-        score = "—"
-        if line.score is not None:
-            score = f"{line.score:.1f}"
-        name = f"{line.task_force.code} {line.task_force.name}"
-        lines.append((str(line.rank or "—"), name, facts.data.units(line.task_force.lead), score))
-    return lines
+def _body(draft: Draft, text: str, font: str) -> Paragraph:
+    paragraph = _line(draft, text, font, _SIZE_THREE)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = _SIZE_THREE * 2
+    return paragraph
 
 
-def _asks(facts: Facts) -> list[str]:
-    """Return a sentence for each of the first asks, and one about the others."""
-    if not facts.asks:
-        return ["没有提请协调的事项。"]
-    sentences: list[str] = []
-    for n, ask in enumerate(facts.asks[:_ASKS], 1):
-        about = f"{ask.issue.task_force.code}专班，层级：{ask.issue.shown_level.label}"
-        if ask.since:
-            about += f"，{ask.since.month}月{ask.since.day}日起"
-        sentences.append(f"{n}．{shortened(str(ask.issue.reported('request')), 30)}（{about}）。")
-    more = len(facts.asks) - len(sentences)
-    if more:
-        sentences.append(f"其余{more}项见汇总表“提请协调”。")
-    return sentences
+def _line(
+    draft: Draft,
+    text: str,
+    font: str,
+    size: Pt,
+    *,
+    leading: Pt = _LEADING,
+    centred: bool = False,
+    colour: RGBColor | None = None,
+) -> Paragraph:
+    paragraph = draft.add_paragraph()
+    look = paragraph.paragraph_format
+    look.space_before = look.space_after = Pt(0)
+    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, leading
+    look.widow_control = False
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run(harmless(text))
+    _set_font(run, font, size)
+    if colour is not None:
+        run.font.color.rgb = colour
+    return paragraph
 
 
-def _corrected(facts: Facts, corrects: Publication) -> list[str]:
-    """Return what a correction corrects, and a sentence for each of the gravest differences."""
-    found = errata(facts)
-    given_out = facts.data.clock(corrects.published_at)[:10]
-    first = f"本稿更正{given_out}印发的{corrects.label}：{change_line(found) or '没有变动'}。"
-    sentences = [first]
-    for n, line in enumerate(found[:_CORRECTED], 1):
-        item = " ".join(filter(None, (line.subject.label, line.code_for_people, line.name)))
-        sentences.append(f"{n}．{shortened(item, 40)}：原为{line.was}，现为{line.now}；{line.why}。")
-    more = len(found) - _CORRECTED
-    if more > 0:
-        sentences.append(f"其余{more}处见汇总表“更正内容”。")
-    return sentences
-
-
-def _counts(facts: Facts) -> str:
-    """Return how many items of each level there are, as the introduction of the table of the first ones."""
-    levels = [line.level for line in facts.supervision]
-    counts = "，".join(f"{level.label}{levels.count(level)}项" for level in Level)
-    if len(levels) > _CHASED:
-        return f"{counts}，主要的{_CHASED}项是："
-    return f"{counts}。"
-
-
-def _chased(facts: Facts) -> list[tuple[str, ...]]:
-    """Return the lines of the table of items to be supervised, hardest first."""
-    lines: list[tuple[str, ...]] = []
-    for line in facts.supervision[:_CHASED]:
-        item = fitted(f"{line.code} {line.name}", _ITEM, _SIZE_TABLE.pt)
-        lines.append((line.level.label, item, shortened(line.unit, 8), line.measured or line.state.label))
-    return lines
-
-
-def _returns(facts: Facts) -> str:
-    h = facts.headline
-    text = f"应报{h.owed}份，已报{h.returned}份"
-    if h.late:
-        text += f"，其中迟报{h.late}份"
-    missing = list(dict.fromkeys(_missing(facts, r) for r in facts.returns if r.is_owed and not r.is_in))
-    if not missing:
-        return f"{text}。"
-    named = "；".join(missing[:_NAMED])
-    if len(missing) > _NAMED:
-        named += f"等{len(missing)}个专班，见汇总表“报送情况”"
-    return f"{text}。未报：{named}。"
-
-
-def _missing(facts: Facts, line: ReturnLine) -> str:
-    """Return whose return is missing: of units that got forms of their own those, else the lead unit."""
-    units = line.units.missing or (line.task_force.lead,)
-    named = f"{line.task_force.code}{facts.data.units(*units[:_UNITS])}"
-    if len(units) > _UNITS:
-        named += f"等{len(units)}家"
-    return named
+def _set_font(run: Run, font: str, size: Pt) -> None:
+    """Set a font for Chinese, with its quotation marks; numbers and letters have one of their own."""
+    run.font.size, run.font.name = size, _LATIN
+    fonts = run.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), font)
+    fonts.set(qn("w:hint"), "eastAsia")

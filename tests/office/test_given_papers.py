@@ -98,6 +98,10 @@ def test_a_column_that_was_put_in_brings_its_own_figures_alone() -> None:
     [
         (text("拱墅区十项重大工程工作简报", "2026年第48周"), (Series.BRIEF, "week", "2026-W48")),
         (text("工作简报", "第3期　2026年11月"), (Series.BRIEF, "month", "2026-11")),
+        (
+            text("工作简报", "第3期", "某办\t2026年11月27日", "2026年第48周工作进展情况"),
+            (Series.BRIEF, "week", "2026-W48"),
+        ),
         (workbook(("十项重大工程调度材料　2026年11月", "内部资料")), (Series.MONTH, "month", "2026-11")),
         (workbook(("晾晒排名　2026年四季度", "晾晒版")), (Series.LEAGUE, "quarter", "2026-Q4")),
         (

@@ -34,8 +34,6 @@ from tenproj_xl.rollup.sheets import outlook
 from tests.conftest import PERIOD
 from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office
-from tests.helpers.libreoffice import to_pngs
-from tests.helpers.programs import need
 from tests.helpers.rollup_example import rollup_input_for
 from tests.helpers.rollup_reading import opened
 
@@ -185,7 +183,9 @@ def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_shee
     assert book["总览"]["B4"].value == edition_line
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
     write_brief(path, facts_of(data()))
-    assert f"{edition_line}。" in [p.text for p in docx.Document(str(path)).paragraphs]
+    about, _, counts = edition_line.partition("：")
+    shown = "，".join(part for part in counts.split("，") if not re.search(r"\D0项$", part))
+    assert f"{about}：{shown}。" in [p.text for p in docx.Document(str(path)).paragraphs]
 
 
 def test_a_running_month_is_judged_on_the_last_day_of_its_last_week() -> None:
@@ -287,95 +287,6 @@ def test_a_draft_says_so_and_a_final_one_says_who_signed_it(tmp_path: Path) -> N
         footers = re.findall(r"<oddFooter>(.*?)</oddFooter>", "".join(xml for _, xml in parts_of(path)))
         assert [stamp in footer for footer in footers] == [True] * len(book.sheetnames)
         assert book.properties.title == "某区“两项工程”调度材料　2026年11月"
-
-
-# --- the brief
-
-
-def test_the_brief_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_path: Path) -> None:
-    path, facts = tmp_path / "简报.docx", facts_of(rollup_input_for(MONTH))
-    write_brief(path, facts)
-    paragraphs = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert paragraphs[:3] == [
-        "某区“两项工程”工作简报",
-        "2026年11月（送审稿）",
-        f"某办　　2026年11月29日　　{facts.data.data_until}",
-    ]
-    assert [text for text in paragraphs if re.match("[一二三四五]、", text)] == [
-        "一、总体情况",
-        "二、各专班晾晒得分",
-        "三、提请协调事项",
-        "四、督办事项",
-        "五、报送情况",
-    ]
-    h = facts.headline
-    assert f"应评指标{h.counted}项，达序时{h.on_pace}项，略滞后{h.slow}项，滞后{h.behind}项" in paragraphs[4]
-    league = docx.Document(str(path)).tables[0]
-    assert [[c.text for c in row.cells] for row in league.rows][1:] == [
-        [str(a.rank), f"{a.task_force.code} {a.task_force.name}", a.task_force.lead, f"{a.score:.1f}"]
-        for a in facts.league
-    ]
-
-
-def test_the_brief_of_a_programme_of_work_is_not_called_work_twice(tmp_path: Path) -> None:
-    path, data = tmp_path / "简报.docx", rollup_input_for(MONTH)
-    programme = replace(data.plan.programme, name="2026年重点工作")
-    write_brief(path, facts_of(replace(data, plan=replace(data.plan, programme=programme))))
-    assert docx.Document(str(path)).paragraphs[0].text == "某区2026年重点工作简报"
-
-
-def test_the_brief_of_a_week_tells_how_far_each_task_force_is_and_ranks_nobody(tmp_path: Path) -> None:
-    path = tmp_path / "简报.docx"
-    for edition in (WEEK, MEETING):
-        write_brief(path, facts_of(rollup_input_for(edition)))
-        rows = [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[0].rows]
-        assert rows == [
-            ["专班", "牵头单位", "指标达序时", "任务序时", "报送"],
-            ["01 甲工程", "甲局", "2/3", "0/2", "按时"],
-            ["02 乙工程", "乙局", "0/3", "0/2", "迟报"],
-        ]
-
-
-def test_an_item_stands_in_the_brief_as_far_as_its_line_goes(tmp_path: Path) -> None:
-    path = tmp_path / "简报.docx"
-    name = "华电半山电厂与邵逸夫医院大运河园区集中供热试点工程"
-    late = ex.task("R01-01", name=name, due_on=date(2026, 6, 30))
-    problem = ex.issue("W01-2026-001", due_on=date(2026, 11, 1), description=name)
-    write_brief(path, facts_of(ex.rollup_input(problem, tasks=(late,))))
-    items = [row.cells[1].text for row in docx.Document(str(path)).tables[1].rows[1:]]
-    assert items == ["R01-01 华电半山电厂与邵逸夫医院大…", "W01-2026-001 华电半山电厂与邵逸夫…"]
-
-
-def test_the_same_input_gives_the_same_brief(tmp_path: Path) -> None:
-    facts = facts_of(ex.awful_week())
-    for name in ("a", "b"):
-        write_brief(tmp_path / name, facts)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-@pytest.mark.libreoffice
-@pytest.mark.parametrize("edition", [WEEK, MONTH, QUARTER, YEAR], ids=lambda e: e.code)
-def test_an_awful_brief_of_ten_task_forces_is_one_page(edition: Edition, tmp_path: Path) -> None:
-    need("soffice", "pdftoppm")
-    week = replace(ex.awful_week(), release=Release(edition))
-    forces = tuple(
-        ex.task_force(f"{n:02d}", "绿色低碳发展和能源保供稳价工程", f"规划资源第{n}分局")
-        for n in range(1, 11)
-    )
-    units = (*week.plan.units, *(ex.unit(force.lead) for force in forces))
-    facts = facts_of(replace(week, plan=replace(week.plan, task_forces=forces, units=units)))
-    assert (len(facts.involved), len(facts.asks)) == (10, 33)
-    assert len(facts.supervision) > 90
-    path = tmp_path / "简报.docx"
-    write_brief(path, facts)
-    assert len(to_pngs(path, tmp_path)) == 1
-
-
-def test_nothing_that_was_typed_breaks_the_brief(tmp_path: Path) -> None:
-    nasty = ex.issue("W01-2026-009", request="\x07<w:t>]]></w:t>=cmd()\ud800", suggested_level="总专班")
-    path = tmp_path / "简报.docx"
-    write_brief(path, facts_of(ex.rollup_input(nasty)))
-    assert any("<w:t>]]></w:t>=cmd()" in p.text for p in docx.Document(str(path)).paragraphs)
 
 
 # --- the command

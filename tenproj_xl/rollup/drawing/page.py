@@ -4,6 +4,9 @@ from tenproj_xl.excel.style import LINK
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.rollup.facts.editions import Release
 
+INTERNAL = "内部资料　注意保管"
+"""The marking of what is for leaders alone."""
+
 
 class Page(SheetWriter):
     """A sheet of the roll-up; `home` is the sheet that the others lead back to."""
@@ -24,7 +27,7 @@ class Page(SheetWriter):
     @property
     def marking(self) -> str:
         """How the paper is to be kept."""
-        return "晾晒版" if self._release.is_public else "内部资料　注意保管"
+        return "晾晒版" if self._release.is_public else INTERNAL
 
     def back(self, row: int) -> None:
         """Write the way back to the first sheet."""
