@@ -25,7 +25,10 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "in_memory": True,
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
 }
+"""Columns are as wide as so many digits of the default font, in which no text stands. Where Arial is missing,
+a font made to its measure takes its place; that of Calibri is wider."""
 _MAX_TEXT = 32_767
 """What a cell of Excel holds, in UTF-16 units."""
 _CUT = "…（文字过长，已截断）"
