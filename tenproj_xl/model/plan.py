@@ -244,6 +244,7 @@ class Indicator:
     though its name changed. It is asked for from the period `effective` on. Figures of data periods before
     `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`, `high` and
     `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing is said.
+    Page one shows those that are core (核心).
     """
 
     code: str
@@ -272,6 +273,7 @@ class Indicator:
     low: float | None = None
     high: float | None = None
     places: int | None = None
+    is_core: bool = False
 
     def is_comparable(self, one: Period, other: Period) -> bool:
         """Return whether figures of two data periods have the same scope: no 口径调整 lies between them."""

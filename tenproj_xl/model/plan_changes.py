@@ -185,6 +185,7 @@ _COLUMNS: _Columns = {
     "low": (PlanChange.CHANGED, "下限"),
     "high": (PlanChange.CHANGED, "上限"),
     "places": (PlanChange.CHANGED, "小数位"),
+    "is_core": (PlanChange.CHANGED, "核心"),
     "annual_goal": (PlanChange.CHANGED, "年度目标"),
     "person": (PlanChange.CHANGED, "责任人"),
     "invest_plan": (PlanChange.CHANGED, "年度计划投资"),

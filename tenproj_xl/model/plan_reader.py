@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from tenproj_xl.core.answers import Disclosure
+from tenproj_xl.core.answers import Disclosure, YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, has_errors
@@ -260,6 +260,7 @@ def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
         low=record.optional("low"),
         high=record.optional("high"),
         places=_places(record),
+        is_core=record.text("core") == YesNo.YES,
     )
 
 

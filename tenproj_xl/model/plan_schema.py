@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from io import StringIO
 
-from tenproj_xl.core.answers import DecisionLevel, Disclosure
+from tenproj_xl.core.answers import DecisionLevel, Disclosure, YesNo
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.periods import Frequency
@@ -27,8 +27,10 @@ def _column(field: str, header: str, kind: Kind = _TEXT, width: float = 12, **mo
     return Column(field, header, Fill.OFFICE, kind, width=width, **more)  # type: ignore[arg-type]
 
 
-def _choice(field: str, header: str, choices: Sequence[str], width: float = 10) -> Column:
-    return Column(field, header, Fill.OFFICE, _CHOICE, width=width, choices=tuple(choices))
+def _choice(
+    field: str, header: str, choices: Sequence[str], width: float = 10, *, may_lack: bool = False
+) -> Column:
+    return Column(field, header, Fill.OFFICE, _CHOICE, width=width, choices=tuple(choices), may_lack=may_lack)
 
 
 _FORMER = _column(
@@ -130,6 +132,7 @@ INDICATORS = Sheet(
             high=6,
             advice="填写小数位数，如 2；只能是整数的填 0",
         ),
+        _choice("core", "核心", tuple(YesNo), 8, may_lack=True),
     ),
 )
 TARGETS = Sheet(
