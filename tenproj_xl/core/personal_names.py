@@ -12,8 +12,19 @@ _SURNAMES = (
 """The more common ones, which nearly everybody has."""
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|端木|南宫|西门|呼延|独孤"
 _NAME = re.compile(rf"(?:{_COMPOUND})[㐀-鿿]{{1,2}}|[{_SURNAMES}][㐀-鿿]{{1,2}}")
+_POST = re.compile(
+    "(?:区委|县委|市委|常务|常委|副|区长|县长|市长|镇长|主任|书记|局长|部长|秘书长|主席|组长|总经理|董事长|同志)+$"
+)
 
 
 def is_personal_name(text: str) -> bool:
     """Return whether a text looks like the name of a person and nothing else."""
     return bool(_NAME.fullmatch(text))
+
+
+def without_post(text: str) -> str:
+    """Return the name of a person without the post behind it, any other text as it is."""
+    name = _POST.sub("", text)
+    if is_personal_name(name):
+        return name
+    return text

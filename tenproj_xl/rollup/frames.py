@@ -38,6 +38,7 @@ class Frames(TypedDict):
     changes: pd.DataFrame
     restatements: pd.DataFrame
     returns: pd.DataFrame
+    breakdown: pd.DataFrame
     highlights: pd.DataFrame
     checks: pd.DataFrame
     sources: pd.DataFrame

@@ -90,7 +90,7 @@ def test_a_convener_replaced_on_a_day_stands_in_forms_and_papers_from_that_week_
     assert ["张三副区长" in text for text in aims] == [True, False]
     assert ["赵六副区长" in text for text in aims] == [False, True]
     facts = facts_for(workspace, W49)
-    lines = change_lines(facts.data, facts.indicators, facts.tasks, facts.issues)
+    lines = change_lines(facts)
     (told,) = [one for one in lines if one.change is Change.PLAN]
     assert (told.code, told.before, told.after) == ("01", "召集人：张三副区长", "召集人：赵六副区长")
 

@@ -100,7 +100,7 @@ def test_the_changes_of_a_week_name_a_lowered_target_and_who_decided_it(workspac
         plan.set("专班", "01", 召集人="赵六副区长")
     report(sent_out(workspace, W49), {"Z01-01": 28.0})
     facts = facts_for(workspace, W49)
-    lines = change_lines(facts.data, facts.indicators, facts.tasks, facts.issues)
+    lines = change_lines(facts)
     changes = {(one.change, one.code): one for one in lines}
     lowered = changes[Change.ADJUSTED, "Z01-01"]
     assert (lowered.before, lowered.after) == ("目标：35以上", "目标：30以上")
@@ -198,7 +198,7 @@ def test_an_inserted_indicator_with_former_codes_moves_no_history(workspace: Wor
     assert (was.indicator.name, was.value) == ("固定资产投资", 880.0)
     assert (now.indicator.name, now.value) == ("固定资产投资", 880.0)
     facts = facts_for(workspace, W49)
-    lines = change_lines(facts.data, facts.indicators, facts.tasks, facts.issues)
+    lines = change_lines(facts)
     assert {(one.change, one.code) for one in lines if one.code in ("Z01-05", "Z01-06")} == {
         (Change.NEW, "Z01-05"),
         (Change.PLAN, "Z01-06"),

@@ -26,7 +26,6 @@ from tenproj_xl.rollup.facts.league import LeagueLine, ScorePart, score
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.frames import frames_of
-from tenproj_xl.rollup.overview.charts import score_title
 from tests.helpers import rollup_example as ex
 from tests.helpers.rollup_reading import one, table
 
@@ -270,7 +269,6 @@ def test_what_is_due_and_was_not_reported_is_judged_so_that_nobody_hides_from_be
     silent = of(receipts=())
     assert [line_of(silent, code).evaluable for code in ("01", "02")] == [4, 5]
     assert scores(silent) == {"01": (1, 0.0), "02": (1, 0.0)}
-    assert score_title(facts_of(silent)) == "本期还没有专班报送，晾晒得分都是0分"
 
 
 def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
@@ -280,7 +278,6 @@ def test_equal_scores_share_a_rank_and_the_next_one_is_left_out() -> None:
     tied = month(ex.rollup_input(*rows, tasks=tasks, receipts=(ex.receipt("12"), ex.receipt("14"))))
     tied = replace(tied, plan=replace(tied.plan, task_forces=forces))
     assert scores(tied) == {"12": (1, 100.0), "14": (1, 100.0), "11": (3, 0.0), "13": (3, 0.0)}
-    assert score_title(facts_of(tied)) == "晾晒得分最高的是12、14专班（100.0分），最低的是11、13专班（0.0分）"
 
 
 def test_those_not_involved_are_named_and_not_ranked(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def bar(data: RollupInput, code: str) -> Bar:
 
 def changes(data: RollupInput) -> list[ChangeLine]:
     facts = facts_of(data)
-    return list(change_lines(data, facts.indicators, facts.tasks, facts.issues))
+    return list(change_lines(facts))
 
 
 def sheet(data: RollupInput, path: Path, name: str) -> Worksheet:

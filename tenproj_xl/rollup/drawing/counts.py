@@ -4,18 +4,24 @@ Each number is declared once: the words that columns of a sheet must hold. The f
 COUNTIFS because it compares exactly: for COUNTIFS `01` is the number 1 and `*` any text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.codes import label_of
-from tenproj_xl.core.states import IssueState
+from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
-from tenproj_xl.rollup.drawing.table import RowLink
-from tenproj_xl.rollup.facts.model import INDICATOR_GROUPS, OPEN_STATES, TASK_GROUPS
+from tenproj_xl.rollup.facts.breakdown import CountedLine, span_of
+from tenproj_xl.rollup.facts.model import (
+    IN_TIME_STATES,
+    INDICATOR_GROUPS,
+    INDICATOR_PARTS,
+    OPEN_STATES,
+    TASK_GROUPS,
+)
 from tenproj_xl.rollup.facts.returns import Timeliness
 
-INDICATORS, TASKS, ISSUES, RETURNS = "indicators", "tasks", "issues", "returns"
+INDICATORS, TASKS, ISSUES, RETURNS, BREAKDOWN = "indicators", "tasks", "issues", "returns", "breakdown"
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,11 @@ COUNTS: Mapping[str, Count] = {
     "counted": Count(INDICATORS, _COUNTED),
     **{name: Count(INDICATORS, {**_COUNTED, "state": states}) for name, states in INDICATOR_GROUPS.items()},
     "stale": Count(INDICATORS, {**_COUNTED, "stale": (YesNo.YES,)}),
+    **{name: Count(INDICATORS, {**_COUNTED, "state": states}) for name, states in INDICATOR_PARTS.items()},
+    "unjudged": Count(INDICATORS, {"counted": (YesNo.NO,)}),
     **{name: Count(TASKS, {"state": states}) for name, states in TASK_GROUPS.items()},
     "issues_open": Count(ISSUES, {"state": OPEN_STATES}),
+    "issues_in_time": Count(ISSUES, {"state": IN_TIME_STATES}),
     "issues_soon": Count(ISSUES, {"state": (IssueState.DUE_SOON,)}),
     "issues_overdue": Count(ISSUES, {"state": (IssueState.OVERDUE,)}),
     "asks": Count(ISSUES, {"asks": (YesNo.YES,)}),
@@ -49,6 +58,8 @@ COUNTS: Mapping[str, Count] = {
     "late": Count(RETURNS, {"state": (Timeliness.LATE,)}),
 }
 """By the name of the number in `Tally` or `Headline`."""
+_TOLD = ("unverified", "missed_before")
+"""The numbers that are counted otherwise."""
 
 
 class Counter:
@@ -59,6 +70,8 @@ class Counter:
 
     def formula(self, name: str, task_force_cell: str = "") -> str:
         """Return the formula of a number; with the cell of a task force's code, its own number."""
+        if name in _TOLD:
+            return f"=SUMPRODUCT({self._told(name)})"
         count = COUNTS[name]
         table = self._contents[count.sheet]
         factors: list[str] = []
@@ -70,23 +83,24 @@ class Counter:
             factors.append(f"({any_word})")
         return "=SUMPRODUCT(" + "*".join([*factors, "1"]) + ")"
 
-    @property
-    def unverified(self) -> str:
-        """The formula of the number of indicators with a passed target that nobody has verified."""
-        return f"=SUMPRODUCT(({self._contents[INDICATORS].range('pending')}>0)*1)"
+    def _told(self, name: str) -> str:
+        """Return what is summed up of the indicators whose passed targets are told in words."""
+        table = self._contents[INDICATORS]
+        if name == "unverified":
+            return f"({table.range('pending')}>0)*1"
+        missed = State.MISSED.label
+        passed, state = table.range("passed"), table.range("state")
+        return f'ISNUMBER(SEARCH("{missed}",{passed}))*({state}<>"{missed}")'
 
     def place(self, name: str, task_force: str = "") -> str:
-        """Return where the first row behind a number stands; with a task force, its first row of all."""
-        if name == "asks":
-            return self._contents.place(RowLink("asks"))
-        count = COUNTS[name]
-        columns = count.columns
-        if task_force:
-            columns = {"task_force": (task_force,)}
-        table = self._contents[count.sheet]
-        fields = {field.name: field for field in table.fields}
+        """Return the rows of 首页明细 that a number of page one counts; "" where there are none."""
+        table = self._contents[BREAKDOWN]
+        lines: Sequence[CountedLine] = table.lines
 
-        def is_counted(line: object) -> bool:
-            return all(fields[column].get(line) in words for column, words in columns.items())
+        def is_counted(line: CountedLine) -> bool:
+            return line.number == name and task_force in ("", line.task_force.code)
 
-        return table.place_of(is_counted)
+        span = span_of(lines, is_counted)
+        if span is None:
+            return ""
+        return table.places(*span)

@@ -218,6 +218,11 @@ class Table(Generic[Line]):
         """Return where a line stands, counted from 0, as links name it."""
         return f"'{self.sheet}'!A{FIRST + line + 1}"
 
+    def places(self, first: int, last: int) -> str:
+        """Return where lines stand, from a first to a last one, as links name them: all of their columns."""
+        column = letters(len(self.fields) - 1)
+        return f"'{self.sheet}'!A{FIRST + first + 1}:{column}{FIRST + last + 1}"
+
     def place_of(self, wanted: Callable[[Line], bool]) -> str:
         """Return where the first line of a kind stands; the first of all if there is none."""
         return self.place(next((n for n, line in enumerate(self.lines) if wanted(line)), 0))

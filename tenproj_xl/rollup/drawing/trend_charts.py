@@ -23,7 +23,7 @@ _BAR = 0.125
 
 
 @dataclass(frozen=True)
-class _Chart:
+class Chart:
     """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`.
 
     With `share_of` it is about their share of that number, and all columns are as high: a month asks for more
@@ -38,8 +38,8 @@ class _Chart:
     share_of: str = ""
 
 
-_FIRST_ROW = (
-    _Chart(
+FIRST_ROW = (
+    Chart(
         (
             ("on_pace", style.GREEN),
             ("slow", style.YELLOW),
@@ -51,7 +51,7 @@ _FIRST_ROW = (
         "滞后的指标",
         "项",
     ),
-    _Chart(
+    Chart(
         (
             ("tasks_on_time", style.GREEN),
             ("tasks_soon", style.YELLOW),
@@ -65,21 +65,21 @@ _FIRST_ROW = (
     ),
 )
 _SECOND_ROW = (
-    _Chart(
+    Chart(
         (("issues_open", style.BLUE), ("issues_overdue", style.DEEP), ("asks", style.YELLOW)),
         ("issues_overdue",),
         "逾期的问题",
         "件",
         lines=True,
     ),
-    _Chart(
+    Chart(
         (("in_time", style.GREEN), ("late", style.YELLOW), ("not_returned", style.GREY)),
         ("in_time",),
         "按时报送率",
         "%",
         share_of="owed",
     ),
-    _Chart(
+    Chart(
         (("red", style.DEEP), ("yellow", style.YELLOW), ("blue", style.BLUE)),
         ("red",),
         "红督办的事项",
@@ -92,7 +92,7 @@ def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
     """Write two rows of charts; `before` names the period before this one."""
     for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
         page.sheet.set_row(row, _ROW_HEIGHT)
-    for n, (charts, width) in enumerate(((_FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
+    for n, (charts, width) in enumerate(((FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
         for m, chart in enumerate(charts):
             title = chart_title(_title_numbers(chart, lines), chart.what, chart.unit, before)
             _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
@@ -111,7 +111,7 @@ def chart_title(values: Sequence[int | None], what: str, unit: str, before: str)
     return f"{what}由{before}的{last}{unit}{direction}至{now}{unit}"
 
 
-def _title_numbers(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | None]:
+def _title_numbers(chart: Chart, lines: Sequence[NumberLine]) -> list[int | None]:
     """Return the numbers of the periods that a chart's title is about."""
     of = {line.number.name: line.values for line in lines}
     numbers: list[int | None] = []
@@ -124,7 +124,7 @@ def _title_numbers(chart: _Chart, lines: Sequence[NumberLine]) -> list[int | Non
 
 
 def _insert(
-    page: Page, lines: Sequence[NumberLine], wanted: _Chart, title: str, place: tuple[int, int, int]
+    page: Page, lines: Sequence[NumberLine], wanted: Chart, title: str, place: tuple[int, int, int]
 ) -> None:
     at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
     chart = page.book.file.add_chart(_kind(wanted))
@@ -155,7 +155,7 @@ def _insert(
     page.sheet.insert_chart(row, 0, chart, {"x_offset": offset, "object_position": 3, "description": title})
 
 
-def _kind(chart: _Chart) -> dict[str, str]:
+def _kind(chart: Chart) -> dict[str, str]:
     if chart.lines:
         return {"type": "line"}
     if chart.share_of:

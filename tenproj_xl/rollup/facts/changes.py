@@ -19,6 +19,7 @@ from tenproj_xl.model.published import Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine, NoLevel
+from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.publishing import indicator_row, issue_row, task_row
 from tenproj_xl.rollup.facts.restatements import RestatementLine, restatement_lines
 from tenproj_xl.rollup.facts.tasks import TaskLine
@@ -102,24 +103,20 @@ _ISSUE_RANK: Mapping[str, int] = {
 }
 
 
-def change_lines(
-    data: RollupInput,
-    indicators: Sequence[IndicatorLine],
-    tasks: Sequence[TaskLine],
-    issues: Sequence[IssueLine],
-) -> tuple[ChangeLine, ...]:
+def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
     """Return all changes, those that want attention first; none in the first roll-up of all."""
+    data = facts.data
     if data.before is None:
         return ()
     before = data.before.rows
     lines: list[ChangeLine] = []
     # A sheet that another version did not publish tells of no change.
     if "indicators" in before:
-        lines += _of_indicators(data, before["indicators"], indicators)
+        lines += _of_indicators(data, before["indicators"], facts.indicators)
     if "tasks" in before:
-        lines += _of_tasks(data, before["tasks"], tasks)
+        lines += _of_tasks(data, before["tasks"], facts.tasks)
     if "issues" in before:
-        lines += _of_issues(data, before["issues"], issues)
+        lines += _of_issues(data, before["issues"], facts.issues)
     lines += _of_the_plan(data)
     order: list[Change] = list(Change)
     kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]

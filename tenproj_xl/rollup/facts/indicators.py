@@ -170,6 +170,11 @@ class IndicatorLine(ReportedLine):
         return sum(j.state is State.PENDING for j in self.passed)
 
     @property
+    def missed_before(self) -> bool:
+        """Whether a target that has passed was missed, while the newest figure is judged by another."""
+        return self.state is not State.MISSED and any(j.state is State.MISSED for j in self.passed)
+
+    @property
     def passed_in_words(self) -> str:
         """The targets that have passed, by judgement: `2023年：达标；2024、2025年、2026年一季度：待核定`."""
         by_label: dict[str, list[Period]] = {}

@@ -29,7 +29,14 @@ INDICATOR_GROUPS: dict[str, tuple[str, ...]] = {
     "pending": (State.PENDING,),
     "missing": (State.MISSING,),
 }
-"""The states that page one adds up; every 应评 indicator is in one group."""
+"""The states that papers add up; every 应评 indicator is in one group."""
+INDICATOR_PARTS: dict[str, tuple[str, ...]] = {
+    "on_track": (State.ON_PACE,),
+    "lagging": (State.BEHIND,),
+    "met": (State.MET,),
+    "missed": (State.MISSED,),
+}
+"""What page one tells apart of them: by the way done so far, and at the target's date."""
 TASK_GROUPS: dict[str, tuple[str, ...]] = {
     "tasks_on_time": (TaskState.DONE, TaskState.ON_TIME),
     "tasks_soon": (TaskState.DUE_SOON,),
@@ -38,17 +45,27 @@ TASK_GROUPS: dict[str, tuple[str, ...]] = {
     "tasks_missing": (TaskState.MISSING,),
 }
 OPEN_STATES: tuple[str, ...] = tuple(s for s in IssueState if s is not IssueState.SIGNED_OFF)
+IN_TIME_STATES: tuple[str, ...] = tuple(s for s in OPEN_STATES if s is not IssueState.OVERDUE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
     """The numbers of some lines: indicators that are 应评 by state, tasks by state, open issues.
 
-    `stale` counts 应评 indicators whose figure is older than due, `unverified` indicators with a passed
-    target that is 待核定.
+    `on_pace` includes those met, `behind` those missed; `on_track` and `lagging` do not. With `unjudged`,
+    those that are not 应评, they add up to all indicators. `stale` counts 应评 indicators whose figure is
+    older than due, `unverified` indicators with a passed target that is 待核定, `missed_before` those with
+    one that was missed, whatever their newest figure says.
     """
 
+    indicators: int
     counted: int
+    on_track: int
+    lagging: int
+    met: int
+    missed: int
+    unjudged: int
+    missed_before: int
     on_pace: int
     slow: int
     behind: int
@@ -62,6 +79,7 @@ class Tally:
     tasks_overdue: int
     tasks_missing: int
     issues_open: int
+    issues_in_time: int
     issues_soon: int
     issues_overdue: int
     issues_applied: int
@@ -182,12 +200,16 @@ def _numbers(
     counted = [line for line in indicators if line.counted]
     issue_states = Counter(line.state for line in issues)
     return {
-        **_by_group(Counter(line.state for line in counted), INDICATOR_GROUPS),
+        **_by_group(Counter(line.state for line in counted), {**INDICATOR_GROUPS, **INDICATOR_PARTS}),
         **_by_group(Counter(line.state for line in tasks), TASK_GROUPS),
+        "indicators": len(indicators),
         "counted": len(counted),
+        "unjudged": len(indicators) - len(counted),
+        "missed_before": sum(line.missed_before for line in indicators),
         "stale": sum(line.stale for line in counted),
         "unverified": sum(line.pending > 0 for line in indicators),
         "issues_open": sum(line.is_open for line in issues),
+        "issues_in_time": sum(line.state in IN_TIME_STATES for line in issues),
         "issues_soon": issue_states[IssueState.DUE_SOON],
         "issues_overdue": issue_states[IssueState.OVERDUE],
         "issues_applied": issue_states[IssueState.APPLIED],

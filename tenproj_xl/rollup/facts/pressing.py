@@ -23,7 +23,7 @@ def chosen(facts: Facts, code: Callable[[Line], str]) -> Callable[[Line], bool] 
 def _codes(facts: Facts) -> frozenset[str]:
     codes = {line.code for line in facts.supervision}
     codes.update(ask.issue.code for ask in facts.asks)
-    for change in change_lines(facts.data, facts.indicators, facts.tasks, facts.issues):
+    for change in change_lines(facts):
         codes.add(change.code)
     for indicator in facts.indicators:
         if indicator.counted and (indicator.state in _LACKING or indicator.stale):

@@ -38,6 +38,8 @@ class Timeliness(LabelledCode):
     NOT_INVOLVED = "not_involved", "不涉及"
 
 
+OWING = (Timeliness.NOT_RETURNED, Timeliness.NOT_ACCEPTED, Timeliness.PARTIAL)
+"""The states of returns that are still owed."""
 _OUTSTANDING: Mapping[ReturnState, Timeliness] = {
     ReturnState.PARTIAL: Timeliness.PARTIAL,
     ReturnState.REFUSED: Timeliness.NOT_ACCEPTED,

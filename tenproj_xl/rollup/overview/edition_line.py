@@ -12,10 +12,8 @@ from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, YEAR, Edition
 from tenproj_xl.rollup.facts.indicators import YearJudgement
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation
-from tenproj_xl.rollup.overview.grid import WHOLE
+from tenproj_xl.rollup.overview.grid import LINE, WHOLE
 from tenproj_xl.rollup.sheets import asks, judgements, outlook
-
-_HEIGHT = 24.0
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
     labels = _labels(counted, facts)
     parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"项"' for label in labels]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
-    look = {**style.BOX, "font_name": style.HEAD, "font_size": 14, "font_color": style.INK, "align": "center"}
+    look = {"font_name": style.HEAD, "font_size": 11, "font_color": style.INK}
     page.merge(row, WHOLE, look)
     page.link(row, WHOLE[0], table.place(), look)
     page.formula(row, WHOLE[0], formula, edition_line(facts), look)
-    page.grow(row, _HEIGHT)
+    page.grow(row, LINE)

@@ -1,204 +1,316 @@
-"""Page one's lists: what needs a decision, what lags most, who has not returned. Each line leads to its row.
-
-And what such lists are made of: sections, lines of merged cells.
-"""
+"""Page one's lists: what superiors are asked for, what turned and what lags, the core indicators."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 
+from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.personal_names import without_post
+from tenproj_xl.core.states import IssueState
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.excel import style
-from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.slips import Level
+from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.page import Page
+from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
+from tenproj_xl.rollup.facts.changes import change_lines
+from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.returns import ReturnLine, Timeliness
-from tenproj_xl.rollup.facts.supervision import SupervisionLine
-from tenproj_xl.rollup.overview.board import returned_in_words
-from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, span_width
+from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
+from tenproj_xl.rollup.facts.turned import TurnedLine, turned_lines
+from tenproj_xl.rollup.overview.grid import (
+    CENTER,
+    LINE,
+    LINKED,
+    RIGHT,
+    SECTION_HEIGHT,
+    Row,
+    Spans,
+    fitting,
+    write_header,
+    write_nothing,
+    write_row,
+    write_section,
+)
 
-_MOST = 8
-_WORST, _ALONE = 6, 10
-"""How many of what lags most are listed, and how many where there are no movers to be listed above them."""
-_ASK, _REASON = 42, 70
-Spans = Sequence[tuple[int, int]]
-_DECISION_SPANS: Spans = ((24, 24), (25, 25), (26, 26), (27, 27), (28, 28))
-_LAGGARD_SPANS: Spans = ((1, 2), (3, 4), (5, 7), (8, 9), (10, 12), (13, 22))
-_RETURN_SPANS: Spans = ((24, 24), (25, 26), (27, 27), (28, 28))
-Cells = Sequence[tuple[str, Mapping[str, object]]]
-CENTER: Mapping[str, object] = {**style.BOX, "align": "center"}
-LINKED: Mapping[str, object] = {**CENTER, "font_color": style.LINK["font_color"], "underline": 1}
-SMALL: Mapping[str, object] = {**style.BOX, "font_size": 9}
+NONE = "—"
+_PEOPLE = 2
 
 
-def write_decisions(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
-    """Write what needs a decision, highest level and oldest first; return the first row after it."""
-    wanted = facts.asks
-    section(page, top, RIGHT, "请领导决定：提请协调事项")
-    note = "按层级从高到低、提请时间从早到晚"
-    if len(wanted) > _MOST:
-        note += f"，共{len(wanted)}项，列前{_MOST}项"
-    page.merge(top + 1, RIGHT, style.NOTE)
-    page.write(top + 1, RIGHT[0], note, style.NOTE)
-    heads = ("序", "层级", "提请协调事项", "提请专班", "提请日期")
-    header(page, top + 2, _DECISION_SPANS, heads)
+@dataclass(frozen=True)
+class List:
+    """A list of page one: its title, which tells how many lines are left out, its headers and its lines."""
+
+    title: str
+    spans: Spans
+    headers: Sequence[str]
+    rows: Sequence[Row]
+    nothing: str
+
+    @property
+    def height(self) -> float:
+        """How high it is with all of its lines."""
+        lines = [row.height(self.spans) for row in self.rows] or [LINE]
+        return SECTION_HEIGHT + LINE + sum(lines)
+
+
+def write_list(page: Page, top: int, made: List) -> int:
+    """Write a list from a row on; return the first row after it."""
+    write_section(page, top, made.title)
+    write_header(page, top + 1, made.spans, made.headers)
+    for row, line in enumerate(made.rows, top + 2):
+        write_row(page, row, made.spans, line)
+    if not made.rows:
+        write_nothing(page, top + 2, made.nothing)
+    return top + 2 + max(1, len(made.rows))
+
+
+def conveners(task_force: TaskForce) -> str:
+    """Return the names of a task force's conveners, `—` where the plan names none."""
+    names = "、".join(map(without_post, task_force.conveners[:_PEOPLE]))
+    if len(task_force.conveners) > _PEOPLE:
+        names += "等"
+    return names or NONE
+
+
+# --- asks
+
+_ASK_SPANS: Spans = ((0, 0), (1, 2), (3, 6), (7, 9), (10, 11), (12, 12), (13, 15), (16, 19))
+_ASK_HEADERS = (
+    "序",
+    "提请协调事项",
+    "提请专班（召集人）",
+    "提请单位",
+    "层级",
+    "已等",
+    "问题时限",
+    "办理经过",
+)
+
+
+def asks(facts: Facts, contents: BookContents, most: int) -> List:
+    """Return what superiors are asked for, the same wording once: highest level, then longest wait first."""
+    groups = _same_wording(facts.asks)
+    shown = groups[:most]
+    title = f"一、提请协调（{len(facts.asks)}件，按层级、等待天数）"
+    left = len(facts.asks) - sum(map(len, shown))
+    if left:
+        title = f"一、提请协调（{len(facts.asks)}件，按层级、等待天数；另有{left}件见“提请协调”）"
     table = contents["asks"]
-    for n, line in enumerate(wanted[:_MOST]):
-        cells(page, top + 3 + n, _DECISION_SPANS, _decision(facts, n + 1, line), table.place(n))
-    if not wanted:
-        nothing(page, top + 3, RIGHT, "没有提请协调的事项。")
-    return top + 3 + max(1, len(wanted[:_MOST]))
+    rows = []
+    for number, group in enumerate(shown, 1):
+        place = table.place(facts.asks.index(group[0]))
+        rows.append(Row(_ask(facts, number, group), place))
+    return List(title, _ASK_SPANS, _ASK_HEADERS, rows, "没有提请协调的事项。")
 
 
-def _decision(facts: Facts, number: int, line: AskLine) -> Cells:
-    data, issue = facts.data, line.issue
+def _same_wording(lines: Sequence[AskLine]) -> list[list[AskLine]]:
+    groups: dict[tuple[str, str], list[AskLine]] = {}
+    for line in lines:
+        wording = canonical(str(line.issue.reported("request")))
+        groups.setdefault((wording, line.issue.shown_level), []).append(line)
+    return list(groups.values())
+
+
+def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[str, Mapping[str, object]]]:
+    data, first = facts.data, group[0]
+    forces = {line.issue.task_force.code: line.issue.task_force for line in group}.values()
+    who = "、".join(f"{force.code}专班（{conveners(force)}）" for force in forces)
+    leads = "、".join(dict.fromkeys(data.units(force.lead) for force in forces))
+    level = str(label_of(first.issue.shown_level))
+    if first.issue.level is not None and first.issue.history.level is None:
+        level += SUGGESTED
     return [
         (str(number), LINKED),
-        (issue.shown_level, {**CENTER, "bold": True, "font_size": 9}),
-        (style.shortened(str(issue.reported("request")), _ASK), SMALL),
-        (fitting(f"{issue.task_force.code} {data.units(issue.task_force.lead)}", _DECISION_SPANS[3]), SMALL),
-        (_since(line, data.day), {**CENTER, "font_size": 9}),
+        (fitting(str(first.issue.reported("request")), _ASK_SPANS[1]), style.BOX),
+        (fitting(who, _ASK_SPANS[2]), CENTER),
+        (fitting(leads, _ASK_SPANS[3]), CENTER),
+        (level, CENTER),
+        (_waited(facts, group), CENTER),
+        (_deadline(first), {**CENTER, **_urgent(first)}),
+        (fitting(_course(first), _ASK_SPANS[7]), style.BOX),
     ]
 
 
-def _since(line: AskLine, day: date) -> str:
-    """Return since when it waits: `09-14（76天）`, `11-23（新提）`, with the year where it is another."""
-    if line.since is None:
-        return "新提" if line.is_new else ""
-    spoken = f"{line.since:%Y-%m-%d}"
-    if line.since.year == day.year:
-        spoken = f"{line.since:%m-%d}"
+SUGGESTED = "*"
+"""Stands behind a level that is only the unit's suggestion."""
+
+
+def _waited(facts: Facts, group: Sequence[AskLine]) -> str:
+    days = [line.waiting(facts.data.day) for line in group]
+    known = [day for day in days if day is not None]
+    if not known:
+        return NONE
+    return f"{max(known)}天"
+
+
+def _deadline(line: AskLine) -> str:
+    due = line.issue.due_on
+    if due is None:
+        return NONE
+    said = f"{due:%m-%d}"
+    if line.issue.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
+        said += f" {line.issue.state.label}"
+    return said
+
+
+def _urgent(line: AskLine) -> Mapping[str, object]:
+    if line.issue.state in (IssueState.OVERDUE, IssueState.DUE_SOON):
+        return state_style(line.issue.state)
+    return {}
+
+
+def _course(line: AskLine) -> str:
+    parts = [line.issue.text("progress", "measures")]
     if line.is_new:
-        return f"{spoken}（新提）"
-    return f"{spoken}（{line.waiting(day)}天）"
+        parts.append("本期新提")
+    if line.issue.carried:
+        parts.append("本期未报")
+    return "；".join(filter(None, parts))
 
 
-def write_laggards(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
-    """Write what lags most: overdue and behind, worst first; return the first row after it."""
-    behind = [s for s in facts.supervision if s.level is not Level.BLUE]
-    most = _ALONE
-    if facts.data.before:
-        most = _WORST
-    chosen = worst(behind, most)
-    title = "落后最多的事项"
-    if len(behind) > len(chosen):
-        title += f"（共{len(behind)}项，列前{len(chosen)}项；指标按差距占目标的百分比）"
-    section(page, top, LEFT, title)
-    heads = ("专班", "事项", "责任单位", "评价", "差多少", "单位自述的原因、进展")
-    header(page, top + 1, _LAGGARD_SPANS, heads)
-    table = contents["supervision"]
-    for row, line in enumerate(chosen, top + 2):
-        cells(page, row, _LAGGARD_SPANS, _laggard(line), table.place(facts.supervision.index(line)))
-    if not chosen:
-        nothing(page, top + 2, LEFT, "没有滞后或逾期的事项。")
-    return top + 2 + max(1, len(chosen))
+# --- what turned, what lags
+
+_TURNED_SPANS: Spans = ((0, 0), (1, 2), (3, 3), (4, 6), (7, 13), (14, 19))
+_TURNED_HEADERS = ("变化", "事项", "责任单位", "召集人", "差距", "单位自述的原因、下一步")
 
 
-def worst(behind: Sequence[SupervisionLine], most: int) -> list[SupervisionLine]:
-    """Return at most so many items, half of them indicators by gap, half tasks and issues by days."""
-    figures = sorted((s for s in behind if s.kind is Duty.INDICATOR), key=lambda s: (s.gap or 0, s.code))
-    others = [s for s in behind if s.kind is not Duty.INDICATOR]
-    of_figures = min(len(figures), max(most // 2, most - len(others)))
-    return [*figures[:of_figures], *others[: most - of_figures]]
+def turned(facts: Facts, contents: BookContents, most: int) -> List:
+    """Return what turned for the worse, then what lags most, at most so many lines."""
+    lines = turned_lines(facts, change_lines(facts))
+    shown = lines[:most]
+    order = "先新增的，再按差距占目标的比重、超期天数交替排列"
+    title = f"二、新增滞后和主要差距（{order}）"
+    if len(lines) > len(shown):
+        order += f"；共{len(lines)}项，其余见“本期变化”“督办清单”"
+        title = f"二、新增滞后和主要差距（{order}）"
+    links = row_links(facts)
+    rows = [Row(_turned(line), contents.place(links[line.code])) for line in shown]
+    return List(title, _TURNED_SPANS, _TURNED_HEADERS, rows, "没有滞后、逾期或未达标的事项。")
 
 
-def _laggard(line: SupervisionLine) -> Cells:
-    reason, reason_look = style.shortened(line.reason, _REASON), SMALL
-    if not line.reason:
-        reason, reason_look = "（未说明）", {**SMALL, "font_color": style.MUTED}
+def _turned(line: TurnedLine) -> Sequence[tuple[str, Mapping[str, object]]]:
+    reason, look = line.reason, dict(style.BOX)
+    if not reason:
+        reason, look = "（单位未填）", {**style.BOX, "font_color": style.MUTED}
+    return [
+        (line.word, {**CENTER, "bold": True, **state_style(line.state)}),
+        (fitting(f"{line.code} {line.name}", _TURNED_SPANS[1]), style.BOX),
+        (fitting(line.unit, _TURNED_SPANS[2]), CENTER),
+        (fitting(conveners(line.task_force), _TURNED_SPANS[3]), CENTER),
+        (fitting(line.gap, _TURNED_SPANS[4]), style.BOX),
+        (fitting(reason, _TURNED_SPANS[5]), look),
+    ]
+
+
+# --- core indicators
+
+_CORE_SPANS: Spans = (
+    (0, 0),
+    (1, 2),
+    (3, 3),
+    (4, 5),
+    (6, 8),
+    (9, 10),
+    (11, 12),
+    (13, 15),
+    (16, 16),
+    (17, 18),
+    (19, 19),
+)
+SHARE = 5
+"""Which of the columns has the share of the target, with a bar."""
+_SHARE_LOOK: Mapping[str, object] = {**RIGHT, "num_format": "0.0%"}
+
+
+def core(facts: Facts, contents: BookContents, most: int) -> List:
+    """Return the core indicators, at most so many, in the plan's order."""
+    lines = core_figures(facts)
+    order = {line.indicator.code: n for n, line in enumerate(facts.indicators)}
+    shown = sorted(lines[:most], key=lambda line: order[line.indicator.code])
+    how = "工作计划里标“核心”的"
+    if not are_marked(facts):
+        how = "各专班依次列一项，可在工作计划“核心”列指定"
+    if are_marked(facts) and len(lines) > len(shown):
+        how += f"，共{len(lines)}项，列前{len(shown)}项"
+    headers = (
+        "专班",
+        "指标（单位）",
+        "最新数值",
+        "数据所属期",
+        "目标",
+        "完成率",
+        "比序时",
+        "预计全年",
+        _rank_header(facts),
+        "评价",
+        "责任单位",
+    )
+    expected = {line.line.indicator.code: line for line in forecast_lines(facts.data, facts.indicators)}
+    table = contents["indicators"]
+    rows = [
+        Row(_core(facts, line, expected.get(line.indicator.code)), table.place(order[line.indicator.code]))
+        for line in shown
+    ]
+    return List(f"三、核心指标（{how}）", _CORE_SPANS, headers, rows, "没有有数的指标。")
+
+
+def _rank_header(facts: Facts) -> str:
+    """Return the header of the ranks in the city, short enough for its column."""
+    return facts.data.plan.programme.words.rank.removeprefix("全市") or "排名"
+
+
+def _core(
+    facts: Facts, line: IndicatorLine, forecast: ForecastLine | None
+) -> Sequence[tuple[Value, Mapping[str, object]]]:
+    indicator = line.indicator
+    in_brackets = "，".join(filter(None, (indicator.unit, line.mark)))
     return [
         (line.task_force.code, LINKED),
-        (fitting(f"{line.code}　{line.name}", _LAGGARD_SPANS[1]), SMALL),
-        (fitting(line.unit, _LAGGARD_SPANS[2]), SMALL),
+        (fitting(f"{indicator.name}（{in_brackets}）", _CORE_SPANS[1]), style.BOX),
+        (line.value, RIGHT),
+        (_data_period(facts, line), CENTER),
+        (_target(line), CENTER),
+        (line.share, _SHARE_LOOK),
+        (_ahead(line), RIGHT),
+        (_forecast(forecast), CENTER),
+        (line.reported("city_rank"), CENTER),
         (line.state, {**CENTER, **state_style(line.state)}),
-        (line.measured, {**CENTER, "font_size": 9}),
-        (reason, reason_look),
+        (fitting(facts.data.units(indicator.reporting_unit), _CORE_SPANS[10]), CENTER),
     ]
 
 
-_RETURN_RANK: Mapping[Timeliness, int] = {
-    Timeliness.NOT_RETURNED: 0,
-    Timeliness.NOT_ACCEPTED: 1,
-    Timeliness.PARTIAL: 2,
-    Timeliness.LATE: 3,
-    Timeliness.EXTENDED: 4,
-    Timeliness.ON_TIME: 5,
-}
+def _data_period(facts: Facts, line: IndicatorLine) -> str:
+    """Return a figure's data period, without the year that the paper is about: `10月`, `2025年`."""
+    if line.data_period is None:
+        return NONE
+    year = f"{facts.data.day.year}年"
+    return line.data_period.removeprefix(year) or year
 
 
-def write_returns(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
-    """Write who has not returned, or late, or must correct something; return the first row after it."""
-    wanting = [r for r in facts.returns if r.is_owed and (r.state is not Timeliness.ON_TIME or r.errors)]
-    wanting.sort(key=lambda r: (_RETURN_RANK[r.state], r.task_force.code))
-    title = "未报、迟报和待更正"
-    if len(wanting) > _MOST and len(facts.data.owed_periods) > 1:
-        title += f"（共{len(wanting)}份，列前{_MOST}份）"
-    elif len(wanting) > _MOST:
-        title += f"（共{len(wanting)}个专班，列前{_MOST}个）"
-    section(page, top, RIGHT, title)
-    header(page, top + 1, _RETURN_SPANS, ("专班", "工程", "牵头单位", "报送"))
-    table = contents["returns"]
-    for row, line in enumerate(wanting[:_MOST], top + 2):
-        cells(page, row, _RETURN_SPANS, _return(facts, line), table.place(facts.returns.index(line)))
-    if not wanting:
-        nothing(page, top + 2, RIGHT, "应报专班全部按时报送，没有待更正的错误。")
-    return top + 2 + max(1, len(wanting[:_MOST]))
+def _target(line: IndicatorLine) -> str:
+    if line.yardstick is None or line.yardstick.target is None:
+        return NONE
+    target = line.yardstick.target
+    return f"{target.spoken}（{target.period.label.removesuffix('年')}）"
 
 
-def _return(facts: Facts, line: ReturnLine) -> Cells:
-    parts: list[str] = []
-    if len(facts.data.owed_periods) > 1:
-        parts.append(line.period.paper_name)
-    if line.state is Timeliness.LATE:
-        parts.append(returned_in_words(line, facts))
-    else:
-        parts.append(line.state.label)
-    if line.errors:
-        parts.append(f"待更正{line.errors}处")
-    return [
-        (line.task_force.code, LINKED),
-        (line.task_force.name, SMALL),
-        (facts.data.units(line.task_force.lead), SMALL),
-        ("，".join(parts), {**CENTER, **state_style(line.state), "font_size": 9}),
-    ]
+def _ahead(line: IndicatorLine) -> str:
+    """Return by how much a figure is ahead of its way: `＋1.03`, `－280`."""
+    if line.ahead is None:
+        return NONE
+    if line.ahead < 0:
+        return f"－{-line.ahead:.10g}"
+    return f"＋{line.ahead:.10g}"
 
 
-def section(page: Page, row: int, span: tuple[int, int], title: str) -> None:
-    """Write the title of a part of the page."""
-    page.merge(row, span, style.SECTION)
-    page.write(row, span[0], title, style.SECTION)
-    page.grow(row, 20)
+_CAN: Mapping[Expectation, str] = {Expectation.MET: "能完成", Expectation.MISSED: "完不成"}
 
 
-def fitting(text: str, span: tuple[int, int]) -> str:
-    """Return as much of a small text as fits on one line of merged cells; the row behind it has it all."""
-    return style.fitted(text, span_width(*span), 9)
-
-
-def nothing(page: Page, row: int, span: tuple[int, int], text: str) -> None:
-    """Say that a list is empty."""
-    look = {**style.BOX, "font_color": style.MUTED}
-    page.merge(row, span, look)
-    page.write(row, span[0], text, look)
-
-
-def header(page: Page, row: int, spans: Spans, texts: Sequence[str]) -> None:
-    """Write the headers of a list."""
-    cells(page, row, spans, [(text, style.HEADER) for text in texts])
-
-
-def cells(page: Page, row: int, spans: Spans, cells: Cells, place: str = "") -> None:
-    """Write a line of merged cells, the first of which leads to a place; grow the row to its text."""
-    height = 19.5
-    for n, (span, (text, look)) in enumerate(zip(spans, cells, strict=True)):
-        page.merge(row, span, look)
-        if n == 0 and place:
-            page.link(row, span[0], place, look)
-        page.write(row, span[0], text, look)
-        size = look.get("font_size")
-        if not isinstance(size, int):
-            size = 10
-        height = max(height, style.text_height(text, span_width(*span), size))
-    page.grow(row, height)
+def _forecast(line: ForecastLine | None) -> str:
+    if line is None or line.forecast is None:
+        return NONE
+    return f"{line.forecast:.10g} {_CAN.get(line.judgement, '')}".strip()

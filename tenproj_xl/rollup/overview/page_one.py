@@ -1,114 +1,155 @@
-"""The sheet 总览: the one page that leaders read.
+"""The sheet 总览: the one page that leaders read, on one sheet of A4 across.
 
-Bands from top to bottom: title, sentence, tiles; the board of task forces beside what needs a decision;
-what moved and what lags most beside who has not returned and the legend; charts.
+From top to bottom: title; 总体, 变化 and 请定 in a paragraph each; what superiors are asked for; what turned
+and what lags; the core indicators; the board of task forces. Lists give way so that all of it keeps its size.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from tenproj_xl.core.cells import address
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
+from tenproj_xl.rollup.facts.breakdown import due_years, reasons_in_words
 from tenproj_xl.rollup.facts.editions import EDITIONS
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.overview.board import write_board
-from tenproj_xl.rollup.overview.charts import write_charts
-from tenproj_xl.rollup.overview.edition_line import write_edition_line
-from tenproj_xl.rollup.overview.grid import LEFT, RIGHT, TITLE, WHOLE, WIDTHS
-from tenproj_xl.rollup.overview.legend import write_legend
-from tenproj_xl.rollup.overview.lists import write_decisions, write_laggards, write_returns
-from tenproj_xl.rollup.overview.movers import write_movers
+from tenproj_xl.rollup.facts.summary import changes_in_words, decisions_in_words
+from tenproj_xl.rollup.overview.board import (
+    COLUMNS,
+    SELF_DECLARED,
+    board_height,
+    carried_in_words,
+    total_row,
+    write_board,
+)
+from tenproj_xl.rollup.overview.edition_line import edition_line, write_edition_line
+from tenproj_xl.rollup.overview.grid import (
+    LAST,
+    LINE,
+    MUTED,
+    ROOM,
+    TITLE,
+    WHOLE,
+    WIDTHS,
+    height_of,
+    span_width,
+)
+from tenproj_xl.rollup.overview.lists import SHARE, SUGGESTED, List, asks, core, turned, write_list
+from tenproj_xl.rollup.overview.pointers import write_pointers
 
-_TITLE, _UNDER, _SENTENCE, _TILES = 0, 1, 2, 4
+_A4 = 9
+_MARKED = 14
+"""The first of the columns that hold the marking, opposite the title."""
+_SIZE, _LINE_OF_TEXT = 10.5, 15.0
+_TITLE_HEIGHT, _UNDER_HEIGHT = 24.0, 15.0
+_MOST_CORE, _MOST, _LEAST = 8, 5, 3
+"""How many core indicators, how many lines of another list at most, and how many of each at least."""
+_ON_ONE_PAGE = 12
+"""With more task forces than this the board has a page of its own."""
 
 
 @dataclass(frozen=True)
-class _Tile:
-    """One or two numbers with a caption, coloured where the first is not 0; `joint` follows each."""
+class _Text:
+    """A paragraph: its text, and where it has live numbers the formula that gives it."""
 
-    names: tuple[str, ...]
-    caption: str
-    span: tuple[int, int]
-    colour: str
-    joint: tuple[str, str] = ("", "")
+    text: str
+    formula: str = ""
 
-
-_OF_INDICATORS = (
-    _Tile(("counted",), "应评指标", (1, 2), style.PALE),
-    _Tile(("on_pace",), "达序时（含达标）", (3, 3), style.GREEN),
-    _Tile(("slow",), "略滞后", (4, 5), style.YELLOW),
-    _Tile(("behind",), "滞后（含未达标）", (6, 8), style.RED),
-    _Tile(("pending",), "待核定", (9, 10), style.BLUE),
-    _Tile(("missing",), "未报", (11, 12), style.GREY),
-)
-_OTHERS = (
-    _Tile(("tasks_overdue",), "任务逾期", (13, 15), style.DEEP),
-    _Tile(("issues_overdue",), "问题逾期", (16, 18), style.DEEP),
-    _Tile(("returned", "owed"), "专班已报/应报", (19, 22), style.PALE, (" / ", "")),
-    _Tile(("asks",), "提请协调", (24, 25), style.PALE),
-    _Tile(("stale",), "应评指标中数据过旧", (26, 26), style.YELLOW),
-    _Tile(("issues_open", "issues_soon"), "问题在办（其中临近时限）", (27, 28), style.PALE, ("（", "）")),
-)
-
-
-_SAID = (
-    ("应评指标", "counted", "，"),
-    ("达序时", "on_pace", "，"),
-    ("略滞后", "slow", "，"),
-    ("滞后", "behind", "，"),
-    ("待核定", "pending", "，"),
-    ("未报", "missing", "；"),
-    ("提请协调", "asks", "。"),
-)
-"""What the headline says: word, number, what follows."""
-_FOLLOWED = ("behind", "asks")
-"""The numbers of which it says what turned."""
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return style.line_count(self.text, span_width(*WHOLE), _SIZE) * _LINE_OF_TEXT + 2
 
 
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the page from top to bottom."""
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
-    counter = Counter(contents)
+    lists = _fitting_lists(facts, contents)
+    top = 2
+    paragraphs = 3 + bool(edition_line(facts))
+    board = top + paragraphs + sum(2 + max(1, len(made.rows)) for made in lists)
     _write_head(page, facts)
-    cells = _write_tiles(page, facts, counter)
-    _write_sentence(page, facts, cells)
-    write_edition_line(page, facts, _SENTENCE + 1)
-    top = _TILES + 3
-    left = write_board(page, facts, contents, top)
-    right = write_decisions(page, facts, contents, top)
-    middle = max(left, right) + 1
-    page.grow(middle - 1, 5)
-    after_movers = write_movers(page, facts, contents, middle)
-    below = write_laggards(page, facts, contents, after_movers)
-    after_returns = write_returns(page, facts, contents, middle)
-    beside = write_legend(page, facts, contents, after_returns + 1)
-    bottom = max(below, beside) + 1
-    page.grow(bottom - 1, 6)
-    last = write_charts(page, facts, (bottom, top))
+    for text in _paragraphs(facts, contents, total_row(facts, board)):
+        _write_paragraph(page, top, text)
+        top += 1
+    if edition_line(facts):
+        write_edition_line(page, facts, top)
+        top += 1
+    for made in lists:
+        top = write_list(page, top, made)
+    _write_bars(page, lists[-1], top)
+    _write_foot(page, facts, write_board(page, facts, contents, top))
+    last = total_row(facts, board) + 1
+    _set_up(page, facts, last, board)
+    write_pointers(page, contents, last + 2)
+
+
+def _fitting_lists(facts: Facts, contents: BookContents) -> Sequence[List]:
+    """Return the lists, with as many lines as the paper holds."""
+    other = _TITLE_HEIGHT + _UNDER_HEIGHT + _foot_height(facts)
+    other += sum(text.height for text in _paragraphs(facts, contents, 0))
+    other += LINE * bool(edition_line(facts))
+    if _is_on_one_page(facts):
+        other += board_height(facts)
+    for of_asks, of_turned, of_core in _room_given():
+        lists = (
+            asks(facts, contents, of_asks),
+            turned(facts, contents, of_turned),
+            core(facts, contents, of_core),
+        )
+        if other + sum(made.height for made in lists) <= ROOM:
+            break
+    return lists
+
+
+def _room_given() -> Iterator[tuple[int, int, int]]:
+    """Yield how many asks, lines that turned and core indicators may be shown, fewer each time."""
+    for of_core in range(_MOST_CORE, _MOST - 1, -1):
+        yield _MOST, _MOST, of_core
+    for of_turned in range(_MOST - 1, _LEAST - 1, -1):
+        yield _MOST, of_turned, _MOST
+    for of_core in range(_MOST - 1, _LEAST - 1, -1):
+        yield _MOST, _LEAST, of_core
+    for of_asks in range(_MOST - 1, _LEAST - 1, -1):
+        yield of_asks, _LEAST, _LEAST
+    yield _LEAST, _LEAST, _LEAST - 1
+
+
+def _is_on_one_page(facts: Facts) -> bool:
+    return len(facts.involved) <= _ON_ONE_PAGE
+
+
+def _set_up(page: Page, facts: Facts, last: int, board: int) -> None:
     page.print_setup(f"{facts.data.title}　{facts.data.period.paper_label}", one_page=True)
-    page.sheet.print_area(0, 0, last, WHOLE[1])
+    page.sheet.set_paper(_A4)
+    page.sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.5)
+    if not _is_on_one_page(facts):
+        page.sheet.fit_to_pages(1, 2)
+        page.sheet.set_h_pagebreaks([board])
+    page.sheet.print_area(0, 0, last, LAST)
     page.sheet.set_first_sheet()
     page.sheet.activate()
 
 
 def _write_head(page: Page, facts: Facts) -> None:
     data = facts.data
-    title = {**style.TITLE, "font_size": 20}
-    page.merge(_TITLE, LEFT, title)
-    page.write(_TITLE, LEFT[0], f"{data.title}　{data.period.paper_label}", title)
-    marking = {"font_name": style.HEAD, "font_size": 12, "font_color": "#C00000", "align": "right"}
-    page.merge(_TITLE, RIGHT, marking)
+    title = {**style.TITLE, "font_size": 16}
+    page.merge(0, (0, _MARKED - 1), title)
+    page.write(0, 0, f"{data.title}　{data.period.paper_label}", title)
+    marking = {"font_name": style.HEAD, "font_size": 11, "font_color": "#C00000", "align": "right"}
+    page.merge(0, (_MARKED, LAST), marking)
     shown = filter(None, (data.release.issue, data.release.stamp, page.marking))
-    page.write(_TITLE, RIGHT[0], "　".join(shown), marking)
-    page.grow(_TITLE, 25)
-    page.merge(_UNDER, WHOLE, style.NOTE)
-    page.write(_UNDER, WHOLE[0], f"{_dates(data)}　｜　{data.version_line}　｜　点数字看明细", style.NOTE)
-    page.grow(_UNDER, 14)
+    page.write(0, _MARKED, "　".join(shown), marking)
+    page.grow(0, _TITLE_HEIGHT)
+    page.merge(1, WHOLE, MUTED)
+    programme = data.plan.programme
+    said = (_dates(data), data.version_line, programme.whom_to_ask, "点数字看是哪几项")
+    page.write(1, 0, "｜".join(said), MUTED)
+    page.grow(1, _UNDER_HEIGHT)
 
 
 def _dates(data: RollupInput) -> str:
@@ -126,95 +167,142 @@ def _periods(data: RollupInput) -> str:
     return f"{first}至{last}共{len(data.periods)}期"
 
 
-def _write_tiles(page: Page, facts: Facts, counter: Counter) -> dict[str, str]:
-    """Write the tiles; return the addresses of their numbers by name."""
-    for tile in (*_OF_INDICATORS, *_OTHERS):
-        _write_tile(page, facts, counter, tile)
-    for row, height in ((_TILES - 1, 4), (_TILES, 25), (_TILES + 1, 15), (_TILES + 2, 4)):
-        page.grow(row, height)
-    return {tile.names[0]: address(_TILES, tile.span[0]) for tile in (*_OF_INDICATORS, *_OTHERS)}
+# --- paragraphs
 
 
-def _write_tile(page: Page, facts: Facts, counter: Counter, tile: _Tile) -> None:
-    numbers: list[int] = [getattr(facts.headline, name) for name in tile.names]
-    fill = style.PALE
-    if numbers[0]:
-        fill = tile.colour
-    frame = {"bg_color": fill, "align": "center", "left": 1, "right": 1, "border_color": style.LINE}
-    look = {**frame, "font_name": style.HEAD, "font_size": 18, "font_color": style.INK, "top": 1}
-    below = {**frame, "bottom": 1, "shrink": True}
-    column = tile.span[0]
-    page.merge(_TILES, tile.span, look)
-    page.merge(_TILES + 1, tile.span, below)
-    caption = tile.caption
-    if "returned" in tile.names and facts.data.is_wide:
-        caption += "（各期合计）"
-    page.write(_TILES + 1, column, caption, below)
-    page.link(_TILES, column, counter.place(tile.names[0]), look)
-    if len(numbers) == 1:
-        page.formula(_TILES, column, counter.formula(tile.names[0]), numbers[0], look)
-    else:
-        formulas = [counter.formula(name).removeprefix("=") for name in tile.names]
-        formula = "=" + "&".join(f'{f}&"{joint}"' for f, joint in zip(formulas, tile.joint, strict=True))
-        value = "".join(f"{n}{joint}" for n, joint in zip(numbers, tile.joint, strict=True))
-        page.formula(_TILES, column, formula, value, look)
-
-
-def _write_sentence(page: Page, facts: Facts, cells: dict[str, str]) -> None:
-    """Write the headline: a formula over the tiles, so that it can never say anything else than they do."""
-    formulas, values = [], []
-    for word, name, end in _SAID:
-        number = getattr(facts.headline, name)
-        formulas.append(f'"{word}"&{cells[name]}&"项"')
-        values.append(f"{word}{number}项")
-        turned = _since(facts, name, cells[name])
-        if turned:
-            formulas.append(turned.formula)
-            values.append(turned.value)
-        formulas.append(f'"{end}"')
-        values.append(end)
-    formula, value = "=" + "&".join(formulas), "".join(values)
-    look = {
-        "font_name": style.HEAD,
-        "font_size": 20,
-        "font_color": style.INK,
-        "bg_color": style.PALE,
-        "align": "center",
-        "border": 1,
-        "border_color": style.LINE,
-    }
-    page.merge(_SENTENCE, WHOLE, look)
-    page.formula(_SENTENCE, WHOLE[0], formula, value, look)
-    page.grow(_SENTENCE, 30)
-
-
-class _Turned(NamedTuple):
-    """How a number has changed, as a formula and as the formula's value."""
-
-    formula: str
-    value: str
-
-
-def _since(facts: Facts, name: str, cell: str) -> _Turned | None:
-    """Return how a number that leaders follow has changed since the last roll-up of an earlier period.
-
-    None for the other numbers, and where there is nothing to compare with.
-    """
-    last = facts.data.before
-    if last is None or name not in _FOLLOWED or name not in last.numbers:
-        return None
-    before, now = int(last.numbers[name]), int(getattr(facts.headline, name))
-    since = f"（较{last.period.paper_name}"
-    more, less, same, end = f"{since}增加", f"{since}减少", f"{since}持平）", "项）"
-    formula = (
-        f'IF({cell}>{before},"{more}"&({cell}-{before})&"{end}",'
-        f'IF({cell}<{before},"{less}"&({before}-{cell})&"{end}","{same}"))'
+def _paragraphs(facts: Facts, contents: BookContents, totals: int) -> Sequence[_Text]:
+    return (
+        _overall(facts, contents, totals),
+        _Text(f"【变化】{changes_in_words(facts)}"),
+        _Text(f"【请定】{decisions_in_words(facts)}"),
     )
-    if now == before:
-        return _Turned(formula, same)
-    if now > before:
-        return _Turned(formula, f"{more}{now - before}{end}")
-    return _Turned(formula, f"{less}{before - now}{end}")
+
+
+def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
+    """Return 总体, a formula over the board's numbers, which can never say anything else than they do."""
+    at = {name: address(totals, column) for name, (column, _) in COLUMNS.items()}
+    made = _Live(facts, at, Counter(contents))
+    made.say("【总体】").count(*_INDICATORS).say("项指标：可比序时").count(*_PACED).say("项，达序时").count(
+        "on_track"
+    )
+    made.say("、略滞后").count("slow").say("、滞后").count("lagging").say("；到期").count(*_DUE)
+    made.say(f"项{due_years(facts)}，达标").count("met").say("、未达标").count("missed").say(
+        "、待核定"
+    ).count("pending")
+    made.say("；应报未报").count("missing").say("项；暂不评价").count("unjudged").say(_why(facts))
+    made.say("。任务").count(*_TASKS).say("项，滞后").count("tasks_behind").say("、逾期").count(
+        "tasks_overdue"
+    )
+    made.say("、未报").count("tasks_missing").say("；在办问题").count("issues_in_time", "issues_overdue")
+    made.say("件，逾期").count("issues_overdue").say("件。")
+    if facts.headline.missed_before or facts.headline.unverified:
+        made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
+        made.say("项，见“主要指标”的“到期目标判定”。")
+    return made.text
+
+
+_PACED, _DUE = ("on_track", "slow", "lagging"), ("met", "missed", "pending")
+_INDICATORS = (*_PACED, *_DUE, "missing", "unjudged")
+_TASKS = tuple(name for name in COLUMNS if name.startswith("tasks_"))
+
+
+def _why(facts: Facts) -> str:
+    reasons = reasons_in_words(facts)
+    if not reasons:
+        return "项"
+    return f"项（{reasons}）"
+
+
+class _Live:
+    """A text and the formula that gives it, part by part."""
+
+    def __init__(self, facts: Facts, at: dict[str, str], counter: Counter) -> None:
+        self._facts, self._at, self._counter = facts, at, counter
+        self._texts: list[str] = []
+        self._formulas: list[str] = []
+
+    def say(self, words: str) -> "_Live":
+        """Add words."""
+        quoted = words.replace('"', '""')
+        self._texts.append(words)
+        self._formulas.append(f'"{quoted}"')
+        return self
+
+    def count(self, *names: str) -> "_Live":
+        """Add the sum of some of the board's numbers."""
+        self._texts.append(str(sum(int(getattr(self._facts.headline, name)) for name in names)))
+        self._formulas.append(f"({'+'.join(self._at[name] for name in names)})")
+        return self
+
+    def number(self, name: str) -> "_Live":
+        """Add a number that the board does not have."""
+        self._texts.append(str(getattr(self._facts.headline, name)))
+        self._formulas.append(self._counter.formula(name).removeprefix("="))
+        return self
+
+    @property
+    def text(self) -> _Text:
+        """What was added."""
+        return _Text("".join(self._texts), "=" + "&".join(self._formulas))
+
+
+def _write_paragraph(page: Page, row: int, text: _Text) -> None:
+    look = {"font_size": _SIZE, "font_color": style.INK, "text_wrap": True}
+    page.merge(row, WHOLE, look)
+    if text.formula:
+        page.formula(row, 0, text.formula, text.text, look)
+    else:
+        page.write(row, 0, text.text, look)
+    page.grow(row, text.height)
+
+
+# --- under the lists
+
+
+def _write_bars(page: Page, made: List, after: int) -> None:
+    """Draw the share of the target that each core indicator has reached as a bar in its cell."""
+    if not made.rows:
+        return
+    column = made.spans[SHARE][0]
+    bar = {
+        "type": "data_bar",
+        "bar_color": "#9DC3E6",
+        "bar_solid": True,
+        "min_type": "num",
+        "min_value": 0,
+        "max_type": "num",
+        "max_value": 1,
+    }
+    page.sheet.conditional_format(after - len(made.rows), column, after - 1, column, bar)
+
+
+def _foot(facts: Facts) -> str:
+    parts = [
+        f"{SUGGESTED} 层级为单位建议，待核定；任务数后的{SELF_DECLARED}：其中有的没有节点、投资和本年时限，",
+        "状态为单位自报。",
+    ]
+    carried = carried_in_words(facts)
+    if carried:
+        parts.append(f"灰色的数沿用以前报的（{carried}）。")
+    aside = [task_force for task_force in facts.data.plan.task_forces if not task_force.involved]
+    if aside:
+        codes = {task_force.code for task_force in aside}
+        extra = sum(line.is_open and line.task_force.code in codes for line in facts.issues)
+        more = ""
+        if extra:
+            more = f"（在办问题{extra}件，已计入全区数）"
+        parts.append(f"{'、'.join(sorted(codes))}专班不涉及{more}。")
+    return "".join(parts)
+
+
+def _foot_height(facts: Facts) -> float:
+    return height_of(style.line_count(_foot(facts), span_width(*WHOLE), 10))
+
+
+def _write_foot(page: Page, facts: Facts, row: int) -> None:
+    page.merge(row, WHOLE, MUTED)
+    page.write(row, 0, _foot(facts), MUTED)
+    page.grow(row, _foot_height(facts))
 
 
 SPEC = SheetSpec(

@@ -40,7 +40,7 @@ def _table(facts: Facts) -> Table[ChangeLine]:
         heading=heading,
         note="首次汇总，没有可比的上一期；自下一期起列出变化。",  # else the counts stand here
         fields=tuple(_fields(facts)),
-        lines=change_lines(facts.data, facts.indicators, facts.tasks, facts.issues),
+        lines=change_lines(facts),
         fixed=4,
         empty=empty,
     )

@@ -1,0 +1,165 @@
+"""What page one lists: what turned for the worse, then what lags most, each with its gap and reason."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.states import State, TaskState
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.slips import Level
+from tenproj_xl.rollup.facts.changes import Change, ChangeLine
+from tenproj_xl.rollup.facts.indicators import IndicatorLine
+from tenproj_xl.rollup.facts.issues import units_of_issue
+from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.supervision import SupervisionLine, behind_in_words, days_in_words
+
+WORSE, BETTER = (Change.WORSE, Change.REOPENED), (Change.CLOSED, Change.BETTER)
+_TURNED_TO: Mapping[str, str] = {
+    State.SLOW: "转略滞后",
+    State.MISSED: "新增未达标",
+    TaskState.OVERDUE: "新增逾期",
+}
+"""What is said of what turned for the worse, by its state now; 新增滞后 of any other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnedLine:
+    """One item.
+
+    Attributes:
+        kind: What kind of row it is.
+        word: How it turned, else how it is judged.
+        state: How it is judged.
+        code: The row's code.
+        name: What people call it.
+        task_force: Its task force.
+        unit: The unit that answers for it, as people read it.
+        gap: How far it is behind, in words.
+        reason: What its unit says of it.
+    """
+
+    kind: Duty
+    word: str
+    state: LabelledCode
+    code: str
+    name: str
+    task_force: TaskForce
+    unit: str
+    gap: str
+    reason: str
+
+
+def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLine, ...]:
+    """Return what turned for the worse, then what else is behind: indicators and others in turn."""
+    items = items_by_code(facts)
+    turned = [
+        _turned(items[change.code], change)
+        for change in changes
+        if change.change in WORSE and change.code in items
+    ]
+    told = {line.code for line in turned}
+    behind = [line for line in facts.supervision if line.level is not Level.BLUE]
+    return (*turned, *(items[line.code] for line in _worst_first(behind) if line.code not in told))
+
+
+def items_by_code(facts: Facts) -> dict[str, TurnedLine]:
+    """Return every indicator, task and issue as a line of the list, by its code."""
+    lines = [*_of_indicators(facts), *_of_tasks(facts), *_of_issues(facts)]
+    return {line.code: line for line in lines}
+
+
+def _worst_first(behind: Sequence[SupervisionLine]) -> Iterator[SupervisionLine]:
+    """Yield indicators, by their share of the way missing, in turn with tasks and issues, by days."""
+    figures = [line for line in behind if line.kind is Duty.INDICATOR]
+    figures.sort(key=lambda line: (line.gap or 0, line.code))
+    others = [line for line in behind if line.kind is not Duty.INDICATOR]
+    for n in range(max(len(figures), len(others))):
+        yield from figures[n : n + 1]
+        yield from others[n : n + 1]
+
+
+def _turned(item: TurnedLine, change: ChangeLine) -> TurnedLine:
+    if change.change is Change.REOPENED:
+        return replace(item, word=change.change.label)
+    gap = item.gap
+    if item.kind is not Duty.INDICATOR:
+        before = change.before.partition("（")[0]
+        gap = "，".join(filter(None, (f"{before} → {label_of(item.state)}", gap)))
+    return replace(item, word=_TURNED_TO.get(item.state, "新增滞后"), gap=gap)
+
+
+def _of_indicators(facts: Facts) -> Iterator[TurnedLine]:
+    for line in facts.indicators:
+        yield TurnedLine(
+            kind=Duty.INDICATOR,
+            word=line.state.label,
+            state=line.state,
+            code=line.indicator.code,
+            name=line.indicator.name,
+            task_force=line.task_force,
+            unit=facts.data.units(line.indicator.reporting_unit),
+            gap=figure_in_words(line),
+            reason=_reason(line.text("lag_reason"), line.text("next_steps")),
+        )
+
+
+def figure_in_words(line: IndicatorLine) -> str:
+    """Return a figure beside what it is measured by: `5580，应达5860，差280件（2026年三季度）`."""
+    if line.figure is None:
+        return ""
+    behind, unit = behind_in_words(line) or line.mark, line.indicator.unit
+    if line.ahead is not None and line.ahead < 0:
+        unit = ""  # it is told with the gap
+    value = line.figure.value
+    if isinstance(value, float):
+        value = f"{value:.10g}{unit}"
+    parts = [str(label_of(value)), _measured_by(line, unit), behind]
+    return f"{'，'.join(filter(None, parts))}（{line.figure.period.dated_label}）"
+
+
+def _measured_by(line: IndicatorLine, unit: str) -> str:
+    if line.expected is not None:
+        return f"应达{line.expected:.10g}{unit}"
+    if line.yardstick is not None and line.yardstick.target is not None:
+        return f"目标{line.yardstick.target.spoken_with(unit)}"
+    return ""
+
+
+def _reason(reason: str, next_steps: str) -> str:
+    return "；".join(filter(None, dict.fromkeys((reason, next_steps))))
+
+
+def _of_tasks(facts: Facts) -> Iterator[TurnedLine]:
+    for line in facts.tasks:
+        yield TurnedLine(
+            kind=Duty.TASK,
+            word=line.state.label,
+            state=line.state,
+            code=line.task.code,
+            name=line.task.name,
+            task_force=line.task_force,
+            unit=facts.data.units(line.task.lead_unit),
+            gap=_with_days(line.milestone, line.days_left),
+            reason=_reason(line.text("problems", "progress"), line.text("next_steps")),
+        )
+
+
+def _of_issues(facts: Facts) -> Iterator[TurnedLine]:
+    for line in facts.issues:
+        yield TurnedLine(
+            kind=Duty.ISSUE,
+            word=line.state.label,
+            state=line.state,
+            code=line.code,
+            name=line.text("description"),
+            task_force=line.task_force,
+            unit="、".join(units_of_issue(line, facts.data)),
+            gap=days_in_words(line.days_left),
+            reason=_reason(line.text("progress", "measures"), ""),
+        )
+
+
+def _with_days(milestone: str, days_left: int | None) -> str:
+    """Return a milestone and how far its date is: `开工，超期9天`."""
+    return "，".join(filter(None, (milestone, days_in_words(days_left))))
