@@ -59,7 +59,7 @@ class Made:
             )
         if self.withheld:
             places = _listed(self.withheld, "处")
-            notices.append(f"晾晒版略去了单位填报文字里的姓名、电话：{places}，请看一眼。")
+            notices.append(f"晾晒版略去了单位填报文字里的姓名、电话或不对外的数：{places}，请看一眼。")
         return tuple(notices)
 
 

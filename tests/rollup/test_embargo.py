@@ -22,7 +22,7 @@ from tenproj_xl.rollup.facts.errata import errata
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
-from tenproj_xl.rollup.facts.public import for_all
+from tenproj_xl.rollup.facts.public import for_all, left_out
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.sdmx import ConfidentialityStatus, confidentiality_status
 from tests.helpers import rollup_example as ex
@@ -136,6 +136,8 @@ def test_leaders_read_it_with_a_mark_wherever_it_is_quoted(tmp_path: Path) -> No
     assert one(shown, WAITING, "时效") == f"本期，{MARK}"
     assert one(table(path, "督办清单"), WAITING, "差多少") == f"差43.29亿元（{MARK}）"
     assert one(table(path, "本期变化"), WAITING, "本期") == f"40（2026年10月，滞后）（{MARK}）"
+    wall = [cell.value for row in opened(path, values=True)["挂图作战"].iter_rows() for cell in row]
+    assert "完成40.0%（未公布）" in wall
     assert f"{MARK}的数：Z01-01（2026年10月）。" in str(opened(path, values=True)["趋势"]["C2"].value)
     (first,) = [
         [cell.value for cell in row if cell.value is not None]
@@ -216,9 +218,38 @@ def test_a_correction_for_all_compares_with_what_all_could_read() -> None:
         now = facts_of(replace(district(41.0, SEPTEMBER, OCTOBER), release=release, corrects=paper))
         (difference,) = [d for d in errata(for_all(now) if release.is_public else now) if d.code == WAITING]
         assert difference.was.startswith(shown)
+        assert (difference.why == "数据已经公布") is release.is_public
+        if release.is_public:
+            assert not difference.calls_for_correction
         still = facts_of(replace(district(41.0, SEPTEMBER), release=release, corrects=paper))
         found = errata(for_all(still)) if release.is_public else errata(still)
         assert [d.code for d in found if d.code == WAITING] == ([] if release.is_public else [WAITING])
+
+
+def quoting(figure: str) -> RollupInput:
+    """Return a district whose October figure is told in the texts of another row and of the cover."""
+    data = district(float(figure), SEPTEMBER)
+    said = f"本月完成{figure}亿元（2026年10月），其中10项已竣工"
+    rows = []
+    for row in data.known.rows:
+        if row.code == "R01-02":
+            rows.append(replace(row, values={**row.values, "progress": said}))
+        else:
+            rows.append(row)
+    cover: dict[str, Value] = {"unit": "甲局", "highlights": f"{said}，同比多{figure}"}
+    return replace(
+        data, known=replace(data.known, rows=tuple(rows)), receipts=(ex.receipt("01", cover=cover),)
+    )
+
+
+def test_a_figure_that_a_unit_quotes_elsewhere_is_left_out_and_the_operator_told(tmp_path: Path) -> None:
+    one_way = content(quoting("40.5"), tmp_path / "1.xlsx", WEEK)
+    other = content(quoting("95.25"), tmp_path / "2.xlsx", WEEK)
+    assert [name for name in one_way if one_way[name] != other[name]] == []
+    said = "本月完成（数值略）亿元（2026年10月），其中10项已竣工"
+    assert said.encode() in one_way["xl/sharedStrings.xml"]
+    assert left_out(facts_of(quoting("40.5"))) == ("R01-02", "01典型做法")
+    assert left_out(facts_of(district(40.0, SEPTEMBER))) == ()
 
 
 def test_lists_for_other_offices_say_whether_a_figure_is_free() -> None:

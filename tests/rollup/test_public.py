@@ -137,7 +137,9 @@ def test_merge_tells_of_names_in_good_practice_and_leaves_them_out(week: Office)
     form.cover(filler=PERSON, phone=MOBILE, highlights=f"{PERSON}牵头建成平台，联系{MOBILE}")
     week.send(form)
     done = merge(week.workspace, PERIOD)
-    assert any("晾晒版略去了单位填报文字里的姓名、电话：03典型做法" in n for n in done.ingested.notices)
+    assert any(
+        "晾晒版略去了单位填报文字里的姓名、电话或不对外的数：03典型做法" in n for n in done.ingested.notices
+    )
     (public,) = (path for path in done.beside if "晾晒版" in path.name)
     with zipfile.ZipFile(public) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "ignore")

@@ -10,7 +10,7 @@ from tenproj_xl.model.published import Published, Row
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.issues import SIGNED_OFF, IssueLine
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.publishing import published, read_by_all
+from tenproj_xl.rollup.facts.publishing import WAITED, published, read_by_all
 from tenproj_xl.rollup.facts.reported import ReportedLine
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
@@ -169,9 +169,14 @@ def _shift(subject: Matter, before: Row, now: Row) -> Shift:
         if before.get("rank") != now.get("rank"):
             return Shift.RANK
         return Shift.FIGURE
-    if before.get("state") != now.get("state"):
+    if before.get("state") != now.get("state") and not _is_published_since(before, now):
         return Shift.VERDICT
     return Shift.FIGURE
+
+
+def _is_published_since(before: Row, now: Row) -> bool:
+    """Return whether a figure was not published when the paper was given out, and is now: no fault."""
+    return bool(before.get(WAITED)) and not now.get(WAITED)
 
 
 def _spoken(subject: Matter, row: Row | None) -> str:
@@ -216,6 +221,8 @@ def _why(subject: Matter, before: Row, now: Row) -> str:
         return _SUM
     if not before:
         return "印发时还没有列入"
+    if _is_published_since(before, now):
+        return "数据已经公布"
     if not now:
         return "现在的计划和台账里没有这一项"
     changed = [label for field, label in _CAUSES.items() if before.get(field) != now.get(field)]

@@ -3,7 +3,7 @@
 A figure that the plan does not make public (公开 is 否) is left out with all that is computed from it but its
 judgement; one that is not published yet (公布后) as if it had not come. What units typed is read by
 people of other units, so that the names of who filled the form or is responsible, telephone and identity
-numbers are left out of it.
+numbers are left out of it, and such figures where a unit quotes them.
 """
 
 import re
@@ -20,27 +20,28 @@ from tenproj_xl.model.history import Figure, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.rollup.facts.embargo import only_released
-from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
+from tenproj_xl.rollup.facts.highlights import HighlightLine, Praise, highlight_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.reported import CLOSED
 
-_LEFT_OUT = "（姓名略）"
+_LEFT_OUT, _FIGURE_LEFT_OUT = "（姓名略）", "（数值略）"
 _PEOPLE = ("filler", "reviewer", "signer")
 """The lines of a cover that name people."""
 _PERSON = "person"
 """The field of a row that does."""
+_TELLING = 3
+"""A number of so many digits is known again without its unit."""
 _BETWEEN = re.compile(r"[、,，;；/\s（）()：:]+")
 _OF_UNITS = ("局", "办", "委", "科", "处", "室", "中心", "公司", "街道", "单位", "专班")
 
 
 def for_all(facts: Facts) -> Facts:
     """Return facts as all may read them."""
-    released = only_released(facts.data)
+    typed, released = _Typed(facts.data), only_released(facts.data)
     if released is not facts.data:
         facts = facts_of(released)
-    typed = _Typed(facts.data)
     indicators = tuple(_of_indicator(line, typed, facts.data) for line in facts.indicators)
     tasks = tuple(replace(line, rows=typed.rows(line.rows)) for line in facts.tasks)
     praise = highlight_lines(facts.data, indicators, tasks)
@@ -53,9 +54,9 @@ def for_all(facts: Facts) -> Facts:
 
 
 def left_out(facts: Facts) -> tuple[str, ...]:
-    """Return where names and numbers of people are left out: the task force and what the text is about."""
-    facts = facts_of(only_released(facts.data))
+    """Return where something is left out of a typed text: the task force and what the text is about."""
     read = for_all(facts)
+    facts = facts_of(only_released(facts.data))
     places = []
     for indicator, shown in zip(facts.indicators, read.indicators, strict=True):
         if indicator.indicator.disclosure is not Disclosure.CLOSED and indicator.rows != shown.rows:
@@ -71,15 +72,17 @@ def left_out(facts: Facts) -> tuple[str, ...]:
 
 
 class _Typed:
-    """Texts that units typed, without names and numbers of people."""
+    """Texts that units typed, without names and numbers of people, nor figures that are not for all."""
 
     def __init__(self, data: RollupInput) -> None:
         names = sorted(set(_names(data)), key=len, reverse=True)
         self._names = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+        self._figures = re.compile("|".join(sorted(set(_figures(data)), key=len, reverse=True)) or r"(?!)")
 
     def text(self, text: str) -> str:
         """Return a text as all may read it."""
-        return self._names.sub(_LEFT_OUT, without_telephones(without_identity_numbers(text)))
+        shown = self._names.sub(_LEFT_OUT, without_telephones(without_identity_numbers(text)))
+        return self._figures.sub(_FIGURE_LEFT_OUT, shown)
 
     def rows(self, rows: Iterable[Reported]) -> tuple[Reported, ...]:
         """Return rows as all may read them."""
@@ -108,6 +111,27 @@ def _names(data: RollupInput) -> Iterator[str]:
                 yield part
 
 
+def _figures(data: RollupInput) -> Iterator[str]:
+    """Yield a pattern for each figure that is not for all: with its unit, or of three digits and more."""
+    for indicator in data.plan.indicators:
+        if indicator.disclosure is Disclosure.OPEN:
+            continue
+        is_closed = indicator.disclosure is Disclosure.CLOSED
+        for figure in data.known.figures(indicator.code):
+            value = figure.value
+            if isinstance(value, float) and (is_closed or not data.is_released(indicator, figure.period)):
+                yield _spelled(value, indicator.unit)
+
+
+def _spelled(value: float, unit: str) -> str:
+    whole, point, decimals = f"{abs(value):.10g}".partition(".")
+    number = "[,，]?".join(whole) + (re.escape(point) + decimals if point else "")
+    after = rf"(?=\s*{re.escape(unit)})"
+    if len(whole + decimals) >= _TELLING:
+        after = r"(?!\s*[年月日号时:：])"  # no date
+    return rf"(?<![\d.,，A-Za-z-]){number}(?!\d|\.\d){after}"
+
+
 def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> IndicatorLine:
     if data.may_show(line.indicator):
         return replace(line, rows=typed.rows(line.rows))
@@ -129,5 +153,7 @@ def _hidden(figure: Figure | None) -> Figure | None:
 
 
 def _of_highlight(line: HighlightLine, typed: _Typed, plan: Plan) -> HighlightLine:
-    unit = unit_named(line.unit, plan) or line.task_force.lead
-    return replace(line, text=typed.text(line.text), unit=printed_unit(unit, plan))
+    unit, text = unit_named(line.unit, plan) or line.task_force.lead, line.text
+    if line.kind is not Praise.MET:  # that is ours
+        text = typed.text(text)
+    return replace(line, text=text, unit=printed_unit(unit, plan))

@@ -15,6 +15,8 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 LEVEL_NUMBERS: Mapping[str, Level] = {"red": Level.RED, "yellow": Level.YELLOW, "blue": Level.BLUE}
 """The numbers of lines in 督办清单, by name."""
 _OF_FIGURE = ("state", "value", "data_period", "gap")
+WAITED = "waited"
+"""A field of a row as all could read it: whether its newest figure was not published yet."""
 _FOR_ALL = "for_all_"
 """What the fields begin with that tell a row as all could read it, where that is less than leaders could."""
 
@@ -47,10 +49,10 @@ def _indicator_rows(facts: Facts, year: int) -> Iterator[tuple[str, Row]]:
         yield line.indicator.code, row
 
 
-def read_by_all(row: Row) -> Row:
+def read_by_all(row: Row) -> Mapping[str, Value]:
     """Return what was published of an indicator as all could read it then."""
     told = {name.removeprefix(_FOR_ALL): value for name, value in row.items() if name.startswith(_FOR_ALL)}
-    return {**row, **told}
+    return {**row, **told, WAITED: bool(told)}
 
 
 def _signed_off_before(facts: Facts) -> dict[str, Row]:

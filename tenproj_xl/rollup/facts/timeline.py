@@ -140,6 +140,8 @@ def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
     progress = ""
     if line.share is not None:
         progress = f"完成{line.share:.1%}"
+        if line.unreleased:
+            progress += "（未公布）"
     return Bar(
         kind=Duty.INDICATOR,
         code=indicator.code,
