@@ -130,10 +130,13 @@ def _write_head(draft: Draft, facts: Facts) -> None:
     marking = _line(draft, f"{INTERNAL}\t{data.release.stamp}", HEAD_FONT, _SIZE_THREE)
     marking.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     name = _name(data.plan.programme)
-    size = min(_NAME_SIZE, int(_WIDTH.pt * 2 / text_width(name)))
-    _line(draft, name, TITLE_FONT, Pt(size), leading=_NAME_LEADING, centred=True, colour=_RED)
+    fitting = Pt(min(_NAME_SIZE, int(_WIDTH.pt * 2 / text_width(name))))
+    _line(draft, name, TITLE_FONT, fitting, leading=_NAME_LEADING, centred=True, colour=_RED)
     _line(draft, data.release.issue, BODY_FONT, _SIZE_THREE, centred=True)
-    office = _line(draft, f"{data.plan.programme.signature}\t{_date(data)}", BODY_FONT, _SIZE_THREE)
+    by_whom, size = f"{data.plan.programme.signature}\t{_date(data)}", _SIZE_THREE
+    if text_width(by_whom) * _SIZE_THREE.pt / 2 > _WIDTH.pt - _SIZE_THREE.pt:
+        size = _SIZE_FOUR
+    office = _line(draft, by_whom, BODY_FONT, size)
     office.paragraph_format.tab_stops.add_tab_stop(_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     _rule(office, "bottom", 18, "C00000")
     about = f"{data.period.dated_label}工作进展情况"

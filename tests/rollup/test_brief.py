@@ -290,3 +290,17 @@ def test_nothing_that_was_typed_breaks_it(tmp_path: Path) -> None:
     nasty = ex.issue("W01-2026-009", request="\x07<w:t>]]></w:t>=cmd()\ud800", suggested_level="总专班")
     document = brief(facts_of(ex.rollup_input(nasty)), tmp_path)
     assert any("<w:t>]]></w:t>=cmd()" in text for text in texts(document))
+
+
+def test_a_long_name_of_the_programme_and_of_the_office_stand_on_one_line_each(tmp_path: Path) -> None:
+    data = rollup_input_for(WEEK)
+    programme = replace(
+        data.plan.programme,
+        name="经济社会高质量发展重大工程和重点项目攻坚行动",
+        office="高质量发展重大工程攻坚行动总指挥部办公室",
+    )
+    paragraphs = brief(
+        facts_of(replace(data, plan=replace(data.plan, programme=programme))), tmp_path
+    ).paragraphs
+    assert fonts(paragraphs[1]) == {("方正小标宋简体", 15)}
+    assert fonts(paragraphs[3]) == {("仿宋_GB2312", 14)}
