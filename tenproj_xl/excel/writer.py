@@ -6,6 +6,7 @@ links or raw XML. Every workbook that leaves is written through these classes.
 
 import re
 from collections.abc import Hashable, Mapping
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ class WorkbookWriter:
 
     def __init__(self, path: Path, office: str = "") -> None:
         # Not a context manager, which would leave half a file behind when writing fails.
-        self.file: Any = xlsxwriter.Workbook(path, _OPTIONS)
+        self.file: Any = xlsxwriter.Workbook(path, deepcopy(_OPTIONS))  # it adds to what it is given
         self.office = office
         self._formats: dict[Hashable, Any] = {}
 

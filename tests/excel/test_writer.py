@@ -1,5 +1,6 @@
 """Writing cells: text stays text, and what XlsxWriter refuses is an error."""
 
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl.excel.style import BOX, Style, fitted, line_count, row_height, text_height
 from tenproj_xl.excel.writer import AnyStyle, WorkbookWriter, harmless  # loads XlsxWriter
+from tests.helpers.programs import output_of
 
 LIVE = ("=1+1", "@SUM(A1)", "+1", "-5%", "'quoted", "＝1+1", "　=1+1", "\t=1+1", "\tx")
 PLAIN = ("技术交易总额", "1+1=2", "{=A1}", "http://x.cn", "<r>x</r>", "_x0041_", "—")
@@ -106,3 +108,23 @@ def test_a_row_is_as_high_as_its_longest_text() -> None:
 def test_a_text_is_cut_to_one_line() -> None:
     assert fitted("一二三四五六七八九十", 10) == "一二三四…"
     assert fitted("一二", 10) == "一二"
+
+
+_TWO = """
+import sys
+from pathlib import Path
+from tenproj_xl.excel.writer import WorkbookWriter
+for name in sys.argv[1:]:
+    book = WorkbookWriter(Path(name))
+    book.sheet("一").write(0, 0, "字", {})
+    book.file.set_properties({"created": __import__("datetime").datetime(2026, 11, 29)})
+    book.close()
+"""
+
+
+def test_the_first_workbook_of_a_process_is_like_the_next(tmp_path: Path) -> None:
+    names = [str(tmp_path / f"{n}.xlsx") for n in (1, 2)]
+    output_of([sys.executable, "-c", _TWO, *names])
+    with zipfile.ZipFile(names[0]) as first, zipfile.ZipFile(names[1]) as second:
+        for part in first.namelist():
+            assert first.read(part) == second.read(part), part
