@@ -22,7 +22,7 @@ from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.errata import Difference, change_line, errata
 from tenproj_xl.rollup.facts.highlights import HighlightLine
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
-from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.model import Facts, Headline
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 from tenproj_xl.rollup.overview.edition_line import edition_line
@@ -164,10 +164,6 @@ def told(text: Value, limit: int = _LONG) -> tuple[str, bool]:
 
 def _overall(facts: Facts) -> Iterator[str]:
     h, data = facts.headline, facts.data
-    of_indicators = _counted(
-        (("达序时（含达标）", h.on_pace), ("略滞后", h.slow), ("滞后（含未达标）", h.behind)),
-        (("待核定", h.pending), ("未报", h.missing)),
-    )
     of_tasks = _counted(
         (("序时推进（含完成）", h.tasks_on_time),),
         (
@@ -178,7 +174,7 @@ def _overall(facts: Facts) -> Iterator[str]:
         ),
     )
     tasks = sum(line.is_owed for line in facts.tasks)
-    text = f"{data.period.paper_label}，应评指标{h.counted}项，{of_indicators}{_turned(facts)}。"
+    text = f"{data.period.paper_label}，应评指标{h.counted}项{_of_indicators(h)}{_turned(facts)}。"
     text += f"重点任务{tasks}项，{of_tasks}。"
     overdue = f"，其中逾期{h.issues_overdue}件" if h.issues_overdue else ""
     text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}项。"
@@ -189,6 +185,21 @@ def _overall(facts: Facts) -> Iterator[str]:
         yield f"{counted}。"
     if data.is_wide:
         yield f"{_league(facts)}{_days_in_words(data.data_until)}。"
+
+
+def _of_indicators(h: Headline) -> str:
+    """Return the indicators as page one tells them apart: those on their way, those at a target's date."""
+    paced, due = h.on_track + h.slow + h.lagging, h.met + h.missed + h.pending
+    parts = []
+    if paced:
+        counts = _counted((("达序时", h.on_track), ("略滞后", h.slow), ("滞后", h.lagging)), ())
+        parts.append(f"可比序时{paced}项（{counts}）")
+    if due:
+        counts = _counted((), (("达标", h.met), ("未达标", h.missed), ("待核定", h.pending)))
+        parts.append(f"到期目标{due}项（{counts}）")
+    if h.missing:
+        parts.append(f"应报未报{h.missing}项")
+    return "".join(f"，{part}" for part in parts)
 
 
 def _counted(always: Iterable[tuple[str, int]], if_any: Iterable[tuple[str, int]]) -> str:
@@ -218,7 +229,7 @@ def _turned(facts: Facts) -> str:
     if last is None or "behind" not in last.numbers:
         return ""
     step = facts.headline.behind - int(last.numbers["behind"])
-    since = f"，滞后的较{last.period.paper_name}"
+    since = f"；滞后和未达标的较{last.period.paper_name}"
     if not step:
         return f"{since}持平"
     return f"{since}{'增加' if step > 0 else '减少'}{abs(step)}项"
@@ -318,11 +329,11 @@ def _laggard(line: SupervisionLine, indicators: Mapping[str, IndicatorLine]) -> 
     if line.measured.startswith("超期"):
         parts = [line.measured]
     if line.kind is Duty.INDICATOR:
-        parts = [figure_in_words(indicators[line.code]), line.measured or line.state.label]
+        parts = [_figure(indicators[line.code]), line.measured or line.state.label]
     return f"{name}（{line.unit}）：{'，'.join(filter(None, parts))}。"
 
 
-def figure_in_words(line: IndicatorLine) -> str:
+def _figure(line: IndicatorLine) -> str:
     """Return the figure of an indicator with its data period: `2026年10月40亿元`; "" without one."""
     if line.figure is None:
         return ""

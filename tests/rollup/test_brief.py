@@ -145,8 +145,9 @@ def test_it_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_
     ]
     h, overall = facts.headline, under(document, "总体情况")
     assert overall[0].startswith(
-        f"2026年第48周（11月23日—29日），应评指标{h.counted}项，达序时（含达标）{h.on_pace}项、"
-        f"略滞后{h.slow}项、滞后（含未达标）{h.behind}项、"
+        f"2026年第48周（11月23日—29日），应评指标{h.counted}项，可比序时{h.on_track + h.slow + h.lagging}项"
+        f"（达序时{h.on_track}项、略滞后{h.slow}项、滞后{h.lagging}项），到期目标{h.met + h.missed + h.pending}项"
+        f"（达标{h.met}项、待核定{h.pending}项），应报未报{h.missing}项。"
     )
     assert f"在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；提请协调{h.asks}项。" in overall[0]
     assert overall[1].endswith(f"填报表应报{h.owed}份，已报{h.returned}份，其中迟报1份。")
