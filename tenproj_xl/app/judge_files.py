@@ -43,6 +43,7 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, Return
 from tenproj_xl.recognition.rows import ReadRow
 from tenproj_xl.validation.context import Context
+from tenproj_xl.validation.corrections import with_corrections
 from tenproj_xl.validation.entries import entry
 from tenproj_xl.validation.judge import JudgedReturn, judge, party_of, subject_of
 
@@ -181,6 +182,7 @@ def judge_files(
     identified = with_words(identified, arrivals.opened)
     files = [_File(*both) for both in zip(arrivals.opened, identified, strict=True)]
     run = _run(files, plans, ledger, expected)
+    files = [_with_corrections(file, run) for file in files]
     run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
     results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
     results = _with_lateness(results, plans, receipts)
@@ -204,6 +206,15 @@ class _File(NamedTuple):
     @property
     def sha256(self) -> str:
         return self.opened.received.sha256
+
+
+def _with_corrections(file: _File, run: _Run) -> _File:
+    """Return a file whose rows for corrections go by what was filled in."""
+    source = file.identified.result
+    if source is None:
+        return file
+    resolved = with_corrections(source, run.context_of(source))
+    return file._replace(identified=replace(file.identified, result=resolved))
 
 
 def _results(files: Sequence[_File], sheets: Sequence[Sheet], run: _Run) -> list[FileResult]:

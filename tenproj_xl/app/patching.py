@@ -63,7 +63,7 @@ def _changed(row: ReadRow, before: Mapping[str, Value], year: int) -> frozenset[
     cells = row.table_row.cells
     return frozenset(
         column.field
-        for column in row.sheet.inputs
+        for column in row.open_columns
         if _differs(cells.get(column.field), before.get(column.field), column, year)
     )
 
@@ -83,7 +83,8 @@ def _over(row: ReadRow, reported: Reported, changed: frozenset[str], year: int) 
         if column.field not in changed:
             cells[column.field] = _as_stands(reported, column, year)
     doubts = {name: doubt for name, doubt in row.doubts.items() if name in changed}
-    return replace(row, table_row=replace(row.table_row, cells=cells), doubts=doubts, patched=changed)
+    told = changed & {column.field for column in row.sheet.inputs}
+    return replace(row, table_row=replace(row.table_row, cells=cells), doubts=doubts, patched=told)
 
 
 def _as_stands(reported: Reported, column: Column, year: int) -> object:

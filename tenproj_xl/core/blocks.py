@@ -13,9 +13,16 @@ class Block(IntEnum):
     """What is asked for; the block without a line of its own."""
     FINAL = 1
     """The verified figures of targets whose date has passed: filled in when there is one, never owed."""
-    NOT_ASKED = 2
-    OTHERS = 3
+    CORRECTIONS = 2
+    """Blank rows, each for one figure of an earlier period that is put right."""
+    NOT_ASKED = 3
+    OTHERS = 4
     """Rows that another unit fills in."""
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether its rows are filled in where there is something to say, and never owed."""
+        return self in (Block.FINAL, Block.CORRECTIONS)
 
     def heading(self, count: int) -> str:
         """Return the line above the block; `count` is the number of its rows."""
@@ -24,6 +31,9 @@ class Block(IntEnum):
 
 _HEADINGS = {
     Block.FINAL: "待核定（有数再填）：往期目标的最终数，统计核定后填；没有的空着，不算漏报",
+    Block.CORRECTIONS: (
+        "更正以前报过的数（有更正再填）：选指标名称和数据所属期，填更正后的数值和数据性质，原因写在备注；没有的空着，不算漏报"
+    ),
     Block.NOT_ASKED: "以下{count}项本期不必填报",
     Block.OTHERS: "以下{count}项由其他单位填报，供了解",
 }

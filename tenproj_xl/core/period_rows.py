@@ -2,7 +2,8 @@
 
 The row of an indicator's own code asks for the current figure. A row for one data period is recorded under a
 code of its own, so that whoever asks what was said of the current figure never meets it; figures are gathered
-from both.
+from both. A blank row for a correction goes out under the code of its place, `更正1`, and comes back as the
+row for the data period that was filled in.
 """
 
 import re
@@ -10,7 +11,9 @@ import re
 from tenproj_xl.core.periods import Period, read_period
 
 _BEFORE_PERIOD = "/"
-_PERIOD = re.compile(r"(?<=\d)/\d{4}(-[QHqh]?\d{1,2})?(?![\d-])")
+_PERIOD = re.compile(r"(?<=\d)/\d{4}(-[QHWqhw]?\d{1,2}(-[Dd][1-3])?)?(?![\d-])")
+_CORRECTION = "更正"
+_PLACE = re.compile(rf"{_CORRECTION}\d+")
 
 
 def row_of_period(code: str, period: Period) -> str:
@@ -47,6 +50,24 @@ def named_with_period(name: str, code: str) -> str:
 def without_periods(text: str) -> str:
     """Return a text in which codes of rows for one data period are those of their indicators."""
     return _PERIOD.sub("", text)
+
+
+def correction_place(number: int) -> str:
+    """Return the code of a blank row for a correction, counted from 1."""
+    return f"{_CORRECTION}{number}"
+
+
+def is_correction_place(code: object) -> bool:
+    """Return whether a code is that of a blank row for a correction."""
+    return isinstance(code, str) and _PLACE.fullmatch(code) is not None
+
+
+def named_as_printed(name: str, code: str, printed: object) -> str:
+    """Return what a row is called, with its period; `printed` is the code that stands in the form."""
+    spoken = named_with_period(name, code)
+    if is_correction_place(printed) and is_for_period(code):
+        return f"{spoken}{_CORRECTION}"
+    return spoken
 
 
 def with_indicator(code: str, now: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.cells import Value, address
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
@@ -16,7 +17,7 @@ from tenproj_xl.core.texts import ERROR_TEXTS, MARKS, is_mark
 from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.forms.check_conditions import STEPS, Condition, Step, any_of, one_of
 from tenproj_xl.forms.computed import computed, seen_figure
-from tenproj_xl.forms.form import Form, FormRow, FormSheet
+from tenproj_xl.forms.form import Form, FormRow, FormSheet, figure_key
 from tenproj_xl.forms.formulas import Machine, Ref
 
 MARK_LIST, ERROR_LIST, FUTURE_LIST, NONE_LIST = "A", "B", "C", "D"
@@ -95,6 +96,11 @@ class RowCells:
         return bool(self.sheet.registers) and not self.row.code
 
     @property
+    def is_correction(self) -> bool:
+        """Whether it is a blank row for a correction, of which nothing is known until it is filled in."""
+        return self.row.block is Block.CORRECTIONS
+
+    @property
     def is_per_cent(self) -> bool:
         """Whether the row's figures are percentages or points."""
         return self.row.printed.get("unit") in PER_CENT and "value" not in self.row.choices
@@ -119,7 +125,7 @@ class RowCells:
     @cached_property
     def open(self) -> Mapping[str, Column]:
         """The inputs that are open in this row."""
-        return {c.field: c for c in self.sheet.inputs if self.row.is_open(c)}
+        return {c.field: c for c in self.row.open_columns(self.sheet)}
 
     def step(self, formula: str, shown: Value) -> str:
         """Put a formula into the next cell of the hidden sheet and return the reference to it."""
@@ -177,8 +183,11 @@ class RowCells:
     def sure(self, name: str) -> Condition:
         """Return the condition that a cell holds what the intake will understand as this formula does."""
         column, x, value = self.sheet.column(name), self.ref(name), self.values[name]
+        if name in self.row.opened:
+            return self._listed(x, text_in_cell(value), self.row.choices[name])
         if column.kind is Kind.PERIOD:
-            return self._has_yardstick(name) | self.in_future(name)
+            known = self._may_be_put_right() if self.is_correction else self._has_yardstick(name)
+            return known | self.in_future(name)
         if choices := self.choices(column):
             return any_of([self.equals(name, word) for word in choices])
         match column.kind:
@@ -225,6 +234,35 @@ class RowCells:
         judgeable = any(period and stick.period.code == period.code for stick in self.row.yardsticks)
         key = f'{self.ref("code")}&"|"&{self.ref(name)}'
         return Condition(f"(SUMPRODUCT(--({self.known.keys}={key}))>0)", judgeable)
+
+    def _listed(self, x: str, text: str, words: Sequence[str]) -> Condition:
+        """Return the condition that a text is one of a list on the hidden sheet."""
+        return Condition(f"(SUMPRODUCT(--({self.known.area(words)}={x}))>0)", text in words)
+
+    def _may_be_put_right(self) -> Condition:
+        """Return the condition that a row for corrections names no figure yet, or one that was reported."""
+        name, period = (text_in_cell(self.values[field]) for field in ("name", "data_period"))
+        x = figure_key(f'{self.ref("name")}&"', f'"&{self.ref("data_period")}')
+        return self._listed(x, figure_key(name, period), self.row.figures) | self.blank("name")
+
+    def is_repeated(self) -> Condition:
+        """Return the condition that another row for corrections names the same figure."""
+        others = [row for row in self.part.own if row.block is Block.CORRECTIONS]
+        own = [text_in_cell(self.values[field]) for field in ("name", "data_period")]
+        alike = [[text_in_cell(row.current(field)) for field in ("name", "data_period")] for row in others]
+        first, last = (self.at[0] + self._distance(row) + 1 for row in (others[0], others[-1]))
+        areas, filled = [], []
+        for x in (self.typed("name"), self.typed("data_period")):
+            column = x.rstrip("0123456789")
+            areas.append(f"({column}${first}:{column.rpartition('!')[2]}${last}={x})")
+            filled.append(f'({x}<>"")')
+        return Condition(
+            f"({'*'.join(filled)}*(SUMPRODUCT({'*'.join(areas)})>1))", all(own) and alike.count(own) > 1
+        )
+
+    def _distance(self, row: FormRow) -> int:
+        """Return how many lines below this one a row of the sheet stands."""
+        return self.part.lines[row.token] - self.part.lines[self.row.token]
 
     def _fraction(self, name: str) -> Condition:
         """Return the condition that a figure may be a fraction typed for per cent."""

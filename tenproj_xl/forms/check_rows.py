@@ -181,6 +181,10 @@ def _lacking(cells: RowCells, unsure: CheckText) -> Iterator[Fault]:
         begun = certain & ~cells.all_blank(list(cells.open)) & ~cells.says_none()
         for name in cells.sheet.registers:
             needs[name] = Code.ISSUE_INCOMPLETE, [begun]
+    if cells.is_correction:
+        begun = ~cells.all_blank(list(cells.open))
+        for name in (*cells.row.opened, "data_period", "value"):
+            needs[name] = Code.CORRECTION_INCOMPLETE, [begun]
     for name, column in cells.open.items():
         if name in needs:
             code, conditions = needs[name]
@@ -200,8 +204,12 @@ def _wrong(cells: RowCells) -> Iterator[Fault]:
         yield _out_of_order(cells, rule)
     if cells.row.due_moved:
         yield _before_deadline(cells, cells.row.due_moved)
+    if cells.is_correction:
+        yield Fault(cells.is_repeated(), "；与另一行更正的是同一个数", Code.CORRECTION_TWICE)
     for dated in cells.sheet.dated:
         early = cells.filled(dated.figure) & cells.in_future(dated.period)
+        if cells.is_correction:
+            early &= ~cells.blank("name")
         yield Fault(early, f"；{cells.sheet.column(dated.period).header}尚未结束", Code.PERIOD_FUTURE)
 
 

@@ -24,6 +24,8 @@ def computed(form: Form, sheet: Sheet, row: FormRow) -> dict[str, Value]:
     if sheet.code == "indicators":
         if row.of_others and row.current("value") is None:
             return {}
+        if row.block is Block.CORRECTIONS:
+            return {}
         return _computed_indicator(row)
     if sheet.code == "tasks":
         if row.of_others and row.current("status") is None:

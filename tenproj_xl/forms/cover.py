@@ -57,8 +57,11 @@ def instructions(form: Form) -> list[str]:
     issues = sum(bool(row.code) for row in form.part("issues").own)
     asked = "本期应报" if form.recipient.involved else "可报"
     how = "“本期应报”标明“应报”的指标，请填最新数值、数据所属期和数据性质；不必填报的各行排在最下面。"
-    if any(row.block is Block.FINAL for row in form.part("indicators").own):
+    blocks = {row.block for row in form.part("indicators").own}
+    if Block.FINAL in blocks:
         how += "“待核定”各行要的是往期目标的统计核定数，有了再填，没有的空着。"
+    if Block.CORRECTIONS in blocks:
+        how += "以前报的数要更正的，填在“更正”各空行。"
     return [
         *([_EXAMPLE] if form.is_example else []),
         _addressed(form.recipient, form.liaisons),

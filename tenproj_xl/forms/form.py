@@ -40,6 +40,8 @@ class FormRow:
         block: The block that the row stands in.
         choices: Drop-downs of this row alone, by field.
         locked: Input columns that are closed in this row.
+        opened: Columns that are open in this row, though no input elsewhere.
+        figures: The figures that a row for corrections may be about, as `figure_key` names them.
         fractions: From where to where a figure may be a fraction typed for per cent.
         due_moved: The deadline in force, if it is not the original one.
         subject: Whom findings in the row are about.
@@ -56,6 +58,8 @@ class FormRow:
     block: Block = Block.TABLE
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+    figures: tuple[str, ...] = ()
     yardsticks: tuple[Yardstick, ...] = ()
     fractions: tuple[tuple[float, float], ...] = ()
     due_moved: date | None = None
@@ -65,7 +69,7 @@ class FormRow:
     @property
     def name(self) -> str:
         """What a person calls the row: its name, the beginning of its description, or its code."""
-        spoken = str(self.printed.get("name") or self.current("description") or self.code or "")
+        spoken = str(self.current("name") or self.current("description") or self.code or "")
         spoken = named_with_period(spoken, self.code)
         if len(spoken) <= 24:
             return spoken
@@ -79,7 +83,13 @@ class FormRow:
 
     def is_open(self, column: Column) -> bool:
         """Return whether the department may write into a column of this row."""
+        if column.field in self.opened:
+            return True
         return column.fill.is_input and column.field not in self.locked
+
+    def open_columns(self, sheet: Sheet) -> tuple[Column, ...]:
+        """Return the columns of a sheet that are open in this row."""
+        return tuple(column for column in sheet.columns if self.is_open(column))
 
     def content(self, column: Column) -> Value:
         """Return what stands in a cell without a formula: in a closed one what was printed."""
@@ -99,6 +109,12 @@ class FormSheet:
     def own(self) -> tuple[FormRow, ...]:
         """The rows that the recipient fills in."""
         return tuple(row for row in self.rows if not row.of_others)
+
+    @cached_property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that are inputs, or are open in one of the rows."""
+        opened = frozenset[str]().union(*(row.opened for row in self.rows))
+        return tuple(c for c in self.sheet.columns if c.fill.is_input or c.field in opened)
 
     @cached_property
     def lines(self) -> Mapping[str, int]:
@@ -130,6 +146,11 @@ class FormSheet:
     def last_own_line(self) -> int:
         """The line of the last row that the recipient fills in, -1 where there is none."""
         return max((self.lines[row.token] for row in self.own), default=-1)
+
+
+def figure_key(name: str, period: str) -> str:
+    """Return how the form's check of itself knows a figure: by what its row and its period are called."""
+    return f"{name}|{period}"
 
 
 def form_stem(recipient: Recipient, period: Period) -> str:

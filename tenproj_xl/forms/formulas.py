@@ -84,12 +84,20 @@ class Machine:
     def _sticks(self, last: int) -> str:
         return f"'{LOOKUP_SHEET}'!$A$2:${letters(last)}${1 + max(1, len(self.sticks))}"
 
+    def area(self, choices: Sequence[str]) -> str:
+        """Return the reference to where a list stands.
+
+        Raises:
+            ValueError: It stands nowhere.
+        """
+        column = letters(self.list_column + self.lists.index(tuple(choices)))
+        return f"'{LOOKUP_SHEET}'!${column}$1:${column}${len(choices)}"
+
     def source(self, choices: Sequence[str]) -> list[str] | str:
         """Return the source of a drop-down: its labels, or the reference to where too long a list stands."""
         if tuple(choices) not in self.lists:
             return list(choices)
-        column = letters(self.list_column + self.lists.index(tuple(choices)))
-        return f"='{LOOKUP_SHEET}'!${column}$1:${column}${len(choices)}"
+        return f"={self.area(choices)}"
 
 
 def machine(form: Form) -> Machine:
@@ -143,14 +151,25 @@ def _numbers(stick: Yardstick, *, in_words: bool) -> tuple[Value, ...]:
 
 
 def _long_lists(form: Form) -> Iterable[tuple[str, ...]]:
-    """Give the drop-down lists that are too long for a rule, or whose words contain its separator."""
+    """Give the drop-down lists that are too long for a rule, or whose words contain its separator.
+
+    Also those that conditions look up: what a row for corrections may be about.
+    """
+    looked_up: list[tuple[str, ...]] = []
+    for row in form.rows:
+        looked_up += (row.choices[name] for name in sorted(row.opened))
+        if row.figures:
+            looked_up.append(row.figures)
+    found = dict.fromkeys(looked_up)
+    yield from found
     lists: list[tuple[str, ...]] = []
     for part in form.sheets:
         lists += (column.choice_labels for column in part.sheet.columns)
     for row in form.rows:
         lists += (tuple(map(label_of, choices)) for choices in row.choices.values())
     for choices in dict.fromkeys(lists):
-        if len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices):
+        is_long = len(",".join(choices)) > _LONGEST_LIST or any("," in c for c in choices)
+        if is_long and choices not in found:
             yield choices
 
 

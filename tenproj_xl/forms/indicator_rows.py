@@ -1,4 +1,4 @@
-"""The rows of 主要指标进度表: that for the current figure of each indicator, and those for verified ones."""
+"""The rows of 主要指标进度表: for current figures, for verified ones, and for corrections of earlier ones."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.period_rows import row_of_period
 from tenproj_xl.core.sheets import target_field
+from tenproj_xl.forms.correction_rows import correction_rows
 from tenproj_xl.forms.form import FormRow
 from tenproj_xl.forms.row_facts import RowFacts, assigned, last_value
 from tenproj_xl.model.evaluate_indicators import (
@@ -39,6 +40,7 @@ def indicator_rows(facts: RowFacts) -> Iterator[FormRow]:
             rows += _final_rows(indicator, facts)
         for row in rows:
             yield assigned(row, _SHEET, unit, indicator.task_force, facts)
+    yield from correction_rows(facts)
 
 
 def _current_row(indicator: Indicator, facts: RowFacts) -> FormRow:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind
 from tenproj_xl.forms.form import FormRow
@@ -74,7 +75,23 @@ def rules_of(
     for choices, stretch in groupby(rows, key=lambda row: _choices(column, row)):
         alike = list(stretch)
         if choices is not None:
-            yield alike[0], alike[-1], input_rule(column, choices, known)
+            yield alike[0], alike[-1], _rule_of(column, alike[0], choices, known)
+
+
+def _rule_of(column: Column, row: FormRow, choices: Sequence[str], known: Machine) -> dict[str, Any]:
+    """Return the rule of an input in a row; in one for corrections its hint says what to choose."""
+    rule = input_rule(column, choices, known)
+    if row.block is Block.CORRECTIONS and column.field in _CORRECTED:
+        rule |= {"input_message": _CORRECTED[column.field], "error_message": _CORRECTED[column.field]}
+    return rule
+
+
+_CORRECTED = {
+    "name": "从下拉选项中选择要更正的指标；不更正的空着。",
+    "data_period": "从下拉选项中选择要更正的是哪一期的数，如 2026年8月；不是本期要报的那一期。",
+    "value": "填写更正后的数：只填数字、不带单位，如 72.5。",
+}
+"""What a row for corrections asks for."""
 
 
 def _choices(column: Column, row: FormRow) -> tuple[str, ...] | None:

@@ -183,7 +183,7 @@ def _write_row(
     if not row.of_others:
         check = paper.check.sheets[sheet.code].rows[row.token]
         ref = grid.span.cell(index)
-        if sheet.code == "indicators":
+        if sheet.code == "indicators" and row.block is not Block.CORRECTIONS:
             is_final = row.block is Block.FINAL
             formulas.update(indicator_formulas(paper.known, ref, check.figure, is_final=is_final))
         elif sheet.code == TASKS.code:
@@ -234,7 +234,7 @@ def _mark_on(marks: Mapping[tuple[str, str], Mark], row: FormRow, column: Column
 
 
 def _part(row: FormRow) -> Part:
-    return Part.OPEN if row.asked or row.block is Block.FINAL else Part.NOT_DUE
+    return Part.OPEN if row.asked or row.block.is_offered else Part.NOT_DUE
 
 
 def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style:
@@ -247,7 +247,7 @@ def _style(grid: Grid, row: FormRow, column: Column, mark: Mark | None) -> Style
             style = style.filled(
                 look.style(Part.OPEN, look.columns[0]).fill
             )  # the background of locked cells
-        elif column.by_unit and row.is_open(column):
+        elif row.is_open(column) and (column.by_unit or column.field in row.opened):
             style = style.filled(look.style(Part.OPEN, "remark").fill)
     if row.of_others:
         style = style.filled(OTHERS_COLOUR)
@@ -273,7 +273,7 @@ def _write_rules(page: SheetWriter, grid: Grid, known: Machine) -> None:
     rows = grid.part.rows
     if not rows:
         return
-    for column in grid.part.sheet.inputs:
+    for column in grid.part.inputs:
         n = grid.positions[column.field]
         for first, last, rule in rules_of(column, rows, known):
             page.sheet.data_validation(grid.rows[first.token], n, grid.rows[last.token], n, rule)
@@ -284,7 +284,7 @@ def _write_colours(page: SheetWriter, grid: Grid) -> None:
         return
     _colour_count(page)
     first = f"${address(FIRST_ROW, grid.positions[CHECK])}"
-    for column in grid.part.sheet.inputs:
+    for column in grid.part.inputs:
         criteria = f'=ISNUMBER(FIND("{column.header}",{first}))'
         form = page.book.file.add_format({"bg_color": GAP_COLOUR})
         _conditional(page, grid, column.field, {"type": "formula", "criteria": criteria, "format": form})

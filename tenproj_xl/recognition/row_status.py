@@ -16,6 +16,7 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
+from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.sheets import KEY, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
@@ -412,11 +413,16 @@ def _of_rows_together(sheet: SheetStatus, place: Place) -> Iterator[Finding]:
     missing = [
         str(status.issued.printed.get("name") or status.issued.code)
         for status in sheet.rows
-        if status.state is RowState.MISSING and status.issued and status.issued.code
+        if status.state is RowState.MISSING and status.issued and _is_missed(status.issued)
     ]
     if missing:
         count = "行" if len(missing) > 3 else f"这{len(missing)}行"
         yield finding(Code.ROW_MISSING, place, expected=_listed(missing) + count)
+
+
+def _is_missed(issued: Issued) -> bool:
+    """Return whether a row is one that says something of itself, not a blank one."""
+    return bool(issued.code) and not is_correction_place(issued.code)
 
 
 def _of_several(code: Code, rows: Sequence[ReadRow], place: Place) -> Finding:

@@ -16,7 +16,7 @@ from tenproj_xl.core.columns import Column, Kind, Sheet
 from tenproj_xl.core.dates import read_date
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.identity_numbers import without_identity_numbers
-from tenproj_xl.core.period_rows import named_with_period
+from tenproj_xl.core.period_rows import is_correction_place, named_as_printed
 from tenproj_xl.core.tables import Layout, TableRow
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
@@ -26,6 +26,8 @@ from tenproj_xl.recognition.claims import Owner
 from tenproj_xl.recognition.doubts import Doubt, doubted
 
 _LONGEST_NAME = 24
+NAMING = ("name", "code")
+"""The fields that say which indicator a row for corrections is about."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class ReadRow:
 
     `doubts` are what its sender has to look at, by field, whatever the value. Of a row of a correction
     workbook that stands already, `patched` are the fields that were changed in it; others hold what stands.
+    Of a blank row for a correction `resolved` is what it would have been printed as for the figure that was
+    filled in, `corrects` the code of the indicator; both are found once the plan is known.
     """
 
     sheet: Sheet
@@ -53,10 +57,14 @@ class ReadRow:
     printings: tuple[Issued, ...] = ()
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     patched: frozenset[str] | None = None
+    resolved: Issued | None = None
+    corrects: str = ""
 
     @cached_property
     def issued(self) -> Issued | None:
         """The printing that most of the locked cells agree with, the newest of equals."""
+        if self.resolved is not None:
+            return self.resolved
         if len(self.printings) < 2:
             return next(iter(self.printings), None)
         cells = self.table_row.cells
@@ -80,11 +88,31 @@ class ReadRow:
         if self.issued:
             printed = self.issued.printed
             description = str(printed.get("name") or printed.get("description") or description)
-            description = named_with_period(description or self.issued.code, self.issued.code)
+            code = self.issued.code
+            description = named_as_printed(description or code, code, printed.get("code"))
         description = without_identity_numbers(description)
         if len(description) > _LONGEST_NAME:
             return description[: _LONGEST_NAME - 1] + "…"
         return description
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it was printed as a blank row for a correction."""
+        return bool(self.form_code) and is_correction_place(self.form_code)
+
+    @property
+    def form_code(self) -> str:
+        """The code under which the form has the row, "" where it was printed in none."""
+        if not self.printings:
+            return ""
+        return self.printings[-1].code
+
+    @property
+    def open_columns(self) -> tuple[Column, ...]:
+        """The columns in which its sender may write; in a row for corrections that of the name, too."""
+        if self.is_correction:
+            return (self.sheet.column("name"), *self.sheet.inputs)
+        return self.sheet.inputs
 
     @property
     def of_others(self) -> bool:
@@ -99,7 +127,7 @@ class ReadRow:
     @property
     def is_written(self) -> bool:
         """Whether an input holds something that was not printed; a period alone is no answer."""
-        return any(self.is_written_in(c.field) for c in self.sheet.inputs if c.kind is not Kind.PERIOD)
+        return any(self.is_written_in(c.field) for c in self.open_columns if c.kind is not Kind.PERIOD)
 
     def is_written_in(self, name: str) -> bool:
         """Return whether a field holds something that was not printed."""
@@ -138,6 +166,8 @@ class ReadRow:
         """Return the columns in which the sender may write nothing."""
         if self.of_others:
             return [c for c in self.sheet.columns if c.fill.is_input or c in self.sheet.locked]
+        if self.is_correction:
+            return [c for c in self.sheet.locked if c.field not in NAMING]
         if self.issued and self.issued.code:
             return self.sheet.locked_once_known
         return self.sheet.locked

@@ -15,7 +15,8 @@ def shifted_block(rows: Sequence[ReadRow], end: int | None = None) -> dict[int, 
 
     It is known by what stands out below the table: as many rows that hold nothing but answers as there are
     at its top without any, in the same columns; and by more of what was asked being answered once it is
-    moved up. Where the table has a line below it, that is at the index `end`.
+    moved up. Where the table has a line below it, that is at the index `end`. A row for corrections in which
+    an indicator was chosen is none of such a block.
     """
     if end is not None:
         return _shifted_over_line(rows, end)
@@ -93,6 +94,8 @@ def _shifted_over_line(rows: Sequence[ReadRow], end: int) -> dict[int, str]:
     """
     table, rest = [], []
     for row in rows:
+        if row.is_correction and row.is_written_in("name"):
+            continue
         if row.table_row.index >= end:
             rest.append(row)
         elif _is_of_form(row):

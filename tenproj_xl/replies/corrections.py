@@ -57,9 +57,10 @@ def printed_inputs(form: Form) -> dict[str, PrintedRow]:
     """Return what is printed into the inputs of a form, by the tokens of its rows."""
     rows = {}
     for part in form.sheets:
-        fields = [column.field for column in part.sheet.inputs]
         for row in part.rows:
-            rows[row.token] = PrintedRow(part.sheet.code, {name: row.current(name) for name in fields})
+            fields = [*part.sheet.inputs, *(part.sheet.column(name) for name in row.opened)]
+            values = {column.field: row.current(column.field) for column in fields}
+            rows[row.token] = PrintedRow(part.sheet.code, values)
     return rows
 
 

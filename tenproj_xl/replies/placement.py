@@ -16,7 +16,9 @@ from tenproj_xl.core.sheets import ISSUES, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.forms.form import Form
+from tenproj_xl.model.correctable import choice_of
 from tenproj_xl.recognition.rows import ReadRow, Unplaced
+from tenproj_xl.validation.corrections import typed_name
 from tenproj_xl.validation.entries import Entry, Unread
 from tenproj_xl.validation.judge import JudgedReturn
 
@@ -84,8 +86,8 @@ class _SentRow:
 
     @property
     def code(self) -> str:
-        """The row's code, as it was read; "" for a new issue."""
-        if self.entry:
+        """The code of the form's row that it was read as; "" for a new issue."""
+        if self.entry and not self.row.is_correction:
             return self.entry.code
         return code_of(self.row)
 
@@ -154,7 +156,7 @@ class FormSlots:
                 yield token
         codes = [text_of(cells.get("code"))]
         if row.issued:
-            codes.append(row.issued.code)
+            codes.append(code_of(row))
         for code in codes:
             if (row.sheet.code, code) in self.codes:
                 yield self.codes[row.sheet.code, code]
@@ -162,6 +164,8 @@ class FormSlots:
 
 def code_of(row: ReadRow) -> str:
     """Return a row's code: as printed, or as it stands in a row without a key."""
+    if row.is_correction:
+        return row.form_code
     if row.issued:
         return row.issued.code
     return text_of(row.table_row.cells.get("code"))
@@ -284,7 +288,7 @@ def _identity(row: ReadRow) -> tuple[str, ...]:
 
 
 def _content(row: ReadRow) -> tuple[str, ...]:
-    return tuple(text_of(row.table_row.cells.get(column.field)) for column in row.sheet.inputs)
+    return tuple(text_of(row.table_row.cells.get(column.field)) for column in row.open_columns)
 
 
 # --- values
@@ -298,7 +302,7 @@ def _placed(sent: _SentRow, token: str, year: int) -> PlacedRow:
     disputed = _disputed(sent.unplaced)
     cells = dict(_cells(sent.unplaced))
     values: dict[str, Value] = {}
-    for column in sent.row.sheet.inputs:
+    for column in sent.row.open_columns:
         if column.field in disputed:
             values[column.field] = None
         elif column.field in cells:
@@ -323,7 +327,17 @@ def _values_of_entry(entry: Entry) -> dict[str, Value]:
             values[name] = parse_period(str(value)).dated_label
         else:
             values[name] = entry.value(name)
+    if entry.row.is_correction:
+        values["name"] = _chosen(entry)
     return values
+
+
+def _chosen(entry: Entry) -> Value:
+    """Return the indicator of a row for corrections as the form offers it, else as it was typed."""
+    if entry.indicator is not None:
+        return choice_of(entry.indicator)
+    text, _ = typed_name(entry.row)
+    return text or None
 
 
 def _value_of_cell(cell: object, column: Column, year: int) -> Value:

@@ -24,6 +24,8 @@ class Context:
         nil: Whether no answers are owed, as in a nil return.
         figures: The figures of the return, by code.
         answered_elsewhere: Sheet and code of rows that other returns of the period have answered.
+        of_periods: The numbers of the return's answered rows for one data period, by code.
+        corrected: What the sender put right in rows for corrections of this period before.
         reordered: The sheets whose rows stand in another order than they were sent in.
     """
 
@@ -36,4 +38,6 @@ class Context:
     nil: bool = False
     figures: Mapping[str, float] = field(default_factory=dict)
     answered_elsewhere: frozenset[tuple[str, str]] = frozenset()
+    of_periods: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    corrected: Sequence[Reported] = ()
     reordered: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from tenproj_xl.core.dates import with_likely_year
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.identity_numbers import without_identity_numbers
 from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.period_rows import period_of_row
+from tenproj_xl.core.period_rows import is_correction_place, period_of_row
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import FORCE, ISSUES, VERIFICATION, WHO
 from tenproj_xl.core.texts import canonical, is_blank, plain, text_of
@@ -77,6 +77,11 @@ class Entry:
     def of_period(self) -> Period | None:
         """The data period that the row of an indicator stands for; None for that of the current figure."""
         return period_of_row(self.code)
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether it is a row for corrections of which nobody can tell what it corrects."""
+        return is_correction_place(self.code)
 
     def column(self, field: str) -> Column:
         """Return a field's column, as it is in this row."""
@@ -220,7 +225,7 @@ def entries_of(source: Return, row: ReadRow, plan: Plan) -> Iterator[Entry]:
 def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
     """Convert the input cells of a row; units and choices are those of the row."""
     code = row.issued.code if row.issued else ""
-    indicator = plan.indicator(code) if row.sheet.code == "indicators" else None
+    indicator = plan.indicator(row.corrects or code) if row.sheet.code == "indicators" else None
     inputs: dict[str, object] = {}
     guesses: list[Finding] = []
     cells, doubts, period = row.table_row.cells, row.doubts, parse_period(source.period)
@@ -231,7 +236,7 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         if row.issued and column.field in registered:
             inputs[column.field] = column.stored(row.issued.printed.get(column.field))
             continue
-        if column.kind is Kind.PERIOD and of_period is not None:
+        if column.kind is Kind.PERIOD and of_period is not None and not row.is_correction:
             inputs[column.field] = of_period.code
             continue
         if cell is None or is_empty(cell):  # None is the common case, kept cheap
@@ -243,6 +248,8 @@ def entry(source: Return, row: ReadRow, plan: Plan) -> Entry:
         for guess, detail in guessed:
             place = row.place(source.file, column.field)
             guesses.append(finding(guess, place, text_of(cell), expected=detail))
+        if column.kind is Kind.PERIOD and of_period is not None:
+            inputs[column.field] = of_period.code
     return Entry(
         source=source,
         row=row,

@@ -16,11 +16,12 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order, quoted
 from tenproj_xl.core.parse import read_cell
+from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.policy import Exemption, Subject
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of
 from tenproj_xl.core.wordings import Says, says
-from tenproj_xl.model.history import Party
+from tenproj_xl.model.history import Party, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import (
     Recipient,
@@ -216,7 +217,12 @@ class _Judging:
         """Check every row; return those that are accepted, and the findings of all."""
         reordered = frozenset(s.sheet.code for s in self.source.statuses if s.is_reordered)
         context = replace(
-            self.context, nil=not self.is_owed, figures=_figures(self.answered), reordered=reordered
+            self.context,
+            nil=not self.is_owed,
+            figures=_figures(self.answered),
+            of_periods=_of_periods(self.answered),
+            corrected=self._corrected(),
+            reordered=reordered,
         )
         accepted: list[Entry] = []
         findings: list[Finding] = []
@@ -230,10 +236,22 @@ class _Judging:
                 applied = self.policy.applied(raw, _subject(e, self.plan), self.day)
                 of_row = self._with_causes(_with_answer(_without_consequences(applied), e), e)
                 findings += of_row
-            is_own = e.is_answered and not e.row.of_others and continued_issue(e) is None
+            is_own = e.is_answered and not e.row.of_others and not e.is_unresolved
+            is_own = is_own and continued_issue(e) is None
             if is_own and not any(f.is_error for f in of_row):
                 accepted.append(e)
         return accepted, once_for_merged(findings)
+
+    def _corrected(self) -> list[Reported]:
+        """Return what the sender put right in rows for corrections of this period before."""
+        unit = party_of(self.recipient, self.cover, (), self.plan).unit
+        forces = {task_force.code for task_force in self.recipient.task_forces}
+        rows = []
+        for row in self.context.reported:
+            is_of_sender = row.unit == unit and row.task_force in forces and not row.basis
+            if is_of_sender and is_correction_place(row.values.get("code")):
+                rows.append(row)
+        return rows
 
     def _with_causes(self, findings: Sequence[Finding], e: Entry) -> list[Finding]:
         """Return the findings of a row, what follows from merged cells or a block pasted too low aside."""
@@ -273,9 +291,18 @@ def _figures(entries: Sequence[Entry]) -> dict[str, float]:
     figures = {}
     for e in entries:
         value = e.inputs.get("value")
-        if isinstance(value, float) and e.of_period is None:
+        if isinstance(value, float) and e.of_period is None and not e.is_unresolved:
             figures[e.code] = value
     return figures
+
+
+def _of_periods(entries: Sequence[Entry]) -> dict[str, list[int]]:
+    """Return the numbers of the rows for one data period, by code."""
+    numbers: dict[str, list[int]] = {}
+    for e in entries:
+        if e.of_period is not None:
+            numbers.setdefault(e.code, []).append(e.row.number)
+    return numbers
 
 
 def _refuses(findings: Sequence[Finding]) -> bool:

@@ -37,7 +37,7 @@ def test_a_later_figure_that_is_not_verified_does_not_replace_it_and_the_unit_is
     (result,) = ingest(verified, "2026-W48").files
     (told,) = [f.message for f in result.findings if f.code is Code.VERIFIED_STANDS]
     assert told == (
-        "第32行“重大项目当年完成投资”：2026年10月已有统计核定数30亿元，本次31亿元不是统计核定，仍按核定数计；"
+        "第38行“重大项目当年完成投资”：2026年10月已有统计核定数30亿元，本次31亿元不是统计核定，仍按核定数计；"
         "核定数确有修订的，“数据性质”请选“统计核定”。"
     )
     assert (counting(verified).value, counting(verified).is_verified) == (30.0, True)

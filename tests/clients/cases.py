@@ -68,7 +68,8 @@ class Case:
 
 EVERYTHING = {
     "indicators": frozenset(("indicators", f"Z04-0{n}") for n in range(1, 10))
-    | frozenset(("indicators", f"Z04-0{n}/2025") for n in (1, 4, 7)),
+    | frozenset(("indicators", f"Z04-0{n}/2025") for n in (1, 4, 7))
+    | frozenset(("indicators", f"更正{n}") for n in range(1, 6)),
     "tasks": frozenset(("tasks", f"R04-0{n}") for n in range(1, 9)),
     "issues": frozenset(("issues", f"W04-2026-00{n}") for n in range(1, 4))
     | frozenset(("issues", f"+{n}") for n in range(1, 11)),
@@ -140,7 +141,7 @@ ACTIONS: Mapping[Callable[[], Steps], Expected] = {
     people.rows_were_hidden: EXACT,
     people.rows_were_filtered: EXACT,
     people.remarks_of_two_rows_were_merged: Expected(((Code.CELLS_MERGED, TASKS, "S5"),)),
-    people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B19"),)),
+    people.a_total_was_put_below: Expected(((Code.ROW_NOTE, INDICATORS, "B25"),)),
     # columns and cells
     people.a_column_was_inserted: EXACT,
     people.a_column_of_the_office_was_deleted: tasks_lost(Code.COLUMN_MISSING, ""),

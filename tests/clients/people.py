@@ -1,6 +1,6 @@
 """Actions of people on a filled-in form, as steps of tests.helpers.lo_actions.
 
-The form is that of task force 04: 主要指标进度表 A5:AE18, of which what is asked ends in row 12, 重点任务进度表 A5:X12,
+The form is that of task force 04: 主要指标进度表 A5:AE24, of which what is asked ends in row 12, 重点任务进度表 A5:X12,
 问题销号进度表 A5:AC17. Hidden keys stand in column A and again in M, I and K, hidden field codes in the third row,
 headers in the fourth.
 """
@@ -111,7 +111,7 @@ def rows_were_filtered() -> Steps:
     return [
         UNPROTECT,
         step("filter_rows", sheet=TASKS, cells="B4:X12", column=10, text="滞后"),
-        step("filter_rows", sheet=INDICATORS, cells="B4:AE18", column=21, text="人才"),
+        step("filter_rows", sheet=INDICATORS, cells="B4:AE24", column=21, text="人才"),
     ]
 
 
@@ -120,7 +120,7 @@ def remarks_of_two_rows_were_merged() -> Steps:
 
 
 def a_total_was_put_below() -> Steps:
-    return [UNPROTECT, typing(INDICATORS, "D19", "合计"), typing(INDICATORS, "K19", "=SUM(K5:K18)")]
+    return [UNPROTECT, typing(INDICATORS, "D25", "合计"), typing(INDICATORS, "K25", "=SUM(K5:K24)")]
 
 
 # --- columns and cells

@@ -18,17 +18,19 @@ from tenproj_xl.app.check import check
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.open_form import TABS
-from tenproj_xl.core.answers import YesNo
+from tenproj_xl.core.answers import Nature, YesNo
 from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, Place
+from tenproj_xl.core.periods import parse_period
 from tenproj_xl.core.policy import Exemption, Policy
 from tenproj_xl.core.sheets import CHECK, COVER, STEPS_SHEET, TEMPLATE_SHEETS, with_choices
 from tenproj_xl.core.texts import MARKS, is_mark
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.check_conditions import BROKEN, DOUBTFUL, LACKING, PASSED, UNREPORTED, UNSURE, Flag
-from tenproj_xl.forms.form import Form, FormRow
+from tenproj_xl.forms.form import Form, FormRow, figure_key
 from tenproj_xl.forms.layout import Draft, Letter, draft
 from tenproj_xl.forms.selfcheck import first_fault, sentence
 from tenproj_xl.forms.template import build_template  # loads XlsxWriter
@@ -70,6 +72,34 @@ ISSUE = {
     "due_on": date(2026, 12, 20),
 }
 
+
+def put_right(month: int, **others: Any) -> dict[str, Any]:
+    """What stands in a row for a correction of the figure of a month, each example's its own."""
+    return {
+        "name": "Z01-01 重大项目当年完成投资",
+        "data_period": f"2026年{month}月",
+        "value": 30.0,
+        "nature": "部门统计",
+        **others,
+    }
+
+
+def some_history() -> History:
+    """An issue, and a figure of each month from January to September."""
+    issue = an_issue()
+    rows = [issue]
+    for month in range(1, 10):
+        values: dict[str, Value] = {
+            "data_period": f"2026-{month:02d}",
+            "value": 3.0 * month,
+            "nature": Nature.REPORTED,
+        }
+        week = parse_period(f"2026-W{4 * month + 3:02d}")
+        row = replace(issue, sheet="indicators", code="Z01-01", values=values, period=week, seq=1 + month)
+        rows.append(row)
+    return History(tuple(rows))
+
+
 SAID: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
     # --- a figure that is asked for: behind, unclear, of a period that is not over
     ("indicators", "Z01-01", {}, "未填"),
@@ -101,6 +131,17 @@ SAID: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
     ("indicators", "Z01-01", FIGURE | {"value": "31%"}, "待核：最新数值"),
     ("indicators", "Z01-13", {"value": "推进中", "nature": "部门统计"}, "✓"),
     ("indicators", "Z01-13", {"value": 3.0, "nature": "部门统计"}, "待核：最新数值"),
+    # --- a row for a correction: of a month that was reported, or not, or that lacks something
+    ("indicators", "更正1", {}, ""),
+    ("indicators", "更正1", put_right(1), "✓"),
+    ("indicators", "更正1", put_right(2, name=None), "缺：指标名称"),
+    ("indicators", "更正1", put_right(3, data_period=None, nature=None), "缺：数据所属期、数据性质"),
+    ("indicators", "更正1", {"name": "Z01-01 重大项目当年完成投资"}, "缺：数据所属期、最新数值"),
+    ("indicators", "更正1", {"remark": "漏减"}, "缺：指标名称、数据所属期、最新数值"),
+    ("indicators", "更正1", put_right(4, name="Z01-01"), "待核：指标名称、数据所属期"),
+    ("indicators", "更正1", put_right(10), "待核：数据所属期"),
+    ("indicators", "更正1", put_right(12), "数据所属期尚未结束"),
+    ("indicators", "更正1", put_right(5, value="31亿元"), "待核：最新数值"),
     # --- a task
     ("tasks", "R01-01", {}, "未填"),
     ("tasks", "R01-01", {"status": "序时推进", "progress": "已开工"}, "✓"),
@@ -173,7 +214,7 @@ SAID: tuple[tuple[str, str, Mapping[str, Any], str], ...] = (
 def test_a_row_says_what_it_lacks(
     sheet: str, code: str, filled: Mapping[str, Any], said: str, look: Look
 ) -> None:
-    form = with_filled(small_form(known=History((an_issue(),))), sheet, {code: filled})
+    form = with_filled(small_form(known=some_history()), sheet, {code: filled})
     rows = form.part(sheet).rows
     row = next(r for r in rows if (r.code == code if code[0] != "#" else not r.code))
     assert verdict(form, look, sheet, row) == said
@@ -181,7 +222,7 @@ def test_a_row_says_what_it_lacks(
 
 def test_a_second_extension_begins_where_the_first_ends(look: Look) -> None:
     again = {"extend_to": date(2026, 12, 10), "extend_reason": "雨季"}
-    form = with_filled(small_form(known=History((an_issue(),))), "issues", {"W01-2026-001": again})
+    form = with_filled(small_form(known=some_history()), "issues", {"W01-2026-001": again})
     row = form.part("issues").rows[0]
     assert verdict(form, look, "issues", row) == "✓"
     moved = replace(row, due_moved=date(2026, 12, 20))
@@ -248,6 +289,13 @@ def test_rows_count_as_open_unreported_or_done(look: Look) -> None:
     assert [check.count(flag) for flag in (Flag.OPEN, Flag.UNREPORTED, Flag.DONE)] == [1, 13, 2]
     assert sentence([check], "本表").shown == "本表还有 1 行未通过自检，13 项未填"
     assert first_fault(check).shown == "第6行　缺：数据性质、滞后原因、下一步举措"
+
+
+def test_two_rows_that_put_the_same_figure_right_both_say_so(look: Look) -> None:
+    rows = {"更正2": put_right(8), "更正3": put_right(7), "更正5": put_right(8, value=31.0)}
+    form = with_filled(small_form(known=some_history()), "indicators", rows)
+    said = {r.code: verdict(form, look, "indicators", r) for r in form.part("indicators").rows}
+    assert [said[f"更正{n}"] for n in range(1, 6)] == ["", REPEATED, "✓", "", REPEATED]
 
 
 def test_nothing_is_owed_of_a_nil_return_nor_by_a_task_force_that_is_not_involved(look: Look) -> None:
@@ -371,7 +419,7 @@ def test_formulas_count_with_truth_values_as_excel_does(tmp_path: Path, look: Lo
 
 def of_every_example() -> Form:
     """A form with one row for each of the examples above."""
-    form = small_form(known=History((an_issue(),)))
+    form = small_form(known=some_history())
     parts = []
     for part in form.sheets:
         examples = [(code, filled) for sheet, code, filled, _ in SAID if sheet == part.sheet.code]
@@ -466,7 +514,7 @@ def typed_at_random(sheet: Sheet, row: FormRow, rng: random.Random) -> Typed:
     oddly = rng.random() < 0.4
     plain = True
     share = rng.choice((0.0, 0.3, 0.6, 0.9))
-    for column in (c for c in sheet.inputs if row.is_open(c)):
+    for column in row.open_columns(sheet):
         kind = kind_of(column, row)
         likely = column.fill is Fill.DEPARTMENT or kind is Kind.PERIOD or not row.code
         if rng.random() > (share if likely else share / 4):
@@ -482,6 +530,9 @@ def typed_at_random(sheet: Sheet, row: FormRow, rng: random.Random) -> Typed:
             plain = plain and texts[column.field] in (*offered, *PLAIN[kind], "")
         else:
             texts[column.field] = rng.choice(PLAIN[kind])
+    if "name" in texts and texts.get("data_period") in row.choices.get("data_period", ()):
+        # Whether a figure that was not reported before is a late one, only the intake knows.
+        plain = plain and figure_key(texts["name"], texts["data_period"]) in row.figures
     return Typed(texts, plain)
 
 
@@ -586,8 +637,15 @@ def column_of(cell: str) -> int:
     return number - 1
 
 
-MISSING = (Code.REQUIRED, Code.ISSUE_INCOMPLETE, Code.PERIOD_MISSING)
-JUDGED = (*MISSING, Code.DATES_ORDER, Code.OUT_OF_BOUNDS, Code.TOO_LONG, Code.PERIOD_FUTURE)
+MISSING = (Code.REQUIRED, Code.ISSUE_INCOMPLETE, Code.PERIOD_MISSING, Code.CORRECTION_INCOMPLETE)
+REPEATED = "与另一行更正的是同一个数"
+JUDGED = (
+    *MISSING,
+    Code.DATES_ORDER,
+    Code.OUT_OF_BOUNDS,
+    Code.TOO_LONG,
+    Code.PERIOD_FUTURE,
+)
 """The errors that a form can find itself."""
 
 
@@ -596,7 +654,7 @@ def named(verdict: str, sheet: Sheet) -> set[tuple[str, str]]:
     fields = {c.header: c.field for c in sheet.columns}
     found: set[tuple[str, str]] = set()
     for part in verdict.split("；"):
-        if part.startswith(UNSURE):
+        if part.startswith(UNSURE) or part == REPEATED:
             continue
         if part.startswith(LACKING):
             found |= {("缺", fields[header]) for header in part.removeprefix(LACKING).split("、")}

@@ -135,6 +135,7 @@ def _random_issue(form: Form, rng: random.Random) -> dict[str, object]:
         "status": "整改中",
     }
     if rng.random() < 0.5:
-        related = rng.choice([r.code for code in ("indicators", "tasks") for r in form.part(code).rows])
+        rows = [r for code in ("indicators", "tasks") for r in form.part(code).rows]
+        related = rng.choice([r.code for r in rows if r.block is not Block.CORRECTIONS])
         issue |= {"request": "请协调落实指标", "suggested_level": "总专班", "related": related}
     return issue

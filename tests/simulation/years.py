@@ -35,6 +35,7 @@ from tenproj_xl.app.report import report as make_report
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace, load, load_snapshots
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period, latest_published, parse_period
 from tenproj_xl.core.rhythms import Rhythm
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
@@ -211,6 +212,7 @@ class Simulation:
                 "next_steps": "加快推进",
                 "remark": "核减",
             }
+        answers |= self.put_right(period, form, month)
         of_issues = self.write_of_issues(period, form, answers)
         data = typed(form, answers)
         target.write_bytes(data)
@@ -218,6 +220,27 @@ class Simulation:
         self.order += 1
         moment = 1_736_000_000 + self.order * 60
         os.utime(target, (moment, moment))
+
+    def put_right(
+        self, period: Period, form: Path, month: Period
+    ) -> dict[tuple[str, str], dict[str, object]]:
+        """Put a figure of an earlier month right now and then, in a row that is there for it."""
+        codes = {ident: code for code, ident in self.codes[period.code].items() if code in _codes_in(form)}
+        before = [r for r in self.reports if r.period.precedes(period) and r.ident in codes]
+        earlier = [r for r in before if parse_period(r.data_period).last < month.last]
+        is_there = "更正1" in places(form).rows("indicators")
+        if not earlier or not is_there or self.chance.random() > 0.3:
+            return {}
+        wrong = self.chance.choice(earlier)
+        self.events.append("figure put right")
+        row: dict[str, object] = {
+            "name": codes[wrong.ident],
+            "data_period": parse_period(wrong.data_period).label,
+            "value": float(self.chance.randint(1, 400)),
+            "nature": "部门统计",
+            "remark": "原数有误",
+        }
+        return {("indicators", f"更正{self.chance.randint(1, 5)}"): row}
 
     def take_in(self) -> None:
         """Run `ingest`, and keep what it accepted under the identities of the rows."""
@@ -228,13 +251,14 @@ class Simulation:
             period = self.periods[result.period]
             idents = self.codes[result.period]
             for entry in result.judgement.accepted:
-                if entry.row.sheet.code != "indicators" or entry.code not in idents:
+                code = indicator_of_row(entry.code)
+                if entry.row.sheet.code != "indicators" or code not in idents:
                     continue
                 value, month = entry.value("value"), entry.value("data_period")
                 if not isinstance(value, float):
                     continue
                 found = Report(
-                    ident=idents[entry.code],
+                    ident=idents[code],
                     code=entry.code,
                     data_period=str(month),
                     value=value,
@@ -394,7 +418,8 @@ class Simulation:
         answer = Answer(code=code, period=period, due_on=course.answers[0].due_on)  # as it is printed
         fate = self.chance.random()
         if fate < 0.35:
-            return replace(answer, status=APPLIED, applied_on=period.first)
+            raised_on = course.answers[0].period.first  # within the month, where a month follows the weeks
+            return replace(answer, status=APPLIED, applied_on=max(period.first, raised_on))
         if fate < 0.5:
             return replace(answer, extend_to=later(max(course.due or period.last, period.last), 30))
         return answer

@@ -53,6 +53,62 @@ class RowRules:
         why="核定行只收那一个时期的数；改了所属期，别的时期的数就会当成核定数去评目标。",
         is_fixed=True,
     )
+    CORRECTION_INCOMPLETE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="更正行没有填全",
+        text="这一行用来更正以前报过的数，请填写“{expected}”（{advice}）；不需要更正的请把这一行清空。",
+        why="不知道更正哪个指标、哪一期，或者更正成多少，就没有办法更正。",
+        is_fixed=True,
+    )
+    CORRECTION_UNKNOWN = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="更正的指标认不出",
+        text="“{found}”认不出是贵单位填报的哪个指标，未接收；请在“指标名称”的下拉选项中选择。",
+        why="认错了指标，会改掉另一个指标的数。",
+        is_fixed=True,
+    )
+    CORRECTION_CURRENT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="更正行填了新数",
+        text=(
+            "{expected}的数以前没有报过，是新的数，不是更正，未接收；"
+            "请填在“{name}”自己的行里，并把这一行清空。"
+        ),
+        why="更正行只收以前各期的数；最新的数填在这里，指标自己的行还是没有报。",
+        is_fixed=True,
+    )
+    CORRECTION_TWICE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="同一个数更正了两次",
+        text="第{rows}行填的也是这个数，未接收；请只留正确的一行，把另一行清空。",
+        why="同一个指标、同一期只能有一个数，填了两行就不知道以哪个为准。",
+        is_fixed=True,
+    )
+    CORRECTION_SAME = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="更正后没有变化",
+        text="填的{found}与原来报的一样，没有变化；如要更正，请填更正后的数。",
+        why="多半是把原来的数又填了一遍，或者选错了所属期。",
+    )
+    CORRECTION_STAYS = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.WARNING,
+        title="前次的更正仍有效",
+        text="这一行前次填的是{expected}，仍按更正后的数计入；如果当时选错了，请另用一行把它改回正确的数。",
+        why="每个更正各算各的：同一行改填别的指标或别的时期，不会撤回前次的更正。",
+    )
+    CORRECTION_BEYOND = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.QUESTION,
+        title="更正后大于后来的数",
+        text="更正后的{found}大于后来{period}的{expected}，累计数只增不减，请核对；如属实，后来的数也请一并更正。",
+        why="累计数越往后越大；前面一期比后面一期还大，总有一个不对。",
+    )
     FIGURE_MISSING = Rule(
         gate=Gate.ROWS,
         severity=Severity.WARNING,

@@ -189,5 +189,9 @@ def _spoken_date(entry: Entry, field: str, day: object) -> str:
 @rule(Code.NOT_PLANNED, on=("indicators", "tasks"))
 def row_is_planned(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a row that the plan has no more."""
-    if entry.is_answered and indicator_of_row(entry.code) not in context.plan.codes:
+    if (
+        entry.is_answered
+        and not entry.is_unresolved
+        and indicator_of_row(entry.code) not in context.plan.codes
+    ):
         yield finding(Code.NOT_PLANNED, entry.place("code"), entry.code)

@@ -50,7 +50,7 @@ def figure_is_given(entry: Entry, context: Context) -> Iterator[Finding]:
 )
 def figure_is_of_the_right_period(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find figures without a period, of the future, or older than what is known already or asked for."""
-    if entry.indicator is None:
+    if entry.indicator is None or entry.is_unresolved:
         return
     known_until = context.settings.calendar.known_until(context.period)
     for dated in entry.row.sheet.dated:
@@ -75,6 +75,8 @@ def _figure_is_new(entry: Entry, period: Period, due: Period | None, context: Co
         expected = entry.indicator.frequency.label
         yield finding(Code.PERIOD_OFF_CYCLE, place, period.label, expected=expected)
         return
+    if entry.row.is_correction:
+        return  # what is older than the newest is asked for there
     if entry.value("nature") == Nature.VERIFIED:
         if asked and due and period.last < due.last:  # a correction, beside which the new figure is owed
             yield finding(Code.PERIOD_STALE, place, period.label, expected=due.label)
@@ -96,7 +98,7 @@ def _is_off_cycle(period: Period, indicator: Indicator) -> bool:
 def lag_is_explained(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find what is not filled in about a figure that is behind; one that is odd is to be looked at first."""
     state = state_of(entry, context)
-    if state is None:
+    if state is None or entry.row.is_correction:
         return
     period = data_period(entry)
     is_of_cycle = period is None or entry.indicator is None or not _is_off_cycle(period, entry.indicator)
@@ -249,7 +251,7 @@ _NOT_COMPUTED = (UNCHECKED, State.MISSING.label, State.NOT_YET.label, State.UNDE
 def state_is_as_computed(entry: Entry, context: Context) -> Iterator[Finding]:
     """Find a state that is no longer what its formula gives: somebody wrote over it."""
     shown = entry.row.table_row.cells.get("state")
-    if entry.row.sheet.code in context.reordered:
+    if entry.row.sheet.code in context.reordered or entry.row.is_correction:
         return  # its steps stand on a sheet of their own, in the order of before
     if not isinstance(shown, str):
         return  # in .xls LibreOffice leaves 0 for a text that it did not compute anew

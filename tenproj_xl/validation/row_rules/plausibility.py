@@ -10,7 +10,6 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.scales import slip
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.evaluate_indicators import FLOWS, RATES, Yardstick, yardstick
-from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Measure, Target
 from tenproj_xl.model.plausibility import (
     SUMS,
@@ -40,7 +39,8 @@ _DOUBTED = (
     Code.BEYOND_LIMITS,
 )
 """What may be asked about a figure."""
-_ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
+ADDING_UP = (Measure.ANNUAL, Measure.ANNUAL_IN_YEAR, Measure.CUMULATIVE)
+"""The measures whose figures do not fall while their count goes on."""
 _NOTICEABLE = 0.1
 """The share by which a rate of completion falls before it is asked about: its plan may have grown."""
 _HARDLY_NOUGHT = 0.25
@@ -96,7 +96,19 @@ class _Doubts:
 
     @cached_property
     def _last(self) -> float | None:
+        if self.entry.row.is_correction:
+            return self._before
         return comparable_last(self.indicator.code, self.indicator, self.period, self.context)
+
+    @property
+    def _before(self) -> float | None:
+        """The figure of the data period before, which one that is put right is compared with."""
+        figures = self.context.known.figures(self.indicator.code)
+        earlier = [figure for figure in figures if figure.period.last < self.period.last]
+        if not earlier or not is_same_count(self.indicator, self.period, earlier[-1].period):
+            return None
+        value = earlier[-1].value
+        return value if isinstance(value, float) else None
 
     @cached_property
     def _target(self) -> Target | None:
@@ -194,7 +206,7 @@ class _Doubts:
     def _falls(self, last: float) -> bool:
         if self.indicator.measure is Measure.COMPLETION:
             return self.value < (1 - _NOTICEABLE) * last
-        return self.indicator.measure in _ADDING_UP and is_below(self.value, last, self._limits)
+        return self.indicator.measure in ADDING_UP and is_below(self.value, last, self._limits)
 
     def _ahead_of_target(self) -> Iterator[Finding]:
         target = self._target
@@ -239,18 +251,18 @@ def comparable_last(code: str, indicator: Indicator, period: Period, context: Co
     last = next(reversed(context.known.figures(code)), None)
     if last is None or not isinstance(last.value, float) or period.last < last.period.last:
         return None
-    if _is_same_count(indicator, period, last):
+    if is_same_count(indicator, period, last.period):
         return last.value
     return None
 
 
-def _is_same_count(indicator: Indicator, period: Period, last: Figure) -> bool:
-    """Return whether the count went on between two figures.
+def is_same_count(indicator: Indicator, period: Period, before: Period) -> bool:
+    """Return whether the count went on between the figures of two data periods.
 
     That of a year's flow begins anew in January, and any with a new scope (口径调整).
     """
-    is_of_one_year = indicator.measure not in FLOWS or period.last.year == last.period.last.year
-    return is_of_one_year and indicator.is_comparable(period, last.period)
+    is_of_one_year = indicator.measure not in FLOWS or period.last.year == before.last.year
+    return is_of_one_year and indicator.is_comparable(period, before)
 
 
 def _next_target(indicator: Indicator, period: Period) -> Target | None:

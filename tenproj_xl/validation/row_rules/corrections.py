@@ -1,0 +1,163 @@
+"""Rules for the rows in which figures of earlier periods are put right."""
+
+from collections.abc import Iterator
+
+from tenproj_xl.core.answers import Nature
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, finding, quoted
+from tenproj_xl.core.period_rows import row_of_period
+from tenproj_xl.core.texts import is_blank, text_of
+from tenproj_xl.model.conflicts import row_name
+from tenproj_xl.model.evaluate_indicators import asked_period
+from tenproj_xl.model.history import Figure
+from tenproj_xl.model.plausibility import is_below, limits_of
+from tenproj_xl.model.reviews import nature_rises
+from tenproj_xl.validation.context import Context
+from tenproj_xl.validation.corrections import is_nothing, typed_name
+from tenproj_xl.validation.entries import Entry
+from tenproj_xl.validation.figures import data_period
+from tenproj_xl.validation.registry import rule
+from tenproj_xl.validation.row_rules.plausibility import ADDING_UP, is_same_count
+
+
+@rule(Code.CORRECTION_INCOMPLETE, Code.CORRECTION_UNKNOWN, on=("indicators",))
+def correction_names_its_figure(entry: Entry, _: Context) -> Iterator[Finding]:
+    """Find a row for corrections without indicator, period or figure, or with an indicator of others."""
+    row = entry.row
+    cells = row.table_row.cells
+    typed, field = typed_name(row)
+    is_begun = bool(typed) or not all(is_nothing(text_of(cells.get(c.field))) for c in row.open_columns)
+    if not row.is_correction or not is_begun:
+        return
+    if typed and not row.corrects:
+        yield finding(Code.CORRECTION_UNKNOWN, entry.place(field), typed)
+    lacking = [] if typed else ["name"]
+    lacking += [name for name in ("data_period", "value") if is_blank(text_of(cells.get(name)))]
+    for name in lacking:
+        header = row.sheet.column(name).header
+        place = entry.place(name)
+        yield finding(Code.CORRECTION_INCOMPLETE, place, expected=header, advice=_ADVICE[name])
+
+
+_ADVICE = {
+    "name": "从下拉选项中选择",
+    "data_period": "更正的是哪一期的数，如 2026年8月",
+    "value": "更正后的数，如 72.5",
+}
+"""How what a row for corrections lacks is filled in."""
+
+
+@rule(Code.CORRECTION_CURRENT, on=("indicators",), needs=("value", "data_period"))
+def correction_is_of_an_earlier_period(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find a figure that is no correction: of the period that its own row asks for, or a newer one."""
+    period, indicator = data_period(entry), entry.indicator
+    if not entry.row.is_correction or entry.is_unresolved or period is None or indicator is None:
+        return
+    known_until = context.settings.calendar.known_until(context.period)
+    figures = context.known.figures(indicator.code)
+    is_known = any(figure.period.last == period.last for figure in figures)
+    if is_known or period.last > known_until:
+        return
+    reported = [(figure.period, figure.nature) for figure in figures]
+    asked = asked_period(indicator, reported, known_until, context.plan.programme.first_year)
+    if asked is not None:
+        is_new = period.last >= asked.last
+    else:
+        is_new = all(figure.period.last < period.last for figure in figures)
+    if is_new:
+        yield finding(
+            Code.CORRECTION_CURRENT,
+            entry.place("data_period"),
+            entry.typed("data_period"),
+            expected=period.label,
+            name=indicator.name,
+        )
+
+
+@rule(Code.CORRECTION_TWICE, on=("indicators",), needs=("value",))
+def figure_is_corrected_once(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Find a figure that another row of the return gives, too."""
+    if not entry.row.is_correction or entry.is_unresolved:
+        return
+    others = [n for n in context.of_periods.get(entry.code, ()) if n != entry.row.number]
+    if others:
+        rows = "、".join(map(str, others))
+        yield finding(Code.CORRECTION_TWICE, entry.place("value"), entry.typed("value"), rows=rows)
+
+
+@rule(Code.CORRECTION_SAME, on=("indicators",), needs=("value",))
+def correction_changes_something(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Tell that a figure is the one that was reported, which changes nothing."""
+    before = _before(entry, context)
+    value, nature = entry.value("value"), Nature.of(entry.value("nature"))
+    if before is None or before.value != value or nature_rises(before.nature, nature):
+        return
+    if _is_repeated(entry, context):
+        return
+    shown = text_of(value)
+    if isinstance(value, float) and entry.indicator is not None:
+        shown += entry.indicator.unit
+    yield finding(Code.CORRECTION_SAME, entry.place("value"), entry.typed("value"), found=shown)
+
+
+def _before(entry: Entry, context: Context) -> Figure | None:
+    """Return the figure that a row for corrections is about, as earlier periods had it."""
+    period, indicator = data_period(entry), entry.indicator
+    if not entry.row.is_correction or entry.is_unresolved or period is None or indicator is None:
+        return None
+    of_then = [f for f in context.known.figures(indicator.code) if f.period.last == period.last]
+    return next(reversed(of_then), None)
+
+
+def _is_repeated(entry: Entry, context: Context) -> bool:
+    """Return whether the figure was corrected in this period already: back to what it was is a correction."""
+    return any(row.code == entry.code for row in context.reported)
+
+
+@rule(Code.CORRECTION_STAYS, on=("indicators",), needs=("value",))
+def correction_before_stays(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Tell that another figure, which was corrected in the same row before, stays as it was corrected."""
+    if not entry.row.is_correction or entry.is_unresolved:
+        return
+    place = entry.row.form_code
+    before = {row.code: row for row in context.corrected if row.values.get("code") == place}
+    for code, row in before.items():
+        if code != entry.code and code not in context.of_periods:
+            said = f"{quoted(row_name(row))}{text_of(row.values.get('value'))}{row.values.get('unit') or ''}"
+            yield finding(Code.CORRECTION_STAYS, entry.place("name"), entry.typed("name"), expected=said)
+
+
+@rule(Code.CORRECTION_BEYOND, on=("indicators",), needs=("value",))
+def correction_is_no_more_than_later_figures(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about a figure of what adds up that is more than the one after it."""
+    value, period, indicator = entry.value("value"), data_period(entry), entry.indicator
+    if _before(entry, context) is None or indicator is None or period is None:
+        return
+    if not isinstance(value, float) or indicator.measure not in ADDING_UP:
+        return
+    after = _after(entry, context)
+    if after is None or not isinstance(after.value, float):
+        return
+    if is_same_count(indicator, after.period, period) and is_below(
+        after.value, value, limits_of(indicator, context.plan)
+    ):
+        yield finding(
+            Code.CORRECTION_BEYOND,
+            entry.place("value"),
+            entry.typed("value"),
+            found=f"{text_of(value)}{indicator.unit}",
+            period=after.period.label,
+            expected=f"{text_of(after.value)}{indicator.unit}",
+        )
+
+
+def _after(entry: Entry, context: Context) -> Figure | None:
+    """Return the figure of the next data period, if none of that one is put right beside it."""
+    period, indicator = data_period(entry), entry.indicator
+    if period is None or indicator is None:
+        return None
+    later = [f for f in context.known.figures(indicator.code) if f.period.last > period.last]
+    figure = next(iter(later), None)
+    if figure is None or row_of_period(indicator.code, figure.period) in context.of_periods:
+        return None
+    return figure
