@@ -94,7 +94,7 @@ PARAMETERS = (
         "简报报",
         "总召集人",
         kind=Kind.TEXT,
-        why="简报末尾“报：”后面写什么，如 区委、区政府领导",
+        why="简报末尾“报：”后面写什么，几个用顿号隔开",
         may_lack=True,
     ),
     Parameter(
