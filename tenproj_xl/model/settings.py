@@ -75,6 +75,7 @@ class Settings:
     about: float
     soon_days: int
     reply_days: int
+    historic_days: int
     weights: Weights
     least_evaluable: int
     jump: float
@@ -377,6 +378,7 @@ def _build(
         about=number("about") / 100,
         soon_days=int(number("soon_days")),
         reply_days=int(number("reply_days")),
+        historic_days=int(number("historic_days")),
         weights=Weights(
             indicators=number("of_indicators"),
             tasks=number("of_tasks"),

@@ -160,6 +160,15 @@ PARAMETERS = (
     Parameter(
         "reply_days", "督办反馈天数", "7", unit="天", low=1, high=90, why="督办单反馈时限默认在本期末之后几天"
     ),
+    Parameter(
+        "historic_days",
+        "历史未办结天数",
+        "90",
+        unit="天",
+        low=1,
+        high=3650,
+        why="超期多于这些天的，在首页合并成一行“历史未办结”，在督办清单里排在最后",
+    ),
     Parameter("of_indicators", "指标权重", "40", low=0, high=100, why="晾晒排名中达到序时的指标所占的权重"),
     Parameter("of_tasks", "任务权重", "30", low=0, high=100, why="晾晒排名中按时推进的任务所占的权重"),
     Parameter("of_issues", "问题权重", "15", low=0, high=100, why="晾晒排名中按时解决的问题所占的权重"),

@@ -44,7 +44,6 @@ _SHOWN = {"lagging": 8, "asks": 5, "praise": 4, "next": 6, "errata": 6}
 """At most so many items of each section."""
 _NAMED, _UNITS = 3, 2
 _SOON = timedelta(days=30)
-_LONG_PAST = 90
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,20 +286,23 @@ def _missing(facts: Facts, line: ReturnLine) -> str:
 
 def _lagging(facts: Facts) -> Section:
     """Return what lags by name: two indicators, those furthest behind, for each task or issue."""
-    behind = [line for line in facts.supervision if line.level is not Level.BLUE]
+    behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     of_indicators = sorted(
         (line for line in behind if line.kind is Duty.INDICATOR), key=lambda line: (line.gap or 0, line.code)
     )
     others = sorted(
         (line for line in behind if line.kind is not Duty.INDICATOR),
-        key=lambda line: ((line.days or 0) > _LONG_PAST, -(line.days or 0), line.code),
+        key=lambda line: (-(line.days or 0), line.code),
     )
     lines = {line.indicator.code: line for line in facts.indicators}
     items = [_laggard(line, lines) for line in _in_turn(of_indicators, others)]
+    historic = f"历史未办结{facts.headline.historic}项" if facts.headline.historic else ""
     if not behind:
-        return Section(heading="滞后和主要差距", lead=("没有滞后或逾期的事项。",))
+        more = f"，另有{historic}，详见“{supervision.TITLE}”" if historic else ""
+        return Section(heading="滞后和主要差距", lead=(f"没有新近滞后或逾期的事项{more}。",))
     red = sum(line.level is Level.RED for line in behind)
     counts = _counted((), (("逾期、未达标", red), ("滞后", len(behind) - red)))
+    counts = "，另有".join(filter(None, (counts, historic)))
     lead = f"{counts}，详见“{supervision.TITLE}”。"
     return Section(
         heading="滞后和主要差距",
@@ -430,7 +432,7 @@ def _due_soon(facts: Facts) -> list[str]:
 def _measures(facts: Facts) -> Iterator[str]:
     """Yield what units mean to do about the indicators that are furthest behind."""
     lines = {line.indicator.code: line for line in facts.indicators}
-    behind = [line for line in facts.supervision if line.kind is Duty.INDICATOR]
+    behind = [line for line in facts.supervision if line.kind is Duty.INDICATOR and not line.historic]
     for line in sorted(behind, key=lambda line: (line.gap or 0, line.code)):
         text, _ = told(lines[line.code].reported("next_steps"))
         if text:

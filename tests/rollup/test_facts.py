@@ -1,13 +1,16 @@
 """The facts of the roll-up: states, gaps and numbers of its lines, against what was worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Value
+from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Place, finding
-from tenproj_xl.model.history import Status
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.history import Reported, Status
 from tenproj_xl.model.plan import Measure
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -232,7 +235,6 @@ def test_issues_have_an_age_a_level_and_a_state() -> None:
 def test_the_supervision_list_is_hardest_first() -> None:
     found = [(s.level.label, s.code, s.measured) for s in facts_of(ex.ordinary_week()).supervision]
     assert found == [
-        ("红督办", "R02-02", "超期152天"),  # saying nothing does not stop the clock
         ("红督办", "W01-2026-001", "超期10天"),
         ("红督办", "R01-01", "超期9天"),
         ("黄催办", "Z02-02", "差39.96亿元"),  # 100 instead of 139.96
@@ -240,7 +242,32 @@ def test_the_supervision_list_is_hardest_first() -> None:
         ("黄催办", "R02-01", ""),
         ("蓝提醒", "R01-02", "还有11天"),
         ("蓝提醒", "W01-2026-002", "还有14天"),
+        # long past, but nobody has settled it: saying nothing does not stop the clock
+        ("红督办", "R02-02", "超期152天"),
+        ("红督办", "Z01-04", "2025年目标未达标"),
     ]
+    historic = [s.code for s in facts_of(ex.ordinary_week()).supervision if s.historic]
+    assert historic == ["R02-02", "Z01-04"]
+
+
+def test_what_lagged_at_the_end_of_a_year_stays_until_its_final_figure_is_in() -> None:
+    flow = ex.indicator(
+        "Z01-09", Measure.ANNUAL, ex.target("2026", "以上", 100.0), ex.target("2027", "以上", 100.0)
+    )
+    lagging = ex.figure("Z01-09", 70.0, "2026年11月", period="2026-W53")
+    fine = ex.figure("Z01-09", 30.0, "2027年1月", period="2027-W08")
+
+    def supervised(*rows: Reported, week: str = "2027-W08") -> list[tuple[str, str]]:
+        data = replace(ex.rollup_input(*rows, indicators=(flow,)), period=parse_period(week))
+        return [(label_of(s.state), s.measured) for s in facts_of(data).supervision]
+
+    assert supervised(lagging, week="2026-W53") == [("滞后", "差21.51亿元")]
+    waiting = [("待核定", "2026年目标待核定，最后报的数滞后")]
+    assert supervised(lagging) == supervised(lagging, fine) == waiting
+    final = ex.figure("Z01-09", 99.0, "2026年", "统计核定", period="2027-W07")
+    assert supervised(lagging, final, fine) == [("未达标", "2026年目标未达标")]
+    reached = ex.figure("Z01-09", 101.0, "2026年", "统计核定", period="2027-W07")
+    assert supervised(lagging, reached, fine) == []
 
 
 def test_returns_are_late_by_the_first_one_and_corrections_are_counted() -> None:

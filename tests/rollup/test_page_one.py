@@ -172,7 +172,7 @@ def test_a_target_missed_before_stays_in_sight_beside_a_good_new_figure(tmp_path
     path = written(ex.rollup_input(*rows, indicators=(flow,)), tmp_path / "x.xlsx")
     assert "达序时1" in paragraph(path, "总体")
     assert paragraph(path, "总体").endswith(
-        "另有往期目标未达标的1项、待核定的0项，见“主要指标”的“到期目标判定”。"
+        "另有往期目标未达标的1项、待核定的0项，见“主要指标”的“到期目标判定”。历史未办结1项，见“督办清单”。"
     )
 
 
@@ -246,7 +246,6 @@ def test_what_turned_stands_before_what_lags_and_indicators_stand_in_turn_with_t
         ("新增逾期", "W01-2026-001"),
         ("重新挂账", "W02-2026-002"),
         ("滞后", "Z02-02"),
-        ("未报", "R02-02"),
     ]
 
 

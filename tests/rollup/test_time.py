@@ -245,7 +245,7 @@ def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path
     assert found["主要指标", "滞后（含未达标）"] == (0, 2, 2)
     assert found["问题", "逾期"] == (0, 1, 1)
     assert found["报送", "按时"] == (2, 1, -1)
-    assert found["督办", "红督办"] == (1, 3, 2)  # R02-02 was overdue before
+    assert found["督办", "红督办"] == (1, 4, 3)  # R02-02 was overdue before; Z01-04 was reported since
 
 
 @pytest.mark.parametrize("data_set", ex.DATA_SETS)

@@ -21,7 +21,8 @@ from tenproj_xl.rollup.facts.model import (
 )
 from tenproj_xl.rollup.facts.returns import Timeliness
 
-INDICATORS, TASKS, ISSUES, RETURNS, BREAKDOWN = "indicators", "tasks", "issues", "returns", "breakdown"
+INDICATORS, TASKS, ISSUES, RETURNS = "indicators", "tasks", "issues", "returns"
+SUPERVISION, BREAKDOWN = "supervision", "breakdown"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ COUNTS: Mapping[str, Count] = {
     "issues_soon": Count(ISSUES, {"state": (IssueState.DUE_SOON,)}),
     "issues_overdue": Count(ISSUES, {"state": (IssueState.OVERDUE,)}),
     "asks": Count(ISSUES, {"asks": (YesNo.YES,)}),
+    "historic": Count(SUPERVISION, {"historic": (YesNo.YES,)}),
     "owed": Count(RETURNS, {"state": _OWED}),
     "returned": Count(RETURNS, {"state": (Timeliness.ON_TIME, Timeliness.LATE)}),
     "late": Count(RETURNS, {"state": (Timeliness.LATE,)}),

@@ -93,12 +93,16 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Headline(Tally):
-    """The whole district's numbers, with those of the returns: `returned` includes the late ones."""
+    """The whole district's numbers, with those of the returns: `returned` includes the late ones.
+
+    `historic` are the items of 督办清单 that are long past their deadline.
+    """
 
     owed: int
     returned: int
     late: int
     not_returned: int
+    historic: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +161,7 @@ def facts_of(data: RollupInput) -> Facts:
     read_by_all, released = only_released(data), indicators
     if read_by_all is not data:
         released = indicator_lines(read_by_all)
+    supervision = supervision_lines(data, indicators, tasks, issues)
     duties = duty_lines(data, indicators, tasks, issues, returns, released)
     league: tuple[LeagueLine, ...] = ()
     if data.is_wide:
@@ -166,13 +171,13 @@ def facts_of(data: RollupInput) -> Facts:
         indicators=indicators,
         tasks=tasks,
         issues=issues,
-        supervision=supervision_lines(data, indicators, tasks, issues),
+        supervision=supervision,
         returns=returns,
         asks=ask_lines(data, issues),
         duties=duties,
         league=league,
         highlights=highlight_lines(data, indicators, tasks),
-        headline=_headline(indicators, tasks, issues, returns),
+        headline=_headline(indicators, tasks, issues, returns, supervision),
     )
 
 
@@ -181,6 +186,7 @@ def _headline(
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
     returns: Sequence[ReturnLine],
+    supervision: Sequence[SupervisionLine],
 ) -> Headline:
     owed = [line for line in returns if line.is_owed]
     returned = [line for line in owed if line.is_in]
@@ -190,6 +196,7 @@ def _headline(
         returned=len(returned),
         late=sum(line.state is Timeliness.LATE for line in returned),
         not_returned=len(owed) - len(returned),
+        historic=sum(line.historic for line in supervision),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, yardstick
+from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.plausibility import places_of
 from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
@@ -20,7 +21,8 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 class SupervisionLine:
     """One item. `days` are those past the deadline (negative: still to go); `slip` is its open slip.
 
-    `measured` tells in words how far behind it is.
+    `measured` tells in words how far behind it is. One that is `historic` is long past its deadline: it
+    stands last, and page one counts it in one line.
     """
 
     level: Level
@@ -37,6 +39,7 @@ class SupervisionLine:
     reason: str
     source: str
     slip: Slip | None = None
+    historic: bool = False
 
 
 _PERCENT = ("%", "百分点")
@@ -48,8 +51,6 @@ _TASK_LEVELS: Mapping[str, Level] = {
 }
 _ISSUE_LEVELS: Mapping[str, Level] = {IssueState.OVERDUE: Level.RED, IssueState.DUE_SOON: Level.BLUE}
 _INDICATOR_LEVELS: Mapping[str, Level] = {State.MISSED: Level.RED, State.BEHIND: Level.YELLOW}
-_SUPERVISED_DAYS = 366
-"""A target that was missed longer ago is judged in its list, and no longer supervised."""
 
 
 def supervision_lines(
@@ -58,14 +59,33 @@ def supervision_lines(
     tasks: Sequence[TaskLine],
     issues: Sequence[IssueLine],
 ) -> tuple[SupervisionLine, ...]:
-    """Return all items of the task forces involved, most urgent first, then those furthest behind."""
+    """Return all items of the task forces involved, most urgent first, then those furthest behind.
+
+    Nothing leaves the list by time alone; what is long past stands last.
+    """
     items = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
     levels = list(Level)
-    items.sort(key=lambda item: (levels.index(item.level), -(item.days or 0), item.gap or 0, item.code))
+    items = [replace(item, historic=_is_historic(item, data)) for item in items]
+    items.sort(
+        key=lambda item: (
+            item.historic,
+            levels.index(item.level),
+            -(item.days or 0),
+            item.gap or 0,
+            item.code,
+        )
+    )
     return tuple(
         replace(item, slip=data.register.open_on(item.code), reason=_with_origin(item, data))
         for item in items
     )
+
+
+def _is_historic(item: SupervisionLine, data: RollupInput) -> bool:
+    """Return whether a deadline is past by more days than an item is told of one by one."""
+    if item.deadline is None or item.level is Level.BLUE:
+        return False
+    return (data.day - item.deadline).days > data.settings.historic_days
 
 
 def _with_origin(item: SupervisionLine, data: RollupInput) -> str:
@@ -77,31 +97,83 @@ def _with_origin(item: SupervisionLine, data: RollupInput) -> str:
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
+    """Yield one item for each indicator that is behind, else for the last target that it has not settled."""
     for line in lines:
-        level = _INDICATOR_LEVELS.get(line.state)
-        if level is None or line.yardstick is None or line.yardstick.target is None:
-            continue
-        deadline = line.yardstick.target.period.last
-        if (data.day - deadline).days > _SUPERVISED_DAYS:
-            continue
-        source = ""
-        if line.figure:
-            source = data.source(line.figure.row, "value")
-        yield SupervisionLine(
-            level=level,
-            kind=Duty.INDICATOR,
-            code=line.indicator.code,
-            name=line.indicator.name,
-            task_force=line.task_force,
-            unit=data.units(line.indicator.reporting_unit),
-            state=line.state,
-            deadline=deadline,
-            days=None,
-            gap=line.gap,
-            measured=behind_in_words(line) or line.mark,
-            reason=line.text("lag_reason"),
-            source=source,
-        )
+        item = _behind_now(data, line) or _unsettled(data, line)
+        if item is not None:
+            yield item
+
+
+def _behind_now(data: RollupInput, line: IndicatorLine) -> SupervisionLine | None:
+    level = _INDICATOR_LEVELS.get(line.state)
+    if level is None or line.yardstick is None or line.yardstick.target is None:
+        return None
+    item = _of_target(data, line, line.yardstick.target, level)
+    source = ""
+    if line.figure:
+        source = data.source(line.figure.row, "value")
+    return replace(
+        item,
+        state=line.state,
+        gap=line.gap,
+        measured=behind_in_words(line) or line.mark,
+        reason=line.text("lag_reason"),
+        source=source,
+    )
+
+
+def _unsettled(data: RollupInput, line: IndicatorLine) -> SupervisionLine | None:
+    """Return the item of the last passed target that was missed, or that nobody has verified since it lagged.
+
+    A new year, whose figures begin at 0, settles nothing.
+    """
+    if not line.task_force.involved:
+        return None
+    missed = [judgement.target for judgement in line.passed if judgement.state is State.MISSED]
+    if missed:
+        item = _of_target(data, line, missed[-1], Level.RED)
+        years = "、".join(target.period.label for target in missed)
+        return replace(item, state=State.MISSED, measured=f"{years}目标未达标")
+    for judgement in reversed(line.passed):
+        if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):
+            item = _of_target(data, line, judgement.target, Level.YELLOW)
+            label = judgement.target.period.label
+            return replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
+    return None
+
+
+def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> bool:
+    """Return whether the last figure of a yearly flow before the date of its target was behind."""
+    if indicator.measure not in FLOWS:
+        return False  # what adds up over the years is judged by its newest figure
+    year, last = target.period.last.year, target.period.last
+    figures = [f for f in data.known.figures(indicator.code) if f.period.last <= last]
+    if not figures or figures[-1].period.last.year != year:
+        return False
+    figure = figures[-1]
+    stick = yardstick(indicator, figure.period, data.settings)
+    if stick.mode is Mode.JUDGE:
+        return isinstance(figure.value, float) and not stick.meets(figure.value)
+    return stick.state(figure.value, figure.nature) is State.BEHIND
+
+
+def _of_target(data: RollupInput, line: IndicatorLine, target: Target, level: Level) -> SupervisionLine:
+    """Return the item of an indicator and one of its targets, without what is said of them."""
+    return SupervisionLine(
+        level=level,
+        kind=Duty.INDICATOR,
+        code=line.indicator.code,
+        name=line.indicator.name,
+        task_force=line.task_force,
+        unit=data.units(line.indicator.reporting_unit),
+        state=line.state,
+        deadline=target.period.last,
+        days=None,
+        gap=None,
+        measured="",
+        reason="",
+        source="",
+    )
 
 
 def behind_in_words(line: IndicatorLine) -> str:

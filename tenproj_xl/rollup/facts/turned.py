@@ -59,7 +59,7 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
         if change.change in WORSE and change.code in items
     ]
     told = {line.code for line in turned}
-    behind = [line for line in facts.supervision if line.level is not Level.BLUE]
+    behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     return (*turned, *(items[line.code] for line in _worst_first(behind) if line.code not in told))
 
 

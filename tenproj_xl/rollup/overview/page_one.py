@@ -116,7 +116,8 @@ def _room_given() -> Iterator[tuple[int, int, int]]:
         yield _MOST, _LEAST, of_core
     for of_asks in range(_MOST - 1, _LEAST - 1, -1):
         yield of_asks, _LEAST, _LEAST
-    yield _LEAST, _LEAST, _LEAST - 1
+    for least in (_LEAST, _LEAST - 1):
+        yield _LEAST, least, _LEAST - 1
 
 
 def _is_on_one_page(facts: Facts) -> bool:
@@ -198,6 +199,8 @@ def _overall(facts: Facts, contents: BookContents, totals: int) -> _Text:
     if facts.headline.missed_before or facts.headline.unverified:
         made.say("另有往期目标未达标的").number("missed_before").say("项、待核定的").number("unverified")
         made.say("项，见“主要指标”的“到期目标判定”。")
+    if facts.headline.historic:
+        made.say("历史未办结").number("historic").say("项，见“督办清单”。")
     return made.text
 
 

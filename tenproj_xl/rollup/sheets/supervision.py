@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
@@ -18,7 +19,7 @@ _F = Field[SupervisionLine]
 def _table(facts: Facts) -> Table[SupervisionLine]:
     return Table(
         sheet=TITLE,
-        note="红督办：已逾期或到期未达标；黄催办：滞后；蓝提醒：临近时限。超期为负数的尚未到期。是否发出督办单由督考组选定。",
+        note="红督办：已逾期或到期未达标；黄催办：滞后；蓝提醒：临近时限。超期为负数的尚未到期；早已过了时限的（历史未办结）排在最后，不因跨年撤下。是否发出督办单由督考组选定。",
         fields=tuple(_fields(facts)),
         lines=facts.supervision,
         fixed=4,
@@ -73,6 +74,15 @@ def _standing_fields() -> Iterable[_F]:
         lambda s: s.days,
         CellLook.COUNT,
         unit="天",
+    )
+    yield _F(
+        "historic",
+        "历史\n未办结",
+        "是否早已过了时限（超过“设置”里的历史未办结天数）：首页只计数。",
+        7,
+        lambda s: YesNo.of_fact(s.historic),
+        CellLook.WORD,
+        holds=Holds.TRUTH,
     )
     yield _F("measured", "差多少", "差多少，用文字说。", 20, lambda s: s.measured)
     yield _F(
