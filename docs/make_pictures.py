@@ -46,7 +46,7 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
         Piece(book="form", page="问题销号进度表", is_form=True, inches=2.4, marks=("问题编号", "问题描述")),
     ),
     "form-check": (
-        Piece(book="faulty", page="主要指标进度表", right="进度评价", is_form=True),
+        Piece(book="faulty", page="主要指标进度表", right="进度评价", is_form=True, inches=4),
         Piece(
             book="ready",
             page="一、填报要求",
