@@ -16,6 +16,8 @@ _MOST_PERIODS = 24
 _OPENED = frozenset(("name",))
 _LOCKED = frozenset(("forecast", "lag_reason", "next_steps"))
 """What is said of the current figure only."""
+_BLANK = dict.fromkeys(("name", "unit", "target_now", "last_value", "last_period", "asked", "data_period"))
+"""What other rows say of an indicator; here it is not chosen yet."""
 
 
 def correction_rows(facts: RowFacts) -> Iterator[FormRow]:
@@ -45,7 +47,7 @@ def correction_rows(facts: RowFacts) -> Iterator[FormRow]:
         row = FormRow(
             token=facts.key(_SHEET, place),
             code=place,
-            printed={"code": place},
+            printed={**_BLANK, "code": place},
             asked=False,
             block=Block.CORRECTIONS,
             choices=choices,
