@@ -74,7 +74,7 @@ def remake(
     with _past(workspace, as_of) as past:
         period = period_for(edition, period_code, past.loaded, past.ledger)
         folder = workspace.outbox / period.code / f"按当时_{past.asked.name}"
-        made = make_again(past.loaded, past.ledger, period, edition, signed_by, folder)
+        made = make_again(past.loaded, past.ledger, period, edition, signed_by, folder, past.asked.until)
     return Remade(
         period=period,
         as_of=past.asked.until,

@@ -13,6 +13,12 @@ from pathlib import Path
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.releases import for_readers
 from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.score_checks import (
+    ScoreCheck,
+    record_score_check,
+    score_check_of,
+    write_score_books,
+)
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, file_name
@@ -39,19 +45,23 @@ _LISTED = 5
 class Made:
     """What was written, the leaders' workbook first, and what it says.
 
-    `withheld` are the places of texts that are shown to all without the names and numbers of people in them.
+    `withheld` are the places of texts that are shown to all without the names and numbers of people in them,
+    `to_check` the workbooks in which units check their scores, `awaited` what has to come before the league
+    is published.
     """
 
     facts: Facts
     written: tuple[Path, ...]
     withheld: tuple[str, ...] = ()
+    to_check: tuple[Path, ...] = ()
+    awaited: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator is told of the files."""
         notices = []
         unreleased = unreleased_figures(self.facts.indicators)
-        if unreleased:
+        if unreleased and not self.awaited:
             day = self.facts.data.made_on
             notices.append(
                 f"晾晒版没有写到{day.month}月{day.day}日还没有公布的数：{_listed(unreleased, '项')}。"
@@ -60,7 +70,7 @@ class Made:
         if self.withheld:
             places = _listed(self.withheld, "处")
             notices.append(f"晾晒版略去了单位填报文字里的姓名、电话或不对外的数：{places}，请看一眼。")
-        return tuple(notices)
+        return (*notices, *self.awaited)
 
 
 def _listed(named: Sequence[str], counted: str) -> str:
@@ -88,21 +98,35 @@ def parts_of(edition: Edition) -> Mapping[Series, EditionPart]:
 
 
 def make(
-    workspace: Workspace, loaded: Loaded, ledger: Ledger, period: Period, edition: Edition, signed_by: str
+    workspace: Workspace,
+    loaded: Loaded,
+    ledger: Ledger,
+    period: Period,
+    edition: Edition,
+    signed_by: str,
+    now: datetime | None = None,
 ) -> Made:
     """Write the files of an edition, and record them and what they tell.
+
+    A league comes with what units are to check of it, and is published only when that is settled; `now` is
+    the moment that the time for objections is reckoned by, by default the present.
 
     Raises:
         UsageProblem: No forms went out in the period, or a week that was given out is to be signed again.
     """
     if signed_by and edition is WEEK:
         _refuse_given_out(ledger, period)
-    facts = facts_of(gathered(loaded, ledger, period, edition))
+    now = now or datetime.now(UTC)
+    check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
+    facts = check.facts
     outputs = Outputs(workspace, loaded, ledger)
+    sent = write_score_books(check, workspace, outputs)
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []
     for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+        if series is Series.LEAGUE and not check.is_settled(now):
+            continue
         files.append((series, outputs.write_archived(folder / name, write)))
         written.append(folder / name)
     made = MadeEdition(
@@ -113,21 +137,32 @@ def make(
         files=tuple(files),
         told=published(facts, ledger.sequence()),
     )
-    _record(made, outputs, loaded, ledger)
-    return Made(facts, tuple(written), left_out(facts))
+    _record(made, check, outputs, loaded, ledger)
+    is_for_all = any(series is Series.LEAGUE for series, _ in files)
+    withheld = left_out(facts) if is_for_all else ()
+    return Made(facts, tuple(written), withheld, tuple(sent), tuple(check.awaited(now)))
 
 
 def make_again(
-    loaded: Loaded, ledger: LedgerView, period: Period, edition: Edition, signed_by: str, folder: Path
+    loaded: Loaded,
+    ledger: LedgerView,
+    period: Period,
+    edition: Edition,
+    signed_by: str,
+    folder: Path,
+    now: datetime,
 ) -> Made:
-    """Write the files of an edition into a folder; nothing is recorded.
+    """Write the files of an edition into a folder as they were at a moment; nothing is recorded.
 
     Raises:
         UsageProblem: No forms went out in the period.
     """
     facts = facts_of(gathered(loaded, ledger, period, edition))
+    check = score_check_of(facts, ledger, now)
     written: list[Path] = []
-    for _, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+    for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+        if series is Series.LEAGUE and not check.is_settled(now):
+            continue
         with atomic_write(folder / name) as temporary:
             write(temporary)
         written.append(folder / name)
@@ -144,7 +179,7 @@ def _papers(
         yield series, name, partial(part.write, facts=told)
 
 
-def _record(made: MadeEdition, outputs: Outputs, loaded: Loaded, ledger: Ledger) -> None:
+def _record(made: MadeEdition, check: ScoreCheck, outputs: Outputs, loaded: Loaded, ledger: Ledger) -> None:
     is_week = made.edition == WEEK.code
     command = "report"
     if is_week:
@@ -152,6 +187,7 @@ def _record(made: MadeEdition, outputs: Outputs, loaded: Loaded, ledger: Ledger)
     with ledger.batch(command, datetime.now(UTC), loaded.snapshots):
         outputs.record()
         ledger.record_edition(made)
+        record_score_check(check, ledger)
         if is_week:
             ledger.record_merge(made.told)
 

@@ -30,10 +30,12 @@ from tenproj_xl.model.units import (
     spoken_code,
     unit_in,
 )
+from tenproj_xl.office import lead_book, score_book
 from tenproj_xl.office.amendment_book import AMENDMENTS
 from tenproj_xl.office.conflict_book import DECISIONS
-from tenproj_xl.office.lead_book import is_lead_book, without_lead_rows
+from tenproj_xl.office.objection_book import OBJECTIONS
 from tenproj_xl.office.review_book import REVIEWS
+from tenproj_xl.office.sent_book import is_only_of, without_rows_of
 from tenproj_xl.office.signoff import is_signoff_book
 from tenproj_xl.office.supervision_choice import ITEMS
 from tenproj_xl.reading.arrivals import Opened, remarks
@@ -92,7 +94,7 @@ def _identify_one(
     if other := _no_form(r.name, book, issued, example, plan):
         return other
     sender = sender_of(opened, plan)
-    issued = without_lead_rows(issued)
+    issued = without_rows_of((lead_book.SHEET, score_book.SHEET), issued)
     book, beside = without_example(book, issued, example)
     found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
     if found.result and not plans.has_recipient(found.result):
@@ -107,8 +109,10 @@ def _identify_one(
 
 def _no_form(name: str, book: Book, issued: Issues, example: frozenset[str], plan: Plan) -> Identified | None:
     """Return what a book is that we made and that is no form; None for any other."""
-    if is_lead_book(issued):
+    if is_only_of(lead_book.SHEET, issued):
         return Identified(None, lead_rows=issued)
+    if is_only_of(score_book.SHEET, issued):
+        return Identified(None, score_rows=issued)
     if of_office := _office_book(book, issued):
         called, command = of_office
         return Identified(None, [finding(Code.OFFICE_BOOK, Place(name), called, expected=command)])
@@ -128,18 +132,23 @@ def sender_of(opened: Opened, plan: Plan) -> Sender | None:
     return None
 
 
+_OFFICE_SHEETS = (
+    (DECISIONS, "分歧裁定表", "resolve"),
+    (AMENDMENTS, "代录单", "amend"),
+    (OBJECTIONS, "得分异议裁定表", "objections"),
+    (REVIEWS, "待核实清单", "review"),
+    (ITEMS, "督办事项选择表", "supervise"),
+)
+"""The sheets by which workbooks of the office are known, what these are called, and their commands."""
+
+
 def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
     """Return the name and the command of a workbook that the office decides in, None for any other."""
     if issued:
         return ("销号审定表", "signoff") if is_signoff_book(issued) else None
-    if _holds(book, DECISIONS):
-        return "分歧裁定表", "resolve"
-    if _holds(book, AMENDMENTS):
-        return "代录单", "amend"
-    if _holds(book, REVIEWS):
-        return "待核实清单", "review"
-    if _holds(book, ITEMS):
-        return "督办事项选择表", "supervise"
+    for sheet, called, command in _OFFICE_SHEETS:
+        if _holds(book, sheet):
+            return called, command
     return None
 
 

@@ -18,6 +18,7 @@ from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.review import hold_back
+from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive
 from tenproj_xl.core.periods import Period
@@ -179,6 +180,7 @@ def _record(
         hold_back(fresh, known, plans, ledger)
         keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
         record_lead_checks(results, fresh, plans, ledger, writer.expected)
+        record_objections(results, ledger)
 
 
 def _changes_asked_for(files: Sequence[FileResult]) -> tuple[str, ...]:

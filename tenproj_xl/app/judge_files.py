@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period
-from tenproj_xl.app.lead_checks import read_words
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
@@ -22,6 +21,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
+from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Place, capped, finding, has_errors, in_order
@@ -31,7 +31,8 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history, status_by_findings
+from tenproj_xl.model.file_status import status_by_findings
+from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history
 from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
@@ -402,8 +403,8 @@ def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
 
 
 def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | None, run: _Run) -> FileResult:
-    if identified.lead_rows:
-        return read_words(opened, identified.lead_rows, run.plans, run.ledger)
+    if word := read_word_of_lead(opened, identified, run.plans, run.ledger):
+        return word
     if judgement is None:
         return unrecognised(opened, identified, run.due)
     file, settings = opened.received, run.settings

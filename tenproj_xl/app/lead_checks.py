@@ -10,21 +10,20 @@ from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.checked_rows import checked_rows
-from tenproj_xl.app.identify_files import sender_of
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.findings import Finding, Place, finding, in_order
+from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Party, Status
+from tenproj_xl.model.history import Status
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
-from tenproj_xl.model.units import printed_unit
 from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, read_lead_book, write_lead_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
@@ -83,21 +82,11 @@ def book_path(book: LeadBook, workspace: Workspace) -> Path:
 
 def read_words(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerView) -> FileResult:
     """Return the result of a 专班核对稿 that came back, with the words in it that are new."""
-    first, name = next(iter(issued.values()))[-1], opened.received.name
-    period = plans.loaded.settings.span(first.period)
-    plan = plans.at(period).plan
-    result = FileResult(
-        received=opened.received,
-        party=Party("", (), first.recipient),
-        period=first.period,
-        sender=printed_unit(first.recipient, plan),
-        status=Status.LEAD_CHECK,
-        findings=(),
-    )
-    sender = sender_of(opened, plan)
-    if sender and sender.unit != result.sender:
-        wrong = finding(Code.LEAD_SENDER, Place(name), sender.unit, expected=result.sender)
-        return replace(result, status=Status.REFUSED, sender=sender.unit, party=Party(), findings=(wrong,))
+    name = opened.received.name
+    result = sent_result(opened, issued, plans, Status.LEAD_CHECK)
+    if result.status is Status.REFUSED:
+        return result
+    period = plans.loaded.settings.span(result.period)
     if not isinstance(opened.found, Book):
         raise TypeError(f"a workbook without cells: {name}")
     said, findings = read_lead_book(name, opened.found, issued)
@@ -170,7 +159,8 @@ def record_lead_checks(
 
 def periods_about(results: Iterable[FileResult], plans: InForce, expected: Period) -> list[Period]:
     """Return the expected period, and those that files of a run were about."""
-    codes = {expected.code, *(result.period for result in results if result.period)}
+    codes = {expected.code}
+    codes |= {r.period for r in results if r.period and r.status is not Status.SCORE_CHECK}
     return [plans.loaded.settings.span(code) for code in sorted(codes)]
 
 

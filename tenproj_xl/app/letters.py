@@ -23,7 +23,8 @@ from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.history import History, Party, Receipt, Status, status_by_findings
+from tenproj_xl.model.file_status import status_by_findings
+from tenproj_xl.model.history import History, Party, Receipt, Status
 from tenproj_xl.model.lead_words import LeadVerdict, name_of
 from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
@@ -44,7 +45,7 @@ from tenproj_xl.replies.letters import (
 from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
-_TO_CHECK, _RETURNED = "核对_", "牵头退回_"
+_TO_CHECK, _RETURNED, _SCORES = "核对_", "牵头退回_", "得分核对_"
 _TO_CORRECT = "_请更正_"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
@@ -222,6 +223,8 @@ class ReplyWriter:
         unit = self._unit_of(result.party, period)
         if unit and result.status is Status.LEAD_CHECK:
             return f"{_TO_CHECK}{file_name(unit)}"
+        if unit and result.status is Status.SCORE_CHECK:
+            return f"{_SCORES}{file_name(unit)}"
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
@@ -392,9 +395,15 @@ def _to_check(book: LeadBook) -> RowsToCheck:
 
 
 def _said(result: FileResult) -> str:
-    """Return how many rows a lead agreed to and returned anew: `同意5行，退回1行`."""
-    verdicts = [word.verdict for word in result.lead_words]
+    """Return what a lead unit says anew: `同意5行，退回1行`, `异议2条`."""
+    raised = [one for one in result.objections if one.is_open]
+    taken_back = len(result.objections) - len(raised)
     parts = []
+    if raised:
+        parts.append(f"异议{len(raised)}条")
+    if taken_back:
+        parts.append(f"收回异议{taken_back}条")
+    verdicts = [word.verdict for word in result.lead_words]
     for verdict in (LeadVerdict.AGREED, LeadVerdict.RETURNED):
         if verdict in verdicts:
             parts.append(f"{verdict.label}{verdicts.count(verdict)}行")

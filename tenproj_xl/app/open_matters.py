@@ -7,6 +7,7 @@ from dataclasses import replace
 from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import DoubtfulVersion, Matrix
+from tenproj_xl.app.score_checks import open_objections
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, quoted
 from tenproj_xl.core.period_rows import indicator_of_row
@@ -79,7 +80,13 @@ def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ..
     """Return what else the operator is told of a period: a plan that was changed, figures that wait."""
     plan = plans.at(period).plan
     of_leads = _of_leads(checked_rows(ledger, plans, period), plan)
-    return (*_changed_plan(period, plans), *_waiting(ledger, plan), *of_leads)
+    return (*_changed_plan(period, plans), *_waiting(ledger, plan), *of_leads, *_objections(ledger, plan))
+
+
+def _objections(ledger: LedgerView, plan: Plan) -> Iterator[str]:
+    """Yield a sentence for each month or more of which objections to scores wait for the office."""
+    for period in map(parse_period, ledger.scored_periods()):
+        yield from open_objections(ledger.score_review(period.code), period, plan)
 
 
 def _of_leads(rows: Sequence[CheckedRow], plan: Plan) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The command `report`: an edition of the roll-up made from the ledger alone."""
 
+from datetime import datetime
+
 from tenproj_xl.app.editions import Made, make
 from tenproj_xl.app.periods import issued_period, wide_code, wide_period, with_issued
 from tenproj_xl.app.releases import EDITIONS
@@ -12,7 +14,14 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition
 
 
-def report(workspace: Workspace, edition_code: str, period_code: str | None, signed_by: str = "") -> Made:
+def report(
+    workspace: Workspace,
+    edition_code: str,
+    period_code: str | None,
+    signed_by: str = "",
+    *,
+    now: datetime | None = None,
+) -> Made:
     """Make an edition of the roll-up from what is in the ledger: its workbooks and its brief.
 
     Args:
@@ -21,6 +30,7 @@ def report(workspace: Workspace, edition_code: str, period_code: str | None, sig
         period_code: The period of returns for a meeting, else a month, quarter or year; by default the
             newest that forms went out for, or that in which it ends.
         signed_by: Who signed it; a draft without.
+        now: The moment that the time for objections to a league is reckoned by, by default the present.
 
     Raises:
         UsageProblem: there is no such edition or period, or no forms went out in it.
@@ -30,7 +40,7 @@ def report(workspace: Workspace, edition_code: str, period_code: str | None, sig
     with open_ledger(workspace.ledger, who="tenproj report") as ledger:
         loaded = with_issued(loaded, ledger)
         period = period_for(edition, period_code, loaded, ledger)
-        return make(workspace, loaded, ledger, period, edition, signed_by)
+        return make(workspace, loaded, ledger, period, edition, signed_by, now)
 
 
 def edition_of(code: str) -> Edition:

@@ -19,6 +19,7 @@ from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import Party, Receipt, Status
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
+from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication, PublishedFile
 from tenproj_xl.model.questions import Question
@@ -38,7 +39,8 @@ class FileResult:
     `period` is the code of the period that the file answers for, "" where nobody can tell; it is the one
     that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
     where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
-    it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿.
+    it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿, `objections`
+    are those that it raises anew in a 得分核对稿.
     """
 
     received: Received
@@ -53,6 +55,7 @@ class FileResult:
     ranked_at: datetime | None = None
     rival: str = ""
     lead_words: tuple[LeadWord, ...] = ()
+    objections: tuple[Objection, ...] = ()
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -108,8 +111,8 @@ class FileResult:
 
     @property
     def is_unclear_word(self) -> bool:
-        """Whether a lead unit has to fill in something again in a 专班核对稿."""
-        return self.status is Status.LEAD_CHECK and has_errors(self.findings)
+        """Whether a lead unit has to fill in something again in a 专班核对稿 or a 得分核对稿."""
+        return self.status.is_word and has_errors(self.findings)
 
 
 @dataclass(frozen=True)

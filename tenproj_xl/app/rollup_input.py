@@ -19,6 +19,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.history import History, Receipt, Reported, history
 from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
+from tenproj_xl.model.objections import NO_REVIEW
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question
@@ -88,6 +89,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         reports=plans.known(History(tuple(reports)), period).rows,
         lives=tuple(_lives(plans, ledger, period, until)),
         questions=tuple(_questions(ledger, spans or (period,))),
+        score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
     )
     return replace(data, first_told=_first_told(data, plans, ledger))

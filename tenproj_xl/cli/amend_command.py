@@ -75,6 +75,26 @@ def review(ctx: click.Context, file: Path | None) -> None:
 
 
 @click.command(cls=OneCommand)
+@click.argument("file", required=False, metavar="[得分异议裁定表]", type=existing_file)
+@click.pass_context
+def objections(ctx: click.Context, file: Path | None) -> None:
+    """决定单位对得分核对稿的异议：不写文件时生成得分异议裁定表，写明填好的裁定表时记入决定。
+
+    \b
+    例：tenproj objections
+        tenproj objections outbox/2026-11/得分异议/得分异议裁定表_2026-11.xlsx
+    """
+    from tenproj_xl.app import objections
+    from tenproj_xl.cli.as_json import reviewed_json
+    from tenproj_xl.cli.office_text import decided_objections_lines
+
+    workspace = workspace_of(ctx)
+    done = objections.ask(workspace) if file is None else objections.decide(workspace, file)
+    said = decided_objections_lines(done, workspace)
+    tell(ctx, reviewed_json(done, workspace), said, needs_a_person=bool(done.findings))
+
+
+@click.command(cls=OneCommand)
 @click.argument("file", metavar="文件")
 @click.option("--why", metavar="原因", default="", help="为什么以这一份为准，记入台账。")
 @click.pass_context

@@ -237,7 +237,7 @@ def amended_json(done: Amended) -> dict[str, object]:
 
 
 def reviewed_json(done: Reviewed, workspace: Workspace) -> dict[str, object]:
-    """Return the document of `review`."""
+    """Return the document of `review` and `objections`."""
     return {
         "said": list(done.said),
         "findings": findings_json(done.findings),

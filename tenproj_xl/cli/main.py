@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl import __version__
-from tenproj_xl.cli.amend_command import amend, prefer, review
+from tenproj_xl.cli.amend_command import amend, objections, prefer, review
 from tenproj_xl.cli.console import (
     Commands,
     existing_file,
@@ -330,6 +330,7 @@ def report(
     written = made.written
     books = [b for b in written if pdf and b.suffix == ".xlsx"]
     pdfs = printed(books)
+    written = (*written, *made.to_check)
     document = {"written": paths_json([*written, *pdfs], workspace), "notices": list(made.notices)}
     said = ["已生成：", *indented(paths_json(written, workspace)), *pdf_lines(pdfs, books, workspace)]
     tell(ctx, document, [*said, *made.notices], needs_a_person=len(pdfs) < len(books))
@@ -472,7 +473,7 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
     tell(ctx, result, [])
 
 
-for command in (rules, amend, review, prefer):
+for command in (rules, amend, review, objections, prefer):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(history)

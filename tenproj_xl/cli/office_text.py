@@ -229,6 +229,24 @@ def reviewed_lines(done: Reviewed, workspace: Workspace) -> Iterator[str]:
         yield "请重新运行 tenproj merge，汇总表按决定更新。"
 
 
+def decided_objections_lines(done: Reviewed, workspace: Workspace) -> Iterator[str]:
+    """Yield the objections that wait, or what was decided about them, and what comes next."""
+    for finding in done.findings:
+        yield f"{finding.severity.label} {located(finding)}"
+    for text in done.said:
+        yield f"  {text}"
+    if done.written:
+        path = workspace.relative(done.written)
+        yield f"得分异议裁定表（{done.still_open}条）：{path}"
+        yield f"填好保存后运行：tenproj objections {path}"
+    elif done.still_open:
+        yield f"还有{done.still_open}条异议待决定。"
+    elif not done.said:
+        yield "没有待决定的得分异议。"
+    if done.said and not done.written:
+        yield "请重新运行 tenproj report，得分按决定更新；异议期满、都有决定后同时生成晾晒版。"
+
+
 def rule_stats_lines(stats: Sequence[RuleStats]) -> Iterator[str]:
     """Yield what became of the questions of each rule; noisy rules name themselves."""
     if not stats:

@@ -89,6 +89,7 @@ _IF_TAKEN_IN = {
     Status.DUPLICATE: "已经收过",
     Status.COMPANION: "附带材料",
     Status.LEAD_CHECK: "牵头核对意见",
+    Status.SCORE_CHECK: "得分异议",
     Status.HELD: "带密级标志，不能收取",
 }
 """What `check` says would become of a file."""
@@ -221,7 +222,7 @@ def _to_tell(done: Ingested) -> Tasks:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
     unclear = [f for f in files if f.is_unclear_word]
     if unclear:
-        task = f"{len(unclear)}份专班核对稿里有的意见没有录入，请牵头单位补填后发回，正文可用通知里的话"
+        task = f"{len(unclear)}份核对稿里有的意见没有录入，请牵头单位补填后发回，正文可用通知里的话"
         yield task, [_faults(file) for file in unclear]
     for file in files:
         if file.is_the_offices:

@@ -24,7 +24,8 @@ from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status, status_by_findings
+from tenproj_xl.model.file_status import status_by_findings
+from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.publications import (
     MadeEdition,
@@ -201,9 +202,7 @@ def is_return(body: str) -> bool:
 
 def _status(word: str, findings: tuple[Finding, ...]) -> Status:
     """Return the status of a code; one that only another version has is decided by the findings."""
-    if word in list(Status):
-        return Status(word)
-    return status_by_findings(findings)
+    return Status(word) if word in list(Status) else status_by_findings(findings)
 
 
 def _finding_body(finding: Finding) -> dict[str, str]:

@@ -31,6 +31,7 @@ SELECT period, MAX(batch) FROM (
     UNION ALL SELECT receipts.period, withdrawals.batch
         FROM withdrawals JOIN receipts ON receipts.sha256 = withdrawals.sha256
     UNION ALL SELECT period, batch FROM preferences
+    UNION ALL SELECT period, batch FROM objections
     UNION ALL SELECT period, batch FROM forms
     UNION ALL SELECT period, batch FROM periods)
 WHERE period != '' GROUP BY period"""

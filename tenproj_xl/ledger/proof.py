@@ -39,6 +39,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "preferences": ("seq",),
     "corrections": ("seq",),
     "lead_words": ("seq",),
+    "score_sheets": ("seq",),
+    "objections": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

@@ -149,10 +149,16 @@ CREATE TABLE lead_words (
     period TEXT NOT NULL, verdict TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL,
     encoding INTEGER NOT NULL);
 CREATE INDEX lead_words_by_period ON lead_words (period);
+CREATE TABLE score_sheets (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, task_force TEXT NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE TABLE objections (
+    seq INTEGER PRIMARY KEY, period TEXT NOT NULL, task_force TEXT NOT NULL, state TEXT NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
 """
 """Questions that were asked, and their answers; see `model.questions`. Returns that the office prefers
 to later ones, and what was printed in correction workbooks. What lead units say of rows; see
-`model.lead_words`."""
+`model.lead_words`. What units were told of their scores, and object to; see `model.objections`."""
 
 VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""

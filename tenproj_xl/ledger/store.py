@@ -20,6 +20,7 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
+from tenproj_xl.ledger.objection_entries import objection_columns, score_sheet_columns
 from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.question_entries import question_columns
 from tenproj_xl.ledger.review_entries import review_columns
@@ -32,6 +33,7 @@ from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
 from tenproj_xl.model.lead_words import LeadWord
+from tenproj_xl.model.objections import Objection, ScoreSheet
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Publication
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.questions import Question
@@ -247,6 +249,14 @@ class Ledger(LedgerView):
         """Record what a lead unit says of a row, or that the row waits for that."""
         self._insert("lead_words", lead_word_columns(word))
         self._reports.add((word.sheet, word.code, word.period))
+
+    def record_score_sheet(self, sheet: ScoreSheet) -> None:
+        """Record that a unit is asked what it says of its score."""
+        self._insert("score_sheets", score_sheet_columns(sheet))
+
+    def record_objection(self, objection: Objection) -> None:
+        """Record what a unit says of a deduction, or what the office decided about that."""
+        self._insert("objections", objection_columns(objection))
 
     def record_question(self, question: Question) -> None:
         """Record that a question is asked, or how it was answered."""

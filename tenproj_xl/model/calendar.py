@@ -54,6 +54,9 @@ class DaysOff:
         return any(day.year == year for day in self.off | self.worked)
 
 
+_WEEKENDS = DaysOff(off=frozenset(), worked=frozenset())
+
+
 @dataclass(frozen=True)
 class ReturnExtension:
     """A line of 延期报送: for whom (names in canonical spelling) a period is due later, and on what basis."""
@@ -161,6 +164,15 @@ class Calendar:
         while self.days_off and self.days_off.has(day):
             day += step
         return day
+
+    def after_working_days(self, moment: datetime, days: int) -> datetime:
+        """Return the end of office hours (截止时刻) so many working days after the day of a moment."""
+        day = moment.astimezone(self.zone).date()
+        off = self.days_off or _WEEKENDS
+        while days:
+            day += timedelta(days=1)
+            days -= not off.has(day)
+        return datetime.combine(day, self.hour, self.zone)
 
     def extension(self, period: str, names: Collection[str]) -> ReturnExtension | None:
         """Return the longest extension of a period for somebody, given by all names in canonical spelling."""

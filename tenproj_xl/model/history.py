@@ -140,6 +140,9 @@ class Status(LabelledCode):
     LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
     """A 专班核对稿, in which a lead unit says what it thinks of the rows of its units."""
 
+    SCORE_CHECK = "score_check", "得分核对稿，异议已录入"
+    """A 得分核对稿, in which a lead unit objects to deductions."""
+
     @property
     def is_return(self) -> bool:
         """Whether the file counts as a return of its recipient."""
@@ -150,18 +153,14 @@ class Status(LabelledCode):
         """Whether the file was never meant as a return: it lies beside one, or speaks of others'."""
         return self in _BESIDE
 
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a workbook in which a lead unit says something of rows of others or of its score."""
+        return self in (Status.LEAD_CHECK, Status.SCORE_CHECK)
 
-_BESIDE = frozenset({Status.COMPANION, Status.LEAD_CHECK})
+
+_BESIDE = frozenset({Status.COMPANION, Status.LEAD_CHECK, Status.SCORE_CHECK})
 _NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD}
-
-
-def status_by_findings(findings: Sequence[Finding]) -> Status:
-    """Return the status of a return that counts: what is exempt is listed, and makes no difference."""
-    if has_errors(findings):
-        return Status.TO_CORRECT
-    if any(finding.is_open for finding in findings):
-        return Status.WITH_WARNINGS
-    return Status.ACCEPTED
 
 
 class Party(NamedTuple):
@@ -219,7 +218,7 @@ class Receipt:
         A refused file may be tried again. A file to correct is answered again, because a run that was
         interrupted may not have written its answer.
         """
-        if self.status is Status.LEAD_CHECK:
+        if self.status.is_word:
             return not has_errors(self.findings)
         is_in = self.status.is_return and self.status is not Status.TO_CORRECT
         return is_in or self.status is Status.COMPANION

@@ -61,7 +61,8 @@ class BriefReaders(NamedTuple):
 class Settings:
     """All settings.
 
-    A task force of which fewer than `least_evaluable` items can be judged is not ranked.
+    A task force of which fewer than `least_evaluable` items can be judged is not ranked;
+    units can object to a score for `objection_days` working days.
     `channel` is by what forms are sent back, in words: 邮件附件. `lead_first` where what units report in
     forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
     fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
@@ -78,6 +79,7 @@ class Settings:
     historic_days: int
     weights: Weights
     least_evaluable: int
+    objection_days: int
     jump: float
     questions: int
     limits: Limits
@@ -386,6 +388,7 @@ def _build(
             returns=number("of_returns"),
         ),
         least_evaluable=int(number("least_evaluable")),
+        objection_days=int(number("objection_days")),
         jump=number("jump"),
         questions=int(number("questions")),
         limits=Limits(

@@ -184,6 +184,16 @@ PARAMETERS = (
         may_lack=True,
     ),
     Parameter(
+        "objection_days",
+        "得分异议期",
+        "3",
+        unit="工作日",
+        low=1,
+        high=30,
+        why="得分核对稿发出后，单位在几个工作日内可以提异议；过后晾晒版才生成",
+        may_lack=True,
+    ),
+    Parameter(
         "size_mb",
         "文件大小上限",
         "64",

@@ -9,23 +9,18 @@ findings.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 from pathlib import Path
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.cells import Value, is_empty
+from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import TEXT_LIMIT, Column, Fill, Kind, Sheet
 from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.periods import Period, parse_period, read_period
+from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import FORCE, KEY, KEY2, form_sheets
-from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.core.tokens import is_token, token
-from tenproj_xl.excel.style import Printing, Style, row_height
-from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
+from tenproj_xl.core.tokens import token
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.evaluate_tasks import task_state
 from tenproj_xl.model.history import Reported, figure_in
@@ -34,7 +29,8 @@ from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, name_of
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.units import printed_unit
-from tenproj_xl.reading.book import Book, SheetCells
+from tenproj_xl.office.sent_book import Answer, SentBook, answers_in, shown_column, write_sent_book
+from tenproj_xl.reading.book import Book
 
 LEAD_CHECK = "lead_check"
 """The sheet that the ledger remembers the rows of such workbooks under."""
@@ -42,22 +38,18 @@ TITLE = "专班核对稿"
 _FORM = {sheet.code: sheet for sheet in form_sheets(())}
 
 
-def _shown(field: str, header: str, width: float) -> Column:
-    return Column(field, header, Fill.CARRIED, Kind.LONG_TEXT, width=width)
-
-
 SHEET = Sheet(
     LEAD_CHECK,
     TITLE,
     (
         Column(KEY, "行标识", Fill.MACHINE, Kind.TOKEN, width=4),
-        _shown("code", "编号", 13),
-        _shown("name", "名称", 26),
-        _shown("unit", "填报单位", 13),
-        _shown("said", "本期所报", 58),
-        _shown("state", "进度评价", 10),
-        _shown("doubts", "疑问和提示", 34),
-        _shown("received", "收到时间", 12),
+        shown_column("code", "编号", 13),
+        shown_column("name", "名称", 26),
+        shown_column("unit", "填报单位", 13),
+        shown_column("said", "本期所报", 58),
+        shown_column("state", "进度评价", 10),
+        shown_column("doubts", "疑问和提示", 34),
+        shown_column("received", "收到时间", 12),
         Column(KEY2, "行标识（二）", Fill.MACHINE, Kind.TOKEN, width=4),
         Column(
             "opinion",
@@ -77,21 +69,6 @@ SHEET = Sheet(
         ),
     ),
 )
-_INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
-_HEADING = Style(font="黑体", size=16, colour=_INK)
-_NOTE = Style(size=10, colour=_INK, wrap=True)
-_HEAD = (
-    Style(font="黑体", size=10.5, colour=_INK, horizontal="center", wrap=True)
-    .filled("#DCE6F1")
-    .framed(1, _LINE)
-)
-_HEAD_INPUT = _HEAD.filled("#FCE9B8")
-_CELL = Style(size=10, wrap=True).framed(1, _LINE)
-_INPUT = replace(_CELL, number_format="@").filled("#FFF9DF")
-_TOKEN = Style(size=8, colour=_GREY)
-_TITLE_ROW, _NOTE_ROW, _LEFT_ROW, _HEADER_ROW, _FIRST = range(5)
-_FIRST_VISIBLE = 1
-_TALL = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,28 +180,16 @@ def _doubts(checked: CheckedRow) -> str:
 
 def write_lead_book(path: Path, book: LeadBook) -> None:
     """Write the workbook; the same input gives the same bytes."""
-    programme = book.plan.programme
-    workbook = WorkbookWriter(path, programme.words.office)
-    workbook.file.set_properties(
-        {
-            "title": f"{programme.title}{TITLE}",
-            "author": programme.signature,
-            "created": datetime.combine(book.period.first, time()),
-        }
+    sent = SentBook(
+        sheet=SHEET,
+        heading=f"{TITLE}：{book.task_force.code} {book.task_force.name}　{book.period.full_name}",
+        notes=(_note(book), _left(book)),
+        rows=[(book.token(checked), _shown(checked, book)) for checked in book.rows],
+        choosing="请选择同意或退回；暂不表态的留空。",
+        programme=book.plan.programme,
+        day=book.period.first,
     )
-    page = workbook.sheet(TITLE)
-    last_column = len(SHEET.columns) - 1
-    title = f"{TITLE}：{book.task_force.code} {book.task_force.name}　{book.period.full_name}"
-    page.write_across(_TITLE_ROW, (_FIRST_VISIBLE, last_column), title, _HEADING)
-    page.height(_TITLE_ROW, 30)
-    for row, text in ((_NOTE_ROW, _note(book)), (_LEFT_ROW, _left(book))):
-        page.write_across(row, (_FIRST_VISIBLE, last_column), text, _NOTE)
-        page.height(row, row_height([(text, sum(c.width for c in SHEET.columns), _NOTE)], 20))
-    _write_head(page)
-    for n, checked in enumerate(book.rows, _FIRST):
-        _write_row(page, n, checked, book)
-    _set_up(page, book)
-    workbook.close()
+    write_sent_book(path, sent)
 
 
 def _note(book: LeadBook) -> str:
@@ -247,21 +212,8 @@ def _left(book: LeadBook) -> str:
     return told
 
 
-def _write_head(page: SheetWriter) -> None:
-    texts = []
-    for n, column in enumerate(SHEET.columns):
-        if column.fill is Fill.MACHINE:
-            page.width(n, column.width, hidden=True)
-            page.write(_HEADER_ROW, n, column.header, _TOKEN)
-            continue
-        style = _HEAD_INPUT if column.fill.is_input else _HEAD
-        page.width(n, column.width)
-        page.write(_HEADER_ROW, n, column.header, style)
-        texts.append((column.header, column.width, style))
-    page.height(_HEADER_ROW, row_height(texts, 26))
-
-
-def _write_row(page: SheetWriter, n: int, checked: CheckedRow, book: LeadBook) -> None:
+def _shown(checked: CheckedRow, book: LeadBook) -> dict[str, str]:
+    """Return what stands in a row, by field."""
     row, word = checked.row, checked.word
     received = checked.receipt.received_at.astimezone(book.settings.zone)
     shown = {
@@ -275,46 +227,7 @@ def _write_row(page: SheetWriter, n: int, checked: CheckedRow, book: LeadBook) -
     }
     if word and not checked.is_open:
         shown |= {"opinion": word.verdict.label, "why": word.why}
-    texts = []
-    for position, column in enumerate(SHEET.columns):
-        if column.fill is Fill.MACHINE:
-            page.write(n, position, book.token(checked), _TOKEN)
-            continue
-        value, style = shown.get(column.field, ""), _CELL
-        if column.fill.is_input:
-            style = _INPUT
-        page.write(n, position, value, style, locked=not column.fill.is_input)
-        texts.append((value, column.width, style))
-    page.height(n, row_height(texts, _TALL))
-
-
-def _set_up(page: SheetWriter, book: LeadBook) -> None:
-    last_row, last_column = _FIRST + len(book.rows) - 1, len(SHEET.columns) - 1
-    for n, column in enumerate(SHEET.columns):
-        if not column.fill.is_input:
-            continue
-        rule: dict[str, object] = {
-            "validate": "length",
-            "criteria": "<=",
-            "value": TEXT_LIMIT,
-            "input_title": column.header,
-            "input_message": f"请{column.how}。",
-        }
-        if column.choices:
-            rule = {
-                "validate": "list",
-                "source": list(column.choice_labels),
-                "error_title": "请从选项中选择",
-                "error_message": "请选择同意或退回；暂不表态的留空。",
-            }
-        page.sheet.data_validation(_FIRST, n, last_row, n, rule)
-    page.sheet.freeze_panes(_FIRST, 4)
-    page.sheet.autofilter(_HEADER_ROW, _FIRST_VISIBLE, last_row, last_column)
-    page.sheet.repeat_rows(_TITLE_ROW, _HEADER_ROW)
-    page.sheet.print_area(_TITLE_ROW, _FIRST_VISIBLE, last_row, last_column)
-    page.sheet.hide_gridlines(2)
-    page.print_as(Printing(), "", "&C第 &P 页，共 &N 页&R内部资料 注意保管")
-    page.protect()
+    return shown
 
 
 # --- when it comes back
@@ -330,56 +243,26 @@ class SaidRow:
     why: str
 
 
-def is_lead_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
-    """Return whether all the tokens of a book were printed in 专班核对稿."""
-    return bool(issued) and all(printings[-1].sheet == LEAD_CHECK for printings in issued.values())
-
-
-def without_lead_rows(issued: Mapping[str, Sequence[Issued]]) -> Mapping[str, Sequence[Issued]]:
-    """Return what was printed in forms and other workbooks, without the rows of 专班核对稿."""
-    return {token: rows for token, rows in issued.items() if rows[-1].sheet != LEAD_CHECK}
-
-
 def read_lead_book(
     file: str, book: Book, issued: Mapping[str, Sequence[Issued]]
 ) -> tuple[list[SaidRow], list[Finding]]:
     """Return what a lead says in a workbook, and what is wrong in it; a row at fault says nothing."""
     said: dict[str, SaidRow] = {}
     findings: list[Finding] = []
-    for tab in book.sheets:
-        layout = locate(tab.rows, SHEET)
-        if layout is None:
-            continue
-        for row in data_rows(tab.rows, layout):
-            read = _read_row(file, tab, row, issued)
-            if isinstance(read, Finding):
-                findings.append(read)
-            elif read:
-                said[read.issued.token] = read
+    for answer in answers_in(file, book, SHEET, "opinion", issued):
+        read = _said_in(answer) if isinstance(answer, Answer) else answer
+        if isinstance(read, Finding):
+            findings.append(read)
+        elif read:
+            said[read.issued.token] = read
     return list(said.values()), findings
 
 
-def _read_row(
-    file: str, tab: SheetCells, row: TableRow, issued: Mapping[str, Sequence[Issued]]
-) -> SaidRow | Finding | None:
-    """Return what is said in a row, None where nothing is."""
-    cell = row.cells.get("opinion")
-    if is_empty(cell):
-        return None
-    tokens = dict.fromkeys(key for key in row.keys if is_token(key))
-    printed = [issued[key][-1] for key in tokens if key in issued]
-    place = Place(file, tab.name, row.address("opinion"), text_of(row.cells.get("name")))
-    if len(tokens) != 1 or not printed:
-        return finding(Code.LEAD_ROW_UNKNOWN, place)
-    column = SHEET.column("opinion")
-    year = parse_period(printed[0].period).last.year
-    meaning = read_cell(cell, column, year=year)
-    if meaning.code and not meaning.code.rule.is_guess:
-        return finding(meaning.code, place, text_of(cell), advice=column.how)
-    verdict, why = LeadVerdict.of(meaning.value), text_of(row.cells.get("why")).strip()
+def _said_in(answer: Answer) -> SaidRow | Finding | None:
+    """Return what is said of a row, None where nothing is."""
+    verdict, why = LeadVerdict.of(answer.value), answer.text("why")
     if verdict is None:
         return None
-    place = replace(place, name=text_of(printed[0].printed.get("name")))
     if verdict is LeadVerdict.RETURNED and not why:
-        return finding(Code.LEAD_WHY, replace(place, cell=row.address("why")))
-    return SaidRow(printed[0], place, verdict, why[:TEXT_LIMIT])
+        return finding(Code.LEAD_WHY, replace(answer.place, cell=answer.row.address("why")))
+    return SaidRow(answer.issued, answer.place, verdict, why[:TEXT_LIMIT])

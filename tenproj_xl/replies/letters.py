@@ -199,8 +199,9 @@ def _file_lines(file: AnsweredFile) -> Iterator[str]:
             errors.append(point)
         else:
             others.append(point)
-    if file.status is Status.LEAD_CHECK:
-        yield f"贵单位发来的专班核对稿“{file.file}”已收到，{_recorded(file)}。"
+    if file.status.is_word:
+        title = "专班核对稿" if file.status is Status.LEAD_CHECK else "得分核对稿"
+        yield f"贵单位发来的{title}“{file.file}”已收到，{_recorded(file)}。"
     else:
         yield _what_became(file, errors, others)
     yield from _listed("请更正" if file.attachment else "原因和办法", errors)

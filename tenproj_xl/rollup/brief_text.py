@@ -29,6 +29,7 @@ from tenproj_xl.rollup.overview.edition_line import edition_line
 from tenproj_xl.rollup.registry import sheets_of
 from tenproj_xl.rollup.sheets import asks, highlights, supervision
 from tenproj_xl.rollup.sheets import errata as errata_sheet
+from tenproj_xl.rollup.sheets.league import review_line
 
 LINES = 32
 """As many lines of the body as two pages hold beside 报头 and 报尾."""
@@ -183,7 +184,7 @@ def _overall(facts: Facts) -> Iterator[str]:
     if counted:
         yield f"{counted}。"
     if data.is_wide:
-        yield f"{_league(facts)}{_days_in_words(data.data_until)}。"
+        yield f"{_league(facts)}{review_line(facts)}{_days_in_words(data.data_until)}。"
 
 
 def _of_indicators(h: Headline) -> str:

@@ -63,7 +63,7 @@ def papers(workspace: Workspace) -> dict[str, dict[str, dict[str, bytes]]]:
     merged = merge(workspace, PERIOD, "王主任")
     made = {"week": all_parts((merged.rollup, *merged.beside))}
     for edition, period in REPORTS.items():
-        made[edition] = all_parts(report(workspace, edition, period).written)
+        made[edition] = all_parts(report(workspace, edition, period, now=moment(FRIDAY)).written)
     return made
 
 

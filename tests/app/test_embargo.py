@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
-from tenproj_xl.app.report import report
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
@@ -17,6 +16,7 @@ from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line
+from tests.helpers.settled import settled_report
 from tests.helpers.shared import made_once
 from tests.helpers.small_weeks import figure, send, small_workspace
 
@@ -77,10 +77,10 @@ def test_a_day_that_lies_after_the_paper_publishes_nothing_in_it(office: Office)
 def test_the_month_shows_it_once_later_weeks_are_under_way(office: Office) -> None:
     add_line(office.workspace, CALENDAR, CODE, "2026-10", "2026-12-05")
     merge(office.workspace, PERIOD)
-    before = report(office.workspace, "month", "2026-11").written[1]
+    before = settled_report(office.workspace, "month", "2026-11").written[1]
     assert one(table(before, "主要指标"), CODE, "最新数值") == ""
     sent_out(office.workspace, "2026-W50")
-    after = report(office.workspace, "month", "2026-11").written[1]
+    after = settled_report(office.workspace, "month", "2026-11").written[1]
     assert one(table(after, "主要指标"), CODE, "最新数值") == SECRET
 
 

@@ -251,7 +251,7 @@ def test_the_operator_is_told_of_words_that_were_not_taken(out: Office) -> None:
     report(out, FINANCE)
     say(book_of(out), {"Z03-02": (RETURNED, "")}, out.workspace.inbox / "核对.xlsx")
     lines = list(ingested_lines(ingest(out.workspace), out.workspace))
-    assert any("1份专班核对稿里有的意见没有录入" in line for line in lines)
+    assert any("1份核对稿里有的意见没有录入" in line for line in lines)
 
 
 @pytest.mark.provokes(Code.LEAD_OUTDATED)

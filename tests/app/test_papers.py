@@ -17,6 +17,7 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, opened, table
+from tests.helpers.settled import settled_report
 from tests.helpers.shared import made_once
 
 PERIOD, MONTH = "2026-W48", "2026-11"
@@ -95,7 +96,7 @@ def _given_out(_signed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
         shutil.copytree(_signed, folder, dirs_exist_ok=True)
         office = Office.of(Workspace(folder), PERIOD)
-        tenproj(office, "report", "--month", MONTH, "--final", "张三")
+        settled_report(office.workspace, "month", MONTH, "张三")
         files = [str(path) for path in (papers(office)[0], *papers(office, MONTH))]
         assert tenproj(office, "publish", *files, "--by", "李四").exit_code == 0
         office.send(office.right("03"))
@@ -196,12 +197,12 @@ def test_a_number_printed_by_hand_counts_and_the_next_paper_follows_it(signed: O
     edited = edit_brief(brief, "第1期", "第41期")
     assert "已登记为简报2026年第41期" in tenproj(signed, "publish", str(edited), "--by", "李四").stderr
     tenproj(signed, "report", "--month", "2026-11")
-    assert "第42期（拟）" in text_of_brief(papers(signed, "2026-11")[2])
+    assert "第42期（拟）" in text_of_brief(papers(signed, "2026-11")[-1])
 
 
 def test_a_number_that_is_taken_is_told(signed: Office) -> None:
     tenproj(signed, "report", "--month", "2026-11", "--final", "张三")
-    month, week_of_paper = papers(signed, "2026-11")[2], papers(signed)[2]
+    month, week_of_paper = papers(signed, "2026-11")[-1], papers(signed)[2]
     result = tenproj(signed, "publish", str(week_of_paper), str(month), "--by", "李四")
     assert tells(result, Code.PAPER_NUMBER_DIFFERS)
     assert "印的是“第1期”，登记为“第2期”" in result.stderr
@@ -253,7 +254,7 @@ def test_a_change_of_verdict_in_a_months_paper_proposes_a_correction(given_out: 
 
 def test_a_correction_says_what_was_what_is_and_why(given_out: Office) -> None:
     before = {path.name for path in papers(given_out, MONTH)}
-    assert tenproj(given_out, "report", "--month", MONTH, "--final", "张三").exit_code == 0
+    settled_report(given_out.workspace, "month", MONTH, "张三")
     rollup, _, brief = (path for path in papers(given_out, MONTH) if path.name not in before)
     assert "_更正稿第1次_签发稿" in rollup.name
     assert "第1期更正稿（第1次）　签发稿（签发人：张三）" in page_one(rollup)
@@ -270,7 +271,7 @@ def test_a_correction_says_what_was_what_is_and_why(given_out: Office) -> None:
 
 def test_a_correction_that_was_given_out_settles_the_matter(given_out: Office) -> None:
     before = papers(given_out, MONTH)
-    tenproj(given_out, "report", "--month", MONTH, "--final", "张三")
+    settled_report(given_out.workspace, "month", MONTH, "张三")
     corrections = [str(path) for path in papers(given_out, MONTH) if path not in before]
     result = tenproj(given_out, "publish", *corrections, "--by", "李四")
     assert "已登记为月调度2026年第1期更正稿（第1次）" in result.stderr

@@ -36,6 +36,7 @@ from tests.helpers import rollup_example as ex
 from tests.helpers.filling import Office
 from tests.helpers.rollup_example import rollup_input_for
 from tests.helpers.rollup_reading import opened
+from tests.helpers.settled import settled_report
 
 ALL = (WEEK, MEETING, MONTH, QUARTER, YEAR)
 
@@ -296,17 +297,25 @@ def report(office: Office, *arguments: str) -> tuple[int, str]:
     return result.exit_code, result.stderr
 
 
-def test_the_month_of_a_workspace_is_three_files_in_its_folder(week: Office) -> None:
+def test_the_month_of_a_workspace_is_two_files_in_its_folder_and_three_once_its_league_is_settled(
+    week: Office,
+) -> None:
     code, printed = report(week, "--month", "2026-11", "--final", "李四")
     assert (code, sorted(p.name for p in (week.workspace.outbox / "2026-11" / "汇总").iterdir())) == (
         0,
         [
             "拱墅区十项重大工程_2026年11月调度材料_签发稿.xlsx",
-            "拱墅区十项重大工程_2026年11月调度材料_签发稿_晾晒版.xlsx",
             "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
         ],
     )
-    assert "2026-11" in printed
+    assert "得分核对稿/03_区科技局_2026年11月得分核对稿.xlsx" in printed
+    assert "晾晒版还没有生成" in printed
+    settled = settled_report(week.workspace, "quarter", "2026-Q4", "李四")
+    assert [path.name.partition("签发稿")[2] for path in settled.written] == [
+        ".xlsx",
+        "_晾晒版.xlsx",
+        "_简报.docx",
+    ]
 
 
 def test_the_meeting_is_that_of_the_newest_week(week: Office) -> None:

@@ -31,7 +31,6 @@ from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.plan_correct import correct_plan
 from tenproj_xl.app.plan_new_year import new_year
 from tenproj_xl.app.releases import ALL_EDITIONS
-from tenproj_xl.app.report import report as make_report
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace, load, load_snapshots
@@ -52,6 +51,7 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.validation.entries import Entry
 from tests.helpers.filling import places, typed
+from tests.helpers.settled import settled_report
 from tests.simulation.district import Aim, District, Force, Report, figure, light, standing
 from tests.simulation.issues import APPLIED, Answer, Course, Docket, counts, later
 from tests.simulation.office import Slip, hold_session, record_by_phone, review_figures, supervise_week
@@ -363,7 +363,7 @@ class Simulation:
         given = self.press.last(("month", "month", month.code))
         if given and not calls_for_correction(given.told, told, is_for_all=False):
             return
-        files = make_report(self.workspace, "month", month.code, "张三").written
+        files = settled_report(self.workspace, "month", month.code, "张三").written
         self.press.give_out(self.workspace, files, "month", month, told)
         self.events.append("month corrected" if given else "month given out")
 

@@ -74,8 +74,8 @@ class FormRules:
         gate=Gate.FORM,
         severity=Severity.ERROR,
         title="不是牵头单位的核对稿",
-        text="这是发给{expected}的专班核对稿，发件的是{found}，没有录入；请由{expected}填写后发回。",
-        why="专班里各单位报的内容由牵头单位核对，别的单位的意见不作数。",
+        text="这是发给{expected}的核对稿，发件的是{found}，没有录入；请由{expected}填写后发回。",
+        why="专班报的内容和得分由牵头单位核对，别的单位的意见不作数。",
         is_fixed=True,
     )
     LEAD_WHY = Rule(
@@ -91,7 +91,7 @@ class FormRules:
         severity=Severity.ERROR,
         title="核对稿的行认不出",
         text="行标识（隐藏列）已被改动，认不出是哪一行，意见没有录入；请在最近一次发出的核对稿上填写。",
-        why="意见要对准某个单位报的某一行，认不准的不能替牵头单位猜。",
+        why="意见要对准某一行，认不准的不能替单位猜。",
         is_fixed=True,
     )
     LEAD_OUTDATED = Rule(
@@ -100,6 +100,30 @@ class FormRules:
         title="核对之后又重报",
         text="这一行填报单位已重新报来，意见没有录入；请在最近一次发出的核对稿上核对新报的内容。",
         why="意见是对当时所报的数说的，重报的要重新核对。",
+        is_fixed=True,
+    )
+    OBJECTION_WHY = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="异议没有写理由",
+        text="选了有异议，没有写异议理由，这条异议没有录入；请写明为什么不应扣分后发回。",
+        why="办公室要凭理由决定扣不扣分，没有理由无从核实。",
+        is_fixed=True,
+    )
+    OBJECTION_LATE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="过了异议期",
+        text="异议期到{expected}为止，这条异议过后才收到，没有录入；确需更正的，请与办公室联系。",
+        why="异议期满才公布名次，期满以后再收异议，名次就定不下来。",
+        is_fixed=True,
+    )
+    OBJECTION_GONE = Rule(
+        gate=Gate.FORM,
+        severity=Severity.WARNING,
+        title="这一项已不扣分",
+        text="这一项在最近一次的得分核对稿里已不扣分，这条异议没有录入。",
+        why="得分核对稿发出以后又报来的内容可能改变评价，异议只对现在的扣分。",
         is_fixed=True,
     )
     LEAD_RETURNED = Rule(

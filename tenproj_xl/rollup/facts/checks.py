@@ -80,7 +80,7 @@ class CheckLine:
     @property
     def _waiting(self) -> str:
         """What is said of what does not count."""
-        if self.receipt.status is Status.LEAD_CHECK:
+        if self.receipt.status.is_word:
             return "意见没有录入"
         what = "该行" if self.finding.cell else self.subject
         return f"{what}未计入，待更正"
@@ -140,8 +140,8 @@ def _found(data: RollupInput) -> list[CheckLine]:
 
 def _is_answered(receipt: Receipt, data: RollupInput) -> bool:
     """Return whether the form of a scan that came alone has come since, or another 专班核对稿 of its lead."""
-    if receipt.status is Status.LEAD_CHECK:
-        others = [one for one in data.receipts if one.status is Status.LEAD_CHECK]
+    if receipt.status.is_word:
+        others = [one for one in data.receipts if one.status is receipt.status]
         same = [one for one in others if (one.period, one.party) == (receipt.period, receipt.party)]
         return any((one.received_at, one.seq) > (receipt.received_at, receipt.seq) for one in same)
     if receipt.status is not Status.COMPANION:

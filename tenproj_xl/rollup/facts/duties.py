@@ -9,6 +9,7 @@ from datetime import date
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -81,7 +82,9 @@ class DutyLine:
     """One item that a unit owes, or without a `kind` all of them in one line with their worst state.
 
     `number` is the item's place (from 0) among the lines of its own sheet; `how_far` behind it is, in days or
-    points. `basis` is that of an indicator or a task.
+    points. `basis` is that of an indicator or a task, `period` the code of that of a return; `objection` is
+    what was said of its deduction in the league, `scored_as` the state that scores where its own is not
+    published yet.
     """
 
     unit: str
@@ -94,9 +97,17 @@ class DutyLine:
     measured: str = ""
     score: Score | None = None
     basis: Basis | None = None
+    period: str = ""
+    objection: Objection | None = None
+    scored_as: LabelledCode | None = None
     source: str = ""
     number: int = 0
     how_far: float = 0
+
+    @property
+    def code_or_name(self) -> str:
+        """The code of its row, of a return what it is called."""
+        return self.name if self.period else self.code
 
     @property
     def is_total(self) -> bool:
@@ -190,6 +201,7 @@ def _of_indicators(
             deadline=deadline,
             measured=measured,
             score=score_of_indicator(scored),
+            scored_as=scored.state if line.unreleased else None,
             basis=Basis.MEASURED,
             source=source,
             number=number,
@@ -308,6 +320,7 @@ def _of_returns(data: RollupInput, lines: Iterable[ReturnLine]) -> Iterator[Duty
             kind=Duty.RETURN,
             code=Duty.RETURN.label,
             name=f"{line.period.paper_name}填报表",
+            period=line.period.code,
             task_force=line.task_force,
             state=line.state,
             deadline=line.deadline.date(),

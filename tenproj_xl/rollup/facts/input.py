@@ -17,6 +17,7 @@ from tenproj_xl.model.evaluate_indicators import due_period
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.lives import RecordedValue
+from tenproj_xl.model.objections import NO_REVIEW, ScoreReview
 from tenproj_xl.model.plan import Indicator, Plan, TaskForce
 from tenproj_xl.model.plan_changes import PlanDifference
 from tenproj_xl.model.publications import Publication
@@ -47,6 +48,7 @@ class RollupInput:
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `questions` were asked about what stands here.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
+    `score_review` is what was sent to units and said by them of the scores of a month or more.
     """
 
     plan: Plan
@@ -73,6 +75,7 @@ class RollupInput:
     questions: tuple[Question, ...] = ()
     checked: tuple[CheckedRow, ...] = ()
     is_only_released: bool = False
+    score_review: ScoreReview = NO_REVIEW
 
     @property
     def day(self) -> date:

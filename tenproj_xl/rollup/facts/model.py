@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.facts.asks import AskLine, ask_lines
+from tenproj_xl.rollup.facts.deductions import with_objections
 from tenproj_xl.rollup.facts.duties import DutyLine, duty_lines
 from tenproj_xl.rollup.facts.embargo import only_released
 from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
@@ -165,6 +166,7 @@ def facts_of(data: RollupInput) -> Facts:
     duties = duty_lines(data, indicators, tasks, issues, returns, released)
     league: tuple[LeagueLine, ...] = ()
     if data.is_wide:
+        duties = with_objections(duties, data.score_review)
         league = league_lines(data, duties)
     return Facts(
         data=data,

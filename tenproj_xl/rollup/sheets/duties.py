@@ -120,6 +120,13 @@ def _scored() -> Iterable[_F]:
         CellLook.WORD,
         codes=(Basis,),
     )
+    yield _F(
+        "objection",
+        "得分异议",
+        "单位对这一项扣分的异议和办公室的决定；月及以上的才有。",
+        20,
+        lambda d: d.objection.in_words if d.objection else "",
+    )
 
 
 def _item(line: DutyLine) -> RowLink | None:

@@ -1,5 +1,6 @@
 """The sheet 晾晒排名 of a month and more: who is ahead, with all of the arithmetic visible and alive."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -7,6 +8,7 @@ from functools import partial
 from tenproj_xl.core.cells import letters
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.objections import ObjectionState
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -24,6 +26,11 @@ SCORE = "S"
 _EVALUABLE = "R"
 _ROW_HEIGHT = 30.0
 _F = Field[LeagueLine]
+_SPOKEN = {
+    ObjectionState.ACCEPTED: "采纳",
+    ObjectionState.REFUSED: "不采纳",
+    ObjectionState.RAISED: "待决定",
+}
 PARTS: Sequence[tuple[Duty, str, str, str]] = (
     (Duty.INDICATOR, "指标\n达序时", "指标\n计分", "指标\n达序时率"),
     (Duty.TASK, "任务\n按时", "任务\n计分", "任务\n按时率"),
@@ -51,6 +58,7 @@ def _table(facts: Facts) -> Table[LeagueLine]:
     note = "得分＝100×Σ（权重×率）÷Σ权重，只算有计分项的部分；得分相同的并列。"
     if not facts.data.release.is_public:
         note += "点数字看“责任清单”中的各项。"
+    note += review_line(facts)
     return Table(
         sheet=TITLE,
         note=note,
@@ -96,6 +104,7 @@ def _write_weights(page: Page, facts: Facts, table: Table[LeagueLine], row: int)
 def _write_explanations(page: Page, facts: Facts, top: int) -> int:
     """Write what the rates are, and who is not ranked; return the last row."""
     texts = [*_EXPLANATIONS]
+    texts += _withdrawn(facts)
     too_little = "；".join(_named(line.task_force) for line in facts.league if is_too_little(line, facts))
     if too_little:
         texts.append(f"{too_little_in_words(facts)}：{too_little}")
@@ -107,6 +116,28 @@ def _write_explanations(page: Page, facts: Facts, top: int) -> int:
         page.write(row, 0, text, look)
         page.grow(row, 18)
     return top + len(texts) - 1
+
+
+def review_line(facts: Facts) -> str:
+    """Return until when units can object to scores and what became of that; "" before they were asked."""
+    review = facts.data.score_review
+    if review.until is None:
+        return ""
+    counts = Counter(one.state for one in review.objections)
+    told = [f"{word}{counts[state]}条" for state, word in _SPOKEN.items() if counts[state]]
+    said = "，".join(told) or "没有收到异议"
+    return f"得分已发各牵头单位核对，异议期到{facts.data.clock(review.until)}；{said}。"
+
+
+def _withdrawn(facts: Facts) -> Iterable[str]:
+    """Yield whose objection was accepted, and to what."""
+    named = []
+    for duty in facts.duties:
+        is_accepted = duty.objection is not None and duty.objection.state is ObjectionState.ACCEPTED
+        if is_accepted and duty.task_force:
+            named.append(f"{duty.task_force.code} {duty.code_or_name}")
+    if named:
+        yield f"异议采纳、不扣分的：{'；'.join(named)}"
 
 
 def _named(task_force: TaskForce) -> str:

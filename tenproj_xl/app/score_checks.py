@@ -1,0 +1,191 @@
+"""得分核对: what units are told of their scores in a month or more, what they object to, and what is awaited.
+
+Each lead unit gets a workbook of the deductions of its task force when `report` makes the edition. It comes
+back through the inbox; objections are entries of the ledger. What is deducted anew is asked about anew.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.releases import report_command
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.sent_results import sent_result
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, finding, in_order
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import Status
+from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreReview, ScoreSheet
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
+from tenproj_xl.reading.arrivals import Opened
+from tenproj_xl.reading.book import Book
+from tenproj_xl.recognition.rows import Issues
+from tenproj_xl.rollup.facts.deductions import Deduction, deductions
+from tenproj_xl.rollup.facts.league import LeagueLine
+from tenproj_xl.rollup.facts.model import Facts
+
+_LISTED = 3
+"""As many objections as are named in one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreCheck:
+    """The workbooks of an edition, the sheets that are new, and what has been sent and said with them."""
+
+    facts: Facts
+    books: tuple[ScoreBook, ...] = ()
+    new: tuple[ScoreSheet, ...] = ()
+
+    def is_settled(self, now: datetime) -> bool:
+        """Return whether the league may be published: all were asked, and each objection is decided."""
+        asked = [book.line.task_force.code for book in self.books]
+        return self.facts.data.score_review.is_settled(now, asked)
+
+    def awaited(self, now: datetime) -> Iterator[str]:
+        """Yield what is awaited before the league is published, for the operator."""
+        data = self.facts.data
+        review = data.score_review
+        if self.is_settled(now) or review.until is None:
+            return
+        command = report_command(data.release.edition, data.period)
+        yield (
+            f"晾晒版还没有生成：请把“{TITLE}”文件夹里的{len(self.books)}份发给各牵头单位，"
+            f"异议期到{data.clock(review.until)}；期满、异议都有决定后，再运行 {command}。"
+        )
+        yield from open_objections(review, data.period, data.plan)
+
+
+def score_check_of(facts: Facts, ledger: LedgerView, now: datetime) -> ScoreCheck:
+    """Return what units are to be told of their scores; a league alone has any.
+
+    A sheet is new where none went out, or where it has a deduction that the one before had not.
+    """
+    data = facts.data
+    lines = [line for line in facts.league if line.score is not None]
+    lost = {line.task_force.code: deductions(line, facts.duties, data.settings.weights) for line in lines}
+    until = data.settings.calendar.after_working_days(now, data.settings.objection_days)
+    new = []
+    for code, own in lost.items():
+        before = data.score_review.sheet(code)
+        items = tuple(one.item for one in own)
+        if before is None or not set(items) <= set(before.items):
+            new.append(ScoreSheet(period=data.period.code, task_force=code, items=items, until=until))
+    asked = {sheet.task_force: sheet for sheet in (*data.score_review.sheets, *new)}
+    review = replace(data.score_review, sheets=tuple(asked[code] for code in lost))
+    facts = replace(facts, data=replace(data, score_review=review))
+    books = [_book(line, lost[line.task_force.code], facts, ledger) for line in lines]
+    return ScoreCheck(facts=facts, books=tuple(books), new=tuple(new))
+
+
+def _book(line: LeagueLine, own: Sequence[Deduction], facts: Facts, ledger: LedgerView) -> ScoreBook:
+    sheet = next(s for s in facts.data.score_review.sheets if s.task_force == line.task_force.code)
+    return ScoreBook(facts=facts, line=line, deductions=own, sheet=sheet, secret=ledger.secret)
+
+
+def write_score_books(check: ScoreCheck, workspace: Workspace, outputs: Outputs) -> list[Path]:
+    """Write the workbooks anew, and return where they lie."""
+    written = []
+    for book in check.books:
+        path = workspace.outbox / book.facts.data.period.code / TITLE / f"{book.stem}.xlsx"
+        with outputs.write(path) as temporary:
+            write_score_book(temporary, book)
+        written.append(path)
+    return written
+
+
+def record_score_check(check: ScoreCheck, ledger: Ledger) -> None:
+    """Record the sheets that are new and what is printed in the workbooks, within a batch."""
+    for sheet in check.new:
+        ledger.record_score_sheet(sheet)
+    for book in check.books:
+        ledger.record_workbook_rows(book.issued)
+
+
+def open_objections(review: ScoreReview, period: Period, plan: Plan) -> Iterator[str]:
+    """Yield a sentence for the operator where objections wait for the office's decision."""
+    waiting = review.open_ones
+    if waiting:
+        listed = "；".join(spoken(one, plan) for one in waiting[:_LISTED])
+        more = "等" if len(waiting) > _LISTED else ""
+        yield (
+            f"{period.dated_label}的得分有{len(waiting)}条异议待决定：{listed}{more}。"
+            "请运行 tenproj objections。"
+        )
+
+
+def spoken(one: Objection, plan: Plan) -> str:
+    """Return an objection in words: `03区科技局“高新技术企业数”（已用OA报送）`."""
+    return f"{one.task_force}{plan.printed(one.unit)}“{one.name}”（{one.reason}）"
+
+
+# --- when one comes back
+
+
+def read_objections(opened: Opened, issued: Issues, plans: InForce, ledger: LedgerView) -> FileResult:
+    """Return the result of a 得分核对稿 that came back, with the objections in it that are new."""
+    result = sent_result(opened, issued, plans, Status.SCORE_CHECK)
+    if result.status is Status.REFUSED:
+        return result
+    if not isinstance(opened.found, Book):
+        raise TypeError(f"a workbook without cells: {opened.received.name}")
+    said, findings = read_score_book(opened.received.name, opened.found, issued)
+    objections = []
+    for one in said:
+        read = _objection(one, opened.received.received_at, plans, ledger)
+        if isinstance(read, Finding):
+            findings.append(read)
+        elif read:
+            objections.append(read)
+    return replace(result, findings=tuple(in_order(findings)), objections=tuple(objections))
+
+
+def _objection(
+    said: SaidOfScore, moment: datetime, plans: InForce, ledger: LedgerView
+) -> Objection | Finding | None:
+    """Return what is said anew, None where nothing is, and a finding where it is too late or moot."""
+    issued = said.issued
+    review = ledger.score_review(issued.period)
+    before = review.objection(issued.task_force, said.item)
+    if said.state is ObjectionState.TAKEN_BACK:
+        if before is None or not before.is_open or before.said_at > moment:
+            return None
+        return replace(before, state=said.state, said_at=moment)
+    if before and _says_nothing_new(before, said, moment):
+        return None
+    sheet = review.sheet(issued.task_force)
+    if sheet is None or (said.item[0] != OTHER and said.item not in sheet.items):
+        return finding(Code.OBJECTION_GONE, said.place)
+    if moment > sheet.until:
+        until = sheet.until.astimezone(plans.loaded.settings.zone)
+        return finding(Code.OBJECTION_LATE, said.place, expected=f"{until:%Y-%m-%d %H:%M}")
+    return Objection(
+        period=issued.period,
+        task_force=issued.task_force,
+        item=said.item,
+        name=text_of(issued.printed.get("name")),
+        unit=issued.recipient,
+        reason=said.reason,
+        said_at=moment,
+    )
+
+
+def _says_nothing_new(before: Objection, said: SaidOfScore, moment: datetime) -> bool:
+    """Whether an objection was raised before, or came before what was said last."""
+    if before.said_at > moment:
+        return True
+    return before.reason == said.reason and before.state is not ObjectionState.TAKEN_BACK
+
+
+def record_objections(results: Iterable[FileResult], ledger: Ledger) -> None:
+    """Record what units object to, within a batch."""
+    for result in results:
+        for objection in result.objections:
+            ledger.record_objection(objection)
