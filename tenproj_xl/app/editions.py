@@ -18,6 +18,7 @@ from tenproj_xl.app.score_checks import (
     record_score_check,
     score_check_of,
     write_score_books,
+    write_score_letters,
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
@@ -120,7 +121,7 @@ def make(
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts
     outputs = Outputs(workspace, loaded, ledger)
-    sent = write_score_books(check, workspace, outputs)
+    sent = [*write_score_books(check, workspace, outputs), *write_score_letters(check, workspace)]
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []

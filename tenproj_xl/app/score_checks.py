@@ -16,6 +16,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.files import file_name, write_file
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
@@ -23,11 +24,13 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreReview, ScoreSheet
+from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
 from tenproj_xl.recognition.rows import Issues
+from tenproj_xl.replies.letters import ScoreToCheck, UnitLetter, letter_text
 from tenproj_xl.rollup.facts.deductions import Deduction, deductions
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -57,7 +60,7 @@ class ScoreCheck:
             return
         command = report_command(data.release.edition, data.period)
         yield (
-            f"晾晒版还没有生成：请把“{TITLE}”文件夹里的{len(self.books)}份发给各牵头单位，"
+            f"晾晒版还没有生成：请把“{TITLE}”文件夹里的{len(self.books)}份发给各牵头单位，正文可用“通知”里的话；"
             f"异议期到{data.clock(review.until)}；期满、异议都有决定后，再运行 {command}。"
         )
         yield from open_objections(review, data.period, data.plan)
@@ -99,6 +102,43 @@ def write_score_books(check: ScoreCheck, workspace: Workspace, outputs: Outputs)
             write_score_book(temporary, book)
         written.append(path)
     return written
+
+
+def write_score_letters(check: ScoreCheck, workspace: Workspace) -> list[Path]:
+    """Write a letter to each lead whose scores are new, and return where they lie."""
+    new = {sheet.task_force for sheet in check.new}
+    by_lead: dict[str, list[ScoreBook]] = {}
+    for book in check.books:
+        if book.line.task_force.code in new:
+            by_lead.setdefault(book.printed_lead, []).append(book)
+    written = []
+    for lead, books in by_lead.items():
+        data = books[0].facts.data
+        letter = UnitLetter(
+            unit=lead,
+            files=(),
+            outstanding=(),
+            deadline=books[0].sheet.until,
+            office=data.plan.programme.whom_to_ask,
+            liaisons=liaisons_at(lead, data.plan),
+            scores=[_to_check(book) for book in books],
+        )
+        path = workspace.outbox / data.period.code / "通知" / f"得分核对_{file_name(lead)}.txt"
+        write_file(path, letter_text(letter).encode("utf-8-sig"))
+        written.append(path)
+    return written
+
+
+def _to_check(book: ScoreBook) -> ScoreToCheck:
+    data = book.facts.data
+    return ScoreToCheck(
+        task_force=book.line.task_force.code,
+        period=data.period.dated_label,
+        file=f"{book.stem}.xlsx",
+        score=book.line.score or 0,
+        deductions=sum(not one.is_withdrawn for one in book.deductions),
+        until=data.clock(book.sheet.until),
+    )
 
 
 def record_score_check(check: ScoreCheck, ledger: Ledger) -> None:

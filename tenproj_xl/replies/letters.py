@@ -104,6 +104,18 @@ class RowsToCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoreToCheck:
+    """What a lead unit is told of its score: the workbook, how many deductions are in it, and until when."""
+
+    task_force: str
+    period: str
+    file: str
+    score: float
+    deductions: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitLetter:
     """What one unit is told of a period in one run: of files that came, and of forms still out.
 
@@ -118,6 +130,7 @@ class UnitLetter:
     liaisons: str = ""
     returned: Sequence[ReturnedRows] = ()
     to_check: Sequence[RowsToCheck] = ()
+    scores: Sequence[ScoreToCheck] = ()
 
 
 def letter_text(letter: UnitLetter) -> str:
@@ -178,6 +191,16 @@ def _sections(letter: UnitLetter) -> Iterator[list[str]]:
         yield list(_returned_lines(returned))
     for rows in letter.to_check:
         yield [_to_check_line(rows, letter.deadline)]
+    for score in letter.scores:
+        yield [_score_line(score)]
+
+
+def _score_line(score: ScoreToCheck) -> str:
+    lost = f"扣分{score.deductions}项" if score.deductions else "没有扣分"
+    return (
+        f"{score.task_force}专班{score.period}得分{score.score:.1f}分，{lost}，见附件“{score.file}”。对扣分有异议的，"
+        f"请在附件黄色的“异议”栏选有异议，写明理由，于{score.until}前发回；没有异议的不必发回。"
+    )
 
 
 # --- a file that came

@@ -158,7 +158,12 @@ def test_the_month_first_makes_what_units_are_to_check_and_no_league_for_all(wor
         "示范区两项重大工程_2026年11月调度材料.xlsx",
         "示范区两项重大工程_2026年11月调度材料_简报.docx",
         "01_区发改经信局_2026年11月得分核对稿.xlsx",
+        "得分核对_区发改经信局.txt",
     ]
+    told = made.to_check[-1].read_text("utf-8-sig")
+    assert f"01专班2026年11月得分{score_in(made):.1f}分，扣分" in told
+    assert "见附件“01_区发改经信局_2026年11月得分核对稿.xlsx”。对扣分有异议的，" in told
+    assert f"于{UNTIL}前发回；没有异议的不必发回。" in told
     (notice,) = made.awaited
     assert f"异议期到{UNTIL}" in notice
     assert "再运行 tenproj report --month 2026-11" in notice
