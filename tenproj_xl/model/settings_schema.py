@@ -168,6 +168,7 @@ PARAMETERS = (
         low=1,
         high=3650,
         why="超期多于这些天的，在首页合并成一行“历史未办结”，在督办清单里排在最后",
+        may_lack=True,
     ),
     Parameter("of_indicators", "指标权重", "40", low=0, high=100, why="晾晒排名中达到序时的指标所占的权重"),
     Parameter("of_tasks", "任务权重", "30", low=0, high=100, why="晾晒排名中按时推进的任务所占的权重"),
