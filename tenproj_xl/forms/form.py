@@ -68,8 +68,13 @@ class FormRow:
 
     @property
     def name(self) -> str:
-        """What a person calls the row: its name, the beginning of its description, or its code."""
+        """What a person calls the row: its name, the beginning of its description, or its code.
+
+        In a row for a correction, which its own row could be taken for, the name stands behind the code.
+        """
         spoken = str(self.current("name") or self.current("description") or self.code or "")
+        if self.opened and spoken != self.code:
+            spoken = f"{self.code}：{spoken}"
         spoken = named_with_period(spoken, self.code)
         if len(spoken) <= 24:
             return spoken

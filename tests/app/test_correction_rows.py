@@ -448,6 +448,7 @@ def test_a_correction_workbook_has_it_again_with_what_is_wrong_marked_and_is_tak
     ]
     assert workbook.value("indicators", NEXT_PLACE, "name") == "Z01-11 省重大项目投资完成率"
     listed = [str(cell.value) for row in workbook.tab("修改清单").iter_rows() for cell in row]
+    assert "更正1：投资　指标名称" in listed
     assert any(text.startswith("“投资”认不出") for text in listed)
     workbook.write("indicators", PLACE, name=CHOICE)
     workbook.cover(**SIGNED)
