@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.open_objections import spoken
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Reviewed
-from tenproj_xl.app.score_checks import spoken
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger.store import open_ledger

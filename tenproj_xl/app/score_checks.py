@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from tenproj_xl.app.open_objections import open_objections
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.releases import report_command
@@ -18,14 +19,12 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import file_name, write_file
 from tenproj_xl.core.findings import Finding, finding, in_order
-from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Status
-from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreReview, ScoreSheet
+from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreSheet
 from tenproj_xl.model.people import liaisons_at
-from tenproj_xl.model.plan import Plan
 from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
@@ -34,9 +33,6 @@ from tenproj_xl.replies.letters import ScoreToCheck, UnitLetter, letter_text
 from tenproj_xl.rollup.facts.deductions import Deduction, deductions
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
-
-_LISTED = 3
-"""As many objections as are named in one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,23 +143,6 @@ def record_score_check(check: ScoreCheck, ledger: Ledger) -> None:
         ledger.record_score_sheet(sheet)
     for book in check.books:
         ledger.record_workbook_rows(book.issued)
-
-
-def open_objections(review: ScoreReview, period: Period, plan: Plan) -> Iterator[str]:
-    """Yield a sentence for the operator where objections wait for the office's decision."""
-    waiting = review.open_ones
-    if waiting:
-        listed = "；".join(spoken(one, plan) for one in waiting[:_LISTED])
-        more = "等" if len(waiting) > _LISTED else ""
-        yield (
-            f"{period.dated_label}的得分有{len(waiting)}条异议待决定：{listed}{more}。"
-            "请运行 tenproj objections。"
-        )
-
-
-def spoken(one: Objection, plan: Plan) -> str:
-    """Return an objection in words: `03区科技局“高新技术企业数”（已用OA报送）`."""
-    return f"{one.task_force}{plan.printed(one.unit)}“{one.name}”（{one.reason}）"
 
 
 # --- when one comes back
