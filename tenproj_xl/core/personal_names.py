@@ -12,9 +12,11 @@ _SURNAMES = (
 """The more common ones, which nearly everybody has."""
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|端木|南宫|西门|呼延|独孤"
 _NAME = re.compile(rf"(?:{_COMPOUND})[㐀-鿿]{{1,2}}|[{_SURNAMES}][㐀-鿿]{{1,2}}")
-_POST = re.compile(
-    "(?:区委|县委|市委|常务|常委|副|区长|县长|市长|镇长|主任|书记|局长|部长|秘书长|主席|组长|总经理|董事长|同志)+$"
+_POSTS = (
+    *("区委", "县委", "市委", "常务", "常委", "副", "区长", "县长", "市长", "镇长", "主任", "书记"),
+    *("局长", "部长", "秘书长", "主席", "组长", "总经理", "董事长", "同志"),
 )
+"""What stands behind a name, one or several."""
 
 
 def is_personal_name(text: str) -> bool:
@@ -24,7 +26,9 @@ def is_personal_name(text: str) -> bool:
 
 def without_post(text: str) -> str:
     """Return the name of a person without the post behind it, any other text as it is."""
-    name = _POST.sub("", text)
-    if is_personal_name(name):
-        return name
+    end = len(text)
+    while post := next((post for post in _POSTS if text.endswith(post, 0, end)), ""):
+        end -= len(post)
+    if is_personal_name(text[:end]):
+        return text[:end]
     return text
