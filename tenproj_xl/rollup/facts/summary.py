@@ -33,7 +33,8 @@ def changes_in_words(facts: Facts) -> str:
     if facts.data.before is None:
         return "首次汇总，没有可以比较的上一期。"
     changes = change_lines(facts)
-    parts = [_worse(facts, changes, kind) for kind in _TURNS]
+    items = items_by_code(facts)
+    parts = [_worse(items, changes, kind) for kind in _TURNS]
     parts.append(_better(changes))
     counted = [(sum(c.change is change for c in changes), said) for change, said in _OTHERS]
     parts += [said.format(number) for number, said in counted if number]
@@ -43,8 +44,7 @@ def changes_in_words(facts: Facts) -> str:
     return f"与{facts.data.before.period.paper_name}相比，{'；'.join(filter(None, parts))}。"
 
 
-def _worse(facts: Facts, changes: Sequence[ChangeLine], kind: Duty) -> str:
-    items = items_by_code(facts)
+def _worse(items: Mapping[str, TurnedLine], changes: Sequence[ChangeLine], kind: Duty) -> str:
     found = [items[c.code] for c in changes if c.change in WORSE and c.kind is kind and c.code in items]
     if not found:
         return f"{kind.label.removeprefix('主要').removeprefix('重点')}无转差"

@@ -15,12 +15,11 @@ from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.asks import AskLine
-from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.outlook import Expectation, ForecastLine, forecast_lines
-from tenproj_xl.rollup.facts.turned import TurnedLine, turned_lines
+from tenproj_xl.rollup.facts.turned import TurnedLine
 from tenproj_xl.rollup.overview.grid import (
     CENTER,
     LINE,
@@ -178,9 +177,8 @@ _TURNED_SPANS: Spans = ((0, 0), (1, 2), (3, 3), (4, 6), (7, 13), (14, 19))
 _TURNED_HEADERS = ("变化", "事项", "责任单位", "召集人", "差距", "单位自述的原因、下一步")
 
 
-def turned(facts: Facts, contents: BookContents, most: int) -> List:
-    """Return what turned for the worse, then what lags most, at most so many lines."""
-    lines = turned_lines(facts, change_lines(facts))
+def turned(facts: Facts, contents: BookContents, lines: Sequence[TurnedLine], most: int) -> List:
+    """Return what turned for the worse, then what lags most, at most so many of its lines."""
     shown = lines[:most]
     order = "先新增的，再按差距占目标的比重、超期天数交替排列"
     title = f"二、新增滞后和主要差距（{order}）"

@@ -13,10 +13,12 @@ from tenproj_xl.rollup.drawing.counts import Counter
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.facts.breakdown import due_years, reasons_in_words
+from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import EDITIONS
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.summary import changes_in_words, decisions_in_words
+from tenproj_xl.rollup.facts.turned import turned_lines
 from tenproj_xl.rollup.overview.board import (
     COLUMNS,
     SELF_DECLARED,
@@ -68,12 +70,13 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the page from top to bottom."""
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
-    lists = _fitting_lists(facts, contents)
+    news = _news(facts)
+    lists = _fitting_lists(facts, contents, news)
     top = 2
     paragraphs = 3 + bool(edition_line(facts))
     board = top + paragraphs + sum(2 + max(1, len(made.rows)) for made in lists)
     _write_head(page, facts)
-    for text in _paragraphs(facts, contents, total_row(facts, board)):
+    for text in (_overall(facts, contents, total_row(facts, board)), *news):
         _write_paragraph(page, top, text)
         top += 1
     if edition_line(facts):
@@ -88,17 +91,18 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     write_pointers(page, contents, last + 2)
 
 
-def _fitting_lists(facts: Facts, contents: BookContents) -> Sequence[List]:
+def _fitting_lists(facts: Facts, contents: BookContents, news: Sequence[_Text]) -> Sequence[List]:
     """Return the lists, with as many lines as the paper holds."""
     other = _TITLE_HEIGHT + _UNDER_HEIGHT + _foot_height(facts)
-    other += sum(text.height for text in _paragraphs(facts, contents, 0))
+    other += sum(text.height for text in (_overall(facts, contents, 0), *news))
     other += LINE * bool(edition_line(facts))
     if _is_on_one_page(facts):
         other += board_height(facts)
+    lines = turned_lines(facts, change_lines(facts))
     for of_asks, of_turned, of_core in _room_given():
         lists = (
             asks(facts, contents, of_asks),
-            turned(facts, contents, of_turned),
+            turned(facts, contents, lines, of_turned),
             core(facts, contents, of_core),
         )
         if other + sum(made.height for made in lists) <= ROOM:
@@ -171,9 +175,9 @@ def _periods(data: RollupInput) -> str:
 # --- paragraphs
 
 
-def _paragraphs(facts: Facts, contents: BookContents, totals: int) -> Sequence[_Text]:
+def _news(facts: Facts) -> Sequence[_Text]:
+    """Return 变化 and 请定."""
     return (
-        _overall(facts, contents, totals),
         _Text(f"【变化】{changes_in_words(facts)}"),
         _Text(f"【请定】{decisions_in_words(facts)}"),
     )
