@@ -1,6 +1,7 @@
 """What the office's own commands print for people: sign-off, supervision, withdrawal, conflicts, rules."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.results import (
@@ -211,40 +212,61 @@ def amended_lines(done: Amended) -> Iterator[str]:
         yield f"请重新运行 tenproj merge --period {done.period.code}，汇总表按代录的内容更新。"
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Waiting:
+    """What waits for the office in a workbook, in words: the workbook, what is counted, what comes next."""
+
+    book: str
+    counter: str
+    command: str
+    left: str
+    nothing: str
+    after: str
+
+
+_REVIEW = _Waiting(
+    book="待核实清单",
+    counter="处",
+    command="review",
+    left="还有{}处待核实。",
+    nothing="没有待核实的更正和疑问。",
+    after="请重新运行 tenproj merge，汇总表按决定更新。",
+)
+_OBJECTIONS = _Waiting(
+    book="得分异议裁定表",
+    counter="条",
+    command="objections",
+    left="还有{}条异议待决定。",
+    nothing="没有待决定的得分异议。",
+    after="请重新运行 tenproj report，得分按决定更新；异议期满、都有决定后同时生成晾晒版。",
+)
+
+
 def reviewed_lines(done: Reviewed, workspace: Workspace) -> Iterator[str]:
     """Yield the figures that wait, or what was decided about them, and what comes next."""
-    for finding in done.findings:
-        yield f"{finding.severity.label} {located(finding)}"
-    for text in done.said:
-        yield f"  {text}"
-    if done.written:
-        path = workspace.relative(done.written)
-        yield f"待核实清单（{done.still_open}处）：{path}"
-        yield f"填好保存后运行：tenproj review {path}"
-    elif done.still_open:
-        yield f"还有{done.still_open}处待核实。"
-    elif not done.said:
-        yield "没有待核实的更正和疑问。"
-    if done.said and not done.written:
-        yield "请重新运行 tenproj merge，汇总表按决定更新。"
+    return _decided_lines(done, workspace, _REVIEW)
 
 
 def decided_objections_lines(done: Reviewed, workspace: Workspace) -> Iterator[str]:
     """Yield the objections that wait, or what was decided about them, and what comes next."""
+    return _decided_lines(done, workspace, _OBJECTIONS)
+
+
+def _decided_lines(done: Reviewed, workspace: Workspace, words: _Waiting) -> Iterator[str]:
     for finding in done.findings:
         yield f"{finding.severity.label} {located(finding)}"
     for text in done.said:
         yield f"  {text}"
     if done.written:
         path = workspace.relative(done.written)
-        yield f"得分异议裁定表（{done.still_open}条）：{path}"
-        yield f"填好保存后运行：tenproj objections {path}"
+        yield f"{words.book}（{done.still_open}{words.counter}）：{path}"
+        yield f"填好保存后运行：tenproj {words.command} {path}"
     elif done.still_open:
-        yield f"还有{done.still_open}条异议待决定。"
+        yield words.left.format(done.still_open)
     elif not done.said:
-        yield "没有待决定的得分异议。"
+        yield words.nothing
     if done.said and not done.written:
-        yield "请重新运行 tenproj report，得分按决定更新；异议期满、都有决定后同时生成晾晒版。"
+        yield words.after
 
 
 def rule_stats_lines(stats: Sequence[RuleStats]) -> Iterator[str]:
