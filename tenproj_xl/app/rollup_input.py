@@ -78,6 +78,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         version_line=f"计划快照 {snapshot}，台账序号 {ledger.sequence()}",
         plan_changes=tuple(chain(*(plans.plans.changes(told.period, period) for told in before))),
         earlier=tuple(plans.plans.published(told, period) for told in earlier),
+        by_month=tuple(_told_by_month(ledger, period, plan, plans)),
         periods=spans if edition.is_wide else (),
         plans=_plans_in(spans, plan, plans),
         asked_until=asked_until,
@@ -157,6 +158,13 @@ def _earlier(ledger: LedgerView, spans: Sequence[Period]) -> tuple[Published, ..
     if compared and compared[0].period not in [published.period for published in shown]:
         return compared + shown
     return shown
+
+
+def _told_by_month(ledger: LedgerView, period: Period, plan: Plan, plans: InForce) -> Iterator[Published]:
+    """Yield what the newest paper of each month of the programme told, until before a period."""
+    begins = date(plan.programme.first_year, 1, 1)
+    for told in ledger.published_by_month(period, begins):
+        yield plans.plans.published(told, period)
 
 
 def _has_figures(data: RollupInput) -> bool:

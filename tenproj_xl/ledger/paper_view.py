@@ -1,6 +1,7 @@
 """What the ledger knows of papers: what was made for leaders, and what was given out of it."""
 
 import sqlite3
+from datetime import date
 
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger import codec
@@ -32,17 +33,31 @@ class PaperView:
 
         Of each period that is what was given out, else what was signed last, else the last merge.
         """
-        last: dict[str, int] = dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
+        last = self._last_merges()
         earlier = sorted(p for p in map(parse_period, last) if p.precedes(period))
-        published = []
-        for before in earlier[-most:]:
-            if given_out := self._given_out(before.code):
-                published.append(given_out)
-                continue
-            query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
-            row = self._db.execute(query, (last[before.code],)).fetchone()
-            published.append(codec.published_of(before, row))
-        return tuple(published)
+        return tuple(self._published(before, last[before.code]) for before in earlier[-most:])
+
+    def published_by_month(self, period: Period, since: date) -> tuple[Published, ...]:
+        """Return what the newest paper of each month told, from a day until before a period, oldest first.
+
+        A period is of the month in which it ends; of its papers the one that `published_before` returns.
+        """
+        last = self._last_merges()
+        newest: dict[tuple[int, int], Period] = {}
+        for earlier in sorted(map(parse_period, last)):
+            if earlier.last >= since and earlier.precedes(period):
+                newest[earlier.last.year, earlier.last.month] = earlier
+        return tuple(self._published(earlier, last[earlier.code]) for earlier in newest.values())
+
+    def _last_merges(self) -> dict[str, int]:
+        """Return the entry of the last merge of each period, by its code."""
+        return dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))
+
+    def _published(self, period: Period, last_merge: int) -> Published:
+        if given_out := self._given_out(period.code):
+            return given_out
+        query = "SELECT sequence, body, encoding FROM merges WHERE seq = ?"
+        return codec.published_of(period, self._db.execute(query, (last_merge,)).fetchone())
 
     def _given_out(self, week: str) -> Published | None:
         """Return what the roll-up of a week told that was given out, else the last one that was signed."""

@@ -15,17 +15,20 @@ from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.excel import style
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History
 from tenproj_xl.model.published import Published
 from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.drawing.sparklines import scale_of
 from tenproj_xl.rollup.drawing.trend_charts import chart_title
 from tenproj_xl.rollup.facts.changes import ChangeLine, change_lines
+from tenproj_xl.rollup.facts.editions import WEEK, Audience, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.lives import life_lines
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.publishing import published  # belongs to the line above
-from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
-from tenproj_xl.rollup.facts.trends import series_lines
+from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars, undated
+from tenproj_xl.rollup.facts.trends import series_lines, shown_periods
 from tenproj_xl.rollup.sheets.trends import short_period
 from tests.helpers import rollup_example as ex
 from tests.helpers import rollup_reading
@@ -63,11 +66,77 @@ def test_a_task_runs_from_its_first_dated_step_to_its_deadline() -> None:
     assert found.sign(date(2026, 12, 1), date(2026, 12, 31)) is Sign.AHEAD
 
 
-def test_a_task_with_one_date_runs_from_the_programmes_start_and_one_without_over_the_whole_of_it() -> None:
-    dated, undated = (bar(ex.ordinary_week(), code) for code in ("R01-02", "R02-01"))
+def test_a_task_with_one_date_runs_from_the_programmes_start() -> None:
+    dated = bar(ex.ordinary_week(), "R01-02")
     assert (dated.starts, dated.ends) == (date(2023, 1, 1), date(2026, 12, 10))
-    assert (undated.ends, undated.marks, undated.progress) == (None, (), "投资80%")
-    assert undated.covers(date(2027, 12, 1), date(2027, 12, 31))
+    assert not dated.covers(date(2027, 1, 1), date(2027, 1, 31))
+
+
+def test_what_has_no_date_has_no_bar_and_is_listed_apart_by_state(tmp_path: Path) -> None:
+    data = ex.ordinary_week()
+    facts = facts_of(data)
+    assert {"R02-01", "Z02-04"}.isdisjoint(b.code for b in bars(data, facts.indicators, facts.tasks))
+    found = [
+        (group.task_force.code, group.kind, group.state, group.items)
+        for group in undated(data, facts.indicators, facts.tasks)
+    ]
+    assert found == [
+        ("02", Duty.TASK, TaskState.BEHIND, (("R02-01", "任务R02-01"),)),
+        ("02", Duty.INDICATOR, State.MISSING, (("Z02-04", "指标Z02-04"),)),  # its target is only derived
+    ]
+    wall = sheet(data, tmp_path / "x.xlsx", "挂图作战")
+    head = next(n for n in range(5, wall.max_row + 1) if str(wall.cell(n, 1).value).startswith("没有"))
+    assert wall.cell(head, 1).value == (
+        "没有时限的重点任务1项、没有目标日期的指标1项（方案没有定日期，不画横条）"
+    )
+    assert wall.cell(head + 1, 3).value == "滞后1项：R02-01 任务R02-01\n指标未报1项：Z02-04 指标Z02-04"
+
+
+def told_in(code: str, period: str, state: State | TaskState, **more: Value) -> Published:
+    sheet_of = {"R": "tasks", "Z": "indicators"}[code[0]]
+    return Published(parse_period(period), 1, {}, {sheet_of: {code: {"state": state, **more}}})
+
+
+def test_each_month_of_a_bar_has_the_colour_of_what_was_told_then(tmp_path: Path) -> None:
+    """Behind in October, overdue now; what came since changes no month that is past."""
+    told = told_in("R01-02", "2026-W42", TaskState.BEHIND)
+    data = replace(ex.ordinary_week(), by_month=(told,))
+    assert bar(data, "R01-02").told == {date(2026, 10, 1): TaskState.BEHIND}
+    wall = sheet(data, tmp_path / "x.xlsx", "挂图作战")
+    row = next(n for n in range(5, wall.max_row + 1) if wall.cell(n, 3).value == "R01-02")
+    months = {(2023 + n, m): 8 + 13 * n + m + 1 for n in range(5) for m in range(1, 13)}
+    fills = {m: wall.cell(row, months[2026, m]).fill.fgColor.rgb[2:] for m in (9, 10, 11, 12)}
+    assert fills == {9: "F2F2F2", 10: style.RED[1:], 11: style.YELLOW[1:], 12: "D6E0EC"}
+
+
+def test_the_wall_for_all_is_painted_by_what_all_could_read_then() -> None:
+    row: dict[str, Value] = {"for_all_state": State.ON_PACE}
+    told = told_in("Z01-01", "2026-W42", State.BEHIND, **row)
+    leaders = replace(ex.ordinary_week(), by_month=(told,))
+    public = replace(leaders, release=Release(WEEK, Audience.PUBLIC))
+    assert bar(leaders, "Z01-01").told == {date(2026, 10, 1): State.BEHIND}
+    assert bar(public, "Z01-01").told == {date(2026, 10, 1): State.ON_PACE}
+
+
+def test_marks_have_names_and_a_task_its_site_progress(tmp_path: Path) -> None:
+    seen = ex.row("tasks", "R01-01", {"status": "序时推进", "site_progress": "主体结构施工至五层"})
+    verdict = ex.figure("Z01-04", 861.0, "2025年", "统计核定")
+    data = ex.rollup_input(seen, verdict, indicators=ex.INDICATORS, tasks=ex.TASKS)
+    wall = sheet(data, tmp_path / "x.xlsx", "挂图作战")
+    rows = {wall.cell(n, 3).value: n for n in range(5, wall.max_row + 1)}
+    assert wall.cell(rows["R01-01"], 7).value == "节点0/2\n主体结构施工至五层"
+    assert wall.cell(rows["R01-01"], 8).value == "▲开工2026-11-20；◇竣工2026-12-05；◇完成时限2026-12-31"
+    assert wall.cell(rows["Z01-04"], 8).value == "超过860亿元：●2025年；突破950亿元：◇2027年"
+
+
+def test_the_ledger_knows_the_newest_paper_of_each_month(week: Office) -> None:
+    told = published(facts_of(ex.earlier_week()), 10)
+    with open_ledger(week.workspace.ledger, who="tests") as ledger:
+        with ledger.batch("merge", week.deadline, week.loaded.snapshots):
+            for code in ("2025-W52", "2026-W35", "2026-W41", "2026-W43", "2026-W44", "2026-W48"):
+                ledger.record_merge(replace(told, period=parse_period(code)))
+        found = ledger.published_by_month(ex.WEEK, date(2026, 1, 1))
+    assert [p.period.code for p in found] == ["2026-W35", "2026-W43", "2026-W44"]  # W44 ends on 1 November
 
 
 def test_a_finished_task_has_no_overdue_mark() -> None:
@@ -82,13 +151,13 @@ def test_an_indicators_targets_are_marked_with_their_verdicts() -> None:
         (2027, Sign.AHEAD),
     ]
     assert [m.sign for m in bar(ex.ordinary_week(), "Z02-01").marks] == [Sign.UNVERIFIED, Sign.AHEAD]
-    assert bar(ex.ordinary_week(), "Z02-04").marks == ()  # a derived target is nobody's deadline
 
 
 def test_the_wall_shows_bars_marks_and_today(tmp_path: Path) -> None:
     wall = sheet(ex.ordinary_week(), tmp_path / "x.xlsx", "挂图作战")
     rows = {wall.cell(n, 3).value: n for n in range(5, wall.max_row + 1)}
-    assert len(rows) == len(ex.INDICATORS) + len(ex.TASKS)
+    assert {"R02-01", "Z02-04"}.isdisjoint(rows)
+    assert {*(i.code for i in ex.INDICATORS), *(t.code for t in ex.TASKS)} - set(rows) == {"R02-01", "Z02-04"}
     # 2023 begins in column J; every year is preceded by a thin column.
     months = {(2023 + n, m): 8 + 13 * n + m + 1 for n in range(5) for m in range(1, 13)}
     november = months[2026, 11]
@@ -236,16 +305,74 @@ def test_the_numbers_of_the_periods_are_those_that_were_published(tmp_path: Path
     write_rollup(path, facts_of(ex.following_week()))
     grid = rollup_reading.opened(path, values=True)["趋势"]
     head = next(row for row in grid.iter_rows(values_only=True) if row[2] == "数字")
-    assert head[11:14] == ("2026年第46周", "2026年第48周", "较第46周")
+    assert head[10:14] == ("第46周\n至11月15日", "第47周\n没有汇总", "第48周\n至11月29日", "较第46周")
     found: dict[tuple[object, object], tuple[object, ...]] = {}
     group: object = None
     for row in grid.iter_rows(min_row=30, values_only=True):
         group = row[0] or group
-        found[group, row[2]] = row[11:14]
-    assert found["主要指标", "滞后（含未达标）"] == (0, 2, 2)
-    assert found["问题", "逾期"] == (0, 1, 1)
-    assert found["报送", "按时"] == (2, 1, -1)
-    assert found["督办", "红督办"] == (1, 4, 3)  # R02-02 was overdue before; Z01-04 was reported since
+        found[group, row[2]] = row[10:14]
+    assert found["主要指标", "滞后（含未达标）"] == (0, None, 2, 2)
+    assert found["问题", "逾期"] == (0, None, 1, 1)
+    assert found["报送", "按时"] == (2, None, 1, -1)
+    assert found["督办", "红督办"] == (1, None, 4, 3)  # R02-02 was overdue before; Z01-04 was reported since
+
+
+def periods_shown(*codes: str, now: str = "2026-W48") -> list[str | None]:
+    """The codes of the periods shown where these were published before."""
+    told = tuple(Published(parse_period(code), 1, {}, {}) for code in codes)
+    data = replace(ex.ordinary_week(), period=parse_period(now), earlier=told)
+    return [None if period is None else period.code for period in shown_periods(data)]
+
+
+def test_a_week_without_a_roll_up_keeps_its_place() -> None:
+    assert periods_shown("2026-W44", "2026-W46") == [
+        None,
+        None,
+        None,
+        "2026-W44",
+        "2026-W45",
+        "2026-W46",
+        "2026-W47",
+        "2026-W48",
+    ]
+    assert periods_shown() == [*[None] * 7, "2026-W48"]
+
+
+def test_the_last_roll_up_is_shown_however_long_ago_it_was() -> None:
+    assert periods_shown("2026-W02", "2026-W30") == [
+        "2026-W30",
+        "2026-W42",
+        "2026-W43",
+        "2026-W44",
+        "2026-W45",
+        "2026-W46",
+        "2026-W47",
+        "2026-W48",
+    ]
+
+
+def test_a_data_period_without_a_figure_is_a_gap_and_a_year_ends_with_its_december() -> None:
+    rows = (
+        ex.figure("Z01-01", 99.0, "2025年", "统计核定"),
+        ex.figure("Z01-01", 20.0, "2026年3月"),
+        ex.figure("Z01-01", 60.0, "2026年6月"),
+    )
+    sent = [replace(r, seq=n, period=parse_period(f"2026-W{n + 10}")) for n, r in enumerate(rows)]
+    data = ex.rollup_input(*sent, indicators=ex.INDICATORS)
+    data = replace(data, period=parse_period("2026-W29"))  # June is due
+    (series, *_) = series_lines(data, facts_of(data).indicators)
+    assert series.values == (None, 99.0, None, None, 20.0, None, None, 60.0)
+    later = replace(data, period=parse_period("2026-W33"))  # July is due, and missing
+    (series, *_) = series_lines(later, facts_of(later).indicators)
+    assert series.values == (99.0, None, None, 20.0, None, None, 60.0, None)
+
+
+def test_a_sparkline_shows_what_changed_and_gaps_are_from_zero() -> None:
+    assert scale_of([893.0, 902.0]) == (888.5, 902.0)
+    assert scale_of([0.0, 4.0]) == (0.0, 4.0)
+    assert scale_of([-3.0, 1.0]) == (-5.0, 1.0)
+    assert scale_of([1.2, 1.2]) == (0.0, 2.4)
+    assert scale_of([0.0, 0.0]) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("data_set", ex.DATA_SETS)
@@ -313,6 +440,7 @@ def test_a_figures_period_is_spoken_shortly(code: str, spoken: str) -> None:
         ((3, 5), "滞后的指标由第46周的3项增至5项"),
         ((5, 0), "滞后的指标由第46周的5项减至0项"),
         ((5, 5), "滞后的指标5项，与第46周持平"),
+        ((3, None, 5), "滞后的指标由第46周的3项增至5项"),
         ((None, 5), "滞后的指标5项（首次汇总）"),
     ],
 )

@@ -1,6 +1,7 @@
 """The charts of 趋势: native ones over its numbers, each with its message as its title."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.excel import style
@@ -18,14 +19,18 @@ from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
 
 _ROW_HEIGHT = 20.0
 _WIDE, _NARROW = 1012, 672
+_GRID = "#E7E6E6"
+_STEPS = 5
+"""About as many steps as an axis has."""
 _BAR = 0.125
 """A bar's share of the chart's width, however few there are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Chart:
     """Some numbers as columns on each other (or lines); its title is about the sum of those in `about`.
 
+    A period without a roll-up keeps its place on the axis and has no column, nor does a line run across it.
     With `share_of` it is about their share of that number, and all columns are as high: a month asks for more
     returns than a week.
     """
@@ -34,73 +39,81 @@ class Chart:
     about: tuple[str, ...]
     what: str
     unit: str
+    counted: str
     lines: bool = False
     share_of: str = ""
 
 
 FIRST_ROW = (
     Chart(
-        (
+        names=(
             ("on_pace", style.GREEN),
             ("slow", style.YELLOW),
             ("behind", style.RED),
             ("pending", style.BLUE),
             ("missing", style.GREY),
         ),
-        ("behind",),
-        "滞后的指标",
-        "项",
+        about=("behind",),
+        what="滞后的指标",
+        unit="项",
+        counted="应评指标",
     ),
     Chart(
-        (
+        names=(
             ("tasks_on_time", style.GREEN),
             ("tasks_soon", style.YELLOW),
             ("tasks_behind", style.RED),
             ("tasks_overdue", style.DEEP),
             ("tasks_missing", style.GREY),
         ),
-        ("tasks_behind", "tasks_overdue"),
-        "滞后和逾期的任务",
-        "项",
+        about=("tasks_behind", "tasks_overdue"),
+        what="滞后和逾期的任务",
+        unit="项",
+        counted="重点任务",
     ),
 )
 _SECOND_ROW = (
     Chart(
-        (("issues_open", style.BLUE), ("issues_overdue", style.DEEP), ("asks", style.YELLOW)),
-        ("issues_overdue",),
-        "逾期的问题",
-        "件",
+        names=(("issues_open", style.BLUE), ("issues_overdue", style.DEEP), ("asks", style.YELLOW)),
+        about=("issues_overdue",),
+        what="逾期的问题",
+        unit="件",
+        counted="问题",
         lines=True,
     ),
     Chart(
-        (("in_time", style.GREEN), ("late", style.YELLOW), ("not_returned", style.GREY)),
-        ("in_time",),
-        "按时报送率",
-        "%",
+        names=(("in_time", style.GREEN), ("late", style.YELLOW), ("not_returned", style.GREY)),
+        about=("in_time",),
+        what="按时报送率",
+        unit="%",
+        counted="占应报",
         share_of="owed",
     ),
     Chart(
-        (("red", style.DEEP), ("yellow", style.YELLOW), ("blue", style.BLUE)),
-        ("red",),
-        "红督办的事项",
-        "项",
+        names=(("red", style.DEEP), ("yellow", style.YELLOW), ("blue", style.BLUE)),
+        about=("red",),
+        what="红督办的事项",
+        unit="项",
+        counted="督办事项",
     ),
 )
 
 
-def write_charts(page: Page, lines: Sequence[NumberLine], before: str) -> None:
-    """Write two rows of charts; `before` names the period before this one."""
+def write_charts(page: Page, lines: Sequence[NumberLine], first: int, before: str) -> None:
+    """Write two rows of charts, from the first place shown; `before` names the period compared with."""
     for row in range(CHARTS, CHARTS + 2 * CHART_ROWS):
         page.sheet.set_row(row, _ROW_HEIGHT)
     for n, (charts, width) in enumerate(((FIRST_ROW, _WIDE), (_SECOND_ROW, _NARROW))):
         for m, chart in enumerate(charts):
             title = chart_title(_title_numbers(chart, lines), chart.what, chart.unit, before)
-            _insert(page, lines, chart, title, (CHARTS + n * CHART_ROWS, m * (width + 6), width))
+            place = _Place(CHARTS + n * CHART_ROWS, m * (width + 6), width)
+            _insert(page, _Shown(lines, VALUES + first), chart, title, place)
 
 
 def chart_title(values: Sequence[int | None], what: str, unit: str, before: str) -> str:
     """Return a chart's title: what the newest number is, and what it was in the period before."""
-    *_, last, now = values
+    *earlier, now = values
+    last = next((value for value in reversed(earlier) if value is not None), None)
     if last is None:
         return f"{what}{now}{unit}（首次汇总）"
     if now == last:
@@ -123,12 +136,36 @@ def _title_numbers(chart: Chart, lines: Sequence[NumberLine]) -> list[int | None
     return numbers
 
 
-def _insert(
-    page: Page, lines: Sequence[NumberLine], wanted: Chart, title: str, place: tuple[int, int, int]
-) -> None:
-    at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(lines)}
+@dataclass(frozen=True)
+class _Place:
+    """Where a chart stands: its row, its distance from the left edge and its width in pixels."""
+
+    row: int
+    offset: int
+    width: int
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The numbers over the periods, and the first column of those that are drawn."""
+
+    lines: Sequence[NumberLine]
+    first: int
+
+    def most(self, names: Iterable[str], *, on_each_other: bool) -> float:
+        """Return the highest point of some numbers."""
+        values = [line.values for line in self.lines if line.number.name in names]
+        heights = []
+        for period in zip(*values, strict=True):
+            known = [value or 0.0 for value in period]
+            heights.append(sum(known) if on_each_other else max(known))
+        return max(heights)
+
+
+def _insert(page: Page, shown: _Shown, wanted: Chart, title: str, place: _Place) -> None:
+    at = {line.number.name: (FIRST_NUMBER + n, line) for n, line in enumerate(shown.lines)}
     chart = page.book.file.add_chart(_kind(wanted))
-    first = VALUES + next(n for n, value in enumerate(lines[0].values) if value is not None)
+    first = shown.first
     font = {"name": style.BODY, "size": 9}
     labels = {"value": True, "num_format": "0;;;", "font": font}
     if wanted.lines:
@@ -146,13 +183,32 @@ def _insert(
         )
     title_font = {"name": style.HEAD, "size": 12, "bold": False, "color": style.INK}
     chart.set_title({"name": title, "name_font": title_font})
-    chart.set_x_axis({"num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})
-    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_x_axis(
+        {"num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none", "text_axis": True}
+    )
+    chart.set_y_axis({**_y_axis(wanted, shown), "num_font": font, "name_font": {**font, "bold": False}})
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_chartarea({"border": {"color": style.LINE}})
-    row, offset, width = place
-    chart.set_size({"width": width, "height": int(CHART_ROWS * _ROW_HEIGHT / 0.75) - 6})
-    page.sheet.insert_chart(row, 0, chart, {"x_offset": offset, "object_position": 3, "description": title})
+    chart.show_blanks_as("gap")
+    chart.set_size({"width": place.width, "height": int(CHART_ROWS * _ROW_HEIGHT / 0.75) - 6})
+    page.sheet.insert_chart(
+        place.row, 0, chart, {"x_offset": place.offset, "object_position": 3, "description": title}
+    )
+
+
+def _y_axis(wanted: Chart, shown: _Shown) -> dict[str, object]:
+    """Return the axis of numbers from 0, with what it counts and whole steps."""
+    names = [name for name, _ in wanted.names]
+    axis: dict[str, object] = {
+        "name": f"{wanted.counted}（{wanted.unit}）",
+        "min": 0,
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": _GRID, "width": 0.5}},
+    }
+    if wanted.share_of:
+        return {**axis, "max": 1, "major_unit": 0.25, "num_format": "0%"}
+    most = shown.most(names, on_each_other=not wanted.lines)
+    return {**axis, "major_unit": max(1, math.ceil(most / _STEPS)), "num_format": "0"}
 
 
 def _kind(chart: Chart) -> dict[str, str]:

@@ -180,7 +180,7 @@ class IndicatorLine(ReportedLine):
         by_label: dict[str, list[Period]] = {}
         for judgement in self.passed:
             by_label.setdefault(judgement.label, []).append(judgement.target.period)
-        return "；".join(f"{_listed(periods)}：{label}" for label, periods in by_label.items())
+        return "；".join(f"{listed_periods(periods)}：{label}" for label, periods in by_label.items())
 
     @property
     def freshness(self) -> str:
@@ -209,7 +209,7 @@ class IndicatorLine(ReportedLine):
         return origin(self.rows, field)
 
 
-def _listed(periods: Sequence[Period]) -> str:
+def listed_periods(periods: Sequence[Period]) -> str:
     """Return periods in words, years first: `2024、2025年、2026年一季度`."""
     years = [period.code for period in periods if period.is_year]
     parts = [period.label for period in periods if not period.is_year]

@@ -37,10 +37,10 @@ class RollupInput:
     `plan_snapshot` says which plan is in force in the period. `known` holds what was accepted up to the
     period, in a wide edition what is known of its span, whenever it came (`History.about`); `receipts` are
     the files that came in for it. `earlier` are the last roll-ups of earlier periods as they were published,
-    oldest first. `periods` are those of returns within a longer period, oldest first, `plans` those in force
-    in them, by code; `asked_until` is the last day of the newest period of all that forms went out for,
-    where that is not the last of `periods`; `under_way` is its first day. `register` has the supervision
-    slips that went out until then.
+    oldest first; `by_month` has the newest of each month of the programme. `periods` are those of returns
+    within a longer period, oldest first, `plans` those in force in them, by code; `asked_until` is the
+    last day of the newest period of all that forms went out for, where that is not the last of `periods`;
+    `under_way` is its first day. `register` has the supervision slips that went out until then.
     `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
     are the codes of those to whom forms went out, by period; `conflicts` the cells on which senders
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
@@ -60,6 +60,7 @@ class RollupInput:
     plan_snapshot: str = ""
     plan_changes: tuple[PlanDifference, ...] = ()
     earlier: tuple[Published, ...] = ()
+    by_month: tuple[Published, ...] = ()
     periods: tuple[Period, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     asked_until: date | None = None

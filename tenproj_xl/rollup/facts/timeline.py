@@ -1,15 +1,18 @@
 """Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with its marks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import State
+from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.model.plan import Target, TaskForce
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.publishing import read_by_all
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 
@@ -25,17 +28,20 @@ class Sign(LabelledCode):
 
 @dataclass(frozen=True)
 class TimelineMark:
-    """A dated point of a bar."""
+    """A dated point of a bar: a milestone or deadline by its name, or a target and what it is due for."""
 
     day: date
     sign: Sign
+    name: str
+    period: Period | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One task or indicator. Without a date in the plan `ends` is None, and the bar has no end.
+    """One task or indicator with a date in the plan.
 
     Tasks have no start in the plan: a bar begins with the first of several dates, else with the programme.
+    `told` has the states that papers told of it, by the first day of the month. `site` is 形象进度.
     """
 
     kind: Duty
@@ -45,13 +51,15 @@ class Bar:
     unit: str
     state: LabelledCode
     progress: str
+    site: str = ""
     starts: date
-    ends: date | None
+    ends: date
     marks: tuple[TimelineMark, ...]
+    told: Mapping[date, LabelledCode]
 
     def covers(self, first: date, last: date) -> bool:
         """Return whether some of the bar lies between two days."""
-        return self.starts <= last and (self.ends is None or first <= self.ends)
+        return self.starts <= last and first <= self.ends
 
     def sign(self, first: date, last: date) -> Sign | None:
         """Return what is marked between two days: of several signs the worst."""
@@ -67,23 +75,53 @@ _WORST_FIRST = (Sign.OVERDUE, Sign.MISSED, Sign.UNVERIFIED, Sign.AHEAD, Sign.DON
 def bars(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[Bar, ...]:
-    """Return a bar for every task and then for every indicator of each task force, in the plan's order."""
-    lines = []
+    """Return a bar for every dated task and then indicator of each task force, in the plan's order."""
+    lines: list[Bar | None] = []
     for task_force in data.plan.task_forces:
         lines += [_of_task(line, data) for line in tasks if line.task_force.code == task_force.code]
         lines += [_of_indicator(line, data) for line in indicators if line.task_force.code == task_force.code]
-    return tuple(lines)
+    return tuple(line for line in lines if line is not None)
 
 
-def _of_task(line: TaskLine, data: RollupInput) -> Bar:
+@dataclass(frozen=True, kw_only=True)
+class Undated:
+    """A task force's tasks and indicators of one state that have no date in the plan, by code and name."""
+
+    task_force: TaskForce
+    kind: Duty
+    state: LabelledCode
+    items: tuple[tuple[str, str], ...]
+
+
+def undated(
+    data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
+) -> tuple[Undated, ...]:
+    """Return what has no bar: by task force, kind and state, in the plan's order."""
+    found: dict[tuple[str, Duty, LabelledCode], list[tuple[str, str]]] = {}
+    for line in tasks:
+        if not any(_task_marks(line, data)):
+            group = found.setdefault((line.task_force.code, Duty.TASK, line.state), [])
+            group.append((line.task.code, line.task.name))
+    for indicator in indicators:
+        if _target_date(indicator) is None:
+            group = found.setdefault((indicator.task_force.code, Duty.INDICATOR, indicator.state), [])
+            group.append((indicator.indicator.code, indicator.indicator.name))
+    groups = []
+    for task_force in data.plan.task_forces:
+        for (code, kind, state), items in found.items():
+            if code == task_force.code:
+                groups.append(Undated(task_force=task_force, kind=kind, state=state, items=tuple(items)))
+    return tuple(groups)
+
+
+def _of_task(line: TaskLine, data: RollupInput) -> Bar | None:
     task = line.task
-    marks = tuple(_task_marks(line, data))
-    days = sorted({mark.day for mark in marks})
-    starts, ends = _start(data), None
-    if len(days) > 1:
-        starts = days[0]
-    if days:
-        ends = days[-1]
+    marks = tuple(sorted(_task_marks(line, data), key=lambda mark: mark.day))
+    if not marks:
+        return None
+    starts = _start(data)
+    if marks[0].day < marks[-1].day:
+        starts = marks[0].day
     return Bar(
         kind=Duty.TASK,
         code=task.code,
@@ -92,10 +130,27 @@ def _of_task(line: TaskLine, data: RollupInput) -> Bar:
         unit=data.units(task.lead_unit),
         state=line.state,
         progress=_task_progress(line, data),
+        site=text_of(line.reported("site_progress")),
         starts=starts,
-        ends=ends,
+        ends=marks[-1].day,
         marks=marks,
+        told=_told(data, "tasks", task.code),
     )
+
+
+def _told(data: RollupInput, sheet: str, code: str) -> Mapping[date, LabelledCode]:
+    """Return what papers told of a row before, by the first day of the month, as the readers may know it."""
+    states: dict[date, LabelledCode] = {}
+    for told in data.by_month:
+        row = told.rows.get(sheet, {}).get(code)
+        if row is None:
+            continue
+        if data.release.is_public:
+            row = read_by_all(row)
+        state = row.get("state")
+        if isinstance(state, LabelledCode):
+            states[told.period.last.replace(day=1)] = state
+    return states
 
 
 def _task_marks(line: TaskLine, data: RollupInput) -> Iterable[TimelineMark]:
@@ -104,17 +159,17 @@ def _task_marks(line: TaskLine, data: RollupInput) -> Iterable[TimelineMark]:
     days = set()
     for milestone in line.task.milestones:
         days.add(milestone.due_on)
-        yield _mark(milestone.due_on, data, finished=finished or milestone.number in done)
+        yield _mark(milestone.due_on, milestone.name, data, finished=finished or milestone.number in done)
     if line.task.due_on and line.task.due_on not in days:
-        yield _mark(line.task.due_on, data, finished=finished)
+        yield _mark(line.task.due_on, "完成时限", data, finished=finished)
 
 
-def _mark(day: date, data: RollupInput, *, finished: bool) -> TimelineMark:
+def _mark(day: date, name: str, data: RollupInput, *, finished: bool) -> TimelineMark:
     if finished:
-        return TimelineMark(day, Sign.DONE)
+        return TimelineMark(day, Sign.DONE, name)
     if day < data.day:
-        return TimelineMark(day, Sign.OVERDUE)
-    return TimelineMark(day, Sign.AHEAD)
+        return TimelineMark(day, Sign.OVERDUE, name)
+    return TimelineMark(day, Sign.AHEAD, name)
 
 
 def _task_progress(line: TaskLine, data: RollupInput) -> str:
@@ -135,8 +190,15 @@ _SIGNS = {
 }
 
 
-def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
-    indicator = line.indicator
+def _target_date(line: IndicatorLine) -> date | None:
+    """Return the date of an indicator's last target that judges it."""
+    return max((target.period.last for target in line.indicator.targets if target.judges), default=None)
+
+
+def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar | None:
+    indicator, ends = line.indicator, _target_date(line)
+    if ends is None:
+        return None
     progress = ""
     if line.share is not None:
         progress = f"完成{line.share:.1%}"
@@ -151,17 +213,23 @@ def _of_indicator(line: IndicatorLine, data: RollupInput) -> Bar:
         state=line.state,
         progress=progress,
         starts=indicator.starts or _start(data),
-        ends=max((target.period.last for target in indicator.targets if target.judges), default=None),
-        marks=tuple(_indicator_marks(line, data)),
+        ends=ends,
+        marks=tuple(sorted(_indicator_marks(line, data), key=lambda mark: mark.day)),
+        told=_told(data, "indicators", indicator.code),
     )
 
 
 def _indicator_marks(line: IndicatorLine, data: RollupInput) -> Iterable[TimelineMark]:
     for judgement in line.passed:
-        yield TimelineMark(judgement.target.period.last, _SIGNS[judgement.state])
+        yield _target_mark(line, judgement.target, _SIGNS[judgement.state])
     for target in line.indicator.judging_targets:
         if target.period.last > data.day:
-            yield TimelineMark(target.period.last, Sign.AHEAD)
+            yield _target_mark(line, target, Sign.AHEAD)
+
+
+def _target_mark(line: IndicatorLine, target: Target, sign: Sign) -> TimelineMark:
+    name = target.spoken_with(line.indicator.unit)
+    return TimelineMark(target.period.last, sign, name, target.period)
 
 
 def _start(data: RollupInput) -> date:

@@ -1,10 +1,11 @@
 """Lines of 趋势: page one's numbers over the last periods, and the last figures of every indicator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
-from tenproj_xl.core.periods import Period
+from tenproj_xl.core.periods import Period, period_of, recent
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import Figure
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, gap_of
@@ -60,9 +61,41 @@ class NumberLine:
 
 
 def shown_periods(data: RollupInput) -> tuple[Period | None, ...]:
-    """Return the periods that were published, this one last; None on the left while there are too few."""
-    periods = [published.period for published in data.earlier[-EARLIER:]]
+    """Return the last periods of returns, this one last; None on the left while there are too few.
+
+    Those that nobody published since the first one are among them, so that what is missing is a gap. The
+    last published one always is.
+    """
+    published = [told.period for told in data.earlier]
+    periods = sorted([*published, *_unpublished(data)])[-EARLIER:]
+    if published and published[-1] not in periods:
+        periods[0] = published[-1]
     return _filled_up([*periods, data.period])
+
+
+def _unpublished(data: RollupInput) -> Iterator[Period]:
+    """Yield the periods of returns after the first published one and before this one that have no roll-up."""
+    if not data.earlier:
+        return
+    published = [told.period for told in data.earlier]
+    period = data.settings.calendar.following(published[0])
+    while period.last < data.last_period.first:
+        # Where returns were asked for in another rhythm, the periods of now overlap those of then.
+        if not any(other.first <= period.last and period.first <= other.last for other in published):
+            yield period
+        period = data.settings.calendar.following(period)
+
+
+def place_before(data: RollupInput) -> int | None:
+    """Return the place among the periods shown of the last published one before this, None without one."""
+    if not data.earlier:
+        return None
+    return shown_periods(data).index(data.earlier[-1].period)
+
+
+def is_published(data: RollupInput, period: Period) -> bool:
+    """Return whether a period shown has a roll-up."""
+    return period == data.period or any(told.period == period for told in data.earlier)
 
 
 def _filled_up(shown: Sequence[_T]) -> tuple[_T | None, ...]:
@@ -71,16 +104,17 @@ def _filled_up(shown: Sequence[_T]) -> tuple[_T | None, ...]:
 
 def number_lines(data: RollupInput, numbers: Mapping[str, float]) -> tuple[NumberLine, ...]:
     """Return every number of page one and of 督办清单 by period; `numbers` are those of this one."""
-    by_period = [dict(published.numbers) for published in data.earlier[-EARLIER:]]
-    by_period.append(dict(numbers))
-    for published in by_period:
+    by_period = {told.period: dict(told.numbers) for told in data.earlier}
+    by_period[data.period] = dict(numbers)
+    for published in by_period.values():
         if {"returned", "late"} <= published.keys():
             published["in_time"] = published["returned"] - published["late"]
-    return tuple(_number_line(number, by_period) for number in NUMBERS)
-
-
-def _number_line(number: TrendNumber, by_period: Sequence[Mapping[str, float]]) -> NumberLine:
-    return NumberLine(number, _filled_up([numbers.get(number.name) for numbers in by_period]))
+    shown: list[Mapping[str, float]] = []
+    for period in shown_periods(data):
+        shown.append({} if period is None else by_period.get(period, {}))
+    return tuple(
+        NumberLine(number, tuple(numbers.get(number.name) for numbers in shown)) for number in NUMBERS
+    )
 
 
 @dataclass(frozen=True)
@@ -93,7 +127,7 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class SeriesLine:
-    """An indicator's newest figures, oldest first, one for each data period."""
+    """An indicator's figures in its last data periods, oldest first; None where there is none."""
 
     line: IndicatorLine
     points: tuple[TrendPoint | None, ...]
@@ -127,12 +161,32 @@ def series_lines(data: RollupInput, lines: Sequence[IndicatorLine]) -> tuple[Ser
 
 
 def _series(line: IndicatorLine, data: RollupInput) -> SeriesLine:
-    points = []
+    points: list[TrendPoint | None] = []
     figures = data.known.figures(line.indicator.code)
     newest = figures[-1:]
     # No line runs across a change of scope.
     of_one_scope = [f for f in figures if line.indicator.is_comparable(f.period, newest[0].period)]
-    for figure in of_one_scope[-SHOWN:]:
-        stick = yardstick(line.indicator, figure.period, data.settings)
-        points.append(TrendPoint(figure, gap_of(line.indicator, stick, figure.value)))
+    for before, period in pairwise(_data_periods(line, newest)):
+        # A year ends with its December: of what ended within a period the last one is its figure.
+        within = [figure for figure in of_one_scope if before.last < figure.period.last <= period.last]
+        points.append(_point(line, within[-1], data) if within else None)
     return SeriesLine(line, _filled_up(points))
+
+
+def _data_periods(line: IndicatorLine, newest: Sequence[Figure]) -> list[Period]:
+    """Return the last data periods of an indicator, and the one before them, oldest first.
+
+    They end with that of the newest figure, or with a later one whose figure is due.
+    """
+    ends = [figure.period.last for figure in newest]
+    if line.due is not None:
+        ends.append(line.due.last)
+    if not ends:
+        return []
+    frequency = line.indicator.frequency
+    return recent(period_of(max(ends), frequency), frequency, SHOWN + 1)[::-1]
+
+
+def _point(line: IndicatorLine, figure: Figure, data: RollupInput) -> TrendPoint:
+    stick = yardstick(line.indicator, figure.period, data.settings)
+    return TrendPoint(figure, gap_of(line.indicator, stick, figure.value))

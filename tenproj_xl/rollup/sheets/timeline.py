@@ -5,29 +5,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenproj_xl.core.periods import Period
 from tenproj_xl.excel import style
+from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.state_colours import state_style
 from tenproj_xl.rollup.facts.editions import MEETING, Audience
+from tenproj_xl.rollup.facts.indicators import listed_periods
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.timeline import Bar, Sign, bars
+from tenproj_xl.rollup.facts.timeline import Bar, Sign, TimelineMark, Undated, bars, undated
 
 TITLE = "挂图作战"
 _HEADS = (
     ("专班", 5),
     ("工程", 17),
     ("编号", 8),
-    ("事项", 46),
-    ("责任单位", 15),
-    ("评价", 10),
-    ("进度", 15),
-    ("时限", 11),
+    ("事项", 36),
+    ("责任单位", 14),
+    ("评价", 14),
+    ("进度和形象进度", 24),
+    ("节点和目标", 38),
 )
 _YEARS, _MONTHS, _FIRST = 2, 3, 4
 _MONTH_WIDTH, _GAP_WIDTH = 2.6, 0.4
-_SIZE, _ONE_LINE = 9, 1
+_SIZE, _ONE_LINE, _SPARE = 9, 1, 2
 SIGNS: Mapping[Sign, str] = {
     Sign.DONE: "●",
     Sign.AHEAD: "◇",
@@ -36,9 +39,12 @@ SIGNS: Mapping[Sign, str] = {
     Sign.UNVERIFIED: "？",
 }
 """Marks that part by their shape, in every Chinese font."""
+_UNDATED = {Duty.TASK: "没有时限的重点任务", Duty.INDICATOR: "没有目标日期的指标"}
 _TODAY = "#C00000"
-_REST, _OPEN, _GRID, _PAPER_WHITE = "#D6E0EC", "#EDEDED", "#E3E3E3", "#FFFFFF"
-_PAPER = 297 / 420
+_REST, _UNTOLD, _GRID, _PAPER_WHITE = "#D6E0EC", "#F2F2F2", "#E3E3E3", "#FFFFFF"
+_PAPER = 780, 1130
+"""The sides of A3 in points, without its margins."""
+_POINTS_A_CHARACTER, _MARGIN = 5.25, 0.7
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ _UNDER: Mapping[str, object] = {"bottom": 2, "bottom_color": style.INK}
 def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     """Write the bars under the years and months."""
     lines = bars(facts.data, facts.indicators, facts.tasks)
+    apart = undated(facts.data, facts.indicators, facts.tasks)
     months = tuple(_months(facts))
     _write_columns(page, months)
     _write_head(page, facts, months)
@@ -81,14 +88,18 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
         height += _write_bar(page, _FIRST + n, grid, bar, under)
     last = _FIRST + max(1, len(lines)) - 1
     if not lines:
-        page.write(_FIRST, 0, "方案中没有任务和指标。", style.NOTE)
+        page.write(_FIRST, 0, "方案中没有定了时限的任务和指标。", style.NOTE)
     page.sheet.autofilter(_MONTHS, 0, last, len(_HEADS) - 1)
+    if apart:
+        last, more = _write_undated(page, last + 2, apart, months)
+        height += more
     page.sheet.freeze_panes(_FIRST, 4)
     page.sheet.set_zoom(80)
     page.print_setup(f"{TITLE}　{facts.data.period.paper_label}", one_page=True)
     page.sheet.print_area(0, 0, last, months[-1].column)
-    width = sum(w for _, w in _HEADS) * 5.5 + len(months) * _MONTH_WIDTH * 6.5
-    if height > width * _PAPER:  # taller than the paper on its side
+    width = (sum(w for _, w in _HEADS) + len(months) * (_MONTH_WIDTH + _MARGIN)) * _POINTS_A_CHARACTER
+    shorter, longer = _PAPER
+    if min(shorter / width, longer / height) > min(longer / width, shorter / height):
         page.sheet.set_portrait()
 
 
@@ -137,8 +148,9 @@ def _write_head(page: Page, facts: Facts, months: Sequence[_Month]) -> None:
 def _legend(day: date) -> str:
     signs = "　".join(f"{character}{sign.label}" for sign, character in SIGNS.items())
     return (
-        f"红线：{day:%Y年%m月%d日}（本期最后一天）　｜　横条：已过的部分按进度评价着色，未到的为浅蓝；"
-        f"灰条：方案没有定时限，按方案全期示意　｜　节点、时限和年度目标：{signs}　｜　点编号看明细"
+        f"红线：{day:%Y年%m月%d日}（本期最后一天）　｜　横条：每月按当月最后一次汇总的评价着色，"
+        "深灰为未报、暂不评价等，浅灰为当月没有汇总，浅蓝为未到　｜　"
+        f"节点、时限和目标：{signs}　｜　点编号看明细"
     )
 
 
@@ -156,16 +168,15 @@ def _write_bar(page: Page, row: int, grid: _Grid, bar: Bar, under: Mapping[str, 
     height = 17.0
     for n, (text, (_, width)) in enumerate(zip(_texts(bar), _HEADS, strict=True)):
         if n != _ONE_LINE:
-            height = max(height, style.text_height(text, width, _SIZE))
+            # Marks are wider in some fonts than in others.
+            height = max(height, style.text_height(text, width - _SPARE, _SIZE))
     page.sheet.set_row(row, height)
     return height
 
 
 def _texts(bar: Bar) -> tuple[str, ...]:
     """Return what stands in the columns before the months."""
-    ends = "未定"
-    if bar.ends:
-        ends = f"{bar.ends:%Y-%m-%d}"
+    progress = "\n".join(filter(None, (bar.progress, bar.site)))
     return (
         bar.task_force.code,
         bar.task_force.name,
@@ -173,9 +184,22 @@ def _texts(bar: Bar) -> tuple[str, ...]:
         bar.name,
         bar.unit,
         bar.state.label,
-        bar.progress,
-        ends,
+        progress,
+        "；".join(_named(bar.marks)),
     )
+
+
+def _named(marks: Sequence[TimelineMark]) -> Iterator[str]:
+    """Yield marks by name, equal targets once: `▲开工2026-11-20`, `5个：●2025年 ◇2026、2027年`."""
+    by_target: dict[str, dict[Sign, list[Period]]] = {}
+    for mark in marks:
+        if mark.period is None:
+            yield f"{SIGNS[mark.sign]}{mark.name}{mark.day:%Y-%m-%d}"
+        else:
+            by_target.setdefault(mark.name, {}).setdefault(mark.sign, []).append(mark.period)
+    for target, by_sign in by_target.items():
+        told = [f"{SIGNS[sign]}{listed_periods(periods)}" for sign, periods in by_sign.items()]
+        yield f"{target}：{' '.join(told)}"
 
 
 def _write_texts(page: Page, row: int, bar: Bar, place: str, under: Mapping[str, object]) -> None:
@@ -188,8 +212,8 @@ def _write_texts(page: Page, row: int, bar: Bar, place: str, under: Mapping[str,
         box,
         box,
         {**center, **state_style(bar.state)},
-        center,
-        center,
+        box,
+        box,
     )
     for n, (text, look) in enumerate(zip(_texts(bar), looks, strict=True)):
         if n == 2 and place:
@@ -221,11 +245,55 @@ def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
 
 
 def _fill(bar: Bar, month: _Month, day: date) -> str:
-    if bar.ends is None:
-        return _OPEN
     if month.first > day:
         return _REST
-    return str(state_style(bar.state).get("bg_color", style.GREY))
+    state = bar.told.get(month.first)
+    if month.holds(day):
+        state = bar.state
+    if state is None:
+        return _UNTOLD
+    return str(state_style(state).get("bg_color", style.GREY))
+
+
+def _write_undated(
+    page: Page, row: int, apart: Sequence[Undated], months: Sequence[_Month]
+) -> tuple[int, float]:
+    """Write what has no bar, a row for each task force; return the last row and the height of all."""
+    heights = [24.0]
+    last_column = months[-1].column
+    page.merge(row, (0, last_column), style.SECTION)
+    page.write(row, 0, _counted(apart), style.SECTION)
+    page.sheet.set_row(row, heights[0])
+    width = sum(w for _, w in _HEADS[2:]) + len(months) * (_MONTH_WIDTH + _MARGIN)
+    box = {**style.BOX, "font_size": _SIZE}
+    for task_force in dict.fromkeys(group.task_force.code for group in apart):
+        row += 1
+        groups = [group for group in apart if group.task_force.code == task_force]
+        text = "\n".join(map(_listed, groups))
+        page.write(row, 0, task_force, {**box, "align": "center"})
+        page.write(
+            row, 1, groups[0].task_force.name, {**box, "font_size": 8, "shrink": True, "text_wrap": False}
+        )
+        page.merge(row, (2, last_column), box)
+        page.write(row, 2, text, box)
+        heights.append(max(17.0, style.text_height(text, width, _SIZE)))
+        page.sheet.set_row(row, heights[-1])
+    return row, sum(heights)
+
+
+def _counted(apart: Sequence[Undated]) -> str:
+    counts = []
+    for kind in (Duty.TASK, Duty.INDICATOR):
+        if number := sum(len(group.items) for group in apart if group.kind is kind):
+            counts.append(f"{_UNDATED[kind]}{number}项")
+    return f"{'、'.join(counts)}（方案没有定日期，不画横条）"
+
+
+def _listed(group: Undated) -> str:
+    """Return a group in words: `序时推进2项：R01-01 打造平台；R01-02 建设基地`."""
+    items = "；".join(f"{code} {name}" for code, name in group.items)
+    kind = "指标" if group.kind is Duty.INDICATOR else ""
+    return f"{kind}{group.state.label}{len(group.items)}项：{items}"
 
 
 def _explanations(_: Facts) -> Sequence[Explanation]:
@@ -233,7 +301,9 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
         explained(
             "挂图作战",
             "横条从任务的第一个节点（只有一个日期的从方案起始年、指标从起算日）到完成时限或最后一个目标日期；",
-            "方案没有定时限的按方案全期示意。同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成。",
+            "每个月的颜色是当月最后一次汇总（印发的以印发稿为准）所列的评价，不因后来的补报而改，评价日所在月为本期评价。",
+            "方案没有定时限的任务和没有目标日期的指标不画横条，另列在下面。",
+            "同一个月有几个标记的，列最要紧的：逾期、未达标、待核定、未到、完成；名称都列在“节点和目标”。",
         ),
     )
 

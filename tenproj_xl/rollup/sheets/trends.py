@@ -34,13 +34,15 @@ from tenproj_xl.rollup.facts.trends import (
     NumberLine,
     SeriesLine,
     TrendPoint,
+    is_published,
     number_lines,
+    place_before,
     series_lines,
     shown_periods,
 )
 
 _CENTER = {**style.BOX, "align": "center"}
-_NUMBER = {**style.BOX, "align": "right"}
+_NUMBER = {**style.BOX, "align": "right", "text_wrap": False, "shrink": True}
 _STEP = {**_CENTER, "num_format": '+0;-0;"—"'}
 _POINTS = {**_NUMBER, "num_format": "+0.0;-0.0;0.0"}
 _BEHIND = {**_POINTS, "font_color": "#C00000"}
@@ -53,7 +55,9 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     for n, width in enumerate(WIDTHS):
         page.sheet.set_column(n, n, width)
     _write_head(page, facts)
-    trend_charts.write_charts(page, lines, _before(facts))
+    shown = shown_periods(facts.data)
+    first = next(n for n, period in enumerate(shown) if period is not None)
+    trend_charts.write_charts(page, lines, first, _before(facts))
     _write_numbers(page, facts, contents, lines)
     _write_series(page, series)
     page.sheet.freeze_panes(2, WORDS - 1)
@@ -67,7 +71,7 @@ def _write_head(page: Page, facts: Facts) -> None:
     page.write(0, 0, f"{TITLE}　{facts.data.period.paper_label}", style.TITLE)
     page.sheet.set_row(0, 30)
     page.back(1)
-    note = f"各期数字是该期最后一次汇总所列，不因后来的补报而改；最多列{SHOWN}期。"
+    note = f"各期数字是该期最后一次汇总所列，不因后来的补报而改；没有汇总的期留空；最多列{SHOWN}期。"
     if not facts.data.earlier:
         note = f"本期是首次汇总，下期起才有走势。{note}"
     if facts.data.is_wide:
@@ -86,17 +90,18 @@ def _section(page: Page, row: int, text: str) -> None:
 
 def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tuple[NumberLine, ...]) -> None:
     _section(page, PERIODS - 1, "各期数字")
-    periods = ["" if period is None else period.dated_label for period in shown_periods(facts.data)]
+    periods = [_period_head(period, facts) for period in shown_periods(facts.data)]
     heads = ("类别", "", "数字", "单位", "走势", *periods, f"较{_before(facts)}")
     page.merge(PERIODS, (0, 1), style.HEADER)
     for n, text in enumerate(heads):
         page.write(PERIODS, n, text, style.HEADER)
-    page.sheet.set_row(PERIODS, 20)
+    page.sheet.set_row(PERIODS, 34)
     counter = Counter(contents)
     for row, line in enumerate(lines, FIRST_NUMBER):
         # A month asks for the returns of several periods: their number says nothing beside that of one.
         compared = not facts.data.is_wide or line.number.group != RETURNS
-        _write_number(page, row, line, _formula(contents, counter, line.number.name), compared=compared)
+        before = place_before(facts.data) if compared else None
+        _write_number(page, row, line, _formula(contents, counter, line.number.name), before)
     groups = [line.number.group for line in lines]
     for group in dict.fromkeys(groups):
         page.merge(FIRST_NUMBER + groups.index(group), (0, 1), _CENTER, rows=groups.count(group))
@@ -104,31 +109,51 @@ def _write_numbers(page: Page, facts: Facts, contents: BookContents, lines: tupl
 
 
 def _before(facts: Facts) -> str:
-    """Return the name of the period before this one: `第45周`; 上期 where there is none."""
-    last = shown_periods(facts.data)[-2]
-    if last is None:
+    """Return the name of the period compared with, the last published one: `第45周`; 上期 without one."""
+    if not facts.data.earlier:
         return "上期"
-    return last.paper_name
+    return _name(facts.data.earlier[-1].period, facts)
+
+
+def _name(period: Period, facts: Facts) -> str:
+    """Return a period's name, with its year where that is another one."""
+    if period.last.year == facts.data.period.last.year:
+        return period.paper_name
+    return period.dated_label
+
+
+def _period_head(period: Period | None, facts: Facts) -> str:
+    """Return a period with its last day, or that it has no roll-up; "" while there are too few."""
+    if period is None:
+        return ""
+    if not is_published(facts.data, period):
+        return f"{_name(period, facts)}\n没有汇总"
+    last = min(period.last, facts.data.day)
+    return f"{_name(period, facts)}\n至{last.month}月{last.day}日"
 
 
 _UNITS = {"问题": "件", RETURNS: "份"}
 
 
-def _write_number(page: Page, row: int, line: NumberLine, formula: str, *, compared: bool) -> None:
+def _write_number(page: Page, row: int, line: NumberLine, formula: str, before: int | None) -> None:
+    """Write a number; `before` is the place of what it is compared with, None where nothing is."""
     page.write(row, 2, line.number.text, style.BOX)
     page.write(row, 3, _UNITS.get(line.number.group, "项"), _CENTER)
     page.write(row, WORDS, None, style.BOX)
-    if compared:
+    if before is not None:
         value_sparkline(page, (row, WORDS), row, line.values)
     *earlier, now = line.values
     for n, value in enumerate(earlier, VALUES):
         page.write(row, n, value, _CENTER)
     page.formula(row, STEP - 1, formula, now or 0, {**_CENTER, "bold": True})
-    if earlier[-1] is None or not compared:
+    was = None
+    if before is not None:
+        was = line.values[before]
+    if before is None or was is None:
         page.write(row, STEP, None, _CENTER)
     else:
-        formula = f"={address(row, STEP - 1)}-{address(row, STEP - 2)}"
-        page.formula(row, STEP, formula, (now or 0) - earlier[-1], _STEP)
+        formula = f"={address(row, STEP - 1)}-{address(row, VALUES + before)}"
+        page.formula(row, STEP, formula, (now or 0) - was, _STEP)
     page.sheet.set_row(row, 19)
 
 
@@ -149,22 +174,23 @@ def _write_series(page: Page, series: tuple[SeriesLine, ...]) -> None:
     _section(
         page,
         HEADER - 1,
-        f"主要指标的最近{SHOWN}个数（由旧到新，各注所属期）和当时的差距（占目标的百分比，负数为落后）",
+        f"主要指标最近{SHOWN}个所属期的数（由旧到新，照更新频次一格一个所属期，没有数的留空）"
+        "和当时的差距（占目标的百分比，增速、比例类为百分点，负数为落后）",
     )
     page.sheet.set_row(HEADER, 34)
-    numbered = [f"数{n}" for n in range(1, SHOWN)]
-    gaps = [f"差距{n}" for n in range(1, SHOWN)]
+    before = [f"前{n}个\n所属期" for n in range(SHOWN - 1, 0, -1)]
+    gaps = [f"前{n}个\n差距" for n in range(SHOWN - 1, 0, -1)]
     heads = (
         "专班",
         "编号",
         "指标名称",
         "单位",
         "数值走势",
-        *numbered,
-        "最新数值",
+        *before,
+        "最近\n所属期",
         "差距走势",
         *gaps,
-        "最新差距",
+        "最近\n差距",
         "进度评价",
     )
     for n, text in enumerate(heads):
@@ -221,7 +247,9 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
         explained(
             "趋势",
-            "各期数字是该期最后一次汇总所列，不因后来的补报而改；指标的各个数和差距按现有台账，各按其所属期。",
+            "各期数字是该期最后一次汇总所列，不因后来的补报而改；没有汇总的期在表和图里都留空，不连线。",
+            "指标的各个数和差距按现有台账，各按其所属期，没有数的所属期留空；数值走势的纵轴不从0起，只看起落，",
+            "差距走势从0起，向上为超前，向下为落后。",
         ),
     )
 
