@@ -33,6 +33,7 @@ from tenproj_xl.model.units import (
 from tenproj_xl.office import lead_book, score_book
 from tenproj_xl.office.amendment_book import AMENDMENTS
 from tenproj_xl.office.conflict_book import DECISIONS
+from tenproj_xl.office.meeting_book import is_meeting_book
 from tenproj_xl.office.objection_book import OBJECTIONS
 from tenproj_xl.office.review_book import REVIEWS
 from tenproj_xl.office.sent_book import is_only_of, without_rows_of
@@ -144,8 +145,12 @@ _OFFICE_SHEETS = (
 
 def _office_book(book: Book, issued: Issues) -> tuple[str, str] | None:
     """Return the name and the command of a workbook that the office decides in, None for any other."""
+    if is_signoff_book(issued):
+        return "销号审定表", "signoff"
+    if is_meeting_book(issued):
+        return "议定事项表", "meeting"
     if issued:
-        return ("销号审定表", "signoff") if is_signoff_book(issued) else None
+        return None
     for sheet, called, command in _OFFICE_SHEETS:
         if _holds(book, sheet):
             return called, command

@@ -3,6 +3,7 @@
 They load nothing heavy, so that a screen can be drawn of them without pandas or a writer of workbooks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -331,9 +332,12 @@ class Drawn:
     kept: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Signed:
-    """What a filled-in sign-off workbook did; `repeated` is the number of rows recorded before."""
+    """What a filled-in workbook did; `repeated` is the number of rows recorded before.
+
+    `registered` are the descriptions of the issues that were registered by it, by code.
+    """
 
     file: str
     sha256: str
@@ -341,6 +345,7 @@ class Signed:
     repeated: int
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
+    registered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def needs_a_person(self) -> bool:

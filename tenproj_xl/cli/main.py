@@ -17,6 +17,7 @@ from tenproj_xl.cli.console import (
     folder_path,
     period_code,
 )
+from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
 from tenproj_xl.cli.paper_commands import publications, publish
 from tenproj_xl.cli.past_commands import history, original
@@ -473,7 +474,7 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
     tell(ctx, result, [])
 
 
-for command in (rules, amend, review, objections, prefer):
+for command in (rules, amend, meeting, review, objections, prefer):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(history)

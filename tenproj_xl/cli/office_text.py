@@ -49,6 +49,11 @@ def signed_lines(done: Signed) -> Iterator[str]:
         yield f"此前已录入、没有变化的{done.repeated}项，未作改动。"
     if not (done.decisions or done.repeated or done.findings):
         yield "表中没有填写审定结果，没有录入。"
+    yield from not_recorded_lines(done)
+
+
+def not_recorded_lines(done: Signed) -> Iterator[str]:
+    """Yield what could not be recorded, what is doubtful, and what else there is to know."""
     errors = [f for f in done.findings if f.is_error]
     if errors:
         yield f"没有录入的{len(errors)}处，请改好后再运行一次："

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from tenproj_xl.core.answers import DecisionLevel, IssueStatus
+from tenproj_xl.core.answers import DecisionLevel, IssueSource, IssueStatus
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.states import IssueState
@@ -290,8 +290,8 @@ class IssueHistory:
 
     @property
     def review(self) -> str:
-        """The text for the next form: the last decision, what waits for one, and a moved deadline."""
-        parts = []
+        """The text for the next form: its meeting, the last decision, what waits for one, a new deadline."""
+        parts = [self._agreed]
         last = self._last(lambda d: d.verdict != Verdict.REGISTER)
         if last:
             parts.append(last.spoken)
@@ -303,7 +303,15 @@ class IssueHistory:
             parts.append("申请变更待审定")
         if self._moved:
             parts.append(f"现行时限{self.due}（原定{self.original_due}，延期{self.extensions}次）")
-        return "；".join(part.rstrip("。") for part in parts)
+        return "；".join(part.rstrip("。") for part in parts if part)
+
+    @property
+    def _agreed(self) -> str:
+        """The meeting that agreed on the issue: `2026-11-20 第12次联络员例会议定`; "" for any other issue."""
+        agreed = self._last(lambda d: d.verdict == Verdict.REGISTER)
+        if agreed is None or self.reported("source") != IssueSource.MEETING:
+            return ""
+        return f"{agreed.on} {agreed.by}议定"
 
     def _last(self, wanted: Callable[[Decision], bool]) -> Decision | None:
         for decision in reversed(self.decisions):

@@ -275,6 +275,18 @@ def hints_at_unit(text: str, plan: Plan) -> bool:
     return False
 
 
+def why_unclear(text: str, plan: Plan) -> str:
+    """Return why a text does not name one unit, "" where it does."""
+    if unit_named(text, plan):
+        return ""
+    names = split_units(text)
+    if len(names) > 1 and all(hints_at_unit(name, plan) for name in names):
+        return "不止一个单位"
+    if len(names) == 1 and hints_at_unit(text, plan):
+        return ""
+    return "不是工作计划里的单位"
+
+
 def may_send(unit: str, plan: Plan) -> frozenset[str]:
     """Return the recipients whose forms a unit may send.
 

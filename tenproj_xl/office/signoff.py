@@ -186,22 +186,23 @@ class SignoffRow:
 
 @dataclass(frozen=True)
 class SignoffBook:
-    """The content of one sign-off workbook; `sequence` is that of the ledger it was made from."""
+    """The content of one workbook to decide in; `sequence` is that of the ledger it was made from."""
 
     programme: Programme
     period: Period
     sheets: tuple[tuple[Sheet, tuple[SignoffRow, ...]], ...]
     sequence: int
+    name: str = "销号审定"
 
     @property
     def stem(self) -> str:
         """The name of its file without its ending; another one whenever the ledger has changed."""
-        return f"销号审定_{self.period.name}_{self.sequence}"
+        return f"{self.name}_{self.period.name}_{self.sequence}"
 
     @property
     def id_line(self) -> str:
         """The visible line by which a person knows it."""
-        return f"{self.programme.code} {self.period.code} 销号审定 {self.sequence}"
+        return f"{self.programme.code} {self.period.code} {self.name} {self.sequence}"
 
     @property
     def issued(self) -> tuple[Issued, ...]:

@@ -5,7 +5,7 @@ the office's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -38,33 +38,62 @@ _TOKEN = Style(size=8, colour=_GREY)
 _PRINTING = Printing()
 _DAYS = date(2020, 1, 1), date(2099, 12, 31)
 _TITLE_ROW, _NOTE_ROW, _BAND_ROW, _HEADER_ROW, _FIRST = range(5)
-_TABS = {APPLICATIONS.code: "#C55A11", CLOSED.code: "#548235", REGISTRATION.code: "#2E75B6"}
-_NOTES = {
-    APPLICATIONS.code: (
-        "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。"
-    ),
-    CLOSED.code: "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。",
-    REGISTRATION.code: "督查核查、会议交办、领导批示的问题登记在这里，一行一个；下一期填报表会带到该专班。",
-}
-_NOTHING = {APPLICATIONS.code: "没有待审定的事项。", CLOSED.code: "本年还没有销号的问题。"}
+_BAND = "问题情况和申请"
 _GUIDE = "销号审定说明"
+
+
+@dataclass(frozen=True)
+class TabLook:
+    """How a tab of a workbook to decide in looks: its colour, what stands above and where it has no rows.
+
+    `band` is over the columns that are not filled in, `height` that of a row at least.
+    """
+
+    colour: str
+    note: str
+    nothing: str = ""
+    band: str = _BAND
+    height: float = 34
+
+
+_LOOKS = {
+    APPLICATIONS.code: TabLook(
+        "#C55A11",
+        "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。",
+        "没有待审定的事项。",
+    ),
+    CLOSED.code: TabLook(
+        "#548235", "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。", "本年还没有销号的问题。"
+    ),
+    REGISTRATION.code: TabLook(
+        "#2E75B6",
+        "督查核查、领导批示的问题登记在这里，一行一个；下一期填报表会带到该专班。"
+        "会议议定的用 tenproj meeting 录入。",
+    ),
+}
 
 
 def write_signoff_book(path: Path, book: SignoffBook) -> None:
     """Write the workbook."""
+    workbook = new_workbook(path, book, "销号审定表")
+    forces = draw_guide(workbook.sheet(_GUIDE), book, f"{book.programme.title}销号审定表", _steps(book))
+    for sheet, rows in book.sheets:
+        draw_tab(workbook.sheet(sheet.name), book, sheet, rows, forces, _LOOKS[sheet.code])
+    workbook.close()
+
+
+def new_workbook(path: Path, book: SignoffBook, title: str) -> WorkbookWriter:
+    """Begin a workbook."""
     workbook = WorkbookWriter(path)
     workbook.file.set_properties(
         {
-            "title": "销号审定表",
+            "title": title,
             "subject": book.id_line,
             "author": book.programme.signature,
             "created": datetime.combine(book.period.first, time()),
         }
     )
-    forces = _draw_guide(workbook.sheet(_GUIDE), book)
-    for sheet, rows in book.sheets:
-        _draw_sheet(workbook.sheet(sheet.name), book, sheet, rows, forces)
-    workbook.close()
+    return workbook
 
 
 # --- what it is and how it is used
@@ -91,44 +120,45 @@ def _steps(book: SignoffBook) -> list[str]:
     ]
 
 
-def _draw_guide(page: SheetWriter, book: SignoffBook) -> str:
-    """Draw the first sheet; return the range in it of the task forces that issues can be registered for."""
+def draw_guide(page: SheetWriter, book: SignoffBook, title: str, said: Sequence[str]) -> str:
+    """Draw the sheet that says what to do; return the range in it of the task forces to choose from."""
     page.width(0, 3)
     page.width(1, 118)
-    page.write(0, 1, f"{book.programme.title}销号审定表", _TITLE)
+    page.write(0, 1, title, _TITLE)
     page.height(0, 34)
     page.write(1, 1, f"{book.period.full_name}　{book.id_line}", _SMALL)
     page.write(2, 1, "内部资料　注意保管", _SMALL)
-    steps = [f"{n}. {text}" for n, text in enumerate(_steps(book), 1)]
+    steps = [f"{n}. {text}" for n, text in enumerate(said, 1)]
     for row, line in enumerate(steps, 4):
         page.write(row, 1, line, _NOTE)
         page.height(row, row_height([(line, 118, _NOTE)], 24))
     top = 4 + len(steps) + 1
     page.write(top, 1, "专班一览", _HEADING)
-    forces = next(s for s, _ in book.sheets if s.code == REGISTRATION.code).column("task_force").choices
+    forces = next(s for s, _ in book.sheets if s.registers).column("task_force").choices
     for row, name in enumerate(forces, top + 1):
         page.write(row, 1, name, _NOTE)
     page.sheet.hide_gridlines(2)
     page.print_as(replace(_PRINTING, paper=9, landscape=False, tall=1), "", "&C第 &P 页，共 &N 页")
-    return f"='{_GUIDE}'!$B${top + 2}:$B${top + 1 + len(forces)}"
+    return f"='{page.sheet.get_name()}'!$B${top + 2}:$B${top + 1 + len(forces)}"
 
 
 # --- the tables
 
 
-def _draw_sheet(
-    page: SheetWriter, book: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str
+def draw_tab(
+    page: SheetWriter, book: SignoffBook, sheet: Sheet, rows: Sequence[SignoffRow], forces: str, look: TabLook
 ) -> None:
+    """Draw a table to decide in; `forces` is the range of the task forces to choose from."""
     columns = sheet.columns
     page.write(_TITLE_ROW, 1, sheet.name, _TITLE)
     page.height(_TITLE_ROW, 30)
-    note = _NOTES[sheet.code]
+    note = look.note
     if not rows:
-        note = _NOTHING[sheet.code]
+        note = look.nothing
     page.write(_NOTE_ROW, 1, f"{note}　{book.id_line}", _SMALL)
-    _draw_head(page, columns, book.programme.words.office)
+    _draw_head(page, columns, book.programme.words.office, look.band)
     for n, row in enumerate(rows):
-        _draw_row(page, _FIRST + n, columns, row)
+        _draw_row(page, _FIRST + n, columns, row, look.height)
     last = _FIRST + max(1, len(rows)) - 1
     for n, column in enumerate(columns):
         if rows and column.fill.is_input:
@@ -141,15 +171,15 @@ def _draw_sheet(
     page.sheet.repeat_rows(_TITLE_ROW, _HEADER_ROW)
     page.sheet.print_area(_TITLE_ROW, 1, last, len(columns) - 1)
     page.sheet.hide_gridlines(2)
-    page.sheet.set_tab_color(_TABS[sheet.code])
+    page.sheet.set_tab_color(look.colour)
     page.print_as(_PRINTING, "", f"&L{sheet.name}　{book.period.code}&C第 &P 页，共 &N 页&R内部资料 注意保管")
 
 
-def _draw_head(page: SheetWriter, columns: Sequence[Column], office: str) -> None:
+def _draw_head(page: SheetWriter, columns: Sequence[Column], office: str, band: str) -> None:
     shown = [n for n, column in enumerate(columns) if column.fill is not Fill.MACHINE]
     inputs = [n for n in shown if columns[n].fill.is_input]
     for stretch in _stretches([n for n in shown if n not in inputs]):
-        page.write_across(_BAND_ROW, stretch, "问题情况和申请", _HEAD)
+        page.write_across(_BAND_ROW, stretch, band, _HEAD)
     for stretch in _stretches(inputs):
         page.write_across(_BAND_ROW, stretch, f"请{office}填写", _HEAD_INPUT)
     texts = []
@@ -179,7 +209,9 @@ def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _draw_row(page: SheetWriter, index: int, columns: Sequence[Column], row: SignoffRow) -> None:
+def _draw_row(
+    page: SheetWriter, index: int, columns: Sequence[Column], row: SignoffRow, least: float
+) -> None:
     texts = []
     for n, column in enumerate(columns):
         if column.fill is Fill.MACHINE:
@@ -191,7 +223,7 @@ def _draw_row(page: SheetWriter, index: int, columns: Sequence[Column], row: Sig
             style = style.filled("")
         page.write(index, n, value, style, locked=False)
         texts.append((str(value or ""), column.width, style))
-    page.height(index, row_height(texts, 34))
+    page.height(index, row_height(texts, least))
 
 
 def _style(column: Column, value: Value) -> Style:

@@ -7,10 +7,8 @@ itself: one at fault keeps no other out.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
-from functools import cached_property
+from datetime import date
 
-from tenproj_xl.core.answers import DecisionLevel, IssueCategory
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value, is_empty
 from tenproj_xl.core.codes import label_of
@@ -26,11 +24,10 @@ from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Exte
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_history
-from tenproj_xl.model.plan import Plan
-from tenproj_xl.office.signoff import CLOSED, REGISTRATION, changed_field, signoff_sheets, stamp_of, wanted
+from tenproj_xl.office.decided_row import DecidedRow, Registration, SignoffContext, after, after_today
+from tenproj_xl.office.registrations import registered, registration_faults, repeated_items
+from tenproj_xl.office.signoff import CLOSED, REGISTRATION, changed_field, stamp_of, wanted
 from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.inbox import Received
-from tenproj_xl.validation.row_rules.issues import unknown_links
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension", "change")
 _REFUSALS = (
@@ -44,82 +41,6 @@ _NEW_DEADLINES = (Extension.GRANTED, Verdict.REOPEN)
 _DATES = ("until", "decided_on", "raised_on", "due_on", changed_field("raised_on"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class DecidedRow:
-    """One row that the office wrote in, its cells converted once; `faults` are those of cells and keys."""
-
-    file: str
-    tab: str
-    sheet: Sheet
-    table_row: TableRow
-    issued: Issued
-    values: Mapping[str, Value]
-    faults: tuple[Finding, ...]
-
-    @property
-    def token(self) -> str:
-        """What identifies the row."""
-        return self.issued.token
-
-    def place(self, field: str) -> Place:
-        """Return where a field stands."""
-        name = self.issued.code or text_of(self.table_row.cells.get("description"))[:24]
-        return Place(self.file, self.tab, self.table_row.address(field), name)
-
-    def text(self, field: str) -> str:
-        """Return a field as text, "" where it is blank or at fault."""
-        return str(self.values.get(field) or "")
-
-    def day(self, field: str) -> date | None:
-        """Return a field as a date."""
-        value = self.values.get(field)
-        if not isinstance(value, date):
-            return None
-        return value
-
-    def lacking(self, field: str, when: str) -> Finding:
-        """Return the finding that a cell should have been filled, and `when`: because of what."""
-        column = self.sheet.column(field)
-        advice = column.how.removeprefix("填写")
-        return finding(Code.REQUIRED, self.place(field), when=when, expected=column.header, advice=advice)
-
-    @cached_property
-    def decision(self) -> Decision | None:
-        """The decision, as far as it can be read; None without a day."""
-        on = self.day("decided_on")
-        if on is None:
-            return None
-        return Decision(
-            issue=self.issued.code,
-            on=on,
-            by=self.text("by"),
-            upon=parse_period(self.issued.period),
-            verdict=Verdict.of(self.values.get("verdict")),
-            level=DecisionLevel.of(self.values.get("level")),
-            coordination=Coordination.of(self.values.get("coordination")),
-            extension=Extension.of(self.values.get("extension")),
-            until=self.day("until"),
-            change=ChangeReply.of(self.values.get("change")),
-            description=self.text(changed_field("description")),
-            category=IssueCategory.of(self.values.get(changed_field("category"))),
-            unit=self.text(changed_field("unit")),
-            raised_on=self.day(changed_field("raised_on")),
-            opinion=self.text("opinion"),
-            token=self.token,
-            file=self.file,
-        )
-
-
-@dataclass(frozen=True)
-class Registration:
-    """An issue that the office registered: the fields of 问题销号进度表, and the decision on it."""
-
-    row: DecidedRow
-    task_force: str
-    values: Mapping[str, Value]
-    decision: Decision
-
-
 @dataclass(frozen=True)
 class SignoffDecisions:
     """The decisions of a workbook; `repeated` is the number of rows recorded before with the same content."""
@@ -130,35 +51,22 @@ class SignoffDecisions:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class SignoffContext:
-    """What decisions are checked against; `today` is the day on which the workbook was last saved."""
-
-    plan: Plan
-    known: History
-    today: date
-
-
-def signoff_context(plan: Plan, known: History, received: Received, zone: tzinfo) -> SignoffContext:
-    """Return what the decisions of a file are checked against."""
-    return SignoffContext(plan, known, received.received_at.astimezone(zone).date())
-
-
 def read_signoff_book(
     name: str, book: Book, issued: Mapping[str, Sequence[Issued]], context: SignoffContext
 ) -> SignoffDecisions:
     """Return what was decided in a book; `issued` has the printed rows of each token in it."""
     findings: list[Finding] = []
-    rows = _once(_rows(name, book, issued, context.plan, findings), findings)
+    rows = _once(_rows(name, book, issued, context.sheets, findings), findings)
     decisions, registrations, repeated = [], [], 0
+    twice = repeated_items(rows)
     for row in rows:
-        faults = list(row.faults) or list(_faults(row, context))
+        faults = list(row.faults) or [*twice.get(row.token, ()), *_faults(row, context)]
         findings += faults
         decision = row.decision
         if has_errors(faults) or decision is None:
             continue
-        if row.sheet.code == REGISTRATION.code:
-            registrations.append(_registration(row, decision))
+        if row.sheet.registers:
+            registrations.append(registered(row, decision, context.known))
         elif _is_recorded(decision, context.known):
             repeated += 1
         else:
@@ -182,11 +90,15 @@ def _is_recorded(decision: Decision, known: History) -> bool:
 
 
 def _rows(
-    file: str, book: Book, issued: Mapping[str, Sequence[Issued]], plan: Plan, findings: list[Finding]
+    file: str,
+    book: Book,
+    issued: Mapping[str, Sequence[Issued]],
+    sheets: Sequence[Sheet],
+    findings: list[Finding],
 ) -> Iterator[DecidedRow]:
     """Yield the rows that the office wrote in; a row that was never printed is a finding."""
     for tab in book.sheets:
-        sheet = _sheet_of(tab.rows, issued, plan)
+        sheet = _sheet_of(tab.rows, issued, sheets)
         if sheet is None:
             continue
         layout = locate(tab.rows, sheet)
@@ -208,11 +120,11 @@ def _rows(
 
 
 def _missing_column(place: Place, column: Column) -> Finding:
-    advice = "请用重新生成的审定表填写"
+    advice = "请用重新生成的表填写"
     return finding(Code.COLUMN_MISSING, place, expected=column.header, advice=advice)
 
 
-def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], plan: Plan) -> Sheet | None:
+def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], sheets: Sequence[Sheet]) -> Sheet | None:
     """Return the sheet that most of the tokens in a tab were printed in, whatever the tab's name."""
     votes: Counter[str] = Counter()
     for row in rows:
@@ -222,7 +134,7 @@ def _sheet_of(rows: Rows, issued: Mapping[str, Sequence[Issued]], plan: Plan) ->
     if not votes:
         return None
     code, _ = votes.most_common(1)[0]
-    return next((sheet for sheet in signoff_sheets(plan) if sheet.code == code), None)
+    return next((sheet for sheet in sheets if sheet.code == code), None)
 
 
 def _is_written(sheet: Sheet, row: TableRow) -> bool:
@@ -302,8 +214,8 @@ def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding 
 
 
 def _faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
-    if row.sheet.code == REGISTRATION.code:
-        yield from _registration_faults(row, context)
+    if row.sheet.registers:
+        yield from registration_faults(row, context)
         return
     if row.decision and _is_recorded(row.decision, context.known):
         return
@@ -400,60 +312,9 @@ def _dates_in_disorder(row: DecidedRow, issue: IssueHistory, today: date) -> Ite
         earlier["申请销号日期"] = issue.application.values.get("applied_on")
     if issue.decisions:
         earlier["上次审定"] = issue.decisions[-1].on
-    yield from _after(row, "decided_on", earlier)
-    yield from _after_today(row, today)
+    yield from after(row, "decided_on", earlier)
+    yield from after_today(row, today)
     earlier = {"审定日期": on}
     if row.values.get("extension") is Extension.GRANTED:
         earlier["现行时限"] = issue.due
-    yield from _after(row, "until", earlier)
-
-
-def _after(row: DecidedRow, field: str, earlier: Mapping[str, Value]) -> Iterator[Finding]:
-    """Yield a finding where a field is before one of the `earlier` days by name; the first one only."""
-    day, header = row.day(field), row.sheet.column(field).header
-    if day is None:
-        return
-    for name, other in earlier.items():
-        if isinstance(other, date) and other > day:
-            yield _out_of_order(row, field, f"“{name}”{other}", f"“{header}”{day}")
-            return
-
-
-def _after_today(row: DecidedRow, today: date) -> Iterator[Finding]:
-    on = row.day("decided_on")
-    if on and on > today:
-        yield _out_of_order(row, "decided_on", f"“审定日期”{on}", f"审定表保存的日期{today}")
-
-
-def _out_of_order(row: DecidedRow, field: str, later: str, earlier: str) -> Finding:
-    typed = text_of(row.table_row.cells.get(field))
-    return finding(Code.DATES_ORDER, row.place(field), typed, found=later, expected=earlier)
-
-
-# --- issues of the office's own
-
-
-def _registration_faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
-    for field in row.sheet.registers:
-        if row.values.get(field) is not None:
-            continue
-        column = row.sheet.column(field)
-        advice = column.how.removeprefix("填写")
-        if column.choices:
-            advice = "从下拉选项中选择"
-        yield finding(Code.ISSUE_INCOMPLETE, row.place(field), expected=column.header, advice=advice)
-    if unknown := unknown_links(row.values.get("related"), context.plan):
-        yield finding(Code.LINK_UNKNOWN, row.place("related"), row.text("related"), found="、".join(unknown))
-    raised_on = {"提出日期": row.day("raised_on")}
-    yield from _after(row, "due_on", raised_on)
-    yield from _after(row, "decided_on", raised_on)
-    yield from _after_today(row, context.today)
-
-
-def _registration(row: DecidedRow, decision: Decision) -> Registration:
-    task_force, _, _ = row.text("task_force").partition(" ")
-    values = dict(row.values)
-    for field in ("task_force", "level", "opinion", "by", "decided_on"):
-        values.pop(field, None)
-    decision = replace(decision, verdict=Verdict.REGISTER, until=None)
-    return Registration(row, task_force, values, decision)
+    yield from after(row, "until", earlier)

@@ -151,6 +151,14 @@ class FormRules:
         why="审定表里有每个问题的标识，别的表对不上问题。",
         is_fixed=True,
     )
+    NOT_MEETING = Rule(
+        gate=Gate.FORM,
+        severity=Severity.ERROR,
+        title="不是议定事项表",
+        text="这不是本工作区生成的议定事项表，没有录入；议定事项请填 tenproj meeting 生成的表，回表请放进收件夹。",
+        why="议定事项表的每一行都有标识，别的表不知道哪一行录过。",
+        is_fixed=True,
+    )
     TASK_FORCE_GONE = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,

@@ -145,6 +145,25 @@ class RowRules:
         text="与{expected}像是同一个问题，请核对；是同一个的，进展请填在原来那一行，并请告知{office}撤去这一个。",
         why="同一个问题登记两次，挂账数就多了一个，两边的进展也对不上。",
     )
+    ITEM_TWICE = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="事项重复",
+        text="与{expected}的内容相同，这一行没有录入；要办的是同一件事的，请删去这一行，是另一件的，请写明区别。",
+        why="同一件事登记两次，要单位答复两遍，也多算了一件。",
+        is_fixed=True,
+    )
+    ITEM_ANSWERED = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="单位已有填报",
+        text=(
+            "这一件录入以后，单位在{found}已有填报，“{expected}”的改动没有录入；确需改动的，"
+            "请单位在填报表的“申请变更”或“申请延期至”写明，再运行 tenproj signoff 审定。"
+        ),
+        why="单位已经照原来的内容和时限在办，改动要由单位提出、办公室审定，双方都有据可查。",
+        is_fixed=True,
+    )
     UNIT_UNCLEAR = Rule(
         gate=Gate.ROWS,
         severity=Severity.QUESTION,

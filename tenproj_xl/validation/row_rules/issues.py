@@ -6,13 +6,13 @@ from datetime import date
 from tenproj_xl.core.answers import IssueStatus, Opinion
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.lists import split_codes, split_units
+from tenproj_xl.core.lists import split_codes
 from tenproj_xl.core.sheets import CHANGE_REQUEST, FORCE
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.wordings import Says, says
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import hints_at_unit, issue_unit, printed_unit, spoken_task_force, unit_named
+from tenproj_xl.model.units import issue_unit, printed_unit, spoken_task_force, why_unclear
 from tenproj_xl.recognition.rows import Edit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import Entry
@@ -77,22 +77,10 @@ def one_unit_answers_for_the_issue(entry: Entry, context: Context) -> Iterator[F
     text = entry.typed("unit")
     if entry.code or not entry.is_answered or entry.inputs["unit"] is None or not entry.task_force:
         return
-    if why := _unclear(text, context.plan):
+    if why := why_unclear(text, context.plan):
         task_force = context.plan.task_force(entry.task_force)
         unit = printed_unit(issue_unit({"unit": text}, task_force, context.plan), context.plan)
         yield finding(Code.UNIT_UNCLEAR, entry.place("unit"), text, why=why, expected=unit)
-
-
-def _unclear(text: str, plan: Plan) -> str:
-    """Return why a text does not name one unit, "" where it does."""
-    if unit_named(text, plan):
-        return ""
-    names = split_units(text)
-    if len(names) > 1 and all(hints_at_unit(name, plan) for name in names):
-        return "不止一个单位"
-    if len(names) == 1 and hints_at_unit(text, plan):
-        return ""
-    return "不是工作计划里的单位"
 
 
 @rule(Code.ISSUE_SILENT, on=("issues",))
