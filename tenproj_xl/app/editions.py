@@ -37,7 +37,10 @@ from tenproj_xl.rollup.facts.input import made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.public import left_out
 from tenproj_xl.rollup.facts.publishing import published
+from tenproj_xl.rollup.print_copy import write_print_copy
 
+PRINT_COPY = "_打印版.xlsx"
+"""The end of the name of the copy for the printer."""
 _LISTED = 5
 """As many places as are named in one sentence."""
 
@@ -128,7 +131,9 @@ def make(
     for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
         if series is Series.LEAGUE and not check.is_settled(now):
             continue
-        files.append((series, outputs.write_archived(folder / name, write)))
+        file = outputs.write_archived(folder / name, write)
+        if series is not None:
+            files.append((series, file))
         written.append(folder / name)
     made = MadeEdition(
         edition=edition.code,
@@ -172,12 +177,17 @@ def make_again(
 
 def _papers(
     facts: Facts, loaded: Loaded, ledger: LedgerView, edition: Edition, signed_by: str
-) -> Iterator[tuple[Series, str, Callable[[Path], None]]]:
-    """Yield the series of each paper of an edition, the name of its file, and what writes it."""
+) -> Iterator[tuple[Series | None, str, Callable[[Path], None]]]:
+    """Yield the series of each paper of an edition, the name of its file, and what writes it.
+
+    The copy of the leaders' workbook for the printer is no paper of its own, and has no series.
+    """
     for series, part in parts_of(edition).items():
         told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
-        name = f"{_stem(loaded, told.data.release, facts.data.period)}{part.ending}"
-        yield series, name, partial(part.write, facts=told)
+        stem = _stem(loaded, told.data.release, facts.data.period)
+        yield series, f"{stem}{part.ending}", partial(part.write, facts=told)
+        if series is Series(edition.code):
+            yield None, f"{stem}{PRINT_COPY}", partial(write_print_copy, facts=told)
 
 
 def _record(made: MadeEdition, check: ScoreCheck, outputs: Outputs, loaded: Loaded, ledger: Ledger) -> None:

@@ -3,8 +3,18 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from tenproj_xl.app.editions import PRINT_COPY
 from tenproj_xl.core.files import write_file
 from tenproj_xl.reading.libreoffice import to_pdf
+
+
+def to_print(written: Iterable[Path], *, wanted: bool) -> list[Path]:
+    """Return the workbooks that are printed, of the leaders' its copy for the printer; none if not wanted."""
+    books: dict[str, Path] = {}
+    for path in written:
+        if wanted and path.suffix == ".xlsx":
+            books[path.name.replace(PRINT_COPY, ".xlsx")] = path  # the copy comes behind its original
+    return list(books.values())
 
 
 def printed(books: Iterable[Path]) -> tuple[Path, ...]:

@@ -208,13 +208,13 @@ def _remade(
 ) -> None:
     """Make papers again as of a moment, print where they lie, and exit."""
     from tenproj_xl.app.as_of import remake
-    from tenproj_xl.app.printing import printed
+    from tenproj_xl.app.printing import printed, to_print
     from tenproj_xl.cli.as_json import remade_json
     from tenproj_xl.cli.office_text import pdf_lines, remade_lines
 
     workspace = workspace_of(ctx)
     done = remake(workspace, as_of, edition, period, signed_by)
-    books = [b for b in done.written if pdf and b.suffix == ".xlsx"]
+    books = to_print(done.written, wanted=pdf)
     pdfs = printed(books)
     lines = (*remade_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     tell(ctx, remade_json(done, pdfs, workspace), lines, needs_a_person=len(pdfs) < len(books))
@@ -236,14 +236,14 @@ def merge(ctx: click.Context, period: str | None, signed_by: str, as_of: str, *,
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
     from tenproj_xl.app.merge import merge
-    from tenproj_xl.app.printing import printed
+    from tenproj_xl.app.printing import printed, to_print
     from tenproj_xl.cli.as_json import merged_json
     from tenproj_xl.cli.office_text import pdf_lines
     from tenproj_xl.cli.returns_text import merged_lines
 
     workspace = workspace_of(ctx)
     done = merge(workspace, period, signed_by)
-    books = [b for b in (done.rollup, *done.beside) if pdf and b.suffix == ".xlsx"]
+    books = to_print((done.rollup, *done.beside), wanted=pdf)
     pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     open_ends = done.needs_a_person or len(pdfs) < len(books)
@@ -314,7 +314,7 @@ def report(
         tenproj report --meeting 2026-W48
         tenproj report --quarter 2026-Q4 --final 张三
     """
-    from tenproj_xl.app.printing import printed
+    from tenproj_xl.app.printing import printed, to_print
     from tenproj_xl.app.report import report
     from tenproj_xl.cli.as_json import paths_json
     from tenproj_xl.cli.office_text import pdf_lines
@@ -329,7 +329,7 @@ def report(
     workspace = workspace_of(ctx)
     made = report(workspace, edition, code or None, signed_by)
     written = made.written
-    books = [b for b in written if pdf and b.suffix == ".xlsx"]
+    books = to_print(written, wanted=pdf)
     pdfs = printed(books)
     written = (*written, *made.to_check)
     document = {"written": paths_json([*written, *pdfs], workspace), "notices": list(made.notices)}

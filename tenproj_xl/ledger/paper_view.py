@@ -129,6 +129,11 @@ class PaperView:
         query = "SELECT 1 FROM made_files WHERE path = ? AND sha256 = ? LIMIT 1"
         return self._db.execute(query, (path, sha256)).fetchone() is not None
 
+    def wrote(self, sha256: str) -> bool:
+        """Return whether a file with these bytes was ever written, wherever that was."""
+        query = "SELECT 1 FROM made_files WHERE sha256 = ? LIMIT 1"
+        return self._db.execute(query, (sha256,)).fetchone() is not None
+
     def sequence(self) -> int:
         """Return a number that grows with every entry that the roll-up is made from."""
         total = 0

@@ -21,7 +21,7 @@ def write_rollup(path: Path, facts: Facts, specs: Iterable[SheetSpec] = SPECS) -
     if data.release.is_public:
         facts = for_all(facts)
     book = WorkbookWriter(path)
-    _describe(book, data)
+    describe(book, data)
     contents = BookContents(sheets_of(data.release, specs), facts)
     home = contents.specs[0].title
     pages: list[Page] = []
@@ -48,7 +48,8 @@ def _series(data: RollupInput) -> str:
     return data.release.edition.code
 
 
-def _describe(book: WorkbookWriter, data: RollupInput) -> None:
+def describe(book: WorkbookWriter, data: RollupInput) -> None:
+    """Give a workbook the properties by which `publish` knows which paper it is."""
     category = "内部资料"
     if data.release.is_public:
         category = "晾晒版"

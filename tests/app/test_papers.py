@@ -37,7 +37,9 @@ def tells(result: Result, code: Code) -> bool:
 
 
 def papers(office: Office, period: str = PERIOD) -> list[Path]:
-    return sorted((office.workspace.outbox / period / "汇总").iterdir())
+    """The papers of a period; the copy for the printer is none of its own."""
+    made = (office.workspace.outbox / period / "汇总").iterdir()
+    return sorted(path for path in made if not path.name.endswith("打印版.xlsx"))
 
 
 def page_one(path: Path) -> str:
@@ -78,6 +80,16 @@ def test_the_brief_of_a_month_says_until_when_data_were_taken_in_as_page_one_doe
 
 
 # --- giving out
+
+
+def test_the_copy_for_the_printer_is_registered_as_the_paper_that_it_is_a_copy_of(signed: Office) -> None:
+    (printed,) = (signed.workspace.outbox / PERIOD / "汇总").glob("*打印版.xlsx")
+    registered = tenproj(signed, "publish", str(printed), "--by", "李四")
+    assert (registered.exit_code, registered.stderr.splitlines()[0]) == (
+        0,
+        f"已登记为汇总2026年第1期（2026年第48周）：{printed.name}",
+    )
+    assert not tells(registered, Code.PAPER_FIGURE_NOT_OURS)
 
 
 @pytest.fixture(scope="session")

@@ -13,21 +13,22 @@ from tests.helpers.programs import need
 
 
 @pytest.mark.libreoffice
-def test_merge_prints_the_roll_up_beside_the_workbook(later_week: Office) -> None:
+def test_merge_prints_the_copy_for_the_printer_beside_it(later_week: Office) -> None:
     need("soffice", "pdftotext")
     later_week.send(later_week.right("03"))
     root = str(later_week.workspace.root)
     result = CliRunner().invoke(main, ["-C", root, "merge", "--period", later_week.period, "--pdf", "--json"])
     assert result.exit_code == 0
     said = json.loads(result.stdout)
-    printed = said["rollup"].replace(".xlsx", ".pdf")
+    printed = said["rollup"].replace(".xlsx", "_打印版.pdf")
     assert [w for w in said["written"] if w.endswith(".pdf")] == [
         printed,
-        printed.replace(".pdf", "_晾晒版.pdf"),
+        said["rollup"].replace(".xlsx", "_晾晒版.pdf"),
     ]
     path = str(later_week.workspace.root / printed)
     text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603, S607  # our own file
-    assert "应评指标" in text
+    assert "【总体】" in text
+    assert "只在电子版里的：" in text
     pages = [page.strip() for page in text.split("\f")]
     assert sum(page.startswith("挂图作战") for page in pages) == 1
 
@@ -55,7 +56,7 @@ def test_an_older_pdf_does_not_stay_beside_a_newer_workbook(
     root = later_week.workspace.root
     command = ["-C", str(root), "merge", "--period", later_week.period, "--pdf", "--json"]
     rollup = root / json.loads(CliRunner().invoke(main, command).stdout)["rollup"]
-    older = rollup.with_suffix(".pdf")
+    older = rollup.with_name(f"{rollup.stem}_打印版.pdf")
     older.write_bytes(b"%PDF-1.7")
     CliRunner().invoke(main, command)
     assert not older.exists()

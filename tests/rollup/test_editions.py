@@ -297,7 +297,7 @@ def report(office: Office, *arguments: str) -> tuple[int, str]:
     return result.exit_code, result.stderr
 
 
-def test_the_month_of_a_workspace_is_two_files_in_its_folder_and_three_once_its_league_is_settled(
+def test_the_month_of_a_workspace_is_three_files_in_its_folder_and_four_once_its_league_is_settled(
     week: Office,
 ) -> None:
     code, printed = report(week, "--month", "2026-11", "--final", "李四")
@@ -305,6 +305,7 @@ def test_the_month_of_a_workspace_is_two_files_in_its_folder_and_three_once_its_
         0,
         [
             "拱墅区十项重大工程_2026年11月调度材料_签发稿.xlsx",
+            "拱墅区十项重大工程_2026年11月调度材料_签发稿_打印版.xlsx",
             "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
         ],
     )
@@ -313,6 +314,7 @@ def test_the_month_of_a_workspace_is_two_files_in_its_folder_and_three_once_its_
     settled = settled_report(week.workspace, "quarter", "2026-Q4", "李四")
     assert [path.name.partition("签发稿")[2] for path in settled.written] == [
         ".xlsx",
+        "_打印版.xlsx",
         "_晾晒版.xlsx",
         "_简报.docx",
     ]

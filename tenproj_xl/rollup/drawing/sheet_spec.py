@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tenproj_xl.rollup.drawing.on_paper import OnPaper, WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.table import Field, RowLink, Table
 from tenproj_xl.rollup.facts.editions import Audience, Edition
@@ -79,6 +80,7 @@ class SheetSpec:
         only_corrections: Whether only corrections (更正稿) have it.
         table: Makes its columns and lines; None for a sheet that is no table.
         write: Writes it; None where writing the table is all.
+        paper: What the copy for the printer has of it; None where it is only for the screen.
         pointer: The line of page one's legend that leads to it; "" for none.
         explanations: Its lines in 说明.
         chapter: The chapter of 说明 that has them.
@@ -97,6 +99,7 @@ class SheetSpec:
     only_corrections: bool = False
     table: Callable[[Facts], Table[Any]] | None = None
     write: "Callable[[Page, Facts, BookContents], None] | None" = None
+    paper: OnPaper | WholePage | None = None
     pointer: str = ""
     explanations: Callable[[Facts], Sequence[Explanation]] = _no_explanations
     chapter: Chapter = Chapter.SHEETS

@@ -304,7 +304,7 @@ def _write_line(
     height = _LEAST
     for n, field in enumerate(table.fields):
         value = field.get(line)
-        look = _look(field, value)
+        look = look_of(field, value)
         if table.is_total(line):
             look = {**_TOTAL, **look}
         where = _place(field, line, place)
@@ -330,7 +330,8 @@ def _place(field: Field[Line], line: Line, place: Callable[[RowLink], str]) -> s
     return place(link)
 
 
-def _look(field: Field[Line], value: Value) -> Mapping[str, object]:
+def look_of(field: Field[Line], value: Value) -> Mapping[str, object]:
+    """Return how the cell of a value in a column looks."""
     look = _LOOKS[field.look]
     if not isinstance(value, str):
         return look

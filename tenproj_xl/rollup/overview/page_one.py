@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tenproj_xl.core.cells import address
 from tenproj_xl.excel import style
 from tenproj_xl.rollup.drawing.counts import Counter
+from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.facts.breakdown import due_years, reasons_in_words
@@ -319,4 +320,5 @@ SPEC = SheetSpec(
     tab=Tab.SUMMARY,
     opens=EDITIONS,
     write=_write,
+    paper=WholePage(lambda facts: 1 if _is_on_one_page(facts) else 2),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import CellLook, Field, RowLink, Table, source_field
 from tenproj_xl.rollup.facts.asks import AskLine
@@ -151,4 +152,19 @@ SPEC = SheetSpec(
     table=_table,
     explanations=_explanations,
     chapter=Chapter.DECISIONS,
+    paper=OnPaper(
+        widths={
+            "number": 2,
+            "level": 7,
+            "request": 17,
+            "lead": 8,
+            "since": 5,
+            "waiting": 4,
+            "code": 7,
+            "description": 12,
+            "state": 5,
+            "due_on": 5,
+        },
+        pages=2,
+    ),
 )

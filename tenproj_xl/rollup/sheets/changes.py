@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan_identity import PlanTable
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -142,6 +143,10 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
     )
 
 
+def _is_of_note(line: ChangeLine) -> bool:
+    return line.change is not Change.MOVED
+
+
 SPEC = SheetSpec(
     code="changes",
     title=TITLE,
@@ -152,4 +157,18 @@ SPEC = SheetSpec(
     write=_write,
     explanations=_explanations,
     chapter=Chapter.TIME,
+    paper=OnPaper(
+        widths={
+            "change": 5,
+            "kind": 4,
+            "code": 7,
+            "name": 15,
+            "task_force": 3,
+            "before": 12,
+            "after": 12,
+            "reason": 14,
+        },
+        chosen=lambda _: _is_of_note,
+        pages=2,
+    ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tenproj_xl.core.states import TaskState
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table, source_field
@@ -89,4 +90,17 @@ SPEC = SheetSpec(
     opens=(QUARTER,),
     only_in=(QUARTER,),
     table=_table,
+    paper=OnPaper(
+        widths={
+            "due_on": 5,
+            "task_force": 3,
+            "code": 5,
+            "name": 18,
+            "step": 13,
+            "state": 5,
+            "lead_unit": 8,
+            "next_steps": 15,
+        },
+        pages=2,
+    ),
 )

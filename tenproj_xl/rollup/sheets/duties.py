@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, RowLink, Table
 from tenproj_xl.rollup.facts.duties import Basis, DutyLine, Score
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.pressing import of_note
 from tenproj_xl.rollup.facts.returns import Timeliness
 from tenproj_xl.rollup.facts.task_forces import conveners_of
 
@@ -148,4 +150,18 @@ SPEC = SheetSpec(
     tab=Tab.ACTION,
     table=duties_table,
     pointer="各单位承担的全部事项见“责任清单”",
+    paper=OnPaper(
+        widths={
+            "unit": 9,
+            "kind": 4,
+            "state": 5,
+            "code": 7,
+            "name": 27,
+            "deadline": 5,
+            "measured": 11,
+            "task_force": 4,
+        },
+        chosen=lambda facts: of_note(facts, lambda d: d.code),
+        pages=3,
+    ),
 )

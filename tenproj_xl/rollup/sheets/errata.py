@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, Table
 from tenproj_xl.rollup.facts.editions import EDITIONS, Audience
@@ -73,4 +74,8 @@ SPEC = SheetSpec(
     opens=EDITIONS,
     only_corrections=True,
     table=_table,
+    paper=OnPaper(
+        widths={"shift": 5, "subject": 5, "code": 7, "name": 15, "was": 14, "now": 14, "why": 12},
+        pages=2,
+    ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
@@ -119,4 +120,18 @@ SPEC = SheetSpec(
     only_in=(MONTH, QUARTER, YEAR),
     table=_table,
     pointer="还缺的数和应报单位见“缺数清单”",
+    paper=OnPaper(
+        widths={
+            "task_force": 3,
+            "code": 5,
+            "name": 20,
+            "wanted_period": 7,
+            "gap": 5,
+            "due_on": 5,
+            "reporting_unit": 10,
+            "value": 5,
+            "unit": 4,
+            "data_period": 8,
+        },
+    ),
 )

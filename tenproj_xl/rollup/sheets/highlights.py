@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import SOURCE, SOURCE_MEANING, CellLook, Field, Table
 from tenproj_xl.rollup.facts.editions import MEETING, Audience
@@ -57,4 +58,7 @@ SPEC = SheetSpec(
     left_out_of=(MEETING,),
     table=_table,
     pointer="各专班的典型做法和成效见“亮点做法”",
+    paper=OnPaper(
+        widths={"task_force": 3, "kind": 5, "code": 5, "name": 17, "text": 34, "unit": 8},
+    ),
 )

@@ -8,6 +8,7 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import State
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.evaluate_indicators import year_target
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import life_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -28,7 +29,7 @@ from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.pressing import chosen
+from tenproj_xl.rollup.facts.pressing import chosen, of_note
 from tenproj_xl.rollup.facts.trends import series_lines
 
 TITLE = "主要指标"
@@ -370,4 +371,23 @@ SPEC = SheetSpec(
     write=_write,
     explanations=_explanations,
     chapter=Chapter.STATES,
+    paper=OnPaper(
+        widths={
+            "task_force": 2,
+            "code": 5,
+            "name": 12,
+            "unit": 3,
+            "target_now": 5,
+            "value": 5,
+            "data_period": 5,
+            "expected": 5,
+            "ahead": 4,
+            "state": 5,
+            "passed": 6,
+            "lag_reason": 10,
+            "reporting_unit": 5,
+        },
+        chosen=lambda facts: of_note(facts, lambda i: i.indicator.code),
+        pages=3,
+    ),
 )

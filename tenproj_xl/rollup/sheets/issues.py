@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from tenproj_xl.core.answers import DecisionLevel, IssueCategory, IssueSource, Opinion, YesNo
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.states import IssueState
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Holds, Table, source_field
 from tenproj_xl.rollup.facts.issues import IssueLine, NoLevel
 from tenproj_xl.rollup.facts.model import Facts
+from tenproj_xl.rollup.facts.pressing import of_note
 
 TITLE = "问题销号"
 _F = Field[IssueLine]
@@ -256,4 +258,21 @@ SPEC = SheetSpec(
     order=80,
     tab=Tab.PROGRESS,
     table=_table,
+    paper=OnPaper(
+        widths={
+            "task_force": 2,
+            "code": 7,
+            "description": 14,
+            "days_open": 3,
+            "due_on": 5,
+            "due_now": 5,
+            "state": 5,
+            "level": 5,
+            "unit": 7,
+            "measures": 9,
+            "progress": 10,
+        },
+        chosen=lambda facts: of_note(facts, lambda i: i.code),
+        pages=3,
+    ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
@@ -149,4 +150,20 @@ SPEC = SheetSpec(
     opens=(YEAR,),
     only_in=(MONTH, QUARTER, YEAR),
     table=_table,
+    paper=OnPaper(
+        widths={
+            "task_force": 2,
+            "code": 5,
+            "name": 14,
+            "unit": 3,
+            "target": 6,
+            "value": 5,
+            "data_period": 5,
+            "nature": 5,
+            "judgement": 5,
+            "lag_reason": 14,
+            "reporting_unit": 8,
+        },
+        pages=3,
+    ),
 )

@@ -10,6 +10,7 @@ from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.objections import ObjectionState
 from tenproj_xl.model.plan import TaskForce
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import FIRST, CellLook, Field, RowLink, Table, write_table
@@ -391,4 +392,23 @@ SPEC = SheetSpec(
     write=_write,
     explanations=_explanations,
     chapter=Chapter.LEAGUE,
+    paper=OnPaper(
+        widths={
+            "rank": 4,
+            "task_force": 3,
+            "name": 14,
+            "lead": 9,
+            "good_0": 3,
+            "of_0": 3,
+            "good_1": 3,
+            "of_1": 3,
+            "good_2": 3,
+            "of_2": 3,
+            "good_3": 3,
+            "of_3": 3,
+            "declared": 3,
+            "score": 4,
+            "sum": 11,
+        },
+    ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.core.states import State
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Table, source_field
@@ -221,4 +222,22 @@ SPEC = SheetSpec(
     opens=(QUARTER,),
     only_in=(QUARTER,),
     table=_table,
+    paper=OnPaper(
+        widths={
+            "task_force": 2,
+            "code": 5,
+            "name": 11,
+            "unit": 3,
+            "target": 5,
+            "value": 5,
+            "data_period": 5,
+            "state": 5,
+            "forecast": 5,
+            "gap": 4,
+            "judgement": 5,
+            "lag_reason": 9,
+            "next_steps": 8,
+        },
+        pages=3,
+    ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenproj_xl.core.answers import Nature, YesNo
 from tenproj_xl.core.states import State
 from tenproj_xl.excel import style
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import Chapter, Explanation, SheetSpec, Tab, explained
 from tenproj_xl.rollup.drawing.table import OWN_UNIT, CellLook, Field, Holds, Table, source_field
@@ -220,4 +221,20 @@ SPEC = SheetSpec(
     pointer="改过的数见“数据修订和更正”",
     chapter=Chapter.TIME,
     explanations=_explanations,
+    paper=OnPaper(
+        widths={
+            "code": 5,
+            "name": 13,
+            "data_period": 5,
+            "kind": 5,
+            "was": 5,
+            "now": 5,
+            "unit": 3,
+            "was_state": 5,
+            "state": 5,
+            "changes_judgement": 5,
+            "who": 5,
+            "why": 11,
+        },
+    ),
 )

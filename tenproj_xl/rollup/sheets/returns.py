@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.model.history import Receipt, Status
 from tenproj_xl.reading.documents import is_scan_name
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -264,4 +265,22 @@ SPEC = SheetSpec(
     order=150,
     tab=Tab.BACKGROUND,
     table=_table,
+    paper=OnPaper(
+        widths={
+            "task_force": 3,
+            "name": 14,
+            "lead": 8,
+            "state": 5,
+            "first": 7,
+            "status": 6,
+            "nil": 4,
+            "corrections": 3,
+            "errors": 4,
+            "waiting": 6,
+            "figures_asked": 3,
+            "figures_in": 3,
+            "tasks_asked": 3,
+            "tasks_in": 3,
+        },
+    ),
 )

@@ -6,6 +6,7 @@ from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
@@ -122,4 +123,19 @@ SPEC = SheetSpec(
     tab=Tab.ACTION,
     table=_table,
     pointer="全部督办事项见“督办清单”",
+    paper=OnPaper(
+        widths={
+            "level": 4,
+            "code": 7,
+            "name": 14,
+            "task_force": 2,
+            "unit": 7,
+            "state": 5,
+            "deadline": 5,
+            "days": 4,
+            "measured": 7,
+            "reason": 17,
+        },
+        pages=3,
+    ),
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.states import TaskState
+from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import AsReported, CellLook, Field, Table, source_field
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
-from tenproj_xl.rollup.facts.pressing import chosen
+from tenproj_xl.rollup.facts.pressing import chosen, of_note
 from tenproj_xl.rollup.facts.tasks import TaskLine
 
 TITLE = "重点任务"
@@ -213,4 +214,20 @@ SPEC = SheetSpec(
         "site_progress",
     ),
     table=_table,
+    paper=OnPaper(
+        widths={
+            "task_force": 2,
+            "code": 5,
+            "name": 14,
+            "milestone": 10,
+            "due_on": 5,
+            "state": 5,
+            "days_left": 4,
+            "progress": 13,
+            "problems": 8,
+            "lead_unit": 6,
+        },
+        chosen=lambda facts: of_note(facts, lambda t: t.task.code),
+        pages=3,
+    ),
 )

@@ -8,6 +8,7 @@ from datetime import date
 from tenproj_xl.core.periods import Period
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -318,4 +319,5 @@ SPEC = SheetSpec(
     write=_write,
     explanations=_explanations,
     chapter=Chapter.TIME,
+    paper=WholePage(),
 )
