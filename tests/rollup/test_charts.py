@@ -65,8 +65,9 @@ def test_every_chart_has_one_axis_of_values_that_begins_with_zero_and_names_its_
         assert value(axis, "scaling/min") == "0"
         assert value(axis, "crosses") in ("autoZero", "max", "min")
         unit = "".join(t.text or "" for t in axis.iter(f"{A}t"))
-        assert re.search(r"（.+）$", unit), unit
-        assert axis.find(f"{C}numFmt") is not None
+        number_format = axis.find(f"{C}numFmt")
+        assert number_format is not None
+        assert re.search(r"（.+）$", unit) or number_format.get("formatCode") == '0"%"', unit
         assert value(chart, "chart/dispBlanksAs") in (None, "gap")  # a gap where it is not named
 
 
@@ -82,6 +83,30 @@ def test_every_chart_tells_its_message_in_title_and_alternative_text(name: str, 
     assert len(described) == len(titles)
     assert all(len(title) >= 8 for title in titles)
     assert all(any(text.startswith(title) for text in described) for title in titles)
+
+
+@pytest.mark.parametrize("name", ["reviewed_quarter", "ended_year", "quarter_edition", "year_edition"])
+def test_all_bullets_of_an_edition_stand_on_one_scale_and_in_one_place(name: str, tmp_path: Path) -> None:
+    scales, places = set(), set()
+    for chart in charts(MADE[name](), tmp_path / "x.xlsx"):
+        plot = chart.find(f"{C}chart/{C}plotArea")
+        assert plot is not None
+        if value(plot, "barChart/barDir") != "bar":
+            continue
+        axis = plot.find(f"{C}valAx")
+        assert axis is not None
+        scales.add((value(axis, "scaling/min"), value(axis, "scaling/max")))
+        places.add((value(plot, "layout/manualLayout/x"), value(plot, "layout/manualLayout/w")))
+        assert value(plot, "barChart/grouping") == "stacked"
+        assert value(plot, "barChart/overlap") == "100"
+    assert len(scales) == 1
+    assert len(places) == 1
+
+
+def test_a_paper_for_all_has_no_bullets(tmp_path: Path) -> None:
+    for name in ("quarter_public", "year_public"):
+        for chart in charts(MADE[name](), tmp_path / "x.xlsx"):
+            assert value(chart, "chart/plotArea/barChart/barDir") in (None, "col")
 
 
 def test_a_week_without_a_roll_up_has_a_place_and_no_point(tmp_path: Path) -> None:

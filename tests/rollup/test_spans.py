@@ -159,7 +159,7 @@ def test_each_target_is_judged_by_the_verified_figure_of_its_date_whenever_it_ca
     figures, ends = accepted(turn.workspace), end_of(code)
     path = made(turn, edition, code)
     expected = verdicts(figures, turn.year, ends)
-    lines = table(path, "目标评判").set_index("编号")
+    lines = table(path, "目标完成情况").set_index("编号")
     assert lines["评判"].to_dict() == expected["评判"].to_dict()
     decided = expected[expected["评判"] != "待核定"]
     shown = lines.loc[decided.index]
@@ -202,7 +202,7 @@ def test_the_year_says_until_when_data_were_taken_in_and_counts_all_its_indicato
     figures = accepted(turn.workspace)
     newest = max(figures.loc[figures["ends"] <= date(turn.year, 12, 31), "at"])
     assert f"评价日 {turn.year}-12-31，资料截至 {newest}" in texts
-    judged = table(path, "目标评判")["评判"].value_counts()
+    judged = table(path, "目标完成情况")["评判"].value_counts()
     words = ("达标", "未达标", "力争未达到", "待核定", "未到期")
     assert "年度目标：" + "，".join(f"{word}{judged.get(word, 0)}项" for word in words) in texts
 

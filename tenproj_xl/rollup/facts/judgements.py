@@ -1,13 +1,14 @@
-"""Lines of 目标评判: every target that falls due at the end of the span, with the figure that decided it."""
+"""Lines of 目标完成情况: every target that falls due at the end of the span, and the figure that decided."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import State
+from tenproj_xl.model.evaluate_indicators import Yardstick, judging
 from tenproj_xl.model.history import Figure
 from tenproj_xl.model.plan import Indicator, Target
-from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement, judged
+from tenproj_xl.rollup.facts.indicators import IndicatorLine, YearJudgement, ahead_of, judged
 from tenproj_xl.rollup.facts.model import Facts
 
 _JUDGEMENTS: Mapping[State, YearJudgement] = {
@@ -26,6 +27,24 @@ class JudgementLine:
     target: Target
     judgement: YearJudgement
     figure: Figure | None
+    stick: Yardstick
+
+    @property
+    def share(self) -> float | None:
+        """完成率 of the target as a fraction, None where none is shown."""
+        if self.figure is None:
+            return None
+        return self.stick.share(self.figure.value)
+
+    @property
+    def ahead(self) -> float | None:
+        """By how much the figure is beyond the target in its own unit, negative where it falls short."""
+        if self.figure is None:
+            return None
+        ahead = ahead_of(self.stick, self.figure.value)
+        if ahead is None:
+            return None
+        return (round(ahead, 2) or round(ahead, 6)) + 0.0  # no minus zero
 
 
 def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
@@ -39,15 +58,16 @@ def judgement_lines(facts: Facts) -> Iterator[JudgementLine]:
         newest = line.figure
         if newest is not None and newest.period.last < target.period.first:
             newest = None
+        stick = judging(line.indicator, target, data.settings)
         if target.period.last > data.day:
-            yield JudgementLine(line, target, YearJudgement.NOT_DUE, newest)
+            yield JudgementLine(line, target, YearJudgement.NOT_DUE, newest, stick)
             continue
         figures = data.known.figures(line.indicator.code)
         found = judged(line.indicator, target, figures, data.settings)
         is_told = found.figure or not data.is_only_released or data.is_released(line.indicator, target.period)
         if not is_told:
             continue
-        yield JudgementLine(line, target, _JUDGEMENTS[found.state], found.figure or newest)
+        yield JudgementLine(line, target, _JUDGEMENTS[found.state], found.figure or newest, stick)
 
 
 def target_at_end(indicator: Indicator, span: Period) -> Target | None:

@@ -62,7 +62,7 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
 
 
 def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLine:
-    forecast = _forecast(line, data.day.year)
+    forecast = forecast_of(line, data.day.year)
     start = _start(line, data)
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
@@ -101,7 +101,7 @@ def _change(line: IndicatorLine, start: Figure | None, data: RollupInput) -> flo
     return figure.value - start.value
 
 
-def _forecast(line: IndicatorLine, year: int) -> float | None:
+def forecast_of(line: IndicatorLine, year: int) -> float | None:
     """Return what the last report about the year expects of it."""
     for row in line.rows:
         forecast = row.values.get("forecast")

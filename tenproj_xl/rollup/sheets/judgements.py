@@ -1,4 +1,4 @@
-"""The sheet 目标评判: every target that is due at the end of the span, and the figure that decided."""
+"""The sheet 目标完成情况: every target that is due at the end of the span, and the figure that decided."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from tenproj_xl.rollup.facts.indicators import YearJudgement, period_code
 from tenproj_xl.rollup.facts.judgements import JudgementLine, judgement_lines
 from tenproj_xl.rollup.facts.model import Facts
 
-TITLE = "目标评判"
+TITLE = "目标完成情况"
 _FILLS: Mapping[str, str] = {YearJudgement.MET: style.GREEN, YearJudgement.MISSED: style.DEEP}
 _F = Field[JudgementLine]
 
@@ -97,8 +97,25 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
 
 
 def _judgement_fields(facts: Facts) -> Iterable[_F]:
-    """Yield how the target is judged."""
+    """Yield how the target is judged, by how much, and whose it is."""
     data = facts.data
+    yield _F(
+        "share",
+        "完成率",
+        "评判数值占目标的比例；越低越好的、增速等不算完成率的没有。",
+        9,
+        lambda v: v.share,
+        CellLook.PERCENT,
+    )
+    yield _F(
+        "ahead",
+        "与目标相差\n（按指标单位）",
+        "评判数值与目标相差多少，负数为不到目标。",
+        13,
+        lambda v: v.ahead,
+        CellLook.NUMBER,
+        unit=OWN_UNIT,
+    )
     yield _F(
         "judgement",
         "评判",
@@ -124,6 +141,13 @@ def _judgement_fields(facts: Facts) -> Iterable[_F]:
         18,
         lambda v: data.units(v.line.indicator.reporting_unit),
     )
+    yield _F(
+        "responsible",
+        "责任单位",
+        "承担这项指标的单位，照工作计划；没有写明的是专班牵头单位。",
+        24,
+        lambda v: data.units(*(v.line.indicator.responsible or (v.line.task_force.lead,))),
+    )
     yield source_field(lambda v: data.source_of(v.figure))
 
 
@@ -143,9 +167,12 @@ SPEC = SheetSpec(
         "value",
         "data_period",
         "nature",
+        "share",
+        "ahead",
         "judgement",
         "lag_reason",
         "reporting_unit",
+        "responsible",
     ),
     opens=(YEAR,),
     only_in=(MONTH, QUARTER, YEAR),

@@ -45,7 +45,7 @@ _TODAY = "#C00000"
 _REST, _UNTOLD, _GRID, _PAPER_WHITE = "#D6E0EC", "#F2F2F2", "#E3E3E3", "#FFFFFF"
 _PAPER = 780, 1130
 """The sides of A3 in points, without its margins."""
-_POINTS_A_CHARACTER, _MARGIN = 5.25, 0.7
+_POINTS_A_CHARACTER, _MARGIN, _HEAD_HEIGHT = 5.25, 0.7, 82.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     _write_head(page, facts, months)
     places = {code: contents.place(link) for code, link in row_links(facts).items()}
     grid = _Grid(facts.data.day, months, places)
-    height = 0.0
+    height = _HEAD_HEIGHT
     for n, bar in enumerate(lines):
         under: Mapping[str, object] = {}
         if n + 1 == len(lines) or lines[n + 1].task_force != bar.task_force:
