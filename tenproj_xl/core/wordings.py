@@ -19,6 +19,9 @@ from tenproj_xl.core.texts import brief
 HOME = Path(data.__file__).parent / "words" / "wordings.csv"
 
 
+_SENTENCE = re.compile(r"[。；;\n]")
+
+
 class Says(StrEnum):
     """What a text says."""
 
@@ -70,6 +73,11 @@ def wordings() -> tuple[Wording, ...]:
         )
         for row in rows
     )
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return _SENTENCE.split(text)
 
 
 def says(text: str, *meanings: Says) -> bool:

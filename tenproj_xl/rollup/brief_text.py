@@ -25,6 +25,7 @@ from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts, Headline
 from tenproj_xl.rollup.facts.returns import ReturnLine
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
+from tenproj_xl.rollup.facts.themes import Theme
 from tenproj_xl.rollup.overview.edition_line import edition_line
 from tenproj_xl.rollup.registry import sheets_of
 from tenproj_xl.rollup.sheets import asks, highlights, supervision
@@ -400,7 +401,8 @@ def _praise(facts: Facts) -> Section:
 def _highlight(line: HighlightLine) -> tuple[str, bool]:
     text, is_cut = told(line.text)
     parts = (line.name, text) if line.name else (text,)
-    return f"{line.unit}：{'，'.join(filter(None, parts))}。", is_cut
+    about = f"（{line.theme.label}）" if line.theme and line.theme is not Theme.OTHER else ""
+    return f"{line.unit}{about}：{'，'.join(filter(None, parts))}。", is_cut
 
 
 # --- 下一步工作

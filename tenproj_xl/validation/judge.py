@@ -4,7 +4,6 @@ One pandera validation per sheet over the rows of all returns together; its fail
 rules, come back as findings with file, sheet and cell. A consequence is not listed beside its cause.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +19,7 @@ from tenproj_xl.core.period_rows import is_correction_place
 from tenproj_xl.core.policy import Exemption, Subject
 from tenproj_xl.core.sheets import COVER, TASKS
 from tenproj_xl.core.texts import canonical, is_blank, text_of
-from tenproj_xl.core.wordings import Says, says
+from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.model.history import Party, Reported
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import (
@@ -42,8 +41,6 @@ from tenproj_xl.validation.merged_cells import cause, once_for_merged
 from tenproj_xl.validation.new_issues import continued_issue
 from tenproj_xl.validation.outside import outside_findings
 from tenproj_xl.validation.schemas import Failure, failures, frame_of
-
-_SENTENCE = re.compile(r"[。；;\n]")
 
 
 class ContextOf(Protocol):
@@ -419,7 +416,7 @@ def _on_cover(source: Return, name: str) -> Place:
 
 def _problem_as_highlight(source: Return, cover: Mapping[str, Value]) -> Iterator[Finding]:
     """Find a highlight that tells of what has stopped or is not solved."""
-    for sentence in _SENTENCE.split(str(cover.get("highlights") or "")):
+    for sentence in sentences(str(cover.get("highlights") or "")):
         if says(sentence, Says.STUCK, Says.UNSOLVED):
             yield finding(Code.HIGHLIGHT_PROBLEM, _on_cover(source, "highlights"), sentence.strip())
             return

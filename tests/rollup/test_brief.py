@@ -206,7 +206,7 @@ def test_good_practice_says_who_does_it(tmp_path: Path) -> None:
     cover = {"unit": "甲局", "highlights": "推行“拿地即开工”，审批时限压缩到三十天。"}
     data = replace(ex.ordinary_week(), receipts=(ex.receipt("01", cover=cover),))
     lines = under(brief(facts_of(data), tmp_path), "亮点做法")
-    assert lines[0].startswith("1. 甲局：推行“拿地即开工”，审批时限压缩到三十天。")
+    assert lines[0].startswith("1. 甲局（要素保障）：推行“拿地即开工”，审批时限压缩到三十天。")
 
 
 def test_next_steps_are_what_falls_due_and_what_units_mean_to_do(tmp_path: Path) -> None:

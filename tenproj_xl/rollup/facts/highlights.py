@@ -1,14 +1,16 @@
-"""Lines of 亮点做法: what task forces report as good practice, and the results that this period brought."""
+"""Lines of 亮点做法: good practice by theme, as units report it, and the results that this period brought."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
+from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import is_blank
+from tenproj_xl.core.wordings import Says, says, sentences
 from tenproj_xl.ledger.return_state import current_receipts
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import TaskForce
@@ -16,6 +18,10 @@ from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.reported import CLOSED
 from tenproj_xl.rollup.facts.tasks import TaskLine
+from tenproj_xl.rollup.facts.themes import Theme, theme_of
+
+_PROBLEMS = (Says.STUCK, Says.UNSOLVED, Says.UNBEGUN, Says.UNFINISHED)
+_AGAINST = (Code.WORDS_AGAINST, Code.DONE_HALFWAY)
 
 
 class Praise(LabelledCode):
@@ -29,7 +35,10 @@ class Praise(LabelledCode):
 
 @dataclass(frozen=True, kw_only=True)
 class HighlightLine:
-    """One result, as the unit that reported it put it."""
+    """One result, as the unit that reported it put it; `theme` is that of good practice.
+
+    Of one that `is_doubted` words and state do not agree, or a question about it has no answer: no praise.
+    """
 
     task_force: TaskForce
     kind: Praise
@@ -39,16 +48,25 @@ class HighlightLine:
     unit: str
     at: datetime
     source: str
+    theme: Theme | None = None
+    is_doubted: bool = False
 
 
 def highlight_lines(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[HighlightLine, ...]:
-    """Return all of this period by task force: good practice first, then what was reached."""
+    """Return all of this period: good practice by theme, then what was reached by task force.
+
+    What is doubted is among them.
+    """
     lines = [*_practices(data), *_met(data, indicators), *_finished(data, tasks)]
-    kinds = list(Praise)
-    lines.sort(key=lambda line: (line.task_force.code, kinds.index(line.kind), line.code, line.at))
-    return tuple(lines)
+    themes, kinds = list(Theme), list(Praise)
+
+    def place(line: HighlightLine) -> tuple[int, str, int, str, datetime]:
+        theme = themes.index(line.theme) if line.theme else len(themes)
+        return theme, line.task_force.code, kinds.index(line.kind), line.code, line.at
+
+    return tuple(sorted(lines, key=place))
 
 
 def _practices(data: RollupInput) -> Iterator[HighlightLine]:
@@ -61,6 +79,8 @@ def _practices(data: RollupInput) -> Iterator[HighlightLine]:
         yield HighlightLine(
             task_force=data.task_force(task_force),
             kind=Praise.PRACTICE,
+            theme=theme_of(text),
+            is_doubted=_tells_of_a_problem(text),
             text=text,
             unit=data.units(str(receipt.cover.get("unit") or receipt.sender)),
             at=receipt.received_at,
@@ -93,6 +113,7 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
             unit=data.units(line.indicator.reporting_unit),
             at=row.received_at,
             source=data.source(row, "value"),
+            is_doubted=bool(data.doubt(row, line.figure.period.code)),
         )
 
 
@@ -140,7 +161,18 @@ def _done(
         unit=data.units(line.task.lead_unit),
         at=row.received_at,
         source=data.source(row, field),
+        is_doubted=bool(data.doubt(row)) or _stands_against(row, data),
     )
+
+
+def _tells_of_a_problem(text: str) -> bool:
+    return any(says(sentence, *_PROBLEMS) for sentence in sentences(text))
+
+
+def _stands_against(row: Reported, data: RollupInput) -> bool:
+    """Return whether a check has found that the words of a row are against its state."""
+    found = (f for receipt in data.receipts if receipt.sha256 == row.sha256 for f in receipt.findings)
+    return any(f.row == row.code and f.code in _AGAINST and f.is_open for f in found)
 
 
 def _number(value: float | str) -> str:

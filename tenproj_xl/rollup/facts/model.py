@@ -120,6 +120,9 @@ class Facts:
     duties: tuple[DutyLine, ...]
     league: tuple[LeagueLine, ...]
     highlights: tuple[HighlightLine, ...]
+    """Without those that are doubted."""
+    doubted: int
+    """How many results are no praise, since words and state do not agree or a question is open."""
     headline: Headline
 
     @property
@@ -168,6 +171,7 @@ def facts_of(data: RollupInput) -> Facts:
     if data.is_wide:
         duties = with_objections(duties, data.score_review)
         league = league_lines(data, duties)
+    praise = highlight_lines(data, indicators, tasks)
     return Facts(
         data=data,
         indicators=indicators,
@@ -178,7 +182,8 @@ def facts_of(data: RollupInput) -> Facts:
         asks=ask_lines(data, issues),
         duties=duties,
         league=league,
-        highlights=highlight_lines(data, indicators, tasks),
+        highlights=tuple(line for line in praise if not line.is_doubted),
+        doubted=sum(line.is_doubted for line in praise),
         headline=_headline(indicators, tasks, issues, returns, supervision),
     )
 

@@ -49,7 +49,9 @@ def for_all(facts: Facts) -> Facts:
         facts,
         indicators=indicators,
         tasks=tasks,
-        highlights=tuple(_of_highlight(line, typed, facts.data.plan) for line in praise),
+        highlights=tuple(
+            _of_highlight(line, typed, facts.data.plan) for line in praise if not line.is_doubted
+        ),
     )
 
 
