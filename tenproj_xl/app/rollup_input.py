@@ -17,6 +17,7 @@ from tenproj_xl.core.sheets import ISSUES
 from tenproj_xl.ledger.told import only_made
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History, Receipt, Reported, history
 from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
 from tenproj_xl.model.objections import NO_REVIEW
@@ -64,7 +65,11 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         reports += _reports_between(told.period, first, loaded, ledger)
         first = min(first, told.period.first)
     plans, until = in_force(loaded, ledger), max(period.last, asked_until)
-    known = plans.history_of(ledger, first, until, issues=set(_open_issues(before)))
+    issues = set(_open_issues(before))
+    known = plans.history_of(ledger, first, until, issues=issues)
+    if edition.pressing:
+        issues.update(_agreed(known))
+        known = plans.history_of(ledger, first, until, issues=issues)
     known = known.about(period) if edition.is_wide else known.up_to(period)
     plan, known = plans.at(period).plan, plans.known(known, period)
     snapshot = plans.snapshot_at(period)
@@ -208,6 +213,13 @@ def _questions(ledger: LedgerView, spans: Sequence[Period]) -> Iterator[Question
     for question in ledger.questions():
         if not spans[-1].precedes(parse_period(question.period)):
             yield question
+
+
+def _agreed(known: History) -> Iterator[str]:
+    """Yield the codes of the issues that the office registered, of which a meeting asks what became."""
+    for decision in known.decisions:
+        if decision.verdict is Verdict.REGISTER:
+            yield decision.issue
 
 
 def _open_issues(publications: Iterable[Published]) -> Iterator[str]:

@@ -11,13 +11,13 @@ from operator import attrgetter
 from tenproj_xl.rollup import sheets
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec
 from tenproj_xl.rollup.facts.editions import Audience, Release
-from tenproj_xl.rollup.overview import page_one
+from tenproj_xl.rollup.overview import agenda, page_one
 
 
 def declared() -> tuple[SheetSpec, ...]:
     """Return the declarations of all sheets in order."""
     names = [module.name for module in pkgutil.iter_modules(sheets.__path__, f"{sheets.__name__}.")]
-    specs: list[SheetSpec] = [page_one.SPEC, *(import_module(name).SPEC for name in names)]
+    specs: list[SheetSpec] = [agenda.SPEC, page_one.SPEC, *(import_module(name).SPEC for name in names)]
     return tuple(sorted(specs, key=attrgetter("order")))
 
 

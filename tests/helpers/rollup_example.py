@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tenproj_xl.core.answers import DecisionLevel, Disclosure
+from tenproj_xl.core.answers import DecisionLevel, Disclosure, IssueSource
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.periods import Frequency, parse_period
@@ -487,6 +487,50 @@ def rollup_input_for(
     return replace(ordinary_week(), release=Release(made, audience, signed_by), **facts)
 
 
+def meeting_week() -> RollupInput:
+    """The ordinary week before the liaison meeting: of the last one an item was done, one is overdue, one unanswered."""
+    held, earlier = date(2026, 11, 13), date(2026, 10, 30)
+    asked: dict[str, Any] = {"source": IssueSource.MEETING, "raised_on": held}
+    rows = (
+        issue(
+            "W01-2026-101", "2026-W46", **asked, description="明确厂房二期用地指标", due_on=date(2026, 11, 27)
+        ),
+        issue(
+            "W01-2026-101",
+            **asked,
+            description="明确厂房二期用地指标",
+            due_on=date(2026, 11, 27),
+            progress="已批复",
+        ),
+        issue(
+            "W02-2026-102", "2026-W46", **asked, description="落实人才公寓配租办法", due_on=date(2026, 11, 20)
+        ),
+        issue("W02-2026-102", "2026-W47", **asked, description="落实人才公寓配租办法", progress="正在会签"),
+        issue(
+            "W01-2026-103",
+            "2026-W46",
+            **asked,
+            description="开展安全检查，建立台账",
+            due_on=date(2027, 1, 15),
+        ),
+        issue("W02-2026-104", "2026-W44", source=IssueSource.MEETING, description="建立月调度制度"),
+        issue("W01-2026-105", "2026-W44", source=IssueSource.MEETING, description="早已办结的事项"),
+    )
+    decided = [
+        replace(decision(code, held, "2026-W46", verdict=Verdict.REGISTER), by="第11次联络员例会")
+        for code in ("W01-2026-101", "W02-2026-102", "W01-2026-103")
+    ]
+    decided += [
+        replace(decision(code, earlier, "2026-W44", verdict=Verdict.REGISTER), by="第10次联络员例会")
+        for code in ("W02-2026-104", "W01-2026-105")
+    ]
+    decided.append(decision("W01-2026-105", date(2026, 11, 6), "2026-W44", verdict=Verdict.SIGN_OFF))
+    decided.append(decision("W01-2026-101", date(2026, 11, 26), verdict=Verdict.SIGN_OFF))
+    made = rollup_input_for(editions.MEETING)
+    known = History((*made.known.rows, *rows), (*made.known.decisions, *decided))
+    return replace(made, known=known)
+
+
 def reviewed_quarter() -> RollupInput:
     """The quarter of a year whose departments say what they expect of it, with a milestone in the next one."""
     rows = (
@@ -517,7 +561,7 @@ def only_in(made: Edition) -> tuple[str, ...]:
 
 
 OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
-    "meeting": (lambda: rollup_input_for(editions.MEETING), ("主要指标", "重点任务", "问题销号")),
+    "meeting": (meeting_week, ("议程", "总览", "主要指标", "重点任务", "问题销号")),
     "month": (
         lambda: rollup_input_for(editions.MONTH),
         ("总览", "晾晒排名", "责任清单", "提请协调", "报送情况"),

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.meeting import draw_meeting, take_in_meeting
+from tenproj_xl.app.report import report
 from tenproj_xl.app.results import Signed
 from tenproj_xl.app.signoff import sign_off
 from tenproj_xl.app.workspace import Workspace
@@ -24,6 +25,7 @@ from tenproj_xl.core.answers import IssueSource
 from tenproj_xl.core.catalogue import Code
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
+from tests.helpers.rollup_reading import opened
 from tests.helpers.shared import made_once
 from tests.office.test_signoff import SIGNED_OFF, WAITING, SignoffOffice, saved
 
@@ -75,6 +77,11 @@ class MeetingOffice(SignoffOffice):
 
     def meeting(self) -> MeetingFile:
         return MeetingFile(draw_meeting(self.workspace).path)
+
+    def agenda(self) -> str:
+        """What the first sheet of the next meeting's paper says."""
+        tab = opened(report(self.workspace, "meeting", None).written[0])["议程"]
+        return "\n".join(str(value) for row in tab.values for value in row if value)
 
     def agree(self, file: MeetingFile, on: date = date(2026, 11, 26), name: str = "会后.xlsx") -> Signed:
         """Save the workbook somewhere, on some day, and name it to the command."""
@@ -139,6 +146,8 @@ def test_what_a_meeting_agreed_on_is_asked_in_the_next_form_answered_told_and_si
     assert (line["会议"], line["会议日期"].date()) == ("第12次联络员例会", date(2026, 11, 25))  # type: ignore[attr-defined]
     assert agreed.rolled_up()[CODE]["问题来源"] == "会议交办"
 
+    assert "已报市局，预计12月上旬批复" in agreed.agenda()
+
     agreed.next_week("2026-W50")
     agreed.applies(date(2026, 12, 10))
     drawn = agreed.draw()
@@ -149,6 +158,8 @@ def test_what_a_meeting_agreed_on_is_asked_in_the_next_form_answered_told_and_si
     assert (line["落实情况"], line["单位最近一次反馈"]) == ("已销号", "指标已落实")
     agreed.next_week("2026-W51")
     assert agreed.row() is None
+    agreed.next_week("2026-W53")
+    assert "（1件：已销号1件）" in agreed.agenda()  # three weeks later: there was no meeting since
 
 
 def test_what_the_last_meeting_heard_of_as_done_is_not_told_again(agreed: MeetingOffice) -> None:

@@ -86,7 +86,7 @@ def test_every_module_of_the_sheets_declares_one_sheet_of_its_name(name: str) ->
 
 
 def test_codes_titles_and_places_of_sheets_are_their_own() -> None:
-    assert len(SPECS) == len(MODULES) + 1  # with page one
+    assert len(SPECS) == len(MODULES) + 2  # with the agenda and page one
     for values in ([s.code for s in SPECS], [s.title for s in SPECS], [s.order for s in SPECS]):
         assert len(set(values)) == len(SPECS)
     assert all(before.order < after.order for before, after in pairwise(SPECS))
@@ -123,6 +123,7 @@ def test_page_one_comes_first_for_leaders_and_for_all_the_league_or_in_a_week_th
     first = "league"
     if edition in (WEEK, MEETING):
         first = "progress"
-    assert sheets_of(Release(edition))[0].code == "overview"
+    opening = "agenda" if edition is MEETING else "overview"
+    assert sheets_of(Release(edition))[0].code == opening
     assert sheets_of(Release(edition, Audience.PUBLIC))[0].code == first
     assert "progress" not in {spec.code for spec in sheets_of(Release(edition))}

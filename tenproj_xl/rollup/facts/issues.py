@@ -109,7 +109,7 @@ def issue_lines(data: RollupInput) -> tuple[IssueLine, ...]:
     """Return a line for every issue that is open or was signed off in this period, by task force and code."""
     lines = []
     for history in issue_histories(data.known):
-        line = _line(history, data)
+        line = issue_line(history, data)
         if line.is_open or _signed_now(line, data):
             lines.append(line)
     lines.sort(key=lambda line: (line.task_force.code, line.code))
@@ -131,7 +131,8 @@ def _level(history: IssueHistory) -> DecisionLevel | None:
     return history.level or DecisionLevel.of(history.reported("suggested_level"))
 
 
-def _line(history: IssueHistory, data: RollupInput) -> IssueLine:
+def issue_line(history: IssueHistory, data: RollupInput) -> IssueLine:
+    """Return the line of an issue, open or not."""
     state = history.state(data.day, data.settings)
     raised_on = history.reported("raised_on")
     if not isinstance(raised_on, date):

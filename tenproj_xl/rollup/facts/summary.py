@@ -35,13 +35,25 @@ def changes_in_words(facts: Facts) -> str:
     changes = change_lines(facts)
     items = items_by_code(facts)
     parts = [_worse(items, changes, kind) for kind in _TURNS]
-    parts.append(_better(changes))
+    parts += _others(changes)
+    return f"与{facts.data.before.period.paper_name}相比，{'；'.join(filter(None, parts))}。"
+
+
+def other_changes_in_words(facts: Facts) -> str:
+    """Return what changed besides what turned for the worse: `转好3项、办结1项`; "" for nothing."""
+    if facts.data.before is None:
+        return ""
+    return "；".join(filter(None, _others(change_lines(facts))))
+
+
+def _others(changes: Sequence[ChangeLine]) -> list[str]:
+    parts = [_better(changes)]
     counted = [(sum(c.change is change for c in changes), said) for change, said in _OTHERS]
     parts += [said.format(number) for number, said in counted if number]
     new = sum(c.change is Change.NEW and c.kind is Duty.ISSUE for c in changes)
     if new:
         parts.append(f"新提问题{new}件")
-    return f"与{facts.data.before.period.paper_name}相比，{'；'.join(filter(None, parts))}。"
+    return parts
 
 
 def _worse(items: Mapping[str, TurnedLine], changes: Sequence[ChangeLine], kind: Duty) -> str:
@@ -76,7 +88,7 @@ def _better(changes: Sequence[ChangeLine]) -> str:
 
 def decisions_in_words(facts: Facts) -> str:
     """Return what is to be decided: asks by level, years that are expected to fail, who owes returns."""
-    parts = [_asked(facts), _expected(facts), _owing(facts)]
+    parts = [_asked(facts), expected_in_words(facts), owing_in_words(facts)]
     return f"{'；'.join(filter(None, parts))}。"
 
 
@@ -102,7 +114,8 @@ def _at_level(level: LabelledCode, number: int) -> str:
     return f"提请{where}协调{number}件"
 
 
-def _expected(facts: Facts) -> str:
+def expected_in_words(facts: Facts) -> str:
+    """Return which years are expected to fail: `预计完不成全年目标2项：…`; "" for none."""
     failing = [
         line for line in forecast_lines(facts.data, facts.indicators) if line.judgement is Expectation.MISSED
     ]
@@ -120,7 +133,7 @@ def _forecast(line: ForecastLine) -> str:
     return f"{name}（{'，'.join(filter(None, said))}）"
 
 
-def _owing(facts: Facts) -> str:
+def owing_in_words(facts: Facts) -> str:
     """Return who still owes a return for the last period of returns: `08、09专班未报`."""
     last = facts.data.last_period
     owing: dict[Timeliness, list[str]] = {state: [] for state in OWING}

@@ -85,10 +85,10 @@ def total_row(facts: Facts, top: int) -> int:
     return first_row(top) + len(facts.involved)
 
 
-def write_board(page: Page, facts: Facts, contents: BookContents, top: int) -> int:
+def write_board(page: Page, facts: Facts, contents: BookContents, top: int, number: str = "四") -> int:
     """Write the board from a row on; return the first row after it."""
     counter = Counter(contents)
-    write_section(page, top, "四、各专班进展（按方案顺序；点数字看是哪几项）")
+    write_section(page, top, f"{number}、各专班进展（按方案顺序；点数字看是哪几项）")
     _write_header(page, top + 1, _third_header(facts))
     for row, task_force in enumerate(facts.involved, first_row(top)):
         _write_row(page, row, facts, counter, task_force)

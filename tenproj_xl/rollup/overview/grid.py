@@ -34,24 +34,25 @@ SECTION_HEIGHT = 16.0
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a list: a value and a look for each span, and where the first one leads to."""
+    """A line of a list: a value and a look for each span, where the first one leads to, its height."""
 
     cells: Sequence[tuple[Value, Mapping[str, object]]]
     place: str = ""
+    most_lines: int = _MOST_LINES
 
     def height(self, spans: Spans) -> float:
-        """Return how high it is, its texts on at most two lines."""
+        """Return how high it is, its texts on at most so many lines."""
         lines = [
             style.line_count(value, span_width(*span), 10)
             for (value, _), span in zip(self.cells, spans, strict=True)
             if isinstance(value, str)
         ]
-        return height_of(min(_MOST_LINES, max(lines, default=1)))
+        return height_of(min(self.most_lines, max(lines, default=1)))
 
 
 def height_of(lines: int) -> float:
     """Return the height of a row with so many lines of text."""
-    return LINE + (lines - 1) * MORE
+    return LINE + (lines - 1) * MORE + max(0, lines - _MOST_LINES) * 2
 
 
 def span_width(first: int, last: int) -> float:
@@ -59,11 +60,11 @@ def span_width(first: int, last: int) -> float:
     return sum(WIDTHS[first : last + 1]) + 0.7 * (last - first)
 
 
-def fitting(text: str, span: tuple[int, int]) -> str:
-    """Return as much of a text as two lines of a span hold; the row behind it has it all."""
+def fitting(text: str, span: tuple[int, int], most_lines: int = _MOST_LINES) -> str:
+    """Return as much of a text as two lines of a span hold, or so many; the row behind it has it all."""
     flat = " ".join(text.split())
     limit = len(flat)
-    while limit > 1 and style.line_count(style.shortened(flat, limit), span_width(*span), 10) > _MOST_LINES:
+    while limit > 1 and style.line_count(style.shortened(flat, limit), span_width(*span), 10) > most_lines:
         limit -= 1
     return style.shortened(flat, limit)
 

@@ -90,19 +90,19 @@ _ASK_HEADERS = (
 )
 
 
-def asks(facts: Facts, contents: BookContents, most: int) -> List:
+def asks(facts: Facts, contents: BookContents, most: int, number: str = "一") -> List:
     """Return what superiors are asked for, the same wording once: highest level, then longest wait first."""
     groups = _same_wording(facts.asks)
     shown = groups[:most]
-    title = f"一、提请协调（{len(facts.asks)}件，按层级、等待天数）"
+    title = f"{number}、提请协调（{len(facts.asks)}件，按层级、等待天数）"
     left = len(facts.asks) - sum(map(len, shown))
     if left:
-        title = f"一、提请协调（{len(facts.asks)}件，按层级、等待天数；另有{left}件见“提请协调”）"
+        title = f"{number}、提请协调（{len(facts.asks)}件，按层级、等待天数；另有{left}件见“提请协调”）"
     table = contents["asks"]
     rows = []
-    for number, group in enumerate(shown, 1):
+    for place_in_list, group in enumerate(shown, 1):
         place = table.place(facts.asks.index(group[0]))
-        rows.append(Row(_ask(facts, number, group), place))
+        rows.append(Row(_ask(facts, place_in_list, group), place))
     return List(title, _ASK_SPANS, _ASK_HEADERS, rows, "没有提请协调的事项。")
 
 
@@ -177,14 +177,16 @@ _TURNED_SPANS: Spans = ((0, 0), (1, 2), (3, 3), (4, 6), (7, 13), (14, 19))
 _TURNED_HEADERS = ("变化", "事项", "责任单位", "召集人", "差距", "单位自述的原因、下一步")
 
 
-def turned(facts: Facts, contents: BookContents, lines: Sequence[TurnedLine], most: int) -> List:
+def turned(
+    facts: Facts, contents: BookContents, lines: Sequence[TurnedLine], most: int, number: str = "二"
+) -> List:
     """Return what turned for the worse, then what lags most, at most so many of its lines."""
     shown = lines[:most]
     order = "先新增的，再按差距占目标的比重、超期天数交替排列"
-    title = f"二、新增滞后和主要差距（{order}）"
+    title = f"{number}、新增滞后和主要差距（{order}）"
     if len(lines) > len(shown):
         order += f"；共{len(lines)}项，其余见“本期变化”“督办清单”"
-        title = f"二、新增滞后和主要差距（{order}）"
+        title = f"{number}、新增滞后和主要差距（{order}）"
     links = row_links(facts)
     rows = [Row(_turned(line), contents.place(links[line.code])) for line in shown]
     return List(title, _TURNED_SPANS, _TURNED_HEADERS, rows, "没有滞后、逾期或未达标的事项。")
@@ -224,7 +226,7 @@ SHARE = 5
 _SHARE_LOOK: Mapping[str, object] = {**RIGHT, "num_format": "0.0%"}
 
 
-def core(facts: Facts, contents: BookContents, most: int) -> List:
+def core(facts: Facts, contents: BookContents, most: int, number: str = "三") -> List:
     """Return the core indicators, at most so many, in the plan's order."""
     lines = core_figures(facts)
     order = {line.indicator.code: n for n, line in enumerate(facts.indicators)}
@@ -253,7 +255,7 @@ def core(facts: Facts, contents: BookContents, most: int) -> List:
         Row(_core(facts, line, expected.get(line.indicator.code)), table.place(order[line.indicator.code]))
         for line in shown
     ]
-    return List(f"三、核心指标（{how}）", _CORE_SPANS, headers, rows, "没有有数的指标。")
+    return List(f"{number}、核心指标（{how}）", _CORE_SPANS, headers, rows, "没有有数的指标。")
 
 
 def _rank_header(facts: Facts) -> str:

@@ -15,7 +15,7 @@ from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.facts.breakdown import due_years, reasons_in_words
 from tenproj_xl.rollup.facts.changes import change_lines
-from tenproj_xl.rollup.facts.editions import EDITIONS
+from tenproj_xl.rollup.facts.editions import EDITIONS, MEETING
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.summary import changes_in_words, decisions_in_words
@@ -48,6 +48,7 @@ _MARKED = 14
 """The first of the columns that hold the marking, opposite the title."""
 _SIZE, _LINE_OF_TEXT = 10.5, 15.0
 _TITLE_HEIGHT, _UNDER_HEIGHT = 24.0, 15.0
+_NUMBERS = "一二三四"
 _MOST_CORE, _MOST, _LEAST = 8, 5, 3
 """How many core indicators, how many lines of another list at most, and how many of each at least."""
 _ON_ONE_PAGE = 12
@@ -74,7 +75,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     news = _news(facts)
     lists = _fitting_lists(facts, contents, news)
     top = 2
-    paragraphs = 3 + bool(edition_line(facts))
+    paragraphs = 1 + len(news) + bool(edition_line(facts))
     board = top + paragraphs + sum(2 + max(1, len(made.rows)) for made in lists)
     _write_head(page, facts)
     for text in (_overall(facts, contents, total_row(facts, board)), *news):
@@ -86,7 +87,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     for made in lists:
         top = write_list(page, top, made)
     _write_bars(page, lists[-1], top)
-    _write_foot(page, facts, write_board(page, facts, contents, top))
+    _write_foot(page, facts, write_board(page, facts, contents, top, _NUMBERS[len(lists)]))
     last = total_row(facts, board) + 1
     _set_up(page, facts, last, board)
     write_pointers(page, contents, last + 2)
@@ -99,6 +100,8 @@ def _fitting_lists(facts: Facts, contents: BookContents, news: Sequence[_Text]) 
     other += LINE * bool(edition_line(facts))
     if _is_on_one_page(facts):
         other += board_height(facts)
+    if _has_agenda(facts):
+        return (core(facts, contents, _MOST_CORE, "一"),)
     lines = turned_lines(facts, change_lines(facts))
     for of_asks, of_turned, of_core in _room_given():
         lists = (
@@ -125,6 +128,11 @@ def _room_given() -> Iterator[tuple[int, int, int]]:
         yield _LEAST, least, _LEAST - 1
 
 
+def _has_agenda(facts: Facts) -> bool:
+    """Return whether 议程 comes first, which tells what turned, what is asked for and to be decided."""
+    return facts.data.release.edition is MEETING
+
+
 def _is_on_one_page(facts: Facts) -> bool:
     return len(facts.involved) <= _ON_ONE_PAGE
 
@@ -137,8 +145,9 @@ def _set_up(page: Page, facts: Facts, last: int, board: int) -> None:
         page.sheet.fit_to_pages(1, 2)
         page.sheet.set_h_pagebreaks([board])
     page.sheet.print_area(0, 0, last, LAST)
-    page.sheet.set_first_sheet()
-    page.sheet.activate()
+    if not _has_agenda(facts):
+        page.sheet.set_first_sheet()
+        page.sheet.activate()
 
 
 def _write_head(page: Page, facts: Facts) -> None:
@@ -178,6 +187,8 @@ def _periods(data: RollupInput) -> str:
 
 def _news(facts: Facts) -> Sequence[_Text]:
     """Return 变化 and 请定."""
+    if _has_agenda(facts):
+        return ()
     return (
         _Text(f"【变化】{changes_in_words(facts)}"),
         _Text(f"【请定】{decisions_in_words(facts)}"),
