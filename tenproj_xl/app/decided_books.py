@@ -6,11 +6,13 @@ Only a workbook named on the command line is read; nothing that comes with the m
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Signed
+from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.answers import IssueStatus
@@ -31,9 +33,10 @@ from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.office.decided_row import Registration, signoff_context
+from tenproj_xl.office.decided_row import Registration, SignoffContext
 from tenproj_xl.office.meeting_book import is_meeting_book, meeting_sheets
 from tenproj_xl.office.signoff import is_signoff_book, signoff_sheets
+from tenproj_xl.office.signoff_items import Supervised
 from tenproj_xl.office.signoff_reading import SignoffDecisions, read_signoff_book
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.guard import Refusal
@@ -70,9 +73,16 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
         if not kind.is_one(issued):
             return _refused(received, finding(kind.no_such, Place(received.name)))
         archive(workspace.archive, received.data)
-        plan = in_force(loaded, ledger).at(_period_of(issued, loaded)).plan
+        period = _period_of(issued, loaded)
+        plan = in_force(loaded, ledger).at(period).plan
         known = _known_of(issued, loaded, ledger).in_words(plan.programme.words)
-        context = signoff_context(kind.sheets(plan), plan, known, received, loaded.settings.zone)
+        context = SignoffContext(
+            sheets=kind.sheets(plan),
+            plan=plan,
+            known=known,
+            today=received.received_at.astimezone(loaded.settings.zone).date(),
+            supervised=partial(supervised_in, period, loaded, ledger),
+        )
         rulings = read_signoff_book(received.name, book, issued, context)
         with ledger.batch(kind.command, datetime.now(UTC), loaded.snapshots):
             ledger.record_file(
@@ -98,6 +108,23 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
 
 def _refused(received: Received, why: Finding) -> Signed:
     return Signed(file=received.name, sha256=received.sha256, decisions=(), repeated=0, findings=(why,))
+
+
+def supervised_in(
+    period: Period, loaded: Loaded, ledger: LedgerView, without: Collection[str] = ()
+) -> Supervised:
+    """Return what stands in 督办清单 of a period, by the decisions of any day; those of some rows left out.
+
+    Args:
+        period: The period.
+        loaded: Plan and settings.
+        ledger: The ledger.
+        without: The tokens of the rows whose decisions are left out.
+    """
+    data = gathered(loaded, ledger, period)
+    decided = History((), tuple(d for d in ledger.decisions() if d.token not in without))
+    decisions = in_force(loaded, ledger).known(decided, period).decisions
+    return Supervised(replace(data, known=History(data.known.rows, decisions)))
 
 
 def history_since(first: date, loaded: Loaded, ledger: LedgerView, issues: Collection[str] = ()) -> History:

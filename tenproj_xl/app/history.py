@@ -84,6 +84,10 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
     papers = [_told_under(code, code_at(paper.told.period), paper) for paper in ledger.papers()]
     values = _values(recordings, papers, plans, ledger)
     words = loaded.plan.programme.words
+    decisions = []
+    for decision in ledger.decisions():
+        if decision.issue == (code_at(decision.upon) if decision.kind else code):
+            decisions.append(replace(decision.in_words(words), issue=code))
     rulings = []
     for decided in ledger.conflict_decisions():
         if indicator_of_row(decided.code) == code:
@@ -93,7 +97,7 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
         subject=code,
         title=f"{code} {_name(code, values, loaded.plan)}".rstrip(),
         values=tuple(values),
-        decisions=tuple(d.in_words(words) for d in ledger.decisions() if d.issue == code),
+        decisions=tuple(decisions),
         rulings=tuple(rulings),
         plan=loaded.plan,
         zone=loaded.settings.zone,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tenproj_xl.app.decided_books import SIGNOFF, history_since, record_decided
+from tenproj_xl.app.decided_books import SIGNOFF, history_since, record_decided, supervised_in
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Drawn, Signed
@@ -30,9 +30,9 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         plans = in_force(loaded, ledger)
-        plan = plans.at(period).plan
         known = plans.known(history_since(date(period.last.year, 1, 1), loaded, ledger), period)
-        book = build_signoff_book(plan, loaded.settings, period, known, ledger.secret, ledger.sequence())
+        supervised = supervised_in(period, loaded, ledger)
+        book = build_signoff_book(supervised, loaded.settings, known, ledger.secret, ledger.sequence())
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_workbook_rows(book.issued)
     path = workspace.outbox / period.code / "销号审定" / f"{book.stem}.xlsx"

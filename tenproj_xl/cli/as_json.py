@@ -383,6 +383,7 @@ def signed_json(done: Signed) -> dict[str, object]:
                 "level": label_of(d.level),
                 "coordination": label_of(d.coordination),
                 "extension": label_of(d.extension),
+                "into": d.into or None,
                 "until": d.until.isoformat() if d.until else None,
                 "opinion": d.opinion or None,
             }

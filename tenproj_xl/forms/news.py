@@ -1,16 +1,18 @@
 """Sentences on the cover of a form: what left it, what stands in it once more, what is to be confirmed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.columns import Column
 from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.issues import issue_histories
-from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.plan import Indicator, Plan, Task
+from tenproj_xl.model.rulings import is_in_force
 from tenproj_xl.model.units import Recipient, issue_unit, reporter
 
 _MOST = 40
@@ -22,20 +24,40 @@ _WITH_VALUE = ("data_period", "nature")
 def news_of(plan: Plan, known: History, period: Period, recipient: Recipient) -> Iterator[str]:
     """Give the sentences for a recipient's form of a period; `known` is what earlier periods brought."""
     yield from _signed_off_lately(plan, known, period, recipient)
+    yield from _decided_lately(plan, known, period, recipient)
     yield from _just_finished(plan, known, recipient)
     yield from _unconfirmed(plan, known, recipient)
 
 
 def _signed_off_lately(plan: Plan, known: History, period: Period, recipient: Recipient) -> Iterator[str]:
     """Give a sentence for each issue signed off in this period or the one before: it has no row any more."""
-    since = period.first - (period.last - period.first) - timedelta(days=1)
+    since = _since(period)
     for force in recipient.task_forces:
         for issue in issue_histories(known, force.code):
             if not recipient.has(issue.row.task_force, issue_unit(issue.row.values, force, plan)):
                 continue
             if issue.signed_off and issue.signed_off.on >= since:
                 description = str(issue.reported("description") or "")
-                yield f"问题{issue.code}“{description[:_MOST]}”已销号：{issue.signed_off.spoken}。"
+                how = "已销号" if issue.signed_off.verdict == Verdict.SIGN_OFF else "不再挂账"
+                yield f"问题{issue.code}“{description[:_MOST]}”{how}：{issue.signed_off.spoken}。"
+
+
+def _since(period: Period) -> date:
+    """Return the first day of the period before, if that was as long."""
+    return period.first - (period.last - period.first) - timedelta(days=1)
+
+
+def _decided_lately(plan: Plan, known: History, period: Period, recipient: Recipient) -> Iterator[str]:
+    """Give a sentence for each indicator or task that left 督办清单 by a decision, or is back by one."""
+    rows: tuple[Indicator | Task, ...] = (*plan.indicators, *plan.tasks)
+    for row in rows:
+        if not recipient.has(row.task_force, reporter(row, plan)):
+            continue
+        for decision in known.decisions_on(row.code):
+            if decision.kind is None or decision.on < _since(period) or not is_in_force(decision, known):
+                continue
+            kind = decision.kind.label.removeprefix("主要").removeprefix("重点")
+            yield f"{kind}{row.code}“{row.name[:_MOST]}”的督办：{decision.spoken}。"
 
 
 def _just_finished(plan: Plan, known: History, recipient: Recipient) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from sqlite3 import Row
 from typing import Any
 
-from tenproj_xl.core.answers import DecisionLevel, IssueCategory
+from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.catalogue import Severity, known, retired
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
@@ -22,7 +22,6 @@ from tenproj_xl.core.sheets import COVER, with_choices
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.decisions import ChangeReply, Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
@@ -47,20 +46,6 @@ ENCODING = 2
 
 A code is read by itself or by any label that it has or had, so that both are read alike.
 """
-
-_DECIDED = (
-    *("by", "verdict", "level", "coordination", "extension", "until", "opinion"),
-    *("change", "description", "category", "unit", "raised_on"),
-)
-
-_DECIDED_AS: Mapping[str, type[LabelledCode]] = {
-    "verdict": Verdict,
-    "level": DecisionLevel,
-    "coordination": Coordination,
-    "extension": Extension,
-    "change": ChangeReply,
-    "category": IssueCategory,
-}
 
 # --- values
 
@@ -285,34 +270,6 @@ def reported_of(row: Row) -> Reported:
 
 
 # --- decisions
-
-
-def decision_body(decision: Decision) -> str:
-    """Return what an entry says of a decision about an issue, besides its columns."""
-    return values_to_json({name: getattr(decision, name) for name in _DECIDED})
-
-
-def decision_of(row: Row) -> Decision:
-    """Return the decision about an issue that an entry holds."""
-    body = json.loads(row["body"])
-    decided: dict[str, Any] = {name: body[name] for name in _DECIDED if name in body}
-    for name, kind in _DECIDED_AS.items():
-        text = body.get(name)
-        # The first encoding has "" for what was not decided.
-        decided[name] = kind.stored(text) if text else None
-    until, raised_on = _value(decided.pop("until", None)), _value(decided.pop("raised_on", None))
-    return Decision(
-        issue=row["issue"],
-        on=date.fromisoformat(row["decided_on"]),
-        upon=parse_period(row["upon"]),
-        token=row["token"],
-        sha256=row["sha256"],
-        file=row["file"],
-        seq=row["seq"],
-        until=until if isinstance(until, date) else None,
-        raised_on=raised_on if isinstance(raised_on, date) else None,
-        **decided,
-    )
 
 
 def conflict_decision_body(decision: ConflictDecision) -> str:

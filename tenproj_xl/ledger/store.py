@@ -17,6 +17,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.decision_entries import decision_columns
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
@@ -166,17 +167,8 @@ class Ledger(LedgerView):
     # --- what the office decided
 
     def record_decision(self, decision: Decision) -> None:
-        """Record a decision about an issue; `decision.seq` is ignored."""
-        values = {
-            "issue": decision.issue,
-            "decided_on": decision.on.isoformat(),
-            "upon": decision.upon.code,
-            "token": decision.token,
-            "sha256": decision.sha256,
-            "file": decision.file,
-            "body": codec.decision_body(decision),
-        }
-        self._insert("decisions", values)
+        """Record a decision about an issue or an item of 督办清单; `decision.seq` is ignored."""
+        self._insert("decisions", decision_columns(decision))
 
     # --- what was withdrawn
 

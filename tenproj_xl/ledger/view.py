@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.decision_entries import decision_of
 from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
@@ -282,7 +283,7 @@ class LedgerView(PaperView, ObjectionsView):
         """Return the decisions in force: of those on one issue with one token the last."""
         last: dict[tuple[str, str], Decision] = {}
         for row in self._db.execute("SELECT * FROM decisions ORDER BY seq"):
-            decision = codec.decision_of(row)
+            decision = decision_of(row)
             decision = replace(decision, upon=self._spans.get(decision.upon.code, decision.upon))
             if decision.sha256 not in withdrawn:
                 last[decision.token, decision.issue] = decision

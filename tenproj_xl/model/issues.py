@@ -20,8 +20,9 @@ from tenproj_xl.model.evaluate_tasks import Standing, issue_state
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.settings import Settings
 
-_VERDICTS = (Verdict.SIGN_OFF, Verdict.SEND_BACK, Verdict.REOPEN)
-_CLOSING = (Verdict.SIGN_OFF, Verdict.REOPEN)
+_CLOSING = (Verdict.SIGN_OFF, Verdict.MERGE, Verdict.WRITE_OFF, Verdict.REOPEN)
+"""The verdicts that close an issue, and the one that opens it again."""
+_VERDICTS = (*_CLOSING, Verdict.SEND_BACK)
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ class IssueHistory:
 
     @cached_property
     def signed_off(self) -> Decision | None:
-        """The decision by which the issue is signed off, None while it is open."""
+        """The decision by which the issue is signed off, merged or written off, None while it is open."""
         last = self._last(lambda d: d.verdict in _CLOSING)
-        if last and last.verdict == Verdict.SIGN_OFF:
+        if last and last.verdict != Verdict.REOPEN:
             return last
         return None
 
     @property
     def last_sign_off(self) -> Decision | None:
         """The last sign-off, even if the issue was reopened since."""
-        return self._last(lambda d: d.verdict == Verdict.SIGN_OFF)
+        return self._last(lambda d: d.verdict is not None and d.verdict.closes_issue)
 
     @property
     def times_reopened(self) -> int:
@@ -266,7 +267,7 @@ class IssueHistory:
         """Return the days between each sign-off and the reopening that followed it."""
         closed_on, total = None, 0
         for decision in self.decisions:
-            if decision.verdict == Verdict.SIGN_OFF:
+            if decision.verdict is not None and decision.verdict.closes_issue:
                 closed_on = closed_on or decision.on
             elif decision.verdict == Verdict.REOPEN and closed_on:
                 total += (decision.on - closed_on).days
@@ -345,7 +346,7 @@ def closed_before(day: date, decisions: Iterable[Decision]) -> set[str]:
     closed = set()
     for code, own in by_code.items():
         closing = [d.verdict for d in own if d.verdict in _CLOSING]
-        if own[-1].on < day and closing and closing[-1] is Verdict.SIGN_OFF:
+        if own[-1].on < day and closing and closing[-1] is not Verdict.REOPEN:
             closed.add(code)
     return closed
 

@@ -16,6 +16,7 @@ from tenproj_xl.core.period_rows import indicator_of_row, with_indicator
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.words import Words
+from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
@@ -102,6 +103,8 @@ class PlanInTime:
         A row whose indicator or task the plan has no more keeps a code that nothing else has.
         """
         history = history.in_words(self.at(period).programme.words)
+        if any(decision.kind for decision in history.decisions):
+            history = replace(history, decisions=self._decisions(history.decisions, period))
         tellers: dict[Period, _Retelling] = {}
         for row in history.rows:
             if row.period not in tellers:
@@ -109,6 +112,16 @@ class PlanInTime:
         if all(teller.changes_nothing for teller in tellers.values()):
             return history  # with what it has worked out already
         return replace(history, rows=tuple(tellers[row.period].told(row) for row in history.rows))
+
+    def _decisions(self, decisions: Sequence[Decision], period: Period) -> tuple[Decision, ...]:
+        """Return decisions, those on items of 督办清单 under the codes that these have in a period."""
+        told = []
+        for decision in decisions:
+            code = decision.issue
+            if decision.kind is not None:
+                code = self._retelling(decision.upon, period).code(code, decision.upon)
+            told.append(replace(decision, issue=code))
+        return tuple(told)
 
     def changes(self, before: Period, after: Period) -> tuple[PlanDifference, ...]:
         """Return what differs between the plans in force in two periods."""

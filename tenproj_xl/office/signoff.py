@@ -5,7 +5,7 @@ sheets are declared as the forms' are; the columns to be filled are the office's
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tenproj_xl.core.answers import DecisionLevel, IssueSource, Opinion
@@ -25,6 +25,7 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Plan, Programme, Task
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.office.signoff_items import ITEMS, Supervised, SupervisedItem
 
 _CHOICE, _LONG, _DATE = Kind.CHOICE, Kind.LONG_TEXT, Kind.DATE
 
@@ -163,7 +164,7 @@ REGISTRATION = Sheet(
         "decided_on",
     ),
 )
-SIGNOFF_SHEETS = (APPLICATIONS, CLOSED, REGISTRATION)
+SIGNOFF_SHEETS = (APPLICATIONS, ITEMS, CLOSED, REGISTRATION)
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class SignoffRow:
     """One row. `stamp` names the last return and the last decision that it was made from, "" for a blank row.
 
     `wanted` are the fields that answer what was asked; in a row without a request, any field may be filled.
+    `remembered` is what the ledger is to know of the row besides its stamp.
     """
 
     token: str
@@ -178,6 +180,7 @@ class SignoffRow:
     printed: Mapping[str, Value]
     stamp: str = ""
     wanted: frozenset[str] = frozenset()
+    remembered: Mapping[str, Value] = field(default_factory=dict)
 
     def wants(self, field: str) -> bool:
         """Return whether a field answers what was asked."""
@@ -223,7 +226,7 @@ class SignoffBook:
             task_force="",
             unit="",
             of_others=False,
-            printed={"stamp": row.stamp},
+            printed={"stamp": row.stamp, **row.remembered},
         )
 
     def rows(self, sheet: Sheet) -> tuple[SignoffRow, ...]:
@@ -237,14 +240,14 @@ def is_signoff_book(issued: Mapping[str, Sequence[Issued]]) -> bool:
     return bool(issued) and all(printings[-1].sheet in ours for printings in issued.values())
 
 
-def signoff_sheets(plan: Plan) -> tuple[Sheet, Sheet, Sheet]:
+def signoff_sheets(plan: Plan) -> tuple[Sheet, Sheet, Sheet, Sheet]:
     """Return the sheets for a plan: issues can be registered for its task forces, levels have its names."""
     choices: dict[str, tuple[str, ...]] = {
         "task_force": tuple(f"{t.code} {t.name}" for t in plan.task_forces),
         "level": plan.programme.words.levels,
     }
     applications, registration = _offering(APPLICATIONS, choices), _offering(REGISTRATION, choices)
-    return applications, CLOSED, registration
+    return applications, ITEMS, CLOSED, registration
 
 
 def _offering(sheet: Sheet, choices: Mapping[str, tuple[str, ...]]) -> Sheet:
@@ -259,19 +262,19 @@ def _offering(sheet: Sheet, choices: Mapping[str, tuple[str, ...]]) -> Sheet:
 
 
 def build_signoff_book(
-    plan: Plan, settings: Settings, period: Period, known: History, secret: str, sequence: int
+    supervised: Supervised, settings: Settings, known: History, secret: str, sequence: int
 ) -> SignoffBook:
     """Return what waits for the office, with what was signed off in the period's year.
 
     Args:
-        plan: The plan.
+        supervised: What stands in 督办清单 of the period on whose last day issues are judged.
         settings: The settings.
-        period: The period on whose last day issues are judged.
         known: All that was accepted and decided.
         secret: The ledger's secret, from which tokens are made.
         sequence: The ledger's sequence number.
     """
-    applications, closed, registration = signoff_sheets(plan)
+    plan, period = supervised.data.plan, supervised.data.period
+    applications, items, closed, registration = signoff_sheets(plan)
 
     def key(*parts: str) -> str:
         return token(secret, plan.programme.code, "signoff", *parts)
@@ -287,8 +290,24 @@ def build_signoff_book(
     for number in range(1, registration.spare_rows + 1):
         row_token = key("新增", str(sequence), str(number))
         blank.append(SignoffRow(row_token, "", {}))
-    sheets = ((applications, tuple(waiting)), (closed, tuple(signed_off)), (registration, tuple(blank)))
+    sheets = (
+        (applications, tuple(waiting)),
+        (items, tuple(_item_row(item, key) for item in supervised.items)),
+        (closed, tuple(signed_off)),
+        (registration, tuple(blank)),
+    )
     return SignoffBook(plan.programme, period, sheets, sequence)
+
+
+def _item_row(item: SupervisedItem, key: Callable[..., str]) -> SignoffRow:
+    code, day = item.key
+    return SignoffRow(
+        token=key("督办", code, str(day), item.stamp),
+        code=code,
+        printed=item.printed,
+        stamp=item.stamp,
+        remembered=item.remembered,
+    )
 
 
 def stamp_of(issue: IssueHistory, without: str = "") -> str:

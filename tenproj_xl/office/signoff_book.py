@@ -15,6 +15,7 @@ from tenproj_xl.core.states import IssueState
 from tenproj_xl.excel.style import Printing, Style, row_height
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.office.signoff import APPLICATIONS, CLOSED, REGISTRATION, SignoffBook, SignoffRow
+from tenproj_xl.office.signoff_items import ITEMS, LEFT
 
 _INK, _GREY, _LINE = "#1F2D3D", "#6B7280", "#B7BEC8"
 _TITLE = Style(font="黑体", size=16, colour=_INK)
@@ -62,6 +63,13 @@ _LOOKS = {
         "黄色的是这一行要审定的，没有定的留空，以后再定；退回整改、不同意延期、不予协调的请写明意见。",
         "没有待审定的事项。",
     ),
+    ITEMS.code: TabLook(
+        "#C00000",
+        "督办清单上的事项只凭决定退出：要处理的选“办结、并入、调整、核销”并写明依据，不处理的留空；"
+        "决定只对所列时限的这一项有效。问题的办结、延期在“待审定”表定，这里只选并入或核销。",
+        "督办清单上没有事项。",
+        "督办清单上的事项",
+    ),
     CLOSED.code: TabLook(
         "#548235", "需要重新挂账的，选“重新挂账”，写明整改时限和理由；其余不必填。", "本年还没有销号的问题。"
     ),
@@ -105,12 +113,17 @@ def _steps(book: SignoffBook) -> list[str]:
         f"“{APPLICATIONS.name}”：销号申请、建议层级、提请协调、延期申请，共{waiting}个问题，"
         "逐行审定；“办理经过”写明来龙去脉。"
     )
+    items = (
+        f"“{ITEMS.name}”：督办清单上的{_standing(book)}项。可以不再督办的，选办结、并入、调整（改时限）或核销，"
+        "写明依据；决定错了的，在新生成的表里选“恢复督办”或改选。"
+    )
     recording = (
         "填好后保存，运行：tenproj signoff 文件名。"
         "没有差错的行当即录入，有差错的逐格指出，改好再运行一次即可。"
     )
     return [
         applications,
+        items,
         f"“{CLOSED.name}”：{book.period.last.year}年已销号的{closed}个问题，需要时可重新挂账。",
         f"“{REGISTRATION.name}”：{book.programme.words.office}自己登记的问题（督查核查、会议交办、领导批示）。",
         "每一行的审定都要写审定人（或会议名称）和审定日期；审定按日期计入，该日期所在的一期起生效。",
@@ -118,6 +131,10 @@ def _steps(book: SignoffBook) -> list[str]:
         "本表请勿放进收件夹（inbox）：审定只认命令里指名的文件。行可以排序、筛选，行标识（隐藏列）请勿改动。",
         "审定表生成之后单位又报来新情况的，该行不会录入，请重新运行 tenproj signoff 生成新表再定。",
     ]
+
+
+def _standing(book: SignoffBook) -> int:
+    return sum(row.printed["state"] != LEFT for row in book.rows(ITEMS))
 
 
 def draw_guide(page: SheetWriter, book: SignoffBook, title: str, said: Sequence[str]) -> str:

@@ -25,8 +25,10 @@ from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.office.decided_row import DecidedRow, Registration, SignoffContext, after, after_today
+from tenproj_xl.office.item_rules import ItemRules
 from tenproj_xl.office.registrations import registered, registration_faults, repeated_items
 from tenproj_xl.office.signoff import CLOSED, REGISTRATION, changed_field, stamp_of, wanted
+from tenproj_xl.office.signoff_items import ITEMS
 from tenproj_xl.reading.book import Book
 
 _CONCLUSIONS = ("verdict", "level", "coordination", "extension", "change")
@@ -59,8 +61,11 @@ def read_signoff_book(
     rows = _once(_rows(name, book, issued, context.sheets, findings), findings)
     decisions, registrations, repeated = [], [], 0
     twice = repeated_items(rows)
+    of_items = None
+    if any(row.sheet.code == ITEMS.code for row in rows):
+        of_items = ItemRules(context.supervised({row.token for row in rows}), rows, context.today)
     for row in rows:
-        faults = list(row.faults) or [*twice.get(row.token, ()), *_faults(row, context)]
+        faults = list(row.faults) or [*twice.get(row.token, ()), *_faults(row, context, of_items)]
         findings += faults
         decision = row.decision
         if has_errors(faults) or decision is None:
@@ -213,11 +218,14 @@ def _read(row: DecidedRow, column: Column, values: dict[str, Value]) -> Finding 
 # --- the rules
 
 
-def _faults(row: DecidedRow, context: SignoffContext) -> Iterator[Finding]:
+def _faults(row: DecidedRow, context: SignoffContext, of_items: ItemRules | None) -> Iterator[Finding]:
     if row.sheet.registers:
         yield from registration_faults(row, context)
         return
     if row.decision and _is_recorded(row.decision, context.known):
+        return
+    if of_items is not None and row.sheet.code == ITEMS.code:
+        yield from of_items.faults(row)
         return
     issue = _before(row, context.known)
     if issue is None:

@@ -344,6 +344,22 @@ class RowRules:
         why="没有申请就没有可决定的，多半是填错了行。",
         is_fixed=True,
     )
+    ITEM_MISFIT = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="处理不合",
+        text="{found}，没有录入；请{advice}。",
+        why="督办事项怎样退出要说得清楚；自相矛盾的决定，不能替办公室挑一种。",
+        is_fixed=True,
+    )
+    MERGED_WRONGLY = Rule(
+        gate=Gate.ROWS,
+        severity=Severity.ERROR,
+        title="并入事项不对",
+        text="“{found}”{expected}，没有录入；请改填还在跟踪的另一项的编号。",
+        why="并入的事项要有另一项接着管，不然就没有人管了。",
+        is_fixed=True,
+    )
     DATES_ORDER = Rule(
         gate=Gate.ROWS,
         severity=Severity.ERROR,

@@ -11,6 +11,7 @@ from tenproj_xl.core.states import LIGHTS, IssueState, Light, State, TaskState
 from tenproj_xl.model.data_releases import UNRELEASED
 from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.issues import IssueHistory, issue_history
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.plan_changes import PlanChange
 from tenproj_xl.model.plan_identity import PlanTable
@@ -36,6 +37,7 @@ class Change(LabelledCode):
     PLAN = "plan", "计划调整"
     REVISED = "revised", "数据修订", "数据修正"
     CLOSED = "closed", "办结"
+    LEFT = "left", "退出督办"
     BETTER = "better", "转好"
     MOVED = "moved", "有更新"
     GONE = "gone", "撤出"
@@ -117,6 +119,7 @@ def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
         lines += _of_tasks(data, before["tasks"], facts.tasks)
     if "issues" in before:
         lines += _of_issues(data, before["issues"], facts.issues)
+    lines += _of_decisions(facts)
     lines += _of_the_plan(data)
     order: list[Change] = list(Change)
     kinds: list[Duty | PlanTable] = [*Duty, *PlanTable]
@@ -353,7 +356,7 @@ def _of_issue(data: RollupInput, old: Row | None, line: IssueLine) -> Iterable[C
         yield item.changed(Change.ADJUSTED, _level(old), _level(new))
     old_state, new_state = str(old["state"]), str(new["state"])
     change = _issue_change(old_state, new_state, reopened=_is_reopened(line, data))
-    if change:
+    if change and not _is_told_as_left(change, line.history):
         yield item.changed(change, str(label_of(old["state"])), str(label_of(new["state"])))
 
 
@@ -369,7 +372,9 @@ def _issues_no_longer_shown(
         if code in shown or old.get("state") == SIGNED_OFF:
             continue
         state = _state(old)
-        row = data.known.latest("issues", code)
+        row, history = data.known.latest("issues", code), issue_history(data.known, code)
+        if history is not None and _is_told_as_left(Change.CLOSED, history):
+            continue
         if row is None:
             item = _Item(Duty.ISSUE, code, old, "报来这个问题的文件已撤回", "")
             yield item.changed(Change.GONE, state, _NOTHING)
@@ -400,6 +405,33 @@ def _issue_change(old_state: str, new_state: str, *, reopened: bool) -> Change |
     if new_state == IssueState.DUE_SOON and new_rank == old_rank:
         return Change.SOON
     return Change.MOVED
+
+
+def _is_told_as_left(change: Change, history: IssueHistory) -> bool:
+    """Return whether an issue was closed by a decision that merged it or wrote it off: that is no success."""
+    closed = history.signed_off
+    return change is Change.CLOSED and closed is not None and closed.verdict != Verdict.SIGN_OFF
+
+
+# --- decisions
+
+
+def _of_decisions(facts: Facts) -> Iterable[ChangeLine]:
+    """Yield what left 督办清单 by a decision, and what came back."""
+    for line in facts.exits:
+        decision = line.decision
+        yield ChangeLine(
+            change=Change.MOVED if line.is_back else Change.LEFT,
+            kind=line.kind,
+            code=line.code,
+            name=line.name,
+            task_force=line.task_force,
+            before="已退出督办" if line.is_back else "督办",
+            after=decision.outcome,
+            step=None,
+            reason=f"{decision.by}，依据：{decision.opinion}",
+            source=decision.file,
+        )
 
 
 # --- the plan

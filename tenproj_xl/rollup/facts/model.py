@@ -14,6 +14,7 @@ from tenproj_xl.rollup.facts.asks import AskLine, ask_lines
 from tenproj_xl.rollup.facts.deductions import with_objections
 from tenproj_xl.rollup.facts.duties import DutyLine, duty_lines
 from tenproj_xl.rollup.facts.embargo import only_released
+from tenproj_xl.rollup.facts.exits import ExitLine, exit_lines
 from tenproj_xl.rollup.facts.highlights import HighlightLine, highlight_lines
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, indicator_lines
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -115,6 +116,7 @@ class Facts:
     tasks: tuple[TaskLine, ...]
     issues: tuple[IssueLine, ...]
     supervision: tuple[SupervisionLine, ...]
+    exits: tuple[ExitLine, ...]
     returns: tuple[ReturnLine, ...]
     asks: tuple[AskLine, ...]
     duties: tuple[DutyLine, ...]
@@ -178,6 +180,7 @@ def facts_of(data: RollupInput) -> Facts:
         tasks=tasks,
         issues=issues,
         supervision=supervision,
+        exits=exit_lines(data),
         returns=returns,
         asks=ask_lines(data, issues),
         duties=duties,

@@ -1,15 +1,17 @@
 """Lines of 督办清单: what is about to be late, is behind, or is overdue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.states import IssueState, State, TaskState
+from tenproj_xl.model.decisions import Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.evaluate_indicators import FLOWS, Mode, yardstick
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
 from tenproj_xl.model.plausibility import places_of
+from tenproj_xl.model.rulings import is_told_with_a_later, lets_go, merged_into, ruling_on
 from tenproj_xl.model.slips import Level, Slip
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -21,6 +23,7 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 class SupervisionLine:
     """One item. `days` are those past the deadline (negative: still to go); `slip` is its open slip.
 
+    `original` is the deadline that it had before a decision moved it, None for one that was never moved.
     `measured` tells in words how far behind it is. One that is `historic` is long past its deadline: it
     stands last, and page one counts it in one line.
     """
@@ -40,6 +43,12 @@ class SupervisionLine:
     source: str
     slip: Slip | None = None
     historic: bool = False
+    original: date | None = None
+
+    @property
+    def item(self) -> date | None:
+        """The date that a decision about it is about: its deadline before any decision."""
+        return self.original or self.deadline
 
 
 _PERCENT = ("%", "百分点")
@@ -61,9 +70,10 @@ def supervision_lines(
 ) -> tuple[SupervisionLine, ...]:
     """Return all items of the task forces involved, most urgent first, then those furthest behind.
 
-    Nothing leaves the list by time alone; what is long past stands last.
+    Nothing leaves the list by time alone, only by what is reported or decided; what is long past stands last.
     """
     items = [*_of_indicators(data, indicators), *_of_tasks(data, tasks), *_of_issues(data, issues)]
+    merged = merged_into(data.known)
     levels = list(Level)
     items = [replace(item, historic=_is_historic(item, data)) for item in items]
     items.sort(
@@ -76,7 +86,7 @@ def supervision_lines(
         )
     )
     return tuple(
-        replace(item, slip=data.register.open_on(item.code), reason=_with_origin(item, data))
+        replace(item, slip=data.register.open_on(item.code), reason=_with_origin(item, data, merged))
         for item in items
     )
 
@@ -88,20 +98,73 @@ def _is_historic(item: SupervisionLine, data: RollupInput) -> bool:
     return (data.day - item.deadline).days > data.settings.historic_days
 
 
-def _with_origin(item: SupervisionLine, data: RollupInput) -> str:
-    """Return the reason, with the task force that had the item before it was merged into its own."""
+def _with_origin(item: SupervisionLine, data: RollupInput, merged: Mapping[str, Sequence[str]]) -> str:
+    """Return the reason, with what was merged into the item, and the task force that had it before."""
+    notes = ""
     former = data.plan.former_force(item.code)
-    if former is None:
-        return item.reason
-    return f"（原{former.code}专班转来）{item.reason}"
+    if former is not None:
+        notes = f"（原{former.code}专班转来）"
+    if item.code in merged:
+        notes += f"（含并入的{'、'.join(merged[item.code])}）"
+    return notes + item.reason
+
+
+def _as_decided(item: SupervisionLine, data: RollupInput) -> SupervisionLine | None:
+    """Return an item as the office decided about it: as it is, with a new deadline, or None once it left."""
+    ruling = ruling_on(data.known, item.code, item.deadline)
+    if ruling is None:
+        return item
+    if ruling.verdict is Verdict.ADJUST and ruling.until is not None:
+        return _adjusted(item, ruling.until, data)
+    if lets_go(ruling, item.level):
+        return None
+    return item
+
+
+def _adjusted(item: SupervisionLine, until: date, data: RollupInput) -> SupervisionLine | None:
+    """Return an item measured by a new deadline; None while that is not near."""
+    left = (until - data.day).days
+    if left > data.settings.soon_days:
+        return None
+    level, state = Level.BLUE, TaskState.DUE_SOON
+    if left < 0:
+        level, state = Level.RED, TaskState.OVERDUE
+    moved = replace(item, level=level, deadline=until, original=item.deadline, days=-left)
+    if item.kind is Duty.TASK:
+        return replace(moved, state=state, measured=days_in_words(left))
+    measured = f"{item.measured}，按调整后的时限{days_in_words(left)}"
+    return replace(moved, measured=measured.removeprefix("，"))
 
 
 def _of_indicators(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterable[SupervisionLine]:
-    """Yield one item for each indicator that is behind, else for the last target that it has not settled."""
+    """Yield one item for each indicator that is behind, else for the last target that it has not settled.
+
+    What the office decided about one of them leaves the others as they are.
+    """
     for line in lines:
-        item = _behind_now(data, line) or _unsettled(data, line)
+        item = next(_items_of(data, line), None)
         if item is not None:
             yield item
+
+
+def _items_of(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLine]:
+    """Yield the items of an indicator that no decision has let go, most pressing first."""
+    behind = _behind_now(data, line)
+    candidates = [behind] if behind is not None else []
+    for item in (*candidates, *_unsettled(data, line)):
+        decided = _as_decided(item, data)
+        if decided is not None and not (decided.original and _is_reached(data, line, decided.original)):
+            yield decided
+
+
+def _is_reached(data: RollupInput, line: IndicatorLine, last: date) -> bool:
+    """Return whether a target whose deadline was moved is met since, but by no yearly flow: it began anew."""
+    target = next((target for target in line.indicator.targets if target.period.last == last), None)
+    if target is None or line.figure is None or line.indicator.measure in FLOWS:
+        return False
+    stick = yardstick(line.indicator, target.period, data.settings)
+    is_later = line.figure.period.last > last
+    return is_later and isinstance(line.figure.value, float) and stick.meets(line.figure.value)
 
 
 def _behind_now(data: RollupInput, line: IndicatorLine) -> SupervisionLine | None:
@@ -122,24 +185,25 @@ def _behind_now(data: RollupInput, line: IndicatorLine) -> SupervisionLine | Non
     )
 
 
-def _unsettled(data: RollupInput, line: IndicatorLine) -> SupervisionLine | None:
-    """Return the item of the last passed target that was missed, or that nobody has verified since it lagged.
+def _unsettled(data: RollupInput, line: IndicatorLine) -> Iterator[SupervisionLine]:
+    """Yield items of passed targets, last first: what was missed, what nobody has verified since it lagged.
 
     A new year, whose figures begin at 0, settles nothing.
     """
     if not line.task_force.involved:
-        return None
+        return
     missed = [judgement.target for judgement in line.passed if judgement.state is State.MISSED]
-    if missed:
+    missed = [t for t in missed if not is_told_with_a_later(data.known, line.indicator.code, t.period.last)]
+    while missed:
         item = _of_target(data, line, missed[-1], Level.RED)
         years = "、".join(target.period.label for target in missed)
-        return replace(item, state=State.MISSED, measured=f"{years}目标未达标")
+        yield replace(item, state=State.MISSED, measured=f"{years}目标未达标")
+        missed.pop()
     for judgement in reversed(line.passed):
         if judgement.state is State.PENDING and _lagged(data, line.indicator, judgement.target):
             item = _of_target(data, line, judgement.target, Level.YELLOW)
             label = judgement.target.period.label
-            return replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
-    return None
+            yield replace(item, state=State.PENDING, measured=f"{label}目标待核定，最后报的数滞后")
 
 
 def _lagged(data: RollupInput, indicator: Indicator, target: Target) -> bool:
@@ -209,7 +273,7 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             level = Level.RED
         if level is None:
             continue
-        yield SupervisionLine(
+        item = SupervisionLine(
             level=level,
             kind=Duty.TASK,
             code=line.task.code,
@@ -224,6 +288,9 @@ def _of_tasks(data: RollupInput, lines: Iterable[TaskLine]) -> Iterable[Supervis
             reason=line.text("problems", "progress"),
             source=data.source(line.status_row, "status"),
         )
+        decided = _as_decided(item, data)
+        if decided is not None:
+            yield decided
 
 
 def _of_issues(data: RollupInput, lines: Iterable[IssueLine]) -> Iterable[SupervisionLine]:

@@ -27,6 +27,7 @@ _FILLS: Mapping[str, str] = {
     Change.PLAN: style.YELLOW,
     Change.REVISED: style.YELLOW,
     Change.CLOSED: style.GREEN,
+    Change.LEFT: style.BLUE,
     Change.BETTER: style.GREEN,
 }
 _F = Field[ChangeLine]

@@ -4,28 +4,59 @@ from collections.abc import Iterable
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.states import IssueState, State, TaskState
+from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
+from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
-from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
-from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field
+from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
+from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field, write_table
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
 TITLE = "督办清单"
+EXITS = "本期经决定退出的事项"
 _F = Field[SupervisionLine]
 
 
 def _table(facts: Facts) -> Table[SupervisionLine]:
     return Table(
         sheet=TITLE,
-        note="红督办：已逾期或到期未达标；黄催办：滞后；蓝提醒：临近时限。超期为负数的尚未到期；早已过了时限的（历史未办结）排在最后，不因跨年撤下。是否发出督办单由督考组选定。",
+        note="红督办：已逾期或到期未达标；黄催办：滞后；蓝提醒：临近时限。超期为负数的尚未到期；早已过了时限的（历史未办结）排在最后，不因跨年撤下，只凭办结、并入、调整、核销的决定退出。是否发出督办单由督考组选定。",
         fields=tuple(_fields(facts)),
         lines=facts.supervision,
         fixed=4,
         empty="没有需要督办的事项。",
     )
+
+
+def _write(page: Page, facts: Facts, contents: BookContents) -> None:
+    table = contents[SPEC.code]
+    write_table(page, table, facts.data.period.paper_label, contents.place)
+    if facts.exits:
+        _write_exits(page, facts, table)
+
+
+def _write_exits(page: Page, facts: Facts, table: Table[SupervisionLine]) -> None:
+    """Write under the list what left it by a decision since the last roll-up, and what came back."""
+    row = table.last + 2
+    page.write(row, 0, EXITS, style.SECTION)
+    last = table.column("reason")
+    for line in facts.exits:
+        row += 1
+        verdict = line.decision.verdict
+        force = facts.data.task_force(line.task_force)
+        values = (verdict, line.kind, line.code, line.name, force.code, force.name, line.unit)
+        for column, value in enumerate(values):
+            page.write(row, column, value, style.BOX)
+        said = line.decision.spoken
+        page.merge(row, (len(values), last), style.BOX)
+        page.write(row, len(values), said, style.BOX)
+        width = sum(field.width for field in table.fields[len(values) : last + 1])
+        height = max(style.text_height(said, width), style.text_height(line.name, table.fields[3].width))
+        page.sheet.set_row(row, height)
+    page.sheet.print_area(0, 0, row, last)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -66,7 +97,10 @@ def _standing_fields() -> Iterable[_F]:
         CellLook.STATE,
         codes=(State, TaskState, IssueState),
     )
-    yield _F("deadline", "时限", "事项的时限。", 12, lambda s: s.deadline, CellLook.DAY)
+    yield _F("deadline", "时限", "事项的时限，调整过的是调整后的。", 12, lambda s: s.deadline, CellLook.DAY)
+    yield _F(
+        "original", "原定时限", "经决定调整过时限的，原来的时限。", 12, lambda s: s.original, CellLook.DAY
+    )
     yield _F(
         "days",
         "超期\n（天）",
@@ -122,6 +156,7 @@ SPEC = SheetSpec(
     order=90,
     tab=Tab.ACTION,
     table=_table,
+    write=_write,
     pointer="全部督办事项见“督办清单”",
     paper=OnPaper(
         widths={
