@@ -133,6 +133,7 @@ _GRAVITY = (
     Code.FORECAST_FAR,
     Code.FORECAST_LOW,
     Code.RANK_DOUBTFUL,
+    Code.RANK_DIFFERS,
 )
 """The rules that ask, the gravest first; what is not named comes behind."""
 

@@ -21,6 +21,7 @@ from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.rankings import Rankings, ranking_faults, read_rankings
 from tenproj_xl.model.settings_schema import (
     DAYS_OFF_SHEET,
     EXEMPTION_SHEET,
@@ -28,6 +29,7 @@ from tenproj_xl.model.settings_schema import (
     LEAD_FIRST,
     PARAMETER_SHEET,
     PARAMETERS,
+    RANKING_SHEET,
     RELEASE_SHEET,
     RULE_SHEET,
     SETTING_SHEETS,
@@ -88,6 +90,7 @@ class Settings:
     lead_first: bool
     policy: Policy
     releases: DataReleases
+    rankings: Rankings
     brief_readers: BriefReaders
 
     @property
@@ -130,6 +133,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
         "days_off": ("date", "kind"),
         "extensions": ("whose", "period", "until", "why"),
         "releases": ("whose", "period", "on"),
+        "rankings": ("whose", "period", "why"),
         "rules": ("rule",),
         "exemptions": ("rule", "whose", "until", "why"),
     }
@@ -139,6 +143,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     values, faults = _parameters(records["parameters"], file)
     findings += [*faults, *calendar_faults(values, records)]
     findings += release_faults(records[RELEASE_SHEET.code])
+    findings += ranking_faults(records[RANKING_SHEET.code])
     findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
     if has_errors(findings):
         return None, findings
@@ -147,7 +152,8 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     has_days_off = DAYS_OFF_SHEET.name in sheets
     calendar = read_calendar(values, records, _time_of_day(str(values["hour"])), has_days_off=has_days_off)
     releases = read_releases(records[RELEASE_SHEET.code])
-    return _build(values, calendar, releases, passwords, policy), findings
+    rankings = read_rankings(records[RANKING_SHEET.code])
+    return _build(values, calendar, releases, rankings, passwords, policy), findings
 
 
 def default_settings() -> Settings:
@@ -365,6 +371,7 @@ def _build(
     values: Mapping[str, str | float],
     calendar: Calendar,
     releases: DataReleases,
+    rankings: Rankings,
     passwords: tuple[str, ...],
     policy: Policy,
 ) -> Settings:
@@ -403,6 +410,7 @@ def _build(
         lead_first=values["lead_check"] == LEAD_FIRST,
         policy=policy,
         releases=releases,
+        rankings=rankings,
         brief_readers=BriefReaders(
             report=str(values["brief_report"]),
             send=str(values["brief_send"]),

@@ -330,6 +330,39 @@ RELEASE_SHEET = Sheet(
     ),
     may_lack=True,
 )
+RANKING_SHEET = Sheet(
+    "rankings",
+    "上级排名",
+    (
+        Column(
+            "whose",
+            "排什么",
+            Fill.OFFICE,
+            width=26,
+            advice="填写指标编号；综合排名、考评填名称，如“全市综合排名”",
+        ),
+        Column(
+            "period",
+            "数据所属期",
+            Fill.OFFICE,
+            Kind.PERIOD,
+            width=12,
+            advice="填写年、季或月，如 2026、2026-Q3、2026-10",
+        ),
+        Column("rank", "名次", Fill.OFFICE, Kind.NUMBER, width=8),
+        Column(
+            "of",
+            "参加排名数",
+            Fill.OFFICE,
+            Kind.NUMBER,
+            width=11,
+            advice="填写几家参加排名；空着的，按工作计划",
+        ),
+        Column("score", "得分", Fill.OFFICE, Kind.NUMBER, width=9),
+        Column("why", "依据", Fill.OFFICE, Kind.LONG_TEXT, width=50, advice="填写通报、文件的名称和日期"),
+    ),
+    may_lack=True,
+)
 PASSWORD_SHEET = Sheet(
     "passwords",
     "打开密码",
@@ -370,6 +403,7 @@ SETTING_SHEETS = (
     DAYS_OFF_SHEET,
     EXTENSION_SHEET,
     RELEASE_SHEET,
+    RANKING_SHEET,
     RULE_SHEET,
     EXEMPTION_SHEET,
     PASSWORD_SHEET,
@@ -392,6 +426,10 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
     RELEASE_SHEET.code: (
         ("Z03-04", "2026-10", "2026-11-20", None),
         ("全部", "2026-Q3", "2026-10-28", "市统计局统一发布"),
+    ),
+    RANKING_SHEET.code: (
+        ("Z03-05", "2026-10", "4", "13", None, "市统计局11月通报"),
+        ("全市综合排名", "2026-Q3", "5", None, "87.2", "市晾晒通报2026年第3期"),
     ),
     EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
 }

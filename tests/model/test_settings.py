@@ -439,3 +439,68 @@ def test_settings_of_before_have_no_calendar_of_publication() -> None:
     tables = fresh()
     del tables["数据发布日历"]
     assert settings(tables).releases.lines == ()
+
+
+# --- ranks by superiors
+
+
+def test_a_line_of_ranks_is_for_a_data_period_and_has_a_rank_or_a_score() -> None:
+    lines = settings(
+        with_lines(
+            "上级排名",
+            ["Z03-05", "2026年10月", 4, 13, None, "市通报"],
+            ["全市考评", "2026-Q3", None, None, 87.2, "市考评办"],
+        )
+    ).rankings.lines
+    assert [(line.subject, line.period.code, line.rank, line.of, line.score) for line in lines] == [
+        ("Z03-05", "2026-10", 4, 13, None),
+        ("全市考评", "2026-Q3", None, 0, 87.2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "message"),
+    [
+        (
+            ["Z03-05", "2026-W48", 4, 13, None, "市通报"],
+            "B2",
+            "第2行：“数据所属期”填了“2026-W48”，应为如 2026-10、2026-Q3、2026 的写法。",
+        ),
+        (
+            ["Z03-05", "2026-10", 14, 13, None, "市通报"],
+            "C2",
+            "第2行：“名次”填了“14”，应为1到13的整数。",
+        ),
+        (["Z03-05", "2026-10", 2.5, None, None, "市通报"], "C2", "第2行：“名次”填了“2.5”，应为1起的整数。"),
+        (
+            ["Z03-05", "2026-10", None, 13, None, "市通报"],
+            "C2",
+            "第2行：“名次”填了“（空）”，应为名次；只有得分的填“得分”。",
+        ),
+        (
+            ["Z03-05", "2026-10", 4, 13, None, None],
+            "F2",
+            "第2行：请填写“依据”（通报、文件的名称和日期）。",
+        ),
+    ],
+    ids=["a week", "beyond all", "half a place", "nothing", "no basis"],
+)
+def test_a_rank_is_a_place_among_those_who_are_ranked(line: list[object], cell: str, message: str) -> None:
+    _, findings = read(with_lines("上级排名", line))
+    assert [(f.severity, f.cell) for f in findings] == [(Severity.ERROR, cell)]
+    assert findings[0].message == message
+
+
+def test_the_rank_of_a_data_period_is_entered_once() -> None:
+    lines: tuple[list[object], ...] = (
+        ["Z03-05", "2026-10", 4, 13, None, "市通报"],
+        ["Z03-05", "2026-10", 5, 13, None, "市通报"],
+    )
+    _, findings = read(with_lines("上级排名", *lines))
+    assert [f.message for f in findings] == ["第3行：“Z03-05”2026年10月的排名已在第2行登记，请只保留一行。"]
+
+
+def test_settings_of_before_have_no_ranks_by_superiors() -> None:
+    tables = fresh()
+    del tables["上级排名"]
+    assert settings(tables).rankings.lines == ()

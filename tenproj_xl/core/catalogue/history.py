@@ -117,6 +117,13 @@ class HistoryRules:
         text="填了“{found}”，名次应是1到{expected}的整数，请核对。",
         why="参加排名的就这么多，名次不会更大，也不会有小数。",
     )
+    RANK_DIFFERS = Rule(
+        gate=Gate.HISTORY,
+        severity=Severity.QUESTION,
+        title="名次与通报不符",
+        text="填了“{found}”，{near}的通报为第{expected}名，汇总按通报，请核对。",
+        why="名次以上级通报为准，办公室登记在“设置.xlsx”的“上级排名”；填的可能是另一期的名次，也可能登记有误。",
+    )
     UNIT_SUSPECT = Rule(
         gate=Gate.HISTORY,
         severity=Severity.QUESTION,

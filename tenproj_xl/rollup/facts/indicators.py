@@ -22,6 +22,7 @@ from tenproj_xl.model.evaluate_indicators import (
 )
 from tenproj_xl.model.history import CellSource, Figure, Reported
 from tenproj_xl.model.plan import Indicator, Target, TaskForce
+from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.rollup.facts.editions import YEAR
 from tenproj_xl.rollup.facts.input import RollupInput
@@ -68,7 +69,8 @@ class IndicatorLine(ReportedLine):
     `counted` is 应评: there is a light, or there would be one had the due figure come. `gap` is in hundredths
     of the target (for growth rates in their own unit), negative where behind. `carried` names the period of
     an older return. `rows` are the last return and the one that brought the figure. `doubt` stands beside it.
-    `unreleased` where a figure that is shown is not published yet, and for leaders alone.
+    `unreleased` where a figure that is shown is not published yet, and for leaders alone. `ranking` is what
+    the office knows from superiors for the figure's data period.
     """
 
     indicator: Indicator
@@ -87,6 +89,14 @@ class IndicatorLine(ReportedLine):
     rows: tuple[Reported, ...]
     doubt: str = ""
     unreleased: bool = False
+    ranking: Ranking | None = None
+
+    @property
+    def place(self) -> Value:
+        """The district's rank: what a superior said of the figure's data period, else what its unit says."""
+        if self.ranking is not None and self.ranking.rank is not None:
+            return float(self.ranking.rank)
+        return self.reported("city_rank")
 
     @property
     def mark(self) -> str:
@@ -246,9 +256,11 @@ def _line(indicator: Indicator, data: RollupInput) -> IndicatorLine:
         state = _state(indicator, figure, stick, due, data)
         passed = tuple(_judged(indicator, figures, data))
     shown = [figure, previous, *(judgement.figure for judgement in passed)]
+    ranking = data.settings.rankings.of(indicator.code, figure.period) if figure else None
     return IndicatorLine(
         indicator=indicator,
         task_force=task_force,
+        ranking=ranking,
         state=state,
         counted=task_force.involved and _is_counted(state, indicator, due, data),
         due=due,

@@ -142,6 +142,7 @@ def _of_indicator(line: IndicatorLine, typed: _Typed, data: RollupInput) -> Indi
         figure=_hidden(line.figure),
         previous=_hidden(line.previous),
         yardstick=None,
+        ranking=None,
         gap=None,
         rows=tuple(replace(row, values={}) for row in line.rows),
         passed=tuple(replace(judgement, figure=None) for judgement in line.passed),

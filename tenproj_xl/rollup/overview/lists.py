@@ -277,7 +277,7 @@ def _core(
         (line.share, _SHARE_LOOK),
         (_ahead(line), RIGHT),
         (_forecast(forecast), CENTER),
-        (line.reported("city_rank"), CENTER),
+        (line.place, CENTER),
         (line.state, {**CENTER, **state_style(line.state)}),
         (fitting(facts.data.units(indicator.reporting_unit), _CORE_SPANS[10]), CENTER),
     ]

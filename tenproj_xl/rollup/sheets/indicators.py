@@ -203,9 +203,9 @@ def _report_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "city_rank",
         rank,
-        f"单位填报的{rank}。",
+        f"上级通报的{rank}（见“上级排名”），没有的为单位填报的。",
         6,
-        lambda i: i.reported("city_rank"),
+        lambda i: i.place,
         CellLook.COUNT,
         holds=Holds.NUMBER,
         unit="名",

@@ -320,3 +320,16 @@ def rank_is_a_place(entry: Entry, context: Context) -> Iterator[Finding]:
     rank, most = entry.value("city_rank"), context.plan.programme.ranked
     if isinstance(rank, float) and rank >= 1 and not (rank.is_integer() and rank <= most):
         yield finding(Code.RANK_DOUBTFUL, entry.place("city_rank"), entry.typed("city_rank"), expected=most)
+
+
+@rule(Code.RANK_DIFFERS, on=("indicators",), needs=("city_rank", "data_period"))
+def rank_is_what_superiors_say(entry: Entry, context: Context) -> Iterator[Finding]:
+    """Ask about a rank that is not the one which the office has entered for the data period."""
+    rank, period = entry.value("city_rank"), data_period(entry)
+    if not isinstance(rank, float) or period is None or entry.indicator is None:
+        return
+    said = context.settings.rankings.of(entry.indicator.code, period)
+    if said is None or said.rank is None or said.rank == rank:
+        return
+    place, typed = entry.place("city_rank"), entry.typed("city_rank")
+    yield finding(Code.RANK_DIFFERS, place, typed, expected=said.rank, near=period.label)
