@@ -128,6 +128,18 @@ def test_a_correction_within_the_week_is_listed_though_nobody_was_told_of_it(off
     assert [row[3:5] for row in listed(lines)] == [[30.0, 33.0], [33.0, 33.3]]
 
 
+@pytest.mark.parametrize(
+    ("edition", "period"), [("month", "2026-11"), ("quarter", "2026-Q4"), ("year", "2026")]
+)
+def test_a_wider_paper_lists_what_changed_within_it_once_and_not_backwards(
+    office: Office, edition: str, period: str
+) -> None:
+    send(office, {("indicators", CODE): figure(31.5, "统计快报")})
+    merge(office.workspace, "2026-W48")
+    lines = table(report(office.workspace, edition, period).written[0], SHEET)
+    assert listed(lines) == [[CODE, "2026年10月", "统计修订", 30.0, 31.5, 1.5, "亿元", "否"]]
+
+
 def test_nothing_is_listed_where_the_same_figure_comes_again(office: Office) -> None:
     send(office, {("indicators", CODE): figure(30, "统计快报")})
     lines, _ = restated(office)

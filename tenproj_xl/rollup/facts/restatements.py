@@ -17,7 +17,7 @@ from tenproj_xl.core.periods import Period, read_period
 from tenproj_xl.core.sheets import VERIFICATION
 from tenproj_xl.core.states import State
 from tenproj_xl.model.evaluate_indicators import yardstick
-from tenproj_xl.model.history import Figure, Reported, figure_in
+from tenproj_xl.model.history import Figure, History, Reported, figure_in
 from tenproj_xl.model.plan import Indicator, TaskForce
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.reviews import nature_rises
@@ -177,8 +177,7 @@ def _start(data: RollupInput) -> Period:
 
 
 def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
-    earlier = data.known.before(_start(data)).figures(code)
-    standing = {figure.period.last: figure for figure in earlier}
+    standing = {figure.period.last: figure for figure in _known_at_start(data).figures(code)}
     for row in _reports(code, data):
         figure = figure_in(row)
         if figure is None:
@@ -191,6 +190,13 @@ def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
         standing[day] = figure
         if is_late or (was and was.value != figure.value):
             yield _Step(was, figure)
+
+
+def _known_at_start(data: RollupInput) -> History:
+    """Return what was known before the reports that are looked at: a month begins after weeks that end in it."""
+    since = _start(data).first
+    rows = tuple(row for row in data.known.rows if row.period.last < since)
+    return History(rows, data.known.decisions)
 
 
 def _reports(code: str, data: RollupInput) -> list[Reported]:
