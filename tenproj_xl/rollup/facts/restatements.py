@@ -193,7 +193,7 @@ def _steps(code: str, data: RollupInput) -> Iterator[_Step]:
 
 
 def _known_at_start(data: RollupInput) -> History:
-    """Return what was known before the reports that are looked at: a month begins after weeks that end in it."""
+    """Return what was known before the reports that are looked at: a month has weeks of its own."""
     since = _start(data).first
     rows = tuple(row for row in data.known.rows if row.period.last < since)
     return History(rows, data.known.decisions)
