@@ -29,9 +29,10 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.settings_schema import RELEASE_SHEET
+from tenproj_xl.rollup.annual_report import write_annual_report
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
-from tenproj_xl.rollup.facts.editions import WEEK, Audience, Edition, Release
+from tenproj_xl.rollup.facts.editions import WEEK, YEAR, Audience, Edition, Release
 from tenproj_xl.rollup.facts.embargo import unreleased_figures
 from tenproj_xl.rollup.facts.input import made_from
 from tenproj_xl.rollup.facts.model import Facts, facts_of
@@ -94,11 +95,14 @@ class EditionPart:
 
 def parts_of(edition: Edition) -> Mapping[Series, EditionPart]:
     """Return the files of an edition, each under its series, the leaders' workbook first."""
-    return {
+    parts = {
         Series(edition.code): EditionPart(".xlsx", write_rollup, Audience.LEADERS),
         Series.LEAGUE: EditionPart(f"_{Audience.PUBLIC}.xlsx", write_rollup, Audience.PUBLIC),
         Series.BRIEF: EditionPart("_简报.docx", write_brief, Audience.LEADERS),
     }
+    if edition is YEAR:
+        parts[Series.REPORT] = EditionPart("_报告.docx", write_annual_report, Audience.LEADERS)
+    return parts
 
 
 def make(

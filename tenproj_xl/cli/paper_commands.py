@@ -21,8 +21,8 @@ from tenproj_xl.cli.output import show, tell, workspace_of
 )
 @click.option(
     "--series",
-    type=click.Choice(["brief", "league"]),
-    help="与 --period 同用：brief 简报，league 晾晒版；不写即汇总表或调度、分析、总结材料。",
+    type=click.Choice(["brief", "league", "report"]),
+    help="与 --period 同用：brief 简报，league 晾晒版，report 年度报告；不写即汇总表或调度、分析、总结材料。",
 )
 @click.pass_context
 def publish(

@@ -23,6 +23,7 @@ class Series(LabelledCode):
     MONTH = "month", "月调度"
     QUARTER = "quarter", "季分析"
     YEAR = "year", "年总结"
+    REPORT = "report", "年度报告"
 
 
 class PaperKind(LabelledCode):

@@ -18,6 +18,7 @@ from tenproj_xl.reading.docx_text import TextDocument
 _IDENTITY = re.compile(r"tenproj (\w+) (\w+) (\S+) ([0-9a-f]{8})")
 _NUMBER = re.compile(r"第\s*(\d{1,4})\s*期(?:更正稿（第(\d{1,2})次）)?(（拟）)?")
 _PERIOD = re.compile(r"\d{4}年(?!\d{1,2}月\d{1,2}日)(?:第\d{1,2}周|[一二三四]季度|\d{1,2}月|[上下]半年)?")
+_REPORT = re.compile(r"关于\d{4}年度[^\n]{1,60}的报告")
 _DRAFT = re.compile(r"（拟）|送审稿")
 _FIGURE = re.compile(
     r"(?<![A-Za-z0-9_.:：\-—〔])[-−]?\d[\d,，]*+(?:\.\d+)?+(?!\s?[年月日期号周次时:：A-Za-z\-—]|\.\d)"
@@ -142,6 +143,8 @@ def name_of(paper: GivenPaper, editions: Sequence[tuple[str, str]]) -> PaperName
     series = Series.stored(edition)
     if paper.kind is PaperKind.TEXT:
         series = Series.BRIEF
+        if _REPORT.search(head):
+            series = Series.REPORT
     elif "晾晒" in head:
         series = Series.LEAGUE
     return PaperName(series=series, edition=edition, period=period.code)

@@ -94,10 +94,11 @@ class Section:
     @property
     def lines(self) -> int:
         """How many lines it takes."""
-        return 1 + sum(map(_lines, self.paragraphs))
+        return 1 + sum(map(lines_of, self.paragraphs))
 
 
-def _lines(paragraph: str) -> int:
+def lines_of(paragraph: str) -> int:
+    """Return how many lines a paragraph of an office document takes."""
     return ceil((text_width(paragraph) + 4) / _ROOM)
 
 
@@ -165,7 +166,7 @@ def told(text: Value, limit: int = _LONG) -> tuple[str, bool]:
 
 def _overall(facts: Facts) -> Iterator[str]:
     h, data = facts.headline, facts.data
-    of_tasks = _counted(
+    of_tasks = counted_told(
         (("序时推进（含完成）", h.tasks_on_time),),
         (
             ("临近时限", h.tasks_soon),
@@ -175,35 +176,35 @@ def _overall(facts: Facts) -> Iterator[str]:
         ),
     )
     tasks = sum(line.is_owed for line in facts.tasks)
-    text = f"{data.period.paper_label}，应评指标{h.counted}项{_of_indicators(h)}{_turned(facts)}。"
+    text = f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(h)}{_turned(facts)}。"
     text += f"重点任务{tasks}项，{of_tasks}。"
     overdue = f"，其中逾期{h.issues_overdue}件" if h.issues_overdue else ""
     text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}项。"
     yield text
-    yield f"{_data_periods(facts)}{_returns(facts)}"
+    yield f"{data_periods_told(facts)}{_returns(facts)}"
     counted = _without_zeros(edition_line(facts))
     if counted:
         yield f"{counted}。"
     if data.is_wide:
-        yield f"{_league(facts)}{review_line(facts)}{_days_in_words(data.data_until)}。"
+        yield f"{league_told(facts)}{review_line(facts)}{days_told(data.data_until)}。"
 
 
-def _of_indicators(h: Headline) -> str:
+def indicators_told(h: Headline) -> str:
     """Return the indicators as page one tells them apart: those on their way, those at a target's date."""
     paced, due = h.on_track + h.slow + h.lagging, h.met + h.missed + h.pending
     parts = []
     if paced:
-        counts = _counted((("达序时", h.on_track), ("略滞后", h.slow), ("滞后", h.lagging)), ())
+        counts = counted_told((("达序时", h.on_track), ("略滞后", h.slow), ("滞后", h.lagging)), ())
         parts.append(f"可比序时{paced}项（{counts}）")
     if due:
-        counts = _counted((), (("达标", h.met), ("未达标", h.missed), ("待核定", h.pending)))
+        counts = counted_told((), (("达标", h.met), ("未达标", h.missed), ("待核定", h.pending)))
         parts.append(f"到期目标{due}项（{counts}）")
     if h.missing:
         parts.append(f"应报未报{h.missing}项")
     return "".join(f"，{part}" for part in parts)
 
 
-def _counted(always: Iterable[tuple[str, int]], if_any: Iterable[tuple[str, int]]) -> str:
+def counted_told(always: Iterable[tuple[str, int]], if_any: Iterable[tuple[str, int]]) -> str:
     """Return counts in words; those of the second kind only where there are any."""
     parts = [f"{word}{number}项" for word, number in always]
     parts += [f"{word}{number}项" for word, number in if_any if number]
@@ -219,7 +220,7 @@ def _without_zeros(counted: str) -> str:
     return f"{about}{colon}{'，'.join(parts)}"
 
 
-def _days_in_words(text: str) -> str:
+def days_told(text: str) -> str:
     """Return a text with its days as papers write them: 2026年11月28日."""
     return _DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
 
@@ -236,7 +237,7 @@ def _turned(facts: Facts) -> str:
     return f"{since}{'增加' if step > 0 else '减少'}{abs(step)}项"
 
 
-def _data_periods(facts: Facts) -> str:
+def data_periods_told(facts: Facts) -> str:
     """Return of which data periods the figures are that were judged: `2026年10月的28项、2025年的2项`."""
     figures = [line.figure for line in facts.indicators if line.counted and line.figure]
     if not figures:
@@ -249,7 +250,7 @@ def _data_periods(facts: Facts) -> str:
     return f"指标按数据所属期评价：{'、'.join(parts)}。"
 
 
-def _league(facts: Facts) -> str:
+def league_told(facts: Facts) -> str:
     """Return who leads the league and who is last, "" where nobody is ranked."""
     ranked = [line for line in facts.league if line.rank is not None and line.score is not None]
     if not ranked:
@@ -303,7 +304,7 @@ def _lagging(facts: Facts) -> Section:
         more = f"，另有{historic}，详见“{supervision.TITLE}”" if historic else ""
         return Section(heading="滞后和主要差距", lead=(f"没有新近滞后或逾期的事项{more}。",))
     red = sum(line.level is Level.RED for line in behind)
-    counts = _counted((), (("逾期、未达标", red), ("滞后", len(behind) - red)))
+    counts = counted_told((), (("逾期、未达标", red), ("滞后", len(behind) - red)))
     counts = "，另有".join(filter(None, (counts, historic)))
     lead = f"{counts}，详见“{supervision.TITLE}”。"
     return Section(
@@ -333,11 +334,11 @@ def _laggard(line: SupervisionLine, indicators: Mapping[str, IndicatorLine]) -> 
     if line.measured.startswith("超期"):
         parts = [line.measured]
     if line.kind is Duty.INDICATOR:
-        parts = [_figure(indicators[line.code]), line.measured or line.state.label]
+        parts = [figure_told(indicators[line.code]), line.measured or line.state.label]
     return f"{name}（{line.unit}）：{'，'.join(filter(None, parts))}。"
 
 
-def _figure(line: IndicatorLine) -> str:
+def figure_told(line: IndicatorLine) -> str:
     """Return the figure of an indicator with its data period: `2026年10月40亿元`; "" without one."""
     if line.figure is None:
         return ""
@@ -358,7 +359,7 @@ def _asks(facts: Facts) -> Section:
         text, is_cut = told(ask.issue.reported("request"))
         is_shortened = is_shortened or is_cut
         by_text.setdefault((ask.issue.shown_level.label, text), []).append(ask)
-    items = [_ask(text, level, alike, facts.data.day) for (level, text), alike in by_text.items()]
+    items = [ask_told(text, level, alike, facts.data.day) for (level, text), alike in by_text.items()]
     if not items:
         return Section(heading="提请协调事项", lead=("没有提请协调的事项。",))
     return Section(
@@ -370,7 +371,8 @@ def _asks(facts: Facts) -> Section:
     )
 
 
-def _ask(text: str, level: str, alike: Sequence[AskLine], day: date) -> str:
+def ask_told(text: str, level: str, alike: Sequence[AskLine], day: date) -> str:
+    """Return an ask with the task forces that make it, its level and how long it has waited."""
     forces = "、".join(sorted({ask.issue.task_force.code for ask in alike}))
     about = f"{forces}专班，层级：{level}"
     waited = [days for ask in alike if (days := ask.waiting(day)) is not None]
@@ -448,7 +450,7 @@ def _measures(facts: Facts) -> Iterator[str]:
 def _corrected(facts: Facts, corrects: Publication) -> Section:
     """Return what a correction corrects, and the gravest differences."""
     found = errata(facts)
-    given_out = _days_in_words(facts.data.clock(corrects.published_at)[:10])
+    given_out = days_told(facts.data.clock(corrects.published_at)[:10])
     return Section(
         heading="更正内容",
         lead=(f"本稿更正{given_out}印发的{corrects.label}：{change_line(found) or '没有变动'}。",),

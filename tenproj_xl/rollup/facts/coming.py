@@ -27,11 +27,11 @@ def next_quarter(facts: Facts) -> Period:
 def coming_lines(facts: Facts) -> tuple[ComingLine, ...]:
     """Return what falls due in the next quarter by date, then in the order of the tasks' codes."""
     quarter = next_quarter(facts)
-    due = [line for line in _steps(facts) if quarter.first <= line.due_on <= quarter.last]
+    due = [line for line in steps(facts) if quarter.first <= line.due_on <= quarter.last]
     return tuple(sorted(due, key=lambda c: (c.due_on, c.line.task.code)))
 
 
-def _steps(facts: Facts) -> Iterator[ComingLine]:
+def steps(facts: Facts) -> Iterator[ComingLine]:
     """Yield the milestones that are not done and the deadlines of all tasks that run."""
     for line in facts.tasks:
         if line.state in (TaskState.NOT_INVOLVED, TaskState.DONE):

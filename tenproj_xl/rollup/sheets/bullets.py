@@ -1,6 +1,6 @@
 """The sheet 目标进度图: figures against target and pace, a chart for each task force beside its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value, address
@@ -12,6 +12,7 @@ from tenproj_xl.rollup.drawing.bullet_charts import (
     write_bullets,
     write_key,
 )
+from tenproj_xl.rollup.drawing.on_paper import WholePage
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, Chapter, Explanation, SheetSpec, Tab, explained
@@ -74,13 +75,10 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     page.write(1, 2, _note(sets) + unreleased_note(facts.indicators), style.NOTE)
     write_key(page, _KEY, 2)
     sheet, row = _Sheet(page, facts, contents, scale_end(sets)), _FIRST
-    height, breaks = 0.0, []
-    for bullets in sets:
-        more = 2 * _HEIGHT + _HEIGHT * max(len(bullets.bullets), _LEAST) + _SPACE
-        if height and height + more > _PAGE:
+    first_of_pages, breaks = set(_first_of_pages(sets)), []
+    for n, bullets in enumerate(sets):
+        if n in first_of_pages:
             breaks.append(row)
-            height = 0.0
-        height += more
         row = _write_set(sheet, row, bullets)
     page.sheet.set_h_pagebreaks(breaks)
     if not sets:
@@ -90,6 +88,21 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     page.sheet.set_zoom(85)
     page.print_setup(f"{TITLE}　{label}", one_page=False)
     page.sheet.print_area(0, 0, row - 1, _CHART)
+
+
+def _first_of_pages(sets: Sequence[BulletSet]) -> Iterator[int]:
+    """Yield the numbers of the charts that begin a page, the first page apart."""
+    height = 0.0
+    for n, bullets in enumerate(sets):
+        more = 2 * _HEIGHT + _HEIGHT * max(len(bullets.bullets), _LEAST) + _SPACE
+        if height and height + more > _PAGE:
+            yield n
+            height = 0.0
+        height += more
+
+
+def _pages(facts: Facts) -> int:
+    return 1 + len(tuple(_first_of_pages(bullet_sets(facts))))
 
 
 def _note(sets: Sequence[BulletSet]) -> str:
@@ -189,6 +202,7 @@ SPEC = SheetSpec(
     tab=Tab.SUMMARY,
     opens=(QUARTER, YEAR),
     only_in=(QUARTER, YEAR),
+    paper=WholePage(_pages),
     write=_write,
     explanations=_explanations,
     chapter=Chapter.TIME,
