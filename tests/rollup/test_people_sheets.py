@@ -241,3 +241,26 @@ def test_neighbours_in_a_bar_differ_in_black_and_white(chart: Chart) -> None:
     shades = [lightness(style.STRONG[fill]) for _, fill in chart.names]
     assert all(abs(one - other) > 25 for one, other in pairwise(shades))
     assert all(shade > 110 for shade in shades)  # black figures on them are legible
+
+
+# --- where a line comes from
+
+
+def source_of_z01_01(tmp_path: Path, *rows: Reported) -> str:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(ex.week_of(*rows)))
+    lines = table(path, "主要指标").set_index("编号")
+    return str(lines.loc["Z01-01", "来源（文件›工作表›单元格，时间）"])
+
+
+def test_a_row_behind_which_two_returns_stand_names_both(tmp_path: Path) -> None:
+    figure = ex.figure("Z01-01", 40.0, "2026年10月", period="2026-W46")
+    said = source_of_z01_01(tmp_path, figure, ex.row("indicators", "Z01-01", {"lag_reason": "征迁未完"}))
+    assert said == (
+        "01填报表.xlsx › 主要指标进度表 › K8（2026-11-09 09:00）；其他栏另见01填报表.xlsx › 主要指标进度表（2026-11-23 09:00）"
+    )
+
+
+def test_a_row_that_one_return_filled_names_it_once(tmp_path: Path) -> None:
+    said = source_of_z01_01(tmp_path, ex.figure("Z01-01", 40.0, "2026年10月", lag_reason="征迁未完"))
+    assert said == "01填报表.xlsx › 主要指标进度表 › K8（2026-11-23 09:00）"

@@ -4,7 +4,7 @@ Reads: plan, settings, history, receipts. Gives: a `RollupInput`; nothing else g
 sheets.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -276,6 +276,27 @@ class RollupInput:
         if field in row.disputed:
             text += DISPUTED
         return text
+
+    def sources(self, row: Reported | None, field: str, others: Iterable[Reported] = ()) -> str:
+        """Return where a row's field was typed, and the other returns behind the line that shows it.
+
+        Args:
+            row: The report that the field is of.
+            field: The field.
+            others: The reports that the line's other fields may be of.
+        """
+        said = self.source(row, field)
+        if row is None:
+            return said
+        main = row.source(field)
+        seen = {(main.file, main.at)}
+        behind = [*row.elsewhere.values(), *(other.source("") for other in (row, *others))]
+        for source in behind:
+            if source.file and (source.file, source.at) not in seen:
+                seen.add((source.file, source.at))
+                where = " › ".join(filter(None, (source.file, source.tab)))
+                said += f"；其他栏另见{where}（{self.clock(source.at)}）"
+        return said
 
 
 def last_asked_on(indicator: Indicator, span: Period, reached: date) -> date:

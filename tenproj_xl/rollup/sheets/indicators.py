@@ -28,6 +28,7 @@ from tenproj_xl.rollup.drawing.trend_layout import FIRST_SERIES
 from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.embargo import unreleased_note
 from tenproj_xl.rollup.facts.indicators import IndicatorLine, period_code
+from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.pressing import chosen, of_note
 from tenproj_xl.rollup.facts.trends import series_lines
@@ -302,7 +303,14 @@ def _earlier_fields(facts: Facts) -> Iterable[_F]:
         CellLook.LONG,
         printed=False,
     )
-    yield source_field(lambda i: data.source_of(i.figure or i.previous))
+    yield source_field(lambda i: _sources(i, facts.data))
+
+
+def _sources(line: IndicatorLine, data: RollupInput) -> str:
+    figure = line.figure or line.previous
+    if figure is None:
+        return ""
+    return data.sources(figure.row, "value", line.rows)
 
 
 def _target(line: IndicatorLine, year: int) -> Value:

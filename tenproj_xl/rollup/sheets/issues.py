@@ -249,7 +249,7 @@ def _application_fields(facts: Facts) -> Iterable[_F]:
         codes=(Opinion,),
     )
     yield _F("remark", "备注", "单位填报的备注。", 30, AsReported("remark"), CellLook.LONG, printed=False)
-    yield source_field(lambda i: facts.data.source(i.row, "description"))
+    yield source_field(lambda i: facts.data.sources(i.row, "description"))
 
 
 SPEC = SheetSpec(

@@ -180,7 +180,7 @@ def _investment_fields(facts: Facts) -> Iterable[_F]:
         CellLook.LONG,
         printed=False,
     )
-    yield source_field(lambda t: data.source(t.status_row, "status"))
+    yield source_field(lambda t: data.sources(t.status_row, "status", t.rows[:1]))
 
 
 SPEC = SheetSpec(
