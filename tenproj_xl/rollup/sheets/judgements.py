@@ -110,7 +110,7 @@ def _judgement_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "ahead",
         "与目标相差\n（按指标单位）",
-        "评判数值与目标相差多少，负数为不到目标。",
+        "评判数值与目标相差多少，负数为比目标差。",
         13,
         lambda v: v.ahead,
         CellLook.NUMBER,
