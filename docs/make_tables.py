@@ -24,7 +24,7 @@ from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import shipped_plan
 from tenproj_xl.model.settings import default_settings
 from tenproj_xl.rollup.data_columns import DataColumn
-from tenproj_xl.rollup.facts.editions import QUARTER, WEEK, YEAR, Release
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, WEEK, YEAR, Release
 from tenproj_xl.rollup.facts.input import nothing_reported
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.frames import DataTable, data_tables
@@ -76,7 +76,7 @@ def frames() -> str:
     if plan is None:
         raise ValueError("the shipped plan is at fault")
     tables: dict[str, DataTable] = {}
-    for edition, code in ((QUARTER, "2026-Q4"), (YEAR, "2026"), (WEEK, "2026-W48")):
+    for edition, code in ((QUARTER, "2026-Q4"), (MONTH, "2026-11"), (YEAR, "2026"), (WEEK, "2026-W48")):
         data = nothing_reported(plan, default_settings(), parse_period(code))
         for made in data_tables(facts_of(replace(data, release=Release(edition)))):
             tables.setdefault(made.code, made)

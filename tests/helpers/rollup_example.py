@@ -564,7 +564,7 @@ OWN_SHEETS: Mapping[str, tuple[Callable[[], RollupInput], tuple[str, ...]]] = {
     "meeting": (meeting_week, ("议程", "总览", "主要指标", "重点任务", "问题销号")),
     "month": (
         lambda: rollup_input_for(editions.MONTH),
-        ("总览", "晾晒排名", "责任清单", "提请协调", "报送情况"),
+        ("总览", "晾晒排名", "责任清单", "提请协调", "报送情况", "要素保障", "项目投资"),
     ),
     "quarter": (reviewed_quarter, ("总览", *only_in(editions.QUARTER))),
     "year": (ended_year, ("总览", "晾晒排名", *only_in(editions.YEAR))),

@@ -163,7 +163,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         ),
         (
             ex.reviewed_quarter,
-            ["预计全年", "下季度节点", "目标进度图"],
+            ["本季数据", "预计全年", "下季度节点", "目标进度图"],
             "各单位预计全年：预计达成1项，预计未达成1项，未填预计1项",
         ),
         (

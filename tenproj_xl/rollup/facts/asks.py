@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.issues import IssueLine
 
@@ -27,6 +28,15 @@ class AskLine:
         if self.since is None:
             return None
         return (day - self.since).days
+
+
+def same_wording(lines: Sequence[AskLine]) -> list[list[AskLine]]:
+    """Return asks in groups of one wording and level, in the order of their first ones."""
+    groups: dict[tuple[str, str], list[AskLine]] = {}
+    for line in lines:
+        wording = canonical(str(line.issue.reported("request")))
+        groups.setdefault((wording, line.issue.shown_level), []).append(line)
+    return list(groups.values())
 
 
 def ask_lines(data: RollupInput, issues: Sequence[IssueLine]) -> tuple[AskLine, ...]:

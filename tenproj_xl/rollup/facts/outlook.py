@@ -63,20 +63,20 @@ def forecast_lines(data: RollupInput, indicators: tuple[IndicatorLine, ...]) -> 
 
 def _line(line: IndicatorLine, target: Target, data: RollupInput) -> ForecastLine:
     forecast = forecast_of(line, data.day.year)
-    start = _start(line, data)
+    start = start_of(line, data)
     stick = yardstick(line.indicator, target.period, data.settings)
     return ForecastLine(
         line=line,
         target=target,
         start=start,
-        change=_change(line, start, data),
+        change=change_since(line, start, data),
         forecast=forecast,
         projected=_projected(line, data),
         judgement=_judgement(forecast, stick),
     )
 
 
-def _start(line: IndicatorLine, data: RollupInput) -> Figure | None:
+def start_of(line: IndicatorLine, data: RollupInput) -> Figure | None:
     """Return the newest figure of before the period; of the same year where each year begins at 0."""
     for figure in reversed(data.known.figures(line.indicator.code)):
         if figure.period.last >= data.period.first:
@@ -88,7 +88,7 @@ def _start(line: IndicatorLine, data: RollupInput) -> Figure | None:
     return None
 
 
-def _change(line: IndicatorLine, start: Figure | None, data: RollupInput) -> float | None:
+def change_since(line: IndicatorLine, start: Figure | None, data: RollupInput) -> float | None:
     """Return the change in the quarter, None where a figure is missing: only a year's flow begins at 0."""
     figure = line.figure
     if figure is None or figure.period.last < data.period.first or not isinstance(figure.value, float):

@@ -7,14 +7,13 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.personal_names import without_post
 from tenproj_xl.core.states import IssueState
-from tenproj_xl.core.texts import canonical
 from tenproj_xl.excel import style
 from tenproj_xl.model.plan import TaskForce
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents
 from tenproj_xl.rollup.drawing.state_colours import state_style
-from tenproj_xl.rollup.facts.asks import AskLine
+from tenproj_xl.rollup.facts.asks import AskLine, same_wording
 from tenproj_xl.rollup.facts.core_figures import are_marked, core_figures
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -92,7 +91,7 @@ _ASK_HEADERS = (
 
 def asks(facts: Facts, contents: BookContents, most: int, number: str = "一") -> List:
     """Return what superiors are asked for, the same wording once: highest level, then longest wait first."""
-    groups = _same_wording(facts.asks)
+    groups = same_wording(facts.asks)
     shown = groups[:most]
     title = f"{number}、提请协调（{len(facts.asks)}件，按层级、等待天数）"
     left = len(facts.asks) - sum(map(len, shown))
@@ -104,14 +103,6 @@ def asks(facts: Facts, contents: BookContents, most: int, number: str = "一") -
         place = table.place(facts.asks.index(group[0]))
         rows.append(Row(_ask(facts, place_in_list, group), place))
     return List(title, _ASK_SPANS, _ASK_HEADERS, rows, "没有提请协调的事项。")
-
-
-def _same_wording(lines: Sequence[AskLine]) -> list[list[AskLine]]:
-    groups: dict[tuple[str, str], list[AskLine]] = {}
-    for line in lines:
-        wording = canonical(str(line.issue.reported("request")))
-        groups.setdefault((wording, line.issue.shown_level), []).append(line)
-    return list(groups.values())
 
 
 def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[str, Mapping[str, object]]]:

@@ -1,0 +1,162 @@
+"""Pages of the month and the quarter: asks by what they are about, projects with investment, the quarter's figures."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tenproj_xl.core.answers import IssueCategory
+from tenproj_xl.core.periods import parse_period
+from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.plan import Measure
+from tenproj_xl.rollup.book import write_rollup
+from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, Audience, Release
+from tenproj_xl.rollup.facts.input import RollupInput
+from tenproj_xl.rollup.facts.model import facts_of
+from tenproj_xl.rollup.facts.projects import project_lines
+from tenproj_xl.rollup.facts.quarter_figures import months_of, quarter_lines
+from tenproj_xl.rollup.facts.supply import supply_lines
+from tests.helpers import rollup_example as ex
+from tests.helpers.rollup_reading import opened, table
+
+FUNDS, LAND, OTHER = IssueCategory.FUNDS, IssueCategory.LAND, IssueCategory.OTHER
+
+
+def as_month(data: RollupInput) -> RollupInput:
+    return replace(data, period=parse_period("2026-11"), periods=ex.WEEKS, release=Release(MONTH))
+
+
+def as_quarter(data: RollupInput) -> RollupInput:
+    return replace(data, period=parse_period("2026-Q4"), periods=ex.WEEKS, release=Release(QUARTER))
+
+
+def asking_month() -> RollupInput:
+    """Land is asked for by two task forces in one wording, and by a third; funds were settled; one has no category."""
+    rows = (
+        ex.issue("W01-2026-001", category=LAND, request="请落实用地指标", suggested_level="总专班"),
+        ex.issue("W02-2026-001", category=LAND, request="请落实用地指标", suggested_level="总专班"),
+        ex.issue("W02-2026-002", category=LAND, request="请批复", due_on=date(2026, 11, 9)),
+        ex.issue("W01-2026-002", category=FUNDS),
+        ex.issue("W01-2026-003"),
+    )
+    signed = ex.decision("W01-2026-002", date(2026, 11, 26), verdict=Verdict.SIGN_OFF)
+    return as_month(ex.rollup_input(*rows, decisions=(signed,)))
+
+
+def test_issues_are_added_up_by_what_they_are_about() -> None:
+    lines = {line.category: line for line in supply_lines(facts_of(asking_month()))}
+    assert list(lines) == list(IssueCategory)
+    land, funds = lines[LAND], lines[FUNDS]
+    assert (land.open, land.overdue, land.signed_off, len(land.asks)) == (3, 1, 0, 3)
+    assert (funds.open, funds.signed_off, funds.asked) == (0, 1, "")
+    assert lines[OTHER].open == 1
+    assert sum(line.open for line in lines.values()) == 4
+
+
+def test_one_wording_of_several_task_forces_is_told_once() -> None:
+    (land,) = [line for line in supply_lines(facts_of(asking_month())) if line.category is LAND]
+    assert land.task_forces == "01、02"
+    assert land.asked.count("请落实用地指标") == 1
+    assert "（01、02专班，" in land.asked
+    assert "请批复（02专班，未定）" in land.asked
+
+
+def invested_month() -> RollupInput:
+    """An indicator of investment and another one, two projects of which one has no plan, and a task."""
+    money = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", 100.0))
+    indicators = (
+        replace(money, name="重大项目完成投资", unit="亿元"),
+        replace(money, code="Z01-02", name="税收"),
+    )
+    tasks = (
+        replace(ex.task("R01-01"), invest_plan=10.0),
+        ex.task("R01-02"),
+        ex.task("R02-01"),
+    )
+    rows = (
+        ex.figure("Z01-01", 60.0, "2026年10月"),
+        ex.row("tasks", "R01-01", {"status": "序时推进", "invest_done": 8.0, "site_progress": "主体结顶"}),
+        ex.row("tasks", "R02-01", {"status": "序时推进", "invest_done": 1.5}),
+        ex.row("tasks", "R01-02", {"status": "序时推进"}),
+    )
+    return as_month(ex.rollup_input(*rows, indicators=indicators, tasks=tasks))
+
+
+def test_projects_stand_with_plan_investment_and_pace_behind_the_indicators_of_investment() -> None:
+    lines = project_lines(facts_of(invested_month()))
+    assert [(line.code, line.kind) for line in lines] == [
+        ("Z01-01", Duty.INDICATOR),
+        ("R01-01", Duty.TASK),
+        ("R02-01", Duty.TASK),
+    ]
+    figure, project, unplanned = lines
+    assert (figure.planned, figure.planned_for, figure.done, figure.share) == (100.0, "2026年", 60.0, 0.6)
+    assert (project.planned, project.done, project.share, project.site_progress) == (
+        10.0,
+        8.0,
+        0.8,
+        "主体结顶",
+    )
+    assert project.ahead == pytest.approx(
+        8 - 10 * 333 / 365, abs=0.01
+    )  # to 29 November, when the last week ends
+    assert (unplanned.planned, unplanned.done, unplanned.share, unplanned.ahead) == (None, 1.5, None, None)
+
+
+def test_without_projects_the_sheet_says_where_they_come_from(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    without = replace(invested_month(), plan=ex.plan((), (ex.task("R01-02"),)))
+    write_rollup(path, facts_of(without))
+    said = "\n".join(str(value) for row in opened(path)["项目投资"].values for value in row if value)
+    assert "在“工作计划.xlsx”重点任务填“年度计划投资”，或单位填报“累计完成投资”的任务即列入" in said
+
+
+def figured_quarter() -> RollupInput:
+    rows = (
+        ex.figure("Z01-01", 40.0, "2025年11月", period="2025-W48"),
+        ex.figure("Z01-01", 60.0, "2026年9月", period="2026-W40"),
+        ex.figure("Z01-01", 70.0, "2026年10月", period="2026-W47"),
+        ex.figure("Z01-01", 82.5, "2026年11月"),
+        ex.figure("Z02-03", 12.0, "2026年8月", period="2026-W40"),
+    )
+    return as_quarter(ex.rollup_input(*rows, indicators=ex.INDICATORS, tasks=ex.TASKS))
+
+
+def test_the_quarters_figures_stand_by_month_beside_the_quarter_and_the_year_before() -> None:
+    (line,) = quarter_lines(facts_of(figured_quarter()))  # Z02-03 has no figure of the quarter
+    assert [figure and figure.value for figure in line.months] == [70.0, 82.5, None]
+    assert line.before is not None
+    assert line.year_ago is not None
+    assert (line.before.value, line.change) == (60.0, 22.5)
+    assert (line.year_ago.value, line.change_in_a_year) == (40.0, 42.5)
+
+
+def test_a_quarter_has_its_three_months() -> None:
+    assert [month.code for month in months_of(parse_period("2026-Q4"))] == ["2026-10", "2026-11", "2026-12"]
+
+
+def test_the_sheet_of_figures_names_its_months(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(figured_quarter()))
+    frame = table(path, "本季数据")
+    assert frame[["编号", "上季最新", "10月", "11月", "12月", "比上季"]].to_numpy().tolist() == [
+        ["Z01-01", 60.0, 70.0, 82.5, "", 22.5]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "titles"), [(asking_month, ("要素保障", "项目投资")), (figured_quarter, ("本季数据",))]
+)
+def test_these_pages_are_for_leaders_alone(
+    data: Callable[[], RollupInput], titles: tuple[str, ...], tmp_path: Path
+) -> None:
+    made = data()
+    path = tmp_path / "x.xlsx"
+    write_rollup(path, facts_of(made))
+    assert set(titles) < set(opened(path).sheetnames)
+    for_all = replace(made, release=Release(made.release.edition, Audience.PUBLIC))
+    write_rollup(path, facts_of(for_all))
+    assert not set(titles) & set(opened(path).sheetnames)
