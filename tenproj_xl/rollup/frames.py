@@ -41,6 +41,7 @@ class Frames(TypedDict):
     breakdown: pd.DataFrame
     highlights: pd.DataFrame
     checks: pd.DataFrame
+    rankings: pd.DataFrame
     sources: pd.DataFrame
     league: NotRequired[pd.DataFrame]
     judgements: NotRequired[pd.DataFrame]

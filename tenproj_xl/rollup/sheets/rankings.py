@@ -83,8 +83,8 @@ def _fields(facts: Facts) -> Iterable[_F]:
         CellLook.WORD,
         code=lambda r: r.ranking.period.code,
     )
-    yield _F("rank", "名次", "上级通报的名次。", 8, lambda r: r.ranking.rank, CellLook.COUNT)
-    yield _F("of", "共几家", "几家参加排名。", 8, lambda r: r.of, CellLook.COUNT)
+    yield _F("rank", "名次", "上级通报的名次。", 8, lambda r: r.ranking.rank, CellLook.COUNT, unit="名")
+    yield _F("of", "共几家", "几家参加排名。", 8, lambda r: r.of, CellLook.COUNT, unit="家")
     yield _F(
         "was_rank",
         "上次名次",
@@ -92,8 +92,17 @@ def _fields(facts: Facts) -> Iterable[_F]:
         9,
         lambda r: r.before.rank if r.before else None,
         CellLook.COUNT,
+        unit="名",
     )
-    yield _F("steps", "前移\n（位）", "比上一次前移几位，负数为后退。", 8, lambda r: r.steps, CellLook.COUNT)
+    yield _F(
+        "steps",
+        "前移\n（位）",
+        "比上一次前移几位，负数为后退。",
+        8,
+        lambda r: r.steps,
+        CellLook.COUNT,
+        unit="位",
+    )
     yield _F("score", "得分", "上级通报的得分。", 9, lambda r: r.ranking.score, CellLook.NUMBER, unit="分")
     yield _F(
         "was_score",
