@@ -26,6 +26,8 @@ _SHOWN = {
 }
 
 
+_READERS = {"晾晒版": "public", "打印版": "print", "简报": "brief", "报告": "report"}
+"""What the papers of an edition are called by the ends of their names; the leaders' has none of them."""
 _PERIODS = {"meeting": "2026-W48", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
 
 
@@ -52,9 +54,9 @@ def _demonstration(folder: Path, workspace: Workspace) -> None:
 def _editions(folder: Path, workspace: Workspace) -> None:
     WEEKS["ordinary"](workspace)
     for code, period in _PERIODS.items():
-        leaders, public, brief = report(workspace, code, period).written
-        for reader, made in (("leaders", leaders), ("public", public), ("brief", brief)):
-            _render(made, folder, f"{code}-{reader}")
+        for made in report(workspace, code, period).written:
+            ending = made.stem.rpartition("_")[2]
+            _render(made, folder, f"{code}-{_READERS.get(ending, 'leaders')}")
 
 
 def _render(book: Path, folder: Path, name: str) -> None:

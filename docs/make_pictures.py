@@ -65,6 +65,8 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
     "rollup-returns": (Piece(book="rollup", page="报送情况", right="零报告"),),
     "public": (Piece(book="public", page="专班进展"),),
     "brief": (Piece(book="brief", page="工作简报", top="内部资料", sharpness=84),),
+    "year-bullets": (Piece(book="year", page="目标进度图", bottom="Z01-10"),),
+    "annual-report": (Piece(book="report", page="推进情况的报告", top="内部资料", sharpness=84),),
     "signoff": (
         Piece(book="signoff", page="待审定", right="办理经过"),
         Piece(book="signoff", page="待审定", top="问题情况和申请", left="销号审定"),

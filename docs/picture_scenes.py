@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from tenproj_xl.app import review, supervise
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.report import report
 from tenproj_xl.app.signoff import draw_signoff
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli import demo
@@ -66,6 +67,9 @@ def of_the_office(root: Path) -> Iterator[tuple[str, Path]]:
     yield "rollup", next(papers.glob("*汇总表.xlsx"))
     yield "public", next(papers.glob("*晾晒版.xlsx"))
     yield "brief", next(papers.glob("*简报.docx"))
+    year = report(workspace, "year", None).written
+    yield "year", year[0]
+    yield "report", next(path for path in year if path.name.endswith("报告.docx"))
     yield "signoff", draw_signoff(workspace, demo.PERIOD).path
     listed = supervise.list_items(workspace, demo.PERIOD).written
     _choose(listed, "是否督办", "签发人")
