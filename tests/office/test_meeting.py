@@ -19,6 +19,7 @@ from tenproj_xl.app.meeting import draw_meeting, take_in_meeting
 from tenproj_xl.app.report import report
 from tenproj_xl.app.results import Signed
 from tenproj_xl.app.signoff import sign_off
+from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import IssueSource
@@ -233,6 +234,19 @@ def test_what_its_unit_has_reported_on_is_changed_by_sign_off_alone(agreed: Meet
     )
     issue = agreed.issue_history()
     assert (issue.original_due, issue.reported("progress")) == (date(2026, 12, 20), "已报市局")
+
+
+def test_a_workbook_that_was_withdrawn_takes_its_items_with_it(office: MeetingOffice) -> None:
+    file = office.meeting()
+    file.write(1, ITEM)
+    office.agree(file)
+    withdraw(office.workspace, "会后.xlsx", "会议改期")
+    office.next_week("2026-W49")
+    assert office.row() is None
+    assert office.meeting().standing == []
+    assert told(take_in_meeting(office.workspace, office.workspace.root / "会后.xlsx")) == [
+        (Code.FILE_WITHDRAWN, "")
+    ]
 
 
 # --- faults

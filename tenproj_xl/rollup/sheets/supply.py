@@ -119,8 +119,8 @@ SPEC = SheetSpec(
             "asks": 5,
             "level": 8,
             "longest_wait": 5,
-            "task_forces": 9,
-            "asked": 28,
+            "task_forces": 12,
+            "asked": 25,
         },
     ),
 )
