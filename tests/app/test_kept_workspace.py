@@ -28,6 +28,8 @@ from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.snapshot import snapshot
+from tests.office.test_meeting import ITEM, MeetingFile
+from tests.office.test_signoff import saved
 
 KEPT = Path(__file__).parents[1] / "kept" / "workspace-0.2.1.zip"
 EARLIER, PERIOD, NEXT = "2026-W42", "2026-W48", "2026-W49"
@@ -277,6 +279,17 @@ def test_the_sign_off_workbook_that_0_2_1_recorded_changes_nothing_when_it_is_na
     run(kept, "signoff", str(kept.root / "审定.xlsx"))
     with open_ledger(kept.ledger, who="tests") as opened:
         assert len(opened.history().decisions) == 1
+
+
+def test_what_a_meeting_agrees_on_stands_beside_the_issues_of_0_2_1(kept: Workspace) -> None:
+    (drawn,) = run(kept, "meeting")["written"]
+    file = MeetingFile(kept.root / drawn)
+    file.write(1, ITEM)
+    path = kept.root / "会后.xlsx"
+    file.book.save(path)
+    (item,) = run(kept, "meeting", str(saved(path, date(2026, 11, 26))))["decisions"]
+    assert item["issue"] not in {"", ISSUE}
+    assert run(kept, "report", "--meeting")["written"]
 
 
 def test_the_slip_that_0_2_1_left_open_is_closed(kept: Workspace) -> None:
