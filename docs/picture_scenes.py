@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from tenproj_xl.app import review, supervise
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.meeting import draw_meeting, take_in_meeting
 from tenproj_xl.app.report import report
 from tenproj_xl.app.signoff import draw_signoff
 from tenproj_xl.app.workspace import Workspace
@@ -27,6 +28,7 @@ from tenproj_xl.cli.open_form import OpenForm
 from tests.helpers.plan_book import plan_book
 
 TASK_FORCE = "03"
+_WEEK_AFTER = "2026-W49"
 _CONTACT = "0571-00000000"
 _ON_TASKS: tuple[Mapping[str, object], ...] = (
     {"status": "序时推进", "progress": "11月20日召开选拔赛，12所学校组队（演示数据）"},
@@ -78,6 +80,66 @@ def of_the_office(root: Path) -> Iterator[tuple[str, Path]]:
     if slips is None:
         raise RuntimeError("no slip was issued")
     yield "slips", slips
+    yield from _of_a_meeting(workspace)
+
+
+_MEETING = "第12次联络员例会", date(2026, 11, 27)
+_AGREED: tuple[tuple[str, str, str, date, Mapping[str, object]], ...] = (
+    (
+        "03",
+        "区科技局",
+        "落实北部软件园扩建地块用地指标（演示数据）",
+        date(2026, 12, 4),
+        {
+            "status": "申请销号",
+            "progress": "用地批复12月3日下达（演示数据）",
+            "evidence": "用地批复文件（演示数据）",
+            "applied_on": date(2026, 12, 4),
+            "lead_opinion": "同意",
+        },
+    ),
+    (
+        "01",
+        "区发改经信局",
+        "明确两个未开工项目的审批责任人，倒排到周（演示数据）",
+        date(2026, 12, 2),
+        {"status": "整改中", "progress": "一个已明确，另一个待区住建局会签（演示数据）"},
+    ),
+    ("10", "区政府办", "牵头提出公共数据开放清单（演示数据）", date(2026, 12, 25), {}),
+)
+"""What the meeting agreed on: task force, unit, what, by when, and what the unit says of it a week later."""
+
+
+def _of_a_meeting(workspace: Workspace) -> Iterator[tuple[str, Path]]:
+    """Record what a meeting agreed on, let the units report on it, and make the next meeting's paper."""
+    agreed = draw_meeting(workspace, demo.PERIOD).path
+    book = load_workbook(agreed)
+    page = book.worksheets[0]
+    columns = {cell.value: n for n, cell in enumerate(page[4], 1)}
+    forces = [str(name) for (name,) in book["填写说明"].iter_rows(1, 40, 2, 2, values_only=True)]
+    for row, (force, unit, what, due_on, _) in enumerate(_AGREED, 5):
+        name = next(name for name in forces if name.startswith(f"{force} "))
+        meeting, held_on = _MEETING
+        cells: dict[str, str | date] = {
+            "会议名称": meeting,
+            "会议日期": held_on,
+            "议定事项": what,
+            "专班": name,
+            "责任单位": unit,
+            "完成时限": due_on,
+        }
+        for header, value in cells.items():
+            page.cell(row, columns[header]).value = value
+    book.save(agreed)
+    yield "agreed", agreed
+    recorded = take_in_meeting(workspace, agreed).registered
+    office = issue_forms(workspace, _WEEK_AFTER)
+    codes = {what: code for code, what in recorded.items()}
+    for force, _, what, _, said in _AGREED:
+        if said:
+            office.send(filled(office, force, {("issues", codes[what]): said}))
+    ingest(workspace, _WEEK_AFTER)
+    yield "meeting", report(workspace, "meeting", _WEEK_AFTER).written[0]
 
 
 def _choose(book: Path, chosen: str, signer: str) -> None:
