@@ -1,6 +1,6 @@
 """Lines of 挂图作战: every task and every indicator as a bar on the programme's months, with its marks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,9 +75,12 @@ _WORST_FIRST = (Sign.OVERDUE, Sign.MISSED, Sign.UNVERIFIED, Sign.AHEAD, Sign.DON
 def bars(
     data: RollupInput, indicators: Sequence[IndicatorLine], tasks: Sequence[TaskLine]
 ) -> tuple[Bar, ...]:
-    """Return a bar for every dated task and then indicator of each task force, in the plan's order."""
+    """Return a bar for every dated task and then indicator of each task force, in the plan's order.
+
+    Task forces that are not involved have none: nothing of theirs is judged, or late.
+    """
     lines: list[Bar | None] = []
-    for task_force in data.plan.task_forces:
+    for task_force in _involved(data):
         lines += [_of_task(line, data) for line in tasks if line.task_force.code == task_force.code]
         lines += [_of_indicator(line, data) for line in indicators if line.task_force.code == task_force.code]
     return tuple(line for line in lines if line is not None)
@@ -107,11 +110,17 @@ def undated(
             group = found.setdefault((indicator.task_force.code, Duty.INDICATOR, indicator.state), [])
             group.append((indicator.indicator.code, indicator.indicator.name))
     groups = []
-    for task_force in data.plan.task_forces:
+    for task_force in _involved(data):
         for (code, kind, state), items in found.items():
             if code == task_force.code:
                 groups.append(Undated(task_force=task_force, kind=kind, state=state, items=tuple(items)))
     return tuple(groups)
+
+
+def _involved(data: RollupInput) -> Iterator[TaskForce]:
+    for task_force in data.plan.task_forces:
+        if task_force.involved:
+            yield task_force
 
 
 def _of_task(line: TaskLine, data: RollupInput) -> Bar | None:
