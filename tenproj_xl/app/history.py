@@ -3,13 +3,14 @@
 Reads: plan and ledger. Writes: nothing, or the workbook that was asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.original import files_called, received_files, several
-from tenproj_xl.app.plans import in_force
+from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Life, LifeOf
+from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
@@ -66,7 +67,8 @@ def _planned_codes(plan: Plan) -> set[str]:
 
 def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
     """Return the life of a row, whatever codes it has had; what others recorded under its code is not its."""
-    plans = in_force(loaded, ledger).plans
+    in_time = in_force(loaded, ledger)
+    plans = in_time.plans
     codes = plans.codes_in_time(code)
     if codes:
         code = codes[max(codes)]
@@ -99,9 +101,20 @@ def _of_row(code: str, loaded: Loaded, ledger: LedgerView) -> Life:
         values=tuple(values),
         decisions=tuple(decisions),
         rulings=tuple(rulings),
+        slips=tuple(_slips(code, in_time, ledger)),
         plan=loaded.plan,
         zone=loaded.settings.zone,
     )
+
+
+def _slips(code: str, plans: InForce, ledger: LedgerView) -> Iterator[str]:
+    newest = ledger.newest_period()
+    if newest is None:
+        return
+    register = standing_register(ledger, plans, plans.loaded.settings.span(newest))
+    for slip in register.slips:
+        if slip.code == code:
+            yield register.spoken(slip)
 
 
 def _name(code: str, values: Sequence[RecordedValue], plan: Plan) -> str:

@@ -30,7 +30,7 @@ from tenproj_xl.model.units import (
     spoken_code,
     unit_in,
 )
-from tenproj_xl.office import lead_book, score_book
+from tenproj_xl.office import lead_book, score_book, slip_replies
 from tenproj_xl.office.amendment_book import AMENDMENTS
 from tenproj_xl.office.conflict_book import DECISIONS
 from tenproj_xl.office.meeting_book import is_meeting_book
@@ -95,7 +95,7 @@ def _identify_one(
     if other := _no_form(r.name, book, issued, example, plan):
         return other
     sender = sender_of(opened, plan)
-    issued = without_rows_of((lead_book.SHEET, score_book.SHEET), issued)
+    issued = without_rows_of((lead_book.SHEET, score_book.SHEET, slip_replies.SHEET), issued)
     book, beside = without_example(book, issued, example)
     found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
     if found.result and not plans.has_recipient(found.result):
@@ -114,6 +114,8 @@ def _no_form(name: str, book: Book, issued: Issues, example: frozenset[str], pla
         return Identified(None, lead_rows=issued)
     if is_only_of(score_book.SHEET, issued):
         return Identified(None, score_rows=issued)
+    if is_only_of(slip_replies.SHEET, issued):
+        return Identified(None, slip_rows=issued)
     if of_office := _office_book(book, issued):
         called, command = of_office
         return Identified(None, [finding(Code.OFFICE_BOOK, Place(name), called, expected=command)])

@@ -19,6 +19,8 @@ from tenproj_xl.app.recording import record
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.review import hold_back
 from tenproj_xl.app.score_checks import record_objections
+from tenproj_xl.app.slip_replies import record_slip_replies
+from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import archive
 from tenproj_xl.core.periods import Period
@@ -101,6 +103,7 @@ def take_in(
             archive(workspace.archive, result.received.data)  # what came in a zip or mail, on its own, too
 
     writer = ReplyWriter(workspace, plans, judged.known, ledger.secret, expected)
+    before = standing_register(ledger, plans, expected)
     _record(results, plans, judged.known, ledger, writer)
     books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
     owing = None
@@ -108,7 +111,8 @@ def take_in(
         receipts, sent = ledger.receipts(expected.code), ledger.recipients(expected.code)
         known = plans.known(judged.known, expected)
         owing = matrix_of(expected, receipts, sent, known, plans.at(expected)).owing
-    replies = writer.write(results, owing, books)
+    slips = slip_news(before, results, ledger, plans, expected)
+    replies = writer.write(results, owing, books, slips)
     outputs = Outputs(workspace, loaded, ledger)
     of_leads = (*write_lead_books(books, workspace, outputs), *replies.of_leads)
     if outputs.has_new:
@@ -124,7 +128,11 @@ def take_in(
         files=replies.files,
         passed_over=collected.passed_over,
         left=_names_on_their_way(collected, judged),
-        written=(*(path for f in replies.files for path in (f.answer, f.letter) if path), *of_leads),
+        written=(
+            *(path for f in replies.files for path in (f.answer, f.letter) if path),
+            *of_leads,
+            *replies.of_slips,
+        ),
         lead_checks=of_leads,
         reminders=replies.reminders,
         notices=(*notices(ledger, plans, expected), *_changes_asked_for(replies.files)),
@@ -181,6 +189,7 @@ def _record(
         keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
         record_lead_checks(results, fresh, plans, ledger, writer.expected)
         record_objections(results, ledger)
+        record_slip_replies(results, ledger)
 
 
 def _changes_asked_for(files: Sequence[FileResult]) -> tuple[str, ...]:

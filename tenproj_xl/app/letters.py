@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Owing
+from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import atomic_write, file_name, write_file
@@ -39,6 +40,7 @@ from tenproj_xl.replies.letters import (
     ReturnedRow,
     ReturnedRows,
     RowsToCheck,
+    SlipToAnswer,
     UnitLetter,
     letter_text,
 )
@@ -46,6 +48,7 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
 _TO_CHECK, _RETURNED, _SCORES = "核对_", "牵头退回_", "得分核对_"
+_SLIPS = "督办_"
 _TO_CORRECT = "_请更正_"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
@@ -56,12 +59,14 @@ _Refilled = tuple[Form, Sequence[Mark], Letter]
 class Replies:
     """The files of a run with what was written for their senders, and the letters that came to none of them.
 
-    Those only remind, or are `of_leads`: about what lead units look at, and what they returned.
+    Those only remind, are `of_leads`: about what lead units look at, and what they returned, or `of_slips`:
+    about supervision slips alone.
     """
 
     files: tuple[FileResult, ...]
     reminders: tuple[Path, ...]
     of_leads: tuple[Path, ...] = ()
+    of_slips: tuple[Path, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -74,6 +79,8 @@ class _Draft:
     outstanding: list[OutstandingForm] = field(default_factory=list)
     returned: list[ReturnedRows] = field(default_factory=list)
     to_check: list[RowsToCheck] = field(default_factory=list)
+    slips: list[SlipToAnswer] = field(default_factory=list)
+    answered_slips: list[str] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
     recipients: set[str] = field(default_factory=set)
 
@@ -101,10 +108,12 @@ class ReplyWriter:
         results: Sequence[FileResult],
         owing: Iterable[Owing] | None = None,
         books: Sequence[LeadBook] = (),
+        slips: SlipNews = NO_SLIP_NEWS,
     ) -> Replies:
         """Write the replies to files and, where `owing` is given, remind those whose forms are still out.
 
-        `books` are what lead units are to look at; units are told what these returned.
+        `books` are what lead units are to look at; units are told what these returned. `slips` are those that
+        units should have answered, or did.
 
         A letter takes the place of an earlier one to the same unit, but a mere reminder that of a reminder
         only. Reminders of units that owe nothing any more are removed.
@@ -132,6 +141,7 @@ class ReplyWriter:
                 if not drafts[path].files:
                     reminders.append(path)
         of_leads = self._add_lead_checks(books, drafts)
+        of_slips = self._add_slips(slips, drafts)
         for path, draft in drafts.items():
             write_file(path, self._text_of(draft).encode("utf-8-sig"))
             for place in draft.answered:
@@ -139,7 +149,10 @@ class ReplyWriter:
         if owing is not None:
             self._remove_other_reminders(reminders)
         self._remove_other_lead_letters(books, drafts)
-        return Replies(tuple(files), tuple(dict.fromkeys(reminders)), tuple(of_leads))
+        for path in self._folder(self.expected).glob(f"{_SLIPS}*.txt"):
+            if path not in drafts:
+                path.unlink()
+        return Replies(tuple(files), tuple(dict.fromkeys(reminders)), tuple(of_leads), tuple(of_slips))
 
     # --- letters
 
@@ -165,6 +178,31 @@ class ReplyWriter:
                 draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
                 draft.recipients.add(unit)
         return list(dict.fromkeys(new))
+
+    def _add_slips(self, news: SlipNews, drafts: dict[Path, _Draft]) -> list[Path]:
+        """Add what is said of slips to the letters of their units; return the letters that are new."""
+        new: dict[Path, None] = {}
+        for slip in news.overdue:
+            for unit in units_of(slip):
+                draft = self._slip_draft(unit, drafts, new)
+                to_answer = SlipToAnswer(
+                    label=slip.label, stage=slip.issued_as.label, name=slip.name, reply_by=slip.reply_by
+                )
+                draft.slips.append(to_answer)
+        for slip in news.answered:
+            for unit in units_of(slip):
+                self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
+        return list(new)
+
+    def _slip_draft(self, unit: str, drafts: dict[Path, _Draft], new: dict[Path, None]) -> _Draft:
+        """Return the letter of a unit that speaks of its returns, else one about slips alone."""
+        folder, name = self._folder(self.expected), file_name(unit)
+        for path in (folder / f"{name}.txt", folder / f"{_REMINDER}{name}.txt"):
+            if path in drafts:
+                return drafts[path]
+        path = folder / f"{_SLIPS}{name}.txt"
+        new[path] = None
+        return drafts.setdefault(path, _Draft(unit=unit, period=self.expected))
 
     def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Container[Path]) -> None:
         """Remove the letters about rows that nobody has to look at, or to correct, any more."""
@@ -200,6 +238,8 @@ class ReplyWriter:
             outstanding=draft.outstanding,
             returned=draft.returned,
             to_check=draft.to_check,
+            slips=draft.slips,
+            answered_slips=draft.answered_slips,
             deadline=self._deadline(draft),
             office=plan.programme.whom_to_ask,
             liaisons=liaisons_at(draft.unit, plan),
@@ -225,6 +265,8 @@ class ReplyWriter:
             return f"{_TO_CHECK}{file_name(unit)}"
         if unit and result.status is Status.SCORE_CHECK:
             return f"{_SCORES}{file_name(unit)}"
+        if unit and result.status is Status.SLIP_REPLY:
+            return f"{_SLIPS}{file_name(unit)}"
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
@@ -403,6 +445,9 @@ def _said(result: FileResult) -> str:
         parts.append(f"异议{len(raised)}条")
     if taken_back:
         parts.append(f"收回异议{taken_back}条")
+    if result.slip_replies:
+        labels = "、".join(f"〔{reply.year}〕{reply.number}号" for reply in result.slip_replies)
+        parts.append(f"对督办单{labels}的反馈")
     verdicts = [word.verdict for word in result.lead_words]
     for verdict in (LeadVerdict.AGREED, LeadVerdict.RETURNED):
         if verdict in verdicts:

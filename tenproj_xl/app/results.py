@@ -24,7 +24,7 @@ from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication, PublishedFile
 from tenproj_xl.model.questions import Question
-from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 
@@ -57,6 +57,7 @@ class FileResult:
     rival: str = ""
     lead_words: tuple[LeadWord, ...] = ()
     objections: tuple[Objection, ...] = ()
+    slip_replies: tuple[SlipReply, ...] = ()
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -276,7 +277,8 @@ class Life:
     """What became of something: all values in it, the files about it, and what the office decided.
 
     `subject` is the code of a row or unit, or the hash of a file; `title` what people call it. `receipts` are
-    those of a unit or file, `decisions` and `rulings` (on disagreements) those on a row or in a file.
+    those of a unit or file, `decisions` and `rulings` (on disagreements) those on a row or in a file, `slips`
+    the supervision slips on a row, in words.
     """
 
     of: LifeOf
@@ -289,6 +291,7 @@ class Life:
     decisions: tuple[Decision, ...] = ()
     rulings: tuple[ConflictDecision, ...] = ()
     withdrawn: Withdrawal | None = None
+    slips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -438,13 +441,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class IssuedSlips:
-    """What a selection brought: new slips, those kept, those closed; or the findings in it."""
+    """What a selection brought: new slips, those kept, those closed; or the findings in it.
+
+    `to_fill_in` are the workbooks that units answer them in.
+    """
 
     written: Path | None
     slips: tuple[Slip, ...]
     kept: tuple[Slip, ...]
     closed: tuple[Slip, ...]
     findings: tuple[Finding, ...]
+    to_fill_in: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

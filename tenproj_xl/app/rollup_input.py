@@ -11,6 +11,7 @@ from itertools import chain
 
 from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.slips import standing_register
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES
@@ -89,7 +90,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         asked_until=asked_until,
         under_way=under_way,
         release=Release(edition),
-        register=plans.plans.register(ledger.register().up_to(period), period),
+        register=standing_register(ledger, plans, period).up_to(period),
         recipients=returned.recipients,
         conflicts=tuple(conflicts(returned.rows, ledger.conflict_decisions())),
         reports=plans.known(History(tuple(reports)), period).rows,

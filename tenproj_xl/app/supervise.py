@@ -1,6 +1,7 @@
 """Supervision slips: what may be put under supervision, and the slips of what the operator has chosen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import IssuedSlips, Listed
 from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.slips import standing_register, units_of
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
@@ -17,12 +19,15 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.slips import Closing, Register, Slip
+from tenproj_xl.model.units import unit_named
 from tenproj_xl.office.slip_pages import write_slips
+from tenproj_xl.office.slip_replies import SlipReplyBook, write_slip_reply_book
 from tenproj_xl.office.supervision_choice import (
     NOTES,
     SHEETS,
     Choice,
     Selection,
+    next_stage,
     period_of_selection,
     read_selection,
     tables,
@@ -46,7 +51,7 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         facts = facts_of(gathered(loaded, ledger, period))
-        register = in_force(loaded, ledger).plans.register(ledger.register(), period)
+        register = standing_register(ledger, in_force(loaded, ledger), period)
         path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
         if path.exists() and not force:
             where = workspace.relative(path)
@@ -79,13 +84,14 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
         code = period_of_selection(rows, selection.name)
         period = issued_period(code or None, loaded, ledger)
         inputs = gathered(loaded, ledger, period)
+        plans = in_force(loaded, ledger)
         register = ledger.register()
         chosen, findings = read_selection(rows, selection.name, facts_of(inputs), register)
         if chosen is None:
-            return IssuedSlips(None, (), (), (), tuple(in_order(findings)))
+            return IssuedSlips(written=None, slips=(), kept=(), closed=(), findings=tuple(in_order(findings)))
         today = datetime.now(UTC).astimezone(loaded.settings.zone).date()
         before = register.chosen_in(source)
-        standing = in_force(loaded, ledger).plans.register(register, period)
+        standing = standing_register(ledger, plans, period)
         new, kept = ((), ()) if before else _new_slips(chosen, standing, inputs, today, source)
         closed = [d for d in chosen.done if register.closing(d.slip) is None]
         if not (chosen.choices or chosen.done):
@@ -94,16 +100,44 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
             with ledger.batch("supervise", datetime.now(UTC), loaded.snapshots):
                 for slip in new:
                     ledger.record_slip(slip)
+                for book in _reply_books(new, inputs, ledger.secret):
+                    ledger.record_workbook_rows(book.issued)
                 for d in closed:
                     ledger.record_closing(Closing(*d.slip.key, d.closed_on, d.outcome, period.code))
-        register = ledger.register()
+        register = replace(ledger.register(), replies=standing.replies)
         slips = before or new
-        path = workspace.outbox / period.code / _FOLDER / f"{_file_of(slips)}.xlsx"
+        folder = workspace.outbox / period.code / _FOLDER
+        path = folder / f"{_file_of(slips)}.xlsx"
         outputs = Outputs(workspace, loaded, ledger)
         with outputs.write(path) as temporary:
             write_slips(temporary, slips, register, inputs.plan.programme)
+        books = _reply_books(slips, inputs, ledger.secret)
+        for book in books:
+            with outputs.write(folder / f"{book.stem}.xlsx") as temporary:
+                write_slip_reply_book(temporary, book)
         outputs.record_alone("supervise")
-    return IssuedSlips(path, slips, kept, tuple(d.slip for d in closed), ())
+    return IssuedSlips(
+        written=path,
+        slips=slips,
+        kept=kept,
+        closed=tuple(d.slip for d in closed),
+        findings=(),
+        to_fill_in=tuple(folder / f"{book.stem}.xlsx" for book in books),
+    )
+
+
+def _reply_books(slips: Sequence[Slip], inputs: RollupInput, secret: str) -> list[SlipReplyBook]:
+    """Return a workbook to answer in for each unit that slips went to."""
+    by_unit: dict[str, list[Slip]] = {}
+    for slip in slips:
+        for name in units_of(slip):
+            unit = unit_named(name, inputs.plan)
+            if unit is not None:
+                by_unit.setdefault(unit, []).append(slip)
+    return [
+        SlipReplyBook(plan=inputs.plan, unit=unit, slips=own, day=inputs.day, secret=secret)
+        for unit, own in by_unit.items()
+    ]
 
 
 def _new_slips(
@@ -114,19 +148,33 @@ def _new_slips(
     kept: dict[str, Slip] = {}
     number = register.next_number(today.year)
     for choice in chosen.choices:
-        standing = None if choice.again else register.open_on(choice.item.code)
-        if standing:
-            kept[choice.item.code] = standing
-        else:
-            new.append(_slip(choice, number + len(new), inputs, today, source))
+        item = choice.item
+        standing = register.open_on(item.code)
+        if standing and not choice.again and standing not in register.overdue(inputs.day):
+            kept[item.code] = standing
+            continue
+        slip = _slip(choice, inputs)
+        last = register.last_on(item.code)
+        new.append(
+            replace(
+                slip,
+                year=today.year,
+                number=number + len(new),
+                issued_on=today,
+                chosen_in=source,
+                stage=next_stage(item, register, inputs.day),
+                follows=last.key if last else None,
+            )
+        )
     return tuple(new), tuple(kept.values())
 
 
-def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source: str) -> Slip:
+def _slip(choice: Choice, inputs: RollupInput) -> Slip:
+    """Return a slip of what was chosen, without its number, its stage and what it comes from."""
     item = choice.item
     return Slip(
-        year=today.year,
-        number=number,
+        year=0,
+        number=0,
         level=item.level,
         kind=item.kind,
         code=item.code,
@@ -137,9 +185,9 @@ def _slip(choice: Choice, number: int, inputs: RollupInput, today: date, source:
         basis=_basis(item, inputs),
         reply_by=choice.reply_by,
         signer=choice.signer,
-        issued_on=today,
+        issued_on=choice.reply_by,
         period=inputs.period.code,
-        chosen_in=source,
+        chosen_in="",
     )
 
 

@@ -76,7 +76,7 @@ def issued_json(issued: IssuedSlips, workspace: Workspace) -> dict[str, object]:
         "kept": [s.label for s in issued.kept],
         "closed": [s.label for s in issued.closed],
         "findings": findings_json(issued.findings),
-        "written": paths_json([issued.written] if issued.written else [], workspace),
+        "written": paths_json([*filter(None, [issued.written]), *issued.to_fill_in], workspace),
     }
 
 

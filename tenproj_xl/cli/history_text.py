@@ -39,6 +39,8 @@ def life_lines(life: Life) -> Iterator[str]:
         yield f"裁定（{when}，{ruling.who}）：{_shown(ruling.value)}，{ruling.why}"
     for decision in life.decisions:
         yield f"审定：{decision.issue} {decision.spoken}"
+    for slip in life.slips:
+        yield f"督办单：{slip}"
 
 
 def _receipt_lines(life: Life) -> Iterator[str]:
@@ -136,6 +138,7 @@ def life_json(life: Life) -> dict[str, object]:
         "files": list(map(_receipt_json, life.receipts)),
         "values": list(map(_value_json, life.values)),
         "decisions": [{"issue": d.issue, "date": d.on.isoformat(), "text": d.spoken} for d in life.decisions],
+        "slips": list(life.slips),
         "rulings": [
             {
                 "period": r.period,

@@ -159,7 +159,8 @@ def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
     for finding in issued.findings:
         yield f"  {located(finding)}"
     for slip in issued.slips:
-        yield f"  督办{slip.label}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
+        called = f"{slip.issued_as.label}{slip.label}"
+        yield f"  {called}  {slip.code} {slip.unit}  反馈时限{slip.reply_by:%Y-%m-%d}"
     for slip in issued.kept:
         yield f"  {slip.code} 已有督办{slip.label}在办，没有再发；确要再发请选“再发”。"
     for slip in issued.closed:
@@ -167,6 +168,8 @@ def issued_lines(issued: IssuedSlips, workspace: Workspace) -> Iterator[str]:
     if issued.written:
         written = "督办单" if issued.slips else "督办台账"
         yield f"{written}：{workspace.relative(issued.written)}"
+    for path in issued.to_fill_in:
+        yield f"反馈表，随督办单发给单位：{workspace.relative(path)}"
 
 
 def asked_lines(asked: Asked, workspace: Workspace) -> Iterator[str]:

@@ -90,6 +90,7 @@ _IF_TAKEN_IN = {
     Status.COMPANION: "附带材料",
     Status.LEAD_CHECK: "牵头核对意见",
     Status.SCORE_CHECK: "得分异议",
+    Status.SLIP_REPLY: "督办单反馈",
     Status.HELD: "带密级标志，不能收取",
 }
 """What `check` says would become of a file."""

@@ -22,7 +22,6 @@ from tenproj_xl.core.sheets import COVER, with_choices
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
 from tenproj_xl.model.issued import Issued
@@ -36,7 +35,6 @@ from tenproj_xl.model.publications import (
 )
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM
-from tenproj_xl.model.slips import Closing, Level, Slip
 
 ENCODING = 2
 """The version of the encoding that entries are written in; each names its own.
@@ -309,53 +307,6 @@ def conflict_decision_of(row: Row) -> ConflictDecision:
 
 
 # --- slips and merges
-
-
-def slip_of(row: Row) -> Slip:
-    """Return the slip that an entry holds."""
-    body = json.loads(row["body"])
-    return Slip(
-        year=row["year"],
-        number=row["number"],
-        level=Level.stored(_text(body, "level")),
-        kind=Duty.stored(_text(body, "kind")),
-        code=_text(body, "code"),
-        name=_text(body, "name"),
-        task_force=_text(body, "task_force"),
-        unit=_text(body, "unit"),
-        situation=_text(body, "situation"),
-        basis=_text(body, "basis"),
-        reply_by=_day(body, "reply_by"),
-        signer=_text(body, "signer"),
-        issued_on=_day(body, "issued_on"),
-        period=body["period"],
-        chosen_in=_text(body, "chosen_in"),
-    )
-
-
-def closing_of(row: Row) -> Closing:
-    """Return the closing of a slip that an entry holds."""
-    body = json.loads(row["body"])
-    return Closing(
-        year=row["year"],
-        number=row["number"],
-        closed_on=_day(body, "closed_on"),
-        outcome=_text(body, "outcome"),
-        period=body["period"],
-    )
-
-
-def _text(body: Mapping[str, object], name: str) -> str:
-    """Return a text of a body, "" if it has none of this name."""
-    return str(body.get(name) or "")
-
-
-def _day(body: Mapping[str, object], name: str) -> date:
-    """Return a date of a body; if it has none of this name, the last day of its period."""
-    value = _value(body.get(name))
-    if isinstance(value, date):
-        return value
-    return parse_period(str(body["period"])).last
 
 
 def published_body(published: Published) -> str:

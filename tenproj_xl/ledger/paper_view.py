@@ -16,6 +16,7 @@ _TABLES_OF_THE_ROLLUP = (
     "settlements",
     "slips",
     "closings",
+    "slip_replies",
     "reviews",
     "questions",
     "preferences",

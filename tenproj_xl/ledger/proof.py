@@ -41,6 +41,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "lead_words": ("seq",),
     "score_sheets": ("seq",),
     "objections": ("seq",),
+    "slip_replies": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

@@ -160,7 +160,14 @@ CREATE TABLE objections (
 to later ones, and what was printed in correction workbooks. What lead units say of rows; see
 `model.lead_words`. What units were told of their scores, and object to; see `model.objections`."""
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+_VERSION_6 = """
+CREATE TABLE slip_replies (
+    seq INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+"""
+"""What units answered in supervision slips that came back; see `model.slips`."""
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
 

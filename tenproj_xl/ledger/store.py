@@ -26,6 +26,7 @@ from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.question_entries import question_columns
 from tenproj_xl.ledger.review_entries import review_columns
 from tenproj_xl.ledger.schema import LEDGER_FILE
+from tenproj_xl.ledger.slip_entries import reply_columns, slip_body
 from tenproj_xl.ledger.standing import ReportKey, renew
 from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
@@ -39,7 +40,7 @@ from tenproj_xl.model.publications import MadeEdition, MadeFile, Publication
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review
-from tenproj_xl.model.slips import Closing, Slip
+from tenproj_xl.model.slips import Closing, Slip, SlipReply
 
 _PATIENCE = 60.0
 """Seconds that a commit waits for commands that look into the ledger."""
@@ -298,8 +299,11 @@ class Ledger(LedgerView):
 
     def record_slip(self, slip: Slip) -> None:
         """Record a slip that goes out."""
-        body = codec.values_to_json(vars(slip))
-        self._insert("slips", {"year": slip.year, "number": slip.number, "body": body})
+        self._insert("slips", {"year": slip.year, "number": slip.number, "body": slip_body(slip)})
+
+    def record_slip_reply(self, reply: SlipReply) -> None:
+        """Record what a unit answered in a slip that came back."""
+        self._insert("slip_replies", reply_columns(reply))
 
     def record_closing(self, closing: Closing) -> None:
         """Record that what a slip asked for is done."""

@@ -25,13 +25,14 @@ from tenproj_xl.ledger.recordings import (
     recordings_of,
 )
 from tenproj_xl.ledger.review_entries import held_reports, reviews
+from tenproj_xl.ledger.slip_entries import SlipsView
 from tenproj_xl.ledger.standing import chosen_rows, is_reported
 from tenproj_xl.ledger.told import CodeThen, first_told, told_state
 from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.history import History, Party, Receipt, Reported, history
+from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history
 from tenproj_xl.model.issued import Issued, PrintedRow, SentForm, Snapshots
 from tenproj_xl.model.issues import closed_before
 from tenproj_xl.model.lead_words import LeadWord
@@ -39,7 +40,6 @@ from tenproj_xl.model.lives import Paper, Recording
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ToldState
-from tenproj_xl.model.slips import Closing, Register
 
 FORM_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
 _MAX_PARAMETERS = 500
@@ -85,7 +85,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView):
+class LedgerView(PaperView, ObjectionsView, SlipsView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -265,7 +265,7 @@ class LedgerView(PaperView, ObjectionsView):
 
     def accepted_files(self) -> list[AcceptedFile]:
         """Return the files that something was accepted from, oldest first, withdrawn ones included."""
-        returns = [r for r in self.receipts() if r.status.is_return or r.withdrawn]
+        returns = [r for r in self.receipts() if _is_withdrawable(r)]
         files = [
             AcceptedFile(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn) for r in returns
         ]
@@ -442,17 +442,6 @@ class LedgerView(PaperView, ObjectionsView):
         """Return how the last paper that was given out judged an indicator's figure of a data period."""
         return told_state(self._db, code_then, data_period)
 
-    # --- supervision slips
-
-    def register(self) -> Register:
-        """Return all slips by number, and what became of them."""
-        slips = self._db.execute("SELECT * FROM slips ORDER BY year, number")
-        closings: dict[tuple[int, int], Closing] = {}
-        for row in self._db.execute("SELECT * FROM closings ORDER BY seq"):
-            closing = codec.closing_of(row)
-            closings[closing.year, closing.number] = closing
-        return Register(tuple(codec.slip_of(row) for row in slips), closings)
-
     # --- names of issues
 
     def issue_named(self, name: str) -> tuple[str, str] | None:
@@ -484,6 +473,10 @@ class LedgerView(PaperView, ObjectionsView):
         if row is None:
             return None
         return str(row[0])
+
+
+def _is_withdrawable(receipt: Receipt) -> bool:
+    return receipt.status.is_return or receipt.status is Status.SLIP_REPLY or receipt.withdrawn is not None
 
 
 def _batch_of(row: sqlite3.Row) -> Batch:

@@ -138,10 +138,10 @@ class Status(LabelledCode):
     HELD = "held", "带密级标志，未收取"
     """It bears a classification mark, and stays where it lies."""
     LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
-    """A 专班核对稿, in which a lead unit says what it thinks of the rows of its units."""
-
+    """A 专班核对稿, in which a lead unit says what it thinks of rows."""
     SCORE_CHECK = "score_check", "得分核对稿，异议已录入"
     """A 得分核对稿, in which a lead unit objects to deductions."""
+    SLIP_REPLY = "slip_reply", "督办单反馈，已录入"
 
     @property
     def is_return(self) -> bool:
@@ -155,11 +155,12 @@ class Status(LabelledCode):
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a workbook in which a lead unit says something of rows of others or of its score."""
-        return self in (Status.LEAD_CHECK, Status.SCORE_CHECK)
+        """Whether it is a workbook, but no form, that a unit was sent to say something in."""
+        return self in _WORDS
 
 
-_BESIDE = frozenset({Status.COMPANION, Status.LEAD_CHECK, Status.SCORE_CHECK})
+_WORDS = frozenset({Status.LEAD_CHECK, Status.SCORE_CHECK, Status.SLIP_REPLY})
+_BESIDE = _WORDS | {Status.COMPANION}
 _NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD}
 
 

@@ -1,7 +1,7 @@
-"""Supervision slips (督办单) and their closings, as plain objects; the ledger keeps them permanently.
+"""Supervision slips (督办单), replies to them and their closings, as plain objects; the ledger keeps them.
 
-Slips are numbered from 1 in each year: 〔2026〕1号. An item has at most one open slip, unless the office asks
-for another.
+Slips are numbered from 1 in each year: 〔2026〕1号. An item has at most one open slip: another one follows
+it, and one that was not answered in time is followed by one of the next stage.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,41 @@ class Level(LabelledCode):
     BLUE = "blue", "蓝提醒"
 
 
+class Stage(LabelledCode):
+    """How strong a word a slip is; the order is that in which they follow each other."""
+
+    REMIND = "remind", "提醒"
+    URGE = "urge", "催办"
+    SUPERVISE = "supervise", "督办"
+    AGAIN = "again", "再次督办"
+    CIRCULATE = "circulate", "通报"
+
+    @property
+    def next(self) -> "Stage":
+        """The stage of a slip that follows one which was not answered; there is none beyond the last."""
+        stages = list(Stage)
+        return stages[min(stages.index(self) + 1, len(stages) - 1)]
+
+
+_FIRST_STAGES: Mapping[str, Stage] = {
+    Level.RED: Stage.SUPERVISE,
+    Level.YELLOW: Stage.URGE,
+    Level.BLUE: Stage.REMIND,
+}
+
+
+def stage_of(level: Level) -> Stage:
+    """Return the stage of the first slip on an item that is as urgent as a level."""
+    return _FIRST_STAGES.get(level, Stage.SUPERVISE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slip:
     """One slip as it was issued.
 
     `period` is that of the roll-up it comes from, `chosen_in` the SHA-256 of the workbook that selected it.
+    `follows` is the key of the slip before it on the same item. Those of 0.3.0 and before have no `stage` of
+    their own: it is that of their level.
     """
 
     year: int
@@ -43,6 +73,13 @@ class Slip:
     issued_on: date
     period: str
     chosen_in: str
+    stage: Stage | None = None
+    follows: tuple[int, int] | None = None
+
+    @property
+    def issued_as(self) -> Stage:
+        """Its stage."""
+        return self.stage or stage_of(self.level)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -66,27 +103,67 @@ class Closing:
     period: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SlipReply:
+    """What a unit answered: in its return (`file` is that), or in the slip that came back.
+
+    `period` is that of the return, or the one in which the slip came back.
+    """
+
+    year: int
+    number: int
+    replied_on: date
+    text: str
+    period: str
+    file: str
+    sha256: str
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Year and number of the slip."""
+        return self.year, self.number
+
+
 @dataclass(frozen=True)
 class Register:
-    """The register of slips (督办台账): all slips by number, and the closings by key."""
+    """The register of slips (督办台账): all slips by number, with closings and replies by key."""
 
     slips: tuple[Slip, ...] = ()
     closings: Mapping[tuple[int, int], Closing] = field(default_factory=dict)
+    replies: Mapping[tuple[int, int], SlipReply] = field(default_factory=dict)
 
     def up_to(self, period: Period) -> "Register":
         """Return the register as it stood at the end of a period."""
         slips = tuple(s for s in self.slips if parse_period(s.period).last <= period.last)
         closings = {k: c for k, c in self.closings.items() if parse_period(c.period).last <= period.last}
-        return Register(slips, closings)
+        replies = {k: r for k, r in self.replies.items() if parse_period(r.period).last <= period.last}
+        return Register(slips, closings, replies)
 
     def closing(self, slip: Slip) -> Closing | None:
-        """Return how a slip was closed, None while it is open."""
+        """Return how a slip was closed by the office, None while it is not."""
         return self.closings.get(slip.key)
+
+    def reply(self, slip: Slip) -> SlipReply | None:
+        """Return what a unit answered to a slip, None while it has not."""
+        return self.replies.get(slip.key)
+
+    def follower(self, slip: Slip) -> Slip | None:
+        """Return the slip that took the place of another, None where none did."""
+        return next((other for other in self.slips if other.follows == slip.key), None)
+
+    def newest_of(self, key: tuple[int, int]) -> tuple[int, int]:
+        """Return the key of the last slip that followed one: an answer to any of them is about their item."""
+        for slip in self.slips:
+            if slip.follows == key:
+                return self.newest_of(slip.key)
+        return key
 
     @property
     def open(self) -> tuple[Slip, ...]:
-        """The slips that are not closed."""
-        return tuple(s for s in self.slips if s.key not in self.closings)
+        """The slips that are neither closed nor answered, nor followed by another."""
+        followed = {slip.follows for slip in self.slips}
+        settled = {*self.closings, *self.replies, *followed}
+        return tuple(s for s in self.slips if s.key not in settled)
 
     def open_on(self, code: str) -> Slip | None:
         """Return the newest open slip on an item, None if there is none."""
@@ -94,6 +171,42 @@ class Register:
             if slip.code == code:
                 return slip
         return None
+
+    def shown_on(self, code: str) -> Slip | None:
+        """Return the newest slip on an item, unless the office has closed it."""
+        last = self.last_on(code)
+        if last is None or last.key in self.closings:
+            return self.open_on(code)
+        return last
+
+    def last_on(self, code: str) -> Slip | None:
+        """Return the newest slip on an item, None if there is none."""
+        return next((slip for slip in reversed(self.slips) if slip.code == code), None)
+
+    def overdue(self, day: date) -> tuple[Slip, ...]:
+        """Return the open slips that should have been answered before a day."""
+        return tuple(slip for slip in self.open if slip.reply_by < day)
+
+    def before(self, slip: Slip) -> tuple[Slip, ...]:
+        """Return the slips that one follows, oldest first."""
+        by_key = {other.key: other for other in self.slips}
+        earlier: list[Slip] = []
+        while slip.follows is not None and slip.follows in by_key:
+            slip = by_key[slip.follows]
+            earlier.insert(0, slip)
+        return tuple(earlier)
+
+    def spoken(self, slip: Slip) -> str:
+        """Return a slip and what became of it: `督办〔2026〕3号（…签发，…前反馈），待反馈`."""
+        told = f"{slip.issued_as.label}{slip.label}（{slip.issued_on}签发，{slip.reply_by}前反馈）"
+        closing, reply, follower = self.closing(slip), self.reply(slip), self.follower(slip)
+        if closing is not None:
+            return f"{told}，{closing.closed_on}办结：{closing.outcome}"
+        if reply is not None:
+            return f"{told}，{reply.replied_on}已反馈：{reply.text}（{reply.file}）"
+        if follower is not None:
+            return f"{told}，未反馈，已再发{follower.label}"
+        return f"{told}，待反馈"
 
     def chosen_in(self, sha256: str) -> tuple[Slip, ...]:
         """Return the slips that were issued from a selection, given by the SHA-256 of its workbook."""

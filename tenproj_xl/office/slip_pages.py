@@ -41,7 +41,7 @@ def write_slips(path: Path, slips: Sequence[Slip], register: Register, programme
     if slips:
         home = slips[0].label
     for slip in slips:
-        _write_slip(Page(book, slip.label, PLAIN, home), slip, programme)
+        _write_slip(Page(book, slip.label, PLAIN, home), slip, _earlier(slip, register), programme)
     page = Page(book, REGISTER, PLAIN, home)
     write_table(page, _table(register), "")
     page.sheet.set_footer(
@@ -54,31 +54,48 @@ def _newest(register: Register) -> date:
     """Return the day of the register's last entry; the time of writing must not change the bytes."""
     days = [slip.issued_on for slip in register.slips]
     days += [closing.closed_on for closing in register.closings.values()]
+    days += [reply.replied_on for reply in register.replies.values()]
     return max(days)
+
+
+def _earlier(slip: Slip, register: Register) -> str:
+    """Return the slips before it on the same item: number, stage, dates, and whether they were answered."""
+    told = []
+    for other in register.before(slip):
+        reply = register.reply(other)
+        became = "逾期未反馈" if other.reply_by < slip.issued_on else "未反馈"
+        if reply is not None:
+            became = f"{_chinese(reply.replied_on)}已反馈"
+        elif register.closing(other):
+            became = "已办结"
+        told.append(f"{other.issued_as.label}{other.label}（{_chinese(other.issued_on)}签发，{became}）")
+    return "；".join(told)
 
 
 # --- one slip
 
 
-def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
+def _write_slip(page: Page, slip: Slip, earlier: str, programme: Programme) -> None:
     sheet = page.sheet
     sheet.hide_gridlines(2)
     for n, width in enumerate(_WIDTHS):
         sheet.set_column(n, n, width)
     _write_head(page, slip, programme)
-    rows = (
+    rows: tuple[tuple[str, str, float], ...] = (
         ("督办事项", f"{slip.code}　{slip.name}", 70.0),
         ("所属工程", slip.task_force, 34.0),
         ("目前情况", slip.situation, 110.0),
         ("督办依据", slip.basis, 70.0),
         (
             "办理要求",
-            f"请于{_chinese(slip.reply_by)}前将办理情况填入本单，加盖公章后反馈{programme.signature}。",
+            _request(slip, programme),
             52.0,
         ),
     )
-    _pair(page, 3, ("级　　别", slip.level), ("责任单位", slip.unit))
+    _pair(page, 3, ("方　　式", f"{slip.issued_as.label}（{slip.level.label}）"), ("责任单位", slip.unit))
     row = 3
+    if earlier:
+        rows = (rows[0], ("此前发出", earlier, 34.0), *rows[1:])
     for label, text, least in rows:
         row += 1
         _wide(page, row, label, text, least)
@@ -97,6 +114,13 @@ def _write_slip(page: Page, slip: Slip, programme: Programme) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
     sheet.print_area(0, 0, row + 6, _LAST)
+
+
+def _request(slip: Slip, programme: Programme) -> str:
+    return (
+        f"请于{_chinese(slip.reply_by)}前将办理情况填入本单，加盖公章后反馈{programme.signature}；"
+        "电子版请填“督办单反馈”发回，或在下期填报表这一项写明。"
+    )
 
 
 def _write_head(page: Page, slip: Slip, programme: Programme) -> None:
@@ -155,9 +179,24 @@ _F = Field[Slip]
 
 def _table(register: Register) -> Table[Slip]:
     def state(slip: Slip) -> str:
+        follower = register.follower(slip)
         if register.closing(slip):
             return "已办结"
+        if register.reply(slip):
+            return "已反馈"
+        if follower is not None:
+            return f"已再发{follower.label}"
         return "在办"
+
+    def reply(slip: Slip) -> str | None:
+        replied = register.reply(slip)
+        if replied is None:
+            return None
+        return f"{replied.replied_on:%Y-%m-%d} {replied.text}（{replied.file}）"
+
+    def follows(slip: Slip) -> str | None:
+        earlier = register.before(slip)
+        return "、".join(other.label for other in earlier) or None
 
     def closed_on(slip: Slip) -> date | None:
         closing = register.closing(slip)
@@ -176,8 +215,12 @@ def _table(register: Register) -> Table[Slip]:
         note="全部督办单，编号按年连续；办结后注明日期和情况。",
         fields=(
             _F("label", "督办单", "督办单的编号。", 13, lambda s: s.label, CellLook.WORD),
-            _F("state", "状态", "办结了没有。", 9, state, CellLook.WORD),
+            _F("state", "状态", "办结、反馈了没有。", 12, state, CellLook.WORD),
             _F("level", "级别", "督办的级别。", 9, lambda s: s.level, CellLook.STATE),
+            _F(
+                "stage", "方式", "提醒、催办、督办、再次督办或通报。", 9, lambda s: s.issued_as, CellLook.WORD
+            ),
+            _F("follows", "此前发出", "同一事项此前发出的督办单。", 13, follows, CellLook.WORD),
             _F("code", "编号", "指标、任务或问题的编号。", 14, lambda s: s.code, CellLook.WORD),
             _F("name", "事项", "督办的事项。", 44, lambda s: s.name),
             _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit),
@@ -192,6 +235,7 @@ def _table(register: Register) -> Table[Slip]:
                 lambda s: f"{parse_period(s.period).dated_label}汇总",
                 CellLook.WORD,
             ),
+            _F("reply", "单位反馈", "单位何时怎样反馈的。", 40, reply, CellLook.LONG),
             _F(
                 "closed_on",
                 "办结日期",

@@ -13,10 +13,9 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import Rows, Value
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.findings import Finding, finding
-from tenproj_xl.core.periods import Period
 from tenproj_xl.excel.style import shortened
 from tenproj_xl.model.plan_versions import GONE
-from tenproj_xl.model.slips import Register, Slip
+from tenproj_xl.model.slips import Register, Slip, Stage, stage_of
 from tenproj_xl.reading.office_book import Record, read_records
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
@@ -43,6 +42,8 @@ ITEMS = Sheet(
         _asked("reply_by", "反馈时限", Kind.DATE, 12),
         _asked("signer", "签发人", width=10, advice="填写姓名"),
         _column("slip", "在办督办单", width=12),
+        _column("overdue", "逾期未反馈", width=12, may_lack=True),
+        _column("stage", "拟发", width=10, may_lack=True),
         _column("level", "级别", width=9),
         _column("name", "事项", Kind.LONG_TEXT, 46),
         _column("task_force", "工程", Kind.LONG_TEXT, 22),
@@ -67,13 +68,15 @@ OPEN = Sheet(
         _column("unit", "责任单位", width=18),
         _column("issued_on", "签发日期", width=12),
         _column("reply_by", "反馈时限", width=12),
+        _column("overdue", "逾期未反馈", width=12, may_lack=True),
         _column("now", "现状", Kind.LONG_TEXT, 30),
     ),
 )
 SHEETS = (ITEMS, OPEN)
 NOTES: Mapping[str, str] = {
     ITEMS.code: "黄色的列由办公室填：要督办的在“是否督办”选“是”，写明反馈时限和签发人；已有在办督办单的，"
-    "确要再发一份请选“再发”。填好保存后运行 tenproj supervise 加这个文件名。",
+    "没有逾期的，确要再发一份请选“再发”；逾期未反馈的，选“是”即按“拟发”升一级再发。"
+    "填好保存后运行 tenproj supervise 加这个文件名。",
     OPEN.code: "黄色的列由办公室填：已办结的在“是否办结”选“是”，写明办结日期和办结情况；没有办结的不必填。",
 }
 
@@ -85,9 +88,10 @@ def tables(facts: Facts, register: Register) -> dict[str, Rows]:
     """Return the rows of each sheet by its name, under their headers."""
     period = facts.data.period
     reply_by = period.last + timedelta(days=facts.data.settings.reply_days)
-    items = [_item_row(item, reply_by, period) for item in facts.supervision]
+    day = facts.data.day
+    items = [_item_row(item, reply_by, register, facts) for item in facts.supervision]
     state_of = {item.code: _state_in_words(item) for item in facts.supervision}
-    slips = [_slip_row(slip, state_of.get(slip.code, "已不在督办清单上")) for slip in register.open]
+    slips = [_slip_row(slip, state_of.get(slip.code, "已不在督办清单上"), day) for slip in register.open]
     return {ITEMS.name: [_headers(ITEMS), *items], OPEN.name: [_headers(OPEN), *slips]}
 
 
@@ -95,7 +99,27 @@ def _headers(sheet: Sheet) -> list[Value]:
     return [column.header for column in sheet.columns]
 
 
-def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Value]:
+def next_stage(item: SupervisionLine, register: Register, day: date) -> Stage:
+    """Return the stage of the next slip on an item: one more where the last was not answered in time."""
+    stage = stage_of(item.level)
+    standing = register.open_on(item.code)
+    if standing is None:
+        return stage
+    last = standing.issued_as
+    if standing.reply_by < day:
+        last = last.next
+    stages = list(Stage)
+    return max(stage, last, key=stages.index)
+
+
+def days_overdue(slip: Slip, day: date) -> str:
+    """Return for how many days a slip should have been answered, "" for one that is in time."""
+    days = (day - slip.reply_by).days
+    return f"{days}天" if days > 0 else ""
+
+
+def _item_row(item: SupervisionLine, reply_by: date, register: Register, facts: Facts) -> list[Value]:
+    day = facts.data.day
     values: dict[str, Value] = {
         "code": item.code,
         "reply_by": reply_by,
@@ -107,14 +131,18 @@ def _item_row(item: SupervisionLine, reply_by: date, period: Period) -> list[Val
         "deadline": _date_text(item.deadline),
         "measured": item.measured,
         "reason": shortened(item.reason, _REASON),
-        "period": period.code,
+        "period": facts.data.period.code,
     }
-    if item.slip:
-        values["slip"] = item.slip.label
+    standing = register.open_on(item.code)
+    if standing is not None:
+        values["slip"] = standing.label
+        values["overdue"] = days_overdue(standing, day)
+    if standing is None or standing.reply_by < day:
+        values["stage"] = next_stage(item, register, day).label
     return [values.get(column.field) for column in ITEMS.columns]
 
 
-def _slip_row(slip: Slip, state: str) -> list[Value]:
+def _slip_row(slip: Slip, state: str, day: date) -> list[Value]:
     values: dict[str, Value] = {
         "label": slip.label,
         "code": slip.code.partition(GONE)[0],
@@ -122,6 +150,7 @@ def _slip_row(slip: Slip, state: str) -> list[Value]:
         "unit": slip.unit,
         "issued_on": _date_text(slip.issued_on),
         "reply_by": _date_text(slip.reply_by),
+        "overdue": days_overdue(slip, day),
         "now": state,
     }
     return [values.get(column.field) for column in OPEN.columns]

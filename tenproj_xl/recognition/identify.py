@@ -74,7 +74,8 @@ class Return:
 class Identified:
     """What one book turned out to be: a `Return` unless findings say why not; `owner` is one not taken in.
 
-    `lead_rows` are the rows of a 专班核对稿, as they were printed, `score_rows` those of a 得分核对稿.
+    `lead_rows` are the rows of a 专班核对稿, as they were printed, `score_rows` those of a 得分核对稿,
+    `slip_rows` those of a 督办单反馈.
     """
 
     result: Return | None
@@ -82,6 +83,7 @@ class Identified:
     owner: Return | None = None
     lead_rows: Issues = field(default_factory=dict)
     score_rows: Issues = field(default_factory=dict)
+    slip_rows: Issues = field(default_factory=dict)
 
     @property
     def is_example(self) -> bool:

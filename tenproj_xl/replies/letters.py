@@ -6,7 +6,7 @@ Findings that are alike are one point, and no form has more points than a person
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
@@ -116,6 +116,16 @@ class ScoreToCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlipToAnswer:
+    """A supervision slip that a unit should have answered: number, stage, item, and until when."""
+
+    label: str
+    stage: str
+    name: str
+    reply_by: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitLetter:
     """What one unit is told of a period in one run: of files that came, and of forms still out.
 
@@ -131,6 +141,8 @@ class UnitLetter:
     returned: Sequence[ReturnedRows] = ()
     to_check: Sequence[RowsToCheck] = ()
     scores: Sequence[ScoreToCheck] = ()
+    slips: Sequence[SlipToAnswer] = ()
+    answered_slips: Sequence[str] = ()
 
 
 def letter_text(letter: UnitLetter) -> str:
@@ -193,6 +205,20 @@ def _sections(letter: UnitLetter) -> Iterator[list[str]]:
         yield [_to_check_line(rows, letter.deadline)]
     for score in letter.scores:
         yield [_score_line(score)]
+    if letter.answered_slips:
+        yield [f"贵单位对督办单{'、'.join(letter.answered_slips)}的反馈已登记，谢谢！"]
+    if letter.slips:
+        yield list(_slip_lines(letter.slips))
+
+
+def _slip_lines(slips: Sequence[SlipToAnswer]) -> Iterator[str]:
+    yield (
+        f"贵单位有{len(slips)}件督办单逾期未反馈，请尽快填写“督办单反馈”表的“办理情况”栏发回，"
+        "或在填报表这一项的进展、滞后原因、下一步举措中写明："
+    )
+    for number, slip in enumerate(slips, 1):
+        until = f"{slip.reply_by.year}年{slip.reply_by.month}月{slip.reply_by.day}日"
+        yield f"{number}. {slip.stage}{slip.label}{quoted(slip.name)}，反馈时限{until}"
 
 
 def _score_line(score: ScoreToCheck) -> str:
@@ -223,12 +249,18 @@ def _file_lines(file: AnsweredFile) -> Iterator[str]:
         else:
             others.append(point)
     if file.status.is_word:
-        title = "专班核对稿" if file.status is Status.LEAD_CHECK else "得分核对稿"
-        yield f"贵单位发来的{title}“{file.file}”已收到，{_recorded(file)}。"
+        yield f"贵单位发来的{_WORDS[file.status]}“{file.file}”已收到，{_recorded(file)}。"
     else:
         yield _what_became(file, errors, others)
     yield from _listed("请更正" if file.attachment else "原因和办法", errors)
     yield from _listed("另请核对" if errors else "请核对", others)
+
+
+_WORDS = {
+    Status.LEAD_CHECK: "专班核对稿",
+    Status.SCORE_CHECK: "得分核对稿",
+    Status.SLIP_REPLY: "督办单反馈",
+}
 
 
 def _what_became(file: AnsweredFile, errors: Sequence[Point], others: Sequence[Point]) -> str:

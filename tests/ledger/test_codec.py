@@ -12,10 +12,10 @@ from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.codec import (
     ENCODING,
     conflict_decision_of,
-    slip_of,
     values_to_json,
 )
 from tenproj_xl.ledger.decision_entries import decision_body, decision_of
+from tenproj_xl.ledger.slip_entries import slip_of
 from tenproj_xl.model.decisions import Coordination, Decision, Extension, Verdict
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Slip

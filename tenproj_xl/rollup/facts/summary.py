@@ -89,8 +89,20 @@ def _better(changes: Sequence[ChangeLine]) -> str:
 
 def decisions_in_words(facts: Facts) -> str:
     """Return what is to be decided: asks by level, years that are expected to fail, who owes returns."""
-    parts = [_asked(facts), expected_in_words(facts), owing_in_words(facts)]
+    parts = [_asked(facts), expected_in_words(facts), owing_in_words(facts), slips_in_words(facts)]
     return f"{'；'.join(filter(None, parts))}。"
+
+
+def slips_in_words(facts: Facts) -> str:
+    """Return which slips should have been answered: `督办单逾期未反馈1件：〔2026〕3号（区科技局，9天）`."""
+    slips = facts.data.register.overdue(facts.data.day)
+    if not slips:
+        return ""
+    named = []
+    for slip in slips[:_NAMED]:
+        named.append(f"{slip.label}（{slip.unit}，{(facts.data.day - slip.reply_by).days}天）")
+    more = f"等{len(slips)}件" if len(slips) > _NAMED else ""
+    return f"督办单逾期未反馈{len(slips)}件：{'、'.join(named)}{more}，见“督办清单”"
 
 
 def _asked(facts: Facts) -> str:

@@ -21,7 +21,7 @@ from tenproj_xl.rollup.facts.tasks import TaskLine
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisionLine:
-    """One item. `days` are those past the deadline (negative: still to go); `slip` is its open slip.
+    """One item. `days` are those past the deadline (negative: still to go); `slip` is its newest slip.
 
     `original` is the deadline that it had before a decision moved it, None for one that was never moved.
     `measured` tells in words how far behind it is. One that is `historic` is long past its deadline: it
@@ -86,7 +86,7 @@ def supervision_lines(
         )
     )
     return tuple(
-        replace(item, slip=data.register.open_on(item.code), reason=_with_origin(item, data, merged))
+        replace(item, slip=data.register.shown_on(item.code), reason=_with_origin(item, data, merged))
         for item in items
     )
 

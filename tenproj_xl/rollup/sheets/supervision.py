@@ -6,12 +6,13 @@ from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.excel import style
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.slips import Level
+from tenproj_xl.model.slips import Level, Slip, Stage
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.page import Page
 from tenproj_xl.rollup.drawing.row_links import row_links
 from tenproj_xl.rollup.drawing.sheet_spec import BookContents, SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Holds, Table, source_field, write_table
+from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
@@ -61,7 +62,7 @@ def _write_exits(page: Page, facts: Facts, table: Table[SupervisionLine]) -> Non
 
 def _fields(facts: Facts) -> Iterable[_F]:
     yield from _item_fields(facts)
-    yield from _standing_fields()
+    yield from _standing_fields(facts)
 
 
 def _item_fields(facts: Facts) -> Iterable[_F]:
@@ -86,7 +87,20 @@ def _item_fields(facts: Facts) -> Iterable[_F]:
     yield _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit)
 
 
-def _standing_fields() -> Iterable[_F]:
+def _replied(slip: Slip | None, data: RollupInput) -> str | None:
+    """Return whether a slip was answered, and for how many days it should have been; None without one."""
+    if slip is None:
+        return None
+    reply = data.register.reply(slip)
+    if reply is not None:
+        return f"{reply.replied_on:%Y-%m-%d}已反馈：{reply.text}"
+    days = (data.day - slip.reply_by).days
+    if days > 0:
+        return f"逾期{days}天未反馈"
+    return "待反馈"
+
+
+def _standing_fields(facts: Facts) -> Iterable[_F]:
     """Yield how far it is behind, and what was sent."""
     yield _F(
         "state",
@@ -123,10 +137,19 @@ def _standing_fields() -> Iterable[_F]:
     yield _F(
         "slip",
         "督办单",
-        "没有办结的督办单的编号。",
+        "最近一份督办单的编号，已办结的除外。",
         11,
         lambda s: s.slip.label if s.slip else None,
         CellLook.WORD,
+    )
+    yield _F(
+        "stage",
+        "督办\n方式",
+        "督办单是提醒、催办、督办、再次督办还是通报。",
+        9,
+        lambda s: s.slip.issued_as if s.slip else None,
+        CellLook.WORD,
+        codes=(Stage,),
     )
     yield _F(
         "issued_on",
@@ -143,6 +166,9 @@ def _standing_fields() -> Iterable[_F]:
         12,
         lambda s: s.slip.reply_by if s.slip else None,
         CellLook.DAY,
+    )
+    yield _F(
+        "replied", "督办单反馈", "单位反馈了没有，逾期几天。", 24, lambda s: _replied(s.slip, facts.data)
     )
     yield _F(
         "reason", "单位自述的原因、进展", "单位自述的原因或进展。", 60, lambda s: s.reason, CellLook.LONG

@@ -1,0 +1,134 @@
+"""督办单 as they stand: what units have answered, in the workbooks that came back and in their returns.
+
+What a unit writes on an item in a return that was accepted after the slip was issued answers the slip.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.results import FileResult
+from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.period_rows import indicator_of_row
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.texts import is_blank, text_of
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import Reported
+from tenproj_xl.model.slips import Register, Slip, SlipReply
+
+_ANSWERS = (
+    "status",
+    "milestone_done",
+    "progress",
+    "lag_reason",
+    "problems",
+    "measures",
+    "next_steps",
+    "remark",
+)
+"""The fields of a row in which a unit answers a slip, in the order in which the answer is told."""
+
+
+def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Register:
+    """Return the register of slips with all replies, under the codes that its items have in a period."""
+    register = plans.plans.register(ledger.register(), period)
+    zone = plans.loaded.settings.zone
+    replies = dict(register.replies)
+    for slip in register.slips:
+        if slip.key in replies or slip.key in register.closings:
+            continue
+        row = _answering_row(slip, ledger, plans)
+        if row is not None:
+            replies[slip.key] = SlipReply(
+                year=slip.year,
+                number=slip.number,
+                replied_on=row.received_at.astimezone(zone).date(),
+                text=_said_in(row),
+                period=row.period.code,
+                file=row.file,
+                sha256=row.sha256,
+            )
+    return replace(register, replies=replies)
+
+
+def _answering_row(slip: Slip, ledger: LedgerView, plans: InForce) -> Reported | None:
+    """Return the first row in force on a slip's item that came after it and says something."""
+    first = ledger.first_row_after(slip)
+    if first is None:
+        return None
+    codes = plans.plans.codes_in_time(slip.code)
+    withdrawn = ledger.withdrawals()
+    for recording in ledger.recordings({slip.code, *codes.values()}):
+        row = recording.row
+        counts = row.seq >= first and row.sha256 not in withdrawn and not recording.is_kept_out
+        if counts and indicator_of_row(row.code) == _code_at(row.period, slip, plans) and _said_in(row):
+            return row
+    return None
+
+
+def _code_at(period: Period, slip: Slip, plans: InForce) -> str:
+    """Return the code that a slip's item had in a period."""
+    codes = plans.plans.codes_in_time(slip.code)
+    version = plans.plans.version_at(period)
+    if version is None or not codes:
+        return slip.code
+    return codes.get(version.since, "")
+
+
+def _said_in(row: Reported) -> str:
+    """Return what a unit wrote in a row anew, "" where it wrote nothing."""
+    values = [row.values.get(field) for field in _ANSWERS if field in row.changed_fields]
+    return "；".join(text_of(label_of(value)) for value in values if not is_blank(value))
+
+
+def units_of(slip: Slip) -> Sequence[str]:
+    """Return the units that a slip went to, as they are printed."""
+    return tuple(filter(None, slip.unit.split("、")))
+
+
+# --- what letters say of slips
+
+
+@dataclass(frozen=True)
+class SlipNews:
+    """The slips that units should have answered by now, and those that returns of a run answer."""
+
+    overdue: tuple[Slip, ...] = ()
+    answered: tuple[Slip, ...] = ()
+
+
+NO_SLIP_NEWS = SlipNews()
+
+
+def slip_news(
+    before: Register, results: Sequence[FileResult], ledger: LedgerView, plans: InForce, expected: Period
+) -> SlipNews:
+    """Return what letters say of slips after a run.
+
+    Args:
+        before: The register before the run.
+        results: What became of its files; what came back as 督办单反馈 has a letter of its own.
+        ledger: The ledger after it.
+        plans: Plan and settings of each period.
+        expected: The period that the run is for.
+    """
+    now = standing_register(ledger, plans, expected)
+    told = {reply.key for result in results for reply in result.slip_replies}
+    answered = []
+    for slip in now.slips:
+        if slip.key in now.replies and slip.key not in {*before.replies, *told}:
+            answered.append(slip)
+    return SlipNews(now.overdue(_day_of(results, plans, expected)), tuple(answered))
+
+
+def _day_of(results: Sequence[FileResult], plans: InForce, expected: Period) -> date:
+    """Return the day that letters of a run speak of: of its newest file, within the period and its deadline.
+
+    The clock never enters: no slip is called overdue that may be answered in time yet.
+    """
+    zone = plans.loaded.settings.zone
+    days = [result.received.received_at.astimezone(zone).date() for result in results]
+    newest = max(days, default=expected.first)
+    deadline = plans.loaded.settings.deadline(expected).astimezone(zone).date()
+    return max(expected.first, min(newest, deadline))

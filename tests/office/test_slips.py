@@ -1,0 +1,248 @@
+"""Supervision slips that nobody answers become stronger, and those that are answered are closed.
+
+Task force 03 lags in 2026-W48, and slips on two of its tasks ask for an answer by 6 December. What comes back in
+2026-W50, in the return or in the 督办单反馈, answers them; what does not is on page one, in the unit's letter, and
+proposed a stage higher.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from tenproj_xl.app import supervise
+from tenproj_xl.app.history import history
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.results import Ingested, IssuedSlips
+from tenproj_xl.app.withdraw import withdraw
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.model.duties import Duty
+from tenproj_xl.model.history import Status
+from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
+from tests.helpers.filling import Office, sent_out
+from tests.helpers.rollup_reading import one, opened, table
+from tests.office.test_signoff import saved
+from tests.office.test_supervise import REPLY, choose
+
+TASK, OTHER = "R03-01", "R03-02"
+UNIT = "区科技局"
+LATER = "2026-W50"
+YES: Mapping[str, object] = {"是否督办": "是", "签发人": "王五"}
+
+
+@dataclass
+class Supervising:
+    """An office that has sent slips in 2026-W48, two weeks later."""
+
+    workspace: Workspace
+    week: Office
+    issued: IssuedSlips
+
+    def label(self, code: str) -> str:
+        return next(slip.label for slip in self.issued.slips if slip.code == code)
+
+    def listed(self, column: str, code: str = TASK) -> object:
+        return one(table(merge(self.workspace, LATER).rollup, "督办清单"), code, column)
+
+    def chosen(self, code: str = TASK, **values: object) -> IssuedSlips:
+        path = supervise.list_items(self.workspace, LATER, force=True).written
+        return supervise.issue(self.workspace, choose(path, {code: {**YES, **values}}))
+
+    def letters(self) -> str:
+        """All letters to the unit."""
+        folder = self.workspace.outbox / LATER / "通知"
+        return "".join(path.read_text("utf-8-sig") for path in sorted(folder.glob(f"*{UNIT}.txt")))
+
+    def returns(self, code: str, **values: object) -> Ingested:
+        form = self.week.blank("03")
+        form.write("tasks", code, **values)
+        self.week.send(form)
+        return ingest(self.workspace, LATER)
+
+    def answers(self, **texts: str) -> Ingested:
+        """Fill in the workbook that went along with the slips, and lay it into the inbox."""
+        (path,) = self.issued.to_fill_in
+        book = load_workbook(path)
+        page = book.active
+        assert page is not None
+        rows = list(page.iter_rows())
+        head = next(row for row in rows if "办理情况" in [cell.value for cell in row])
+        at = {str(cell.value): n for n, cell in enumerate(head)}
+        for row in rows:
+            if text := texts.get(str(row[at["编号"]].value).replace("-", "_")):
+                row[at["办理情况"]].value = text
+        book.save(self.workspace.inbox / path.name)
+        saved(self.workspace.inbox / path.name, date(2026, 12, 10))
+        return ingest(self.workspace, LATER)
+
+
+@pytest.fixture
+def slips(later_week: Office) -> Supervising:
+    form = later_week.right("03")
+    for code in (TASK, OTHER):
+        form.write("tasks", code, status="滞后", problems="资金未到位", next_steps="提请协调")
+    later_week.send(form)
+    merge(later_week.workspace, later_week.period)
+    path = supervise.list_items(later_week.workspace, later_week.period).written
+    issued = supervise.issue(later_week.workspace, choose(path, {TASK: YES, OTHER: YES}))
+    return Supervising(later_week.workspace, sent_out(later_week.workspace, LATER), issued)
+
+
+# --- nobody answers
+
+
+def test_an_unanswered_slip_is_on_page_one_in_the_list_and_in_the_units_letter(slips: Supervising) -> None:
+    merged = merge(slips.workspace, LATER)
+    page_one = opened(merged.rollup, values=True)["总览"]
+    texts = " ".join(str(cell.value) for row in page_one.iter_rows() for cell in row if cell.value)
+    first, second = slips.label(TASK), slips.label(OTHER)
+    assert f"督办单逾期未反馈2件：{first}（{UNIT}，7天）、{second}（{UNIT}，7天），见“督办清单”" in texts
+    assert (slips.listed("督办方式"), slips.listed("督办单反馈")) == ("催办", "逾期7天未反馈")
+    letter = slips.letters()
+    assert "贵单位有2件督办单逾期未反馈，请尽快填写“督办单反馈”表的“办理情况”栏发回，" in letter
+    assert f"1. 催办{first}“" in letter
+    assert "反馈时限2026年12月6日" in letter
+
+
+def test_the_next_choice_proposes_a_stage_more_and_the_slip_tells_the_one_before(slips: Supervising) -> None:
+    path = supervise.list_items(slips.workspace, LATER).written
+    row = table(path, "督办事项选择")
+    asked = {name: one(row, TASK, name) for name in ("在办督办单", "逾期未反馈", "拟发")}
+    assert asked == {"在办督办单": slips.label(TASK), "逾期未反馈": "7天", "拟发": "督办"}
+    (slip,) = slips.chosen().slips
+    assert (slip.issued_as, slip.follows) == (Stage.SUPERVISE, slips.issued.slips[0].key)
+    written = supervise.issue(slips.workspace, path.with_name(path.name)).written
+    assert written is not None
+    book = load_workbook(written)
+    page = book[slip.label]
+    said = {str(page.cell(n, 1).value): str(page.cell(n, 2).value) for n in range(1, 14)}
+    issued_on = slips.issued.slips[0].issued_on
+    day = f"{issued_on.year}年{issued_on.month}月{issued_on.day}日"
+    assert said["此前发出"].startswith(f"催办{slips.label(TASK)}（{day}签发，")
+    states = table(written, "督办台账", key="督办单")
+    assert one(states, slips.label(TASK), "状态", key="督办单") == f"已再发{slip.label}"
+    assert history(slips.workspace, TASK).slips[0].endswith(f"，未反馈，已再发{slip.label}")
+
+
+def test_a_slip_that_may_be_answered_in_time_yet_is_neither_told_nor_followed(slips: Supervising) -> None:
+    again = slips.chosen(反馈时限=date(2026, 12, 20))
+    assert len(again.slips) == 1
+    kept = slips.chosen(反馈时限=date(2026, 12, 21))
+    assert (kept.slips, kept.kept) == ((), again.slips)
+    assert slips.listed("督办单反馈") == "待反馈"
+
+
+# --- the return answers
+
+
+def test_what_the_unit_writes_in_its_return_answers_the_slip_and_the_item_stays(slips: Supervising) -> None:
+    done = slips.returns(
+        TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位"
+    )
+    assert done.files[0].status.is_return
+    assert f"贵单位对督办单{slips.label(TASK)}的反馈已登记" in slips.letters()
+    assert f"催办{slips.label(OTHER)}" in slips.letters()
+    assert str(slips.listed("督办单反馈")).startswith("2026-12-")
+    assert "已落实资金一半" in str(slips.listed("督办单反馈"))
+    assert "已反馈：" in history(slips.workspace, TASK).slips[0]
+    path = supervise.list_items(slips.workspace, LATER).written
+    assert one(table(path, "督办事项选择"), TASK, "在办督办单") == ""
+    assert list(table(path, "在办督办单")["编号"]) == [OTHER]
+
+
+def test_what_a_withdrawn_return_said_answers_nothing(slips: Supervising) -> None:
+    done = slips.returns(
+        TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位"
+    )
+    withdraw(slips.workspace, done.files[0].received.sha256[:12], why="误报")
+    assert slips.listed("督办单反馈") == "逾期7天未反馈"
+
+
+# --- the workbook answers
+
+
+def test_the_workbook_that_went_along_answers_the_slips_when_it_comes_back(slips: Supervising) -> None:
+    (path,) = slips.issued.to_fill_in
+    numbers = [slip.number for slip in slips.issued.slips]
+    assert path.name == f"督办单反馈_{UNIT}_{slips.issued.slips[0].year}年{numbers[0]}—{numbers[1]}号.xlsx"
+    done = slips.answers(R03_01="资金12月20日前到位")
+    (file,) = done.files
+    assert (file.status, file.findings) == (Status.SLIP_REPLY, ())
+    assert [(reply.key, reply.text) for reply in file.slip_replies] == [
+        (slips.issued.slips[0].key, "资金12月20日前到位")
+    ]
+    assert not list(slips.workspace.inbox.glob("*.xlsx"))
+    assert f"录入对督办单{slips.label(TASK)}的反馈，谢谢" in slips.letters()
+    assert "资金12月20日前到位" in str(history(slips.workspace, TASK).slips[0])
+    assert "待反馈" in history(slips.workspace, OTHER).slips[0]
+
+
+def test_the_same_workbook_once_more_answers_nothing_anew_and_a_withdrawn_one_nothing_at_all(
+    slips: Supervising,
+) -> None:
+    (first,) = slips.answers(R03_01="资金12月20日前到位").files
+    again = slips.answers(R03_01="资金12月20日前到位").files
+    assert [file.slip_replies for file in again] == [()]
+    withdraw(slips.workspace, first.received.sha256[:12], why="误发")
+    assert "待反馈" in history(slips.workspace, TASK).slips[0]
+
+
+def test_an_answer_to_a_slip_that_was_followed_answers_the_one_that_followed(slips: Supervising) -> None:
+    (second,) = slips.chosen().slips
+    (file,) = slips.answers(R03_01="资金12月20日前到位").files
+    assert [reply.key for reply in file.slip_replies] == [second.key]
+
+
+# --- stages
+
+
+def slip(number: int, stage: Stage, follows: int | None) -> Slip:
+    return Slip(
+        year=2026,
+        number=number,
+        level=Level.YELLOW,
+        kind=Duty.TASK,
+        code=TASK,
+        name="",
+        task_force="",
+        unit=UNIT,
+        situation="",
+        basis="",
+        reply_by=REPLY,
+        signer="",
+        issued_on=REPLY,
+        period="2026-W48",
+        chosen_in="",
+        stage=stage,
+        follows=None if follows is None else (2026, follows),
+    )
+
+
+@given(st.sampled_from([*Stage]), st.integers(min_value=0, max_value=8))
+def test_each_slip_that_follows_is_a_stage_stronger_up_to_the_last(first: Stage, times: int) -> None:
+    stage = first
+    for _ in range(times):
+        stage = stage.next
+    stages = list(Stage)
+    assert stages.index(stage) == min(stages.index(first) + times, len(stages) - 1)
+
+
+@given(length=st.integers(min_value=1, max_value=6), answered=st.sampled_from(["", "好"]))
+def test_of_the_slips_on_an_item_the_last_alone_is_open_and_an_answer_to_it_closes_all(
+    length: int, answered: str
+) -> None:
+    made = tuple(slip(n, Stage.URGE, n - 1 if n > 1 else None) for n in range(1, length + 1))
+    replies = {}
+    if answered:
+        reply = SlipReply(
+            year=2026, number=length, replied_on=REPLY, text=answered, period="2026-W50", file="", sha256=""
+        )
+        replies[reply.key] = reply
+    register = Register(made, {}, replies)
+    assert register.open == (() if answered else made[-1:])
+    assert register.before(made[-1]) == made[:-1]
