@@ -339,7 +339,7 @@ RANKING_SHEET = Sheet(
             "排什么",
             Fill.OFFICE,
             width=26,
-            advice="填写指标编号；综合排名、考评填名称，如“全市综合排名”",
+            advice="填写指标编号；综合排名、考评填名称，如“综合排名”",
         ),
         Column(
             "period",
@@ -429,7 +429,7 @@ EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
     ),
     RANKING_SHEET.code: (
         ("Z03-05", "2026-10", "4", "13", None, "市统计局11月通报"),
-        ("全市综合排名", "2026-Q3", "5", None, "87.2", "市晾晒通报2026年第3期"),
+        ("综合排名", "2026-Q3", "5", None, "87.2", "市晾晒通报2026年第3期"),
     ),
     EXEMPTION_SHEET.code: (("应报未报", "03", "2026-12-31", "月报改为年报"),),
 }
