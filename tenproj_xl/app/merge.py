@@ -11,7 +11,9 @@ from tenproj_xl.app.open_matters import with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
+from tenproj_xl.app.verify import verify_quickly
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.rollup.facts.editions import WEEK
 
@@ -27,12 +29,15 @@ def merge(
     """Take in what lies in the inbox, and make the roll-up of a period from plan and ledger.
 
     The period is by default the newest that forms went out for. Files that are still on their way are
-    waited for, for a minute at most; `sleep` waits for some seconds.
+    waited for, for a minute at most; `sleep` waits for some seconds. What was recorded since the last merge
+    is verified first.
     """
     loaded = load(workspace)
     with open_ledger(workspace.ledger, who="tenproj merge") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
+        with connected(workspace.ledger) as connection:
+            discrepancies = verify_quickly(workspace, connection)
         ingested = take_in(workspace, loaded, ledger, period, remind=True, sleep=sleep)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         corrections = proposals(loaded, ledger, period.last.year)
@@ -41,4 +46,4 @@ def merge(
         matrix = matrix_of(period, inputs.receipts, inputs.recipients[period.code], inputs.known, in_its_time)
         matrix = with_open_matters(replace(matrix, corrections=corrections), ledger)
     ingested = replace(ingested, notices=(*ingested.notices, *made.notices))
-    return Merged(ingested, made.written[0], made.written[1:], matrix)
+    return Merged(ingested, made.written[0], made.written[1:], matrix, discrepancies)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
@@ -228,17 +229,21 @@ class Ingested:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge did: what came in, and where the roll-up lies, with what is made beside it."""
+    """What a merge did: what came in, and where the roll-up lies, with what is made beside it.
+
+    `discrepancies` are what was wrong with the entries of the ledger before.
+    """
 
     ingested: Ingested
     rollup: Path
     beside: tuple[Path, ...]
     matrix: Matrix
+    discrepancies: tuple[Discrepancy, ...] = ()
 
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something, or to take in what is still on its way."""
-        return self.ingested.needs_a_person or bool(self.ingested.left)
+        return self.ingested.needs_a_person or bool(self.ingested.left) or bool(self.discrepancies)
 
 
 @dataclass(frozen=True, kw_only=True)

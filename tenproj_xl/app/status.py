@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tenproj_xl.app.backup import backup_reminder
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import notices, undecided, with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -35,6 +36,6 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         return replace(
             matrix,
             conflicts=undecided(ledger.conflicts(period.code), loaded.plan),
-            notices=notices(ledger, plans, period),
+            notices=(*notices(ledger, plans, period), *backup_reminder(workspace, ledger, moment)),
             corrections=proposals(loaded, ledger, period.last.year),
         )

@@ -17,6 +17,7 @@ from tenproj_xl.cli.console import (
     folder_path,
     period_code,
 )
+from tenproj_xl.cli.keep_commands import backup, restore, verify
 from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
 from tenproj_xl.cli.paper_commands import publications, publish
@@ -477,11 +478,9 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
 for command in (rules, amend, meeting, review, objections, prefer):
     main.add_command(command)
 main.add_command(plan)
-main.add_command(history)
-main.add_command(original)
 main.add_command(template)
-main.add_command(publish)
-main.add_command(publications)
+for command in (history, original, publish, publications, verify, backup, restore):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -43,6 +43,8 @@ def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = 
 
 def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     """Yield a line for each file and each task force, what to do now, and where everything lies."""
+    for discrepancy in done.discrepancies:
+        yield f"台账核验不符：{discrepancy.message}"
     yield from file_lines(done.ingested)
     yield ""
     yield from matrix_lines(done.matrix)

@@ -42,6 +42,15 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row + 1}"
 
 
+def position(address: str) -> tuple[int, int]:
+    """Return row and column of an address, both counted from 0: `position("K8")` is `(7, 10)`."""
+    name = address.rstrip("0123456789")
+    column = 0
+    for letter in name:
+        column = 26 * column + ord(letter) - 64
+    return int(address[len(name) :]) - 1, column - 1
+
+
 def cell_at(rows: Rows, row: int, column: int) -> object:
     """Return what stands in a cell, both counted from 0; None beyond the edge."""
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else None

@@ -45,13 +45,20 @@ def look_into_ledger(folder: Path) -> Iterator[LedgerView]:
         EnvironmentProblem: The file is damaged, another version's or no ledger, or is being written to all
             the time.
     """
+    with connected(folder) as connection:
+        yield LedgerView(connection)
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to one state of the ledger of a folder; raises as `look_into_ledger` does."""
     path = folder / LEDGER_FILE
     with (
         told_by_cause(path),
         _snapshot(path) as connection,
         _of_current_version(connection, path) as current,
     ):
-        yield LedgerView(current)
+        yield current
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What the ledger knows of papers: what was made for leaders, and what was given out of it."""
 
 import sqlite3
-from datetime import date
+from datetime import date, datetime
 
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger import codec
@@ -129,6 +129,11 @@ class PaperView:
         """Return whether a file at a path of the workspace was ever written with these bytes."""
         query = "SELECT 1 FROM made_files WHERE path = ? AND sha256 = ? LIMIT 1"
         return self._db.execute(query, (path, sha256)).fetchone() is not None
+
+    def began_at(self) -> datetime | None:
+        """Return when the first entries were recorded, None in an empty ledger."""
+        (at,) = self._db.execute("SELECT MIN(at) FROM batches").fetchone()
+        return datetime.fromisoformat(at) if at else None
 
     def wrote(self, sha256: str) -> bool:
         """Return whether a file with these bytes was ever written, wherever that was."""

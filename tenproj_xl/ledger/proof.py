@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -143,22 +143,44 @@ def verify(connection: sqlite3.Connection) -> Proof:
     Args:
         connection: The ledger; its rows have names.
     """
-    salts = dict(connection.execute("SELECT number, salt FROM salts").fetchall())
+    proof = verify_after(connection, 0, "")
     sealed: dict[str, set[str]] = {kind: set() for kind in KEYS}
+    for kind, entry in connection.execute("SELECT kind, entry FROM heads"):
+        sealed.setdefault(kind, set()).add(entry)
+    unsealed = [
+        Breach(0, kind, entry, Flaw.UNSEALED)
+        for kind, entry in _entries(connection)
+        if entry not in sealed[kind]
+    ]
+    return replace(proof, breaches=(*proof.breaches, *unsealed))
+
+
+def verify_after(connection: sqlite3.Connection, number: int, last: str) -> Proof:
+    """Compare the chain with the entries from a head on that was verified before.
+
+    What was recorded by another program, without a head, is not found.
+
+    Args:
+        connection: The ledger; its rows have names.
+        number: The number of the head that was verified last, 0 to begin with the first.
+        last: Its hash, in hex.
+    """
     breaches = []
-    number, previous = 0, b""
-    for head in connection.execute("SELECT * FROM heads ORDER BY number"):
-        kind, entry = head["kind"], head["entry"]
-        flaw = _flaw_of_contents(connection, head, salts.get(head["number"]))
-        if head["number"] != number + 1 or _hash(tuple(head)[:-1], previous) != head["hash"]:
+    previous = bytes.fromhex(last)
+    if number:
+        known = connection.execute("SELECT hash FROM heads WHERE number = ?", (number,)).fetchone()
+        if known is None or known["hash"] != previous:
+            breaches.append(Breach(number, "", "", Flaw.BROKEN))
+    query = """SELECT heads.*, salts.salt FROM heads LEFT JOIN salts USING (number)
+               WHERE number > ? ORDER BY number"""
+    for row in connection.execute(query, (number,)):
+        *head, salt = tuple(row)
+        flaw = _flaw_of_contents(connection, row, salt)
+        if row["number"] != number + 1 or _hash(tuple(head)[:-1], previous) != row["hash"]:
             flaw = Flaw.BROKEN
         if flaw:
-            breaches.append(Breach(head["number"], kind, entry, flaw))
-        sealed.setdefault(kind, set()).add(entry)
-        number, previous = head["number"], head["hash"]
-    for kind, entry in _entries(connection):
-        if entry not in sealed[kind]:
-            breaches.append(Breach(0, kind, entry, Flaw.UNSEALED))
+            breaches.append(Breach(row["number"], row["kind"], row["entry"], flaw))
+        number, previous = row["number"], row["hash"]
     return Proof(number, previous.hex(), tuple(breaches))
 
 

@@ -146,7 +146,8 @@ def test_entries_with_a_retired_rule_and_an_unknown_status_are_read(week: Office
     assert "基本完成" in found.message
     assert in_order(receipt.findings) == [found]
     result = CliRunner().invoke(main, ["-C", str(week.workspace.root), "merge", "--period", "2026-W48"])
-    assert result.exit_code == 0, result.stderr
+    assert "汇总表：" in result.stderr  # and that entries were changed behind the ledger's back
+    assert (result.exit_code, result.stderr.startswith("台账核验不符")) == (1, True)
 
 
 def test_a_full_disk_is_told_as_such_and_costs_nothing_that_was_recorded(

@@ -1,0 +1,200 @@
+"""The commands `backup` and `restore`: all of a workspace in one file, proved by restoring it.
+
+The file is a zip. Its first member says what it holds: the hash of each file, and the newest head of the
+ledger's chain. The ledger goes in as one state of it, whatever is recorded meanwhile.
+"""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from tenproj_xl import __version__
+from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
+from tenproj_xl.ledger.looking import connected
+from tenproj_xl.ledger.proof import Proof, verify
+from tenproj_xl.ledger.schema import LEDGER_FILE
+from tenproj_xl.ledger.view import LedgerView
+
+_CONTENTS = "备份内容.json"
+_NOTE = "上次备份.json"
+"""Beside the ledger: when it was last backed up, and where."""
+_LEFT_OUT = ("台账.lock", "运行中.txt", _NOTE, LEDGER_FILE)
+"""Files of the ledger's folder that are not copied: the ledger itself goes in by another way."""
+_OLD = timedelta(days=14)
+"""After so long without a backup `status` reminds of one."""
+PASSWORDS = "打开密码.xlsx"
+"""The workbook of passwords, which no backup takes in."""
+
+
+def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> BackedUp:
+    """Write all of a workspace into one file, and restore it into a folder of its own as a proof.
+
+    Args:
+        workspace: The workspace.
+        path: The file.
+        now: When that is, by default the present.
+
+    Raises:
+        UsageProblem: The file is to lie in the workspace, or there is no ledger.
+        EnvironmentProblem: The ledger is not whole, or what was written cannot be restored.
+    """
+    path = path.resolve()
+    if path.is_relative_to(workspace.root):
+        raise UsageProblem(
+            "备份请放到工作区以外（最好是另一个磁盘或U盘），如 tenproj backup E:\\备份\\十项.zip。"
+        )
+    if not (workspace.ledger / LEDGER_FILE).exists():
+        raise UsageProblem("这里还没有台账，没有可以备份的内容。")
+    now = now or datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="tenproj-") as private:
+        ledger = Path(private) / LEDGER_FILE
+        proof = _ledger_copy(workspace, ledger)
+        with atomic_write(path) as temporary:
+            count = _write(temporary, workspace, ledger, proof, now)
+            _extract(temporary, Path(private) / "restored")
+    noted = {"at": now.isoformat(), "path": str(path), "number": proof.heads, "hash": proof.last}
+    write_file(workspace.ledger / _NOTE, json.dumps(noted, ensure_ascii=False).encode())
+    return BackedUp(path=path, files=count, size=path.stat().st_size, entries=proof.heads, last=proof.last)
+
+
+def restore(path: Path, root: Path) -> Restored:
+    """Make a workspace from a backup in a folder that has none.
+
+    Args:
+        path: The backup.
+        root: The folder.
+
+    Raises:
+        UsageProblem: The folder has something in it.
+        EnvironmentProblem: The file is no backup, or not whole.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    if any(root.iterdir()):
+        raise UsageProblem(f"“{root}”里已有文件，没有恢复，以免盖掉。请用 -C 指定一个新的空文件夹。")
+    with tempfile.TemporaryDirectory(prefix=".tenproj-", dir=root) as private:
+        contents = _extract(path, Path(private))
+        for member in list(Path(private).iterdir()):
+            shutil.move(member, root / member.name)
+    for folder in (Workspace(root).inbox, Workspace(root).outbox):  # empty ones are in no zip
+        folder.mkdir(exist_ok=True)
+    return Restored(root=root, files=len(contents.files), made_at=contents.made_at, entries=contents.entries)
+
+
+def last_backup(workspace: Workspace) -> datetime | None:
+    """Return when a workspace was last backed up, None if it never was."""
+    try:
+        noted = json.loads((workspace.ledger / _NOTE).read_text("utf-8"))
+        return datetime.fromisoformat(noted["at"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+def backup_reminder(workspace: Workspace, ledger: LedgerView, now: datetime) -> Iterator[str]:
+    """Yield a sentence where the last backup is old, or there never was one."""
+    last = last_backup(workspace)
+    since = last or ledger.began_at()
+    if since is None or now - since < _OLD:
+        return
+    said = "还没有备份过"
+    if last is not None:
+        said = f"上次备份是{(now - last).days}天前"
+    yield f"{said}，请运行 tenproj backup 文件名，把工作区备份到另一个磁盘或U盘。"
+
+
+# --- writing
+
+
+def _ledger_copy(workspace: Workspace, path: Path) -> Proof:
+    """Copy one state of the ledger; return what its chain proves.
+
+    Raises:
+        EnvironmentProblem: Something is amiss with an entry.
+    """
+    with connected(workspace.ledger) as connection, closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)
+    with closing(sqlite3.connect(path)) as copy:
+        copy.row_factory = sqlite3.Row
+        proof = verify(copy)
+    if proof.breaches:
+        raise EnvironmentProblem(
+            "台账核验不符，没有备份，以免盖掉好的一份。请先运行 tenproj verify 看是哪里。"
+        )
+    return proof
+
+
+def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: datetime) -> int:
+    """Write the zip, and return how many files it has."""
+    members = dict(_members(workspace, target))
+    members[f"ledger/{LEDGER_FILE}"] = ledger
+    contents = BackupContents(
+        made_at=now,
+        made_by=__version__,
+        entries=proof.heads,
+        last=proof.last,
+        files={name: sha256_of_file(path) for name, path in members.items()},
+    )
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(_CONTENTS, contents.to_json())
+        for name, path in members.items():
+            file.write(path, name)
+    return len(members)
+
+
+def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
+    """Yield all files of a workspace under the names that they have in the zip."""
+    for path in sorted(workspace.root.rglob("*")):
+        is_ours = path.parent == workspace.ledger and path.name in _LEFT_OUT
+        is_passing = path.suffix == ".tmp" or path.name.startswith(("~$", ".~")) or path == target
+        is_journal = path.name.startswith(f"{LEDGER_FILE}-")
+        if path.is_file() and not (is_ours or is_passing or is_journal or path.name == PASSWORDS):
+            yield workspace.relative(path), path
+
+
+# --- reading
+
+
+def _extract(path: Path, folder: Path) -> BackupContents:
+    """Write what a backup holds into a folder, each file compared with its hash, and the chain verified.
+
+    Raises:
+        EnvironmentProblem: The file is no backup, or not whole.
+    """
+    try:
+        with zipfile.ZipFile(path) as file:
+            contents = BackupContents.from_json(file.read(_CONTENTS))
+            for name, sha256 in contents.files.items():
+                target = folder / _safe(name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with file.open(name) as packed, target.open("wb") as plain:
+                    shutil.copyfileobj(packed, plain)
+                if sha256_of_file(target) != sha256:
+                    raise EnvironmentProblem(_not_whole(path, f"“{name}”与备份时不同"))
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
+        raise EnvironmentProblem(_not_whole(path, "不是 tenproj backup 写的文件，或者不完整")) from fault
+    with closing(sqlite3.connect(folder / "ledger" / LEDGER_FILE)) as connection:
+        connection.row_factory = sqlite3.Row
+        proof = verify(connection)
+    if proof.breaches or proof.last != contents.last:
+        raise EnvironmentProblem(_not_whole(path, "台账的校验链对不上"))
+    return contents
+
+
+def _safe(name: str) -> Path:
+    """Return the path of a member below the folder; raise ValueError for one that leads out of it."""
+    parts = PurePosixPath(name)
+    if parts.is_absolute() or ".." in parts.parts or ":" in name or "\\" in name:
+        raise ValueError(name)
+    return Path(*parts.parts)
+
+
+def _not_whole(path: Path, why: str) -> str:
+    return f"“{path.name}”{why}，没有恢复。请换一份备份。"

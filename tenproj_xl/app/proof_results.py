@@ -1,0 +1,86 @@
+"""What the commands that prove and keep a workspace give back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """What is wrong: where, what, since when ("" where nobody knows), and what can be done."""
+
+    where: str
+    what: str
+    since: str
+    remedy: str
+
+    @property
+    def message(self) -> str:
+        """All of it in one sentence."""
+        since = f"（{self.since}记入）" if self.since else ""
+        return f"{self.where}{since}：{self.what}。{self.remedy}。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What was compared, and what is wrong. `last` is the hash of the newest entry, in hex."""
+
+    entries: int
+    last: str
+    files: int
+    figures: int
+    discrepancies: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupContents:
+    """What a backup says of itself: when and by which version it was made, and the hash of each file.
+
+    `entries` is how many entries the ledger has, `last` the hash of the newest, in hex.
+    """
+
+    made_at: datetime
+    made_by: str
+    entries: int
+    last: str
+    files: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Return it as text."""
+        return json.dumps(vars(self) | {"made_at": self.made_at.isoformat()}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Self:
+        """Return what a text says; raise ValueError, KeyError or TypeError where it says something else."""
+        said = json.loads(text)
+        return cls(
+            made_at=datetime.fromisoformat(said["made_at"]),
+            made_by=str(said["made_by"]),
+            entries=int(said["entries"]),
+            last=str(said["last"]),
+            files=dict(said["files"]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackedUp:
+    """A backup: where it lies, how many files it has, its size in bytes, and the ledger's newest entry."""
+
+    path: Path
+    files: int
+    size: int
+    entries: int
+    last: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """A workspace that was restored: where it lies, how many files it has, and when they were backed up."""
+
+    root: Path
+    files: int
+    made_at: datetime
+    entries: int

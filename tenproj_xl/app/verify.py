@@ -1,0 +1,230 @@
+"""The command `verify`: ledger, archive and the last roll-up against each other, down to the cells."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.proof_results import Discrepancy, Verified
+from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.cells import cell_at, position
+from tenproj_xl.core.files import archived, sha256_of_file, write_file
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.looking import connected
+from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
+from tenproj_xl.ledger.proof import verify as verify_chain
+from tenproj_xl.ledger.standing import renew_all
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.history import Reported, Status
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.rollup.facts.editions import WEEK
+from tenproj_xl.rollup.facts.model import Facts, facts_of
+
+_MARK = "核验.json"
+"""Beside the ledger: the last entry that was verified, with its hash."""
+_KINDS: Mapping[str, str] = {
+    "rows": "接收的行",
+    "receipts": "接收记录",
+    "files": "收到的文件",
+    "decisions": "审定",
+    "publications": "印发登记",
+    "merges": "汇总记录",
+    "made_files": "生成的文件",
+    "made_editions": "生成的材料",
+    "forms": "下发的表",
+    "issued": "印出的行",
+    "snapshots": "计划、设置的版本",
+    "batches": "运行记录",
+    "withdrawals": "撤回",
+}
+_FLAWS: Mapping[Flaw, str] = {
+    Flaw.CHANGED: "内容与记入时不同",
+    Flaw.MISSING: "内容不在了",
+    Flaw.BROKEN: "校验链在这里断开",
+    Flaw.UNSEALED: "不是本软件记入的",
+}
+_RESTORE = "请从备份恢复，再核验一次"
+
+
+def verify(workspace: Workspace) -> Verified:
+    """Compare all that is kept with each other, and the last roll-up with the cells of the originals.
+
+    The chain is compared with the entries, the latest view with the rows, the archive with its names, and
+    each figure with the cell that it was typed in, read anew.
+
+    Raises:
+        EnvironmentProblem: The ledger cannot be read at all.
+    """
+    loaded = load(workspace)
+    with connected(workspace.ledger) as connection:
+        ledger = LedgerView(connection)
+        proof = verify_chain(connection)
+        found = [*_of_chain(proof, connection), *_of_view(connection, ledger)]
+        kept = _kept(ledger)
+        found += _of_archive(kept, workspace)
+        checked = _Cells(loaded, workspace)
+        if ledger.newest_period() is not None:
+            found += checked.compared(ledger)
+    if not found:
+        _remember(workspace, proof)
+    return Verified(
+        entries=proof.heads,
+        last=proof.last,
+        files=len(kept),
+        figures=checked.count,
+        discrepancies=tuple(found),
+    )
+
+
+def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> tuple[Discrepancy, ...]:
+    """Return what is wrong with the entries since the last that was verified, and remember the newest."""
+    number, last = _remembered(workspace)
+    proof = verify_after(connection, number, last)
+    found = tuple(_of_chain(proof, connection))
+    if not found and (proof.heads, proof.last) != (number, last):
+        _remember(workspace, proof)
+    return found
+
+
+def _remembered(workspace: Workspace) -> tuple[int, str]:
+    try:
+        noted = json.loads((workspace.ledger / _MARK).read_text("utf-8"))
+        return int(noted["number"]), str(noted["hash"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return 0, ""
+
+
+def _remember(workspace: Workspace, proof: Proof) -> None:
+    noted = json.dumps({"number": proof.heads, "hash": proof.last})
+    write_file(workspace.ledger / _MARK, noted.encode())
+
+
+# --- the chain and the view
+
+
+def _of_chain(proof: Proof, connection: sqlite3.Connection) -> Iterator[Discrepancy]:
+    for breach in proof.breaches:
+        kind = _KINDS.get(breach.kind, breach.kind)
+        where = f"台账“{kind}”{breach.entry}"
+        if breach.number:
+            where = f"台账第{breach.number}笔“{kind}”{breach.entry}"
+        yield Discrepancy(where, _FLAWS[breach.flaw], _since(breach, connection), _RESTORE)
+
+
+def _since(breach: Breach, connection: sqlite3.Connection) -> str:
+    query = "SELECT recorded_at FROM heads WHERE number = ?"
+    found = connection.execute(query, (breach.number,)).fetchone()
+    return str(found[0])[:16].replace("T", " ") if found else ""
+
+
+def _of_view(connection: sqlite3.Connection, ledger: LedgerView) -> Iterator[Discrepancy]:
+    """Yield a discrepancy where the latest view is not what the entries give."""
+    query = "SELECT * FROM standing ORDER BY sheet, code, topic, since, period"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        copy.row_factory = sqlite3.Row
+        renew_all(copy, ledger.withdrawals(), ledger.conflict_decisions())
+        ours = [tuple(row) for row in copy.execute(query)]
+    theirs = [tuple(row) for row in connection.execute(query)]
+    for line in sorted(set(ours) ^ set(theirs))[:1]:
+        where = f"台账的最新视图（{line[1]}，{line[4]}）"
+        yield Discrepancy(where, "与各笔记录不一致", "", _RESTORE)
+
+
+# --- the archive
+
+
+def _kept(ledger: LedgerView) -> dict[str, str]:
+    """Return the name of each file that the archive must have, by its hash."""
+    kept = {}
+    received = {receipt.sha256: receipt for receipt in ledger.receipts()}
+    for sha256, name, _ in ledger.received_files():
+        receipt = received.get(sha256)
+        if receipt is None or receipt.status is not Status.HELD:
+            kept[sha256] = name
+    for publication in ledger.publications():
+        for file in publication.files:
+            kept[file.sha256] = file.name
+    for period, edition in ledger.editions_made():
+        for made in ledger.made_editions(period, edition):
+            kept.update({file.sha256: Path(file.path).name for _, file in made.files})
+    return kept
+
+
+def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discrepancy]:
+    for sha256, name in kept.items():
+        path = archived(workspace.archive, sha256)
+        where = f"存档的“{name}”（{sha256[:12]}）"
+        if not path.exists():
+            yield Discrepancy(where, "不在存档里", "", _RESTORE)
+        elif sha256_of_file(path) != sha256:
+            yield Discrepancy(where, "原件被改动过", "", _RESTORE)
+
+
+# --- the cells
+
+
+class _Cells:
+    """Compares the figures of the last roll-up with the cells of the archived files; counts them."""
+
+    def __init__(self, loaded: Loaded, workspace: Workspace) -> None:
+        self._loaded = loaded
+        self._workspace = workspace
+        self.count = 0
+
+    def compared(self, ledger: LedgerView) -> list[Discrepancy]:
+        """Return the figures that do not stand where they are said to come from."""
+        loaded = with_issued(self._loaded, ledger)
+        period = loaded.settings.span(str(ledger.newest_period()))
+        rows = _rows_of(facts_of(gathered(loaded, ledger, period, WEEK)))
+        by_file: dict[str, list[Reported]] = {}
+        for row in rows:
+            if not row.basis and archived(self._workspace.archive, row.sha256).exists():
+                by_file.setdefault(row.sha256, []).append(row)
+        found: list[Discrepancy] = []
+        settings = loaded.settings
+        with Reader(settings.limits, settings.passwords) as reader:
+            files = [archived(self._workspace.archive, sha256).read_bytes() for sha256 in by_file]
+            for book, of_file in zip(reader.open(files), by_file.values(), strict=True):
+                for row in of_file:
+                    found += self._of_row(row, book)
+        return found
+
+    def _of_row(self, row: Reported, book: object) -> Iterator[Discrepancy]:
+        for field, address in row.cells.items():
+            if field in row.elsewhere or not isinstance(row.values.get(field), float):
+                continue
+            self.count += 1
+            typed, stands = row.typed.get(field, ""), _text_at(book, row.tab, address)
+            if typed != stands:
+                where = f"{row.file} › {row.tab} › {address}"
+                what = f"汇总表里 {row.code} 按“{typed}”计，原件里是“{stands}”"
+                yield Discrepancy(where, what, f"{row.received_at:%Y-%m-%d %H:%M}", _RESTORE)
+
+
+def _rows_of(facts: Facts) -> list[Reported]:
+    """Return the reports that the figures of a roll-up were typed in, each once."""
+    rows: dict[tuple[str, str, str], Reported] = {}
+    figures = (line.figure or line.previous for line in facts.indicators)
+    reports = [figure.row for figure in figures if figure is not None]
+    for task in facts.tasks:
+        reports += task.rows
+    for row in reports:
+        rows[row.sha256, row.sheet, row.code] = row
+    return list(rows.values())
+
+
+def _text_at(book: object, tab: str, address: str) -> str:
+    if not isinstance(book, Book):
+        return "（打不开）"
+    sheet = next((one for one in book.sheets if one.name == tab), None)
+    if sheet is None and len(book.sheets) == 1:
+        sheet = book.sheets[0]
+    if sheet is None:
+        return "（没有这张表）"
+    return text_of(cell_at(sheet.rows, *position(address)))

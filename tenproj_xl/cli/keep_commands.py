@@ -1,0 +1,99 @@
+"""The commands that prove and keep a workspace: `verify`, `backup` and `restore`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tenproj_xl.cli.console import Commands, existing_file
+from tenproj_xl.cli.output import tell, workspace_of
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.proof_results import BackedUp, Verified
+
+_MEGABYTE = 1_000_000
+_SHOWN = 20
+
+
+@click.command(cls=Commands.command_class)
+@click.pass_context
+def verify(ctx: click.Context) -> None:
+    """核验台账和存档：有没有改动、缺失，最近一次汇总的每个数与原件的单元格是不是一致。
+
+    \b
+    例：tenproj verify
+    """
+    from tenproj_xl.app.verify import verify
+
+    done = verify(workspace_of(ctx))
+    document = {
+        "entries": done.entries,
+        "last": done.last,
+        "files": done.files,
+        "figures": done.figures,
+        "discrepancies": [vars(found) for found in done.discrepancies],
+    }
+    tell(ctx, document, _verified_lines(done), needs_a_person=bool(done.discrepancies))
+
+
+def _verified_lines(done: "Verified") -> Iterator[str]:
+    for found in done.discrepancies[:_SHOWN]:
+        yield found.message
+    if len(done.discrepancies) > _SHOWN:
+        yield f"…… 另有{len(done.discrepancies) - _SHOWN}处，加 --json 可以看全。"
+    counted = f"台账{done.entries}笔、存档{done.files}份、最近一次汇总的{done.figures}个数"
+    if done.discrepancies:
+        yield f"核验了{counted}，有{len(done.discrepancies)}处不符。"
+    else:
+        yield f"核验了{counted}，全部相符。末笔校验码 {done.last[:12]}。"
+
+
+@click.command(cls=Commands.command_class)
+@click.argument("file", metavar="文件", type=Path)
+@click.pass_context
+def backup(ctx: click.Context, file: Path) -> None:
+    """把整个工作区备份成一个文件，当场试恢复一遍。
+
+    打开密码不备份，请另外保管。换电脑：在旧电脑上备份，在新电脑上恢复。
+
+    \b
+    例：tenproj backup E:/备份/十项重大工程.zip
+    """
+    from tenproj_xl.app.backup import backup
+
+    done = backup(workspace_of(ctx), file)
+    document = {
+        "path": str(done.path),
+        "files": done.files,
+        "size": done.size,
+        "entries": done.entries,
+        "last": done.last,
+        "written": [str(done.path)],
+    }
+    tell(ctx, document, _backed_up_lines(done))
+
+
+def _backed_up_lines(done: "BackedUp") -> Iterator[str]:
+    size = max(0.1, done.size / _MEGABYTE)
+    yield f"已备份{done.files}个文件（{size:.1f}兆），试恢复相符：{done.path}"
+    yield f"台账{done.entries}笔，末笔校验码 {done.last[:12]}。打开密码没有备份，请另外保管。"
+
+
+@click.command(cls=Commands.command_class)
+@click.argument("file", metavar="文件", type=existing_file)
+@click.pass_context
+def restore(ctx: click.Context, file: Path) -> None:
+    """把备份恢复到一个空文件夹，就是原来的工作区。
+
+    \b
+    例：tenproj -C 十项重大工程 restore E:/备份/十项重大工程.zip
+    """
+    from tenproj_xl.app.backup import restore
+
+    done = restore(file, workspace_of(ctx).root)
+    made_at = done.made_at.astimezone()
+    when = f"{made_at:%Y年%m月%d日 %H:%M}"
+    said = f"已恢复{done.files}个文件到“{done.root}”，是{when}的备份，台账{done.entries}笔。"
+    document = {"root": str(done.root), "files": done.files, "made_at": done.made_at.isoformat()}
+    tell(ctx, document, [said, "此后又收过表的，请把那些表放进收件夹，再运行一次 tenproj merge。"])

@@ -1,0 +1,137 @@
+"""A backup is one file, proved by restoring it, from which the same roll-up is made again."""
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.status import status
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.ledger.store import open_ledger
+from tests.helpers.filling import Office
+
+
+@pytest.fixture
+def merged(week: Office) -> Office:
+    week.send(week.right("03"))
+    merge(week.workspace, week.period)
+    return week
+
+
+def tenproj(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(root), *arguments])
+
+
+def contents(root: Path) -> dict[str, str]:
+    """The hashes of all files but for those that a run leaves about."""
+    passing = ("台账.lock", "上次备份.json", "核验.json")
+    files = [p for p in root.rglob("*") if p.is_file() and p.name not in passing]
+    return {p.relative_to(root).as_posix(): sha256_of_file(p) for p in files}
+
+
+def test_what_is_restored_elsewhere_is_the_workspace_and_makes_the_same_roll_up(
+    merged: Office, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "备份.zip", tmp_path / "新电脑"
+    done = tenproj(merged.workspace.root, "backup", str(file))
+    assert (done.exit_code, "试恢复相符" in done.stderr) == (0, True)
+    restored = tenproj(other, "restore", str(file))
+    assert (restored.exit_code, "已恢复" in restored.stderr) == (0, True)
+    ours, theirs = contents(merged.workspace.root), contents(other)
+    ledger = "ledger/台账.sqlite3"
+    assert ours.keys() == theirs.keys()
+    assert {name for name in ours if ours[name] != theirs[name]} <= {ledger}  # another file, the same entries
+    assert tenproj(other, "verify").exit_code == 0
+    before = merged.workspace.outbox
+    again = merge(Workspace(other), merged.period)
+    same = before / again.rollup.relative_to(other / "outbox")
+    assert sha256_of_file(again.rollup) == sha256_of_file(same)
+
+
+def test_a_backup_is_made_while_another_command_holds_the_ledger(merged: Office, tmp_path: Path) -> None:
+    with open_ledger(merged.workspace.ledger, who="tenproj merge"):
+        assert tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip")).exit_code == 0
+
+
+def test_passwords_and_what_programs_leave_about_are_not_taken_in(merged: Office, tmp_path: Path) -> None:
+    root = merged.workspace.root
+    (root / "打开密码.xlsx").write_bytes(b"secret")
+    (root / "~$设置.xlsx").write_bytes(b"open")
+    tenproj(root, "backup", str(tmp_path / "备份.zip"))
+    names = zipfile.ZipFile(tmp_path / "备份.zip").namelist()
+    assert not [name for name in names if "密码" in name or "~$" in name or name.endswith((".lock", ".tmp"))]
+    assert "设置.xlsx" in names
+
+
+@pytest.mark.parametrize("spoil", ["a byte", "cut", "another file", "a name that leads out"])
+def test_a_file_that_is_no_whole_backup_is_refused_and_nothing_is_left_behind(
+    spoil: str, merged: Office, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "备份.zip", tmp_path / "新电脑"
+    tenproj(merged.workspace.root, "backup", str(file))
+    data = file.read_bytes()
+    if spoil == "a byte":
+        at = len(data) // 3
+        file.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    elif spoil == "cut":
+        file.write_bytes(data[: len(data) // 2])
+    elif spoil == "another file":
+        shutil.copy(merged.workspace.plan, file)
+    else:
+        with zipfile.ZipFile(file) as old:
+            said = json.loads(old.read("备份内容.json"))
+        said["files"]["../外面.xlsx"] = said["files"]["设置.xlsx"]
+        with zipfile.ZipFile(file, "w") as new:
+            new.writestr("备份内容.json", json.dumps(said))
+            new.writestr("../外面.xlsx", "x")
+    refused = tenproj(other, "restore", str(file))
+    assert refused.exit_code == 3
+    assert "没有恢复" in refused.stderr
+    assert list(other.iterdir()) == []
+    assert not (tmp_path / "外面.xlsx").exists()
+
+
+def test_nothing_is_restored_over_a_workspace(merged: Office, tmp_path: Path) -> None:
+    file = tmp_path / "备份.zip"
+    tenproj(merged.workspace.root, "backup", str(file))
+    refused = tenproj(merged.workspace.root, "restore", str(file))
+    assert (refused.exit_code, "没有恢复，以免盖掉" in refused.stderr) == (2, True)
+
+
+def test_a_backup_within_the_workspace_is_refused(merged: Office) -> None:
+    refused = tenproj(merged.workspace.root, "backup", str(merged.workspace.root / "备份.zip"))
+    assert (refused.exit_code, "工作区以外" in refused.stderr) == (2, True)
+
+
+def test_a_ledger_with_a_breach_does_not_replace_a_good_backup(merged: Office, tmp_path: Path) -> None:
+    file = tmp_path / "备份.zip"
+    tenproj(merged.workspace.root, "backup", str(file))
+    good = file.read_bytes()
+    with closing(sqlite3.connect(merged.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE receipts SET body = replace(body, '0', '1')")
+    refused = tenproj(merged.workspace.root, "backup", str(file))
+    assert (refused.exit_code, "没有备份，以免盖掉好的一份" in refused.stderr) == (3, True)
+    assert file.read_bytes() == good
+
+
+def test_status_reminds_of_a_backup_when_the_last_is_old(merged: Office, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+
+    def reminders(days: int) -> list[str]:
+        notices = status(merged.workspace, now=now + timedelta(days=days)).notices
+        return [notice for notice in notices if "tenproj backup" in notice]
+
+    assert reminders(1) == []
+    assert reminders(20)[0].startswith("还没有备份过")
+    tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip"))
+    assert reminders(10) == []
+    assert reminders(20)[0].startswith("上次备份是")

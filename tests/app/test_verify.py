@@ -1,0 +1,101 @@
+"""`verify` finds what was changed in ledger and archive, and says where, what and since when."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.verify import verify
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.files import archived
+from tests.helpers.filling import Office
+
+FIGURE = "Z03-04"
+
+
+@pytest.fixture
+def merged(week: Office) -> Office:
+    """Return an office with a return and a roll-up."""
+    week.send(week.right("03"))
+    merge(week.workspace, week.period)
+    return week
+
+
+def work_on(office: Office, statement: str, *values: object) -> None:
+    """Change the ledger behind the program's back."""
+    with closing(sqlite3.connect(office.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
+        ledger.execute(statement, values)
+
+
+def original(office: Office) -> Path:
+    with closing(sqlite3.connect(office.workspace.ledger / "台账.sqlite3")) as ledger:
+        (sha256,) = ledger.execute("SELECT sha256 FROM rows WHERE code = ?", (FIGURE,)).fetchone()
+    return archived(office.workspace.archive, sha256)
+
+
+def test_of_an_untouched_workspace_all_agrees_down_to_the_cells(merged: Office) -> None:
+    done = verify(merged.workspace)
+    assert done.discrepancies == ()
+    assert done.figures > 5
+    assert done.files >= 4  # the return, and the papers of the week
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
+    assert (said.exit_code, "全部相符" in said.stderr) == (0, True)
+
+
+def test_an_entry_that_was_changed_is_named_with_the_time_of_its_recording(merged: Office) -> None:
+    work_on(merged, "UPDATE rows SET payload = replace(payload, '1', '7') WHERE code = ?", FIGURE)
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify", "--json"])
+    assert said.exit_code == 1
+    found = json.loads(said.stdout)["discrepancies"]
+    assert "“接收的行”" in found[0]["where"]
+    assert found[0]["what"] == "内容与记入时不同"
+    assert found[0]["since"]
+    assert found[0]["remedy"] == "请从备份恢复，再核验一次"
+
+
+def test_an_original_that_was_changed_or_is_gone_is_named(merged: Office) -> None:
+    path = original(merged)
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + b"?")
+    (found,) = [f for f in verify(merged.workspace).discrepancies if f.where.startswith("存档")]
+    assert found.what == "原件被改动过"
+    path.unlink()
+    (found,) = verify(merged.workspace).discrepancies
+    assert found.what == "不在存档里"
+
+
+def test_a_figure_that_does_not_stand_in_its_cell_is_named_with_both_texts(merged: Office) -> None:
+    """Whoever changes figure, digest and chain alike cannot change the cell of the original."""
+    with closing(sqlite3.connect(merged.workspace.ledger / "台账.sqlite3")) as ledger:
+        (payload,) = ledger.execute("SELECT payload FROM rows WHERE code = ?", (FIGURE,)).fetchone()
+    typed = json.loads(payload)["typed"]["value"]
+    work_on(merged, "UPDATE rows SET payload = ? WHERE code = ?", payload.replace(typed, "999.9"), FIGURE)
+    found = [f.message for f in verify(merged.workspace).discrepancies if FIGURE in f.what]
+    assert f"按“999.9”计，原件里是“{typed}”" in found[0]
+    assert "主要指标进度表" in found[0]
+
+
+def test_the_latest_view_is_compared_with_the_entries(merged: Office) -> None:
+    work_on(merged, "DELETE FROM standing WHERE code = ?", FIGURE)
+    (found,) = verify(merged.workspace).discrepancies
+    assert (FIGURE in found.where, found.what) == (True, "与各笔记录不一致")
+
+
+def test_a_merge_verifies_what_was_recorded_since_the_last_and_says_so_loudly(merged: Office) -> None:
+    assert merge(merged.workspace, merged.period).discrepancies == ()
+    work_on(merged, "UPDATE receipts SET body = replace(body, '已', '未') WHERE seq = 1")
+    work_on(merged, "UPDATE heads SET digest = x'00' WHERE number = (SELECT MAX(number) FROM heads)")
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "merge", "--period", merged.period])
+    assert said.exit_code == 1
+    assert said.stderr.startswith("台账核验不符：台账第")
+
+
+def test_a_chain_that_was_cut_off_behind_what_a_merge_verified_is_found(merged: Office) -> None:
+    merge(merged.workspace, merged.period)
+    work_on(merged, "DELETE FROM heads WHERE number > 5")
+    work_on(merged, "DELETE FROM salts WHERE number > 5")
+    assert merge(merged.workspace, merged.period).discrepancies
