@@ -71,6 +71,7 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
         Piece(book="signoff", page="待审定", right="办理经过"),
         Piece(book="signoff", page="待审定", top="问题情况和申请", left="销号审定"),
     ),
+    "signoff-items": (Piece(book="signoff", page="督办清单上的事项", inches=3),),
     "meeting-agreed": (Piece(book="agreed", page="会议议定、交办的事项", inches=2.6),),
     "agenda": (Piece(book="meeting", page="一、上次议定事项落实情况", width=920),),
     "supervision-choice": (Piece(book="choice", page="是否督办", right="状态", inches=3),),

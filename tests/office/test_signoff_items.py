@@ -212,6 +212,27 @@ def test_a_merged_item_stands_in_the_line_of_the_other(items: Items) -> None:
     assert str(lines[OTHER_TASK]["单位自述的原因、进展"]).startswith(f"（含并入的{TASK}）")
 
 
+def test_a_decision_stays_with_its_task_when_that_is_numbered_anew(items: Items) -> None:
+    items.decide(TASK, "核销")
+    book = load_workbook(items.workspace.plan)
+    anew = {TASK: "R01-11", OTHER_TASK: TASK}
+    for name in ("重点任务", "节点"):
+        page = book[name]
+        former = [cell.value for cell in page[1]].index("原编号") if name == "重点任务" else None
+        for row in page.iter_rows(min_row=2):
+            code = str(row[0].value)
+            row[0].value = anew[code]
+            if former is not None:
+                row[former].value = code
+    book.save(items.workspace.plan)
+    sent_out(items.workspace, "2027-W05")
+    lines = items.listed("2027-W05")
+    assert TASK in lines  # what was R01-02 until then
+    assert "R01-11" not in lines
+    assert len(history(items.workspace, "R01-11").decisions) == 1
+    assert history(items.workspace, TASK).decisions == ()
+
+
 # --- issues
 
 

@@ -198,6 +198,18 @@ def test_an_answer_to_a_slip_that_was_followed_answers_the_one_that_followed(sli
     assert [reply.key for reply in file.slip_replies] == [second.key]
 
 
+def test_nobody_answers_for_another_unit(slips: Supervising) -> None:
+    folder = slips.workspace.inbox / "区投促局"
+    folder.mkdir()
+    (path,) = slips.issued.to_fill_in
+    (folder / path.name).write_bytes(path.read_bytes())
+    (file,) = ingest(slips.workspace, LATER).files
+    assert (file.status, file.slip_replies) == (Status.REFUSED, ())
+    assert file.findings[0].message.endswith(
+        f"这是发给{UNIT}的表，发件的是区投促局，没有录入；请由{UNIT}填写后发回。"
+    )
+
+
 # --- stages
 
 

@@ -73,8 +73,8 @@ class FormRules:
     LEAD_SENDER = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
-        title="不是牵头单位的核对稿",
-        text="这是发给{expected}的核对稿，发件的是{found}，没有录入；请由{expected}填写后发回。",
+        title="不是这个单位的表",
+        text="这是发给{expected}的表，发件的是{found}，没有录入；请由{expected}填写后发回。",
         why="专班报的内容和得分由牵头单位核对，别的单位的意见不作数。",
         is_fixed=True,
     )
@@ -89,8 +89,8 @@ class FormRules:
     LEAD_ROW_UNKNOWN = Rule(
         gate=Gate.FORM,
         severity=Severity.ERROR,
-        title="核对稿的行认不出",
-        text="行标识（隐藏列）已被改动，认不出是哪一行，意见没有录入；请在最近一次发出的核对稿上填写。",
+        title="表里的行认不出",
+        text="行标识（隐藏列）已被改动，认不出是哪一行，填的内容没有录入；请在最近一次发出的这份表上填写。",
         why="意见要对准某一行，认不准的不能替单位猜。",
         is_fixed=True,
     )
