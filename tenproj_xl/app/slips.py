@@ -38,7 +38,7 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     for slip in register.slips:
         if slip.key in replies or slip.key in register.closings:
             continue
-        row = _answering_row(slip, ledger, plans)
+        row = _answering_row(slip, register.follower(slip), ledger, plans)
         if row is not None:
             replies[slip.key] = SlipReply(
                 year=slip.year,
@@ -52,16 +52,20 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     return replace(register, replies=replies)
 
 
-def _answering_row(slip: Slip, ledger: LedgerView, plans: InForce) -> Reported | None:
-    """Return the first row in force on a slip's item that came after it and says something."""
+def _answering_row(slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce) -> Reported | None:
+    """Return the first row in force that says something of a slip's item after it and before its follower."""
     first = ledger.first_row_after(slip)
     if first is None:
         return None
+    end = None
+    if follower is not None:
+        end = ledger.first_row_after(follower)
     codes = plans.plans.codes_in_time(slip.code)
     withdrawn = ledger.withdrawals()
     for recording in ledger.recordings({slip.code, *codes.values()}):
         row = recording.row
-        counts = row.seq >= first and row.sha256 not in withdrawn and not recording.is_kept_out
+        is_between = first <= row.seq and (end is None or row.seq < end)
+        counts = is_between and row.sha256 not in withdrawn and not recording.is_kept_out
         if counts and indicator_of_row(row.code) == _code_at(row.period, slip, plans) and _said_in(row):
             return row
     return None

@@ -408,6 +408,25 @@ def test_what_cannot_be_meant_is_named_by_its_cell_and_not_recorded(
     assert code in items.listed()
 
 
+def test_copies_of_a_row_that_differ_decide_nothing(items: Items) -> None:
+    values = {"处理": "核销", "依据": GROUNDS, "决定人": "县长", "决定日期": FRIDAY}
+    path = written(items.draw(), {FLOW: values})
+    book = load_workbook(path)
+    page = book[SHEET]
+    at = next(n for n in range(5, page.max_row + 1) if page.cell(n, 2).value == FLOW)
+    row = [cell.value for cell in page[at]]
+    page.append(["办结" if value == "核销" else value for value in row])
+    book.save(path)
+    done = items.sign(path)
+    assert ([f.code for f in done.findings], done.decisions) == ([Code.ROW_TWICE], ())
+
+
+def test_a_row_in_which_another_code_was_typed_decides_nothing(items: Items) -> None:
+    values = {"处理": "核销", "依据": GROUNDS, "决定人": "县长", "决定日期": FRIDAY, "编号": STOCK}
+    done = items.sign(written(items.draw(), {FLOW: values}))
+    assert ([f.code for f in done.findings], done.decisions) == ([Code.KEYS_DISAGREE], ())
+
+
 @pytest.mark.provokes(Code.ITEM_MISFIT)
 def test_an_item_that_has_not_left_cannot_be_taken_back(items: Items) -> None:
     assert [f.code for f in items.decide(FLOW, "恢复督办").findings] == [Code.ITEM_MISFIT]

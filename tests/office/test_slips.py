@@ -155,6 +155,15 @@ def test_what_the_unit_writes_in_its_return_answers_the_slip_and_the_item_stays(
     assert list(table(path, "在办督办单")["编号"]) == [OTHER]
 
 
+def test_a_return_answers_the_slip_that_is_open_and_not_the_one_before_it(slips: Supervising) -> None:
+    (second,) = slips.chosen().slips
+    slips.returns(TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位")
+    assert f"贵单位对督办单{second.label}的反馈已登记" in slips.letters()
+    first, then = history(slips.workspace, TASK).slips
+    assert first.endswith(f"，未反馈，已再发{second.label}")
+    assert "已反馈：" in then
+
+
 def test_what_a_withdrawn_return_said_answers_nothing(slips: Supervising) -> None:
     done = slips.returns(
         TASK, status="滞后", progress="已落实资金一半", problems="尚缺一半", next_steps="月底到位"
