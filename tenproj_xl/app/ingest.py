@@ -1,7 +1,9 @@
 """The command `ingest`: archive, judge, record and answer what lies in the inbox."""
 
+import json
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -16,20 +18,22 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.questions import keep_questions
 from tenproj_xl.app.recording import record
-from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.results import FileResult, Ingested, Owing
 from tenproj_xl.app.review import hold_back
 from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import archive
+from tenproj_xl.core.files import archive, file_name
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.reading.inbox import Collected, InboxFolder, Source
+from tenproj_xl.model.slips import Register
+from tenproj_xl.reading.inbox import Collected, InboxFolder, Received, Source
 
 Sleep = Callable[[float], None]
 """Waits for some seconds."""
@@ -75,7 +79,8 @@ def take_in(
     """Take in the files in the inbox, in an order that lets a run that was cut off simply be run again.
 
     Originals go into the archive first, then all entries into the ledger in one transaction, then letters
-    into the outbox, and only then the files out of the inbox.
+    into the outbox, and only then the files out of the inbox. What a run that was cut off has recorded and
+    not answered is answered first, as it would have been.
 
     Args:
         workspace: The workspace.
@@ -87,57 +92,172 @@ def take_in(
         now: The moment that no file can have been made after, by default the present.
     """
     source: Source = InboxFolder(workspace.inbox)
-    plans = in_force(loaded, ledger)
-    collected, judged = _collected(source, plans, ledger, expected, now)
+    run = _Run(workspace, loaded, ledger, in_force(loaded, ledger), expected, remind)
+    late = run.answer_owed(source.collect(), now)
+    collected, judged = run.judge(source, late, now)
     if sleep and _names_on_their_way(collected, judged):
         _wait(workspace, collected, judged, sleep)
-        collected, judged = _collected(source, plans, ledger, expected, now)
+        collected, judged = run.judge(source, late, now)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
-    held = {f.received.path for f in judged.files if f.is_held}
     results = [f for f in judged.files if f.received.path not in arriving]
-    for file in collected.files:
-        if file.path not in held:
-            archive(workspace.archive, file.data)
-    for result in results:
-        if not result.stays:
-            archive(workspace.archive, result.received.data)  # what came in a zip or mail, on its own, too
-
-    writer = ReplyWriter(workspace, plans, judged.known, ledger.secret, expected)
-    before = standing_register(ledger, plans, expected)
-    _record(results, plans, judged.known, ledger, writer)
-    books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
-    owing = None
-    if remind:
-        receipts, sent = ledger.receipts(expected.code), ledger.recipients(expected.code)
-        known = plans.known(judged.known, expected)
-        owing = matrix_of(expected, receipts, sent, known, plans.at(expected)).owing
-    slips = slip_news(before, results, ledger, plans, expected)
-    replies = writer.write(results, owing, books, slips)
-    outputs = Outputs(workspace, loaded, ledger)
-    of_leads = (*write_lead_books(books, workspace, outputs), *replies.of_leads)
-    if outputs.has_new:
-        outputs.record_alone("ingest")
-    about = {file.period for file in replies.files if file.period}
-    writer.remove_settled(replies.files, [receipt for code in about for receipt in ledger.receipts(code)])
+    run.keep_originals(collected, results)
     staying = arriving | {f.received.path for f in results if f.stays}
-    source.remove(file for file in collected.files if file.path not in staying)
+    taken = [file for file in collected.files if file.path not in staying]
+    before = standing_register(ledger, run.plans, expected)
+    run.record(results, judged.known, taken)
+    answered = _Answered()
+    if results or not late.received:
+        answered = run.answer(results, judged.known, before, late)
+    source.remove([*late.received, *taken])
+    ledger.inbox_cleared()
+    return run.ingested(late, answered, collected, judged)
 
-    periods = sorted({expected.code, *(f.period for f in results if f.period)})
-    conflicts = [conflict for code in periods for conflict in ledger.conflicts(code)]
-    return Ingested(
-        files=replies.files,
-        passed_over=collected.passed_over,
-        left=_names_on_their_way(collected, judged),
-        written=(
-            *(path for f in replies.files for path in (f.answer, f.letter) if path),
-            *of_leads,
-            *replies.of_slips,
-        ),
-        lead_checks=of_leads,
-        reminders=replies.reminders,
-        notices=(*notices(ledger, plans, expected), *_changes_asked_for(replies.files)),
-        conflicts=undecided(conflicts, loaded.plan),
-    )
+
+@dataclass(frozen=True)
+class _Answered:
+    """What was written for the senders of some files; `received` are the files where it was owed."""
+
+    files: tuple[FileResult, ...] = ()
+    reminders: tuple[Path, ...] = ()
+    of_leads: tuple[Path, ...] = ()
+    of_slips: tuple[Path, ...] = ()
+    received: tuple[Received, ...] = ()
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """All files but the reminders, each once."""
+        own = (path for f in self.files for path in (f.answer, f.letter) if path)
+        return (*own, *self.of_leads, *self.of_slips)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One taking in; `remind` tells whether units are told of their forms that are still out."""
+
+    workspace: Workspace
+    loaded: Loaded
+    ledger: Ledger
+    plans: InForce
+    expected: Period
+    remind: bool
+
+    def judge(self, source: Source, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
+        """Judge what a source has, but for what was answered late."""
+        collected = source.collect()
+        answered = {file.sha256 for file in late.received}
+        collected = replace(collected, files=tuple(f for f in collected.files if f.sha256 not in answered))
+        return collected, judge_files(collected.files, self.plans, self.ledger, self.expected, now=now)
+
+    def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
+        """Archive the files, and what came in a zip or a mail on its own, too."""
+        held = {f.received.path for f in results if f.is_held}
+        for file in collected.files:
+            if file.path not in held:
+                archive(self.workspace.archive, file.data)
+        for result in results:
+            if not result.stays:
+                archive(self.workspace.archive, result.received.data)
+
+    def record(self, results: Sequence[FileResult], known: History, taken: Sequence[Received]) -> None:
+        """Record all results in one transaction, but for files that stay where they lie.
+
+        `taken` are the files in the inbox to which answers are owed from then on.
+        """
+        ledger = self.ledger
+        writer = self._writer(known)
+        with ledger.batch("ingest", datetime.now(UTC), self.loaded.snapshots):
+            fresh = []
+            for result in results:
+                is_new = not ledger.has_return(result.received.sha256)
+                if not result.stays:
+                    record(result, ledger)
+                if is_new and not result.is_held:
+                    fresh.append(result.received.sha256)
+            writer.record_corrections(results, ledger)
+            hold_back(fresh, known, self.plans, ledger)
+            keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
+            record_lead_checks(results, fresh, self.plans, ledger, self.expected)
+            record_objections(results, ledger)
+            record_slip_replies(results, ledger)
+            ledger.owe_answers(file.sha256 for file in taken)
+
+    def answer_owed(self, collected: Collected, now: datetime | None) -> _Answered:
+        """Answer what a run that was cut off has recorded and not answered, by what was known then."""
+        noted = self.ledger.fact("owed")
+        if noted is None:
+            return _Answered()
+        owed = json.loads(noted)
+        files = tuple(file for file in collected.files if file.sha256 in owed["files"])
+        if owed["written"] or not files:
+            return _Answered(received=files)
+        with ledger_up_to(self.ledger, owed["before"]) as past:
+            plans = in_force(self.loaded, past)
+            judged = judge_files(files, plans, past, self.expected, now=now)
+            before = standing_register(past, plans, self.expected)
+            results = [result for result in judged.files if not result.stays]
+            answered = self.answer(results, judged.known, before, _Answered())
+        return replace(answered, received=files)
+
+    def answer(
+        self, results: Sequence[FileResult], known: History, before: Register, late: _Answered
+    ) -> _Answered:
+        """Write what is answered to files, and note that nothing is owed any more.
+
+        Args:
+            results: The files.
+            known: What was accepted before them.
+            before: The register of slips before them.
+            late: What was answered before in this run; its units are not reminded besides.
+        """
+        ledger, plans, expected = self.ledger, self.plans, self.expected
+        writer = self._writer(known)
+        books = list(chain(*(lead_books(ledger, plans, p) for p in periods_about(results, plans, expected))))
+        slips = slip_news(before, results, ledger, plans, expected)
+        replies = writer.write(results, self._owing(known, late), books, slips)
+        outputs = Outputs(self.workspace, self.loaded, ledger)
+        of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
+        if outputs.has_new:
+            outputs.record_alone("ingest")
+        about = {file.period for file in replies.files if file.period}
+        receipts = [receipt for code in about for receipt in ledger.receipts(code)]
+        writer.remove_settled(replies.files, receipts)
+        ledger.answers_written()
+        return _Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
+
+    def ingested(
+        self, late: _Answered, answered: _Answered, collected: Collected, judged: Judged
+    ) -> Ingested:
+        """Return what was done."""
+        files = (*late.files, *answered.files)
+        periods = sorted({self.expected.code, *(f.period for f in files if f.period)})
+        conflicts = [conflict for code in periods for conflict in self.ledger.conflicts(code)]
+        written = dict.fromkeys((*late.written, *answered.written))
+        told = notices(self.ledger, self.plans, self.expected)
+        return Ingested(
+            files=files,
+            passed_over=collected.passed_over,
+            left=_names_on_their_way(collected, judged),
+            written=tuple(written),
+            lead_checks=tuple(dict.fromkeys((*late.of_leads, *answered.of_leads))),
+            reminders=tuple(dict.fromkeys((*late.reminders, *answered.reminders))),
+            notices=(*told, *_changes_asked_for(files)),
+            conflicts=undecided(conflicts, self.loaded.plan),
+        )
+
+    def _writer(self, known: History) -> ReplyWriter:
+        return ReplyWriter(self.workspace, self.plans, known, self.ledger.secret, self.expected)
+
+    def _owing(self, known: History, late: _Answered) -> Iterable[Owing] | None:
+        """Return whose forms are still out, None where nobody is reminded."""
+        if not self.remind:
+            return None
+        code = self.expected.code
+        receipts, sent = self.ledger.receipts(code), self.ledger.recipients(code)
+        of_period = self.plans.known(known, self.expected)
+        in_its_time = self.plans.at(self.expected)
+        owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing
+        told = {file.letter.stem for file in late.files if file.letter}
+        return [item for item in owing if file_name(item.unit) not in told]
 
 
 def _collected(
@@ -170,26 +290,6 @@ def _sizes(workspace: Workspace, wanted: Container[str]) -> list[int]:
         if path.name in wanted and time.time() - path.stat().st_mtime < _NOT_OLD:
             sizes.append(path.stat().st_size)
     return sorted(sizes)
-
-
-def _record(
-    results: Sequence[FileResult], plans: InForce, known: History, ledger: Ledger, writer: ReplyWriter
-) -> None:
-    """Record all results in one transaction, but for files that stay where they lie."""
-    with ledger.batch("ingest", datetime.now(UTC), plans.loaded.snapshots):
-        fresh = []
-        for result in results:
-            is_new = not ledger.has_return(result.received.sha256)
-            if not result.stays:
-                record(result, ledger)
-            if is_new and not result.is_held:
-                fresh.append(result.received.sha256)
-        writer.record_corrections(results, ledger)
-        hold_back(fresh, known, plans, ledger)
-        keep_questions([r for r in results if r.received.sha256 in fresh], ledger)
-        record_lead_checks(results, fresh, plans, ledger, writer.expected)
-        record_objections(results, ledger)
-        record_slip_replies(results, ledger)
 
 
 def _changes_asked_for(files: Sequence[FileResult]) -> tuple[str, ...]:

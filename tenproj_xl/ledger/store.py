@@ -6,7 +6,7 @@ entry replaces an earlier one.
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,6 +108,24 @@ class Ledger(LedgerView):
                 f"{moment.astimezone():%Y-%m-%d %H:%M:%S}",
             )
         return {"at": codec.utc(moment), "clock": codec.utc(clock)}
+
+    # --- answers that are owed
+
+    def owe_answers(self, sha256s: Iterable[str]) -> None:
+        """Note, in the batch at hand, that the files recorded in it are not answered yet."""
+        self._db.execute("DELETE FROM facts WHERE key = 'owed'")
+        owed = {"before": self._batch - 1, "files": sorted(sha256s), "written": False}
+        self._db.execute("INSERT INTO facts VALUES ('owed', ?)", (codec.to_json(owed),))
+
+    def answers_written(self) -> None:
+        """Note that the answers are written: what lies in the inbox still has only to be taken out of it."""
+        with transaction(self._db):
+            self._db.execute("UPDATE facts SET value = json_set(value, '$.written', 1) WHERE key = 'owed'")
+
+    def inbox_cleared(self) -> None:
+        """Note that no answer is owed any more, and that the files are out of the inbox."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM facts WHERE key = 'owed'")
 
     # --- what was issued
 
