@@ -58,6 +58,7 @@ PICTURES: Mapping[str, tuple[Piece, ...]] = {
     ),
     "correction": (Piece(book="correction", page="修改清单", is_form=True),),
     "overview": (Piece(book="rollup", page="拱墅区“十项重大工程”进度汇总", width=920),),
+    "print-copy": (Piece(book="print-copy", page="主要指标（共", width=920),),
     "rollup-indicators": (
         Piece(book="rollup", page="主要指标", top="编号", left="编号", right="进度评价", inches=3),
     ),

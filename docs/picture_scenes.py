@@ -67,6 +67,7 @@ def of_the_office(root: Path) -> Iterator[tuple[str, Path]]:
     demo.run(workspace, print)
     papers = workspace.outbox / demo.PERIOD / "汇总"
     yield "rollup", next(papers.glob("*汇总表.xlsx"))
+    yield "print-copy", next(papers.glob("*打印版.xlsx"))
     yield "public", next(papers.glob("*晾晒版.xlsx"))
     yield "brief", next(papers.glob("*简报.docx"))
     year = report(workspace, "year", None).written
