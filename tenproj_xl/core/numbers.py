@@ -43,8 +43,15 @@ _PARTS = ("%", "‰", "百分点")
 PER_CENT = ("%", "百分点")
 """The units in which a cell that shows per cent is read as it is seen."""
 
+_IN_SENTENCES = {"百分点": "个百分点"}
+
 MAX_VALUE = 1e13
 """No figure of a district is as large in any unit: it was mistyped, or is the number of a document."""
+
+
+def unit_in_sentences(unit: str) -> str:
+    """Return a unit as it stands behind a number in a sentence: `5个百分点`, but `5亿元`."""
+    return _IN_SENTENCES.get(unit, unit)
 
 
 def read_number(cell: object, unit: str = "") -> Meaning:

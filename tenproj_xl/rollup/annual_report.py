@@ -56,8 +56,7 @@ def write_annual_report(path: Path, facts: Facts) -> None:
 
 
 def _title(data: RollupInput) -> str:
-    name = data.plan.programme.name.strip("“”")
-    return f"关于{data.period.label}度{name}推进情况的报告"
+    return f"关于{data.period.label}度{data.plan.programme.name}推进情况的报告"
 
 
 def _sign(draft: Draft, data: RollupInput) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.brief_text import (
@@ -131,10 +132,14 @@ def _in_turn(texts: Iterable[str]) -> Iterator[ReportParagraph]:
 
 
 def _named(names: Sequence[str], most: int, counted: str = "项", between: str = "、") -> str:
-    """Return the first of some names, and how many there are where that is more."""
+    """Return the first of some names, and how many there are where that is more.
+
+    With no word to count them by, their number has been told already.
+    """
     listed = between.join(names[:most])
     if len(names) > most:
-        return f"{listed}等{len(names)}{counted}"
+        number = f"{len(names)}{counted}" if counted else ""
+        return f"{listed}等{number}"
     return listed
 
 
@@ -224,7 +229,7 @@ def _figure(line: IndicatorLine) -> str:
     about = []
     if line.yardstick is not None and line.yardstick.target is not None:
         target = line.yardstick.target
-        about.append(f"{target.period.label}目标{target.spoken_with(line.indicator.unit)}")
+        about.append(f"{target.period.label}目标{target.spoken_with(unit_in_sentences(line.indicator.unit))}")
     if line.share is not None:
         about.append(f"完成{line.share:.1%}")
     if line.mark:
@@ -244,7 +249,7 @@ def _shortfall(line: IndicatorLine, facts: Facts) -> str:
         text += f"，{gap}"
     reason, _ = told(line.reported("lag_reason"))
     if reason:
-        text += f"，主要原因是{reason}"
+        text += f"，主要是{reason}"
     return f"{text}（{facts.data.units(line.indicator.reporting_unit)}）"
 
 
@@ -273,9 +278,9 @@ def _finished(facts: Facts, most: int) -> str:
     steps_done = [line.name for line in facts.highlights if line.kind is Praise.MILESTONE]
     text = ""
     if names:
-        text += f"年内完成任务{len(names)}项：{_named(names, most)}。"
+        text += f"年内完成任务{len(names)}项：{_named(names, most, '')}。"
     if steps_done:
-        text += f"年内完成节点{len(steps_done)}个：{_named(steps_done, most, '个')}。"
+        text += f"年内完成节点{len(steps_done)}个：{_named(steps_done, most, '')}。"
     return text
 
 
@@ -344,7 +349,7 @@ def _problems(facts: Facts, most: int) -> Iterator[str]:
         yield f"部分问题有待协调。{_asks(facts, most)}"
     if h.historic:
         names = [line.name for line in facts.supervision if line.historic and line.level is not Level.BLUE]
-        named = _named(_short_names(names), most, between="；")
+        named = _named(_short_names(names), most, "", between="；")
         yield f"以前的事项尚未办结。历史未办结{h.historic}项：{named}。"
     if h.late or h.not_returned:
         returns = f"应报填报表{h.owed}份，已报{h.returned}份"
@@ -381,10 +386,10 @@ def _asks(facts: Facts, most: int) -> str:
 
 
 def _practices(facts: Facts, most: int) -> Iterator[ReportParagraph]:
-    practices = [line for line in facts.highlights if line.kind is Praise.PRACTICE]
-    for number, line in enumerate(practices[:most], 1):
-        text, _ = told(line.text, 120)
-        yield ReportParagraph(f"{numeral(number)}是", f"{line.unit}{text}。")
+    told_of = [line for line in facts.highlights if line.kind is Praise.PRACTICE]
+    practices = list(dict.fromkeys(f"{line.unit}{told(line.text, 120)[0]}。" for line in told_of))
+    for number, text in enumerate(practices[:most], 1):
+        yield ReportParagraph(f"{numeral(number)}是", text)
     if len(practices) > most:
         yield from _plain(f"各专班填报的典型做法共{len(practices)}条，其余见总结材料“亮点做法”。")
 
@@ -409,9 +414,10 @@ def _next_targets(facts: Facts, most: int) -> str:
     if not found:
         return ""
     found.sort(key=lambda one: one[0])
-    names = [
-        f"{line.indicator.name}（{target.spoken_with(line.indicator.unit)}）" for _, line, target in found
-    ]
+    names = []
+    for _, line, target in found:
+        unit = unit_in_sentences(line.indicator.unit)
+        names.append(f"{line.indicator.name}（{target.spoken_with(unit)}）")
     return f"抓目标落实。{year}年有目标的指标{len(found)}项，包括{_named(names, most)}。"
 
 

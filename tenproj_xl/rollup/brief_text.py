@@ -13,6 +13,7 @@ from math import ceil
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
+from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import TaskState
 from tenproj_xl.excel.style import text_width
 from tenproj_xl.model.duties import Duty
@@ -40,7 +41,7 @@ _LONG = 48
 """A text that a unit typed is told in full up to so many characters."""
 _NAME = 30
 _CLAUSE = re.compile(r"[。；;！!？?，,、]")
-_NONE = re.compile(r"(?<!\d)0项$")
+_NONE = re.compile(r"(?<!\d)0[项件]$")
 _DAY = re.compile(r" ?(\d{4})-(\d{2})-(\d{2})")
 _SHOWN = {"lagging": 8, "asks": 5, "praise": 4, "next": 6, "errata": 6}
 """At most so many items of each section."""
@@ -179,7 +180,7 @@ def _overall(facts: Facts) -> Iterator[str]:
     text = f"{data.period.paper_label}，应评指标{h.counted}项{indicators_told(h)}{_turned(facts)}。"
     text += f"重点任务{tasks}项，{of_tasks}。"
     overdue = f"，其中逾期{h.issues_overdue}件" if h.issues_overdue else ""
-    text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}项。"
+    text += f"在办问题{h.issues_open}件{overdue}；提请协调{h.asks}件。"
     yield text
     yield f"{data_periods_told(facts)}{_returns(facts)}"
     counted = _without_zeros(edition_line(facts))
@@ -266,13 +267,20 @@ def _returns(facts: Facts) -> str:
     text = f"填报表应报{h.owed}份，已报{h.returned}份"
     if h.late:
         text += f"，其中迟报{h.late}份"
-    missing = list(dict.fromkeys(_missing(facts, r) for r in facts.returns if r.is_owed and not r.is_in))
-    if not missing:
-        return f"{text}。"
-    named = "；".join(missing[:_NAMED])
-    if len(missing) > _NAMED:
-        named += f"等{len(missing)}个专班，见汇总表“报送情况”"
-    return f"{text}。未报：{named}。"
+    missing: dict[str, list[str]] = {}
+    for line in facts.returns:
+        if line.is_owed and not line.is_in:
+            missing.setdefault(line.state.label, []).append(_missing(facts, line))
+    return "。".join((text, *(_named_missing(label, names) for label, names in missing.items()))) + "。"
+
+
+def _named_missing(label: str, names: Iterable[str]) -> str:
+    """Return whose returns are missing in one way: `未接收（退回）：08专班区文广旅体局`."""
+    different = list(dict.fromkeys(names))
+    named = "；".join(different[:_NAMED])
+    if len(different) > _NAMED:
+        named += f"等{len(different)}个专班，见汇总表“报送情况”"
+    return f"{label}：{named}"
 
 
 def _missing(facts: Facts, line: ReturnLine) -> str:
@@ -344,7 +352,7 @@ def figure_told(line: IndicatorLine) -> str:
         return ""
     value = label_of(line.figure.value)
     if isinstance(line.figure.value, float):
-        value = f"{line.figure.value:.10g}{line.indicator.unit}"
+        value = f"{line.figure.value:.10g}{unit_in_sentences(line.indicator.unit)}"
     return f"{line.figure.period.label}{value}"
 
 

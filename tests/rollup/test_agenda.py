@@ -94,9 +94,12 @@ def test_what_is_to_be_decided_names_what_is_overdue_asked_applied_for_and_owed(
     assert any(sentence.startswith("提请协调") for sentence in sentences)
 
 
-def test_a_meeting_without_earlier_items_says_where_they_come_from(tmp_path: Path) -> None:
+def test_a_meeting_without_earlier_items_says_so_without_a_command_that_leaders_do_not_know(
+    tmp_path: Path,
+) -> None:
     tabs = written(ex.rollup_input_for(MEETING), tmp_path)
-    assert "没有以前会议的议定事项；会后用 tenproj meeting 录入，下次例会列在这里。" in words(tabs[AGENDA])
+    assert "没有以前会议的议定事项。" in words(tabs[AGENDA])
+    assert "tenproj" not in words(tabs[AGENDA])
 
 
 def test_many_items_take_two_pages_and_the_rest_is_counted(tmp_path: Path) -> None:

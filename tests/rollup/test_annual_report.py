@@ -86,7 +86,7 @@ def test_what_was_missed_is_named_with_figure_data_period_gap_reason_and_unit(tm
     told = next(text for text in texts(written(full_year(), tmp_path)) if text.startswith("（一）"))
     assert told.endswith(
         "未达标、滞后的：2026年四季度指标Z01-02为12亿元（2026年目标10亿元以内），未达标，差2亿元，"
-        "主要原因是前期项目多（甲局）。"
+        "主要是前期项目多（甲局）。"
     )
 
 

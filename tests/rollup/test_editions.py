@@ -159,7 +159,7 @@ def test_what_came_in_an_earlier_week_of_the_month_is_of_the_month() -> None:
         (
             lambda: rollup_input_for(MONTH),
             ["提请协调"],
-            "专班不能解决、需上级决定：提请省、市协调1项，区委0项，区政府常务会议0项，总专班1项，总专班办公室0项",
+            "专班不能解决、需上级决定：提请省、市协调1件，区委0件，区政府常务会议0件，总专班1件，总专班办公室0件",
         ),
         (
             ex.reviewed_quarter,

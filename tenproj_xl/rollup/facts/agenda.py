@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.states import IssueState
-from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.meetings import MeetingItem, meeting_items
 from tenproj_xl.rollup.facts.issues import IssueLine, issue_line
@@ -117,7 +117,10 @@ def _extension(line: IssueLine) -> str:
     request = line.history.extension_request
     if request is None:
         return line.code
-    return f"{line.code}至{text_of(request.values['extend_to'])}"
+    until = request.values["extend_to"]
+    if isinstance(until, date):
+        until = f"{until.year}年{until.month}月{until.day}日"
+    return f"{line.code}至{until}"
 
 
 def _codes(lines: Sequence[IssueLine]) -> str:

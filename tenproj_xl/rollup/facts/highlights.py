@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tenproj_xl.core.answers import MilestoneStatus, TaskStatus
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.sheets import COVER
 from tenproj_xl.core.states import State
 from tenproj_xl.core.texts import is_blank
@@ -96,7 +97,7 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
         row = line.figure.row
         if not data.is_of_now(line.figure.period if data.is_wide else row.period):
             continue
-        text = f"完成{_number(line.figure.value)}{line.indicator.unit}"
+        text = f"完成{_number(line.figure.value)}{unit_in_sentences(line.indicator.unit)}"
         if line.figure.value == CLOSED:
             text = f"达标，数值{CLOSED}"
         if line.yardstick and line.yardstick.target:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from tenproj_xl.core.answers import DecisionLevel
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.rollup.facts.asks import AskLine
 from tenproj_xl.rollup.facts.changes import Change, ChangeLine, change_lines
@@ -141,7 +142,7 @@ def expected_in_words(facts: Facts) -> str:
 
 
 def _forecast(line: ForecastLine) -> str:
-    unit, name = line.line.indicator.unit, line.line.indicator.name
+    unit, name = unit_in_sentences(line.line.indicator.unit), line.line.indicator.name
     said = (f"预计{line.forecast:.10g}{unit}", f"目标{line.target.spoken_with(unit)}", line.line.mark)
     return f"{name}（{'，'.join(filter(None, said))}）"
 

@@ -62,7 +62,7 @@ class SupplyLine:
 
 def _asked(group: Sequence[AskLine]) -> str:
     first = group[0].issue
-    forces = "、".join(dict.fromkeys(ask.issue.task_force.code for ask in group))
+    forces = "、".join(sorted({ask.issue.task_force.code for ask in group}))
     return f"{first.text('request')}（{forces}专班，{label_of(first.shown_level)}）"
 
 

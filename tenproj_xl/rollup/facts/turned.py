@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenproj_xl.core.codes import LabelledCode, label_of
+from tenproj_xl.core.numbers import unit_in_sentences
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.plan import TaskForce
@@ -60,7 +61,8 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
     ]
     told = {line.code for line in turned}
     behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
-    return (*turned, *(items[line.code] for line in _worst_first(behind) if line.code not in told))
+    rest = [line for line in _worst_first(behind) if line.code not in told]
+    return (*turned, *(_as_supervised(items[line.code], line) for line in rest))
 
 
 def items_by_code(facts: Facts) -> dict[str, TurnedLine]:
@@ -77,6 +79,15 @@ def _worst_first(behind: Sequence[SupervisionLine]) -> Iterator[SupervisionLine]
     for n in range(max(len(figures), len(others))):
         yield from figures[n : n + 1]
         yield from others[n : n + 1]
+
+
+def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
+    """Return an indicator as it is supervised: by the target that it missed, though a new year began well."""
+    if line.kind is not Duty.INDICATOR or line.state is item.state:
+        return item
+    newest = f"最新{item.gap}" if item.gap else ""
+    gap = "；".join(filter(None, (line.measured, newest)))
+    return replace(item, word=label_of(line.state), state=line.state, gap=gap)
 
 
 def _turned(item: TurnedLine, change: ChangeLine) -> TurnedLine:
@@ -108,7 +119,7 @@ def figure_in_words(line: IndicatorLine) -> str:
     """Return a figure beside what it is measured by: `5580，应达5860，差280件（2026年三季度）`."""
     if line.figure is None:
         return ""
-    behind, unit = behind_in_words(line) or line.mark, line.indicator.unit
+    behind, unit = behind_in_words(line) or line.mark, unit_in_sentences(line.indicator.unit)
     if line.ahead is not None and line.ahead < 0:
         unit = ""  # it is told with the gap
     value = line.figure.value
@@ -127,7 +138,8 @@ def _measured_by(line: IndicatorLine, unit: str) -> str:
 
 
 def _reason(reason: str, next_steps: str) -> str:
-    return "；".join(filter(None, dict.fromkeys((reason, next_steps))))
+    ended = (text.rstrip("。；;，, ") for text in (reason, next_steps))
+    return "；".join(filter(None, dict.fromkeys(ended)))
 
 
 def _of_tasks(facts: Facts) -> Iterator[TurnedLine]:

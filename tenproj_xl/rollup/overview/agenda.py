@@ -185,7 +185,7 @@ def _resolutions(facts: Facts, contents: BookContents, lines: Sequence[Resolutio
         link = links.get(line.issue.code)
         place = contents.place(link) if link else ""
         rows.append(Row(_resolution(facts, line), place, _MOST_LINES))
-    nothing = "没有以前会议的议定事项；会后用 tenproj meeting 录入，下次例会列在这里。"
+    nothing = "没有以前会议的议定事项。"
     return List(title, _SPANS, _HEADERS, rows, nothing)
 
 
@@ -269,7 +269,7 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
     return (
         explained(
             "议定事项",
-            "用 tenproj meeting 录入的会议议定事项，编为来源是会议交办的问题，按问题评价。",
+            "会后由办公室录入，编为来源是会议交办的问题，按问题评价。",
             "最近一次会议的都列；以前会议的列未销号的，和最近一次会议之后销号的。",
             "反馈是单位填报的进展情况，以前报的注明是哪一周报的。",
         ),

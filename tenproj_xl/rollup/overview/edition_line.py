@@ -18,18 +18,22 @@ from tenproj_xl.rollup.sheets import asks, judgements, outlook
 
 @dataclass(frozen=True)
 class _Counted:
-    """What is counted: the words of a sheet's column, in order of importance, under what they are about."""
+    """What is counted: the words of a sheet's column, in order of importance, under what they are about.
+
+    `counter` is the word that people count such lines by.
+    """
 
     about: str
     sheet: SheetSpec
     column: str
     words: tuple[str, ...]
+    counter: str = "项"
 
 
 _ABOVE_TASK_FORCE = tuple(reversed(DecisionLevel))[:-1]
 
 _COUNTED: Mapping[Edition, _Counted] = {
-    MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", _ABOVE_TASK_FORCE),
+    MONTH: _Counted("专班不能解决、需上级决定：", asks.SPEC, "level", _ABOVE_TASK_FORCE, "件"),
     QUARTER: _Counted("各单位预计全年：", outlook.SPEC, "judgement", tuple(Expectation)),
     YEAR: _Counted("年度目标：", judgements.SPEC, "judgement", tuple(YearJudgement)),
 }
@@ -44,7 +48,8 @@ def edition_line(facts: Facts) -> str:
     field = table.fields[table.column(counted.column)]
     values = [field.get(line) for line in table.lines]
     labels = _labels(counted, facts)
-    parts = [f"{label}{values.count(word)}项" for label, word in zip(labels, counted.words, strict=True)]
+    named = zip(labels, counted.words, strict=True)
+    parts = [f"{label}{values.count(word)}{counted.counter}" for label, word in named]
     return counted.about + "，".join(parts)
 
 
@@ -62,7 +67,7 @@ def write_edition_line(page: Page, facts: Facts, row: int) -> None:
     table = counted.sheet.table_of(facts)
     cells = table.range(counted.column)
     labels = _labels(counted, facts)
-    parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"项"' for label in labels]
+    parts = [f'"{label}"&SUMPRODUCT(({cells}="{label}")*1)&"{counted.counter}"' for label in labels]
     formula = f'="{counted.about}"&' + '&"，"&'.join(parts)
     look = {"font_name": style.HEAD, "font_size": 11, "font_color": style.INK}
     page.merge(row, WHOLE, look)

@@ -108,21 +108,29 @@ def asks(facts: Facts, contents: BookContents, most: int, number: str = "一") -
 def _ask(facts: Facts, number: int, group: Sequence[AskLine]) -> Sequence[tuple[str, Mapping[str, object]]]:
     data, first = facts.data, group[0]
     forces = {line.issue.task_force.code: line.issue.task_force for line in group}.values()
-    who = "、".join(f"{force.code}专班（{conveners(force)}）" for force in forces)
-    leads = "、".join(dict.fromkeys(data.units(force.lead) for force in forces))
+    named = "、".join(f"{force.code}专班（{conveners(force)}）" for force in forces)
+    codes = "、".join(sorted(force.code for force in forces))
+    leads = list(dict.fromkeys(data.units(force.lead) for force in forces))
     level = str(label_of(first.issue.shown_level))
     if first.issue.level is not None and first.issue.history.level is None:
         level += SUGGESTED
     return [
         (str(number), LINKED),
         (fitting(str(first.issue.reported("request")), _ASK_SPANS[1]), style.BOX),
-        (fitting(who, _ASK_SPANS[2]), CENTER),
-        (fitting(leads, _ASK_SPANS[3]), CENTER),
+        (_whole(_ASK_SPANS[2], named, f"{codes}专班"), CENTER),
+        (_whole(_ASK_SPANS[3], "、".join(leads), f"{leads[0]}等{len(leads)}家"), CENTER),
         (level, CENTER),
         (_waited(facts, group), CENTER),
         (_deadline(first), {**CENTER, **_urgent(first)}),
         (fitting(_course(first), _ASK_SPANS[7]), style.BOX),
     ]
+
+
+def _whole(span: tuple[int, int], text: str, shorter: str) -> str:
+    """Return a text, or a shorter one that leaves nobody out where a cell does not hold it."""
+    if fitting(text, span) == " ".join(text.split()):
+        return text
+    return fitting(shorter, span)
 
 
 SUGGESTED = "*"
@@ -290,9 +298,11 @@ def _target(line: IndicatorLine) -> str:
 
 
 def _ahead(line: IndicatorLine) -> str:
-    """Return by how much a figure is ahead of its way: `＋1.03`, `－280`."""
+    """Return by how much a figure is ahead of its way: `＋1.03`, `－280`, `0`."""
     if line.ahead is None:
         return NONE
+    if not line.ahead:
+        return "0"
     if line.ahead < 0:
         return f"－{-line.ahead:.10g}"
     return f"＋{line.ahead:.10g}"

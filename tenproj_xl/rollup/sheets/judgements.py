@@ -26,14 +26,20 @@ def _table(facts: Facts) -> Table[JudgementLine]:
     spoken = "，".join(
         f"{judgement.label}{counts[judgement]}项" for judgement in YearJudgement if counts[judgement]
     )
+    counted = f"共{len(lines)}项"
+    if spoken:
+        counted += f"：{spoken}"
     return Table(
         sheet=TITLE,
-        note=f"{unreleased_note(facts.indicators)}共{len(lines)}项：{spoken}。只按目标日期的统计核定数评判，不论哪一期报来；“待核定”是核定数还没有报来，见“缺数清单”。",
+        note=f"{unreleased_note(facts.indicators)}{counted}。只按目标日期的统计核定数评判，不论哪一期报来；“待核定”是核定数还没有报来，见“缺数清单”。",
         fields=tuple(_fields(facts)),
         lines=lines,
         fixed=4,
         empty="这一时段没有到期的目标。",
     )
+
+
+_UNMET = (YearJudgement.MISSED, YearJudgement.STRIVEN)
 
 
 def _fields(facts: Facts) -> Iterable[_F]:
@@ -129,9 +135,9 @@ def _judgement_fields(facts: Facts) -> Iterable[_F]:
     yield _F(
         "lag_reason",
         "未达标的原因",
-        "单位填报的原因。",
+        "单位填报的原因，未达标、力争未达到的才列。",
         40,
-        lambda v: v.line.reported("lag_reason"),
+        lambda v: v.line.reported("lag_reason") if v.judgement in _UNMET else None,
         CellLook.LONG,
     )
     yield _F(

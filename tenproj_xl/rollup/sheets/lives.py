@@ -138,7 +138,7 @@ def _explanations(_: Facts) -> Sequence[Explanation]:
         explained(
             TITLE,
             "点主要指标里的“最新数值”即到。列今年和去年的数；",
-            "更早的、任务和问题的，用 tenproj history 编号 查。",
+            "更早的，以及任务和问题的，请办公室按编号查台账。",
         ),
     )
 
