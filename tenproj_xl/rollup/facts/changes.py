@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode, label_of
@@ -105,6 +106,7 @@ _ISSUE_RANK: Mapping[str, int] = {
 }
 
 
+@lru_cache(maxsize=2)  # page one, the list and what is printed ask for them
 def change_lines(facts: Facts) -> tuple[ChangeLine, ...]:
     """Return all changes, those that want attention first; none in the first roll-up of all."""
     data = facts.data

@@ -107,7 +107,7 @@ class Headline(Tally):
     historic: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # known by itself: what is worked out of it is kept
 class Facts:
     """All that the workbook shows; only a month or more has a league."""
 
