@@ -14,6 +14,7 @@ from tenproj_xl.rollup.facts.changes import change_lines
 from tenproj_xl.rollup.facts.editions import YEAR, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts, facts_of
+from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.facts.summary import expected_in_words
 from tenproj_xl.rollup.facts.turned import turned_lines
 from tests.helpers import rollup_example as ex
@@ -41,6 +42,19 @@ def test_a_target_that_was_missed_is_told_as_missed_though_the_newest_figure_is_
     assert line.word == "未达标"
     assert line.state == "missed"
     assert line.gap.startswith("2026年三季度目标未达标；最新90亿元，应达")
+
+
+def test_what_turned_because_its_target_was_raised_says_so() -> None:
+    def week(code: str, goal: float) -> RollupInput:
+        raised = ex.indicator("Z01-01", Measure.ANNUAL, ex.target("2026", "以上", goal))
+        row = ex.figure("Z01-01", 85.0, "2026年10月", period=code)
+        return replace(ex.rollup_input(row, indicators=(raised,)), period=parse_period(code))
+
+    before = published(facts_of(week("2026-W46", 100.0)), 10)
+    facts = facts_of(replace(week("2026-W48", 120.0), earlier=(before,)))
+    (line,) = turned_lines(facts, change_lines(facts))
+    assert line.word == "新增滞后"
+    assert line.gap.endswith("；目标：100以上 → 120以上")
 
 
 def test_reason_and_next_steps_are_joined_by_one_mark_however_the_reason_ends() -> None:

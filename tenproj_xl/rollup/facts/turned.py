@@ -59,6 +59,8 @@ def turned_lines(facts: Facts, changes: Sequence[ChangeLine]) -> tuple[TurnedLin
         for change in changes
         if change.change in WORSE and change.code in items
     ]
+    adjusted = {change.code: change for change in changes if change.change is Change.ADJUSTED}
+    turned = [_with_new_target(item, adjusted.get(item.code)) for item in turned]
     told = {line.code for line in turned}
     behind = [line for line in facts.supervision if line.level is not Level.BLUE and not line.historic]
     rest = [line for line in _worst_first(behind) if line.code not in told]
@@ -79,6 +81,15 @@ def _worst_first(behind: Sequence[SupervisionLine]) -> Iterator[SupervisionLine]
     for n in range(max(len(figures), len(others))):
         yield from figures[n : n + 1]
         yield from others[n : n + 1]
+
+
+def _with_new_target(item: TurnedLine, change: ChangeLine | None) -> TurnedLine:
+    """Return an indicator with the target that was changed: that, not its figure, may be why it turned."""
+    if change is None or item.kind is not Duty.INDICATOR:
+        return item
+    return replace(
+        item, gap=f"{item.gap}；{change.before} → {change.after.removeprefix('目标：')}".lstrip("；")
+    )
 
 
 def _as_supervised(item: TurnedLine, line: SupervisionLine) -> TurnedLine:
