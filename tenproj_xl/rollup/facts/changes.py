@@ -159,9 +159,8 @@ def _of_indicator(
     old = _comparable(old, new)
     if old["year"] == new["year"] and old["target"] != new["target"]:
         item_of_plan = replace(item, reason=_basis(data, line), source="")
-        yield item_of_plan.changed(
-            Change.ADJUSTED, f"目标：{old['target'] or '无'}", f"目标：{new['target'] or '无'}"
-        )
+        was, is_now = (f"目标：{row['target'] or '无'}" for row in (old, new))
+        yield item_of_plan.changed(Change.ADJUSTED, was, is_now)
     change = _indicator_change(old, new)
     if change:
         step = None
