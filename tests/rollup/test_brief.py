@@ -149,7 +149,7 @@ def test_it_says_the_numbers_of_page_one_in_the_order_of_an_office_document(tmp_
         f"（达序时{h.on_track}项、略滞后{h.slow}项、滞后{h.lagging}项），到期目标{h.met + h.missed + h.pending}项"
         f"（达标{h.met}项、待核定{h.pending}项），应报未报{h.missing}项。"
     )
-    assert f"在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；提请协调{h.asks}项。" in overall[0]
+    assert f"在办问题{h.issues_open}件，其中逾期{h.issues_overdue}件；提请协调{h.asks}件。" in overall[0]
     assert overall[1].endswith(f"填报表应报{h.owed}份，已报{h.returned}份，其中迟报1份。")
     month = under(brief(facts_of(rollup_input_for(MONTH)), tmp_path), "总体情况")
     assert month[1].endswith("已报2份，其中迟报1份。未报：01专班甲局；02专班乙局。")
