@@ -184,7 +184,7 @@ def test_a_wider_edition_says_first_what_it_is_made_for_and_opens_with_that_shee
     assert book.sheetnames[1 : 1 + len(behind_page_one)] == behind_page_one
     write_brief(path, facts_of(data()))
     about, _, counts = edition_line.partition("：")
-    shown = "，".join(part for part in counts.split("，") if not re.search(r"\D0项$", part))
+    shown = "，".join(part for part in counts.split("，") if not re.search(r"\D0[项件]$", part))
     assert f"{about}：{shown}。" in [p.text for p in docx.Document(str(path)).paragraphs]
 
 
