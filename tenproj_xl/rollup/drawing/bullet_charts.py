@@ -15,7 +15,7 @@ PARTS = ("实际", "预计", "目标其余", "序时", "实际（超序时）", 
 _SOLID, _HATCH, _LIGHT, _TICK = "#1F4E79", "#8EA9C1", "#E3E3E3", "#000000"
 _GRID = "#D9D9D9"
 _TITLE_SIZE, _SIZE = 11, 9
-_GAP, _THICK, _ABOVE, _BELOW = 45, 22, 58, 8
+_GAP, _THICK, _ABOVE, _BELOW = 45, 22, 66, 8
 """The least gap in percent of a bar, how thick a bar is, and the room above and below the bars, in pixels."""
 _NAMES = 0.4
 """The share of the width that the names have."""
