@@ -10,11 +10,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.drawing.on_paper import COLUMNS, ROOM, OnPaper
+from tenproj_xl.rollup.facts.editions import EDITIONS, Audience, Edition
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.print_copy import TITLE, write_print_copy
 from tests.helpers import libreoffice
 from tests.helpers import rollup_example as ex
+from tests.helpers.printed_size import smallest_letters
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import opened
 
@@ -155,3 +157,23 @@ def test_it_has_neither_formulas_nor_links_and_page_one_says_what_the_workbook_s
 def test_columns_that_do_not_take_the_whole_width_are_refused() -> None:
     with pytest.raises(ValueError, match="10 columns of 72"):
         OnPaper(widths={"code": 4, "name": 6})
+
+
+# --- sheets printed by themselves
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.code)
+def test_nothing_is_printed_smaller_than_eight_and_a_half_points_but_the_wall_and_the_trends(
+    edition: Edition, audience: Audience, tmp_path: Path
+) -> None:
+    facts = facts_of(ex.rollup_input_for(edition, audience))
+    small = {}
+    for name, write in (("book", write_rollup), ("copy", write_print_copy)):
+        write(tmp_path / f"{name}.xlsx", facts)
+        for sheet in opened(tmp_path / f"{name}.xlsx"):
+            if sheet.title not in ("挂图作战", "趋势") and smallest_letters(sheet) < 8.5:
+                small[name, sheet.title] = smallest_letters(sheet)
+        if audience is Audience.PUBLIC:
+            break  # there is no copy of it
+    assert small == {}

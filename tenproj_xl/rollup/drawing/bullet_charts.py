@@ -14,7 +14,7 @@ PARTS = ("实际", "预计", "目标其余", "序时", "实际（超序时）", 
 """The parts of a bar, from left to right."""
 _SOLID, _HATCH, _LIGHT, _TICK = "#1F4E79", "#8EA9C1", "#E3E3E3", "#000000"
 _GRID = "#D9D9D9"
-_TITLE_SIZE, _SIZE = 11, 9
+_TITLE_SIZE, _SIZE = 10, 9
 _GAP, _THICK, _ABOVE, _BELOW = 45, 22, 66, 8
 """The least gap in percent of a bar, how thick a bar is, and the room above and below the bars, in pixels."""
 _NAMES = 0.4
@@ -127,7 +127,7 @@ def write_key(page: Page, row: int, column: int) -> None:
     hatched: dict[str, object] = {"pattern": 14, "fg_color": _HATCH, "bg_color": "#FFFFFF"}
     keys: tuple[tuple[dict[str, object], str], ...] = (
         ({"bg_color": _SOLID}, "实际"),
-        (hatched, "单位预计全年"),
+        (hatched, "预计全年"),
         ({"bg_color": _TICK}, "序时应到"),
         ({"bg_color": _LIGHT}, "目标其余"),
     )

@@ -4,6 +4,10 @@ from tenproj_xl.excel.style import LINK
 from tenproj_xl.excel.writer import SheetWriter, WorkbookWriter
 from tenproj_xl.rollup.facts.editions import Release
 
+_A3_ACROSS = 1510.0
+"""How many pixels of columns A3 across holds at full size."""
+_LETTER, _SMALLEST = 9, 8.5
+"""The size of the smallest letters of a sheet, and that below which nothing is printed, in points."""
 INTERNAL = "内部资料　注意保管"
 """The marking of what is for leaders alone."""
 
@@ -32,6 +36,17 @@ class Page(SheetWriter):
     def back(self, row: int) -> None:
         """Write the way back to the first sheet."""
         self.link(row, 0, f"'{self._home}'!A1", LINK, f"返回{self._home}")
+
+    def print_as_wide_as_legible(self, width: float, fixed: int) -> None:
+        """Print on several pages across where on one the letters would be too small.
+
+        Args:
+            width: How wide the printed columns are, in pixels.
+            fixed: How many columns stand on each page.
+        """
+        if width * _SMALLEST > _A3_ACROSS * _LETTER:
+            self.sheet.set_print_scale(95)
+            self.sheet.repeat_columns(0, fixed - 1)
 
     def print_setup(self, title: str, *, one_page: bool, repeat: int | None = None) -> None:
         """Set up printing: A3 landscape, as wide as the paper, with page numbers and the marking."""

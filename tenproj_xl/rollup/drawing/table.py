@@ -262,6 +262,8 @@ def write_table(
     _write_filter(page, table)
     sheet.freeze_panes(FIRST, table.fixed)
     page.print_setup(heading, one_page=False, repeat=HEADER)
+    shown = [field.width for field in table.fields if field.printed and not field.folded]
+    page.print_as_wide_as_legible(sum(7 * width + 5 for width in shown), table.fixed)
     last_printed = max(n for n, field in enumerate(table.fields) if field.printed)
     sheet.print_area(0, 0, table.last, last_printed)
 

@@ -25,19 +25,19 @@ from tenproj_xl.rollup.facts.model import Facts
 TITLE = "目标进度图"
 _HEADS = (
     ("编号", 9),
-    ("指标", 38),
+    ("指标", 30),
     ("单位", 8),
-    ("最新数值", 11),
-    ("数据所属期", 13),
-    ("目标", 11),
-    ("目标日期", 12),
-    ("序时应完成", 11),
-    ("预计全年", 11),
-    ("进度评价", 10),
+    ("最新数值", 9.5),
+    ("数据所属期", 12),
+    ("目标", 9),
+    ("目标日期", 10),
+    ("序时应完成", 9.5),
+    ("预计全年", 9),
+    ("进度评价", 9),
 )
 _VALUE, _GOAL, _PACE, _FORECAST, _STATE = 3, 5, 7, 8, 9
 _CHART = len(_HEADS)
-_CHART_WIDTH, _CHART_PIXELS = 118, 826
+_CHART_WIDTH, _CHART_PIXELS = 105, 734
 _NAMES = _CHART + 2
 """The label beside a bar; then figure, pace and forecast in hundredths of the target, then the parts."""
 _SHARES = (_NAMES + 1, _NAMES + 2, _NAMES + 3)
@@ -156,7 +156,7 @@ def _write_numbers(sheet: _Sheet, row: int, bullet: Bullet) -> None:
     target = line.yardstick.target if line.yardstick else None
     texts: tuple[tuple[Value, dict[str, object]], ...] = (
         (line.indicator.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
-        (line.indicator.name, {**style.BOX, "text_wrap": False, "shrink": True}),
+        (line.indicator.name, style.BOX),
         (line.indicator.unit, _CENTER),
         (bullet.value, _NUMBER),
         (line.data_period, _CENTER),

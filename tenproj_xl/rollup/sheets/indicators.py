@@ -77,7 +77,7 @@ def _target_fields(facts: Facts) -> Iterable[_F]:
     yield _F("task_force", "专班", "专班编号。", 5, lambda i: i.task_force.code, CellLook.WORD)
     yield _F("task_force_name", "工程", "专班对应的工程名称。", 18, lambda i: i.task_force.name)
     yield _F("code", "编号", "指标编号，各期不变。", 9, lambda i: i.indicator.code, CellLook.WORD)
-    yield _F("name", "指标名称", "指标名称，照工作计划。", 26, lambda i: i.indicator.name)
+    yield _F("name", "指标名称", "指标名称，照工作计划。", 24, lambda i: i.indicator.name)
     yield _F("unit", "单位", "指标的计量单位。", 8, lambda i: i.indicator.unit, CellLook.WORD)
     yield _F(
         "target_now",
@@ -136,7 +136,7 @@ def _figure_fields(facts: Facts) -> Iterable[_F]:
         codes=(Nature,),
         typed="nature",
     )
-    yield _F("values", "数值走势", "最近几个数值的走势图。", 13, lambda _: None, holds=Holds.DRAWING)
+    yield _F("values", "数值走势", "最近几个数值的走势图。", 12, lambda _: None, holds=Holds.DRAWING)
 
 
 def _pace_fields() -> Iterable[_F]:
@@ -172,7 +172,7 @@ def _pace_fields() -> Iterable[_F]:
         CellLook.POINTS,
         unit="%",
     )
-    yield _F("gaps", "差距走势", "最近几个差距的走势图。", 13, lambda _: None, holds=Holds.DRAWING)
+    yield _F("gaps", "差距走势", "最近几个差距的走势图。", 12, lambda _: None, holds=Holds.DRAWING)
     yield _F(
         "state",
         "进度评价",

@@ -12,7 +12,7 @@ from tenproj_xl.rollup.facts.editions import Audience
 from tenproj_xl.rollup.facts.model import Facts
 
 TITLE = "说明"
-_WIDTHS = (22, 14, 92)
+_WIDTHS = (22, 12, 82)
 _A4 = 9
 _NUMERALS = "一二三四五六七八九十"
 
