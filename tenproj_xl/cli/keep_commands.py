@@ -84,10 +84,11 @@ def _backed_up_lines(done: "BackedUp") -> Iterator[str]:
 @click.argument("file", metavar="文件", type=existing_file)
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
-    """把备份恢复到一个空文件夹，就是原来的工作区。
+    """把备份恢复到一个空文件夹（当前文件夹，或 -C 指明的），就是原来的工作区。
 
     \b
-    例：tenproj -C 十项重大工程 restore E:/备份/十项重大工程.zip
+    例：tenproj restore E:/备份/十项重大工程.zip
+        tenproj -C 十项重大工程 restore E:/备份/十项重大工程.zip
     """
     from tenproj_xl.app.backup import restore
 

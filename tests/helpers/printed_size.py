@@ -26,7 +26,7 @@ def _scale(sheet: Worksheet, last: int) -> float:
     fits = sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage
     if not fits:
         return float(setup.scale or 100) / 100
-    long, short = _PAPERS[setup.paperSize]
+    long, short = _PAPERS[int(setup.paperSize or 9)]
     across = short if setup.orientation == "portrait" else long
     margins = (sheet.page_margins.left + sheet.page_margins.right) * 72
     return min(1.0, (across * _POINTS - margins) / _width(sheet, last))
@@ -36,7 +36,7 @@ def _width(sheet: Worksheet, last: int) -> float:
     """Return how wide the columns are, in points."""
     width = 0.0
     for dimension in sheet.column_dimensions.values():
-        columns = range(dimension.min, min(dimension.max, last) + 1)
+        columns = range(int(dimension.min or 0), min(int(dimension.max or 0), last) + 1)
         if not dimension.hidden:
             width += len(columns) * round(dimension.width * 7) * 0.75
     return width
@@ -44,4 +44,4 @@ def _width(sheet: Worksheet, last: int) -> float:
 
 def _is_hidden(sheet: Worksheet, column: int) -> bool:
     dimensions = sheet.column_dimensions.values()
-    return any(one.hidden and one.min <= column <= one.max for one in dimensions)
+    return any(one.hidden and int(one.min or 0) <= column <= int(one.max or 0) for one in dimensions)

@@ -18,7 +18,7 @@ from tenproj_xl.rollup.drawing.trend_layout import (
 from tenproj_xl.rollup.facts.trends import SHOWN, NumberLine
 
 _ROW_HEIGHT = 20.0
-_WIDE, _NARROW = 1012, 672
+_WIDE, _NARROW = 792, 526
 _GRID = "#E7E6E6"
 _STEPS = 5
 """About as many steps as an axis has."""

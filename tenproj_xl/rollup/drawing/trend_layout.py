@@ -10,7 +10,7 @@ VALUES = WORDS + 1
 STEP = VALUES + SHOWN
 GAPS = STEP + 1
 STATE = GAPS + SHOWN
-WIDTHS = (5, 9, 28, 8, 15, *([14.5] * SHOWN), 15, *([8.5] * SHOWN), 15)
+WIDTHS = (5, 8, 20, 7, 12, *([14.5] * SHOWN), 12, *([8.5] * SHOWN), 11)
 CHARTS, CHART_ROWS = 3, 13
 """Where the first of two rows of charts begins, and how high each is."""
 PERIODS = CHARTS + 2 * CHART_ROWS + 2

@@ -12,7 +12,7 @@ from tenproj_xl.rollup.facts.indicators import IndicatorLine, gap_of
 from tenproj_xl.rollup.facts.input import RollupInput
 
 _T = TypeVar("_T")
-SHOWN = 8
+SHOWN = 6
 """The number of periods shown, this one included."""
 EARLIER = SHOWN - 1
 

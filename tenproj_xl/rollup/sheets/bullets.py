@@ -1,6 +1,6 @@
 """The sheet 目标进度图: figures against target and pace, a chart for each task force beside its numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value, address
@@ -154,7 +154,7 @@ def _write_numbers(sheet: _Sheet, row: int, bullet: Bullet) -> None:
     if place:
         page.link(row, 0, place, {**_CENTER, "font_color": style.LINK["font_color"]})
     target = line.yardstick.target if line.yardstick else None
-    texts: tuple[tuple[Value, dict[str, object]], ...] = (
+    texts: tuple[tuple[Value, Mapping[str, object]], ...] = (
         (line.indicator.code, {**_CENTER, "font_color": style.LINK["font_color"]}),
         (line.indicator.name, style.BOX),
         (line.indicator.unit, _CENTER),

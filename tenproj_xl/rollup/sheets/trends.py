@@ -63,7 +63,7 @@ def _write(page: Page, facts: Facts, contents: BookContents) -> None:
     page.sheet.freeze_panes(2, WORDS - 1)
     page.sheet.set_zoom(85)
     page.print_setup(f"{TITLE}　{facts.data.period.paper_label}", one_page=False, repeat=HEADER)
-    page.sheet.set_h_pagebreaks([HEADER - 1])
+    page.sheet.set_h_pagebreaks([PERIODS - 1, HEADER - 1])
     page.sheet.print_area(0, 0, FIRST_SERIES + max(1, len(series)) - 1, STATE)
 
 
