@@ -139,7 +139,7 @@ def test_the_returns_of_a_month_are_set_beside_those_of_a_week_by_their_share_al
     content = "".join(xml for _, xml in parts_of(path))
     assert "按时报送率由第46周的100%减至75%" in content  # two of two; three of the four of two weeks
     lines = {row[2]: row for row in opened(path, values=True)["趋势"].iter_rows(min_row=30, values_only=True)}
-    assert (lines["数字"][10:14], lines["应报"][10:14]) == (
+    assert (lines["数字"][8:12], lines["应报"][8:12]) == (
         ("第46周\n至11月15日", "第47周\n没有汇总", "2026年11月\n至11月29日", "较第46周"),
         (2, None, 4, None),
     )
