@@ -190,7 +190,8 @@ def supervise_week(
 ) -> list[str]:
     """Choose what is put under supervision and what is done with; return what happened.
 
-    Each item shows the slip that is open on it, whatever its code was when that was issued.
+    Each item shows the slip that is open on it, whatever its code was when that was issued. A slip stands
+    open until it is closed, answered by a return, or followed by the next one on its item.
 
     Args:
         workspace: The workspace.
@@ -202,34 +203,42 @@ def supervise_week(
     path = supervise.list_items(workspace, week.code, force=True).written
     book = load_workbook(path)
     items, standing = Table(book["督办事项选择"], 2, "编号"), Table(book["在办督办单"], 2, "督办单")
+    assert set(standing.rows) <= {slip.label for slip in slips if slip.is_open}
+    answered = [slip for slip in slips if slip.is_open and slip.label not in standing.rows]
+    for one in answered:
+        one.is_open = False
     open_slips = {slip.label: slip for slip in slips if slip.is_open}
-    assert set(standing.rows) == set(open_slips)
     chosen: list[tuple[str, object, bool]] = []
+    followed: list[str] = []
     for code, row in items.rows.items():
         about = idents.get(code, code)
         has = [slip.label for slip in open_slips.values() if slip.about == about]
         assert items.text(code, "在办督办单") == (has[-1] if has else ""), f"{week.code} {code}"
         if len(chosen) < 2 and chance.random() < 0.3:
-            chosen.append((code, about, bool(has)))
+            is_kept = bool(has) and not items.text(code, "拟发")
+            chosen.append((code, about, is_kept))
+            if has and not is_kept:
+                followed += has[-1:]
             items.write(row, {"是否督办": "是", "签发人": "王五"})
-    closed = [label for label in standing.rows if chance.random() < 0.3]
+    closed = [label for label in standing.rows if label not in followed and chance.random() < 0.3]
     for label in closed:
         done = {"是否办结": "是", "办结日期": week.last, "办结情况": "已落实"}
         standing.write(standing.rows[label], done)
+    told = ["slip answered"] * len(answered)
     if not chosen and not closed:
-        return []
+        return told
     book.save(path)
     made = supervise.issue(workspace, path)
     assert made.findings == ()
     assert [slip.label for slip in made.closed] == closed
-    assert [slip.code for slip in made.slips] == [code for code, _, has in chosen if not has]
-    abouts = [about for _, about, has in chosen if not has]
+    assert [slip.code for slip in made.slips] == [code for code, _, is_kept in chosen if not is_kept]
+    abouts = [about for _, about, is_kept in chosen if not is_kept]
     for slip, about in zip(made.slips, abouts, strict=True):
         assert slip.label not in {one.label for one in slips}
         slips.append(Slip(label=slip.label, about=about))
-    for label in closed:
+    for label in (*closed, *followed):
         open_slips[label].is_open = False
-    return ["slip issued"] * len(abouts) + ["slip closed"] * len(closed)
+    return [*told, *["slip issued"] * len(abouts), *["slip closed"] * len(closed)]
 
 
 def record_by_phone(
