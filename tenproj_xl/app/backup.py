@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from tenproj_xl import __version__
 from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
+from tenproj_xl.app.verify import VERIFIED
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
@@ -27,12 +28,19 @@ from tenproj_xl.ledger.view import LedgerView
 _CONTENTS = "备份内容.json"
 _NOTE = "上次备份.json"
 """Beside the ledger: when it was last backed up, and where."""
-_LEFT_OUT = ("台账.lock", "运行中.txt", _NOTE, LEDGER_FILE)
-"""Files of the ledger's folder that are not copied: the ledger itself goes in by another way."""
+_LEFT_OUT = ("台账.lock", "运行中.txt", _NOTE, VERIFIED, LEDGER_FILE)
+"""Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
+which a later note of what was verified says nothing."""
 _OLD = timedelta(days=14)
 """After so long without a backup `status` reminds of one."""
-PASSWORDS = "打开密码.xlsx"
-"""The workbook of passwords, which no backup takes in."""
+
+
+class _NotWholeError(Exception):
+    """A backup is none, or not whole; `why` says so in words that follow its name."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> BackedUp:
@@ -60,7 +68,12 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
         proof = _ledger_copy(workspace, ledger)
         with atomic_write(path) as temporary:
             count = _write(temporary, workspace, ledger, proof, now)
-            _extract(temporary, Path(private) / "restored")
+            try:
+                _extract(temporary, Path(private) / "restored")
+            except _NotWholeError as fault:
+                raise EnvironmentProblem(
+                    f"备份{fault.why}，没有备份成。可能有文件正被改动，请关闭打开的表格，再运行一次。"
+                ) from fault
     noted = {"at": now.isoformat(), "path": str(path), "number": proof.heads, "hash": proof.last}
     write_file(workspace.ledger / _NOTE, json.dumps(noted, ensure_ascii=False).encode())
     return BackedUp(path=path, files=count, size=path.stat().st_size, entries=proof.heads, last=proof.last)
@@ -81,7 +94,10 @@ def restore(path: Path, root: Path) -> Restored:
     if any(root.iterdir()):
         raise UsageProblem(f"“{root}”里已有文件，没有恢复，以免盖掉。请用 -C 指定一个新的空文件夹。")
     with tempfile.TemporaryDirectory(prefix=".tenproj-", dir=root) as private:
-        contents = _extract(path, Path(private))
+        try:
+            contents = _extract(path, Path(private))
+        except _NotWholeError as fault:
+            raise EnvironmentProblem(f"“{path.name}”{fault.why}，没有恢复。请换一份备份。") from fault
         for member in list(Path(private).iterdir()):
             shutil.move(member, root / member.name)
     for folder in (Workspace(root).inbox, Workspace(root).outbox):  # empty ones are in no zip
@@ -155,7 +171,7 @@ def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
         is_ours = path.parent == workspace.ledger and path.name in _LEFT_OUT
         is_passing = path.suffix == ".tmp" or path.name.startswith(("~$", ".~")) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
-        if path.is_file() and not (is_ours or is_passing or is_journal or path.name == PASSWORDS):
+        if path.is_file() and not (is_ours or is_passing or is_journal):
             yield workspace.relative(path), path
 
 
@@ -166,7 +182,7 @@ def _extract(path: Path, folder: Path) -> BackupContents:
     """Write what a backup holds into a folder, each file compared with its hash, and the chain verified.
 
     Raises:
-        EnvironmentProblem: The file is no backup, or not whole.
+        _NotWholeError: The file is no backup, or not whole.
     """
     try:
         with zipfile.ZipFile(path) as file:
@@ -177,14 +193,14 @@ def _extract(path: Path, folder: Path) -> BackupContents:
                 with file.open(name) as packed, target.open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
                 if sha256_of_file(target) != sha256:
-                    raise EnvironmentProblem(_not_whole(path, f"“{name}”与备份时不同"))
+                    raise _NotWholeError(f"里的“{name}”与备份时不同")
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
-        raise EnvironmentProblem(_not_whole(path, "不是 tenproj backup 写的文件，或者不完整")) from fault
+        raise _NotWholeError("不是 tenproj backup 写的文件，或者不完整") from fault
     with closing(sqlite3.connect(folder / "ledger" / LEDGER_FILE)) as connection:
         connection.row_factory = sqlite3.Row
         proof = verify(connection)
     if proof.breaches or proof.last != contents.last:
-        raise EnvironmentProblem(_not_whole(path, "台账的校验链对不上"))
+        raise _NotWholeError("里台账的校验链对不上")
     return contents
 
 
@@ -194,7 +210,3 @@ def _safe(name: str) -> Path:
     if parts.is_absolute() or ".." in parts.parts or ":" in name or "\\" in name:
         raise ValueError(name)
     return Path(*parts.parts)
-
-
-def _not_whole(path: Path, why: str) -> str:
-    return f"“{path.name}”{why}，没有恢复。请换一份备份。"

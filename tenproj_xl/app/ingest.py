@@ -93,11 +93,12 @@ def take_in(
     """
     source: Source = InboxFolder(workspace.inbox)
     run = _Run(workspace, loaded, ledger, in_force(loaded, ledger), expected, remind)
-    late = run.answer_owed(source.collect(), now)
-    collected, judged = run.judge(source, late, now)
+    found = source.collect()
+    late = run.answer_owed(found, now)
+    collected, judged = run.judge(found, late, now)
     if sleep and _names_on_their_way(collected, judged):
         _wait(workspace, collected, judged, sleep)
-        collected, judged = run.judge(source, late, now)
+        collected, judged = run.judge(source.collect(), late, now)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
     results = [f for f in judged.files if f.received.path not in arriving]
     run.keep_originals(collected, results)
@@ -109,7 +110,8 @@ def take_in(
     if results or not late.received:
         answered = run.answer(results, judged.known, before, late)
     source.remove([*late.received, *taken])
-    ledger.inbox_cleared()
+    if ledger.fact("owed"):
+        ledger.inbox_cleared()
     return run.ingested(late, answered, collected, judged)
 
 
@@ -141,11 +143,10 @@ class _Run:
     expected: Period
     remind: bool
 
-    def judge(self, source: Source, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
-        """Judge what a source has, but for what was answered late."""
-        collected = source.collect()
+    def judge(self, found: Collected, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
+        """Judge what a source has, but for what was answered late; return that, and the results."""
         answered = {file.sha256 for file in late.received}
-        collected = replace(collected, files=tuple(f for f in collected.files if f.sha256 not in answered))
+        collected = replace(found, files=tuple(f for f in found.files if f.sha256 not in answered))
         return collected, judge_files(collected.files, self.plans, self.ledger, self.expected, now=now)
 
     def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
@@ -179,7 +180,8 @@ class _Run:
             record_lead_checks(results, fresh, self.plans, ledger, self.expected)
             record_objections(results, ledger)
             record_slip_replies(results, ledger)
-            ledger.owe_answers(file.sha256 for file in taken)
+            if taken:
+                ledger.owe_answers(file.sha256 for file in taken)
 
     def answer_owed(self, collected: Collected, now: datetime | None) -> _Answered:
         """Answer what a run that was cut off has recorded and not answered, by what was known then."""
@@ -221,7 +223,8 @@ class _Run:
         about = {file.period for file in replies.files if file.period}
         receipts = [receipt for code in about for receipt in ledger.receipts(code)]
         writer.remove_settled(replies.files, receipts)
-        ledger.answers_written()
+        if results:
+            ledger.answers_written()
         return _Answered(replies.files, replies.reminders, of_leads, replies.of_slips)
 
     def ingested(

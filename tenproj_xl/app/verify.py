@@ -25,7 +25,7 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.rollup.facts.editions import WEEK
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 
-_MARK = "核验.json"
+VERIFIED = "核验.json"
 """Beside the ledger: the last entry that was verified, with its hash."""
 _KINDS: Mapping[str, str] = {
     "rows": "接收的行",
@@ -93,7 +93,7 @@ def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> tupl
 
 def _remembered(workspace: Workspace) -> tuple[int, str]:
     try:
-        noted = json.loads((workspace.ledger / _MARK).read_text("utf-8"))
+        noted = json.loads((workspace.ledger / VERIFIED).read_text("utf-8"))
         return int(noted["number"]), str(noted["hash"])
     except (FileNotFoundError, ValueError, KeyError):
         return 0, ""
@@ -101,7 +101,7 @@ def _remembered(workspace: Workspace) -> tuple[int, str]:
 
 def _remember(workspace: Workspace, proof: Proof) -> None:
     noted = json.dumps({"number": proof.heads, "hash": proof.last})
-    write_file(workspace.ledger / _MARK, noted.encode())
+    write_file(workspace.ledger / VERIFIED, noted.encode())
 
 
 # --- the chain and the view

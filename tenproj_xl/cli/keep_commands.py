@@ -55,7 +55,7 @@ def _verified_lines(done: "Verified") -> Iterator[str]:
 def backup(ctx: click.Context, file: Path) -> None:
     """把整个工作区备份成一个文件，当场试恢复一遍。
 
-    打开密码不备份，请另外保管。换电脑：在旧电脑上备份，在新电脑上恢复。
+    里面有全部填报内容和设置里的打开密码，请妥善保管。换电脑：在旧电脑上备份，在新电脑上恢复。
 
     \b
     例：tenproj backup E:/备份/十项重大工程.zip
@@ -77,7 +77,7 @@ def backup(ctx: click.Context, file: Path) -> None:
 def _backed_up_lines(done: "BackedUp") -> Iterator[str]:
     size = max(0.1, done.size / _MEGABYTE)
     yield f"已备份{done.files}个文件（{size:.1f}兆），试恢复相符：{done.path}"
-    yield f"台账{done.entries}笔，末笔校验码 {done.last[:12]}。打开密码没有备份，请另外保管。"
+    yield f"台账{done.entries}笔，末笔校验码 {done.last[:12]}。里面有全部填报内容和打开密码，请妥善保管。"
 
 
 @click.command(cls=Commands.command_class)

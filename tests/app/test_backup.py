@@ -7,10 +7,12 @@ import zipfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tenproj_xl.app import backup as work
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace
@@ -62,13 +64,12 @@ def test_a_backup_is_made_while_another_command_holds_the_ledger(merged: Office,
         assert tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip")).exit_code == 0
 
 
-def test_passwords_and_what_programs_leave_about_are_not_taken_in(merged: Office, tmp_path: Path) -> None:
+def test_what_programs_leave_about_is_not_taken_in(merged: Office, tmp_path: Path) -> None:
     root = merged.workspace.root
-    (root / "打开密码.xlsx").write_bytes(b"secret")
     (root / "~$设置.xlsx").write_bytes(b"open")
     tenproj(root, "backup", str(tmp_path / "备份.zip"))
     names = zipfile.ZipFile(tmp_path / "备份.zip").namelist()
-    assert not [name for name in names if "密码" in name or "~$" in name or name.endswith((".lock", ".tmp"))]
+    assert not [name for name in names if "~$" in name or name.endswith((".lock", ".tmp", "核验.json"))]
     assert "设置.xlsx" in names
 
 
@@ -135,3 +136,41 @@ def test_status_reminds_of_a_backup_when_the_last_is_old(merged: Office, tmp_pat
     tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip"))
     assert reminders(10) == []
     assert reminders(20)[0].startswith("上次备份是")
+
+
+def test_a_file_that_changes_while_it_is_packed_stops_the_backup_and_says_what_to_do(
+    merged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = zipfile.ZipFile.write
+
+    def meanwhile(file: zipfile.ZipFile, path: Path, name: str) -> None:
+        if name == "设置.xlsx":
+            path.write_bytes(b"saved anew")
+        packed(file, path, name)
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", meanwhile)
+    stopped = tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip"))
+    assert stopped.exit_code == 3
+    assert (
+        "“设置.xlsx”与备份时不同，没有备份成。可能有文件正被改动，请关闭打开的表格，再运行一次。"
+        in stopped.stderr
+    )
+    assert not (tmp_path / "备份.zip").exists()
+
+
+def test_a_merge_while_a_backup_is_made_leaves_nothing_amiss_in_it(
+    merged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = work._write
+
+    def after_a_merge(*arguments: Any) -> int:
+        merged.send(merged.right("04"))
+        merge(merged.workspace, merged.period)
+        merge(merged.workspace, merged.period)
+        return write(*arguments)
+
+    monkeypatch.setattr(work, "_write", after_a_merge)
+    assert tenproj(merged.workspace.root, "backup", str(tmp_path / "备份.zip")).exit_code == 0
+    tenproj(tmp_path / "新电脑", "restore", str(tmp_path / "备份.zip"))
+    again = merge(Workspace(tmp_path / "新电脑"), merged.period)
+    assert again.discrepancies == ()
