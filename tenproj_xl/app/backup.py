@@ -11,28 +11,22 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from tenproj_xl import __version__
 from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
-from tenproj_xl.app.verify import VERIFIED
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Proof, verify
-from tenproj_xl.ledger.schema import LEDGER_FILE
-from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
 
 _CONTENTS = "备份内容.json"
-_NOTE = "上次备份.json"
-"""Beside the ledger: when it was last backed up, and where."""
-_LEFT_OUT = ("台账.lock", "运行中.txt", _NOTE, VERIFIED, LEDGER_FILE)
+_LEFT_OUT = ("台账.lock", "运行中.txt", LAST_BACKUP, VERIFIED, LEDGER_FILE)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
-_OLD = timedelta(days=14)
-"""After so long without a backup `status` reminds of one."""
 
 
 class _NotWholeError(Exception):
@@ -75,7 +69,7 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
                     f"备份{fault.why}，没有备份成。可能有文件正被改动，请关闭打开的表格，再运行一次。"
                 ) from fault
     noted = {"at": now.isoformat(), "path": str(path), "number": proof.heads, "hash": proof.last}
-    write_file(workspace.ledger / _NOTE, json.dumps(noted, ensure_ascii=False).encode())
+    write_file(workspace.ledger / LAST_BACKUP, json.dumps(noted, ensure_ascii=False).encode())
     return BackedUp(path=path, files=count, size=path.stat().st_size, entries=proof.heads, last=proof.last)
 
 
@@ -103,27 +97,6 @@ def restore(path: Path, root: Path) -> Restored:
     for folder in (Workspace(root).inbox, Workspace(root).outbox):  # empty ones are in no zip
         folder.mkdir(exist_ok=True)
     return Restored(root=root, files=len(contents.files), made_at=contents.made_at, entries=contents.entries)
-
-
-def last_backup(workspace: Workspace) -> datetime | None:
-    """Return when a workspace was last backed up, None if it never was."""
-    try:
-        noted = json.loads((workspace.ledger / _NOTE).read_text("utf-8"))
-        return datetime.fromisoformat(noted["at"])
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
-
-
-def backup_reminder(workspace: Workspace, ledger: LedgerView, now: datetime) -> Iterator[str]:
-    """Yield a sentence where the last backup is old, or there never was one."""
-    last = last_backup(workspace)
-    since = last or ledger.began_at()
-    if since is None or now - since < _OLD:
-        return
-    said = "还没有备份过"
-    if last is not None:
-        said = f"上次备份是{(now - last).days}天前"
-    yield f"{said}，请运行 tenproj backup 文件名，把工作区备份到另一个磁盘或U盘。"
 
 
 # --- writing

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tenproj_xl.app.backup import backup_reminder
+from tenproj_xl.app.last_backup import backup_reminder
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import notices, undecided, with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued

@@ -16,6 +16,7 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
+from tenproj_xl.ledger.schema import VERIFIED
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported, Status
@@ -25,8 +26,6 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.rollup.facts.editions import WEEK
 from tenproj_xl.rollup.facts.model import Facts, facts_of
 
-VERIFIED = "核验.json"
-"""Beside the ledger: the last entry that was verified, with its hash."""
 _KINDS: Mapping[str, str] = {
     "rows": "接收的行",
     "receipts": "接收记录",
