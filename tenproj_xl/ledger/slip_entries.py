@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger import codec
-from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Closing, Level, Register, Slip, SlipReply, Stage
 
@@ -17,18 +16,16 @@ class SlipsView:
 
     _db: sqlite3.Connection
 
-    def withdrawals(self) -> dict[str, Withdrawal]:
-        """Return the withdrawals in force, by the file's hash."""
-        raise NotImplementedError
+    def register_without(self, withdrawn: Container[str]) -> Register:
+        """Return all slips by number, and what became of them; what returns answer to them is not here.
 
-    def register(self) -> Register:
-        """Return all slips by number, and what became of them; what returns answer to them is not here."""
+        `withdrawn` are the hashes of files whose replies do not count.
+        """
         slips = self._db.execute("SELECT * FROM slips ORDER BY year, number")
         closings: dict[tuple[int, int], Closing] = {}
         for row in self._db.execute("SELECT * FROM closings ORDER BY seq"):
             closing = closing_of(row)
             closings[closing.year, closing.number] = closing
-        withdrawn = self.withdrawals()
         replies: dict[tuple[int, int], SlipReply] = {}
         for row in self._db.execute("SELECT * FROM slip_replies ORDER BY seq"):
             reply = reply_of(row)

@@ -40,6 +40,7 @@ from tenproj_xl.model.lives import Paper, Recording
 from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ToldState
+from tenproj_xl.model.slips import Register
 
 FORM_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
 _MAX_PARAMETERS = 500
@@ -290,6 +291,10 @@ class LedgerView(PaperView, ObjectionsView, SlipsView):
         return last.values()
 
     # --- what was withdrawn
+
+    def register(self) -> Register:
+        """Return the register of slips, without replies of files that were withdrawn."""
+        return self.register_without(self.withdrawals())
 
     def withdrawals(self) -> dict[str, Withdrawal]:
         """Return the withdrawals in force, by the file's hash."""

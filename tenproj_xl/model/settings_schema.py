@@ -306,6 +306,14 @@ EXTENSION_SHEET = Sheet(
     ),
     may_lack=True,
 )
+_DATA_PERIOD = Column(
+    "period",
+    "数据所属期",
+    Fill.OFFICE,
+    Kind.PERIOD,
+    width=12,
+    advice="填写年、季或月，如 2026、2026-Q3、2026-10",
+)
 RELEASE_SHEET = Sheet(
     "releases",
     "数据发布日历",
@@ -317,14 +325,7 @@ RELEASE_SHEET = Sheet(
             width=22,
             advice="填写指标编号或数据报送单位；几个用顿号隔开，都一样的填“全部”",
         ),
-        Column(
-            "period",
-            "数据所属期",
-            Fill.OFFICE,
-            Kind.PERIOD,
-            width=12,
-            advice="填写年、季或月，如 2026、2026-Q3、2026-10",
-        ),
+        _DATA_PERIOD,
         Column("on", "公布日期", Fill.OFFICE, Kind.DATE, width=13),
         Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
     ),
@@ -341,14 +342,7 @@ RANKING_SHEET = Sheet(
             width=26,
             advice="填写指标编号；综合排名、考评填名称，如“综合排名”",
         ),
-        Column(
-            "period",
-            "数据所属期",
-            Fill.OFFICE,
-            Kind.PERIOD,
-            width=12,
-            advice="填写年、季或月，如 2026、2026-Q3、2026-10",
-        ),
+        _DATA_PERIOD,
         Column("rank", "名次", Fill.OFFICE, Kind.NUMBER, width=8),
         Column(
             "of",

@@ -3,7 +3,8 @@
 Reads: slips. Gives: an .xlsx file; the same slips give the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -177,83 +178,74 @@ def _chinese(day: date) -> str:
 _F = Field[Slip]
 
 
-def _table(register: Register) -> Table[Slip]:
-    def state(slip: Slip) -> str:
-        follower = register.follower(slip)
-        if register.closing(slip):
+@dataclass(frozen=True)
+class _Course:
+    """What became of slips, as the register tells it."""
+
+    register: Register
+
+    def state(self, slip: Slip) -> str:
+        follower = self.register.follower(slip)
+        if self.register.closing(slip):
             return "已办结"
-        if register.reply(slip):
+        if self.register.reply(slip):
             return "已反馈"
         if follower is not None:
             return f"已再发{follower.label}"
         return "在办"
 
-    def reply(slip: Slip) -> str | None:
-        replied = register.reply(slip)
+    def reply(self, slip: Slip) -> str | None:
+        replied = self.register.reply(slip)
         if replied is None:
             return None
         return f"{replied.replied_on:%Y-%m-%d} {replied.text}（{replied.file}）"
 
-    def follows(slip: Slip) -> str | None:
-        earlier = register.before(slip)
-        return "、".join(other.label for other in earlier) or None
+    def follows(self, slip: Slip) -> str | None:
+        return "、".join(earlier.label for earlier in self.register.before(slip)) or None
 
-    def closed_on(slip: Slip) -> date | None:
-        closing = register.closing(slip)
-        if closing is None:
-            return None
-        return closing.closed_on
+    def closed_on(self, slip: Slip) -> date | None:
+        closing = self.register.closing(slip)
+        return closing.closed_on if closing else None
 
-    def outcome(slip: Slip) -> str | None:
-        closing = register.closing(slip)
-        if closing is None:
-            return None
-        return closing.outcome
+    def outcome(self, slip: Slip) -> str | None:
+        closing = self.register.closing(slip)
+        return closing.outcome if closing else None
 
+
+def _table(register: Register) -> Table[Slip]:
+    course = _Course(register)
     return Table(
         sheet=REGISTER,
         note="全部督办单，编号按年连续；办结后注明日期和情况。",
-        fields=(
-            _F("label", "督办单", "督办单的编号。", 13, lambda s: s.label, CellLook.WORD),
-            _F("state", "状态", "办结、反馈了没有。", 12, state, CellLook.WORD),
-            _F("level", "级别", "督办的级别。", 9, lambda s: s.level, CellLook.STATE),
-            _F(
-                "stage", "方式", "提醒、催办、督办、再次督办或通报。", 9, lambda s: s.issued_as, CellLook.WORD
-            ),
-            _F("follows", "此前发出", "同一事项此前发出的督办单。", 13, follows, CellLook.WORD),
-            _F("code", "编号", "指标、任务或问题的编号。", 14, lambda s: s.code, CellLook.WORD),
-            _F("name", "事项", "督办的事项。", 44, lambda s: s.name),
-            _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit),
-            _F("issued_on", "签发日期", "签发的日期。", 12, lambda s: s.issued_on, CellLook.DAY),
-            _F("reply_by", "反馈时限", "要求反馈的日期。", 12, lambda s: s.reply_by, CellLook.DAY),
-            _F("signer", "签发人", "签发人。", 9, lambda s: s.signer, CellLook.WORD),
-            _F(
-                "period",
-                "依据",
-                "依据哪一期汇总。",
-                16,
-                lambda s: f"{parse_period(s.period).dated_label}汇总",
-                CellLook.WORD,
-            ),
-            _F("reply", "单位反馈", "单位何时怎样反馈的。", 40, reply, CellLook.LONG),
-            _F(
-                "closed_on",
-                "办结日期",
-                "办结的日期。",
-                12,
-                closed_on,
-                CellLook.DAY,
-            ),
-            _F(
-                "outcome",
-                "办结情况",
-                "怎样办结的。",
-                44,
-                outcome,
-                CellLook.LONG,
-            ),
-        ),
+        fields=(*_fields_of_slips(course), *_fields_of_answers(course)),
         lines=register.slips,
         fixed=2,
         empty="还没有发出督办单。",
     )
+
+
+def _fields_of_slips(course: _Course) -> Iterator[_F]:
+    """Yield what was issued."""
+    yield _F("label", "督办单", "督办单的编号。", 13, lambda s: s.label, CellLook.WORD)
+    yield _F("state", "状态", "办结、反馈了没有。", 12, course.state, CellLook.WORD)
+    yield _F("level", "级别", "督办的级别。", 9, lambda s: s.level, CellLook.STATE)
+    yield _F("stage", "方式", "提醒、催办、督办、再次督办或通报。", 9, lambda s: s.issued_as, CellLook.WORD)
+    yield _F("follows", "此前发出", "同一事项此前发出的督办单。", 13, course.follows, CellLook.WORD)
+    yield _F("code", "编号", "指标、任务或问题的编号。", 14, lambda s: s.code, CellLook.WORD)
+    yield _F("name", "事项", "督办的事项。", 44, lambda s: s.name)
+    yield _F("unit", "责任单位", "负责的单位。", 18, lambda s: s.unit)
+    yield _F("issued_on", "签发日期", "签发的日期。", 12, lambda s: s.issued_on, CellLook.DAY)
+    yield _F("reply_by", "反馈时限", "要求反馈的日期。", 12, lambda s: s.reply_by, CellLook.DAY)
+    yield _F("signer", "签发人", "签发人。", 9, lambda s: s.signer, CellLook.WORD)
+    yield _F("period", "依据", "依据哪一期汇总。", 16, _basis, CellLook.WORD)
+
+
+def _basis(slip: Slip) -> str:
+    return f"{parse_period(slip.period).dated_label}汇总"
+
+
+def _fields_of_answers(course: _Course) -> Iterator[_F]:
+    """Yield what was answered, and how it ended."""
+    yield _F("reply", "单位反馈", "单位何时怎样反馈的。", 40, course.reply, CellLook.LONG)
+    yield _F("closed_on", "办结日期", "办结的日期。", 12, course.closed_on, CellLook.DAY)
+    yield _F("outcome", "办结情况", "怎样办结的。", 44, course.outcome, CellLook.LONG)

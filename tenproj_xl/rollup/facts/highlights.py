@@ -1,6 +1,6 @@
 """Lines of 亮点做法: good practice by theme, as units report it, and the results that this period brought."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -120,6 +120,7 @@ def _met(data: RollupInput, lines: Iterable[IndicatorLine]) -> Iterator[Highligh
 
 def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[HighlightLine]:
     """Yield tasks and milestones that this period's returns report as done, each by the last that does."""
+    against = _against(data)
     for line in lines:
         if not line.is_owed:
             continue
@@ -137,9 +138,13 @@ def _finished(data: RollupInput, lines: Iterable[TaskLine]) -> Iterator[Highligh
             name = line.task.name
             if milestone:
                 name = f"{name}：{milestone}"
-            yield _done(data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done")
+            yield _done(
+                data, line, row, kind=Praise.MILESTONE, name=name, field="milestone_done", against=against
+            )
         if finished:
-            yield _done(data, line, finished, kind=Praise.TASK, name=line.task.name, field="status")
+            yield _done(
+                data, line, finished, kind=Praise.TASK, name=line.task.name, field="status", against=against
+            )
 
 
 def _is_of_now(row: Reported, data: RollupInput) -> bool:
@@ -151,7 +156,14 @@ def _is_of_now(row: Reported, data: RollupInput) -> bool:
 
 
 def _done(
-    data: RollupInput, line: TaskLine, row: Reported, *, kind: Praise, name: str, field: str
+    data: RollupInput,
+    line: TaskLine,
+    row: Reported,
+    *,
+    kind: Praise,
+    name: str,
+    field: str,
+    against: Container[tuple[str, str]],
 ) -> HighlightLine:
     return HighlightLine(
         task_force=line.task_force,
@@ -162,7 +174,7 @@ def _done(
         unit=data.units(line.task.lead_unit),
         at=row.received_at,
         source=data.source(row, field),
-        is_doubted=bool(data.doubt(row)) or _stands_against(row, data),
+        is_doubted=bool(data.doubt(row)) or (row.sha256, row.code) in against,
     )
 
 
@@ -170,10 +182,10 @@ def _tells_of_a_problem(text: str) -> bool:
     return any(says(sentence, *_PROBLEMS) for sentence in sentences(text))
 
 
-def _stands_against(row: Reported, data: RollupInput) -> bool:
-    """Return whether a check has found that the words of a row are against its state."""
-    found = (f for receipt in data.receipts if receipt.sha256 == row.sha256 for f in receipt.findings)
-    return any(f.row == row.code and f.code in _AGAINST and f.is_open for f in found)
+def _against(data: RollupInput) -> frozenset[tuple[str, str]]:
+    """Return file and code of the rows of which a check has found that words are against the state."""
+    found = ((receipt.sha256, f) for receipt in data.receipts for f in receipt.findings)
+    return frozenset((sha256, f.row) for sha256, f in found if f.code in _AGAINST and f.is_open)
 
 
 def _number(value: float | str) -> str:
