@@ -75,3 +75,9 @@ def test_ranks_are_for_leaders_alone(ranked: Office) -> None:
 
 def test_without_entries_the_sheet_says_where_to_enter_them(week: Office) -> None:
     assert "请在“设置.xlsx”的“上级排名”登记" in str(opened(rollup(week))[SHEET]["A4"].value)
+
+
+def test_how_many_are_ranked_is_not_made_up_where_nobody_says(week: Office) -> None:
+    add_line(week.workspace, SHEET, CODE, "2026-10", 11, None, None, "市统计局11月通报")
+    line = table(rollup(week), SHEET, "排什么").iloc[0]
+    assert (line["名次"], line["共几家"], line["拖后"]) == (11, "", "否")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.model.plan import MOST_RANKED
 from tenproj_xl.model.rankings import Ranking
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -22,14 +23,14 @@ class Movement(LabelledCode):
 class RankingLine:
     """What a superior said of an indicator or of the whole, beside what was said before.
 
-    `line` is the indicator's, None for the whole; `of` is how many are ranked. One that `pulls_down` is in
-    the last third, or has fallen back.
+    `line` is the indicator's, None for the whole; `of` is how many are ranked, None where nobody says. One
+    that `pulls_down` is in the last third, or has fallen back.
     """
 
     ranking: Ranking
     before: Ranking | None
     line: IndicatorLine | None
-    of: int
+    of: int | None
     movement: Movement
     pulls_down: bool
 
@@ -69,9 +70,9 @@ def ranking_lines(facts: Facts) -> tuple[RankingLine, ...]:
     lines = []
     for subject, ranking in newest.items():
         before = rankings.before(ranking)
-        of = ranking.of or facts.data.plan.programme.ranked
+        of = ranking.of or _of_plan(facts)
         movement = _movement(ranking, before)
-        is_last = ranking.rank is not None and 3 * ranking.rank > 2 * of
+        is_last = of is not None and ranking.rank is not None and 3 * ranking.rank > 2 * of
         lines.append(
             RankingLine(
                 ranking=ranking,
@@ -83,6 +84,14 @@ def ranking_lines(facts: Facts) -> tuple[RankingLine, ...]:
             )
         )
     return tuple(sorted(lines, key=_place))
+
+
+def _of_plan(facts: Facts) -> int | None:
+    """Return how many the plan says are ranked, None where it does not say."""
+    ranked = facts.data.plan.programme.ranked
+    if ranked == MOST_RANKED:
+        return None
+    return ranked
 
 
 def _movement(now: Ranking, before: Ranking | None) -> Movement:
@@ -102,5 +111,5 @@ def _movement(now: Ranking, before: Ranking | None) -> Movement:
 
 
 def _place(line: RankingLine) -> tuple[bool, bool, float, str]:
-    share = (line.ranking.rank or 0) / line.of
+    share = (line.ranking.rank or 0) / (line.of or MOST_RANKED)
     return line.line is not None, not line.pulls_down, -share, line.ranking.subject

@@ -51,6 +51,8 @@ def _note(lines: Sequence[RankingLine]) -> str:
 def _spoken(line: RankingLine) -> str:
     if line.ranking.rank is None:
         return line.movement.label
+    if line.of is None:
+        return f"第{line.ranking.rank}名"
     return f"第{line.ranking.rank}名，共{line.of}家"
 
 
