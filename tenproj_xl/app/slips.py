@@ -3,7 +3,7 @@
 What a unit writes on an item in a return that was accepted after the slip was issued answers the slip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,10 +35,11 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     register = plans.plans.register(ledger.register(), period)
     zone = plans.loaded.settings.zone
     replies = dict(register.replies)
+    withdrawn = ledger.withdrawals()
     for slip in register.slips:
         if slip.key in replies or slip.key in register.closings:
             continue
-        row = _answering_row(slip, register.follower(slip), ledger, plans)
+        row = _answering_row(slip, register.follower(slip), ledger, plans, withdrawn)
         if row is not None:
             replies[slip.key] = SlipReply(
                 year=slip.year,
@@ -52,7 +53,9 @@ def standing_register(ledger: LedgerView, plans: InForce, period: Period) -> Reg
     return replace(register, replies=replies)
 
 
-def _answering_row(slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce) -> Reported | None:
+def _answering_row(
+    slip: Slip, follower: Slip | None, ledger: LedgerView, plans: InForce, withdrawn: Container[str]
+) -> Reported | None:
     """Return the first row in force that says something of a slip's item after it and before its follower."""
     first = ledger.first_row_after(slip)
     if first is None:
@@ -61,7 +64,6 @@ def _answering_row(slip: Slip, follower: Slip | None, ledger: LedgerView, plans:
     if follower is not None:
         end = ledger.first_row_after(follower)
     codes = plans.plans.codes_in_time(slip.code)
-    withdrawn = ledger.withdrawals()
     for recording in ledger.recordings({slip.code, *codes.values()}):
         row = recording.row
         is_between = first <= row.seq and (end is None or row.seq < end)
