@@ -27,6 +27,8 @@ _CONTENTS = "备份内容.json"
 _LEFT_OUT = ("台账.lock", "运行中.txt", LAST_BACKUP, VERIFIED, LEDGER_FILE)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
+_BEFORE_MIGRATION = f"{Path(LEDGER_FILE).stem}-第*版备份-*"
+"""Copies of the ledger as an earlier version had it, in which passwords may stand."""
 
 
 class _NotWholeError(Exception):
@@ -141,10 +143,13 @@ def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: 
 def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
     """Yield all files of a workspace under the names that they have in the zip."""
     for path in sorted(workspace.root.rglob("*")):
-        is_ours = path.parent == workspace.ledger and path.name in _LEFT_OUT
+        is_ours = path.parent == workspace.ledger and (
+            path.name in _LEFT_OUT or path.match(_BEFORE_MIGRATION)
+        )
         is_passing = path.suffix == ".tmp" or path.name.startswith(("~$", ".~")) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
-        if path.is_file() and not (is_ours or is_passing or is_journal):
+        is_secret = path == workspace.passwords
+        if path.is_file() and not (is_ours or is_passing or is_journal or is_secret):
             yield workspace.relative(path), path
 
 

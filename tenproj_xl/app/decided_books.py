@@ -152,7 +152,7 @@ def _book(received: Received, loaded: Loaded, ledger: LedgerView, kind: BookKind
     place = Place(received.name)
     if withdrawal := ledger.withdrawals().get(received.sha256):
         return withdrawn_finding(received.name, withdrawal, loaded.settings.zone)
-    with Reader(loaded.settings.limits, loaded.settings.passwords) as reader:
+    with Reader(loaded.settings.limits, loaded.passwords.known) as reader:
         (found,) = reader.open([received.data])
     if isinstance(found, Refusal):
         return finding(found.code, place, found=found.found)

@@ -13,6 +13,7 @@ from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.forms.template import build_template
 from tenproj_xl.ledger.schema import LEDGER_FILE
+from tenproj_xl.model.passwords import PASSWORD_SHEET, default_passwords
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, empty_plan, shipped_plan
 from tenproj_xl.model.public_holidays import published_days_off
@@ -40,7 +41,8 @@ _NOTES = {
     "parameters": "阈值和规则，改后下次生成、汇总时生效。",
     "rules": "与默认不同的规则：改级别，或试行到某一天（其间只提示、不退回）。各条规则见 tenproj rules。",
     "exemptions": "某个单位、专班或某一行到某一天为止不受某条规则约束；汇总表的“核验清单”照列，注明已豁免。",
-    "passwords": "单位给文件设了打开密码、又告诉了办公室的，登记在这里，收表时逐个试用。",
+    "passwords": "单位给文件设了打开密码、又告诉了办公室的，登记在这里，收表时逐个试用；\n"
+    "一个单位可以有几行。这份表不进台账，也不进备份：请妥善保管，换电脑时另行拷贝。",
     "days_off": "每年公布的放假、调休上班日。遇放假的截止日提前或顺延，见“参数”表；没有登记的年份只算周末。",
     "extensions": "经同意晚报的：到“延至”那一天的截止时刻，不算迟报，也不扣报送的分。",
     "releases": "“公开”填“公布后”的指标，哪一期的数据哪天起公布。公布以前只在领导版里写，注明未公布；"
@@ -97,6 +99,7 @@ def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
     parts: list[tuple[Path, Callable[[Path], None]]] = [
         (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, tables, notes)),
         (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, _settings(), _SETTING_NOTES)),
+        (workspace.passwords, lambda p: write_workbook(p, [PASSWORD_SHEET], default_passwords(), _NOTES)),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
     ]
     if not workspace.list_formats.exists():

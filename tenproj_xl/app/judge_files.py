@@ -173,7 +173,7 @@ def judge_files(
         settled = {file.sha256 for file in files if _is_settled(file.sha256, ledger, receipts)}
         return _unseen(files, withdrawn.keys() | settled, ledger)
 
-    with Reader(settings.limits, settings.passwords) as reader:
+    with Reader(settings.limits, loaded.passwords.known) as reader:
         arrivals = open_all(received, reader, unseen)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [

@@ -16,6 +16,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow, name_of
+from tenproj_xl.model.passwords import Passwords
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences
 from tenproj_xl.model.questions import Question
@@ -80,7 +81,22 @@ def notices(ledger: LedgerView, plans: InForce, period: Period) -> tuple[str, ..
     """Return what else the operator is told of a period: a plan that was changed, figures that wait."""
     plan = plans.at(period).plan
     of_leads = _of_leads(checked_rows(ledger, plans, period), plan)
-    return (*_changed_plan(period, plans), *_waiting(ledger, plan), *of_leads, *_objections(ledger, plan))
+    return (
+        *_changed_plan(period, plans),
+        *_waiting(ledger, plan),
+        *of_leads,
+        *_objections(ledger, plan),
+        *_passwords(plans.loaded.passwords),
+    )
+
+
+def _passwords(passwords: Passwords) -> Iterator[str]:
+    """Yield a sentence where passwords stand in a file that is kept and copied."""
+    if passwords.in_settings:
+        yield (
+            "“设置.xlsx”里登记着打开密码，会随备份留存；请移到“打开密码.xlsx”"
+            "（没有的，运行 tenproj init 补上），再删去“设置.xlsx”里的这张表。"
+        )
 
 
 def _objections(ledger: LedgerView, plan: Plan) -> Iterator[str]:

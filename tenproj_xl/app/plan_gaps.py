@@ -10,6 +10,7 @@ from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.tables import data_rows, locate
+from tenproj_xl.model.passwords import FORMER_PASSWORD_SHEET
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_doubts import unread
 from tenproj_xl.model.plan_pending import pending_cells
@@ -45,7 +46,7 @@ def plan_gaps(workspace: Workspace, this_year: int) -> PlanGaps:
     plan_rows, setting_rows = load_rows(workspace.plan, workspace.settings)
     plan, settings, _ = read_workbooks(plan_rows, setting_rows)
     doubts = doubts_of_plan(plan_rows, workspace.plan.name)
-    doubts += unread(setting_rows, SETTING_SHEETS, workspace.settings.name)
+    doubts += unread(setting_rows, (*SETTING_SHEETS, FORMER_PASSWORD_SHEET), workspace.settings.name)
     for path in (workspace.plan, workspace.settings):
         doubts += _second_books(path)
     year: int | None = None

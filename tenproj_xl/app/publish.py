@@ -133,7 +133,7 @@ def publish(
 
 def _read(paths: Sequence[Path], loaded: Loaded) -> list[_Given]:
     given = []
-    with Reader(loaded.settings.limits, loaded.settings.passwords) as reader:
+    with Reader(loaded.settings.limits, loaded.passwords.known) as reader:
         for path in paths:
             data = path.read_bytes()
             paper = _paper(path.name, data, reader)

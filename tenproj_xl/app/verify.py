@@ -187,7 +187,7 @@ class _Cells:
                 by_file.setdefault(row.sha256, []).append(row)
         found: list[Discrepancy] = []
         settings = loaded.settings
-        with Reader(settings.limits, settings.passwords) as reader:
+        with Reader(settings.limits, loaded.passwords.known) as reader:
             files = [archived(self._workspace.archive, sha256).read_bytes() for sha256 in by_file]
             for book, of_file in zip(reader.open(files), by_file.values(), strict=True):
                 for row in of_file:

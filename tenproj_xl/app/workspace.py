@@ -8,9 +8,10 @@ from pathlib import Path
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.findings import Finding, has_errors
+from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.passwords import Passwords, read_passwords, without_passwords
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan, stored_plan
 from tenproj_xl.model.settings import (
@@ -23,6 +24,7 @@ from tenproj_xl.reading.office_book import OfficeFile, rows_of
 
 _PLAN = "工作计划.xlsx"
 _SETTINGS = "设置.xlsx"
+_PASSWORDS = "打开密码.xlsx"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Workspace:
     def settings(self) -> Path:
         """The settings workbook."""
         return self.root / _SETTINGS
+
+    @property
+    def passwords(self) -> Path:
+        """The workbook of the passwords that units set on their files; there may be none."""
+        return self.root / _PASSWORDS
 
     @property
     def list_formats(self) -> Path:
@@ -83,15 +90,41 @@ class Workspace:
 
 def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
     """Return plan and settings as far as they can be read, what is wrong with them, and what was read."""
-    return _checked(OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings))
+    checked = _checked(*_files(workspace))
+    return checked.plan, checked.settings, checked.findings, checked.snapshots
 
 
-def _checked(
-    plan_file: OfficeFile, settings_file: OfficeFile
-) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
-    plan_rows, setting_rows = rows_of(plan_file, settings_file)
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    """What the workbooks say, as far as they can be read; what is wrong with them; what is kept of them."""
+
+    plan: Plan | None
+    settings: Settings | None
+    passwords: Passwords
+    findings: list[Finding]
+    snapshots: Snapshots
+
+
+def _files(workspace: Workspace) -> tuple[OfficeFile, OfficeFile, OfficeFile | None]:
+    """Return plan, settings and passwords as they lie there; workspaces of before have no passwords."""
+    passwords = OfficeFile.at(workspace.passwords) if workspace.passwords.exists() else None
+    return OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings), passwords
+
+
+def _checked(plan_file: OfficeFile, settings_file: OfficeFile, password_file: OfficeFile | None) -> _Checked:
+    files = [file for file in (plan_file, settings_file, password_file) if file]
+    plan_rows, setting_rows, *password_rows = rows_of(*files)
     plan, settings, findings = read_workbooks(plan_rows, setting_rows)
-    return plan, settings, findings, Snapshots(_snapshot(plan_rows), _snapshot(setting_rows))
+    passwords, faults = read_passwords(
+        password_rows[0] if password_rows else None, _PASSWORDS, setting_rows, _SETTINGS
+    )
+    return _Checked(
+        plan=plan,
+        settings=settings,
+        passwords=passwords,
+        findings=[*findings, *faults],
+        snapshots=Snapshots(_snapshot(plan_rows), _snapshot(without_passwords(setting_rows))),
+    )
 
 
 def read_workbooks(
@@ -131,22 +164,21 @@ def load(workspace: Workspace) -> Loaded:
     Raises:
         EnvironmentProblem: either is missing, or an error stands in it.
     """
-    return _loaded(OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings))
+    return _loaded(*_files(workspace))
 
 
 @lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
-def _loaded(plan_file: OfficeFile, settings_file: OfficeFile) -> Loaded:
-    plan, settings, findings, snapshots = _checked(plan_file, settings_file)
-    if plan is None or settings is None:
-        errors = [f for f in findings if f.is_error]
+def _loaded(plan_file: OfficeFile, settings_file: OfficeFile, password_file: OfficeFile | None) -> Loaded:
+    checked = _checked(plan_file, settings_file, password_file)
+    plan, settings = checked.plan, checked.settings
+    errors = [found for found in checked.findings if found.is_error]
+    if plan is None or settings is None or errors:
         first = errors[0]
         where = f"“{first.file}”{first.sheet} {first.cell}".rstrip()
         raise EnvironmentProblem(
             f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部。"
         )
-    if has_errors(findings):
-        raise ValueError("a plan with errors was built")
-    return Loaded(plan, settings, snapshots)
+    return Loaded(plan, settings, checked.snapshots, checked.passwords)
 
 
 def load_snapshots(workspace: Workspace, snapshots: Snapshots) -> Loaded:

@@ -55,7 +55,9 @@ def _verified_lines(done: "Verified") -> Iterator[str]:
 def backup(ctx: click.Context, file: Path) -> None:
     """把整个工作区备份成一个文件，当场试恢复一遍。
 
-    里面有全部填报内容和设置里的打开密码，请妥善保管。换电脑：在旧电脑上备份，在新电脑上恢复。
+    里面有全部填报内容，请妥善保管；没有“打开密码.xlsx”，用到它的请另行保存。
+
+    换电脑：在旧电脑上备份，在新电脑上恢复。
 
     \b
     例：tenproj backup E:/备份/十项重大工程.zip
@@ -77,7 +79,8 @@ def backup(ctx: click.Context, file: Path) -> None:
 def _backed_up_lines(done: "BackedUp") -> Iterator[str]:
     size = max(0.1, done.size / _MEGABYTE)
     yield f"已备份{done.files}个文件（{size:.1f}兆），试恢复相符：{done.path}"
-    yield f"台账{done.entries}笔，末笔校验码 {done.last[:12]}。里面有全部填报内容和打开密码，请妥善保管。"
+    yield f"台账{done.entries}笔，末笔校验码 {done.last[:12]}。里面有全部填报内容，请妥善保管。"
+    yield "“打开密码.xlsx”不在备份里，用到它的请另行保存。"
 
 
 @click.command(cls=Commands.command_class)
@@ -97,4 +100,6 @@ def restore(ctx: click.Context, file: Path) -> None:
     when = f"{made_at:%Y年%m月%d日 %H:%M}"
     said = f"已恢复{done.files}个文件到“{done.root}”，是{when}的备份，台账{done.entries}笔。"
     document = {"root": str(done.root), "files": done.files, "made_at": done.made_at.isoformat()}
-    tell(ctx, document, [said, "此后又收过表的，请把那些表放进收件夹，再运行一次 tenproj merge。"])
+    later = "此后又收过表的，请把那些表放进收件夹，再运行一次 tenproj merge。"
+    passwords = "“打开密码.xlsx”不在备份里，用到它的请从原来的电脑拷贝过来。"
+    tell(ctx, document, [said, later, passwords])

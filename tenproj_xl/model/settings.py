@@ -20,6 +20,7 @@ from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
 from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.passwords import NO_PASSWORDS, Passwords
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.rankings import Rankings, ranking_faults, read_rankings
 from tenproj_xl.model.settings_schema import (
@@ -85,7 +86,6 @@ class Settings:
     jump: float
     questions: int
     limits: Limits
-    passwords: tuple[str, ...]
     whole_files: bool
     lead_first: bool
     policy: Policy
@@ -113,11 +113,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The plan and settings of a workspace, and their snapshots for the ledger."""
+    """The plan and settings of a workspace, their snapshots for the ledger, and the passwords it knows."""
 
     plan: Plan
     settings: Settings
     snapshots: Snapshots
+    passwords: Passwords = NO_PASSWORDS
 
     def with_issued(self, periods: Mapping[str, IssuedPeriod]) -> "Loaded":
         """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""
@@ -147,13 +148,12 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
     if has_errors(findings):
         return None, findings
-    passwords = tuple(r.text("password") for r in records["passwords"] if r.text("password"))
     policy = _policy(records["rules"], records["exemptions"])
     has_days_off = DAYS_OFF_SHEET.name in sheets
     calendar = read_calendar(values, records, _time_of_day(str(values["hour"])), has_days_off=has_days_off)
     releases = read_releases(records[RELEASE_SHEET.code])
     rankings = read_rankings(records[RANKING_SHEET.code])
-    return _build(values, calendar, releases, rankings, passwords, policy), findings
+    return _build(values, calendar, releases, rankings, policy), findings
 
 
 def default_settings() -> Settings:
@@ -372,7 +372,6 @@ def _build(
     calendar: Calendar,
     releases: DataReleases,
     rankings: Rankings,
-    passwords: tuple[str, ...],
     policy: Policy,
 ) -> Settings:
     def number(field: str) -> float:
@@ -405,7 +404,6 @@ def _build(
             seconds=number("seconds"),
             memory=int(number("memory_mb")) * _MEBIBYTE,
         ),
-        passwords=passwords,
         whole_files=values["taking"] == WHOLE,
         lead_first=values["lead_check"] == LEAD_FIRST,
         policy=policy,

@@ -357,14 +357,6 @@ RANKING_SHEET = Sheet(
     ),
     may_lack=True,
 )
-PASSWORD_SHEET = Sheet(
-    "passwords",
-    "打开密码",
-    (
-        Column("password", "密码", Fill.OFFICE, width=24),
-        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
-    ),
-)
 RULE_SHEET = Sheet(
     "rules",
     "规则",
@@ -400,7 +392,6 @@ SETTING_SHEETS = (
     RANKING_SHEET,
     RULE_SHEET,
     EXEMPTION_SHEET,
-    PASSWORD_SHEET,
 )
 
 EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {

@@ -22,6 +22,7 @@ from tests.conftest import PERIOD
 from tests.fuzzing.seeds import seeds
 from tests.helpers.filling import Office
 from tests.helpers.programs import need, output_of
+from tests.helpers.settings_book import know_password
 
 
 def filled(week: Office, task_force: str = "03") -> bytes:
@@ -194,9 +195,7 @@ def test_a_password_that_the_office_knows_opens_a_file(week: Office) -> None:
     put(week, "03.xlsx", locked.getvalue())
     (result,) = ingested(week).values()
     assert codes(result) == [Code.FILE_ENCRYPTED]
-    book = load_workbook(week.workspace.settings)
-    book["打开密码"]["A3"] = "区科技局2026"
-    book.save(week.workspace.settings)
+    know_password(week.workspace, "区科技局", "区科技局2026")
     put(week, "03.xlsx", locked.getvalue())
     (again,) = ingested(week).values()
     assert again.status is Status.ACCEPTED

@@ -60,6 +60,7 @@ def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> 
     assert said("init", folder=tmp_path)["written"] == [
         "工作计划.xlsx",
         "设置.xlsx",
+        "打开密码.xlsx",
         "workbook_templates/填报表.xlsx",
         "上报格式.xlsx",
     ]

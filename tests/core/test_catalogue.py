@@ -1422,6 +1422,7 @@ HOMES = {
     "PLAN_TWO_CHIEFS": "app/test_people_in_time.py",
     "PLAN_": "*/test_plan*.py",
     "SETTING_RELEASE_UNKNOWN": "app/test_embargo.py",
+    "SETTING_PASSWORDS": "app/test_passwords.py",
     "SETTING_": "model/test_settings.py",
     "PAPER_": "app/test_papers.py",
 }

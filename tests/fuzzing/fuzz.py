@@ -122,7 +122,7 @@ def replay(office: Office, path: Path) -> int:
     print(f"{type(verdict.found).__name__}, {verdict.seconds:.2f} s, {verdict.memory >> 20} MB")
     print(*verdict.codes, *verdict.breaches, sep="\n")
     if verdict.breaches:
-        open_file(verdict.file.data, office.loaded.settings.limits, office.loaded.settings.passwords)
+        open_file(verdict.file.data, office.loaded.settings.limits, office.loaded.passwords.known)
     return len(verdict.breaches)
 
 

@@ -57,7 +57,7 @@ class Court:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._reader = Reader(office.loaded.settings.limits, office.loaded.settings.passwords)
+        self._reader = Reader(office.loaded.settings.limits, office.loaded.passwords.known)
 
     def __enter__(self) -> Self:
         self._reader.__enter__()

@@ -27,3 +27,12 @@ def add_line(workspace: Workspace, sheet: str, *cells: str | float | date | None
     for column, cell in enumerate(cells, 1):
         page.cell(last + 1, column).value = cell
     book.save(workspace.settings)
+
+
+def know_password(workspace: Workspace, unit: str, password: str) -> None:
+    """Type a password into 打开密码.xlsx."""
+    book = load_workbook(workspace.passwords)
+    page = book["打开密码"]
+    row = 1 + max(cell.row for line in page.iter_rows() for cell in line if cell.value is not None)
+    page.cell(row, 1).value, page.cell(row, 2).value = unit, password
+    book.save(workspace.passwords)

@@ -27,7 +27,7 @@ class FileRules:
         severity=Severity.ERROR,
         title="文件加密",
         text="文件设了打开密码，请取消密码后重新发送，或将打开密码告知{office}。",
-        why="不知道密码就看不到内容；办公室可将常用密码登记在设置的“打开密码”表，登记后自动打开。",
+        why="不知道密码就看不到内容；办公室可将常用密码登记在“打开密码.xlsx”，登记后自动打开。",
         is_fixed=True,
     )
     FILE_KIND = Rule(

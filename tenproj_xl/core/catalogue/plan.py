@@ -312,6 +312,14 @@ class PlanRules:
         why="缺了这个参数，有的计算就没有依据。",
         is_fixed=True,
     )
+    SETTING_PASSWORDS = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="打开密码位置",
+        text="打开密码请移到“打开密码.xlsx”（没有的，运行 tenproj init 补上），再删去这张表；在这里的仍然有效。",
+        why="“设置.xlsx”随备份留存，密码写在里面，拿到备份的人就能看到。",
+        is_fixed=True,
+    )
     DAYS_OFF_UNKNOWN = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,
