@@ -26,13 +26,18 @@ class Discrepancy:
 
 @dataclass(frozen=True, kw_only=True)
 class Verified:
-    """What was compared, and what is wrong. `last` is the hash of the newest entry, in hex."""
+    """What was compared, and what is wrong; `notes` are only to be known, such as papers edited by hand.
+
+    `last` is the hash of the newest entry, in hex; `papers` is how many files written for people there were.
+    """
 
     entries: int
     last: str
     files: int
     figures: int
+    papers: int
     discrepancies: tuple[Discrepancy, ...]
+    notes: tuple[Discrepancy, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         known=known,
         receipts=returned.receipts,
         plan_snapshot=snapshot,
-        version_line=f"计划快照 {snapshot}，台账序号 {ledger.sequence()}",
+        version_line=f"计划快照 {snapshot}，{ledger.paper_head().label}",
         plan_changes=tuple(chain(*(plans.plans.changes(told.period, period) for told in before))),
         earlier=tuple(plans.plans.published(told, period) for told in earlier),
         by_month=tuple(_told_by_month(ledger, period, plan, plans)),

@@ -1,4 +1,4 @@
-"""The command `verify`: ledger, archive and the last roll-up against each other, down to the cells."""
+"""The command `verify`: ledger, archive, papers and last roll-up against each other, down to the cells."""
 
 import json
 import sqlite3
@@ -9,6 +9,7 @@ from pathlib import Path
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.proof_results import Discrepancy, Verified
 from tenproj_xl.app.rollup_input import gathered
+from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
@@ -54,7 +55,7 @@ def verify(workspace: Workspace) -> Verified:
     """Compare all that is kept with each other, and the last roll-up with the cells of the originals.
 
     The chain is compared with the entries, the latest view with the rows, the archive with its names, and
-    each figure with the cell that it was typed in, read anew.
+    each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
 
     Raises:
         EnvironmentProblem: The ledger cannot be read at all.
@@ -69,6 +70,8 @@ def verify(workspace: Workspace) -> Verified:
         checked = _Cells(loaded, workspace)
         if ledger.newest_period() is not None:
             found += checked.compared(ledger)
+        papers = prove_papers(workspace, ledger, connection)
+        found += papers.discrepancies
     if not found:
         _remember(workspace, proof)
     return Verified(
@@ -76,7 +79,9 @@ def verify(workspace: Workspace) -> Verified:
         last=proof.last,
         files=len(kept),
         figures=checked.count,
+        papers=papers.count,
         discrepancies=tuple(found),
+        notes=papers.notes,
     )
 
 

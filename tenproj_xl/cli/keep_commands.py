@@ -19,7 +19,7 @@ _SHOWN = 20
 @click.command(cls=Commands.command_class)
 @click.pass_context
 def verify(ctx: click.Context) -> None:
-    """核验台账和存档：有没有改动、缺失，最近一次汇总的每个数与原件的单元格是不是一致。
+    """核验台账、存档和生成的材料：有没有改动、缺失，最近一次汇总的每个数与原件的单元格是不是一致。
 
     \b
     例：tenproj verify
@@ -32,7 +32,9 @@ def verify(ctx: click.Context) -> None:
         "last": done.last,
         "files": done.files,
         "figures": done.figures,
+        "papers": done.papers,
         "discrepancies": [vars(found) for found in done.discrepancies],
+        "notes": [vars(found) for found in done.notes],
     }
     tell(ctx, document, _verified_lines(done), needs_a_person=bool(done.discrepancies))
 
@@ -42,7 +44,12 @@ def _verified_lines(done: "Verified") -> Iterator[str]:
         yield found.message
     if len(done.discrepancies) > _SHOWN:
         yield f"…… 另有{len(done.discrepancies) - _SHOWN}处，加 --json 可以看全。"
-    counted = f"台账{done.entries}笔、存档{done.files}份、最近一次汇总的{done.figures}个数"
+    for found in done.notes[:_SHOWN]:
+        yield f"提示：{found.message}"
+    if len(done.notes) > _SHOWN:
+        yield f"…… 另有{len(done.notes) - _SHOWN}份手工改过的，加 --json 可以看全。"
+    kept = f"台账{done.entries}笔、存档{done.files}份、生成的材料{done.papers}份"
+    counted = f"{kept}、最近一次汇总的{done.figures}个数"
     if done.discrepancies:
         yield f"核验了{counted}，有{len(done.discrepancies)}处不符。"
     else:

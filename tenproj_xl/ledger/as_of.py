@@ -19,7 +19,7 @@ def ledger_as_of(ledger: LedgerView, moment: datetime) -> Iterator[LedgerView]:
 
     Batches follow each other: all up to the last one that was recorded by the moment are in it, and nothing
     of those after it. A ledger of which nothing was recorded by then is given as empty. The chain of the copy
-    is not cut, so that it proves nothing.
+    ends with them, too, so that papers name the head that they named then.
     """
     last = ledger.last_batch(moment)
     number = 0
@@ -43,6 +43,9 @@ def ledger_up_to(ledger: LedgerView, number: int) -> Iterator[LedgerView]:
 
 def _forget_later(connection: sqlite3.Connection, last: int) -> None:
     """Delete the batches after one, and all their entries."""
+    later = "SELECT CAST(MIN(id) AS TEXT) FROM batches WHERE id > ?"
+    first = f"SELECT number FROM heads WHERE kind = 'batches' AND entry = ({later})"  # noqa: S608  # both fixed
+    connection.execute(f"DELETE FROM heads WHERE number >= ({first})", (last,))  # noqa: S608  # fixed
     connection.execute("DELETE FROM batches WHERE id > ?", (last,))
     for kind in KEYS:
         if kind not in _NOT_OF_BATCHES:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.later_entries import LaterEntries
-from tenproj_xl.model.publications import MadeEdition, Publication, Series
+from tenproj_xl.model.chain_heads import SHOWN, ChainHead
+from tenproj_xl.model.publications import MadeEdition, Publication, Series, WrittenFile
 from tenproj_xl.model.published import Published
 
 _TABLES_OF_THE_ROLLUP = (
@@ -21,6 +22,9 @@ _TABLES_OF_THE_ROLLUP = (
     "questions",
     "preferences",
 )
+_ON_PAPERS = (*_TABLES_OF_THE_ROLLUP, "receipts", "lead_words", "objections")
+"""Kinds of entries that papers are made from. What `report` and `publish` record themselves is none of them:
+a paper that is made again would name another entry than before."""
 
 
 class PaperView:
@@ -130,6 +134,16 @@ class PaperView:
         query = "SELECT 1 FROM made_files WHERE path = ? AND sha256 = ? LIMIT 1"
         return self._db.execute(query, (path, sha256)).fetchone() is not None
 
+    def written_files(self) -> tuple[WrittenFile, ...]:
+        """Return the last recorded writing of each file that was written for people, by path."""
+        query = """SELECT made.path, batches.at, batches.command
+                   FROM made_files AS made JOIN batches ON batches.id = made.batch
+                   WHERE made.seq IN (SELECT MAX(seq) FROM made_files GROUP BY path) ORDER BY made.path"""
+        found = []
+        for path, at, command in self._db.execute(query):
+            found.append(WrittenFile(path=path, at=datetime.fromisoformat(at), command=command))
+        return tuple(found)
+
     def began_at(self) -> datetime | None:
         """Return when the first entries were recorded, None in an empty ledger."""
         (at,) = self._db.execute("SELECT MIN(at) FROM batches").fetchone()
@@ -147,3 +161,12 @@ class PaperView:
             (newest,) = self._db.execute(f"SELECT COALESCE(MAX(seq), 0) FROM {table}").fetchone()  # noqa: S608  # fixed
             total += int(newest)
         return total
+
+    def paper_head(self) -> ChainHead:
+        """Return the head of the newest entry that papers are made from, however many of others follow it."""
+        query = f"""SELECT number, hash FROM heads WHERE kind IN ({", ".join("?" * len(_ON_PAPERS))})
+                    ORDER BY number DESC LIMIT 1"""  # noqa: S608  # only question marks
+        head = self._db.execute(query, _ON_PAPERS).fetchone()
+        if head is None:
+            return ChainHead(0, "")
+        return ChainHead(head["number"], head["hash"].hex()[:SHOWN])

@@ -43,6 +43,15 @@ class MadeFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WrittenFile:
+    """The last writing of a file: its path in the workspace, when that was recorded, and by which command."""
+
+    path: str
+    at: datetime
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MadeEdition:
     """One making of an edition: its files by series, and what they told.
 

@@ -295,7 +295,7 @@ def test_the_sheet_counts_its_changes(tmp_path: Path) -> None:
     assert str(book["C2"].value).split("　") == [
         f"{kind}{counts[kind]}项" for kind in rows["变化"].drop_duplicates()
     ]
-    assert str(book["A1"].value).startswith("本期变化（与2026年第46周汇总（台账序号10）比较）")
+    assert str(book["A1"].value).startswith("本期变化（与2026年第46周汇总比较）")
 
 
 # --- 趋势

@@ -139,11 +139,11 @@ class Facts:
 
     @property
     def compared_with(self) -> str:
-        """What 本期变化 compares with: `2026年第42周汇总（台账序号812）`, "" in the first roll-up of all."""
+        """What 本期变化 compares with: `2026年第42周汇总`, "" in the first roll-up of all."""
         last = self.data.before
         if last is None:
             return ""
-        return f"{last.period.dated_label}汇总（台账序号{last.sequence}）"
+        return f"{last.period.dated_label}汇总"
 
     def tally(self, task_force: str) -> Tally:
         """Return one task force's numbers."""
