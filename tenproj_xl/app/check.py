@@ -31,7 +31,8 @@ def check(workspace: Workspace, paths: Sequence[Path], period_code: str | None =
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(loaded, ledger)
         plans, expected = in_force(loaded, ledger), issued_period(period_code, loaded, ledger)
-        done = judge_files(receive(paths), plans, ledger, expected, apart=True)
+        received = receive(paths, largest=loaded.settings.limits.size)
+        done = judge_files(received, plans, ledger, expected, apart=True)
         recorded: list[Reported] = []
         for code in sorted({file.period for file in done.files if file.judgement}):
             recorded += ledger.accepted_rows(code)

@@ -19,6 +19,7 @@ from tenproj_xl.model.history import History, Party, Receipt, Status
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Outside, OutsideKind
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.documents import Document, is_named_as_workbook
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.recognition.identify import Identified
@@ -56,7 +57,7 @@ class DuePeriod:
 def held_back(received: Received) -> FileResult:
     """Return the result of a file that bears a classification mark: its name, and nothing else."""
     return FileResult(
-        received=replace(received, data=b"", sha256=""),
+        received=replace(received, content=Held(b""), sha256=""),
         party=Party(),
         period="",
         sender="",

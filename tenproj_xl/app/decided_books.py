@@ -86,7 +86,7 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
         rulings = read_signoff_book(received.name, book, issued, context)
         with ledger.batch(kind.command, datetime.now(UTC), loaded.snapshots):
             ledger.record_file(
-                received.sha256, received.name, len(received.data), seen or received.received_at
+                received.sha256, received.name, received.content.size, seen or received.received_at
             )
             recorded = _record(rulings, received, known, ledger)
         decisions = recorded.decisions
@@ -153,7 +153,7 @@ def _book(received: Received, loaded: Loaded, ledger: LedgerView, kind: BookKind
     if withdrawal := ledger.withdrawals().get(received.sha256):
         return withdrawn_finding(received.name, withdrawal, loaded.settings.zone)
     with Reader(loaded.settings.limits, loaded.passwords.known) as reader:
-        (found,) = reader.open([received.data])
+        (found,) = reader.open([received.content])
     if isinstance(found, Refusal):
         return finding(found.code, place, found=found.found)
     return found if isinstance(found, Book) else finding(kind.no_such, place)

@@ -24,7 +24,7 @@ from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import archive, file_name
+from tenproj_xl.core.files import archive_blocks, file_name
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
@@ -91,7 +91,7 @@ def take_in(
         sleep: Waits for files that are still on their way, None where nobody does.
         now: The moment that no file can have been made after, by default the present.
     """
-    source: Source = InboxFolder(workspace.inbox)
+    source: Source = InboxFolder(workspace.inbox, loaded.settings.limits.size)
     run = _Run(workspace, loaded, ledger, in_force(loaded, ledger), expected, remind)
     found = source.collect()
     late = run.answer_owed(found, now)
@@ -152,12 +152,16 @@ class _Run:
     def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
         """Archive the files, and what came in a zip or a mail on its own, too."""
         held = {f.received.path for f in results if f.is_held}
+        left = {f.received.name for f in results if f.is_left}
         for file in collected.files:
-            if file.path not in held:
-                archive(self.workspace.archive, file.data)
+            if file.path not in held and file.name not in left:
+                self._keep(file)
         for result in results:
             if not result.stays:
-                archive(self.workspace.archive, result.received.data)
+                self._keep(result.received)
+
+    def _keep(self, file: Received) -> None:
+        archive_blocks(self.workspace.archive, file.sha256, file.content.blocks())
 
     def record(self, results: Sequence[FileResult], known: History, taken: Sequence[Received]) -> None:
         """Record all results in one transaction, but for files that stay where they lie.
@@ -172,7 +176,7 @@ class _Run:
                 is_new = not ledger.has_return(result.received.sha256)
                 if not result.stays:
                     record(result, ledger)
-                if is_new and not result.is_held:
+                if is_new and not result.stays:
                     fresh.append(result.received.sha256)
             writer.record_corrections(results, ledger)
             hold_back(fresh, known, self.plans, ledger)

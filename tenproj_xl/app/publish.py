@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tenproj_xl.app.editions import parts_of
+from tenproj_xl.app.paper_results import PublishedPapers, RegisteredPaper
 from tenproj_xl.app.periods import parsed_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, for_readers, report_command, year_of
-from tenproj_xl.app.results import PublishedPapers, RegisteredPaper
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code

@@ -16,7 +16,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
     r = result.received
     if result.status is Status.DUPLICATE or ledger.has_return(r.sha256):
         return
-    ledger.record_file(r.sha256, r.name, len(r.data), r.received_at)
+    ledger.record_file(r.sha256, r.name, r.content.size, r.received_at)
     judgement = result.judgement
     receipt = Receipt(
         file=r.name,

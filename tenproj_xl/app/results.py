@@ -23,7 +23,7 @@ from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.publications import Publication, PublishedFile
+from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.slips import Slip, SlipReply
 from tenproj_xl.model.units import is_unit
@@ -32,6 +32,8 @@ from tenproj_xl.reading.inbox import Received, may_be_arriving
 if TYPE_CHECKING:
     from tenproj_xl.office.amendment_book import Amendment  # loads a writer of workbooks
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
+
+_LEFT = (Code.FILE_OVERSIZE, Code.FILE_FOREIGN, Code.FILE_CHANGING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,11 @@ class FileResult:
         return any(f.code is Code.OFFICE_BOOK for f in self.findings)
 
     @property
+    def is_left(self) -> bool:
+        """Whether it is nothing to take in, now or ever: it stays where it lies, and is told each time."""
+        return any(f.code in _LEFT for f in self.findings)
+
+    @property
     def is_held(self) -> bool:
         """Whether it bears a classification mark."""
         return self.status is Status.HELD
@@ -95,7 +102,7 @@ class FileResult:
     @property
     def stays(self) -> bool:
         """Whether it stays in the inbox, and nothing of it is archived or recorded."""
-        return self.is_the_offices or self.is_held
+        return self.is_the_offices or self.is_held or self.is_left
 
     @property
     def must_come_again(self) -> bool:
@@ -472,28 +479,3 @@ class Exported:
     written: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
     has_own_formats: bool = True
-
-
-@dataclass(frozen=True)
-class RegisteredPaper:
-    """A paper that was given out, the files that were new, and what is to be told of them."""
-
-    publication: Publication
-    added: tuple[PublishedFile, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class PublishedPapers:
-    """What was registered as given out."""
-
-    papers: tuple[RegisteredPaper, ...]
-
-
-@dataclass(frozen=True)
-class ListedPapers:
-    """The papers that were given out, and the files that were handed out again."""
-
-    papers: tuple[PaperState, ...]
-    written: tuple[Path, ...]
-    zone: tzinfo

@@ -31,7 +31,7 @@ def unrecognised(opened: Opened, identified: Identified, due: DuePeriod | None) 
         status=Status.REFUSED,
         findings=findings,
     )
-    if due is None or result.is_the_offices:
+    if due is None or result.stays:
         return result
     name = opened.received.name
     recipient = recipient_by_name(name, due.period, due.sent, due.plan, due.known)

@@ -218,9 +218,9 @@ def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
 
 
 def _to_tell(done: Ingested) -> Tasks:
-    """Yield the files that were refused, and the office's own workbooks that lie in the inbox."""
+    """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
     files = _by_name(done.files)
-    refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.is_the_offices]
+    refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
     unclear = [f for f in files if f.is_unclear_word]
@@ -228,7 +228,7 @@ def _to_tell(done: Ingested) -> Tasks:
         task = f"{len(unclear)}份核对稿里有的意见没有录入，请牵头单位补填后发回，正文可用通知里的话"
         yield task, [_faults(file) for file in unclear]
     for file in files:
-        if file.is_the_offices:
+        if file.is_the_offices or file.is_left:
             yield f"{file.received.name}：{file.findings[0].message.removesuffix('。')}", []
 
 

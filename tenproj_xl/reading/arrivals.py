@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.core.secrecy import name_bears_mark
 from tenproj_xl.reading.book import Book
@@ -19,7 +20,7 @@ from tenproj_xl.reading.documents import Document
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Found, Reader
-from tenproj_xl.reading.sniff import WORDS, FileKind
+from tenproj_xl.reading.sniff import WORDS, FileKind, is_foreign, sniff
 
 _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
@@ -101,13 +102,15 @@ def open_all(
     files = [_File(named, named.name) for named in (_named(r, state) for r in received)]
     roots = {file.root: file.received for file in files}
     state.marked.update(name for name in roots if name_bears_mark(name))
+    files = [file for file in files if not _is_left(file, state, reader.limits)]
     while files:
         files = [file for file in files if file.root not in state.marked]
         new = {r.name: r for r in unseen([f.received for f in files])}
         state.duplicates += [f for f in files if f.received.name not in new]
         files = [replace(f, received=new[f.received.name]) for f in files if f.received.name in new]
-        for file, found in zip(files, reader.open([f.received.data for f in files]), strict=True):
-            _take(file, found, state, reader.limits.unpacked)
+        contents = [file.received.content for file in files]
+        for file, found in zip(files, reader.open(contents), strict=True):
+            _take(file, found, state, reader)
         files, state.inner = state.inner, []
     held = tuple(received for name, received in roots.items() if name in state.marked)
     return _in_order(state, held)
@@ -126,18 +129,32 @@ def remarks(book: Book, file: str) -> list[Finding]:
     ]
 
 
-def _take(file: _File, found: Found, state: _State, room: int) -> None:
+def _is_left(file: _File, state: _State, limits: Limits) -> bool:
+    """Take up a file of which size and head tell that nobody reads it; return whether it is one."""
+    content = file.received.content
+    refusal = None
+    if not file.received.sha256:
+        size, most = -(-content.size >> 20), limits.size >> 20
+        refusal = Refusal(Code.FILE_OVERSIZE, f"文件有{size}MB，超过{most}MB")
+    elif is_foreign(content.head):
+        refusal = Refusal(Code.FILE_FOREIGN, WORDS[sniff(content.head)])
+    if refusal and file.root not in state.marked:
+        state.opened.append(file.opened(refusal))
+    return refusal is not None
+
+
+def _take(file: _File, found: Found, state: _State, reader: Reader) -> None:
     if isinstance(found, Refusal) and found.code is Code.CLASSIFIED:
         state.marked.add(file.root)
     elif isinstance(found, Contents):
-        _take_members(file, found, state, room)
+        _take_members(file, found, state, reader.limits.unpacked)
     else:
         state.opened.append(file.opened(found))
 
 
 def _take_members(file: _File, found: Contents, state: _State, room: int) -> None:
     """Take up what lies in a zip or a mail, to be opened next."""
-    state.unpacked[file.root] = state.unpacked.get(file.root, 0) + sum(len(m.data) for m in found.members)
+    state.unpacked[file.root] = state.unpacked.get(file.root, 0) + sum(m.content.size for m in found.members)
     if refusal := _too_deep(file, found.kind, state.unpacked[file.root] > room):
         state.opened.append(file.opened(refusal))
         return
@@ -152,7 +169,7 @@ def _take_members(file: _File, found: Contents, state: _State, room: int) -> Non
             filed=outer.moments.filed,
         )
         inner = _File(
-            _named(Received(name, outer.path, m.data, sha256(m.data), sent_at, moments), state),
+            _named(Received(name, outer.path, m.content, sha256(m.data), sent_at, moments), state),
             file.root,
             m.sender or file.sender,
             (*file.words, *found.words),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.core.secrecy import any_bears_mark
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal, fault_of_entries, leads_outside
 from tenproj_xl.reading.members import Member, clean_name
 from tenproj_xl.reading.sniff import BROKEN_ZIP, FileKind, gbk_euro, open_zip
@@ -60,8 +61,8 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
 
 def _within_limits(member: Member, limits: Limits) -> Member:
     """Return a member, with a refusal if it is too large."""
-    if not member.refusal and len(member.data) > limits.size:
-        return replace(member, refusal=Refusal(Code.FILE_LIMITS, f"文件有{len(member.data) >> 20}MB"))
+    if not member.refusal and member.content.size > limits.size:
+        return replace(member, refusal=Refusal(Code.FILE_LIMITS, f"文件有{member.content.size >> 20}MB"))
     return member
 
 
@@ -86,7 +87,7 @@ def _zip_members(data: bytes, limits: Limits) -> list[Member] | Refusal:
     left = limits.unpacked
     for entry, name in wanted:
         member = _member(archive, entry, clean_name(name), left)
-        left -= len(member.data)
+        left -= member.content.size
         if left < 0:
             return Refusal(Code.FILE_LIMITS, f"压缩包解压后超过{limits.unpacked >> 20}MB")
         members.append(member)
@@ -104,9 +105,9 @@ def _fault_of_archive(entries: Sequence[zipfile.ZipInfo]) -> Refusal | None:
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, left: int) -> Member:
     try:
         with archive.open(entry) as stream:
-            return Member(name, stream.read(left + 1), zipped_at=_date(entry))
+            return Member(name, Held(stream.read(left + 1)), zipped_at=_date(entry))
     except BROKEN_ZIP:
-        return Member(name, b"", Refusal(Code.FILE_TRUNCATED))
+        return Member(name, Held(b""), Refusal(Code.FILE_TRUNCATED))
 
 
 def _date(entry: zipfile.ZipInfo) -> datetime | None:

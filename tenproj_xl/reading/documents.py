@@ -29,7 +29,8 @@ _UNWRITTEN = re.compile(r"[^\u0020-\u007e\u00b7\u2010-\u2026\u2600-\u26ff\u3000-
 SCANS = frozenset({FileKind.PDF, FileKind.PICTURE, FileKind.OFD})
 _ZIPPED = frozenset({FileKind.DOCX, FileKind.PPTX, FileKind.ODF})
 _MARKED_UP = frozenset({FileKind.HTML, FileKind.XML, FileKind.SPREADSHEETML, FileKind.FODS})
-DOCUMENTS = SCANS | _ZIPPED | _MARKED_UP | {FileKind.TEXT, FileKind.RTF, FileKind.OLE, FileKind.OTHER}
+_MUTE = frozenset({FileKind.MEDIA, FileKind.PROGRAM, FileKind.OTHER})
+DOCUMENTS = SCANS | _ZIPPED | _MARKED_UP | _MUTE | {FileKind.TEXT, FileKind.RTF, FileKind.OLE}
 """The kinds of files that may lie beside a form, and hold none."""
 _SCAN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".webp", ".ofd")
 _WORKBOOK_ENDINGS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".et", ".ods", ".csv")

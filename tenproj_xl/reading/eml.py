@@ -19,6 +19,7 @@ from urllib.parse import unquote_to_bytes
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.members import Member, clean_name
 from tenproj_xl.reading.sniff import gbk_euro, open_zip
@@ -146,7 +147,7 @@ def _attachment(part: _Part) -> Iterator[Member]:
     refusal = None
     if _is_cut(part, data):
         refusal = Refusal(Code.FILE_TRUNCATED)
-    yield Member(name or _UNNAMED, data, refusal, part.sent_at, part.sender)
+    yield Member(name or _UNNAMED, Held(data), refusal, part.sent_at, part.sender)
 
 
 def _is_cut(part: _Part, data: bytes) -> bool:

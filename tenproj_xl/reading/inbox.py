@@ -2,15 +2,16 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from tenproj_xl.core.errors import EnvironmentProblem
-from tenproj_xl.core.files import sha256
+from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.core.moments import NO_MOMENTS, Moments
+from tenproj_xl.reading.content import Content, look_at
 from tenproj_xl.reading.members import clean_name
 
 _NOISE = {"thumbs.db", "desktop.ini"}
@@ -25,15 +26,20 @@ _JUST_NOW = timedelta(seconds=60)
 class Received:
     """One file: `name` is its path below the inbox, `received_at` its modification time when first seen.
 
-    `moments` are what tells when it was made.
+    `moments` are what tells when it was made. `sha256` is "" for what is too large to be read at all.
     """
 
     name: str
     path: Path
-    data: bytes = field(repr=False)
+    content: Content
     sha256: str
     received_at: datetime
     moments: Moments = NO_MOMENTS
+
+    @property
+    def data(self) -> bytes:
+        """All its bytes, which are read anew each time."""
+        return self.content.read()
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,13 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class InboxFolder:
-    """A folder of the workspace into which the operator saves what is mailed, with its subfolders."""
+    """A folder of the workspace into which the operator saves what is mailed, with its subfolders.
+
+    What is larger than `largest` bytes is looked at and not read.
+    """
 
     path: Path
+    largest: int = LIMITS.size
 
     def collect(self) -> Collected:
         """Return the files in the folder.
@@ -68,7 +78,7 @@ class InboxFolder:
             EnvironmentProblem: there is no such folder, which must not be taken for an empty one.
         """
         found = _files_in(self.path)
-        files = receive(found.paths, self.path)
+        files = receive(found.paths, self.path, largest=self.largest)
         return Collected(tuple(files), found.passed_over, found.arriving)
 
     def remove(self, files: Iterable[Received]) -> None:
@@ -133,9 +143,18 @@ def is_noise(name: str) -> bool:
     return name.startswith(("~$", ".")) or name.lower() in _NOISE
 
 
-def receive(paths: Iterable[Path], inbox: Path | None = None) -> list[Received]:
-    """Read files; return them oldest first, ties by hash: never in the order in which they happen to lie."""
-    return sorted(_read(paths, inbox), key=lambda r: (r.received_at, r.sha256))
+def receive(
+    paths: Iterable[Path], inbox: Path | None = None, *, largest: int = LIMITS.size
+) -> list[Received]:
+    """Look at files; return them oldest first, ties by hash: never in the order in which they happen to lie.
+
+    Args:
+        paths: The files.
+        inbox: The folder below which they are named; without one they have their own name.
+        largest: What is larger is not read; its hash is "".
+    """
+    found = [_received(path, inbox, largest) for path in paths]
+    return sorted(found, key=lambda r: (r.received_at, r.sha256, r.name))
 
 
 def _decoded(name: str) -> str:
@@ -147,11 +166,10 @@ def _decoded(name: str) -> str:
     return name
 
 
-def _read(paths: Iterable[Path], inbox: Path | None) -> Iterator[Received]:
-    for path in paths:
-        data = path.read_bytes()
-        seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        name = path.name
-        if inbox is not None:
-            name = path.relative_to(inbox).as_posix()
-        yield Received(clean_name(_decoded(name)), path, data, sha256(data), seen, Moments(filed=seen))
+def _received(path: Path, inbox: Path | None, largest: int) -> Received:
+    content = look_at(path, largest)
+    seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    name = path.name
+    if inbox is not None:
+        name = path.relative_to(inbox).as_posix()
+    return Received(clean_name(_decoded(name)), path, content, content.sha256, seen, Moments(filed=seen))

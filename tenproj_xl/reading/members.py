@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenproj_xl.reading.content import Content
 from tenproj_xl.reading.guard import Refusal
 
 _LONGEST_NAME = 120
@@ -19,11 +20,16 @@ class Member:
     """
 
     name: str
-    data: bytes
+    content: Content
     refusal: Refusal | None = None
     sent_at: datetime | None = None
     sender: str = ""
     zipped_at: datetime | None = None
+
+    @property
+    def data(self) -> bytes:
+        """All its bytes."""
+        return self.content.read()
 
 
 def clean_name(name: str) -> str:

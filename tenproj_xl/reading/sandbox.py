@@ -22,6 +22,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading.book import Book, SheetCells
 from tenproj_xl.reading.containers import CONTAINERS, Contents, unpack
+from tenproj_xl.reading.content import ChangedError, Content, Held, Spool
 from tenproj_xl.reading.csv_text import has_token, read_text
 from tenproj_xl.reading.decrypt import decrypted
 from tenproj_xl.reading.documents import DOCUMENTS, Document, read_document
@@ -300,6 +301,7 @@ class Reader:
         self._workers: list[_Worker] = []
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._pool: Executor | None = None
+        self._spool = Spool()
 
     def __enter__(self) -> Self:
         self._start_worker()
@@ -321,17 +323,18 @@ class Reader:
         self._workers.append(_Worker(self.limits, self._passwords))
         self._idle.put(self._workers[-1])
 
-    def open(self, files: Sequence[bytes]) -> Iterator[Found]:
+    def open(self, files: Sequence[bytes | Content]) -> Iterator[Found]:
         """For each file, in this order: the book, what is inside of it, or why it is not read."""
         may_start = len(self._workers) < _PROCESSES <= (os.cpu_count() or 1)
         if may_start and len(files) > _FILES_WORTH_A_SECOND_PROCESS:
             self._start_worker()
         pool = self._threads()
-        pending = deque(pool.submit(self._open, data) for data in files[:_AHEAD])
-        for n in range(len(files)):
+        contents = [Held(file) if isinstance(file, bytes) else file for file in files]
+        pending = deque(pool.submit(self._open, content) for content in contents[:_AHEAD])
+        for n in range(len(contents)):
             answer = pending.popleft().result()
-            if n + _AHEAD < len(files):
-                pending.append(pool.submit(self._open, files[n + _AHEAD]))
+            if n + _AHEAD < len(contents):
+                pending.append(pool.submit(self._open, contents[n + _AHEAD]))
             yield answer
 
     def _threads(self) -> "Executor":
@@ -342,27 +345,37 @@ class Reader:
             self._pool = ThreadPoolExecutor(_PROCESSES + _CONVERSIONS)
         return self._pool
 
-    def _open(self, data: bytes) -> Found:
-        found, left = self._by_worker(data, self.limits.seconds)
-        if not isinstance(found, Convertible):
-            return found
+    def _open(self, content: Content) -> Found:
+        try:
+            found, left = self._by_worker(content, self.limits.seconds)
+        except ChangedError:
+            return Refusal(Code.FILE_CHANGING)
+        if isinstance(found, Convertible):
+            return self._converted(found, left)
+        if isinstance(found, Contents):
+            members = (replace(m, content=self._spool.keep(m.data)) for m in found.members)
+            return replace(found, members=tuple(members))
+        return found
+
+    def _converted(self, found: Convertible, left: float) -> Found:
+        """Return what LibreOffice makes of a workbook, within some seconds."""
         began = time.monotonic()
         converted = to_xlsx(found.data, f".{found.kind}", replace(self.limits, seconds=left))
         if converted is None:
             return refuse(found.kind)
         left = max(left - time.monotonic() + began, _A_MOMENT)
-        again, _ = self._by_worker(converted, left)
+        again, _ = self._by_worker(Held(converted), left)
         if isinstance(again, Book):
             return replace(again, kind=found.kind, converted=True)
         if isinstance(again, Refusal) and again.code is Code.FILE_LIMITS:
             return again
         return refuse(found.kind)
 
-    def _by_worker(self, data: bytes, seconds: float) -> tuple[Found | Convertible, float]:
+    def _by_worker(self, content: Content, seconds: float) -> tuple[Found | Convertible, float]:
         """Return what a file is, and how many of the seconds are left."""
         worker = self._idle.get()
         began = time.monotonic()
         try:
-            return worker.open(data, seconds), seconds - time.monotonic() + began
+            return worker.open(content.read(), seconds), seconds - time.monotonic() + began
         finally:
             self._idle.put(worker)

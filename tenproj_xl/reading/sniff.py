@@ -43,6 +43,10 @@ class FileKind(StrEnum):
     HTML = "html"
     XML = "xml"
     MAIL = "mail"
+    MEDIA = "media"
+    """Sound or moving pictures."""
+    PROGRAM = "program"
+    """What a system runs, or a program's own store of data."""
     TEXT = "text"
     OTHER = "other"
 
@@ -74,6 +78,8 @@ WORDS = {
     FileKind.HTML: "网页",
     FileKind.XML: "XML文本",
     FileKind.MAIL: "邮件",
+    FileKind.MEDIA: "音频或视频",
+    FileKind.PROGRAM: "程序或程序的数据",
     FileKind.TEXT: "CSV或纯文本",
     FileKind.OTHER: "无法识别的文件",
 }
@@ -106,6 +112,19 @@ _MAGIC = (
     (b"PK\x05\x06", FileKind.ZIP),
     (b"\x78\x9f\x3e\x22", FileKind.TNEF),
     (b"{\\rtf", FileKind.RTF),
+    (b"\x1a\x45\xdf\xa3", FileKind.MEDIA),
+    (b"OggS\0", FileKind.MEDIA),
+    (b"fLaC\0", FileKind.MEDIA),
+    (b"ID3\x03", FileKind.MEDIA),
+    (b"ID3\x04", FileKind.MEDIA),
+    (b"FLV\x01", FileKind.MEDIA),
+    (b"#!AMR\n", FileKind.MEDIA),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileKind.MEDIA),
+    (b"\0\0\x01\xba", FileKind.MEDIA),
+    (b"\x7fELF", FileKind.PROGRAM),
+    (b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
+    (b"L\0\0\0\x01\x14\x02\0", FileKind.PROGRAM),
+    (b"SQLite format 3\0", FileKind.PROGRAM),
     (b"\x09\x00\x04\x00", FileKind.BIFF),
     (b"\x09\x02\x06\x00", FileKind.BIFF),
     (b"\x09\x04\x06\x00", FileKind.BIFF),
@@ -116,8 +135,13 @@ _INSIDE = (
     (b"RIFF", 8, b"WEBP", FileKind.PICTURE),
     (b"", 4, b"ftyphei", FileKind.PICTURE),
     (b"", 4, b"ftypmif", FileKind.PICTURE),
+    (b"RIFF", 8, b"AVI ", FileKind.MEDIA),
+    (b"RIFF", 8, b"WAVE", FileKind.MEDIA),
+    (b"", 4, b"ftyp", FileKind.MEDIA),
+    (b"MZ", 3, b"\0", FileKind.PROGRAM),
     (b"", 257, b"ustar", FileKind.ARCHIVE),
 )
+_FOREIGN = (FileKind.MEDIA, FileKind.PROGRAM)
 _OFFICE_PARTS = (
     ("xl/workbook.xml", FileKind.XLSX),
     ("xl/workbook.bin", FileKind.XLSB),
@@ -164,6 +188,11 @@ def sniff(data: bytes) -> FileKind:
     if not data:
         return FileKind.EMPTY
     return _kind_by_magic(data) or _kind_of_text(data)
+
+
+def is_foreign(head: bytes) -> bool:
+    """Return whether the first bytes of a file tell that it is neither a form nor what comes beside one."""
+    return _kind_by_magic(head) in _FOREIGN
 
 
 def _kind_by_magic(data: bytes) -> FileKind | None:

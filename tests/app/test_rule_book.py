@@ -45,6 +45,7 @@ from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.settings import default_settings
 from tenproj_xl.model.units import recipient_of
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.recognition.rows import ReadRow
@@ -222,7 +223,7 @@ class Histories(RuleBasedStateMachine):
     def _judged(self, recipient: str, on_cover: str, minute: int, answer: dict[str, object]) -> FileResult:
         judgement = _judgement(recipient, on_cover, *answer.values())
         sha = hashlib.sha256(str(next(self.numbers)).encode()).hexdigest()
-        received = Received("来件.xlsx", Path("来件.xlsx"), b"", sha, NOON + timedelta(minutes=minute))
+        received = Received("来件.xlsx", Path("来件.xlsx"), Held(b""), sha, NOON + timedelta(minutes=minute))
         result = FileResult(
             received=received,
             party=judgement.party,

@@ -17,6 +17,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Found, Reader
@@ -103,7 +104,8 @@ class Court:
     def _check(self, files: Sequence[File]) -> Sequence[FileResult]:
         now, loaded = datetime.now(UTC), self._office.loaded
         received = [
-            Received(_tag(n) + f.name, Path(f.name), f.data, sha256(f.data), now) for n, f in enumerate(files)
+            Received(_tag(n) + f.name, Path(f.name), Held(f.data), sha256(f.data), now)
+            for n, f in enumerate(files)
         ]
         with open_ledger(self._office.workspace.ledger, who="tests") as ledger:
             period = loaded.settings.period(self._office.period)

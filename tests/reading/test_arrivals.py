@@ -15,6 +15,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.arrivals import Arrivals, open_all, remarks
 from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
@@ -54,7 +55,7 @@ def mailed(*files: tuple[str, bytes], date: datetime | None = MONDAY) -> bytes:
 
 
 def came(name: str, data: bytes, at: datetime = FRIDAY) -> Received:
-    return Received(name, Path("/inbox") / name, data, sha256(data), at)
+    return Received(name, Path("/inbox") / name, Held(data), sha256(data), at)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import xlsxwriter
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.containers import Contents, unpack
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.members import Member, clean_name
 from tenproj_xl.reading.sniff import FileKind, sniff
@@ -80,7 +81,9 @@ def named_raw(raw: bytes, data: bytes = b"", flag: int = 0) -> bytes:
 
 def test_a_zip_gives_its_workbooks_with_the_folders_they_lie_in() -> None:
     data = zipped([("科技局/", b""), (f"科技局/{NAME}", FORM), ("05.xls", OTHER)])
-    assert contents(data) == Contents(FileKind.ZIP, (Member(f"科技局/{NAME}", FORM), Member("05.xls", OTHER)))
+    assert contents(data) == Contents(
+        FileKind.ZIP, (Member(f"科技局/{NAME}", Held(FORM)), Member("05.xls", Held(OTHER)))
+    )
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8"])
@@ -118,7 +121,7 @@ def test_what_systems_leave_beside_files_is_passed_over_without_a_word() -> None
         ".~lock.03.xlsx#",
     ]
     found = contents(zipped([*((name, FORM) for name in noise), ("03.xlsx", FORM)]))
-    assert found == Contents(FileKind.ZIP, (Member("03.xlsx", FORM),))
+    assert found == Contents(FileKind.ZIP, (Member("03.xlsx", Held(FORM)),))
 
 
 def test_what_lies_beside_a_workbook_is_there_too() -> None:
@@ -142,7 +145,7 @@ def test_a_damaged_member_costs_only_itself() -> None:
     data[60:70] = bytes(10)
     broken, whole = contents(bytes(data)).members
     assert broken.refusal == Refusal(Code.FILE_TRUNCATED)
-    assert whole == Member("05.xlsx", OTHER)
+    assert whole == Member("05.xlsx", Held(OTHER))
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ def test_every_way_to_write_a_name_is_read(headers: bytes) -> None:
 def test_an_attachment_has_the_date_and_the_sender_of_its_mail() -> None:
     (member,) = contents(mail(attached(disposition('filename="03.xlsx"')))).members
     sent_at = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-    assert member == Member("03.xlsx", FORM, None, sent_at, "张 zhang@kjj.example")
+    assert member == Member("03.xlsx", Held(FORM), None, sent_at, "张 zhang@kjj.example")
 
 
 @pytest.mark.parametrize("date", [b"", b"yesterday", b"Fri, 99 Nov 2026 16:30:00 +0800", b"\xff\xfe"])

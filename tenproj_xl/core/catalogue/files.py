@@ -46,6 +46,30 @@ class FileRules:
         why="内容远超一张填报表，多半是误操作或异常文件；为保护收件的电脑，不去读取。",
         is_fixed=True,
     )
+    FILE_OVERSIZE = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文件过大",
+        text="{found}，不会是填报表，没有收取、存档，仍在原处；里面装有填报表的，请取出来单独放进收件夹，其余的请移走。",
+        why="正常填报表不到0.1MB；这么大的文件只看大小，不读取，也不占用存档。",
+        is_fixed=True,
+    )
+    FILE_FOREIGN = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="无关文件",
+        text="这是{found}，不是填报表，也不是随表的材料，没有收取、存档，仍在原处；请从收件夹里移走。",
+        why="音频、视频和程序里没有可收的数；只看开头几个字节，不读取，也不占用存档。",
+        is_fixed=True,
+    )
+    FILE_CHANGING = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文件在变化",
+        text="文件在读取时变了，可能还在传输，这次没有收取，仍在原处；请等传完再运行一次。",
+        why="先后两次读到的内容不同，收哪一次都可能不对。",
+        is_fixed=True,
+    )
     FILE_UNREADABLE = Rule(
         gate=Gate.FILE,
         severity=Severity.ERROR,
