@@ -144,6 +144,17 @@ class PaperView:
             found.append(WrittenFile(path=path, at=datetime.fromisoformat(at), command=command))
         return tuple(found)
 
+    def decided_files(self) -> tuple[tuple[str, str, datetime, str], ...]:
+        """Return hash, name, time and command of the workbooks that the office decided in, oldest first."""
+        query = """SELECT files.sha256, files.name, files.received_at, batches.command
+                   FROM files JOIN batches ON batches.id = files.batch
+                   WHERE files.sha256 NOT IN (SELECT sha256 FROM receipts) AND batches.command != 'publish'
+                   ORDER BY files.received_at, files.sha256"""
+        return tuple(
+            (sha256, name, datetime.fromisoformat(at), command)
+            for sha256, name, at, command in self._db.execute(query)
+        )
+
     def began_at(self) -> datetime | None:
         """Return when the first entries were recorded, None in an empty ledger."""
         (at,) = self._db.execute("SELECT MIN(at) FROM batches").fetchone()

@@ -51,9 +51,12 @@ _PATIENCE = 300.0
 """Seconds for printing a workbook of our own, which has as many pages as it has."""
 
 
-def to_pdf(data: bytes) -> bytes | None:
-    """Print a workbook of our own (.xlsx) to PDF; return None where that fails on this machine."""
-    return _converted(data, ".xlsx", ".pdf", "pdf:calc_pdf_Export", None)
+_TO_PDF = {".xlsx": "pdf:calc_pdf_Export", ".docx": "pdf:writer_pdf_Export"}
+
+
+def to_pdf(data: bytes, ending: str = ".xlsx") -> bytes | None:
+    """Print a workbook or text of our own to PDF; return None where that fails on this machine."""
+    return _converted(data, ending, ".pdf", _TO_PDF[ending], None)
 
 
 def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits | None) -> bytes | None:
