@@ -108,3 +108,11 @@ class ArchivedYear:
     left_out: int
     missing: tuple[str, ...]
     kept_aside: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """The list by which the work is handed over: where it lies, and what it says is open."""
+
+    path: Path
+    open_matters: tuple[str, ...]

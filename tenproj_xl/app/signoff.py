@@ -9,8 +9,11 @@ from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Drawn, Signed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.office.signoff import APPLICATIONS, build_signoff_book
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.office.signoff import APPLICATIONS, SignoffBook, build_signoff_book
 from tenproj_xl.office.signoff_book import write_signoff_book
 
 
@@ -29,10 +32,7 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
     with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
-        plans = in_force(loaded, ledger)
-        known = plans.known(history_since(date(period.last.year, 1, 1), loaded, ledger), period)
-        supervised = supervised_in(period, loaded, ledger)
-        book = build_signoff_book(supervised, loaded.settings, known, ledger.secret, ledger.sequence())
+        book = _book(period, loaded, ledger)
         with ledger.batch("signoff", datetime.now(UTC), loaded.snapshots):
             ledger.record_workbook_rows(book.issued)
     path = workspace.outbox / period.code / "销号审定" / f"{book.stem}.xlsx"
@@ -41,6 +41,18 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
         with atomic_write(path) as temporary:
             write_signoff_book(temporary, book)
     return Drawn(path, len(book.rows(APPLICATIONS)), kept)
+
+
+def applications_waiting(period: Period, loaded: Loaded, ledger: LedgerView) -> int:
+    """Return how many applications wait for the office on the last day of a period."""
+    return len(_book(period, loaded, ledger).rows(APPLICATIONS))
+
+
+def _book(period: Period, loaded: Loaded, ledger: LedgerView) -> SignoffBook:
+    plans = in_force(loaded, ledger)
+    known = plans.known(history_since(date(period.last.year, 1, 1), loaded, ledger), period)
+    supervised = supervised_in(period, loaded, ledger)
+    return build_signoff_book(supervised, loaded.settings, known, ledger.secret, ledger.sequence())
 
 
 def sign_off(workspace: Workspace, path: Path) -> Signed:

@@ -24,7 +24,7 @@ from tenproj_xl.model.publications import Publication, WrittenFile
 
 _COMMANDS: Mapping[str, str] = {"ingest": "merge", "report": "report（当时的那一种）"}
 """What makes a file again, where that is not the command that its record names."""
-_TO_FILL_IN = ("resolve", "supervise")
+_TO_FILL_IN = ("handover", "resolve", "supervise")
 """Commands whose workbooks the office fills in where they lie."""
 _DOCUMENTS = (".xlsx", ".docx")
 _PROPERTIES = "docProps/core.xml"

@@ -1,4 +1,4 @@
-"""The commands by which an office hands on what it keeps: `archive`."""
+"""The commands by which an office hands on what it keeps: `archive` and `handover`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,3 +64,21 @@ def _archived_lines(done: "ArchivedYear", year: int, folder: str) -> Iterator[st
         yield f"原来的文件夹改动过，没有覆盖，已改名为“{done.kept_aside.name}”。"
     for name in done.missing:
         yield f"{name}不在存档里，没有归档。请从备份恢复，再运行一次。"
+
+
+@click.command(cls=Commands.command_class)
+@click.pass_context
+def handover(ctx: click.Context) -> None:
+    """交接：写一份交接清单（.docx），东西在哪里、未了事项、编号、备份，留签字的地方，不写密码。
+
+    \b
+    例：tenproj handover
+    """
+    from tenproj_xl.app.hand_over import hand_over
+
+    workspace = workspace_of(ctx)
+    done = hand_over(workspace)
+    path = workspace.relative(done.path)
+    count = len(done.open_matters)
+    said = [f"交接清单：{path}（未了事项{count}条）。密码当面交接，清单里不写；移交前请再备份一次。"]
+    tell(ctx, {"written": [path], "open_matters": list(done.open_matters)}, said)

@@ -17,7 +17,7 @@ from tenproj_xl.cli.console import (
     folder_path,
     period_code,
 )
-from tenproj_xl.cli.hand_over_commands import archive
+from tenproj_xl.cli.hand_over_commands import archive, handover
 from tenproj_xl.cli.keep_commands import backup, restore, verify
 from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
@@ -480,7 +480,7 @@ for command in (rules, amend, meeting, review, objections, prefer):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(template)
-for command in (history, original, publish, publications, verify, backup, restore, archive):
+for command in (history, original, publish, publications, verify, backup, restore, archive, handover):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -177,7 +177,16 @@ class PaperView:
         """Return the head of the newest entry that papers are made from, however many of others follow it."""
         query = f"""SELECT number, hash FROM heads WHERE kind IN ({", ".join("?" * len(_ON_PAPERS))})
                     ORDER BY number DESC LIMIT 1"""  # noqa: S608  # only question marks
-        head = self._db.execute(query, _ON_PAPERS).fetchone()
-        if head is None:
-            return ChainHead(0, "")
-        return ChainHead(head["number"], head["hash"].hex()[:SHOWN])
+        return _head(self._db.execute(query, _ON_PAPERS).fetchone())
+
+    def newest_head(self) -> ChainHead:
+        """Return the head of the newest entry of all."""
+        return _head(
+            self._db.execute("SELECT number, hash FROM heads ORDER BY number DESC LIMIT 1").fetchone()
+        )
+
+
+def _head(row: sqlite3.Row | None) -> ChainHead:
+    if row is None:
+        return ChainHead(0, "")
+    return ChainHead(row["number"], row["hash"].hex()[:SHOWN])

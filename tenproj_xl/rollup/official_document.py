@@ -5,13 +5,14 @@ apart, page numbers at the outer edge.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Draft
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -28,7 +29,7 @@ TITLE_FONT, BODY_FONT, HEAD_FONT, KAI_FONT = "方正小标宋简体", "仿宋_GB
 _FALLBACKS = {TITLE_FONT: "华文中宋", BODY_FONT: "仿宋", HEAD_FONT: "SimHei", KAI_FONT: "楷体"}
 """What a program takes where a computer lacks a font; 小标宋 and 仿宋_GB2312 come with no system."""
 _LATIN = "Times New Roman"
-SIZE_TWO, SIZE_THREE, SIZE_FOUR = Pt(22), Pt(16), Pt(14)
+SIZE_TWO, SIZE_THREE, SIZE_FOUR, SIZE_SMALL_FOUR = Pt(22), Pt(16), Pt(14), Pt(12)
 LEADING, TITLE_LEADING = Pt(28), Pt(34)
 WIDTH = Cm(15.6)
 """Of the type area, 156 mm by 225 mm."""
@@ -78,7 +79,16 @@ def _fallbacks() -> str:
 
 
 def blank(data: RollupInput, title: str, series: Series) -> Draft:
-    """Return a document without text: pages, page numbers and properties."""
+    """Return a paper without text: pages, page numbers and properties."""
+    # The period's day and not the clock's, so that the same input gives the same file.
+    draft = plain(title, data.plan.programme.signature, data.day)
+    about = draft.core_properties
+    about.subject, about.comments = identity_line(data, series.value), data.version_line
+    return draft
+
+
+def plain(title: str, author: str, day: date) -> Draft:
+    """Return a document without text, dated a day."""
     draft = Document()
     section = draft.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -89,11 +99,9 @@ def blank(data: RollupInput, title: str, series: Series) -> Draft:
     _number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
     about = draft.core_properties
-    about.title, about.author = title, data.plan.programme.signature
-    about.subject, about.comments = identity_line(data, series.value), data.version_line
-    # The period's day and not the clock's, so that the same input gives the same file.
-    about.created = about.modified = datetime.combine(data.day, time(), UTC)
-    about.last_modified_by = data.plan.programme.signature
+    about.title, about.author = title, author
+    about.created = about.modified = datetime.combine(day, time(), UTC)
+    about.last_modified_by, about.comments = author, ""
     return draft
 
 
@@ -187,6 +195,47 @@ def line(
 def more(paragraph: Paragraph, text: str, font: str) -> None:
     """Write more text into a paragraph of the body."""
     _set_font(paragraph.add_run(harmless(text)), font, SIZE_THREE)
+
+
+def grid(
+    draft: Draft,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    least: float = 0.8,
+) -> None:
+    """Write a table whose header stands on each page that it takes, and whose rows are not parted.
+
+    Args:
+        draft: The document.
+        heads: The header.
+        rows: The texts.
+        widths: The widths of the columns in centimetres.
+        least: How high a row is at least, in centimetres.
+    """
+    made = draft.add_table(rows=0, cols=len(heads), style="Table Grid")
+    made.autofit = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Cm(width)
+    for number, texts in enumerate((heads, *rows)):
+        row = made.add_row()
+        if number:
+            row.height = Cm(least)
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001  # python-docx has neither
+        properties.append(OxmlElement("w:cantSplit"))
+        if not number:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width = Cm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            _write_cell(cell.paragraphs[0], text, BODY_FONT if number else HEAD_FONT)
+
+
+def _write_cell(paragraph: Paragraph, text: str, font: str) -> None:
+    look = paragraph.paragraph_format
+    look.space_before = look.space_after = Pt(2)
+    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(18)
+    _set_font(paragraph.add_run(harmless(text)), font, SIZE_SMALL_FOUR)
 
 
 def _set_font(run: Run, font: str, size: Pt) -> None:
