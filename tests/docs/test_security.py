@@ -1,0 +1,54 @@
+"""docs/SECURITY.md names tests that exist, and says nothing of networks that the program does not hold."""
+
+import ast
+import re
+from pathlib import Path
+
+HOME = Path(__file__).parents[2]
+PAGE = (HOME / "docs" / "SECURITY.md").read_text("utf-8")
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+NETWORKS = {
+    "asyncio",
+    "ftplib",
+    "http",
+    "imaplib",
+    "poplib",
+    "requests",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "urllib3",
+}
+
+
+def names_in(path: Path) -> set[str]:
+    return {n.name for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.FunctionDef)}
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = NAMED.findall(PAGE)
+    assert len(named) > 40
+    assert [f"{file}::{name}" for file, name in named if name not in names_in(HOME / file)] == []
+
+
+def test_every_defence_names_a_test() -> None:
+    rows = [line for line in PAGE.splitlines() if line.startswith("| ") and "shown by" not in line]
+    tables = [row for row in rows if len(row.split(" | ")) >= 3]
+    assert len(tables) > 20
+    assert [row[:60] for row in tables if not NAMED.search(row)] == []
+
+
+def test_the_program_imports_nothing_that_talks_to_a_network() -> None:
+    found = []
+    for path in sorted((HOME / "tenproj_xl").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            found += [
+                f"{path.name}: {name}"
+                for name in names
+                if name.split(".")[0] in NETWORKS or name == "urllib.request"
+            ]
+    assert found == []
