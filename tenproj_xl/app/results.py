@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tenproj_xl.office.amendment_book import Amendment  # loads a writer of workbooks
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
 
-_LEFT = (Code.FILE_OVERSIZE, Code.FILE_FOREIGN, Code.FILE_CHANGING)
+_LEFT = (Code.FILE_OVERSIZE, Code.FILE_FOREIGN, Code.FILE_CHANGING, Code.FILE_LATER)
 
 
 @dataclass(frozen=True, kw_only=True)

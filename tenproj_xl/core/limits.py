@@ -5,25 +5,46 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What is read at most. None of these refused an honest file among 4,553 foreign spreadsheets.
+    """What is read at most. None of these refused an honest form; a file alone never comes near them.
 
     Sizes are in bytes. `inflated` counts what really comes out of the parts that are read, whatever the zip
-    declares (largest seen 114 MB); `unpacked` is all that a zip or a mail may hold, whatever is inside
-    what; `cells` is the box from A1 to the furthest value (largest seen 353,052), because the reader holds
-    the whole box; `parts` and `merges` cost the reader time each; `seconds` and `memory` bound the reading
-    process as a whole, for what no check foresees. `formats` is the largest list of cell formats of an .xlsx
-    that is looked through for those that show per cent: some workbooks carry formats by the ten thousand.
+    declares (largest seen 114 MB); `unpacked` and `members` are all that an outermost zip or mail may hold,
+    whatever is inside what; `cells` is the box from A1 to the furthest value (largest seen 353,052), because
+    the reader holds the whole box; `filled` counts the cells with content and `texts` their characters, of a
+    workbook as a whole; `text` is the longest text of one cell, `plain` the largest text file; `parts` and
+    `merges` cost the reader time each. `formats` is the largest list of cell formats of an .xlsx that is
+    looked through for those that show per cent: some workbooks carry formats by the ten thousand.
+    `conversions` is how many workbooks of an outermost file are given to LibreOffice.
+
+    All these count, so that a verdict is the same on every machine at every load. `seconds` of processor time
+    and `memory` bound the reading process as a whole, for what no count foresees.
     """
 
     size: int = 64 << 20
-    inflated: int = 256 << 20
+    inflated: int = 128 << 20
     unpacked: int = 128 << 20
+    members: int = 500
     cells: int = 2_000_000
+    filled: int = 200_000
+    texts: int = 8 << 20
+    text: int = 1 << 19
+    plain: int = 16 << 20
     parts: int = 2_000
     merges: int = 50_000
     seconds: float = 10
-    memory: int = 1 << 30
+    memory: int = 560 << 20
     formats: int = 1 << 20
+    conversions: int = 8
+
+    @property
+    def work(self) -> int:
+        """What reading an outermost file may cost with all that lies in it: bytes, and cells as bytes."""
+        return 4 * (self.size + self.inflated)
+
+    @property
+    def answer(self) -> int:
+        """How long the answer of a reading process may be, but for the files that were taken out of one."""
+        return 4 * self.texts + 16 * self.filled + 8 * self.cells
 
 
 LIMITS = Limits()

@@ -206,7 +206,7 @@ PARAMETERS = (
     Parameter(
         "inflated_mb",
         "解压大小上限",
-        "256",
+        "128",
         unit="MB",
         low=16,
         high=4096,
@@ -216,12 +216,18 @@ PARAMETERS = (
         "cells", "单元格数上限", "2000000", unit="个", low=1e4, high=1e7, why="从A1到最远一格大于此的不读取"
     ),
     Parameter(
-        "seconds", "读取时间上限", "10", unit="秒", low=1, high=600, why="一个文件读取超过此时间即放弃"
+        "seconds",
+        "读取时间上限",
+        "10",
+        unit="秒",
+        low=1,
+        high=600,
+        why="一个文件占用处理器超过此时间即放弃",
     ),
     Parameter(
         "memory_mb",
         "读取内存上限",
-        "1024",
+        "560",
         unit="MB",
         low=256,
         high=16384,

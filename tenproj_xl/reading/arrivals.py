@@ -4,8 +4,9 @@ A file inside another is received like any other, as `outer/inner`, with its own
 was sent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from tenproj_xl.core.catalogue import Code
@@ -15,12 +16,14 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.moments import Moments
 from tenproj_xl.core.secrecy import name_bears_mark
 from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.budget import Budget
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.documents import Document
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.inbox import Received
-from tenproj_xl.reading.sandbox import Found, Reader
+from tenproj_xl.reading.sandbox import Parcel, Reader
 from tenproj_xl.reading.sniff import WORDS, FileKind, is_foreign, sniff
+from tenproj_xl.reading.wire import Found
 
 _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
@@ -75,17 +78,13 @@ class _File:
 
 @dataclass
 class _State:
-    """What has been found so far.
-
-    `unpacked` is the size of what lay in each outermost file; `marked` are the names of those with a mark.
-    """
+    """What has been found so far; `marked` are the names of the outermost files with a mark."""
 
     opened: list[Opened] = field(default_factory=list)
     duplicates: list[_File] = field(default_factory=list)
     marked: set[str] = field(default_factory=set)
     inner: list[_File] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    unpacked: dict[str, int] = field(default_factory=dict)
 
 
 def open_all(
@@ -102,15 +101,18 @@ def open_all(
     files = [_File(named, named.name) for named in (_named(r, state) for r in received)]
     roots = {file.root: file.received for file in files}
     state.marked.update(name for name in roots if name_bears_mark(name))
+    budgets = {root: Budget(reader.limits) for root in roots}
     files = [file for file in files if not _is_left(file, state, reader.limits)]
     while files:
         files = [file for file in files if file.root not in state.marked]
         new = {r.name: r for r in unseen([f.received for f in files])}
         state.duplicates += [f for f in files if f.received.name not in new]
         files = [replace(f, received=new[f.received.name]) for f in files if f.received.name in new]
-        contents = [file.received.content for file in files]
-        for file, found in zip(files, reader.open(contents), strict=True):
-            _take(file, found, state, reader)
+        parcels = [list(of_root) for _, of_root in groupby(files, key=lambda file: file.root)]
+        opened = reader.open_parcels([_parcel(some, budgets) for some in parcels])
+        for some, answers in zip(parcels, opened, strict=True):
+            for file, found in zip(some, answers, strict=True):
+                _take(file, found, state)
         files, state.inner = state.inner, []
     held = tuple(received for name, received in roots.items() if name in state.marked)
     return _in_order(state, held)
@@ -129,6 +131,11 @@ def remarks(book: Book, file: str) -> list[Finding]:
     ]
 
 
+def _parcel(files: Sequence[_File], budgets: Mapping[str, Budget]) -> Parcel:
+    """Return files of one outermost file as what is opened one after the other."""
+    return Parcel([file.received.content for file in files], budgets[files[0].root])
+
+
 def _is_left(file: _File, state: _State, limits: Limits) -> bool:
     """Take up a file of which size and head tell that nobody reads it; return whether it is one."""
     content = file.received.content
@@ -143,19 +150,18 @@ def _is_left(file: _File, state: _State, limits: Limits) -> bool:
     return refusal is not None
 
 
-def _take(file: _File, found: Found, state: _State, reader: Reader) -> None:
+def _take(file: _File, found: Found, state: _State) -> None:
     if isinstance(found, Refusal) and found.code is Code.CLASSIFIED:
         state.marked.add(file.root)
     elif isinstance(found, Contents):
-        _take_members(file, found, state, reader.limits.unpacked)
+        _take_members(file, found, state)
     else:
         state.opened.append(file.opened(found))
 
 
-def _take_members(file: _File, found: Contents, state: _State, room: int) -> None:
+def _take_members(file: _File, found: Contents, state: _State) -> None:
     """Take up what lies in a zip or a mail, to be opened next."""
-    state.unpacked[file.root] = state.unpacked.get(file.root, 0) + sum(m.content.size for m in found.members)
-    if refusal := _too_deep(file, found.kind, state.unpacked[file.root] > room):
+    if refusal := _too_deep(file, found.kind):
         state.opened.append(file.opened(refusal))
         return
     outer = file.received
@@ -181,13 +187,11 @@ def _take_members(file: _File, found: Contents, state: _State, room: int) -> Non
             state.inner.append(inner)
 
 
-def _too_deep(file: _File, kind: FileKind, is_too_much: bool) -> Refusal | None:  # noqa: FBT001  # one call, just above
+def _too_deep(file: _File, kind: FileKind) -> Refusal | None:
     if kind is FileKind.ZIP and kind in file.around:
         return Refusal(Code.FILE_ARCHIVE, "压缩包中的压缩包")
     if len(file.around) >= _DEEP:
         return Refusal(Code.FILE_ARCHIVE, "一层套一层的邮件")
-    if is_too_much:
-        return Refusal(Code.FILE_LIMITS, "里面的文件过大")
     return None
 
 

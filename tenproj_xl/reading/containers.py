@@ -56,14 +56,24 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
         if kind is FileKind.MAIL:
             problem = "邮件没有附件"
         return Refusal(Code.NOTHING_INSIDE, problem)
-    return Contents(kind, tuple(_within_limits(member, limits) for member in found), words)
+    return Contents(kind, tuple(_within_limits(found, limits)), words)
 
 
-def _within_limits(member: Member, limits: Limits) -> Member:
-    """Return a member, with a refusal if it is too large."""
-    if not member.refusal and member.content.size > limits.size:
-        return replace(member, refusal=Refusal(Code.FILE_LIMITS, f"文件有{member.content.size >> 20}MB"))
-    return member
+def _within_limits(found: Sequence[Member], limits: Limits) -> Iterator[Member]:
+    """Yield members; those that are too large, or lie behind what is read at most, without their bytes."""
+    left = limits.unpacked
+    for n, member in enumerate(found):
+        left -= member.content.size
+        if member.content.size > limits.size:
+            yield _left_out(member, Refusal(Code.FILE_LIMITS, f"文件超过{limits.size >> 20}MB"))
+        elif left < 0 or n >= limits.members:
+            yield _left_out(member, Refusal(Code.FILE_UNREACHED))
+        else:
+            yield member
+
+
+def _left_out(member: Member, refusal: Refusal) -> Member:
+    return replace(member, content=Held(b""), refusal=refusal)
 
 
 # --- zips
@@ -85,11 +95,12 @@ def _zip_members(data: bytes, limits: Limits) -> list[Member] | Refusal:
         return Refusal(Code.FILE_LIMITS, "压缩包内的文件名指向压缩包之外")
     members: list[Member] = []
     left = limits.unpacked
-    for entry, name in wanted:
-        member = _member(archive, entry, clean_name(name), left)
+    for n, (entry, name) in enumerate(wanted):
+        if left < 0 or n >= limits.members:
+            members.append(Member(clean_name(name), Held(b""), Refusal(Code.FILE_UNREACHED)))
+            continue
+        member = _member(archive, entry, clean_name(name), min(left, limits.size))
         left -= member.content.size
-        if left < 0:
-            return Refusal(Code.FILE_LIMITS, f"压缩包解压后超过{limits.unpacked >> 20}MB")
         members.append(member)
     return members
 

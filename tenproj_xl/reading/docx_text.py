@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS
-from tenproj_xl.reading.guard import Refusal, named_parts
+from tenproj_xl.reading.guard import BROKEN_XML, Refusal, named_parts
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SUBJECT = "{http://purl.org/dc/elements/1.1/}subject"
@@ -47,8 +47,8 @@ def read_docx(data: bytes) -> TextDocument | Refusal:
         subject = ""
         if _ABOUT in parts:
             subject = ET.fromstring(parts[_ABOUT]).findtext(_SUBJECT, "")  # noqa: S314  # as above
-    except ParseError as broken:
-        return Refusal(Code.FILE_UNREADABLE, str(broken))
+    except ParseError:
+        return Refusal(Code.FILE_UNREADABLE, f"文档的{BROKEN_XML}")
     if body is None:
         return Refusal(Code.FILE_TRUNCATED)
     return TextDocument(subject, tuple(_lines(body)))

@@ -63,6 +63,11 @@ class Refusal:
     found: str = ""
 
 
+UNFORESEEN = "读取这个文件时出错"
+"""Why a file is not read where nobody knows it."""
+BROKEN_XML = "内容不完整，中间缺了一截或有乱码"
+
+
 def refuse(kind: FileKind) -> Refusal:
     """Return why a file of a kind is not read."""
     return Refusal(_CODES.get(kind, Code.FILE_KIND), WORDS[kind])
@@ -78,6 +83,21 @@ def fault_of_size(rows: int, columns: int, limits: Limits) -> Refusal | None:
 def too_many_merges(merges: int) -> Refusal:
     """Return the refusal of a workbook with so many merged ranges."""
     return Refusal(Code.FILE_LIMITS, f"文件有{merges}处合并单元格")
+
+
+def too_many_cells(filled: int) -> Refusal:
+    """Return the refusal of a workbook with so many cells that hold something."""
+    return Refusal(Code.FILE_LIMITS, f"文件有{filled}个填了内容的单元格")
+
+
+def too_long_text(characters: int) -> Refusal:
+    """Return the refusal of a workbook with so long a text in one cell."""
+    return Refusal(Code.FILE_LIMITS, f"有一个单元格的文字超过{characters // 10_000}万字")
+
+
+def too_many_characters(characters: int) -> Refusal:
+    """Return the refusal of a workbook with so many characters in all."""
+    return Refusal(Code.FILE_LIMITS, f"文件的文字共有{characters // 10_000}万字")
 
 
 # --- workbooks in a zip
@@ -122,8 +142,8 @@ def parts_of_workbook(data: bytes, limits: Limits) -> Parts | Refusal:
         inflated, tabs = _inflate(archive, data, kind, limits)
     except BROKEN_ZIP:
         return Refusal(Code.FILE_TRUNCATED)
-    except ParseError as broken:
-        return Refusal(Code.FILE_UNREADABLE, str(broken))
+    except ParseError:
+        return Refusal(Code.FILE_UNREADABLE, "文件内部的工作表目录已损坏")
     except _RefusedError as refused:
         return refused.refusal
     names = [plain_name(entry) for entry in entries]
@@ -277,7 +297,7 @@ def _fault_of_part(name: str, part: bytes) -> Refusal | None:
     # The reader takes any text for UTF-8 and shows a sheet in UTF-16 as blank, without a word.
     encoding = _ENCODING.match(part.removeprefix(codecs.BOM_UTF8)[:200])
     if b"\0" in part or (encoding and encoding[1].lower() not in _UTF8):
-        return Refusal(Code.FILE_UNREADABLE, f"{name}不是UTF-8编码")
+        return Refusal(Code.FILE_UNREADABLE, "文件内部用了不常见的文字编码（不是UTF-8）")
     # The reader asks for memory by this count before it sees a string, and each takes some bytes to write.
     if name == _STRINGS and any(int(count) > len(part) for count in _UNIQUE_COUNT.findall(part)):
         return Refusal(Code.FILE_LIMITS, "文件内部声明的文本个数不实")

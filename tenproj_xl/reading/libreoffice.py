@@ -39,14 +39,26 @@ def soffice() -> str | None:
     return found or next((path for path in _ELSEWHERE if Path(path).exists()), None)
 
 
+class TooBusyError(Exception):
+    """The machine was so busy that a conversion did not end."""
+
+
 def to_xlsx(data: bytes, ending: str, limits: Limits) -> bytes | None:
-    """Convert a workbook to .xlsx; return None where that fails, takes too long or exceeds the limits."""
+    """Convert a workbook to .xlsx; return None where that fails, takes too much or exceeds the limits.
+
+    Raises:
+        TooBusyError: It did not end in any time, though it did not use up that of the processor.
+    """
     found = _converted(data, ending, ".xlsx", "xlsx:Calc MS Excel 2007 XML", limits)
     if found is None or len(found) > limits.size:
         return None
     return found
 
 
+_A_WHILE, _TIMES_LONGER = 30.0, 12.0
+"""The clock ends a conversion after as many seconds, or times as long as the processor may work on it."""
+_ADDRESSES = 2 << 30
+"""Bytes of addresses for LibreOffice, which maps much that it never uses."""
 _PATIENCE = 300.0
 """Seconds for printing a workbook of our own, which has as many pages as it has."""
 
@@ -56,7 +68,10 @@ _TO_PDF = {".xlsx": "pdf:calc_pdf_Export", ".docx": "pdf:writer_pdf_Export"}
 
 def to_pdf(data: bytes, ending: str = ".xlsx") -> bytes | None:
     """Print a workbook or text of our own to PDF; return None where that fails on this machine."""
-    return _converted(data, ending, ".pdf", _TO_PDF[ending], None)
+    try:
+        return _converted(data, ending, ".pdf", _TO_PDF[ending], None)
+    except TooBusyError:
+        return None
 
 
 def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits | None) -> bytes | None:
@@ -84,7 +99,7 @@ def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits 
         ]
         seconds = _PATIENCE
         if limits is not None:
-            seconds = limits.seconds
+            seconds = max(_A_WHILE, _TIMES_LONGER * limits.seconds)
             command = _limited(command, limits)
         if not _run(command, seconds, folder) or not target.exists():
             return None
@@ -95,13 +110,18 @@ def _limited(command: list[str], limits: Limits) -> list[str]:
     """Put a command under the system's own limits, where a shell can set them."""
     if os.name != "posix":
         return command
-    # Twice the memory, because it is address space, of which LibreOffice maps much that it never uses.
-    ulimits = f"ulimit -c 0 -f {limits.inflated >> 9} -v {limits.memory >> 9}"
+    # Of memory address space is counted, of which LibreOffice maps much that it never uses.
+    seconds = max(1, round(limits.seconds))
+    ulimits = f"ulimit -c 0 -t {seconds} -f {limits.inflated >> 9} -v {_ADDRESSES >> 10}"
     return ["/bin/sh", "-c", f'{ulimits}; exec "$@"', "sh", *command]
 
 
 def _run(command: list[str], seconds: float, folder: Path) -> bool:
-    """Run a command and return whether it ended well and in time; end all that it started in any case."""
+    """Run a command and return whether it ended well; end all that it started in any case.
+
+    Raises:
+        TooBusyError: It did not end in time.
+    """
     process = subprocess.Popen(  # noqa: S603  # our own command line
         command,
         stdin=subprocess.DEVNULL,
@@ -112,8 +132,8 @@ def _run(command: list[str], seconds: float, folder: Path) -> bool:
     )
     try:
         return process.wait(seconds) == 0
-    except subprocess.TimeoutExpired:
-        return False
+    except subprocess.TimeoutExpired as fault:
+        raise TooBusyError from fault
     finally:
         _end(process)
 

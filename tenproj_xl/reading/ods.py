@@ -15,7 +15,7 @@ from tenproj_xl.core.cells import ErrorValue, NoValue, address
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, Position, Range, SheetCells
-from tenproj_xl.reading.guard import Parts, Refusal, fault_of_size, too_many_merges
+from tenproj_xl.reading.guard import BROKEN_XML, Parts, Refusal, fault_of_size, too_many_merges
 from tenproj_xl.reading.ods_looks import LOOKS, PLAIN, OdsLooks, Seen, annotations, seen_in, shape_on
 from tenproj_xl.reading.properties import by_script, moment_of, properties_in, quoted_texts, subject_of
 from tenproj_xl.reading.sniff import FileKind
@@ -50,8 +50,12 @@ def read_ods(parts: Parts, limits: Limits) -> Book | Refusal:
             if fault := _fault(found, content, limits):
                 return fault
         running = _headers_and_footers(parts.inflated.get("styles.xml", b""))
-    except (ET.ParseError, ValueError, RecursionError) as fault_of_xml:
-        return Refusal(Code.FILE_UNREADABLE, str(fault_of_xml))
+    except ET.ParseError:
+        return Refusal(Code.FILE_UNREADABLE, f"工作簿的{BROKEN_XML}")
+    except ValueError:
+        return Refusal(Code.FILE_UNREADABLE, "工作簿里有不合规范的数或行列数")
+    except RecursionError:
+        return Refusal(Code.FILE_UNREADABLE, "工作簿的内容一层套一层，套得太深")
     meta = parts.inflated.get("meta.xml", b"")
     is_scripted = by_script(meta)
     sheets = [

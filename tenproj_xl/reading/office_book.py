@@ -17,7 +17,8 @@ from tenproj_xl.core.tables import TableRow, data_rows, locate
 from tenproj_xl.core.texts import is_blank, per_cent_text, text_of
 from tenproj_xl.reading.book import Book, Position, SheetCells
 from tenproj_xl.reading.guard import Refusal
-from tenproj_xl.reading.sandbox import Found, Reader
+from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.reading.wire import Found
 
 _LIMITS = replace(LIMITS, seconds=60, formats=LIMITS.inflated)
 """Without its plan a command ends, so that a slow machine is waited for longer than with a return."""
@@ -123,7 +124,7 @@ def _rows_by_sheet(name: str, answer: Found) -> dict[str, Rows]:
         return {sheet.name: _rows(sheet) for sheet in answer.sheets}
     problem = f"“{name}”不是 .xlsx 工作簿，或已损坏"
     remedy = "请在 WPS 或 Excel 中打开、另存为 .xlsx 后重试；打不开的，请从备份恢复"
-    if isinstance(answer, Refusal) and answer.code is Code.FILE_LIMITS:
+    if isinstance(answer, Refusal) and answer.code in (Code.FILE_LIMITS, Code.FILE_UNREADABLE):
         problem = f"“{name}”不能读取：{answer.found}"
     elif isinstance(answer, Refusal) and answer.code is Code.FILE_ENCRYPTED:
         problem = f"“{name}”设有打开密码"

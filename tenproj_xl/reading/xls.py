@@ -113,8 +113,8 @@ def read_xls(data: bytes, limits: Limits) -> Book | Refusal:
                 return _read(book, data, limits)
         except MemoryError:
             raise
-        except Exception as fault:  # noqa: BLE001  # over damaged bytes xlrd raises whatever Python does
-            return Refusal(Code.FILE_UNREADABLE, str(fault))
+        except Exception:  # noqa: BLE001  # over damaged bytes xlrd raises whatever Python does
+            return Refusal(Code.FILE_UNREADABLE, "文件内部的记录缺了一截或已损坏")
 
 
 def _pass_over(sheet: Any, data: bytes) -> None:

@@ -1,9 +1,11 @@
 """Size and head are looked at first: what can be no return is told and stays where it lies, unread and unarchived."""
 
+import io
 import os
 import resource
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archive_blocks, archived, sha256
+from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.history import Status
+from tenproj_xl.reading import worker
 from tenproj_xl.reading.content import Spool, look_at
 from tenproj_xl.reading.inbox import receive
 from tests.conftest import PERIOD
@@ -161,3 +165,53 @@ def test_the_inbox_may_hold_more_than_memory_does(week: Office) -> None:
     (few,) = peak(week, 1 << 10)
     (many,) = peak(week, *[40 << 20] * 12)
     assert many - few < 200 << 20, "twelve files of 40 MB are not in memory at once"
+
+
+_KILLED = "sys.path[:] = sys.argv[1:]; import os; from tenproj_xl.reading import worker"
+_KILLED = f"import sys; {_KILLED}; worker.open_file = lambda *_: os.kill(os.getpid(), 9); worker.serve()"
+"""A reading process that the system ends while it reads, as it does where memory is short."""
+
+
+@pytest.mark.provokes(Code.FILE_LATER)
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is killed by signals there")
+def test_what_a_busy_machine_does_not_read_stays_and_is_taken_in_by_the_next_run(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(week, "03.xlsx", week.right("03").data)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_SERVE", _KILLED)
+        (result,) = ingest(week.workspace, PERIOD).files
+    assert ([f.code for f in result.findings], result.letter) == ([Code.FILE_LATER], None)
+    assert path.exists()
+    with look_into_ledger(week.workspace.ledger) as ledger:
+        assert not ledger.receipts(PERIOD)
+    (again,) = ingest(week.workspace, PERIOD).files
+    assert (again.status, path.exists()) == (Status.ACCEPTED, False)
+
+
+@pytest.mark.provokes(Code.FILE_LONG_TEXT)
+def test_a_text_as_long_as_a_book_is_no_form(week: Office) -> None:
+    put(week, "日志.txt", "运行正常\n".encode() * (2 << 20))
+    (result,) = ingest(week.workspace, PERIOD).files
+    assert [f.code for f in result.findings] == [Code.FILE_LONG_TEXT]
+    assert result.findings[0].message.startswith("这是26MB的纯文本，不会是填报表")
+
+
+def test_a_long_text_that_bears_a_mark_is_held_all_the_same(week: Office) -> None:
+    put(week, "日志.txt", "机密★1年\n".encode() + "运行正常\n".encode() * (2 << 20))
+    (result,) = ingest(week.workspace, PERIOD).files
+    assert result.status is Status.HELD
+
+
+@pytest.mark.provokes(Code.FILE_UNREACHED)
+def test_a_form_in_a_zip_of_hundreds_of_files_is_answered_by_name(week: Office) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("03.xlsx", week.right("03").data)
+        for n in range(LIMITS.members):
+            archive.writestr(f"照片{n}.jpg", b"\xff\xd8\xff" + str(n).encode())
+        archive.writestr("08.xlsx", week.right("08").data)
+    put(week, "回表.zip", file.getvalue())
+    results = {r.received.name: r for r in ingest(week.workspace, PERIOD).files}
+    assert results["回表.zip/03.xlsx"].status is Status.ACCEPTED
+    assert [f.code for f in results["回表.zip/08.xlsx"].findings] == [Code.FILE_UNREACHED]

@@ -159,7 +159,7 @@ def a_workbook_whose_list_of_sheets_is_gone(form: Filling) -> Found:
                 data.replace(b"<sheet ", b"<sheet r:id='rId99' x") if name == "xl/workbook.xml" else data,
             )
     form.become(file.getvalue())
-    return Found("", "", "", "读取这个文件时出错，请在WPS或Excel中另存为.xlsx后重新发送。")
+    return Found("", "", "", "文件内部的工作表目录已损坏，请在WPS或Excel中打开原表，另存为.xlsx后重新发送。")
 
 
 # --- is it ours, and for what?

@@ -20,7 +20,7 @@ from pathlib import Path
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.sandbox import open_file
+from tenproj_xl.reading.opening import open_file
 from tests.fuzzing.mutations import Mutant, spoiled
 from tests.fuzzing.seeds import seeds, seeds_of_libreoffice
 from tests.fuzzing.trial import Court, File, Verdict

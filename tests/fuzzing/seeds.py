@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from tenproj_xl.reading.book import Book, SheetCells
-from tenproj_xl.reading.sandbox import read_book
+from tenproj_xl.reading.opening import read_book
 from tests.fuzzing.mutations import zipped
 from tests.helpers import oldxls
 from tests.helpers.answers import right_answers

@@ -162,10 +162,15 @@ def test_a_zip_with_a_link_is_refused() -> None:
     assert refusal(zipped([(info, b"/etc/passwd")])) == Refusal(Code.FILE_LIMITS, "压缩包内有指向别处的链接")
 
 
-def test_a_zip_bomb_is_refused() -> None:
+def test_of_a_zip_bomb_no_more_is_inflated_than_may_be() -> None:
     data = zipped([(f"{n}.xlsx", bytes(300_000)) for n in range(10)])
-    found = refusal(data, Limits(unpacked=1 << 20))
-    assert found == Refusal(Code.FILE_LIMITS, "压缩包解压后超过1MB")
+    found = contents(data, Limits(unpacked=1 << 20))
+    assert [(m.content.size, m.refusal) for m in found.members] == [
+        *[(300_000, None)] * 3,
+        *[(0, Refusal(Code.FILE_UNREACHED))] * 7,
+    ]
+    (bomb,) = contents(zipped([("0.xlsx", bytes(3 << 20))]), Limits(size=1 << 20)).members
+    assert (bomb.content.size, bomb.refusal) == (0, Refusal(Code.FILE_LIMITS, "文件超过1MB"))
 
 
 def test_a_zip_whose_members_share_bytes_is_refused() -> None:

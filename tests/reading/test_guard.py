@@ -17,8 +17,9 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import STEPS_SHEET, UNREAD_SHEETS
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.guard import Parts, Refusal, parts_of_workbook
-from tenproj_xl.reading.sandbox import Convertible, open_file, read_book
+from tenproj_xl.reading.opening import open_file, read_book
 from tenproj_xl.reading.sniff import WORDS, FileKind, sniff
+from tenproj_xl.reading.wire import Convertible
 from tenproj_xl.reading.xlsx import Scanned, scan_workbook
 from tests.helpers import oldxls
 
@@ -478,7 +479,7 @@ def test_an_xlsb_goes_on_with_only_the_parts_that_are_read() -> None:
         "xl/vbaProject.bin",
     )
     data = zipped({name: b"\0\1" if name.endswith("bin") else b"" for name in names})
-    found = open_file(data, Limits(), ())
+    found, _ = open_file(data, Limits(), ())
     assert isinstance(found, Convertible)
     assert found.kind is FileKind.XLSB
     assert refusal(data) == Refusal(Code.FILE_RESAVE, "xlsb二进制工作簿")

@@ -17,8 +17,10 @@ from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading import libreoffice
 from tenproj_xl.reading import sandbox as reader_module
 from tenproj_xl.reading.book import Book
+from tenproj_xl.reading.budget import Budget
+from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
-from tenproj_xl.reading.sandbox import Reader
+from tenproj_xl.reading.sandbox import Parcel, Reader
 from tests.fuzzing.mutations import zipped
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need, output_of
@@ -105,12 +107,15 @@ def test_what_was_converted_passes_the_gate_like_everything(
     assert found.code is Code.FILE_LIMITS
 
 
-def test_converting_has_only_the_time_that_reading_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    left = []
-    monkeypatch.setattr(reader_module, "to_xlsx", lambda _, __, limits: left.append(limits.seconds))
-    with Reader(Limits(seconds=30)) as reader:
-        list(reader.open([XLSB]))
-    assert 0 < left[0] < 30
+def test_of_one_mail_only_so_many_workbooks_are_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    monkeypatch.setattr(reader_module, "to_xlsx", lambda data, *_: given.append(data))
+    limits = Limits(conversions=3)
+    with Reader(limits) as reader:
+        parcels = [Parcel([Held(XLSB)] * 5, Budget(limits)) for _ in range(2)]
+        answers = list(reader.open_parcels(parcels))
+    assert answers == [[Refusal(Code.FILE_RESAVE, "xlsb二进制工作簿")] * 5] * 2
+    assert len(given) == 6
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a program of the shell stands in for LibreOffice")
@@ -130,8 +135,15 @@ def test_a_converter_that_fails_costs_only_its_file(
     program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setattr(libreoffice, "soffice", lambda: str(program))
+    monkeypatch.setattr(libreoffice, "_A_WHILE", 0.5)
+    monkeypatch.setattr(libreoffice, "_TIMES_LONGER", 1)
     began = time.monotonic()
-    assert libreoffice.to_xlsx(b"x", ".xls", Limits(seconds=0.5, size=1 << 20, inflated=2 << 20)) is None
+    limits = Limits(seconds=0.5, size=1 << 20, inflated=2 << 20)
+    if script.startswith("sleep"):
+        with pytest.raises(libreoffice.TooBusyError):
+            libreoffice.to_xlsx(b"x", ".xls", limits)
+    else:
+        assert libreoffice.to_xlsx(b"x", ".xls", limits) is None
     assert time.monotonic() - began < 5
     group = (tmp_path / "pid").read_text().strip()
     left = subprocess.run(["ps", "-o", "stat=", "-g", group], capture_output=True, text=True, check=False)  # noqa: S603, S607  # ours

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.reading.guard import SHEET_PART
-from tenproj_xl.reading.xlsx import _scan_parsed, scan
+from tenproj_xl.reading.xlsx_scan import _scan_parsed, scan
 from tests.fuzzing.seeds import seeds
 from tests.helpers.filling import Office
 

@@ -22,7 +22,7 @@ from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import KEY, form_sheets
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.reading.book import Book
-from tenproj_xl.reading.sandbox import open_file
+from tenproj_xl.reading.opening import open_file
 from tenproj_xl.recognition.column_status import ColumnState
 from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
 from tenproj_xl.recognition.row_status import RowState, SheetStatus
@@ -41,7 +41,7 @@ class Desk:
     def __init__(self, office: Office, task_force: str, folder: Path) -> None:
         self.office, self.folder, self.task_force = office, folder, task_force
         form = office.forms[task_force]
-        book = open_file(typed(office.path(task_force), right_answers(form)), Limits(), ())
+        book, _ = open_file(typed(office.path(task_force), right_answers(form)), Limits(), ())
         assert isinstance(book, Book)
         self.book, self.programme = book, office.loaded.plan.programme
         with open_ledger(office.workspace.ledger, who="tests") as ledger:

@@ -70,11 +70,35 @@ class FileRules:
         why="先后两次读到的内容不同，收哪一次都可能不对。",
         is_fixed=True,
     )
+    FILE_LONG_TEXT = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="文本过长",
+        text="这是{found}的纯文本，不会是填报表，没有读取；请发送填好的填报表（.xlsx）。",
+        why="另存成文本的填报表不到0.1MB；更长的多半是别的材料或日志。",
+        is_fixed=True,
+    )
+    FILE_UNREACHED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="没有读到",
+        text="同一个压缩包或邮件里的文件太多、太大，没有读到这一个；请把填报表单独发送。",
+        why="一个压缩包或一封邮件连同里面的所有文件，读取总量有上限，免得耽误其他单位的回表；先读到的照常接收。",
+        is_fixed=True,
+    )
+    FILE_LATER = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="电脑太忙",
+        text="这台电脑这会儿太忙，没有读完这个文件，这次没有收取，仍在原处；请过一会儿再运行一次。",
+        why="同时运行的程序太多，读取迟迟轮不到；文件本身不一定有问题，不退回。",
+        is_fixed=True,
+    )
     FILE_UNREADABLE = Rule(
         gate=Gate.FILE,
         severity=Severity.ERROR,
         title="读取失败",
-        text="读取这个文件时出错，请在WPS或Excel中另存为.xlsx后重新发送。",
+        text="{found}，请在WPS或Excel中打开原表，另存为.xlsx后重新发送。",
         why="文件结构有误，读出来的数靠不住；另存一次通常就好。",
         is_fixed=True,
     )

@@ -1,0 +1,231 @@
+"""The processes in which files from outside are read, and how they are spoken to."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from threading import Lock
+from typing import Any, BinaryIO
+
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.limits import Limits
+from tenproj_xl.reading.budget import Allowance, Spent
+from tenproj_xl.reading.containers import Contents
+from tenproj_xl.reading.content import Held
+from tenproj_xl.reading.guard import UNFORESEEN, Refusal
+from tenproj_xl.reading.opening import open_file
+from tenproj_xl.reading.wire import (
+    Convertible,
+    Found,
+    Keep,
+    WireError,
+    decoded,
+    encoded,
+    numbers,
+    packed,
+    receive,
+    send,
+)
+
+_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from tenproj_xl.reading.worker import serve; serve()"
+_ORDER = 1 << 20  # bytes of what a worker is told of a file, and of limits and passwords
+_ANY = 1 << 40  # bytes of a file that the parent sends: it has looked at the size before
+_A_WHILE, _TIMES_LONGER = 30.0, 12.0
+"""The clock is asked after as many seconds, or times as long as the processor may work on a file."""
+_OVER_TIME = {-int(getattr(signal, name, 0)) for name in ("SIGPROF", "SIGXCPU")} - {0}
+_KILLED = -int(getattr(signal, "SIGKILL", 9))
+"""By the system, which had no memory left for it, or by a person."""
+_OUT_OF_MEMORY = "读取时占用的内存过多"
+_BROKEN_OFF = "文件内部的结构有误，读到一半读不下去"
+_SAID = 4096  # bytes of what a process that ended wrote last
+_OF_A_DEATH = 4
+"""A file that ends its process is taken to have cost this part of what it might."""
+
+
+def serve() -> None:
+    """Answer files from standard input until it ends: the body of a reading process."""
+    import faulthandler  # noqa: PLC0415 - only workers need it
+
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    told: Any = receive(source, _ORDER, 0, Held)[0]
+    limits, passwords = Limits(**told["limits"]), told["passwords"]
+    from python_calamine import CalamineWorkbook  # noqa: F401, PLC0415  # loaded by workers alone, before memory is limited
+
+    _limit_memory(limits.memory)
+    send(sink, packed("ready"))
+    while True:
+        try:
+            order, (content,) = receive(source, _ORDER, _ANY, Held)
+        except EOFError:
+            return
+        allowance = Allowance(**order["allowance"])  # type: ignore[index]  # from our own parent
+        faulthandler.dump_traceback_later(_by_the_clock(limits), exit=True)
+        _limit_processor(allowance.seconds)
+        body, files = _answer(content.read(), limits, passwords, allowance)
+        _limit_processor(0)
+        faulthandler.cancel_dump_traceback_later()
+        send(sink, body, files)
+
+
+def _answer(
+    data: bytes, limits: Limits, passwords: Sequence[str], allowance: Allowance
+) -> tuple[bytes, list[bytes]]:
+    """Return what is answered about a file."""
+    began = time.process_time()
+    try:
+        found, work = open_file(data, limits, passwords, allowance)
+        told, files = encoded(found)
+        body = packed({"work": work, "seconds": time.process_time() - began, "found": told})
+    except MemoryError:
+        body, files = b"", []
+    if not body or len(body) > limits.answer:
+        told, files = encoded(Refusal(Code.FILE_LIMITS, _OUT_OF_MEMORY))
+        work = allowance.work // _OF_A_DEATH
+        body = packed({"work": work, "seconds": time.process_time() - began, "found": told})
+    return body, files
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_SAID * 16, _SAID * 16))
+
+
+def _limit_processor(seconds: float) -> None:
+    """End the process, even inside calamine, after some seconds of processor time; 0 for no limit."""
+    if hasattr(signal, "setitimer"):  # Windows has none
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+class Worker:
+    """A reading process, started again whenever a file ends it, until it is closed."""
+
+    def __init__(self, limits: Limits, passwords: Sequence[str]) -> None:
+        self._limits = limits
+        self._passwords = tuple(passwords)
+        self._lock = Lock()
+        self._is_closed = False
+        self._start()
+
+    def _start(self) -> None:
+        # Isolated, so that no module lying in the workspace is imported; the path is handed over instead.
+        command = [sys.executable, "-I", "-c", _SERVE, *sys.path]
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # what it says before it ends
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
+        )
+        self._ready = False
+
+    def open(self, data: bytes, allowance: Allowance, keep: Keep) -> tuple[Found | Convertible, Spent]:
+        """Return what a file is, and what it cost to find out.
+
+        Args:
+            data: The file.
+            allowance: What it may cost.
+            keep: Takes in the files that lie in it.
+        """
+        self._wait_until_ready()
+        began = time.monotonic()
+        order = packed({"allowance": asdict(allowance)})
+        try:
+            send(self._stdin, order, [data])
+            most = allowance.unpacked + 2 * self._limits.size
+            message, files = receive(self._stdout, self._limits.answer, most, keep)
+            work, seconds = numbers(message, "work", "seconds")
+            found = decoded(message["found"], files)  # type: ignore[index]  # it has numbers
+        except WireError:  # it no longer does what it was started for
+            self._restart()
+            return Refusal(Code.FILE_UNREADABLE, UNFORESEEN), _of_death(allowance, allowance.seconds)
+        except (EOFError, OSError):
+            took = time.monotonic() - began
+            return self._why_ended(took, allowance), _of_death(allowance, took)
+        spent = Spent(work=int(work), seconds=seconds)
+        if isinstance(found, Contents):
+            size = sum(member.content.size for member in found.members)
+            spent = replace(spent, unpacked=size, members=len(found.members))
+        return found, spent
+
+    def _why_ended(self, took: float, allowance: Allowance) -> Refusal:
+        """Return why a file is not read that ended the process, and start another one."""
+        status, said = self._restart()
+        if status in _OVER_TIME:
+            if allowance.seconds < self._limits.seconds:
+                return Refusal(Code.FILE_UNREACHED)
+            return Refusal(Code.FILE_LIMITS, f"读取超过{self._limits.seconds:g}秒")
+        if took >= _by_the_clock(self._limits) or status == _KILLED:
+            return Refusal(Code.FILE_LATER)
+        if b"memory allocation" in said or b"MemoryError" in said:
+            return Refusal(Code.FILE_LIMITS, _OUT_OF_MEMORY)
+        if status < 0:
+            return Refusal(Code.FILE_UNREADABLE, _BROKEN_OFF)
+        return Refusal(Code.FILE_UNREADABLE, UNFORESEEN)
+
+    def close(self) -> None:
+        """End the process for good."""
+        with self._lock:
+            self._is_closed = True
+            self._end()
+
+    def _restart(self) -> tuple[int, bytes]:
+        """Start another process in place of one that has ended; return its exit status and what it said."""
+        # A caller that fails closes the worker while a thread waits for its answer: no process after that.
+        with self._lock:
+            ended = self._end()
+            if not self._is_closed:
+                self._start()
+        return ended
+
+    def _end(self) -> tuple[int, bytes]:
+        """End the process; return its exit status, and what it said last."""
+        self._process.kill()
+        for stream in (self._stdin, self._stdout):
+            try:
+                stream.close()
+            except OSError:  # what was not sent yet can no longer be
+                continue
+        status = self._process.wait()
+        said = b""
+        if not self._said.closed:
+            end = self._said.seek(0, os.SEEK_END)
+            self._said.seek(max(0, end - _SAID))
+            said = self._said.read()
+            self._said.close()
+        return status, said
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        settings = packed({"limits": asdict(self._limits), "passwords": self._passwords})
+        try:
+            send(self._stdin, settings)
+            receive(self._stdout, _ORDER, 0, Held)
+        except (EOFError, OSError, WireError) as fault:
+            raise EnvironmentProblem("读取程序无法启动，请检查python-calamine是否已安装。") from fault
+        self._ready = True
+
+    @property
+    def _stdin(self) -> BinaryIO:
+        return self._process.stdin  # type: ignore[return-value]  # typed as optional, but we asked for pipes
+
+    @property
+    def _stdout(self) -> BinaryIO:
+        return self._process.stdout  # type: ignore[return-value]
+
+
+def _of_death(allowance: Allowance, took: float) -> Spent:
+    """Return what a file is taken to have cost that ended the process."""
+    return Spent(work=allowance.work // _OF_A_DEATH, seconds=min(took, allowance.seconds))
+
+
+def _by_the_clock(limits: Limits) -> float:
+    """Return the seconds after which only a machine that is busy with other things still reads a file."""
+    return max(_A_WHILE, _TIMES_LONGER * limits.seconds)
