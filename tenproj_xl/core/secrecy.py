@@ -8,7 +8,7 @@ other.
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -63,9 +63,18 @@ def marks() -> tuple[MarkPattern, ...]:
 
 def bears_mark(text: str) -> bool:
     """Return whether a text bears a classification mark."""
-    if _IN_EVERY_MARK not in text:
-        return False
-    return any(map(_is_marked_line, _plain(text).splitlines()))
+    return any(_is_marked_line(line) for part in _suspicious(text) for line in _plain(part).splitlines())
+
+
+def _suspicious(text: str) -> Iterator[str]:
+    """Yield the lines that may bear a mark, one by one: of a text as long as a book there are few."""
+    at = text.find(_IN_EVERY_MARK)
+    while at >= 0:
+        end = text.find("\n", at)
+        if end < 0:
+            end = len(text)
+        yield text[text.rfind("\n", 0, at) + 1 : end]
+        at = text.find(_IN_EVERY_MARK, end)
 
 
 def name_bears_mark(name: str) -> bool:

@@ -149,7 +149,10 @@ class _Opening:
             return found
         filled = sum(len(row) - row.count(None) for sheet in found.sheets for row in sheet.rows)
         self._meter.add(CELL * filled)
-        return _fault(found, filled, self._limits) or found
+        fault = _fault(found, filled, self._limits)
+        if fault and is_marked(found):
+            return Refusal(Code.CLASSIFIED)
+        return fault or found
 
 
 def _fault(book: Book, filled: int, limits: Limits) -> Refusal | None:
