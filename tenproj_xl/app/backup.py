@@ -7,7 +7,6 @@ ledger's chain. The ledger goes in as one state of it, whatever is recorded mean
 import json
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,12 +18,16 @@ from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
+from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Proof, verify
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
+from tenproj_xl.ledger.turns import LOCK, NOTE
 
 _CONTENTS = "备份内容.json"
-_LEFT_OUT = ("台账.lock", "运行中.txt", LAST_BACKUP, VERIFIED, LEDGER_FILE)
+_UNFINISHED = ".恢复中"
+"""In a folder that is being filled from a backup: the hash of that."""
+_LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
 _BEFORE_MIGRATION = f"{Path(LEDGER_FILE).stem}-第*版备份-*"
@@ -59,13 +62,13 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
     if not (workspace.ledger / LEDGER_FILE).exists():
         raise UsageProblem("这里还没有台账，没有可以备份的内容。")
     now = now or datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="tenproj-") as private:
-        ledger = Path(private) / LEDGER_FILE
+    with private_folder() as private:
+        ledger = private / LEDGER_FILE
         proof = _ledger_copy(workspace, ledger)
         with atomic_write(path) as temporary:
             count = _write(temporary, workspace, ledger, proof, now)
             try:
-                _extract(temporary, Path(private) / "restored")
+                _extract(temporary, private / "restored")
             except _NotWholeError as fault:
                 raise EnvironmentProblem(
                     f"备份{fault.why}，没有备份成。可能有文件正被改动，请关闭打开的表格，再运行一次。"
@@ -87,18 +90,32 @@ def restore(path: Path, root: Path) -> Restored:
         EnvironmentProblem: The file is no backup, or not whole.
     """
     root.mkdir(parents=True, exist_ok=True)
-    if any(root.iterdir()):
+    clear_remains(root)
+    unfinished = root / _UNFINISHED
+    if not _may_be_filled(root, path, unfinished):
         raise UsageProblem(f"“{root}”里已有文件，没有恢复，以免盖掉。请用 -C 指定一个新的空文件夹。")
-    with tempfile.TemporaryDirectory(prefix=".tenproj-", dir=root) as private:
+    with private_folder(beside=root) as private:
         try:
-            contents = _extract(path, Path(private))
+            contents = _extract(path, private)
         except _NotWholeError as fault:
             raise EnvironmentProblem(f"“{path.name}”{fault.why}，没有恢复。请换一份备份。") from fault
-        for member in list(Path(private).iterdir()):
-            shutil.move(member, root / member.name)
+        write_file(unfinished, sha256_of_file(path).encode())
+        for member in list(private.iterdir()):
+            if not (
+                root / member.name
+            ).exists():  # a run that was cut off has moved it, and each is moved whole
+                member.rename(root / member.name)
     for folder in (Workspace(root).inbox, Workspace(root).outbox):  # empty ones are in no zip
         folder.mkdir(exist_ok=True)
+    unfinished.unlink()
     return Restored(root=root, files=len(contents.files), made_at=contents.made_at, entries=contents.entries)
+
+
+def _may_be_filled(root: Path, path: Path, unfinished: Path) -> bool:
+    """Return whether a folder is empty, or has but what a restoring that was cut off put there."""
+    if unfinished.exists():
+        return unfinished.read_bytes() == sha256_of_file(path).encode()
+    return not any(root.iterdir())
 
 
 # --- writing

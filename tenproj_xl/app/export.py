@@ -1,6 +1,6 @@
 """The command `export`: the data sheets of a roll-up as CSV or Parquet, with what describes them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,7 +64,7 @@ def export(
     if has_errors(findings):
         return exported
     files = dict(_files(facts, lists, formats, file_format))
-    stale = _exported_before(folder) - files.keys()
+    stale = _exported_before(folder, files.keys()) - files.keys()
     for name, data in files.items():
         write_file(folder / name, data)
     for name in stale:
@@ -99,8 +99,12 @@ def _files(facts: Facts, lists: Lists, formats: Formats, file_format: str) -> It
     yield DESCRIPTOR, descriptor(facts.data, resources)
 
 
-def _exported_before(folder: Path) -> set[str]:
-    """Return the names of the files of an earlier export into a folder.
+def _exported_before(folder: Path, wanted: Collection[str]) -> set[str]:
+    """Return the names of the files of an earlier export into a folder, be it one that was cut off.
+
+    Args:
+        folder: The folder.
+        wanted: The names of the files that are to come.
 
     Raises:
         UsageProblem: The folder holds something else.
@@ -111,8 +115,8 @@ def _exported_before(folder: Path) -> set[str]:
     if not folder.is_dir():
         raise UsageProblem(f"“{name}”是一个文件，请写一个文件夹。")
     others = sorted(path.name for path in folder.iterdir() if not is_noise(path.name))
-    if not others:
-        return set()
+    if set(others) <= set(wanted) - {DESCRIPTOR}:
+        return set(others)
     try:
         return exported_files((folder / DESCRIPTOR).read_bytes())
     except (OSError, ValueError) as fault:

@@ -34,11 +34,26 @@ class Outputs:
         """
         with atomic_write(path) as temporary:
             yield temporary
-            digest = sha256(temporary.read_bytes())
-            made = MadeFile(self._workspace.relative(path), digest)
-            if path.exists():
-                self._keep_edited(path, made)
-        self._made[path] = made
+            self._made[path] = self._giving_way(path, temporary)
+
+    @contextmanager
+    def write_for_good(self, path: Path, command: str) -> Iterator[Path]:
+        """Give a temporary path as `write` does, and record the file before it lies at `path`.
+
+        For what the command does not write a second time: cut off in between, it writes it again.
+        """
+        with atomic_write(path) as temporary:
+            yield temporary
+            self._made[path] = self._giving_way(path, temporary)
+            self.record_alone(command)
+
+    def _giving_way(self, path: Path, temporary: Path) -> MadeFile:
+        """Let what lies at a path give way; return what is remembered of the file that comes there."""
+        digest = sha256(temporary.read_bytes())
+        made = MadeFile(self._workspace.relative(path), digest)
+        if path.exists():
+            self._keep_edited(path, made)
+        return made
 
     def write_archived(self, path: Path, write: Callable[[Path], None]) -> MadeFile:
         """Write a file, and keep its bytes in the archive, too; return what is remembered of it."""

@@ -60,9 +60,8 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
                 "要重新列出请加 --force。"
             )
         outputs = Outputs(workspace, loaded, ledger)
-        with outputs.write(path) as temporary:
+        with outputs.write_for_good(path, "supervise") as temporary:
             write_workbook(temporary, SHEETS, tables(facts, register), NOTES)
-        outputs.record_alone("supervise")
     return Listed(path, len(facts.supervision), len(register.open))
 
 

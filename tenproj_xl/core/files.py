@@ -4,10 +4,11 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.remains import clear_once, temporary_name
 
 
 def file_name(text: str) -> str:
@@ -37,21 +38,24 @@ def atomic_write(path: Path) -> Iterator[Path]:
             be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    clear_once(path.parent)
+    temporary = path.with_name(temporary_name(path.name))
     try:
         yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.replace(path)
-    except Exception as fault:  # whatever it is, it is a breach
+    except BaseException as fault:  # whatever it is, it is a breach
+        with suppress(OSError):  # what went wrong first is what is told; the next run clears what is left
+            temporary.unlink(missing_ok=True)
+        if not isinstance(fault, Exception):
+            raise
         said = next((part for part in fault.args if isinstance(part, OSError)), fault)  # XlsxWriter wraps it
         if not isinstance(said, PermissionError):
             raise said  # noqa: B904  # what is raised is what the system said
         raise EnvironmentProblem(
             f"“{path.name}”写不进去，可能正被打开，或没有写入权限；请关闭后重新运行，仍不行的请检查文件夹的权限。"
         ) from fault
-    finally:
-        temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
 
 

@@ -7,7 +7,7 @@ links or raw XML. Every workbook that leaves is written through these classes.
 import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tenproj_xl.excel.style import BASE, MAX_ROW_HEIGHT, Printing, Style, line_c
 AnyStyle = Style | Mapping[str, object]
 """How a cell looks: a style, or properties as XlsxWriter names them."""
 
+_CREATED = datetime(2023, 1, 1)  # noqa: DTZ001  # the clock never enters: the same contents are the same bytes
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -106,6 +107,7 @@ class WorkbookWriter:
     def __init__(self, path: Path, office: str = "") -> None:
         # Not a context manager, which would leave half a file behind when writing fails.
         self.file: Any = xlsxwriter.Workbook(path, deepcopy(_OPTIONS))  # it adds to what it is given
+        self.file.set_properties({"created": _CREATED})
         self.office = office
         self._formats: dict[Hashable, Any] = {}
 

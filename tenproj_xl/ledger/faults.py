@@ -11,7 +11,10 @@ from tenproj_xl.core.errors import EnvironmentProblem
 
 _REMEDIES = {
     "SQLITE_FULL": "磁盘已满，本次内容没有记入，此前记入的不受影响。请腾出磁盘空间后再运行一次。",
-    "SQLITE_READONLY": "ledger 文件夹没有写入权限，或所在的磁盘只能读。请开放写入权限后重试。",
+    "SQLITE_READONLY": (
+        "不能写入：ledger 文件夹没有写入权限，或者所在的磁盘只能读、已满或读写出错。"
+        "请检查权限、磁盘空间和网络盘、U盘的连接后重试。"
+    ),
     "SQLITE_CANTOPEN": "打不开。请检查 ledger 文件夹的权限和磁盘空间，关闭正在用它的程序后重试。",
     "SQLITE_BUSY": "正被另一个程序占用。请关闭正在用它的程序后重试。",
     "SQLITE_IOERR": (

@@ -7,13 +7,13 @@ which SQLite rolls the unfinished transaction back.
 
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.faults import read_only, told_by_cause
 from tenproj_xl.ledger.migrations import migrate
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, version_of
@@ -89,8 +89,8 @@ def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
             with closing(shared):
                 yield shared
             return
-        with tempfile.TemporaryDirectory(prefix="tenproj-") as private:
-            copy = Path(private) / path.name
+        with private_folder() as private:
+            copy = private / path.name
             if _copied(path, copy):
                 with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
                     yield connection

@@ -11,9 +11,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
@@ -28,6 +25,7 @@ from tenproj_xl.ledger.review_entries import review_columns
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.ledger.slip_entries import reply_columns, slip_body
 from tenproj_xl.ledger.standing import ReportKey, renew
+from tenproj_xl.ledger.turns import own_turn
 from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
@@ -368,21 +366,12 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
         who: The command, as a second run names it.
 
     Raises:
-        EnvironmentProblem: Another run holds the ledger, or the file is damaged, another version's or no
-            ledger.
+        EnvironmentProblem: Another run holds the ledger for longer than a minute, or the file is damaged,
+            another version's or no ledger.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    note = folder / "运行中.txt"
-    try:
-        with FileLock(folder / "台账.lock", timeout=0):
-            note.write_text(who, encoding="utf-8")
-            try:
-                yield from _opened(folder / LEDGER_FILE)
-            finally:
-                note.unlink(missing_ok=True)
-    except Timeout as fault:
-        running = note.read_text(encoding="utf-8") if note.exists() else "另一个命令"
-        raise EnvironmentProblem(f"另一个命令 {running} 正在运行，请等它结束后再试。") from fault
+    with own_turn(folder, who):
+        yield from _opened(folder / LEDGER_FILE)
 
 
 def _opened(path: Path) -> Iterator[Ledger]:

@@ -9,12 +9,12 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.remains import private_folder
 
 _ELSEWHERE = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -78,8 +78,7 @@ def _converted(data: bytes, ending: str, wanted: str, form: str, limits: Limits 
     program = soffice()
     if program is None:
         return None
-    with tempfile.TemporaryDirectory(prefix="tenproj-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with private_folder() as folder:
         (folder / "profile" / "user").mkdir(parents=True)
         (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
         source = folder / f"book{ending}"

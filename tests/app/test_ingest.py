@@ -30,6 +30,7 @@ from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.core.form_versions import form_version, known_versions
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.forms import content
+from tenproj_xl.ledger import turns
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.history import History, Receipt, Reported, Status
 from tests.conftest import PERIOD
@@ -714,13 +715,16 @@ def test_a_run_cut_off_after_its_commit_doubles_nothing(
     assert list(week.workspace.inbox.iterdir()) == []
 
 
-def test_a_second_run_at_the_same_time_is_told_what_is_running(week: Office) -> None:
+def test_a_second_run_at_the_same_time_waits_and_is_told_what_is_running(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
     week.send(figure(week, 12.5))
     with (
         open_ledger(week.workspace.ledger, who="tenproj merge --period 2026-W48"),
         pytest.raises(
             EnvironmentProblem,
-            match="另一个命令 tenproj merge --period 2026-W48 正在运行，请等它结束后再试。",
+            match=r"上的 tenproj merge --period 2026-W48（.*开始） 还没有结束，这一次没有运行。",
         ),
     ):
         ingested(week)
