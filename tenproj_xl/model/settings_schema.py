@@ -206,7 +206,7 @@ PARAMETERS = (
     Parameter(
         "inflated_mb",
         "解压大小上限",
-        "128",
+        "64",
         unit="MB",
         low=16,
         high=4096,

@@ -17,7 +17,9 @@ from tenproj_xl.reading.guard import Refusal, named_parts
 from tenproj_xl.reading.sniff import FileKind, open_zip, plain_name
 
 _ROOM = 32 << 20
-"""Bytes of a note that are parsed: what is longer is a book."""
+"""Bytes of a note that are looked through: what is longer is a book."""
+_SCATTERED = 8 << 20
+"""The same of one whose codes stand between all words, each of which takes memory."""
 _TEXT_PART = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|docprops/(?:core|app|custom)\.xml"
     r"|ppt/(?:slides|notesslides)/[^/]+\.xml|content\.xml|styles\.xml|meta\.xml"
@@ -66,9 +68,9 @@ def read_document(data: bytes, kind: FileKind, limits: Limits) -> Document | Ref
     if kind in _ZIPPED:
         return Document(kind, "\n".join(_paragraphs(data, limits)))
     if kind in _MARKED_UP:
-        return Document(kind, unescape(decoded_text(_TAG.sub(b"\n", data[:_ROOM]))))
+        return Document(kind, _untagged(data[:_SCATTERED]))
     if kind is FileKind.RTF:
-        return Document(kind, _text_of_rtf(data[:_ROOM]))
+        return Document(kind, _text_of_rtf(data[:_SCATTERED]))
     if kind is FileKind.OLE:
         return Document(kind, "\n".join(_runs(data[:_ROOM])))
     return Document(kind)
@@ -92,11 +94,18 @@ def _paragraphs(data: bytes, limits: Limits) -> Iterator[str]:
     if isinstance(parts, Refusal):
         return
     for part in parts.values():
+        if part.count(b"<") > limits.tags:  # too many to be parsed, but not to be looked through
+            yield _untagged(part)
+            continue
         try:
             root = ET.fromstring(part)  # noqa: S314  # no part with a DTD gets here
         except ET.ParseError:
             continue
         yield from _texts_of(root)
+
+
+def _untagged(data: bytes) -> str:
+    return unescape(decoded_text(_TAG.sub(b"\n", data)))
 
 
 def _texts_of(root: ET.Element) -> Iterator[str]:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.errors import HeaderParseError, MessageDefect
+from email.feedparser import BytesFeedParser
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -39,6 +39,8 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
 _CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]{0,2000}>")
+_PARTS_A_FILE = 4
+_BLOCK = 1 << 20
 _LONGEST_TEXT = 1 << 20  # bytes: what is longer was pasted
 
 
@@ -69,7 +71,9 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     members: list[Member] = []
     words: list[str] = []
     try:
-        message = message_from_bytes(data.lstrip())
+        if data.count(b"\n--") > _PARTS_A_FILE * limits.parts:
+            return Refusal(Code.FILE_LIMITS, "邮件分成了成千上万段")
+        message = _parsed(data)
         words.append(_words(_header(message, "subject")))
         for part in _leaves(_of_mail(_Part(message))):
             members += _attachment(part)
@@ -79,6 +83,15 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     except RecursionError:
         return Refusal(Code.FILE_LIMITS, "邮件层层嵌套")
     return Mail(tuple(members), tuple(filter(None, words)))
+
+
+def _parsed(data: bytes) -> Message:
+    """Parse a mail block by block, so that what was parsed is not held as text besides."""
+    parser = BytesFeedParser()
+    parser.feed(data[:_BLOCK].lstrip())
+    for start in range(_BLOCK, len(data), _BLOCK):
+        parser.feed(data[start : start + _BLOCK])
+    return parser.close()
 
 
 def _said(message: Message) -> Iterator[str]:

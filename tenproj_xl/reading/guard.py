@@ -51,6 +51,7 @@ _BLANK_SHEET = b"<worksheet><sheetData></sheetData></worksheet>"
 _UNIQUE_COUNT = re.compile(rb"uniqueCount\s*=\s*[\"']\+?(\d+)")
 _OF_VALUES = ("worksheet", "sharedStrings", "styles")
 _STRINGS, _MANIFEST = "xl/sharedstrings.xml", "meta-inf/manifest.xml"
+_NOT_PARSED = {_STRINGS, "xl/sharedstrings.bin", "xl/styles.bin"}
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=\s*[\"']([^\"']+)")
 _UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
@@ -88,6 +89,14 @@ def too_many_merges(merges: int) -> Refusal:
 def too_many_cells(filled: int) -> Refusal:
     """Return the refusal of a workbook with so many cells that hold something."""
     return Refusal(Code.FILE_LIMITS, f"文件有{filled}个填了内容的单元格")
+
+
+def fault_of_tags(part: bytes, limits: Limits) -> Refusal | None:
+    """Return the refusal of an XML that is parsed as a whole, which takes a hundred bytes and more a tag."""
+    tags = part.count(b"<")
+    if tags <= limits.tags:
+        return None
+    return Refusal(Code.FILE_LIMITS, f"文件内部有{tags // 10_000}万个标记")
 
 
 def too_long_text(characters: int) -> Refusal:
@@ -254,6 +263,9 @@ def _inflate(
     # The manifest comes first, because encrypted parts look like faults; then the parts that name the sheets.
     _inflate_into(inflated, archive, {name: others[name] for name in others.keys() & {_MANIFEST}}, limits)
     _inflate_into(inflated, archive, others, limits)
+    for name in inflated.keys() - _NOT_PARSED:
+        if fault := fault_of_tags(inflated[name], limits):
+            raise _RefusedError(fault)
     relations = list(_relations(inflated))
     tabs = list(_tabs(inflated, relations))
     for part in _unread(tabs) & sheets.keys():

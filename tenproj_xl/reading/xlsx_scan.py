@@ -15,7 +15,14 @@ from xml.etree import ElementTree as ET
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.reading.book import Position, Range
-from tenproj_xl.reading.guard import SHEET_PART, Refusal, too_long_text, too_many_cells, too_many_characters
+from tenproj_xl.reading.guard import (
+    SHEET_PART,
+    Refusal,
+    fault_of_tags,
+    too_long_text,
+    too_many_cells,
+    too_many_characters,
+)
 from tenproj_xl.reading.properties import quoted_texts, text_of_xml
 from tenproj_xl.reading.xlsx_outside import StruckText
 
@@ -78,15 +85,10 @@ def scan(part: bytes, wanted: Collection[str] = ()) -> SheetScan:
     Raises:
         xml.etree.ElementTree.ParseError: it is not XML.
     """
-    start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
-    is_one_table = 0 <= start == part.rfind(b"<sheetData") < end
-    if not is_one_table or _HIDING.search(part):
+    if not is_plain(part):
         return _scan_parsed(part, wanted)
-    far = _NOT_NEAR.search(part, start)
-    if far is None:
+    if _NOT_NEAR.search(part, part.find(b"<sheetData")) is None:
         return _scan_plain(part, _NEAR_ROWS, _NEAR_COLUMNS, wanted)
-    if _OTHER_CELL.search(part, far.start(), end):
-        return _scan_parsed(part, wanted)
     return _scan_plain(part, *_box(part), wanted)
 
 
@@ -187,6 +189,16 @@ def _merged(part: bytes) -> tuple[Range, ...]:
     return tuple((_position(a, b), _position(c, d)) for a, b, c, d in _MERGED.findall(part, start))
 
 
+def is_plain(part: bytes) -> bool:
+    """Return whether a sheet is plain enough to be looked through without parsing it."""
+    start, end = part.find(b"<sheetData"), part.rfind(b"</sheetData>")
+    is_one_table = 0 <= start == part.rfind(b"<sheetData") < end
+    if not is_one_table or _HIDING.search(part):
+        return False
+    far = _NOT_NEAR.search(part, start)
+    return far is None or not _OTHER_CELL.search(part, far.start(), end)
+
+
 def _scan_parsed(part: bytes, wanted: Collection[str] = ()) -> SheetScan:
     rows = columns = 0
     odd: dict[Position, ErrorValue | NoValue] = {}
@@ -258,6 +270,9 @@ def fault_of_contents(parts: Mapping[str, bytes], limits: Limits) -> Refusal | N
     strings = parts.get(_STRINGS, b"")
     if any(_has_long_text(part, limits.text) for part in (*sheets, strings)):
         return too_long_text(limits.text // _BYTES_OF_A_CHARACTER)
+    for part in sheets:
+        if part.count(b"<") > limits.tags and not is_plain(part):
+            return fault_of_tags(part, limits)
     filled = sum(part.count(end) for part in sheets for end in _VALUE_ENDS)
     if filled > limits.filled:
         return too_many_cells(filled)

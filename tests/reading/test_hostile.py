@@ -4,7 +4,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,12 +15,14 @@ import pytest
 from tenproj_xl.app.generate import generate
 from tenproj_xl.app.merge import merge
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Status
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
-from tenproj_xl.reading.opening import read_book
+from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.reading.opening import open_file, read_book
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.wire import Found
 from tests.fuzzing.mutations import zipped
@@ -314,3 +316,80 @@ def texts(path: Path) -> list[str]:
 )
 def test_what_acts_would_be_seen(part: bytes) -> None:
     assert list(faults_of_part(part)) != []
+
+
+# --- what is much, and harmless otherwise
+
+
+def tagged(part: str, before: bytes, more: bytes) -> bytes:
+    return edited(part, lambda xml: xml.replace(before, more + before, 1))
+
+
+def a_row(row: int, *cells: bytes) -> bytes:
+    return b'<row r="%d">%b</row>' % (row, b"".join(cells))
+
+
+def twenty(row: int) -> list[bytes]:
+    return [b'<c r="%c%d"><v>1</v></c>' % (65 + column, row) for column in range(20)]
+
+
+def shown_by_many() -> bytes:
+    """A text of ten thousand characters that eighty thousand cells show."""
+    shown = b"".join(a_row(r, b'<c r="A%d" t="s"><v>0</v></c>' % r) for r in range(9, 80_000))
+    sheet = tagged(SHEET, b"</sheetData>", shown)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sheet)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == STRINGS:
+                part = part.replace(b"<si>", b"<si><t>" + b"ab" * 5000 + b"</t></si><si>", 1)
+            new.writestr(name, part)
+    return file.getvalue()
+
+
+MUCH: dict[str, tuple[Callable[[], bytes], str]] = {
+    "cells": (
+        lambda: tagged(SHEET, b"</sheetData>", b"".join(a_row(r, *twenty(r)) for r in range(9, 11_000))),
+        "个填了内容的单元格",
+    ),
+    "a text in one cell": (
+        lambda: tagged(STRINGS, b"</sst>", b"<si><t>" + b"a " * (20 << 20) + b"</t></si>"),
+        "有一个单元格的文字超过",
+    ),
+    "a text that many cells show": (shown_by_many, "文件的文字共有"),
+    "tags in the list of sheets": (
+        lambda: tagged("xl/workbook.xml", b"<sheets>", b"<y>" * 1_100_000 + b"</y>" * 1_100_000),
+        "个标记",
+    ),
+    "tags in a sheet that has to be parsed": (
+        lambda: tagged(SHEET, b"</worksheet>", b"<!-- -->" + b"<x/>" * 2_000_000),
+        "个标记",
+    ),
+    "rows of an .ods": (
+        lambda: ods("<table:table-row><table:table-cell/></table:table-row>" * 700_000),
+        "个标记",
+    ),
+    "parts of a mail": (
+        lambda: (
+            b"From: a@b.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=x\n\n"
+            + b"--x\n\nx\n" * 9_000
+            + b"--x--\n"
+        ),
+        "邮件分成了成千上万段",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MUCH)
+def test_too_much_of_anything_is_counted_and_named(kind: str) -> None:
+    make, words = MUCH[kind]
+    found, _ = open_file(make(), Limits(), ())
+    assert isinstance(found, Refusal)
+    assert (found.code, words in found.found) == (Code.FILE_LIMITS, True), found
+
+
+def test_a_text_of_too_many_tags_is_looked_through_for_marks_all_the_same() -> None:
+    paragraphs = "<w:p><w:r><w:t>运行正常</w:t></w:r></w:p>" * 400_000
+    body = f"<w:document xmlns:w='w'><w:body>{paragraphs}<w:p><w:t>机密★1年</w:t></w:p></w:body></w:document>"
+    found, _ = open_file(zipped([("word/document.xml", body.encode())]), Limits(), ())
+    assert found == Refusal(Code.CLASSIFIED)
