@@ -19,6 +19,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
 from tenproj_xl.core.remains import clear_remains, private_folder
+from tenproj_xl.ledger.journal import chunks
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Proof, verify
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
@@ -30,8 +31,8 @@ _UNFINISHED = ".恢复中"
 _LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
-_BEFORE_MIGRATION = f"{Path(LEDGER_FILE).stem}-第*版备份-*"
-"""Copies of the ledger as an earlier version had it, in which passwords may stand."""
+_ASIDE = ("台账-第*版备份-*", "台账-重建前-*")
+"""Ledgers that another has taken the place of: those of earlier versions may have passwords in them."""
 
 
 class _NotWholeError(Exception):
@@ -142,6 +143,8 @@ def _ledger_copy(workspace: Workspace, path: Path) -> Proof:
 def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: datetime) -> int:
     """Write the zip, and return how many files it has."""
     members = dict(_members(workspace, target))
+    later = [chunk.path for chunk in chunks(workspace.ledger) if chunk.last > proof.heads]
+    members = {name: path for name, path in members.items() if path not in later}
     members[f"ledger/{LEDGER_FILE}"] = ledger
     contents = BackupContents(
         made_at=now,
@@ -160,9 +163,7 @@ def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: 
 def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
     """Yield all files of a workspace under the names that they have in the zip."""
     for path in sorted(workspace.root.rglob("*")):
-        is_ours = path.parent == workspace.ledger and (
-            path.name in _LEFT_OUT or path.match(_BEFORE_MIGRATION)
-        )
+        is_ours = path.parent == workspace.ledger and (path.name in _LEFT_OUT or any(map(path.match, _ASIDE)))
         is_passing = path.suffix == ".tmp" or path.name.startswith(("~$", ".~")) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
         is_secret = path == workspace.passwords

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenproj_xl.app.original import files_called, received_files, several
 from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.app.workspace import Workspace, load
@@ -211,6 +212,8 @@ def _received_file(name: str, loaded: Loaded, ledger: LedgerView) -> str:
         return found[0].sha256
     if found:
         raise several(name, found, loaded.settings.zone)
+    if removed := removed_then(name, ledger, loaded.settings.zone):
+        raise UsageProblem(removed)
     raise UsageProblem(
         f"台账里没有“{name}”：它不是指标、任务、问题的编号，不是工作计划里的单位，也不是收到过的文件。请核对写法。"
     )

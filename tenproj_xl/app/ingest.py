@@ -151,7 +151,7 @@ class _Run:
 
     def keep_originals(self, collected: Collected, results: Sequence[FileResult]) -> None:
         """Archive the files, and what came in a zip or a mail on its own, too."""
-        held = {f.received.path for f in results if f.is_held}
+        held = {f.received.path for f in results if f.is_held or f.was_removed}
         left = {f.received.name for f in results if f.is_left}
         for file in collected.files:
             if file.path not in held and file.name not in left:

@@ -17,6 +17,7 @@ from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recording import new_issue, reported_row
+from tenproj_xl.app.removed_files import without_removed
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.unrecognised import unrecognised
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
@@ -174,7 +175,7 @@ def judge_files(
         return _unseen(files, withdrawn.keys() | settled, ledger)
 
     with Reader(settings.limits, loaded.passwords.known) as reader:
-        arrivals = open_all(received, reader, unseen)
+        arrivals = without_removed(open_all(received, reader, unseen), ledger)
     sheets = form_sheets(loaded.plan.programme.years)
     identified = [
         in_period(one, plans, receipts, expected)

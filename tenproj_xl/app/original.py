@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from itertools import count
 from pathlib import Path
 
+from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.results import HandedOut
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -49,7 +50,8 @@ def original(workspace: Workspace, reference: str, folder: Path) -> HandedOut:
     """
     zone = load(workspace).settings.zone
     with look_into_ledger(workspace.ledger) as ledger:
-        file = _kept_file(reference.strip(), [*received_files(ledger), *_published_files(ledger)], zone)
+        files = [*received_files(ledger), *_published_files(ledger)]
+        file = _kept_file(reference.strip(), files, removed_then(reference, ledger, zone), zone)
     data = _bytes_of(file, workspace)
     target = _free_place(folder / file_name(file.own_name), data)
     is_there = target.exists()
@@ -85,7 +87,8 @@ def several(name: str, found: Sequence[KeptFile], zone: tzinfo) -> UsageProblem:
     return UsageProblem("\n".join([head, *lines]))
 
 
-def _kept_file(reference: str, files: Sequence[KeptFile], zone: tzinfo) -> KeptFile:
+def _kept_file(reference: str, files: Sequence[KeptFile], removed: str, zone: tzinfo) -> KeptFile:
+    """Return the one file that is meant; `removed` is what to say if it was lawfully removed."""
     found = files_called(reference, files)
     note = _NOTE.fullmatch(reference)
     if not found and note is not None:
@@ -97,7 +100,9 @@ def _kept_file(reference: str, files: Sequence[KeptFile], zone: tzinfo) -> KeptF
     if found:
         raise several(reference, found, zone)
     raise UsageProblem(
-        f"存档里没有“{reference}”。请写收到过或印发过的文件的名称、校验码的前几位，或汇总表“来源”一栏的整句话。"
+        removed
+        or f"存档里没有“{reference}”。"
+        "请写收到过或印发过的文件的名称、校验码的前几位，或汇总表“来源”一栏的整句话。"
     )
 
 

@@ -35,9 +35,37 @@ class Verified:
     last: str
     files: int
     figures: int
+    removed: int
     papers: int
     discrepancies: tuple[Discrepancy, ...]
     notes: tuple[Discrepancy, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed:
+    """A file that was lawfully removed: its name and hash, why, and how many entries of the ledger that took.
+
+    `held_in` is how many zips and mails went with it, `papers` how many papers in the archive; `shared_with`
+    names other files that say some of its words, `made` the files in the outbox that do.
+    """
+
+    name: str
+    sha256: str
+    why: str
+    entries: int
+    held_in: int
+    papers: int
+    shared_with: tuple[str, ...]
+    made: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """A ledger that was made again: how many entries it has, and where the one before it lies now, if any."""
+
+    entries: int
+    last: str
+    before: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)

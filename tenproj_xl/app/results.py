@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from tenproj_xl.office.amendment_book import Amendment  # loads a writer of workbooks
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
 
-_LEFT = (Code.FILE_OVERSIZE, Code.FILE_FOREIGN, Code.FILE_CHANGING, Code.FILE_LATER)
+_LEFT = (
+    Code.FILE_OVERSIZE,
+    Code.FILE_FOREIGN,
+    Code.FILE_CHANGING,
+    Code.FILE_LATER,
+    Code.FILE_REMOVED,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +94,11 @@ class FileResult:
     def is_left(self) -> bool:
         """Whether it is nothing to take in, now or ever: it stays where it lies, and is told each time."""
         return any(f.code in _LEFT for f in self.findings)
+
+    @property
+    def was_removed(self) -> bool:
+        """Whether it was lawfully removed before; nothing that it lies in is archived either."""
+        return any(f.code is Code.FILE_REMOVED for f in self.findings)
 
     @property
     def is_held(self) -> bool:

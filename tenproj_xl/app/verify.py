@@ -14,6 +14,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.journal import compare_journal, journal_folder
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
@@ -41,6 +42,7 @@ _KINDS: Mapping[str, str] = {
     "snapshots": "计划、设置的版本",
     "batches": "运行记录",
     "withdrawals": "撤回",
+    "removals": "销毁记录",
 }
 _FLAWS: Mapping[Flaw, str] = {
     Flaw.CHANGED: "内容与记入时不同",
@@ -49,13 +51,14 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.UNSEALED: "不是本软件记入的",
 }
 _RESTORE = "请从备份恢复，再核验一次"
+_OF_JOURNAL = "台账别处都相符的，请把这个文件夹移走，运行 tenproj ingest，会照台账重写；不然请从备份恢复"
 
 
 def verify(workspace: Workspace) -> Verified:
     """Compare all that is kept with each other, and the last roll-up with the cells of the originals.
 
-    The chain is compared with the entries, the latest view with the rows, the archive with its names, and
-    each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
+    The chain and the journal are compared with the entries, the latest view with the rows, the archive with
+    its names, and each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
 
     Raises:
         EnvironmentProblem: The ledger cannot be read at all.
@@ -66,7 +69,9 @@ def verify(workspace: Workspace) -> Verified:
         proof = verify_chain(connection)
         found = [*_of_chain(proof, connection), *_of_view(connection, ledger)]
         kept = _kept(ledger)
-        found += _of_archive(kept, workspace)
+        removed = {removal.sha256 for removal in ledger.removals()}
+        kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
+        found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace)]
         checked = _Cells(loaded, workspace)
         if ledger.newest_period() is not None:
             found += checked.compared(ledger)
@@ -79,6 +84,7 @@ def verify(workspace: Workspace) -> Verified:
         last=proof.last,
         files=len(kept),
         figures=checked.count,
+        removed=proof.removed,
         papers=papers.count,
         discrepancies=tuple(found),
         notes=papers.notes,
@@ -168,6 +174,12 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
             yield Discrepancy(where, "不在存档里", "", _RESTORE)
         elif sha256_of_file(path) != sha256:
             yield Discrepancy(where, "原件被改动过", "", _RESTORE)
+
+
+def _of_journal(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Discrepancy]:
+    for amiss in compare_journal(connection, workspace.ledger):
+        where = f"存档的“{journal_folder(workspace.ledger).name}”"
+        yield Discrepancy(where, amiss, "", _OF_JOURNAL)
 
 
 # --- the cells

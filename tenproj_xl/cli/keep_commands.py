@@ -1,4 +1,4 @@
-"""The commands that prove and keep a workspace: `verify`, `backup` and `restore`."""
+"""The commands that prove and keep a workspace: `verify`, `backup`, `restore`, `rebuild`, `remove`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl.cli.console import Commands, existing_file
-from tenproj_xl.cli.output import tell, workspace_of
+from tenproj_xl.cli.output import indented, tell, workspace_of
 
 if TYPE_CHECKING:
-    from tenproj_xl.app.proof_results import BackedUp, Verified
+    from tenproj_xl.app.proof_results import BackedUp, Removed, Verified
 
 _MEGABYTE = 1_000_000
 _SHOWN = 20
+_NAMED = 5
 
 
 @click.command(cls=Commands.command_class)
@@ -32,6 +33,7 @@ def verify(ctx: click.Context) -> None:
         "last": done.last,
         "files": done.files,
         "figures": done.figures,
+        "removed": done.removed,
         "papers": done.papers,
         "discrepancies": [vars(found) for found in done.discrepancies],
         "notes": [vars(found) for found in done.notes],
@@ -50,6 +52,8 @@ def _verified_lines(done: "Verified") -> Iterator[str]:
         yield f"…… 另有{len(done.notes) - _SHOWN}份手工改过的，加 --json 可以看全。"
     kept = f"台账{done.entries}笔、存档{done.files}份、生成的材料{done.papers}份"
     counted = f"{kept}、最近一次汇总的{done.figures}个数"
+    if done.removed:
+        yield f"台账有{done.removed}笔的内容已按规定清除，有销毁记录（tenproj history 查文件名可见依据）。"
     if done.discrepancies:
         yield f"核验了{counted}，有{len(done.discrepancies)}处不符。"
     else:
@@ -110,3 +114,62 @@ def restore(ctx: click.Context, file: Path) -> None:
     later = "此后又收过表的，请把那些表放进收件夹，再运行一次 tenproj merge。"
     passwords = "“打开密码.xlsx”不在备份里，用到它的请从原来的电脑拷贝过来。"
     tell(ctx, document, [said, later, passwords])
+
+
+@click.command(cls=Commands.command_class)
+@click.pass_context
+def rebuild(ctx: click.Context) -> None:
+    """台账丢了或坏了，从存档里的台账日志重建：每一笔、每次下发的表都在，汇总出来与原来一样。
+
+    原来的台账改名留在旁边；台账完好的，不作改动。
+
+    \b
+    例：tenproj rebuild
+    """
+    from tenproj_xl.app.rebuild import rebuild
+
+    workspace = workspace_of(ctx)
+    done = rebuild(workspace)
+    before = workspace.relative(done.before) if done.before else ""
+    lines = [f"台账已从存档重建，共{done.entries}笔，校验链相符，末笔校验码 {done.last[:12]}。"]
+    if before:
+        lines.append(f"原来的台账已改名为“{before}”，确认无误后可以删去。")
+    lines.append("请运行 tenproj verify 核验；最后一次收表没有记完的，请再运行一次 tenproj merge。")
+    tell(ctx, {"entries": done.entries, "last": done.last, "before": before or None}, lines)
+
+
+@click.command(cls=Commands.command_class)
+@click.argument("file", metavar="文件|校验码")
+@click.option("--why", metavar="依据", default="", help="清除的依据，如批准的文件和日期，记入销毁记录。")
+@click.pass_context
+def remove(ctx: click.Context, file: str, why: str) -> None:
+    """按规定清除一份收到的文件（误传的涉密件、个人信息）：存档的原件和台账里的内容都删去，不能恢复。
+
+    留下销毁记录：文件名、校验码、依据、时间。只是报错了、收错了的，用 tenproj withdraw，可以撤回。
+
+    \b
+    例：tenproj remove 03_区科技局_2026年第48期填报表.xlsx --why 保密办〔2026〕3号，12月1日
+    """
+    from tenproj_xl.app.remove import remove
+
+    done = remove(workspace_of(ctx), file, why)
+    tell(ctx, vars(done), _removed_lines(done))
+
+
+def _removed_lines(done: "Removed") -> Iterator[str]:
+    yield f"已清除“{done.name}”：存档的原件、台账里{done.entries}笔的内容。依据：{done.why}。"
+    if done.held_in:
+        yield f"装着它的{done.held_in}个压缩包、邮件也已删去，里面别的文件另有存档。"
+    if done.papers:
+        yield f"存档里有它的内容的{done.papers}份材料（汇总表、简报等）也已删去。"
+    if done.made:
+        yield "发件夹里这些文件有它的内容，请删去，或重新生成："
+        yield from indented(done.made)
+    if done.shared_with:
+        listed = "、".join(filter(None, done.shared_with[:_NAMED]))
+        more = "等" if len(done.shared_with) > _NAMED else ""
+        yield f"有的内容在这些文件里也有，没有动：{listed}{more}；需要的，请一并清除。"
+    yield (
+        "此前发出的材料和备份里可能还有它的内容，请按规定另行处理，并重新备份；"
+        "汇总要重做的，请运行 tenproj merge。要报的内容请单位另填一份。"
+    )

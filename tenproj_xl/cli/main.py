@@ -18,7 +18,7 @@ from tenproj_xl.cli.console import (
     period_code,
 )
 from tenproj_xl.cli.hand_over_commands import archive, handover
-from tenproj_xl.cli.keep_commands import backup, restore, verify
+from tenproj_xl.cli.keep_commands import backup, rebuild, remove, restore, verify
 from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
 from tenproj_xl.cli.paper_commands import publications, publish
@@ -480,7 +480,9 @@ for command in (rules, amend, meeting, review, objections, prefer):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(template)
-for command in (history, original, publish, publications, verify, backup, restore, archive, handover):
+_OF_THE_PAST = (history, original, publish, publications)
+_OF_KEEPING = (verify, backup, restore, rebuild, remove, archive, handover)
+for command in (*_OF_THE_PAST, *_OF_KEEPING):
     main.add_command(command)
 
 if __name__ == "__main__":

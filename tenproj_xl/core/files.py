@@ -69,6 +69,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def move_durably(path: Path, target: Path) -> None:
+    """Rename a file within a file system, so that its name is what it was or what it is to be."""
+    path.replace(target)
+    _sync_folder(target.parent)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     with atomic_write(path) as temporary:

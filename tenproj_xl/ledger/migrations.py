@@ -15,12 +15,15 @@ from tenproj_xl.core.tokens import new_secret
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import transaction
 from tenproj_xl.ledger.proof import seal_all
-from tenproj_xl.ledger.schema import CURRENT, advance, version_of
+from tenproj_xl.ledger.removal import forget_passwords
+from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, advance, version_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 
 _FIRST_WITH_CHAIN = 2
 """The first version whose entries are sealed as they are recorded."""
+_FIRST_WITHOUT_PASSWORDS = 7
+"""The first version that keeps no passwords of files with the settings."""
 
 
 def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
@@ -44,6 +47,8 @@ def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
         migrate(connection, version)
         if version < _FIRST_WITH_CHAIN:
             seal_all(connection)
+        if version < _FIRST_WITHOUT_PASSWORDS:
+            forget_passwords(connection, now)
         if backup:
             note = {"at": codec.utc(now), "from": version, "by": __version__, "backup": backup.name}
             fact = (f"migrated_to_{CURRENT}", codec.to_json(note))
@@ -63,6 +68,12 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
     if version < CURRENT:
         known = LedgerView(connection)
         renew_all(connection, known.withdrawals(), known.conflict_decisions())
+
+
+def copies_of_before(folder: Path) -> list[Path]:
+    """Return the copies of the ledger from before it was migrated, which lie in its folder."""
+    name = Path(LEDGER_FILE)
+    return sorted(folder.glob(f"{name.stem}-第*版备份-*{name.suffix}"))
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int, now: datetime) -> Path:

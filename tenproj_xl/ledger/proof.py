@@ -2,7 +2,8 @@
 
 Each entry has a head: its number, kind and key, its times, a digest of its contents, and a hash over all of
 these and the hash of the head before. Contents lie beside the chain, each with a salt of its own: when the
-law wants them removed, contents and salt go, nobody can guess them from the digest, and the chain holds.
+law wants them removed, contents and salt go, nobody can guess them from the digest, and the chain holds. A
+later entry of the kind `removals` then names the head, and the digest of what is left of its contents.
 """
 
 import hashlib
@@ -42,6 +43,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "score_sheets": ("seq",),
     "objections": ("seq",),
     "slip_replies": ("seq",),
+    "removals": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 
@@ -59,7 +61,7 @@ class Flaw(StrEnum):
     CHANGED = "changed"
     """Its contents are not those that were recorded."""
     MISSING = "missing"
-    """Its contents, or their salt, are not there; so it is after a lawful removal, too."""
+    """Its contents, or their salt, are not there, and no lawful removal says so."""
     BROKEN = "broken"
     """Its head was changed, or does not follow the one before."""
     UNSEALED = "unsealed"
@@ -80,13 +82,14 @@ class Breach:
 class Proof:
     """What the chain proves: how many entries it covers, the hash of the last, and what is amiss.
 
-    A chain that was cut off at its end, or made anew from its beginning, is whole; only `last` tells, to who
-    noted it elsewhere.
+    `removed` is the number of entries that were lawfully removed, whole or in part. A chain that was cut off
+    at its end, or made anew from its beginning, is whole; only `last` tells, to who noted it elsewhere.
     """
 
     heads: int
     last: str
     breaches: tuple[Breach, ...]
+    removed: int = 0
 
 
 def seal(connection: sqlite3.Connection, entries: Iterable[tuple[str, int]], recorded_at: str) -> None:
@@ -104,13 +107,18 @@ def seal(connection: sqlite3.Connection, entries: Iterable[tuple[str, int]], rec
         query = f"SELECT * FROM {kind} WHERE rowid = ?"  # noqa: S608  # a kind is one of KEYS
         row = connection.execute(query, (rowid,)).fetchone()
         number += 1
-        salt = os.urandom(_SALT_SIZE)
-        head = (number, kind, _key(kind, row), _period(row), recorded_at, _digest(row, salt))
+        salt = new_salt()
+        head = (number, kind, entry_key(kind, row), _period(row), recorded_at, digest(row, salt))
         previous = _hash(head, previous)
         heads.append((*head, previous))
         salts.append((number, salt))
     connection.executemany("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", heads)
     connection.executemany("INSERT INTO salts VALUES (?, ?)", salts)
+
+
+def new_salt() -> bytes:
+    """Return what the contents of an entry are hashed with."""
+    return os.urandom(_SALT_SIZE)
 
 
 def seal_all(connection: sqlite3.Connection) -> None:
@@ -167,6 +175,7 @@ def verify_after(connection: sqlite3.Connection, number: int, last: str) -> Proo
     """
     breaches = []
     previous = bytes.fromhex(last)
+    lawful = lawfully_removed(connection)
     if number:
         known = connection.execute("SELECT hash FROM heads WHERE number = ?", (number,)).fetchone()
         if known is None or known["hash"] != previous:
@@ -175,32 +184,46 @@ def verify_after(connection: sqlite3.Connection, number: int, last: str) -> Proo
                WHERE number > ? ORDER BY number"""
     for row in connection.execute(query, (number,)):
         *head, salt = tuple(row)
-        flaw = _flaw_of_contents(connection, row, salt)
+        flaw = _flaw_of_contents(connection, row, salt, lawful.get(row["number"]))
         if row["number"] != number + 1 or _hash(tuple(head)[:-1], previous) != row["hash"]:
             flaw = Flaw.BROKEN
         if flaw:
             breaches.append(Breach(row["number"], row["kind"], row["entry"], flaw))
         number, previous = row["number"], row["hash"]
-    return Proof(number, previous.hex(), tuple(breaches))
+    return Proof(number, previous.hex(), tuple(breaches), len(lawful))
 
 
 def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield the kind and key of all entries that are there."""
     for kind, columns in KEYS.items():
         for row in connection.execute(f"SELECT {', '.join(columns)} FROM {kind}"):  # noqa: S608  # of KEYS
-            yield kind, _key(kind, row)
+            yield kind, entry_key(kind, row)
 
 
-def _flaw_of_contents(connection: sqlite3.Connection, head: sqlite3.Row, salt: bytes | None) -> Flaw | None:
-    row = _contents(connection, head["kind"], head["entry"])
+def lawfully_removed(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the heads whose contents the law removed, with the digest of what is left, "" for nothing."""
+    removed: dict[int, str] = {}
+    for (body,) in connection.execute("SELECT body FROM removals ORDER BY seq"):
+        removed.update({int(number): digest for number, digest in json.loads(body).items()})
+    return removed
+
+
+def _flaw_of_contents(
+    connection: sqlite3.Connection, head: sqlite3.Row, salt: bytes | None, left: str | None
+) -> Flaw | None:
+    """Return what is amiss with an entry; `left` is the digest of what a removal left, None without one."""
+    row = contents(connection, head["kind"], head["entry"])
+    if left == "":
+        return Flaw.CHANGED if row is not None else None
     if row is None or salt is None:
         return Flaw.MISSING
-    if _digest(row, salt) != head["digest"]:
+    if digest(row, salt).hex() != (left or head["digest"].hex()):
         return Flaw.CHANGED
     return None
 
 
-def _contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
+def contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
+    """Return what an entry holds, None where it is not there."""
     if kind not in KEYS:
         return None
     columns = KEYS[kind]
@@ -210,7 +233,8 @@ def _contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.
     return row
 
 
-def _key(kind: str, row: sqlite3.Row) -> str:
+def entry_key(kind: str, row: sqlite3.Row) -> str:
+    """Return what identifies an entry among those of its kind."""
     return "/".join(str(row[column]) for column in KEYS[kind])
 
 
@@ -218,7 +242,7 @@ def _period(row: sqlite3.Row) -> str:
     return next((row[name] for name in _PERIODS if name in row.keys()), "")  # noqa: SIM118  # a Row has values
 
 
-def _digest(row: sqlite3.Row, salt: bytes) -> bytes:
+def digest(row: sqlite3.Row, salt: bytes) -> bytes:
     """Return the digest of an entry's contents: all its columns, but for those without a value.
 
     A column that a later version adds is empty in entries of before, and leaves their digests as they are.
@@ -229,8 +253,8 @@ def _digest(row: sqlite3.Row, salt: bytes) -> bytes:
 
 def _hash(head: tuple[Any, ...], previous: bytes) -> bytes:
     """Return the hash of a head: number, kind, key, period, moment and digest."""
-    *named, digest = head
-    return hashlib.sha256(_bytes([*named, digest.hex(), previous.hex()])).digest()
+    *named, of_contents = head
+    return hashlib.sha256(_bytes([*named, of_contents.hex(), previous.hex()])).digest()
 
 
 def _bytes(body: object) -> bytes:

@@ -169,7 +169,14 @@ CREATE TABLE slip_replies (
 """
 """What units answered in supervision slips that came back; see `model.slips`."""
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+_VERSION_7 = """
+CREATE TABLE removals (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL, body TEXT NOT NULL,
+    batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+"""
+"""What was taken out by law, and of which entries; see `ledger.removal`."""
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
 

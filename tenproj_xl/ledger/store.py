@@ -6,7 +6,7 @@ entry replaces an earlier one.
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,11 +16,14 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_columns
 from tenproj_xl.ledger.faults import told_by_cause, transaction
+from tenproj_xl.ledger.journal import keep_journal
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.objection_entries import objection_columns, score_sheet_columns
 from tenproj_xl.ledger.proof import seal
 from tenproj_xl.ledger.question_entries import question_columns
+from tenproj_xl.ledger.removal import reports_of, take_out
+from tenproj_xl.ledger.removed_files import finish_removals, note_removal
 from tenproj_xl.ledger.review_entries import review_columns
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.ledger.slip_entries import reply_columns, slip_body
@@ -326,6 +329,28 @@ class Ledger(LedgerView):
         body = codec.values_to_json(vars(closing))
         self._insert("closings", {"year": closing.year, "number": closing.number, "body": body})
 
+    # --- what the law wants removed
+
+    def remove(self, sha256: str, name: str, why: str, texts: Collection[str]) -> int:
+        """Take all that came of a file out of the ledger; return of how many entries something went.
+
+        Args:
+            sha256: The hash of the file.
+            name: Its name, which stays.
+            why: On what basis.
+            texts: What it alone said, which goes wherever else it was written to; see `removal.words_of`.
+        """
+        self._reports |= reports_of(self._db, sha256)
+        taken = take_out(self._db, sha256, texts)
+        self._decoded.clear()
+        self._insert("removals", {"sha256": sha256, "name": name, "why": why, "body": codec.to_json(taken)})
+        note_removal(self._db, taken)
+        return len(taken)
+
+    def record_removed_bytes(self, sha256: str, name: str, why: str) -> None:
+        """Record that the bytes of a file of which there are no entries go from the archive."""
+        self._insert("removals", {"sha256": sha256, "name": name, "why": why, "body": codec.to_json({})})
+
     # --- names of issues
 
     def name_issue(self, name: str, code: str, description: str) -> None:
@@ -382,4 +407,8 @@ def _opened(path: Path) -> Iterator[Ledger]:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = FULL")
         bring_forward(connection, path)
+        finish_removals(connection, path.parent)
+        keep_journal(connection, path.parent)
         yield Ledger(connection)
+        finish_removals(connection, path.parent)
+        keep_journal(connection, path.parent)

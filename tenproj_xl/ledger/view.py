@@ -24,6 +24,7 @@ from tenproj_xl.ledger.recordings import (
     papers,
     recordings_of,
 )
+from tenproj_xl.ledger.removal import RemovalsView
 from tenproj_xl.ledger.review_entries import held_reports, reviews
 from tenproj_xl.ledger.slip_entries import SlipsView
 from tenproj_xl.ledger.standing import chosen_rows, is_reported
@@ -86,7 +87,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView):
+class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -58,6 +58,12 @@ def read_passwords(
     return Passwords(tuple(filter(None, dict.fromkeys(known))), in_settings=bool(former)), findings
 
 
+def has_passwords(settings: Mapping[str, Rows]) -> bool:
+    """Return whether passwords stand in the tables of 设置.xlsx."""
+    passwords, _ = read_passwords(None, "", settings, "")
+    return passwords.in_settings
+
+
 def without_passwords(settings: Mapping[str, Rows]) -> dict[str, Rows]:
     """Return the tables of 设置.xlsx but for the one with passwords."""
     return {name: rows for name, rows in settings.items() if name != FORMER_PASSWORD_SHEET.name}

@@ -43,7 +43,7 @@ def put(week: Office, name: str, data: bytes, size: int = 0) -> Path:
 
 
 def archive_of(week: Office) -> list[str]:
-    return sorted(path.name for path in week.workspace.archive.rglob("*") if path.is_file())
+    return sorted(path.name for path in week.workspace.archive.glob("??/*"))
 
 
 def told(results: Sequence[FileResult]) -> dict[str, tuple[Status, list[Code]]]:

@@ -2,7 +2,9 @@
 
 import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.history import Status
 from tests.helpers.filling import Office
+from tests.helpers.old_ledger import as_version_1
 from tests.helpers.settings_book import know_password
 
 OURS, THEIRS = "区科技局2026", "kjj@2026"
@@ -95,6 +98,23 @@ def test_no_password_stands_in_the_ledger_or_in_a_backup_or_in_what_is_told(
     with zipfile.ZipFile(tmp_path / "备份.zip") as backup:
         assert "打开密码.xlsx" not in backup.namelist()
         assert "设置.xlsx" in backup.namelist()
+
+
+def test_passwords_in_a_ledger_of_before_are_taken_out_when_it_is_brought_forward(week: Office) -> None:
+    path = week.workspace.ledger / "台账.sqlite3"
+    as_version_1(path)
+    with closing(sqlite3.connect(path)) as ledger, ledger:
+        (body,) = ledger.execute("SELECT body FROM snapshots WHERE kind = 'settings'").fetchone()
+        tables = json.loads(body) | {"打开密码": [["密码", "说明"], [OURS, "科技局统计科"]]}
+        ledger.execute("UPDATE snapshots SET body = ? WHERE body = ?", (json.dumps(tables), body))
+    said = tenproj(week, "ingest", "--period", week.period)
+    assert OURS not in said
+    with closing(sqlite3.connect(path)) as ledger:
+        bodies = [body for (body,) in ledger.execute("SELECT body FROM snapshots")]
+        [(why,)] = ledger.execute("SELECT why FROM removals")
+    assert not any("打开密码" in json.loads(body) for body in bodies if "参数" in json.loads(body))
+    assert why == "打开密码不再存入台账"
+    assert "全部相符" in tenproj(week, "verify")
 
 
 def test_the_workbook_of_passwords_needs_its_columns(week: Office) -> None:

@@ -1,6 +1,7 @@
 """`verify` finds what was changed in ledger and archive, and says where, what and since when."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.verify import verify
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived
+from tenproj_xl.ledger.journal import journal_folder
 from tests.helpers.filling import Office
 
 FIGURE = "Z03-04"
@@ -98,4 +100,5 @@ def test_a_chain_that_was_cut_off_behind_what_a_merge_verified_is_found(merged: 
     merge(merged.workspace, merged.period)
     work_on(merged, "DELETE FROM heads WHERE number > 5")
     work_on(merged, "DELETE FROM salts WHERE number > 5")
+    shutil.rmtree(journal_folder(merged.workspace.ledger))
     assert merge(merged.workspace, merged.period).discrepancies

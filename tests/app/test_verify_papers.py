@@ -14,6 +14,7 @@ from docx import Document
 
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256_of_file
+from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.proof import seal_all
 from tenproj_xl.model.chain_heads import head_in
 from tests.conftest import PERIOD
@@ -174,6 +175,7 @@ def test_a_chain_that_was_cut_off_at_its_end_is_whole_but_a_paper_names_what_is_
     tenproj(merged, "merge", "--period", PERIOD)
     head = head_in(opened(paper(merged)).properties.description or "")
     shutil.copy(keep, file)
+    shutil.rmtree(journal_folder(merged.workspace.ledger))
     (merged.workspace.ledger / "核验.json").unlink()
     said = tenproj(merged, "verify")
     assert said.exit_code == 1
@@ -189,6 +191,7 @@ def test_a_chain_that_was_made_anew_is_whole_but_papers_name_other_hashes(merged
         ledger.execute("DELETE FROM heads")
         ledger.execute("DELETE FROM salts")
         seal_all(ledger)
+    shutil.rmtree(journal_folder(merged.workspace.ledger))
     (merged.workspace.ledger / "核验.json").unlink()
     (found,) = verified(merged)["discrepancies"]
     assert "现在这一笔的校验码是" in found["what"]

@@ -1,9 +1,11 @@
 """Ledgers as earlier versions left them, made from current ones."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.proof import KEYS
 from tenproj_xl.ledger.schema import VERSIONS
 
@@ -15,7 +17,8 @@ _KINDS = [kind for kind in KEYS if f"TABLE IF NOT EXISTS {kind} " in VERSIONS[0]
 
 
 def as_version_1(path: Path) -> None:
-    """Take from a ledger what 0.2.1 did not write: encodings, the chain, and the number of the version."""
+    """Take from a ledger what 0.2.1 did not write: encodings, the chain, its version's number, the journal."""
+    shutil.rmtree(journal_folder(path.parent))
     with closing(sqlite3.connect(path)) as ledger, ledger:
         for kind in KEYS:
             if kind not in _KINDS:

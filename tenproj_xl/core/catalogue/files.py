@@ -62,6 +62,14 @@ class FileRules:
         why="音频、视频和程序里没有可收的数；只看开头几个字节，不读取，也不占用存档。",
         is_fixed=True,
     )
+    FILE_REMOVED = Rule(
+        gate=Gate.FILE,
+        severity=Severity.ERROR,
+        title="已清除的文件",
+        text="这份文件已按规定清除（依据：{found}），没有收取、存档，仍在原处；请从收件夹里删去，要报的内容请单位另填一份。",
+        why="清除以后又收进来，等于没有清除。",
+        is_fixed=True,
+    )
     FILE_CHANGING = Rule(
         gate=Gate.FILE,
         severity=Severity.ERROR,

@@ -1,0 +1,132 @@
+"""The command `remove`: take a file out of archive and ledger for good, as the law wants it, and record that.
+
+The ledger goes first, in one transaction that leaves a record; then bytes go from archive and journal, by the
+next command that writes if this one is cut off.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tenproj_xl.app.original import KeptFile, files_called, received_files, several
+from tenproj_xl.app.proof_results import Removed
+from tenproj_xl.app.removed_files import removed_then
+from tenproj_xl.app.texts_in_files import says_any
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.files import sha256
+from tenproj_xl.ledger.looking import connected
+from tenproj_xl.ledger.proof import verify
+from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.model.settings import Loaded
+from tenproj_xl.reading.containers import Contents
+from tenproj_xl.reading.content import Content, Held, look_at
+from tenproj_xl.reading.sandbox import Reader
+
+_DEEP = 4
+"""A file lies at most in so many zips and mails."""
+
+
+def remove(workspace: Workspace, name: str, why: str) -> Removed:
+    """Take a received file out of archive and ledger for good.
+
+    Gone are its bytes, those of the zips and mails that it came in and of papers in the archive that repeat
+    what it alone said in words, its rows and receipts, and these words wherever else the ledger has them. A
+    record stays: names, hashes, why, and when.
+
+    Args:
+        workspace: The workspace.
+        name: The file's name, or the beginning of its hash.
+        why: On what basis, which the ledger keeps.
+
+    Raises:
+        UsageProblem: No basis was given, or not exactly one file goes by the name.
+        EnvironmentProblem: The ledger is not whole, or another run holds it.
+    """
+    if not why.strip():
+        raise UsageProblem("请用 --why 写明清除的依据，如批准的文件和日期。")
+    loaded = load(workspace)
+    with open_ledger(workspace.ledger, who="tenproj remove") as ledger:
+        _must_be_whole(workspace)
+        file = _file_called(name, ledger, loaded)
+        words = ledger.words_of(file.sha256)
+        held_in = list(_holders(file.sha256, ledger, loaded, workspace))
+        papers = [path.name for path in _ours(workspace, ledger) if says_any(path, words.own)]
+        others = dict.fromkeys(held_in, file.name.partition("/")[0]) | _names_of(papers, ledger)
+        with ledger.batch("remove", datetime.now(UTC), loaded.snapshots):
+            entries = ledger.remove(file.sha256, file.name, why.strip(), words.own)
+            for digest, called in others.items():
+                ledger.record_removed_bytes(digest, called, why.strip())
+    return Removed(
+        name=file.name,
+        sha256=file.sha256,
+        why=why.strip(),
+        entries=entries,
+        held_in=len(held_in),
+        papers=len(papers),
+        shared_with=words.shared_with,
+        made=tuple(workspace.relative(path) for path in _made(workspace) if says_any(path, words.own)),
+    )
+
+
+def _must_be_whole(workspace: Workspace) -> None:
+    with connected(workspace.ledger) as connection:
+        if verify(connection).breaches:
+            raise EnvironmentProblem(
+                "台账核验不符，没有清除：清除以后就看不出是哪里不符了。请先运行 tenproj verify 看是哪里。"
+            )
+
+
+def _file_called(name: str, ledger: Ledger, loaded: Loaded) -> KeptFile:
+    wanted = name.strip()
+    found = files_called(wanted, received_files(ledger))
+    if len(found) > 1:
+        raise several(wanted, found, loaded.settings.zone)
+    if found:
+        return found[0]
+    removed = removed_then(wanted, ledger, loaded.settings.zone)
+    raise UsageProblem(removed or f"没有收到过叫“{wanted}”的文件，请核对文件名或校验码的前几位。")
+
+
+def _holders(wanted: str, ledger: Ledger, loaded: Loaded, workspace: Workspace) -> Iterator[str]:
+    """Yield the hashes of the zips and mails in the archive that hold the file of a hash.
+
+    What else lay in them is archived by itself.
+    """
+    limits = loaded.settings.limits
+    with Reader(limits, loaded.passwords.known) as reader:
+        for path in _ours(workspace, ledger):
+            if _holds(look_at(path, limits.size), wanted, reader, _DEEP):
+                yield path.name
+
+
+def _ours(workspace: Workspace, ledger: Ledger) -> Iterator[Path]:
+    """Yield what lies in the archive and was not received: papers as they were made."""
+    received = {sha for sha, _, _ in ledger.received_files()}
+    yield from (path for path in sorted(workspace.archive.glob("??/*")) if path.name not in received)
+
+
+def _names_of(papers: Iterable[str], ledger: Ledger) -> dict[str, str]:
+    """Return the names of papers by their hashes."""
+    names = dict.fromkeys(papers, "")
+    for period, edition in ledger.editions_made():
+        for made in ledger.made_editions(period, edition):
+            names |= {file.sha256: Path(file.path).name for _, file in made.files if file.sha256 in names}
+    for publication in ledger.publications():
+        names |= {file.sha256: file.name for file in publication.files if file.sha256 in names}
+    return names
+
+
+def _made(workspace: Workspace) -> Iterator[Path]:
+    """Yield the files in the outbox."""
+    yield from (path for path in sorted(workspace.outbox.rglob("*")) if path.is_file())
+
+
+def _holds(content: Content, wanted: str, reader: Reader, deep: int) -> bool:
+    [found] = reader.open([content])
+    if not isinstance(found, Contents) or deep == 0:
+        return False
+    for member in found.members:
+        if sha256(member.data) == wanted or _holds(Held(member.data), wanted, reader, deep - 1):
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""Whether files of ours say something: workbooks, documents and letters, as they were written."""
+
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+_SHORTEST = 6
+"""Shorter words may be part of anything."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+def says_any(path: Path, texts: Iterable[str]) -> bool:
+    """Return whether one of some texts stands in a file, if it is not too short to tell."""
+    wanted = [spelled for text in texts if len(text) >= _SHORTEST for spelled in _spellings(text)]
+    return bool(wanted) and any(one in part for part in _parts(path) for one in wanted)
+
+
+def _spellings(text: str) -> tuple[bytes, bytes]:
+    return text.encode(), escape(text).encode()
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the parts of a workbook or document, or a file of another kind as a whole."""
+    if not zipfile.is_zipfile(path):
+        yield path.read_bytes()
+        return
+    try:
+        with zipfile.ZipFile(path) as file:
+            for name in file.namelist():
+                yield file.read(name)
+    except _BROKEN:
+        yield path.read_bytes()

@@ -1,0 +1,236 @@
+"""The journal: all entries of the ledger once more, in files of the archive, from which it can be made again.
+
+What a command recorded is one file, named by the number of its last entry: lines of JSON, compressed. The
+first line says what the file begins after, and the facts of the ledger, such as the secret that tokens are
+made with; each further line is an entry with its head and its salt. Files are written once the entries are
+committed; what a run that was cut off has not written, the next writes.
+"""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.files import atomic_write
+from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.faults import transaction
+from tenproj_xl.ledger.proof import KEYS, contents, verify
+from tenproj_xl.ledger.schema import CURRENT, advance
+from tenproj_xl.ledger.standing import renew_all
+from tenproj_xl.ledger.view import LedgerView
+
+_ENDING = ".jsonl.gz"
+REMOVED_LATELY = "removed_lately"
+"""The fact that lists the entries of which something was removed, while files have it still."""
+_PASSING = ("owed", REMOVED_LATELY)
+"""Facts about a run, not about the ledger."""
+
+
+class BrokenJournalError(Exception):
+    """A journal that has not got all entries, or not as they were; `why` says so in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """A file of the journal: it begins after an entry, and ends with one."""
+
+    path: Path
+    last: int
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Yield what the file says, line by line.
+
+        Raises:
+            BrokenJournalError: It is damaged.
+        """
+        try:
+            with gzip.open(self.path, "rt", encoding="utf-8", errors="surrogatepass") as file:
+                for line in file:
+                    yield json.loads(line)
+        except (OSError, EOFError, ValueError) as fault:
+            raise BrokenJournalError(f"“{self.path.name}”读不出来") from fault
+
+
+def journal_folder(folder: Path) -> Path:
+    """Return where the journal of the ledger in a folder lies: in its archive."""
+    return folder / "archive" / "台账日志"
+
+
+def chunks(folder: Path) -> list[Chunk]:
+    """Return the files of the journal of a ledger, in order."""
+    found = []
+    for path in journal_folder(folder).glob(f"*{_ENDING}"):
+        number = path.name.removesuffix(_ENDING)
+        if number.isdecimal():
+            found.append(Chunk(path=path, last=int(number)))
+    return sorted(found, key=lambda chunk: chunk.last)
+
+
+# --- writing
+
+
+def keep_journal(connection: sqlite3.Connection, folder: Path) -> None:
+    """Write what the journal lacks.
+
+    Args:
+        connection: The ledger, without a transaction; its rows have names.
+        folder: Where it lies.
+
+    Raises:
+        EnvironmentProblem: The journal has more than the ledger, in whose place an older one was put.
+    """
+    last = _last(connection)
+    if last == 0:
+        return
+    if _path(folder, last).exists():
+        return
+    written = max((chunk.last for chunk in chunks(folder)), default=0)
+    if written > last:
+        raise EnvironmentProblem(
+            f"台账只到第{last}笔，存档里的台账日志到第{written}笔：台账可能被换成了旧的一份，没有改动它。"
+            "请把“台账.sqlite3”移开，运行 tenproj rebuild 从存档找回。"
+        )
+    _write(connection, folder, written, last)
+
+
+def write_anew(connection: sqlite3.Connection, folder: Path, numbers: Collection[int]) -> None:
+    """Write those files of the journal anew that have some entries."""
+    after = 0
+    for chunk in chunks(folder):
+        if any(after < number <= chunk.last for number in numbers):
+            _write(connection, folder, after, chunk.last)
+        after = chunk.last
+
+
+def _write(connection: sqlite3.Connection, folder: Path, after: int, last: int) -> None:
+    with (
+        atomic_write(_path(folder, last)) as temporary,
+        temporary.open("wb") as raw,
+        gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed,
+    ):
+        _write_line(packed, {"after": after, "last": last, "schema": CURRENT, "facts": _facts(connection)})
+        query = """SELECT heads.*, salts.salt FROM heads LEFT JOIN salts USING (number)
+                   WHERE number > ? AND number <= ? ORDER BY number"""
+        for row in connection.execute(query, (after, last)):
+            *head, digest, chained, salt = tuple(row)
+            entry = contents(connection, row["kind"], row["entry"])
+            line = {
+                "head": [*head, digest.hex(), chained.hex()],
+                "salt": salt.hex() if salt else None,
+                "row": dict(entry) if entry else None,
+            }
+            _write_line(packed, line)
+
+
+def _write_line(file: gzip.GzipFile, line: Mapping[str, object]) -> None:
+    file.write(codec.to_json(line).encode("utf-8", "surrogatepass") + b"\n")
+
+
+def _facts(connection: sqlite3.Connection) -> dict[str, str]:
+    query = "SELECT key, value FROM facts ORDER BY key"
+    return {key: value for key, value in connection.execute(query) if key not in _PASSING}
+
+
+def _path(folder: Path, last: int) -> Path:
+    return journal_folder(folder) / f"{last:09d}{_ENDING}"
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("SELECT COALESCE(MAX(number), 0) FROM heads").fetchone()
+    return int(number)
+
+
+# --- reading
+
+
+def compare_journal(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Yield what is amiss with the journal of a ledger, in words; nothing where it has not been begun.
+
+    Args:
+        connection: The ledger; its rows have names.
+        folder: Where it lies.
+    """
+    hashes = dict(connection.execute("SELECT number, hash FROM heads").fetchall())
+    number = 0
+    try:
+        for line in _entries(chunks(folder)):
+            number, chained = line["head"][0], bytes.fromhex(line["head"][-1])
+            if hashes.get(number) != chained:
+                yield f"台账日志第{number}笔与台账不符"
+                return
+            entry = contents(connection, line["head"][1], line["head"][2])
+            if line["row"] != (dict(entry) if entry else None):
+                yield f"台账日志第{number}笔的内容与台账不符"
+                return
+    except BrokenJournalError as broken:
+        yield broken.why
+
+
+def ledger_of_journal(folder: Path, path: Path) -> int:
+    """Make a ledger of the journal in a folder, as a new file; return how many entries it has.
+
+    Args:
+        folder: Where the ledger lay.
+        path: The new file.
+
+    Raises:
+        BrokenJournalError: The journal has not got all entries, or not as they were.
+    """
+    found = chunks(folder)
+    if not found:
+        raise BrokenJournalError("存档里没有台账日志")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        with transaction(connection):
+            for version in range(1, CURRENT + 1):
+                advance(connection, version)
+            for line in _entries(found):
+                _insert(connection, line)
+            facts = next(found[-1].lines())["facts"]
+            connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
+            view = LedgerView(connection)
+            renew_all(connection, view.withdrawals(), view.conflict_decisions())
+        proof = verify(connection)
+    if proof.breaches:
+        raise BrokenJournalError(f"台账日志第{proof.breaches[0].number}笔被改动过")
+    return proof.heads
+
+
+def _entries(found: Iterable[Chunk]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of all entries in order; raise BrokenJournalError where one is missing."""
+    number = 0
+    for chunk in found:
+        lines = chunk.lines()
+        head = next(lines, None)
+        if head is None or head.get("after") != number:
+            raise BrokenJournalError(f"台账日志缺第{number + 1}笔以后的一份，或“{chunk.path.name}”不完整")
+        for line in lines:
+            number += 1
+            if line["head"][0] != number:
+                raise BrokenJournalError(f"台账日志缺第{number}笔")
+            yield line
+        if number != chunk.last:
+            raise BrokenJournalError(f"“{chunk.path.name}”不完整")
+
+
+def _insert(connection: sqlite3.Connection, line: Mapping[str, Any]) -> None:
+    number, kind, entry, period, recorded_at, digest, chained = line["head"]
+    head = (number, kind, entry, period, recorded_at, bytes.fromhex(digest), bytes.fromhex(chained))
+    connection.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", head)
+    if line["salt"]:
+        connection.execute("INSERT INTO salts VALUES (?, ?)", (number, bytes.fromhex(line["salt"])))
+    if line["row"]:
+        if kind not in KEYS or not all(column.isidentifier() for column in line["row"]):
+            raise BrokenJournalError(f"台账日志第{number}笔被改动过")
+        columns, marks = ", ".join(line["row"]), ", ".join("?" * len(line["row"]))
+        values = tuple(line["row"].values())
+        connection.execute(f"INSERT INTO {kind} ({columns}) VALUES ({marks})", values)  # noqa: S608  # names were looked at

@@ -1,0 +1,225 @@
+"""Lawful removal: contents leave the ledger, and its chain still proves all that is left.
+
+The heads of what was taken out stay; an entry of the kind `removals` names them, each with the digest of what
+is left of its contents, as it was hashed with a new salt. See `ledger.proof`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tenproj_xl.core.texts import canonical
+from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.proof import KEYS, digest, entry_key, new_salt, seal
+from tenproj_xl.ledger.removed_words import WordsOfFile, words_of
+from tenproj_xl.ledger.standing import ReportKey
+from tenproj_xl.model.passwords import has_passwords, without_passwords
+from tenproj_xl.model.removals import TAKEN_OUT, Removal
+
+_OF_FILE = (
+    "files",
+    "receipts",
+    "rows",
+    "withdrawals",
+    "preferences",
+    "reviews",
+    "questions",
+    "lead_words",
+    "slip_replies",
+)
+"""Kinds of entries that are about one file, by its hash, and go with it."""
+_NOTHING_LEFT = ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An entry, with the number of its head."""
+
+    number: int
+    kind: str
+    row: sqlite3.Row
+
+    @property
+    def key(self) -> dict[str, Any]:
+        return {column: self.row[column] for column in KEYS[self.kind]}
+
+
+def reports_of(connection: sqlite3.Connection, sha256: str) -> set[ReportKey]:
+    """Return the reports that a file brought."""
+    query = "SELECT DISTINCT sheet, code, period FROM rows WHERE sha256 = ?"
+    return {tuple(row) for row in connection.execute(query, (sha256,))}
+
+
+def take_out(connection: sqlite3.Connection, sha256: str, texts: Collection[str]) -> dict[int, str]:
+    """Take all that came of a file out of the ledger, within the transaction that is open.
+
+    Args:
+        connection: The ledger; its rows have names.
+        sha256: The hash of the file, whose own entries go as a whole.
+        texts: What it said in words, which go wherever else they were written to.
+
+    Returns:
+        By the numbers of their heads, the digests of what is left of entries, "" for nothing.
+    """
+    numbers = _numbers(connection)
+    taken: dict[int, str] = {}
+    for kind in _OF_FILE:
+        for entry in _entries(connection, kind, numbers, "WHERE sha256 = ?", (sha256,)):
+            taken[entry.number] = _delete(connection, entry)
+    words = _Words(texts)
+    for kind in KEYS:
+        if kind == "snapshots":  # plan and settings are the office's own
+            continue
+        for entry in list(_entries(connection, kind, numbers)):
+            changed = words.taken_out_of(entry)
+            if changed:
+                taken[entry.number] = _rewrite(connection, entry, changed)
+    return taken
+
+
+def take_out_passwords(connection: sqlite3.Connection) -> dict[int, str]:
+    """Take the passwords of files out of what was kept of settings, and return what is left, as above."""
+    numbers = _numbers(connection)
+    taken: dict[int, str] = {}
+    for entry in list(_entries(connection, "snapshots", numbers, "WHERE kind = 'settings'")):
+        tables = json.loads(entry.row["body"])
+        if has_passwords(tables):
+            body = codec.to_json(without_passwords(tables))
+            taken[entry.number] = _rewrite(connection, entry, {"body": body})
+    return taken
+
+
+def forget_passwords(connection: sqlite3.Connection, now: datetime) -> None:
+    """Take passwords out of a ledger of before, and record that, within the transaction that is open."""
+    taken = take_out_passwords(connection)
+    last = connection.execute("SELECT * FROM batches ORDER BY id DESC LIMIT 1").fetchone()
+    if not taken:
+        return
+    at = max(codec.utc(now), last["at"])
+    values = ("upgrade", at, last["plan"], last["settings"], codec.ENCODING)
+    insert = "INSERT INTO batches (command, at, plan, settings, encoding) VALUES (?, ?, ?, ?, ?)"
+    batch = connection.execute(insert, values).lastrowid
+    removal = ("", "设置.xlsx", "打开密码不再存入台账", codec.to_json(taken), batch, codec.ENCODING)
+    insert = "INSERT INTO removals (sha256, name, why, body, batch, encoding) VALUES (?, ?, ?, ?, ?, ?)"
+    seq = connection.execute(insert, removal).lastrowid
+    seal(connection, [("batches", int(batch or 0)), ("removals", int(seq or 0))], at)
+
+
+class RemovalsView:
+    """What was taken out of a ledger by law."""
+
+    _db: sqlite3.Connection
+
+    def removals(self) -> list[Removal]:
+        """Return what was taken out, oldest first."""
+        query = """SELECT removals.*, batches.at FROM removals JOIN batches ON batches.id = removals.batch
+                   ORDER BY seq"""
+        return [_removal_of(row) for row in self._db.execute(query)]
+
+    def words_of(self, sha256: str) -> WordsOfFile:
+        """Return what a file says in words; see `WordsOfFile`."""
+        return words_of(self._db, sha256)
+
+
+def _removal_of(row: sqlite3.Row) -> Removal:
+    return Removal(
+        sha256=row["sha256"],
+        name=row["name"],
+        why=row["why"],
+        at=datetime.fromisoformat(row["at"]),
+        entries=len(json.loads(row["body"])),
+    )
+
+
+# --- entries
+
+
+def _numbers(connection: sqlite3.Connection) -> Mapping[tuple[str, str], int]:
+    query = "SELECT kind, entry, number FROM heads"
+    return {(kind, entry): number for kind, entry, number in connection.execute(query)}
+
+
+def _entries(
+    connection: sqlite3.Connection,
+    kind: str,
+    numbers: Mapping[tuple[str, str], int],
+    where: str = "",
+    values: Collection[str] = (),
+) -> Iterator[_Entry]:
+    for row in connection.execute(f"SELECT * FROM {kind} {where}", tuple(values)).fetchall():  # noqa: S608  # kinds and conditions are this module's own
+        number = numbers.get((kind, entry_key(kind, row)))
+        if number is not None:  # entries of the batch at hand are not sealed yet
+            yield _Entry(number, kind, row)
+
+
+def _delete(connection: sqlite3.Connection, entry: _Entry) -> str:
+    where = " AND ".join(f"{column} = :{column}" for column in entry.key)
+    connection.execute(f"DELETE FROM {entry.kind} WHERE {where}", entry.key)  # noqa: S608  # of KEYS
+    connection.execute("DELETE FROM salts WHERE number = ?", (entry.number,))
+    return _NOTHING_LEFT
+
+
+def _rewrite(connection: sqlite3.Connection, entry: _Entry, changed: Mapping[str, str]) -> str:
+    """Write columns of an entry anew; return the digest of all of it with a new salt."""
+    columns = ", ".join(f"{column} = :new_{column}" for column in changed)
+    where = " AND ".join(f"{column} = :{column}" for column in entry.key)
+    values = entry.key | {f"new_{column}": value for column, value in changed.items()}
+    connection.execute(f"UPDATE {entry.kind} SET {columns} WHERE {where}", values)  # noqa: S608  # of KEYS
+    salt = new_salt()
+    connection.execute("UPDATE salts SET salt = ? WHERE number = ?", (salt, entry.number))
+    row = connection.execute(f"SELECT * FROM {entry.kind} WHERE {where}", entry.key).fetchone()  # noqa: S608  # of KEYS
+    return digest(row, salt).hex()
+
+
+# --- words
+
+
+class _Words:
+    """Texts that are taken out of whatever they stand in, as they were typed or spelled canonically."""
+
+    def __init__(self, texts: Collection[str]) -> None:
+        wanted = {text for text in texts if text} | {canonical(text) for text in texts if canonical(text)}
+        self._texts = sorted(wanted, key=len, reverse=True)
+
+    def taken_out_of(self, entry: _Entry) -> dict[str, str]:
+        """Return the columns of an entry that have such texts, without them."""
+        changed = {}
+        for column in entry.row.keys():  # noqa: SIM118  # a Row has values
+            value = entry.row[column]
+            if isinstance(value, str) and column not in KEYS[entry.kind]:
+                written = self._without(value)
+                if written != value:
+                    changed[column] = written
+        return changed
+
+    def _without(self, value: str) -> str:
+        if not value.startswith(("{", "[")):
+            return self._plain(value)
+        body = json.loads(value)
+        without = self._walk(body)
+        return value if without == body else codec.to_json(without)
+
+    def _walk(self, body: object) -> object:
+        if isinstance(body, str):
+            return self._plain(body)
+        if isinstance(body, list):
+            return [self._walk(part) for part in body]
+        if isinstance(body, dict):
+            return {key: self._walk(part) for key, part in body.items()}
+        return body
+
+    def _plain(self, text: str) -> str:
+        """Return a text without the words: short ones only where they are the whole of it."""
+        if text in self._texts:
+            return TAKEN_OUT
+        for words in self._texts:
+            if len(words) >= _LONG:
+                text = text.replace(words, TAKEN_OUT)
+        return text
+
+
+_LONG = 6
+"""From so many characters on, words are taken out of longer texts, too; fewer may be part of anything."""

@@ -1,0 +1,142 @@
+"""A ledger that is lost or damaged is made again from the journal in the archive: the same roll-up, byte for byte."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tenproj_xl.app.merge import merge
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.ledger.journal import chunks, journal_folder
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.proof import KEYS
+from tests.conftest import PERIOD
+from tests.helpers.filling import Office
+
+
+@pytest.fixture
+def merged(week: Office) -> Office:
+    week.send(week.right("03"))
+    merge(week.workspace, PERIOD)
+    return week
+
+
+def tenproj(office: Office, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
+
+
+def file(office: Office) -> Path:
+    return office.workspace.ledger / "台账.sqlite3"
+
+
+def entries(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that a ledger has, by table."""
+    with closing(sqlite3.connect(path)) as ledger:
+        tables = (*KEYS, "heads", "salts", "facts", "standing")
+        return {table: sorted(ledger.execute(f"SELECT * FROM {table}")) for table in tables}  # ours
+
+
+def test_a_lost_ledger_is_made_again_entry_for_entry_and_gives_the_same_roll_up(merged: Office) -> None:
+    roll_up = merge(merged.workspace, PERIOD).rollup
+    before = entries(file(merged))
+    same = sha256_of_file(roll_up)
+    file(merged).unlink()
+    done = tenproj(merged, "rebuild")
+    assert (done.exit_code, "台账已从存档重建" in done.stderr) == (0, True)
+    assert entries(file(merged)) == before
+    assert tenproj(merged, "verify").exit_code == 0
+    merge(merged.workspace, PERIOD)
+    assert sha256_of_file(roll_up) == same
+
+
+def test_forms_that_are_out_are_known_after_a_rebuild(merged: Office) -> None:
+    form = merged.right("04")
+    file(merged).unlink()
+    tenproj(merged, "rebuild")
+    merged.send(form)
+    said = tenproj(merged, "ingest", "--period", PERIOD)
+    assert "已接收" in said.stderr
+
+
+@pytest.mark.parametrize("damage", [b"", b"no ledger at all", None])
+def test_a_damaged_ledger_is_kept_beside_the_new_one(merged: Office, damage: bytes | None) -> None:
+    whole = file(merged).read_bytes()
+    broken = whole[:4096] + bytes(len(whole) - 4096) if damage is None else damage
+    file(merged).write_bytes(broken)
+    done = tenproj(merged, "rebuild")
+    assert done.exit_code == 0, done.stderr
+    [aside] = merged.workspace.ledger.glob("台账-重建前-*.sqlite3")
+    assert aside.read_bytes() == broken
+    assert f"原来的台账已改名为“ledger/{aside.name}”" in done.stderr
+    assert tenproj(merged, "verify").exit_code == 0
+
+
+def test_what_is_left_of_a_transaction_is_not_rolled_back_into_the_new_ledger(merged: Office) -> None:
+    file(merged).unlink()
+    left = merged.workspace.ledger / "台账.sqlite3-journal"
+    left.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600))
+    assert tenproj(merged, "rebuild").exit_code == 0
+    assert not left.exists()
+    assert tenproj(merged, "verify").exit_code == 0
+
+
+def test_a_whole_ledger_is_left_alone(merged: Office) -> None:
+    before = file(merged).read_bytes()
+    said = tenproj(merged, "rebuild")
+    assert (said.exit_code, "台账完好，共" in said.stderr) == (2, True)
+    assert file(merged).read_bytes() == before
+
+
+def test_an_older_ledger_put_in_its_place_is_refused_and_rebuilt(merged: Office, tmp_path: Path) -> None:
+    shutil.copy(file(merged), tmp_path / "旧.sqlite3")
+    merged.send(merged.right("04"))
+    merge(merged.workspace, PERIOD)
+    newest = entries(file(merged))
+    shutil.copy(tmp_path / "旧.sqlite3", file(merged))
+    refused = tenproj(merged, "merge", "--period", PERIOD)
+    assert (refused.exit_code, "台账可能被换成了旧的一份" in refused.stderr) == (3, True)
+    assert "台账日志" in tenproj(merged, "verify").stderr
+    assert tenproj(merged, "rebuild").exit_code == 0
+    assert entries(file(merged)) == newest
+
+
+def test_a_journal_that_lacks_a_file_or_was_changed_is_refused_with_what_is_missing(merged: Office) -> None:
+    file(merged).rename(merged.workspace.root / "移开.sqlite3")
+    first, second, *_ = chunks(merged.workspace.ledger)
+    second.path.write_bytes(second.path.read_bytes()[:-20])
+    said = tenproj(merged, "rebuild")
+    assert (said.exit_code, f"“{second.path.name}”读不出来，不能重建台账" in said.stderr) == (3, True)
+    first.path.unlink()
+    assert "台账日志缺第1笔以后的一份" in tenproj(merged, "rebuild").stderr
+    shutil.rmtree(journal_folder(merged.workspace.ledger))
+    assert "存档里没有台账日志，不能重建台账" in tenproj(merged, "rebuild").stderr
+    assert not file(merged).exists()
+    assert not list(merged.workspace.ledger.glob(".tenproj-*"))
+
+
+def test_a_journal_that_was_moved_away_is_written_anew_by_the_next_command(merged: Office) -> None:
+    before = entries(file(merged))
+    shutil.rmtree(journal_folder(merged.workspace.ledger))
+    with look_into_ledger(merged.workspace.ledger):
+        assert not journal_folder(merged.workspace.ledger).exists()
+    tenproj(merged, "ingest", "--period", PERIOD)
+    assert tenproj(merged, "verify").exit_code == 0
+    file(merged).unlink()
+    tenproj(merged, "rebuild")
+    after = entries(file(merged))
+    assert {kind: rows[: len(before[kind])] for kind, rows in after.items() if kind == "rows"}[
+        "rows"
+    ] == before["rows"]
+
+
+def test_a_changed_journal_is_found_by_verify(merged: Office) -> None:
+    [*_, last] = chunks(merged.workspace.ledger)
+    data = bytearray(last.path.read_bytes())
+    data[len(data) // 2] ^= 1
+    last.path.write_bytes(bytes(data))
+    said = tenproj(merged, "verify")
+    assert (said.exit_code, "存档的“台账日志”" in said.stderr) == (1, True)

@@ -1,0 +1,207 @@
+"""What the law wants removed is gone from archive, ledger and journal; a record stays, and all the rest is proven."""
+
+import gzip
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.remove import remove
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.main import main
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.files import sha256
+from tests.app.test_ingest import ISSUE, ingested, last_word, receipts
+from tests.conftest import PERIOD
+from tests.helpers.filling import Office
+
+LEAKED = "某涉密项目选址在东山南麓，坐标见附图"
+OTHERS = "按计划推进，进场施工"
+WHY = "保密办〔2026〕3号"
+
+
+def tenproj(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(root), *arguments])
+
+
+def kept(workspace: Workspace) -> Iterator[bytes]:
+    """All that archive, journal and ledger have, files in zips and compressed ones as they are read."""
+    for path in workspace.ledger.rglob("*"):
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        yield data
+        if path.suffix == ".gz":
+            yield gzip.decompress(data)
+        elif zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                yield from (archive.read(name) for name in archive.namelist())
+
+
+def knows(workspace: Workspace, text: str) -> bool:
+    return any(text.encode() in data for data in kept(workspace))
+
+
+def leaked(week: Office) -> Path:
+    """Return a return with a secret in it, and one without; both are taken in and merged."""
+    form = week.right("03")
+    form.write("issues", "+1", **{**ISSUE, "description": LEAKED})
+    form.write("tasks", "R03-01", progress=OTHERS)
+    week.send(form, "03误传.xlsx", hours=-5)
+    other = week.right("04")
+    other.write("tasks", "R04-01", progress=OTHERS)
+    week.send(other, "04.xlsx", hours=-4)
+    merge(week.workspace, PERIOD)
+    assert knows(week.workspace, LEAKED)
+    return week.workspace.root
+
+
+def test_nothing_of_a_removed_file_is_left_and_all_the_rest_is_proven(week: Office) -> None:
+    root = leaked(week)
+    done = tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    assert done.exit_code == 0, done.stderr
+    assert not knows(week.workspace, LEAKED)
+    assert "已清除“03误传.xlsx”：存档的原件、台账里" in done.stderr
+    assert "有的内容在这些文件里也有，没有动：04.xlsx" in done.stderr  # the other's own words
+    assert knows(week.workspace, OTHERS)
+    said = tenproj(root, "verify")
+    assert said.exit_code == 0, said.stderr
+    assert "的内容已按规定清除，有销毁记录" in said.stderr
+
+
+def test_the_record_of_a_removal_is_told_to_who_asks_for_the_file(week: Office) -> None:
+    root = leaked(week)
+    tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    for command in ("original", "history", "remove"):
+        said = tenproj(root, command, "03误传.xlsx", *(["--why", "再来"] if command == "remove" else []))
+        assert said.exit_code == 2
+        assert "“03误传.xlsx”已在" in said.stderr
+        assert f"按规定清除，依据：{WHY}。" in said.stderr
+
+
+def test_the_next_roll_up_and_form_are_made_without_what_was_removed(week: Office) -> None:
+    root = leaked(week)
+    tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    assert [receipt.file for receipt in receipts(week)] == ["04.xlsx"]
+    assert tenproj(root, "merge", "--period", PERIOD).exit_code == 0
+    assert tenproj(root, "generate", "--period", "2026-W49").exit_code == 0
+    assert not knows(week.workspace, LEAKED)
+    made = week.workspace.outbox.glob("*W49*/**/*.xlsx")
+    assert not any(LEAKED in text for path in made for text in _texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as book:
+        yield from (book.read(name).decode(errors="replace") for name in book.namelist())
+
+
+@pytest.mark.provokes(Code.FILE_REMOVED)
+def test_a_removed_file_that_comes_again_is_left_where_it_lies(week: Office) -> None:
+    root = leaked(week)
+    [sha] = [receipt.sha256 for receipt in receipts(week) if receipt.file == "03误传.xlsx"]
+    data = (week.workspace.archive / sha[:2] / sha).read_bytes()
+    tenproj(root, "remove", "03误传.xlsx", "--why", "保密办〔2026〕3号")
+    with zipfile.ZipFile(week.workspace.inbox / "材料.zip", "w") as packed:
+        packed.writestr("又是这份.xlsx", data)
+        packed.writestr("02.xlsx", week.right("02").data)
+    results = ingested(week)
+    found = results["材料.zip/又是这份.xlsx"].findings
+    assert [f.code for f in found] == [Code.FILE_REMOVED]
+    assert "材料.zip/02.xlsx" in results  # what is beside it is taken in
+    assert (week.workspace.inbox / "材料.zip").exists()
+    assert not knows(week.workspace, LEAKED)
+
+
+def test_the_zips_and_mails_that_a_removed_file_came_in_go_with_it(week: Office) -> None:
+    form = week.right("03")
+    form.write("issues", "+1", **{**ISSUE, "description": LEAKED})
+    outer = week.workspace.inbox / "全部.zip"
+    with zipfile.ZipFile(outer, "w") as packed:
+        packed.writestr("03.xlsx", form.data)
+        packed.writestr("04.xlsx", week.right("04").data)
+    digest = sha256(outer.read_bytes())
+    ingested(week)
+    assert (week.workspace.archive / digest[:2] / digest).exists()
+    done = tenproj(week.workspace.root, "remove", "全部.zip/03.xlsx", "--why", WHY)
+    assert "装着它的1个压缩包、邮件也已删去，里面别的文件另有存档" in done.stderr
+    assert not (week.workspace.archive / digest[:2] / digest).exists()
+    assert not knows(week.workspace, LEAKED)
+    assert [receipt.file for receipt in receipts(week)] == ["全部.zip/04.xlsx"]
+    assert tenproj(week.workspace.root, "verify").exit_code == 0
+
+
+def test_what_was_reported_before_stands_again(week: Office) -> None:
+    first, second = week.right("03"), week.right("03")
+    first.write("indicators", "Z03-04", value=12.5)
+    second.write("indicators", "Z03-04", value=13.5)
+    week.send(first, "周四.xlsx", hours=-20)
+    week.send(second, "周五.xlsx")
+    ingested(week)
+    tenproj(week.workspace.root, "remove", "周五.xlsx", "--why", WHY)
+    assert last_word(week, "indicators", "Z03-04").values["value"] == 12.5
+    assert tenproj(week.workspace.root, "verify").exit_code == 0
+
+
+def test_a_run_that_was_cut_off_before_the_record_was_made_changes_nothing(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = leaked(week)
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tenproj_xl.ledger.store.take_out", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            remove(week.workspace, "03误传.xlsx", WHY)
+    assert tenproj(root, "verify").exit_code == 0
+    assert tenproj(root, "remove", "03误传.xlsx", "--why", WHY).exit_code == 0
+    assert not knows(week.workspace, LEAKED)
+    assert tenproj(root, "verify").exit_code == 0
+
+
+def test_a_run_that_was_cut_off_while_files_have_it_still_is_finished_by_the_next_command(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = leaked(week)
+    calls: list[object] = []
+
+    def cut_off(*_: object) -> None:
+        calls.append(None)
+        if len(calls) == 2:  # the first is on opening
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tenproj_xl.ledger.store.finish_removals", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            remove(week.workspace, "03误传.xlsx", WHY)
+    assert knows(week.workspace, LEAKED)
+    tenproj(root, "ingest")
+    assert not knows(week.workspace, LEAKED)
+
+
+def test_a_removal_needs_a_basis_a_file_and_a_ledger_that_is_whole(week: Office) -> None:
+    root = leaked(week)
+    assert "请用 --why 写明清除的依据" in tenproj(root, "remove", "03误传.xlsx").stderr
+    assert "没有收到过叫“无此文件”的文件" in tenproj(root, "remove", "无此文件", "--why", WHY).stderr
+    with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE receipts SET body = replace(body, '04', '05')")
+    refused = tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    assert (refused.exit_code, "台账核验不符，没有清除" in refused.stderr) == (3, True)
+    assert knows(week.workspace, LEAKED)
+
+
+def test_contents_that_vanish_without_a_record_are_a_breach_still(week: Office) -> None:
+    root = leaked(week)
+    tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    with closing(sqlite3.connect(week.workspace.ledger / "台账.sqlite3")) as ledger, ledger:
+        (seq,) = ledger.execute("SELECT MIN(seq) FROM rows").fetchone()
+        ledger.execute("DELETE FROM rows WHERE seq = ?", (seq,))
+    said = json.loads(tenproj(root, "verify", "--json").stdout)
+    assert any(found["what"] == "内容不在了" for found in said["discrepancies"])
