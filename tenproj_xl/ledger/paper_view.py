@@ -22,7 +22,7 @@ _TABLES_OF_THE_ROLLUP = (
     "questions",
     "preferences",
 )
-_ON_PAPERS = (*_TABLES_OF_THE_ROLLUP, "receipts", "lead_words", "objections")
+_ON_PAPERS = (*_TABLES_OF_THE_ROLLUP, "receipts", "lead_words", "objections", "removals")
 """Kinds of entries that papers are made from. What `report` and `publish` record themselves is none of them:
 a paper that is made again would name another entry than before."""
 
