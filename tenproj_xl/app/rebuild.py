@@ -29,6 +29,8 @@ def rebuild(workspace: Workspace, *, now: datetime | None = None) -> Rebuilt:
     """
     folder = workspace.ledger
     path = folder / LEDGER_FILE
+    if not folder.is_dir():
+        raise UsageProblem("这里没有 ledger 文件夹，没有可以重建的台账。请从备份恢复，或用 -C 指明工作区。")
     with (
         own_turn(folder, "tenproj rebuild"),
         private_folder(beside=folder) as made,
