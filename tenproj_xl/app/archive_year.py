@@ -5,7 +5,6 @@ recorded, so it may be made again at any time. All of it can be read without thi
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +16,8 @@ from tenproj_xl.app.proof_results import ArchivedYear
 from tenproj_xl.app.releases import ALL_EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import archived, file_name, sha256_of_file
+from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
+from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Receipt, Status
@@ -156,16 +156,17 @@ class _Desk:
         """Write all files and the catalogue; `items` have their hashes and pages afterwards."""
         for n, item in enumerate(items):
             path = folder / item.folder / item.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[item.folder, item.file](path)
+            with atomic_write(path) as temporary:
+                self._writers[item.folder, item.file](temporary)
             items[n] = replace(item, sha256=sha256_of_file(path), pages=self._pages(item, path))
         last = self._ledger.last_batch()
         made_at = last.at if last else datetime(self._year, 1, 1, tzinfo=UTC)
         title = f"{self._title}{self._year}年"
-        write_catalogue(folder / CATALOGUE_FILE, title, numbered(items), left_out, made_at)
+        with atomic_write(folder / CATALOGUE_FILE) as temporary:
+            write_catalogue(temporary, title, numbered(items), left_out, made_at)
         about = _ABOUT.format(title=f"{title}归档文件", head=self._ledger.paper_head().label)
-        (folder / ABOUT).write_text(about, "utf-8")
-        (folder / SUMS).write_text("".join(_sums(folder)), "utf-8")
+        write_file(folder / ABOUT, about.encode())
+        write_file(folder / SUMS, "".join(_sums(folder)).encode())
 
     def left_out(self) -> list[LeftOut]:
         """Return what came in for the year and is not handed over."""
@@ -357,7 +358,7 @@ class _Desk:
             shutil.copyfile(source, path)
             if sha256_of_file(path) != sha256:
                 raise EnvironmentProblem(
-                    f"存档里“{path.name}”的原件（{sha256[:12]}）被改动过，没有归档。请先运行 tenproj verify。"
+                    f"存档里有一份原件（{sha256[:12]}）被改动过，没有归档。请先运行 tenproj verify。"
                 )
 
         return copy
@@ -391,25 +392,20 @@ def _sums(folder: Path) -> Iterator[str]:
 def _put_in_place(target: Path, write: Callable[[Path], None]) -> Path | None:
     """Write a folder beside its place and put it there; return where one that people changed is kept."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    mark = f".{target.name}."
-    for left in target.parent.glob(f"{mark}*.tmp"):  # of a run that was cut off
-        shutil.rmtree(left)
-    made, old = (target.with_name(f"{mark}{os.getpid()}.{what}.tmp") for what in ("new", "old"))
-    made.mkdir()
-    try:
+    with private_folder(beside=target.parent) as private:
+        made = private / "new"
+        made.mkdir()
         write(made)
         kept_aside = None
-        if target.exists():
-            kept_aside = None if _is_untouched(target) else _free_folder(target)
-            target.rename(kept_aside or old)
-        made.rename(target)
-    except PermissionError as fault:
-        raise EnvironmentProblem(
-            f"“{target.name}”里有文件正被打开，没有换上新的一份；请关闭后重新运行。"
-        ) from fault
-    finally:
-        for left in (made, old):
-            shutil.rmtree(left, ignore_errors=True)
+        try:
+            if target.exists():
+                kept_aside = None if _is_untouched(target) else _free_folder(target)
+                target.rename(kept_aside or private / "old")
+            made.rename(target)
+        except PermissionError as fault:
+            raise EnvironmentProblem(
+                f"“{target.name}”没有换上新的一份：里面有文件正被打开，或没有写入权限。请关闭、检查权限后重试。"
+            ) from fault
     return kept_aside
 
 

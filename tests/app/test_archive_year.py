@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from openpyxl import load_workbook
 
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256_of_file
+from tenproj_xl.core.remains import temporary_name
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.reading import libreoffice
 from tenproj_xl.reading.pdf_pages import pages_of_pdf
@@ -54,6 +58,12 @@ def catalogue(office: Office, sheet: str = "归档文件目录") -> list[dict[st
 def contents(place: Path) -> dict[str, str]:
     files = [path for path in place.rglob("*") if path.is_file()]
     return {path.relative_to(place).as_posix(): sha256_of_file(path) for path in files}
+
+
+def temporary_folder_of_a_process_that_ended() -> str:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return temporary_name("x").replace(".x.", ".tenproj-").replace(f"{os.getpid()}.tmp", f"{ended.pid}-abc")
 
 
 @pytest.fixture
@@ -153,7 +163,7 @@ def test_a_run_that_was_cut_off_leaves_the_folder_of_before_and_the_next_clears_
 ) -> None:
     archive(given_out)
     before = contents(folder(given_out))
-    left = given_out.workspace.outbox / ".归档_2026.999.new.tmp"
+    left = given_out.workspace.outbox / temporary_folder_of_a_process_that_ended()
     left.mkdir()
     (left / "x").write_text("x")
 

@@ -31,6 +31,8 @@ _HEADS = re.compile(
     "数据截至台账第[0-9]+笔（校验码 [0-9a-f]+）".encode()
     + rb"|(?<=tenproj )[^<]{1,60} [0-9a-f]{8}\b|\bmade_from\W{1,8}[0-9a-f]{8}\b"
 )
+_ENTRIES, _ROOT = re.compile("\\d+ ?笔".encode()), re.compile(rb"(/[\w.-]+)+/" + "(?=工作区)".encode())
+"""What 交接清单 says of the ledger and of where the workspace lies."""
 _NAMED = re.compile(rb"20\d{6}-\d{6}")
 _CHECK = re.compile(rb"\b[0-9a-f]{12}\b")
 _PASSING = (LEDGER_FILE, "台账.lock", VERIFIED, LAST_BACKUP)
@@ -152,7 +154,7 @@ def _hash(data: bytes) -> str:
 
 def _masked(data: bytes, *, is_new: bool) -> bytes:
     masked = data
-    for differs in (_HEADS, _MOMENT, _SERIAL, _CHECK):
+    for differs in (_HEADS, _MOMENT, _SERIAL, _CHECK, _ENTRIES, _ROOT):
         masked = differs.sub(b"~", masked)
     return _NAMED.sub(b"~", _TOKEN.sub(b"~", masked)) if is_new else masked
 

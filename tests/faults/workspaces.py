@@ -180,6 +180,11 @@ class Prepared:
 
     def _of_keeping(self, merged: Path) -> None:
         self._case("export", merged, "export", "--to", "导出")
+        self._case("archive", merged, "archive", "--year", "2026", "--no-pages")
+        again = self._stage("archived", merged)
+        tenproj(again, "archive", "--year", "2026", "--no-pages")
+        self._case("archive again", again, "archive", "--year", "2026", "--no-pages")
+        self._case("handover", merged, "handover")
         self._case("backup", merged, "backup", "备份.zip")
         kept = self._stage("kept", merged)
         tenproj(kept, "backup", "备份.zip")
