@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Amended
@@ -13,7 +14,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archive, atomic_write, sha256
 from tenproj_xl.core.findings import Place
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.amendment_book import (
     AMENDMENTS,
@@ -30,7 +31,7 @@ _WHO = "tenproj amend"
 def blank_book(workspace: Workspace) -> Path:
     """Write the workbook to record in, unless it lies there and may be filled in; return where."""
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         period = issued_period(None, loaded, ledger)
     path = workspace.outbox / period.code / "代录" / f"代录单_{period.name}.xlsx"
     if not path.exists():
@@ -73,7 +74,7 @@ def amend_from(workspace: Workspace, path: Path) -> Amended:
 
 
 def _recorded(workspace: Workspace, loaded: Loaded, lines: Sequence[Told], data: bytes) -> Amended:
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         if sha256(data) in ledger.withdrawals():
             raise UsageProblem(
                 "这份代录单已经撤回；要恢复请运行 tenproj withdraw 文件名 --undo，要重录请改后再存一份。"

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from tenproj_xl import __version__
 from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
 from tenproj_xl.core.remains import clear_remains, private_folder
@@ -74,6 +75,7 @@ def backup(workspace: Workspace, path: Path, *, now: datetime | None = None) -> 
                 raise EnvironmentProblem(
                     f"备份{fault.why}，没有备份成。可能有文件正被改动，请关闭打开的表格，再运行一次。"
                 ) from fault
+    restrict(path)
     noted = {"at": now.isoformat(), "path": str(path), "number": proof.heads, "hash": proof.last}
     write_file(workspace.ledger / LAST_BACKUP, json.dumps(noted, ensure_ascii=False).encode())
     return BackedUp(path=path, files=count, size=path.stat().st_size, entries=proof.heads, last=proof.last)
@@ -108,6 +110,7 @@ def restore(path: Path, root: Path) -> Restored:
                 member.rename(root / member.name)
     for folder in (Workspace(root).inbox, Workspace(root).outbox):  # empty ones are in no zip
         folder.mkdir(exist_ok=True)
+    restrict(Workspace(root).ledger)
     unfinished.unlink()
     return Restored(root=root, files=len(contents.files), made_at=contents.made_at, entries=contents.entries)
 

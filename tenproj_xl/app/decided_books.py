@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Signed
@@ -26,7 +27,7 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import ISSUES, TASKS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Decision
 from tenproj_xl.model.history import History, Reported
@@ -63,7 +64,7 @@ def record_decided(workspace: Workspace, path: Path, kind: BookKind) -> Signed:
     """Record what the office decided in a workbook; reading it twice changes nothing."""
     loaded = load(workspace)
     (received,) = receive([path])
-    with open_ledger(workspace.ledger, who=f"tenproj {kind.command}") as ledger:
+    with opened_ledger(workspace, loaded, who=f"tenproj {kind.command}") as ledger:
         loaded = with_issued(loaded, ledger)
         seen = ledger.first_seen(received.sha256)
         book = _book(received, loaded, ledger, kind)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import InForce, in_force
@@ -17,7 +18,6 @@ from tenproj_xl.forms.example import example_form
 from tenproj_xl.forms.form import Form
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.history import History
@@ -49,7 +49,7 @@ def generate(
     """
     loaded = load(workspace)
     look = read_look(workspace.template)
-    with open_ledger(workspace.ledger, who="tenproj generate") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj generate") as ledger:
         loaded = with_issued(loaded, ledger)
         period = _period(period_code, loaded, now or datetime.now(UTC))
         plans, snapshots = _plans(loaded, ledger, period)

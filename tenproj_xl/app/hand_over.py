@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenproj_xl import __version__
 from tenproj_xl.app.last_backup import BackupNote, noted_backup
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
@@ -20,7 +21,6 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.passwords import PASSWORD_SHEET
 from tenproj_xl.model.publications import Publication, Series, number_label
@@ -39,7 +39,7 @@ def hand_over(workspace: Workspace, *, now: datetime | None = None) -> HandedOve
     """
     now = now or datetime.now(UTC)
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj handover") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj handover") as ledger:
         loaded = with_issued(loaded, ledger)
         day = now.astimezone(loaded.settings.zone).date()
         facts = _facts(workspace, loaded, ledger, now, day)

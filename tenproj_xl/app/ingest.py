@@ -13,6 +13,7 @@ from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_ch
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import notices, undecided
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
@@ -29,7 +30,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.as_of import ledger_up_to
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
@@ -60,7 +61,7 @@ def ingest(workspace: Workspace, period_code: str | None = None, *, now: datetim
         UsageProblem: No forms went out for the period, or at all.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj ingest") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj ingest") as ledger:
         loaded = with_issued(loaded, ledger)
         expected = issued_period(period_code, loaded, ledger)
         return take_in(workspace, loaded, ledger, expected, remind=False, now=now)

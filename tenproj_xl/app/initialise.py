@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.access import restrict
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write
@@ -116,6 +117,7 @@ def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
             with atomic_write(path) as temporary:
                 write(temporary)
             written.append(path)
+    restrict(workspace.passwords)
     if not written:
         raise UsageProblem(f"工作区“{workspace.root.name}”已经存在，未作改动。要重新开始请换一个空文件夹。")
     return written

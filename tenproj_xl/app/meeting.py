@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tenproj_xl.app.decided_books import MEETING, history_since, record_decided
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Drawn, Signed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.office.meeting_book import NAME, STANDING, build_meeting_book
 from tenproj_xl.office.meeting_pages import write_meeting_book
 
@@ -30,7 +30,7 @@ def draw_meeting(workspace: Workspace, period_code: str | None = None) -> Drawn:
         UsageProblem: no forms went out for the period, or at all.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         plans = in_force(loaded, ledger)

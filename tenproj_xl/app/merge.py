@@ -8,13 +8,13 @@ from tenproj_xl.app.ingest import Sleep, take_in
 from tenproj_xl.app.judge_files import gc_paused
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import with_open_matters
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.verify import verify_quickly
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.ledger.looking import connected
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.rollup.facts.editions import WEEK
 
 
@@ -33,7 +33,7 @@ def merge(
     is verified first.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj merge") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj merge") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         with connected(workspace.ledger) as connection:

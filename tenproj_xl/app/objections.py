@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.app.open_objections import spoken
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.office.objection_book import read_objection_book, write_objection_book
@@ -19,7 +19,7 @@ _WHO = "tenproj objections"
 def ask(workspace: Workspace) -> Reviewed:
     """Write a workbook to decide the open objections in."""
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         waiting = open_ones(ledger)
         plan = in_force(loaded, ledger).loaded.plan
     said = tuple(spoken(one, plan) for one in waiting)
@@ -38,7 +38,7 @@ def decide(workspace: Workspace, path: Path) -> Reviewed:
         UsageProblem: It is another workbook.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         plan = in_force(loaded, ledger).loaded.plan
         decided, findings = read_objection_book(path, open_ones(ledger))
         if decided:

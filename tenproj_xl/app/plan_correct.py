@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan_corrections import CellCorrection, OtherRow, corrected, corrections
 from tenproj_xl.model.plan_identity import rows_of
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
@@ -37,7 +37,7 @@ def correct_plan(workspace: Workspace, since_code: str, reason: str) -> PlanCorr
     if not reason.strip():
         raise UsageProblem("请用 --reason 写明更正的原因。")
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj plan correct") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj plan correct") as ledger:
         loaded = with_issued(loaded, ledger)
         since = issued_period(since_code, loaded, ledger)
         plans = in_force(loaded, ledger).plans

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.ranking import versions_before
@@ -10,7 +11,6 @@ from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.versions import ReportedRows, differences
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import AcceptedFile, LedgerView
 from tenproj_xl.model.plan import Programme
 
@@ -31,7 +31,7 @@ def prefer(workspace: Workspace, name: str, why: str = "") -> Preferred:
         UsageProblem: Not exactly one file goes by the name, or it is no return that counts.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj prefer") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj prefer") as ledger:
         loaded = with_issued(loaded, ledger)
         file = file_called(name, ledger, loaded.settings.zone)
         if file.withdrawn:

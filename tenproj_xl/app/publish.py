@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tenproj_xl.app.editions import parts_of
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.paper_results import PublishedPapers, RegisteredPaper
 from tenproj_xl.app.periods import parsed_period, with_issued
 from tenproj_xl.app.releases import ALL_EDITIONS, for_readers, report_command, year_of
@@ -18,7 +19,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import archive, archived, sha256
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.publications import (
     MadeEdition,
@@ -108,7 +109,7 @@ def publish(
     """
     loaded = load(workspace)
     given = _read(files, loaded)
-    with open_ledger(workspace.ledger, who="tenproj publish") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj publish") as ledger:
         loaded = with_issued(loaded, ledger)
         said = _said(period_code, edition_code, series_code)
         papers = _by_paper(given, said, loaded, ledger)

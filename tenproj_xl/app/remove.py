@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.original import KeptFile, files_called, received_files, several
 from tenproj_xl.app.proof_results import Removed
 from tenproj_xl.app.removed_files import removed_then
@@ -17,7 +18,7 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import verify
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.content import Content, Held, look_at
@@ -46,7 +47,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
     if not why.strip():
         raise UsageProblem("请用 --why 写明清除的依据，如批准的文件和日期。")
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj remove") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj remove") as ledger:
         _must_be_whole(workspace)
         file = _file_called(name, ledger, loaded)
         words = ledger.words_of(file.sha256)

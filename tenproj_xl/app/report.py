@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from tenproj_xl.app.editions import Made, make
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, wide_code, wide_period, with_issued
 from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import WEEK, Edition
@@ -37,7 +37,7 @@ def report(
     """
     edition = edition_of(edition_code)
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj report") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj report") as ledger:
         loaded = with_issued(loaded, ledger)
         period = period_for(edition, period_code, loaded, ledger)
         return make(workspace, loaded, ledger, period, edition, signed_by, now)

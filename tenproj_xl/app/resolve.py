@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.results import Asked, Resolved
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import Conflict, finding_of
 from tenproj_xl.office.conflict_book import (
@@ -23,7 +23,7 @@ from tenproj_xl.office.conflict_book import (
 def ask(workspace: Workspace, period_code: str | None = None) -> Asked:
     """Write a workbook to decide the open conflicts in."""
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj resolve") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         waiting = [d for d in ledger.conflicts(period.code) if d.is_open]
@@ -46,7 +46,7 @@ def resolve(workspace: Workspace, path: Path) -> Resolved:
     """
     loaded, now = load(workspace), datetime.now(UTC)
     records = read_conflict_book(path)
-    with open_ledger(workspace.ledger, who="tenproj resolve") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj resolve") as ledger:
         periods = sorted(periods_in(records))
         known = _conflicts(periods, ledger)
         ruled = decisions_in(records, known, loaded.plan, now)

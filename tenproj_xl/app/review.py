@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from tenproj_xl.app.open_matters import open_questions, spoken, waiting
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.texts import canonical
-from tenproj_xl.ledger.store import Ledger, open_ledger
+from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.evaluate_indicators import yardstick
 from tenproj_xl.model.history import History, Reported, figure_in
@@ -31,7 +32,7 @@ _WHO = "tenproj review"
 def ask(workspace: Workspace) -> Reviewed:
     """Write a workbook to decide in about the figures that wait, and to answer open questions in."""
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         period = issued_period(None, loaded, ledger)
         plan = in_force(loaded, ledger).at(period).plan
         open_ones, questions = waiting(ledger), open_questions(ledger, period)
@@ -51,7 +52,7 @@ def review(workspace: Workspace, path: Path) -> Reviewed:
         UsageProblem: It is another workbook.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who=_WHO) as ledger:
+    with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         period = issued_period(None, loaded, ledger)
         plan = in_force(loaded, ledger).at(period).plan
         read = read_review_book(path, waiting(ledger), open_questions(ledger, period))

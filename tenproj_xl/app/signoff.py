@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tenproj_xl.app.decided_books import SIGNOFF, history_since, record_decided, supervised_in
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Drawn, Signed
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.periods import Period
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.office.signoff import APPLICATIONS, SignoffBook, build_signoff_book
@@ -29,7 +29,7 @@ def draw_signoff(workspace: Workspace, period_code: str | None = None) -> Drawn:
         UsageProblem: no forms went out for the period, or at all.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj signoff") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj signoff") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         book = _book(period, loaded, ledger)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
@@ -16,7 +17,6 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.excel.office_tables import write_workbook
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan import Indicator, Task
 from tenproj_xl.model.slips import Closing, Register, Slip
 from tenproj_xl.model.units import unit_named
@@ -47,7 +47,7 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
         UsageProblem: the workbook is there already; what the operator wrote is only overwritten with `force`.
     """
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj supervise") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj supervise") as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         facts = facts_of(gathered(loaded, ledger, period))
@@ -78,7 +78,7 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
     source = sha256(data)
     if not any(sheet.name in rows for sheet in SHEETS):
         raise UsageProblem(f"“{selection.name}”不是督办事项选择表，请填写 tenproj supervise 生成的那一份。")
-    with open_ledger(workspace.ledger, who=f"tenproj supervise {selection.name}") as ledger:
+    with opened_ledger(workspace, loaded, who=f"tenproj supervise {selection.name}") as ledger:
         loaded = with_issued(loaded, ledger)
         code = period_of_selection(rows, selection.name)
         period = issued_period(code or None, loaded, ledger)

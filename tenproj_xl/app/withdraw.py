@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, tzinfo
 
+from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.results import Withdrawn
 from tenproj_xl.app.taken_files import file_called
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Finding, Place, finding
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Withdrawal
 
 
@@ -27,7 +27,7 @@ def withdraw(workspace: Workspace, name: str, why: str, *, undo: bool = False) -
     if not why.strip():
         raise UsageProblem("请用 --why 写明撤回的原因。")
     loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tenproj withdraw") as ledger:
+    with opened_ledger(workspace, loaded, who="tenproj withdraw") as ledger:
         file = file_called(name, ledger, loaded.settings.zone)
         already = bool(file.withdrawn) is not undo
         if not already:

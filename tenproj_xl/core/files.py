@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tenproj_xl.core.access import like_its_folder, make_folder
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import clear_once, temporary_name
 
@@ -37,13 +38,14 @@ def atomic_write(path: Path) -> Iterator[Path]:
         EnvironmentProblem: the file is held open by another program, as by Excel, or the folder is not to
             be written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     clear_once(path.parent)
     temporary = path.with_name(temporary_name(path.name))
     try:
         yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
+        like_its_folder(temporary)
         temporary.replace(path)
     except BaseException as fault:  # whatever it is, it is a breach
         with suppress(OSError):  # what went wrong first is what is told; the next run clears what is left

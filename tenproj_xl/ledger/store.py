@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tenproj_xl.core.access import like_its_folder
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
@@ -400,6 +401,9 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
 
 
 def _opened(path: Path) -> Iterator[Ledger]:
+    if not path.exists():
+        path.touch()
+        like_its_folder(path)
     with (
         told_by_cause(path),
         closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)) as connection,

@@ -13,6 +13,7 @@ from platform import node
 
 from filelock import FileLock, Timeout
 
+from tenproj_xl.core.access import mode_within
 from tenproj_xl.core.drives import network_drive
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import clear_all_remains
@@ -38,10 +39,11 @@ def own_turn(folder: Path, who: str) -> Iterator[None]:
         EnvironmentProblem: Another run is at it for longer than anybody waits.
     """
     note = folder / NOTE
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / LOCK, mode=mode_within(folder))
     _wait(lock, note)
     try:
         was_cut_off = note.exists()
+        note.unlink(missing_ok=True)  # it may be of another user
         note.write_text(_at_work(who), encoding="utf-8")
         if was_cut_off:
             for made in (folder, *(folder.parent / name for name in _MADE_BY_US)):

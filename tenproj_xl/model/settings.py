@@ -28,6 +28,7 @@ from tenproj_xl.model.settings_schema import (
     EXEMPTION_SHEET,
     EXTENSION_SHEET,
     LEAD_FIRST,
+    NOBODY,
     PARAMETER_SHEET,
     PARAMETERS,
     RANKING_SHEET,
@@ -66,6 +67,7 @@ class Settings:
 
     A task force of which fewer than `least_evaluable` items can be judged is not ranked;
     units can object to a score for `objection_days` working days.
+    `shared_group` is the group of users that shares the ledger, "" for none.
     `channel` is by what forms are sent back, in words: 邮件附件. `lead_first` where what units report in
     forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
     fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
@@ -88,6 +90,7 @@ class Settings:
     limits: Limits
     whole_files: bool
     lead_first: bool
+    shared_group: str
     policy: Policy
     releases: DataReleases
     rankings: Rankings
@@ -377,6 +380,9 @@ def _build(
     def number(field: str) -> float:
         return float(values[field])
 
+    shared_group = str(values["shared_group"])
+    if shared_group == NOBODY:
+        shared_group = ""
     return Settings(
         calendar=calendar,
         channel=str(values["channel"]),
@@ -406,6 +412,7 @@ def _build(
         ),
         whole_files=values["taking"] == WHOLE,
         lead_first=values["lead_check"] == LEAD_FIRST,
+        shared_group=shared_group,
         policy=policy,
         releases=releases,
         rankings=rankings,

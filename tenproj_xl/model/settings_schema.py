@@ -42,6 +42,7 @@ BEFORE_DAYS_OFF, AFTER_DAYS_OFF = "节前", "节后"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 BY_ROW, WHOLE = "逐行收取", "整份收取"
 COUNTS_FIRST, LEAD_FIRST = "先计入", "核对后计入"
+NOBODY = "无"
 RHYTHM = Parameter(
     "cycle",
     "报送周期",
@@ -248,6 +249,14 @@ PARAMETERS = (
         kind=Kind.CHOICE,
         choices=(COUNTS_FIRST, LEAD_FIRST),
         why="按单位发表时，单位报的行先计入、牵头单位退回的再撤下，还是牵头单位核对同意后才计入",
+        may_lack=True,
+    ),
+    Parameter(
+        "shared_group",
+        "共用组",
+        NOBODY,
+        kind=Kind.TEXT,
+        why="几个人在同一台Linux、UOS电脑上共用台账的，填他们所在的用户组；一个人用的填“无”。Windows上不起作用",
         may_lack=True,
     ),
     Parameter(
