@@ -26,7 +26,7 @@ class Limits:
     unpacked: int = 128 << 20
     members: int = 500
     cells: int = 2_000_000
-    filled: int = 200_000
+    filled: int = 100_000
     texts: int = 8 << 20
     text: int = 1 << 19
     plain: int = 16 << 20

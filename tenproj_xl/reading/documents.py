@@ -20,6 +20,7 @@ _ROOM = 32 << 20
 """Bytes of a note that are looked through: what is longer is a book."""
 _SCATTERED = 8 << 20
 """The same of one whose codes stand between all words, each of which takes memory."""
+_BLOCK = 4 << 20
 _TEXT_PART = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|docprops/(?:core|app|custom)\.xml"
     r"|ppt/(?:slides|notesslides)/[^/]+\.xml|content\.xml|styles\.xml|meta\.xml"
@@ -68,7 +69,7 @@ def read_document(data: bytes, kind: FileKind, limits: Limits) -> Document | Ref
     if kind in _ZIPPED:
         return Document(kind, "\n".join(_paragraphs(data, limits)))
     if kind in _MARKED_UP:
-        return Document(kind, _untagged(data[:_SCATTERED]))
+        return Document(kind, _untagged(data[:_ROOM]))
     if kind is FileKind.RTF:
         return Document(kind, _text_of_rtf(data[:_SCATTERED]))
     if kind is FileKind.OLE:
@@ -105,7 +106,16 @@ def _paragraphs(data: bytes, limits: Limits) -> Iterator[str]:
 
 
 def _untagged(data: bytes) -> str:
-    return unescape(decoded_text(_TAG.sub(b"\n", data)))
+    """Return what stands between tags, block by block, since each takes memory while it is looked at."""
+    pieces = []
+    start = 0
+    while start < len(data):
+        end = data.rfind(b">", start, start + _BLOCK) + 1
+        if end <= start:
+            end = start + _BLOCK
+        pieces.append(_TAG.sub(b"\n", data[start:end]))
+        start = end
+    return unescape(decoded_text(b"".join(pieces)))
 
 
 def _texts_of(root: ET.Element) -> Iterator[str]:

@@ -266,7 +266,8 @@ def _disagreements(
     """Find the channels that name somebody else; on tabs with row tokens these say whose they are."""
     code, place = Code.CHANNELS_DISAGREE, Place(file)
     for claim in channels:
-        if claim.owner != owner and claim.tab not in keyed:
+        is_other = str(claim.owner) != str(owner)  # to people: 2026-W8 is 2026-W08
+        if is_other and claim.tab not in keyed:
             yield finding(code, place, channel=claim.channel, other=claim.owner, expected=owner)
     if sender and owner.recipient not in sender.recipients:
         yield finding(code, place, channel=sender.channel, other=sender.unit, expected=owner)
@@ -324,7 +325,11 @@ def _stranger(
     """Return why a book is none of our forms."""
     if machine and machine.get("programme") != programme.code:
         title = machine.get("title") or machine.get("programme") or "其他方案"
-        return finding(Code.OTHER_PROGRAMME, Place(file), title, expected=programme.title)
+        wanted = programme.title
+        if title == wanted:
+            title = f"{title}（{machine.get('programme') or '没有编号'}）"
+            wanted = f"{wanted}（{programme.code}）"
+        return finding(Code.OTHER_PROGRAMME, Place(file), title, expected=wanted)
     code = Code.FORM_UNKNOWN if machine or parts else Code.NOT_OURS
     return finding(code, Place(file))
 

@@ -174,7 +174,8 @@ def choose_tabs(
             elif part.owner == owner._replace(sheet=sheet.code):
                 own.append(part)
         candidates = own or ownerless
-        findings += _foreign_tabs(sheet, tabs, owner, file, is_there=bool(candidates))
+        for foreign in _foreign_tabs(sheet, tabs, owner):
+            findings.append(_not_of(foreign, sheets, tabs, owner, file, is_there=bool(candidates)))
         repeated = _repeated_tabs(own, file)
         findings += repeated
         if candidates and not repeated:
@@ -182,18 +183,31 @@ def choose_tabs(
     return chosen, findings
 
 
-def _foreign_tabs(
-    sheet: Sheet, tabs: FoundTabs, owner: Owner, file: str, *, is_there: bool
-) -> Iterator[Finding]:
-    """Find tabs of another form: beside ours a warning, unless one was filled in for this very period."""
+def _foreign_tabs(sheet: Sheet, tabs: FoundTabs, owner: Owner) -> Iterator[SheetPart]:
+    """Yield the tabs that look like a sheet and hold the rows of another form, or of another sheet."""
     for part in tabs.parts:
-        if part.sheet.code != sheet.code or part.owner in (None, owner._replace(sheet=sheet.code)):
-            continue
-        severity = Severity.ERROR
-        if is_there and not _holds_answers_for(part, owner.period, tabs.issued):
-            severity = Severity.WARNING
-        place = Place(file, part.tab.name)
-        yield finding(Code.SHEET_FOREIGN, place, "", severity, owner=part.owner, expected=owner)
+        if part.sheet.code == sheet.code and part.owner not in (None, owner._replace(sheet=sheet.code)):
+            yield part
+
+
+def _not_of(
+    part: SheetPart, sheets: Sequence[Sheet], tabs: FoundTabs, owner: Owner, file: str, *, is_there: bool
+) -> Finding:
+    """Return the finding about such a tab: beside ours a warning, unless it was filled in for this period.
+
+    Where it is of this same form, the sheet is named that its rows are of.
+    """
+    severity = Severity.ERROR
+    if is_there and not _holds_answers_for(part, owner.period, tabs.issued):
+        severity = Severity.WARNING
+    whose, wanted = str(part.owner), str(owner)
+    if whose == wanted:
+        names = {sheet.code: sheet.name for sheet in sheets}
+        other = part.owner.sheet if part.owner else ""
+        whose = f"{whose}“{names.get(other, '另一张表')}”"
+        wanted = f"{wanted}“{part.sheet.name}”"
+    place = Place(file, part.tab.name)
+    return finding(Code.SHEET_FOREIGN, place, "", severity, owner=whose, expected=wanted)
 
 
 def _holds_answers_for(part: SheetPart, period: str, issued: Issues) -> bool:

@@ -272,7 +272,14 @@ class _Correction:
         for row in rows:
             if row.issued and row.issued.recipient != self.source.recipient:
                 advice = "请填到它自己的填报表中发送"
-        return f"{sheet}是{_whose(rows[0])}的，未接收；填的内容列在“{SENT_SHEET}”，{advice}。"
+        return f"{sheet}{self._whose_rows(rows[0])}，未接收；填的内容列在“{SENT_SHEET}”，{advice}。"
+
+    def _whose_rows(self, row: ReadRow) -> str:
+        """Return what is wrong with a sheet: it is of another form, or holds the rows of another sheet."""
+        printed = row.issued
+        if printed and (printed.period, printed.recipient) == (self.source.period, self.source.recipient):
+            return "里是另一张工作表的行"
+        return f"是{_whose(row)}的"
 
     def _missing_columns(self) -> Iterator[Mark]:
         """Give marks on the columns that a sheet lacked; its other cells are put back."""

@@ -15,7 +15,9 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tenproj_xl.app.check import check
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.catalogue import Code
@@ -639,6 +641,44 @@ def test_two_task_forces_in_one_book_are_told_apart_sheet_by_sheet(later: Office
     )
     assert result.task_force == "03"
     assert ("tasks", "R03-01") in read(result)
+
+
+def test_rows_under_the_header_of_another_sheet_are_told_by_the_sheets_and_not_by_one_name_twice(
+    later: Office, tmp_path: Path
+) -> None:
+    form = later.right("03")
+    indicators = form.tab("indicators")
+    first = form.head("indicators") + 1
+    for row in indicators.iter_rows(min_row=first):
+        for cell in row:
+            cell.value = None
+    rows = form.tab("tasks").iter_rows(min_row=form.head("tasks") + 1, values_only=True)
+    for n, cells in enumerate(rows, first):
+        for column, value in enumerate(cells, 1):
+            if value is not None:
+                indicators.cell(n, column).value = value
+    result = judge(later, form, tmp_path)
+    (found,) = [f for f in result.findings if f.code is Code.SHEET_FOREIGN]
+    form_03 = "2026年第48期（11月23日—29日）03专班"
+    assert found.message == (
+        f"这张工作表是{form_03}“{TASKS.name}”的，不是{form_03}“{TABS['indicators']}”的，未接收；"
+        "如系放错，请换回下发的那一张。"
+    )
+
+
+def test_of_a_form_of_a_programme_of_the_same_name_the_codes_are_told(later: Office, tmp_path: Path) -> None:
+    other = Workspace(tmp_path / "other")
+    initialise(other)
+    plan = load_workbook(other.plan)
+    for row in plan["方案"].iter_rows():
+        if row[0].value == "方案代码":
+            row[1].value = "GS99"
+    plan.save(other.plan)
+    result = judge(later, sent_out(other, PERIOD).right("03"), tmp_path)
+    (found,) = result.findings
+    title = "拱墅区“十项重大工程”"
+    assert found.code is Code.OTHER_PROGRAMME
+    assert found.message == f"这是{title}（GS99）的填报表，不属于{title}（GS10），请核对后发送。"
 
 
 def test_a_book_put_together_from_two_forms_is_that_of_most_rows(later: Office, tmp_path: Path) -> None:
