@@ -4,12 +4,14 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.proof_results import Discrepancy, Verified
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.verify_papers import prove_papers
+from tenproj_xl.app.verify_secret import prove_secret
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
@@ -65,30 +67,58 @@ def verify(workspace: Workspace) -> Verified:
     """
     loaded = load(workspace)
     with connected(workspace.ledger) as connection:
-        ledger = LedgerView(connection)
+        connection.text_factory = _as_it_is
         proof = verify_chain(connection)
-        found = [*_of_chain(proof, connection), *_of_view(connection, ledger)]
-        kept = _kept(ledger)
-        removed = {removal.sha256 for removal in ledger.removals()}
-        kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
-        found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace)]
-        checked = _Cells(loaded, workspace)
-        if ledger.newest_period() is not None:
-            found += checked.compared(ledger)
-        papers = prove_papers(workspace, ledger, connection)
-        found += papers.discrepancies
-    if not found:
+        broken = tuple(_of_chain(proof, connection))
+        connection.text_factory = str
+        nothing_else = Verified(
+            entries=proof.heads,
+            last=proof.last,
+            files=0,
+            figures=0,
+            removed=proof.removed,
+            papers=0,
+            discrepancies=broken,
+            notes=(),
+        )
+        try:
+            done = _compared(nothing_else, loaded, workspace, connection)
+        except Exception:
+            if not broken:
+                raise
+            return nothing_else  # entries that were changed cannot be read on
+    if not done.discrepancies:
         _remember(workspace, proof)
-    return Verified(
-        entries=proof.heads,
-        last=proof.last,
+    return done
+
+
+def _compared(
+    so_far: Verified, loaded: Loaded, workspace: Workspace, connection: sqlite3.Connection
+) -> Verified:
+    """Compare what is read of the entries with each other, with the archive and with papers."""
+    ledger = LedgerView(connection)
+    found = [*so_far.discrepancies, *_of_view(connection, ledger), *prove_secret(ledger, connection)]
+    kept = _kept(ledger)
+    removed = {removal.sha256 for removal in ledger.removals()}
+    kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
+    found += [*_of_archive(kept, workspace), *_of_journal(connection, workspace)]
+    checked = _Cells(loaded, workspace)
+    if ledger.newest_period() is not None:
+        found += checked.compared(ledger)
+    papers = prove_papers(workspace, ledger, connection)
+    return replace(
+        so_far,
         files=len(kept),
         figures=checked.count,
-        removed=proof.removed,
         papers=papers.count,
-        discrepancies=tuple(found),
+        discrepancies=(*found, *papers.discrepancies),
         notes=papers.notes,
     )
+
+
+def _as_it_is(raw: bytes) -> str:
+    """Return a text of the ledger that may have been changed into what is no text."""
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> tuple[Discrepancy, ...]:
@@ -174,6 +204,12 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
             yield Discrepancy(where, "不在存档里", "", _RESTORE)
         elif sha256_of_file(path) != sha256:
             yield Discrepancy(where, "原件被改动过", "", _RESTORE)
+    for path in sorted(
+        workspace.archive.glob("[0-9a-f][0-9a-f]/*")
+    ):  # mails and zips, of which no entry tells
+        is_named = path.name not in kept and not path.name.startswith(".")
+        if is_named and sha256_of_file(path) != path.name:
+            yield Discrepancy(f"存档的一份文件（{path.name[:12]}）", "原件被改动过", "", _RESTORE)
 
 
 def _of_journal(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Discrepancy]:

@@ -45,7 +45,8 @@ def told_by_cause(path: Path) -> Iterator[None]:
         for beginning, remedy in _REMEDIES.items():
             if name.startswith(beginning):
                 raise EnvironmentProblem(f"台账“{path.name}”{remedy}") from fault
-        if name.startswith(_DAMAGE) or not _is_whole(path):
+        is_garbled = str(fault).startswith("Could not decode")
+        if name.startswith(_DAMAGE) or is_garbled or not _is_whole(path):
             raise EnvironmentProblem(_damaged(path)) from fault
         raise
 

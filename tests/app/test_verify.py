@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.verify import verify
 from tenproj_xl.cli.main import main
-from tenproj_xl.core.files import archived
+from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.ledger.journal import journal_folder
 from tests.helpers.filling import Office
 
@@ -102,3 +103,41 @@ def test_a_chain_that_was_cut_off_behind_what_a_merge_verified_is_found(merged: 
     work_on(merged, "DELETE FROM salts WHERE number > 5")
     shutil.rmtree(journal_folder(merged.workspace.ledger))
     assert merge(merged.workspace, merged.period).discrepancies
+
+
+def test_a_text_that_is_none_any_more_is_named_like_any_other_change(merged: Office) -> None:
+    path = merged.workspace.ledger / "台账.sqlite3"
+    work_on(merged, "PRAGMA user_version")  # nothing is left in a journal
+    data = bytearray(path.read_bytes())
+    with closing(sqlite3.connect(path)) as ledger:
+        (payload,) = ledger.execute("SELECT payload FROM rows WHERE code = ?", (FIGURE,)).fetchone()
+    place = data.index(payload.encode()) + payload.encode().index("亿".encode()) + 1
+    data[place] ^= 0x80
+    path.write_bytes(data)
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
+    assert (said.exit_code, "“接收的行”" in said.stderr, "内容与记入时不同" in said.stderr) == (1, True, True)
+    looking = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "history", FIGURE])
+    assert (looking.exit_code, "已损坏。请从备份恢复" in looking.stderr) == (3, True)
+
+
+def test_a_mail_or_zip_of_which_no_entry_tells_is_compared_with_its_name(week: Office) -> None:
+    path = week.send(week.right("03"))
+    packed = week.workspace.inbox / "03.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        file.write(path, path.name)
+    path.unlink()
+    data = packed.read_bytes()
+    merge(week.workspace, week.period)
+    kept = archived(week.workspace.archive, sha256(data))
+    assert verify(week.workspace).discrepancies == ()
+    kept.write_bytes(data[:-1] + b"?")
+    (found,) = verify(week.workspace).discrepancies
+    assert (found.where, found.what) == (f"存档的一份文件（{kept.name[:12]}）", "原件被改动过")
+
+
+@pytest.mark.parametrize("secret", ["ab" * 32, "no secret"])
+def test_a_secret_by_which_no_row_was_printed_is_found(secret: str, merged: Office) -> None:
+    work_on(merged, "UPDATE facts SET value = ? WHERE key = 'secret'", secret)
+    (found,) = verify(merged.workspace).discrepancies
+    assert found.where == "台账的密钥"
+    assert "与下发的填报表上印的行标识不符" in found.what

@@ -4,6 +4,7 @@
     python -m tests.faults.faults --points 200 --seed 11 --minutes 10
     python -m tests.faults.faults --command merge --point 'merge|pwrite64|17|KILL'
     python -m tests.faults.faults --flips 200 --seed 11            # one-byte changes, see tests/faults/flips.py
+    python -m tests.faults.faults --flip '工作区/ledger/台账.sqlite3|12345|4'
 
 A point is a command, a call, which one of that name it is, and what befalls it: the process is killed before it, or
 it fails for a full disk, an error of the disk, a disk that can only be read. After each point one plain re-run of the
@@ -27,6 +28,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import tenproj_xl
+from tests.faults.flips import Answers, Flip, answers_of, flips_of, verdict
 from tests.faults.runs import KILL, Call, NotPermittedError, Run, calls_in, plain, traced
 from tests.faults.state import State, state_of
 from tests.faults.workspaces import PLACE, Case, Prepared
@@ -50,6 +52,8 @@ _CAUSES: Mapping[str, Sequence[str]] = {
 _OF_SQLITE = ("读写磁盘时出错", "打不开")
 """What is said of the ledger where SQLite does not tell why; the remedy names permission, space and drive."""
 _REMEDIES = ("请检查", "请腾出", "请开放", "请关闭", "请换", "后重试", "再运行一次")
+FLIPPED = "ingest objections"
+"""The case whose bytes are changed: it has papers that were given out, scores and objections on their way."""
 _NEW = ("generate first", "amend words")
 """Cases in which the ledger is made, with a secret of its own, or what is recorded has the second in it."""
 
@@ -215,6 +219,12 @@ def _try(point: Point, path: str, case: Case, normal: Undisturbed) -> Outcome:
         return tried(point, path, case, normal, Path(folder))
 
 
+def _flip(flip: Flip, case: Case, untouched: Run, asked: Answers) -> str:
+    """Change a byte, in a worker."""
+    with tempfile.TemporaryDirectory(prefix="tenproj-fault-", dir=_place()) as folder:
+        return verdict(flip, case, untouched, asked, Path(folder))
+
+
 def _place() -> Path | None:
     return _MEMORY if _MEMORY.is_dir() else None
 
@@ -261,6 +271,22 @@ class Suite:
             except Exception as fault:  # noqa: BLE001  # whatever it is, the point did not hold
                 yield Outcome(point, "", (f"{type(fault).__name__}: {fault}",))
 
+    def flips(self, chosen: Sequence[Flip], until: float) -> Iterator[tuple[Flip, str]]:
+        """Yield the verdicts on one-byte changes, until a moment."""
+        case = self.cases[FLIPPED]
+        with tempfile.TemporaryDirectory(prefix="tenproj-fault-", dir=_place()) as folder:
+            root = _copy(case, Path(folder), "asked")
+            untouched = plain(("-C", PLACE, "verify"), root)
+            if untouched.code:
+                raise AssertionError(f"verify of the untouched workspace: {untouched.said}")
+            asked = answers_of(root)
+        tasks = ((flip, self._pool.submit(_flip, flip, case, untouched, asked)) for flip in chosen)
+        for flip, task in [*tasks]:
+            if time.monotonic() > until:
+                task.cancel()
+            else:
+                yield flip, task.result()
+
     def end(self) -> None:
         """Let the workers end."""
         self._pool.shutdown(cancel_futures=True)
@@ -282,6 +308,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=24 * 60)
     parser.add_argument("--command", action="append", default=[], help="only this command, as it is printed")
     parser.add_argument("--point", action="append", default=[], help="only this point, as it is printed")
+    parser.add_argument(
+        "--flips", type=int, default=0, help="change as many single bytes instead, or besides"
+    )
+    parser.add_argument("--flip", action="append", default=[], help="only this change, as it is printed")
     parser.add_argument("--quiet", action="store_true", help="print failures and the summary alone")
     return parser.parse_args()
 
@@ -324,15 +354,37 @@ def run(suite: Suite, given: argparse.Namespace, until: float) -> bool:
     return not (failed or suite.unfit or is_cut_short or missed > count // 20)
 
 
+def run_flips(suite: Suite, given: argparse.Namespace, until: float) -> bool:
+    """Change bytes, and return whether each was found or is without effect."""
+    chosen = [Flip.parse(text) for text in given.flip] or flips_of(
+        suite.cases[FLIPPED], given.flips, given.seed
+    )
+    print(f"{len(chosen)} one-byte changes, seed {given.seed}", flush=True)
+    became: Counter[str] = Counter()
+    for flip, said in suite.flips(chosen, until):
+        is_held = said in ("found", "without effect")
+        became[said if is_held else "failed"] += 1
+        if not (is_held and given.quiet):
+            print(f"{said} --flip '{flip}'", flush=True)
+    print(f"{became.total()} changes: {', '.join(f'{count} {said}' for said, count in became.items())}")
+    return not became["failed"] and became.total() == len(chosen)
+
+
 def main() -> int:
     """Run the suite, and return the exit code."""
     given = _arguments()
     began = time.monotonic()
+    flips = given.flips or given.flip
     only = given.command or sorted({Point.parse(text).case for text in given.point})
+    if only and flips:
+        only.append(FLIPPED)
     with tempfile.TemporaryDirectory(prefix="tenproj-faults-", dir=_place()) as folder:
         suite = Suite(Path(folder), only)
         try:
-            held = run(suite, given, began + given.minutes * 60)
+            until = began + given.minutes * 60
+            held = not flips or run_flips(suite, given, until)
+            if given.points or not flips:
+                held = run(suite, given, until) and held
         finally:
             suite.end()
     print(f"{(time.monotonic() - began) / 60:.1f} minutes")

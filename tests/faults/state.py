@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
 
 TEMPORARY = "tmp"
@@ -35,6 +36,8 @@ _ENTRIES, _ROOT = re.compile("\\d+ ?笔".encode()), re.compile(rb"(/[\w.-]+)+/" 
 """What 交接清单 says of the ledger and of where the workspace lies."""
 _NAMED = re.compile(rb"20\d{6}-\d{6}")
 _CHECK = re.compile(rb"\b[0-9a-f]{12}\b")
+_JOURNAL = journal_folder(Path()).name
+"""Each run has a file of it, with salts and hashes; `verify` compares it with the entries."""
 _PASSING = (LEDGER_FILE, "台账.lock", VERIFIED, LAST_BACKUP)
 _ORDER = {
     "seq",
@@ -107,7 +110,7 @@ def state_of(root: Path, *, is_new: bool = False) -> State:
         name = path.relative_to(root).as_posix()
         if _is_left_over(path, name):
             remains.append(name)
-        if not path.is_file() or name.startswith(f"{TEMPORARY}/"):
+        if not path.is_file() or name.startswith(f"{TEMPORARY}/") or path.parent.name == _JOURNAL:
             continue
         if path.name == LEDGER_FILE:
             tables = _ledger(path, is_new=is_new)

@@ -5,12 +5,14 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.faults.faults import Point, Suite, drawn, points_of, run, tried, undisturbed
-from tests.faults.runs import KILL, Call, calls_in
+from tests.faults.faults import FLIPPED, Point, Suite, drawn, points_of, run, tried, undisturbed
+from tests.faults.flips import Flip, answers_of, flips_of, verdict
+from tests.faults.runs import KILL, Call, calls_in, plain
 from tests.faults.state import state_of
 from tests.faults.workspaces import PLACE, Case
 from tests.helpers.programs import need
@@ -109,3 +111,25 @@ def test_where_strace_may_not_look_the_suite_says_so_and_fails(
     finally:
         suite.end()
     assert "strace may not look at processes here (attach: ptrace" in capsys.readouterr().out
+
+
+def test_a_changed_byte_is_found_or_without_effect_and_neither_is_taken_for_the_other(
+    suite: Suite, tmp_path: Path
+) -> None:
+    case = suite.cases[FLIPPED]
+    ledger = "工作区/ledger/台账.sqlite3"
+    root = tmp_path / "asked"
+    shutil.copytree(case.root, root)
+    untouched, asked = plain(("-C", PLACE, "verify"), root), answers_of(root)
+    data = (case.root / ledger).read_bytes()
+    of_free_bytes = Flip(ledger, 72 + 3, 4)  # of the header, reserved
+    of_an_entry = Flip(ledger, data.index(b"Z01-01"), 1)
+    of_a_paper = next(f for f in flips_of(case, 12, seed=1) if "archive" in f.file)
+    assert verdict(of_free_bytes, case, untouched, asked, tmp_path) == "without effect"
+    assert verdict(of_an_entry, case, untouched, asked, tmp_path) in ("found", "without effect")
+    assert verdict(of_a_paper, case, untouched, asked, tmp_path) == "found"
+    others = replace(asked, files=())
+    assert (
+        verdict(of_free_bytes, case, untouched, others, tmp_path)
+        == "verify finds nothing, and answers are other ones"
+    )
