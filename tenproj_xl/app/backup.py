@@ -20,6 +20,7 @@ from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
 from tenproj_xl.core.remains import clear_remains, private_folder
+from tenproj_xl.ledger.faults import told_by_cause
 from tenproj_xl.ledger.journal import chunks
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import Proof, verify
@@ -133,7 +134,7 @@ def _ledger_copy(workspace: Workspace, path: Path) -> Proof:
     """
     with connected(workspace.ledger) as connection, closing(sqlite3.connect(path)) as copy:
         connection.backup(copy)
-    with closing(sqlite3.connect(path)) as copy:
+    with told_by_cause(path), closing(sqlite3.connect(path)) as copy:
         copy.row_factory = sqlite3.Row
         proof = verify(copy)
     if proof.breaches:
@@ -195,7 +196,8 @@ def _extract(path: Path, folder: Path) -> BackupContents:
                     raise _NotWholeError(f"里的“{name}”与备份时不同")
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as fault:
         raise _NotWholeError("不是 tenproj backup 写的文件，或者不完整") from fault
-    with closing(sqlite3.connect(folder / "ledger" / LEDGER_FILE)) as connection:
+    ledger = folder / "ledger" / LEDGER_FILE
+    with told_by_cause(ledger), closing(sqlite3.connect(ledger)) as connection:
         connection.row_factory = sqlite3.Row
         proof = verify(connection)
     if proof.breaches or proof.last != contents.last:

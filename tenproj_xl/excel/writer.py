@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from tenproj_xl.core.cells import Value
@@ -124,8 +125,11 @@ class WorkbookWriter:
         return SheetWriter(self, name)
 
     def close(self) -> None:
-        """Write the file."""
-        self.file.close()
+        """Write the file; what keeps it from being written is raised as the system said it."""
+        try:
+            self.file.close()
+        except FileCreateError as fault:
+            raise fault.args[0] from fault
 
 
 class SheetWriter:

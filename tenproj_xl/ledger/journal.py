@@ -18,7 +18,7 @@ from typing import Any
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger import codec
-from tenproj_xl.ledger.faults import transaction
+from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.proof import KEYS, contents, verify
 from tenproj_xl.ledger.schema import CURRENT, advance
 from tenproj_xl.ledger.standing import renew_all
@@ -188,7 +188,7 @@ def ledger_of_journal(folder: Path, path: Path) -> int:
     found = chunks(folder)
     if not found:
         raise BrokenJournalError("存档里没有台账日志")
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with told_by_cause(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         with transaction(connection):
             for version in range(1, CURRENT + 1):

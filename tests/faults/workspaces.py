@@ -78,7 +78,7 @@ class Prepared:
         self.cases: dict[str, Case] = {}
 
     def _case(
-        self, name: str, stage: Path, *arguments: str, change: Callable[[Path], None] | None = None
+        self, name: str, stage: Path, *arguments: str, change: Callable[[Path], object] | None = None
     ) -> None:
         root = self._folder / name.replace(" ", "-")
         shutil.copytree(stage, root)
@@ -186,6 +186,11 @@ class Prepared:
         self._case("archive again", again, "archive", "--year", "2026", "--no-pages")
         self._case("handover", merged, "handover")
         self._case("backup", merged, "backup", "备份.zip")
+        self._case("remove", merged, "remove", "科技局.xlsx", "--why", "保密审查〔2026〕1号")
+        self._case(
+            *("rebuild", merged, "rebuild"),
+            change=lambda root: (root / PLACE / "ledger" / "台账.sqlite3").unlink(),
+        )
         kept = self._stage("kept", merged)
         tenproj(kept, "backup", "备份.zip")
         shutil.rmtree(kept / PLACE)
