@@ -141,8 +141,9 @@ class _Desk:
         self._title = loaded.plan.programme.title
         self._places: set[tuple[str, str]] = set()
         self._writers: dict[tuple[str, str], Callable[[Path], None]] = {}
+        self._removed = {one.sha256: one for one in ledger.removals() if one.sha256}
         self.missing: list[str] = []
-        """The files that the archive should have, and does not."""
+        """The files that the archive should have, and does not, though nobody removed them lawfully."""
 
     def items(self) -> list[ArchiveItem]:
         """Return the entries of the catalogue; hash and pages are known once `write` has written them."""
@@ -169,15 +170,20 @@ class _Desk:
         write_file(folder / SUMS, "".join(_sums(folder)).encode())
 
     def left_out(self) -> list[LeftOut]:
-        """Return what came in for the year and is not handed over."""
+        """Return what is not handed over: what came in and does not count, and what was lawfully removed."""
         found = []
         for receipt in self._received():
             why = _NOT_KEPT.get(receipt.status)
             if why is None and not self._is_kept(receipt.sha256):
                 why = "原件已不在存档里"
             if why:
-                day = self._day(receipt.received_at)
-                found.append(LeftOut(what=receipt.file, author=self._unit_of(receipt), day=day, why=why))
+                day, author = self._day(receipt.received_at), self._unit_of(receipt)
+                found.append(LeftOut(what=receipt.file, author=author, day=day, why=why))
+        for removal in self._removed.values():
+            day = self._day(removal.at)
+            if day.year == self._year:
+                why = f"已按规定清除，依据：{removal.why}"
+                found.append(LeftOut(what=removal.name, author="", day=day, why=why))
         return found
 
     # --- what there is
@@ -348,7 +354,8 @@ class _Desk:
     def _is_there(self, sha256: str, name: str) -> bool:
         if self._is_kept(sha256):
             return True
-        self.missing.append(name)
+        if sha256 not in self._removed:
+            self.missing.append(name)
         return False
 
     def _copy_of(self, sha256: str) -> Callable[[Path], None]:

@@ -15,7 +15,7 @@ from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.texts_in_files import says_any
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
-from tenproj_xl.core.files import sha256
+from tenproj_xl.core.files import sha256, sha256_of_file
 from tenproj_xl.ledger.looking import connected
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.store import Ledger
@@ -66,7 +66,7 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         held_in=len(held_in),
         papers=len(papers),
         shared_with=words.shared_with,
-        made=tuple(workspace.relative(path) for path in _made(workspace) if says_any(path, words.own)),
+        made=tuple(workspace.relative(path) for path in _made(workspace) if _repeats(path, file, words.own)),
     )
 
 
@@ -121,6 +121,11 @@ def _names_of(papers: Iterable[str], ledger: Ledger) -> dict[str, str]:
 def _made(workspace: Workspace) -> Iterator[Path]:
     """Yield the files in the outbox."""
     yield from (path for path in sorted(workspace.outbox.rglob("*")) if path.is_file())
+
+
+def _repeats(path: Path, file: KeptFile, words: Iterable[str]) -> bool:
+    """Return whether a file in the outbox says what another said alone, or is a copy of it."""
+    return says_any(path, words) or sha256_of_file(path) == file.sha256
 
 
 def _holds(content: Content, wanted: str, reader: Reader, deep: int) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from tenproj_xl.core.remains import temporary_name
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.reading import libreoffice
 from tenproj_xl.reading.pdf_pages import pages_of_pdf
+from tests.app.test_remove import leaked
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 from tests.helpers.programs import need
@@ -185,6 +187,24 @@ def test_what_was_not_accepted_is_listed_and_not_copied(given_out: Office) -> No
     (row,) = catalogue(given_out, "未归档")
     assert (row["文件"], row["为什么没有归档"]) == (name, "已撤回")
     assert not [path for path in contents(folder(given_out)) if name in path]
+
+
+def test_what_was_lawfully_removed_is_listed_with_its_basis_and_gone_from_the_folder(week: Office) -> None:
+    leaked(week)
+    archive(week)
+    copy = "3_报送原件/2026-W48/区科技局/03误传.xlsx"
+    assert copy in contents(folder(week))
+    said = tenproj(week, "remove", "03误传.xlsx", "--why", "保密办〔2026〕3号")
+    assert f"归档_2026/{copy}" in said.stderr  # copies in the outbox are for the operator to take out
+    archive(week)
+    assert copy not in contents(folder(week))
+    with look_into_ledger(week.workspace.ledger) as ledger:
+        (removal,) = [one for one in ledger.removals() if one.name == "03误传.xlsx"]
+    year = removal.at.astimezone(ZoneInfo("Asia/Shanghai")).year  # of the day of the removal
+    assert tenproj(week, "archive", "--year", str(year), "--no-pages").exit_code == 0
+    book = opened(week.workspace.outbox / f"归档_{year}" / "目录.xlsx")
+    rows = list(book["未归档"].iter_rows(min_row=4, values_only=True))
+    assert ("03误传.xlsx", "已按规定清除，依据：保密办〔2026〕3号") in [(row[0], row[3]) for row in rows]
 
 
 def test_a_given_out_paper_that_the_archive_lacks_is_told_and_needs_a_person(given_out: Office) -> None:
