@@ -15,6 +15,7 @@ from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.proof_results import ArchivedYear
 from tenproj_xl.app.releases import ALL_EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
 from tenproj_xl.core.remains import private_folder
@@ -103,7 +104,8 @@ def archive_year(
         left_out = desk.left_out()
         if not items and not left_out:
             raise UsageProblem(f"台账里没有{year}年的内容，没有可以归档的。")
-        kept_aside = _put_in_place(target, lambda made: desk.write(made, items, left_out))
+        group = loaded.settings.shared_group
+        kept_aside = _put_in_place(target, group, lambda made: desk.write(made, items, left_out))
     counts = {kept: len({one.paper for one in items if one.kind.retention is kept}) for kept in Retention}
     return ArchivedYear(
         folder=target,
@@ -396,12 +398,16 @@ def _sums(folder: Path) -> Iterator[str]:
         yield f"{sha256_of_file(path)} *{path.relative_to(folder).as_posix()}\n"
 
 
-def _put_in_place(target: Path, write: Callable[[Path], None]) -> Path | None:
-    """Write a folder beside its place and put it there; return where one that people changed is kept."""
+def _put_in_place(target: Path, group: str, write: Callable[[Path], None]) -> Path | None:
+    """Write a folder beside its place and put it there; return where one that people changed is kept.
+
+    Originals lie in it: it is open to the owner alone, and to the group that shares the ledger.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(beside=target.parent) as private:
         made = private / "new"
         made.mkdir()
+        restrict(made, group)
         write(made)
         kept_aside = None
         try:

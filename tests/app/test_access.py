@@ -83,3 +83,8 @@ def test_a_backup_is_for_the_owner_alone_and_what_is_restored_of_it_too(
     assert mode(tmp_path / "备份.zip") == "0o600"
     tenproj(tmp_path / "新电脑", "restore", str(tmp_path / "备份.zip"))
     assert modes(tmp_path / "新电脑" / "ledger") == {("folder", "0o700"), ("file", "0o600")}
+
+
+def test_the_folder_for_the_archive_has_originals_and_is_for_the_owner_alone(merged: Office) -> None:
+    assert tenproj(merged.workspace.root, "archive", "--year", "2026", "--no-pages").exit_code == 0
+    assert modes(merged.workspace.outbox / "归档_2026") == {("folder", "0o700"), ("file", "0o600")}
