@@ -40,8 +40,8 @@ class Limits:
 
     @property
     def work(self) -> int:
-        """What reading an outermost file may cost with all that lies in it: bytes, and cells as bytes."""
-        return 4 * (self.size + self.inflated)
+        """What reading an outermost file and all in it may cost: bytes, and tags and cells as bytes."""
+        return 8 * (self.size + self.inflated)
 
     @property
     def answer(self) -> int:

@@ -15,7 +15,14 @@ from tenproj_xl.core.cells import ErrorValue, NoValue, address
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import UNREAD_SHEETS
 from tenproj_xl.reading.book import Book, Outside, OutsideKind, Position, Range, SheetCells
-from tenproj_xl.reading.guard import BROKEN_XML, Parts, Refusal, fault_of_size, too_many_merges
+from tenproj_xl.reading.guard import (
+    BROKEN_XML,
+    Parts,
+    Refusal,
+    fault_of_size,
+    too_many_cells,
+    too_many_merges,
+)
 from tenproj_xl.reading.ods_looks import LOOKS, PLAIN, OdsLooks, Seen, annotations, seen_in, shape_on
 from tenproj_xl.reading.properties import by_script, moment_of, properties_in, quoted_texts, subject_of
 from tenproj_xl.reading.sniff import FileKind
@@ -103,6 +110,7 @@ class _OdsSheet:
     style: str
     rows: int = 0
     columns: int = 0
+    filled: int = 0
     values: list[_Repeated] = field(default_factory=list)
     formulas: set[Position] = field(default_factory=set)
     seen: list[tuple[_Repeated, Seen]] = field(default_factory=list)
@@ -138,6 +146,7 @@ class _OdsSheet:
                 rows = self.next_row - self.row
                 repeated = _Repeated(self.row, self.column, rows, columns, value)
                 self.values.append(repeated)
+                self.filled += rows * columns
                 self.seen.append((repeated, seen_in(cell, value, looks)))
         down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
         if down > 1 or right > 1:
@@ -235,6 +244,9 @@ class _Content:
 def _fault(sheet: _OdsSheet, content: _Content, limits: Limits) -> Refusal | None:
     if content.merges > limits.merges:
         return too_many_merges(content.merges)
+    filled = sum(one.filled for one in content.sheets)
+    if filled > limits.filled:
+        return too_many_cells(filled)
     return fault_of_size(sheet.rows, sheet.columns, limits)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading.book import Book, SheetCells
-from tenproj_xl.reading.budget import CELL, Allowance, Meter, SpentError
+from tenproj_xl.reading.budget import CELL, PARSED_TAG, TAG, TAG_OF_ODS, Allowance, Meter, SpentError
 from tenproj_xl.reading.containers import CONTAINERS, unpack
 from tenproj_xl.reading.csv_text import decoded_text, has_token, read_text
 from tenproj_xl.reading.decrypt import decrypted
@@ -26,7 +27,9 @@ from tenproj_xl.reading.sniff import FileKind, is_cut_ole, sniff
 from tenproj_xl.reading.wire import Convertible, Found
 from tenproj_xl.reading.xls import read_xls
 from tenproj_xl.reading.xlsx import read_xlsx
+from tenproj_xl.reading.xlsx_scan import is_plain
 
+_MANY_TAGS = 50_000
 _KEPT = 1 << 20
 """Characters of a document that are kept once all of it was looked through."""
 
@@ -135,7 +138,7 @@ class _Opening:
             if parts.code is Code.FILE_LIMITS and limits.inflated < self._limits.inflated:
                 raise SpentError
             return parts
-        self._meter.add(sum(map(len, parts.inflated.values())))
+        self._meter.add(sum(map(_cost, repeat(parts.kind), parts.inflated.values())))
         if parts.kind is FileKind.XLSB:
             packed = pack({parts.spelled[name]: part for name, part in parts.inflated.items()})
             return Convertible(parts.kind, packed)
@@ -153,6 +156,17 @@ class _Opening:
         if fault and is_marked(found):
             return Refusal(Code.CLASSIFIED)
         return fault or found
+
+
+def _cost(kind: FileKind, part: bytes) -> int:
+    """Return what it costs to read a part of a workbook."""
+    each = TAG
+    tags = part.count(b"<")
+    if kind is FileKind.ODS:
+        each = TAG_OF_ODS
+    elif tags > _MANY_TAGS and not is_plain(part):
+        each = PARSED_TAG
+    return len(part) + each * tags
 
 
 def _fault(book: Book, filled: int, limits: Limits) -> Refusal | None:

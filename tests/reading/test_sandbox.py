@@ -724,7 +724,7 @@ def test_a_file_that_takes_too_long_costs_only_itself() -> None:
     )
     slow = edited(lambda x: x.replace(b"</sheetData>", rows + b"</sheetData>"))
     began = time.monotonic()
-    with Reader(Limits(cells=1 << 60, seconds=0.2, memory=1 << 32)) as reader:
+    with Reader(Limits(cells=1 << 60, filled=1 << 60, seconds=0.2, memory=1 << 32)) as reader:
         late, after = reader.open([slow, form()])
     assert late == Refusal(Code.FILE_LIMITS, "读取超过0.2秒")
     assert isinstance(after, Book)
