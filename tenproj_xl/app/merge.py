@@ -37,7 +37,7 @@ def merge(
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
         with connected(workspace.ledger) as connection:
-            discrepancies = verify_quickly(workspace, connection)
+            discrepancies = verify_quickly(workspace, connection).discrepancies
         ingested = take_in(workspace, loaded, ledger, period, remind=True, sleep=sleep)
         made = make(workspace, loaded, ledger, period, WEEK, signed_by)
         corrections = proposals(loaded, ledger, period.last.year)

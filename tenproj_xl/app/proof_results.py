@@ -42,6 +42,16 @@ class Verified:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerifiedEntries:
+    """How many entries the ledger has and how many `new` ones were compared; the last's hash; what is wrong."""
+
+    entries: int
+    new: int
+    last: str
+    discrepancies: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Removed:
     """A file that was lawfully removed: its name and hash, why, and how many entries of the ledger that took.
 

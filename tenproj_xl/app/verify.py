@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
-from tenproj_xl.app.proof_results import Discrepancy, Verified
+from tenproj_xl.app.proof_results import Discrepancy, Verified, VerifiedEntries
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.verify_secret import prove_secret
@@ -121,14 +121,26 @@ def _as_it_is(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> tuple[Discrepancy, ...]:
-    """Return what is wrong with the entries since the last that was verified, and remember the newest."""
+def verify_new_entries(workspace: Workspace) -> VerifiedEntries:
+    """Compare the entries since the last that was verified, and remember the newest.
+
+    Raises:
+        EnvironmentProblem: The ledger cannot be read at all.
+    """
+    with connected(workspace.ledger) as connection:
+        return verify_quickly(workspace, connection)
+
+
+def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> VerifiedEntries:
+    """Do as `verify_new_entries` in a ledger that is open."""
     number, last = _remembered(workspace)
     proof = verify_after(connection, number, last)
     found = tuple(_of_chain(proof, connection))
     if not found and (proof.heads, proof.last) != (number, last):
         _remember(workspace, proof)
-    return found
+    return VerifiedEntries(
+        entries=proof.heads, new=proof.heads - number, last=proof.last, discrepancies=found
+    )
 
 
 def _remembered(workspace: Workspace) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.verify import verify
@@ -141,3 +141,17 @@ def test_a_secret_by_which_no_row_was_printed_is_found(secret: str, merged: Offi
     (found,) = verify(merged.workspace).discrepancies
     assert found.where == "台账的密钥"
     assert "与下发的填报表上印的行标识不符" in found.what
+
+
+def test_the_quick_way_compares_what_is_new_since_the_last_time(merged: Office) -> None:
+    first = json.loads(tenproj(merged, "verify", "--quick", "--json").stdout)
+    again = json.loads(tenproj(merged, "verify", "--quick", "--json").stdout)
+    assert first["new"] > 0
+    assert (again["entries"], again["new"], again["discrepancies"]) == (first["entries"], 0, [])
+    work_on(merged, "UPDATE heads SET hash = x'00' WHERE number = (SELECT MAX(number) FROM heads)")
+    said = tenproj(merged, "verify", "--quick")
+    assert (said.exit_code, "有1处不符" in said.stderr) == (1, True)
+
+
+def tenproj(office: Office, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
