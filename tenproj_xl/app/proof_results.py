@@ -43,7 +43,7 @@ class Verified:
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedEntries:
-    """How many entries the ledger has and how many `new` ones were compared; the last's hash; what is wrong."""
+    """How many entries the ledger has, how many new ones were compared; the last's hash; what is wrong."""
 
     entries: int
     new: int
