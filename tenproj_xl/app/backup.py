@@ -22,7 +22,7 @@ from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
 from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.faults import told_by_cause
 from tenproj_xl.ledger.journal import chunks
-from tenproj_xl.ledger.looking import connected
+from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Proof, verify
 from tenproj_xl.ledger.schema import LAST_BACKUP, LEDGER_FILE, VERIFIED
 from tenproj_xl.ledger.turns import LOCK, NOTE
@@ -130,8 +130,9 @@ def _ledger_copy(workspace: Workspace, path: Path) -> Proof:
     """Copy one state of the ledger; return what its chain proves.
 
     Raises:
-        EnvironmentProblem: Something is amiss with an entry.
+        EnvironmentProblem: Something is amiss with an entry, or the ledger is of a version without a chain.
     """
+    require_chain(workspace.ledger)
     with connected(workspace.ledger) as connection, closing(sqlite3.connect(path)) as copy:
         connection.backup(copy)
     with told_by_cause(path), closing(sqlite3.connect(path)) as copy:

@@ -17,7 +17,7 @@ from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.journal import compare_journal, journal_folder
-from tenproj_xl.ledger.looking import connected
+from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
 from tenproj_xl.ledger.schema import VERIFIED
@@ -63,9 +63,10 @@ def verify(workspace: Workspace) -> Verified:
     its names, and each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
 
     Raises:
-        EnvironmentProblem: The ledger cannot be read at all.
+        EnvironmentProblem: The ledger cannot be read at all, or is of a version without a chain.
     """
     loaded = load(workspace)
+    require_chain(workspace.ledger)
     with connected(workspace.ledger) as connection:
         connection.text_factory = _as_it_is
         proof = verify_chain(connection)

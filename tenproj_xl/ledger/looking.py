@@ -15,7 +15,7 @@ from pathlib import Path
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.faults import read_only, told_by_cause
-from tenproj_xl.ledger.migrations import migrate
+from tenproj_xl.ledger.migrations import FIRST_WITH_CHAIN, migrate
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, version_of
 from tenproj_xl.ledger.view import LedgerView
 
@@ -26,6 +26,10 @@ _PAUSE = 0.05
 """Seconds between two attempts to get a copy that no commit interfered with."""
 _UNFINISHED = ("SQLITE_BUSY", "SQLITE_READONLY_ROLLBACK")
 
+_NO_CHAIN_YET = (
+    "台账还是较早版本的软件记的，没有校验链，现在核验、备份不了。请先运行一次 tenproj merge："
+    "台账会自动升级，升级前在 ledger 文件夹里留一份备份；然后再运行这个命令。"
+)
 _HEADER = slice(0, 100)
 _JOURNAL_HEADER = 28
 _NONCE = slice(12, 16)
@@ -59,6 +63,15 @@ def connected(folder: Path) -> Iterator[sqlite3.Connection]:
         _of_current_version(connection, path) as current,
     ):
         yield current
+
+
+def require_chain(folder: Path) -> None:
+    """Raise EnvironmentProblem where the ledger of a folder is of a version that had no chain yet."""
+    path = folder / LEDGER_FILE
+    with told_by_cause(path), _snapshot(path) as connection:
+        connection.row_factory = sqlite3.Row
+        if 0 < version_of(connection, path) < FIRST_WITH_CHAIN:
+            raise EnvironmentProblem(_NO_CHAIN_YET)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE, advance, version_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 
-_FIRST_WITH_CHAIN = 2
+FIRST_WITH_CHAIN = 2
 """The first version whose entries are sealed as they are recorded."""
 _FIRST_WITHOUT_PASSWORDS = 7
 """The first version that keeps no passwords of files with the settings."""
@@ -45,7 +45,7 @@ def bring_forward(connection: sqlite3.Connection, path: Path) -> None:
         backup = back_up(connection, path, version, now)
     with transaction(connection):
         migrate(connection, version)
-        if version < _FIRST_WITH_CHAIN:
+        if version < FIRST_WITH_CHAIN:
             seal_all(connection)
         if version < _FIRST_WITHOUT_PASSWORDS:
             forget_passwords(connection, now)

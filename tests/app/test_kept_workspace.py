@@ -129,6 +129,20 @@ def test_its_ledger_goes_forward_and_every_entry_is_proven(kept: Workspace) -> N
     assert len(before) == backup.stat().st_size
 
 
+def test_its_ledger_is_proven_backed_up_and_handed_over_once_it_has_gone_forward(
+    kept: Workspace, tmp_path: Path
+) -> None:
+    before = (kept.ledger / "台账.sqlite3").read_bytes()
+    for command in (("verify",), ("backup", str(tmp_path / "备份.zip"))):
+        assert "没有校验链" in run(kept, *command, code=3)["error"]
+    assert (kept.ledger / "台账.sqlite3").read_bytes() == before
+    run(kept, "ingest")
+    assert run(kept, "verify")["discrepancies"] == []
+    run(kept, "backup", str(tmp_path / "备份.zip"))
+    assert run(kept, "archive", "--year", "2026", "--no-pages")["missing"] == []
+    assert run(kept, "handover")["written"]
+
+
 def test_what_it_stored_in_words_is_read_as_codes(ledger: Ledger) -> None:
     closed, still_open = ledger.register().slips
     assert (closed.level, still_open.level) == (Level.YELLOW, Level.YELLOW)
