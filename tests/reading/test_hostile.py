@@ -393,3 +393,45 @@ def test_a_text_of_too_many_tags_is_looked_through_for_marks_all_the_same() -> N
     body = f"<w:document xmlns:w='w'><w:body>{paragraphs}<w:p><w:t>机密★1年</w:t></w:p></w:body></w:document>"
     found, _ = open_file(zipped([("word/document.xml", body.encode())]), Limits(), ())
     assert found == Refusal(Code.CLASSIFIED)
+
+
+def broken_ole() -> bytes:
+    data = bytearray(oldxls.xls([[oldxls.number(0, 0, 1)]]))
+    data[756:760] = b"\xff\xff\xff\x7f"  # where its stream begins
+    return bytes(data)
+
+
+BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a sheet that breaks off": (
+        lambda: edited(SHEET, lambda part: b"<!-- -->" + part[: len(part) // 2]),
+        "第1张工作表的内容不完整，中间缺了一截或有乱码",
+    ),
+    "a list of sheets that breaks off": (
+        lambda: edited("xl/workbook.xml", lambda part: part[: len(part) // 2]),
+        "文件内部的工作表目录已损坏",
+    ),
+    "another encoding": (
+        lambda: edited(SHEET, lambda part: part.decode().encode("utf-16")),
+        "文件内部用了不常见的文字编码（不是UTF-8）",
+    ),
+    "an address that is none": (
+        lambda: edited(SHEET, lambda part: part.replace(b'r="B3"', b'r="$B$3"')),
+        "工作簿的内部结构不合规范，有的单元格读不出来",
+    ),
+    "an .ods that breaks off": (
+        lambda: ods("<table:table-row><table:table-cell>"),
+        "工作簿的内容不完整，中间缺了一截或有乱码",
+    ),
+    "a count that is none": (
+        lambda: ods('<table:table-row table:number-rows-repeated="很多"/>'),
+        "工作簿里有不合规范的数或行列数",
+    ),
+    "an .xls whose sectors lead nowhere": (broken_ole, "文件内部的记录缺了一截或已损坏"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_what_is_broken_is_told_in_plain_words(kind: str) -> None:
+    make, reason = BROKEN[kind]
+    with Reader() as reader:
+        assert list(reader.open([make()])) == [Refusal(Code.FILE_UNREADABLE, reason)]
