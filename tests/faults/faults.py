@@ -4,6 +4,7 @@
     python -m tests.faults.faults --points 200 --seed 11 --minutes 10
     python -m tests.faults.faults --command merge --point 'merge|pwrite64|17|KILL'
     python -m tests.faults.faults --flips 200 --seed 11            # one-byte changes, see tests/faults/flips.py
+    python -m tests.faults.faults --together 8                     # two who record and one who looks, in a loop
     python -m tests.faults.faults --flip '工作区/ledger/台账.sqlite3|12345|4'
 
 A point is a command, a call, which one of that name it is, and what befalls it: the process is killed before it, or
@@ -31,6 +32,7 @@ import tenproj_xl
 from tests.faults.flips import Answers, Flip, answers_of, flips_of, verdict
 from tests.faults.runs import KILL, Call, NotPermittedError, Run, calls_in, plain, traced
 from tests.faults.state import State, state_of
+from tests.faults.together import TOGETHER, together
 from tests.faults.workspaces import PLACE, Case, Prepared
 
 _MEMORY = Path("/dev/shm")  # noqa: S108  # where Linux has it: every commit and file waits for a disk
@@ -312,6 +314,9 @@ def _arguments() -> argparse.Namespace:
         "--flips", type=int, default=0, help="change as many single bytes instead, or besides"
     )
     parser.add_argument("--flip", action="append", default=[], help="only this change, as it is printed")
+    parser.add_argument(
+        "--together", type=int, default=0, help="let so many returns come in while three work"
+    )
     parser.add_argument("--quiet", action="store_true", help="print failures and the summary alone")
     return parser.parse_args()
 
@@ -370,20 +375,32 @@ def run_flips(suite: Suite, given: argparse.Namespace, until: float) -> bool:
     return not became["failed"] and became.total() == len(chosen)
 
 
+def run_together(suite: Suite, count: int) -> bool:
+    """Let two operators record and one look while returns come in; return whether nothing was wrong."""
+    with tempfile.TemporaryDirectory(prefix="tenproj-fault-", dir=_place()) as folder:
+        wrong = [*together(suite.cases[TOGETHER], Path(folder), count)]
+    print(f"{count} returns while two recorded and one looked: {len(wrong)} faults", *wrong, sep="\n      ")
+    return not wrong
+
+
 def main() -> int:
     """Run the suite, and return the exit code."""
     given = _arguments()
     began = time.monotonic()
     flips = given.flips or given.flip
+    is_only_other = bool(flips or given.together) and not (given.points or given.point)
     only = given.command or sorted({Point.parse(text).case for text in given.point})
     if only and flips:
         only.append(FLIPPED)
+    if only and given.together:
+        only.append(TOGETHER)
     with tempfile.TemporaryDirectory(prefix="tenproj-faults-", dir=_place()) as folder:
         suite = Suite(Path(folder), only)
         try:
             until = began + given.minutes * 60
             held = not flips or run_flips(suite, given, until)
-            if given.points or not flips:
+            held = (not given.together or run_together(suite, given.together)) and held
+            if not is_only_other:
                 held = run(suite, given, until) and held
         finally:
             suite.end()

@@ -14,6 +14,7 @@ from tests.faults.faults import FLIPPED, Point, Suite, drawn, points_of, run, tr
 from tests.faults.flips import Flip, answers_of, flips_of, verdict
 from tests.faults.runs import KILL, Call, calls_in, plain
 from tests.faults.state import state_of
+from tests.faults.together import of_ledger
 from tests.faults.workspaces import PLACE, Case
 from tests.helpers.programs import need
 
@@ -111,6 +112,22 @@ def test_where_strace_may_not_look_the_suite_says_so_and_fails(
     finally:
         suite.end()
     assert "strace may not look at processes here (attach: ptrace" in capsys.readouterr().out
+
+
+def test_a_return_that_is_lost_or_doubled_between_two_operators_is_seen(suite: Suite, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(suite.cases["withdraw"].root, root)
+    names = {"科技局.xlsx", "没有来过.xlsx"}
+    assert [*of_ledger(root, names - {"没有来过.xlsx"}, "Z01-03")] == []
+    assert [*of_ledger(root, names, "Z01-03")] == [
+        "receipts: 没有来过.xlsx is lost",
+        "rows: 没有来过.xlsx is lost",
+    ]
+    with closing(sqlite3.connect(root / PLACE / "ledger" / "台账.sqlite3")) as ledger, ledger:
+        ledger.execute(
+            "INSERT INTO receipts SELECT seq + 100, sha256, period, body, batch, encoding FROM receipts WHERE body LIKE '%科技局.xlsx%'"
+        )
+    assert "receipts: 科技局.xlsx stands 2 times" in [*of_ledger(root, names, "Z01-03")]
 
 
 def test_a_changed_byte_is_found_or_without_effect_and_neither_is_taken_for_the_other(
