@@ -24,7 +24,7 @@ def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Perio
     if newest is None:
         raise UsageProblem(
             "台账里没有下发记录。还没有下发的，请先运行 tenproj generate；"
-            "已经下发过的，说明台账丢失，请从备份恢复 ledger 文件夹。"
+            "已经下发过的，说明台账丢失，请运行 tenproj rebuild 从存档重建，或从备份恢复 ledger 文件夹。"
         )
     if code is not None and ledger.plan_of_forms(code) is None:
         loaded.settings.period(code)  # says so if there can be no such period

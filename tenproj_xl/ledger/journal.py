@@ -89,17 +89,29 @@ def keep_journal(connection: sqlite3.Connection, folder: Path) -> None:
         EnvironmentProblem: The journal has more than the ledger, in whose place an older one was put.
     """
     last = _last(connection)
-    if last == 0:
+    if last and _path(folder, last).exists():
         return
-    if _path(folder, last).exists():
-        return
-    written = max((chunk.last for chunk in chunks(folder)), default=0)
+    written = _written(folder)
     if written > last:
         raise EnvironmentProblem(
             f"台账只到第{last}笔，存档里的台账日志到第{written}笔：台账可能被换成了旧的一份，没有改动它。"
-            "请把“台账.sqlite3”移开，运行 tenproj rebuild 从存档找回。"
+            "请运行 tenproj rebuild 从存档找回，现在的一份会留在旁边。"
         )
-    _write(connection, folder, written, last)
+    if last:
+        _write(connection, folder, written, last)
+
+
+def must_be_new(folder: Path) -> None:
+    """Raise EnvironmentProblem where a folder without a ledger had one, as the journal tells."""
+    if _written(folder):
+        raise EnvironmentProblem(
+            "台账“台账.sqlite3”不见了，存档还在，没有新建。请运行 tenproj rebuild 从存档重建，或从备份恢复。"
+        )
+
+
+def _written(folder: Path) -> int:
+    """Return the number of the last entry in the journal of a ledger, 0 where it has none."""
+    return max((chunk.last for chunk in chunks(folder)), default=0)
 
 
 def write_anew(connection: sqlite3.Connection, folder: Path, numbers: Collection[int]) -> None:

@@ -17,7 +17,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_columns
 from tenproj_xl.ledger.faults import told_by_cause, transaction
-from tenproj_xl.ledger.journal import keep_journal
+from tenproj_xl.ledger.journal import keep_journal, must_be_new
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.objection_entries import objection_columns, score_sheet_columns
@@ -402,6 +402,7 @@ def open_ledger(folder: Path, *, who: str) -> Iterator[Ledger]:
 
 def _opened(path: Path) -> Iterator[Ledger]:
     if not path.exists():
+        must_be_new(path.parent)
         path.touch()
         like_its_folder(path)
     with (

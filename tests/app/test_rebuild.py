@@ -84,6 +84,15 @@ def test_what_is_left_of_a_transaction_is_not_rolled_back_into_the_new_ledger(me
     assert tenproj(merged, "verify").exit_code == 0
 
 
+@pytest.mark.parametrize("command", [["merge"], ["generate"], ["ingest"]])
+def test_no_new_ledger_is_begun_where_one_is_missing(merged: Office, command: list[str]) -> None:
+    file(merged).unlink()
+    said = tenproj(merged, *command)
+    assert (said.exit_code, file(merged).exists()) == (3, False)
+    assert "台账“台账.sqlite3”不见了，存档还在，没有新建。请运行 tenproj rebuild 从存档重建" in said.stderr
+    assert "请运行 tenproj rebuild 从存档重建" in tenproj(merged, "status").stderr
+
+
 def test_a_whole_ledger_is_left_alone(merged: Office) -> None:
     before = file(merged).read_bytes()
     said = tenproj(merged, "rebuild")
