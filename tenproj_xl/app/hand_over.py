@@ -20,6 +20,7 @@ from tenproj_xl.app.status import status
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
+from tenproj_xl.ledger.journal import journal_folder
 from tenproj_xl.ledger.schema import CURRENT, LEDGER_FILE
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.passwords import PASSWORD_SHEET
@@ -85,8 +86,10 @@ def _places(
     yield "收件夹", workspace.relative(workspace.inbox), f"现有{_count(workspace.inbox)}个文件没有接收"
     yield "发件夹", workspace.relative(workspace.outbox), "每期一个文件夹，材料、通知、归档都在里面"
     yield "台账", f"{workspace.ledger.name}/{LEDGER_FILE}", f"{ledger.newest_head().number}笔，请勿改动"
-    files = _count(workspace.archive)
+    files = len(list(workspace.archive.glob("??/*")))
     yield "原件存档", workspace.relative(workspace.archive), f"{files}个文件，按校验码存放，请勿改动"
+    journal = journal_folder(workspace.ledger)
+    yield "台账日志", workspace.relative(journal), "台账坏了，用 tenproj rebuild 照它重建，请勿改动"
     where, note = "没有备份过", "请先运行 tenproj backup"
     if backup is not None:
         where = backup.path
