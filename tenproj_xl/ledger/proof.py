@@ -229,7 +229,10 @@ def contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.R
     columns = KEYS[kind]
     where = " AND ".join(f"{column} = ?" for column in columns)
     query = f"SELECT * FROM {kind} WHERE {where}"  # noqa: S608  # of KEYS
-    row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
+    try:
+        row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
+    except UnicodeEncodeError:  # a head that was changed into what is no text
+        return None
     return row
 
 

@@ -155,3 +155,9 @@ def test_the_quick_way_compares_what_is_new_since_the_last_time(merged: Office) 
 
 def tenproj(office: Office, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
+
+
+def test_a_head_that_is_no_text_any_more_is_named_as_broken(merged: Office) -> None:
+    work_on(merged, "UPDATE heads SET entry = CAST(x'ff31' AS TEXT) WHERE number = 3")
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
+    assert (said.exit_code, "校验链在这里断开" in said.stderr) == (1, True)

@@ -32,7 +32,10 @@ _HEADS = re.compile(
     "数据截至台账第[0-9]+笔（校验码 [0-9a-f]+）".encode()
     + rb"|(?<=tenproj )[^<]{1,60} [0-9a-f]{8}\b|\bmade_from\W{1,8}[0-9a-f]{8}\b"
 )
-_ENTRIES, _ROOT = re.compile("\\d+ ?笔".encode()), re.compile(rb"(/[\w.-]+)+/" + "(?=工作区)".encode())
+_ENTRIES, _ROOT = (
+    re.compile("\\d+ ?笔|\\d+个文件，按校验码存放".encode()),
+    re.compile(rb"(/[\w.-]+)+/" + "(?=工作区)".encode()),
+)
 """What 交接清单 says of the ledger and of where the workspace lies."""
 _NAMED = re.compile(rb"20\d{6}-\d{6}")
 _CHECK = re.compile(rb"\b[0-9a-f]{12}\b")
