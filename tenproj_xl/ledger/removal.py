@@ -14,7 +14,7 @@ from typing import Any
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.proof import KEYS, digest, entry_key, new_salt, seal
-from tenproj_xl.ledger.removed_words import WordsOfFile, words_of
+from tenproj_xl.ledger.removed_words import NOT_IN_WORDS, WRITTEN_IN_WORDS, WordsOfFile, words_of
 from tenproj_xl.ledger.standing import ReportKey
 from tenproj_xl.model.passwords import has_passwords, without_passwords
 from tenproj_xl.model.removals import TAKEN_OUT, Removal
@@ -178,7 +178,11 @@ def _rewrite(connection: sqlite3.Connection, entry: _Entry, changed: Mapping[str
 
 
 class _Words:
-    """Texts that are taken out of whatever they stand in, as they were typed or spelled canonically."""
+    """Texts that are taken out of whatever they stand in, as they were typed or spelled canonically.
+
+    Figures, dates, choices, names of files and all else that is looked up by its wording stay, though
+    somebody may have written the same as a text.
+    """
 
     def __init__(self, texts: Collection[str]) -> None:
         wanted = {text for text in texts if text} | {canonical(text) for text in texts if canonical(text)}
@@ -187,33 +191,44 @@ class _Words:
     def taken_out_of(self, entry: _Entry) -> dict[str, str]:
         """Return the columns of an entry that have such texts, without them."""
         changed = {}
+        field = str(entry.row["field"]) if entry.kind == "settlements" else ""
         for column in entry.row.keys():  # noqa: SIM118  # a Row has values
             value = entry.row[column]
             if isinstance(value, str) and column not in KEYS[entry.kind]:
-                written = self._without(value)
+                written = self._without(column, value, field)
                 if written != value:
                     changed[column] = written
         return changed
 
-    def _without(self, value: str) -> str:
+    def _without(self, column: str, value: str, field: str) -> str:
         if not value.startswith(("{", "[")):
-            return self._plain(value)
+            return self._plain(column, value)
         body = json.loads(value)
-        without = self._walk(body)
+        without = self._of_cell(field, body) if field else self._walk(column, body)
         return value if without == body else codec.to_json(without)
 
-    def _walk(self, body: object) -> object:
+    def _of_cell(self, field: str, body: Mapping[str, Any]) -> dict[str, object]:
+        """Return a decision about a cell of a column: what units said in it, and what is to stand in it."""
+        said = {unit: self._walk(field, word) for unit, word in body["words"].items()}
+        rest = {key: self._walk(key, part) for key, part in body.items()}
+        return rest | {"words": said, "value": self._walk(field, body["value"])}
+
+    def _walk(self, key: str, body: object) -> object:
+        if key in _LOOKED_UP:
+            return body
         if isinstance(body, str):
-            return self._plain(body)
+            return self._plain(key, body)
         if isinstance(body, list):
-            return [self._walk(part) for part in body]
+            return [self._walk(key, part) for part in body]
         if isinstance(body, dict):
-            return {key: self._walk(part) for key, part in body.items()}
+            return {inner: self._walk(inner, part) for inner, part in body.items()}
         return body
 
-    def _plain(self, text: str) -> str:
-        """Return a text without the words: short ones only where they are the whole of it."""
-        if text in self._texts:
+    def _plain(self, key: str, text: str) -> str:
+        """Return a text without the words: short ones only where they are the whole of what was written."""
+        if key in _LOOKED_UP:
+            return text
+        if key in WRITTEN_IN_WORDS and text in self._texts:
             return TAKEN_OUT
         for words in self._texts:
             if len(words) >= _LONG:
@@ -223,3 +238,11 @@ class _Words:
 
 _LONG = 6
 """From so many characters on, words are taken out of longer texts, too; fewer may be part of anything."""
+_LOOKED_UP = NOT_IN_WORDS | {
+    *("at", "received_at", "ranked_at", "filed", "saved", "recorded_at", "clock", "decided_on", "date"),
+    *("deadline", "first", "last", "period", "edition", "series", "command", "version", "signed_on"),
+    *("plan", "settings", "sha256", "token", "tokens", "made_from", "encoding", "kind"),
+    *("path", "file", "files", "cells", "cell", "columns", "field", "sheet", "tab", "rule", "row"),
+    *("code", "task_force", "recipient", "party", "owner", "severity", "level", "verdict", "state"),
+}
+"""Keys of what is looked up or compared by its wording, and of what lies in it."""

@@ -84,3 +84,10 @@ _FREE_TEXT = {
 }
 _OF_COVER = frozenset(c.field for c in COVER.columns if c.kind in _WORDS and c.fill.is_input)
 """The columns that units write in words."""
+WRITTEN_IN_WORDS = _OF_COVER.union(*_FREE_TEXT.values())
+NOT_IN_WORDS = (
+    frozenset(c.field for sheet in (*TEMPLATE_SHEETS, COVER) for c in sheet.columns)
+    - WRITTEN_IN_WORDS
+    - {"name", "review", "lead_opinion"}  # issues are named as they are described; the office may quote
+)
+"""The columns that units write words in, in one sheet at least; and those of plan, figures and choices."""

@@ -197,6 +197,30 @@ def test_a_removal_needs_a_basis_a_file_and_a_ledger_that_is_whole(week: Office)
     assert knows(week.workspace, LEAKED)
 
 
+@pytest.mark.parametrize(
+    "text", ["73", "2026-11", "整改中", "2026-W48", "填报表.xlsx", "2026-11-27", "2026年三季度"]
+)
+def test_a_text_that_others_have_as_a_figure_a_date_or_a_choice_is_taken_from_texts_only(
+    week: Office, text: str
+) -> None:
+    form = week.right("03")
+    form.write("tasks", "R03-01", progress=text)
+    week.send(form, "03误传.xlsx", hours=-5)
+    other = week.right("04")
+    other.write("indicators", "Z04-01", value=73)
+    other.write("issues", "+1", **ISSUE)
+    week.send(other, "04.xlsx", hours=-4)
+    merge(week.workspace, PERIOD)
+    root = week.workspace.root
+    before = last_word(week, "indicators", "Z04-01")
+    assert tenproj(root, "remove", "03误传.xlsx", "--why", WHY).exit_code == 0
+    assert last_word(week, "indicators", "Z04-01") == before
+    said = tenproj(root, "verify")
+    assert said.exit_code == 0, said.stderr
+    assert tenproj(root, "merge", "--period", PERIOD).exit_code == 0
+    assert tenproj(root, "verify").exit_code == 0
+
+
 def test_contents_that_vanish_without_a_record_are_a_breach_still(week: Office) -> None:
     root = leaked(week)
     tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
