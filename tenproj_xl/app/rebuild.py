@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tenproj_xl.app.proof_results import Rebuilt
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.access import like_its_folder
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import move_durably
 from tenproj_xl.core.remains import private_folder
@@ -43,6 +44,7 @@ def rebuild(workspace: Workspace, *, now: datetime | None = None) -> Rebuilt:
             raise EnvironmentProblem(f"{broken.why}，不能重建台账。请从备份恢复 ledger 文件夹。") from broken
         before = _set_aside(path, now or datetime.now(UTC))
         move_durably(new, path)
+        like_its_folder(path)
     with connected(folder) as connection:
         last = verify(connection).last
     return Rebuilt(entries=entries, last=last, before=before)

@@ -14,13 +14,14 @@ from tenproj_xl.app.verify_papers import prove_papers
 from tenproj_xl.app.verify_secret import prove_secret
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import cell_at, position
+from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.ledger.journal import compare_journal, journal_folder
+from tenproj_xl.ledger.journal import compare_journal, journal_folder, must_be_new
 from tenproj_xl.ledger.looking import connected, require_chain
 from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
-from tenproj_xl.ledger.schema import VERIFIED
+from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Reported, Status
@@ -63,9 +64,10 @@ def verify(workspace: Workspace) -> Verified:
     its names, and each figure with the cell that it was typed in, read anew; papers as `verify_papers` says.
 
     Raises:
-        EnvironmentProblem: The ledger cannot be read at all, or is of a version without a chain.
+        EnvironmentProblem: The ledger is missing, cannot be read at all, or is of a version without a chain.
     """
     loaded = load(workspace)
+    _must_exist(workspace)
     require_chain(workspace.ledger)
     with connected(workspace.ledger) as connection:
         connection.text_factory = _as_it_is
@@ -126,10 +128,18 @@ def verify_new_entries(workspace: Workspace) -> VerifiedEntries:
     """Compare the entries since the last that was verified, and remember the newest.
 
     Raises:
-        EnvironmentProblem: The ledger cannot be read at all.
+        EnvironmentProblem: The ledger is missing, or cannot be read at all.
     """
+    _must_exist(workspace)
     with connected(workspace.ledger) as connection:
         return verify_quickly(workspace, connection)
+
+
+def _must_exist(workspace: Workspace) -> None:
+    """Raise EnvironmentProblem where there is no ledger, which would be taken for one without entries."""
+    if not (workspace.ledger / LEDGER_FILE).exists():
+        must_be_new(workspace.ledger)
+        raise EnvironmentProblem("这里还没有台账，没有可以核验的内容。请进入工作区文件夹，或用 -C 指明它。")
 
 
 def verify_quickly(workspace: Workspace, connection: sqlite3.Connection) -> VerifiedEntries:

@@ -74,7 +74,7 @@ def read_only(path: Path) -> str:
 
 
 def _damaged(path: Path) -> str:
-    return f"台账“{path.name}”已损坏。请从备份恢复 ledger 文件夹。"
+    return f"台账“{path.name}”已损坏。请运行 tenproj rebuild 从存档重建，或从备份恢复 ledger 文件夹。"
 
 
 def _is_whole(path: Path) -> bool:

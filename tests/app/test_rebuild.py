@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -43,10 +44,15 @@ def entries(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def test_a_lost_ledger_is_made_again_entry_for_entry_and_gives_the_same_roll_up(merged: Office) -> None:
     roll_up = merge(merged.workspace, PERIOD).rollup
     before = entries(file(merged))
+    mode = stat.S_IMODE(file(merged).stat().st_mode)
     same = sha256_of_file(roll_up)
     file(merged).unlink()
+    assert tenproj(merged, "verify", "--quick").exit_code == 3
+    said = tenproj(merged, "verify")
+    assert (said.exit_code, "不见了，存档还在，没有新建。请运行 tenproj rebuild" in said.stderr) == (3, True)
     done = tenproj(merged, "rebuild")
     assert (done.exit_code, "台账已从存档重建" in done.stderr) == (0, True)
+    assert stat.S_IMODE(file(merged).stat().st_mode) == mode
     assert entries(file(merged)) == before
     assert tenproj(merged, "verify").exit_code == 0
     merge(merged.workspace, PERIOD)

@@ -117,7 +117,7 @@ def test_a_text_that_is_none_any_more_is_named_like_any_other_change(merged: Off
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "“接收的行”" in said.stderr, "内容与记入时不同" in said.stderr) == (1, True, True)
     looking = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "history", FIGURE])
-    assert (looking.exit_code, "已损坏。请从备份恢复" in looking.stderr) == (3, True)
+    assert (looking.exit_code, "已损坏。请运行 tenproj rebuild" in looking.stderr) == (3, True)
 
 
 def test_a_mail_or_zip_of_which_no_entry_tells_is_compared_with_its_name(week: Office) -> None:
@@ -161,3 +161,8 @@ def test_a_head_that_is_no_text_any_more_is_named_as_broken(merged: Office) -> N
     work_on(merged, "UPDATE heads SET entry = CAST(x'ff31' AS TEXT) WHERE number = 3")
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "校验链在这里断开" in said.stderr) == (1, True)
+
+
+def test_a_folder_without_a_ledger_is_not_verified(tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, ["-C", str(tmp_path), "verify", "--quick"])
+    assert (said.exit_code, "这里还没有台账，没有可以核验的内容" in said.stderr) == (3, True)

@@ -17,7 +17,7 @@ from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Status
 from tests.helpers.filling import Office
 
-DAMAGED = "台账“台账.sqlite3”已损坏。请从备份恢复 ledger 文件夹。"
+DAMAGED = "台账“台账.sqlite3”已损坏。请运行 tenproj rebuild 从存档重建，或从备份恢复 ledger 文件夹。"
 NO_LEDGER = "“台账.sqlite3”不是台账，没有改动它。请把它移开，再从备份恢复 ledger 文件夹。"
 OTHER_VERSION = "请安装平时用的那个版本，或更新到最新版本，再运行一次。"
 
