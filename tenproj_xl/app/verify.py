@@ -54,6 +54,7 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.UNSEALED: "不是本软件记入的",
 }
 _RESTORE = "请从备份恢复，再核验一次"
+_REBUILD = "请运行 tenproj rebuild 从存档重建，或从备份恢复，再核验一次"
 _OF_JOURNAL = "台账别处都相符的，请把这个文件夹移走，运行 tenproj ingest，会照台账重写；不然请从备份恢复"
 
 
@@ -176,7 +177,7 @@ def _of_chain(proof: Proof, connection: sqlite3.Connection) -> Iterator[Discrepa
         where = f"台账“{kind}”{breach.entry}"
         if breach.number:
             where = f"台账第{breach.number}笔“{kind}”{breach.entry}"
-        yield Discrepancy(where, _FLAWS[breach.flaw], _since(breach, connection), _RESTORE)
+        yield Discrepancy(where, _FLAWS[breach.flaw], _since(breach, connection), _REBUILD)
 
 
 def _since(breach: Breach, connection: sqlite3.Connection) -> str:

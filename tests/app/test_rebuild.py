@@ -155,3 +155,13 @@ def test_a_changed_journal_is_found_by_verify(merged: Office) -> None:
     last.path.write_bytes(bytes(data))
     said = tenproj(merged, "verify")
     assert (said.exit_code, "存档的“台账日志”" in said.stderr) == (1, True)
+
+
+def test_an_entry_that_was_taken_out_by_hand_comes_back_as_verify_advises(merged: Office) -> None:
+    before = entries(file(merged))
+    with closing(sqlite3.connect(file(merged))) as ledger, ledger:
+        ledger.execute("DELETE FROM receipts")
+    assert "内容不在了。请运行 tenproj rebuild 从存档重建，或从备份恢复" in tenproj(merged, "verify").stderr
+    assert tenproj(merged, "rebuild").exit_code == 0
+    assert entries(file(merged)) == before
+    assert tenproj(merged, "verify").exit_code == 0

@@ -57,7 +57,7 @@ def test_an_entry_that_was_changed_is_named_with_the_time_of_its_recording(merge
     assert "“接收的行”" in found[0]["where"]
     assert found[0]["what"] == "内容与记入时不同"
     assert found[0]["since"]
-    assert found[0]["remedy"] == "请从备份恢复，再核验一次"
+    assert found[0]["remedy"] == "请运行 tenproj rebuild 从存档重建，或从备份恢复，再核验一次"
 
 
 def test_an_original_that_was_changed_or_is_gone_is_named(merged: Office) -> None:
