@@ -89,15 +89,13 @@ def keep_journal(connection: sqlite3.Connection, folder: Path) -> None:
         EnvironmentProblem: The journal has more than the ledger, in whose place an older one was put.
     """
     last = _last(connection)
-    if last and _path(folder, last).exists():
-        return
     written = _written(folder)
     if written > last:
         raise EnvironmentProblem(
             f"台账只到第{last}笔，存档里的台账日志到第{written}笔：台账可能被换成了旧的一份，没有改动它。"
             "请运行 tenproj rebuild 从存档找回，现在的一份会留在旁边。"
         )
-    if last:
+    if last > written:
         _write(connection, folder, written, last)
 
 

@@ -165,3 +165,18 @@ def test_an_entry_that_was_taken_out_by_hand_comes_back_as_verify_advises(merged
     assert tenproj(merged, "rebuild").exit_code == 0
     assert entries(file(merged)) == before
     assert tenproj(merged, "verify").exit_code == 0
+
+
+def test_an_older_ledger_that_ended_with_a_run_is_refused_as_well(merged: Office, tmp_path: Path) -> None:
+    shutil.copy(file(merged), tmp_path / "旧.sqlite3")
+    merged.send(merged.right("04"))
+    merge(merged.workspace, PERIOD)
+    assert merge(merged.workspace, PERIOD)
+    last = entries(file(merged))
+    shutil.copy(tmp_path / "旧.sqlite3", file(merged))
+    before = file(merged).read_bytes()
+    said = tenproj(merged, "merge", "--period", PERIOD)
+    assert (said.exit_code, "台账可能被换成了旧的一份，没有改动它" in said.stderr) == (3, True)
+    assert file(merged).read_bytes() == before
+    assert tenproj(merged, "rebuild").exit_code == 0
+    assert entries(file(merged)) == last
