@@ -9,18 +9,19 @@ committed; what a run that was cut off has not written, the next writes.
 import gzip
 import json
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.proof import KEYS, contents, verify
-from tenproj_xl.ledger.schema import CURRENT, advance
+from tenproj_xl.ledger.schema import CURRENT, advance, columns_of
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
 
@@ -39,6 +40,64 @@ class BrokenJournalError(Exception):
         self.why = why
 
 
+class _Head(NamedTuple):
+    """What the first line of a file says: after which entry it begins, and the facts of the ledger."""
+
+    after: int
+    facts: dict[str, str]
+
+
+class _Line(NamedTuple):
+    """An entry: its head, its salt (b"" where that was removed), its contents."""
+
+    number: int
+    kind: str
+    entry: str
+    period: str
+    recorded_at: str
+    digest: bytes
+    chained: bytes
+    salt: bytes
+    row: dict[str, object] | None
+
+
+def _head(told: Any) -> _Head:
+    try:
+        facts = {str(key): str(value) for key, value in told["facts"].items()}
+        return _Head(int(told["after"]), facts)
+    except _NO_LINE as fault:
+        raise BrokenJournalError("台账日志里有一份不是本软件写的") from fault
+
+
+def _line(told: Any) -> _Line:
+    try:
+        number, kind, entry, period, recorded_at, digest, chained = told["head"]
+        row = told["row"]
+        if row is not None:
+            known = set(columns_of(CURRENT)[kind])
+            is_plain = _PLAIN.issuperset(map(type, row.values()))
+            if kind not in KEYS or not known.issuperset(row) or not is_plain:
+                raise ValueError(kind)
+        return _Line(
+            number=int(number),
+            kind=str(kind),
+            entry=str(entry),
+            period=str(period),
+            recorded_at=str(recorded_at),
+            digest=bytes.fromhex(digest),
+            chained=bytes.fromhex(chained),
+            salt=bytes.fromhex(told["salt"] or ""),
+            row=row,
+        )
+    except _NO_LINE as fault:
+        raise BrokenJournalError("台账日志里有一笔被改动过") from fault
+
+
+_NO_LINE = (KeyError, TypeError, ValueError, AttributeError)
+_PLAIN = frozenset({str, int, float, type(None)})
+"""What columns of entries hold."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
     """A file of the journal: it begins after an entry, and ends with one."""
@@ -46,17 +105,23 @@ class Chunk:
     path: Path
     last: int
 
-    def lines(self) -> Iterator[dict[str, Any]]:
-        """Yield what the file says, line by line.
+    def head(self) -> _Head:
+        """Return what the first line says."""
+        return _head(next(self._lines()))
 
-        Raises:
-            BrokenJournalError: It is damaged.
-        """
+    def entries(self) -> Iterator[_Line]:
+        """Yield what the file says of entries."""
+        lines = self._lines()
+        next(lines)
+        yield from map(_line, lines)
+
+    def _lines(self) -> Iterator[object]:
+        """Yield the lines of the file, one at least; raise BrokenJournalError where it is damaged."""
         try:
             with gzip.open(self.path, "rt", encoding="utf-8", errors="surrogatepass") as file:
-                for line in file:
-                    yield json.loads(line)
-        except (OSError, EOFError, ValueError) as fault:
+                yield json.loads(file.readline())
+                yield from map(json.loads, file)
+        except (OSError, EOFError, ValueError, zlib.error) as fault:
             raise BrokenJournalError(f"“{self.path.name}”读不出来") from fault
 
 
@@ -170,16 +235,14 @@ def compare_journal(connection: sqlite3.Connection, folder: Path) -> Iterator[st
         folder: Where it lies.
     """
     hashes = dict(connection.execute("SELECT number, hash FROM heads").fetchall())
-    number = 0
     try:
         for line in _entries(chunks(folder)):
-            number, chained = line["head"][0], bytes.fromhex(line["head"][-1])
-            if hashes.get(number) != chained:
-                yield f"台账日志第{number}笔与台账不符"
+            if hashes.get(line.number) != line.chained:
+                yield f"台账日志第{line.number}笔与台账不符"
                 return
-            entry = contents(connection, line["head"][1], line["head"][2])
-            if line["row"] != (dict(entry) if entry else None):
-                yield f"台账日志第{number}笔的内容与台账不符"
+            entry = contents(connection, line.kind, line.entry)
+            if line.row != (dict(entry) if entry else None):
+                yield f"台账日志第{line.number}笔的内容与台账不符"
                 return
     except BrokenJournalError as broken:
         yield broken.why
@@ -203,44 +266,46 @@ def ledger_of_journal(folder: Path, path: Path) -> int:
         with transaction(connection):
             for version in range(1, CURRENT + 1):
                 advance(connection, version)
-            for line in _entries(found):
-                _insert(connection, line)
-            facts = next(found[-1].lines())["facts"]
+            _insert_all(connection, found)
+            facts = found[-1].head().facts
             connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
+            proof = verify(connection)
+            if proof.breaches:
+                raise BrokenJournalError(f"台账日志第{proof.breaches[0].number}笔被改动过")
             view = LedgerView(connection)
             renew_all(connection, view.withdrawals(), view.conflict_decisions())
-        proof = verify(connection)
-    if proof.breaches:
-        raise BrokenJournalError(f"台账日志第{proof.breaches[0].number}笔被改动过")
     return proof.heads
 
 
-def _entries(found: Iterable[Chunk]) -> Iterator[dict[str, Any]]:
+def _entries(found: Iterable[Chunk]) -> Iterator[_Line]:
     """Yield the lines of all entries in order; raise BrokenJournalError where one is missing."""
     number = 0
     for chunk in found:
-        lines = chunk.lines()
-        head = next(lines, None)
-        if head is None or head.get("after") != number:
+        if chunk.head().after != number:
             raise BrokenJournalError(f"台账日志缺第{number + 1}笔以后的一份，或“{chunk.path.name}”不完整")
-        for line in lines:
+        for line in chunk.entries():
             number += 1
-            if line["head"][0] != number:
+            if line.number != number:
                 raise BrokenJournalError(f"台账日志缺第{number}笔")
             yield line
         if number != chunk.last:
             raise BrokenJournalError(f"“{chunk.path.name}”不完整")
 
 
-def _insert(connection: sqlite3.Connection, line: Mapping[str, Any]) -> None:
-    number, kind, entry, period, recorded_at, digest, chained = line["head"]
-    head = (number, kind, entry, period, recorded_at, bytes.fromhex(digest), bytes.fromhex(chained))
+def _insert_all(connection: sqlite3.Connection, found: Iterable[Chunk]) -> None:
+    try:
+        for line in _entries(found):
+            _insert(connection, line)
+    except sqlite3.IntegrityError as fault:
+        raise BrokenJournalError("台账日志里有一笔记了两次") from fault
+
+
+def _insert(connection: sqlite3.Connection, line: _Line) -> None:
+    *head, salt, row = line
     connection.execute("INSERT INTO heads VALUES (?, ?, ?, ?, ?, ?, ?)", head)
-    if line["salt"]:
-        connection.execute("INSERT INTO salts VALUES (?, ?)", (number, bytes.fromhex(line["salt"])))
-    if line["row"]:
-        if kind not in KEYS or not all(column.isidentifier() for column in line["row"]):
-            raise BrokenJournalError(f"台账日志第{number}笔被改动过")
-        columns, marks = ", ".join(line["row"]), ", ".join("?" * len(line["row"]))
-        values = tuple(line["row"].values())
-        connection.execute(f"INSERT INTO {kind} ({columns}) VALUES ({marks})", values)  # noqa: S608  # names were looked at
+    if salt:
+        connection.execute("INSERT INTO salts VALUES (?, ?)", (line.number, salt))
+    if row:
+        columns, marks = ", ".join(row), ", ".join("?" * len(row))
+        values = tuple(row.values())
+        connection.execute(f"INSERT INTO {line.kind} ({columns}) VALUES ({marks})", values)  # noqa: S608  # names of ours

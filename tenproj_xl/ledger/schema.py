@@ -206,7 +206,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
             f"台账“{path.name}”是较新版本的 tenproj 写的（台账第{version}版），"
             f"现在的版本（{__version__}）只认得到第{CURRENT}版，没有改动它。请更新到最新版本，再运行一次。"
         )
-    expected = _columns_of(version)
+    expected = columns_of(version)
     if any(expected.get(table) != columns for table, columns in tables.items()):
         raise EnvironmentProblem(_OTHER_VERSION)
     return version
@@ -221,7 +221,8 @@ def advance(connection: sqlite3.Connection, version: int) -> None:
 
 
 @cache
-def _columns_of(version: int) -> Mapping[str, Sequence[str]]:
+def columns_of(version: int) -> Mapping[str, Sequence[str]]:
+    """Return the columns of all tables in a version."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         for number in range(1, version + 1):
             advance(fresh, number)

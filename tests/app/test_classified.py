@@ -41,6 +41,10 @@ def marked_form(week: Office, text: str = "秘密★1年") -> bytes:
     return form.data
 
 
+def originals(week: Office) -> list[str]:
+    return sorted(path.name for path in week.workspace.archive.glob("??/*"))
+
+
 def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
@@ -48,7 +52,7 @@ def files_in(folder: Path) -> list[str]:
 @pytest.mark.provokes(Code.CLASSIFIED)
 def test_a_marked_form_stays_where_it_lies_and_leaves_no_trace_but_its_name(week: Office) -> None:
     data = marked_form(week)
-    before = files_in(week.workspace.archive)
+    before = originals(week)
     put(week, "03.xlsx", data)
     for _ in range(2):
         done = ingest(week.workspace, PERIOD)
@@ -60,7 +64,7 @@ def test_a_marked_form_stays_where_it_lies_and_leaves_no_trace_but_its_name(week
         assert "1. 1个文件带密级标志，没有收取，仍在原处：请按保密规定处置" in told
         assert "72.5" not in str(ingested_json(done, week.workspace))
     assert (week.workspace.inbox / "03.xlsx").read_bytes() == data
-    assert files_in(week.workspace.archive) == before
+    assert originals(week) == before
     with look_into_ledger(week.workspace.ledger) as ledger:
         assert (ledger.receipts(), ledger.accepted_rows(PERIOD)) == ([], [])
 

@@ -614,7 +614,7 @@ def test_the_operator_is_told_when_the_plan_changed_after_the_forms_went_out(wee
 def test_a_lost_ledger_is_not_blamed_on_the_clerks(week: Office) -> None:
     week.send(figure(week, 12.5), "03.xlsx")
     shutil.rmtree(week.workspace.ledger)
-    with pytest.raises(UsageProblem, match="请从备份恢复"):
+    with pytest.raises(UsageProblem, match="请运行 tenproj rebuild 从存档重建，或从备份恢复"):
         ingest(week.workspace)
     assert (week.workspace.inbox / "03.xlsx").exists()
 

@@ -16,6 +16,7 @@ from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.returns_text import ingested_lines, status_lines
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.files import archived
 from tenproj_xl.ledger.as_of import ledger_up_to
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.proof import verify
@@ -309,7 +310,7 @@ def test_it_is_known_again_whatever_its_name_and_format(out: Office, tmp_path: P
 def test_the_same_bytes_again_change_nothing(out: Office) -> None:
     report(out, FINANCE)
     file = send_words(out, {"Z03-02": (RETURNED, WHY)})
-    put(out, "又.xlsx", file.received.data)
+    put(out, "又.xlsx", archived(out.workspace.archive, file.received.sha256).read_bytes())
     (again,) = ingest(out.workspace).files
     assert again.status is Status.DUPLICATE
     assert "Z03-02" not in counted(out)

@@ -1,5 +1,6 @@
 """A ledger that is lost or damaged is made again from the journal in the archive: the same roll-up, byte for byte."""
 
+import gzip
 import shutil
 import sqlite3
 import stat
@@ -12,8 +13,8 @@ from click.testing import CliRunner, Result
 from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import sha256_of_file
-from tenproj_xl.ledger.journal import chunks, journal_folder
-from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.journal import chunks, compare_journal, journal_folder
+from tenproj_xl.ledger.looking import connected, look_into_ledger
 from tenproj_xl.ledger.proof import KEYS
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
@@ -180,3 +181,35 @@ def test_an_older_ledger_that_ended_with_a_run_is_refused_as_well(merged: Office
     assert file(merged).read_bytes() == before
     assert tenproj(merged, "rebuild").exit_code == 0
     assert entries(file(merged)) == last
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        b"",
+        gzip.compress(b""),
+        gzip.compress(b"[]\n"),
+        gzip.compress(b'{"after": 0, "last": 1, "facts": {}}\n{"head": [1], "salt": null, "row": null}\n'),
+        gzip.compress(b'{"after": 0, "last": 1, "facts": {}}\n[1]\n'),
+        gzip.compress(b"no json"),
+    ],
+)
+def test_a_journal_that_is_none_is_told_by_verify_and_rebuild(merged: Office, instead: bytes) -> None:
+    first, *_ = chunks(merged.workspace.ledger)
+    first.path.write_bytes(instead)
+    said = tenproj(merged, "verify")
+    assert (said.exit_code, "存档的“台账日志”" in said.stderr) == (1, True)
+    file(merged).unlink()
+    said = tenproj(merged, "rebuild")
+    assert (said.exit_code, "不能重建台账。请从备份恢复" in said.stderr) == (3, True)
+
+
+def test_any_byte_of_the_journal_that_is_changed_is_told(merged: Office) -> None:
+    first, *_ = chunks(merged.workspace.ledger)
+    data = first.path.read_bytes()
+    for place in range(12, len(data), len(data) // 25):
+        changed = bytearray(data)
+        changed[place] ^= 128
+        first.path.write_bytes(bytes(changed))
+        with connected(merged.workspace.ledger) as connection:
+            assert list(compare_journal(connection, merged.workspace.ledger)), place
