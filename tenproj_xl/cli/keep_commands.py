@@ -187,6 +187,7 @@ def _removed_lines(done: "Removed") -> Iterator[str]:
         more = "等" if len(done.shared_with) > _NAMED else ""
         yield f"有的内容在这些文件里也有，没有动：{listed}{more}；需要的，请一并清除。"
     yield (
+        "不到六个字的话（如姓名）只清除独占一格的，材料里的请自行查看；"
         "此前发出的材料和备份里可能还有它的内容，请按规定另行处理，并重新备份；"
         "汇总要重做的，请运行 tenproj merge。要报的内容请单位另填一份。"
     )

@@ -15,6 +15,10 @@ from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import read_only, transaction
 from tenproj_xl.ledger.journal import REMOVED_LATELY, write_anew
 from tenproj_xl.ledger.migrations import copies_of_before
+from tenproj_xl.ledger.schema import LEDGER_FILE
+
+SET_ASIDE = f"{Path(LEDGER_FILE).stem}-重建前-*"
+"""What ledgers are called in whose place others were made."""
 
 
 def note_removal(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
@@ -36,8 +40,8 @@ def finish_removals(connection: sqlite3.Connection, folder: Path) -> None:
     removed = [sha for (sha,) in connection.execute("SELECT sha256 FROM removals WHERE sha256 != ''")]
     for sha256 in removed:
         archived(folder / "archive", sha256).unlink(missing_ok=True)
-    for path in copies_of_before(folder):
-        if _knows_any(path, removed):
+    for path in (*copies_of_before(folder), *folder.glob(SET_ASIDE)):
+        if _may_know_any(path, removed):
             path.unlink()
     write_anew(connection, folder, numbers)
     with transaction(connection):
@@ -49,8 +53,11 @@ def _noted(connection: sqlite3.Connection) -> list[int] | None:
     return None if noted is None else json.loads(noted[0])
 
 
-def _knows_any(path: Path, sha256s: Collection[str]) -> bool:
-    """Return whether a copy of the ledger knows one of some received files."""
-    with closing(sqlite3.connect(read_only(path), uri=True)) as copy:
-        known = {sha for (sha,) in copy.execute("SELECT sha256 FROM files")}
+def _may_know_any(path: Path, sha256s: Collection[str]) -> bool:
+    """Return whether a copy of the ledger knows one of some received files; a damaged one may."""
+    try:
+        with closing(sqlite3.connect(read_only(path), uri=True)) as copy:
+            known = {sha for (sha,) in copy.execute("SELECT sha256 FROM files")}
+    except sqlite3.DatabaseError:
+        return True
     return not known.isdisjoint(sha256s)

@@ -9,14 +9,16 @@ from tenproj_xl.core.columns import Kind
 from tenproj_xl.core.sheets import COVER, TEMPLATE_SHEETS
 
 _LONG = 6
-"""Words of lead units and in answers to slips count from so many characters on; theirs are no columns."""
+"""Words of lead units, of the office and in answers to slips count from so many characters on."""
+_SHARED = 12
+"""What is shorter is a phrase that anybody may use."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WordsOfFile:
     """What a file says in words: texts that it alone has, and the names of other files that have some, too.
 
-    Texts that stand in the plan are nobody's, and left out.
+    Texts that stand in the plan are nobody's, and left out; files that only share phrases are not named.
     """
 
     own: tuple[str, ...]
@@ -39,7 +41,8 @@ def words_of(connection: sqlite3.Connection, sha256: str) -> WordsOfFile:
             elsewhere.setdefault(text, set()).add(name)
     plans = [body for (body,) in connection.execute("SELECT body FROM snapshots WHERE kind = 'plan'")]
     said = {text for text in said if not any(_as_json(text) in body for body in plans)}
-    shared = {name for text in said & elsewhere.keys() for name in elsewhere[text]}
+    both = [text for text in said & elsewhere.keys() if len(text) >= _SHARED]
+    shared = {name for text in both for name in elsewhere[text]}
     return WordsOfFile(own=tuple(sorted(said - elsewhere.keys())), shared_with=tuple(sorted(shared)))
 
 
@@ -55,10 +58,10 @@ def _texts(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
         for field, value in body["cover"].items():
             if field in _OF_COVER and isinstance(value, str) and value:
                 yield row["sha256"], body["file"], value
-    for table in ("lead_words", "slip_replies"):
+    for table in ("lead_words", "slip_replies", "decisions"):
         for row in connection.execute(f"SELECT sha256, body FROM {table}"):  # noqa: S608  # named above
             for text in _strings(json.loads(row["body"])):
-                if len(text) >= _LONG:
+                if len(text) >= _LONG and not text[:4].isdecimal():  # no date
                     yield row["sha256"], "", text
 
 

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from tenproj_xl.core.files import sha256
 from tests.app.test_ingest import ISSUE, ingested, last_word, receipts
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
+from tests.office.test_signoff import NEW, SignoffOffice
 
 LEAKED = "某涉密项目选址在东山南麓，坐标见附图"
 OTHERS = "按计划推进，进场施工"
@@ -229,3 +232,37 @@ def test_contents_that_vanish_without_a_record_are_a_breach_still(week: Office) 
         ledger.execute("DELETE FROM rows WHERE seq = ?", (seq,))
     said = json.loads(tenproj(root, "verify", "--json").stdout)
     assert any(found["what"] == "内容不在了" for found in said["discrepancies"])
+
+
+def test_what_the_office_typed_into_a_workbook_that_is_removed_goes_with_it(week: Office) -> None:
+    """An issue that the office registered at sign-off, in words that it should not have used."""
+    office = SignoffOffice(week.workspace, week)
+    drawn = office.draw()
+    registered = {
+        **ISSUE,
+        "task_force": "03 “315”科技创新体系建设工程",
+        "description": LEAKED,
+        "source": "会议交办",
+    }
+    del registered["status"]
+    drawn.write(NEW, "+1", **registered, opinion="同意登记", by="王主任", on=date(2026, 11, 27))
+    signed = office.sign(drawn, on=date(2026, 11, 27))
+    assert signed.registered, [f.message for f in signed.findings]
+    assert knows(week.workspace, LEAKED)
+    root = week.workspace.root
+    done = tenproj(root, "remove", "审定.xlsx", "--why", WHY)
+    assert done.exit_code == 0, done.stderr
+    assert not knows(week.workspace, LEAKED)
+    assert tenproj(root, "verify").exit_code == 0
+    assert tenproj(root, "merge", "--period", PERIOD).exit_code == 0
+
+
+def test_a_ledger_that_was_set_aside_goes_if_it_may_have_what_was_removed(week: Office) -> None:
+    root = leaked(week)
+    aside = week.workspace.ledger / "台账-重建前-2026-11-29.sqlite3"
+    shutil.copy(week.workspace.ledger / "台账.sqlite3", aside)
+    damaged = aside.with_name("台账-重建前-2026-11-29-2.sqlite3")
+    damaged.write_bytes(aside.read_bytes()[:30_000])
+    tenproj(root, "remove", "03误传.xlsx", "--why", WHY)
+    assert not aside.exists()
+    assert not damaged.exists()
