@@ -117,8 +117,9 @@ class Worker:
         self._start()
 
     def _start(self) -> None:
-        # Isolated, so that no module lying in the workspace is imported; the path is handed over instead.
-        command = [sys.executable, "-I", "-c", _SERVE, *sys.path]
+        # Isolated, so that no module lying in the workspace is imported; the path is handed over instead. It
+        # writes no compiled modules: one that the limit on files cut short would never be imported again.
+        command = [sys.executable, "-I", "-B", "-c", _SERVE, *sys.path]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # what it says before it ends
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import io
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -19,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
+import tenproj_xl
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.core.errors import EnvironmentProblem
@@ -742,3 +745,24 @@ def test_reading_processes_import_nothing_heavy() -> None:
     command = [sys.executable, "-c", code]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603 - ours
     assert not {"python_calamine", "pandas", "pandera", "openpyxl", "xlsxwriter", "numpy"} & set(loaded)
+
+
+# --- what a reading process leaves behind
+
+
+def test_a_reading_process_writes_no_compiled_modules(tmp_path: Path) -> None:
+    """One that the limit on the size of files cut short would never be imported again."""
+    package = tmp_path / "tenproj_xl"
+    shutil.copytree(Path(tenproj_xl.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    program = (
+        "from tenproj_xl.reading.sandbox import Reader\nwith Reader() as reader: print(*reader.open([b'']))"
+    )
+    done = subprocess.run(  # noqa: S603  # our own interpreter
+        [sys.executable, "-B", "-c", program],
+        cwd=tmp_path,  # whose modules come first
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "FILE_EMPTY" in done.stdout
+    assert not list(package.rglob("*.pyc"))
