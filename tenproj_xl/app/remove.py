@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tenproj_xl.app.kept_papers import kept_papers
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.original import KeptFile, files_called, received_files, several
 from tenproj_xl.app.proof_results import Removed
@@ -51,12 +52,14 @@ def remove(workspace: Workspace, name: str, why: str) -> Removed:
         _must_be_whole(workspace)
         file = _file_called(name, ledger, loaded)
         words = ledger.words_of(file.sha256)
-        held_in = list(_holders(file.sha256, ledger, loaded, workspace))
-        papers = [path.name for path in _ours(workspace, ledger) if says_any(path, words.own)]
-        others = dict.fromkeys(held_in, file.name.partition("/")[0]) | _names_of(papers, ledger)
+        known = kept_papers(ledger)
+        not_received = list(_not_received(workspace, ledger))
+        papers = {path.name: known.get(path.name, "") for path in not_received if says_any(path, words.own)}
+        others = [path for path in not_received if path.name not in known]
+        held_in = dict.fromkeys(_holders(file.sha256, others, loaded), file.name.partition("/")[0])
         with ledger.batch("remove", datetime.now(UTC), loaded.snapshots):
             entries = ledger.remove(file.sha256, file.name, why.strip(), words.own)
-            for digest, called in others.items():
+            for digest, called in (papers | held_in).items():
                 ledger.record_removed_bytes(digest, called, why.strip())
     return Removed(
         name=file.name,
@@ -89,33 +92,22 @@ def _file_called(name: str, ledger: Ledger, loaded: Loaded) -> KeptFile:
     raise UsageProblem(removed or f"没有收到过叫“{wanted}”的文件，请核对文件名或校验码的前几位。")
 
 
-def _holders(wanted: str, ledger: Ledger, loaded: Loaded, workspace: Workspace) -> Iterator[str]:
-    """Yield the hashes of the zips and mails in the archive that hold the file of a hash.
+def _holders(wanted: str, paths: Iterable[Path], loaded: Loaded) -> Iterator[str]:
+    """Yield the hashes of those zips and mails in the archive that hold the file of a hash.
 
     What else lay in them is archived by itself.
     """
     limits = loaded.settings.limits
     with Reader(limits, loaded.passwords.known) as reader:
-        for path in _ours(workspace, ledger):
+        for path in paths:
             if _holds(look_at(path, limits.size), wanted, reader, _DEEP):
                 yield path.name
 
 
-def _ours(workspace: Workspace, ledger: Ledger) -> Iterator[Path]:
-    """Yield what lies in the archive and was not received: papers as they were made."""
+def _not_received(workspace: Workspace, ledger: Ledger) -> Iterator[Path]:
+    """Yield what lies in the archive and is no received file: papers, and what files came in."""
     received = {sha for sha, _, _ in ledger.received_files()}
     yield from (path for path in sorted(workspace.archive.glob("??/*")) if path.name not in received)
-
-
-def _names_of(papers: Iterable[str], ledger: Ledger) -> dict[str, str]:
-    """Return the names of papers by their hashes."""
-    names = dict.fromkeys(papers, "")
-    for period, edition in ledger.editions_made():
-        for made in ledger.made_editions(period, edition):
-            names |= {file.sha256: Path(file.path).name for _, file in made.files if file.sha256 in names}
-    for publication in ledger.publications():
-        names |= {file.sha256: file.name for file in publication.files if file.sha256 in names}
-    return names
 
 
 def _made(workspace: Workspace) -> Iterator[Path]:

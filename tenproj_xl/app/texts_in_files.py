@@ -1,14 +1,16 @@
 """Whether files of ours say something: workbooks, documents and letters, as they were written."""
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from tenproj_xl.reading.sniff import BROKEN_ZIP
+
+UNREADABLE_ZIP = (*BROKEN_ZIP, RuntimeError)
+"""What zipfile raises over a file that is damaged, or has a password."""
 _SHORTEST = 6
 """Shorter words may be part of anything."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 def says_any(path: Path, texts: Iterable[str]) -> bool:
@@ -30,5 +32,5 @@ def _parts(path: Path) -> Iterator[bytes]:
         with zipfile.ZipFile(path) as file:
             for name in file.namelist():
                 yield file.read(name)
-    except _BROKEN:
+    except UNREADABLE_ZIP:
         yield path.read_bytes()

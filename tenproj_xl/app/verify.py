@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
+from tenproj_xl.app.kept_papers import kept_papers
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.proof_results import Discrepancy, Verified, VerifiedEntries
 from tenproj_xl.app.rollup_input import gathered
@@ -211,13 +211,7 @@ def _kept(ledger: LedgerView) -> dict[str, str]:
         receipt = received.get(sha256)
         if receipt is None or receipt.status is not Status.HELD:
             kept[sha256] = name
-    for publication in ledger.publications():
-        for file in publication.files:
-            kept[file.sha256] = file.name
-    for period, edition in ledger.editions_made():
-        for made in ledger.made_editions(period, edition):
-            kept.update({file.sha256: Path(file.path).name for _, file in made.files})
-    return kept
+    return kept | kept_papers(ledger)
 
 
 def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discrepancy]:
@@ -228,9 +222,8 @@ def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discr
             yield Discrepancy(where, "不在存档里", "", _RESTORE)
         elif sha256_of_file(path) != sha256:
             yield Discrepancy(where, "原件被改动过", "", _RESTORE)
-    for path in sorted(
-        workspace.archive.glob("[0-9a-f][0-9a-f]/*")
-    ):  # mails and zips, of which no entry tells
+    # Mails and zips, of which no entry tells:
+    for path in sorted(workspace.archive.glob("[0-9a-f][0-9a-f]/*")):
         is_named = path.name not in kept and not path.name.startswith(".")
         if is_named and sha256_of_file(path) != path.name:
             yield Discrepancy(f"存档的一份文件（{path.name[:12]}）", "原件被改动过", "", _RESTORE)

@@ -9,12 +9,12 @@ end, or made anew, is whole in itself, but papers that left it before name entri
 import json
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.proof_results import Discrepancy
+from tenproj_xl.app.texts_in_files import UNREADABLE_ZIP
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import archived, sha256_of_file
 from tenproj_xl.ledger.schema import LAST_BACKUP, VERIFIED
@@ -114,7 +114,7 @@ def _is_whole(path: Path) -> bool:
             if sum(member.file_size for member in file.infolist()) > _LARGEST_FILE:
                 return False
             return file.testzip() is None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
+    except UNREADABLE_ZIP:
         return False
 
 
@@ -173,7 +173,7 @@ def _head_of(path: Path) -> ChainHead | None:
     try:
         with zipfile.ZipFile(path) as file, file.open(_PROPERTIES) as part:
             text = part.read(_LARGEST_PROPERTIES).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error):
+    except (*UNREADABLE_ZIP, KeyError):
         return None
     return head_in(text)
 
