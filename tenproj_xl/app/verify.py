@@ -46,6 +46,8 @@ _KINDS: Mapping[str, str] = {
     "batches": "运行记录",
     "withdrawals": "撤回",
     "removals": "销毁记录",
+    "letters": "信函记录",
+    "fetched": "收信记录",
 }
 _FLAWS: Mapping[Flaw, str] = {
     Flaw.CHANGED: "内容与记入时不同",

@@ -44,6 +44,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "objections": ("seq",),
     "slip_replies": ("seq",),
     "removals": ("seq",),
+    "letters": ("seq",),
+    "fetched": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

@@ -176,7 +176,32 @@ CREATE TABLE removals (
 """
 """What was taken out by law, and of which entries; see `ledger.removal`."""
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7)
+_VERSION_8 = """
+CREATE TABLE letters (
+    seq INTEGER PRIMARY KEY, reference TEXT NOT NULL, period TEXT NOT NULL, addressee TEXT NOT NULL,
+    state TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL, encoding INTEGER NOT NULL);
+CREATE INDEX letters_by_reference ON letters (reference);
+CREATE INDEX letters_by_period ON letters (period);
+CREATE TABLE fetched (
+    seq INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, uid_validity INTEGER NOT NULL, uid INTEGER NOT NULL,
+    message_id TEXT NOT NULL, sha256 TEXT NOT NULL, body TEXT NOT NULL, batch INTEGER NOT NULL,
+    encoding INTEGER NOT NULL);
+CREATE INDEX fetched_by_mailbox ON fetched (mailbox, uid_validity, uid);
+CREATE INDEX fetched_by_message ON fetched (message_id);
+"""
+"""Letters to liaisons, and what became of them; see `model.deliveries`. Mails that were taken from a
+mailbox."""
+
+VERSIONS = (
+    _VERSION_1,
+    _VERSION_2,
+    _VERSION_3,
+    _VERSION_4,
+    _VERSION_5,
+    _VERSION_6,
+    _VERSION_7,
+    _VERSION_8,
+)
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)
 
