@@ -19,6 +19,7 @@ from tenproj_xl.cli.console import (
 )
 from tenproj_xl.cli.hand_over_commands import archive, handover
 from tenproj_xl.cli.keep_commands import backup, rebuild, remove, restore, verify
+from tenproj_xl.cli.mail_commands import secret
 from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
 from tenproj_xl.cli.paper_commands import publications, publish
@@ -476,7 +477,7 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
     tell(ctx, result, [])
 
 
-for command in (rules, amend, meeting, review, objections, prefer):
+for command in (rules, amend, meeting, review, objections, prefer, secret):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(template)

@@ -2,24 +2,26 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, is_empty
-from tenproj_xl.core.columns import Column, Fill, Kind
+from tenproj_xl.core.columns import Kind
 from tenproj_xl.core.findings import Finding, Place, finding, has_errors
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.lists import split_units
-from tenproj_xl.core.parse import read_cell
-from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
-from tenproj_xl.core.texts import canonical, plain, text_of
+from tenproj_xl.core.texts import canonical
 from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
 from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.mail_schema import MAIL_SHEET
+from tenproj_xl.model.mail_settings import NO_MAIL, MailSettings, read_mail_settings
+from tenproj_xl.model.parameters import Parameter, advice_on, parameter_value, time_of_day
 from tenproj_xl.model.passwords import NO_PASSWORDS, Passwords
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.rankings import Rankings, ranking_faults, read_rankings
@@ -36,7 +38,6 @@ from tenproj_xl.model.settings_schema import (
     RULE_SHEET,
     SETTING_SHEETS,
     WHOLE,
-    Parameter,
     default_rows,
 )
 from tenproj_xl.reading.office_book import Record, read_records
@@ -95,6 +96,7 @@ class Settings:
     releases: DataReleases
     rankings: Rankings
     brief_readers: BriefReaders
+    mail: MailSettings
 
     @property
     def zone(self) -> ZoneInfo:
@@ -149,14 +151,17 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     findings += release_faults(records[RELEASE_SHEET.code])
     findings += ranking_faults(records[RANKING_SHEET.code])
     findings += [*_rule_faults(records["rules"]), *_rule_faults(records["exemptions"])]
+    mail, faults = read_mail_settings(records[MAIL_SHEET.code], file)
+    findings += faults
     if has_errors(findings):
         return None, findings
     policy = _policy(records["rules"], records["exemptions"])
     has_days_off = DAYS_OFF_SHEET.name in sheets
-    calendar = read_calendar(values, records, _time_of_day(str(values["hour"])), has_days_off=has_days_off)
+    calendar = read_calendar(values, records, time_of_day(str(values["hour"])), has_days_off=has_days_off)
     releases = read_releases(records[RELEASE_SHEET.code])
     rankings = read_rankings(records[RANKING_SHEET.code])
-    return _build(values, calendar, releases, rankings, policy), findings
+    settings = _build(values, calendar, releases, rankings, policy)
+    return replace(settings, mail=mail), findings
 
 
 def default_settings() -> Settings:
@@ -185,10 +190,10 @@ def _parameters(records: Sequence[Record], file: str) -> tuple[dict[str, str | f
         missing.remove(parameter)
         if record.cells["value"] is None:
             continue  # reported as an empty cell
-        value = _value(record, parameter)
+        value = parameter_value(record, parameter)
         if value is None:
             typed, place = record.text("value"), record.place("value")
-            expected, advice = parameter.name, _advice(parameter)
+            expected, advice = parameter.name, advice_on(parameter)
             findings.append(finding(Code.SETTING_VALUE, place, typed, expected=expected, advice=advice))
         else:
             values[parameter.field] = value
@@ -216,58 +221,6 @@ def _default(parameter: Parameter) -> str | float:
     if parameter.kind is Kind.NUMBER:
         return float(parameter.default)
     return parameter.default
-
-
-def _value(record: Record, parameter: Parameter) -> str | float | None:
-    """Read the value of a line of 参数, None where it does not fit."""
-    cell = record.table_row.cells["value"]
-    if isinstance(cell, time):  # what a spreadsheet makes of 17:30
-        cell = text_of(cell)
-    column = Column("value", parameter.name, Fill.OFFICE, parameter.kind, choices=parameter.choices)
-    meaning = read_cell(cell, column, unit=_unit_of(parameter), year=2000)
-    if meaning.code or meaning.value is None or not _fits(meaning.value, parameter):
-        return None
-    if isinstance(meaning.value, float):
-        return meaning.value
-    return str(meaning.value)
-
-
-def _unit_of(parameter: Parameter) -> str:
-    """Return the unit in which a number is read: 5% is 5 where points, per cent or a weight are asked for."""
-    if parameter.unit in ("", "百分点"):
-        return "%"
-    return parameter.unit
-
-
-def _fits(value: object, parameter: Parameter) -> bool:
-    if parameter.low is not None and parameter.high is not None:
-        return isinstance(value, float) and parameter.low <= value <= parameter.high
-    try:
-        if parameter.field == "hour":
-            _time_of_day(str(value))
-        elif parameter.field == "zone":
-            ZoneInfo(str(value))
-        elif parameter.kind is Kind.PERIOD:
-            return parse_period(str(value)).is_week
-    except (ValueError, KeyError, OSError):  # OSError: the name is a folder of time zones, such as Asia
-        return False
-    return True
-
-
-def _time_of_day(text: str) -> time:
-    """Return the time that 17:30, 17：30 and 17:30:00 mean.
-
-    Raises:
-        ValueError: There is no such time.
-    """
-    return time.fromisoformat(plain(text))
-
-
-def _advice(parameter: Parameter) -> str:
-    """Say which values a parameter may have."""
-    if parameter.low is not None and parameter.high is not None:
-        return f"{parameter.low:g}到{parameter.high:g}之间的数"
-    return "、".join(parameter.choices) or f"如 {parameter.default} 的写法"
 
 
 # --- the policy
@@ -421,4 +374,5 @@ def _build(
             send=str(values["brief_send"]),
             issue=str(values["brief_issue"]),
         ),
+        mail=NO_MAIL,
     )

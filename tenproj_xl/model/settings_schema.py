@@ -1,7 +1,6 @@
 """Declaration of the tables of 设置.xlsx: parameters with defaults and bounds, sheets, examples."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
 
 from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.cells import Rows
@@ -9,26 +8,8 @@ from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.policy import LEVELS
 from tenproj_xl.core.rhythms import Rhythm
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One line of 参数; `why` is its explanation there, `low` and `high` are inclusive bounds of a number."""
-
-    field: str
-    name: str
-    default: str
-    _: KW_ONLY
-    why: str
-    unit: str = ""
-    kind: Kind = Kind.NUMBER
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    former: str = ""
-    """Name in workbooks of version 0.2.1, which is read as well."""
-    may_lack: bool = False
-    """Workbooks of an earlier version lack it, and have the default."""
+from tenproj_xl.model.mail_schema import MAIL_PARAMETERS, MAIL_SHEET
+from tenproj_xl.model.parameters import Parameter
 
 
 class DayKind(LabelledCode):
@@ -407,6 +388,7 @@ SETTING_SHEETS = (
     RANKING_SHEET,
     RULE_SHEET,
     EXEMPTION_SHEET,
+    MAIL_SHEET,
 )
 
 EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
@@ -453,5 +435,7 @@ def default_rows() -> dict[str, Rows]:
         rows: list[Sequence[object]] = [[column.header for column in sheet.columns]]
         if sheet is PARAMETER_SHEET:
             rows += [[p.name, p.default, p.unit, p.why] for p in PARAMETERS]
+        elif sheet is MAIL_SHEET:
+            rows += [[p.name, p.default, p.why] for p in MAIL_PARAMETERS]
         tables[sheet.name] = rows
     return tables

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.remains import private_folder
+from tenproj_xl.core.secret_variables import environment_without_secrets
 
 _ELSEWHERE = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -148,6 +149,7 @@ def _run(command: list[str], seconds: float, folder: Path) -> bool:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=environment_without_secrets(),
         cwd=folder,
         start_new_session=True,
     )

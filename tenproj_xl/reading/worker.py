@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.secret_variables import environment_without_secrets
 from tenproj_xl.reading.budget import Allowance, Spent
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.content import Held
@@ -122,7 +123,11 @@ class Worker:
         command = [sys.executable, "-I", "-B", "-c", _SERVE, *sys.path]
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # what it says before it ends
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env=environment_without_secrets(),
         )
         self._ready = False
 

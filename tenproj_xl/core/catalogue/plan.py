@@ -312,6 +312,14 @@ class PlanRules:
         why="缺了这个参数，有的计算就没有依据。",
         is_fixed=True,
     )
+    SETTING_SECRET = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="密码位置",
+        text="邮箱的密码、授权码不写在这里，请删去这一行，再运行 tenproj secret set mail 保存。",
+        why="“设置.xlsx”随台账和备份留存，密码写在里面，拿到的人就能看到。",
+        is_fixed=True,
+    )
     SETTING_PASSWORDS = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,

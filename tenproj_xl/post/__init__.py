@@ -1,0 +1,4 @@
+"""How forms and letters travel by mail: secrets, the mailbox, sending.
+
+Nothing outside this package talks to a network.
+"""
