@@ -14,6 +14,7 @@ from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.forms.template import build_template
 from tenproj_xl.ledger.schema import LEDGER_FILE
+from tenproj_xl.model.address_reader import ADDRESS_SHEET, no_addresses
 from tenproj_xl.model.passwords import PASSWORD_SHEET, default_passwords
 from tenproj_xl.model.plan_reader import read_plan
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, empty_plan, shipped_plan
@@ -44,6 +45,8 @@ _NOTES = {
     "exemptions": "某个单位、专班或某一行到某一天为止不受某条规则约束；汇总表的“核验清单”照列，注明已豁免。",
     "passwords": "单位给文件设了打开密码、又告诉了办公室的，登记在这里，收表时逐个试用；\n"
     "一个单位可以有几行。这份表不进台账，也不进备份：请妥善保管，换电脑时另行拷贝。",
+    "addresses": "填报表和信发给谁：一人一行，A岗收信，B岗同时收到抄送、A岗不在时代办。\n"
+    "换人的，填前一位的终止日期，另起一行登记接任的人；这里有了联络员，工作计划“人员”表里的就不再使用。",
     "days_off": "每年公布的放假、调休上班日。遇放假的截止日提前或顺延，见“参数”表；没有登记的年份只算周末。",
     "extensions": "经同意晚报的：到“延至”那一天的截止时刻，不算迟报，也不扣报送的分。",
     "releases": "“公开”填“公布后”的指标，哪一期的数据哪天起公布。公布以前只在领导版里写，注明未公布；"
@@ -80,6 +83,11 @@ def _settings() -> dict[str, Rows]:
     return {**default_rows(), DAYS_OFF_SHEET.name: [head, *published_days_off(years)]}
 
 
+def write_addresses(path: Path, tables: Mapping[str, Rows]) -> None:
+    """Write an address book of some tables, with its notes."""
+    write_workbook(path, [ADDRESS_SHEET], tables, _NOTES)
+
+
 def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
     """Lay down what a workspace lacks of workbooks, template, inbox and outbox; return the new files.
 
@@ -103,6 +111,7 @@ def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
         (workspace.plan, lambda p: write_workbook(p, PLAN_SHEETS, tables, notes)),
         (workspace.settings, lambda p: write_workbook(p, SETTING_SHEETS, _settings(), _SETTING_NOTES)),
         (workspace.passwords, lambda p: write_workbook(p, [PASSWORD_SHEET], default_passwords(), _NOTES)),
+        (workspace.addresses, lambda p: write_addresses(p, no_addresses())),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
     ]
     if not workspace.list_formats.exists():

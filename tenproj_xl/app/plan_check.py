@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.plans import InForce, in_force
@@ -18,6 +18,7 @@ from tenproj_xl.core.tables import data_rows, locate
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.address_reader import coverage_findings
 from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.data_releases import unknown_release_days
 from tenproj_xl.model.history import History
@@ -27,7 +28,6 @@ from tenproj_xl.model.plan_changes import PlanDifference, differences
 from tenproj_xl.model.plan_identity import MixedRow, Mixing, PlanTable, deleted_task_forces, mixed_rows
 from tenproj_xl.model.plan_schema import INDICATORS, TASK_FORCES, TASKS
 from tenproj_xl.model.plan_versions import PlanVersion
-from tenproj_xl.model.settings import Loaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,21 @@ class PlanChecked:
     changes: tuple[PlanDifference, ...] = ()
 
 
-def check_plan(workspace: Workspace) -> PlanChecked:
-    """Check plan and settings, and compare the plan with the one in force."""
-    plan, settings, findings, snapshots = check_workbooks(workspace)
-    if plan is None or settings is None:
+def check_plan(workspace: Workspace, now: datetime | None = None) -> PlanChecked:
+    """Check plan, settings and address book, and compare the plan with the one in force.
+
+    Args:
+        workspace: The workspace.
+        now: The present moment; by default the machine's.
+    """
+    checked, findings = check_workbooks(workspace)
+    if checked is None:
         return PlanChecked(findings=tuple(findings))
+    plan = checked.plan
+    today = (now or datetime.now(UTC)).astimezone(checked.settings.zone).date()
+    findings += coverage_findings(checked.addresses, plan, today, workspace.addresses.name)
     with look_into_ledger(workspace.ledger) as ledger:
-        loaded = with_issued(Loaded(plan, settings, snapshots), ledger)
+        loaded = with_issued(checked, ledger)
         plans, newest = in_force(loaded, ledger), ledger.newest_period()
         before = plans.plans.newest
         if before is None or newest is None:

@@ -1,17 +1,22 @@
 """The workspace: where things lie, and the plan and settings that a command works by."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.texts import canonical, text_of
+from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
+from tenproj_xl.model.address_reader import liaisons_apart, read_addresses, with_people
 from tenproj_xl.model.issued import Snapshots
-from tenproj_xl.model.passwords import Passwords, read_passwords, without_passwords
+from tenproj_xl.model.liaisons import people_of
+from tenproj_xl.model.passwords import read_passwords, without_passwords
+from tenproj_xl.model.people import with_liaisons
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan, stored_plan
 from tenproj_xl.model.settings import (
@@ -25,6 +30,7 @@ from tenproj_xl.reading.office_book import OfficeFile, rows_of
 _PLAN = "工作计划.xlsx"
 _SETTINGS = "设置.xlsx"
 _PASSWORDS = "打开密码.xlsx"
+_ADDRESSES = "通讯录.xlsx"
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,11 @@ class Workspace:
     def passwords(self) -> Path:
         """The workbook of the passwords that units set on their files; there may be none."""
         return self.root / _PASSWORDS
+
+    @property
+    def addresses(self) -> Path:
+        """The address book of the liaisons; there may be none."""
+        return self.root / _ADDRESSES
 
     @property
     def list_formats(self) -> Path:
@@ -88,43 +99,78 @@ class Workspace:
         return path.relative_to(self.root).as_posix()
 
 
-def check_workbooks(workspace: Workspace) -> tuple[Plan | None, Settings | None, list[Finding], Snapshots]:
-    """Return plan and settings as far as they can be read, what is wrong with them, and what was read."""
-    checked = _checked(*_files(workspace))
-    return checked.plan, checked.settings, checked.findings, checked.snapshots
+def check_workbooks(workspace: Workspace) -> tuple[Loaded | None, list[Finding]]:
+    """Return what the office's workbooks say, None where they cannot be read, and what is wrong with them."""
+    checked = _checked(_Files.of(workspace))
+    return checked.loaded, checked.findings
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Files:
+    """The workbooks of the office as they lie there; workspaces of before lack the later ones."""
+
+    plan: OfficeFile
+    settings: OfficeFile
+    passwords: OfficeFile | None
+    addresses: OfficeFile | None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        return cls(
+            plan=OfficeFile.at(workspace.plan),
+            settings=OfficeFile.at(workspace.settings),
+            passwords=_file_at(workspace.passwords),
+            addresses=_file_at(workspace.addresses),
+        )
+
+    def rows(self) -> Mapping[str, dict[str, Rows]]:
+        """Return the tables of each that is there, by its name."""
+        there = [file for file in (self.plan, self.settings, self.passwords, self.addresses) if file]
+        return dict(zip([file.name for file in there], rows_of(*there), strict=True))
+
+
+def _file_at(path: Path) -> OfficeFile | None:
+    return OfficeFile.at(path) if path.exists() else None
+
+
+@dataclass(frozen=True)
 class _Checked:
-    """What the workbooks say, as far as they can be read; what is wrong with them; what is kept of them."""
+    """What the workbooks say, None where they have errors, and what is wrong with them."""
 
-    plan: Plan | None
-    settings: Settings | None
-    passwords: Passwords
+    loaded: Loaded | None
     findings: list[Finding]
-    snapshots: Snapshots
 
 
-def _files(workspace: Workspace) -> tuple[OfficeFile, OfficeFile, OfficeFile | None]:
-    """Return plan, settings and passwords as they lie there; workspaces of before have no passwords."""
-    passwords = OfficeFile.at(workspace.passwords) if workspace.passwords.exists() else None
-    return OfficeFile.at(workspace.plan), OfficeFile.at(workspace.settings), passwords
-
-
-def _checked(plan_file: OfficeFile, settings_file: OfficeFile, password_file: OfficeFile | None) -> _Checked:
-    files = [file for file in (plan_file, settings_file, password_file) if file]
-    plan_rows, setting_rows, *password_rows = rows_of(*files)
+def _checked(files: _Files) -> _Checked:
+    tables = files.rows()
+    plan_rows, setting_rows = tables[_PLAN], tables[_SETTINGS]
     plan, settings, findings = read_workbooks(plan_rows, setting_rows)
-    passwords, faults = read_passwords(
-        password_rows[0] if password_rows else None, _PASSWORDS, setting_rows, _SETTINGS
-    )
-    return _Checked(
-        plan=plan,
-        settings=settings,
-        passwords=passwords,
-        findings=[*findings, *faults],
-        snapshots=Snapshots(_snapshot(plan_rows), _snapshot(without_passwords(setting_rows))),
-    )
+    passwords, faults = read_passwords(tables.get(_PASSWORDS), _PASSWORDS, setting_rows, _SETTINGS)
+    findings += faults
+    if plan is None or settings is None:
+        return _Checked(None, findings)
+    addresses, faults = _addresses(plan, plan_rows, tables.get(_ADDRESSES))
+    findings += faults
+    if addresses.contacts:
+        people = list(people_of(addresses, plan))
+        plan_rows = with_people(plan_rows, people)
+        plan = with_liaisons(plan, people)
+    snapshots = Snapshots(_snapshot(plan_rows), _snapshot(without_passwords(setting_rows)))
+    return _Checked(Loaded(plan, settings, snapshots, passwords, addresses), findings)
+
+
+def _addresses(
+    plan: Plan, plan_rows: Mapping[str, Rows], own: Mapping[str, Rows] | None
+) -> tuple[AddressBook, list[Finding]]:
+    """Return the address book, without anybody where there is none, and what is wrong with it."""
+    if own is None:
+        return NO_ADDRESSES, []
+    book, findings = read_addresses(own, _ADDRESSES, plan)
+    if book is None:
+        return NO_ADDRESSES, findings
+    if book.contacts:
+        findings += liaisons_apart(plan_rows, _PLAN, _ADDRESSES)
+    return book, findings
 
 
 def read_workbooks(
@@ -159,26 +205,33 @@ def _reported(plan: Plan) -> set[str]:
 
 
 def load(workspace: Workspace) -> Loaded:
-    """Read plan and settings; again in the same process only where either has changed.
+    """Read the workbooks of the office; again in the same process only where one has changed.
 
     Raises:
-        EnvironmentProblem: either is missing, or an error stands in it.
+        EnvironmentProblem: Plan or settings are missing, or an error stands in a workbook.
     """
-    return _loaded(*_files(workspace))
+    return _loaded(_Files.of(workspace))
 
 
 @lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
-def _loaded(plan_file: OfficeFile, settings_file: OfficeFile, password_file: OfficeFile | None) -> Loaded:
-    checked = _checked(plan_file, settings_file, password_file)
-    plan, settings = checked.plan, checked.settings
+def _loaded(files: _Files) -> Loaded:
+    checked = _checked(files)
     errors = [found for found in checked.findings if found.is_error]
-    if plan is None or settings is None or errors:
+    if checked.loaded is None or errors:
         first = errors[0]
         where = f"“{first.file}”{first.sheet} {first.cell}".rstrip()
         raise EnvironmentProblem(
-            f"计划或设置有{len(errors)}处错误，如{where}：{first.message}请运行 tenproj plan check 查看全部。"
+            f"{_named(errors)}有{len(errors)}处错误，如{where}：{first.message}"
+            "请运行 tenproj plan check 查看全部。"
         )
-    return Loaded(plan, settings, checked.snapshots, checked.passwords)
+    return checked.loaded
+
+
+def _named(errors: Sequence[Finding]) -> str:
+    """Return in which of the workbooks the errors stand."""
+    if all(found.file == _ADDRESSES for found in errors):
+        return "通讯录"
+    return "计划或设置"
 
 
 def load_snapshots(workspace: Workspace, snapshots: Snapshots) -> Loaded:

@@ -4,11 +4,14 @@ Everything goes through the public commands' own code. Only the clerks are simul
 forms in and send them back, some late, some wrong in typical ways.
 """
 
+import csv
 import os
 from collections.abc import Callable, Mapping
+from importlib import resources
+from io import StringIO
 from pathlib import Path
 
-from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.initialise import initialise, write_addresses
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
 from tenproj_xl.app.workspace import Workspace
@@ -17,7 +20,9 @@ from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.cli.returns_text import merged_lines
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
+from tenproj_xl.core.files import atomic_write
 from tenproj_xl.forms.form import Form
+from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.history import Status
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
@@ -46,6 +51,7 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
         raise UsageProblem(f"“{workspace.root.name}”不是空文件夹，请换一个，如 tenproj demo 演示。")
     say("一、建立工作区：工作计划取自拱政办发〔2023〕12号")
     initialise(workspace)
+    _write_addresses(workspace)
     say(f"二、十月的一期（{EARLIER}）：下发、填报、汇总")
     _week_without_faults(workspace)
     say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
@@ -69,6 +75,14 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
         "rollup": workspace.relative(again.rollup),
         "files": statuses,
     }
+
+
+def _write_addresses(workspace: Workspace) -> None:
+    """Fill in the address book, with posts instead of persons."""
+    text = (resources.files("tenproj_xl.data") / "demo" / "addresses.csv").read_text("utf-8")
+    rows = [[cell or None for cell in line] for line in csv.reader(StringIO(text))]
+    with atomic_write(workspace.addresses) as path:
+        write_addresses(path, {ADDRESS_SHEET.name: rows})
 
 
 def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from tenproj_xl.cli.console import (
     folder_path,
     period_code,
 )
+from tenproj_xl.cli.contact_commands import contacts
 from tenproj_xl.cli.hand_over_commands import archive, handover
 from tenproj_xl.cli.keep_commands import backup, rebuild, remove, restore, verify
 from tenproj_xl.cli.mail_commands import secret
@@ -480,6 +481,7 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
 for command in (rules, amend, meeting, review, objections, prefer, secret):
     main.add_command(command)
 main.add_command(plan)
+main.add_command(contacts)
 main.add_command(template)
 _OF_THE_PAST = (history, original, publish, publications)
 _OF_KEEPING = (verify, backup, restore, rebuild, remove, archive, handover)

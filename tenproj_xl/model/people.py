@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from tenproj_xl.model.plan import Person, Plan, Role, plain_name
+from tenproj_xl.model.plan import Plan, plain_name
+from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.units import Recipient
 
 _Office = tuple[str, Role]
 """The code of a task force, "" for the whole programme, and what somebody is there."""
 _Holders = Mapping[_Office, Sequence[Person]]
+_LIAISONS = (Role.LIAISON, Role.UNIT_LIAISON)
 
 
 def with_holders(plan: Plan, later: Sequence[Plan], day: date) -> Plan:
@@ -29,7 +31,7 @@ def with_holders(plan: Plan, later: Sequence[Plan], day: date) -> Plan:
         begun = [person for person in people if person.starts is None or person.starts <= day]
         if begun:
             held[office] = tuple(person for person in begun if person.ends is None or day <= person.ends)
-            if office[1] is Role.LIAISON:
+            if office[1] in _LIAISONS:
                 liaisons += held[office]
     programme, chief = plan.programme, ("", Role.CHIEF_CONVENER)
     if chief in held:
@@ -42,6 +44,12 @@ def with_holders(plan: Plan, later: Sequence[Plan], day: date) -> Plan:
         else:
             forces.append(force)
     return replace(plan, programme=programme, task_forces=tuple(forces), people=tuple(liaisons))
+
+
+def with_liaisons(plan: Plan, people: Iterable[Person]) -> Plan:
+    """Return a plan with these 联络员 in place of its own."""
+    others = [person for person in plan.people if person.role not in _LIAISONS]
+    return replace(plan, people=(*others, *people))
 
 
 def by_office(plan: Plan) -> dict[_Office, list[Person]]:

@@ -11,6 +11,7 @@ from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Frequency, Period
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.core.words import USUAL, Words
+from tenproj_xl.model.plan_people import Person
 
 
 class Measure(LabelledCode):
@@ -66,14 +67,6 @@ class Involvement(LabelledCode):
 
     INVOLVED = "involved", "涉及"
     NOT_INVOLVED = "not_involved", "不涉及"
-
-
-class Role(LabelledCode):
-    """What somebody is for the programme or a task force (职务)."""
-
-    CHIEF_CONVENER = "chief_convener", "总召集人"
-    CONVENER = "convener", "召集人"
-    LIAISON = "liaison", "联络员"
 
 
 WORDINGS = {
@@ -183,6 +176,8 @@ class TaskForce:
     effective: Period | None = None
     ends: Period | None = None
     successor: str = ""
+    section: str = ""
+    """The 承办科室 of the lead unit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,32 +358,6 @@ class Mechanism:
     content: str
     chair: str
     quotation: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody in an office of a task force, or of the whole programme where `task_force` is "".
-
-    They hold it from the day `starts` to the day `ends`, both included; None is without beginning or end.
-    `section` is the 承办科室 of their unit.
-    """
-
-    task_force: str
-    role: Role
-    name: str
-    unit: str
-    section: str
-    phone: str
-    starts: date | None
-    ends: date | None
-
-    @property
-    def contact(self) -> str:
-        """The name with section and telephone: `张三（科技科，0571-88880000）`."""
-        where = "，".join(part for part in (self.section, self.phone) if part)
-        if where:
-            return f"{self.name}（{where}）"
-        return self.name
 
 
 @dataclass(frozen=True, kw_only=True)

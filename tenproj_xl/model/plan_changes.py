@@ -8,8 +8,9 @@ from tenproj_xl.core.codes import LabelledCode, label_of
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.words import Words
 from tenproj_xl.model.people import by_office
-from tenproj_xl.model.plan import Indicator, Person, Plan, Role, Target, Task, TaskForce, Unit
+from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit
 from tenproj_xl.model.plan_identity import PlanTable, Row, codes_after, renamed_units, rows_of
+from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.plan_schema import LEVEL_ITEMS, PROGRAMME_ITEMS
 
 
@@ -292,7 +293,7 @@ def _of_people(before: Plan, after: Plan, force: TaskForce | None) -> Iterator[P
     code, subject = "", _PROGRAMME
     if force:
         code, subject = force.code, _subject(force)
-    for role in Role:
+    for role in (Role.CHIEF_CONVENER, Role.CONVENER, Role.LIAISON):
         was, now = _held(before, code, role), _held(after, code, role)
         if was != now:
             yield subject.changed(PlanChange.CHANGED, role.label, was, now)

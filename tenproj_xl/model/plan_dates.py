@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.plan import Indicator, Person, Plan, Target, Task, TaskForce, Unit, plain_name
+from tenproj_xl.model.plan import Indicator, Plan, Target, Task, TaskForce, Unit, plain_name
 from tenproj_xl.model.plan_changes import started
+from tenproj_xl.model.plan_people import Person
 
 
 def has_begun(since: Period | None, period: Period) -> bool:

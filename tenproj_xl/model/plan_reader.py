@@ -23,10 +23,8 @@ from tenproj_xl.model.plan import (
     Mechanism,
     Milestone,
     Origin,
-    Person,
     Plan,
     Programme,
-    Role,
     Target,
     Task,
     TaskForce,
@@ -35,6 +33,7 @@ from tenproj_xl.model.plan import (
 )
 from tenproj_xl.model.plan_checks import Records, plan_faults
 from tenproj_xl.model.plan_doubts import plan_doubts, unread
+from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.plan_schema import (
     INDICATORS,
     LEVEL_ITEMS,
@@ -197,6 +196,7 @@ def _task_force(record: Record) -> TaskForce:
         effective=_period(record, "effective"),
         ends=_period(record, "ends"),
         successor=record.text("successor"),
+        section=record.text("section"),
     )
 
 

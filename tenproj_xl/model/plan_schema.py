@@ -17,8 +17,8 @@ from tenproj_xl.model.plan import (
     Involvement,
     Measure,
     Origin,
-    Role,
 )
+from tenproj_xl.model.plan_people import Role
 
 _TEXT, _LONG, _NUM, _DATE, _CHOICE = Kind.TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.DATE, Kind.CHOICE
 
@@ -72,6 +72,7 @@ TASK_FORCES = Sheet(
             advice="填写从哪一期起撤销或并入别的专班，如 2026-W49",
         ),
         _column("successor", "承继专班", Kind.CODE, 9, may_lack=True, advice="填写并入的专班的编号，如 04"),
+        _column("section", "承办科室", width=16, may_lack=True),
     ),
 )
 UNITS = Sheet(

@@ -15,6 +15,7 @@ from tenproj_xl.core.lists import split_units
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.policy import EVERYBODY, LEVELS, Exemption, Policy
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
@@ -118,12 +119,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The plan and settings of a workspace, their snapshots for the ledger, and the passwords it knows."""
+    """The plan and settings of a workspace, their snapshots for the ledger, and what it keeps beside it.
+
+    That are the passwords that it knows, and its address book, whose 联络员 are among the people of the plan.
+    """
 
     plan: Plan
     settings: Settings
     snapshots: Snapshots
     passwords: Passwords = NO_PASSWORDS
+    addresses: AddressBook = NO_ADDRESSES
 
     def with_issued(self, periods: Mapping[str, IssuedPeriod]) -> "Loaded":
         """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""

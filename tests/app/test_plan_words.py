@@ -172,7 +172,7 @@ def findings_of(merged: Merged) -> list[Finding]:
 
 
 def test_every_file_of_a_province_says_its_own_words_and_none_of_the_districts(workspace: Workspace) -> None:
-    *_, findings, _snapshots = check_workbooks(workspace)
+    _, findings = check_workbooks(workspace)
     assert findings == []
     initialise(workspace)  # lays down what lists the plan allows
 
@@ -292,7 +292,7 @@ def test_words_that_a_form_cannot_show_are_told_with_their_cell(
     tmp_path: Path, words: dict[str, str], code: Code, cell: str, said: str
 ) -> None:
     workspace = made_with(tmp_path, WORDS | words)
-    *_, findings, _snapshots = check_workbooks(workspace)
+    _, findings = check_workbooks(workspace)
     findings += plan_gaps(workspace, 2026).doubts
     (told,) = [found for found in findings if found.code in (Code.PLAN_WORD, Code.PLAN_WORD_BLANK)]
     assert (told.code, told.sheet, told.cell) == (code, "方案", cell)

@@ -61,6 +61,7 @@ def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> 
         "工作计划.xlsx",
         "设置.xlsx",
         "打开密码.xlsx",
+        "通讯录.xlsx",
         "workbook_templates/填报表.xlsx",
         "上报格式.xlsx",
     ]

@@ -1420,6 +1420,8 @@ HOMES = {
     "DAYS_OFF_": "app/test_deadlines.py",
     "PLAN_PERSON_": "app/test_people_in_time.py",
     "PLAN_TWO_CHIEFS": "app/test_people_in_time.py",
+    "PLAN_LIAISON_APART": "app/test_address_book.py",
+    "ADDRESS_": "app/test_address_book.py",
     "PLAN_": "*/test_plan*.py",
     "SETTING_RELEASE_UNKNOWN": "app/test_embargo.py",
     "SETTING_PASSWORDS": "app/test_passwords.py",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from enum import Enum
 from functools import cache
 
+from tenproj_xl.core.catalogue.addresses import AddressRules
 from tenproj_xl.core.catalogue.cells import CellRules
 from tenproj_xl.core.catalogue.files import FileRules
 from tenproj_xl.core.catalogue.forms import FormRules
@@ -26,6 +27,7 @@ _TABLES = (
     RowRules,
     HistoryRules,
     PlanRules,
+    AddressRules,
     TemplateRules,
     PaperRules,
 )
@@ -48,6 +50,7 @@ class Code(
     RowRules,
     HistoryRules,
     PlanRules,
+    AddressRules,
     TemplateRules,
     PaperRules,
     Enum,

@@ -1,0 +1,123 @@
+"""Address books of other programs: vCard (.vcf) as phones and mail programs export it, and tables (.csv)."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.limits import LIMITS
+from tenproj_xl.core.texts import canonical
+from tenproj_xl.reading.csv_text import decoded_text
+
+_HEADERS: Mapping[str, str] = {
+    "unit": "单位 公司 组织 工作单位 单位名称 organization company",
+    "section": "承办科室 科室 部门 处室 department",
+    "name": "联络员 姓名 名字 显示名称 联系人 name displayname fullname",
+    "phone": "联系电话 电话 手机 移动电话 办公电话 商务电话 mobilephone businessphone phone",
+    "address": "发送地址 邮箱 邮箱地址 电子邮件 电子邮件地址 邮件地址 email e-mail emailaddress",
+}
+"""What programs call a column; the first that is there and not blank counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Somebody in another address book, as it is written there; `place` is where: `第3行`, `第2张名片`."""
+
+    place: str
+    unit: str
+    section: str
+    name: str
+    phone: str
+    addresses: tuple[str, ...]
+
+
+def read_cards(path: Path) -> list[Card]:
+    """Return the people in a .vcf or .csv file.
+
+    Raises:
+        EnvironmentProblem: It is neither, or cannot be understood.
+    """
+    data = path.read_bytes()
+    if len(data) > LIMITS.size:
+        raise EnvironmentProblem(f"“{path.name}”有{len(data) >> 20}MB，不像是通讯录，没有导入。")
+    text = decoded_text(data)
+    if text.lstrip().upper().startswith("BEGIN:VCARD"):
+        return list(_of_vcards(text, path.name))
+    if path.suffix.lower() == ".csv":
+        return list(_of_table(text, path.name))
+    raise EnvironmentProblem(
+        f"“{path.name}”不是 .vcf 或 .csv。请在手机、邮箱或 WPS 里把通讯录导出（另存）为这两种之一，再导入。"
+    )
+
+
+def _of_vcards(text: str, file: str) -> Iterator[Card]:
+    import vobject  # noqa: PLC0415  # only who imports such a file waits for it
+
+    try:
+        cards = list(vobject.readComponents(text, allowQP=True))
+    except (vobject.base.VObjectError, UnicodeError, LookupError) as fault:
+        raise EnvironmentProblem(
+            f"“{file}”里有读不懂的名片，没有导入。请重新导出一次，或在 WPS 里做成 .csv 再导入。"
+        ) from fault
+    for number, card in enumerate(cards, 1):
+        organisation = _values(card, "org")
+        parts = [str(part).strip() for part in organisation[0]] if organisation else []
+        names, phones = _values(card, "fn"), _values(card, "tel")
+        yield Card(
+            place=f"第{number}张名片",
+            unit=parts[0] if parts else "",
+            section=parts[1] if len(parts) > 1 else "",
+            name=str(names[0]).strip() if names else "",
+            phone=str(phones[0]).strip() if phones else "",
+            addresses=tuple(str(address).strip() for address in _values(card, "email")),
+        )
+
+
+def _values(card: Any, name: str) -> list[Any]:
+    """Return the values of a property of a card, however often it stands there."""
+    return [line.value for line in card.contents.get(name, ())]
+
+
+def _of_table(text: str, file: str) -> Iterator[Card]:
+    rows = list(csv.reader(io.StringIO(text), dialect=_dialect(text)))
+    places = _places(rows[0]) if rows else {}
+    if "name" not in places:
+        raise EnvironmentProblem(
+            f"“{file}”第一行没有“姓名”一栏，没有导入。请在第一行写明各栏：单位、承办科室、姓名、电话、邮箱。"
+        )
+    for number, row in enumerate(rows[1:], 2):
+        cells = {field: _first(row, columns) for field, columns in places.items()}
+        if any(cells.values()):
+            address = cells.pop("address", "")
+            yield Card(
+                place=f"第{number}行",
+                addresses=(address,) if address else (),
+                **{field: cells.get(field, "") for field in ("unit", "section", "name", "phone")},
+            )
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    """Return how the cells are separated, by the first line: by commas, tabs or semicolons."""
+    head = text.partition("\n")[0]
+
+    class Dialect(csv.excel):
+        delimiter = max(",\t;", key=head.count)
+
+    return Dialect
+
+
+def _places(headers: list[str]) -> dict[str, list[int]]:
+    """Return the columns of each field, in the order of its headers."""
+    spelled = [canonical(header).lower().replace(" ", "") for header in headers]
+    places: dict[str, list[int]] = {}
+    for field, names in _HEADERS.items():
+        for name in names.split():
+            places.setdefault(field, []).extend(n for n, header in enumerate(spelled) if header == name)
+    return {field: columns for field, columns in places.items() if columns}
+
+
+def _first(row: list[str], columns: list[int]) -> str:
+    return next((row[n].strip() for n in columns if n < len(row) and row[n].strip()), "")
