@@ -1,18 +1,57 @@
-"""The commands of the office's mailbox: `secret`."""
+"""The commands of the office's mailbox: `fetch` and `secret`."""
 
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from tenproj_xl.cli.console import Commands
+from tenproj_xl.cli.console import Commands, OneCommand, print_json, wants_json
 from tenproj_xl.cli.output import show, tell, workspace_of
 
 if TYPE_CHECKING:
-    from tenproj_xl.post.secrets import SecretName
+    from tenproj_xl.post.secrets import Ask, SecretName
 
 _NAMES = click.Choice(["mail"])
 _name = click.argument("name", metavar="名称", type=_NAMES)
+
+
+def _ask() -> "Ask | None":
+    """Return what asks a person at the terminal, None where nobody sits there."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda what: str(click.prompt(what, hide_input=True, err=True))
+
+
+@click.command(cls=OneCommand)
+@click.pass_context
+def fetch(ctx: click.Context) -> None:
+    """从邮箱收取新邮件，连同收件夹里的一起接收（同 ingest）。
+
+    只看、只取，不删除、不移动、不标已读。有回表的邮件整封存档；其余的列出来，留在邮箱里。
+    邮箱在“设置.xlsx”的“邮箱”表登记，密码见 tenproj secret -h。
+
+    \b
+    例：tenproj fetch
+    """
+    from tenproj_xl.app.fetch import fetch
+    from tenproj_xl.cli.mail_text import fetched_json, fetched_lines
+
+    workspace = workspace_of(ctx)
+    done = fetch(workspace, ask=_ask())
+    if done.problem and wants_json(ctx):
+        print_json({**fetched_json(done, workspace), "error": done.problem})
+    elif done.problem:
+        for line in fetched_lines(done, workspace):
+            click.echo(line, err=True)
+        click.echo(f"错误：{done.problem}收到的已经入账，没有收到的下次再收。", err=True)
+    if done.problem:
+        ctx.exit(3)
+    tell(
+        ctx,
+        fetched_json(done, workspace),
+        fetched_lines(done, workspace),
+        needs_a_person=done.needs_a_person,
+    )
 
 
 @click.group(cls=Commands)

@@ -20,7 +20,7 @@ from tenproj_xl.cli.console import (
 from tenproj_xl.cli.contact_commands import contacts
 from tenproj_xl.cli.hand_over_commands import archive, handover
 from tenproj_xl.cli.keep_commands import backup, rebuild, remove, restore, verify
-from tenproj_xl.cli.mail_commands import secret
+from tenproj_xl.cli.mail_commands import fetch, secret
 from tenproj_xl.cli.meeting_command import meeting
 from tenproj_xl.cli.output import indented, show, tell, workspace_of
 from tenproj_xl.cli.paper_commands import publications, publish
@@ -478,7 +478,7 @@ def demo(ctx: click.Context, folder: Path | None) -> None:
     tell(ctx, result, [])
 
 
-for command in (rules, amend, meeting, review, objections, prefer, secret):
+for command in (rules, amend, meeting, review, objections, prefer, fetch, secret):
     main.add_command(command)
 main.add_command(plan)
 main.add_command(contacts)

@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tenproj_xl.core.access import like_its_folder
@@ -17,6 +17,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_columns
 from tenproj_xl.ledger.faults import told_by_cause, transaction
+from tenproj_xl.ledger.fetched_entries import fetched_columns, since_columns
 from tenproj_xl.ledger.journal import keep_journal, must_be_new
 from tenproj_xl.ledger.lead_entries import lead_word_columns
 from tenproj_xl.ledger.migrations import bring_forward
@@ -34,6 +35,7 @@ from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.fetched import FetchedMail
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
 from tenproj_xl.model.lead_words import LeadWord
@@ -329,6 +331,16 @@ class Ledger(LedgerView):
         """Record that what a slip asked for is done."""
         body = codec.values_to_json(vars(closing))
         self._insert("closings", {"year": closing.year, "number": closing.number, "body": body})
+
+    # --- the mailbox
+
+    def record_fetched(self, mail: FetchedMail) -> None:
+        """Record that a mail was fetched, and what became of it."""
+        self._insert("fetched", fetched_columns(mail))
+
+    def record_fetched_since(self, mailbox: str, since: date) -> None:
+        """Record from which day on a mailbox is fetched."""
+        self._insert("fetched", since_columns(mailbox, since))
 
     # --- what the law wants removed
 

@@ -12,6 +12,7 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_of
+from tenproj_xl.ledger.fetched_entries import FetchedView
 from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
@@ -87,7 +88,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView):
+class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, FetchedView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -7,22 +7,27 @@ which may itself be attached to another.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.errors import HeaderParseError, MessageDefect
+from datetime import datetime
+from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
-from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
-from tenproj_xl.core.texts import text_of
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
+from tenproj_xl.reading.mail_headers import (
+    date_of,
+    decoded_words,
+    header_text,
+    raw_header,
+    sender_of,
+    text_in,
+)
 from tenproj_xl.reading.members import Member, clean_name
-from tenproj_xl.reading.sniff import gbk_euro, open_zip
+from tenproj_xl.reading.sniff import open_zip
 
 _MAILS_DEEP = 5
 _SIGNATURES = {
@@ -34,7 +39,6 @@ _SIGNATURES = {
     "text/x-vcard",
     "text/calendar",
 }
-_FOLD = re.compile(r"\r?\n[ \t]*")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
 _CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
@@ -73,8 +77,8 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     try:
         if data.count(b"\n--") > _PARTS_A_FILE * limits.parts:
             return Refusal(Code.FILE_LIMITS, "邮件分成了成千上万段")
-        message = _parsed(data)
-        words.append(_words(_header(message, "subject")))
+        message = parsed(data)
+        words.append(header_text(message, "subject"))
         for part in _leaves(_of_mail(_Part(message))):
             members += _attachment(part)
             words += _said(part.message)
@@ -85,13 +89,19 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     return Mail(tuple(members), tuple(filter(None, words)))
 
 
-def _parsed(data: bytes) -> Message:
-    """Parse a mail block by block, so that what was parsed is not held as text besides."""
+def parsed(data: bytes) -> Message:
+    """Return a mail, parsed block by block, so that what was parsed is not held as text besides."""
     parser = BytesFeedParser()
     parser.feed(data[:_BLOCK].lstrip())
     for start in range(_BLOCK, len(data), _BLOCK):
         parser.feed(data[start : start + _BLOCK])
     return parser.close()
+
+
+def text_parts(message: Message) -> Iterator[str]:
+    """Yield the texts of a mail, without those of files attached to it."""
+    for part in message.walk():
+        yield from _said(part)
 
 
 def _said(message: Message) -> Iterator[str]:
@@ -106,7 +116,7 @@ def _said(message: Message) -> Iterator[str]:
         return
     charset = message.get_param("charset")
     known = isinstance(charset, str) and _CHARSET.fullmatch(charset.lower())
-    text = _decoded(payload[:_LONGEST_TEXT], str(charset) if known else "")
+    text = text_in(payload[:_LONGEST_TEXT], str(charset) if known else "")
     if kind == "text/html":
         text = unescape(_TAG.sub("\n", text))
     yield text.strip()
@@ -114,10 +124,8 @@ def _said(message: Message) -> Iterator[str]:
 
 def _of_mail(part: _Part) -> _Part:
     """Return a part with date and sender from the mail's own headers, where it has them."""
-    sent_at = _date(part.message) or part.sent_at
-    name, address = parseaddr(_header(part.message, "from"))
-    sender = " ".join(filter(None, (text_of(_words(name)), address)))
-    return replace(part, sent_at=sent_at, sender=sender or part.sender)
+    sent_at = date_of(part.message) or part.sent_at
+    return replace(part, sent_at=sent_at, sender=sender_of(part.message) or part.sender)
 
 
 def _leaves(part: _Part) -> Iterator[_Part]:
@@ -187,63 +195,17 @@ def _name(message: Message) -> str:
 def _decoded_name(value: object) -> str:
     if isinstance(value, tuple):  # RFC 2231
         charset, _, text = value
-        return _decoded(text.encode("raw-unicode-escape"), charset or "")
+        return text_in(text.encode("raw-unicode-escape"), charset or "")
     if not isinstance(value, str):
         return ""
-    text = _words(value)
+    text = decoded_words(value)
     if _PERCENT.search(text):
-        return _decoded(unquote_to_bytes(text), "")
+        return text_in(unquote_to_bytes(text), "")
     return text
 
 
 def _with_plain_header(message: Message, name: str) -> Message:
     """Return a message with one header alone; its raw bytes, which many programs write, are made text."""
     plain = Message()
-    plain[name] = _header(message, name)
+    plain[name] = raw_header(message, name)
     return plain
-
-
-def _header(message: Message, name: str) -> str:
-    """Return a header's text as written, on one line, its raw bytes decoded; "" where there is none."""
-    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
-    if not raw.isascii():
-        raw = _decoded(raw.encode(errors="surrogateescape"), "")
-    return _FOLD.sub(" ", raw)
-
-
-def _words(text: str) -> str:
-    """Decode the encoded words (RFC 2047) in a text."""
-    if "=?" not in text:
-        return text
-    try:
-        pieces = decode_header(text)
-    except HeaderParseError:
-        return text
-    decoded = []
-    for piece, charset in pieces:
-        if isinstance(piece, bytes):
-            decoded.append(_decoded(piece, charset or ""))
-        else:
-            decoded.append(piece)
-    return "".join(decoded)
-
-
-def _decoded(data: bytes, charset: str) -> str:
-    """Decode by the charset named, if it fits; else as UTF-8, else by the code page of Chinese Windows."""
-    if not charset.lower().startswith(("gb", "x-gb", "cp936")):
-        for encoding in (charset, "utf-8"):
-            try:
-                return data.decode(encoding)
-            except (ValueError, LookupError):  # a name with a NUL in it is a ValueError
-                continue
-    return data.decode("gb18030", gbk_euro)
-
-
-def _date(message: Message) -> datetime | None:
-    try:
-        sent_at = parsedate_to_datetime(_header(message, "date"))
-        if sent_at.tzinfo is None:
-            sent_at = sent_at.replace(tzinfo=UTC)
-        return sent_at.astimezone(UTC).replace(microsecond=0)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -8,9 +8,11 @@ HOME = Path(__file__).parents[2]
 PAGE = (HOME / "docs" / "SECURITY.md").read_text("utf-8")
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 NETWORKS = {
+    "aiosmtpd",
     "asyncio",
     "ftplib",
     "http",
+    "imap_tools",
     "imaplib",
     "poplib",
     "requests",
@@ -39,9 +41,11 @@ def test_every_defence_names_a_test() -> None:
     assert [row[:60] for row in tables if not NAMED.search(row)] == []
 
 
-def test_the_program_imports_nothing_that_talks_to_a_network() -> None:
+def test_no_package_but_post_imports_what_talks_to_a_network() -> None:
     found = []
     for path in sorted((HOME / "tenproj_xl").rglob("*.py")):
+        if path.parent.name == "post":
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):

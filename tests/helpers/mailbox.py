@@ -43,11 +43,14 @@ def using_key_ring(backend: KeyringBackend) -> Iterator[None]:
 
 
 def set_mail(workspace: Workspace, **values: str | float) -> None:
-    """Type values into 邮箱, by the names of its lines; the account is there anyway."""
+    """Type values into 邮箱, by the names of its lines; an account is there anyway."""
     book = load_workbook(workspace.settings)
-    wanted = {"账号": ACCOUNT, **values}
+    wanted = dict(values)
     for row in book["邮箱"].iter_rows():
-        if row[0].value in wanted:
-            row[1].value = wanted.pop(str(row[0].value))
+        name = str(row[0].value)
+        if name in wanted:
+            row[1].value = wanted.pop(name)
+        elif name == "账号" and not row[1].value:
+            row[1].value = ACCOUNT
     assert not wanted
     book.save(workspace.settings)

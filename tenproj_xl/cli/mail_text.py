@@ -1,0 +1,87 @@
+"""What `fetch` prints for people and for machines."""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+
+from tenproj_xl.app.mail_results import Fetched, LeftMail
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.as_json import ingested_json
+from tenproj_xl.cli.returns_text import ingested_lines
+from tenproj_xl.post.machine_mails import MailKind
+
+_SHOWN = 20
+
+
+def fetched_lines(done: Fetched, workspace: Workspace) -> Iterator[str]:
+    """Yield what came by mail, what became of it, and the mails that are no returns."""
+    if done.mails:
+        yield f"从邮箱“{done.account}”收取了{done.mails}封新邮件，{done.with_returns}封有回表。"
+    else:
+        yield f"邮箱“{done.account}”里没有新邮件。"
+    if done.ingested.files or done.ingested.left or not done.mails:
+        yield from ingested_lines(done.ingested, workspace)
+    bounces = [left for left in done.left if left.kind is MailKind.BOUNCE]
+    letters = [left for left in done.left if left.kind is MailKind.PERSON and not left.megabytes]
+    large = [left for left in done.left if left.megabytes]
+    machines = [left for left in done.left if left.kind in (MailKind.AUTOMATIC, MailKind.MASS)]
+    for left in bounces:
+        yield _bounce_line(left, done.zone)
+    for left in large:
+        told = f"邮件太大（{left.megabytes}MB），没有收取，请到邮箱里把附件存进收件夹"
+        yield f"{told}：{_line(left, done.zone)}"
+    yield from _listed("这些邮件没有回表，请到邮箱里看：", letters, done.zone)
+    yield from _listed("自动回复和群发邮件，一般不用管：", machines, done.zone)
+    if done.not_given:
+        yield f"有{done.not_given}封邮件这次没有取到，下次再收。"
+    if done.waiting and not done.problem:
+        yield f"邮箱里还有{done.waiting}封没有收，请再运行一次 tenproj fetch。"
+
+
+def _bounce_line(left: LeftMail, zone: tzinfo) -> str:
+    bounce = left.bounce
+    if bounce is None or not bounce.addresses:
+        return f"有退信，看不出是哪个地址，请到邮箱里看：{_line(left, zone)}"
+    whom, why = "、".join(bounce.addresses), f"（{bounce.why}）" if bounce.why else ""
+    if bounce.is_permanent:
+        return f"退信：发给{whom}的信没有送到{why}，请核对地址，改用别的方式通知。"
+    return f"退信：发给{whom}的信暂时没有送到{why}，邮件系统可能还会再试；再有退信的，请核对地址。"
+
+
+def _listed(head: str, mails: Sequence[LeftMail], zone: tzinfo) -> Iterator[str]:
+    if not mails:
+        return
+    yield head
+    for left in mails[:_SHOWN]:
+        yield f"  {_line(left, zone)}"
+    if len(mails) > _SHOWN:
+        yield f"  …… 另有{len(mails) - _SHOWN}封，加 --json 可以看全。"
+
+
+def _line(left: LeftMail, zone: tzinfo) -> str:
+    at = left.sent_at.astimezone(zone)
+    return f"{at:%m月%d日 %H:%M}  {left.sender or '（没有发件人）'}  “{left.subject or '无主题'}”"
+
+
+def fetched_json(done: Fetched, workspace: Workspace) -> dict[str, object]:
+    """Return the document of `fetch`: that of `ingest`, and the mails."""
+    return {
+        "mails": done.mails,
+        "with_returns": done.with_returns,
+        "waiting": done.waiting,
+        "not_given": done.not_given,
+        "other_mails": list(map(_left_json, done.left)),
+        **ingested_json(done.ingested, workspace),
+    }
+
+
+def _left_json(left: LeftMail) -> dict[str, object]:
+    bounce = left.bounce
+    return {
+        "kind": str(left.kind),
+        "sender": left.sender or None,
+        "subject": left.subject or None,
+        "sent_at": left.sent_at.isoformat(),
+        "megabytes": left.megabytes or None,
+        "not_reached": list(bounce.addresses) if bounce else None,
+        "is_permanent": bounce.is_permanent if bounce else None,
+    }

@@ -1,0 +1,99 @@
+"""Headers of mails as programs really write them: raw bytes of a code page, encoded words, both at once."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr, parsedate_to_datetime
+
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.reading.sniff import gbk_euro
+
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_LONGEST_HEAD = 1 << 18  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What the headers of a mail say; `address` is that of its sender alone, `message` the headers parsed."""
+
+    sender: str
+    address: str
+    subject: str
+    sent_at: datetime | None
+    message_id: str
+    message: Message
+
+
+def read_envelope(data: bytes) -> Envelope:
+    """Return what the headers of a mail say."""
+    message = BytesHeaderParser().parsebytes(data[:_LONGEST_HEAD])
+    return Envelope(
+        sender=sender_of(message),
+        address=parseaddr(raw_header(message, "from"))[1],
+        subject=text_of(header_text(message, "subject")),
+        sent_at=date_of(message),
+        message_id=raw_header(message, "message-id").strip(),
+        message=message,
+    )
+
+
+def sender_of(message: Message) -> str:
+    """Return name and address of the sender, "" where there is none."""
+    name, address = parseaddr(raw_header(message, "from"))
+    return " ".join(filter(None, (text_of(decoded_words(name)), address)))
+
+
+def header_text(message: Message, name: str) -> str:
+    """Return a header as people read it, "" where there is none."""
+    return decoded_words(raw_header(message, name))
+
+
+def raw_header(message: Message, name: str) -> str:
+    """Return a header's text as written, on one line, its raw bytes decoded; "" where there is none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if not raw.isascii():
+        raw = text_in(raw.encode(errors="surrogateescape"), "")
+    return _FOLD.sub(" ", raw)
+
+
+def decoded_words(text: str) -> str:
+    """Decode the encoded words (RFC 2047) in a text."""
+    if "=?" not in text:
+        return text
+    try:
+        pieces = decode_header(text)
+    except HeaderParseError:
+        return text
+    decoded = []
+    for piece, charset in pieces:
+        if isinstance(piece, bytes):
+            decoded.append(text_in(piece, charset or ""))
+        else:
+            decoded.append(piece)
+    return "".join(decoded)
+
+
+def text_in(data: bytes, charset: str) -> str:
+    """Decode by the charset named, if it fits; else as UTF-8, else by the code page of Chinese Windows."""
+    if not charset.lower().startswith(("gb", "x-gb", "cp936")):
+        for encoding in (charset, "utf-8"):
+            try:
+                return data.decode(encoding)
+            except (ValueError, LookupError):  # a name with a NUL in it is a ValueError
+                continue
+    return data.decode("gb18030", gbk_euro)
+
+
+def date_of(message: Message) -> datetime | None:
+    """Return when a mail was sent, as it says; None where it does not."""
+    try:
+        sent_at = parsedate_to_datetime(raw_header(message, "date"))
+        if sent_at.tzinfo is None:
+            sent_at = sent_at.replace(tzinfo=UTC)
+        return sent_at.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
