@@ -128,7 +128,8 @@ def make(
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts
     outputs = Outputs(workspace, loaded, ledger)
-    sent = [*write_score_books(check, workspace, outputs), *write_score_letters(check, workspace)]
+    letters = write_score_letters(check, workspace, loaded.letters)
+    sent = [*write_score_books(check, workspace, outputs), *letters]
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []

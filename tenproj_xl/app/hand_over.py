@@ -83,6 +83,8 @@ def _places(
     if workspace.passwords.exists():
         yield "打开密码", workspace.passwords.name, "不进台账、不进备份，当面另行拷贝"
     yield "填报表模板", workspace.relative(workspace.template), "填报表的样子"
+    if workspace.letters.exists():
+        yield "信函的文字", workspace.relative(workspace.letters), "办公室改，改后运行 tenproj template check"
     yield "收件夹", workspace.relative(workspace.inbox), f"现有{_count(workspace.inbox)}个文件没有接收"
     yield "发件夹", workspace.relative(workspace.outbox), "每期一个文件夹，材料、通知、归档都在里面"
     yield "台账", f"{workspace.ledger.name}/{LEDGER_FILE}", f"{ledger.newest_head().number}笔，请勿改动"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from tenproj_xl.app.letter_book import write_letter_book
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.cells import Rows
@@ -113,6 +114,7 @@ def initialise(workspace: Workspace, *, empty: bool = False) -> list[Path]:
         (workspace.passwords, lambda p: write_workbook(p, [PASSWORD_SHEET], default_passwords(), _NOTES)),
         (workspace.addresses, lambda p: write_addresses(p, no_addresses())),
         (workspace.template, lambda p: build_template(p, TEMPLATE_SHEETS)),
+        (workspace.letters, write_letter_book),
     ]
     if not workspace.list_formats.exists():
         own_tables: Mapping[str, Rows] = tables

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, waiting_rows
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Owing
 from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
@@ -26,7 +26,7 @@ from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History, Party, Receipt, Status
-from tenproj_xl.model.lead_words import LeadVerdict, name_of
+from tenproj_xl.model.lead_words import name_of
 from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
@@ -34,7 +34,7 @@ from tenproj_xl.model.units import is_unit, names_of, printed_unit, recipient_of
 from tenproj_xl.office.lead_book import LeadBook, sheet_name
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
-from tenproj_xl.replies.letters import (
+from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     OutstandingForm,
     ReturnedRow,
@@ -42,8 +42,8 @@ from tenproj_xl.replies.letters import (
     RowsToCheck,
     SlipToAnswer,
     UnitLetter,
-    letter_text,
 )
+from tenproj_xl.replies.letters import letter_text
 from tenproj_xl.validation.judge import JudgedReturn
 
 _FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
@@ -186,7 +186,11 @@ class ReplyWriter:
             for unit in units_of(slip):
                 draft = self._slip_draft(unit, drafts, new)
                 to_answer = SlipToAnswer(
-                    label=slip.label, stage=slip.issued_as.label, name=slip.name, reply_by=slip.reply_by
+                    label=slip.label,
+                    stage=slip.issued_as.label,
+                    name=slip.name,
+                    reply_by=slip.reply_by,
+                    code=slip.code,
                 )
                 draft.slips.append(to_answer)
         for slip in news.answered:
@@ -241,10 +245,13 @@ class ReplyWriter:
             slips=draft.slips,
             answered_slips=draft.answered_slips,
             deadline=self._deadline(draft),
-            office=plan.programme.whom_to_ask,
+            office=plan.programme.signature,
+            phone=plan.programme.contact,
+            period=draft.period.full_name,
+            channel=self.plans.loaded.settings.channel,
             liaisons=liaisons_at(draft.unit, plan),
         )
-        return letter_text(letter)
+        return letter_text(letter, self.plans.loaded.letters)
 
     def _deadline(self, draft: _Draft) -> datetime:
         """Return when the forms of a letter are due: the first of them, where some are extended."""
@@ -320,14 +327,14 @@ class ReplyWriter:
         status = result.status
         if status is Status.WITH_WARNINGS:
             status = status_by_findings(findings)
-        workbook, points, form, moved_from = None, points_of(findings), "", ""
+        workbook, points, form, other_period = None, points_of(findings), "", ""
         if result.judgement:
             form = _form_name(result.party.recipient, period)
             if result.must_come_again:
                 asked = tuple(f for f in result.judgement.findings if f not in unasked)
                 judgement = replace(result.judgement, findings=asked)
                 workbook, points = self._correction(result.received, judgement, period)
-                moved_from = _moved_from(result)
+                other_period = moved_from(result)
         answered = AnsweredFile(
             file=result.received.name,
             form=form,
@@ -335,10 +342,11 @@ class ReplyWriter:
             status=status,
             points=points,
             attachment=workbook.name if workbook else "",
-            moved_from=moved_from,
+            moved_from=other_period,
             received_at=result.received.received_at,
-            waiting=_waiting(result),
-            said=_said(result),
+            waiting=waiting_rows(result),
+            said=said_in(result),
+            rows=recorded_rows(result),
         )
         return workbook, answered
 
@@ -421,7 +429,12 @@ def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:
     returned: dict[str, list[ReturnedRow]] = {}
     for checked in book.rows:
         if checked.is_returned and checked.word:
-            row = ReturnedRow(sheet_name(checked.row), name_of(checked.row), checked.word.why)
+            row = ReturnedRow(
+                sheet=sheet_name(checked.row),
+                name=name_of(checked.row),
+                why=checked.word.why,
+                code=checked.row.code,
+            )
             returned.setdefault(checked.row.unit, []).append(row)
     return returned
 
@@ -434,49 +447,6 @@ def _to_check(book: LeadBook) -> RowsToCheck:
         waiting=book.waiting,
         counts_first=not book.settings.lead_first,
     )
-
-
-def _said(result: FileResult) -> str:
-    """Return what a lead unit says anew: `同意5行，退回1行`, `异议2条`."""
-    raised = [one for one in result.objections if one.is_open]
-    taken_back = len(result.objections) - len(raised)
-    parts = []
-    if raised:
-        parts.append(f"异议{len(raised)}条")
-    if taken_back:
-        parts.append(f"收回异议{taken_back}条")
-    if result.slip_replies:
-        labels = "、".join(f"〔{reply.year}〕{reply.number}号" for reply in result.slip_replies)
-        parts.append(f"对督办单{labels}的反馈")
-    verdicts = [word.verdict for word in result.lead_words]
-    for verdict in (LeadVerdict.AGREED, LeadVerdict.RETURNED):
-        if verdict in verdicts:
-            parts.append(f"{verdict.label}{verdicts.count(verdict)}行")
-    return "，".join(parts)
-
-
-def _moved_from(result: FileResult) -> str:
-    """Return the period whose form was filled in instead of the one that is due, "" if none was."""
-    for found in result.findings:
-        if found.code is Code.OTHER_PERIOD:
-            return found.value
-    return ""
-
-
-def _waiting(result: FileResult) -> tuple[str, ...]:
-    """Return the names of the answered rows of a return that were left out until they are corrected."""
-    judged = result.judgement
-    if judged is None or judged.is_refused or result.status is not Status.TO_CORRECT:
-        return ()
-    accepted = {id(e) for e in judged.accepted}
-    names = []
-    for e in judged.entries:
-        if e.is_answered and not e.row.of_others and id(e) not in accepted:
-            names.append(e.row.name)
-    for unplaced in judged.source.unplaced:
-        if unplaced.row.is_written and unplaced.row.issued:
-            names.append(unplaced.row.name)
-    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _form_name(recipient: str, period: Period) -> str:

@@ -23,13 +23,15 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Status
+from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreSheet
 from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
 from tenproj_xl.recognition.rows import Issues
-from tenproj_xl.replies.letters import ScoreToCheck, UnitLetter, letter_text
+from tenproj_xl.replies.letter_content import ScoreToCheck, UnitLetter
+from tenproj_xl.replies.letters import letter_text
 from tenproj_xl.rollup.facts.deductions import Deduction, deductions
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -100,7 +102,7 @@ def write_score_books(check: ScoreCheck, workspace: Workspace, outputs: Outputs)
     return written
 
 
-def write_score_letters(check: ScoreCheck, workspace: Workspace) -> list[Path]:
+def write_score_letters(check: ScoreCheck, workspace: Workspace, texts: LetterTexts) -> list[Path]:
     """Write a letter to each lead whose scores are new, and return where they lie."""
     new = {sheet.task_force for sheet in check.new}
     by_lead: dict[str, list[ScoreBook]] = {}
@@ -112,15 +114,16 @@ def write_score_letters(check: ScoreCheck, workspace: Workspace) -> list[Path]:
         data = books[0].facts.data
         letter = UnitLetter(
             unit=lead,
-            files=(),
-            outstanding=(),
             deadline=books[0].sheet.until,
-            office=data.plan.programme.whom_to_ask,
+            office=data.plan.programme.signature,
+            phone=data.plan.programme.contact,
+            period=data.period.dated_label,
+            channel=data.settings.channel,
             liaisons=liaisons_at(lead, data.plan),
             scores=[_to_check(book) for book in books],
         )
         path = workspace.outbox / data.period.code / "通知" / f"得分核对_{file_name(lead)}.txt"
-        write_file(path, letter_text(letter).encode("utf-8-sig"))
+        write_file(path, letter_text(letter, texts).encode("utf-8-sig"))
         written.append(path)
     return written
 

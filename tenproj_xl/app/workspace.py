@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -14,6 +14,7 @@ from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.address_reader import liaisons_apart, read_addresses, with_people
 from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.letter_texts import read_letter_texts
 from tenproj_xl.model.liaisons import people_of
 from tenproj_xl.model.passwords import read_passwords, without_passwords
 from tenproj_xl.model.people import with_liaisons
@@ -31,6 +32,7 @@ _PLAN = "工作计划.xlsx"
 _SETTINGS = "设置.xlsx"
 _PASSWORDS = "打开密码.xlsx"
 _ADDRESSES = "通讯录.xlsx"
+_LETTERS = "信函.xlsx"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Workspace:
     def template(self) -> Path:
         """The workbook whose look the forms take."""
         return self.root / "workbook_templates" / "填报表.xlsx"
+
+    @property
+    def letters(self) -> Path:
+        """The workbook of the texts of letters; there may be none."""
+        return self.root / "workbook_templates" / _LETTERS
 
     @property
     def inbox(self) -> Path:
@@ -113,6 +120,7 @@ class _Files:
     settings: OfficeFile
     passwords: OfficeFile | None
     addresses: OfficeFile | None
+    letters: OfficeFile | None
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -121,11 +129,13 @@ class _Files:
             settings=OfficeFile.at(workspace.settings),
             passwords=_file_at(workspace.passwords),
             addresses=_file_at(workspace.addresses),
+            letters=_file_at(workspace.letters),
         )
 
     def rows(self) -> Mapping[str, dict[str, Rows]]:
         """Return the tables of each that is there, by its name."""
-        there = [file for file in (self.plan, self.settings, self.passwords, self.addresses) if file]
+        files = (self.plan, self.settings, self.passwords, self.addresses, self.letters)
+        there = [file for file in files if file]
         return dict(zip([file.name for file in there], rows_of(*there), strict=True))
 
 
@@ -147,6 +157,8 @@ def _checked(files: _Files) -> _Checked:
     plan, settings, findings = read_workbooks(plan_rows, setting_rows)
     passwords, faults = read_passwords(tables.get(_PASSWORDS), _PASSWORDS, setting_rows, _SETTINGS)
     findings += faults
+    letters, faults = read_letter_texts(tables.get(_LETTERS), _LETTERS)
+    findings += faults
     if plan is None or settings is None:
         return _Checked(None, findings)
     addresses, faults = _addresses(plan, plan_rows, tables.get(_ADDRESSES))
@@ -156,7 +168,8 @@ def _checked(files: _Files) -> _Checked:
         plan_rows = with_people(plan_rows, people)
         plan = with_liaisons(plan, people)
     snapshots = Snapshots(_snapshot(plan_rows), _snapshot(without_passwords(setting_rows)))
-    return _Checked(Loaded(plan, settings, snapshots, passwords, addresses), findings)
+    letters = replace(letters, has_figures=settings.letter_figures)
+    return _Checked(Loaded(plan, settings, snapshots, passwords, addresses, letters), findings)
 
 
 def _addresses(
@@ -231,6 +244,8 @@ def _named(errors: Sequence[Finding]) -> str:
     """Return in which of the workbooks the errors stand."""
     if all(found.file == _ADDRESSES for found in errors):
         return "通讯录"
+    if all(found.file == _LETTERS for found in errors):
+        return "信函的文字"
     return "计划或设置"
 
 

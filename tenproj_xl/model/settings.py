@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tenproj_xl.core.answers import YesNo
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.cells import Rows, is_empty
 from tenproj_xl.core.columns import Kind
@@ -20,6 +21,7 @@ from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
 from tenproj_xl.model.issued import Snapshots
+from tenproj_xl.model.letter_texts import DEFAULT_TEXTS, LetterTexts
 from tenproj_xl.model.mail_schema import MAIL_SHEET
 from tenproj_xl.model.mail_settings import NO_MAIL, MailSettings, read_mail_settings
 from tenproj_xl.model.parameters import Parameter, advice_on, parameter_value, time_of_day
@@ -70,7 +72,8 @@ class Settings:
     A task force of which fewer than `least_evaluable` items can be judged is not ranked;
     units can object to a score for `objection_days` working days.
     `shared_group` is the group of users that shares the ledger, "" for none.
-    `channel` is by what forms are sent back, in words: 邮件附件. `lead_first` where what units report in
+    `channel` is by what forms are sent back, in words: 邮件附件. `letter_figures` where figures may stand in
+    letters. `lead_first` where what units report in
     forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
     fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
     """
@@ -89,6 +92,7 @@ class Settings:
     objection_days: int
     jump: float
     questions: int
+    letter_figures: bool
     limits: Limits
     whole_files: bool
     lead_first: bool
@@ -121,7 +125,8 @@ class Settings:
 class Loaded:
     """The plan and settings of a workspace, their snapshots for the ledger, and what it keeps beside it.
 
-    That are the passwords that it knows, and its address book, whose 联络员 are among the people of the plan.
+    That are the passwords that it knows, its address book, whose 联络员 are among the people of the plan, and
+    the texts of its letters.
     """
 
     plan: Plan
@@ -129,6 +134,7 @@ class Loaded:
     snapshots: Snapshots
     passwords: Passwords = NO_PASSWORDS
     addresses: AddressBook = NO_ADDRESSES
+    letters: LetterTexts = DEFAULT_TEXTS
 
     def with_issued(self, periods: Mapping[str, IssuedPeriod]) -> "Loaded":
         """Return the same, with the days of the periods that forms went out for, as the ledger keeps them."""
@@ -361,6 +367,7 @@ def _build(
         objection_days=int(number("objection_days")),
         jump=number("jump"),
         questions=int(number("questions")),
+        letter_figures=values["letter_figures"] == YesNo.YES.label,
         limits=Limits(
             size=int(number("size_mb")) * _MEBIBYTE,
             inflated=int(number("inflated_mb")) * _MEBIBYTE,

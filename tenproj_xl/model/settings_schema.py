@@ -251,6 +251,15 @@ PARAMETERS = (
         may_lack=True,
     ),
     Parameter(
+        "letter_figures",
+        "信函含数字",
+        YesNo.YES.label,
+        kind=Kind.CHOICE,
+        choices=tuple(answer.label for answer in YesNo),
+        why="填“否”的，信里不写单位报的数和目标，要核对的只写是哪一格、怎么办；发到微信等工作群的宜填“否”",
+        may_lack=True,
+    ),
+    Parameter(
         "jump", "数值突变倍数", "10", unit="倍", low=2, high=1000, why="与上次相差达到此倍数时提请核对"
     ),
 )

@@ -259,7 +259,12 @@ def test_what_0_2_1_took_in_is_exported_and_init_adds_the_formats_of_the_lists(
     assert snapshot(kept.root) == before
     indicators = tenproj_xl.open(kept.root).frames(EARLIER)["indicators"].set_index("code")
     assert indicators["nature"].to_dict()["Z03-04"] == "reported"
-    assert run(kept, "init")["written"] == ["打开密码.xlsx", "通讯录.xlsx", "上报格式.xlsx"]
+    assert run(kept, "init")["written"] == [
+        "打开密码.xlsx",
+        "通讯录.xlsx",
+        "workbook_templates/信函.xlsx",
+        "上报格式.xlsx",
+    ]
 
 
 def test_figures_that_0_2_1_took_in_are_exported(kept: Workspace, tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_init_lays_down_a_workspace_and_never_overwrites_one(tmp_path: Path) -> 
         "打开密码.xlsx",
         "通讯录.xlsx",
         "workbook_templates/填报表.xlsx",
+        "workbook_templates/信函.xlsx",
         "上报格式.xlsx",
     ]
     again = tenproj("init", folder=tmp_path)
@@ -184,6 +185,12 @@ def turned_into_a_file(folder: Path) -> None:
             Path.unlink,
             "generate --period 2026-W48",
             "tenproj template build 生成",
+        ),
+        (
+            "workbook_templates/信函.xlsx",
+            emptied,
+            "merge --period 2026-W48",
+            "“信函.xlsx”不是 .xlsx 工作簿，或已损坏。请在 WPS 或 Excel 中打开",
         ),
         ("inbox", shutil.rmtree, "merge --period 2026-W48", "没有收件夹“inbox”。请在工作区里新建这个文件夹"),
         (

@@ -1425,6 +1425,7 @@ HOMES = {
     "PLAN_": "*/test_plan*.py",
     "SETTING_RELEASE_UNKNOWN": "app/test_embargo.py",
     "SETTING_PASSWORDS": "app/test_passwords.py",
+    "SETTING_LETTER_": "model/test_letter_texts.py",
     "SETTING_SECRET": "model/test_mail_settings.py",
     "SETTING_": "model/test_settings.py",
     "PAPER_": "app/test_papers.py",

@@ -328,6 +328,46 @@ class PlanRules:
         why="“设置.xlsx”随备份留存，密码写在里面，拿到备份的人就能看到。",
         is_fixed=True,
     )
+    SETTING_LETTER_FIELD = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="信函字段不认识",
+        text="“{expected}”里没有字段{found}{near}；可用的有：{known}。",
+        why="不认识的字段没有内容可换，会照样写在信里。",
+        is_fixed=True,
+    )
+    SETTING_LETTER_BRACES = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="信函花括号不成对",
+        text="“{expected}”里的花括号不成对，请补齐成{{单位}}的样子；文字里请勿另用花括号。",
+        why="花括号里的是字段，不成对就分不清哪里是字段。",
+        is_fixed=True,
+    )
+    SETTING_LETTER_LACKS = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="信函缺少字段",
+        text="“{expected}”里少了{advice}，请补回，单位才知道要办什么。",
+        why="缺了清单、附件，单位不知道要改哪里、报什么。",
+        is_fixed=True,
+    )
+    SETTING_LETTER_UNKNOWN = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="信函场合不认识",
+        text="没有“{found}”这个场合{near}，请照原来的名称填写，多余的行请删去。",
+        why="场合改了名，这一段文字就不知道写在哪里。",
+        is_fixed=True,
+    )
+    SETTING_LETTER_MISSING = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="信函缺少场合",
+        text="缺少“{found}”，暂用初始的文字；要改这些文字，请运行 tenproj template update 补上。",
+        why="升级后新增的场合，旧的“信函.xlsx”里没有。",
+        is_fixed=True,
+    )
     DAYS_OFF_UNKNOWN = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,

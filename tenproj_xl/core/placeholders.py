@@ -1,0 +1,53 @@
+"""Texts with fields in braces, such as `{单位}`, that the office writes: their fields, and filling them in.
+
+A field is a name and nothing else: no text of the office is ever evaluated, and what is filled in is not
+looked at again.
+"""
+
+import re
+from collections.abc import Mapping
+
+_FIELD = re.compile(r"\{([^{}]*+)\}")  # possessive: linear on any number of open braces
+_FULL_WIDTH = str.maketrans("｛｝", "{}")
+_PARAGRAPH = "\n\n"
+
+
+def plain_braces(text: str) -> str:
+    """Return a text with the braces of a Chinese keyboard as plain ones, and no blanks around its fields."""
+    return _FIELD.sub(lambda field: f"{{{field[1].strip()}}}", text.translate(_FULL_WIDTH))
+
+
+def fields_in(text: str) -> tuple[str, ...]:
+    """Return the names of the fields of a text, each once, in their order."""
+    return tuple(dict.fromkeys(_FIELD.findall(text)))
+
+
+def has_stray_brace(text: str) -> bool:
+    """Return whether a brace of a text has no partner."""
+    rest = _FIELD.sub("", text)
+    return "{" in rest or "}" in rest
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its fields filled in.
+
+    A line all of whose fields are empty is left out, and with it a heading just above it (a line without
+    fields that ends in a colon); blank lines are never doubled.
+
+    Raises:
+        KeyError: A field has no value.
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        names = fields_in(line)
+        if not names or any(values[name] for name in names):
+            lines.append(line)
+        elif lines and _is_heading(lines[-1]):
+            lines.pop()
+    paragraphs = [paragraph.strip("\n") for paragraph in "\n".join(lines).split(_PARAGRAPH)]
+    kept = _PARAGRAPH.join(filter(None, paragraphs))
+    return _FIELD.sub(lambda field: values[field[1]], kept)
+
+
+def _is_heading(line: str) -> bool:
+    return line.endswith(("：", ":")) and not fields_in(line)
