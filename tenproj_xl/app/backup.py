@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from tenproj_xl import __version__
 from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
+from tenproj_xl.app.watch_memory import WATCHED
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -30,7 +31,7 @@ from tenproj_xl.ledger.turns import LOCK, NOTE
 _CONTENTS = "备份内容.json"
 _UNFINISHED = ".恢复中"
 """In a folder that is being filled from a backup: the hash of that."""
-_LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE)
+_LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE, WATCHED)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
 _ASIDE = ("台账-第*版备份-*", "台账-重建前-*")

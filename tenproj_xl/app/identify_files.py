@@ -48,8 +48,8 @@ from tenproj_xl.recognition.example import is_example, without_example
 from tenproj_xl.recognition.identify import Identified, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues
 
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{2}(?![0-9])")
-"""The number of a task force in the name of a file."""
+_NUMBER = re.compile(r"(?<![0-9])(?<![0-9][-./年])[0-9]{2}(?![0-9年月日号])")
+"""The number of a task force in the name of a file; a part of a date, such as 2026-03 or 12日, is none."""
 
 
 def identify_files(

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -24,8 +24,9 @@ from tenproj_xl.app.review import hold_back
 from tenproj_xl.app.score_checks import record_objections
 from tenproj_xl.app.slip_replies import record_slip_replies
 from tenproj_xl.app.slips import slip_news, standing_register
+from tenproj_xl.app.sources import ReturnSources, sources_of
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import archive_blocks, file_name
+from tenproj_xl.core.files import archive_blocks, archived, file_name
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import CHANGE_REQUEST
 from tenproj_xl.core.texts import text_of
@@ -34,7 +35,8 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import History
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
-from tenproj_xl.reading.inbox import Collected, InboxFolder, Received, Source
+from tenproj_xl.reading.content import look_at
+from tenproj_xl.reading.inbox import Collected, Received
 
 Sleep = Callable[[float], None]
 """Waits for some seconds."""
@@ -92,14 +94,25 @@ def take_in(
         sleep: Waits for files that are still on their way, None where nobody does.
         now: The moment that no file can have been made after, by default the present.
     """
-    source: Source = InboxFolder(workspace.inbox, loaded.settings.limits.size)
-    run = _Run(workspace, loaded, ledger, in_force(loaded, ledger), expected, remind)
+    plans = in_force(loaded, ledger)
+    source = sources_of(workspace, loaded, plans, ledger, expected)
+    run = _Run(
+        workspace=workspace,
+        loaded=loaded,
+        ledger=ledger,
+        plans=plans,
+        expected=expected,
+        remind=remind,
+        source=source,
+    )
     found = source.collect()
     late = run.answer_owed(found, now)
     collected, judged = run.judge(found, late, now)
     if sleep and _names_on_their_way(collected, judged):
-        _wait(workspace, collected, judged, sleep)
+        _wait(source.own.paths, collected, judged, sleep)
         collected, judged = run.judge(source.collect(), late, now)
+    judged, unmentioned = _without_strangers(judged, source)
+    collected = replace(collected, files=tuple(f for f in collected.files if f not in unmentioned))
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
     results = [f for f in judged.files if f.received.path not in arriving]
     run.keep_originals(collected, results)
@@ -110,7 +123,7 @@ def take_in(
     answered = _Answered()
     if results or not late.received:
         answered = run.answer(results, judged.known, before, late)
-    source.remove([*late.received, *taken])
+    source.remove([*late.received, *taken], [*unmentioned, *_told_once(results)])
     if ledger.fact("owed"):
         ledger.inbox_cleared()
     return run.ingested(late, answered, collected, judged)
@@ -133,7 +146,7 @@ class _Answered:
         return (*own, *self.of_leads, *self.of_slips)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Run:
     """One taking in; `remind` tells whether units are told of their forms that are still out."""
 
@@ -143,6 +156,7 @@ class _Run:
     plans: InForce
     expected: Period
     remind: bool
+    source: ReturnSources
 
     def judge(self, found: Collected, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
         """Judge what a source has, but for what was answered late; return that, and the results."""
@@ -195,6 +209,9 @@ class _Run:
             return _Answered()
         owed = json.loads(noted)
         files = tuple(file for file in collected.files if file.sha256 in owed["files"])
+        if not owed["written"]:
+            here = {file.sha256 for file in collected.files}
+            files += tuple(_kept_files(sorted(set(owed["files"]) - here), self.workspace, self.ledger))
         if owed["written"] or not files:
             return _Answered(received=files)
         with ledger_up_to(self.ledger, owed["before"]) as past:
@@ -245,6 +262,7 @@ class _Run:
             files=files,
             passed_over=collected.passed_over,
             left=_names_on_their_way(collected, judged),
+            folders=collected.folders,
             written=tuple(written),
             lead_checks=tuple(dict.fromkeys((*late.of_leads, *answered.of_leads))),
             reminders=tuple(dict.fromkeys((*late.reminders, *answered.reminders))),
@@ -268,12 +286,40 @@ class _Run:
         return [item for item in owing if file_name(item.unit) not in told]
 
 
-def _collected(
-    source: Source, plans: InForce, ledger: Ledger, expected: Period, now: datetime | None
-) -> tuple[Collected, Judged]:
-    """Judge what a source has."""
-    collected = source.collect()
-    return collected, judge_files(collected.files, plans, ledger, expected, now=now)
+def _kept_files(hashes: Iterable[str], workspace: Workspace, ledger: Ledger) -> Iterator[Received]:
+    """Yield files as the archive keeps them, of which the folder is out of reach by now."""
+    for sha256 in hashes:
+        path = archived(workspace.archive, sha256)
+        for period in ledger.periods_of(sha256) if path.exists() else ():
+            receipt = next(r for r in ledger.receipts(period) if r.sha256 == sha256)
+            yield Received(
+                name=receipt.file,
+                path=path,
+                content=look_at(path, path.stat().st_size),
+                sha256=sha256,
+                received_at=receipt.received_at,
+                moments=receipt.moments,
+                channel=receipt.channel,
+                is_watched=True,  # nobody is to delete it
+            )
+            break
+
+
+def _without_strangers(judged: Judged, source: ReturnSources) -> tuple[Judged, list[Received]]:
+    """Return what was judged without what is not mentioned of watched folders; and the files of that."""
+    unmentioned = [result.received for result in source.strangers(judged.files)]
+    paths = {file.path for file in unmentioned}
+    kept = tuple(result for result in judged.files if result.received.path not in paths)
+    return replace(judged, files=kept), unmentioned
+
+
+def _told_once(results: Sequence[FileResult]) -> list[Received]:
+    """Return the files of watched folders that stay there, and are not told again with each run."""
+    return [
+        f.received
+        for f in results
+        if f.received.is_watched and (f.is_the_offices or f.is_held or f.was_removed)
+    ]
 
 
 def _names_on_their_way(collected: Collected, judged: Judged) -> tuple[str, ...]:
@@ -281,20 +327,20 @@ def _names_on_their_way(collected: Collected, judged: Judged) -> tuple[str, ...]
     return (*collected.arriving, *(file.name for file in collected.files if file.path in cut))
 
 
-def _wait(workspace: Workspace, collected: Collected, judged: Judged, sleep: Sleep) -> None:
+def _wait(folders: Sequence[Path], collected: Collected, judged: Judged, sleep: Sleep) -> None:
     """Wait until a file on its way that is not old has changed, or a minute has passed."""
     wanted = {Path(name).name for name in _names_on_their_way(collected, judged)}
-    before = _sizes(workspace, wanted)
+    before = _sizes(folders, wanted)
     waited = 0.0
-    while before and waited < _A_MINUTE and _sizes(workspace, wanted) == before:
+    while before and waited < _A_MINUTE and _sizes(folders, wanted) == before:
         sleep(_STEP)
         waited += _STEP
 
 
-def _sizes(workspace: Workspace, wanted: Container[str]) -> list[int]:
-    """Return the sizes of the files of some names in the inbox that came within the last minutes."""
+def _sizes(folders: Sequence[Path], wanted: Container[str]) -> list[int]:
+    """Return the sizes of the files of some names in the folders that came within the last minutes."""
     sizes = []
-    for path in workspace.inbox.rglob("*"):
+    for path in chain(*(folder.rglob("*") for folder in folders)):
         if path.name in wanted and time.time() - path.stat().st_mtime < _NOT_OLD:
             sizes.append(path.stat().st_size)
     return sorted(sizes)

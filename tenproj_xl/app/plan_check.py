@@ -21,6 +21,7 @@ from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.address_reader import coverage_findings
 from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.data_releases import unknown_release_days
+from tenproj_xl.model.folders import folders_away
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.plan import Plan
@@ -52,6 +53,7 @@ def check_plan(workspace: Workspace, now: datetime | None = None) -> PlanChecked
     plan = checked.plan
     today = (now or datetime.now(UTC)).astimezone(checked.settings.zone).date()
     findings += coverage_findings(checked.addresses, plan, today, workspace.addresses.name)
+    findings += folders_away(checked.settings.folders, workspace.root)
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(checked, ledger)
         plans, newest = in_force(loaded, ledger), ledger.newest_period()

@@ -33,6 +33,7 @@ def record(result: FileResult, ledger: Ledger) -> None:
         seq=0,
         ranked_at=result.ranked_at,
         moments=r.moments,
+        channel=r.channel,
     )
     ledger.record_receipt(receipt)
     for e in judgement.accepted if judgement else ():

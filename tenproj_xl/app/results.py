@@ -226,13 +226,14 @@ class Ingested:
 
     `left` are names of files still on their way, which the next run takes in; `reminders` are letters to
     units of which nothing came in the run; `lead_checks` are workbooks for lead units to look at, and letters
-    about what these say; `conflicts` are the open ones of the periods that the run was
-    about.
+    about what these say; `conflicts` are the open ones of the periods that the run was about. `folders` says
+    which of the folders in the settings could not be looked through.
     """
 
     files: tuple[FileResult, ...]
     passed_over: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     reminders: tuple[Path, ...] = ()
     lead_checks: tuple[Path, ...] = ()

@@ -13,6 +13,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.address_reader import liaisons_apart, read_addresses, with_people
+from tenproj_xl.model.folders import folder_faults
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.letter_texts import read_letter_texts
 from tenproj_xl.model.liaisons import people_of
@@ -114,13 +115,14 @@ def check_workbooks(workspace: Workspace) -> tuple[Loaded | None, list[Finding]]
 
 @dataclass(frozen=True, kw_only=True)
 class _Files:
-    """The workbooks of the office as they lie there; workspaces of before lack the later ones."""
+    """The workbooks of the office as they lie in a workspace; one of before lacks the later ones."""
 
     plan: OfficeFile
     settings: OfficeFile
     passwords: OfficeFile | None
     addresses: OfficeFile | None
     letters: OfficeFile | None
+    root: Path
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -130,6 +132,7 @@ class _Files:
             passwords=_file_at(workspace.passwords),
             addresses=_file_at(workspace.addresses),
             letters=_file_at(workspace.letters),
+            root=workspace.root,
         )
 
     def rows(self) -> Mapping[str, dict[str, Rows]]:
@@ -159,6 +162,8 @@ def _checked(files: _Files) -> _Checked:
     findings += faults
     letters, faults = read_letter_texts(tables.get(_LETTERS), _LETTERS)
     findings += faults
+    if settings:
+        findings += folder_faults(settings.folders, files.root)
     if plan is None or settings is None:
         return _Checked(None, findings)
     addresses, faults = _addresses(plan, plan_rows, tables.get(_ADDRESSES))

@@ -5,10 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from tenproj_xl.app.plan_check import PlanChecked
-from tenproj_xl.app.plan_correct import PlanCorrected
-from tenproj_xl.app.plan_gaps import PlanGaps
-from tenproj_xl.app.plan_new_year import NewYear
 from tenproj_xl.app.results import (
     Amended,
     Asked,
@@ -35,7 +31,6 @@ from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import TaskForceReturn
 from tenproj_xl.model.conflicts import ConflictDecision
-from tenproj_xl.model.plan_changes import PlanDifference
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
@@ -115,6 +110,7 @@ def ingested_json(done: Ingested, workspace: Workspace) -> dict[str, object]:
         "files": [_file_json(file, workspace) for file in done.files],
         "passed_over": list(done.passed_over),
         "left": list(done.left),
+        "folders": list(done.folders),
         "conflicts": findings_json(done.conflicts),
         "notices": list(done.notices),
         "written": paths_json(done.written, workspace),
@@ -132,6 +128,7 @@ def _file_json(file: FileResult, workspace: Workspace) -> dict[str, object]:
         "unit": file.party.unit or None,
         "period": file.period or None,
         "sender": file.sender or None,
+        "channel": file.received.channel or None,
         "status": str(file.status),
         "late": file.late,
         "answer": workspace.relative(file.answer) if file.answer else None,
@@ -325,7 +322,7 @@ def _return_json(line: TaskForceReturn, now: datetime | None) -> dict[str, objec
         "lead": line.lead,
         "owed": line.is_owed,
         "state": str(line.state),
-        **dict.fromkeys(("status", "sender", "file", "sha256", "received_at", "late", "nil")),
+        **dict.fromkeys(("status", "sender", "channel", "file", "sha256", "received_at", "late", "nil")),
         "deadline": line.deadline.isoformat(),
         "due": due,
         "days_late": days_late,
@@ -338,6 +335,7 @@ def _return_json(line: TaskForceReturn, now: datetime | None) -> dict[str, objec
         document |= {
             "status": str(receipt.status),
             "sender": receipt.sender or None,
+            "channel": receipt.channel or None,
             "file": receipt.file,
             "sha256": receipt.sha256,
             "received_at": receipt.received_at.isoformat(),
@@ -393,82 +391,6 @@ def signed_json(done: Signed) -> dict[str, object]:
         "findings": [finding_json(f) for f in done.findings],
         "notices": list(done.notices),
     }
-
-
-# --- the plan
-
-
-def plan_json(checked: PlanChecked, gaps: PlanGaps) -> dict[str, object]:
-    """Return the document of `plan check`."""
-    return {
-        "findings": findings_json([*checked.findings, *gaps.doubts]),
-        "compared_with": checked.before.since.code if checked.before else None,
-        "changes": [_difference_json(change) for change in checked.changes],
-        **_gaps_json(gaps),
-    }
-
-
-def _gaps_json(gaps: PlanGaps) -> dict[str, object]:
-    unlit = []
-    for line in gaps.unlit:
-        unlit.append(
-            {
-                "code": line.indicator.code,
-                "name": line.indicator.name,
-                "reason": str(line.reason),
-                "remedy": line.reason.remedy,
-            }
-        )
-    return {
-        "to_fill": list(gaps.to_fill),
-        "year": gaps.year,
-        "unlit": unlit,
-        "unconfirmed": dict(gaps.unconfirmed),
-    }
-
-
-def _difference_json(change: PlanDifference) -> dict[str, object]:
-    return {
-        "change": str(change.change),
-        "sheet": change.table.label,
-        "code": change.code,
-        "name": change.name,
-        "column": change.column or None,
-        "before": change.before or None,
-        "after": change.after or None,
-        "basis": change.basis or None,
-        "effective": change.effective.code if change.effective else None,
-    }
-
-
-def new_year_json(done: NewYear, backup: str | None) -> dict[str, object]:
-    """Return the document of `plan new-year`."""
-    return {
-        "year": done.year,
-        "tasks": list(done.tasks),
-        "issues": list(done.issues),
-        "with_target": [indicator.code for indicator in done.with_target],
-        "undecided": [indicator.code for indicator in done.undecided],
-        "cleared": list(done.cleared),
-        "backup": backup,
-    }
-
-
-def correction_json(done: PlanCorrected) -> dict[str, object]:
-    """Return the document of `plan correct`."""
-    cells = []
-    for cell in done.cells:
-        cells.append(
-            {
-                "sheet": cell.sheet.name,
-                "row": " ".join(filter(None, cell.key)),
-                "column": cell.sheet.column(cell.field).header,
-                "before": cell.before or None,
-                "after": cell.after or None,
-            }
-        )
-    periods = [period.code for period in done.periods]
-    return {"since": done.since.code, "corrected": cells, "periods": periods}
 
 
 # --- papers

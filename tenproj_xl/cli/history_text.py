@@ -57,6 +57,7 @@ def _receipt_lines(life: Life) -> Iterator[str]:
             receipt.period or "未认出期号",
             receipt.status.label,
             receipt.sender,
+            receipt.channel,
         )
         yield "  " + "  ".join(parts).rstrip()
         for finding in receipt.findings:
@@ -162,6 +163,7 @@ def _receipt_json(receipt: Receipt) -> dict[str, object]:
         "recipient": receipt.party.recipient or None,
         "unit": receipt.party.unit or None,
         "sender": receipt.sender or None,
+        "channel": receipt.channel or None,
         "status": str(receipt.status),
         "received_at": receipt.received_at.isoformat(),
         "late": receipt.late,

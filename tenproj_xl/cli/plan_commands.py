@@ -23,7 +23,7 @@ def plan_check(ctx: click.Context) -> None:
     """
     from tenproj_xl.app.plan_check import check_plan
     from tenproj_xl.app.plan_gaps import plan_gaps
-    from tenproj_xl.cli.as_json import plan_json
+    from tenproj_xl.cli.plan_json import plan_json
     from tenproj_xl.cli.plan_text import plan_lines
     from tenproj_xl.core.findings import has_errors
 
@@ -45,7 +45,7 @@ def plan_correct(ctx: click.Context, since: str, reason: str) -> None:
     例：tenproj plan correct --from 2026-W49 --reason 目标34误填为340
     """
     from tenproj_xl.app.plan_correct import correct_plan
-    from tenproj_xl.cli.as_json import correction_json
+    from tenproj_xl.cli.plan_json import correction_json
     from tenproj_xl.cli.plan_text import correction_lines
 
     done = correct_plan(workspace_of(ctx), since, reason)
@@ -82,7 +82,7 @@ def plan_new_year(ctx: click.Context, year: int) -> None:
     例：tenproj plan new-year 2027
     """
     from tenproj_xl.app.plan_new_year import new_year
-    from tenproj_xl.cli.as_json import new_year_json
+    from tenproj_xl.cli.plan_json import new_year_json
     from tenproj_xl.cli.plan_text import new_year_lines
 
     workspace = workspace_of(ctx)

@@ -69,12 +69,13 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
     longest = max((width(file.received.name) for file in files), default=0)
     for file in files:
         name = padded(file.received.name, min(44, longest))
-        yield f"  {name}  {_outcome(file, only_looked=only_looked)}"
+        yield f"  {name}  {_outcome(file, only_looked=only_looked)}  {file.received.channel}".rstrip()
         for told in file.findings:
             if told.code in _VERSIONS:
                 yield f"    {located(told)}"
     if done.passed_over:
         yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over, '个')}"
+    yield from done.folders
     if done.left:
         yield f"文件可能仍在传输，请1分钟后再收：{_few(done.left, '个')}"
 
@@ -394,8 +395,10 @@ def _matrix_line(line: TaskForceReturn, longest: int, matrix: Matrix) -> str:
         received = f"{line.receipt.received_at.astimezone(zone):%m-%d %H:%M}"
     times = f"{len(line.returns)}次" if len(line.returns) > 1 else ""
     state = padded(line.label_at(matrix.now), 24)
-    columns = (line.task_force.code, padded(line.lead, longest), state, received, times)
-    return "  ".join(columns).rstrip()
+    columns = [line.task_force.code, padded(line.lead, longest), state, received]
+    if line.receipt and line.receipt.channel:
+        columns.append(line.receipt.channel)
+    return "  ".join([*columns, times]).rstrip()
 
 
 def _sum_lines(matrix: Matrix) -> Iterator[str]:

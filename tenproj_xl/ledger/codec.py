@@ -151,6 +151,8 @@ def receipt_body(receipt: Receipt) -> str:
         "findings": [_finding_body(finding) for finding in receipt.findings],
         "moments": moments_body(receipt.moments),
     }
+    if receipt.channel:
+        body["channel"] = receipt.channel
     return to_json(body | rank_body(receipt.ranked_at))
 
 
@@ -174,6 +176,7 @@ def receipt_of(row: Row) -> Receipt:
         seq=row["seq"],
         ranked_at=ranked_at_of(body),
         moments=moments_of(body.get("moments", {})),
+        channel=body.get("channel", ""),
     )
 
 

@@ -136,7 +136,6 @@ class Status(LabelledCode):
     COMPANION = "companion", "附带材料，已存档"
     """A scan, a photograph or a note beside a form; or a scan that came alone."""
     HELD = "held", "带密级标志，未收取"
-    """It bears a classification mark, and stays where it lies."""
     LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
     """A 专班核对稿, in which a lead unit says what it thinks of rows."""
     SCORE_CHECK = "score_check", "得分核对稿，异议已录入"
@@ -188,7 +187,7 @@ class Receipt:
 
     `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
     prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
-    tells when it was made.
+    tells when it was made, `channel` is what it came by, "" where nobody said.
     """
 
     file: str
@@ -206,6 +205,7 @@ class Receipt:
     withdrawn: Withdrawal | None = None
     ranked_at: datetime | None = None
     moments: Moments = NO_MOMENTS
+    channel: str = ""
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -20,6 +20,7 @@ from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.calendar import Calendar, IssuedPeriod
 from tenproj_xl.model.calendar_reader import calendar_faults, read_calendar
 from tenproj_xl.model.data_releases import DataReleases, read_releases, release_faults
+from tenproj_xl.model.folders import FolderLine, read_folders
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.letter_texts import DEFAULT_TEXTS, LetterTexts
 from tenproj_xl.model.mail_schema import MAIL_SHEET
@@ -32,6 +33,7 @@ from tenproj_xl.model.settings_schema import (
     DAYS_OFF_SHEET,
     EXEMPTION_SHEET,
     EXTENSION_SHEET,
+    FOLDER_SHEET,
     LEAD_FIRST,
     NOBODY,
     PARAMETER_SHEET,
@@ -75,7 +77,8 @@ class Settings:
     `channel` is by what forms are sent back, in words: 邮件附件. `letter_figures` where figures may stand in
     letters. `lead_first` where what units report in
     forms of their own counts only once their lead unit has agreed. `slow`, `slow_level` and `about` are
-    fractions (0.05 for five percentage points), `slow_rate` is in points of the value.
+    fractions (0.05 for five percentage points), `slow_rate` is in points of the value. `folders` are those
+    that returns are taken from besides the inbox, and the inbox itself where it is among the lines.
     """
 
     calendar: Calendar
@@ -100,6 +103,7 @@ class Settings:
     policy: Policy
     releases: DataReleases
     rankings: Rankings
+    folders: tuple[FolderLine, ...]
     brief_readers: BriefReaders
     mail: MailSettings
 
@@ -146,6 +150,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     """Return the settings of a workbook's cells, or None where they have errors; and all findings."""
     required = {
         "parameters": ("name", "value"),
+        "folders": ("folder", "taking"),
         "calendar": ("period", "owed"),
         "days_off": ("date", "kind"),
         "extensions": ("whose", "period", "until", "why"),
@@ -172,7 +177,7 @@ def read_settings(sheets: Mapping[str, Rows], file: str) -> tuple[Settings | Non
     releases = read_releases(records[RELEASE_SHEET.code])
     rankings = read_rankings(records[RANKING_SHEET.code])
     settings = _build(values, calendar, releases, rankings, policy)
-    return replace(settings, mail=mail), findings
+    return replace(settings, mail=mail, folders=read_folders(records[FOLDER_SHEET.code])), findings
 
 
 def default_settings() -> Settings:
@@ -381,6 +386,7 @@ def _build(
         policy=policy,
         releases=releases,
         rankings=rankings,
+        folders=(),
         brief_readers=BriefReaders(
             report=str(values["brief_report"]),
             send=str(values["brief_send"]),

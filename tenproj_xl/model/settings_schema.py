@@ -19,6 +19,15 @@ class DayKind(LabelledCode):
     WORKED = "worked", "调休上班"
 
 
+class Taking(LabelledCode):
+    """What becomes of the files in a folder of 收件夹 once they are taken in."""
+
+    EMPTIED = "emptied", "取走"
+    """They leave the folder, which is there for returns alone."""
+    WATCHED = "watched", "旁看"
+    """Only forms of ours are copied; nothing in the folder is touched."""
+
+
 BEFORE_DAYS_OFF, AFTER_DAYS_OFF = "节前", "节后"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 BY_ROW, WHOLE = "逐行收取", "整份收取"
@@ -362,6 +371,31 @@ RANKING_SHEET = Sheet(
     ),
     may_lack=True,
 )
+FOLDER_SHEET = Sheet(
+    "folders",
+    "收件夹",
+    (
+        Column(
+            "folder",
+            "文件夹",
+            Fill.OFFICE,
+            width=44,
+            advice="填写文件夹的位置，如 D:\\专班回表、\\\\服务器\\共享\\回表；相对位置从工作区算起",
+        ),
+        Column(
+            "taking",
+            "方式",
+            Fill.OFFICE,
+            Kind.CHOICE,
+            width=9,
+            choices=tuple(Taking),
+            advice="专放回表、收完移走的填“取走”；还有别的文件、一个也不能动的填“旁看”",
+        ),
+        Column("channel", "渠道", Fill.OFFICE, width=12),
+        Column("why", "说明", Fill.OFFICE, Kind.LONG_TEXT, width=50),
+    ),
+    may_lack=True,
+)
 RULE_SHEET = Sheet(
     "rules",
     "规则",
@@ -390,6 +424,7 @@ EXEMPTION_SHEET = Sheet(
 )
 SETTING_SHEETS = (
     PARAMETER_SHEET,
+    FOLDER_SHEET,
     CALENDAR_SHEET,
     DAYS_OFF_SHEET,
     EXTENSION_SHEET,
@@ -401,6 +436,10 @@ SETTING_SHEETS = (
 )
 
 EXAMPLES: Mapping[str, Sequence[Sequence[str | None]]] = {
+    FOLDER_SHEET.code: (
+        ("D:\\聊天文件", Taking.WATCHED.label, "浙政钉", "浙政钉接收文件的位置"),
+        ("E:\\回表", Taking.EMPTIED.label, "U盘", None),
+    ),
     CALENDAR_SHEET.code: (
         ("2026-W40", YesNo.NO.label, None, "国庆长假"),
         ("2026-W41", YesNo.YES.label, "2026-10-12", "国庆后顺延"),

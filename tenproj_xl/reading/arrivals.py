@@ -25,6 +25,8 @@ from tenproj_xl.reading.sandbox import Parcel, Reader
 from tenproj_xl.reading.sniff import WORDS, FileKind, is_foreign, sniff
 from tenproj_xl.reading.wire import Found
 
+MAIL = "邮件"
+"""The channel of what came in a mail, wherever that was saved."""
 _DEEP = 3  # a workbook in a zip in a mail that is attached to a mail
 
 
@@ -98,7 +100,7 @@ def open_all(
         unseen: Returns those whose bytes were not taken in by an earlier run, times perhaps corrected.
     """
     state = _State()
-    files = [_File(named, named.name) for named in (_named(r, state) for r in received)]
+    files = [_File(r, r.name, r.sender, r.words) for r in (_named(one, state) for one in received)]
     roots = {file.root: file.received for file in files}
     state.marked.update(name for name in roots if name_bears_mark(name))
     budgets = {root: Budget(reader.limits) for root in roots}
@@ -174,8 +176,18 @@ def _take_members(file: _File, found: Contents, state: _State) -> None:
             zipped=m.zipped_at or outer.moments.zipped,
             filed=outer.moments.filed,
         )
+        channel = MAIL if found.kind is FileKind.MAIL else outer.channel
+        received = replace(
+            outer,
+            name=name,
+            content=m.content,
+            sha256=sha256(m.data),
+            received_at=sent_at,
+            moments=moments,
+            channel=channel,
+        )
         inner = _File(
-            _named(Received(name, outer.path, m.content, sha256(m.data), sent_at, moments), state),
+            _named(received, state),
             file.root,
             m.sender or file.sender,
             (*file.words, *found.words),

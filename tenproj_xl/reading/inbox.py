@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -15,18 +15,24 @@ from tenproj_xl.reading.content import Content, look_at
 from tenproj_xl.reading.members import clean_name
 
 _NOISE = {"thumbs.db", "desktop.ini"}
-_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".!ut", ".td")
-"""What mail clients and browsers call a file that they have not finished."""
+_UNFINISHED = (
+    *(".part", ".partial", ".crdownload", ".download", ".downloading", ".opdownload", ".tmp"),
+    *(".!ut", ".td", ".xltd", ".aria2"),
+)
+"""What mail clients, browsers and other programs call a file that they have not finished."""
 _A_MOMENT = 0.2
 _FRESH_SECONDS = 2
 _JUST_NOW = timedelta(seconds=60)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Received:
     """One file: `name` is its path below the inbox, `received_at` its modification time when first seen.
 
     `moments` are what tells when it was made. `sha256` is "" for what is too large to be read at all.
+    `channel` is what it came by, in the office's words, "" where nobody said. A file of a folder that is
+    only watched `is_watched`: nothing there is touched. One that was taken out of a mail beforehand has the
+    `sender` and the `words` of the mail.
     """
 
     name: str
@@ -35,6 +41,10 @@ class Received:
     sha256: str
     received_at: datetime
     moments: Moments = NO_MOMENTS
+    channel: str = ""
+    is_watched: bool = False
+    sender: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def data(self) -> bytes:
@@ -44,11 +54,15 @@ class Received:
 
 @dataclass(frozen=True)
 class Collected:
-    """What a source has: files, oldest first; names of other things; names of what is still on its way."""
+    """What a source has: files, oldest first; names of other things; names of what is still on its way.
+
+    `folders` are sentences about folders that could not be looked through.
+    """
 
     files: tuple[Received, ...]
-    passed_over: tuple[str, ...]
-    arriving: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
+    arriving: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -63,13 +77,14 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class InboxFolder:
-    """A folder of the workspace into which the operator saves what is mailed, with its subfolders.
+    """A folder into which the operator saves what is mailed, with its subfolders.
 
-    What is larger than `largest` bytes is looked at and not read.
+    What is larger than `largest` bytes is looked at and not read. `channel` is what its files came by.
     """
 
     path: Path
     largest: int = LIMITS.size
+    channel: str = ""
 
     def collect(self) -> Collected:
         """Return the files in the folder.
@@ -79,6 +94,8 @@ class InboxFolder:
         """
         found = _files_in(self.path)
         files = receive(found.paths, self.path, largest=self.largest)
+        if self.channel:
+            files = [replace(file, channel=self.channel) for file in files]
         return Collected(tuple(files), found.passed_over, found.arriving)
 
     def remove(self, files: Iterable[Received]) -> None:
@@ -109,7 +126,7 @@ def _files_in(inbox: Path) -> _Found:
 
 def _arriving(paths: Sequence[Path]) -> set[Path]:
     """Return the files still being written: by their name, by a change, or held by another program."""
-    unfinished = {p for p in paths if p.suffix.lower() in _UNFINISHED or not _opens(p)}
+    unfinished = {p for p in paths if is_unfinished(p.name) or not _opens(p)}
     fresh = {
         p: _state(p)
         for p in paths
@@ -138,6 +155,11 @@ def may_be_arriving(received: Received, now: datetime) -> bool:
     return timedelta(0) <= now - received.received_at < _JUST_NOW
 
 
+def is_unfinished(name: str) -> bool:
+    """Return whether a file is called as programs call what they have not finished."""
+    return name.lower().endswith(_UNFINISHED)
+
+
 def is_noise(name: str) -> bool:
     """Return whether a file of this name was left by a program and holds nothing of a person's."""
     return name.startswith(("~$", ".")) or name.lower() in _NOISE
@@ -157,13 +179,13 @@ def receive(
     return sorted(found, key=lambda r: (r.received_at, r.sha256, r.name))
 
 
-def _decoded(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a name as people know it: zips from Windows leave names in GBK on other systems."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode("gb18030", "replace")
-    return name
+        name = os.fsencode(name).decode("gb18030", "replace")
+    return clean_name(name)
 
 
 def _received(path: Path, inbox: Path | None, largest: int) -> Received:
@@ -172,4 +194,11 @@ def _received(path: Path, inbox: Path | None, largest: int) -> Received:
     name = path.name
     if inbox is not None:
         name = path.relative_to(inbox).as_posix()
-    return Received(clean_name(_decoded(name)), path, content, content.sha256, seen, Moments(filed=seen))
+    return Received(
+        name=shown_name(name),
+        path=path,
+        content=content,
+        sha256=content.sha256,
+        received_at=seen,
+        moments=Moments(filed=seen),
+    )

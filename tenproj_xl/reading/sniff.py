@@ -187,15 +187,15 @@ def sniff(data: bytes) -> FileKind:
         return _kind_of_ole(data)
     if not data:
         return FileKind.EMPTY
-    return _kind_by_magic(data) or _kind_of_text(data)
+    return kind_by_magic(data) or _kind_of_text(data)
 
 
 def is_foreign(head: bytes) -> bool:
     """Return whether the first bytes of a file tell that it is neither a form nor what comes beside one."""
-    return _kind_by_magic(head) in _FOREIGN
+    return kind_by_magic(head) in _FOREIGN
 
 
-def _kind_by_magic(data: bytes) -> FileKind | None:
+def kind_by_magic(data: bytes) -> FileKind | None:
     """Return the kind that the first bytes tell, None where they tell nothing."""
     for magic, kind in _MAGIC:
         if data.startswith(magic):

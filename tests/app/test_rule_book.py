@@ -223,7 +223,13 @@ class Histories(RuleBasedStateMachine):
     def _judged(self, recipient: str, on_cover: str, minute: int, answer: dict[str, object]) -> FileResult:
         judgement = _judgement(recipient, on_cover, *answer.values())
         sha = hashlib.sha256(str(next(self.numbers)).encode()).hexdigest()
-        received = Received("来件.xlsx", Path("来件.xlsx"), Held(b""), sha, NOON + timedelta(minutes=minute))
+        received = Received(
+            name="来件.xlsx",
+            path=Path("来件.xlsx"),
+            content=Held(b""),
+            sha256=sha,
+            received_at=NOON + timedelta(minutes=minute),
+        )
         result = FileResult(
             received=received,
             party=judgement.party,

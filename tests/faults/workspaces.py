@@ -29,7 +29,7 @@ from tests.helpers.answers import SIGNED
 from tests.helpers.by_unit import blank
 from tests.helpers.filling import Filling, Office
 from tests.helpers.plan_book import plan_book
-from tests.helpers.settings_book import set_parameter
+from tests.helpers.settings_book import add_line, set_parameter
 from tests.helpers.small_plan import small_tables
 
 PLACE = "工作区"
@@ -108,6 +108,7 @@ class Prepared:
         _second_week(filled / PLACE)
         self._case("ingest", filled, "ingest")
         self._case("merge", filled, "merge")
+        self._case("ingest watched", filled, "ingest", change=_move_to_chat)
         self._case("merge --final", filled, "merge", "--final", "张三")
         merged = self._stage("merged", filled)
         tenproj(merged, "merge")
@@ -274,6 +275,26 @@ def _headers(page: Worksheet, wanted: set[str]) -> tuple[int, dict[str, int]]:
         if wanted <= at.keys():
             return number, at
     raise LookupError(f"{page.title}: {wanted}")
+
+
+def _move_to_chat(root: Path) -> None:
+    """Let some of what came lie in a watched folder, among other files, and some in a folder that is emptied."""
+    workspace = Workspace(root / PLACE)
+    chat, share = root / "聊天", root / "共享盘"
+    chat.mkdir()
+    share.mkdir()
+    add_line(workspace, "收件夹", "../聊天", "旁看", "微信")
+    add_line(workspace, "收件夹", "../共享盘", "取走", "共享盘")
+    for place, name in (
+        (chat, "牵头.xlsx"),
+        (chat, "住建局.zip"),
+        (chat, "02专班.eml"),
+        (share, "科技局.xlsx"),
+    ):
+        (workspace.inbox / name).rename(place / name)
+    deadline = datetime(2026, 11, 27, 17).astimezone()
+    _put(chat / "家庭账本.xlsx", b"PK\x03\x04" + bytes(400), deadline)
+    _put(chat / "合影.jpg", b"\xff\xd8\xff\xe0", deadline)
 
 
 # --- the two weeks

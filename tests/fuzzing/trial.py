@@ -104,7 +104,13 @@ class Court:
     def _check(self, files: Sequence[File]) -> Sequence[FileResult]:
         now, loaded = datetime.now(UTC), self._office.loaded
         received = [
-            Received(_tag(n) + f.name, Path(f.name), Held(f.data), sha256(f.data), now)
+            Received(
+                name=_tag(n) + f.name,
+                path=Path(f.name),
+                content=Held(f.data),
+                sha256=sha256(f.data),
+                received_at=now,
+            )
             for n, f in enumerate(files)
         ]
         with open_ledger(self._office.workspace.ledger, who="tests") as ledger:

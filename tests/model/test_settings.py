@@ -1,6 +1,7 @@
 """The settings workbook: mistakes that the office may make in it, their messages, and the calendar of returns."""
 
 import copy
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.columns import Sheet
-from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.findings import Finding
+from tenproj_xl.model.folders import folder_faults
 from tenproj_xl.model.settings import Settings, default_settings, read_settings, unknown_subjects
 from tenproj_xl.model.settings_schema import (
     CALENDAR_SHEET,
@@ -22,6 +25,7 @@ from tenproj_xl.model.settings_schema import (
     default_rows,
     example_sentences,
 )
+from tests.helpers.settings_book import add_line
 
 pytestmark = pytest.mark.clock
 
@@ -504,3 +508,124 @@ def test_settings_of_before_have_no_ranks_by_superiors() -> None:
     tables = fresh()
     del tables["上级排名"]
     assert settings(tables).rankings.lines == ()
+
+
+# --- 收件夹
+
+
+def with_folders(*rows: list[object]) -> Tables:
+    tables = fresh()
+    tables["收件夹"] += rows
+    return tables
+
+
+def faults_of(tmp_path: Path, *rows: list[object]) -> list[tuple[Code, str, str]]:
+    found = folder_faults(settings(with_folders(*rows)).folders, tmp_path / "工作区")
+    return [(f.code, f.cell, f.message) for f in found]
+
+
+def test_folders_lie_where_their_text_says_from_the_workspace_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    lines = settings(
+        with_folders(
+            ["../聊天文件", "旁看", "微信", None],
+            ["回表\\U盘", "取走", None, None],
+            ["~/下载", "旁看", "浙政钉", None],
+            ['"/mnt/共享"', "旁看", "共享盘", None],
+            [r"E:\回表", "旁看", "U盘", None],
+            [r"\\服务器\共享\回表", "取走", None, None],
+        )
+    ).folders
+    root = tmp_path / "工作区"
+    if os.name != "nt":
+        assert [line.path(root) for line in lines] == [
+            tmp_path / "聊天文件",
+            root / "回表" / "U盘",
+            tmp_path / "home" / "下载",
+            Path("/mnt/共享"),
+            None,
+            None,
+        ]
+    assert [line.is_watched for line in lines] == [True, False, True, True, True, False]
+    assert [line.channel for line in lines] == ["微信", "", "浙政钉", "共享盘", "U盘", ""]
+    assert list(folder_faults(lines, root)) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "taking", "says"),
+    [
+        (".", "旁看", "“.”就是工作区本身，请改填别的文件夹，或删去这一行。"),
+        ("outbox/2026-W48", "旁看", "在工作区的发件夹（outbox）里，那里的文件是程序写的"),
+        ("ledger", "取走", "在工作区的台账（ledger）里"),
+        ("备份", "取走", "在工作区的备份（备份）里"),
+        ("inbox", "旁看", "“inbox”是工作区的收件夹，收完总是移走，请把“方式”改为“取走”。"),
+        ("inbox/微信", "取走", "在工作区的收件夹（inbox）里面，本来就会收取，请删去这一行。"),
+        ("..", "取走", "里面有工作区，不能取走，请另建一个专放回表的文件夹。"),
+        ("~", "取走", "里面有许多别的文件，会被当作回表移走，请把“方式”改为“旁看”"),
+    ],
+)
+def test_a_folder_that_is_no_place_for_returns_is_a_fault_with_its_cell_and_the_remedy(
+    folder: str, taking: str, says: str, tmp_path: Path
+) -> None:
+    [(code, cell, message)] = faults_of(tmp_path, [folder, taking, None, None])
+    assert (code, cell) == (Code.SETTING_FOLDER, "A2")
+    assert says in message
+
+
+def test_the_same_folder_twice_or_one_in_another_is_a_fault(tmp_path: Path) -> None:
+    watched: list[list[object]] = [
+        ["../聊天", "旁看", "微信", None],
+        ["../聊天/../聊天/", "旁看", "QQ", None],
+    ]
+    assert faults_of(tmp_path, *watched) == [
+        (Code.SETTING_TWICE, "A3", "第3行：“../聊天/../聊天/”已在第2行登记，请只保留一行。")
+    ]
+    inside = faults_of(tmp_path, ["../聊天", "旁看", None, None], ["../聊天/微信", "取走", None, None])
+    assert inside == [
+        (
+            Code.SETTING_FOLDER,
+            "A3",
+            "第3行：“../聊天/微信”在第2行“../聊天”的里面，同一个文件会收两次，请只保留一行。",
+        )
+    ]
+    (outside,) = faults_of(tmp_path, ["../聊天/微信", "取走", None, None], ["../聊天", "旁看", None, None])
+    assert "在第2行“../聊天/微信”的外面" in outside[2]
+
+
+def test_a_folder_around_the_workspace_may_be_watched(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, ["..", "旁看", "桌面", None]) == []
+
+
+def test_a_line_without_its_folder_or_its_way_is_named_by_its_cell() -> None:
+    _, findings = read(with_folders(["../聊天", None, "微信", None], [None, "旁看", None, None]))
+    assert [(f.code, f.sheet, f.cell) for f in findings] == [
+        (Code.PLAN_REQUIRED, "收件夹", "B2"),
+        (Code.PLAN_REQUIRED, "收件夹", "A3"),
+    ]
+
+
+def test_settings_of_before_the_folders_go_on() -> None:
+    tables = fresh()
+    del tables["收件夹"]
+    assert settings(tables).folders == ()
+
+
+def test_a_stick_that_is_out_is_a_warning_of_plan_check_and_a_wrong_folder_an_error(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "工作区")
+    initialise(workspace)
+    add_line(workspace, "收件夹", "../U盘", "旁看", "U盘")
+    (found,) = [f for f in check_plan(workspace).findings if f.file == FILE]
+    assert (found.code, found.severity, found.sheet, found.cell) == (
+        *(Code.SETTING_FOLDER_AWAY, Severity.WARNING, "收件夹", "A3"),
+    )
+    assert found.message == (
+        "第3行：没有找到文件夹“../U盘”，收表时会跳过；U盘没有插上、共享盘没有连上的，接上以后自然会收，"
+        "写错了的请改正这一格。"
+    )
+    (tmp_path / "U盘").mkdir()
+    assert [f for f in check_plan(workspace).findings if f.file == FILE] == []
+    add_line(workspace, "收件夹", "outbox", "旁看", None)
+    with pytest.raises(EnvironmentProblem, match=r"“设置.xlsx”收件夹 A4：第4行：“outbox”在工作区的发件夹"):
+        load(workspace)

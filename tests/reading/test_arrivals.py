@@ -55,7 +55,9 @@ def mailed(*files: tuple[str, bytes], date: datetime | None = MONDAY) -> bytes:
 
 
 def came(name: str, data: bytes, at: datetime = FRIDAY) -> Received:
-    return Received(name, Path("/inbox") / name, Held(data), sha256(data), at)
+    return Received(
+        name=name, path=Path("/inbox") / name, content=Held(data), sha256=sha256(data), received_at=at
+    )
 
 
 @pytest.fixture(scope="module")

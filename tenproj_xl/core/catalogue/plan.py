@@ -320,6 +320,22 @@ class PlanRules:
         why="“设置.xlsx”随台账和备份留存，密码写在里面，拿到的人就能看到。",
         is_fixed=True,
     )
+    SETTING_FOLDER = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.ERROR,
+        title="收件夹不合适",
+        text="“{found}”{expected}，{advice}。",
+        why="收件夹里的文件会被收取或移走，不能与程序自己写的文件、别的收件夹混在一起。",
+        is_fixed=True,
+    )
+    SETTING_FOLDER_AWAY = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="收件夹找不到",
+        text="没有找到文件夹“{found}”，收表时会跳过；{advice}。",
+        why="U盘没有插上、共享盘没有连上时，里面的回表收不进来。",
+        is_fixed=True,
+    )
     SETTING_PASSWORDS = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,

@@ -135,6 +135,14 @@ def _receipt_fields(facts: Facts) -> Iterable[_F]:
         "current", "现行件时间", "现行件收到的时间。", 17, lambda r: _when(r.current, data), CellLook.WORD
     )
     yield _F(
+        "channel",
+        "渠道",
+        "现行件是从哪里来的：邮件，或“设置.xlsx”的“收件夹”表登记的渠道；没有登记的空着。",
+        9,
+        lambda r: r.current.channel if r.current else "",
+        CellLook.WORD,
+    )
+    yield _F(
         "status",
         "现行件状态",
         "现行件的状态。",
