@@ -347,6 +347,7 @@ class ReplyWriter:
             waiting=waiting_rows(result),
             said=said_in(result),
             rows=recorded_rows(result),
+            is_nil=result.judgement is not None and result.judgement.nil,
         )
         return workbook, answered
 

@@ -108,7 +108,9 @@ PASSAGES: Mapping[Occasion, Passage] = {
         needs=("文件",),
     ),
     Occasion.ACCEPTED: Passage(
-        "贵单位报送的{填报表}已接收，谢谢！\n已录入{录入情况}。", "来件没有要核对的", own=_OF_RETURN
+        "贵单位报送的{填报表}已接收，谢谢！\n已录入{录入情况}。",
+        "来件没有要核对的；零报告的，录入情况写“零报告”",
+        own=_OF_RETURN,
     ),
     Occasion.ACCEPTED_TO_LOOK_AT: Passage(
         "贵单位报送的{填报表}已接收，谢谢！有{处数}处请贵单位核对，没有问题的不必回复。" + _TO_LOOK_AT,
@@ -262,26 +264,26 @@ PASSAGES: Mapping[Occasion, Passage] = {
         needs=("审定清单",),
     ),
     Occasion.SIGNED_OFF: Passage(
-        "{问题}：{审定}（{日期}），下期起不再列入填报表。\n审核意见：{理由}",
+        "{问题}：{日期}审定，{审定}，下期起不再列入填报表。\n审核意见：{理由}",
         "审定结果里的一条",
         own=_OF_DECISION,
         needs=("问题", "审定"),
     ),
     Occasion.SENT_BACK: Passage(
-        "{问题}：{审定}（{日期}）。\n原因：{理由}\n"
-        "请整改到位后，在填报表“当前状态”重新选“申请销号”，并附上佐证材料。",
+        "{问题}：{日期}审定，{审定}。\n原因：{理由}\n"
+        "请整改到位后，在填报表“当前状态”重新选“申请销号”，并写明佐证材料。",
         "审定结果里的一条",
         own=_OF_DECISION,
         needs=("问题", "审定", "理由"),
     ),
     Occasion.REOPENED: Passage(
-        "{问题}：{审定}（{日期}）。\n原因：{理由}\n下期起仍列入填报表，请继续整改并报送进展。",
+        "{问题}：{日期}审定，{审定}。\n原因：{理由}\n下期起仍列入填报表，请继续整改并报送进展。",
         "审定结果里的一条",
         own=_OF_DECISION,
         needs=("问题", "审定", "理由"),
     ),
     Occasion.DECIDED_ELSE: Passage(
-        "{问题}：{审定}（{日期}）。\n审核意见：{理由}",
+        "{问题}：{日期}审定，{审定}。\n审核意见：{理由}",
         "审定结果里的一条：延期、层级、协调、变更等",
         own=_OF_DECISION,
         needs=("问题", "审定"),

@@ -71,11 +71,17 @@ def file_values(file: AnsweredFile, *, has_figures: bool) -> dict[str, str]:
         "原期": file.moved_from,
         "稿名": _BOOKS.get(file.status, ""),
         "处数": str(len(errors) or len(others)),
-        "录入情况": file.said or counted_rows(file.rows),
+        "录入情况": _recorded(file),
         "待计入的行": _named_rows(file.waiting, has_figures=has_figures),
         "更正清单": _listed(errors, has_figures=has_figures),
         "核对清单": _listed(others, has_figures=has_figures),
     }
+
+
+def _recorded(file: AnsweredFile) -> str:
+    if file.is_nil:
+        return "零报告（本期无更新）"
+    return file.said or counted_rows(file.rows)
 
 
 def _errors(file: AnsweredFile) -> list[Point]:

@@ -29,6 +29,7 @@ class AnsweredFile:
         received_at: When it came.
         waiting: The names of the rows that count only when they are corrected.
         said: What a lead unit says of how many rows: `同意5行，退回1行`.
+        is_nil: Whether it is a nil return.
         rows: How many rows were recorded, by sheet title: `{"主要指标": 7, "问题": 2}`.
     """
 
@@ -43,6 +44,7 @@ class AnsweredFile:
     waiting: Sequence[str] = ()
     said: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
+    is_nil: bool = False
 
     @property
     def is_scan_alone(self) -> bool:
@@ -182,8 +184,8 @@ class UnitLetter:
         phone: How to reach it, "" where that is not known.
         period: What the period is called: `2026年第48期（11月23日—29日）`.
         channel: By what forms are sent back: `邮件附件`.
-        day: The day on which it is read, which tells a reminder before the deadline from one after it; None
-            where nothing depends on the day.
+        day: The day on which it is read, in the office's time zone, which tells reminders before the deadline
+            from those after it; None where nothing depends on the day.
         liaisons: Its 联络员 with section and telephone: `张三（科技科，0571-88880000）`.
         forms_out: Forms that go out with it.
         returned: Rows that lead units have returned.

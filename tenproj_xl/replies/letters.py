@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tenproj_xl.core.catalogue import Severity
+from tenproj_xl.core.numerals import numeral
 from tenproj_xl.model.decisions import Decision, Verdict
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.letter_texts import LetterTexts
@@ -26,17 +27,23 @@ from tenproj_xl.replies.letter_content import (
     SlipToAnswer,
     UnitLetter,
 )
-from tenproj_xl.replies.wording import counted_rows, name_to_tell, numbered, spoken_day, spoken_moment
+from tenproj_xl.replies.wording import (
+    counted_rows,
+    name_to_tell,
+    numbered,
+    spoken_day,
+    spoken_moment,
+)
 
-_NUMERALS = "一二三四五六七八九十"
 _ASK_THE_LEAD = "退回理由请向牵头单位了解"
 _ASK_THE_OFFICE = "请向办公室了解"
-_SEE_THE_FORM = "与上期相比的变动见“填报说明”"
+_SEE_THE_FORM = "与上期相比的变动见“填报说明”。"
 _BY_VERDICT: Mapping[str, Occasion] = {
     Verdict.SIGN_OFF: Occasion.SIGNED_OFF,
     Verdict.SEND_BACK: Occasion.SENT_BACK,
     Verdict.REOPEN: Occasion.REOPENED,
 }
+_WITH_REASON = (Occasion.SENT_BACK, Occasion.REOPENED)
 
 
 def letter_text(letter: UnitLetter, texts: LetterTexts) -> str:
@@ -102,8 +109,8 @@ class _Writer:
             yield self.write(Occasion.ONE_MATTER, {"正文": sections[0]})
         else:
             yield self.write(Occasion.SEVERAL_MATTERS, {})
-            for number, section in enumerate(sections):
-                yield from ("", f"{_NUMERALS[number % len(_NUMERALS)]}、{section}")
+            for number, section in enumerate(sections, 1):
+                yield from ("", f"{numeral(number)}、{section}")
         for passage in filter(None, self._endings()):
             yield from ("", passage)
 
@@ -279,12 +286,12 @@ class _Writer:
     def _decision(self, decided: DecidedIssue) -> str:
         decision, has_figures = decided.decision, self.texts.has_figures
         name = decision.issue + name_to_tell(decided.description, "", has_figures=has_figures)
-        why = decision.opinion
-        if why and not has_figures:
-            why = _ASK_THE_OFFICE
         occasion = Occasion.DECIDED_ELSE
         if decision.verdict:
             occasion = _BY_VERDICT.get(decision.verdict, occasion)
+        why = decision.opinion
+        if not has_figures:
+            why = _ASK_THE_OFFICE if occasion in _WITH_REASON else ""
         values = {
             "问题": name,
             "审定": _outcome(decision, has_figures=has_figures),

@@ -80,5 +80,5 @@ def told_without_figures(group: FindingGroup) -> str:
         return f"{group.head}：{to_do}。"
     where = f"“{first.sheet}”{first.cell}" if first.sheet else ""
     if not first.kind:
-        return f"{where}{to_do}。"
+        return f"{where}：{to_do}。" if where else f"{to_do}。"
     return f"{where}“{first.kind}”：{to_do}。"

@@ -11,8 +11,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from tenproj_xl.core.answers import DecisionLevel
+from tenproj_xl.core.numerals import numeral
 from tenproj_xl.model.publications import Series
-from tenproj_xl.rollup.annual_text import numeral, opening, report_sections
+from tenproj_xl.rollup.annual_text import opening, report_sections
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import Facts
 from tenproj_xl.rollup.official_document import (

@@ -11,6 +11,7 @@ from datetime import date
 
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.numbers import unit_in_sentences
+from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.states import State, TaskState
 from tenproj_xl.model.slips import Level
 from tenproj_xl.rollup.brief_text import (
@@ -41,7 +42,6 @@ _BUDGETS = (8, 6, 5, 4, 3, 2, 1, 0)
 
 With none the task forces have their counts alone, and other sentences name one.
 """
-_DIGITS = "零一二三四五六七八九"
 _GOOD = (State.MET, State.ON_PACE, State.SLOW)
 _BEHIND = (State.MISSED, State.BEHIND)
 _EXAMPLES = 3
@@ -89,17 +89,6 @@ def opening(facts: Facts) -> str:
         text = f"根据《{document}》（{programme.document_no}），{text}"
     if data.day < data.period.last:
         text += f"本年度尚未结束，以下为截至{_day(data.day)}的情况。"
-    return text
-
-
-def numeral(number: int) -> str:
-    """Return a number below a hundred in Chinese: `十二`, `二十`."""
-    tens, ones = divmod(number, 10)
-    text = _DIGITS[ones] if ones else ""
-    if tens:
-        text = f"十{text}"
-    if tens > 1:
-        text = f"{_DIGITS[tens]}{text}"
     return text
 
 

@@ -15,10 +15,11 @@ from docx.oxml.ns import qn
 from tenproj_xl.app.editions import parts_of
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.answers import Disclosure
+from tenproj_xl.core.numerals import numeral
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.publications import Series
 from tenproj_xl.rollup.annual_report import write_annual_report
-from tenproj_xl.rollup.annual_text import numeral, report_sections
+from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.facts.editions import EDITIONS, YEAR, Audience, Release
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
