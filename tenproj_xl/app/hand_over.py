@@ -86,6 +86,10 @@ def _places(
     if workspace.letters.exists():
         yield "信函的文字", workspace.relative(workspace.letters), "办公室改，改后运行 tenproj template check"
     yield "收件夹", workspace.relative(workspace.inbox), f"现有{_count(workspace.inbox)}个文件没有接收"
+    for line in loaded.settings.folders:
+        if not line.is_inbox(workspace.root):
+            note = f"{line.taking.label}，{line.channel}" if line.channel else line.taking.label
+            yield "另外的收件夹", line.text, note
     yield "发件夹", workspace.relative(workspace.outbox), "每期一个文件夹，材料、通知、归档都在里面"
     yield "台账", f"{workspace.ledger.name}/{LEDGER_FILE}", f"{ledger.newest_head().number}笔，请勿改动"
     files = len(list(workspace.archive.glob("??/*")))

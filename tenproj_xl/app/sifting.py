@@ -174,7 +174,7 @@ def is_of_no_concern(result: FileResult, sieve: Sieve) -> bool:
         return result.is_scan_alone and not sieve.is_named(result.received.name)
     if result.status.is_word:
         said = result.lead_words or result.objections or result.slip_replies
-        return not said and not has_errors(result.findings)
+        return not said and not result.findings
     return result.judgement is not None and _says_nothing(result, result.judgement, sieve)
 
 

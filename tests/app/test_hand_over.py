@@ -13,6 +13,7 @@ from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.model.chain_heads import head_in
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
+from tests.helpers.settings_book import add_line
 from tests.office.test_signoff import ISSUE
 from tests.office.test_supervise import choose, listed
 
@@ -49,10 +50,12 @@ def test_it_says_where_everything_lies_and_which_versions_are_in_force(week: Off
     backup = tmp_path / "U盘" / "备份.zip"
     backup.parent.mkdir()
     tenproj(week, "backup", str(backup))
+    add_line(week.workspace, "收件夹", "../聊天文件", "旁看", "浙政钉")
     assert tenproj(week, "handover").exit_code == 0
     places = {row[0]: row[1:] for row in tables(week)[0]}
     assert places["工作区"][0] == str(week.workspace.root)
     assert places["台账"][0] == "ledger/台账.sqlite3"
+    assert places["另外的收件夹"] == ["../聊天文件", "旁看，浙政钉"]
     assert places["上次备份"][0] == str(backup)
     assert "打不开" not in places["上次备份"][1]
     standing = {row[0]: row[1] for row in tables(week)[1]}

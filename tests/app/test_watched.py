@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook as Book
+from openpyxl import load_workbook
 
 from tenproj_xl.app import watching
 from tenproj_xl.app.ingest import ingest
@@ -30,8 +31,10 @@ from tenproj_xl.reading.content import Spool
 from tenproj_xl.reading.watched import Copied, Sighted, copied, is_out_of_bounds
 from tests.app.test_classified import word
 from tests.app.test_intake import mail, zipped
+from tests.app.test_lead_checks import book_of, report, say
 from tests.app.test_owed_answers import PowerCutError, cut
 from tests.conftest import EARLIER, PERIOD
+from tests.helpers.by_unit import FINANCE
 from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line
@@ -485,3 +488,46 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next_even_if_the_stick_is_out
     if is_out:
         stick.with_name("拔下的U盘").rename(stick)
     assert ingest(week.workspace).files == ()
+
+
+def test_what_a_lead_says_of_rows_comes_back_by_a_chat_and_its_blank_workbook_says_nothing(
+    out: Office,
+) -> None:
+    chat = watch(out, channel="浙政钉")
+    report(out, FINANCE)
+    say(book_of(out), {}, chat / "打开又存了一下.xlsx")
+    done = run(out, "ingest")
+    assert "没有待处理的文件" in done.output, done.output
+    say(book_of(out), {"Z03-02": ("同意", "")}, chat / "1732584.xlsx")
+    done = run(out, "ingest")
+    assert "1732584.xlsx  牵头核对意见，已录入  浙政钉" in done.output
+    assert [r.channel for r in receipts(out) if r.status is Status.LEAD_CHECK] == ["浙政钉"]
+    assert "没有待处理的文件" in run(out, "ingest").output
+
+
+def test_a_workbook_of_the_office_in_a_chat_is_told_once_and_not_taken_in(week: Office) -> None:
+    chat = watch(week)
+    week.right("03").save(week.workspace.inbox / "03.xlsx")
+    run(week, "merge")
+    run(week, "supervise")
+    (items,) = (week.workspace.outbox / PERIOD / "督办").glob("*.xlsx")
+    book = load_workbook(items)
+    book.save(chat / "领导批回.xlsx")
+    before = receipts(week)
+    done = run(week, "ingest")
+    assert "领导批回.xlsx" in done.output
+    assert "tenproj supervise" in done.output
+    assert receipts(week) == before
+    assert "领导批回" not in run(week, "ingest").output
+
+
+def test_the_channel_is_told_by_status_and_history(week: Office) -> None:
+    chat = watch(week)
+    week.right("03").save(chat / "填报表.xlsx")
+    run(week, "ingest")
+    (line,) = [line for line in run(week, "status").output.splitlines() if line.startswith("03")]
+    assert line.endswith("微信")
+    (receipt,) = receipts(week)
+    assert "微信" in run(week, "history", receipt.sha256[:12]).output
+    told = json.loads(run(week, "history", receipt.sha256[:12], "--json").stdout)
+    assert told["files"][0]["channel"] == "微信"
