@@ -31,8 +31,9 @@ def has_stray_brace(text: str) -> bool:
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """Return a text with its fields filled in.
 
-    A line all of whose fields are empty is left out, and with it a heading just above it (a line without
-    fields that ends in a colon); blank lines are never doubled.
+    A line all of whose fields are empty is left out. Where it was nothing but a field, as that of a list,
+    the heading just above it is left out, too: a line without fields that ends in a colon. Blank lines are
+    never doubled.
 
     Raises:
         KeyError: A field has no value.
@@ -42,7 +43,7 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
         names = fields_in(line)
         if not names or any(values[name] for name in names):
             lines.append(line)
-        elif lines and _is_heading(lines[-1]):
+        elif _FIELD.fullmatch(line.strip()) and lines and _is_heading(lines[-1]):
             lines.pop()
     paragraphs = [paragraph.strip("\n") for paragraph in "\n".join(lines).split(_PARAGRAPH)]
     kept = _PARAGRAPH.join(filter(None, paragraphs))
