@@ -7,9 +7,12 @@ forms in and send them back, some late, some wrong in typical ways.
 import csv
 import os
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from importlib import resources
 from io import StringIO
 from pathlib import Path
+
+from openpyxl import load_workbook
 
 from tenproj_xl.app.initialise import initialise, write_addresses
 from tenproj_xl.app.merge import merge
@@ -24,8 +27,11 @@ from tenproj_xl.core.files import atomic_write
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.history import Status
+from tenproj_xl.model.settings_schema import FOLDER_SHEET, Taking
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
+_CHAT = "浙政钉文件"
+"""The folder of the workspace that stands for the one in which a chat keeps what it gets."""
 _EXPECTED = {
     "01": Status.ACCEPTED,
     "02": Status.ACCEPTED,
@@ -52,6 +58,7 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     say("一、建立工作区：工作计划取自拱政办发〔2023〕12号")
     initialise(workspace)
     _write_addresses(workspace)
+    _watch_a_chat(workspace)
     say(f"二、十月的一期（{EARLIER}）：下发、填报、汇总")
     _week_without_faults(workspace)
     say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
@@ -115,7 +122,7 @@ def _send_week(workspace: Workspace) -> dict[str, str]:
     del forms["10"].book["问题销号进度表"]
     sent = {
         "01": office.send(forms["01"]),
-        "02": office.send(forms["02"], "02_“415X”集群_填报表(最终版)(1).xlsx", hours=20),
+        "02": _left_in_the_chat(office, forms["02"]),
         "03": office.send(forms["03"]),
         "04": office.send(forms["04"]),
         "05": office.send(forms["05"]),
@@ -124,6 +131,25 @@ def _send_week(workspace: Workspace) -> dict[str, str]:
         "10": office.send(forms["10"]),
     }
     return {path.name: code for code, path in sent.items()}
+
+
+def _watch_a_chat(workspace: Workspace) -> None:
+    """Name the folder in which a chat keeps what it gets, where other things lie, too."""
+    folder = workspace.root / _CHAT
+    folder.mkdir()
+    (folder / "合影.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    book = load_workbook(workspace.settings)
+    sheet = book[FOLDER_SHEET.name]
+    below = sheet.max_row + 1
+    for column, text in enumerate((_CHAT, Taking.WATCHED.label, "浙政钉", "演示"), 1):
+        sheet.cell(below, column).value = text
+    book.save(workspace.settings)
+
+
+def _left_in_the_chat(office: Office, form: OpenForm) -> Path:
+    """Let a form come by the chat, a day late and under a name of the clerk's."""
+    path = office.workspace.root / _CHAT / "02_“415X”集群_填报表(最终版)(1).xlsx"
+    return form.save(path, office.deadline + timedelta(hours=20))
 
 
 def _earlier_form(office: Office) -> Path:
