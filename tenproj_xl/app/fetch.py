@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tenproj_xl.app.ingest import take_in
 from tenproj_xl.app.judge_files import gc_paused, judge_files
-from tenproj_xl.app.mail_results import Fetched, LeftMail
+from tenproj_xl.app.mail_results import Fetched, LeftMail, TakenMail
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
@@ -36,6 +36,7 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.post.connection import ConnectionProblem, require_library
 from tenproj_xl.post.machine_mails import MailKind, bounce_of, kind_of
 from tenproj_xl.post.secrets import Ask, SecretName, secret_of
+from tenproj_xl.post.verification import verification_of
 from tenproj_xl.reading.inbox import receive
 from tenproj_xl.reading.mail_headers import Envelope, read_envelope
 from tenproj_xl.reading.members import clean_name
@@ -278,7 +279,7 @@ def _taken_in(
         zone=loaded.settings.zone,
         ingested=done,
         mails=len(fresh),
-        with_returns=len(wanted),
+        taken=tuple(_taken(mail, loaded.settings.mail) for mail in wanted),
         left=(*left, *(left for _, left in brought.too_large)),
         waiting=brought.waiting,
         not_given=brought.not_given + len(waits),
@@ -345,6 +346,16 @@ def _record(ledger: Ledger, loaded: Loaded, brought: _Brought, entries: Sequence
             ledger.record_fetched_since(known.mailbox, known.since)
         for entry in new:
             ledger.record_fetched(entry)
+
+
+def _taken(mail: _Mail, settings: MailSettings) -> TakenMail:
+    envelope = mail.envelope
+    return TakenMail(
+        sender=clean_name(envelope.sender),
+        subject=clean_name(envelope.subject),
+        sent_at=envelope.sent_at or mail.fetched.arrived_at,
+        verification=verification_of(envelope.message, settings.verifier),
+    )
 
 
 def _left(mail: _Mail, settings: MailSettings) -> LeftMail:

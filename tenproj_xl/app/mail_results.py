@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from tenproj_xl.app.results import Ingested
 from tenproj_xl.post.machine_mails import Bounce, MailKind
+from tenproj_xl.post.verification import Verification
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +24,18 @@ class LeftMail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenMail:
+    """A mail that brought something; `verification` is what the office's mail system noted of its sender."""
+
+    sender: str
+    subject: str
+    sent_at: datetime
+    verification: Verification | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """What `fetch` did: how many new mails came, how many of them brought something, and the others.
+    """What `fetch` did: how many new mails came, those of them that brought something, and the others.
 
     `waiting` mails are left for another run, `not_given` are those that the server did not give or that could
     not be looked at in time. `zone` is the office's. `problem` is what broke the connection off, "" for
@@ -35,7 +46,7 @@ class Fetched:
     zone: tzinfo
     ingested: Ingested
     mails: int
-    with_returns: int
+    taken: tuple[TakenMail, ...]
     left: tuple[LeftMail, ...]
     waiting: int
     not_given: int

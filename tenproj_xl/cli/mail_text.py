@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from tenproj_xl.app.mail_results import Fetched, LeftMail
+from tenproj_xl.app.mail_results import Fetched, LeftMail, TakenMail
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.as_json import ingested_json
 from tenproj_xl.cli.returns_text import ingested_lines
@@ -15,11 +15,15 @@ _SHOWN = 20
 def fetched_lines(done: Fetched, workspace: Workspace) -> Iterator[str]:
     """Yield what came by mail, what became of it, and the mails that are no returns."""
     if done.mails:
-        yield f"从邮箱“{done.account}”收取了{done.mails}封新邮件，{done.with_returns}封有回表。"
+        yield f"从邮箱“{done.account}”收取了{done.mails}封新邮件，{len(done.taken)}封有回表。"
     else:
         yield f"邮箱“{done.account}”里没有新邮件。"
     if done.ingested.files or done.ingested.left or not done.mails:
         yield from ingested_lines(done.ingested, workspace)
+    for taken in done.taken:
+        if taken.verification and taken.verification.has_failed:
+            about = f"{_line(taken, done.zone)}，请核实是不是本人发的"
+            yield f"发件验证{taken.verification.text}：{about}。"
     bounces = [left for left in done.left if left.kind is MailKind.BOUNCE]
     letters = [left for left in done.left if left.kind is MailKind.PERSON and not left.megabytes]
     large = [left for left in done.left if left.megabytes]
@@ -57,7 +61,7 @@ def _listed(head: str, mails: Sequence[LeftMail], zone: tzinfo) -> Iterator[str]
         yield f"  …… 另有{len(mails) - _SHOWN}封，加 --json 可以看全。"
 
 
-def _line(left: LeftMail, zone: tzinfo) -> str:
+def _line(left: LeftMail | TakenMail, zone: tzinfo) -> str:
     at = left.sent_at.astimezone(zone)
     return f"{at:%m月%d日 %H:%M}  {left.sender or '（没有发件人）'}  “{left.subject or '无主题'}”"
 
@@ -66,11 +70,20 @@ def fetched_json(done: Fetched, workspace: Workspace) -> dict[str, object]:
     """Return the document of `fetch`: that of `ingest`, and the mails."""
     return {
         "mails": done.mails,
-        "with_returns": done.with_returns,
+        "with_returns": list(map(_taken_json, done.taken)),
         "waiting": done.waiting,
         "not_given": done.not_given,
         "other_mails": list(map(_left_json, done.left)),
         **ingested_json(done.ingested, workspace),
+    }
+
+
+def _taken_json(taken: TakenMail) -> dict[str, object]:
+    return {
+        "sender": taken.sender or None,
+        "subject": taken.subject or None,
+        "sent_at": taken.sent_at.isoformat(),
+        "verification": dict(taken.verification.results) if taken.verification else None,
     }
 
 

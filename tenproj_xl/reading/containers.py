@@ -39,6 +39,7 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
     if len(data) > limits.size:
         return Refusal(Code.FILE_LIMITS, f"文件有{len(data) >> 20}MB")
     words: tuple[str, ...] = ()
+    links = False
     if kind is FileKind.MAIL:
         from tenproj_xl.reading.eml import read_mail  # noqa: PLC0415  # loads the email package
 
@@ -46,11 +47,13 @@ def unpack(data: bytes, kind: FileKind, limits: Limits = LIMITS) -> Contents | R
         if isinstance(mail, Refusal):
             return mail
         found: list[Member] | Refusal = list(mail.members)
-        words = mail.words
+        words, links = mail.words, mail.has_links
     else:
         found = _zip_members(data, limits)
     if isinstance(found, Refusal):
         return found
+    if links and not found and not any_bears_mark(words):
+        return Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
     if not found and not any_bears_mark(words):
         problem = "压缩包是空的"
         if kind is FileKind.MAIL:

@@ -5,6 +5,7 @@ which may itself be attached to another.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,6 +44,10 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){3}")
 _UNNAMED = "未命名附件"
 _CHARSET = re.compile(r"utf-?8|(?:x-)?gb[\w-]{1,20}|big5|us-ascii|iso-8859-\d{1,2}|windows-125\d")
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}|<[^<>]{0,2000}>")
+_LARGE_ATTACHMENT = re.compile(
+    rb"mail\.qq\.com/(?:cgi-bin/ftn|ftn/)|ftnExs_download|large-attachment-download|cloud-attachment-download"
+    rb"|//1drv\.ms/|//onedrive\.live\.com/|-my\.sharepoint\.com/"
+)
 _PARTS_A_FILE = 4
 _BLOCK = 1 << 20
 _LONGEST_TEXT = 1 << 20  # bytes: what is longer was pasted
@@ -63,17 +68,20 @@ class _Part:
 class Mail:
     """What a mail brought: the attached files, without pictures that belong to the text; and what it says.
 
-    `words` are the subjects and texts, those of mails that are attached to it included.
+    `words` are the subjects and texts, those of mails that are attached to it included. `has_links` where a
+    text leads to attachments that lie with a provider of mail, and did not come.
     """
 
     members: tuple[Member, ...]
     words: tuple[str, ...]
+    has_links: bool = False
 
 
 def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
     """Return what a mail brought, or why it is not read."""
     members: list[Member] = []
     words: list[str] = []
+    has_links = False
     try:
         if data.count(b"\n--") > _PARTS_A_FILE * limits.parts:
             return Refusal(Code.FILE_LIMITS, "邮件分成了成千上万段")
@@ -82,11 +90,12 @@ def read_mail(data: bytes, limits: Limits) -> Mail | Refusal:
         for part in _leaves(_of_mail(_Part(message))):
             members += _attachment(part)
             words += _said(part.message)
+            has_links = has_links or _leads_to_attachments(part.message)
             if len(members) > limits.parts:
                 return Refusal(Code.FILE_LIMITS, f"邮件中有{len(members)}个附件")
     except RecursionError:
         return Refusal(Code.FILE_LIMITS, "邮件层层嵌套")
-    return Mail(tuple(members), tuple(filter(None, words)))
+    return Mail(tuple(members), tuple(filter(None, words)), has_links)
 
 
 def parsed(data: bytes) -> Message:
@@ -122,6 +131,14 @@ def _said(message: Message) -> Iterator[str]:
     yield text.strip()
 
 
+def _leads_to_attachments(message: Message) -> bool:
+    """Return whether a text has a link to a large attachment, as QQ, NetEase and Outlook write it."""
+    if message.get_content_maintype() != "text":
+        return False
+    payload = message.get_payload(decode=True)
+    return isinstance(payload, bytes) and bool(_LARGE_ATTACHMENT.search(payload[:_LONGEST_TEXT]))
+
+
 def _of_mail(part: _Part) -> _Part:
     """Return a part with date and sender from the mail's own headers, where it has them."""
     sent_at = date_of(part.message) or part.sent_at
@@ -143,17 +160,31 @@ def _leaves(part: _Part) -> Iterator[_Part]:
         below = replace(part, message=inner, last=last)
         if not is_mail:
             yield from _leaves(below)
-        elif part.deep >= _MAILS_DEEP:
+            continue
+        below = replace(below, message=_unwrapped(part.message, inner))
+        if part.deep >= _MAILS_DEEP:
             raise RecursionError("mails in mails")
         else:
             yield from _leaves(_of_mail(replace(below, deep=part.deep + 1)))
+
+
+def _unwrapped(part: Message, inner: Message) -> Message:
+    """Return the mail in a part, which some programs encode in base64, against the rules."""
+    encoding = raw_header(part, "content-transfer-encoding").strip().lower()
+    payload = inner.get_payload()
+    if encoding != "base64" or not isinstance(payload, str):
+        return inner
+    try:
+        return parsed(b64decode(payload))
+    except ValueError:
+        return inner
 
 
 def _attachment(part: _Part) -> Iterator[Member]:
     message = part.message
     name = _name(message)
     attached = message.get_content_disposition() == "attachment"
-    if message.get_content_type() in _SIGNATURES:
+    if message.get_content_type() in _SIGNATURES or name.lower().endswith(".p7s"):
         return
     if message.get_content_maintype() == "image" and not (attached and name):
         return

@@ -35,6 +35,7 @@ _CODES = {
     FileKind.ARCHIVE: Code.FILE_ARCHIVE,
     FileKind.MSG: Code.FILE_MAIL,
     FileKind.TNEF: Code.FILE_MAIL,
+    FileKind.SMIME: Code.FILE_MAIL,
 }
 _WANTED = re.compile(
     r"_rels/\.rels|docprops/(?:core|app|custom)\.xml|xl/(?:workbook|sharedstrings|styles)\.xml"

@@ -37,6 +37,7 @@ class FileKind(StrEnum):
     OLE = "ole"
     MSG = "msg"
     TNEF = "tnef"
+    SMIME = "smime"
     RTF = "rtf"
     PDF = "pdf"
     PICTURE = "picture"
@@ -72,6 +73,7 @@ WORDS = {
     FileKind.OLE: "旧版Office文档",
     FileKind.MSG: "Outlook邮件（.msg）",
     FileKind.TNEF: "Outlook打包的附件（winmail.dat）",
+    FileKind.SMIME: "数字签名或加密封装的邮件（smime.p7m）",
     FileKind.RTF: "RTF文档",
     FileKind.PDF: "PDF文件",
     FileKind.PICTURE: "图片",
@@ -130,7 +132,13 @@ _MAGIC = (
     (b"\x09\x04\x06\x00", FileKind.BIFF),
     (b"\x09\x08\x08\x00\x00\x05", FileKind.BIFF),
 )
+_CMS = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+"""How signed and encrypted data begin (PKCS #7), after a length of one to four bytes."""
 _INSIDE = (
+    (b"\x30\x80", 2, _CMS, FileKind.SMIME),
+    (b"\x30\x81", 3, _CMS, FileKind.SMIME),
+    (b"\x30\x82", 4, _CMS, FileKind.SMIME),
+    (b"\x30\x83", 5, _CMS, FileKind.SMIME),
     (b"BM", 6, b"\0\0\0\0", FileKind.PICTURE),
     (b"RIFF", 8, b"WEBP", FileKind.PICTURE),
     (b"", 4, b"ftyphei", FileKind.PICTURE),

@@ -70,7 +70,7 @@ def test_a_return_that_was_mailed_is_taken_in_and_the_mailbox_stays_as_it_was(
     done = fetch(week)
     assert said(done)[0] == f"从邮箱“{mailbox.account}”收取了1封新邮件，1封有回表。"
     assert re.match(r"  张三-[0-9a-f]{8}\.eml/03_区科技局_2026年第48期填报表.xlsx", said(done)[1])
-    assert said(done)[1].endswith("  已接收")
+    assert said(done)[1].endswith("  已接收  邮件")
     assert done.exit_code == 0
     assert (accepted(week), inbox(week)) == (["03"], [])
     assert mailbox.state == before
@@ -208,6 +208,30 @@ def test_a_mail_larger_than_is_read_is_named_with_what_to_do(week: Office, mailb
     assert any(
         line.startswith("邮件太大（3MB），没有收取，请到邮箱里把附件存进收件夹：") and "“现场录像”" in line
         for line in said(done)
+    )
+    assert accepted(week) == ["03"]
+
+
+def test_what_the_offices_mail_system_found_out_of_a_sender_is_shown(week: Office, mailbox: Mailbox) -> None:
+    set_mail(week.workspace, 验证标识="mx.example.com")
+    noted = "mx.example.com; spf=fail smtp.mailfrom=x@evil.example; dkim=none"
+    claimed = "mx.evil.example; spf=pass; dkim=pass"
+    mailbox.deliver(
+        form(week, "03", Authentication_Results=noted), form(week, "04", Authentication_Results=claimed)
+    )
+    document = json.loads(fetch(week, "--json").stdout)
+    assert [one["verification"] for one in document["with_returns"]] == [
+        {"spf": "fail", "dkim": "none"},
+        None,
+    ]
+
+
+def test_a_sender_that_was_not_verified_is_told_and_its_return_counts(week: Office, mailbox: Mailbox) -> None:
+    set_mail(week.workspace, 验证标识="mx.example.com")
+    mailbox.deliver(form(week, "03", Authentication_Results="mx.example.com; spf=fail; dkim=pass"))
+    assert (
+        "发件验证SPF没有通过、DKIM通过：11月26日 10:30  张三 zhangsan@kjj.example.com  “第48期填报表”，请核实是不是本人发的。"
+        in said(fetch(week))
     )
     assert accepted(week) == ["03"]
 

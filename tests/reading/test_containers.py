@@ -14,11 +14,12 @@ import pytest
 import xlsxwriter
 
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.limits import Limits
+from tenproj_xl.core.limits import LIMITS, Limits
 from tenproj_xl.reading.containers import Contents, unpack
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.members import Member, clean_name
+from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.reading.sniff import FileKind, sniff
 
 NAME = "第3专班（区科技局）填报表.xlsx"
@@ -328,6 +329,61 @@ def test_a_mail_in_a_mail_counts_with_its_own_date_and_sender() -> None:
     outer = outer.replace(b"20 Nov", b"27 Nov", 1).replace(b"zhang@", b"office@", 1)
     found = [(m.name, m.sent_at.day if m.sent_at else 0, m.sender) for m in contents(outer).members]
     assert found == [("03.xlsx", 20, "张 zhang@kjj.example"), ("05.xlsx", 27, "张 office@kjj.example")]
+
+
+def test_a_forwarded_mail_that_was_encoded_against_the_rules_is_read() -> None:
+    inner = mail(attached(disposition('filename="03.xlsx"')))
+    wrapped = b"Content-Type: message/rfc822; name=x.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    found = contents(mail(wrapped + base64.encodebytes(inner), boundary=b"C"))
+    assert [(m.name, m.data, m.sender) for m in found.members] == [("03.xlsx", FORM, "张 zhang@kjj.example")]
+
+
+def test_parts_that_apple_mail_shows_in_the_text_are_attachments() -> None:
+    shown = (
+        f"Content-Disposition: inline;\r\n\tfilename*=utf-8''{quote(NAME)}\r\n"
+        f'Content-Type: {XLSX};\r\n\tx-unix-mode=0644;\r\n\tname="{words("utf-8")}"'
+    ).encode()
+    rest = b"Content-Type: text/html; charset=us-ascii\r\n\r\n<html><body>"
+    assert names(mail(attached(shown), rest)) == [NAME]
+
+
+def test_a_detached_signature_is_no_attachment_whatever_its_kind_is_said_to_be() -> None:
+    signature = attached(b"Content-Type: application/octet-stream; name=smime.p7s", b"\x30\x82")
+    assert names(mail(attached(disposition('filename="03.xlsx"')), signature)) == ["03.xlsx"]
+
+
+@pytest.mark.parametrize("head", ["3082100006092a864886f70d010702a0", "308006092a864886f70d010703a080"])
+def test_a_mail_wrapped_by_its_signature_is_known_for_what_it_is(head: str) -> None:
+    wrapped = attached(
+        b"Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        bytes.fromhex(head) + bytes(100),
+    )
+    (member,) = contents(mail(wrapped)).members
+    assert sniff(member.data) is FileKind.SMIME
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://mail.qq.com/cgi-bin/ftnExs_download?k=1&t=exs_ftn_download&code=2",
+        "https://wx.mail.qq.com/ftn/download?func=3&key=1",
+        "https://mail.163.com/large-attachment-download/index.html?p=1",
+        "https://dashi.163.com/html/cloud-attachment-download/?key=1",
+        "https://1drv.ms/x/s!abc",
+    ],
+)
+def test_a_mail_with_nothing_but_a_link_to_a_large_attachment_is_told_as_such(link: str) -> None:
+    page = f'Content-Type: text/html; charset=utf-8\r\n\r\n<a href="{link}">03.xlsx</a>'.encode()
+    assert refusal(mail(page)) == Refusal(Code.FILE_MAIL, "只有超大附件（云附件）链接的邮件")
+    assert names(mail(page, attached(disposition('filename="03.xlsx"')))) == ["03.xlsx"]
+
+
+def test_thirty_megabytes_beside_a_form_do_not_keep_it_from_being_read() -> None:
+    film = attached(b"Content-Type: video/mp4; name=a.mp4", bytes(30 << 20))
+    with Reader(LIMITS) as reader:
+        (found,) = reader.open([mail(attached(disposition('filename="03.xlsx"')), film)])
+    assert isinstance(found, Contents)
+    assert [(m.name, m.content.size) for m in found.members] == [("03.xlsx", len(FORM)), ("a.mp4", 30 << 20)]
 
 
 def test_mails_in_mails_are_followed_only_so_far() -> None:
