@@ -54,6 +54,8 @@ _OWN: Mapping[Code, str] = {
 }
 """What to do where the catalogue's own words do not say it without what was found."""
 _LOOK, _CORRECT = "请核对", "请更正"
+_SEE_THE_LIST = "请按附件“修改清单”写的办"
+"""Of what has no name of its own, which stands in workbooks to be corrected alone."""
 
 
 def remedy(code: Code) -> str:
@@ -75,10 +77,8 @@ _REMEDIES = {code.rule.title: remedy(code) for code in Code if code.is_of_sender
 def told_without_figures(group: FindingGroup) -> str:
     """Return a group's sentence: `“主要指标进度表”K8“不是数字”：请只填数字、不带单位。`."""
     first = group.points[0]
-    to_do = _REMEDIES.get(first.kind, _LOOK)
-    if len(group.points) > 1:
-        return f"{group.head}：{to_do}。"
     where = f"“{first.sheet}”{first.cell}" if first.sheet else ""
-    if not first.kind:
-        return f"{where}：{to_do}。" if where else f"{to_do}。"
-    return f"{where}“{first.kind}”：{to_do}。"
+    if first.kind not in _REMEDIES:
+        return f"{where}：{_SEE_THE_LIST}。".removeprefix("：")
+    head = group.head if len(group.points) > 1 else f"{where}“{first.kind}”"
+    return f"{head}：{_REMEDIES[first.kind]}。"

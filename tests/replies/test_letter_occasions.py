@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tenproj_xl.app.ingest import ingest
 from tenproj_xl.core.answers import IssueCategory
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point, finding_groups
@@ -32,6 +33,9 @@ from tenproj_xl.replies.letter_content import (
 )
 from tenproj_xl.replies.letters import group_text, letter_text
 from tenproj_xl.replies.without_figures import remedy, told_without_figures
+from tests.conftest import PERIOD
+from tests.helpers.filling import Office
+from tests.helpers.settings_book import set_parameter
 
 WITHOUT_FIGURES = replace(DEFAULT_TEXTS, has_figures=False)
 DUE = datetime(2026, 11, 27, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -367,6 +371,17 @@ def test_many_points_of_a_kind_are_one_without_figures_too() -> None:
     assert told_without_figures(group_of_points) == (
         "“主要指标进度表”K5、K6、K7等共4处“不是数字”：请只填数字、不带单位；还没有数的请空着。"
     )
+
+
+def test_what_has_no_name_is_told_by_its_cell_and_the_list_in_the_attachment(week: Office) -> None:
+    form = week.right("10")
+    form.delete_sheet("issues")
+    set_parameter(week.workspace, "信函含数字", "否")
+    week.send(form)
+    (result,) = ingest(week.workspace, PERIOD).files
+    assert result.letter is not None
+    text = result.letter.read_text("utf-8-sig")
+    assert "1. “问题销号进度表”B4：请按附件“修改清单”写的办。" in text
 
 
 @pytest.mark.parametrize("code", [c for c in Code if c.is_of_senders], ids=lambda code: code.name)
