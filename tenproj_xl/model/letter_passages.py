@@ -12,6 +12,7 @@ from tenproj_xl.core.codes import LabelledCode
 class Occasion(LabelledCode):
     """When a passage is written; the order is that of 信函.xlsx."""
 
+    SUBJECT = "subject", "邮件主题"
     HEAD = "head", "抬头"
     ONE_MATTER = "one_matter", "开头（一件事）"
     SEVERAL_MATTERS = "several_matters", "开头（几件事）"
@@ -87,6 +88,9 @@ _OF_DECISION = ("问题", "审定", "日期", "理由")
 _OF_GROUP = ("期", "应报数", "已报数", "未报数", "截止时间", "渠道", "办公室", "电话")
 
 PASSAGES: Mapping[Occasion, Passage] = {
+    Occasion.SUBJECT: Passage(
+        "{期}填报表：{事由}", "用邮件发信时的主题；事由如“请更正、督办单”", own=("事由",), needs=("事由",)
+    ),
     Occasion.HEAD: Passage(
         "{称呼}：\n联络员：{联络员}",
         "每封信的开头。称呼是单位；来件写明了填报人的，连同填报人",

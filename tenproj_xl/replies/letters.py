@@ -6,6 +6,7 @@ and what to correct in it, what is still missing, by when, and what lead units a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.core.numerals import numeral
@@ -43,6 +44,35 @@ _BY_VERDICT: Mapping[str, Occasion] = {
     Verdict.SEND_BACK: Occasion.SENT_BACK,
     Verdict.REOPEN: Occasion.REOPENED,
 }
+_TOPICS: Mapping[Occasion, str] = {
+    Occasion.FORMS_OUT: "请填报",
+    Occasion.ACCEPTED: "已接收",
+    Occasion.ACCEPTED_TO_LOOK_AT: "请核对",
+    Occasion.ACCEPTED_QUESTIONS: "请核对",
+    Occasion.ACCEPTED_OWING: "请补报",
+    Occasion.TO_CORRECT: "请更正",
+    Occasion.TO_CORRECT_WHOLE: "请更正",
+    Occasion.TO_CONFIRM: "请核对",
+    Occasion.OTHER_PERIOD: "请更正",
+    Occasion.REFUSED: "未接收",
+    Occasion.NOT_USED: "请核对",
+    Occasion.SCAN_ALONE: "请补电子表格",
+    Occasion.WORDS_RECORDED: "意见已录入",
+    Occasion.NO_NEW_WORDS: "意见已收到",
+    Occasion.BEFORE_DEADLINE: "催报",
+    Occasion.ON_DEADLINE: "催报",
+    Occasion.AFTER_DEADLINE: "催报",
+    Occasion.STILL_REFUSED: "请重新报送",
+    Occasion.ESCALATION: "请督促报送",
+    Occasion.RETURNED_BY_LEAD: "牵头单位退回",
+    Occasion.LEAD_CHECK: "请核对专班内容",
+    Occasion.SCORE_CHECK: "得分核对",
+    Occasion.SLIPS_OUT: "督办单",
+    Occasion.SLIPS_OVERDUE: "督办单催办",
+    Occasion.SLIPS_ANSWERED: "督办单反馈已登记",
+    Occasion.DECISIONS: "审定结果",
+}
+"""What the subject of a mail says of each matter."""
 _WITH_REASON = (Occasion.SENT_BACK, Occasion.REOPENED)
 
 
@@ -53,6 +83,14 @@ def letter_text(letter: UnitLetter, texts: LetterTexts) -> str:
     if not sections:
         return ""
     return _as_file("\n".join(writer.lines(sections)))
+
+
+def letter_subject(letter: UnitLetter, texts: LetterTexts) -> str:
+    """Return what a mail with a letter is called: `2026年第48期（11月23日—29日）填报表：请更正、督办单`."""
+    writer = _Writer(letter, texts)
+    topics = dict.fromkeys(_TOPICS[section.occasion] for section in writer.sections())
+    subject = writer.write(Occasion.SUBJECT, {"事由": "、".join(topics)})
+    return " ".join(subject.split())
 
 
 def group_text(notice: GroupNotice, texts: LetterTexts, *, by_name: bool) -> str:
@@ -82,6 +120,13 @@ def _as_file(text: str) -> str:
     return text.replace("\n", "\r\n") + "\r\n"
 
 
+class LetterSection(NamedTuple):
+    """One matter of a letter: on which occasion it is written, and what is said."""
+
+    occasion: Occasion
+    text: str
+
+
 class _Writer:
     """Writes the parts of one letter."""
 
@@ -101,16 +146,20 @@ class _Writer:
         """Return a passage with its own values and those that all have."""
         return self.texts.write(occasion, {**self.common, **values})
 
-    def lines(self, sections: Sequence[str]) -> Iterator[str]:
+    def section(self, occasion: Occasion, values: Mapping[str, str]) -> LetterSection:
+        """Return a passage that is a matter of its own."""
+        return LetterSection(occasion, self.write(occasion, values))
+
+    def lines(self, sections: Sequence[LetterSection]) -> Iterator[str]:
         """Yield head, sections and end, parted by blank lines where they stand apart."""
         letter = self.letter
         yield self.write(Occasion.HEAD, {"称呼": self._addressee(), "联络员": letter.liaisons})
         if len(sections) == 1:
-            yield self.write(Occasion.ONE_MATTER, {"正文": sections[0]})
+            yield self.write(Occasion.ONE_MATTER, {"正文": sections[0].text})
         else:
             yield self.write(Occasion.SEVERAL_MATTERS, {})
             for number, section in enumerate(sections, 1):
-                yield from ("", f"{numeral(number)}、{section}")
+                yield from ("", f"{numeral(number)}、{section.text}")
         for passage in filter(None, self._endings()):
             yield from ("", passage)
 
@@ -135,7 +184,7 @@ class _Writer:
             yield self.write(Occasion.CORRECT_AT_ONCE if is_late else Occasion.CORRECT_BY, {})
         yield self.write(Occasion.SIGNATURE, {})
 
-    def sections(self) -> Iterator[str]:
+    def sections(self) -> Iterator[LetterSection]:
         """Yield what is said of each matter, in the order of the letter."""
         yield from self._about_forms()
         yield from self._to_leads()
@@ -145,13 +194,13 @@ class _Writer:
 
     # --- forms
 
-    def _about_forms(self) -> Iterator[str]:
+    def _about_forms(self) -> Iterator[LetterSection]:
         letter = self.letter
         if letter.forms_out:
             yield self._forms_out(letter.forms_out)
         for file in letter.files:
             values = file_values(file, has_figures=self.texts.has_figures)
-            yield self.write(occasion_of(file), values)
+            yield self.section(occasion_of(file), values)
         refused = [form for form in letter.outstanding if form.was_refused]
         missing = [form for form in letter.outstanding if not form.was_refused]
         if refused:
@@ -159,7 +208,7 @@ class _Writer:
         if missing:
             yield self._outstanding(self._reminder(), missing)
 
-    def _forms_out(self, out: FormsOut) -> str:
+    def _forms_out(self, out: FormsOut) -> LetterSection:
         news = numbered(out.news)
         if out.news and not self.texts.has_figures:
             news = _SEE_THE_FORM
@@ -169,7 +218,7 @@ class _Writer:
             "示例": out.example,
             "新情况": news,
         }
-        return self.write(Occasion.FORMS_OUT, values)
+        return self.section(Occasion.FORMS_OUT, values)
 
     def _reminder(self) -> Occasion:
         day, due = self.letter.day, self.letter.deadline.date()
@@ -179,17 +228,17 @@ class _Writer:
             return Occasion.ON_DEADLINE
         return Occasion.AFTER_DEADLINE
 
-    def _outstanding(self, occasion: Occasion, forms: Sequence[OutstandingForm]) -> str:
+    def _outstanding(self, occasion: Occasion, forms: Sequence[OutstandingForm]) -> LetterSection:
         values = {
             "填报表": "、".join(form.form for form in forms),
             "文件": _files([f"{form.file}.xlsx" for form in forms]),
             "截止时刻": f"{self.letter.deadline:%H:%M}",
         }
-        return self.write(occasion, values)
+        return self.section(occasion, values)
 
     # --- what lead units are told
 
-    def _to_leads(self) -> Iterator[str]:
+    def _to_leads(self) -> Iterator[LetterSection]:
         letter = self.letter
         for units in letter.missing:
             yield self._escalation(units)
@@ -200,7 +249,7 @@ class _Writer:
         for score in letter.scores:
             yield self._score(score)
 
-    def _escalation(self, missing: MissingUnits) -> str:
+    def _escalation(self, missing: MissingUnits) -> LetterSection:
         lines = []
         for one in missing.units:
             contact = f"，联系{one.contact}" if one.contact else ""
@@ -210,9 +259,9 @@ class _Writer:
             "家数": str(len(missing.units)),
             "未报清单": numbered(lines),
         }
-        return self.write(Occasion.ESCALATION, values)
+        return self.section(Occasion.ESCALATION, values)
 
-    def _returned(self, returned: ReturnedRows) -> str:
+    def _returned(self, returned: ReturnedRows) -> LetterSection:
         has_figures = self.texts.has_figures
         lines = []
         for row in returned.rows:
@@ -224,9 +273,9 @@ class _Writer:
             "行数": str(len(returned.rows)),
             "退回清单": numbered(lines),
         }
-        return self.write(Occasion.RETURNED_BY_LEAD, values)
+        return self.section(Occasion.RETURNED_BY_LEAD, values)
 
-    def _to_check(self, rows: RowsToCheck) -> str:
+    def _to_check(self, rows: RowsToCheck) -> LetterSection:
         counting = "没有填意见的行照常计入" if rows.counts_first else "牵头单位同意后才计入"
         values = {
             "专班": spoken_code(rows.task_force),
@@ -235,9 +284,9 @@ class _Writer:
             "待核对": str(rows.waiting),
             "怎样计入": counting,
         }
-        return self.write(Occasion.LEAD_CHECK, values)
+        return self.section(Occasion.LEAD_CHECK, values)
 
-    def _score(self, score: ScoreToCheck) -> str:
+    def _score(self, score: ScoreToCheck) -> LetterSection:
         lost = f"扣分{score.deductions}项" if score.deductions else "没有扣分"
         said = f"得分{score.score:.1f}分，{lost}"
         if not self.texts.has_figures:
@@ -249,19 +298,19 @@ class _Writer:
             "文件": score.file,
             "异议期": score.until,
         }
-        return self.write(Occasion.SCORE_CHECK, values)
+        return self.section(Occasion.SCORE_CHECK, values)
 
     # --- slips and decisions
 
-    def _about_slips(self) -> Iterator[str]:
+    def _about_slips(self) -> Iterator[LetterSection]:
         letter = self.letter
         if letter.answered_slips:
-            yield self.write(Occasion.SLIPS_ANSWERED, {"督办单": "、".join(letter.answered_slips)})
+            yield self.section(Occasion.SLIPS_ANSWERED, {"督办单": "、".join(letter.answered_slips)})
         if letter.slips_out:
             yield self._slips_out(letter.slips_out)
         if letter.slips:
             listed = self._slips(letter.slips)
-            yield self.write(Occasion.SLIPS_OVERDUE, {"件数": str(len(letter.slips)), "督办清单": listed})
+            yield self.section(Occasion.SLIPS_OVERDUE, {"件数": str(len(letter.slips)), "督办清单": listed})
 
     def _slips(self, slips: Sequence[SlipToAnswer]) -> str:
         lines = []
@@ -270,18 +319,18 @@ class _Writer:
             lines.append(f"{slip.stage}{slip.label}{name}，反馈时限{spoken_day(slip.reply_by)}")
         return numbered(lines)
 
-    def _slips_out(self, out: SlipsOut) -> str:
+    def _slips_out(self, out: SlipsOut) -> LetterSection:
         values = {
             "件数": str(len(out.slips)),
             "文件": _files(out.files),
             "督办清单": self._slips(out.slips),
         }
-        return self.write(Occasion.SLIPS_OUT, values)
+        return self.section(Occasion.SLIPS_OUT, values)
 
-    def _decisions(self, decisions: Sequence[DecidedIssue]) -> str:
+    def _decisions(self, decisions: Sequence[DecidedIssue]) -> LetterSection:
         lines = [self._decision(decided) for decided in decisions]
         values = {"件数": str(len(decisions)), "审定清单": numbered(lines)}
-        return self.write(Occasion.DECISIONS, values)
+        return self.section(Occasion.DECISIONS, values)
 
     def _decision(self, decided: DecidedIssue) -> str:
         decision, has_figures = decided.decision, self.texts.has_figures

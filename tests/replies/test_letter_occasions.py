@@ -31,7 +31,7 @@ from tenproj_xl.replies.letter_content import (
     SlipToAnswer,
     UnitLetter,
 )
-from tenproj_xl.replies.letters import group_text, letter_text
+from tenproj_xl.replies.letters import group_text, letter_subject, letter_text
 from tenproj_xl.replies.without_figures import remedy, told_without_figures
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
@@ -313,6 +313,7 @@ def test_every_passage_is_written_on_some_occasion_with_all_its_fields() -> None
     """Every field that the office may use has a value then, or writing it would fail."""
     texts = Watched({occasion: passage_with_all_fields(occasion) for occasion in Occasion})
     told(EVERYTHING, texts)
+    letter_subject(EVERYTHING, texts)
     one = replace(BARE, files=FILES[4:5])
     for letter in (one, replace(one, deadline=DUE - timedelta(days=1))):
         told(letter, texts)
@@ -326,6 +327,14 @@ def test_every_passage_is_written_on_some_occasion_with_all_its_fields() -> None
 
 def passage_with_all_fields(occasion: Occasion) -> str:
     return "\n".join(f"{{{name}}}" for name in PASSAGES[occasion].fields)
+
+
+def test_the_subject_of_a_mail_names_each_matter_once() -> None:
+    letter = replace(BARE, files=FILES[4:8], slips=[SLIP], answered_slips=["〔2026〕2号"])
+    subject = letter_subject(letter, DEFAULT_TEXTS)
+    assert subject == "2026年第48期（11月23日—29日）填报表：请更正、请核对、督办单反馈已登记、督办单催办"
+    named = LetterTexts({Occasion.SUBJECT: "{单位}\n{事由}"})
+    assert letter_subject(replace(BARE, outstanding=[OUT]), named) == "区科技局 催报"
 
 
 def test_sections_are_numbered_beyond_ten() -> None:
