@@ -111,8 +111,7 @@ def take_in(
     if sleep and _names_on_their_way(collected, judged):
         _wait(source.own.paths, collected, judged, sleep)
         collected, judged = run.judge(source.collect(), late, now)
-    judged, unmentioned = _without_strangers(judged, source)
-    collected = replace(collected, files=tuple(f for f in collected.files if f not in unmentioned))
+    collected, judged, unmentioned = _without_strangers(collected, judged, source)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
     results = [f for f in judged.files if f.received.path not in arriving]
     run.keep_originals(collected, results)
@@ -305,12 +304,15 @@ def _kept_files(hashes: Iterable[str], workspace: Workspace, ledger: Ledger) -> 
             break
 
 
-def _without_strangers(judged: Judged, source: ReturnSources) -> tuple[Judged, list[Received]]:
-    """Return what was judged without what is not mentioned of watched folders; and the files of that."""
+def _without_strangers(
+    collected: Collected, judged: Judged, source: ReturnSources
+) -> tuple[Collected, Judged, list[Received]]:
+    """Return both without what is not mentioned of watched folders; and the files of that."""
     unmentioned = [result.received for result in source.strangers(judged.files)]
     paths = {file.path for file in unmentioned}
-    kept = tuple(result for result in judged.files if result.received.path not in paths)
-    return replace(judged, files=kept), unmentioned
+    files = tuple(file for file in collected.files if file.path not in paths)
+    results = tuple(result for result in judged.files if result.received.path not in paths)
+    return replace(collected, files=files), replace(judged, files=results), unmentioned
 
 
 def _told_once(results: Sequence[FileResult]) -> list[Received]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from tenproj_xl.app.companions import DuePeriod
-from tenproj_xl.app.identify_files import identify_files, recipient_by_name
+from tenproj_xl.app.identify_files import identify_files, recipient_by_name, recipient_in_name
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
@@ -20,6 +20,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Status
+from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.documents import Document, is_named_as_workbook
@@ -86,8 +87,15 @@ class Sieve:
         return recipient_by_name(name, due.period, due.sent, due.plan, due.known) is not None
 
     def may_be_beside(self, name: str) -> bool:
-        """Return whether a document of this name belongs to a form of the period, if that came."""
-        return self._due.named_by(name) is not None
+        """Return whether a document of this name belongs to a form of the period, if that came.
+
+        The name of a unit alone stands in too many names, be it that the unit has a form of its own.
+        """
+        if self.is_named(name):
+            return True
+        due = self._due
+        numbered = [code for code in due.sent if not is_unit(code)]
+        return recipient_in_name(name, due.period, numbered, due.plan, due.known) is not None
 
     def is_dealt_with(self, sha256: str) -> bool:
         """Return whether bytes were received before, or written by us; not where an answer is owed."""

@@ -32,9 +32,10 @@ from tenproj_xl.reading.watched import Copied, Sighted, copied, is_out_of_bounds
 from tests.app.test_classified import word
 from tests.app.test_intake import mail, zipped
 from tests.app.test_lead_checks import book_of, report, say
+from tests.app.test_left_files import archive_of
 from tests.app.test_owed_answers import PowerCutError, cut
 from tests.conftest import EARLIER, PERIOD
-from tests.helpers.by_unit import FINANCE
+from tests.helpers.by_unit import FINANCE, right
 from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.settings_book import add_line
@@ -237,10 +238,10 @@ def test_what_the_office_sent_out_itself_lies_in_its_chats_and_is_passed_over(we
         put(week, chat / f"{n}_{path.name}", path.read_bytes())
     blank = week.blank("08")
     blank.save(chat / "08（打开又存了一下）.xlsx")
-    before = receipts(week)
+    before = receipts(week), archive_of(week)
     done = run(week, "ingest", "--json")
     assert json.loads(done.stdout)["files"] == []
-    assert receipts(week) == before
+    assert (receipts(week), archive_of(week)) == before
     assert "没有待处理的文件" in run(week, "ingest").output
 
 
@@ -531,3 +532,14 @@ def test_the_channel_is_told_by_status_and_history(week: Office) -> None:
     assert "微信" in run(week, "history", receipt.sha256[:12]).output
     told = json.loads(run(week, "history", receipt.sha256[:12], "--json").stdout)
     assert told["files"][0]["channel"] == "微信"
+
+
+def test_the_name_of_a_unit_alone_makes_nothing_a_companion(out: Office) -> None:
+    chat = watch(out)
+    letter = put(out, chat / "区财政局来文.docx", word("请查收。"))
+    scan = put(out, chat / "区财政局_2026年第48期填报表（盖章）.pdf", PDF)
+    out.send(right(out, FINANCE))
+    run(out, "ingest")
+    assert letter.exists()
+    assert scan.name in {receipt.file for receipt in receipts(out)}
+    assert letter.name not in {receipt.file for receipt in receipts(out)}
