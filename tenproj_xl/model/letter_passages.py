@@ -56,7 +56,7 @@ class Occasion(LabelledCode):
     GROUP_ALL_IN = "group_all_in", "工作群通报（已报齐）"
 
 
-COMMON = ("单位", "期", "截止时间", "渠道", "办公室", "电话")
+COMMON = ("单位", "期", "截止时间", "渠道", "办公室", "联系方式")
 """The fields that every passage of a letter to a unit may have."""
 
 
@@ -85,7 +85,7 @@ _OF_RETURN = ("填报表", "文件", "处数", "录入情况", "待计入的行"
 _OF_FORMS = ("填报表", "文件", "截止时刻")
 _NIL = "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。"
 _OF_DECISION = ("问题", "审定", "日期", "理由")
-_OF_GROUP = ("期", "应报数", "已报数", "未报数", "截止时间", "渠道", "办公室", "电话")
+_OF_GROUP = ("期", "应报数", "已报数", "未报数", "截止时间", "渠道", "办公室", "联系方式")
 
 PASSAGES: Mapping[Occasion, Passage] = {
     Occasion.SUBJECT: Passage(
@@ -309,11 +309,11 @@ PASSAGES: Mapping[Occasion, Passage] = {
     Occasion.CORRECT_AT_ONCE: Passage(
         "报送截止时间（{截止时间}）已过，请尽快更正后发回，谢谢！", "截止后来的件须更正、未接收时"
     ),
-    Occasion.SIGNATURE: Passage("{办公室}\n联系电话：{电话}", "每封信的末尾"),
+    Occasion.SIGNATURE: Passage("{办公室}\n联系方式：{联系方式}", "每封信的末尾"),
     Occasion.GROUP_NAMED: Passage(
         "各单位：\n{期}填报表应报{应报数}家，已报{已报数}家，未报{未报数}家；报送截止时间是{截止时间}。\n"
         "已报：{已报单位}。谢谢！\n未报：{未报单位}。请尽快填好，用{渠道}发回；确无更新的，请作零报告。\n"
-        "{办公室}\n联系电话：{电话}",
+        "{办公室}\n联系方式：{联系方式}",
         "发到工作群，写明谁报了、谁没有报",
         own=(*_OF_GROUP, "已报单位", "未报单位"),
         needs=("未报单位",),
@@ -321,13 +321,13 @@ PASSAGES: Mapping[Occasion, Passage] = {
     ),
     Occasion.GROUP_UNNAMED: Passage(
         "各单位：\n{期}填报表应报{应报数}家，已报{已报数}家，还有{未报数}家未报；报送截止时间是{截止时间}。\n"
-        "请未报的单位尽快填好，用{渠道}发回；确无更新的，请作零报告。谢谢！\n{办公室}\n联系电话：{电话}",
+        "请未报的单位尽快填好，用{渠道}发回；确无更新的，请作零报告。谢谢！\n{办公室}\n联系方式：{联系方式}",
         "发到工作群，只写家数，不写是谁",
         own=_OF_GROUP,
         is_for_group=True,
     ),
     Occasion.GROUP_ALL_IN: Passage(
-        "各单位：\n{期}填报表应报的{应报数}家已全部报送，谢谢各单位！\n{办公室}\n联系电话：{电话}",
+        "各单位：\n{期}填报表应报的{应报数}家已全部报送，谢谢各单位！\n{办公室}\n联系方式：{联系方式}",
         "发到工作群，已经报齐",
         own=_OF_GROUP,
         is_for_group=True,

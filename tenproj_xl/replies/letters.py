@@ -106,7 +106,7 @@ def group_text(notice: GroupNotice, texts: LetterTexts, *, by_name: bool) -> str
         "截止时间": spoken_moment(notice.deadline),
         "渠道": notice.channel,
         "办公室": notice.office,
-        "电话": notice.phone,
+        "联系方式": notice.phone,
         "应报数": str(len(notice.returned) + len(notice.missing)),
         "已报数": str(len(notice.returned)),
         "未报数": str(len(notice.missing)),
@@ -139,7 +139,7 @@ class _Writer:
             "截止时间": spoken_moment(letter.deadline),
             "渠道": letter.channel,
             "办公室": letter.office,
-            "电话": letter.phone,
+            "联系方式": letter.phone,
         }
 
     def write(self, occasion: Occasion, values: Mapping[str, str]) -> str:

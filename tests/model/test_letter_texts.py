@@ -149,7 +149,7 @@ def test_a_line_whose_fields_are_all_empty_is_left_out_and_so_is_its_heading() -
 
 
 def test_a_line_above_that_is_no_heading_stays() -> None:
-    assert fill_in("区专班办 小王\n{电话}", {"电话": ""}) == "区专班办 小王"
+    assert fill_in("区专班办 小王\n{联系方式}", {"联系方式": ""}) == "区专班办 小王"
     assert fill_in("{甲}：\n{乙}", {"甲": "各单位", "乙": ""}) == "各单位："
     assert fill_in("各科室：\n联络员：{乙}", {"乙": ""}) == "各科室："
 

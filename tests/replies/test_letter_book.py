@@ -28,7 +28,7 @@ def letter(office: Office, name: str = "区科技局", period: str = PERIOD) -> 
 
 def test_a_unit_is_told_in_the_words_of_the_office(week: Office) -> None:
     set_text(week.workspace, "已接收", "{单位}的{填报表}收到了。\n录了{录入情况}。")
-    set_text(week.workspace, "落款", "区专班办 小王\n｛电话｝")
+    set_text(week.workspace, "落款", "区专班办 小王\n｛联系方式｝")
     week.send(week.right("03"))
     assert tenproj(week, "ingest")[0] == 0
     assert letter(week) == (
@@ -56,7 +56,7 @@ def test_the_telephone_of_the_office_stands_at_the_end(week: Office) -> None:
     assert tenproj(week, "generate", "--period", LATER)[0] == 0
     assert tenproj(week, "merge", "--period", LATER)[0] == 0
     assert letter(week, "催报_区科技局", LATER).endswith(
-        "\n\n总专班办公室（设在区发改经信局）\n联系电话：0571-88880000\n"
+        "\n\n总专班办公室（设在区发改经信局）\n联系方式：0571-88880000\n"
     )
 
 
@@ -104,7 +104,7 @@ def test_a_passage_that_is_missing_is_told_and_added_without_touching_the_others
     assert done == (0, "已补进workbook_templates/信函.xlsx，原来的另存为“信函_更新前”：\n  督办单\n  落款\n")
     assert tenproj(week, "template", "check") == (0, "模板可以使用。\n")
     assert texts(week.workspace.letters)["已接收"] == "收到。"
-    assert texts(week.workspace.letters)["落款"] == "{办公室}\n联系电话：{电话}"
+    assert texts(week.workspace.letters)["落款"] == "{办公室}\n联系方式：{联系方式}"
     before = week.workspace.letters.with_name("信函_更新前.xlsx")
     assert "落款" not in texts(before)
 

@@ -48,7 +48,7 @@ BARE = UnitLetter(
     period="2026年第48期（11月23日—29日）",
     channel="浙政钉",
 )
-END = "\n\n总专班办公室\n联系电话：0571-88880000\n"
+END = "\n\n总专班办公室\n联系方式：0571-88880000\n"
 OUT = OutstandingForm(form=FORM, file=FILE, was_refused=False)
 NIL = "本期确无更新的，请在“填报说明”的“零报告”处选“是”后发回。谢谢！"
 SLIP = SlipToAnswer(
@@ -196,7 +196,7 @@ def test_the_work_group_is_told_how_many_without_a_name() -> None:
         "各单位：\n"
         "2026年第48期（11月23日—29日）填报表应报3家，已报2家，还有1家未报；报送截止时间是2026年11月27日17:00。\n"
         "请未报的单位尽快填好，用浙政钉发回；确无更新的，请作零报告。谢谢！\n"
-        "总专班办公室\n联系电话：0571-88880000\n"
+        "总专班办公室\n联系方式：0571-88880000\n"
     )
 
 
