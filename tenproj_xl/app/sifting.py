@@ -17,7 +17,6 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import has_errors
 from tenproj_xl.core.periods import Period
-from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.units import is_unit
@@ -30,8 +29,8 @@ from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.recognition.identify import Identified, tokens_in
 from tenproj_xl.validation.judge import JudgedReturn
 
-_OURS = frozenset({Code.OFFICE_BOOK, Code.FORM_EXAMPLE, Code.TASK_FORCE_GONE})
-"""What is found only in workbooks of ours."""
+_OURS = frozenset({Code.OFFICE_BOOK, Code.TASK_FORCE_GONE})
+"""What is found only in workbooks of ours; 填报示例 is passed over, for it lies where it was sent from."""
 _UNCHANGED = frozenset({Code.RETURN_BLANK, Code.CORRECTION_UNCHANGED})
 _CUT = frozenset({Code.FILE_EMPTY, Code.FILE_TRUNCATED})
 _NEXT_TIME = frozenset({Code.FILE_LATER, Code.FILE_CHANGING})
@@ -134,7 +133,7 @@ class Sieve:
         """Return the names of the workbooks that hold tokens of ours."""
         tokens = {one.received.name: tokens_in(one.found) for one in opened if isinstance(one.found, Book)}
         every = frozenset().union(*tokens.values())
-        ours = self._ledger.issued(every).keys() | (example_tokens(self._ledger.secret) & every)
+        ours = self._ledger.issued(every).keys()
         return {name for name, own in tokens.items() if own & ours}
 
     def _is_ours(self, opened: Opened, one: Identified) -> bool:

@@ -13,11 +13,14 @@ from pathlib import Path, PureWindowsPath
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.model.settings_schema import Taking
+from tenproj_xl.reading.folders import TooSlowError, in_time
 from tenproj_xl.reading.office_book import Record
 
 _QUOTES = "\"'“”‘’"
 """What Windows puts around a path that it copies, and people type."""
 _INBOX = "inbox"
+_PATIENCE = 10.0
+"""Seconds that a drive may take to say if it is there."""
 _OF_THE_PROGRAM = {"outbox": "发件夹", "ledger": "台账", "备份": "备份", "workbook_templates": "模板"}
 """Folders of the workspace that the program writes into."""
 _OTHER_FOLDER = "请改填别的文件夹，或删去这一行"
@@ -131,7 +134,10 @@ def _not_to_empty(path: Path, own: Path) -> tuple[str, str] | None:
     """Return why files must not be taken out of a folder, and what to do; None where they may be."""
     if _is_within(own, path):
         return "里面有工作区，不能取走", "请另建一个专放回表的文件夹"
-    if path.parent == path or _key(path) == _key(Path.home()):
+    homes = []
+    with suppress(RuntimeError):  # nobody's home
+        homes.append(_key(Path.home()))
+    if path.parent == path or _key(path) in homes:
         advice = "请把“方式”改为“旁看”，或另建一个专放回表的文件夹"
         return "里面有许多别的文件，会被当作回表移走", advice
     return None
@@ -171,6 +177,6 @@ def _whole(path: Path) -> Path:
 
 def _is_there(path: Path) -> bool:
     try:
-        return path.is_dir()
-    except OSError:
+        return in_time(path.is_dir, _PATIENCE)
+    except (OSError, TooSlowError):
         return False

@@ -238,6 +238,8 @@ def test_what_the_office_sent_out_itself_lies_in_its_chats_and_is_passed_over(we
         put(week, chat / f"{n}_{path.name}", path.read_bytes())
     blank = week.blank("08")
     blank.save(chat / "08（打开又存了一下）.xlsx")
+    (example,) = week.workspace.outbox.rglob("填报示例*.xlsx")
+    load_workbook(example).save(chat / "示例（打开又存了一下）.xlsx")
     before = receipts(week), archive_of(week)
     done = run(week, "ingest", "--json")
     assert json.loads(done.stdout)["files"] == []
