@@ -124,10 +124,9 @@ def bounce_of(data: bytes, own: Collection[str]) -> Bounce:
         excluded = {address.lower() for address in own} | {_address(message)}
         found = [match.lower() for match in _ADDRESS.findall(texts)]
         addresses = [one for one in found if one not in excluded and not _is_postmaster(one)][:1]
-    statuses = [str(block.get("status", "")).strip() for block in reports if block.get("status")]
-    is_permanent = not any(status.startswith("4") for status in statuses)
-    if not statuses:
-        is_permanent = not _TEMPORARY.search(texts)
+    is_permanent = not _TEMPORARY.search(texts)
+    if reports:  # what was given up is so whatever the reason
+        is_permanent = any(_action(block) == "failed" for block in reports)
     distinct = tuple(dict.fromkeys(address.lower() for address in addresses if address))
     return Bounce(distinct, is_permanent, " ".join(why.split())[:_LONGEST_REASON])
 
@@ -151,4 +150,8 @@ def _of_report(block: Message) -> str:
 
 
 def _has_failed(block: Message) -> bool:
-    return str(block.get("action", "failed")).strip().lower() in ("failed", "delayed")
+    return _action(block) in ("failed", "delayed")
+
+
+def _action(block: Message) -> str:
+    return str(block.get("action", "failed")).strip().lower()

@@ -31,7 +31,7 @@ HOST = "127.0.0.1"
 WORD = "sesam-2026"
 """The password of every account."""
 _PATIENCE = 20.0
-_MAIL_OWNER = "mail"
+MAIL_OWNER = "mail"
 
 
 def why_no_dovecot() -> str:
@@ -101,7 +101,7 @@ class Dovecot:
     def start(self) -> None:
         command = ["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603
-        _wait_for(self.port)
+        wait_for(self.port)
 
     def stop(self) -> None:
         if self.process is not None:
@@ -130,6 +130,18 @@ class Dovecot:
                 state, said = session.append(folder, "", moment, mail)
                 assert state == "OK", said
 
+    def mails_of(self, account: str, count: int) -> list[bytes]:
+        """Return the mails of a mailbox, once so many have come."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            with self.session(account) as session:
+                session.select("INBOX", readonly=True)
+                numbers = session.search(None, "ALL")[1][0].split()
+                if len(numbers) >= count:
+                    return [_mail(session, number) for number in numbers]
+            time.sleep(0.1)
+        raise TimeoutError(account)
+
     def state(self, account: str) -> list[bytes]:
         """Return number and flags of all mails of a mailbox."""
         with self.session(account) as session:
@@ -141,6 +153,12 @@ class Dovecot:
         """Give the mailbox another UIDVALIDITY, and its mails other numbers, as a moved mailbox has."""
         for path in (self.mails / account).rglob("dovecot*"):
             path.unlink()
+
+
+def _mail(session: imaplib.IMAP4, number: bytes) -> bytes:
+    _, (answer, *_) = session.fetch(number.decode(), "(BODY.PEEK[])")
+    assert isinstance(answer, tuple)
+    return answer[1]
 
 
 @contextmanager
@@ -170,7 +188,7 @@ def _lay_out(server: Dovecot) -> None:
     users = f"default_internal_user = {mine}\ndefault_login_user = {mine}\ndefault_internal_group = {mine}\n"
     owner = mine
     if os.geteuid() == 0:
-        users, owner = "", _MAIL_OWNER
+        users, owner = "", MAIL_OWNER
         shutil.chown(server.mails, owner, owner)
     (folder / "dovecot.conf").write_text(
         f"""
@@ -208,6 +226,11 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
+service auth {{
+  unix_listener {folder}/auth {{
+    mode = 0666
+  }}
+}}
 service stats {{
   chroot =
 }}
@@ -219,7 +242,7 @@ namespace inbox {{
     )
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection((HOST, port), timeout=1):

@@ -7,10 +7,12 @@ from itertools import count
 
 import pytest
 
-from tests.helpers import mail_servers
 from tests.helpers.filling import Office
-from tests.helpers.mail_servers import HOST, WORD, Dovecot
+from tests.helpers.mail_servers import HOST, WORD, Dovecot, why_no_dovecot, why_no_postfix
+from tests.helpers.mail_servers import dovecot as running_dovecot
 from tests.helpers.mailbox import set_mail
+from tests.helpers.postfix import Postfix
+from tests.helpers.postfix import postfix as running_postfix
 
 _NUMBERS = count()
 
@@ -30,16 +32,20 @@ class Mailbox:
         return self.server.state(self.account)
 
 
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
+def _require(why: str) -> None:
+    """Skip a test whose server does not run here, or let it fail where all programs are to be there."""
     if "FAKETIME" in os.environ:
         pytest.skip("servers do not run on another day than their files")
-    why = mail_servers.why_no_dovecot()
     if why and os.environ.get("TENPROJ_REQUIRE_LIBREOFFICE"):
         pytest.fail(why)
     if why:
         pytest.skip(why)
-    with mail_servers.dovecot() as server:
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    _require(why_no_dovecot())
+    with running_dovecot() as server:
         yield server
 
 
@@ -51,3 +57,10 @@ def mailbox(week: Office, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> 
     (week.workspace.root / "server.pem").write_bytes(dovecot.certificate.read_bytes())
     set_mail(week.workspace, 收信服务器=HOST, 收信端口=dovecot.port, 账号=account, 服务器证书="server.pem")
     return Mailbox(dovecot, account)
+
+
+@pytest.fixture(scope="session")
+def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
+    _require(why_no_postfix())
+    with running_postfix(dovecot) as server:
+        yield server

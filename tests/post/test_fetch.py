@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from tenproj_xl.app import fetch as fetching
 from tenproj_xl.cli.main import main
 from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.model.fetched import MailOutcome
 from tests.app.test_passwords import locked
 from tests.helpers.filling import Office
@@ -418,3 +419,12 @@ def test_of_many_mails_a_run_fetches_some_and_says_how_many_are_left(
     assert said(fetch(week))[-1] == "邮箱里还有1封没有收，请再运行一次 tenproj fetch。"
     assert fetch(week).exit_code == 0
     assert accepted(week) == ["01", "02", "03"]
+
+
+def test_a_ledger_that_was_made_again_knows_what_was_fetched(week: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(form(week, "03"), bytes(letter(subject="问一下")))
+    fetch(week)
+    (week.workspace.ledger / LEDGER_FILE).unlink()
+    assert CliRunner().invoke(main, ["-C", str(week.workspace.root), "rebuild"]).exit_code == 0
+    assert outcomes(week) == [MailOutcome.TAKEN_IN, MailOutcome.NO_RETURN]
+    assert "没有新邮件" in said(fetch(week))[0]
