@@ -155,6 +155,8 @@ def test_a_form_in_a_watched_folder_is_copied_and_nothing_else_leaves_a_trace(
     ]
     backup = run(week, "backup", str(tmp_path / "备份" / "备份.zip"))
     assert backup.exit_code == 0, backup.output
+    with zipfile.ZipFile(tmp_path / "备份" / "备份.zip") as packed:
+        assert f"ledger/{WATCHED}" not in packed.namelist()
     again = run(week, "ingest", "--json")
     merged = run(week, "merge")
     assert (merged.exit_code, run(week, "verify").exit_code) == (0, 0)
@@ -545,3 +547,25 @@ def test_the_name_of_a_unit_alone_makes_nothing_a_companion(out: Office) -> None
     assert letter.exists()
     assert scan.name in {receipt.file for receipt in receipts(out)}
     assert letter.name not in {receipt.file for receipt in receipts(out)}
+
+
+def test_what_cannot_be_taken_out_of_a_folder_is_told_and_counts_once(
+    week: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    share = watch(week, "只读的共享", "共享盘", "取走")
+    path = week.right("03").save(share / "03.xlsx")
+    unlink = Path.unlink
+
+    def refused(file: Path, *, missing_ok: bool = False) -> None:
+        if file.parent == share:
+            raise PermissionError(13, "denied", str(file))
+        unlink(file, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        done = ingest(week.workspace)
+    assert [f.status for f in done.files] == [Status.ACCEPTED]
+    assert "请把“设置.xlsx”里这个收件夹的“方式”改为“旁看”" in caplog.text
+    assert path.exists()
+    assert [f.status for f in ingest(week.workspace).files] == [Status.DUPLICATE]
+    assert (path.exists(), len(receipts(week))) == (False, 1)
