@@ -10,22 +10,25 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from tenproj_xl.app.noted_matters import record_matters
 from tenproj_xl.app.outputs import Outputs
+from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.releases import for_readers
 from tenproj_xl.app.rollup_input import gathered
 from tenproj_xl.app.score_checks import (
     ScoreCheck,
     record_score_check,
     score_check_of,
+    score_letters,
     write_score_books,
-    write_score_letters,
 )
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import atomic_write, file_name
+from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.deliveries import Matter
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.settings_schema import RELEASE_SHEET
@@ -128,8 +131,13 @@ def make(
     check = score_check_of(facts_of(gathered(loaded, ledger, period, edition)), ledger, now)
     facts = check.facts
     outputs = Outputs(workspace, loaded, ledger)
-    letters = write_score_letters(check, workspace, loaded.letters)
-    sent = [*write_score_books(check, workspace, outputs), *letters]
+    letters = []
+    if check.new:
+        sent_with = ledger.newest_period() or period.code
+        letters = score_letters(check, workspace, in_force(loaded, ledger), sent_with)
+    for letter in letters:
+        write_file(letter.path, letter.text.encode("utf-8-sig"))
+    sent = [*write_score_books(check, workspace, outputs), *(letter.path for letter in letters)]
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []
@@ -148,7 +156,8 @@ def make(
         files=tuple(files),
         told=published(facts, ledger.sequence()),
     )
-    _record(made, check, outputs, loaded, ledger)
+    matters = [letter.matter for letter in letters]
+    _record(made, check, matters, outputs, ledger, loaded)
     is_for_all = any(series is Series.LEAGUE for series, _ in files)
     withheld = left_out(facts) if is_for_all else ()
     return Made(facts, tuple(written), withheld, tuple(sent), tuple(check.awaited(now)))
@@ -195,7 +204,14 @@ def _papers(
             yield None, f"{stem}{PRINT_COPY}", partial(write_print_copy, facts=told)
 
 
-def _record(made: MadeEdition, check: ScoreCheck, outputs: Outputs, loaded: Loaded, ledger: Ledger) -> None:
+def _record(
+    made: MadeEdition,
+    check: ScoreCheck,
+    matters: Sequence[Matter],
+    outputs: Outputs,
+    ledger: Ledger,
+    loaded: Loaded,
+) -> None:
     is_week = made.edition == WEEK.code
     command = "report"
     if is_week:
@@ -204,6 +220,7 @@ def _record(made: MadeEdition, check: ScoreCheck, outputs: Outputs, loaded: Load
         outputs.record()
         ledger.record_edition(made)
         record_score_check(check, ledger)
+        record_matters(matters, ledger)
         if is_week:
             ledger.record_merge(made.told)
 

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from tenproj_xl.app.addressees import Addressees
 from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files
 from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.noted_matters import record_matters
 from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
@@ -239,8 +241,10 @@ class _Run:
         replies = writer.write(results, self._owing(known, late), books, slips)
         outputs = Outputs(self.workspace, self.loaded, ledger)
         of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
-        if outputs.has_new:
-            outputs.record_alone("ingest")
+        if outputs.has_new or replies.matters:
+            with ledger.batch("ingest", datetime.now(UTC), self.loaded.snapshots):
+                outputs.record()
+                record_matters(replies.matters, ledger)
         about = {file.period for file in replies.files if file.period}
         receipts = [receipt for code in about for receipt in ledger.receipts(code)]
         writer.remove_settled(replies.files, receipts)
@@ -282,7 +286,9 @@ class _Run:
         in_its_time = self.plans.at(self.expected)
         owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing
         told = {file.letter.stem for file in late.files if file.letter}
-        return [item for item in owing if file_name(item.unit) not in told]
+        addressees = Addressees(self.plans)
+        labels = {item: addressees.of_form(item.recipient, "", self.expected).label for item in owing}
+        return [item for item in owing if file_name(labels[item]) not in told]
 
 
 def _kept_files(hashes: Iterable[str], workspace: Workspace, ledger: Ledger) -> Iterator[Received]:

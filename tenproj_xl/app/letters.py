@@ -4,12 +4,15 @@ A unit's letter speaks of all forms that it answers for: of the files that came,
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, waiting_rows
+from tenproj_xl.app.lead_checks import book_path
+from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Owing
 from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
@@ -24,13 +27,13 @@ from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.model.deliveries import Matter
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Party, Receipt, Status
+from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.lead_words import name_of
-from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
-from tenproj_xl.model.units import is_unit, names_of, printed_unit, recipient_of, spoken_code, unit_code
+from tenproj_xl.model.units import is_unit, names_of, recipient_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook, sheet_name
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
@@ -43,12 +46,10 @@ from tenproj_xl.replies.letter_content import (
     SlipToAnswer,
     UnitLetter,
 )
-from tenproj_xl.replies.letters import letter_text
+from tenproj_xl.replies.letters import LetterParts, letter_parts, parts_text
 from tenproj_xl.validation.judge import JudgedReturn
 
-_FOLDER, _CORRECTIONS, _REMINDER = "通知", "退回更正", "催报_"
-_TO_CHECK, _RETURNED, _SCORES = "核对_", "牵头退回_", "得分核对_"
-_SLIPS = "督办_"
+_FOLDER, _CORRECTIONS = "通知", "退回更正"
 _TO_CORRECT = "_请更正_"
 
 _Refilled = tuple[Form, Sequence[Mark], Letter]
@@ -59,6 +60,8 @@ _Refilled = tuple[Form, Sequence[Mark], Letter]
 class Replies:
     """The files of a run with what was written for their senders, and the letters that came to none of them.
 
+    `matters` are what is noted of all of them for letters that are laid out to be sent.
+
     Those only remind, are `of_leads`: about what lead units look at, and what they returned, or `of_slips`:
     about supervision slips alone.
     """
@@ -67,22 +70,7 @@ class Replies:
     reminders: tuple[Path, ...]
     of_leads: tuple[Path, ...] = ()
     of_slips: tuple[Path, ...] = ()
-
-
-@dataclass(kw_only=True)
-class _Draft:
-    """A letter as far as it is known: `answered` are the places of its files among the results of the run."""
-
-    unit: str
-    period: Period
-    files: list[AnsweredFile] = field(default_factory=list)
-    outstanding: list[OutstandingForm] = field(default_factory=list)
-    returned: list[ReturnedRows] = field(default_factory=list)
-    to_check: list[RowsToCheck] = field(default_factory=list)
-    slips: list[SlipToAnswer] = field(default_factory=list)
-    answered_slips: list[str] = field(default_factory=list)
-    answered: list[int] = field(default_factory=list)
-    recipients: set[str] = field(default_factory=set)
+    matters: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +91,11 @@ class ReplyWriter:
     secret: str
     expected: Period
 
+    @cached_property
+    def addressees(self) -> Addressees:
+        """Whom the letters are for."""
+        return Addressees(self.plans)
+
     def write(
         self,
         results: Sequence[FileResult],
@@ -119,7 +112,7 @@ class ReplyWriter:
         only. Reminders of units that owe nothing any more are removed.
         """
         files = list(results)
-        drafts: dict[Path, _Draft] = {}
+        drafts: dict[Path, LetterDraft] = {}
         answered_recipients = set()
         unasked = self._left_to_the_office(results)
         for place, result in enumerate(results):
@@ -129,8 +122,10 @@ class ReplyWriter:
             answer, answered = self._answer(result, period, unasked)
             files[place] = replace(result, answer=answer)
             path = self._folder(period) / f"{self._letter_name(result, period)}.txt"
-            draft = drafts.setdefault(path, _Draft(unit=self._unit_of(result.party, period), period=period))
+            draft = drafts.setdefault(path, LetterDraft(addressee=self._whose(result, period), period=period))
             draft.files.append(answered)
+            if answer:
+                draft.attached.append(answer)
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
             answered_recipients.add((result.period, result.party.recipient))
@@ -142,44 +137,52 @@ class ReplyWriter:
                     reminders.append(path)
         of_leads = self._add_lead_checks(books, drafts)
         of_slips = self._add_slips(slips, drafts)
+        matters = [self._write_letter(path, draft) for path, draft in drafts.items()]
         for path, draft in drafts.items():
-            write_file(path, self._text_of(draft).encode("utf-8-sig"))
             for place in draft.answered:
                 files[place] = replace(files[place], letter=path)
         if owing is not None:
             self._remove_other_reminders(reminders)
         self._remove_other_lead_letters(books, drafts)
-        for path in self._folder(self.expected).glob(f"{_SLIPS}*.txt"):
+        for path in self._folder(self.expected).glob(f"{SLIPS}*.txt"):
             if path not in drafts:
                 path.unlink()
-        return Replies(tuple(files), tuple(dict.fromkeys(reminders)), tuple(of_leads), tuple(of_slips))
+        return Replies(
+            files=tuple(files),
+            reminders=tuple(dict.fromkeys(reminders)),
+            of_leads=tuple(of_leads),
+            of_slips=tuple(of_slips),
+            matters=tuple(matter for matter in matters if matter.unit),
+        )
 
     # --- letters
 
-    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: dict[Path, _Draft]) -> list[Path]:
+    def _add_lead_checks(self, books: Iterable[LeadBook], drafts: dict[Path, LetterDraft]) -> list[Path]:
         """Add what leads are to look at and what they returned to letters; return those that are new."""
         new = []
         for book in books:
             folder = self._folder(book.period)
             if book.waiting:
-                path = folder / f"{_TO_CHECK}{file_name(book.printed_lead)}.txt"
+                lead = self.addressees.of_force(book.task_force.code, book.period)
+                path = folder / f"{TO_CHECK}{file_name(lead.label)}.txt"
                 if path not in drafts:
                     new.append(path)
-                draft = drafts.setdefault(path, _Draft(unit=book.printed_lead, period=book.period))
+                draft = drafts.setdefault(path, LetterDraft(addressee=lead, period=book.period))
                 draft.to_check.append(_to_check(book))
+                draft.attached.append(book_path(book, self.workspace))
                 draft.recipients.add(book.lead)
             for unit, rows in _returned_by_unit(book).items():
-                printed = printed_unit(unit, book.plan)
-                path = folder / f"{file_name(printed)}.txt"
+                told = self.addressees.of_unit(unit, book.period)
+                path = folder / f"{file_name(told.label)}.txt"
                 if path not in drafts:
-                    path = folder / f"{_RETURNED}{file_name(printed)}.txt"
+                    path = folder / f"{RETURNED}{file_name(told.label)}.txt"
                     new.append(path)
-                draft = drafts.setdefault(path, _Draft(unit=printed, period=book.period))
+                draft = drafts.setdefault(path, LetterDraft(addressee=told, period=book.period))
                 draft.returned.append(ReturnedRows(book.printed_lead, book.task_force.code, rows))
                 draft.recipients.add(unit)
         return list(dict.fromkeys(new))
 
-    def _add_slips(self, news: SlipNews, drafts: dict[Path, _Draft]) -> list[Path]:
+    def _add_slips(self, news: SlipNews, drafts: dict[Path, LetterDraft]) -> list[Path]:
         """Add what is said of slips to the letters of their units; return the letters that are new."""
         new: dict[Path, None] = {}
         for slip in news.overdue:
@@ -198,31 +201,33 @@ class ReplyWriter:
                 self._slip_draft(unit, drafts, new).answered_slips.append(slip.label)
         return list(new)
 
-    def _slip_draft(self, unit: str, drafts: dict[Path, _Draft], new: dict[Path, None]) -> _Draft:
+    def _slip_draft(self, unit: str, drafts: dict[Path, LetterDraft], new: dict[Path, None]) -> LetterDraft:
         """Return the letter of a unit that speaks of its returns, else one about slips alone."""
-        folder, name = self._folder(self.expected), file_name(unit)
-        for path in (folder / f"{name}.txt", folder / f"{_REMINDER}{name}.txt"):
+        told = self.addressees.named(unit, self.expected)
+        folder, name = self._folder(self.expected), file_name(told.label)
+        for path in (folder / f"{name}.txt", folder / f"{REMINDS}{name}.txt"):
             if path in drafts:
                 return drafts[path]
-        path = folder / f"{_SLIPS}{name}.txt"
+        path = folder / f"{SLIPS}{name}.txt"
         new[path] = None
-        return drafts.setdefault(path, _Draft(unit=unit, period=self.expected))
+        return drafts.setdefault(path, LetterDraft(addressee=told, period=self.expected))
 
     def _remove_other_lead_letters(self, books: Iterable[LeadBook], drafts: Container[Path]) -> None:
         """Remove the letters about rows that nobody has to look at, or to correct, any more."""
         for period in {self.expected, *(book.period for book in books)}:
-            for prefix in (_TO_CHECK, _RETURNED):
+            for prefix in (TO_CHECK, RETURNED):
                 for path in self._folder(period).glob(f"{prefix}*.txt"):
                     if path not in drafts:
                         path.unlink()
 
-    def _draft_of(self, item: Owing, drafts: dict[Path, _Draft]) -> Path:
+    def _draft_of(self, item: Owing, drafts: dict[Path, LetterDraft]) -> Path:
         """Add a form that is still out to its unit's letter, and return where the letter goes."""
         folder = self._folder(self.expected)
-        path = folder / f"{file_name(item.unit)}.txt"
+        told = self.addressees.of_form(item.recipient, "", self.expected)
+        path = folder / f"{file_name(told.label)}.txt"
         if path not in drafts:
-            path = folder / f"{_REMINDER}{file_name(item.unit)}.txt"
-        draft = drafts.setdefault(path, _Draft(unit=item.unit, period=self.expected))
+            path = folder / f"{REMINDS}{file_name(told.label)}.txt"
+        draft = drafts.setdefault(path, LetterDraft(addressee=told, period=self.expected))
         plan, known = self._plan_of(self.expected), self._known_before(self.expected)
         recipient = recipient_of(item.recipient, plan, known)
         form = OutstandingForm(
@@ -234,10 +239,10 @@ class ReplyWriter:
         draft.recipients.add(item.recipient)
         return path
 
-    def _text_of(self, draft: _Draft) -> str:
+    def _letter_of(self, draft: LetterDraft) -> UnitLetter:
         plan = self._plan_of(draft.period)
-        letter = UnitLetter(
-            unit=draft.unit,
+        return UnitLetter(
+            unit=draft.addressee.printed,
             files=sorted(draft.files, key=lambda file: (file.form, file.received_at)),
             outstanding=draft.outstanding,
             returned=draft.returned,
@@ -249,11 +254,30 @@ class ReplyWriter:
             phone=plan.programme.contact,
             period=draft.period.full_name,
             channel=self.plans.loaded.settings.channel,
-            liaisons=liaisons_at(draft.unit, plan),
+            liaisons=draft.addressee.liaisons,
         )
-        return letter_text(letter, self.plans.loaded.letters)
 
-    def _deadline(self, draft: _Draft) -> datetime:
+    def _write_letter(self, path: Path, draft: LetterDraft) -> Matter:
+        """Write a letter, and return what is noted of it."""
+        letter, texts = self._letter_of(draft), self.plans.loaded.letters
+        parts = letter_parts(letter, texts)
+        write_file(path, parts_text(parts, letter, texts).encode("utf-8-sig"))
+        return self._matter(path, draft, parts)
+
+    def _matter(self, path: Path, draft: LetterDraft, parts: LetterParts) -> Matter:
+        """Return what is noted of a letter for the next ones that are laid out to be sent."""
+        return Matter(
+            key=self.workspace.relative(path),
+            title=title_of(path, draft),
+            period=draft.period.code,
+            unit=draft.addressee.unit,
+            recipients=tuple(sorted(draft.recipients)),
+            sections=tuple((section.occasion.value, section.text) for section in parts.sections),
+            endings=parts.endings,
+            files=tuple(self.workspace.relative(attached) for attached in draft.attached),
+        )
+
+    def _deadline(self, draft: LetterDraft) -> datetime:
         """Return when the forms of a letter are due: the first of them, where some are extended."""
         calendar, plan = self.plans.loaded.settings.calendar, self._plan_of(draft.period)
         return min(
@@ -261,19 +285,19 @@ class ReplyWriter:
         )
 
     def _remove_other_reminders(self, written: Sequence[Path]) -> None:
-        for path in self._folder(self.expected).glob(f"{_REMINDER}*.txt"):
+        for path in self._folder(self.expected).glob(f"{REMINDS}*.txt"):
             if path not in written:
                 path.unlink()
 
     def _letter_name(self, result: FileResult, period: Period) -> str:
         """Return the name of the letter about a file: the unit's, else the file's own."""
-        unit = self._unit_of(result.party, period)
+        unit = self._whose(result, period).label
         if unit and result.status is Status.LEAD_CHECK:
-            return f"{_TO_CHECK}{file_name(unit)}"
+            return f"{TO_CHECK}{file_name(unit)}"
         if unit and result.status is Status.SCORE_CHECK:
-            return f"{_SCORES}{file_name(unit)}"
+            return f"{SCORES}{file_name(unit)}"
         if unit and result.status is Status.SLIP_REPLY:
-            return f"{_SLIPS}{file_name(unit)}"
+            return f"{SLIPS}{file_name(unit)}"
         if unit:
             return file_name(unit)
         stem = Path(result.received.name).with_suffix("").as_posix().replace("/", "_")
@@ -285,17 +309,9 @@ class ReplyWriter:
     def _known_before(self, period: Period) -> History:
         return self.plans.known(self.known, period).before(period)
 
-    def _unit_of(self, party: Party, period: Period) -> str:
-        """Return the unit, as printed, that a return comes from or is owed by; "" if nobody can tell."""
-        plan = self._plan_of(period)
-        unit = party.unit
-        if not unit and is_unit(party.recipient):
-            unit = party.recipient
-        elif not unit and party.recipient:
-            unit = unit_code(plan.task_force(party.recipient).lead, plan)
-        if not unit:
-            return ""
-        return printed_unit(unit, plan)
+    def _whose(self, result: FileResult, period: Period) -> Addressee:
+        """Return whom the letter about a file is for."""
+        return self.addressees.of_form(result.party.recipient, result.party.unit, period)
 
     def _period_of(self, result: FileResult) -> Period:
         if not result.period:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from tenproj_xl.app.addressees import Addressee, Addressees
+from tenproj_xl.app.letter_drafts import SCORES
 from tenproj_xl.app.open_objections import open_objections
 from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import InForce
@@ -17,21 +19,21 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.core.files import file_name, write_file
+from tenproj_xl.core.files import file_name
 from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.deliveries import Matter
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreSheet
-from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
 from tenproj_xl.recognition.rows import Issues
 from tenproj_xl.replies.letter_content import ScoreToCheck, UnitLetter
-from tenproj_xl.replies.letters import letter_text
+from tenproj_xl.replies.letters import letter_parts, parts_text
 from tenproj_xl.rollup.facts.deductions import Deduction, deductions
 from tenproj_xl.rollup.facts.league import LeagueLine
 from tenproj_xl.rollup.facts.model import Facts
@@ -95,37 +97,79 @@ def write_score_books(check: ScoreCheck, workspace: Workspace, outputs: Outputs)
     """Write the workbooks anew, and return where they lie."""
     written = []
     for book in check.books:
-        path = workspace.outbox / book.facts.data.period.code / TITLE / f"{book.stem}.xlsx"
+        path = _book_path(book, workspace)
         with outputs.write(path) as temporary:
             write_score_book(temporary, book)
         written.append(path)
     return written
 
 
-def write_score_letters(check: ScoreCheck, workspace: Workspace, texts: LetterTexts) -> list[Path]:
-    """Write a letter to each lead whose scores are new, and return where they lie."""
+def _book_path(book: ScoreBook, workspace: Workspace) -> Path:
+    return workspace.outbox / book.facts.data.period.code / TITLE / f"{book.stem}.xlsx"
+
+
+@dataclass(frozen=True)
+class ScoreLetter:
+    """A letter about scores: where it lies, its text, and what is noted of it for those that are sent."""
+
+    path: Path
+    text: str
+    matter: Matter
+
+
+def score_letters(
+    check: ScoreCheck, workspace: Workspace, plans: InForce, sent_with: str
+) -> list[ScoreLetter]:
+    """Return a letter to each liaison of leads whose scores are new.
+
+    Args:
+        check: The scores.
+        workspace: Where the letters are to lie.
+        plans: Plan and settings of each period.
+        sent_with: The code of the period with whose letters they are sent, which is shorter than the scores'.
+    """
     new = {sheet.task_force for sheet in check.new}
     by_lead: dict[str, list[ScoreBook]] = {}
+    addressees: dict[str, Addressee] = {}
     for book in check.books:
-        if book.line.task_force.code in new:
-            by_lead.setdefault(book.printed_lead, []).append(book)
-    written = []
-    for lead, books in by_lead.items():
-        data = books[0].facts.data
-        letter = UnitLetter(
-            unit=lead,
-            deadline=books[0].sheet.until,
-            office=data.plan.programme.signature,
-            phone=data.plan.programme.contact,
-            period=data.period.dated_label,
-            channel=data.settings.channel,
-            liaisons=liaisons_at(lead, data.plan),
-            scores=[_to_check(book) for book in books],
-        )
-        path = workspace.outbox / data.period.code / "通知" / f"得分核对_{file_name(lead)}.txt"
-        write_file(path, letter_text(letter, texts).encode("utf-8-sig"))
-        written.append(path)
-    return written
+        force = book.line.task_force.code
+        if force in new:
+            addressee = Addressees(plans).of_force(force, book.facts.data.period)
+            addressees[addressee.label] = addressee
+            by_lead.setdefault(addressee.label, []).append(book)
+    return [
+        _score_letter(books, addressees[label], workspace, plans.loaded.letters, sent_with)
+        for label, books in by_lead.items()
+    ]
+
+
+def _score_letter(
+    books: Sequence[ScoreBook], whose: Addressee, workspace: Workspace, texts: LetterTexts, sent_with: str
+) -> ScoreLetter:
+    data = books[0].facts.data
+    letter = UnitLetter(
+        unit=whose.printed,
+        deadline=books[0].sheet.until,
+        office=data.plan.programme.signature,
+        phone=data.plan.programme.contact,
+        period=data.period.dated_label,
+        channel=data.settings.channel,
+        liaisons=whose.liaisons,
+        scores=[_to_check(book) for book in books],
+    )
+    path = workspace.outbox / data.period.code / "通知" / f"{SCORES}{file_name(whose.label)}.txt"
+    parts = letter_parts(letter, texts)
+    matter = Matter(
+        key=workspace.relative(path),
+        title=TITLE,
+        period=sent_with,
+        unit=whose.unit,
+        recipients=tuple(book.line.task_force.code for book in books),
+        sections=tuple((section.occasion.value, section.text) for section in parts.sections),
+        endings=parts.endings,
+        files=tuple(workspace.relative(_book_path(book, workspace)) for book in books),
+    )
+    return ScoreLetter(path=path, text=parts_text(parts, letter, texts), matter=matter)
 
 
 def _to_check(book: ScoreBook) -> ScoreToCheck:

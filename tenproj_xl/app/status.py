@@ -10,6 +10,7 @@ from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.publications import proposals
 from tenproj_xl.app.results import Matrix
+from tenproj_xl.app.sent_marks import letters_waiting
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -36,6 +37,10 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         return replace(
             matrix,
             conflicts=undecided(ledger.conflicts(period.code), loaded.plan),
-            notices=(*notices(ledger, plans, period), *backup_reminder(workspace, ledger, moment)),
+            notices=(
+                *notices(ledger, plans, period),
+                *letters_waiting(workspace, ledger, period),
+                *backup_reminder(workspace, ledger, moment),
+            ),
             corrections=proposals(loaded, ledger, period.last.year),
         )

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl.cli.console import Commands, OneCommand, print_json, wants_json
-from tenproj_xl.cli.output import show, tell, workspace_of
+from tenproj_xl.cli.output import ask_at_terminal, show, tell, workspace_of
 
 if TYPE_CHECKING:
-    from tenproj_xl.post.secrets import Ask, SecretName
+    from tenproj_xl.post.secrets import SecretName
 
 _NAMES = click.Choice(["mail"])
 _name = click.argument("name", metavar="名称", type=_NAMES)
-
-
-def _ask() -> "Ask | None":
-    """Return what asks a person at the terminal, None where nobody sits there."""
-    if not sys.stdin.isatty():
-        return None
-    return lambda what: str(click.prompt(what, hide_input=True, err=True))
 
 
 @click.command(cls=OneCommand)
@@ -37,7 +30,7 @@ def fetch(ctx: click.Context) -> None:
     from tenproj_xl.cli.mail_text import fetched_json, fetched_lines
 
     workspace = workspace_of(ctx)
-    done = fetch(workspace, ask=_ask())
+    done = fetch(workspace, ask=ask_at_terminal())
     if done.problem and wants_json(ctx):
         print_json({**fetched_json(done, workspace), "error": done.problem})
     elif done.problem:

@@ -1,5 +1,6 @@
 """What all commands share: the workspace they work in, and how they print a result and exit."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -11,6 +12,7 @@ from tenproj_xl.cli.console import print_json, wants_json
 if TYPE_CHECKING:
     from tenproj_xl.app.workspace import Workspace
     from tenproj_xl.core.findings import Finding
+    from tenproj_xl.post.secrets import Ask
 
 
 def workspace_of(ctx: click.Context) -> "Workspace":
@@ -19,6 +21,13 @@ def workspace_of(ctx: click.Context) -> "Workspace":
 
     root: Path = ctx.obj
     return Workspace(root.resolve())
+
+
+def ask_at_terminal() -> "Ask | None":
+    """Return what asks a person at the terminal, None where nobody sits there."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda what: str(click.prompt(what, hide_input=True, err=True))
 
 
 def tell(

@@ -20,6 +20,7 @@ from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.fetched_entries import fetched_columns, since_columns
 from tenproj_xl.ledger.journal import keep_journal, must_be_new
 from tenproj_xl.ledger.lead_entries import lead_word_columns
+from tenproj_xl.ledger.letter_entries import letter_columns, matter_columns
 from tenproj_xl.ledger.migrations import bring_forward
 from tenproj_xl.ledger.objection_entries import objection_columns, score_sheet_columns
 from tenproj_xl.ledger.proof import seal
@@ -35,6 +36,7 @@ from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
+from tenproj_xl.model.deliveries import LiaisonLetter, Matter
 from tenproj_xl.model.fetched import FetchedMail
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
@@ -341,6 +343,16 @@ class Ledger(LedgerView):
     def record_fetched_since(self, mailbox: str, since: date) -> None:
         """Record from which day on a mailbox is fetched."""
         self._insert("fetched", since_columns(mailbox, since))
+
+    # --- what goes out
+
+    def record_matter(self, matter: Matter) -> None:
+        """Record that a unit is to be told something."""
+        self._insert("letters", matter_columns(matter))
+
+    def record_letter(self, letter: LiaisonLetter) -> None:
+        """Record what became of a letter; `letter.at` is ignored."""
+        self._insert("letters", letter_columns(letter))
 
     # --- what the law wants removed
 

@@ -12,10 +12,10 @@ from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_of
-from tenproj_xl.ledger.fetched_entries import FetchedView
 from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
+from tenproj_xl.ledger.post_view import PostView
 from tenproj_xl.ledger.question_entries import questions
 from tenproj_xl.ledger.receipts_in_force import ranked, receipts_in_force
 from tenproj_xl.ledger.recordings import (
@@ -88,7 +88,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, FetchedView):
+class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

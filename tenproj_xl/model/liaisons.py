@@ -9,6 +9,9 @@ from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_people import Person, Role
 from tenproj_xl.model.units import Recipient, members, printed_unit, unit_code
 
+LiaisonKey = tuple[str, str, str]
+"""Unit, section and name: who gets one letter."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Liaison:
@@ -23,9 +26,20 @@ class Liaison:
     holders: tuple[Contact, ...]
 
     @property
+    def key(self) -> LiaisonKey:
+        """What tells one who gets letters from another."""
+        return self.unit, self.section, self.name
+
+    @property
     def name(self) -> str:
         """The name of whom the letter is for, "" where nobody is known."""
         return self.holders[0].name if self.holders else ""
+
+    @property
+    def short_name(self) -> str:
+        """The name without the unit and section that a post is named after: `A岗` of `区科技局办公室A岗`."""
+        short = self.name.removeprefix(self.printed).removeprefix(self.section)
+        return short or self.name
 
     @property
     def phone(self) -> str:
@@ -64,9 +78,18 @@ class Liaison:
         return "、".join(names)
 
     @property
+    def contact(self) -> str:
+        """Who is in office, with section and telephone: `张三（科技科，0571-88880000）、李四`."""
+        told = []
+        for holder in self.holders:
+            where = "，".join(part for part in (holder.section, holder.phone) if part)
+            told.append(f"{holder.name}（{where}）" if where else holder.name)
+        return "、".join(told)
+
+    @property
     def label(self) -> str:
-        """Unit, section and name: `区科技局 科技科 张三`."""
-        return " ".join(part for part in (self.printed, self.section, self.name) if part)
+        """Unit, section and name: `区科技局 科技科 张三`, none of them twice."""
+        return " ".join(part for part in (self.printed, self.section, self.short_name) if part)
 
 
 def liaison_for(recipient: Recipient, book: AddressBook, plan: Plan, day: date) -> Liaison:

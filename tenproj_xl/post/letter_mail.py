@@ -45,16 +45,28 @@ def mail_of(letter: LetterMail, settings: MailSettings, sent_at: datetime) -> Em
     mail = EmailMessage(policy=SMTP)
     domain = settings.sender.rpartition("@")[2]
     mail["From"] = Address(settings.sender_name, addr_spec=settings.sender)
-    mail["To"] = ", ".join(letter.to)
-    if letter.copies:
-        mail["Cc"] = ", ".join(letter.copies)
-    mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(sent_at)
     mail["Message-ID"] = f"<{letter.reference}.tenproj@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # so that no machine answers it
     mail[LETTER_HEADER] = letter.reference
+    _write(letter, mail)
+    return mail
+
+
+def draft_of(letter: LetterMail) -> EmailMessage:
+    """Return a letter as a mail that a person is to send: without sender, date and number of its own."""
+    mail = EmailMessage(policy=SMTP)
+    mail["X-Unsent"] = "1"
+    _write(letter, mail)
+    return mail
+
+
+def _write(letter: LetterMail, mail: EmailMessage) -> None:
+    mail["To"] = ", ".join(letter.to)
+    if letter.copies:
+        mail["Cc"] = ", ".join(letter.copies)
+    mail["Subject"] = letter.subject
     mail.set_content(letter.text, cte="base64")
     for name, data in letter.attachments:
         main, sub = _KINDS.get(PurePath(name).suffix.lower(), _OTHER_KIND)
         mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
-    return mail

@@ -4,8 +4,8 @@ One letter has everything that concerns the unit, in the office's own texts (`mo
 and what to correct in it, what is still missing, by when, and what lead units are asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tenproj_xl.core.catalogue import Severity
@@ -76,20 +76,57 @@ _TOPICS: Mapping[Occasion, str] = {
 _WITH_REASON = (Occasion.SENT_BACK, Occasion.REOPENED)
 
 
+class LetterSection(NamedTuple):
+    """One matter of a letter: on which occasion it is written, and what is said."""
+
+    occasion: Occasion
+    text: str
+
+
+@dataclass(frozen=True)
+class LetterParts:
+    """What a letter says between head and signature: a section a matter, and what stands below them."""
+
+    sections: tuple[LetterSection, ...]
+    endings: tuple[str, ...]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it is about, as the subject of a mail names it, each matter once."""
+        return tuple(dict.fromkeys(_TOPICS[section.occasion] for section in self.sections))
+
+    def and_also(self, sections: Iterable[LetterSection], endings: Sequence[str]) -> "LetterParts":
+        """Return the same with the parts of another letter to the same person behind; nothing ends twice."""
+        both = dict.fromkeys((*self.endings, *endings))
+        return LetterParts((*self.sections, *sections), tuple(both))
+
+
 def letter_text(letter: UnitLetter, texts: LetterTexts) -> str:
     """Return the text of a letter, its lines ended by CR and LF; "" where there is nothing to say."""
+    return parts_text(letter_parts(letter, texts), letter, texts)
+
+
+def letter_parts(letter: UnitLetter, texts: LetterTexts) -> LetterParts:
+    """Return what a letter says, without head and signature."""
     writer = _Writer(letter, texts)
-    sections = list(writer.sections())
-    if not sections:
+    return LetterParts(tuple(writer.sections()), tuple(filter(None, writer.endings())))
+
+
+def parts_text(parts: LetterParts, letter: UnitLetter, texts: LetterTexts) -> str:
+    """Return the text of a letter that says these parts; "" where there are none."""
+    if not parts.sections:
         return ""
-    return _as_file("\n".join(writer.lines(sections)))
+    return _as_file("\n".join(_Writer(letter, texts).lines(parts)))
 
 
 def letter_subject(letter: UnitLetter, texts: LetterTexts) -> str:
     """Return what a mail with a letter is called: `2026年第48期（11月23日—29日）填报表：请更正、督办单`."""
-    writer = _Writer(letter, texts)
-    topics = dict.fromkeys(_TOPICS[section.occasion] for section in writer.sections())
-    subject = writer.write(Occasion.SUBJECT, {"事由": "、".join(topics)})
+    return parts_subject(letter_parts(letter, texts), letter, texts)
+
+
+def parts_subject(parts: LetterParts, letter: UnitLetter, texts: LetterTexts) -> str:
+    """Return what a mail with a letter that says these parts is called."""
+    subject = _Writer(letter, texts).write(Occasion.SUBJECT, {"事由": "、".join(parts.topics)})
     return " ".join(subject.split())
 
 
@@ -120,13 +157,6 @@ def _as_file(text: str) -> str:
     return text.replace("\n", "\r\n") + "\r\n"
 
 
-class LetterSection(NamedTuple):
-    """One matter of a letter: on which occasion it is written, and what is said."""
-
-    occasion: Occasion
-    text: str
-
-
 class _Writer:
     """Writes the parts of one letter."""
 
@@ -150,9 +180,9 @@ class _Writer:
         """Return a passage that is a matter of its own."""
         return LetterSection(occasion, self.write(occasion, values))
 
-    def lines(self, sections: Sequence[LetterSection]) -> Iterator[str]:
+    def lines(self, parts: LetterParts) -> Iterator[str]:
         """Yield head, sections and end, parted by blank lines where they stand apart."""
-        letter = self.letter
+        letter, sections = self.letter, parts.sections
         yield self.write(Occasion.HEAD, {"称呼": self._addressee(), "联络员": letter.liaisons})
         if len(sections) == 1:
             yield self.write(Occasion.ONE_MATTER, {"正文": sections[0].text})
@@ -160,7 +190,7 @@ class _Writer:
             yield self.write(Occasion.SEVERAL_MATTERS, {})
             for number, section in enumerate(sections, 1):
                 yield from ("", f"{numeral(number)}、{section.text}")
-        for passage in filter(None, self._endings()):
+        for passage in filter(None, (*parts.endings, self.write(Occasion.SIGNATURE, {}))):
             yield from ("", passage)
 
     def _addressee(self) -> str:
@@ -170,7 +200,8 @@ class _Writer:
             return senders.pop()
         return self.letter.unit or "填报单位"
 
-    def _endings(self) -> Iterator[str]:
+    def endings(self) -> Iterator[str]:
+        """Yield what stands below the sections: how to answer, what is attached, by when to correct."""
         files = self.letter.files
         if any(point.severity is Severity.QUESTION for file in files for point in file.points):
             yield self.write(Occasion.HOW_TO_ANSWER, {})
@@ -182,7 +213,6 @@ class _Writer:
             # What came in time may be read by its sender when the deadline has passed.
             is_late = max(file.received_at for file in coming_again) > self.letter.deadline
             yield self.write(Occasion.CORRECT_AT_ONCE if is_late else Occasion.CORRECT_BY, {})
-        yield self.write(Occasion.SIGNATURE, {})
 
     def sections(self) -> Iterator[LetterSection]:
         """Yield what is said of each matter, in the order of the letter."""

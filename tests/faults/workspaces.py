@@ -112,6 +112,10 @@ class Prepared:
         self._case("merge --final", filled, "merge", "--final", "张三")
         merged = self._stage("merged", filled)
         tenproj(merged, "merge")
+        self._case("send", merged, "send", "--remind")
+        laid = self._stage("laid", merged)
+        tenproj(laid, "send")
+        self._case("send marked", laid, "send", change=_tick_first)
         self._of_the_office(merged)
         self._of_papers(merged)
         self._of_keeping(merged)
@@ -295,6 +299,12 @@ def _move_to_chat(root: Path) -> None:
     deadline = datetime(2026, 11, 27, 17).astimezone()
     _put(chat / "家庭账本.xlsx", b"PK\x03\x04" + bytes(400), deadline)
     _put(chat / "合影.jpg", b"\xff\xd8\xff\xe0", deadline)
+
+
+def _tick_first(root: Path) -> None:
+    """Mark the first letter as sent."""
+    path = root / PLACE / "outbox" / PERIOD / "待发" / "待发清单.xlsx"
+    fill(path, "待发清单", {1: {"已发": "√"}})
 
 
 # --- the two weeks

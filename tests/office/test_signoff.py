@@ -808,3 +808,23 @@ def test_a_workbook_filled_in_in_another_program_decides_the_same(
     done = sign_off(applied.workspace, path)
     assert done.findings == ()
     assert [d.spoken for d in done.decisions] == ["2026-12-04 同意销号（王主任）：材料齐全"]
+
+
+# --- the unit is told
+
+
+def test_a_decision_is_told_to_the_unit_in_its_next_letter_once(applied: SignoffOffice) -> None:
+    drawn = applied.draw()
+    drawn.decide(CODE, verdict="退回整改", opinion="批复未盖章", on=date(2026, 12, 4))
+    applied.sign(drawn)
+    assert tenproj(applied, "send").exit_code == 0
+    folder = applied.workspace.outbox / "2026-W49" / "待发"
+    said = (folder / "区科技局" / "消息.txt").read_text("utf-8-sig")
+    assert f"{CODE}“项目用地指标尚未落实”：2026年12月4日审定，退回整改。" in said
+    assert "原因：批复未盖章" in said
+    book = load_workbook(folder / "待发清单.xlsx")
+    for row in book.active.iter_rows(min_row=3):  # type: ignore[union-attr]  # there is one sheet
+        row[1].value = "√"
+    book.save(folder / "待发清单.xlsx")
+    tenproj(applied, "send")
+    assert not (folder / "区科技局").exists()

@@ -19,6 +19,7 @@ from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Ingested, IssuedSlips
+from tenproj_xl.app.send import send
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.model.duties import Duty
@@ -267,3 +268,20 @@ def test_of_the_slips_on_an_item_the_last_alone_is_open_and_an_answer_to_it_clos
     register = Register(made, {}, replies)
     assert register.open == (() if answered else made[-1:])
     assert register.before(made[-1]) == made[:-1]
+
+
+# --- they go out
+
+
+def test_a_unit_is_sent_its_own_slips_and_the_workbook_to_answer_in(slips: Supervising) -> None:
+    send(slips.workspace, slips.issued.slips[0].period)
+    folder = slips.workspace.outbox / "2026-W48" / "待发" / UNIT
+    names = {path.name for path in folder.glob("督办单*.xlsx")}
+    (answer,) = slips.issued.to_fill_in
+    assert names == {answer.name, answer.name.replace("督办单反馈", "督办单")}
+    assert (folder / answer.name).read_bytes() == answer.read_bytes()
+    said = (folder / "消息.txt").read_text("utf-8-sig")
+    assert "以下2件事项已列入督办" in said
+    assert f"{slips.label(TASK)}“" in said
+    own = load_workbook(folder / answer.name.replace("督办单反馈", "督办单"))
+    assert own.sheetnames == [slips.label(TASK), slips.label(OTHER), "督办台账"]

@@ -1,0 +1,340 @@
+"""What units are still to be told of a period: forms, slips, decisions, what commands noted for letters."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from tenproj_xl.app.matrix import matrix_of
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.results import Matrix
+from tenproj_xl.app.slips import units_of
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.core.periods import Period
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.forms.form import form_stem
+from tenproj_xl.ledger.return_state import ReturnState
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
+from tenproj_xl.model.deliveries import RECEIPT, REMINDER, LiaisonLetter, Matter, told_in
+from tenproj_xl.model.history import History
+from tenproj_xl.model.issues import issue_histories
+from tenproj_xl.model.liaisons import Liaison, LiaisonKey, liaison_at, liaison_for, liaison_of_force
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.slips import Slip
+from tenproj_xl.model.units import (
+    Recipient,
+    code_of_name,
+    is_planned,
+    issue_unit,
+    printed_unit,
+    recipient_of,
+    reporter,
+    unit_code,
+    unit_named,
+)
+from tenproj_xl.replies.letter_content import MissingUnit, MissingUnits
+
+
+@dataclass(frozen=True)
+class FormDue:
+    """A form that has not gone out yet: whose it is, and where it lies."""
+
+    recipient: Recipient
+    path: Path
+    version: str
+
+
+@dataclass(frozen=True)
+class DecisionDue:
+    """A decision on an issue that its unit has not been told, and what the issue is described as."""
+
+    decision: Decision
+    description: str
+
+    @property
+    def version(self) -> str:
+        """What tells it from other decisions on the issue."""
+        return f"decision:{self.decision.issue}#{self.decision.seq}"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A form that has gone out and is still out on a day, of which its unit is reminded."""
+
+    recipient: Recipient
+    state: ReturnState
+    day: date
+
+    @property
+    def version(self) -> str:
+        """What tells it from reminders of other days."""
+        return f"remind:{self.recipient.code}#{self.day}"
+
+
+@dataclass(frozen=True)
+class LateUnits:
+    """The units of a task force that have not returned their own forms, as its lead is told on a day."""
+
+    missing: MissingUnits
+    day: date
+
+    @property
+    def version(self) -> str:
+        """What tells it from other days."""
+        return f"late:{self.missing.task_force}#{self.day}"
+
+
+@dataclass(kw_only=True)
+class ToTell:
+    """All that one liaison is to be told in his or her next letter."""
+
+    liaison: Liaison
+    forms: list[FormDue] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
+    decisions: list[DecisionDue] = field(default_factory=list)
+    noted: list[Matter] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    late: list[LateUnits] = field(default_factory=list)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The versions of all matters, in their order."""
+        slips = [slip_version(slip) for slip in self.slips]
+        noted = [matter.version for matter in self.noted]
+        owed = [*(owed.version for owed in self.owed), *(late.version for late in self.late)]
+        return (
+            *(form.version for form in self.forms),
+            *slips,
+            *(decided.version for decided in self.decisions),
+            *noted,
+            *owed,
+        )
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The codes of the forms that the letter is about."""
+        codes = [form.recipient.code for form in self.forms]
+        codes += [owed.recipient.code for owed in self.owed]
+        for matter in self.noted:
+            codes += matter.recipients
+        return tuple(sorted(dict.fromkeys(codes)))
+
+
+def slip_version(slip: Slip) -> str:
+    """Return what tells a slip from another."""
+    return f"slip:{slip.year}/{slip.number}"
+
+
+@dataclass
+class _Letters:
+    """The letters as they grow; `told` are the versions of what was sent before."""
+
+    told: frozenset[str]
+    by_liaison: dict[LiaisonKey, ToTell] = field(default_factory=dict)
+
+    def to(self, liaison: Liaison) -> ToTell:
+        """Return the letter to a liaison."""
+        return self.by_liaison.setdefault(liaison.key, ToTell(liaison=liaison))
+
+    def are_without(self, version: str) -> bool:
+        """Return whether something was never told."""
+        return version not in self.told
+
+    def bring(self, recipients: Iterable[str]) -> bool:
+        """Return whether all these get their forms by these letters."""
+        going = {form.recipient.code for letter in self.by_liaison.values() for form in letter.forms}
+        return going >= set(recipients)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterFinder:
+    """Finds what is still to be told of a period, and whom on a day.
+
+    What commands noted of the period `before` and was never sent is told in the same letters; `before` is ""
+    where there was none.
+    """
+
+    workspace: Workspace
+    ledger: LedgerView
+    plans: InForce
+    period: Period
+    before: str
+    known: History
+    now: datetime
+
+    def to_tell(self, *, remind: bool) -> list[ToTell]:
+        """Return what each liaison is still to be told, in the order of the forms, then of the units.
+
+        Where units are to be reminded, that are those whose forms are out, each once a day, and after the
+        deadline the lead units of those who have not returned their own.
+        """
+        letters = _Letters(told_in(self.letters))
+        for form in self._forms():
+            if letters.are_without(form.version):
+                letters.to(self.liaison_for(form.recipient)).forms.append(form)
+        for unit, slip in self._slips():
+            if letters.are_without(slip_version(slip)):
+                letters.to(self.liaison_at(unit)).slips.append(slip)
+        for unit, decided in self._decisions():
+            if letters.are_without(decided.version):
+                letters.to(self.liaison_at(unit)).decisions.append(decided)
+        for matter in self._noted():
+            is_moot = matter.title == REMINDER and (remind or letters.bring(matter.recipients))
+            if letters.are_without(matter.version) and not is_moot:
+                letters.to(self._liaison_of(matter)).noted.append(matter)
+        if remind:
+            self._add_reminders(letters)
+        return sorted(letters.by_liaison.values(), key=self._place)
+
+    def _noted(self) -> Iterator[Matter]:
+        """Yield what commands noted and what holds still; of the period before, what asks for something."""
+        for matter in self.ledger.matters(self.before):
+            if matter.title not in (REMINDER, RECEIPT) and self._still_holds(matter):
+                yield matter
+        for matter in self.ledger.matters(self.period.code):
+            if self._still_holds(matter):
+                yield matter
+
+    def _place(self, told: ToTell) -> tuple[bool, tuple[str, ...], int]:
+        """Return where a letter stands: by its task forces, those about none behind, by their units."""
+        units = [code_of_name(unit.name) for unit in self._plan.units]
+        return not told.recipients, told.recipients, units.index(told.liaison.unit)
+
+    @cached_property
+    def letters(self) -> tuple[LiaisonLetter, ...]:
+        """The letters of the period and of the one before, each as it stands."""
+        return (*self.ledger.letters(self.before), *self.ledger.letters(self.period.code))
+
+    def _add_reminders(self, letters: "_Letters") -> None:
+        """Add whose forms are out, but for those that go out in these letters, and whom leads are to ask."""
+        for owed in self._owed():
+            is_due = letters.are_without(owed.version) and not letters.bring([owed.recipient.code])
+            if is_due:
+                letters.to(self.liaison_for(owed.recipient)).owed.append(owed)
+        for late in self._late_units():
+            if letters.are_without(late.version):
+                force = self._plan.task_force(late.missing.task_force)
+                liaison = liaison_of_force(force, self.plans.loaded.addresses, self._plan, self.day)
+                letters.to(liaison).late.append(late)
+
+    def liaison_for(self, recipient: Recipient) -> Liaison:
+        """Return who answers for a form."""
+        return liaison_for(recipient, self.plans.loaded.addresses, self._plan, self.day)
+
+    def liaison_at(self, unit: str) -> Liaison:
+        """Return who answers for a unit."""
+        return liaison_at(unit, self.plans.loaded.addresses, self._plan, self.day)
+
+    @cached_property
+    def recipients(self) -> dict[str, Recipient]:
+        """Whom forms of the period went out to, by code."""
+        codes = [code for code in self.ledger.recipients(self.period.code) if is_planned(code, self._plan)]
+        earlier = self.known.before(self.period)
+        return {code: recipient_of(code, self._plan, earlier) for code in codes}
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return self.plans.at(self.period).plan
+
+    def _forms(self) -> Iterator[FormDue]:
+        """Yield the forms that nobody has tried to return yet, as they lie in the outbox."""
+        receipts = self.ledger.receipts(self.period.code)
+        returned = {receipt.party.recipient for receipt in receipts if not receipt.withdrawn}
+        for code, recipient in self.recipients.items():
+            path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
+            if code not in returned and path.exists():
+                yield FormDue(recipient, path, f"form:{code}#{sha256_of_file(path)[:16]}")
+
+    @property
+    def forms_folder(self) -> Path:
+        """Where the forms of the period lie."""
+        return self.workspace.outbox / self.period.code / "填报表"
+
+    def _slips(self) -> Iterator[tuple[str, Slip]]:
+        """Yield the open slips that were issued in the period, each with a unit that it went to."""
+        register = self.ledger.register()
+        for slip in register.open:
+            if slip.period == self.period.code:
+                for name in units_of(slip):
+                    unit = unit_named(name, self._plan)
+                    if unit is not None:
+                        yield unit, slip
+
+    def _decisions(self) -> Iterator[tuple[str, DecisionDue]]:
+        """Yield what was decided on issues within the period, with the unit that reports on the issue."""
+        forces = {force.code: force for force in self._plan.task_forces}
+        issues = {issue.code: issue for issue in issue_histories(self.known)}
+        for decision in self.ledger.decisions():
+            issue = issues.get(decision.issue)
+            is_within = self.period.first <= decision.on <= self.period.last
+            if issue is None or not is_within or decision.verdict in _NOT_TOLD:
+                continue
+            force = forces.get(issue.row.task_force)
+            if force is not None:
+                unit = issue_unit(issue.row.values, force, self._plan)
+                yield unit, DecisionDue(decision, text_of(issue.reported("description")))
+
+    # --- reminders
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Who has returned what for the period."""
+        code = self.period.code
+        return matrix_of(
+            self.period,
+            self.ledger.receipts(code),
+            self.ledger.recipients(code),
+            self.known,
+            self.plans.at(self.period),
+            self.now,
+        )
+
+    @property
+    def day(self) -> date:
+        """Today, where the office is."""
+        return self.now.astimezone(self.plans.loaded.settings.zone).date()
+
+    def _owed(self) -> Iterator[Owed]:
+        for owing in self.matrix.owing:
+            if owing.recipient in self.recipients:
+                yield Owed(self.recipients[owing.recipient], owing.state, self.day)
+
+    def _late_units(self) -> Iterator[LateUnits]:
+        """Yield the task forces whose units have not returned their own forms after the deadline."""
+        for line in self.matrix.lines:
+            is_late = self.now > line.deadline
+            lead = self._lead_of(line.task_force.code)
+            units = [unit for unit in line.units.missing if unit != lead]
+            if is_late and line.is_owed and units:
+                told = [self._missing_unit(unit, line.task_force.code) for unit in units]
+                yield LateUnits(MissingUnits(line.task_force.code, told), self.day)
+
+    def _missing_unit(self, unit: str, force: str) -> MissingUnit:
+        """Return a unit with how many rows of a task force it has to report, and whom to ask there."""
+        plan = self._plan
+        indicators = [row for row in plan.indicators_of(force) if reporter(row, plan) == unit]
+        tasks = [row for row in plan.tasks_of(force) if reporter(row, plan) == unit]
+        rows = {"主要指标": len(indicators), "重点任务": len(tasks)}
+        counted = {sheet: count for sheet, count in rows.items() if count}
+        return MissingUnit(printed_unit(unit, plan), counted, self.liaison_at(unit).contact)
+
+    def _lead_of(self, force: str) -> str:
+        return unit_code(self._plan.task_force(force).lead, self._plan)
+
+    def _still_holds(self, matter: Matter) -> bool:
+        """Return whether the letter of a command lies in 通知 still: it is removed once it is settled."""
+        return (self.workspace.root / matter.key).exists()
+
+    def _liaison_of(self, matter: Matter) -> Liaison:
+        for code in matter.recipients:
+            recipient = self.recipients.get(code)
+            if recipient is not None and recipient.unit == matter.unit:
+                return self.liaison_for(recipient)
+        return self.liaison_at(matter.unit)
+
+
+_NOT_TOLD = (Verdict.REGISTER, *OF_ITEMS)
+"""What the office registers itself, and what is decided on items of 督办清单."""

@@ -1,0 +1,365 @@
+"""The command `send`: lay out what is to be told in 待发, a letter for each liaison, and read marks back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from tenproj_xl.app.liaison_letters import LetterMaker
+from tenproj_xl.app.matters import MatterFinder, ToTell
+from tenproj_xl.app.opened_ledger import opened_ledger
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.plans import InForce, in_force
+from tenproj_xl.app.send_results import Laid, LaidOut, Mailed
+from tenproj_xl.app.sent_marks import LIST, letters_folder, sent_marks
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.files import atomic_write, write_file
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.store import Ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.deliveries import LetterState, LiaisonLetter, resting
+from tenproj_xl.model.mail_settings import MailSettings
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.units import printed_unit
+from tenproj_xl.office.send_list import ListedLetter, write_send_list
+from tenproj_xl.post.connection import ConnectionProblem
+from tenproj_xl.post.letter_mail import LetterMail
+from tenproj_xl.post.secrets import Ask, Secret, SecretName, secret_of
+from tenproj_xl.post.smtp import Attempt, send_letters
+from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, mail_in
+from tenproj_xl.replies.letter_content import (
+    GroupNotice,
+)
+from tenproj_xl.replies.letters import group_text
+
+_GROUP = {True: "工作群_点名.txt", False: "工作群_不点名.txt"}
+_MARKED, _AGAIN, _CUT_OFF = "办公室在待发清单打√", "核对后再发", "发送时运行中断"
+
+
+def send(
+    workspace: Workspace,
+    period_code: str | None = None,
+    *,
+    remind: bool = False,
+    mail: bool = False,
+    ask: Ask | None = None,
+    now: datetime | None = None,
+) -> Laid:
+    """Lay out what units are still to be told of a period, one letter for each liaison.
+
+    Args:
+        workspace: The workspace.
+        period_code: The period, by default the newest that forms went out for.
+        remind: Whether those whose forms are still out are reminded in the same letters.
+        mail: Whether letters that go by mail are sent at once.
+        ask: Asks a person at the terminal for the password, None where there is nobody.
+        now: The present moment, by default the machine's.
+
+    Raises:
+        UsageProblem: No forms went out.
+        EnvironmentProblem: 待发清单.xlsx cannot be read or written, or the mail server cannot be used.
+    """
+    loaded, moment = load(workspace), now or datetime.now(UTC)
+    secret = _secret(loaded.settings.mail, ask) if mail else None
+    with opened_ledger(workspace, loaded, who="tenproj send") as ledger:
+        loaded = with_issued(loaded, ledger)
+        period = issued_period(period_code, loaded, ledger)
+        run = _Run(
+            workspace=workspace,
+            ledger=ledger,
+            plans=in_force(loaded, ledger),
+            period=period,
+            before=_period_before(period.code, ledger),
+            now=moment,
+        )
+        marked = run.take_marks()
+        laid = run.lay_out_all(marked, remind=remind)
+        if secret is None:
+            return laid
+        mailed = run.mail(laid, secret)
+        laid = run.lay_out_all(marked, remind=remind)
+        return replace(laid, mailed=mailed)
+
+
+def _secret(mail: MailSettings, ask: Ask | None) -> Secret:
+    if mail.outgoing is None:
+        raise EnvironmentProblem(
+            "还没有登记发信的邮箱。请在“设置.xlsx”的“邮箱”表填“发信服务器”和“账号”，再运行一次；"
+            "不用邮箱的，去掉 --mail，照“待发”文件夹发送。"
+        )
+    return secret_of(SecretName.MAIL, mail.account, ask)
+
+
+def _period_before(period: str, ledger: LedgerView) -> str:
+    """Return the code of the period whose forms went out before those of another, "" where none did."""
+    codes = ledger.issued_periods()
+    place = codes.index(period)
+    return codes[place - 1] if place else ""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A letter of this run: what it tells, and what is to be written; None where it lies there already."""
+
+    told: ToTell
+    letter: LiaisonLetter
+    ready: ReadyLetter | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    workspace: Workspace
+    ledger: Ledger
+    plans: InForce
+    period: Period
+    before: str
+    now: datetime
+
+    @property
+    def root(self) -> Path:
+        return letters_folder(self.workspace, self.period.code)
+
+    @property
+    def plan(self) -> Plan:
+        return self.plans.at(self.period).plan
+
+    @property
+    def day(self) -> date:
+        """Today, where the office is."""
+        return self.now.astimezone(self.plans.loaded.settings.zone).date()
+
+    # --- what was sent
+
+    def take_marks(self) -> tuple[LiaisonLetter, ...]:
+        """Record as sent what the office has marked since the run before, and return it.
+
+        What a run began to send and said no more of is doubtful from now on; what is to be sent again, waits.
+        """
+        marks = sent_marks(self.workspace, self.period.code)
+        if self.before:
+            marks |= sent_marks(self.workspace, self.before)
+        marked, others = [], []
+        for letter in self._open():
+            if letter.reference in marks.sent:
+                marked.append(replace(letter, state=LetterState.SENT, why=_MARKED))
+            elif letter.state.is_doubtful and letter.reference in marks.again:
+                others.append(replace(letter, state=LetterState.LAID_OUT, why=_AGAIN))
+            elif letter.state is LetterState.SENDING:
+                others.append(replace(letter, state=LetterState.UNKNOWN, why=_CUT_OFF))
+        self._record([*marked, *others])
+        return tuple(marked)
+
+    def _open(self) -> list[LiaisonLetter]:
+        """Return the letters of this period and the one before that wait, or may have been sent."""
+        letters = (*self.ledger.letters(self.before), *self.ledger.letters(self.period.code))
+        return [letter for letter in letters if letter.state.is_waiting or letter.state.is_doubtful]
+
+    def _record(self, letters: Sequence[LiaisonLetter]) -> None:
+        if letters:
+            with self.ledger.batch("send", self.now, self.plans.loaded.snapshots):
+                for letter in letters:
+                    self.ledger.record_letter(letter)
+
+    # --- what is to be sent
+
+    def ready(self, *, remind: bool) -> list[_Prepared]:
+        """Return the letters that are to be sent, those with their text that do not lie there yet."""
+        letters = list(self.ledger.letters(self.period.code))
+        prepared = []
+        for told in self._finder().to_tell(remind=remind):
+            same = self._waiting_as(told, letters)
+            if same is not None and (self.root / folder_name(told.liaison) / TEXT).exists():
+                prepared.append(_Prepared(told, same, None))
+                continue
+            letter = self._maker.letter(
+                told, same.reference if same else self._maker.reference(told, letters)
+            )
+            letters.append(letter)
+            prepared.append(_Prepared(told, letter, self._maker.ready(told, letter)))
+        return prepared
+
+    @cached_property
+    def _maker(self) -> LetterMaker:
+        return LetterMaker(
+            workspace=self.workspace, ledger=self.ledger, plans=self.plans, period=self.period, now=self.now
+        )
+
+    def _finder(self) -> MatterFinder:
+        known = self.plans.history_of(self.ledger, self.period.first, self.period.last)
+        return MatterFinder(
+            workspace=self.workspace,
+            ledger=self.ledger,
+            plans=self.plans,
+            period=self.period,
+            before=self.before,
+            known=self.plans.known(known, self.period),
+            now=self.now,
+        )
+
+    def _waiting_as(self, told: ToTell, letters: Iterable[LiaisonLetter]) -> LiaisonLetter | None:
+        """Return the letter that waits and tells just this in the same way, None if none does."""
+        for letter in letters:
+            whom = (letter.unit, letter.section, letter.name), letter.channel, letter.to, letter.copies
+            now = told.liaison.key, told.liaison.channel, told.liaison.to, told.liaison.copies
+            if letter.state.is_waiting and letter.about == told.about and whom == now:
+                return letter
+        return None
+
+    # --- what is written
+
+    def record(self, prepared: Sequence[_Prepared]) -> None:
+        """Record the letters that are new, and that others need not be sent any more."""
+        kept = {one.letter.reference for one in prepared}
+        known = {letter.reference: letter for letter in self._open()}
+        changed = []
+        for reference, letter in known.items():
+            if letter.state.is_waiting and reference not in kept:
+                changed.append(replace(letter, state=LetterState.REPLACED))
+        changed += [one.letter for one in prepared if one.letter.reference not in known]
+        self._record(changed)
+
+    def lay_out_all(self, marked: tuple[LiaisonLetter, ...], *, remind: bool) -> Laid:
+        """Record and write what is to be sent."""
+        prepared = self.ready(remind=remind)
+        self.record(prepared)
+        return self.lay_out(prepared, marked)
+
+    def mail(self, laid: Laid, secret: Secret) -> Mailed:
+        """Send what goes by mail, but to addresses that rest."""
+        before = resting([*self.ledger.letters(self.before), *self.ledger.letters(self.period.code)])
+        rest: dict[str, str] = {}
+        letters: dict[str, LiaisonLetter] = {}
+        mails = []
+        for one in laid.letters:
+            refused = [address for address in one.letter.to if address in before]
+            rest |= {address: before[address] for address in refused}
+            if one.liaison.is_mailed and not refused:
+                letters[one.letter.reference] = one.letter
+                mails.append(mail_in(self.root, one.letter, one.liaison))
+
+        def tell(mail: LetterMail, attempt: Attempt) -> None:
+            letters[mail.reference] = _after(letters[mail.reference], attempt)
+            self._record([letters[mail.reference]])
+
+        settings = self.plans.loaded.settings.mail
+        certificate = self.workspace.root / settings.certificate if settings.certificate else None
+        problem = ""
+        try:
+            send_letters(mails, settings, secret, certificate, tell)
+        except ConnectionProblem as fault:
+            problem = str(fault)
+        return Mailed(letters=tuple(letters.values()), resting=rest, problem=problem)
+
+    def lay_out(self, prepared: Sequence[_Prepared], marked: tuple[LiaisonLetter, ...]) -> Laid:
+        """Write the folders, the list and the texts for the work group."""
+        if self.before:
+            clear_others(letters_folder(self.workspace, self.before), ())
+        clear_others(self.root, {folder_name(one.told.liaison) for one in prepared})
+        for one in prepared:
+            if one.ready is not None:
+                lay_out(self.root, one.ready)
+        letters = [self._laid(one) for one in prepared]
+        gone = [one for one in self.ledger.letters(self.period.code) if one.state.may_have_gone]
+        gone.sort(key=lambda letter: letter.state is LetterState.SENT)
+        book = self.root / LIST
+        lines = [self._line(one) for one in letters] + [self._gone_line(letter) for letter in gone]
+        with atomic_write(book) as temporary:
+            write_send_list(temporary, lines)
+        return Laid(
+            period=self.period,
+            letters=tuple(letters),
+            marked=marked,
+            sent=sum(letter.state is LetterState.SENT for letter in gone),
+            doubtful=tuple(letter for letter in gone if letter.state.is_doubtful),
+            book=book,
+            group=tuple(self._group_texts()),
+            mailed=None,
+            nameless=tuple(one.liaison.printed for one in letters if not one.liaison.holders),
+        )
+
+    def _laid(self, prepared: _Prepared) -> LaidOut:
+        liaison = prepared.told.liaison
+        folder = self.root / folder_name(liaison)
+        return LaidOut(
+            letter=prepared.letter,
+            liaison=liaison,
+            folder=folder,
+            is_new=prepared.ready is not None,
+        )
+
+    def _line(self, laid: LaidOut) -> ListedLetter:
+        letter, liaison = laid.letter, laid.liaison
+        text = (laid.folder / TEXT).read_text("utf-8-sig").replace("\r\n", "\n").strip()
+        cells = {
+            "reference": letter.reference,
+            "unit": liaison.printed,
+            "section": liaison.section,
+            "name": liaison.name,
+            "phone": liaison.phone,
+            "stands_in": liaison.stands_in,
+            "channel": liaison.channel,
+            "to": "、".join(letter.to),
+            "what": "、".join(letter.topics),
+            "subject": letter.subject,
+            "folder": laid.folder.name,
+            "files": "\n".join(letter.files),
+            "text": text,
+            "became": "，".join(filter(None, (letter.state.label, letter.why))),
+        }
+        return ListedLetter(cells=cells)
+
+    def _gone_line(self, letter: LiaisonLetter) -> ListedLetter:
+        at = letter.at.astimezone(self.plans.loaded.settings.zone)
+        became, mark = letter.state.label, ""
+        if letter.state is LetterState.SENT:
+            became, mark = f"{became}（{at.month}月{at.day}日）", "√"
+        cells = {
+            "reference": letter.reference,
+            "sent": mark,
+            "unit": printed_unit(letter.unit, self.plan),
+            "section": letter.section,
+            "name": letter.name,
+            "channel": letter.channel,
+            "to": "、".join(letter.to),
+            "what": "、".join(letter.topics),
+            "subject": letter.subject,
+            "files": "\n".join(letter.files),
+            "became": became,
+        }
+        return ListedLetter(cells=cells)
+
+    def _group_texts(self) -> Iterator[Path]:
+        """Write what is posted to the work group, with names and without; return where it lies."""
+        matrix = self._finder().matrix
+        missing = [one.spoken for one in matrix.owing]
+        returned = [
+            f"{line.task_force.code}{line.lead}"
+            for line in matrix.lines
+            if line.is_owed and not line.is_outstanding
+        ]
+        programme = self.plan.programme
+        notice = GroupNotice(
+            period=self.period.full_name,
+            deadline=matrix.deadline,
+            returned=returned,
+            missing=missing,
+            channel=self.plans.loaded.settings.channel,
+            office=programme.signature,
+            phone=programme.contact,
+        )
+        for by_name, name in _GROUP.items():
+            path = self.root / name
+            text = group_text(notice, self.plans.loaded.letters, by_name=by_name)
+            write_file(path, text.encode("utf-8-sig"))
+            yield path
+
+
+def _after(letter: LiaisonLetter, attempt: Attempt) -> LiaisonLetter:
+    """Return a letter as it stands after an attempt to mail it."""
+    refused = tuple(one.address for one in attempt.refused if one.is_permanent)
+    why = attempt.why
+    if refused and not why:
+        why = "；".join(f"{one.address}被拒收：{one.why}" for one in attempt.refused)
+    return replace(letter, state=LetterState.stored(attempt.state.value), why=why, refused=refused)

@@ -1,0 +1,73 @@
+"""What the command `send` laid out, and what it mailed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenproj_xl.core.periods import Period
+from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
+from tenproj_xl.model.liaisons import Liaison
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaidOut:
+    """A letter in 待发, and where it lies; `is_new` where this run wrote it."""
+
+    letter: LiaisonLetter
+    liaison: Liaison
+    folder: Path
+    is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailed:
+    """What became of letters that were mailed.
+
+    Attributes:
+        letters: The letters, each as it stands.
+        resting: The addresses that were refused for good, to which nothing is mailed, each with the reason.
+        problem: Why the rest was not sent, "" where all was tried.
+    """
+
+    letters: tuple[LiaisonLetter, ...]
+    resting: Mapping[str, str]
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """What `send` did.
+
+    Attributes:
+        period: The period.
+        letters: The letters that are to be sent.
+        marked: Those that the office had marked as sent since the run before.
+        sent: How many letters of the period were sent in all.
+        doubtful: Those of which nobody knows if they were sent.
+        mailed: What became of those that go by mail, None where none was to be mailed.
+        book: 待发清单.xlsx.
+        group: The texts for the work group, the one with names first.
+        nameless: The units that letters are for and that the address book has nobody of.
+    """
+
+    period: Period
+    letters: tuple[LaidOut, ...]
+    marked: tuple[LiaisonLetter, ...]
+    sent: int
+    doubtful: tuple[LiaisonLetter, ...]
+    mailed: Mailed | None
+    book: Path
+    group: tuple[Path, ...]
+    nameless: tuple[str, ...]
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to look whether a letter went, or why an address took none."""
+        if self.doubtful:
+            return True
+        if self.mailed is None:
+            return False
+        is_refused = any(
+            letter.state is LetterState.REFUSED or letter.refused for letter in self.mailed.letters
+        )
+        return is_refused or bool(self.mailed.resting)

@@ -1,0 +1,163 @@
+"""What goes out to liaisons: matters that units are to be told, and the letters that tell them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.files import sha256
+
+
+class LetterState(LabelledCode):
+    """What became of a letter."""
+
+    LAID_OUT = "laid_out", "待发"
+    """It lies in 待发."""
+    PUT_OFF = "put_off", "暂时没有发出"
+    """The mail server did not take it now."""
+    REFUSED = "refused", "被拒收"
+    """The mail server refused its addresses: nobody got it."""
+    SENDING = "sending", "正在发送"
+    """A run began to send it, and said no more."""
+    UNKNOWN = "unknown", "发送结果不明，请在“已发送”中核对"
+    """The connection broke off before the server's answer."""
+    SENT = "sent", "已发"
+    """The office says so, or a mail server took it."""
+    REPLACED = "replaced", "已并入"
+    """It was never sent, and what it said stands in a later one, or need not be said any more."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the letter lies in 待发 and nobody got it."""
+        return self in (LetterState.LAID_OUT, LetterState.PUT_OFF, LetterState.REFUSED)
+
+    @property
+    def may_have_gone(self) -> bool:
+        """Whether what it says must not be sent again without a person's word."""
+        return self in (LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nobody knows if it was sent."""
+        return self in (LetterState.SENDING, LetterState.UNKNOWN)
+
+
+REMINDER = "催报"
+"""The title of what `merge` notes of forms that are still out."""
+RECEIPT = "收到回执"
+"""The title of what only says that a return has come."""
+DUE = "due"
+"""The state of an entry that is no letter yet, but a matter for one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """Something that a unit is to be told of a period: some sections of a letter, and what goes along.
+
+    Attributes:
+        key: What it is about, which is where the letter of a command lies, from the workspace on; a later
+            matter of the same key takes its place.
+        title: What people call it: `请更正`.
+        period: The code of the period.
+        unit: The code of the unit.
+        recipients: The codes of the forms that it is about.
+        sections: The sections of a letter, each with the code of its occasion.
+        endings: What stands below the sections, such as how to answer questions.
+        files: Paths of what goes along, from the workspace on.
+    """
+
+    key: str
+    title: str
+    period: str
+    unit: str
+    recipients: tuple[str, ...] = ()
+    sections: tuple[tuple[str, str], ...]
+    endings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """What tells it from an earlier matter of the same key: `notice:区科技局#1c2d3e4f`."""
+        sections = [text for _, text in self.sections]
+        said = "\n".join((*sections, *self.endings, *self.files))
+        return f"{self.key}#{sha256(said.encode())[:16]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiaisonLetter:
+    """One letter to a liaison, as it was laid out or sent.
+
+    Attributes:
+        reference: What answers are known by: `2026-W48-03-2`.
+        period: The code of the period.
+        unit: The code of the unit.
+        section: The 承办科室.
+        name: The liaison, "" where the address book has nobody.
+        channel: The way by which it goes.
+        to: Mail addresses.
+        copies: Mail addresses that get a copy.
+        recipients: The codes of the forms that it is about.
+        subject: Its subject line.
+        topics: What it is about, as people call it.
+        files: The names of what goes along.
+        about: The versions of the matters in it.
+        state: What became of it.
+        at: Since when.
+        why: How that is known, or what was amiss.
+        refused: The addresses that a mail server refused for good.
+    """
+
+    reference: str
+    period: str
+    unit: str
+    section: str
+    name: str
+    channel: str
+    to: tuple[str, ...]
+    copies: tuple[str, ...]
+    recipients: tuple[str, ...]
+    subject: str
+    topics: tuple[str, ...]
+    files: tuple[str, ...]
+    about: tuple[str, ...]
+    state: LetterState
+    at: datetime
+    why: str = ""
+    refused: tuple[str, ...] = ()
+
+    @property
+    def task_forces(self) -> tuple[str, ...]:
+        """The codes of the task forces whose forms it is about."""
+        return tuple(code for code in self.recipients if code.isdigit())
+
+
+def told_in(letters: Iterable[LiaisonLetter]) -> frozenset[str]:
+    """Return the versions of the matters that letters have told, or may have told."""
+    told: set[str] = set()
+    for letter in letters:
+        if letter.state.may_have_gone:
+            told.update(letter.about)
+    return frozenset(told)
+
+
+def resting(letters: Iterable[LiaisonLetter]) -> dict[str, str]:
+    """Return the addresses that were refused for good and took no letter since, each with the reason."""
+    refused: dict[str, str] = {}
+    for letter in letters:
+        if letter.state is LetterState.SENT:
+            for address in (*letter.to, *letter.copies):
+                refused.pop(address, None)
+        for address in letter.refused:
+            refused[address] = letter.why
+    return refused
+
+
+def next_reference(period: str, tag: str, letters: Iterable[LiaisonLetter]) -> str:
+    """Return the reference of a further letter: period, whom it is about, and the how-many-eth that is."""
+    begins = f"{period}-{tag}-"
+    numbers = [0]
+    for letter in letters:
+        number = letter.reference.removeprefix(begins)
+        if letter.reference.startswith(begins) and number.isdecimal():
+            numbers.append(int(number))
+    return f"{begins}{max(numbers) + 1}"

@@ -1,0 +1,92 @@
+"""待发清单.xlsx: the letters of a period in a table, where the office marks what it has sent.
+
+Reads: letters, or such a workbook with marks. Gives: a workbook, or the references that are marked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenproj_xl.core.cells import Rows
+from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
+from tenproj_xl.core.texts import canonical
+from tenproj_xl.reading.office_book import read_records
+
+SEND_LIST = Sheet(
+    "send_list",
+    "待发清单",
+    (
+        Column("reference", "编号", Fill.CARRIED, width=16),
+        Column("sent", "已发", Fill.OFFICE, width=8),
+        Column("became", "状态", Fill.CARRIED, width=14),
+        Column("unit", "单位", Fill.CARRIED, width=18),
+        Column("section", "承办科室", Fill.CARRIED, width=12),
+        Column("name", "联络员", Fill.CARRIED, width=18),
+        Column("phone", "电话", Fill.CARRIED, width=15),
+        Column("stands_in", "B岗", Fill.CARRIED, width=18),
+        Column("channel", "渠道", Fill.CARRIED, width=9),
+        Column("to", "发送地址", Fill.CARRIED, Kind.LONG_TEXT, width=24),
+        Column("what", "内容", Fill.CARRIED, width=18),
+        Column("subject", "主题", Fill.CARRIED, Kind.LONG_TEXT, width=30),
+        Column("folder", "文件夹", Fill.CARRIED, width=24),
+        Column("files", "附件", Fill.CARRIED, Kind.LONG_TEXT, width=34),
+        Column("text", "消息", Fill.CARRIED, Kind.LONG_TEXT, width=60),
+    ),
+)
+NOTE = (
+    "照“文件夹”一栏打开各人的文件夹，把“消息.txt”贴进邮件或聊天窗口，附上同一文件夹里的文件。\n"
+    "发出一封，在“已发”打√并保存；下次运行 tenproj send 或 status 时读回，没打√的下次仍列为待发。\n"
+    "“发送结果不明”的，请在邮箱的“已发送”中核对：发出去了的打√，没有的写“再发”。"
+)
+_NOT_SENT = frozenset(
+    ("否", "未", "未发", "没", "没有", "×", "x", "X", "✗", "✘", "N", "n", "no", "No", "0", "-", "/")
+)
+
+_AGAIN = frozenset(("再发", "重发", "再发一次", "重新发送"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedLetter:
+    """One line: the texts of its cells by field."""
+
+    cells: Mapping[str, str]
+
+
+def send_list_rows(letters: Sequence[ListedLetter]) -> Rows:
+    """Return the table under its headers."""
+    rows: list[Sequence[object]] = [[column.header for column in SEND_LIST.columns]]
+    for letter in letters:
+        rows.append([letter.cells.get(column.field) or None for column in SEND_LIST.columns])
+    return rows
+
+
+def write_send_list(path: Path, letters: Sequence[ListedLetter]) -> None:
+    """Write the workbook; the same letters give the same bytes."""
+    from tenproj_xl.excel.office_tables import write_workbook  # noqa: PLC0415  # loads XlsxWriter
+
+    write_workbook(path, [SEND_LIST], {SEND_LIST.name: send_list_rows(letters)}, {SEND_LIST.code: NOTE})
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The references of letters that the office marks as sent, and of those that are to be sent again."""
+
+    sent: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Marks") -> "Marks":
+        """Return the marks of both."""
+        return Marks(self.sent | other.sent, self.again | other.again)
+
+
+def marks_in(tables: Mapping[str, Rows], file: str) -> Marks:
+    """Return what is marked, in whatever way people tick a cell."""
+    records, _ = read_records(tables, [SEND_LIST], file, {})
+    sent, again = set(), set()
+    for record in (records or {}).get(SEND_LIST.code, ()):
+        mark = canonical(record.text("sent"))
+        if mark in _AGAIN:
+            again.add(record.text("reference"))
+        elif mark and mark not in _NOT_SENT:
+            sent.add(record.text("reference"))
+    return Marks(frozenset(sent), frozenset(again))
