@@ -9,6 +9,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.sifting import Sieve, Sifted, strangers
 from tenproj_xl.app.watch_memory import OfFolder, WatchMemory
 from tenproj_xl.core.limits import Limits
+from tenproj_xl.reading.containers import CONTAINERS
 from tenproj_xl.reading.content import Spool
 from tenproj_xl.reading.folders import AWAY, NOT_OPEN, SLOW, TooSlowError, in_time
 from tenproj_xl.reading.inbox import Collected, Received
@@ -20,7 +21,7 @@ MOST_NEW = 2_000
 """As many files that are not known are read in one run, the newest first."""
 _AT_ONCE = 32
 """As many files are read before they are sifted."""
-_MAY_BE_A_FORM = frozenset({None, FileKind.ZIP, FileKind.BIFF})
+_MAY_BE_A_FORM = CONTAINERS | {None, FileKind.BIFF}
 """What the first bytes of a file tell that may be a workbook, or hold one."""
 _LONGEST = 180.0
 """Seconds that one folder takes at most."""
