@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.deliveries import RECEIPT, REMINDER
+from tenproj_xl.model.deliveries import RECEIPT, REMINDER, TO_CORRECT, TO_SEND_AGAIN
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     OutstandingForm,
@@ -50,7 +50,7 @@ def title_of(path: Path, draft: LetterDraft) -> str:
         if path.name.startswith(prefix):
             return title
     if draft.attached:
-        return "请更正"
+        return TO_CORRECT
     if any(file.must_come_again for file in draft.files):
-        return "请重报"
+        return TO_SEND_AGAIN
     return RECEIPT

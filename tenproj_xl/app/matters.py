@@ -18,7 +18,7 @@ from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
-from tenproj_xl.model.deliveries import RECEIPT, REMINDER, LiaisonLetter, Matter, told_in
+from tenproj_xl.model.deliveries import ASKING, RECEIPT, REMINDER, LiaisonLetter, Matter, told_in
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.liaisons import Liaison, LiaisonKey, liaison_at, liaison_for, liaison_of_force
@@ -144,8 +144,13 @@ class _Letters:
         return version not in self.told
 
     def bring(self, recipients: Iterable[str]) -> bool:
-        """Return whether all these get their forms by these letters."""
-        going = {form.recipient.code for letter in self.by_liaison.values() for form in letter.forms}
+        """Return whether all these get their forms by these letters, or are asked to mend what they sent."""
+        going: set[str] = set()
+        for letter in self.by_liaison.values():
+            going.update(form.recipient.code for form in letter.forms)
+            for matter in letter.noted:
+                if matter.title in ASKING:
+                    going.update(matter.recipients)
         return going >= set(recipients)
 
 
@@ -194,7 +199,8 @@ class MatterFinder:
         for matter in self.ledger.matters(self.before):
             if matter.title not in (REMINDER, RECEIPT) and self._still_holds(matter):
                 yield matter
-        for matter in self.ledger.matters(self.period.code):
+        of_period = sorted(self.ledger.matters(self.period.code), key=lambda one: one.title == REMINDER)
+        for matter in of_period:
             if self._still_holds(matter):
                 yield matter
 

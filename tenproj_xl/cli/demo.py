@@ -17,10 +17,13 @@ from openpyxl import load_workbook
 from tenproj_xl.app.initialise import initialise, write_addresses
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import FileResult, Ingested
+from tenproj_xl.app.send import send
+from tenproj_xl.app.sent_marks import LIST, letters_folder
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.clerks import COVER_ANSWERS, Office, answers, filled, issue_forms
 from tenproj_xl.cli.open_form import Answers, OpenForm
 from tenproj_xl.cli.returns_text import merged_lines
+from tenproj_xl.cli.send_text import laid_lines
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write
@@ -28,8 +31,11 @@ from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.settings_schema import FOLDER_SHEET, Taking
+from tenproj_xl.office.send_list import SEND_LIST
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"
+_FIRST_LETTER = 3
+"""The row of the first letter in 待发清单.xlsx, below its note and headers."""
 _CHAT = "浙政钉文件"
 """The folder of the workspace that stands for the one in which a chat keeps what it gets."""
 _EXPECTED = {
@@ -61,17 +67,27 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     _watch_a_chat(workspace)
     say(f"二、十月的一期（{EARLIER}）：下发、填报、汇总")
     _week_without_faults(workspace)
-    say(f"三、本期（{PERIOD}）：生成填报表，各专班填报，有迟报的、有填错的、有没报的")
-    clerks = _send_week(workspace)
+    say(f"三、本期（{PERIOD}）：生成填报表，一位联络员一封信摆进待发，发出一封打一个√")
+    office = issue_forms(workspace, PERIOD)
+    for line in laid_lines(send(workspace, PERIOD), workspace):
+        say(line)
+    _tick_all(workspace)
+    say("")
+    say("四、各专班填报，有迟报的、有填错的、有没报的；收表、汇总")
+    clerks = _send_week(office)
     merged = merge(workspace, PERIOD)
     for line in merged_lines(merged, workspace):
         say(line)
     _check_script(merged.ingested.files, clerks)
     say("")
-    say("四、03专班在退回的工作簿上更正后重报，再汇总")
+    say("五、03专班在退回的工作簿上更正后重报，再汇总")
     _correct(workspace, merged.ingested)
     again = merge(workspace, PERIOD)
     for line in merged_lines(again, workspace):
+        say(line)
+    say("")
+    say("六、更正、催报和收到的回执，各人一封，摆进待发")
+    for line in laid_lines(send(workspace, PERIOD), workspace):
         say(line)
     files = (*merged.ingested.files, *again.ingested.files)
     statuses = [
@@ -111,9 +127,19 @@ def _week_without_faults(workspace: Workspace) -> None:
     merge(workspace, EARLIER)
 
 
-def _send_week(workspace: Workspace) -> dict[str, str]:
+def _tick_all(workspace: Workspace) -> None:
+    """Mark all letters in 待发清单.xlsx as sent, as the operator does one by one."""
+    path = letters_folder(workspace, PERIOD) / LIST
+    book = load_workbook(path)
+    page = book[SEND_LIST.name]
+    mark = [column.field for column in SEND_LIST.columns].index("sent") + 1
+    for row in range(_FIRST_LETTER, page.max_row + 1):
+        page.cell(row, mark).value = "√"
+    book.save(path)
+
+
+def _send_week(office: Office) -> dict[str, str]:
     """Fill and send this week's forms; return the task force behind each file name."""
-    office = issue_forms(workspace, PERIOD)
     forms = {code: filled(office, code, answers(form, 1)) for code, form in office.forms.items()}
     forms["03"].fill_in(_wrong_cells(office.forms["03"]))
     forms["04"].fill_in({("indicators", "Z04-01"): {"target_2027": "1800以上"}})

@@ -46,6 +46,9 @@ REMINDER = "催报"
 """The title of what `merge` notes of forms that are still out."""
 RECEIPT = "收到回执"
 """The title of what only says that a return has come."""
+TO_CORRECT, TO_SEND_AGAIN = "请更正", "请重报"
+ASKING = (TO_CORRECT, TO_SEND_AGAIN)
+"""The titles of what asks a unit to mend what it sent, which needs no reminder besides."""
 DUE = "due"
 """The state of an entry that is no letter yet, but a matter for one."""
 
