@@ -13,6 +13,7 @@ from tenproj_xl.app.workspace import Workspace
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
+    from tenproj_xl.app.mail_results import Fetched
     from tenproj_xl.app.results import Exported, Ingested, Life, Matrix, Merged
     from tenproj_xl.rollup.frames import Frames
 
@@ -116,6 +117,15 @@ class OpenWorkspace:
         from tenproj_xl.app.ingest import ingest
 
         return ingest(self._workspace, period)
+
+    def fetch(self) -> "Fetched":
+        """Take in the new mails of the office's mailbox, and what lies in the inbox.
+
+        The password comes from the environment or the system's key ring; nobody is asked.
+        """
+        from tenproj_xl.app.fetch import fetch
+
+        return fetch(self._workspace)
 
     def merge(self, period: str | None = None, *, signed_by: str = "") -> "Merged":
         """Take in what lies in the inbox, and make the roll-up of a period; a draft unless it is signed."""

@@ -14,6 +14,7 @@ command gives what an undisturbed run gives: the same files, letters and entries
 """
 
 import argparse
+import os
 import random
 import shutil
 import sys
@@ -22,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
@@ -34,6 +36,7 @@ from tests.faults.runs import KILL, Call, NotPermittedError, Run, calls_in, plai
 from tests.faults.state import State, state_of
 from tests.faults.together import TOGETHER, together
 from tests.faults.workspaces import PLACE, Case, Prepared
+from tests.helpers.mail_servers import WORD, dovecot, why_no_dovecot
 
 _MEMORY = Path("/dev/shm")  # noqa: S108  # where Linux has it: every commit and file waits for a disk
 _DONE, _NEEDS_A_PERSON, _USAGE, _ENVIRONMENT = range(4)
@@ -235,7 +238,10 @@ class Suite:
     """The prepared workspaces, and workers that try points."""
 
     def __init__(self, folder: Path, only: Sequence[str]) -> None:
-        cases = Prepared(folder).made().cases
+        self._servers = ExitStack()
+        os.environ["TENPROJ_SECRET_MAIL"] = WORD
+        server = None if why_no_dovecot() else self._servers.enter_context(dovecot())
+        cases = Prepared(folder, server).made().cases
         self.cases = {name: case for name, case in cases.items() if not only or name in only}
         self._pool = ProcessPoolExecutor(_WORKERS, get_context("spawn"), initializer=load_everything)
         self.normal: dict[str, Undisturbed] = {}
@@ -290,8 +296,9 @@ class Suite:
                 yield flip, task.result()
 
     def end(self) -> None:
-        """Let the workers end."""
+        """Let the workers end, and the server of mail."""
         self._pool.shutdown(cancel_futures=True)
+        self._servers.close()
 
 
 def _summary(counts: Mapping[str, Undisturbed]) -> Iterator[str]:

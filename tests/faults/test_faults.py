@@ -16,6 +16,7 @@ from tests.faults.runs import KILL, Call, calls_in, plain
 from tests.faults.state import state_of
 from tests.faults.together import of_ledger
 from tests.faults.workspaces import PLACE, Case
+from tests.helpers.mail_servers import why_no_dovecot
 from tests.helpers.programs import need
 
 _TRIED = (
@@ -25,6 +26,8 @@ _TRIED = (
     ("restore", "rename", "", KILL),
     ("export", "write", "", "ENOSPC"),
     ("backup", "pwrite64", "", KILL),
+    ("fetch", "rename", "inbox", KILL),
+    ("fetch", "pwrite64", "", "ENOSPC"),
 )
 """Commands, a call, the beginning or part of its path, and what befalls it: each had once left something behind."""
 
@@ -41,6 +44,8 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
 def test_a_command_that_was_cut_off_is_finished_by_the_next_run(
     command: str, call: str, where: str, fault: str, suite: Suite, tmp_path: Path
 ) -> None:
+    if command == "fetch" and (why := why_no_dovecot()):
+        pytest.skip(why)
     case = suite.cases[command]
     normal = undisturbed(case, tmp_path)
     found = [c for c in normal.calls if c.name == call and where in c.path]

@@ -28,6 +28,9 @@ from tenproj_xl.model.plan_schema import PLAN_SHEETS, TASK_FORCES
 from tests.helpers.answers import SIGNED
 from tests.helpers.by_unit import blank
 from tests.helpers.filling import Filling, Office
+from tests.helpers.mail_servers import HOST, Dovecot
+from tests.helpers.mailbox import set_mail
+from tests.helpers.mails import letter
 from tests.helpers.plan_book import plan_book
 from tests.helpers.settings_book import add_line, set_parameter
 from tests.helpers.small_plan import small_tables
@@ -35,6 +38,7 @@ from tests.helpers.small_plan import small_tables
 PLACE = "工作区"
 """The folder of the workspace in that of a case, in which commands run."""
 BEFORE, PERIOD = "2026-W47", "2026-W48"
+_ACCOUNT = "bgs@example.com"
 _LEAD, _SCIENCE, _HOUSING = "区发改经信局", "区科技局", "区住建局"
 _ISSUE: Mapping[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -73,8 +77,9 @@ class Case:
 class Prepared:
     """The workspaces, each made from the one before it in the order of a week's work."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: Dovecot | None = None) -> None:
         self._folder = folder
+        self._server = server
         self.cases: dict[str, Case] = {}
 
     def _case(
@@ -109,6 +114,8 @@ class Prepared:
         self._case("ingest", filled, "ingest")
         self._case("merge", filled, "merge")
         self._case("ingest watched", filled, "ingest", change=_move_to_chat)
+        if self._server:
+            self._case("fetch", filled, "fetch", change=self._move_to_mailbox)
         self._case("merge --final", filled, "merge", "--final", "张三")
         merged = self._stage("merged", filled)
         tenproj(merged, "merge")
@@ -120,6 +127,16 @@ class Prepared:
         self._of_papers(merged)
         self._of_keeping(merged)
         return self
+
+    def _move_to_mailbox(self, root: Path) -> None:
+        """Let the mail of the inbox, and one that brings nothing, come by IMAP."""
+        server, workspace = self._server, Workspace(root / PLACE)
+        assert server
+        mail = workspace.inbox / "02专班.eml"
+        server.deliver(_ACCOUNT, mail.read_bytes(), bytes(letter(subject="问一下")))
+        mail.unlink()
+        shutil.copyfile(server.certificate, workspace.root / "server.pem")
+        set_mail(workspace, 收信服务器=HOST, 收信端口=server.port, 账号=_ACCOUNT, 服务器证书="server.pem")
 
     def _of_the_plan(self, out: Path) -> None:
         def other_target(root: Path) -> None:

@@ -34,9 +34,8 @@ class Mailbox:
 
 def _require(why: str) -> None:
     """Skip a test whose server does not run here, or let it fail where all programs are to be there."""
-    if "FAKETIME" in os.environ:
-        pytest.skip("servers do not run on another day than their files")
-    if why and os.environ.get("TENPROJ_REQUIRE_LIBREOFFICE"):
+    is_other_day = "FAKETIME" in os.environ
+    if why and os.environ.get("TENPROJ_REQUIRE_LIBREOFFICE") and not is_other_day:
         pytest.fail(why)
     if why:
         pytest.skip(why)

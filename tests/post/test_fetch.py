@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner, Result
 
+import tenproj_xl
 from tenproj_xl.app import fetch as fetching
 from tenproj_xl.cli.main import main
 from tenproj_xl.ledger.looking import look_into_ledger
@@ -428,3 +429,12 @@ def test_a_ledger_that_was_made_again_knows_what_was_fetched(week: Office, mailb
     assert CliRunner().invoke(main, ["-C", str(week.workspace.root), "rebuild"]).exit_code == 0
     assert outcomes(week) == [MailOutcome.TAKEN_IN, MailOutcome.NO_RETURN]
     assert "没有新邮件" in said(fetch(week))[0]
+
+
+def test_a_program_fetches_by_the_same_way(week: Office, mailbox: Mailbox) -> None:
+    mailbox.deliver(form(week, "03"), bytes(letter(subject="问一下")))
+    done = tenproj_xl.open(week.workspace.root).fetch()
+    assert ([one.subject for one in done.taken], [one.subject for one in done.left]) == (
+        ["第48期填报表"],
+        ["问一下"],
+    )
