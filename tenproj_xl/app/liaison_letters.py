@@ -153,7 +153,15 @@ class LetterMaker:
             forms=[self._spoken([form.recipient.code for form in told.forms])],
             files=[form.path.name for form in told.forms],
             example=self._example.name if self._example.exists() else "",
+            news=list(self._news(told)),
         )
+
+    def _news(self, told: ToTell) -> Iterator[str]:
+        """Yield what is new in the forms, each once, but for decisions that the letter tells of itself."""
+        decided = [one.decision.issue for one in told.decisions]
+        for line in dict.fromkeys(line for form in told.forms for line in form.news):
+            if not any(code in line for code in decided):
+                yield line
 
     def _slips_out(self, told: ToTell) -> SlipsOut | None:
         if not told.slips:

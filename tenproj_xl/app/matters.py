@@ -15,12 +15,14 @@ from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.forms.form import form_stem
+from tenproj_xl.forms.news import news_of
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
 from tenproj_xl.model.deliveries import ASKING, RECEIPT, REMINDER, LiaisonLetter, Matter, told_in
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
+from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.liaisons import Liaison, LiaisonKey, liaison_at, liaison_for, liaison_of_force
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.slips import Slip
@@ -40,11 +42,12 @@ from tenproj_xl.replies.letter_content import MissingUnit, MissingUnits
 
 @dataclass(frozen=True)
 class FormDue:
-    """A form that has not gone out yet: whose it is, and where it lies."""
+    """A form that has not gone out yet: whose it is, where it lies, and what is new in it, in sentences."""
 
     recipient: Recipient
     path: Path
     version: str
+    news: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,20 @@ class _Letters:
                     going.update(matter.recipients)
         return going >= set(recipients)
 
+    def say_what_is_wrong(self, owed: Owed) -> bool:
+        """Return whether these letters tell of the return that was refused: then nobody is reminded of it."""
+        if owed.state is not ReturnState.REFUSED:
+            return False
+        for letter in self.by_liaison.values():
+            for matter in letter.noted:
+                occasions = {code for code, _ in matter.sections}
+                if owed.recipient.code in matter.recipients and occasions & _REFUSALS:
+                    return True
+        return False
+
+
+_REFUSALS = frozenset((Occasion.REFUSED.value, Occasion.OTHER_PERIOD.value))
+
 
 @dataclass(frozen=True, kw_only=True)
 class MatterFinder:
@@ -215,10 +232,10 @@ class MatterFinder:
         return (*self.ledger.letters(self.before), *self.ledger.letters(self.period.code))
 
     def _add_reminders(self, letters: "_Letters") -> None:
-        """Add whose forms are out, but for those that go out in these letters, and whom leads are to ask."""
+        """Add whose forms are out, but for those that these letters bring or tell of, and whom leads ask."""
         for owed in self._owed():
-            is_due = letters.are_without(owed.version) and not letters.bring([owed.recipient.code])
-            if is_due:
+            is_told = letters.bring([owed.recipient.code]) or letters.say_what_is_wrong(owed)
+            if letters.are_without(owed.version) and not is_told:
                 letters.to(self.liaison_for(owed.recipient)).owed.append(owed)
         for late in self._late_units():
             if letters.are_without(late.version):
@@ -252,7 +269,9 @@ class MatterFinder:
         for code, recipient in self.recipients.items():
             path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
             if code not in returned and path.exists():
-                yield FormDue(recipient, path, f"form:{code}#{sha256_of_file(path)[:16]}")
+                version = f"form:{code}#{sha256_of_file(path)[:16]}"
+                news = news_of(self._plan, self.known.before(self.period), self.period, recipient)
+                yield FormDue(recipient, path, version, tuple(news))
 
     @property
     def forms_folder(self) -> Path:

@@ -300,3 +300,29 @@ def test_what_was_never_sent_of_the_week_before_goes_with_the_forms_of_the_next(
     assert "03专班2026年第48期（11月23日—29日）填报表有1处须更正" in said
     assert "已接收，谢谢" not in message(later, "区发改经信局_综合科_A岗")  # of no use any more
     assert "尚未收到" not in "".join(message(later, folder) for folder in folders(later))
+
+
+def test_a_letter_with_forms_says_what_is_new_in_them(known: Office) -> None:
+    form = known.right("03")
+    form.write("tasks", "R03-01", status="已完成", completed_on="2026-11-20", milestone_done="已完成")
+    known.send(form)
+    merge(known.workspace, known.period)
+    generate(known.workspace, "2026-W49")
+    send(known.workspace, now=SATURDAY)
+    said = message(Office.of(known.workspace, "2026-W49"), "区科技局_办公室_A岗")
+    assert "\n\n本期请留意：\n1. 任务R03-01“" in said
+    assert "上期已报完成，仅在本期再列一次，不必填写" in said
+
+
+def test_a_letter_that_tells_what_was_wrong_does_not_remind_of_it_besides(known: Office) -> None:
+    form = known.right("03")
+    form.become(b"PK\x03\x04 cut short")
+    known.send(form)
+    ingest(known.workspace, known.period)
+    send(known.workspace, now=FRIDAY, remind=True)
+    said = message(known, "区科技局_办公室_A岗")
+    assert "未接收。\n\n原因和办法：\n1. 文件" in said
+    assert "此前发来的" not in said
+    tick(known)
+    send(known.workspace, now=SATURDAY, remind=True)
+    assert "贵单位此前发来的03专班" in message(known, "区科技局_办公室_A岗")
