@@ -7,7 +7,7 @@ mailbox itself is never changed.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -114,6 +114,10 @@ class _Mail:
     path: Path
     envelope: Envelope
     kind: MailKind
+
+    def is_from_a_unit(self, own: Collection[str]) -> bool:
+        """Return whether a person wrote it, and not the office itself, which has copies of blank forms."""
+        return self.kind is MailKind.PERSON and self.envelope.address.lower() not in own
 
     @property
     def name(self) -> str:
@@ -294,12 +298,14 @@ def _sorted(
     candidates = [mail for mail in mails if mail.kind not in (MailKind.BOUNCE, MailKind.OWN)]
     received = receive([mail.path for mail in candidates], largest=plans.loaded.settings.limits.size)
     judged = judge_files(received, plans, ledger, expected, now=now)
+    settings = plans.loaded.settings.mail
+    own = {settings.account.lower(), settings.sender.lower()}
     wanted, waits = [], set()
     for mail in candidates:
         results = list(_of_mail(mail.path.name, judged.files))
         if any(f.code is Code.FILE_LATER for result in results for f in result.findings):
             waits.add(mail.fetched.uid)
-        elif any(map(_is_for_us, results)):
+        elif any(_is_for_us(result, is_from_a_unit=mail.is_from_a_unit(own)) for result in results):
             wanted.append(mail)
     return wanted, waits
 
@@ -311,11 +317,13 @@ def _of_mail(name: str, results: Iterable[FileResult]) -> Iterator[FileResult]:
             yield result
 
 
-def _is_for_us(result: FileResult) -> bool:
-    """Return whether a file is a return, belongs to one, or may be one that cannot be read."""
-    if result.status is not Status.REFUSED or result.period:
+def _is_for_us(result: FileResult, *, is_from_a_unit: bool) -> bool:
+    """Return whether a file is a return or belongs to one; of a unit, also whether it may be one."""
+    if result.status is not Status.REFUSED:
         return True
-    return not any(f.code in _NOT_FOR_US for f in result.findings)
+    if not is_from_a_unit:
+        return False
+    return bool(result.period) or not any(f.code in _NOT_FOR_US for f in result.findings)
 
 
 def _put_into(inbox: Path, mail: _Mail) -> None:

@@ -170,6 +170,23 @@ def test_letters_of_our_own_do_not_come_in(week: Office, mailbox: Mailbox) -> No
     assert outcomes(week) == [MailOutcome.NO_RETURN]
 
 
+def test_copies_of_blank_forms_that_the_office_sent_by_hand_do_not_come_in(
+    week: Office, mailbox: Mailbox
+) -> None:
+    blank = (week.right("03").name, week.blank("03").data)
+    mailbox.deliver(bytes(letter(blank, sender=f"总专班办公室 <{mailbox.account}>")))
+    done = fetch(week)
+    assert (done.exit_code, outcomes(week)) == (0, [MailOutcome.NO_RETURN])
+
+
+def test_a_mass_mailing_with_something_unreadable_is_no_return(week: Office, mailbox: Mailbox) -> None:
+    packed = ("简报.rar", b"Rar!\x1a\x07" + bytes(50))
+    mailbox.deliver(bytes(letter(packed, List_Id="<news.example.com>")), form(week, "03", Precedence="bulk"))
+    done = fetch(week)
+    assert (done.exit_code, accepted(week)) == (0, ["03"])
+    assert outcomes(week) == [MailOutcome.NO_RETURN, MailOutcome.TAKEN_IN]
+
+
 def test_a_locked_workbook_may_be_a_form_and_its_sender_is_told(week: Office, mailbox: Mailbox) -> None:
     mailbox.deliver(bytes(letter(("数据.xlsx", locked(week.right("03").data, "x")))))
     done = fetch(week)
