@@ -27,6 +27,7 @@ from tenproj_xl.cli.paper_commands import publications, publish
 from tenproj_xl.cli.past_commands import history, original
 from tenproj_xl.cli.plan_commands import plan
 from tenproj_xl.cli.rules_command import rules
+from tenproj_xl.cli.run_command import run
 from tenproj_xl.cli.send_command import send
 from tenproj_xl.cli.template_commands import template
 from tenproj_xl.core.errors import UsageProblem
@@ -484,6 +485,7 @@ for command in (rules, amend, meeting, review, objections, prefer, fetch, secret
 main.add_command(plan)
 main.add_command(contacts)
 main.add_command(send)
+main.add_command(run)
 main.add_command(template)
 _OF_THE_PAST = (history, original, publish, publications)
 _OF_KEEPING = (verify, backup, restore, rebuild, remove, archive, handover)

@@ -366,7 +366,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
     longest = max(width(line.lead) for line in matrix.lines)
     for line in matrix.lines:
         yield _matrix_line(line, longest, matrix)
-    yield from _sum_lines(matrix)
+    yield from sum_lines(matrix)
     for line in matrix.lines:
         if line.is_owed and line.units.is_partial:
             units = line.units
@@ -401,7 +401,8 @@ def _matrix_line(line: TaskForceReturn, longest: int, matrix: Matrix) -> str:
     return "  ".join([*columns, times]).rstrip()
 
 
-def _sum_lines(matrix: Matrix) -> Iterator[str]:
+def sum_lines(matrix: Matrix) -> Iterator[str]:
+    """Yield how many forms are owed and have come, then which have not, and which are to be corrected."""
     owed = [line for line in matrix.lines if line.is_owed]
     missing = [line for line in owed if line.state is ReturnState.MISSING]
     refused = Counter(line.state for line in owed)[ReturnState.REFUSED]

@@ -54,6 +54,13 @@ class PaperView:
                 newest[earlier.last.year, earlier.last.month] = earlier
         return tuple(self._published(earlier, last[earlier.code]) for earlier in newest.values())
 
+    def last_merge_at(self, period: str) -> datetime | None:
+        """Return when a roll-up of a period was made last, None if none was."""
+        query = """SELECT MAX(batches.at) FROM merges JOIN batches ON batches.id = merges.batch
+                   WHERE merges.period = ?"""
+        (at,) = self._db.execute(query, (period,)).fetchone()
+        return datetime.fromisoformat(at) if at else None
+
     def _last_merges(self) -> dict[str, int]:
         """Return the entry of the last merge of each period, by its code."""
         return dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))

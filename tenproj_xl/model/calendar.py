@@ -55,6 +55,8 @@ class DaysOff:
 
 
 _WEEKENDS = DaysOff(off=frozenset(), worked=frozenset())
+_REMINDED_DAYS = 14
+"""So long after the deadline units are reminded."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,24 @@ class Calendar:
             day += timedelta(days=1)
             days -= not off.has(day)
         return datetime.combine(day, self.hour, self.zone)
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether offices are open on a day."""
+        return not (self.days_off or _WEEKENDS).has(day)
+
+    def is_day_of_reminders(self, deadline: datetime, moment: datetime) -> bool:
+        """Return whether those whose returns are out are reminded on the day of a moment.
+
+        That is the working day before the deadline, the day of the deadline, and each working day of the two
+        weeks after.
+        """
+        day, due = moment.astimezone(self.zone).date(), deadline.astimezone(self.zone).date()
+        if not self.is_working_day(day):
+            return day == due
+        if day < due:
+            between = [day + timedelta(days=n) for n in range(1, (due - day).days)]
+            return not any(self.is_working_day(one) for one in between)
+        return (day - due).days <= _REMINDED_DAYS
 
     def extension(self, period: str, names: Collection[str]) -> ReturnExtension | None:
         """Return the longest extension of a period for somebody, given by all names in canonical spelling."""

@@ -122,6 +122,7 @@ class Prepared:
         self._case("send", merged, "send", "--remind")
         laid = self._stage("laid", merged)
         tenproj(laid, "send")
+        self._case("run", filled, "run")
         self._case("send marked", laid, "send", change=_tick_first)
         self._of_the_office(merged)
         self._of_papers(merged)

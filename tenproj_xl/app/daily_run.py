@@ -1,0 +1,125 @@
+"""The command `run`: what is to be done each morning, one step after the other, safe to repeat.
+
+New mails are fetched, and what lies in the inbox is taken in; after the deadline the roll-up is made; letters
+are laid out, or mailed, reminders among them on the days of the calendar.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tenproj_xl.app.fetch import fetch
+from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.mail_results import Fetched
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.periods import issued_period, with_issued
+from tenproj_xl.app.results import Ingested, Matrix, Merged
+from tenproj_xl.app.send import send
+from tenproj_xl.app.send_results import Laid
+from tenproj_xl.app.status import status
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.post.secrets import Ask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What a run did.
+
+    Attributes:
+        period: The period whose forms are out.
+        deadline: When they are due.
+        fetched: What came by mail, None where there is no mailbox, or it could not be opened.
+        ingested: What came in.
+        merged: The roll-up, None where the deadline has not passed or nothing is new.
+        laid: The letters.
+        reminded: Whether those whose forms are out were reminded.
+        matrix: Who has returned what.
+        problems: Why mail was not fetched or sent.
+    """
+
+    period: Period
+    deadline: datetime
+    fetched: Fetched | None
+    ingested: Ingested
+    merged: Merged | None
+    laid: Laid
+    reminded: bool
+    matrix: Matrix
+    problems: tuple[str, ...]
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to correct, decide or look into something."""
+        is_mail = self.fetched is not None and self.fetched.needs_a_person
+        return is_mail or self.ingested.needs_a_person or self.laid.needs_a_person
+
+
+def run(workspace: Workspace, *, ask: Ask | None = None, now: datetime | None = None) -> Ran:
+    """Take in what came, make the roll-up after the deadline, and send or lay out what is to be told.
+
+    Where mail cannot be fetched or sent, the rest is done all the same.
+
+    Args:
+        workspace: The workspace.
+        ask: Asks a person at the terminal for the password, None where there is nobody.
+        now: The present moment, by default the machine's.
+
+    Raises:
+        UsageProblem: No forms went out.
+        EnvironmentProblem: A workbook of the office, the ledger or a folder cannot be used.
+    """
+    moment = now or datetime.now(UTC)
+    loaded = load(workspace)
+    settings = loaded.settings
+    problems: list[str] = []
+    fetched = None
+    if settings.mail.incoming is not None:
+        try:
+            fetched = fetch(workspace, ask=ask, now=now)
+        except EnvironmentProblem as fault:
+            problems.append(str(fault))
+    if fetched and fetched.problem:
+        problems.append(fetched.problem)
+    ingested = fetched.ingested if fetched else ingest(workspace, now=now)
+    with look_into_ledger(workspace.ledger) as ledger:
+        dated = with_issued(loaded, ledger)
+        period = issued_period(None, dated, ledger)
+        deadline = dated.settings.deadline(period)
+        last_merge = ledger.last_merge_at(period.code)
+    merged = None
+    is_new = bool(ingested.files) or last_merge is None or last_merge <= deadline
+    if moment > deadline and is_new:
+        merged = merge(workspace, period.code)
+    reminded = settings.calendar.is_day_of_reminders(deadline, moment)
+    laid = _sent(
+        workspace, problems, ask, remind=reminded, mail=settings.mail.outgoing is not None, now=moment
+    )
+    return Ran(
+        period=period,
+        deadline=deadline,
+        fetched=fetched,
+        ingested=ingested,
+        merged=merged,
+        laid=laid,
+        reminded=reminded,
+        matrix=status(workspace, period.code, now=moment),
+        problems=tuple(problems),
+    )
+
+
+def _sent(
+    workspace: Workspace, problems: list[str], ask: Ask | None, *, remind: bool, mail: bool, now: datetime
+) -> Laid:
+    """Lay letters out, and mail those that go by mail; add why they could not be mailed to the problems."""
+    if mail:
+        try:
+            laid = send(workspace, remind=remind, mail=True, ask=ask, now=now)
+        except EnvironmentProblem as fault:
+            problems.append(str(fault))
+        else:
+            if laid.mailed and laid.mailed.problem:
+                problems.append(laid.mailed.problem)
+            return laid
+    return send(workspace, remind=remind, now=now)

@@ -1,0 +1,31 @@
+"""The command `run`."""
+
+import click
+
+from tenproj_xl.cli.console import OneCommand, print_json, wants_json
+from tenproj_xl.cli.output import ask_at_terminal, tell, workspace_of
+
+
+@click.command(cls=OneCommand)
+@click.pass_context
+def run(ctx: click.Context) -> None:
+    """每天早上或定时运行：收邮件、收表、回信、按日历催报，截止以后汇总；最后写明要人办的事。
+
+    可以反复运行，不会重复收、重复发。电脑上怎样定时运行，见操作手册“每天自动运行”。
+
+    \b
+    例：tenproj run
+    """
+    from tenproj_xl.app.daily_run import run
+    from tenproj_xl.cli.run_text import ran_json, ran_lines
+
+    workspace = workspace_of(ctx)
+    done = run(workspace, ask=ask_at_terminal())
+    if not done.problems:
+        lines = ran_lines(done, workspace)
+        tell(ctx, ran_json(done, workspace), lines, needs_a_person=done.needs_a_person)
+    if wants_json(ctx):
+        print_json({**ran_json(done, workspace), "error": "".join(done.problems)})
+    for line in ran_lines(done, workspace):
+        click.echo(line, err=True)
+    ctx.exit(3)

@@ -1,0 +1,128 @@
+"""`tenproj run`: one command for the morning takes in, merges after the deadline, answers and reminds, and again."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenproj_xl.app.daily_run import Ran, run
+from tenproj_xl.cli.main import main
+from tenproj_xl.cli.run_text import ran_lines
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.settings import default_settings
+from tests.helpers.address_book import contact
+from tests.helpers.filling import Office
+from tests.helpers.mailbox import set_mail
+
+MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 1, tzinfo=UTC)
+FRIDAY_EVENING = datetime(2026, 11, 27, 12, tzinfo=UTC)
+SATURDAY, NEXT_MONDAY = datetime(2026, 11, 28, 1, tzinfo=UTC), datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
+def lines(done: Ran, office: Office) -> list[str]:
+    return list(ran_lines(done, office.workspace))
+
+
+def entries(office: Office) -> int:
+    with look_into_ledger(office.workspace.ledger) as ledger:
+        return ledger.sequence()
+
+
+def message(office: Office, folder: str) -> str:
+    return (office.workspace.outbox / office.period / "待发" / folder / "消息.txt").read_text("utf-8-sig")
+
+
+@pytest.fixture
+def office(week: Office) -> Office:
+    contact(week.workspace, "区科技局", "周一", channel="浙政钉")
+    return week
+
+
+def test_before_the_deadline_what_came_is_taken_in_and_answered_and_nothing_is_merged(office: Office) -> None:
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    done = run(office.workspace, now=MONDAY)
+    assert (done.merged, done.reminded) == (None, False)
+    said = lines(done, office)
+    assert said[0].startswith("收表：已接收")
+    assert said[1].startswith("发信：待发")
+    assert said[2] == "报送：应报7个专班，已报1个，未报6个。"
+    assert "填报表已接收" in message(office, "区科技局_周一")
+
+
+def test_on_the_working_day_before_the_deadline_and_after_it_units_are_reminded(office: Office) -> None:
+    days = (MONDAY, THURSDAY, FRIDAY_EVENING, SATURDAY, NEXT_MONDAY)
+    assert [run(office.workspace, now=day).reminded for day in days] == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"),
+    [
+        (date(2026, 9, 30), True),  # the deadline is the day after the holidays
+        (date(2026, 10, 3), False),
+        (date(2026, 10, 8), True),
+        (date(2026, 10, 30), False),  # three weeks later
+    ],
+)
+def test_reminders_leave_out_days_off(day: date, is_one: bool) -> None:  # noqa: FBT001
+    calendar = default_settings().calendar
+    deadline = datetime(2026, 10, 1, 17, tzinfo=calendar.zone)
+    assert (
+        calendar.is_day_of_reminders(
+            deadline, datetime(day.year, day.month, day.day, 9, tzinfo=calendar.zone)
+        )
+        is is_one
+    )
+
+
+def test_after_the_deadline_the_roll_up_is_made_once_and_again_when_something_new_came(
+    office: Office,
+) -> None:
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    first = run(office.workspace, now=SATURDAY)
+    assert first.merged is not None
+    assert first.merged.rollup.exists()
+    office.right("02").save(office.workspace.inbox / "02.xlsx")
+    assert run(office.workspace, now=SATURDAY).merged is not None
+
+
+def test_a_second_run_takes_in_sends_and_records_nothing_twice(office: Office) -> None:
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    run(office.workspace, now=THURSDAY)
+    before, letters = (
+        entries(office),
+        sorted(Path(office.workspace.outbox / office.period / "待发").rglob("*")),
+    )
+    again = run(office.workspace, now=THURSDAY)
+    assert again.ingested.files == ()
+    assert not any(one.is_new for one in again.laid.letters)
+    assert entries(office) == before
+    assert sorted(Path(office.workspace.outbox / office.period / "待发").rglob("*")) == letters
+
+
+def test_a_mailbox_that_cannot_be_reached_keeps_nothing_else_from_being_done(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENPROJ_SECRET_MAIL", "word")
+    set_mail(office.workspace, 收信服务器="127.0.0.1", 收信端口=9, 发信服务器="127.0.0.1", 发信端口=9)
+    contact(office.workspace, "区住建局", "李二", to="zjj@example.com")
+    office.right("03").save(office.workspace.inbox / "03.xlsx")
+    done = CliRunner().invoke(main, ["-C", str(office.workspace.root), "run"])
+    assert done.exit_code == 3
+    assert "收表：已接收" in done.stderr
+    assert done.stderr.count("错误：") == 2
+    assert "word" not in done.stderr
+    assert (office.workspace.outbox / office.period / "待发" / "区住建局_李二" / "消息.txt").exists()
+
+
+def test_what_it_prints_fits_on_a_screen_and_ends_with_what_a_person_has_to_do(office: Office) -> None:
+    form = office.right("03")
+    form.fill_in({("indicators", "Z03-04"): {"value": "增长较快"}})
+    form.save(office.workspace.inbox / "03.xlsx")
+    (office.workspace.inbox / "杂物.xlsx").write_bytes(b"PK no workbook")
+    said = lines(run(office.workspace, now=SATURDAY), office)
+    assert len(said) <= 12
+    assert said[4] == "要人办的："
+    assert said[5].startswith("1. 请1家更正")
+    assert any(line.endswith("封信发出，发出一封在待发清单打√") for line in said)
