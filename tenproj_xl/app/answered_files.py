@@ -1,5 +1,7 @@
 """What a letter says of a file that came, taken from what became of it."""
 
+from collections import Counter
+
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.model.history import Status
@@ -11,20 +13,24 @@ _SHEETS = {"indicators": "主要指标", "tasks": "重点任务", "issues": "问
 
 def said_in(result: FileResult) -> str:
     """Return what a lead unit says anew: `同意5行，退回1行`, `异议2条`."""
-    raised = [one for one in result.objections if one.is_open]
-    taken_back = len(result.objections) - len(raised)
+    raised = 0
+    for objection in result.objections:
+        raised += objection.is_open
+    taken_back = len(result.objections) - raised
     parts = []
     if raised:
-        parts.append(f"异议{len(raised)}条")
+        parts.append(f"异议{raised}条")
     if taken_back:
         parts.append(f"收回异议{taken_back}条")
-    if result.slip_replies:
-        labels = "、".join(f"〔{reply.year}〕{reply.number}号" for reply in result.slip_replies)
-        parts.append(f"对督办单{labels}的反馈")
-    verdicts = [word.verdict for word in result.lead_words]
+    labels = []
+    for reply in result.slip_replies:
+        labels.append(f"〔{reply.year}〕{reply.number}号")
+    if labels:
+        parts.append(f"对督办单{'、'.join(labels)}的反馈")
+    verdicts = Counter(word.verdict for word in result.lead_words)
     for verdict in (LeadVerdict.AGREED, LeadVerdict.RETURNED):
         if verdict in verdicts:
-            parts.append(f"{verdict.label}{verdicts.count(verdict)}行")
+            parts.append(f"{verdict.label}{verdicts[verdict]}行")
     return "，".join(parts)
 
 
@@ -41,7 +47,7 @@ def waiting_rows(result: FileResult) -> tuple[str, ...]:
     judged = result.judgement
     if judged is None or judged.is_refused or result.status is not Status.TO_CORRECT:
         return ()
-    accepted = {id(e) for e in judged.accepted}
+    accepted = set(map(id, judged.accepted))
     names = []
     for e in judged.entries:
         if e.is_answered and not e.row.of_others and id(e) not in accepted:
@@ -49,14 +55,14 @@ def waiting_rows(result: FileResult) -> tuple[str, ...]:
     for unplaced in judged.source.unplaced:
         if unplaced.row.is_written and unplaced.row.issued:
             names.append(unplaced.row.name)
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def recorded_rows(result: FileResult) -> dict[str, int]:
     """Return how many answered rows of a return were recorded, by what letters call their sheets."""
-    counts: dict[str, int] = {}
-    for e in result.judgement.accepted if result.judgement else ():
-        if e.is_answered and not e.row.of_others:
-            name = _SHEETS[e.row.sheet.code]
-            counts[name] = counts.get(name, 0) + 1
-    return {name: counts[name] for name in _SHEETS.values() if name in counts}
+    counts = dict.fromkeys(_SHEETS.values(), 0)
+    if result.judgement:
+        for e in result.judgement.accepted:
+            if e.is_answered and not e.row.of_others:
+                counts[_SHEETS[e.row.sheet.code]] += 1
+    return counts

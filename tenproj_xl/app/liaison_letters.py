@@ -158,10 +158,14 @@ class LetterMaker:
 
     def _news(self, told: ToTell) -> Iterator[str]:
         """Yield what is new in the forms, each once, but for decisions that the letter tells of itself."""
-        decided = [one.decision.issue for one in told.decisions]
-        for line in dict.fromkeys(line for form in told.forms for line in form.news):
-            if not any(code in line for code in decided):
-                yield line
+        news: dict[str, None] = {}
+        for form in told.forms:
+            news |= dict.fromkeys(form.news)
+        for decided in told.decisions:
+            for line in list(news):
+                if decided.decision.issue in line:
+                    del news[line]
+        yield from news
 
     def _slips_out(self, told: ToTell) -> SlipsOut | None:
         if not told.slips:

@@ -162,8 +162,8 @@ class _Letters:
             return False
         for letter in self.by_liaison.values():
             for matter in letter.noted:
-                occasions = {code for code, _ in matter.sections}
-                if owed.recipient.code in matter.recipients and occasions & _REFUSALS:
+                occasions = dict(matter.sections)
+                if owed.recipient.code in matter.recipients and not _REFUSALS.isdisjoint(occasions):
                     return True
         return False
 
