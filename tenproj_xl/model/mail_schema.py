@@ -39,7 +39,7 @@ MAIL_PARAMETERS = (
     _encryption("outgoing_tls", "发信加密", "465"),
     _text("account", "账号", "", "登录邮箱的账号，一般就是完整的邮箱地址"),
     _text("sender", "发件人", "", "信上写的发件地址；与账号一样的，空着"),
-    _text("sender_name", "发件人名称", "", "信上写的发件人名称，如 总专班办公室"),
+    _text("sender_name", "发件人名称", "", "信上写的发件人名称，如 重点项目办公室"),
     _text("folder", "收取的文件夹", "INBOX", "从邮箱的哪个文件夹收表；收件箱是 INBOX"),
     Parameter(
         "per_minute",
