@@ -28,7 +28,7 @@ from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.deliveries import Matter
+from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.publications import MadeEdition, MadeFile, Series, newest
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.settings_schema import RELEASE_SHEET
@@ -207,7 +207,7 @@ def _papers(
 def _record(
     made: MadeEdition,
     check: ScoreCheck,
-    matters: Sequence[Matter],
+    matters: Sequence[NotedMatter],
     outputs: Outputs,
     ledger: Ledger,
     loaded: Loaded,

@@ -27,7 +27,7 @@ from tenproj_xl.forms.layout import Letter, Mark
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.deliveries import Matter
+from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
 from tenproj_xl.model.history import History, Receipt, Status
 from tenproj_xl.model.lead_words import name_of
@@ -70,7 +70,7 @@ class Replies:
     reminders: tuple[Path, ...]
     of_leads: tuple[Path, ...] = ()
     of_slips: tuple[Path, ...] = ()
-    matters: tuple[Matter, ...] = ()
+    matters: tuple[NotedMatter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,16 +257,16 @@ class ReplyWriter:
             liaisons=draft.addressee.liaisons,
         )
 
-    def _write_letter(self, path: Path, draft: LetterDraft) -> Matter:
+    def _write_letter(self, path: Path, draft: LetterDraft) -> NotedMatter:
         """Write a letter, and return what is noted of it."""
         letter, texts = self._letter_of(draft), self.plans.loaded.letters
         parts = letter_parts(letter, texts)
         write_file(path, parts_text(parts, letter, texts).encode("utf-8-sig"))
         return self._matter(path, draft, parts)
 
-    def _matter(self, path: Path, draft: LetterDraft, parts: LetterParts) -> Matter:
+    def _matter(self, path: Path, draft: LetterDraft, parts: LetterParts) -> NotedMatter:
         """Return what is noted of a letter for the next ones that are laid out to be sent."""
-        return Matter(
+        return NotedMatter(
             key=self.workspace.relative(path),
             title=title_of(path, draft),
             period=draft.period.code,

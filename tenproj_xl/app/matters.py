@@ -19,7 +19,7 @@ from tenproj_xl.forms.news import news_of
 from tenproj_xl.ledger.return_state import ReturnState
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import OF_ITEMS, Decision, Verdict
-from tenproj_xl.model.deliveries import ASKING, RECEIPT, REMINDER, LiaisonLetter, Matter, told_in
+from tenproj_xl.model.deliveries import ASKING, RECEIPT, REMINDER, LiaisonLetter, NotedMatter, told_in
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issues import issue_histories
 from tenproj_xl.model.letter_passages import Occasion
@@ -98,7 +98,7 @@ class ToTell:
     forms: list[FormDue] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
     decisions: list[DecisionDue] = field(default_factory=list)
-    noted: list[Matter] = field(default_factory=list)
+    noted: list[NotedMatter] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     late: list[LateUnits] = field(default_factory=list)
 
@@ -211,7 +211,7 @@ class MatterFinder:
             self._add_reminders(letters)
         return sorted(letters.by_liaison.values(), key=self._place)
 
-    def _noted(self) -> Iterator[Matter]:
+    def _noted(self) -> Iterator[NotedMatter]:
         """Yield what commands noted and what holds still; of the period before, what asks for something."""
         for matter in self.ledger.matters(self.before):
             if matter.title not in (REMINDER, RECEIPT) and self._still_holds(matter):
@@ -349,11 +349,11 @@ class MatterFinder:
     def _lead_of(self, force: str) -> str:
         return unit_code(self._plan.task_force(force).lead, self._plan)
 
-    def _still_holds(self, matter: Matter) -> bool:
+    def _still_holds(self, matter: NotedMatter) -> bool:
         """Return whether the letter of a command lies in 通知 still: it is removed once it is settled."""
         return (self.workspace.root / matter.key).exists()
 
-    def _liaison_of(self, matter: Matter) -> Liaison:
+    def _liaison_of(self, matter: NotedMatter) -> Liaison:
         for code in matter.recipients:
             recipient = self.recipients.get(code)
             if recipient is not None and recipient.unit == matter.unit:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.deliveries import Matter
+from tenproj_xl.model.deliveries import NotedMatter
 
 
-def record_matters(matters: Iterable[Matter], ledger: Ledger) -> None:
+def record_matters(matters: Iterable[NotedMatter], ledger: Ledger) -> None:
     """Record, in the batch at hand, the matters that are new or say something else than before."""
     known: dict[str, dict[str, str]] = {}
     for matter in matters:

@@ -24,7 +24,7 @@ from tenproj_xl.core.findings import Finding, finding, in_order
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.deliveries import Matter
+from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.history import Status
 from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreSheet
@@ -114,7 +114,7 @@ class ScoreLetter:
 
     path: Path
     text: str
-    matter: Matter
+    matter: NotedMatter
 
 
 def score_letters(
@@ -159,7 +159,7 @@ def _score_letter(
     )
     path = workspace.outbox / data.period.code / "通知" / f"{SCORES}{file_name(whose.label)}.txt"
     parts = letter_parts(letter, texts)
-    matter = Matter(
+    matter = NotedMatter(
         key=workspace.relative(path),
         title=TITLE,
         period=sent_with,

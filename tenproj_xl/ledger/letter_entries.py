@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tenproj_xl.ledger import codec
-from tenproj_xl.model.deliveries import DUE, LetterState, LiaisonLetter, Matter
+from tenproj_xl.model.deliveries import DUE, LetterState, LiaisonLetter, NotedMatter
 
 _OF_MATTER = ("key", "title", "recipients", "sections", "endings", "files")
 _OF_LETTER = (
@@ -41,17 +41,17 @@ class LettersView:
             found[row["reference"]] = _letter_of(row)
         return tuple(found.values())
 
-    def matters(self, period: str) -> tuple[Matter, ...]:
+    def matters(self, period: str) -> tuple[NotedMatter, ...]:
         """Return what commands noted that units are to be told of a period, the newest of each key."""
         query = "SELECT * FROM letters WHERE period = ? AND state = ? ORDER BY seq"
-        found: dict[str, Matter] = {}
+        found: dict[str, NotedMatter] = {}
         for row in self._db.execute(query, (period, DUE)):
             matter = _matter_of(row)
             found[matter.key] = matter
         return tuple(found.values())
 
 
-def matter_columns(matter: Matter) -> dict[str, object]:
+def matter_columns(matter: NotedMatter) -> dict[str, object]:
     """Return a matter by column of the table."""
     return {
         "reference": "",
@@ -77,10 +77,10 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _matter_of(row: sqlite3.Row) -> Matter:
+def _matter_of(row: sqlite3.Row) -> NotedMatter:
     fields = _fields(row, _OF_MATTER)
     sections = tuple((occasion, text) for occasion, text in fields.pop("sections"))
-    return Matter(period=row["period"], unit=row["addressee"], sections=sections, **fields)
+    return NotedMatter(period=row["period"], unit=row["addressee"], sections=sections, **fields)
 
 
 def _letter_of(row: sqlite3.Row) -> LiaisonLetter:

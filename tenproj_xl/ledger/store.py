@@ -36,7 +36,7 @@ from tenproj_xl.ledger.version_entries import correction_body
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.deliveries import LiaisonLetter, Matter
+from tenproj_xl.model.deliveries import LiaisonLetter, NotedMatter
 from tenproj_xl.model.fetched import FetchedMail
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.issued import Issued, PrintedRow, Snapshots
@@ -346,7 +346,7 @@ class Ledger(LedgerView):
 
     # --- what goes out
 
-    def record_matter(self, matter: Matter) -> None:
+    def record_matter(self, matter: NotedMatter) -> None:
         """Record that a unit is to be told something."""
         self._insert("letters", matter_columns(matter))
 

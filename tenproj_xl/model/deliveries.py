@@ -54,7 +54,7 @@ DUE = "due"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matter:
+class NotedMatter:
     """Something that a unit is to be told of a period: some sections of a letter, and what goes along.
 
     Attributes:
