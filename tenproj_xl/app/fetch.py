@@ -10,6 +10,8 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,8 +99,11 @@ class _Known:
 
     def numbers(self, uid_validity: int) -> frozenset[int]:
         """Return the numbers of mails that were fetched, as far as they are good still."""
-        same = (m for m in self.mails if (m.mailbox, m.uid_validity) == (self.mailbox, uid_validity))
-        return frozenset(mail.uid for mail in same if uid_validity)
+        found = set()
+        for mail in self.mails:
+            if uid_validity and (mail.mailbox, mail.uid_validity) == (self.mailbox, uid_validity):
+                found.add(mail.uid)
+        return frozenset(found)
 
     @property
     def alike(self) -> Mapping[tuple[str, int], FetchedMail]:
@@ -263,28 +268,34 @@ def _taken_in(
 ) -> Fetched:
     expected = issued_period(None, loaded, ledger)
     plans = in_force(loaded, ledger)
-    before = {mail.sha256 for mail in brought.known.mails}
+    before = set(map(attrgetter("sha256"), brought.known.mails))
     fresh = [mail for mail in brought.mails if mail.fetched.sha256 not in before]
     wanted, waits = _sorted(fresh, plans, ledger, expected, now)
     for mail in wanted:
         _put_into(workspace.inbox, mail)
     done = take_in(workspace, loaded, ledger, expected, remind=False, now=now)
-    still_there = {mail.fetched.uid for mail in wanted if _is_undecided(workspace.inbox, mail, done)}
-    entries = []
+    settings = loaded.settings.mail
+    entries, taken, left = [], [], []
     for mail in brought.mails:
-        if mail.fetched.uid not in waits | still_there:
-            outcome = MailOutcome.TAKEN_IN if mail in wanted else MailOutcome.NO_RETURN
-            entries.append(replace(mail.fetched, outcome=outcome))
-    _record(ledger, loaded, brought, entries)
-    others = [m for m in fresh if m not in wanted and m.fetched.uid not in waits]
-    left = [_left(mail, loaded.settings.mail) for mail in others if mail.kind is not MailKind.OWN]
+        if mail in wanted:
+            taken.append(_taken(mail, settings))
+            if not _is_undecided(workspace.inbox, mail, done):
+                entries.append(replace(mail.fetched, outcome=MailOutcome.TAKEN_IN))
+        elif mail.fetched.uid not in waits:
+            entries.append(mail.fetched)
+            if mail in fresh and mail.kind is not MailKind.OWN:
+                left.append(_left(mail, settings))
+    for entry, too_large in brought.too_large:
+        entries.append(entry)
+        left.append(too_large)
+    _record(ledger, loaded, brought.known, [*entries, *brought.renumbered])
     return Fetched(
-        account=loaded.settings.mail.account,
+        account=settings.account,
         zone=loaded.settings.zone,
         ingested=done,
         mails=len(fresh),
-        taken=tuple(_taken(mail, loaded.settings.mail) for mail in wanted),
-        left=(*left, *(left for _, left in brought.too_large)),
+        taken=tuple(taken),
+        left=tuple(left),
         waiting=brought.waiting,
         not_given=brought.not_given + len(waits),
         problem=brought.problem,
@@ -303,9 +314,11 @@ def _sorted(
     wanted, waits = [], set()
     for mail in candidates:
         results = list(_of_mail(mail.path.name, judged.files))
-        if any(f.code is Code.FILE_LATER for result in results for f in result.findings):
+        codes = {found.code for result in results for found in result.findings}
+        is_for_us = partial(_is_for_us, is_from_a_unit=mail.is_from_a_unit(own))
+        if Code.FILE_LATER in codes:
             waits.add(mail.fetched.uid)
-        elif any(_is_for_us(result, is_from_a_unit=mail.is_from_a_unit(own)) for result in results):
+        elif any(map(is_for_us, results)):
             wanted.append(mail)
     return wanted, waits
 
@@ -323,7 +336,8 @@ def _is_for_us(result: FileResult, *, is_from_a_unit: bool) -> bool:
         return True
     if not is_from_a_unit:
         return False
-    return bool(result.period) or not any(f.code in _NOT_FOR_US for f in result.findings)
+    codes = map(attrgetter("code"), result.findings)
+    return bool(result.period) or _NOT_FOR_US.isdisjoint(codes)
 
 
 def _put_into(inbox: Path, mail: _Mail) -> None:
@@ -338,14 +352,16 @@ def _is_undecided(inbox: Path, mail: _Mail, done: Ingested) -> bool:
     """Return whether a mail still lies in the inbox for the next run, and not for a person."""
     if not (inbox / mail.name).exists():
         return False
-    return not any(result.is_held or result.is_the_offices for result in _of_mail(mail.name, done.files))
+    for result in _of_mail(mail.name, done.files):
+        if result.is_held or result.is_the_offices:
+            return False
+    return True
 
 
-def _record(ledger: Ledger, loaded: Loaded, brought: _Brought, entries: Sequence[FetchedMail]) -> None:
-    known = brought.known
-    all_entries = [*entries, *brought.renumbered, *(entry for entry, _ in brought.too_large)]
-    recorded = {(m.mailbox, m.uid_validity, m.uid) for m in ledger.fetched_mails()}
-    new = [m for m in all_entries if (m.mailbox, m.uid_validity, m.uid) not in recorded]
+def _record(ledger: Ledger, loaded: Loaded, known: _Known, entries: Sequence[FetchedMail]) -> None:
+    """Record what was fetched, but for what another run has recorded meanwhile."""
+    recorded = set(map(attrgetter("number"), ledger.fetched_mails()))
+    new = [entry for entry in entries if entry.number not in recorded]
     is_first = ledger.fetched_since(known.mailbox) is None
     if not new and not is_first:
         return

@@ -32,6 +32,11 @@ class FetchedMail:
     outcome: MailOutcome
 
     @property
+    def number(self) -> tuple[str, int, int]:
+        """Its number, and of what that is the number."""
+        return self.mailbox, self.uid_validity, self.uid
+
+    @property
     def likeness(self) -> tuple[str, int]:
         """What it is known by where its number is another: Message-ID and size."""
         return self.message_id, self.size
