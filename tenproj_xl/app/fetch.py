@@ -307,7 +307,8 @@ def _sorted(
 ) -> tuple[list[_Mail], set[int]]:
     """Return the mails that bring something, and the numbers of those that a later run has to look at."""
     candidates = [mail for mail in mails if mail.kind not in (MailKind.BOUNCE, MailKind.OWN)]
-    received = receive([mail.path for mail in candidates], largest=plans.loaded.settings.limits.size)
+    paths = map(attrgetter("path"), candidates)
+    received = receive(paths, largest=plans.loaded.settings.limits.size)
     judged = judge_files(received, plans, ledger, expected, now=now)
     settings = plans.loaded.settings.mail
     own = {settings.account.lower(), settings.sender.lower()}
@@ -352,10 +353,7 @@ def _is_undecided(inbox: Path, mail: _Mail, done: Ingested) -> bool:
     """Return whether a mail still lies in the inbox for the next run, and not for a person."""
     if not (inbox / mail.name).exists():
         return False
-    for result in _of_mail(mail.name, done.files):
-        if result.is_held or result.is_the_offices:
-            return False
-    return True
+    return not any(result.is_held or result.is_the_offices for result in _of_mail(mail.name, done.files))
 
 
 def _record(ledger: Ledger, loaded: Loaded, known: _Known, entries: Sequence[FetchedMail]) -> None:

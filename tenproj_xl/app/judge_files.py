@@ -302,7 +302,7 @@ def _run(files: Sequence[_File], plans: InForce, ledger: LedgerView, expected: P
     """Return what returns are judged against, for their periods and the expected one."""
     returns = [file.identified.result for file in files if file.identified.result]
     codes = {source.period for source in returns}
-    periods = [plans.loaded.settings.span(code) for code in sorted(codes)]
+    periods = list(map(plans.loaded.settings.span, sorted(codes)))
     if expected:
         periods.append(expected)
     if not periods:
@@ -434,7 +434,7 @@ def _result(opened: Opened, identified: Identified, judgement: JudgedReturn | No
 
 def _sender_of(judgement: JudgedReturn) -> str:
     """Return the unit and the person that the cover names: `区科技局 张三`."""
-    names = [judgement.cover.get(field) for field in ("unit", "filler")]
+    names = list(map(judgement.cover.get, ("unit", "filler")))
     return " ".join(str(name) for name in names if name)
 
 

@@ -161,7 +161,7 @@ def periods_about(results: Iterable[FileResult], plans: InForce, expected: Perio
     """Return the expected period, and those that files of a run were about."""
     codes = {expected.code}
     codes |= {r.period for r in results if r.period and r.status is not Status.SCORE_CHECK}
-    return [plans.loaded.settings.span(code) for code in sorted(codes)]
+    return list(map(plans.loaded.settings.span, sorted(codes)))
 
 
 def _taken_over(

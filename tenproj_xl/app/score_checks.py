@@ -155,7 +155,7 @@ def _score_letter(
         period=data.period.dated_label,
         channel=data.settings.channel,
         liaisons=whose.liaisons,
-        scores=[_to_check(book) for book in books],
+        scores=list(map(_to_check, books)),
     )
     path = workspace.outbox / data.period.code / "通知" / f"{SCORES}{file_name(whose.label)}.txt"
     parts = letter_parts(letter, texts)

@@ -195,8 +195,8 @@ def _of_view(connection: sqlite3.Connection, ledger: LedgerView) -> Iterator[Dis
         connection.backup(copy)
         copy.row_factory = sqlite3.Row
         renew_all(copy, ledger.withdrawals(), ledger.conflict_decisions())
-        ours = [tuple(row) for row in copy.execute(query)]
-    theirs = [tuple(row) for row in connection.execute(query)]
+        ours = list(map(tuple, copy.execute(query)))
+    theirs = list(map(tuple, connection.execute(query)))
     for line in sorted(set(ours) ^ set(theirs))[:1]:
         where = f"台账的最新视图（{line[1]}，{line[4]}）"
         yield Discrepancy(where, "与各笔记录不一致", "", _RESTORE)

@@ -73,7 +73,7 @@ class WatchMemory:
 
     def keep(self, folders: Iterable[str]) -> None:
         """Write what is remembered of some folders; of others nothing is any more."""
-        wanted = {self._digest(folder) for folder in folders}
+        wanted = set(map(self._digest, folders))
         kept = {}
         for key, of_folder in sorted(self._folders.items()):
             if key in wanted:

@@ -279,5 +279,5 @@ def _snapshot(sheets: Mapping[str, Rows]) -> str:
     """Return the tables as text, from which the same plan can be read again."""
     texts = {}
     for name, rows in sheets.items():
-        texts[name] = [[text_of(cell) for cell in row] for row in rows]
+        texts[name] = [list(map(text_of, row)) for row in rows]
     return json.dumps(texts, ensure_ascii=False, sort_keys=True)
