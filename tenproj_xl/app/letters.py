@@ -272,9 +272,9 @@ class ReplyWriter:
             period=draft.period.code,
             unit=draft.addressee.unit,
             recipients=tuple(sorted(draft.recipients)),
-            sections=tuple((section.occasion.value, section.text) for section in parts.sections),
+            sections=parts.as_noted,
             endings=parts.endings,
-            files=tuple(self.workspace.relative(attached) for attached in draft.attached),
+            files=tuple(map(self.workspace.relative, draft.attached)),
         )
 
     def _deadline(self, draft: LetterDraft) -> datetime:

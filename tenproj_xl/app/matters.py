@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.matrix import matrix_of
@@ -105,22 +106,24 @@ class ToTell:
     @property
     def about(self) -> tuple[str, ...]:
         """The versions of all matters, in their order."""
-        slips = [slip_version(slip) for slip in self.slips]
-        noted = [matter.version for matter in self.noted]
-        owed = [*(owed.version for owed in self.owed), *(late.version for late in self.late)]
+        version = attrgetter("version")
         return (
-            *(form.version for form in self.forms),
-            *slips,
-            *(decided.version for decided in self.decisions),
-            *noted,
-            *owed,
+            *map(version, self.forms),
+            *map(slip_version, self.slips),
+            *map(version, self.decisions),
+            *map(version, self.noted),
+            *map(version, self.owed),
+            *map(version, self.late),
         )
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """The codes of the forms that the letter is about."""
-        codes = [form.recipient.code for form in self.forms]
-        codes += [owed.recipient.code for owed in self.owed]
+        codes = []
+        for form in self.forms:
+            codes.append(form.recipient.code)
+        for owed in self.owed:
+            codes.append(owed.recipient.code)
         for matter in self.noted:
             codes += matter.recipients
         return tuple(sorted(dict.fromkeys(codes)))
@@ -343,8 +346,7 @@ class MatterFinder:
         indicators = [row for row in plan.indicators_of(force) if reporter(row, plan) == unit]
         tasks = [row for row in plan.tasks_of(force) if reporter(row, plan) == unit]
         rows = {"主要指标": len(indicators), "重点任务": len(tasks)}
-        counted = {sheet: count for sheet, count in rows.items() if count}
-        return MissingUnit(printed_unit(unit, plan), counted, self.liaison_at(unit).contact)
+        return MissingUnit(printed_unit(unit, plan), rows, self.liaison_at(unit).contact)
 
     def _lead_of(self, force: str) -> str:
         return unit_code(self._plan.task_force(force).lead, self._plan)

@@ -165,7 +165,7 @@ def _score_letter(
         period=sent_with,
         unit=whose.unit,
         recipients=tuple(book.line.task_force.code for book in books),
-        sections=tuple((section.occasion.value, section.text) for section in parts.sections),
+        sections=parts.as_noted,
         endings=parts.endings,
         files=tuple(workspace.relative(_book_path(book, workspace)) for book in books),
     )

@@ -95,6 +95,11 @@ class LetterParts:
         """What it is about, as the subject of a mail names it, each matter once."""
         return tuple(dict.fromkeys(_TOPICS[section.occasion] for section in self.sections))
 
+    @property
+    def as_noted(self) -> tuple[tuple[str, str], ...]:
+        """The sections as they are noted: the code of the occasion, and the text."""
+        return tuple((section.occasion.value, section.text) for section in self.sections)
+
     def and_also(self, sections: Iterable[LetterSection], endings: Sequence[str]) -> "LetterParts":
         """Return the same with the parts of another letter to the same person behind; nothing ends twice."""
         both = dict.fromkeys((*self.endings, *endings))
