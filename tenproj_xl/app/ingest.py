@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressees
@@ -315,7 +316,7 @@ def _without_strangers(
 ) -> tuple[Collected, Judged, list[Received]]:
     """Return both without what is not mentioned of watched folders; and the files of that."""
     unmentioned = [result.received for result in source.strangers(judged.files)]
-    paths = {file.path for file in unmentioned}
+    paths = set(map(attrgetter("path"), unmentioned))
     files = tuple(file for file in collected.files if file.path not in paths)
     results = tuple(result for result in judged.files if result.received.path not in paths)
     return replace(collected, files=files), replace(judged, files=results), unmentioned

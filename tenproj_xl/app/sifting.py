@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import filterfalse
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from tenproj_xl.app.companions import DuePeriod
@@ -31,6 +33,7 @@ from tenproj_xl.validation.judge import JudgedReturn
 
 _OURS = frozenset({Code.OFFICE_BOOK, Code.TASK_FORCE_GONE})
 """What is found only in workbooks of ours; 填报示例 is passed over, for it lies where it was sent from."""
+_CODE = attrgetter("code")
 _UNCHANGED = frozenset({Code.RETURN_BLANK, Code.CORRECTION_UNCHANGED})
 _CUT = frozenset({Code.FILE_EMPTY, Code.FILE_TRUNCATED})
 _NEXT_TIME = frozenset({Code.FILE_LATER, Code.FILE_CHANGING})
@@ -93,7 +96,7 @@ class Sieve:
         if self.is_named(name):
             return True
         due = self._due
-        numbered = [code for code in due.sent if not is_unit(code)]
+        numbered = list(filterfalse(is_unit, due.sent))
         return recipient_in_name(name, due.period, numbered, due.plan, due.known) is not None
 
     def is_dealt_with(self, sha256: str) -> bool:
@@ -113,7 +116,9 @@ class Sieve:
         """Return what some files are; those in a zip or a mail that was not taken apart are looked into."""
         found = Sifted()
         arrivals = open_all(files, reader, self._new)
-        found.ours += [_bare(file) for file in arrivals.held if self.is_named(file.name)]
+        for file in arrivals.held:
+            if self.is_named(file.name):
+                found.ours.append(_bare(file))
         identified = list(identify_files(arrivals.opened, self._sheets, self._plans, self._ledger))
         with_tokens = self._with_tokens(arrivals.opened)
         for opened, one in zip(arrivals.opened, identified, strict=True):
@@ -131,14 +136,21 @@ class Sieve:
 
     def _with_tokens(self, opened: Sequence[Opened]) -> set[str]:
         """Return the names of the workbooks that hold tokens of ours."""
-        tokens = {one.received.name: tokens_in(one.found) for one in opened if isinstance(one.found, Book)}
+        tokens: dict[str, frozenset[str]] = {}
+        for one in opened:
+            if isinstance(one.found, Book):
+                tokens[one.received.name] = tokens_in(one.found)
         every = frozenset().union(*tokens.values())
         ours = self._ledger.issued(every).keys()
-        return {name for name, own in tokens.items() if own & ours}
+        found = set()
+        for name, own in tokens.items():
+            if own & ours:
+                found.add(name)
+        return found
 
     def _is_ours(self, opened: Opened, one: Identified) -> bool:
         is_form = bool(one.result or one.owner or one.lead_rows or one.score_rows or one.slip_rows)
-        if is_form or _OURS.intersection(found.code for found in one.findings):
+        if is_form or _OURS.intersection(map(_CODE, one.findings)):
             return True
         name = PurePosixPath(opened.received.name).name
         is_broken = isinstance(opened.found, Refusal)
@@ -186,7 +198,7 @@ def is_of_no_concern(result: FileResult, sieve: Sieve) -> bool:
 
 
 def _says_nothing(result: FileResult, judgement: JudgedReturn, sieve: Sieve) -> bool:
-    codes = {found.code for found in result.findings}
+    codes = set(map(_CODE, result.findings))
     if codes & _UNCHANGED:
         return True
     if Code.OTHER_PERIOD in codes:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from tenproj_xl.app.results import FileResult
@@ -76,14 +77,15 @@ class WatchedFolders:
         `besides` are the files of the run that lie elsewhere: what is among them is not taken twice.
         """
         if self._collected is None:
-            files: dict[str, Received] = {file.sha256: file for file in besides if file.sha256}
-            elsewhere = set(files)
+            hashes = {file.sha256 for file in besides}
+            own: list[Received] = []
             told: list[str] = []
-            for folder in self._folders:
-                for file in self._of(folder, told):
-                    if files.setdefault(file.sha256, file) is not file:
-                        self._copies[file.path] = file.sha256
-            own = [file for digest, file in files.items() if digest not in elsewhere]
+            for file in chain(*(self._of(folder, told) for folder in self._folders)):
+                if file.sha256 in hashes:
+                    self._copies[file.path] = file.sha256
+                else:
+                    own.append(file)
+                hashes.add(file.sha256)
             own.sort(key=lambda file: (file.received_at, file.sha256))
             self._collected = Collected(tuple(own), folders=tuple(told))
         return self._collected
@@ -99,11 +101,19 @@ class WatchedFolders:
             files: All that the run took in, wherever it lay.
             unmentioned: What brings nothing.
         """
-        taken_in = {file.sha256: file.path for file in files}
-        done = set(taken_in.values()) | {path for path, of in self._copies.items() if of in taken_in}
-        quiet = {file.path for file in unmentioned if str(file.path) not in self._perhaps}
+        done: set[Path] = set()
+        hashes: set[str] = set()
+        for file in files:
+            done.add(file.path)
+            hashes.add(file.sha256)
+        for file in unmentioned:
+            if str(file.path) not in self._perhaps:
+                done.add(file.path)
+        for path, sha256 in self._copies.items():
+            if sha256 in hashes:
+                done.add(path)
         for of_folder, taken in self._taken:
-            if taken.parts <= done | quiet:
+            if taken.parts <= done:
                 self._remember(of_folder, taken.seen, taken.sha256)
         self._taken = []
         self._memory.keep(folder.called for folder in self._folders)
@@ -130,10 +140,15 @@ class WatchedFolders:
 
     def _sifted(self, folder: WatchedFolder, found: Survey, told: list[str]) -> Iterator[Received]:
         of_folder = self._memory.of(folder.called)
-        names = {seen.path: self._memory.listed(seen) for seen in found.seen}
-        if names:
-            of_folder.listed.intersection_update(names.values())
-        new = [seen for seen in found.seen if names[seen.path] not in of_folder.listed]
+        new: list[Sighted] = []
+        still_there: set[str] = set()
+        for seen in found.seen:
+            listed = self._memory.listed(seen)
+            still_there.add(listed)
+            if listed not in of_folder.listed:
+                new.append(seen)
+        if still_there:
+            of_folder.listed &= still_there
         changing = in_time(lambda: still_changing(new))
         new = [seen for seen in new if seen.path not in changing]
         new.sort(key=lambda seen: (-seen.changed, seen.name))
@@ -194,10 +209,7 @@ class WatchedFolders:
                 self._taken.append((of_folder, _Taken(seen, received.sha256, own)))
             else:
                 self._remember(of_folder, seen, received.sha256)
-        again = {received.path for name, (_, received) in unknown.items() if name in sifted.again}
-        for file in parts:
-            if not any(file.path.is_relative_to(path) for path in again):
-                yield file
+            yield from (file for file in parts if file.path in own)
 
     def _remember(self, of_folder: OfFolder, seen: Sighted, sha256: str) -> None:
         if not seen.is_fresh:
