@@ -47,6 +47,7 @@ _A_MINUTE, _STEP = 60.0, 5.0
 """How long files on their way are waited for, and how often they are looked at, in seconds."""
 _LISTED = 3
 """As many issues as are named in one sentence."""
+_SHA256 = attrgetter("sha256")
 _NOT_OLD = 3 * _A_MINUTE
 """What has not changed for longer is a download that was given up, in seconds."""
 
@@ -162,7 +163,7 @@ class _Run:
 
     def judge(self, found: Collected, late: _Answered, now: datetime | None) -> tuple[Collected, Judged]:
         """Judge what a source has, but for what was answered late; return that, and the results."""
-        answered = {file.sha256 for file in late.received}
+        answered = set(map(_SHA256, late.received))
         collected = replace(found, files=tuple(f for f in found.files if f.sha256 not in answered))
         return collected, judge_files(collected.files, self.plans, self.ledger, self.expected, now=now)
 
@@ -202,7 +203,7 @@ class _Run:
             record_objections(results, ledger)
             record_slip_replies(results, ledger)
             if taken:
-                ledger.owe_answers(file.sha256 for file in taken)
+                ledger.owe_answers(map(_SHA256, taken))
 
     def answer_owed(self, collected: Collected, now: datetime | None) -> _Answered:
         """Answer what a run that was cut off has recorded and not answered, by what was known then."""
@@ -212,7 +213,7 @@ class _Run:
         owed = json.loads(noted)
         files = tuple(file for file in collected.files if file.sha256 in owed["files"])
         if not owed["written"]:
-            here = {file.sha256 for file in collected.files}
+            here = set(map(_SHA256, collected.files))
             files += tuple(_kept_files(sorted(set(owed["files"]) - here), self.workspace, self.ledger))
         if owed["written"] or not files:
             return _Answered(received=files)
@@ -324,11 +325,12 @@ def _without_strangers(
 
 def _told_once(results: Sequence[FileResult]) -> list[Received]:
     """Return the files of watched folders that stay there, and are not told again with each run."""
-    return [
-        f.received
-        for f in results
-        if f.received.is_watched and (f.is_the_offices or f.is_held or f.was_removed)
-    ]
+    told = []
+    for result in results:
+        stays = result.is_the_offices or result.is_held or result.was_removed
+        if stays and result.received.is_watched:
+            told.append(result.received)
+    return told
 
 
 def _names_on_their_way(collected: Collected, judged: Judged) -> tuple[str, ...]:

@@ -54,8 +54,7 @@ class WatchMemory:
             body = json.loads(self._was)
             if body["state"] == self._state:
                 for key, kept in body["folders"].items():
-                    listed, contents = (set(map(str, kept[name])) for name in ("listed", "contents"))
-                    self._folders[key] = OfFolder(listed, contents)
+                    self._folders[key] = OfFolder(set(kept["listed"]), set(kept["contents"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self._folders = {}  # it is a cache
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from tenproj_xl.app.results import FileResult
@@ -116,7 +117,7 @@ class WatchedFolders:
             if taken.parts <= done:
                 self._remember(of_folder, taken.seen, taken.sha256)
         self._taken = []
-        self._memory.keep(folder.called for folder in self._folders)
+        self._memory.keep(map(attrgetter("called"), self._folders))
 
     # --- one folder
 
