@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -171,7 +172,8 @@ class LetterMaker:
         if not told.slips:
             return None
         to_answer = []
-        for slip in told.slips:
+        for due in told.slips:
+            slip = due.slip
             to_answer.append(
                 SlipToAnswer(
                     label=slip.label,
@@ -206,14 +208,14 @@ class LetterMaker:
         """Yield the unit's own slips, to be read and signed, and the workbook to answer in."""
         if not told.slips:
             return
-        register = self.ledger.register()
-        own = replace(register, slips=tuple(told.slips))
+        slips = tuple(map(attrgetter("slip"), told.slips))
+        own = replace(self.ledger.register(), slips=slips)
         book = SlipReplyBook(
-            plan=self.plan, unit=told.liaison.unit, slips=told.slips, day=self.day, secret=self.ledger.secret
+            plan=self.plan, unit=told.liaison.unit, slips=slips, day=self.day, secret=self.ledger.secret
         )
         with TemporaryDirectory() as folder:
             path = Path(folder) / "slips.xlsx"
-            write_slips(path, told.slips, own, self.plan.programme)
+            write_slips(path, slips, own, self.plan.programme)
             yield f"{book.stem.replace(REPLY_TITLE, '督办单', 1)}.xlsx", path.read_bytes()
             write_slip_reply_book(path, book)
             yield f"{book.stem}.xlsx", path.read_bytes()

@@ -52,6 +52,18 @@ class FormDue:
 
 
 @dataclass(frozen=True)
+class SlipDue:
+    """A slip that has not gone out yet."""
+
+    slip: Slip
+
+    @property
+    def version(self) -> str:
+        """What tells it from another."""
+        return f"slip:{self.slip.year}/{self.slip.number}"
+
+
+@dataclass(frozen=True)
 class DecisionDue:
     """A decision on an issue that its unit has not been told, and what the issue is described as."""
 
@@ -97,7 +109,7 @@ class ToTell:
 
     liaison: Liaison
     forms: list[FormDue] = field(default_factory=list)
-    slips: list[Slip] = field(default_factory=list)
+    slips: list[SlipDue] = field(default_factory=list)
     decisions: list[DecisionDue] = field(default_factory=list)
     noted: list[NotedMatter] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
@@ -106,32 +118,18 @@ class ToTell:
     @property
     def about(self) -> tuple[str, ...]:
         """The versions of all matters, in their order."""
-        version = attrgetter("version")
-        return (
-            *map(version, self.forms),
-            *map(slip_version, self.slips),
-            *map(version, self.decisions),
-            *map(version, self.noted),
-            *map(version, self.owed),
-            *map(version, self.late),
-        )
+        matters = (*self.forms, *self.slips, *self.decisions, *self.noted, *self.owed, *self.late)
+        return tuple(map(attrgetter("version"), matters))
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """The codes of the forms that the letter is about."""
-        codes = []
-        for form in self.forms:
-            codes.append(form.recipient.code)
-        for owed in self.owed:
-            codes.append(owed.recipient.code)
+        codes: set[str] = set()
+        codes.update(form.recipient.code for form in self.forms)
+        codes.update(owed.recipient.code for owed in self.owed)
         for matter in self.noted:
-            codes += matter.recipients
-        return tuple(sorted(dict.fromkeys(codes)))
-
-
-def slip_version(slip: Slip) -> str:
-    """Return what tells a slip from another."""
-    return f"slip:{slip.year}/{slip.number}"
+            codes.update(matter.recipients)
+        return tuple(sorted(codes))
 
 
 @dataclass
@@ -201,7 +199,7 @@ class MatterFinder:
             if letters.are_without(form.version):
                 letters.to(self.liaison_for(form.recipient)).forms.append(form)
         for unit, slip in self._slips():
-            if letters.are_without(slip_version(slip)):
+            if letters.are_without(slip.version):
                 letters.to(self.liaison_at(unit)).slips.append(slip)
         for unit, decided in self._decisions():
             if letters.are_without(decided.version):
@@ -281,7 +279,7 @@ class MatterFinder:
         """Where the forms of the period lie."""
         return self.workspace.outbox / self.period.code / "填报表"
 
-    def _slips(self) -> Iterator[tuple[str, Slip]]:
+    def _slips(self) -> Iterator[tuple[str, SlipDue]]:
         """Yield the open slips that were issued in the period, each with a unit that it went to."""
         register = self.ledger.register()
         for slip in register.open:
@@ -289,7 +287,7 @@ class MatterFinder:
                 for name in units_of(slip):
                     unit = unit_named(name, self._plan)
                     if unit is not None:
-                        yield unit, slip
+                        yield unit, SlipDue(slip)
 
     def _decisions(self) -> Iterator[tuple[str, DecisionDue]]:
         """Yield what was decided on issues within the period, with the unit that reports on the issue."""

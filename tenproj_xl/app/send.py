@@ -211,14 +211,13 @@ class _Run:
 
     def record(self, prepared: Sequence[_Prepared]) -> None:
         """Record the letters that are new, and that others need not be sent any more."""
-        kept = {one.letter.reference for one in prepared}
-        known = {letter.reference: letter for letter in self._open()}
+        current = {one.letter.reference: one.letter for one in prepared}
         changed = []
-        for reference, letter in known.items():
-            if letter.state.is_waiting and reference not in kept:
+        for letter in self._open():
+            is_known = current.pop(letter.reference, None) is not None
+            if letter.state.is_waiting and not is_known:
                 changed.append(replace(letter, state=LetterState.REPLACED))
-        changed += [one.letter for one in prepared if one.letter.reference not in known]
-        self._record(changed)
+        self._record([*changed, *current.values()])
 
     def lay_out_all(self, marked: tuple[LiaisonLetter, ...], *, remind: bool) -> Laid:
         """Record and write what is to be sent."""
@@ -256,23 +255,29 @@ class _Run:
         """Write the folders, the list and the texts for the work group."""
         if self.before:
             clear_others(letters_folder(self.workspace, self.before), ())
-        clear_others(self.root, {folder_name(one.told.liaison) for one in prepared})
-        for one in prepared:
+        letters = [self._laid(one) for one in prepared]
+        clear_others(self.root, {one.folder.name for one in letters})
+        lines = []
+        for one, laid in zip(prepared, letters, strict=True):
             if one.ready is not None:
                 lay_out(self.root, one.ready)
-        letters = [self._laid(one) for one in prepared]
-        gone = [one for one in self.ledger.letters(self.period.code) if one.state.may_have_gone]
-        gone.sort(key=lambda letter: letter.state is LetterState.SENT)
+            lines.append(self._line(laid))
+        sent, doubtful = [], []
+        for letter in self.ledger.letters(self.period.code):
+            if letter.state is LetterState.SENT:
+                sent.append(letter)
+            elif letter.state.is_doubtful:
+                doubtful.append(letter)
+        lines += map(self._gone_line, [*doubtful, *sent])
         book = self.root / LIST
-        lines = [self._line(one) for one in letters] + [self._gone_line(letter) for letter in gone]
         with atomic_write(book) as temporary:
             write_send_list(temporary, lines)
         return Laid(
             period=self.period,
             letters=tuple(letters),
             marked=marked,
-            sent=sum(letter.state is LetterState.SENT for letter in gone),
-            doubtful=tuple(letter for letter in gone if letter.state.is_doubtful),
+            sent=len(sent),
+            doubtful=tuple(doubtful),
             book=book,
             group=tuple(self._group_texts()),
             mailed=None,
@@ -333,18 +338,16 @@ class _Run:
     def _group_texts(self) -> Iterator[Path]:
         """Write what is posted to the work group, with names and without; return where it lies."""
         matrix = self._finder().matrix
-        missing = [one.spoken for one in matrix.owing]
-        returned = [
-            f"{line.task_force.code}{line.lead}"
-            for line in matrix.lines
-            if line.is_owed and not line.is_outstanding
-        ]
+        returned = []
+        for line in matrix.lines:
+            if line.is_owed and not line.is_outstanding:
+                returned.append(f"{line.task_force.code}{line.lead}")
         programme = self.plan.programme
         notice = GroupNotice(
             period=self.period.full_name,
             deadline=matrix.deadline,
             returned=returned,
-            missing=missing,
+            missing=[one.spoken for one in matrix.owing],
             channel=self.plans.loaded.settings.channel,
             office=programme.signature,
             phone=programme.contact,

@@ -28,7 +28,7 @@ ADDRESS_SHEET = Sheet(
     (
         Column("unit", "单位", Fill.OFFICE, width=22, advice="填写工作计划“单位”表中的名称"),
         Column("section", "承办科室", Fill.OFFICE, width=16),
-        Column("name", "联络员", Fill.OFFICE, width=18),
+        Column("name", "联络员", Fill.OFFICE, width=24),
         Column("post", "岗位", Fill.OFFICE, Kind.CHOICE, width=8, choices=tuple(Post)),
         Column(
             "task_forces",
