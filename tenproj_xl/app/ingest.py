@@ -14,7 +14,7 @@ from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files
 from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
 from tenproj_xl.app.matrix import matrix_of
-from tenproj_xl.app.noted_matters import record_matters
+from tenproj_xl.app.noted_matters import new_matters, record_matters
 from tenproj_xl.app.open_matters import notices, undecided
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
@@ -243,10 +243,11 @@ class _Run:
         replies = writer.write(results, self._owing(known, late), books, slips)
         outputs = Outputs(self.workspace, self.loaded, ledger)
         of_leads = (*write_lead_books(books, self.workspace, outputs), *replies.of_leads)
-        if outputs.has_new or replies.matters:
+        matters = new_matters(replies.matters, ledger)
+        if outputs.has_new or matters:
             with ledger.batch("ingest", datetime.now(UTC), self.loaded.snapshots):
                 outputs.record()
-                record_matters(replies.matters, ledger)
+                record_matters(matters, ledger)
         about = {file.period for file in replies.files if file.period}
         receipts = [receipt for code in about for receipt in ledger.receipts(code)]
         writer.remove_settled(replies.files, receipts)
