@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tenproj_xl.app.mail_results import Fetched
     from tenproj_xl.app.results import Exported, Ingested, Life, Matrix, Merged
+    from tenproj_xl.app.send_results import Laid
     from tenproj_xl.rollup.frames import Frames
 
 EditionCode = Literal["meeting", "month", "quarter", "year"]
@@ -111,6 +112,12 @@ class OpenWorkspace:
         from tenproj_xl.app.generate import generate
 
         return generate(self._workspace, period, by_unit=by_unit).written
+
+    def send(self, period: str | None = None, *, remind: bool = False) -> "Laid":
+        """Lay out the letters that are to be sent, one for each liaison; nothing is mailed."""
+        from tenproj_xl.app.send import send
+
+        return send(self._workspace, period, remind=remind)
 
     def ingest(self, period: str | None = None) -> "Ingested":
         """Archive, judge, record and answer what lies in the inbox."""

@@ -24,7 +24,7 @@ from tenproj_xl.model.units import code_of_name, names_of
 from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.slip_replies import TITLE as REPLY_TITLE
 from tenproj_xl.office.slip_replies import SlipReplyBook, write_slip_reply_book
-from tenproj_xl.post.to_send import ReadyLetter
+from tenproj_xl.post.to_send import ReadyLetter, folder_name
 from tenproj_xl.replies.letter_content import (
     DecidedIssue,
     FormsOut,
@@ -77,6 +77,8 @@ class LetterMaker:
             subject=f"{parts_subject(parts, said, texts)}〔{reference}〕",
             topics=parts.topics,
             files=tuple(name for name, _ in self._files(told)),
+            folder=folder_name(liaison),
+            text=parts_text(parts, said, texts),
             about=told.about,
             state=LetterState.LAID_OUT,
             at=self.now,
@@ -91,10 +93,8 @@ class LetterMaker:
         return f"D{codes.index(told.liaison.unit) + 1:02d}"
 
     def ready(self, told: ToTell, letter: LiaisonLetter) -> ReadyLetter:
-        """Return a letter with its text and the files that go along."""
-        said, texts = self._unit_letter(told), self.plans.loaded.letters
-        text = parts_text(self._parts(told, said), said, texts)
-        return ReadyLetter(letter=letter, liaison=told.liaison, text=text, files=list(self._files(told)))
+        """Return a letter with the files that go along."""
+        return ReadyLetter(letter=letter, is_mailed=told.liaison.is_mailed, files=list(self._files(told)))
 
     # --- what a letter says
 

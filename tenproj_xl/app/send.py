@@ -28,7 +28,7 @@ from tenproj_xl.post.connection import ConnectionProblem
 from tenproj_xl.post.letter_mail import LetterMail
 from tenproj_xl.post.secrets import Ask, Secret, SecretName, secret_of
 from tenproj_xl.post.smtp import Attempt, send_letters
-from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, mail_in
+from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, mail_in, message_in
 from tenproj_xl.replies.letter_content import (
     GroupNotice,
 )
@@ -143,13 +143,21 @@ class _Run:
         marked, others = [], []
         for letter in self._open():
             if letter.reference in marks.sent:
-                marked.append(replace(letter, state=LetterState.SENT, why=_MARKED))
+                text = self._text_that_went(letter)
+                marked.append(replace(letter, state=LetterState.SENT, text=text, why=_MARKED))
             elif letter.state.is_doubtful and letter.reference in marks.again:
                 others.append(replace(letter, state=LetterState.LAID_OUT, why=_AGAIN))
             elif letter.state is LetterState.SENDING:
                 others.append(replace(letter, state=LetterState.UNKNOWN, why=_CUT_OFF))
         self._record([*marked, *others])
         return tuple(marked)
+
+    def _text_that_went(self, letter: LiaisonLetter) -> str:
+        """Return what a letter that was sent by hand said, as the operator may have edited it."""
+        folder = letters_folder(self.workspace, letter.period) / letter.folder
+        if letter.state.is_waiting and (folder / TEXT).exists():
+            return message_in(folder)
+        return letter.text
 
     def _open(self) -> list[LiaisonLetter]:
         """Return the letters of this period and the one before that wait, or may have been sent."""
@@ -236,10 +244,10 @@ class _Run:
             rest |= {address: before[address] for address in refused}
             if one.liaison.is_mailed and not refused:
                 letters[one.letter.reference] = one.letter
-                mails.append(mail_in(self.root, one.letter, one.liaison))
+                mails.append(mail_in(self.root, one.letter))
 
         def tell(mail: LetterMail, attempt: Attempt) -> None:
-            letters[mail.reference] = _after(letters[mail.reference], attempt)
+            letters[mail.reference] = replace(_after(letters[mail.reference], attempt), text=mail.text)
             self._record([letters[mail.reference]])
 
         settings = self.plans.loaded.settings.mail
@@ -254,13 +262,14 @@ class _Run:
     def lay_out(self, prepared: Sequence[_Prepared], marked: tuple[LiaisonLetter, ...]) -> Laid:
         """Write the folders, the list and the texts for the work group."""
         if self.before:
-            clear_others(letters_folder(self.workspace, self.before), ())
+            clear_others(letters_folder(self.workspace, self.before), (), self._by_folder(self.before))
         letters = [self._laid(one) for one in prepared]
-        clear_others(self.root, {one.folder.name for one in letters})
+        by_folder = self._by_folder(self.period.code)
+        clear_others(self.root, {one.folder.name for one in letters}, by_folder)
         lines = []
         for one, laid in zip(prepared, letters, strict=True):
             if one.ready is not None:
-                lay_out(self.root, one.ready)
+                lay_out(self.root, one.ready, by_folder.get(laid.folder.name, ()))
             lines.append(self._line(laid))
         sent, doubtful = [], []
         for letter in self.ledger.letters(self.period.code):
@@ -284,6 +293,13 @@ class _Run:
             nameless=tuple(one.liaison.printed for one in letters if not one.liaison.holders),
         )
 
+    def _by_folder(self, period: str) -> dict[str, list[LiaisonLetter]]:
+        """Return the letters of a period by the folder that they were laid out in."""
+        found: dict[str, list[LiaisonLetter]] = {}
+        for letter in self.ledger.letters(period):
+            found.setdefault(letter.folder, []).append(letter)
+        return found
+
     def _laid(self, prepared: _Prepared) -> LaidOut:
         liaison = prepared.told.liaison
         folder = self.root / folder_name(liaison)
@@ -296,7 +312,6 @@ class _Run:
 
     def _line(self, laid: LaidOut) -> ListedLetter:
         letter, liaison = laid.letter, laid.liaison
-        text = (laid.folder / TEXT).read_text("utf-8-sig").replace("\r\n", "\n").strip()
         cells = {
             "reference": letter.reference,
             "unit": liaison.printed,
@@ -310,7 +325,7 @@ class _Run:
             "subject": letter.subject,
             "folder": laid.folder.name,
             "files": "\n".join(letter.files),
-            "text": text,
+            "text": message_in(laid.folder).strip(),
             "became": "，".join(filter(None, (letter.state.label, letter.why))),
         }
         return ListedLetter(cells=cells)
@@ -331,6 +346,7 @@ class _Run:
             "what": "、".join(letter.topics),
             "subject": letter.subject,
             "files": "\n".join(letter.files),
+            "text": letter.text.replace("\r\n", "\n").strip(),
             "became": became,
         }
         return ListedLetter(cells=cells)

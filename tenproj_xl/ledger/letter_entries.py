@@ -19,11 +19,13 @@ _OF_LETTER = (
     "subject",
     "topics",
     "files",
+    "folder",
+    "text",
     "about",
     "why",
     "refused",
 )
-_TEXTS = ("key", "title", "section", "name", "channel", "subject", "why")
+_TEXTS = ("key", "title", "section", "name", "channel", "subject", "folder", "text", "why")
 
 
 class LettersView:

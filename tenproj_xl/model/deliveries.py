@@ -103,6 +103,8 @@ class LiaisonLetter:
         subject: Its subject line.
         topics: What it is about, as people call it.
         files: The names of what goes along.
+        folder: The name of its folder in 待发.
+        text: What it says: as it was laid out, once it was sent as it went.
         about: The versions of the matters in it.
         state: What became of it.
         at: Since when.
@@ -122,6 +124,8 @@ class LiaisonLetter:
     subject: str
     topics: tuple[str, ...]
     files: tuple[str, ...]
+    folder: str
+    text: str
     about: tuple[str, ...]
     state: LetterState
     at: datetime

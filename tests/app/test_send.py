@@ -18,7 +18,8 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.send import send
 from tenproj_xl.app.send_results import Laid
 from tenproj_xl.cli.main import main
-from tenproj_xl.model.deliveries import LetterState
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.liaisons import Liaison
 from tenproj_xl.post import to_send
 from tests.helpers.address_book import contact
@@ -129,13 +130,14 @@ def test_a_mark_is_read_as_people_write_it(known: Office, mark: str, is_sent: bo
     assert bool(send(known.workspace, now=MONDAY).marked) is is_sent
 
 
-def test_a_text_that_the_operator_edited_stays(known: Office) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_that_the_operator_edited_stays(known: Office, encoding: str) -> None:
     send(known.workspace, now=MONDAY)
     path = root(known) / "区科技局_办公室_A岗" / "消息.txt"
-    path.write_text("李科长好，表在附件里。", "utf-8")
+    path.write_text("李科长好，表在附件里。", encoding)
     again = send(known.workspace, now=MONDAY)
     assert not any(one.is_new for one in again.letters)
-    assert path.read_text("utf-8") == "李科长好，表在附件里。"
+    assert path.read_text(encoding) == "李科长好，表在附件里。"
     (line,) = [line for line in listed(known) if line["单位"] == "区科技局"]
     assert line["消息"] == "李科长好，表在附件里。"
 
@@ -242,11 +244,11 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(
 ) -> None:
     real, calls = to_send.lay_out, []
 
-    def cut_off(folder: Path, ready: to_send.ReadyLetter) -> None:
+    def cut_off(folder: Path, ready: to_send.ReadyLetter, before: Iterable[LiaisonLetter]) -> None:
         calls.append(ready)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        real(folder, ready)
+        real(folder, ready, before)
 
     with monkeypatch.context() as patched:
         patched.setattr("tenproj_xl.app.send.lay_out", cut_off)
@@ -326,3 +328,34 @@ def test_a_letter_that_tells_what_was_wrong_does_not_remind_of_it_besides(known:
     tick(known)
     send(known.workspace, now=SATURDAY, remind=True)
     assert "贵单位此前发来的03专班" in message(known, "区科技局_办公室_A岗")
+
+
+def test_what_a_person_laid_into_a_folder_stays_there_and_so_does_what_was_edited(known: Office) -> None:
+    send(known.workspace, now=MONDAY)
+    folder = root(known) / "区发改经信局_综合科_A岗"
+    (folder / "消息.txt").write_text("李科长好，表在附件里。", "utf-8")
+    (folder / "补充说明.docx").write_bytes(b"PK")
+    (root(known) / "备查").mkdir()
+    known.right("02").save(known.workspace.inbox / "02.xlsx")
+    ingest(known.workspace, known.period)
+    send(known.workspace, now=MONDAY)
+    assert "02_区发改经信局_2026年第48期填报表.xlsx" not in names_in(known, folder.name)
+    assert {"补充说明.docx", "消息_手改备份.txt", "消息.txt"} <= names_in(known, folder.name)
+    assert (folder / "消息_手改备份.txt").read_text("utf-8") == "李科长好，表在附件里。"
+    tick(known)
+    send(known.workspace, now=MONDAY)
+    assert names_in(known, folder.name) == {"补充说明.docx", "消息_手改备份.txt"}
+    assert (root(known) / "备查").is_dir()
+
+
+def test_the_list_and_the_ledger_keep_what_was_sent_as_the_operator_wrote_it(known: Office) -> None:
+    send(known.workspace, now=MONDAY)
+    (root(known) / "区科技局_办公室_A岗" / "消息.txt").write_text("李科长好，表在附件里。", "utf-8")
+    tick(known, ["区科技局"])
+    send(known.workspace, now=MONDAY)
+    assert "区科技局_办公室_A岗" not in folders(known)
+    (line,) = [line for line in listed(known) if line["单位"] == "区科技局"]
+    assert line["消息"] == "李科长好，表在附件里。"
+    with look_into_ledger(known.workspace.ledger) as ledger:
+        (letter,) = [one for one in ledger.letters(known.period) if one.state is LetterState.SENT]
+    assert letter.text == "李科长好，表在附件里。"
