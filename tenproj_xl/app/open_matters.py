@@ -18,7 +18,7 @@ from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow, name_of
 from tenproj_xl.model.passwords import Passwords
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.plan_changes import differences
+from tenproj_xl.model.plan_changes import differences, of_contents
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ReviewVerdict
 from tenproj_xl.model.units import printed_unit
@@ -133,7 +133,7 @@ def _waiting(ledger: LedgerView, plan: Plan) -> tuple[str, ...]:
 def _changed_plan(period: Period, plans: InForce) -> tuple[str, ...]:
     """Return a sentence for the operator where the plan was changed after the forms went out."""
     version = plans.plans.version_at(period)
-    if version is None or not differences(version.plan, plans.loaded.plan):
+    if version is None or not of_contents(differences(version.plan, plans.loaded.plan)):
         return ()
     notice = (
         f"工作计划在下发{period.label}填报表之后改过：写了生效期的从那一期起生效，没有写的从下一期起生效。"

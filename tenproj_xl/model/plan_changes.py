@@ -135,6 +135,11 @@ def differences(before: Plan, after: Plan) -> tuple[PlanDifference, ...]:
     return tuple(sorted(found, key=lambda difference: order.index(difference.change)))
 
 
+def of_contents(found: Iterable[PlanDifference]) -> tuple[PlanDifference, ...]:
+    """Return the differences but for who is 联络员, which changes nothing that is reported or evaluated."""
+    return tuple(difference for difference in found if difference.column != Role.LIAISON.label)
+
+
 def _of_words(before: Words, after: Words) -> Iterator[PlanDifference]:
     """Yield what ranks and levels are called otherwise."""
     yield from _PROGRAMME.compared(before, after, {"rank": (PlanChange.RENAMED, PROGRAMME_ITEMS["rank"])})

@@ -21,7 +21,7 @@ from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.people import with_holders
 from tenproj_xl.model.plan import Indicator, Milestone, Plan, Target, Task
-from tenproj_xl.model.plan_changes import PlanDifference, differences
+from tenproj_xl.model.plan_changes import PlanDifference, differences, of_contents
 from tenproj_xl.model.plan_dates import dated, holds, successors, with_ended_units
 from tenproj_xl.model.plan_identity import codes_after, followed, renamed_units, rows_of
 from tenproj_xl.model.published import Published
@@ -125,7 +125,7 @@ class PlanInTime:
 
     def changes(self, before: Period, after: Period) -> tuple[PlanDifference, ...]:
         """Return what differs between the plans in force in two periods."""
-        return differences(self.at(before), self.at(after))
+        return of_contents(differences(self.at(before), self.at(after)))
 
     def published(self, before: Published, period: Period) -> Published:
         """Return what was published of a period, in the codes and words that its rows have in a later one."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tenproj_xl.app.frames import facts_for
 from tenproj_xl.app.generate import generate
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
@@ -18,6 +20,7 @@ from tenproj_xl.model.address_reader import is_address
 from tenproj_xl.model.liaisons import Liaison, liaison_at, liaison_for
 from tenproj_xl.model.plan_schema import PEOPLE
 from tenproj_xl.model.units import of_task_force
+from tenproj_xl.rollup.facts.changes import Change, change_lines
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Office
 from tests.helpers.plan_book import plan_book, workspace_of
@@ -54,7 +57,7 @@ def test_the_liaison_of_a_task_force_goes_before_the_one_for_all_of_the_unit(wor
         liaison_at(LEAD, load(workspace).addresses, load(workspace).plan, TODAY.date()),
     )
     assert (of_first.label, of_first.to, of_first.copies) == (
-        "区发改经信局 投资科 投资科A岗",
+        "区发改经信局 投资科 A岗",
         ("tzk@example.com",),
         (),
     )
@@ -268,3 +271,14 @@ def test_what_is_no_address_book_is_told_with_a_remedy(
     before = workspace.addresses.read_bytes()
     assert said in imported(workspace, name, content)
     assert workspace.addresses.read_bytes() == before
+
+
+def test_a_line_of_the_address_book_is_no_change_of_the_plan(workspace: Workspace) -> None:
+    generate(workspace, "2026-W48")
+    contact(workspace, LEAD, "办公室A岗", section="办公室", phone="0571-1")
+    told = CliRunner().invoke(main, ["-C", str(workspace.root), "status"])
+    assert "工作计划在下发" not in told.stdout + told.stderr
+    generate(workspace, "2026-W49")
+    merge(workspace, "2026-W48")
+    lines = change_lines(facts_for(workspace, "2026-W49"))
+    assert [line for line in lines if line.change is Change.PLAN] == []
