@@ -4,6 +4,7 @@ import gzip
 import shutil
 import sqlite3
 import stat
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -205,11 +206,25 @@ def test_a_journal_that_is_none_is_told_by_verify_and_rebuild(merged: Office, in
 
 
 def test_any_byte_of_the_journal_that_is_changed_is_told(merged: Office) -> None:
+    """A changed bit may refer to the same text elsewhere, or fill a byte: then nothing else is unpacked."""
     first, *_ = chunks(merged.workspace.ledger)
     data = first.path.read_bytes()
+    told = 0
     for place in range(12, len(data), len(data) // 25):
         changed = bytearray(data)
         changed[place] ^= 128
+        if unpacked(bytes(changed)) == unpacked(data):
+            continue
         first.path.write_bytes(bytes(changed))
         with connected(merged.workspace.ledger) as connection:
             assert list(compare_journal(connection, merged.workspace.ledger)), place
+        told += 1
+    assert told > 20
+
+
+def unpacked(data: bytes) -> bytes | None:
+    """Return what a file of the journal holds, None where it cannot be unpacked."""
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        return None
