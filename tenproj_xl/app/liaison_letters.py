@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tenproj_xl.app.matters import Owed, ToTell
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.supervise import SLIPS_FOLDER
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tokens import EXAMPLE
@@ -217,5 +218,9 @@ class LetterMaker:
             path = Path(folder) / "slips.xlsx"
             write_slips(path, slips, own, self.plan.programme)
             yield f"{book.stem.replace(REPLY_TITLE, '督办单', 1)}.xlsx", path.read_bytes()
-            write_slip_reply_book(path, book)
-            yield f"{book.stem}.xlsx", path.read_bytes()
+            name = f"{book.stem}.xlsx"
+            made = self.workspace.outbox / self.period.code / SLIPS_FOLDER / name
+            if not made.exists():
+                write_slip_reply_book(path, book)
+                made = path
+            yield name, made.read_bytes()

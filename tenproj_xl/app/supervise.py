@@ -37,7 +37,7 @@ from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of
 from tenproj_xl.rollup.facts.supervision import SupervisionLine
 
-_FOLDER = "督办"
+SLIPS_FOLDER = "督办"
 
 
 def list_items(workspace: Workspace, period_code: str | None, *, force: bool = False) -> Listed:
@@ -52,7 +52,7 @@ def list_items(workspace: Workspace, period_code: str | None, *, force: bool = F
         period = issued_period(period_code, loaded, ledger)
         facts = facts_of(gathered(loaded, ledger, period))
         register = standing_register(ledger, in_force(loaded, ledger), period)
-        path = workspace.outbox / period.code / _FOLDER / f"督办事项选择表_{period.name}.xlsx"
+        path = workspace.outbox / period.code / SLIPS_FOLDER / f"督办事项选择表_{period.name}.xlsx"
         if path.exists() and not force:
             where = workspace.relative(path)
             raise UsageProblem(
@@ -105,7 +105,7 @@ def issue(workspace: Workspace, selection: Path) -> IssuedSlips:
                     ledger.record_closing(Closing(*d.slip.key, d.closed_on, d.outcome, period.code))
         register = replace(ledger.register(), replies=standing.replies)
         slips = before or new
-        folder = workspace.outbox / period.code / _FOLDER
+        folder = workspace.outbox / period.code / SLIPS_FOLDER
         path = folder / f"{_file_of(slips)}.xlsx"
         outputs = Outputs(workspace, loaded, ledger)
         with outputs.write(path) as temporary:
