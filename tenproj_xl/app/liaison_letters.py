@@ -7,7 +7,7 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tenproj_xl.app.matters import Owed, ToTell
+from tenproj_xl.app.matters import Owed, ToTell, place_of
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.supervise import SLIPS_FOLDER
 from tenproj_xl.app.workspace import Workspace
@@ -21,7 +21,7 @@ from tenproj_xl.model.deliveries import LetterState, LiaisonLetter, next_referen
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.liaisons import Liaison
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import code_of_name, names_of
+from tenproj_xl.model.units import names_of
 from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.slip_replies import TITLE as REPLY_TITLE
 from tenproj_xl.office.slip_replies import SlipReplyBook, write_slip_reply_book
@@ -90,8 +90,7 @@ class LetterMaker:
         forces = [code for code in told.recipients if code.isdigit()]
         if forces:
             return forces[0]
-        codes = [code_of_name(unit.name) for unit in self.plan.units]
-        return f"D{codes.index(told.liaison.unit) + 1:02d}"
+        return f"D{place_of(told.liaison.unit, self.plan):02d}"
 
     def ready(self, told: ToTell, letter: LiaisonLetter) -> ReadyLetter:
         """Return a letter with the files that go along."""

@@ -53,14 +53,15 @@ class FormDue:
 
 @dataclass(frozen=True)
 class SlipDue:
-    """A slip that has not gone out yet."""
+    """A slip that has not gone out to a unit yet; one for several units goes to each."""
 
     slip: Slip
+    unit: str
 
     @property
     def version(self) -> str:
-        """What tells it from another."""
-        return f"slip:{self.slip.year}/{self.slip.number}"
+        """What tells it from another, and from the same slip to another unit."""
+        return f"slip:{self.slip.year}/{self.slip.number}#{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,12 @@ class ToTell:
         return tuple(sorted(codes))
 
 
+def place_of(unit: str, plan: Plan) -> int:
+    """Return the place of a unit among those of a plan, counted from 1; a unit that it lacks is the last."""
+    codes = [code_of_name(one.name) for one in plan.units]
+    return codes.index(unit) + 1 if unit in codes else len(codes) + 1
+
+
 @dataclass
 class _Letters:
     """The letters as they grow; `told` are the versions of what was sent before."""
@@ -198,9 +205,9 @@ class MatterFinder:
         for form in self._forms():
             if letters.are_without(form.version):
                 letters.to(self.liaison_for(form.recipient)).forms.append(form)
-        for unit, slip in self._slips():
-            if letters.are_without(slip.version):
-                letters.to(self.liaison_at(unit)).slips.append(slip)
+        for due in self._slips():
+            if letters.are_without(due.version):
+                letters.to(self.liaison_at(due.unit)).slips.append(due)
         for unit, decided in self._decisions():
             if letters.are_without(decided.version):
                 letters.to(self.liaison_at(unit)).decisions.append(decided)
@@ -224,8 +231,7 @@ class MatterFinder:
 
     def _place(self, told: ToTell) -> tuple[bool, tuple[str, ...], int]:
         """Return where a letter stands: by its task forces, those about none behind, by their units."""
-        units = [code_of_name(unit.name) for unit in self._plan.units]
-        return not told.recipients, told.recipients, units.index(told.liaison.unit)
+        return not told.recipients, told.recipients, place_of(told.liaison.unit, self._plan)
 
     @cached_property
     def letters(self) -> tuple[LiaisonLetter, ...]:
@@ -279,15 +285,15 @@ class MatterFinder:
         """Where the forms of the period lie."""
         return self.workspace.outbox / self.period.code / "填报表"
 
-    def _slips(self) -> Iterator[tuple[str, SlipDue]]:
-        """Yield the open slips that were issued in the period, each with a unit that it went to."""
+    def _slips(self) -> Iterator[SlipDue]:
+        """Yield the open slips that were issued in the period, once for each unit that they are for."""
         register = self.ledger.register()
         for slip in register.open:
             if slip.period == self.period.code:
                 for name in units_of(slip):
                     unit = unit_named(name, self._plan)
                     if unit is not None:
-                        yield unit, SlipDue(slip)
+                        yield SlipDue(slip, unit)
 
     def _decisions(self) -> Iterator[tuple[str, DecisionDue]]:
         """Yield what was decided on issues within the period, with the unit that reports on the issue."""

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from tenproj_xl.app import supervise
 from tenproj_xl.app.history import history
 from tenproj_xl.app.ingest import ingest
+from tenproj_xl.app.matters import SlipDue
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Ingested, IssuedSlips
 from tenproj_xl.app.send import send
@@ -285,3 +286,8 @@ def test_a_unit_is_sent_its_own_slips_and_the_workbook_to_answer_in(slips: Super
     assert f"{slips.label(TASK)}“" in said
     own = load_workbook(folder / answer.name.replace("督办单反馈", "督办单"))
     assert own.sheetnames == [slips.label(TASK), slips.label(OTHER), "督办台账"]
+
+
+def test_a_slip_for_two_units_is_still_due_to_the_one_when_the_other_has_it(slips: Supervising) -> None:
+    ours, theirs = (SlipDue(slips.issued.slips[0], unit) for unit in (UNIT, "区财政局"))
+    assert ours.version != theirs.version
