@@ -4,8 +4,8 @@ from collections import Counter
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.lead_words import LeadVerdict
+from tenproj_xl.model.statuses import Status
 
 _SHEETS = {"indicators": "主要指标", "tasks": "重点任务", "issues": "问题"}
 """What letters call the sheets."""

@@ -21,10 +21,11 @@ from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_f
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.slips import Register
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit
 from tenproj_xl.office.archive_book import (
     DECISIONS,

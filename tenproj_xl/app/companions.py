@@ -15,8 +15,9 @@ from tenproj_xl.core.asides import holds_figure, said_in_mail
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import Period
-from tenproj_xl.model.history import History, Party, Receipt, Status
+from tenproj_xl.model.history import History, Party, Receipt
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Outside, OutsideKind
 from tenproj_xl.reading.content import Held

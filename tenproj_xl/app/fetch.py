@@ -32,9 +32,9 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.fetched import FetchedMail, MailOutcome
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.post.connection import ConnectionProblem, require_library
 from tenproj_xl.post.machine_mails import MailKind, bounce_of, kind_of
 from tenproj_xl.post.secrets import Ask, SecretName, secret_of

@@ -33,11 +33,12 @@ from tenproj_xl.ledger.issue_codes import NewIssue, known_issue
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history
+from tenproj_xl.model.history import History, Party, Receipt, Reported, history
 from tenproj_xl.model.issued import PrintedRow
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.settings import Settings
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import names_of, recipient_of
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received

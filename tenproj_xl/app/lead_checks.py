@@ -22,8 +22,8 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import return_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, read_lead_book, write_lead_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book

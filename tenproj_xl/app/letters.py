@@ -29,10 +29,11 @@ from tenproj_xl.ledger.return_state import ReturnState, current_receipts
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.deliveries import NotedMatter
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import History, Receipt, Status
+from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.lead_words import name_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, names_of, recipient_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook, sheet_name
 from tenproj_xl.reading.inbox import Received

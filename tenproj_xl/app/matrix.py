@@ -6,9 +6,10 @@ from datetime import datetime
 from tenproj_xl.app.results import Matrix, Owing
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
-from tenproj_xl.model.history import History, Receipt, Status
+from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit
 
 

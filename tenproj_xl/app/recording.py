@@ -7,7 +7,8 @@ from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger
-from tenproj_xl.model.history import Receipt, Reported, Status
+from tenproj_xl.model.history import Receipt, Reported
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.validation.entries import Entry
 
 

@@ -18,7 +18,7 @@ from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.ledger.view import AcceptedFile
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.history import Party, Receipt, Status
+from tenproj_xl.model.history import Party, Receipt
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import RecordedValue
 from tenproj_xl.model.objections import Objection
@@ -26,6 +26,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.slips import Slip, SlipReply
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.inbox import Received, may_be_arriving
 

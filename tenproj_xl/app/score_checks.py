@@ -25,9 +25,9 @@ from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.letter_texts import LetterTexts
 from tenproj_xl.model.objections import OTHER, Objection, ObjectionState, ScoreSheet
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.score_book import TITLE, SaidOfScore, ScoreBook, read_score_book, write_score_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book

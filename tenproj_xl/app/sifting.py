@@ -20,7 +20,7 @@ from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.book import Book

@@ -10,8 +10,8 @@ from tenproj_xl.app.sent_results import sent_result
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.slips import SlipReply
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.slip_replies import read_slip_replies
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book

@@ -24,8 +24,9 @@ from tenproj_xl.ledger.proof import verify as verify_chain
 from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import Reported, Status
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.settings import Loaded
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sandbox import Reader
 from tenproj_xl.rollup.facts.editions import WEEK

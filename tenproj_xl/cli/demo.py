@@ -29,8 +29,8 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.settings_schema import FOLDER_SHEET, Taking
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.send_list import SEND_LIST
 
 EARLIER, PERIOD = "2026-W42", "2026-W48"

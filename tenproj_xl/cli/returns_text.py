@@ -12,7 +12,8 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit
 
 SHOWN = 5

@@ -23,7 +23,7 @@ from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import ConflictDecision
 from tenproj_xl.model.file_status import status_by_findings
-from tenproj_xl.model.history import CellSource, Party, Receipt, Reported, Status
+from tenproj_xl.model.history import CellSource, Party, Receipt, Reported
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.publications import (
     MadeEdition,
@@ -35,6 +35,7 @@ from tenproj_xl.model.publications import (
 )
 from tenproj_xl.model.published import Published
 from tenproj_xl.model.settings_schema import PARAMETER_SHEET, RHYTHM
+from tenproj_xl.model.statuses import Status
 
 ENCODING = 2
 """The version of the encoding that entries are written in; each names its own.

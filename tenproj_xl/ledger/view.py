@@ -34,7 +34,7 @@ from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
 from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision, Withdrawal
-from tenproj_xl.model.history import History, Party, Receipt, Reported, Status, history
+from tenproj_xl.model.history import History, Party, Receipt, Reported, history
 from tenproj_xl.model.issued import Issued, PrintedRow, SentForm, Snapshots
 from tenproj_xl.model.issues import closed_before
 from tenproj_xl.model.lead_words import LeadWord
@@ -43,6 +43,7 @@ from tenproj_xl.model.published import FirstTold
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ToldState
 from tenproj_xl.model.slips import Register
+from tenproj_xl.model.statuses import Status
 
 FORM_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
 _MAX_PARAMETERS = 500

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tenproj_xl.core.findings import Finding, has_errors
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 
 
 def status_by_findings(findings: Sequence[Finding]) -> Status:

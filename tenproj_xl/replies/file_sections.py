@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point, finding_groups, quoted
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.letter_passages import Occasion
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.replies.letter_content import AnsweredFile
 from tenproj_xl.replies.without_figures import told_without_figures
 from tenproj_xl.replies.wording import counted_rows, numbered

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point
 from tenproj_xl.model.decisions import Decision
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 
 
 @dataclass(frozen=True, kw_only=True)

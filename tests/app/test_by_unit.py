@@ -26,8 +26,8 @@ from tenproj_xl.excel.look import read_look  # loads openpyxl
 from tenproj_xl.forms.cover import instructions
 from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.forms.write import write_form  # loads XlsxWriter
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan_schema import UNITS
+from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import known, last_word, value
 from tests.core.test_catalogue import ISSUE, with_parameter
 from tests.core.test_policy import decide

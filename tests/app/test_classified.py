@@ -12,7 +12,7 @@ from tenproj_xl.cli.as_json import ingested_json
 from tenproj_xl.cli.returns_text import checked_lines, ingested_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_intake import mail, put, zipped
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office

@@ -11,7 +11,7 @@ from tenproj_xl.cli.returns_text import ingested_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.files import archived, sha256
 from tenproj_xl.ledger.return_state import ReturnState
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_classified import word
 from tests.app.test_intake import mail, put, zipped
 from tests.conftest import PERIOD

@@ -18,8 +18,8 @@ from tenproj_xl.core.sheets import COVER, form_sheets
 from tenproj_xl.core.states import IssueState, State, TaskState
 from tenproj_xl.model.decisions import Coordination, Extension, Verdict
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.slips import Level
+from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import SIGNED
 from tests.helpers.evolutions import Evolution, evolved
 from tests.helpers.filling import Filling

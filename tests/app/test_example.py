@@ -20,7 +20,7 @@ from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, form_sheets
 from tenproj_xl.core.states import State
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.return_state import ReturnState
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_intake import mail, put, zipped
 from tests.app.test_other_district import lay_down
 from tests.conftest import PERIOD

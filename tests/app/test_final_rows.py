@@ -11,7 +11,8 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Figure, History, Status
+from tenproj_xl.model.history import Figure, History
+from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out
 from tests.helpers.rollup_reading import one, table

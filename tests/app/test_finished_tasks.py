@@ -10,8 +10,8 @@ from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan_schema import MILESTONES, PLAN_SHEETS
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.small_plan import small_tables

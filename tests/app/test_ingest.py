@@ -32,7 +32,8 @@ from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.forms import content
 from tenproj_xl.ledger import turns
 from tenproj_xl.ledger.store import Ledger, open_ledger
-from tenproj_xl.model.history import History, Receipt, Reported, Status
+from tenproj_xl.model.history import History, Receipt, Reported
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.arrivals import remarks
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.sniff import FileKind

@@ -22,7 +22,7 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.standing import renew_all
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import spoken_task_force
 from tests.app.test_intake import put, zipped
 from tests.core.test_catalogue import with_parameter

@@ -21,7 +21,7 @@ from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archive_blocks, archived, sha256
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading import worker
 from tenproj_xl.reading.content import Spool, look_at
 from tenproj_xl.reading.inbox import receive

@@ -16,7 +16,7 @@ from tenproj_xl.app.results import FileResult
 from tenproj_xl.cli.returns_text import checked_lines
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_classified import word
 from tests.app.test_intake import mail, put, zipped
 from tests.conftest import PERIOD

@@ -17,7 +17,7 @@ from tenproj_xl.app.plan_check import check_plan
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office
 from tests.helpers.old_ledger import as_version_1
 from tests.helpers.settings_book import know_password

@@ -20,8 +20,8 @@ from tenproj_xl.core.blocks import Block
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.forms.form import FormRow
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.questions import Question, QuestionState, answer_in
+from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import on_pace
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.plan_book import workspace_of

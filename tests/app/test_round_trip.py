@@ -13,7 +13,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Merged
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.helpers.libreoffice import recalculated, type_into
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import one, opened, table

@@ -40,10 +40,11 @@ from tenproj_xl.forms.form import Form, FormRow
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.conflicts import ConflictDecision, merged_rows
 from tenproj_xl.model.decisions import Withdrawal
-from tenproj_xl.model.history import CellSource, History, Reported, Status, history
+from tenproj_xl.model.history import CellSource, History, Reported, history
 from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
 from tenproj_xl.model.settings import default_settings
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.inbox import Received

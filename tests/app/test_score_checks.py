@@ -26,8 +26,8 @@ from tenproj_xl.excel.office_tables import write_workbook
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, TASK_FORCES
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need

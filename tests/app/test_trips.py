@@ -15,7 +15,7 @@ from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.period_rows import is_for_period
 from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, ISSUES, TASKS, TEMPLATE_SHEETS
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ingested
 from tests.core.test_catalogue import ALL, EXAMPLES, ISSUE, Example
 from tests.helpers.answers import right_answers

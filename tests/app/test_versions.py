@@ -20,7 +20,7 @@ from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.as_of import ledger_as_of
 from tenproj_xl.ledger.proof import verify
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
 

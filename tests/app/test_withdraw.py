@@ -15,7 +15,7 @@ from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, figure, ingested, known, last_word, receipts, value
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office

@@ -28,7 +28,7 @@ from tenproj_xl.core.catalogue import Code, Gate, Severity, known
 from tenproj_xl.core.findings import Finding, Place, finding, in_order
 from tenproj_xl.core.sheets import COVER, ISSUES, TASKS
 from tenproj_xl.forms import content
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.conftest import EARLIER, PERIOD
 from tests.helpers import examples, oldxls
 from tests.helpers.answers import SIGNED, right_answers

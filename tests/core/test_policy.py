@@ -16,7 +16,7 @@ from tenproj_xl.cli.returns_text import ingested_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.ledger.return_state import ReturnState
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.filling import Filling, Office
 from tests.helpers.rollup_reading import one, table

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.fuzzing.mutations import spoiled
 from tests.fuzzing.trial import Court, File, Verdict
 from tests.helpers.filling import Office, sent_out

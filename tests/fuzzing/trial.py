@@ -16,7 +16,7 @@ from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import UNFORESEEN, Refusal
 from tenproj_xl.reading.inbox import Received

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.findings import in_order
 from tenproj_xl.ledger.store import open_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office
 
 DAMAGED = "台账“台账.sqlite3”已损坏。请运行 tenproj rebuild 从存档重建，或从备份恢复 ledger 文件夹。"

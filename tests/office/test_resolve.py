@@ -22,7 +22,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.conflicts import Conflict
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.conflict_book import write_conflict_book
 from tests.app.test_ingest import last_word, value
 from tests.helpers.by_unit import FINANCE, PERIOD, SCIENCE, right

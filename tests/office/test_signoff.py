@@ -31,8 +31,8 @@ from tenproj_xl.forms.cover import instructions
 from tenproj_xl.forms.form import FormRow
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.decisions import Verdict
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.issues import IssueHistory, issue_history
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, sent_out

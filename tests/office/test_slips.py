@@ -24,8 +24,8 @@ from tenproj_xl.app.send import send
 from tenproj_xl.app.withdraw import withdraw
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.model.duties import Duty
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
+from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, opened, table
 from tests.office.test_signoff import saved

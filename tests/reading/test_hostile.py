@@ -18,7 +18,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.limits import Limits
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.texts import text_of
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.guard import Refusal

@@ -11,7 +11,7 @@ from tenproj_xl.app.check import check
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import TASKS
 from tenproj_xl.core.tables import locate
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.book import Book, Range, SheetCells
 from tenproj_xl.reading.opening import read_book
 from tenproj_xl.recognition.doubts import Doubt, doubted

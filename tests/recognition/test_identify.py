@@ -24,7 +24,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.cells import ErrorValue
 from tenproj_xl.core.sheets import COVER, MACHINE_SHEET, TASKS
 from tenproj_xl.core.tables import data_rows, locate
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.recognition.claims import Claim, Owner, Sender, vote
 from tenproj_xl.recognition.row_status import SheetStatus
 from tests.conftest import EARLIER, PERIOD

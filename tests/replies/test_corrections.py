@@ -15,7 +15,7 @@ from tenproj_xl.cli.open_form import TABS
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.sheets import CORRECTION_SHEET, COVER, ISSUES, SENT_SHEET, TASKS
 from tenproj_xl.core.texts import canonical
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.app.test_ingest import ISSUE, figure, ingested, issue_codes, value
 from tests.conftest import EARLIER, PERIOD
 from tests.core.test_catalogue import EXAMPLES

@@ -12,9 +12,9 @@ from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Point, finding_groups
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.model.decisions import ChangeReply, Decision, Extension, Verdict
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.letter_passages import PASSAGES, Occasion
 from tenproj_xl.model.letter_texts import DEFAULT_TEXTS, LetterTexts
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.replies.letter_content import (
     AnsweredFile,
     DecidedIssue,

@@ -19,8 +19,8 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan import Measure
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief import write_brief
 from tenproj_xl.rollup.facts.checks import check_lines

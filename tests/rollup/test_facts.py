@@ -10,8 +10,9 @@ from tenproj_xl.core.cells import Value
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Place, finding
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.model.history import Reported, Status
+from tenproj_xl.model.history import Reported
 from tenproj_xl.model.plan import Measure
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.model import facts_of

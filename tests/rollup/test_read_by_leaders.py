@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from tenproj_xl.core.periods import parse_period
-from tenproj_xl.model.history import Status
 from tenproj_xl.model.plan import Measure
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.annual_text import report_sections
 from tenproj_xl.rollup.book import write_rollup
 from tenproj_xl.rollup.brief_text import sections

@@ -20,7 +20,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.sheets import COVER, UNREAD_SHEETS
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling, Office, typed
 from tests.spoils import weeks

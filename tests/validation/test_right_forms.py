@@ -10,7 +10,7 @@ import pytest
 from tenproj_xl.app.check import check
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.cli.open_form import Answers
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tests.conftest import PERIOD
 from tests.helpers.answers import random_answers
 from tests.helpers.filling import Office, typed

@@ -14,10 +14,11 @@ from tenproj_xl.ledger.return_state import (
     current_receipts,
     return_of,
 )
-from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_dates import stands_in
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.facts.indicators import IndicatorLine
 from tenproj_xl.rollup.facts.input import RollupInput
 from tenproj_xl.rollup.facts.tasks import TaskLine

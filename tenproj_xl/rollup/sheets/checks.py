@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from tenproj_xl.core.catalogue import Severity
 from tenproj_xl.excel import style
-from tenproj_xl.model.history import Status
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
 from tenproj_xl.rollup.drawing.table import CellLook, Field, Table
 from tenproj_xl.rollup.facts.checks import CheckLine, check_lines

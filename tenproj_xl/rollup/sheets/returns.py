@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import YesNo
-from tenproj_xl.model.history import Receipt, Status
+from tenproj_xl.model.history import Receipt
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.documents import is_scan_name
 from tenproj_xl.rollup.drawing.on_paper import OnPaper
 from tenproj_xl.rollup.drawing.sheet_spec import SheetSpec, Tab
