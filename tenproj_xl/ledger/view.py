@@ -1,17 +1,15 @@
 """What the ledger knows, as plain objects: what was issued, received, accepted and decided."""
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
-from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.decision_entries import decision_of
+from tenproj_xl.ledger.issued_view import IssuedView
 from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
 from tenproj_xl.ledger.objection_entries import ObjectionsView
 from tenproj_xl.ledger.paper_view import PaperView
@@ -31,11 +29,10 @@ from tenproj_xl.ledger.slip_entries import SlipsView
 from tenproj_xl.ledger.standing import chosen_rows, is_reported
 from tenproj_xl.ledger.told import CodeThen, first_told, told_state
 from tenproj_xl.ledger.version_entries import correction_of, preferred_ranks
-from tenproj_xl.model.calendar import IssuedPeriod
 from tenproj_xl.model.conflicts import Conflict, ConflictDecision, conflicts, merged_rows
 from tenproj_xl.model.decisions import Decision, Withdrawal
 from tenproj_xl.model.history import History, Party, Receipt, Reported, history
-from tenproj_xl.model.issued import Issued, PrintedRow, SentForm, Snapshots
+from tenproj_xl.model.issued import PrintedRow, Snapshots
 from tenproj_xl.model.issues import closed_before
 from tenproj_xl.model.lead_words import LeadWord
 from tenproj_xl.model.lives import Paper, Recording
@@ -46,8 +43,6 @@ from tenproj_xl.model.slips import Register
 from tenproj_xl.model.statuses import Status
 
 FORM_SHEETS = tuple(sheet.code for sheet in TEMPLATE_SHEETS)
-_MAX_PARAMETERS = 500
-"""Tokens asked for in one query; SQLite has a limit of its own."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView):
+class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -131,74 +126,6 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView):
     def copy_to(self, connection: sqlite3.Connection) -> None:
         """Copy the whole ledger into another database."""
         self._db.backup(connection)
-
-    # --- what was issued
-
-    def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
-        """Return all printings of tokens, oldest first."""
-        wanted = sorted(set(tokens))
-        rows: list[sqlite3.Row] = []
-        for start in range(0, len(wanted), _MAX_PARAMETERS):
-            chunk = wanted[start : start + _MAX_PARAMETERS]
-            marks = ",".join("?" * len(chunk))
-            rows += self._db.execute(f"SELECT * FROM issued WHERE token IN ({marks})", chunk)  # noqa: S608  # marks only
-        printings: dict[str, list[Issued]] = {}
-        for row in sorted(rows, key=lambda row: int(row["seq"])):
-            printings.setdefault(row["token"], []).append(codec.issued_of(row))
-        return printings
-
-    def newest_period(self) -> str | None:
-        """Return the code of the newest period that forms went out for, None if none did."""
-        return next(reversed(self.issued_periods()), None)
-
-    def issued_periods(self) -> list[str]:
-        """Return the codes of all periods that forms went out for, in the order of their last days."""
-        codes = [code for (code,) in self._db.execute("SELECT DISTINCT period FROM forms")]
-        return sorted(codes, key=parse_period)
-
-    def period_bounds(self) -> dict[str, IssuedPeriod]:
-        """Return the periods that forms went out for, by code, each with the days that it had then.
-
-        The deadline is that of the newest forms. For forms that 0.3.0 and before made, the days are those
-        that the rhythm in the settings of then gives.
-        """
-        bounds: dict[str, IssuedPeriod] = {}
-        query = """SELECT forms.period, snapshots.body FROM forms JOIN batches ON batches.id = forms.batch
-                   JOIN snapshots ON snapshots.sha256 = batches.settings
-                   WHERE forms.period NOT IN (SELECT period FROM periods)
-                   GROUP BY forms.period ORDER BY MIN(forms.batch)"""
-        for code, settings in self._db.execute(query):
-            bounds[code] = IssuedPeriod(codec.span_of(code, settings), None)
-        for row in self._db.execute("SELECT * FROM periods ORDER BY seq"):
-            first = bounds.get(row["period"])
-            bounds[row["period"]] = codec.issued_period_of(row, first)
-        return bounds
-
-    def sent(self, period: str, recipient: str) -> SentForm:
-        """Return what was sent out for a period to a recipient; nothing where no form was."""
-        query = "SELECT * FROM issued WHERE period = ? AND recipient = ? ORDER BY seq"
-        newest = {row["token"]: codec.issued_of(row) for row in self._db.execute(query, (period, recipient))}
-        query = "SELECT tokens, columns FROM forms WHERE period = ? AND recipient = ? ORDER BY batch"
-        columns = "{}"
-        for tokens, columns in self._db.execute(query, (period, recipient)):  # noqa: B007  # the last is wanted
-            newest = {token: newest[token] for token in json.loads(tokens) if token in newest}
-        return SentForm(newest, json.loads(columns))
-
-    def recipients(self, period: str) -> list[str]:
-        """Return the codes of all to whom forms of a period went out."""
-        query = "SELECT DISTINCT recipient FROM forms WHERE period = ? ORDER BY recipient"
-        return [code for (code,) in self._db.execute(query, (period,))]
-
-    def plan_of_forms(self, period: str) -> str | None:
-        """Return the hash of the plan of a period's newest forms, None if there are none."""
-        query = """SELECT plan FROM batches JOIN forms ON forms.batch = batches.id
-                   WHERE forms.period = ? ORDER BY batches.id DESC LIMIT 1"""
-        return self._first(query, period)
-
-    @cached_property
-    def _spans(self) -> dict[str, Period]:
-        """The periods that forms went out for, by code: a fortnight has the code of its second week."""
-        return {code: issued.period for code, issued in self.period_bounds().items()}
 
     # --- the plan in time
 
@@ -474,13 +401,6 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView):
         if period is not None:
             return self._db.execute(f"SELECT * FROM {table} WHERE period = ? ORDER BY seq", (period,))  # noqa: S608  # fixed
         return self._db.execute(f"SELECT * FROM {table} ORDER BY seq")  # noqa: S608  # fixed
-
-    def _first(self, query: str, parameter: str) -> str | None:
-        """Return the one column of the first row of a query, None where there is no row."""
-        row = self._db.execute(query, (parameter,)).fetchone()
-        if row is None:
-            return None
-        return str(row[0])
 
 
 def _is_withdrawable(receipt: Receipt) -> bool:

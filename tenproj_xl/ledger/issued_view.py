@@ -1,0 +1,93 @@
+"""What the ledger knows of the forms that went out, and of their periods."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from functools import cached_property
+
+from tenproj_xl.core.periods import Period, parse_period
+from tenproj_xl.ledger import codec
+from tenproj_xl.model.calendar import IssuedPeriod
+from tenproj_xl.model.issued import Issued, SentForm
+
+_MAX_PARAMETERS = 500
+"""Tokens asked for in one query; SQLite has a limit of its own."""
+
+
+class IssuedView:
+    """What was issued, as a ledger has it; a part of `LedgerView`."""
+
+    _db: sqlite3.Connection
+
+    def issued(self, tokens: Iterable[str]) -> dict[str, list[Issued]]:
+        """Return all printings of tokens, oldest first."""
+        wanted = sorted(set(tokens))
+        rows: list[sqlite3.Row] = []
+        for start in range(0, len(wanted), _MAX_PARAMETERS):
+            chunk = wanted[start : start + _MAX_PARAMETERS]
+            marks = ",".join("?" * len(chunk))
+            rows += self._db.execute(f"SELECT * FROM issued WHERE token IN ({marks})", chunk)  # noqa: S608  # marks only
+        printings: dict[str, list[Issued]] = {}
+        for row in sorted(rows, key=lambda row: int(row["seq"])):
+            printings.setdefault(row["token"], []).append(codec.issued_of(row))
+        return printings
+
+    def newest_period(self) -> str | None:
+        """Return the code of the newest period that forms went out for, None if none did."""
+        return next(reversed(self.issued_periods()), None)
+
+    def issued_periods(self) -> list[str]:
+        """Return the codes of all periods that forms went out for, in the order of their last days."""
+        codes = [code for (code,) in self._db.execute("SELECT DISTINCT period FROM forms")]
+        return sorted(codes, key=parse_period)
+
+    def period_bounds(self) -> dict[str, IssuedPeriod]:
+        """Return the periods that forms went out for, by code, each with the days that it had then.
+
+        The deadline is that of the newest forms. For forms that 0.3.0 and before made, the days are those
+        that the rhythm in the settings of then gives.
+        """
+        bounds: dict[str, IssuedPeriod] = {}
+        query = """SELECT forms.period, snapshots.body FROM forms JOIN batches ON batches.id = forms.batch
+                   JOIN snapshots ON snapshots.sha256 = batches.settings
+                   WHERE forms.period NOT IN (SELECT period FROM periods)
+                   GROUP BY forms.period ORDER BY MIN(forms.batch)"""
+        for code, settings in self._db.execute(query):
+            bounds[code] = IssuedPeriod(codec.span_of(code, settings), None)
+        for row in self._db.execute("SELECT * FROM periods ORDER BY seq"):
+            first = bounds.get(row["period"])
+            bounds[row["period"]] = codec.issued_period_of(row, first)
+        return bounds
+
+    def sent(self, period: str, recipient: str) -> SentForm:
+        """Return what was sent out for a period to a recipient; nothing where no form was."""
+        query = "SELECT * FROM issued WHERE period = ? AND recipient = ? ORDER BY seq"
+        newest = {row["token"]: codec.issued_of(row) for row in self._db.execute(query, (period, recipient))}
+        query = "SELECT tokens, columns FROM forms WHERE period = ? AND recipient = ? ORDER BY batch"
+        columns = "{}"
+        for tokens, columns in self._db.execute(query, (period, recipient)):  # noqa: B007  # the last is wanted
+            newest = {token: newest[token] for token in json.loads(tokens) if token in newest}
+        return SentForm(newest, json.loads(columns))
+
+    def recipients(self, period: str) -> list[str]:
+        """Return the codes of all to whom forms of a period went out."""
+        query = "SELECT DISTINCT recipient FROM forms WHERE period = ? ORDER BY recipient"
+        return [code for (code,) in self._db.execute(query, (period,))]
+
+    def plan_of_forms(self, period: str) -> str | None:
+        """Return the hash of the plan of a period's newest forms, None if there are none."""
+        query = """SELECT plan FROM batches JOIN forms ON forms.batch = batches.id
+                   WHERE forms.period = ? ORDER BY batches.id DESC LIMIT 1"""
+        return self._first(query, period)
+
+    @cached_property
+    def _spans(self) -> dict[str, Period]:
+        """The periods that forms went out for, by code: a fortnight has the code of its second week."""
+        return {code: issued.period for code, issued in self.period_bounds().items()}
+
+    def _first(self, query: str, parameter: str) -> str | None:
+        """Return the one column of the first row of a query, None where there is no row."""
+        row = self._db.execute(query, (parameter,)).fetchone()
+        if row is None:
+            return None
+        return str(row[0])
