@@ -1,15 +1,19 @@
 """What tests share: workspaces whose forms were sent out, each test having its own copy."""
 
+import compileall
+import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import tenproj_xl
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
-from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.app.workspace import Workspace, _understood
 from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
@@ -17,6 +21,9 @@ from tests.helpers.by_unit import district, sent_by_unit
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.shared import made_once
 
+PACKAGE = Path(tenproj_xl.__file__).parent
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # pytest makes a folder of its own in it
+"""Where Linux keeps files in memory: a ledger and its papers are flushed a hundred times in a test, there at no cost."""
 EARLIER, PERIOD = "2026-W42", "2026-W48"
 LONGEST_FIRST = (
     "tests/clients/test_clients.py",
@@ -63,7 +70,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # Thousands of reading processes start, each of which would compile what has not been.
+        compileall.compile_dir(PACKAGE, quiet=2)
+        if _has_room_in_memory():
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
     config.addinivalue_line("markers", "provokes(code): the finding that this test provokes")
+
+
+def _has_room_in_memory() -> bool:
+    if not IN_MEMORY.is_dir():
+        return False
+    may_run_programs = not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC  # some tests write one
+    return may_run_programs and shutil.disk_usage(IN_MEMORY).free > ROOM
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -81,6 +100,7 @@ def _example_of_a_rule(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     if mark is None:
         yield
         return
+    _understood.cache_clear()  # what an earlier test was told of the same workbooks is told anew
     made: list[Finding] = []
     init = Finding.__init__
 
@@ -122,19 +142,24 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def later(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The later week, for tests that only look: forms that are checked and not taken in."""
-    return _copy(_later_week, tmp_path_factory.mktemp("later"))
+    return _opened(_later_week, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def _first(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return _opened(_first_week, tmp_path_factory)
 
 
 @pytest.fixture
-def week(_first_week: Path, tmp_path: Path) -> Office:
+def week(_first_week: Path, _first: Office, tmp_path: Path) -> Office:
     """The first week of all: forms for 2026-W48 are out, nothing was ever returned."""
-    return _copy(_first_week, tmp_path)
+    return _copy(_first_week, _first, tmp_path)
 
 
 @pytest.fixture
-def later_week(_later_week: Path, tmp_path: Path) -> Office:
+def later_week(_later_week: Path, later: Office, tmp_path: Path) -> Office:
     """Forms for 2026-W48 are out; all seven that owe one returned 2026-W42, on course everywhere."""
-    return _copy(_later_week, tmp_path)
+    return _copy(_later_week, later, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -145,17 +170,24 @@ def _district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def forms_out(_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The district of `out`, for tests that only look."""
-    return _copy(_district, tmp_path_factory.mktemp("district"))
+    return _opened(_district, tmp_path_factory)
 
 
 @pytest.fixture
-def out(_district: Path, tmp_path: Path) -> Office:
+def out(_district: Path, forms_out: Office, tmp_path: Path) -> Office:
     """Forms by task force and by unit are out for 2026-W48, in a district of several reporting units."""
-    return _copy(_district, tmp_path)
+    return _copy(_district, forms_out, tmp_path)
 
 
-def _copy(source: Path, tmp_path: Path) -> Office:
-    """Copy a shared workspace, which no test may open itself: another worker may be copying it."""
-    target = tmp_path / source.name
+def _opened(source: Path, factory: pytest.TempPathFactory) -> Office:
+    """Open a copy of a shared workspace, which nobody may open itself: another worker may be copying it."""
+    target = factory.mktemp("opened") / source.name
     shutil.copytree(source, target)
     return Office.of(Workspace(target), PERIOD)
+
+
+def _copy(source: Path, opened: Office, tmp_path: Path) -> Office:
+    """Copy a shared workspace; the content of its forms is that of the copy that was opened."""
+    target = tmp_path / source.name
+    shutil.copytree(source, target)
+    return replace(opened, workspace=Workspace(target))

@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,13 @@ class Source:
 
 
 def sources(folder: Path) -> list[Source]:
-    paths = sorted(folder.rglob("*.py"))
-    texts = [path.read_text(encoding="utf-8") for path in paths]
-    return [Source(path, text, ast.parse(text)) for path, text in zip(paths, texts, strict=True)]
+    return list(map(source_of, sorted(folder.rglob("*.py"))))
+
+
+@cache
+def source_of(path: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    return Source(path, text, ast.parse(text))
 
 
 def per_thousand(found: list[Source], *kinds: type[ast.AST]) -> float:

@@ -13,7 +13,7 @@ from tenproj_xl.core.findings import Finding
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.address_book import NO_ADDRESSES, AddressBook
 from tenproj_xl.model.address_reader import liaisons_apart, read_addresses, with_people
-from tenproj_xl.model.folders import folder_faults
+from tenproj_xl.model.folders import FolderLine, folder_faults
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.letter_texts import read_letter_texts
 from tenproj_xl.model.liaisons import people_of
@@ -109,8 +109,8 @@ class Workspace:
 
 def check_workbooks(workspace: Workspace) -> tuple[Loaded | None, list[Finding]]:
     """Return what the office's workbooks say, None where they cannot be read, and what is wrong with them."""
-    checked = _checked(_Files.of(workspace))
-    return checked.loaded, checked.findings
+    checked = _checked(workspace)
+    return checked.loaded, list(checked.findings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,6 @@ class _Files:
     passwords: OfficeFile | None
     addresses: OfficeFile | None
     letters: OfficeFile | None
-    root: Path
 
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
@@ -132,7 +131,6 @@ class _Files:
             passwords=_file_at(workspace.passwords),
             addresses=_file_at(workspace.addresses),
             letters=_file_at(workspace.letters),
-            root=workspace.root,
         )
 
     def rows(self) -> Mapping[str, dict[str, Rows]]:
@@ -146,15 +144,27 @@ def _file_at(path: Path) -> OfficeFile | None:
     return OfficeFile.at(path) if path.exists() else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Checked:
-    """What the workbooks say, None where they have errors, and what is wrong with them."""
+    """What the workbooks say, None where they have errors, and what is wrong with them.
+
+    `folders` are the lines of 收件夹, whose faults hang on where the workspace lies.
+    """
 
     loaded: Loaded | None
-    findings: list[Finding]
+    findings: tuple[Finding, ...]
+    folders: tuple[FolderLine, ...] = ()
 
 
-def _checked(files: _Files) -> _Checked:
+def _checked(workspace: Workspace) -> _Checked:
+    """Return what the workbooks of a workspace say, and all that is wrong with them there."""
+    checked = _understood(_Files.of(workspace))
+    faults = folder_faults(checked.folders, workspace.root)
+    return replace(checked, findings=(*checked.findings, *faults))
+
+
+@lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
+def _understood(files: _Files) -> _Checked:
     tables = files.rows()
     plan_rows, setting_rows = tables[_PLAN], tables[_SETTINGS]
     plan, settings, findings = read_workbooks(plan_rows, setting_rows)
@@ -162,10 +172,9 @@ def _checked(files: _Files) -> _Checked:
     findings += faults
     letters, faults = read_letter_texts(tables.get(_LETTERS), _LETTERS)
     findings += faults
-    if settings:
-        findings += folder_faults(settings.folders, files.root)
+    folders = settings.folders if settings else ()
     if plan is None or settings is None:
-        return _Checked(None, findings)
+        return _Checked(loaded=None, findings=tuple(findings), folders=folders)
     addresses, faults = _addresses(plan, plan_rows, tables.get(_ADDRESSES))
     findings += faults
     if addresses.contacts:
@@ -174,7 +183,8 @@ def _checked(files: _Files) -> _Checked:
         plan = with_liaisons(plan, people)
     snapshots = Snapshots(_snapshot(plan_rows), _snapshot(without_passwords(setting_rows)))
     letters = replace(letters, has_figures=settings.letter_figures)
-    return _Checked(Loaded(plan, settings, snapshots, passwords, addresses, letters), findings)
+    loaded = Loaded(plan, settings, snapshots, passwords, addresses, letters)
+    return _Checked(loaded=loaded, findings=tuple(findings), folders=folders)
 
 
 def _addresses(
@@ -228,12 +238,7 @@ def load(workspace: Workspace) -> Loaded:
     Raises:
         EnvironmentProblem: Plan or settings are missing, or an error stands in a workbook.
     """
-    return _loaded(_Files.of(workspace))
-
-
-@lru_cache(maxsize=8)  # a program that stays open runs many commands by the same workbooks
-def _loaded(files: _Files) -> Loaded:
-    checked = _checked(files)
+    checked = _checked(workspace)
     errors = [found for found in checked.findings if found.is_error]
     if checked.loaded is None or errors:
         first = errors[0]
