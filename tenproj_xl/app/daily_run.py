@@ -4,6 +4,7 @@ New mails are fetched, and what lies in the inbox is taken in; after the deadlin
 are laid out, or mailed, reminders among them on the days of the calendar.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,7 +57,13 @@ class Ran:
         return is_mail or self.ingested.needs_a_person or self.laid.needs_a_person
 
 
-def run(workspace: Workspace, *, ask: Ask | None = None, now: datetime | None = None) -> Ran:
+def run(
+    workspace: Workspace,
+    *,
+    ask: Ask | None = None,
+    tell_of_mails: Callable[[Fetched], None] = lambda _: None,
+    now: datetime | None = None,
+) -> Ran:
     """Take in what came, make the roll-up after the deadline, and send or lay out what is to be told.
 
     Where mail cannot be fetched or sent, the rest is done all the same.
@@ -64,6 +71,7 @@ def run(workspace: Workspace, *, ask: Ask | None = None, now: datetime | None = 
     Args:
         workspace: The workspace.
         ask: Asks a person at the terminal for the password, None where there is nobody.
+        tell_of_mails: Called as soon as mails are fetched, whatever becomes of the rest.
         now: The present moment, by default the machine's.
 
     Raises:
@@ -80,8 +88,10 @@ def run(workspace: Workspace, *, ask: Ask | None = None, now: datetime | None = 
             fetched = fetch(workspace, ask=ask, now=now)
         except EnvironmentProblem as fault:
             problems.append(str(fault))
-    if fetched and fetched.problem:
-        problems.append(fetched.problem)
+    if fetched:
+        tell_of_mails(fetched)
+        if fetched.problem:
+            problems.append(fetched.problem)
     ingested = fetched.ingested if fetched else ingest(workspace, now=now)
     with look_into_ledger(workspace.ledger) as ledger:
         dated = with_issued(loaded, ledger)

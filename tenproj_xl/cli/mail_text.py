@@ -24,21 +24,26 @@ def fetched_lines(done: Fetched, workspace: Workspace) -> Iterator[str]:
         if taken.verification and taken.verification.has_failed:
             about = f"{_line(taken, done.zone)}，请核实是不是本人发的"
             yield f"发件验证{taken.verification.text}：{about}。"
-    bounces = [left for left in done.left if left.kind is MailKind.BOUNCE]
-    letters = [left for left in done.left if left.kind is MailKind.PERSON and not left.megabytes]
-    large = [left for left in done.left if left.megabytes]
+    yield from mails_for_a_person(done)
     machines = [left for left in done.left if left.kind in (MailKind.AUTOMATIC, MailKind.MASS)]
-    for left in bounces:
-        yield _bounce_line(left, done.zone)
-    for left in large:
-        told = f"邮件太大（{left.megabytes}MB），没有收取，请到邮箱里把附件存进收件夹"
-        yield f"{told}：{_line(left, done.zone)}"
-    yield from _listed("这些邮件没有回表，请到邮箱里看：", letters, done.zone)
     yield from _listed("自动回复和群发邮件，一般不用管：", machines, done.zone)
     if done.not_given:
         yield f"有{done.not_given}封邮件这次没有取到，下次再收。"
     if done.waiting and not done.problem:
         yield f"邮箱里还有{done.waiting}封没有收，请再运行一次 tenproj fetch。"
+
+
+def mails_for_a_person(done: Fetched) -> Iterator[str]:
+    """Yield the bounces, the mails that are too large, and those of persons that are no returns."""
+    for left in done.left:
+        if left.kind is MailKind.BOUNCE:
+            yield _bounce_line(left, done.zone)
+    for left in done.left:
+        if left.megabytes:
+            told = f"邮件太大（{left.megabytes}MB），没有收取，请到邮箱里把附件存进收件夹"
+            yield f"{told}：{_line(left, done.zone)}"
+    letters = [left for left in done.left if left.kind is MailKind.PERSON and not left.megabytes]
+    yield from _listed("这些邮件没有回表，请到邮箱里看：", letters, done.zone)
 
 
 def _bounce_line(left: LeftMail, zone: tzinfo) -> str:

@@ -1,9 +1,14 @@
 """The command `run`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tenproj_xl.cli.console import OneCommand, print_json, wants_json
 from tenproj_xl.cli.output import ask_at_terminal, tell, workspace_of
+
+if TYPE_CHECKING:
+    from tenproj_xl.app.mail_results import Fetched
 
 
 @click.command(cls=OneCommand)
@@ -17,10 +22,16 @@ def run(ctx: click.Context) -> None:
     例：tenproj run
     """
     from tenproj_xl.app.daily_run import run
+    from tenproj_xl.cli.mail_text import mails_for_a_person
     from tenproj_xl.cli.run_text import ran_json, ran_lines
 
+    def tell_of_mails(fetched: "Fetched") -> None:
+        # At once: they are recorded by now, and no later run tells of them.
+        for line in mails_for_a_person(fetched):
+            click.echo(line, err=True)
+
     workspace = workspace_of(ctx)
-    done = run(workspace, ask=ask_at_terminal())
+    done = run(workspace, ask=ask_at_terminal(), tell_of_mails=tell_of_mails)
     if not done.problems:
         lines = ran_lines(done, workspace)
         tell(ctx, ran_json(done, workspace), lines, needs_a_person=done.needs_a_person)

@@ -69,9 +69,10 @@ def _tasks(done: Ran) -> Iterator[str]:
         for address in done.laid.mailed.resting:
             yield f"{address}被拒收，请核对通讯录"
     if done.fetched:
-        people = sum(left.kind is MailKind.PERSON for left in done.fetched.left)
-        if people:
-            yield f"{people}封邮件不是回表，请到邮箱里看（tenproj fetch 时列出）"
+        kinds = [left.kind for left in done.fetched.left]
+        count = kinds.count(MailKind.PERSON) + kinds.count(MailKind.BOUNCE)
+        if count:
+            yield f"{count}封邮件不是回表（来信、退信），已在最前面列出，请到邮箱里看"
     ingested = done.merged.ingested if done.merged and done.merged.ingested.files else done.ingested
     for line in to_do_lines(ingested, done.matrix):
         number, _, task = line.partition(". ")

@@ -162,6 +162,34 @@ def test_bounces_name_whom_they_are_about_and_never_come_in(week: Office, mailbo
     assert accepted(week) == []
 
 
+def test_the_morning_run_names_bounces_and_questions_at_once_whatever_becomes_of_the_rest(
+    week: Office, mailbox: Mailbox
+) -> None:
+    bounced = letter(
+        sender="PostMaster@qq.com",
+        subject="来自qq.com的退信",
+        text="收件人邮件地址（kjj@qq.example.com）不存在，邮件无法送达。",
+    )
+    mailbox.deliver(bytes(bounced), bytes(letter(subject="R03-02怎么填", text="请问口径？")))
+    lists = week.workspace.outbox / week.period / "待发"
+    lists.mkdir(parents=True)
+    (lists / "待发清单.xlsx").write_bytes(b"PK cut off")  # so that letters cannot be laid out
+    done = CliRunner().invoke(main, ["-C", str(week.workspace.root), "run"])
+    assert done.exit_code == 3
+    assert said(done)[:3] == [
+        "退信：发给kjj@qq.example.com的信没有送到，请核对地址，改用别的方式通知。",
+        "这些邮件没有回表，请到邮箱里看：",
+        "  11月26日 10:30  张三 zhangsan@kjj.example.com  “R03-02怎么填”",
+    ]
+    (lists / "待发清单.xlsx").unlink()
+    mailbox.deliver(bytes(letter(subject="还有一个问题")))
+    done = CliRunner().invoke(main, ["-C", str(week.workspace.root), "run"])
+    assert "“还有一个问题”" in said(done)[1]
+    assert any(
+        line.endswith("1封邮件不是回表（来信、退信），已在最前面列出，请到邮箱里看") for line in said(done)
+    )
+
+
 def test_letters_of_our_own_do_not_come_in(week: Office, mailbox: Mailbox) -> None:
     blank = (week.right("03").name, week.blank("03").data)
     mailbox.deliver(bytes(letter(blank, X_Tenproj_Letter="2026-W48-03-1")))
