@@ -42,6 +42,14 @@ def moved_from(result: FileResult) -> str:
     return ""
 
 
+def unknown_address(result: FileResult) -> str:
+    """Return the address that a return came from and that stands nowhere in the address book, else ""."""
+    for found in result.findings:
+        if found.code is Code.SENDER_UNKNOWN:
+            return found.value
+    return ""
+
+
 def waiting_rows(result: FileResult) -> tuple[str, ...]:
     """Return the names of the answered rows of a return that were left out until they are corrected."""
     judged = result.judgement

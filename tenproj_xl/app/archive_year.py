@@ -60,6 +60,7 @@ _NOT_KEPT = {
     Status.REFUSED: "未接收，已退回",
     Status.DUPLICATE: "与已归档的一份相同",
     Status.WITHDRAWN: "已撤回",
+    Status.AWAITING: "来源没有核实，未计入",
 }
 _PICTURES = (".png", ".jpg", ".jpeg")
 _PRINTABLE = (".xlsx", ".docx")
@@ -175,8 +176,12 @@ class _Desk:
     def left_out(self) -> list[LeftOut]:
         """Return what is not handed over: what came in and does not count, and what was lawfully removed."""
         found = []
-        for receipt in self._received():
+        received = list(self._received())
+        counted = {receipt.sha256 for receipt in received if receipt.status not in _NOT_KEPT}
+        for receipt in received:
             why = _NOT_KEPT.get(receipt.status)
+            if why and receipt.sha256 in counted:  # it was taken in later
+                continue
             if why is None and not self._is_kept(receipt.sha256):
                 why = "原件已不在存档里"
             if why:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
@@ -11,8 +12,13 @@ from tenproj_xl.core.files import atomic_write, write_file
 from tenproj_xl.model.address_book import AddressBook, Contact
 from tenproj_xl.model.address_reader import ADDRESS_SHEET, is_address, leader_named
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.units import printed_unit, unit_named
 from tenproj_xl.reading.address_files import Card, read_cards
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,7 @@ def _append(workspace: Workspace, cards: Sequence[Card], plan: Plan, now: dateti
             f"“{workspace.addresses.name}”里没有“{ADDRESS_SHEET.name}”表，请从备份恢复它，再导入。"
         )
     page = book[ADDRESS_SHEET.name]
-    columns: dict[str, int | None] = {}
-    for line in page.iter_rows(max_row=min(page.max_row, _HEAD_ROWS)):
-        for cell in line:
-            columns.setdefault(str(cell.value or "").strip(), cell.column)
+    columns = _columns(page)
     row = max(cell.row for line in page.iter_rows() for cell in line if cell.value is not None)
     for card in cards:
         row += 1
@@ -116,6 +119,20 @@ def _append(workspace: Workspace, cards: Sequence[Card], plan: Plan, now: dateti
         }
         for field, text in values.items():
             page.cell(row, columns[ADDRESS_SHEET.column(field).header] or 1).value = text or None
+    return _saved(workspace, book, now)
+
+
+def _columns(page: "Worksheet") -> dict[str, int | None]:
+    """Return the columns of the address book by their headers."""
+    columns: dict[str, int | None] = {}
+    for line in page.iter_rows(max_row=min(page.max_row, _HEAD_ROWS)):
+        for cell in line:
+            columns.setdefault(str(cell.value or "").strip(), cell.column)
+    return columns
+
+
+def _saved(workspace: Workspace, book: "Workbook", now: datetime) -> Path:
+    """Save the address book; return where the one of before lies."""
     backup = workspace.backups / f"{workspace.addresses.stem}_{now:%Y%m%d-%H%M%S}.xlsx"
     write_file(backup, workspace.addresses.read_bytes())
     with atomic_write(workspace.addresses) as temporary:
@@ -125,3 +142,24 @@ def _append(workspace: Workspace, cards: Sequence[Card], plan: Plan, now: dateti
 
 _HEAD_ROWS = 10
 """The header stands within so many rows."""
+
+
+def learn_address(workspace: Workspace, loaded: Loaded, unit: str, address: str, now: datetime) -> Path:
+    """Add an address to those that a unit may answer from, in its first line; keep the book of before.
+
+    Raises:
+        UsageProblem: The address book has no line of the unit.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415  # commands that look do not wait for it
+
+    book = load_workbook(workspace.addresses)
+    page = book[ADDRESS_SHEET.name]
+    columns = _columns(page)
+    whose = columns[ADDRESS_SHEET.column("unit").header] or 1
+    cell_of = columns[ADDRESS_SHEET.column("may_answer").header] or 1
+    for row in range(1, page.max_row + 1):
+        if unit_named(page.cell(row, whose).value, loaded.plan) == unit:
+            known = str(page.cell(row, cell_of).value or "")
+            page.cell(row, cell_of).value = "、".join(filter(None, (known, address)))
+            return _saved(workspace, book, now)
+    raise UsageProblem(f"通讯录里没有{printed_unit(unit, loaded.plan)}，请先登记它的联络员，再运行一次。")

@@ -1,12 +1,13 @@
 """Recognise the files of a run: whose forms they are, for which period, or which workbook of the office."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 
 from tenproj_xl.app.plans import InForce
+from tenproj_xl.app.senders import as_admitted, doubt_about, speaking_unit
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
 from tenproj_xl.core.findings import Place, finding
@@ -45,7 +46,7 @@ from tenproj_xl.reading.documents import Document, is_named_as_workbook
 from tenproj_xl.reading.guard import Refusal, refuse
 from tenproj_xl.recognition.claims import Sender
 from tenproj_xl.recognition.example import is_example, without_example
-from tenproj_xl.recognition.identify import Identified, identify, tokens_in
+from tenproj_xl.recognition.identify import Identified, Return, identify, tokens_in
 from tenproj_xl.recognition.rows import Issues
 
 _NUMBER = re.compile(r"(?<![0-9])(?<![0-9][-./年])[0-9]{2}(?![0-9年月日号])")
@@ -56,7 +57,7 @@ def identify_files(
     opened: Sequence[Opened], sheets: Sequence[Sheet], plans: InForce, ledger: LedgerView
 ) -> Iterator[Identified]:
     """Yield what each file turned out to be; the ledger is asked once for the rows of all of them."""
-    example = example_tokens(ledger.secret)
+    example, admitted = example_tokens(ledger.secret), ledger.admissions()
     tokens = [tokens_in(o.found) if isinstance(o.found, Book) else frozenset() for o in opened]
     issued = ledger.issued(frozenset().union(*tokens))
     age = {token: n for n, token in enumerate(issued)}
@@ -73,7 +74,7 @@ def identify_files(
         known = {}
         for token in sorted(own & age.keys(), key=age.__getitem__):
             known[token] = [one.in_words(words_in(one.period)) for one in issued[token]]
-        yield _identify_one(o, known, sheets, plans, sent_to, own & example)
+        yield _identify_one(o, known, sheets, plans, sent_to, own & example, admitted)
 
 
 def _identify_one(
@@ -83,6 +84,7 @@ def _identify_one(
     plans: InForce,
     sent_to: Callable[[str, str], SentForm],
     example: frozenset[str],
+    admitted: Mapping[str, str],
 ) -> Identified:
     r, book = opened.received, opened.found
     if isinstance(book, Document):
@@ -90,7 +92,7 @@ def _identify_one(
         book = Refusal(Code.SCAN_ALONE) if is_scan else refuse(book.kind)
     if isinstance(book, Refusal):
         office = plans.loaded.plan.programme.words.office
-        return Identified(None, [finding(book.code, Place(r.name), found=book.found, office=office)])
+        return Identified(findings=[finding(book.code, Place(r.name), found=book.found, office=office)])
     plan = plans.loaded.plan
     if other := _no_form(r.name, book, issued, example, plan):
         return other
@@ -100,27 +102,45 @@ def _identify_one(
     found = identify(r.name, book, sheets, issued, sent_to, plan.programme, sender)
     if found.result and not plans.has_recipient(found.result):
         gone = spoken_code(found.result.recipient)
-        return Identified(None, [finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
+        return Identified(findings=[finding(Code.TASK_FORCE_GONE, Place(r.name), expected=gone)])
     if found.result is None:
         return found
     if beside:
         found.findings.append(finding(Code.EXAMPLE_INSIDE, Place(r.name), "、".join(beside)))
-    return replace(found, findings=[*remarks(book, r.name), *found.findings])
+    source, findings = found.result, [*remarks(book, r.name), *found.findings]
+    return _as_sent(replace(found, findings=findings), source, opened, plans, admitted)
+
+
+def _as_sent(
+    found: Identified, source: Return, opened: Opened, plans: InForce, admitted: Mapping[str, str]
+) -> Identified:
+    """Return a recognised return as its sender makes it: it waits for the office's word, or is doubted."""
+    sha256 = opened.received.sha256
+    if sha256 in admitted:
+        return replace(found, result=as_admitted(source, admitted[sha256], plans))
+    doubt = doubt_about(source, opened, plans)
+    if doubt is None:
+        return found
+    if doubt.code is Code.SENDER_OTHER_UNIT:
+        return Identified(findings=[doubt], waiting=source, speaks=speaking_unit(source, plans))
+    if doubt.code is Code.SENDER_CHANGES:
+        return replace(found, if_it_changes=doubt)
+    return replace(found, findings=[doubt, *found.findings])
 
 
 def _no_form(name: str, book: Book, issued: Issues, example: frozenset[str], plan: Plan) -> Identified | None:
     """Return what a book is that we made and that is no form; None for any other."""
     if is_only_of(lead_book.SHEET, issued):
-        return Identified(None, lead_rows=issued)
+        return Identified(lead_rows=issued)
     if is_only_of(score_book.SHEET, issued):
-        return Identified(None, score_rows=issued)
+        return Identified(score_rows=issued)
     if is_only_of(slip_replies.SHEET, issued):
-        return Identified(None, slip_rows=issued)
+        return Identified(slip_rows=issued)
     if of_office := _office_book(book, issued):
         called, command = of_office
-        return Identified(None, [finding(Code.OFFICE_BOOK, Place(name), called, expected=command)])
+        return Identified(findings=[finding(Code.OFFICE_BOOK, Place(name), called, expected=command)])
     if not issued and is_example(book, example, plan.programme):
-        return Identified(None, [finding(Code.FORM_EXAMPLE, Place(name), expected="")])
+        return Identified(findings=[finding(Code.FORM_EXAMPLE, Place(name), expected="")])
     return None
 
 
@@ -188,7 +208,8 @@ def in_period(
     has_form_now = is_planned(recipient, plans.at(expected).plan)
     code = Code.OTHER_PERIOD if is_answered and has_form_now else Code.LATE_PERIOD
     said = finding(code, Place(i.result.file), own.full_name, expected=expected.full_name)
-    return Identified(None if said.is_error else i.result, [*i.findings, said], i.result)
+    result = None if said.is_error else i.result
+    return Identified(result=result, findings=[*i.findings, said], owner=i.result)
 
 
 def recipient_by_name(

@@ -4,7 +4,7 @@ Reads received files and the ledger; gives a `FileResult` each. No bad file stop
 """
 
 import gc
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,19 +13,20 @@ from typing import NamedTuple
 
 from tenproj_xl.app.companions import DuePeriod, held_back, with_companions, with_words
 from tenproj_xl.app.identify_files import identify_files, in_period
+from tenproj_xl.app.lateness import with_lateness
 from tenproj_xl.app.patching import Patched, patched, printed_in, told_anew
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.ranking import Version, ranked, version_of, versions_before
 from tenproj_xl.app.recording import new_issue, reported_row
 from tenproj_xl.app.removed_files import without_removed
 from tenproj_xl.app.results import FileResult
-from tenproj_xl.app.unrecognised import unrecognised
+from tenproj_xl.app.unrecognised import unrecognised, waiting_for_admission
 from tenproj_xl.app.versions import Compared, ReportedRows, version_findings
 from tenproj_xl.app.withdraw import withdrawn_finding
 from tenproj_xl.app.words_of_leads import read_word_of_lead
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.columns import Sheet
-from tenproj_xl.core.findings import Place, capped, finding, has_errors, in_order
+from tenproj_xl.core.findings import Finding, Place, capped, finding, has_errors, in_order
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.sheets import form_sheets
 from tenproj_xl.core.texts import text_of
@@ -39,7 +40,7 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import names_of, recipient_of
+from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
@@ -173,7 +174,11 @@ def judge_files(
 
     def unseen(files: Sequence[Received]) -> list[Received]:
         settled = {file.sha256 for file in files if _is_settled(file.sha256, ledger, receipts)}
-        return _unseen(files, withdrawn.keys() | settled, ledger)
+        return [
+            _as_it_came(file, ledger, receipts)
+            for file in files
+            if file.sha256 not in settled and file.sha256 not in withdrawn
+        ]
 
     with Reader(settings.limits, loaded.passwords.known) as reader:
         arrivals = without_removed(open_all(received, reader, unseen), ledger)
@@ -188,7 +193,7 @@ def judge_files(
     files = [_with_corrections(file, run) for file in files]
     run = replace(run, versions=_versions(files, run, now or datetime.now(UTC), apart=apart), apart=apart)
     results = with_companions(_results(files, sheets, run), arrivals.opened, run.due)
-    results = _with_lateness(results, plans, receipts)
+    results = with_lateness(results, plans, receipts)
     examples = {file.sha256: file.identified for file in files if file.identified.is_example}
     copies = {one.received.name: one for one in arrivals.copies}
     for file in arrivals.duplicates:
@@ -234,14 +239,15 @@ def _results(files: Sequence[_File], sheets: Sequence[Sheet], run: _Run) -> list
     plain = [(n, source) for n, source in returns if source.correction not in run.printed]
     judgements = judge([source for _, source in plain], sheets, run.context_of, apart=run.apart)
     for (n, _), judgement in zip(plain, judgements, strict=True):
-        done[n] = _compared(_result(*files[n], judgement, run), run)
+        done[n] = _compared(_result(*files[n], judgement, run), files[n].identified.if_it_changes, run)
     for n, source in returns:
         if n not in done:
             patch = _patch(files[n], source, run)
             [judgement] = judge([patch.source], sheets, run.context_of, apart=True)
             identified = files[n].identified
             identified = replace(identified, findings=[*identified.findings, *patch.findings])
-            done[n] = _compared(_result(files[n].opened, identified, judgement, run), run)
+            result = _result(files[n].opened, identified, judgement, run)
+            done[n] = _compared(result, identified.if_it_changes, run)
     for n, file in enumerate(files):
         if n not in done:
             done[n] = _result(*file, _unjudged(file.identified, run), run)
@@ -263,10 +269,10 @@ def _patch(file: _File, source: Return, run: _Run) -> Patched:
     return patched(source, run.printed[source.correction], standing)
 
 
-def _compared(result: FileResult, run: _Run) -> FileResult:
+def _compared(result: FileResult, if_it_changes: Finding | None, run: _Run) -> FileResult:
     """Return a result with what the file changed against other returns of its unit; its rows count from then.
 
-    The same bytes again change nothing.
+    The same bytes again change nothing. One that may not change anything waits if it does.
     """
     judgement, version = result.judgement, run.versions[result.received.sha256]
     if judgement is None or result.status is Status.REFUSED:
@@ -282,6 +288,8 @@ def _compared(result: FileResult, run: _Run) -> FileResult:
     if not version.is_known:
         programme, zone = run.plan_of(judgement.source).programme, run.settings.zone
         found = version_findings(rows, version, run.versions, run.standing, programme, zone)
+    if found and if_it_changes:
+        return waiting_for_admission(result, if_it_changes)
     findings = tuple(in_order([*result.findings, *(one.finding for one in found)]))
     status = status_by_findings(findings)
     is_complete = len(rows) == len(judgement.accepted)
@@ -361,14 +369,16 @@ def _is_settled(sha256: str, ledger: LedgerView, receipts: Callable[[str], Seque
     return False
 
 
-def _unseen(received: Sequence[Received], settled: Container[str], ledger: LedgerView) -> list[Received]:
-    """Return the files to be judged: not those whose bytes were accepted, or withdrawn, before."""
-    fresh = []
-    for file in received:
-        if file.sha256 not in settled:
-            seen = ledger.first_seen(file.sha256)
-            fresh.append(replace(file, received_at=seen) if seen else file)
-    return fresh
+def _as_it_came(file: Received, ledger: LedgerView, receipts: Callable[[str], Sequence[Receipt]]) -> Received:
+    """Return a file with the moment when its bytes came first, and what was known then of one that waits."""
+    seen = ledger.first_seen(file.sha256)
+    if seen is None:
+        return file
+    for period in ledger.periods_of(file.sha256):
+        for receipt in receipts(period):
+            if receipt.sha256 == file.sha256 and receipt.status is Status.AWAITING:
+                file = replace(file, moments=receipt.moments, channel=receipt.channel)
+    return replace(file, received_at=seen)
 
 
 def _seen(file: Received, withdrawal: Withdrawal | None, settings: Settings) -> FileResult:
@@ -466,35 +476,3 @@ def _accepted_whole(judgement: JudgedReturn, settings: Settings) -> JudgedReturn
         return judgement
     waits = finding(Code.RETURN_WAITS, Place(judgement.source.file), expected=len(judgement.accepted))
     return replace(judgement, findings=tuple(in_order([*judgement.findings, waits])), accepted=())
-
-
-# --- lateness
-
-
-def _with_lateness(
-    results: Sequence[FileResult], plans: InForce, receipts: Callable[[str], Sequence[Receipt]]
-) -> list[FileResult]:
-    """Return the results, late ones marked; a correction of what came in time is in time.
-
-    Args:
-        results: The results.
-        plans: Plan and settings, which have the deadlines.
-        receipts: Gives the receipts of a period.
-    """
-    in_time, calendar = set(), plans.loaded.settings.calendar
-    for period in {result.period for result in results}:
-        for receipt in receipts(period):
-            if receipt.status.is_return and not receipt.late:
-                in_time.add((receipt.party.recipient, period))
-    marked = []
-    for result in results:
-        owner = (result.party.recipient, result.period)
-        days_late = 0
-        if result.status.is_return and owner not in in_time:
-            own = calendar.span(result.period)
-            names = names_of(result.party.recipient, plans.at(own).plan)
-            days_late = calendar.days_late(own, result.received.received_at, names)
-            if not days_late:
-                in_time.add(owner)
-        marked.append(replace(result, days_late=days_late))
-    return marked

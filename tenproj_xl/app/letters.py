@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tenproj_xl.app.addressees import Addressee, Addressees
-from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, waiting_rows
+from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
 from tenproj_xl.app.lead_checks import book_path
 from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
 from tenproj_xl.app.plans import InForce
@@ -363,6 +363,7 @@ class ReplyWriter:
             received_at=result.received.received_at,
             waiting=waiting_rows(result),
             said=said_in(result),
+            unknown_address=unknown_address(result),
             rows=recorded_rows(result),
             is_nil=result.judgement is not None and result.judgement.nil,
         )
@@ -439,7 +440,7 @@ def _is_answered(result: FileResult) -> bool:
     if result.status is Status.COMPANION:
         return result.is_scan_alone
     is_old = result.status is Status.SUPERSEDED and not result.is_doubtful_version
-    return not (result.stays or is_old or result.status is Status.DUPLICATE)
+    return not (result.stays or is_old or result.status in (Status.DUPLICATE, Status.AWAITING))
 
 
 def _returned_by_unit(book: LeadBook) -> dict[str, list[ReturnedRow]]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from tenproj_xl.app.checked_rows import checked_rows
 from tenproj_xl.app.open_objections import open_objections
 from tenproj_xl.app.plans import InForce
-from tenproj_xl.app.results import DoubtfulVersion, Matrix
-from tenproj_xl.core.catalogue import Code
+from tenproj_xl.app.results import VERSION_DOUBTS, DoubtfulVersion, Matrix
 from tenproj_xl.core.findings import Finding, quoted
 from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import Period, parse_period
@@ -21,11 +20,11 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_changes import differences, of_contents
 from tenproj_xl.model.questions import Question
 from tenproj_xl.model.reviews import Review, ReviewVerdict
+from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import printed_unit
 
 _LISTED = 3
 """As many figures that wait are named in one sentence."""
-_OF_VERSIONS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE)
 
 
 def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -> list[DoubtfulVersion]:
@@ -45,7 +44,7 @@ def doubtful_versions(receipts: Sequence[Receipt], preferred: Collection[str]) -
     for group in groups.values():
         last = max(group, key=lambda receipt: receipt.seq)
         is_settled = any(receipt.sha256 in preferred for receipt in group)
-        if len(group) > 1 and not is_settled and any(f.code in _OF_VERSIONS for f in last.findings):
+        if len(group) > 1 and not is_settled and any(f.code in VERSION_DOUBTS for f in last.findings):
             by_rank = sorted(group, key=lambda receipt: receipt.order)
             rival = last if last is not by_rank[-1] else by_rank[-2]
             found.append(DoubtfulVersion(receipt=last, counts=by_rank[-1].sha256, rival=rival.sha256))
@@ -66,10 +65,25 @@ def open_questions(ledger: LedgerView, period: Period) -> list[Question]:
 
 
 def with_open_matters(matrix: Matrix, ledger: LedgerView) -> Matrix:
-    """Return a matrix with the questions without an answer and the versions in doubt of its period."""
+    """Return a matrix with the questions without an answer, and what the office has to say a word on.
+
+    That are the versions in doubt, and the returns whose senders are to be vouched for.
+    """
     questions = [q for q in open_questions(ledger, matrix.period) if q.period == matrix.period.code]
-    doubtful = doubtful_versions(ledger.receipts(matrix.period.code), ledger.preferred())
-    return replace(matrix, questions=tuple(questions), doubtful=tuple(doubtful))
+    receipts = ledger.receipts(matrix.period.code)
+    doubtful = doubtful_versions(receipts, ledger.preferred())
+    return replace(
+        matrix,
+        questions=tuple(questions),
+        doubtful=tuple(doubtful),
+        awaiting=tuple(_to_vouch_for(receipts)),
+    )
+
+
+def _to_vouch_for(receipts: Iterable[Receipt]) -> Iterable[Receipt]:
+    """Return the files that wait for the office's word on their sender, each once."""
+    last = {receipt.sha256: receipt for receipt in receipts}
+    return [receipt for receipt in last.values() if receipt.status is Status.AWAITING]
 
 
 def undecided(conflicts: Iterable[Conflict], plan: Plan) -> tuple[Finding, ...]:

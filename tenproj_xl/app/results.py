@@ -41,6 +41,8 @@ _LEFT = (
     Code.FILE_LATER,
     Code.FILE_REMOVED,
 )
+VERSION_DOUBTS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.RETURN_GOES_BACK)
+"""What is found in a return of which a person has to say if it or another one of its unit counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +126,13 @@ class FileResult:
     @property
     def is_doubtful_version(self) -> bool:
         """Whether a person has to say if it or another return of its unit counts."""
-        return any(f.code in (Code.RETURN_SET_ASIDE, Code.VERSION_UNSURE) for f in self.findings)
+        return any(f.code in VERSION_DOUBTS for f in self.findings)
 
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something."""
-        return self.must_come_again or self.is_held or self.is_doubtful_version or self.is_unclear_word
+        is_open = self.is_held or self.is_doubtful_version or self.is_unclear_word
+        return self.must_come_again or is_open or self.status is Status.AWAITING
 
     @property
     def is_unclear_word(self) -> bool:
@@ -202,7 +205,8 @@ class Matrix:
     `now` is the moment at which what is still out is late or not, None where that was not asked.
     `to_correct` are the returns that wait for a correction, whoever took them in; `conflicts` and `notices`
     what else is open, as in `Ingested`; `questions` those of its returns that nobody has answered, `doubtful`
-    the versions of which nobody has said which one counts. `corrections` are the papers given out for which
+    the versions of which nobody has said which one counts; `awaiting` are the returns whose sender the office
+    has to vouch for. `corrections` are the papers given out for which
     a correction is called for.
     """
 
@@ -217,6 +221,7 @@ class Matrix:
     conflicts: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
     doubtful: tuple[DoubtfulVersion, ...] = ()
+    awaiting: tuple[Receipt, ...] = ()
     notices: tuple[str, ...] = ()
     corrections: tuple[PaperState, ...] = ()
 

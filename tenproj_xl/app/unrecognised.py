@@ -15,10 +15,10 @@ from tenproj_xl.forms.form import form_stem
 from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import Recipient, is_planned, recipient_of, unit_named
+from tenproj_xl.model.units import Recipient, is_planned, is_unit, recipient_of, unit_named
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
-from tenproj_xl.recognition.identify import Identified, read_cover
+from tenproj_xl.recognition.identify import Identified, Return, read_cover
 
 
 def unrecognised(opened: Opened, identified: Identified, due: DuePeriod | None) -> FileResult:
@@ -32,6 +32,10 @@ def unrecognised(opened: Opened, identified: Identified, due: DuePeriod | None) 
         status=Status.REFUSED,
         findings=findings,
     )
+    if identified.waiting:
+        (doubt,) = identified.findings
+        result = _as_if_admitted(result, identified.waiting, identified.speaks)
+        return waiting_for_admission(result, doubt)
     if due is None or result.stays:
         return result
     name = opened.received.name
@@ -48,6 +52,17 @@ def unrecognised(opened: Opened, identified: Identified, due: DuePeriod | None) 
     else:
         return result
     return replace(result, party=party, period=due.period.code, findings=findings)
+
+
+def waiting_for_admission(result: FileResult, doubt: Finding) -> FileResult:
+    """Return the result of a return that counts only when the office has admitted it."""
+    return replace(result, status=Status.AWAITING, findings=(doubt,), judgement=None)
+
+
+def _as_if_admitted(result: FileResult, source: Return, unit: str) -> FileResult:
+    """Return a result as that of a return of a unit."""
+    forces = () if is_unit(source.recipient) else (source.recipient,)
+    return replace(result, party=Party(source.recipient, forces, unit), period=source.period)
 
 
 def _unit_of_example(opened: Opened, plan: Plan) -> str:

@@ -73,14 +73,30 @@ def _is_told(row: Reported) -> bool:
 
 def differences(row: Reported, before: Reported, programme: Programme) -> list[str]:
     """Return the cells in which a row differs from another report on it: `“技术交易总额”12.5→11.1`."""
-    told = []
+    return list(_by_field(row, before, programme).values())
+
+
+def _by_field(row: Reported, before: Reported, programme: Programme) -> dict[str, str]:
+    """Return the cells in which a row differs from another report on it, by their fields."""
+    told = {}
     for column in _inputs(row.sheet, programme):
-        if canonical(row.values.get(column.field)) == canonical(before.values.get(column.field)):
+        if _is_same(row, before, column.field):
             continue
         header = "" if column.field == _MAIN else f"{column.header}："
         was, now = (_shown(one, column.field) for one in (before, row))
-        told.append(f"{quoted(row_name(row))}{header}{was}→{now}")
+        told[column.field] = f"{quoted(row_name(row))}{header}{was}→{now}"
     return told
+
+
+def _is_same(row: Reported, other: Reported, field: str) -> bool:
+    return canonical(row.values.get(field)) == canonical(other.values.get(field))
+
+
+def _goes_back(row: Reported, field: str, earlier: Iterable[Reported]) -> bool:
+    """Whether a cell has again what an earlier report had; a blank one goes back to nothing."""
+    if not canonical(row.values.get(field)):
+        return False
+    return any(_is_same(row, one, field) for one in earlier)
 
 
 def _inputs(sheet: str, programme: Programme) -> Sequence[Column]:
@@ -127,6 +143,7 @@ def version_findings(
         zone: The time zone that moments are told in.
     """
     changed: dict[str, list[str]] = {}
+    gone_back: dict[str, list[str]] = {}
     set_aside: dict[str, list[str]] = {}
     for row in rows:
         older, newer = standing.others(row)
@@ -137,13 +154,20 @@ def version_findings(
                 set_aside.setdefault(last.sha256, []).extend(differences(row, last, programme))
         elif older:
             [last] = rows_in_force(older).values()
-            changed.setdefault(last.sha256, []).extend(differences(row, last, programme))
+            earlier = [one for one in older if one is not last]
+            for field, cell in _by_field(row, last, programme).items():
+                is_sure = last.sha256 in versions and own.against(versions[last.sha256]).is_sure
+                goes_back = is_sure and _goes_back(row, field, earlier)
+                (gone_back if goes_back else changed).setdefault(last.sha256, []).append(cell)
     found = []
     for sha256, cells in changed.items():
-        if cells and sha256 in versions:
+        if sha256 in versions:
             other = versions[sha256]
             code = Code.RETURN_CHANGED if own.against(other).is_sure else Code.VERSION_UNSURE
             found.append(Compared(_finding(code, own, other, cells, programme, zone), sha256))
+    for sha256, cells in gone_back.items():
+        back = _finding(Code.RETURN_GOES_BACK, own, versions[sha256], cells, programme, zone)
+        found.append(Compared(back, sha256))
     for sha256, cells in set_aside.items():
         if cells:
             aside = _finding(Code.RETURN_SET_ASIDE, own, versions[sha256], cells, programme, zone)

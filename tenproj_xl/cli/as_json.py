@@ -31,6 +31,7 @@ from tenproj_xl.core.rules import RuleLine
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.return_state import TaskForceReturn
 from tenproj_xl.model.conflicts import ConflictDecision
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.publications import Publication
 from tenproj_xl.recognition.column_status import ColumnState, ColumnStatus
 from tenproj_xl.recognition.row_status import RowState, RowStatus, SheetStatus
@@ -303,12 +304,24 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
         "conflicts": [conflict.message for conflict in matrix.conflicts],
         "questions": [{"row": q.row, "message": q.message, "sha256": q.sha256} for q in matrix.questions],
         "doubtful": [{"file": d.receipt.file, "counts": d.counts, "rival": d.rival} for d in matrix.doubtful],
+        "awaiting": list(map(_awaiting, matrix.awaiting)),
         "withdrawn": [
             {"file": r.file, "sha256": r.sha256, "why": r.withdrawn.why, "at": r.withdrawn.at.isoformat()}
             for r in matrix.withdrawn
             if r.withdrawn
         ],
         "corrections": [paper_state_json(state) for state in matrix.corrections],
+    }
+
+
+def _awaiting(receipt: Receipt) -> dict[str, object]:
+    """Return a return whose sender the office has to vouch for."""
+    return {
+        "file": receipt.file,
+        "sha256": receipt.sha256,
+        "recipient": receipt.party.recipient,
+        "unit": receipt.party.unit,
+        "message": receipt.findings[0].message,
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tenproj_xl import __version__
+from tenproj_xl.cli.admit_command import admit
 from tenproj_xl.cli.amend_command import amend, objections, prefer, review
 from tenproj_xl.cli.console import (
     Commands,
@@ -485,6 +486,7 @@ for command in (rules, amend, meeting, review, objections, prefer, fetch, secret
 main.add_command(plan)
 main.add_command(contacts)
 main.add_command(send)
+main.add_command(admit)
 main.add_command(run)
 main.add_command(template)
 _OF_THE_PAST = (history, original, publish, publications)

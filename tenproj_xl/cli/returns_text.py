@@ -6,7 +6,15 @@ from datetime import tzinfo
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tenproj_xl.app.results import DoubtfulVersion, FileResult, Ingested, Matrix, Merged, PaperState
+from tenproj_xl.app.results import (
+    VERSION_DOUBTS,
+    DoubtfulVersion,
+    FileResult,
+    Ingested,
+    Matrix,
+    Merged,
+    PaperState,
+)
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
@@ -81,9 +89,8 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
         yield f"文件可能仍在传输，请1分钟后再收：{_few(done.left, '个')}"
 
 
-_VERSIONS = (Code.RETURN_CHANGED, Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.PATCH_CROSSED)
+_VERSIONS = (Code.RETURN_CHANGED, *VERSION_DOUBTS, Code.PATCH_CROSSED)
 """What is always said of a second return: which cells differ."""
-_TO_CHOOSE = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE)
 _IF_TAKEN_IN = {
     Status.ACCEPTED: "可以接收",
     Status.WITH_WARNINGS: "可以接收，有提示",
@@ -92,6 +99,7 @@ _IF_TAKEN_IN = {
     Status.SUPERSEDED: "已有更新的一份",
     Status.DUPLICATE: "已经收过",
     Status.COMPANION: "附带材料",
+    Status.AWAITING: "来源要先核实，暂不计入",
     Status.LEAD_CHECK: "牵头核对意见",
     Status.SCORE_CHECK: "得分异议",
     Status.SLIP_REPLY: "督办单反馈",
@@ -170,6 +178,7 @@ def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
     """Yield what a person has to do now, numbered; nothing where there is nothing to do."""
     tasks = [
         *_to_keep_apart(done),
+        *_to_admit(done, matrix),
         *_to_correct(done, matrix),
         *_to_tell(done),
         *_to_ask_for_forms(done),
@@ -198,6 +207,34 @@ def _to_keep_apart(done: Ingested) -> Tasks:
     names = [file.received.name for file in _by_name(done.files) if file.is_held]
     if names:
         yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
+
+
+def _to_admit(done: Ingested, matrix: Matrix | None) -> Tasks:
+    """Yield the returns whose sender the office has to vouch for, and the addresses that nobody knows."""
+    files = _by_name(done.files)
+    waiting = {file.received.sha256: file.findings[0] for file in files if file.status is Status.AWAITING}
+    if waiting:
+        yield f"{len(waiting)}份来件的来源待核实，没有计入", [_vouching(*one) for one in waiting.items()]
+    earlier = {one.sha256: one.findings[0] for one in matrix.awaiting} if matrix else {}
+    for sha256 in waiting:
+        earlier.pop(sha256, None)
+    if earlier:
+        task = f"{len(earlier)}份此前的来件等待核实来源，没有计入"
+        yield task, [_vouching(*one) for one in earlier.items()]
+    unknown = []
+    for file in files:
+        for found in file.findings:
+            if found.code is Code.SENDER_UNKNOWN:
+                learning = f"tenproj admit {file.received.sha256[:12]} --learn"
+                unknown.append(f"{found.message}确是它的地址，以后不再提示：{learning}")
+    if unknown:
+        yield f"{len(unknown)}份来件的地址没有登记", unknown
+
+
+def _vouching(sha256: str, doubt: Finding) -> str:
+    """Return what is doubted of a sender, and what the office may say to it."""
+    short = sha256[:12]
+    return f"{doubt.message}可以计入：tenproj admit {short}；不应计入：tenproj withdraw {short} --why 原因"
 
 
 def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
@@ -246,7 +283,9 @@ def _to_call(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
     items = []
     for file in _by_name(done.files):
-        questions = [f for f in file.findings if f.severity is Severity.QUESTION and f.code not in _TO_CHOOSE]
+        questions = [
+            f for f in file.findings if f.severity is Severity.QUESTION and f.code not in VERSION_DOUBTS
+        ]
         if questions and not file.must_come_again:
             items.append(_questions(file, questions))
     if items:
@@ -272,7 +311,7 @@ def _to_choose(done: Ingested, matrix: Matrix | None) -> Tasks:
     items = []
     for file in _by_name(done.files):
         for found in file.findings:
-            if found.code in _TO_CHOOSE:
+            if found.code in VERSION_DOUBTS:
                 items.append(
                     f"{_sender(file)}：{found.message}改以另一份为准：tenproj prefer {file.rival[:12]}"
                 )

@@ -46,6 +46,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "removals": ("seq",),
     "letters": ("seq",),
     "fetched": ("seq",),
+    "admissions": ("seq",),
 }
 """The kinds of entries, which are tables, and the columns that identify an entry.
 

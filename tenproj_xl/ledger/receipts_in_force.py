@@ -40,7 +40,7 @@ def receipts_in_force(
         if receipt.sha256 in preferred:
             receipt = _set_aside_no_more(receipt)  # noqa: PLW2901  # as it stands
         withdrawal = withdrawn.get(receipt.sha256)
-        if withdrawal and receipt.status.is_return:
+        if withdrawal and (receipt.status.is_return or receipt.status is Status.AWAITING):
             receipt = replace(receipt, status=Status.WITHDRAWN, withdrawn=withdrawal)  # noqa: PLW2901  # as it stands
         standing.append(receipt)
     newest = set()

@@ -25,6 +25,7 @@ _OF_FILE = (
     "rows",
     "withdrawals",
     "preferences",
+    "admissions",
     "reviews",
     "questions",
     "lead_words",

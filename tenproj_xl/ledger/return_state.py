@@ -205,8 +205,9 @@ def return_of(
 
 
 def _is_an_attempt(receipt: Receipt) -> bool:
-    """Return whether a file was to be a return; what lay beside one was not."""
-    return not receipt.withdrawn and not receipt.status.is_beside
+    """Return whether a file was to be a return; what lay beside one, or waits for the office, was not."""
+    is_no_return = receipt.status.is_beside or receipt.status is Status.AWAITING
+    return not (receipt.withdrawn or is_no_return)
 
 
 def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:

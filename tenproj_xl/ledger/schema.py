@@ -192,6 +192,13 @@ CREATE INDEX fetched_by_message ON fetched (message_id);
 """Letters to liaisons, and what became of them; see `model.deliveries`. Mails that were taken from a
 mailbox."""
 
+_VERSION_9 = """
+CREATE TABLE admissions (
+    seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, unit TEXT NOT NULL, batch INTEGER NOT NULL,
+    encoding INTEGER NOT NULL);
+"""
+"""Returns that the office vouched for, and as whose, "" as whose they say; see `app.admit`."""
+
 VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -201,6 +208,7 @@ VERSIONS = (
     _VERSION_6,
     _VERSION_7,
     _VERSION_8,
+    _VERSION_9,
 )
 """What each version adds to the one before it, the first to an empty file; statements without `;` inside."""
 CURRENT = len(VERSIONS)

@@ -218,6 +218,10 @@ class Ledger(LedgerView):
         query = "SELECT DISTINCT sheet, code, period FROM rows WHERE sha256 = ?"
         self._reports.update(map(tuple, self._db.execute(query, (sha256,))))
 
+    def record_admission(self, sha256: str, unit: str) -> None:
+        """Record that the office vouches for a file, as the return of a unit, "" as that which it names."""
+        self._insert("admissions", {"sha256": sha256, "unit": unit})
+
     def record_correction(
         self, name: str, period: str, recipient: str, rows: Mapping[str, PrintedRow]
     ) -> None:

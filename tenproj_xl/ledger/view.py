@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tenproj_xl.core.sheets import TEMPLATE_SHEETS
 from tenproj_xl.ledger import codec
+from tenproj_xl.ledger.admission_entries import AdmissionsView
 from tenproj_xl.ledger.decision_entries import decision_of
 from tenproj_xl.ledger.issued_view import IssuedView
 from tenproj_xl.ledger.lead_entries import key_of, lead_words, left_out
@@ -84,7 +85,7 @@ class RecordedPlan(NamedTuple):
     batch: int
 
 
-class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView):
+class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, IssuedView, AdmissionsView):
     """An open ledger to look into. Get one from `look_into_ledger`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -195,10 +196,14 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         return [(sheet, code) for sheet, code in self._db.execute(query, (sha256,))]
 
     def accepted_files(self) -> list[AcceptedFile]:
-        """Return the files that something was accepted from, oldest first, withdrawn ones included."""
-        returns = [r for r in self.receipts() if _is_withdrawable(r)]
+        """Return the files that something was accepted from, oldest first, withdrawn ones included.
+
+        So are those that wait until the office vouches for them.
+        """
+        returns = {r.sha256: r for r in self.receipts() if _is_withdrawable(r)}
         files = [
-            AcceptedFile(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn) for r in returns
+            AcceptedFile(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn)
+            for r in returns.values()
         ]
         query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)
                    OR sha256 IN (SELECT sha256 FROM rows EXCEPT SELECT sha256 FROM receipts)"""
@@ -404,7 +409,8 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
 
 def _is_withdrawable(receipt: Receipt) -> bool:
-    return receipt.status.is_return or receipt.status is Status.SLIP_REPLY or receipt.withdrawn is not None
+    is_other = receipt.status in (Status.SLIP_REPLY, Status.AWAITING)
+    return receipt.status.is_return or is_other or receipt.withdrawn is not None
 
 
 def _batch_of(row: sqlite3.Row) -> Batch:

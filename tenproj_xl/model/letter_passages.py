@@ -46,6 +46,7 @@ class Occasion(LabelledCode):
     SENT_BACK = "sent_back", "审定结果（退回整改）"
     REOPENED = "reopened", "审定结果（重新挂账）"
     DECIDED_ELSE = "decided_else", "审定结果（其他）"
+    FROM_UNKNOWN = "from_unknown", "来件地址未登记"
     HOW_TO_ANSWER = "how_to_answer", "疑问怎样答复"
     ATTACHMENTS = "attachments", "附件怎样更正"
     CORRECT_BY = "correct_by", "更正时限（截止前）"
@@ -291,6 +292,13 @@ PASSAGES: Mapping[Occasion, Passage] = {
         "审定结果里的一条：延期、层级、协调、变更等",
         own=_OF_DECISION,
         needs=("问题", "审定"),
+    ),
+    Occasion.FROM_UNKNOWN: Passage(
+        "“{文件}”是以贵单位名义从{来件地址}发来的。不是贵单位发的，请尽快与{办公室}联系；"
+        "以后常用这个地址的，也请告知，以便登记。",
+        "来件的邮箱地址没有登记在通讯录，告知登记的联络员",
+        own=("文件", "来件地址"),
+        needs=("来件地址",),
     ),
     Occasion.HOW_TO_ANSWER: Passage(
         "疑问属实的，请在该行“核实说明”选“属实”并写明原因，有误的请更正，随下期填报表报来即可；"

@@ -15,6 +15,8 @@ class Status(LabelledCode):
     WITHDRAWN = "withdrawn", "已撤回"
     COMPANION = "companion", "附带材料，已存档"
     """A scan, a photograph or a note beside a form; or a scan that came alone."""
+    AWAITING = "awaiting_admission", "来源待核实，未计入"
+    """It came from an address of another unit, and waits for the office's word."""
     HELD = "held", "带密级标志，未收取"
     LEAD_CHECK = "lead_check", "牵头核对意见，已录入"
     """A 专班核对稿, in which a lead unit says what it thinks of rows."""
@@ -40,4 +42,4 @@ class Status(LabelledCode):
 
 _WORDS = frozenset({Status.LEAD_CHECK, Status.SCORE_CHECK, Status.SLIP_REPLY})
 _BESIDE = _WORDS | {Status.COMPANION}
-_NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD}
+_NO_RETURNS = _BESIDE | {Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.HELD, Status.AWAITING}

@@ -70,20 +70,25 @@ class Return:
     correction: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Identified:
     """What one book turned out to be: a `Return` unless findings say why not; `owner` is one not taken in.
 
     `lead_rows` are the rows of a 专班核对稿, as they were printed, `score_rows` those of a 得分核对稿,
-    `slip_rows` those of a 督办单反馈.
+    `slip_rows` those of a 督办单反馈. `waiting` is a return that waits for the office's word on its
+    sender, in which the unit of the code `speaks` speaks; `if_it_changes` is what a return is found to be
+    where it would change what that unit has said.
     """
 
-    result: Return | None
+    result: Return | None = None
     findings: list[Finding] = field(default_factory=list)
     owner: Return | None = None
     lead_rows: Issues = field(default_factory=dict)
     score_rows: Issues = field(default_factory=dict)
     slip_rows: Issues = field(default_factory=dict)
+    waiting: Return | None = None
+    speaks: str = ""
+    if_it_changes: Finding | None = None
 
     @property
     def is_example(self) -> bool:
@@ -131,7 +136,7 @@ def identify(
     # 2. Which tabs carry its sheets
     tabs = find_tabs(book, form_sheets, issued, sent)
     if owner is None or not (issued or (sent.rows and tabs.keyless)):
-        return Identified(None, [_stranger(file, machine_lines(book), tabs.parts, programme)])
+        return Identified(findings=[_stranger(file, machine_lines(book), tabs.parts, programme)])
     version = _version(channels, tabs.issued)
     findings = [*_of_version(version, sheets, file), *_of_tabs(tabs, file)]
     # 3. Which tab each sheet is read from
@@ -152,7 +157,7 @@ def identify(
     # 6. What stands outside the cells
     told = {one.sheet for one in findings}
     outside = tuple(outside_of(book, tabs.parts, covers_of(book), told, programme.words.office))
-    return Identified(replace(found, outside=outside), findings)
+    return Identified(result=replace(found, outside=outside), findings=findings)
 
 
 def _sheets_of(owner: Owner | None, sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -29,6 +29,7 @@ class AnsweredFile:
         received_at: When it came.
         waiting: The names of the rows that count only when they are corrected.
         said: What a lead unit says of how many rows: `同意5行，退回1行`.
+        unknown_address: The address that it came from, where the office keeps others of the unit; else "".
         is_nil: Whether it is a nil return.
         rows: How many rows were recorded, by sheet title: `{"主要指标": 7, "问题": 2}`.
     """
@@ -43,6 +44,7 @@ class AnsweredFile:
     received_at: datetime
     waiting: Sequence[str] = ()
     said: str = ""
+    unknown_address: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
     is_nil: bool = False
 

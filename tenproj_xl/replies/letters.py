@@ -206,8 +206,12 @@ class _Writer:
         return self.letter.unit or "填报单位"
 
     def endings(self) -> Iterator[str]:
-        """Yield what stands below the sections: how to answer, what is attached, by when to correct."""
+        """Yield what stands below the sections: whose address it was, how to answer, by when to correct."""
         files = self.letter.files
+        for file in files:
+            if file.unknown_address:
+                values = {"文件": file.file, "来件地址": file.unknown_address}
+                yield self.write(Occasion.FROM_UNKNOWN, values)
         if any(point.severity is Severity.QUESTION for file in files for point in file.points):
             yield self.write(Occasion.HOW_TO_ANSWER, {})
         attached = [f"附件：{file.attachment}" for file in files if file.attachment]

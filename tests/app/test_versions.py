@@ -226,6 +226,38 @@ def test_a_late_return_with_other_figures_that_is_set_aside_is_something_to_do(w
     assert f"tenproj prefer {result.received.sha256[:12]}" in "\n".join(ingested_lines(done, week.workspace))
 
 
+@pytest.mark.provokes(Code.RETURN_GOES_BACK)
+def test_a_figure_that_goes_back_to_an_older_returns_is_a_question(week: Office) -> None:
+    for number, name, hours in ((12.5, "周三.xlsx", -40), (13.1, "周四.xlsx", -20)):
+        week.send(figure(week, number), name, hours=hours)
+        run(week)
+    week.send(figure(week, 12.5, remark="核对过"), "周五.xlsx", hours=-3)
+    done = run(week)
+    result = files(done)["周五.xlsx"]
+    assert value(week) == 12.5
+    assert done.needs_a_person
+    assert said(result, Code.RETURN_GOES_BACK) == (
+        "有1处又改回更早一份的内容：“技术交易总额”13.1→12.5；已按这一份计。请核对是不是错发了旧表，"
+        "应以“周四.xlsx，11月26日21:00”为准的请告知总专班办公室。"
+    )
+    assert "改动1处：“技术交易总额”备注：空白→核对过" in said(result, Code.RETURN_CHANGED)
+    assert f"改以另一份为准：tenproj prefer {result.rival[:12]}" in "\n".join(
+        ingested_lines(done, week.workspace)
+    )
+    assert "还没有定以哪一份为准" in to_do(week)
+    prefer(week.workspace, "周四.xlsx")
+    assert value(week) == 13.1
+    assert "还没有定以哪一份为准" not in to_do(week)
+
+
+def test_a_figure_that_was_never_said_before_goes_back_to_nothing(week: Office) -> None:
+    for number, name, hours in ((12.5, "周三.xlsx", -40), (13.1, "周四.xlsx", -20), (14.0, "周五.xlsx", -3)):
+        week.send(figure(week, number), name, hours=hours)
+        done = run(week)
+    assert said(files(done)["周五.xlsx"], Code.RETURN_GOES_BACK) == ""
+    assert not done.needs_a_person
+
+
 def to_do(week: Office) -> str:
     return CliRunner().invoke(main, ["-C", str(week.workspace.root), "status"]).output
 

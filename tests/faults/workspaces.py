@@ -25,6 +25,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, TASK_FORCES
+from tests.helpers.address_book import contact
 from tests.helpers.answers import SIGNED
 from tests.helpers.by_unit import blank
 from tests.helpers.filling import Filling, Office
@@ -177,6 +178,10 @@ class Prepared:
             self._case(f"{command} FILE", drawn, command, path.relative_to(drawn).as_posix())
         self._case("withdraw", merged, "withdraw", "科技局.xlsx", "--why", "报错了单位")
         self._case("prefer", merged, "prefer", "牵头(1).xlsx", "--why", "电话核实")
+        asked = self._stage("asked", merged)
+        _mail_from_another_unit(Workspace(asked / PLACE))
+        tenproj(asked, "ingest")
+        self._case("admit", asked, "admit", "转来.eml/02.xlsx", "--as", _SCIENCE, "--learn")
 
     def _of_papers(self, merged: Path) -> None:
         self._case("report --meeting", merged, "report", "--meeting")
@@ -428,6 +433,16 @@ def _mailed(path: Path, form: Filling, office: Office) -> None:
     mail.set_content("附件是填报表。")
     mail.add_attachment(form.data, maintype="application", subtype="octet-stream", filename="02.xlsx")
     _put(path, mail.as_bytes(), office.deadline)
+
+
+def _mail_from_another_unit(workspace: Workspace) -> None:
+    """Let the form of the lead of 01专班 come from the address that is kept of another unit."""
+    contact(workspace, _SCIENCE, "周一", to="ls@example.org")
+    office = Office.of(workspace, PERIOD)
+    form = office.blank("01")
+    form.fill_in({("tasks", "R01-01"): {**_BEHIND, "progress": "已全部停工"}})
+    form.cover(**SIGNED)
+    _mailed(workspace.inbox / "转来.eml", form, office)
 
 
 def _object(root: Path) -> None:

@@ -150,6 +150,34 @@ class FileRules:
         why="扫描件和图片里的数要靠人重新录入，容易出错；扫描件存档备查，数以电子表格为准。",
         is_fixed=True,
     )
+    SENDER_OTHER_UNIT = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="来源待核实",
+        text="这是{expected}的表，却从{near}登记的邮箱地址{found}发来，没有计入，请先电话核实。",
+        why="一个单位的数要由这个单位报；从别的单位发来的，先由办公室核实来源。",
+        is_fixed=True,
+        is_for_office=True,
+    )
+    SENDER_CHANGES = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="代报会改动原数",
+        text="这是{expected}的表，由{near}（{found}）代发，会改动{expected}已经报来的内容，没有计入，"
+        "请先电话核实。",
+        why="牵头单位可以代收代发，但成员单位自己报来的数，不经核实不能由别人改。",
+        is_fixed=True,
+        is_for_office=True,
+    )
+    SENDER_UNKNOWN = Rule(
+        gate=Gate.FILE,
+        severity=Severity.WARNING,
+        title="来件地址未登记",
+        text="{found}没有登记在通讯录，已按{expected}的表计入，回信仍发登记的联络员，请他核对。",
+        why="回信发给登记的联络员，不是本单位发来的，他就会知道。",
+        is_fixed=True,
+        is_for_office=True,
+    )
     NOTHING_INSIDE = Rule(
         gate=Gate.FILE,
         severity=Severity.ERROR,

@@ -1,0 +1,84 @@
+"""Whether a return that came by mail may come from the address that it came from.
+
+What somebody laid into the inbox by hand is vouched for by the operator, and is not asked. A lead unit may
+send what it collects from the units of its task forces, as long as it changes nothing that these have said.
+"""
+
+from dataclasses import replace
+
+from tenproj_xl.app.plans import InForce
+from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.findings import Finding, Place, finding
+from tenproj_xl.core.texts import text_of
+from tenproj_xl.model.history import history
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.units import is_unit, members, printed_unit, recipient_of, speaker, unit_code
+from tenproj_xl.reading.arrivals import Opened
+from tenproj_xl.recognition.identify import Return
+
+
+def address_in(sender: str) -> str:
+    """Return the mail address in what a mail says of its sender, `张三 kjj@example.com`, in lower case."""
+    words = [word for word in sender.split() if "@" in word]
+    return words[-1].strip("<>").lower() if words else ""
+
+
+def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | None:
+    """Return what is to be doubted of the address that a return came from, None where nothing is.
+
+    Nothing is where it did not come by mail, or where the office keeps no addresses of the unit.
+
+    Returns:
+        `SENDER_OTHER_UNIT` for the address of another unit, `SENDER_CHANGES` for that of a lead unit, which
+        counts where nothing changes by it, `SENDER_UNKNOWN` for one that stands nowhere.
+    """
+    book, address = plans.loaded.addresses, address_in(opened.sender)
+    if not address:
+        return None
+    plan, speaks = _plan_of(source, plans), speaking_unit(source, plans)
+    senders = book.units_of(address)
+    if speaks in senders:
+        return None
+    if senders:
+        is_lead = not _collectors(source, speaks, plan).isdisjoint(senders)
+        code = Code.SENDER_CHANGES if is_lead else Code.SENDER_OTHER_UNIT
+    elif any(contact.addresses for contact in book.of_unit(speaks)):
+        code = Code.SENDER_UNKNOWN
+    else:
+        return None
+    return finding(
+        code,
+        Place(opened.received.name),
+        address,
+        near="、".join(printed_unit(unit, plan) for unit in senders),
+        expected=printed_unit(speaks, plan),
+    )
+
+
+def speaking_unit(source: Return, plans: InForce) -> str:
+    """Return the unit that speaks in a return; one that has no part in a task force does not in its form."""
+    plan = _plan_of(source, plans)
+    recipient = recipient_of(source.recipient, plan, history())
+    unit = speaker({"unit": text_of(source.cover.get("unit"))}, recipient, plan)
+    if recipient.by_unit or unit in members(plan.task_force(source.recipient), plan):
+        return unit
+    return recipient.unit
+
+
+def as_admitted(source: Return, unit: str, plans: InForce) -> Return:
+    """Return a return for which the office has vouched, as that of a unit; "" as whose it says."""
+    if not unit:
+        return source
+    return replace(source, cover={**source.cover, "unit": printed_unit(unit, _plan_of(source, plans))})
+
+
+def _plan_of(source: Return, plans: InForce) -> Plan:
+    return plans.at(plans.loaded.settings.span(source.period)).plan
+
+
+def _collectors(source: Return, speaks: str, plan: Plan) -> frozenset[str]:
+    """Return the lead units that may send what a unit filled in: those of its task forces, or of the form."""
+    forces = [force for force in plan.task_forces if speaks in members(force, plan)]
+    if not is_unit(source.recipient):
+        forces = [plan.task_force(source.recipient)]
+    return frozenset(unit_code(force.lead, plan) for force in forces)
