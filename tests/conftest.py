@@ -4,7 +4,6 @@ import compileall
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,14 @@ import pytest
 import tenproj_xl
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.initialise import initialise
+from tenproj_xl.app.merge import merge
 from tenproj_xl.app.workspace import Workspace, _understood
 from tenproj_xl.core.findings import Finding
 from tests.clients import printing
 from tests.helpers import examples
 from tests.helpers.by_unit import district, sent_by_unit
 from tests.helpers.filling import Office, sent_out
-from tests.helpers.shared import made_once
+from tests.helpers.shared import copied_as, made_once, opened
 
 PACKAGE = Path(tenproj_xl.__file__).parent
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  # pytest makes a folder of its own in it
@@ -142,24 +142,41 @@ def _later_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def later(_later_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The later week, for tests that only look: forms that are checked and not taken in."""
-    return _opened(_later_week, tmp_path_factory)
+    return opened(_later_week, PERIOD, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def _first(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return _opened(_first_week, tmp_path_factory)
+    return opened(_first_week, PERIOD, tmp_path_factory)
 
 
 @pytest.fixture
 def week(_first_week: Path, _first: Office, tmp_path: Path) -> Office:
     """The first week of all: forms for 2026-W48 are out, nothing was ever returned."""
-    return _copy(_first_week, _first, tmp_path)
+    return copied_as(_first, _first_week, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _merged_week(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        shutil.copytree(_first_week, folder)
+        office = Office.of(Workspace(folder), PERIOD)
+        office.send(office.right("03"))
+        merge(office.workspace, PERIOD)
+
+    return made_once(tmp_path_factory, "merged-week", make)
+
+
+@pytest.fixture
+def merged(_merged_week: Path, _first: Office, tmp_path: Path) -> Office:
+    """The first week of all: 03 returned its form, and the roll-up was made."""
+    return copied_as(_first, _merged_week, tmp_path)
 
 
 @pytest.fixture
 def later_week(_later_week: Path, later: Office, tmp_path: Path) -> Office:
     """Forms for 2026-W48 are out; all seven that owe one returned 2026-W42, on course everywhere."""
-    return _copy(_later_week, later, tmp_path)
+    return copied_as(later, _later_week, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -170,24 +187,10 @@ def _district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def forms_out(_district: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The district of `out`, for tests that only look."""
-    return _opened(_district, tmp_path_factory)
+    return opened(_district, PERIOD, tmp_path_factory)
 
 
 @pytest.fixture
 def out(_district: Path, forms_out: Office, tmp_path: Path) -> Office:
     """Forms by task force and by unit are out for 2026-W48, in a district of several reporting units."""
-    return _copy(_district, forms_out, tmp_path)
-
-
-def _opened(source: Path, factory: pytest.TempPathFactory) -> Office:
-    """Open a copy of a shared workspace, which nobody may open itself: another worker may be copying it."""
-    target = factory.mktemp("opened") / source.name
-    shutil.copytree(source, target)
-    return Office.of(Workspace(target), PERIOD)
-
-
-def _copy(source: Path, opened: Office, tmp_path: Path) -> Office:
-    """Copy a shared workspace; the content of its forms is that of the copy that was opened."""
-    target = tmp_path / source.name
-    shutil.copytree(source, target)
-    return replace(opened, workspace=Workspace(target))
+    return copied_as(forms_out, _district, tmp_path)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tenproj_xl.app.merge import merge
 from tenproj_xl.cli.main import main
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
@@ -28,13 +27,6 @@ def modes(folder: Path) -> set[tuple[str, str]]:
 
 def tenproj(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["-C", str(root), *arguments])
-
-
-@pytest.fixture
-def merged(week: Office) -> Office:
-    week.send(week.right("03"))
-    merge(week.workspace, PERIOD)
-    return week
 
 
 def test_ledger_archive_and_passwords_are_for_the_owner_alone(merged: Office) -> None:

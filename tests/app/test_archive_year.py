@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.files import archived, sha256_of_file
 from tenproj_xl.core.remains import temporary_name
@@ -24,6 +26,7 @@ from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import opened
+from tests.helpers.shared import copied_as, made_once
 from tests.office.test_meeting import ITEM, MeetingOffice
 from tests.office.test_supervise import choose, listed
 
@@ -68,17 +71,27 @@ def temporary_folder_of_a_process_that_ended() -> str:
     return temporary_name("x").replace(".x.", ".tenproj-").replace(f"{os.getpid()}.tmp", f"{ended.pid}-abc")
 
 
+@pytest.fixture(scope="session")
+def _given_out_year(_first_week: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(root: Path) -> None:
+        shutil.copytree(_first_week, root)
+        office = Office.of(Workspace(root), PERIOD)
+        office.send(office.right("03"))
+        office.send(office.right("02"))
+        assert tenproj(office, "merge", "--period", PERIOD).exit_code == 0
+        (rollup,) = (office.workspace.outbox / PERIOD / "汇总").glob("*周汇总表.xlsx")
+        scan = tmp_path_factory.mktemp("scan") / "第1期扫描件.pdf"
+        scan.write_bytes(pdf(3))
+        given = tenproj(office, "publish", str(rollup), str(scan), "--by", "张三", "--period", PERIOD)
+        assert given.exit_code == 0
+
+    return made_once(tmp_path_factory, "given-out-year", make)
+
+
 @pytest.fixture
-def given_out(week: Office, tmp_path: Path) -> Office:
+def given_out(_given_out_year: Path, _first: Office, tmp_path: Path) -> Office:
     """Return an office with two returns, a roll-up that was given out with a scan, and a decision."""
-    week.send(week.right("03"))
-    week.send(week.right("02"))
-    tenproj(week, "merge", "--period", PERIOD)
-    (rollup,) = (week.workspace.outbox / PERIOD / "汇总").glob("*周汇总表.xlsx")
-    scan = tmp_path / "第1期扫描件.pdf"
-    scan.write_bytes(pdf(3))
-    tenproj(week, "publish", str(rollup), str(scan), "--by", "张三", "--period", PERIOD)
-    return week
+    return copied_as(_first, _given_out_year, tmp_path)
 
 
 def test_every_file_stands_in_the_catalogue_where_it_lies_with_the_hash_of_its_bytes(

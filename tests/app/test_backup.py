@@ -22,13 +22,6 @@ from tenproj_xl.ledger.store import open_ledger
 from tests.helpers.filling import Office
 
 
-@pytest.fixture
-def merged(week: Office) -> Office:
-    week.send(week.right("03"))
-    merge(week.workspace, week.period)
-    return week
-
-
 def tenproj(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["-C", str(root), *arguments])
 

@@ -14,6 +14,7 @@ from tenproj_xl.model.plan_schema import MILESTONES, PLAN_SHEETS
 from tenproj_xl.model.statuses import Status
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, table
+from tests.helpers.shared import copied, made_once
 from tests.helpers.small_plan import small_tables
 from tests.helpers.small_weeks import merged, send, small_workspace
 
@@ -22,11 +23,14 @@ DONE = {"status": "已完成", "completed_on": "2026-11-20", "progress": "40个�
 
 
 @pytest.fixture
-def finished(tmp_path: Path) -> Workspace:
+def finished(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Workspace:
     """In W47 the unit reported a task as done."""
-    workspace = small_workspace(tmp_path)
-    merged(workspace, "2026-W47", {("tasks", TASK): DONE})
-    return workspace
+    made = made_once(
+        tmp_path_factory,
+        "finished-task",
+        lambda root: merged(small_workspace(root), "2026-W47", {("tasks", TASK): DONE}),
+    )
+    return copied(made, tmp_path)
 
 
 def tasks_on_form(office: Office) -> list[str]:

@@ -21,13 +21,6 @@ from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 
 
-@pytest.fixture
-def merged(week: Office) -> Office:
-    week.send(week.right("03"))
-    merge(week.workspace, PERIOD)
-    return week
-
-
 def tenproj(office: Office, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
 

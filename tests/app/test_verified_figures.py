@@ -10,17 +10,23 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.history import Figure
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.shared import copied, made_once
 from tests.helpers.small_weeks import figure, merged, send, small_workspace
 
 CODE = "Z01-01"
 
 
 @pytest.fixture
-def verified(tmp_path: Path) -> Workspace:
+def verified(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Workspace:
     """In W47 the unit reported 30 for October, 统计核定."""
-    workspace = small_workspace(tmp_path)
-    merged(workspace, "2026-W47", {("indicators", CODE): figure(30, "统计核定")})
-    return workspace
+    made = made_once(
+        tmp_path_factory,
+        "verified-figure",
+        lambda root: merged(
+            small_workspace(root), "2026-W47", {("indicators", CODE): figure(30, "统计核定")}
+        ),
+    )
+    return copied(made, tmp_path)
 
 
 def counting(workspace: Workspace) -> Figure:
@@ -73,12 +79,16 @@ def test_the_same_value_without_the_mark_is_no_fault(verified: Workspace) -> Non
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Office:
+def asked(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Office:
     """31 were reported for the second quarter and 44 for the third; W48 waits for the second one's verified figure."""
-    workspace = small_workspace(tmp_path)
+    return Office.of(copied(made_once(tmp_path_factory, "asked", _asked), tmp_path), "2026-W48")
+
+
+def _asked(root: Path) -> None:
+    workspace = small_workspace(root)
     for week, value, quarter in (("2026-W38", 31, "2026年二季度"), ("2026-W43", 44, "2026年三季度")):
         merged(workspace, week, {("indicators", "Z01-03"): figure(value, "部门统计", quarter)})
-    return sent_out(workspace, "2026-W48")
+    sent_out(workspace, "2026-W48")
 
 
 def doubts(office: Office, value: float, nature: str) -> list[str]:

@@ -20,14 +20,6 @@ from tests.helpers.filling import Office
 FIGURE = "Z03-04"
 
 
-@pytest.fixture
-def merged(week: Office) -> Office:
-    """Return an office with a return and a roll-up."""
-    week.send(week.right("03"))
-    merge(week.workspace, week.period)
-    return week
-
-
 def work_on(office: Office, statement: str, *values: object) -> None:
     """Change the ledger behind the program's back."""
     with closing(sqlite3.connect(office.workspace.ledger / "台账.sqlite3")) as ledger, ledger:

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
@@ -20,14 +19,6 @@ from tenproj_xl.model.chain_heads import head_in
 from tests.conftest import PERIOD
 from tests.helpers.filling import Office
 from tests.helpers.rollup_reading import opened
-
-
-@pytest.fixture
-def merged(week: Office) -> Office:
-    """Return an office with a return and a roll-up."""
-    week.send(week.right("03"))
-    assert tenproj(week, "merge", "--period", PERIOD).exit_code == 0
-    return week
 
 
 def tenproj(office: Office, *arguments: str) -> Result:

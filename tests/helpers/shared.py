@@ -1,12 +1,16 @@
-"""Folders that are expensive to make: made once a run, whichever worker of pytest-xdist asks first."""
+"""Folders that are expensive to make: made once a run, whichever worker of pytest-xdist asks first; and their copies."""
 
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from tenproj_xl.app.workspace import Workspace
+from tests.helpers.filling import Office
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -21,3 +25,18 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(unfinished)
             unfinished.rename(folder)
     return folder
+
+
+def copied(made: Path, folder: Path) -> Workspace:
+    """Return a copy of a shared workspace in a test's folder."""
+    return Workspace(Path(shutil.copytree(made, folder / made.name)))
+
+
+def opened(made: Path, period: str, factory: pytest.TempPathFactory) -> Office:
+    """Open a copy of a shared workspace, which nobody may open itself: another worker may be copying it."""
+    return Office.of(copied(made, factory.mktemp("opened")), period)
+
+
+def copied_as(opened: Office, made: Path, folder: Path) -> Office:
+    """Return a copy of a shared workspace; its forms have the content that they had when it was opened."""
+    return replace(opened, workspace=copied(made, folder))

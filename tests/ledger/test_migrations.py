@@ -20,13 +20,10 @@ from tests.helpers.old_ledger import as_version_1
 
 
 @pytest.fixture
-def old(week: Office) -> Path:
+def old(recorded: Path) -> Path:
     """A ledger of 0.2.1 with a form, a return and the receipt of it."""
-    week.send(week.right("02"))
-    CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
-    path = week.workspace.ledger / "台账.sqlite3"
-    as_version_1(path)
-    return path
+    as_version_1(recorded)
+    return recorded
 
 
 def entries(path: Path, columns: str = "*") -> dict[str, list[Any]]:

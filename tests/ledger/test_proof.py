@@ -13,11 +13,9 @@ from tests.helpers.filling import Office
 
 
 @pytest.fixture
-def path(week: Office) -> Path:
+def path(recorded: Path) -> Path:
     """A ledger in which forms and a return are recorded."""
-    week.send(week.right("02"))
-    CliRunner().invoke(main, ["-C", str(week.workspace.root), "ingest"])
-    return week.workspace.ledger / "台账.sqlite3"
+    return recorded
 
 
 def proof(path: Path, *statements: str) -> Proof:

@@ -30,17 +30,6 @@ from tests.helpers.programs import need
 REPLY = date(2026, 12, 6)
 
 
-@pytest.fixture
-def behind(later_week: Office) -> Office:
-    """Task force 03 returns that its first two tasks lag; the roll-up lists them as 黄催办."""
-    form = later_week.right("03")
-    for code in ("R03-01", "R03-02"):
-        form.write("tasks", code, status="滞后", problems="资金未到位", next_steps="提请协调")
-    later_week.send(form)
-    merge(later_week.workspace, later_week.period)
-    return later_week
-
-
 def listed(office: Office) -> Path:
     return supervise.list_items(office.workspace, office.period, force=True).written
 
