@@ -11,6 +11,8 @@ from tenproj_xl.post.secrets import Secret
 SECONDS = 60.0
 """How long an answer of a server is waited for."""
 _LONGEST_ANSWER = 120
+_NOT_NOW = (9, 10)
+"""What OpenSSL finds where a certificate is not valid yet, or no more: by the clock of this computer."""
 
 
 class ConnectionProblem(EnvironmentProblem):
@@ -55,9 +57,7 @@ def told(fault: Exception, server: MailServer, what: str) -> ConnectionProblem:
     """
     name = f"{what} {server.host}:{server.port}"
     if isinstance(fault, ssl.SSLCertVerificationError):
-        remedy = "请核对服务器名称；单位自建邮箱用自签证书的，把证书（.pem）放进工作区，"
-        remedy += "在“邮箱”表的“服务器证书”写文件名"
-        return ConnectionProblem(f"{name} 的证书不可信，没有连接。{remedy}。")
+        return _not_trusted(fault, name)
     if isinstance(fault, socket.gaierror):
         return ConnectionProblem(f"找不到{name}。请检查网络，并核对“设置.xlsx”“邮箱”表的服务器名称。")
     if isinstance(fault, TimeoutError):
@@ -67,6 +67,15 @@ def told(fault: Exception, server: MailServer, what: str) -> ConnectionProblem:
     if isinstance(fault, ssl.SSLError) and "WRONG_VERSION_NUMBER" in str(fault):
         return ConnectionProblem(f"{name} 不能这样加密连接。请核对“邮箱”表的端口和加密（SSL或STARTTLS）。")
     return ConnectionProblem(f"与{name} 的连接中断。请检查网络，稍后再运行一次。")
+
+
+def _not_trusted(fault: ssl.SSLCertVerificationError, name: str) -> ConnectionProblem:
+    if fault.verify_code in _NOT_NOW:
+        found = "按这台电脑的时钟还没有生效或已经过期，没有连接。请先把电脑的日期和时间调准，再运行一次"
+        return ConnectionProblem(f"{name} 的证书{found}；时间没有错的，请邮件服务器的管理员更新证书。")
+    remedy = "请核对服务器名称；单位自建邮箱用自签证书的，把证书（.pem）放进工作区，"
+    remedy += "在“邮箱”表的“服务器证书”写文件名"
+    return ConnectionProblem(f"{name} 的证书不可信，没有连接。{remedy}。")
 
 
 def answer_of(text: object, secret: Secret) -> str:

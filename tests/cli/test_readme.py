@@ -5,8 +5,9 @@ import runpy
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, PROGRAMME_ITEMS
 from tests.cli.test_main import commands
@@ -50,10 +51,29 @@ def test_the_operators_guide_tells_every_column_and_every_choice_of_the_plan() -
     assert all(item in chapter for item in PROGRAMME_ITEMS.values())
 
 
-def test_the_transcript_is_what_the_demonstration_says(tmp_path: Path) -> None:
-    """Hashes in names differ from run to run, and lines left out are marked by an ellipsis."""
-    result = CliRunner().invoke(main, ["-C", str(tmp_path), "demo"])
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """Run the demonstration; give what it said, and its workspace."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    result = CliRunner().invoke(main, ["-C", str(folder), "demo"])
     assert result.exit_code == 0, result.stderr
+    (plan,) = folder.rglob("工作计划.xlsx")
+    return result, plan.parent
+
+
+def test_the_operators_actions_are_those_counted_from_the_demonstrations_letters(
+    demonstrated: tuple[Result, Path],
+) -> None:
+    counted = runpy.run_path(str(HOME / "benchmarks" / "actions.py"))
+    lines = list(counted["table"](counted["week_of"](Workspace(demonstrated[1]))))
+    guide = (HOME / "docs" / "操作手册.md").read_text(encoding="utf-8")
+    told = guide.partition("<!-- actions -->")[2].partition("<!-- /actions -->")[0]
+    assert told.strip().splitlines() == lines
+
+
+def test_the_transcript_is_what_the_demonstration_says(demonstrated: tuple[Result, Path]) -> None:
+    """Hashes in names differ from run to run, and lines left out are marked by an ellipsis."""
+    result, _ = demonstrated
     block = README.partition("<!-- transcript -->")[2].partition("<!-- /transcript -->")[0]
     shown = [line for line in block.strip().splitlines()[2:-1] if line.strip() not in ("", "…")]
     printed = iter([_steady(line) for line in result.stderr.splitlines()])

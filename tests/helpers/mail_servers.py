@@ -49,24 +49,26 @@ def why_no_postfix() -> str:
 
 
 @cache
-def certificate(host: str = HOST) -> tuple[bytes, bytes]:
-    """Return a certificate for a host that vouches for itself, and its key, as PEM."""
+def certificate(host: str = HOST, last_year: int = 2060) -> tuple[bytes, bytes]:
+    """Return a certificate for a host that vouches for itself, until a year begins, and its key, as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     with suppress(ValueError):
-        return _signed(key, name, x509.IPAddress(ipaddress.ip_address(host)))
-    return _signed(key, name, x509.DNSName(host))
+        return _signed(key, name, x509.IPAddress(ipaddress.ip_address(host)), last_year)
+    return _signed(key, name, x509.DNSName(host), last_year)
 
 
-def _signed(key: ec.EllipticCurvePrivateKey, name: x509.Name, host: x509.GeneralName) -> tuple[bytes, bytes]:
+def _signed(
+    key: ec.EllipticCurvePrivateKey, name: x509.Name, host: x509.GeneralName, last_year: int
+) -> tuple[bytes, bytes]:
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        .not_valid_after(dt.datetime(2060, 1, 1, tzinfo=dt.UTC))
+        .not_valid_before(dt.datetime(2010, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(last_year, 1, 1, tzinfo=dt.UTC))
         .add_extension(x509.SubjectAlternativeName([host]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
