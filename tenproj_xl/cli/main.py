@@ -30,6 +30,7 @@ from tenproj_xl.cli.plan_commands import plan
 from tenproj_xl.cli.rules_command import rules
 from tenproj_xl.cli.run_command import run
 from tenproj_xl.cli.send_command import send
+from tenproj_xl.cli.start_commands import demo, init, tell_whereabouts
 from tenproj_xl.cli.template_commands import template
 from tenproj_xl.core.errors import UsageProblem
 
@@ -48,7 +49,7 @@ _period = click.option(
 )
 
 
-@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.group(cls=Commands, context_settings=_CONTEXT, invoke_without_command=True)
 @click.version_option(__version__, message="%(version)s", help="显示版本号。")
 @click.option(
     "-C",
@@ -69,38 +70,14 @@ def main(ctx: click.Context, folder: Path) -> None:
       tenproj status     看谁还没报、谁要更正
     """
     ctx.obj = folder
+    if ctx.invoked_subcommand is None:
+        tell_whereabouts(ctx)
 
 
 def _period_is_that_of(book: str, period: str | None) -> None:
     """Refuse a period beside a workbook that is of one."""
     if period:
         raise UsageProblem(f"已经给出{book}，期号以{book}为准，请去掉 --period。")
-
-
-@main.command()
-@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
-@click.option("--empty", is_flag=True, help="工作计划只有空表，供填写别的方案。")
-@click.pass_context
-def init(ctx: click.Context, folder: Path | None, *, empty: bool) -> None:
-    """建立工作区：工作计划、设置、模板和收发文件夹。
-
-    \b
-    例：tenproj init 工作区
-        tenproj init --empty 工作区
-    """
-    from tenproj_xl.app.initialise import initialise
-    from tenproj_xl.app.workspace import Workspace
-    from tenproj_xl.cli.as_json import paths_json
-
-    workspace = Workspace((ctx.obj / folder if folder else ctx.obj).resolve())
-    written = initialise(workspace, empty=empty)
-    paths = paths_json(written, workspace)
-    said = ["工作区已建好，请核对“工作计划.xlsx”中标“待核”的各项：", *indented(paths)]
-    if empty:
-        said[0] = "工作区已建好，请填写“工作计划.xlsx”，填好后运行 tenproj plan check："
-    if workspace.plan not in written:
-        said[0] = "工作区缺的文件已补上："
-    tell(ctx, {"written": paths}, said)
 
 
 _due_period = click.option(
@@ -464,31 +441,10 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
     tell(ctx, resolved_json(done), resolved_lines(done), needs_a_person=bool(done.findings))
 
 
-@main.command()
-@click.argument("folder", required=False, metavar="[文件夹]", type=folder_path)
-@click.pass_context
-def demo(ctx: click.Context, folder: Path | None) -> None:
-    """在一个新文件夹里把整个流程演示一遍（模拟数据）。
-
-    \b
-    例：tenproj demo demo
-    """
-    from tenproj_xl.app.workspace import Workspace
-    from tenproj_xl.cli.demo import run
-
-    workspace = Workspace((ctx.obj / (folder or "demo")).resolve())
-    result = run(workspace, lambda line: click.echo(line, err=True))
-    tell(ctx, result, [])
-
-
 for command in (rules, amend, meeting, review, objections, prefer, fetch, secret):
     main.add_command(command)
-main.add_command(plan)
-main.add_command(contacts)
-main.add_command(send)
-main.add_command(admit)
-main.add_command(run)
-main.add_command(template)
+for command in (init, demo, plan, contacts, send, admit, run, template):
+    main.add_command(command)
 _OF_THE_PAST = (history, original, publish, publications)
 _OF_KEEPING = (verify, backup, restore, rebuild, remove, archive, handover)
 for command in (*_OF_THE_PAST, *_OF_KEEPING):

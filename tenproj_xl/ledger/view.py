@@ -171,6 +171,13 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
         receipts.sort(key=lambda r: (*r.order, r.seq))
         return receipts_in_force(receipts, self.withdrawals(), preferred)
 
+    def last_receipt_at(self, period: str) -> datetime | None:
+        """Return when the newest file received for a period was recorded, None if none was."""
+        query = """SELECT MAX(batches.at) FROM receipts JOIN batches ON batches.id = receipts.batch
+                   WHERE receipts.period = ?"""
+        (at,) = self._db.execute(query, (period,)).fetchone()
+        return datetime.fromisoformat(at) if at else None
+
     def preferred(self) -> frozenset[str]:
         """Return the hashes of the files that the office prefers to others of their units."""
         return frozenset(preferred_ranks(self._db))

@@ -27,6 +27,7 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
 
 def test_commands_that_judge_nothing_do_not_load_the_judges(week: Office) -> None:
     assert loaded_by("-C", str(week.workspace.root), "status") == set()
+    assert loaded_by("-C", str(week.workspace.root)) == set()
     assert loaded_by("-C", str(week.workspace.root), "plan", "check") == set()
 
 

@@ -1,0 +1,93 @@
+"""What bare `tenproj` tells: which period is due, what has been done for it, and what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.results import Matrix
+from tenproj_xl.app.status import status
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.periods import Period
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.ledger.view import LedgerView
+from tenproj_xl.model.settings import Settings
+from tenproj_xl.reading.inbox import is_noise
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A command of the week that is to be run now, and why."""
+
+    command: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """Where the office stands.
+
+    `due` is the period that is due by the calendar, with its deadline; `matrix` that of the newest period
+    whose forms are out, None before the first.
+    """
+
+    title: str
+    due: Period
+    deadline: datetime
+    matrix: Matrix | None
+    steps: tuple[NextStep, ...]
+
+
+def whereabouts(workspace: Workspace, *, now: datetime | None = None) -> Whereabouts:
+    """Return where the office stands in its week.
+
+    Args:
+        workspace: The workspace.
+        now: The present moment, by default the machine's.
+
+    Raises:
+        EnvironmentProblem: A workbook of the office or the ledger cannot be used.
+    """
+    moment, loaded = now or datetime.now(UTC), load(workspace)
+    with look_into_ledger(workspace.ledger) as ledger:
+        settings = with_issued(loaded, ledger).settings
+        due, newest = settings.calendar.due(moment), ledger.newest_period()
+        steps = tuple(_steps(workspace, settings, ledger, moment))
+    matrix = status(workspace, newest, now=moment) if newest else None
+    return Whereabouts(
+        title=loaded.plan.programme.title,
+        due=due,
+        deadline=settings.deadline(due),
+        matrix=matrix,
+        steps=steps,
+    )
+
+
+def _steps(
+    workspace: Workspace, settings: Settings, ledger: LedgerView, moment: datetime
+) -> Iterator[NextStep]:
+    """Yield the commands that are to be run now, in the order of the work."""
+    lying = [path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name)]
+    if lying:
+        yield NextStep("tenproj ingest", f"收件夹里有{len(lying)}个文件")
+    newest = ledger.newest_period()
+    if newest:
+        yield from _to_close(settings.span(newest), settings, ledger, moment)
+    due = settings.calendar.due(moment)
+    if ledger.plan_of_forms(due.code) is None:
+        yield NextStep("tenproj generate", f"{due.label}的填报表还没有生成")
+        yield NextStep("tenproj send", "生成以后，把要发的信和附件摆进“待发”")
+
+
+def _to_close(period: Period, settings: Settings, ledger: LedgerView, moment: datetime) -> Iterator[NextStep]:
+    """Yield what is still to be done for a period whose deadline has passed: the roll-up, and its papers."""
+    if moment <= settings.deadline(period):
+        return
+    merged_at = ledger.last_merge_at(period.code)
+    newest = ledger.last_receipt_at(period.code)
+    if merged_at is None:
+        yield NextStep("tenproj merge", f"{period.label}已过截止时间，还没有汇总")
+    elif newest and newest > merged_at:
+        yield NextStep("tenproj merge", f"{period.label}汇总以后又收到了来件")
+    elif not ledger.publications(period.code):
+        yield NextStep("tenproj publish", f"{period.label}的材料印发以后，登记实际发出去的文件")
