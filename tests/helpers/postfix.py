@@ -18,12 +18,34 @@ NOWHERE = "nowhere.example"
 """A domain that nobody reaches: letters to it are taken, and bounce."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postfix:
     """An SMTP server for accounts of a Dovecot: `bgs0@example.com` and so on, and `box0@example.com`."""
 
     folder: Path
     port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = ["postfix", "-c", str(self.folder / "etc"), "start-fg"]
+        self.process = subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        wait_for(self.port)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End the server with all its processes; what it has taken lies in its queue."""
+        if self.process is not None:
+            os.killpg(self.process.pid, how)
+            self.process.wait()
+            self.process = None
+
+    def answer(self, **answers: str) -> None:
+        """Answer to some addresses of example.com from now on as told: `box3="452 4.2.2 mailbox full"`."""
+        lines = [f"{name}@example.com {said}\n" for name, said in answers.items()]
+        (self.folder / "etc" / "answers").write_text("".join(lines))
+        self.stop()
+        self.start()
 
 
 @contextmanager
@@ -32,16 +54,11 @@ def postfix(mailboxes: Dovecot) -> Iterator[Postfix]:
     with tempfile.TemporaryDirectory(prefix="tp-", ignore_cleanup_errors=True) as name:
         server = Postfix(Path(name), free_port())
         _lay_out(server, mailboxes)
-        command = ["postfix", "-c", str(server.folder / "etc"), "start-fg"]
-        process = subprocess.Popen(  # noqa: S603
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        server.start()
         try:
-            wait_for(server.port)
             yield server
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
+            server.stop()
 
 
 def _lay_out(server: Postfix, mailboxes: Dovecot) -> None:
@@ -52,6 +69,7 @@ def _lay_out(server: Postfix, mailboxes: Dovecot) -> None:
     shutil.chown(folder / "data", "postfix")
     accounts = [f"{name}{n}@example.com" for name in ("bgs", "box") for n in range(_ACCOUNTS)]
     (folder / "etc" / "mailboxes").write_text("".join(f"{one} {one}/\n" for one in accounts))
+    (folder / "etc" / "answers").write_text("")
     owner = pwd.getpwnam(MAIL_OWNER)
     (folder / "etc" / "main.cf").write_text(
         f"""
@@ -81,6 +99,7 @@ smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {mailboxes.folder}/auth
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = check_recipient_access texthash:{folder}/etc/answers
 message_size_limit = 20000000
 alias_maps =
 alias_database =
