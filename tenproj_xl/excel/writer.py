@@ -40,9 +40,9 @@ _LIVE = re.compile(r"\s*[=+\-@＝＋－＠']|[\t\r]")
 """What Excel takes for a formula once a person presses F2 and Enter; a first apostrophe would vanish."""
 _FUNCTION = re.compile(r"(?<![\w.])([A-Z][A-Z0-9.]*)\(")
 _OLD_FUNCTIONS = frozenset((
-    *("AND", "CHOOSE", "COUNTIF", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR"),
-    *("ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "MATCH", "MID", "NOT", "OR", "RANK", "ROUND", "SEARCH"),
-    *("SUBSTITUTE", "SUMPRODUCT", "TRIM", "VLOOKUP"),
+    *("AND", "CELL", "CHOOSE", "COUNTIF", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR"),
+    *("ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "MATCH", "MID", "NOT", "OR", "RANK", "RIGHT", "ROUND"),
+    *("SEARCH", "SUBSTITUTE", "SUMPRODUCT", "TRIM", "VALUE", "VLOOKUP"),
 ))  # fmt: skip
 """Functions of Excel 2007, which our formulas are made of; newer ones are stored with a prefix."""
 _DAY = "yyyy-mm-dd"

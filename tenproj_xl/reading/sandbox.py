@@ -44,8 +44,8 @@ class Parcel:
 class Reader:
     """Opens untrusted files in one process, or two where there are many; `with Reader() as reader:`.
 
-    The first process starts on entering, beside whatever the caller does until the first file. `passwords`
-    are tried on encrypted workbooks.
+    The first process starts with the first file: a run that finds nothing new starts none. `passwords` are
+    tried on encrypted workbooks.
     """
 
     def __init__(self, limits: Limits = LIMITS, passwords: Sequence[str] = ()) -> None:
@@ -57,7 +57,6 @@ class Reader:
         self._spool = Spool()
 
     def __enter__(self) -> Self:
-        self._start_worker()
         return self
 
     def __exit__(
@@ -85,6 +84,8 @@ class Reader:
 
     def open_parcels(self, parcels: Sequence[Parcel]) -> Iterator[list[Found]]:
         """For each parcel, in this order, what its files are; these are read one after the other."""
+        if parcels and not self._workers:
+            self._start_worker()
         may_start = len(self._workers) < _PROCESSES <= (os.cpu_count() or 1)
         if may_start and sum(len(p.files) for p in parcels) > _FILES_WORTH_A_SECOND_PROCESS:
             self._start_worker()
