@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.address_book import AddressBook
-from tenproj_xl.model.liaisons import Liaison, liaison_at, liaison_of_force
+from tenproj_xl.model.liaisons import Liaison, liaison_at, liaison_in, liaison_of_force
 from tenproj_xl.model.people import liaisons_at
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import is_unit, present_unit, unit_code, unit_named
+from tenproj_xl.model.units import is_unit, present_unit, section_of, unit_code, unit_named, unit_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,9 @@ class Addressees:
             period: The period of the form.
         """
         plan = self._plan(period)
+        section = section_of(recipient)
+        if section and unit in ("", present_unit(unit_of(recipient), plan)):
+            return self.of_section(unit_of(recipient), section, period)
         if not recipient or is_unit(recipient):
             return self.of_unit(unit or recipient, period)
         lead = unit_code(plan.task_force(recipient).lead, plan)
@@ -58,6 +61,12 @@ class Addressees:
         plan = self._plan(period)
         force = plan.task_force(task_force)
         return self._addressee(liaison_of_force(force, self._book, plan, period.last), period)
+
+    def of_section(self, unit: str, section: str, period: Period) -> Addressee:
+        """Return whom a letter to a 科室 of a unit is for, given the unit's code."""
+        plan = self._plan(period)
+        liaison = liaison_in(present_unit(unit, plan), section, self._book, plan, period.last)
+        return self._addressee(liaison, period)
 
     def of_unit(self, unit: str, period: Period) -> Addressee:
         """Return whom a letter to a unit as such is for, given its code."""

@@ -7,9 +7,11 @@ filed as well: its sender is asked for the workbook.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from tenproj_xl.app.identify_files import recipient_in_name
+from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.asides import holds_figure, said_in_mail
 from tenproj_xl.core.catalogue import Code
@@ -18,6 +20,7 @@ from tenproj_xl.core.periods import Period
 from tenproj_xl.model.history import History, Party, Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.model.units import Recipient, is_planned
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Outside, OutsideKind
 from tenproj_xl.reading.content import Held
@@ -34,14 +37,28 @@ class DuePeriod:
     """What is known of the period that is due: to whom forms went out, and what came for it before."""
 
     period: Period
-    plan: Plan
+    plans: InForce
     sent: Sequence[str]
     known: History
     receipts: Callable[[str], Sequence[Receipt]]
 
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of the period."""
+        return self.plans.at(self.period).plan
+
+    @cached_property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Whom forms went out to, as far as the plan has them still."""
+        found = []
+        for code in self.sent:
+            if is_planned(code, self.plan):
+                found.append(self.plans.recipient(code, self.period, self.known))
+        return tuple(found)
+
     def named_by(self, name: str) -> Party | None:
         """Return whose form a file is named after, None if there is none."""
-        recipient = recipient_in_name(name, self.period, self.sent, self.plan, self.known)
+        recipient = recipient_in_name(name, self.period, self.recipients, self.plan)
         if recipient is None:
             return None
         return Party(recipient.code, recipient.owes, recipient.unit)

@@ -23,8 +23,10 @@ from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.recipients import of_units
+from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import Recipient, of_task_force, of_units
+from tenproj_xl.model.units import Recipient, of_task_force
 from tenproj_xl.rollup.facts.editions import WEEK
 
 
@@ -37,10 +39,12 @@ def generate(
 ) -> Generated:
     """Write and record the forms of a period, one for each task force of the plan, or for each unit.
 
+    A unit that has several 科室 gets one for each of these.
+
     Args:
         workspace: The workspace.
         period_code: The period, by default the one that is due.
-        by_unit: Whether each unit gets a form of its own.
+        by_unit: Whether each unit, or 科室, gets a form of its own.
         now: The moment at which a period is due, by default the present.
 
     Raises:
@@ -55,7 +59,8 @@ def generate(
         plans, snapshots = _plans(loaded, ledger, period)
         plan = plans.at(period).plan
         known = plans.known(plans.history_of(ledger, period.first, period.last), period)
-        recipients = _recipients(plan, known.before(period), by_unit=by_unit)
+        sections = Sections(plan, loaded.addresses, period.last)
+        recipients = _recipients(plan, known.before(period), sections, by_unit=by_unit)
         forms = []
         for recipient in recipients:
             form = build_form(plan, loaded.settings, period, recipient, known, ledger.secret)
@@ -116,9 +121,9 @@ def _period(code: str | None, loaded: Loaded, now: datetime) -> Period:
     return period
 
 
-def _recipients(plan: Plan, known: History, *, by_unit: bool) -> tuple[Recipient, ...]:
+def _recipients(plan: Plan, known: History, sections: Sections, *, by_unit: bool) -> tuple[Recipient, ...]:
     if by_unit:
-        return of_units(plan, known)
+        return of_units(plan, known, sections)
     return tuple(of_task_force(task_force, plan) for task_force in plan.task_forces)
 
 

@@ -18,7 +18,7 @@ from tenproj_xl.core.tokens import example_tokens
 from tenproj_xl.core.words import Words
 from tenproj_xl.forms.form import form_stem
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.history import History, Receipt
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.issued import SentForm
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import (
@@ -26,7 +26,6 @@ from tenproj_xl.model.units import (
     is_planned,
     may_send,
     printed_unit,
-    recipient_of,
     spellings,
     spoken_code,
     unit_in,
@@ -212,36 +211,29 @@ def in_period(
     return Identified(result=result, findings=[*i.findings, said], owner=i.result)
 
 
-def recipient_by_name(
-    name: str, period: Period, sent: Iterable[str], plan: Plan, known: History
-) -> Recipient | None:
-    """Return the recipient whose form of a period a file is named after, None if there is none.
-
-    `known` is what was accepted for earlier periods.
-    """
-    for code in sent:
-        if is_planned(code, plan):
-            recipient = recipient_of(code, plan, known)
-            if form_stem(recipient, period) in name:
-                return recipient
-    return None
+def recipient_by_name(name: str, period: Period, recipients: Iterable[Recipient]) -> Recipient | None:
+    """Return the recipient whose form of a period a file is named after, None if there is none."""
+    return next((one for one in recipients if form_stem(one, period) in name), None)
 
 
 def recipient_in_name(
-    name: str, period: Period, sent: Sequence[str], plan: Plan, known: History
+    name: str, period: Period, recipients: Sequence[Recipient], plan: Plan
 ) -> Recipient | None:
     """Return the recipient whose form's name, or number and unit, stand in the name of a file or its folders.
 
-    A form by unit has no number.
+    A form by unit has no number. Where a unit has several 科室, the name has to tell which of them.
     """
-    if recipient := recipient_by_name(name, period, sent, plan, known):
+    if recipient := recipient_by_name(name, period, recipients):
         return recipient
     written, numbers = canonical(name), set(_NUMBER.findall(name))
-    for code in sent:
-        if not is_planned(code, plan):
-            continue
-        recipient = recipient_of(code, plan, known)
-        is_numbered = recipient.by_unit or code in numbers
+    found = []
+    for recipient in recipients:
+        is_numbered = recipient.by_unit or recipient.code in numbers
         if is_numbered and any(unit in written for unit in spellings(recipient.unit, plan)):
+            found.append(recipient)
+    for recipient in found:
+        is_alone = sum(other.unit == recipient.unit and other.by_unit for other in found) == 1
+        is_told = bool(recipient.section) and canonical(recipient.section) in written
+        if not recipient.by_unit or is_alone or is_told:
             return recipient
     return None

@@ -284,7 +284,7 @@ class _Run:
         if not self.remind:
             return None
         code = self.expected.code
-        receipts, sent = self.ledger.receipts(code), self.ledger.recipients(code)
+        receipts, sent = self.ledger.receipts(code), self.ledger.forms_sent(code)
         of_period = self.plans.known(known, self.expected)
         in_its_time = self.plans.at(self.expected)
         owing = matrix_of(self.expected, receipts, sent, of_period, in_its_time).owing

@@ -40,7 +40,6 @@ from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import Key, Question, key_of
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.reading.sandbox import Reader
@@ -103,7 +102,7 @@ class _Run:
             settings=self.settings,
             period=period,
             known=earlier,
-            recipient=recipient_of(source.recipient, plan, earlier),
+            recipient=self.plans.recipient(source.recipient, period, earlier),
             reported=[row for row in self.reported if row.period.code == period.code],
             answered_elsewhere=self.standing.reported(period.code),
         )
@@ -134,7 +133,7 @@ class _Run:
             return None
         return DuePeriod(
             period=self.expected,
-            plan=self.plans.at(self.expected).plan,
+            plans=self.plans,
             sent=self.ledger.recipients(self.expected.code),
             known=self.known_before(self.expected),
             receipts=self.ledger.receipts,
@@ -399,7 +398,7 @@ def _unjudged(identified: Identified, run: _Run) -> JudgedReturn | None:
         return None
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
     plan = run.plan_of(source)
-    recipient = recipient_of(source.recipient, plan, history())
+    recipient = run.plans.recipient(source.recipient, run.settings.span(source.period), history())
     return JudgedReturn(
         source=source,
         party=party_of(recipient, cover, (), plan),

@@ -24,6 +24,7 @@ from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, LeadWord, rows_to_check
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.model.units import unit_of
 from tenproj_xl.office.lead_book import TITLE, LeadBook, SaidRow, read_lead_book, write_lead_book
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
@@ -40,13 +41,13 @@ def lead_books(ledger: LedgerView, plans: InForce, period: Period) -> list[LeadB
     if not by_force:
         return []
     loaded = plans.at(period)
-    receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+    receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
     known = plans.known(plans.history_of(ledger, period.first, period.last), period).before(period)
     books = []
     for force in loaded.plan.task_forces:
         if rows := by_force.get(force.code):
             state = return_of(force, period, receipts, sent, known, loaded.plan, loaded.settings)
-            missing = set(state.units.missing) - {rows[0].lead}
+            missing = [code for code in state.units.missing if unit_of(code) != rows[0].lead]
             books.append(
                 LeadBook(
                     task_force=force,

@@ -34,7 +34,7 @@ from tenproj_xl.model.lead_words import name_of
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.questions import left_to_the_office
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import is_unit, names_of, recipient_of, spoken_code
+from tenproj_xl.model.units import Recipient, is_unit, names_of, spoken_code
 from tenproj_xl.office.lead_book import LeadBook, sheet_name
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.replies.corrections import correction_name, printed_inputs, refill
@@ -229,8 +229,7 @@ class ReplyWriter:
         if path not in drafts:
             path = folder / f"{REMINDS}{file_name(told.label)}.txt"
         draft = drafts.setdefault(path, LetterDraft(addressee=told, period=self.expected))
-        plan, known = self._plan_of(self.expected), self._known_before(self.expected)
-        recipient = recipient_of(item.recipient, plan, known)
+        recipient = self._recipient(item.recipient, self.expected)
         form = OutstandingForm(
             form=_form_name(item.recipient, self.expected),
             file=form_stem(recipient, self.expected),
@@ -306,6 +305,9 @@ class ReplyWriter:
 
     def _plan_of(self, period: Period) -> Plan:
         return self.plans.at(period).plan
+
+    def _recipient(self, code: str, period: Period) -> Recipient:
+        return self.plans.recipient(code, period, self._known_before(period))
 
     def _known_before(self, period: Period) -> History:
         return self.plans.known(self.known, period).before(period)
@@ -383,7 +385,7 @@ class ReplyWriter:
         """Return the current form with what was sent in it, named by what is printed in its inputs."""
         plan, settings = self._plan_of(period), self.plans.loaded.settings
         known = self.plans.known(self.known, period)
-        recipient = recipient_of(judgement.party.recipient, plan, known.before(period))
+        recipient = self._recipient(judgement.party.recipient, period)
         form = build_form(plan, settings, period, recipient, known, self.secret)
         told = replace(judgement, findings=for_sender(judgement.findings))
         filled, marks, letter = refill(form, told)
@@ -421,7 +423,7 @@ class ReplyWriter:
             is_own = (receipt.period, receipt.party.recipient) == (period.code, code)
             if is_own and receipt.status is Status.TO_CORRECT:
                 open_ones.add(receipt.sha256[:6])
-        recipient = recipient_of(code, self._plan_of(period), self._known_before(period))
+        recipient = self._recipient(code, period)
         stem = f"{form_stem(recipient, period)}{_TO_CORRECT}"
         for path in self._corrections(period).glob(f"{stem}*.xlsx"):
             if path not in written and path.stem.removeprefix(stem) not in open_ones:

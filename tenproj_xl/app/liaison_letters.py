@@ -21,7 +21,7 @@ from tenproj_xl.model.deliveries import LetterState, LiaisonLetter, next_referen
 from tenproj_xl.model.letter_passages import Occasion
 from tenproj_xl.model.liaisons import Liaison
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import names_of
+from tenproj_xl.model.units import names_of, spoken_code
 from tenproj_xl.office.slip_pages import write_slips
 from tenproj_xl.office.slip_replies import TITLE as REPLY_TITLE
 from tenproj_xl.office.slip_replies import SlipReplyBook, write_slip_reply_book
@@ -135,7 +135,7 @@ class LetterMaker:
     def _spoken(self, recipients: Sequence[str]) -> str:
         """Return what people call some forms: `04、06专班2026年第48期（11月23日—29日）填报表`."""
         forces = [code for code in recipients if code.isdigit()]
-        names = [code for code in recipients if code not in forces]
+        names = [spoken_code(code) for code in recipients if code not in forces]
         if forces:
             names.append(f"{'、'.join(forces)}专班")
         return f"{'、'.join(names)}{self.period.full_name}填报表"

@@ -1,22 +1,23 @@
 """The return matrix: who has returned what for a period, and whose form is still out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tenproj_xl.app.results import Matrix, Owing
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.return_state import TaskForceReturn, current_receipts, return_of, unit_state
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import printed_unit
+from tenproj_xl.model.units import printed_code
 
 
 def matrix_of(
     period: Period,
     receipts: Sequence[Receipt],
-    sent: Collection[str],
+    sent: FormsSent,
     known: History,
     loaded: Loaded,
     now: datetime | None = None,
@@ -26,7 +27,7 @@ def matrix_of(
     Args:
         period: The period.
         receipts: Its receipts.
-        sent: The recipients to whom its forms went out.
+        sent: Whom its forms went out to.
         known: What was accepted so far.
         loaded: Plan and settings.
         now: The moment at which returns that are out are late or not, if that is asked.
@@ -56,9 +57,9 @@ def _owing(lines: Sequence[TaskForceReturn], receipts: Sequence[Receipt], plan: 
         for line in lines
         if line.is_outstanding and not line.units.owed
     ]
-    units: dict[str, None] = {}
+    missing: dict[str, None] = {}
     for line in lines:
         if line.is_owed:
-            units |= dict.fromkeys(line.units.missing)
-    owing += [Owing(unit, printed_unit(unit, plan), unit_state(unit, receipts)) for unit in units]
+            missing |= dict.fromkeys(line.units.missing)
+    owing += [Owing(code, printed_code(code, plan), unit_state(code, receipts)) for code in missing]
     return tuple(owing)

@@ -32,11 +32,10 @@ from tenproj_xl.model.units import (
     code_of_name,
     is_planned,
     issue_unit,
-    printed_unit,
-    recipient_of,
     reporter,
     unit_code,
     unit_named,
+    unit_of,
 )
 from tenproj_xl.replies.letter_content import MissingUnit, MissingUnits
 
@@ -207,10 +206,10 @@ class MatterFinder:
                 letters.to(self.liaison_for(form.recipient)).forms.append(form)
         for due in self._slips():
             if letters.are_without(due.version):
-                letters.to(self.liaison_at(due.unit)).slips.append(due)
+                letters.to(self._liaison_of_row(due.unit, due.slip.code)).slips.append(due)
         for unit, decided in self._decisions():
             if letters.are_without(decided.version):
-                letters.to(self.liaison_at(unit)).decisions.append(decided)
+                letters.to(self._liaison_of_row(unit, decided.decision.issue)).decisions.append(decided)
         for matter in self._noted():
             is_moot = matter.title == REMINDER and (remind or letters.bring(matter.recipients))
             if letters.are_without(matter.version) and not is_moot:
@@ -263,7 +262,7 @@ class MatterFinder:
         """Whom forms of the period went out to, by code."""
         codes = [code for code in self.ledger.recipients(self.period.code) if is_planned(code, self._plan)]
         earlier = self.known.before(self.period)
-        return {code: recipient_of(code, self._plan, earlier) for code in codes}
+        return {code: self.plans.recipient(code, self.period, earlier) for code in codes}
 
     @cached_property
     def _plan(self) -> Plan:
@@ -271,11 +270,12 @@ class MatterFinder:
 
     def _forms(self) -> Iterator[FormDue]:
         """Yield the forms that nobody has tried to return yet, as they lie in the outbox."""
-        receipts = self.ledger.receipts(self.period.code)
+        out, receipts = self.ledger.forms_sent(self.period.code), self.ledger.receipts(self.period.code)
         returned = {receipt.party.recipient for receipt in receipts if not receipt.withdrawn}
         for code, recipient in self.recipients.items():
             path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
-            if code not in returned and path.exists():
+            is_answered = any(out.is_answered(code, force, returned) for force in recipient.owes)
+            if not is_answered and code not in returned and path.exists():
                 version = f"form:{code}#{sha256_of_file(path)[:16]}"
                 news = news_of(self._plan, self.known.before(self.period), self.period, recipient)
                 yield FormDue(recipient, path, version, tuple(news))
@@ -294,6 +294,13 @@ class MatterFinder:
                     unit = unit_named(name, self._plan)
                     if unit is not None:
                         yield SlipDue(slip, unit)
+
+    def _liaison_of_row(self, unit: str, row: str) -> Liaison:
+        """Return who answers for a row of a unit: where the unit got several forms, whoever got the row."""
+        for recipient in self.recipients.values():
+            if recipient.section and recipient.reports(row, unit):
+                return self.liaison_for(recipient)
+        return self.liaison_at(unit)
 
     def _decisions(self) -> Iterator[tuple[str, DecisionDue]]:
         """Yield what was decided on issues within the period, with the unit that reports on the issue."""
@@ -318,7 +325,7 @@ class MatterFinder:
         return matrix_of(
             self.period,
             self.ledger.receipts(code),
-            self.ledger.recipients(code),
+            self.ledger.forms_sent(code),
             self.known,
             self.plans.at(self.period),
             self.now,
@@ -339,18 +346,19 @@ class MatterFinder:
         for line in self.matrix.lines:
             is_late = self.now > line.deadline
             lead = self._lead_of(line.task_force.code)
-            units = [unit for unit in line.units.missing if unit != lead]
-            if is_late and line.is_owed and units:
-                told = [self._missing_unit(unit, line.task_force.code) for unit in units]
+            missing = [code for code in line.units.missing if unit_of(code) != lead]
+            if is_late and line.is_owed and missing:
+                told = [self._missing_unit(code, line.task_force.code) for code in missing]
                 yield LateUnits(MissingUnits(line.task_force.code, told), self.day)
 
-    def _missing_unit(self, unit: str, force: str) -> MissingUnit:
-        """Return a unit with how many rows of a task force it has to report, and whom to ask there."""
-        plan = self._plan
-        indicators = [row for row in plan.indicators_of(force) if reporter(row, plan) == unit]
-        tasks = [row for row in plan.tasks_of(force) if reporter(row, plan) == unit]
-        rows = {"主要指标": len(indicators), "重点任务": len(tasks)}
-        return MissingUnit(printed_unit(unit, plan), rows, self.liaison_at(unit).contact)
+    def _missing_unit(self, code: str, force: str) -> MissingUnit:
+        """Return who has not returned, with how many rows of a task force that are, and whom to ask there."""
+        plan, earlier = self._plan, self.known.before(self.period)
+        recipient = self.plans.recipient(code, self.period, earlier)
+        rows = {}
+        for name, planned in (("主要指标", plan.indicators_of(force)), ("重点任务", plan.tasks_of(force))):
+            rows[name] = sum(recipient.reports(row.code, reporter(row, plan)) for row in planned)
+        return MissingUnit(recipient.printed, rows, self.liaison_for(recipient).contact)
 
     def _lead_of(self, force: str) -> str:
         return unit_code(self._plan.task_force(force).lead, self._plan)

@@ -29,6 +29,7 @@ from tenproj_xl.model.plan_changes import PlanDifference, differences
 from tenproj_xl.model.plan_identity import MixedRow, Mixing, PlanTable, deleted_task_forces, mixed_rows
 from tenproj_xl.model.plan_schema import INDICATORS, TASK_FORCES, TASKS
 from tenproj_xl.model.plan_versions import PlanVersion
+from tenproj_xl.model.section_checks import section_findings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,9 @@ def check_plan(workspace: Workspace, now: datetime | None = None) -> PlanChecked
     plan = checked.plan
     today = (now or datetime.now(UTC)).astimezone(checked.settings.zone).date()
     findings += coverage_findings(checked.addresses, plan, today, workspace.addresses.name)
+    findings += section_findings(
+        json.loads(checked.snapshots.plan), workspace.plan.name, checked.addresses, plan, today
+    )
     findings += folders_away(checked.settings.folders, workspace.root)
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(checked, ledger)

@@ -1,34 +1,55 @@
 """The plan in force in a period, and what is known in its words: out of the ledger and the workbook."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import FORM_SHEETS, Batch, LedgerView
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_identity import codes_after, deleted_task_forces, mixed_rows
 from tenproj_xl.model.plan_reader import stored_plan
 from tenproj_xl.model.plan_versions import PlanInTime, PlanVersion
+from tenproj_xl.model.recipients import Parting, recipient_of
+from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import is_planned
+from tenproj_xl.model.units import Recipient, is_planned
 from tenproj_xl.recognition.identify import Return
 
 
 @dataclass(frozen=True)
 class InForce:
-    """Plan and settings of each period; `loaded` are the workbooks as they are now."""
+    """Plan and settings of each period; `loaded` are the workbooks as they are now.
+
+    `forms_sent` gives whom the forms of a period went out to.
+    """
 
     loaded: Loaded
     plans: PlanInTime
+    forms_sent: Callable[[str], FormsSent] = field(compare=False)
 
     def at(self, period: Period) -> Loaded:
         """Return plan and settings as they are in force in a period."""
         return replace(self.loaded, plan=self.plans.at(period))
+
+    def parting(self, period: Period) -> Parting:
+        """Return how the rows of units that have several 科室 are parted in a period."""
+        plan = self.plans.at(period)
+        sections = Sections(plan, self.loaded.addresses, period.last)
+        return Parting(sections, self.forms_sent(period.code).in_units(plan))
+
+    def recipient(self, code: str, period: Period, known: History) -> Recipient:
+        """Return the recipient of a code in a period; `known` is what was accepted for earlier ones.
+
+        Raises:
+            ValueError: The plan of the period no longer has it.
+        """
+        return recipient_of(code, self.plans.at(period), known, self.parting(period))
 
     def has_recipient(self, source: Return) -> bool:
         """Return whether the plan has whom a form was made for, in the period of the form."""
@@ -80,7 +101,8 @@ class InForce:
 def in_force(loaded: Loaded, ledger: LedgerView) -> InForce:
     """Return what is in force in each period, by the forms that went out and the workbooks as they are."""
     loaded = replace(loaded, plan=_one(loaded.plan))
-    return InForce(loaded, PlanInTime(versions=_versions(loaded, ledger, None), written=loaded.plan))
+    plans = PlanInTime(versions=_versions(loaded, ledger, None), written=loaded.plan)
+    return InForce(loaded, plans, cache(ledger.forms_sent))
 
 
 def in_force_then(loaded: Loaded, ledger: LedgerView, batch: Batch) -> PlanInTime:

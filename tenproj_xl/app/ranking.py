@@ -13,7 +13,8 @@ from tenproj_xl.core.moments import Moments, Order, Succession, compared
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import Receipt, history
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import recipient_of
+from tenproj_xl.model.recipients import Parting, recipient_of
+from tenproj_xl.model.sections import Sections
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.recognition.identify import Return
 from tenproj_xl.validation.judge import party_of
@@ -62,7 +63,8 @@ class Version:
 def version_of(received: Received, source: Return, plan: Plan, number: int, now: datetime) -> Version:
     """Return a return of the run as a version that is not ranked yet."""
     cover = {name: text_of(cell) or None for name, cell in source.cover.items()}
-    party = party_of(recipient_of(source.recipient, plan, history()), cover, (), plan)
+    recipient = recipient_of(source.recipient, plan, history(), Parting(Sections(plan)))
+    party = party_of(recipient, cover, (), plan)
     return Version(
         period=source.period,
         unit=party.unit,

@@ -19,6 +19,7 @@ from tenproj_xl.ledger.told import only_made
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.conflicts import conflicts
 from tenproj_xl.model.decisions import Verdict
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History, Receipt, Reported, history
 from tenproj_xl.model.lives import RecordedValue, Sources, recorded_values
 from tenproj_xl.model.objections import NO_REVIEW
@@ -123,17 +124,17 @@ class _Returned:
 
     rows: tuple[Reported, ...]
     receipts: tuple[Receipt, ...]
-    recipients: Mapping[str, Sequence[str]]
+    recipients: Mapping[str, FormsSent]
 
 
 def _returned(periods: Iterable[Period], ledger: LedgerView) -> _Returned:
     rows: list[Reported] = []
     receipts: list[Receipt] = []
-    recipients: dict[str, Sequence[str]] = {}
+    recipients: dict[str, FormsSent] = {}
     for period in periods:
         rows += ledger.accepted_rows(period.code)
         receipts += ledger.receipts(period.code)
-        recipients[period.code] = ledger.recipients(period.code)
+        recipients[period.code] = ledger.forms_sent(period.code)
     return _Returned(tuple(rows), tuple(receipts), recipients)
 
 

@@ -12,7 +12,9 @@ from tenproj_xl.core.findings import Finding, Place, finding
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.model.history import history
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import is_unit, members, printed_unit, recipient_of, speaker, unit_code
+from tenproj_xl.model.recipients import Parting, recipient_of
+from tenproj_xl.model.sections import Sections
+from tenproj_xl.model.units import is_unit, members, printed_unit, speaker, unit_code
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.recognition.identify import Return
 
@@ -58,7 +60,7 @@ def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | Non
 def speaking_unit(source: Return, plans: InForce) -> str:
     """Return the unit that speaks in a return; one that has no part in a task force does not in its form."""
     plan = _plan_of(source, plans)
-    recipient = recipient_of(source.recipient, plan, history())
+    recipient = recipient_of(source.recipient, plan, history(), Parting(Sections(plan)))
     unit = speaker({"unit": text_of(source.cover.get("unit"))}, recipient, plan)
     if recipient.by_unit or unit in members(plan.task_force(source.recipient), plan):
         return unit

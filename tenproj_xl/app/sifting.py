@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import filterfalse
 from operator import attrgetter
 from pathlib import PurePosixPath
 
@@ -21,7 +20,6 @@ from tenproj_xl.core.findings import has_errors
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import is_unit
 from tenproj_xl.reading.arrivals import Opened, open_all
 from tenproj_xl.reading.book import Book
 from tenproj_xl.reading.documents import Document, is_named_as_workbook
@@ -77,7 +75,7 @@ class Sieve:
         past = self._plans.history_of(ledger, period.first, period.last).before(period)
         return DuePeriod(
             period=period,
-            plan=self._plans.at(period).plan,
+            plans=self._plans,
             sent=ledger.recipients(period.code),
             known=self._plans.known(past, period),
             receipts=ledger.receipts,
@@ -86,7 +84,7 @@ class Sieve:
     def is_named(self, name: str) -> bool:
         """Return whether a file is named as a form that went out for the period."""
         due = self._due
-        return recipient_by_name(name, due.period, due.sent, due.plan, due.known) is not None
+        return recipient_by_name(name, due.period, due.recipients) is not None
 
     def may_be_beside(self, name: str) -> bool:
         """Return whether a document of this name belongs to a form of the period, if that came.
@@ -96,8 +94,8 @@ class Sieve:
         if self.is_named(name):
             return True
         due = self._due
-        numbered = list(filterfalse(is_unit, due.sent))
-        return recipient_in_name(name, due.period, numbered, due.plan, due.known) is not None
+        numbered = [recipient for recipient in due.recipients if not recipient.by_unit]
+        return recipient_in_name(name, due.period, numbered, due.plan) is not None
 
     def is_dealt_with(self, sha256: str) -> bool:
         """Return whether bytes were received before, or written by us; not where an answer is owed."""

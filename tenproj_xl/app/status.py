@@ -28,7 +28,7 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
     with look_into_ledger(workspace.ledger) as ledger:
         loaded = with_issued(loaded, ledger)
         period = issued_period(period_code, loaded, ledger)
-        receipts, sent = ledger.receipts(period.code), ledger.recipients(period.code)
+        receipts, sent = ledger.receipts(period.code), ledger.forms_sent(period.code)
         plans = in_force(loaded, ledger)
         open_rows = plans.history_of(ledger, period.first, period.last, sheets=[TASKS.code])
         known, moment = plans.known(open_rows, period), now or datetime.now(UTC)

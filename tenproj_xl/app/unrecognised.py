@@ -15,7 +15,7 @@ from tenproj_xl.forms.form import form_stem
 from tenproj_xl.model.history import Party
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import Recipient, is_planned, is_unit, recipient_of, unit_named
+from tenproj_xl.model.units import Recipient, is_unit, unit_named
 from tenproj_xl.reading.arrivals import Opened
 from tenproj_xl.reading.book import Book
 from tenproj_xl.recognition.identify import Identified, Return, read_cover
@@ -39,7 +39,7 @@ def unrecognised(opened: Opened, identified: Identified, due: DuePeriod | None) 
     if due is None or result.stays:
         return result
     name = opened.received.name
-    recipient = recipient_by_name(name, due.period, due.sent, due.plan, due.known)
+    recipient = recipient_by_name(name, due.period, due.recipients)
     unit = ""
     if identified.is_example:
         unit = _unit_of_example(opened, due.plan)
@@ -77,12 +77,7 @@ def _unit_of_example(opened: Opened, plan: Plan) -> str:
 
 def _only_recipient(unit: str, due: DuePeriod) -> Recipient | None:
     """Return the recipient whose form a unit answers for, None where there is not exactly one."""
-    own = []
-    for code in due.sent:
-        if unit and is_planned(code, due.plan):
-            recipient = recipient_of(code, due.plan, due.known)
-            if recipient.unit == unit:
-                own.append(recipient)
+    own = [recipient for recipient in due.recipients if unit and recipient.unit == unit]
     return own[0] if len(own) == 1 else None
 
 

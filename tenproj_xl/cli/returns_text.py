@@ -22,7 +22,7 @@ from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import is_unit
+from tenproj_xl.model.units import is_unit, spoken_code
 
 SHOWN = 5
 """The most lines shown of one list."""
@@ -411,7 +411,8 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         if line.is_owed and line.units.is_partial:
             units = line.units
             count = f"{len(units.returned)}/{len(units.owed)}"
-            yield f"{line.task_force.code}各单位已报{count}，未报：{'、'.join(units.missing)}"
+            missing = "、".join(map(spoken_code, units.missing))
+            yield f"{line.task_force.code}各单位已报{count}，未报：{missing}"
     for receipt in matrix.refused:
         yield f"未接收：{receipt.file}"
     for receipt in matrix.withdrawn:

@@ -88,16 +88,20 @@ def _addressed(recipient: Recipient, liaisons: str) -> str:
     forces = "、".join(t.code for t in recipient.task_forces)
     others = ""
     if recipient.leads:
-        others = "；牵头专班中由其他单位填报的行列在最后，灰色，供了解，不必填写"
+        whose = "其他单位、科室" if recipient.section else "其他单位"
+        others = f"；牵头专班中由{whose}填报的行列在最后，灰色，供了解，不必填写"
     return f"{recipient.labelled}；所在专班：{forces}{named}。各行属于哪个专班见“工程专班”列{others}。"
 
 
 def _request(recipient: Recipient) -> str:
     """Return what is asked of a recipient; `{by}` stands for when and where to."""
     if recipient.by_unit and not recipient.involved:
-        return "本单位没有应报的内容；如有配合事项，可{by}。"
+        whose = "本科室" if recipient.section else "本单位"
+        return f"{whose}没有应报的内容；如有配合事项，可{{by}}。"
     if not recipient.involved:
         return "本专班不涉及，不要求报送；如有配合事项，可{by}。"
+    if recipient.section:
+        return "请填报本科室的各行，{by}；其他科室、单位的行不必填写，本表请勿转交其他科室、单位。"
     if recipient.by_unit:
         return "请填报本单位的各行，{by}；其他单位的行不必填写，本表请勿转交其他单位。"
     return "请牵头单位组织各数据报送单位填报，{by}。"

@@ -35,7 +35,7 @@ class FormRow:
         printed: What we put in, by field.
         task_force: The code of its task force, "" while a new issue's is not chosen.
         unit: The unit that reports the row.
-        of_others: Whether that is another unit than the one whose form this is.
+        of_others: Whether that is another unit, or 科室, than the one whose form this is.
         asked: False for a row for which no new figure can exist, or in which none is owed.
         block: The block that the row stands in.
         choices: Drop-downs of this row alone, by field.

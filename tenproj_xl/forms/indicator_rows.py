@@ -36,7 +36,7 @@ def indicator_rows(facts: RowFacts) -> Iterator[FormRow]:
         if not facts.has(indicator, unit):
             continue
         rows = [_current_row(indicator, facts)]
-        if not facts.recipient.by_unit or unit == facts.recipient.unit:
+        if not facts.recipient.by_unit or facts.recipient.reports(indicator.code, unit):
             rows += _final_rows(indicator, facts)
         for row in rows:
             yield assigned(row, _SHEET, unit, indicator.task_force, facts)

@@ -34,7 +34,8 @@ def _signed_off_lately(plan: Plan, known: History, period: Period, recipient: Re
     since = _since(period)
     for force in recipient.task_forces:
         for issue in issue_histories(known, force.code):
-            if not recipient.has(issue.row.task_force, issue_unit(issue.row.values, force, plan)):
+            unit = issue_unit(issue.row.values, force, plan)
+            if not recipient.has(issue.code, issue.row.task_force, unit):
                 continue
             if issue.signed_off and issue.signed_off.on >= since:
                 description = str(issue.reported("description") or "")
@@ -51,7 +52,7 @@ def _decided_lately(plan: Plan, known: History, period: Period, recipient: Recip
     """Give a sentence for each indicator or task that left 督办清单 by a decision, or is back by one."""
     rows: tuple[Indicator | Task, ...] = (*plan.indicators, *plan.tasks)
     for row in rows:
-        if not recipient.has(row.task_force, reporter(row, plan)):
+        if not recipient.has(row.code, row.task_force, reporter(row, plan)):
             continue
         for decision in known.decisions_on(row.code):
             if decision.kind is None or decision.on < _since(period) or not is_in_force(decision, known):
@@ -63,7 +64,7 @@ def _decided_lately(plan: Plan, known: History, period: Period, recipient: Recip
 def _just_finished(plan: Plan, known: History, recipient: Recipient) -> Iterator[str]:
     """Give a sentence for each task that was reported as done in the period before."""
     for task in plan.tasks:
-        if recipient.has(task.task_force, reporter(task, plan)) and known.has_just_finished(task):
+        if recipient.has(task.code, task.task_force, reporter(task, plan)) and known.has_just_finished(task):
             yield (
                 f"任务{task.code}“{task.name[:_MOST]}”上期已报完成，仅在本期再列一次，不必填写；"
                 f"如属误报，请在“当前状态”改选实际状态，并在“本期进展”写明情况。"
@@ -73,7 +74,7 @@ def _just_finished(plan: Plan, known: History, recipient: Recipient) -> Iterator
 def _unconfirmed(plan: Plan, known: History, recipient: Recipient) -> Iterator[str]:
     """Give a sentence for each thing that the office recorded in place of a unit, until the unit answers."""
     for row in known.amendments:
-        if row.unconfirmed and recipient.has(row.task_force, row.owner):
+        if row.unconfirmed and recipient.has(row.code, row.task_force, row.owner):
             yield (
                 f"{row.code}“{str(row.values.get('name') or '')[:_MOST]}”{_in_words(row, plan)}，"
                 f"系由{row.office}代录（依据：{row.basis}），请核对：无误的在该行“核实说明”写“属实”，有误的请更正。"

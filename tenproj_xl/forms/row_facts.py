@@ -13,10 +13,10 @@ from tenproj_xl.forms.form import FormRow
 from tenproj_xl.model.history import History, Reported
 from tenproj_xl.model.plan import Indicator, Plan, Task
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.units import Recipient, printed_unit, spellings, spoken_task_force
+from tenproj_xl.model.units import Recipient, spellings, spoken_task_force
 
-OWN, NOT_ASKED = "本单位填报", "不必填报"
-"""What a unit's form says of rows that it fills in, and of those that others do."""
+OWN, OWN_SECTION, NOT_ASKED = "本单位填报", "本科室填报", "不必填报"
+"""What the form of a unit, or of a 科室, says of rows that it fills in, and of those that others do."""
 _SHEETS = {sheet.code: sheet for sheet in form_sheets(())}
 
 
@@ -33,7 +33,7 @@ class RowFacts:
 
     def has(self, row: Indicator | Task | Reported, unit: str) -> bool:
         """Return whether a row stands in the form: a unit's own, and all of a task force that it leads."""
-        return self.recipient.has(row.task_force, unit)
+        return self.recipient.has(row.code, row.task_force, unit)
 
 
 def assigned(row: FormRow, sheet: str, unit: str, task_force: str, facts: RowFacts) -> FormRow:
@@ -43,18 +43,18 @@ def assigned(row: FormRow, sheet: str, unit: str, task_force: str, facts: RowFac
     if not facts.recipient.by_unit:
         return row
     force = next((spoken_task_force(t) for t in facts.recipient.task_forces if t.code == task_force), None)
-    if unit != facts.recipient.unit:
+    if not facts.recipient.reports(row.code, unit):
         return _of_others(row, sheet, force, facts)
     printed = {**row.printed, FORCE: force, FILLED_BY: None}
     if row.code:
-        printed[FILLED_BY] = OWN
+        printed[FILLED_BY] = OWN_SECTION if facts.recipient.section else OWN
     if force:
         return replace(row, printed=printed, locked=row.locked | {FORCE})
     return replace(row, printed=printed)
 
 
 def _of_others(row: FormRow, sheet: str, force: str | None, facts: RowFacts) -> FormRow:
-    """Return a row that another unit fills in: closed, with the last values of its inputs."""
+    """Return a row that others fill in: closed, with the last values of its inputs."""
     inputs = {}
     for column in _SHEETS[sheet].inputs:
         if column.field == FORCE:
@@ -63,7 +63,7 @@ def _of_others(row: FormRow, sheet: str, force: str | None, facts: RowFacts) -> 
             inputs[column.field] = row.printed[column.field]
         else:
             inputs[column.field] = _carried(facts.known, sheet, row.code, column)
-    filled_by = f"由{printed_unit(row.unit, facts.plan)}填报"
+    filled_by = f"由{facts.recipient.reporter_of(row.code, row.unit, facts.plan)}填报"
     printed = {**row.printed, **inputs, FORCE: force, FILLED_BY: filled_by}
     row = replace(row, asked=False, of_others=True, locked=frozenset({*inputs, FORCE}), choices={})
     if "asked" not in printed:

@@ -8,7 +8,9 @@ from functools import cached_property
 from tenproj_xl.core.periods import Period, parse_period
 from tenproj_xl.ledger import codec
 from tenproj_xl.model.calendar import IssuedPeriod
+from tenproj_xl.model.forms_sent import FormsSent, part_form
 from tenproj_xl.model.issued import Issued, SentForm
+from tenproj_xl.model.units import section_of, unit_of
 
 _MAX_PARAMETERS = 500
 """Tokens asked for in one query; SQLite has a limit of its own."""
@@ -70,9 +72,37 @@ class IssuedView:
         return SentForm(newest, json.loads(columns))
 
     def recipients(self, period: str) -> list[str]:
-        """Return the codes of all to whom forms of a period went out."""
-        query = "SELECT DISTINCT recipient FROM forms WHERE period = ? ORDER BY recipient"
-        return [code for (code,) in self._db.execute(query, (period,))]
+        """Return the codes of all to whom forms of a period went out that count, see `forms_sent`."""
+        return [code for code, is_replaced in self._recipients(period).items() if not is_replaced]
+
+    def forms_sent(self, period: str) -> FormsSent:
+        """Return whom the forms of a period went out to, and what those of several 科室 have in them."""
+        codes = self._recipients(period)
+        parted = {unit_of(code) for code in codes if section_of(code)}
+        own = [code for code in codes if unit_of(code) in parted]
+        parts = {}
+        for code in sorted(own, key=codes.__getitem__, reverse=True):
+            parts[code] = part_form(self._newest_rows(period, code))
+        return FormsSent(tuple(code for code in codes if not codes[code]), parts)
+
+    def _newest_rows(self, period: str, recipient: str) -> list[Issued]:
+        """Return the rows of the newest form for a period to a recipient."""
+        query = """SELECT tokens FROM forms WHERE period = ? AND recipient = ? ORDER BY batch DESC LIMIT 1"""
+        (tokens,) = self._db.execute(query, (period, recipient)).fetchone()
+        return [printings[-1] for printings in self.issued(json.loads(tokens)).values()]
+
+    def _recipients(self, period: str) -> dict[str, bool]:
+        """Return by recipient whether its form was replaced: others were made for its unit since, and not it.
+
+        That happens only where a unit has several 科室, or had.
+        """
+        query = """SELECT recipient, MAX(batch) FROM forms WHERE period = ?
+                   GROUP BY recipient ORDER BY recipient"""
+        batches = {code: int(batch) for code, batch in self._db.execute(query, (period,))}
+        newest: dict[str, int] = {}
+        for code, batch in batches.items():
+            newest[unit_of(code)] = max(batch, newest.get(unit_of(code), 0))
+        return {code: batch < newest[unit_of(code)] for code, batch in batches.items()}
 
     def plan_of_forms(self, period: str) -> str | None:
         """Return the hash of the plan of a period's newest forms, None if there are none."""

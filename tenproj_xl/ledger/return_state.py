@@ -4,7 +4,7 @@
 went to.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +12,12 @@ from enum import StrEnum
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.calendar import days_between
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import History, Receipt
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import names_of, reporting_units, unit_code
+from tenproj_xl.model.units import names_of, reporting_units, unit_code, unit_of
 
 
 class DueState(LabelledCode):
@@ -72,15 +73,18 @@ _STATES = {
 
 @dataclass(frozen=True)
 class UnitReturns:
-    """The units that got a form of their own and report rows of a task force, and those that returned it."""
+    """Who got a form by unit and reports rows of a task force, and who returned it, as recipients.
+
+    These are units, and 科室 of units that have several.
+    """
 
     owed: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The units that have not returned their form."""
-        return tuple(unit for unit in self.owed if unit not in self.returned)
+        """Those that have not returned their form."""
+        return tuple(code for code in self.owed if code not in self.returned)
 
     @property
     def is_partial(self) -> bool:
@@ -159,7 +163,7 @@ def return_of(
     task_force: TaskForce,
     period: Period,
     receipts: Sequence[Receipt],
-    sent: Collection[str],
+    sent: FormsSent,
     known: History,
     plan: Plan,
     settings: Settings,
@@ -170,7 +174,7 @@ def return_of(
         task_force: The task force.
         period: The period.
         receipts: The receipts of the period.
-        sent: The recipients to whom forms of the period went out.
+        sent: Whom forms of the period went out to.
         known: What was accepted for earlier periods.
         plan: The plan.
         settings: The settings, which have the deadlines.
@@ -210,28 +214,39 @@ def _is_an_attempt(receipt: Receipt) -> bool:
     return not (receipt.withdrawn or is_no_return)
 
 
-def unit_state(unit: str, receipts: Iterable[Receipt]) -> ReturnState:
-    """Return the state of a unit's own form that is not returned: refused or missing."""
-    if any(r.party.recipient == unit and r.status is Status.REFUSED for r in receipts):
+def unit_state(code: str, receipts: Iterable[Receipt]) -> ReturnState:
+    """Return the state of a form by unit that is not returned: refused or missing."""
+    if any(r.party.recipient == code and r.status is Status.REFUSED for r in receipts):
         return ReturnState.REFUSED
     return ReturnState.MISSING
 
 
 def unit_returns(
-    task_force: TaskForce, plan: Plan, known: History, sent: Collection[str], returns: Iterable[Receipt]
+    task_force: TaskForce, plan: Plan, known: History, sent: FormsSent, returns: Iterable[Receipt]
 ) -> UnitReturns:
     """Return which units have returned their rows of a task force.
 
     What its lead returns in the task force's form is for all of them. See `return_of` for the arguments.
     """
-    owed = tuple(unit for unit in reporting_units(task_force, plan, known) if unit in sent)
+    out, owed = sent.in_units(plan), []
+    for unit in reporting_units(task_force, plan, known):
+        owed += out.of_unit(unit, task_force.code)
     lead = unit_code(task_force.lead, plan)
-    speaking = set()
+    whole: set[str] = set()
+    returned: list[str] = []
     for receipt in returns:
-        if receipt.party.recipient == task_force.code and receipt.party.unit == lead:
-            return UnitReturns(owed, owed)
-        speaking.add(receipt.party.unit)
-    return UnitReturns(owed, tuple(unit for unit in owed if unit in speaking))
+        unit, recipient = receipt.party.unit, receipt.party.recipient
+        if recipient == task_force.code and unit == lead:
+            return UnitReturns(tuple(owed), tuple(owed))
+        if recipient == task_force.code or not out.is_parted(unit):
+            whole.add(unit)
+        else:
+            returned.append(recipient)
+    answered = []
+    for code in owed:
+        if unit_of(code) in whole or out.is_answered(code, task_force.code, returned):
+            answered.append(code)
+    return UnitReturns(tuple(owed), tuple(answered))
 
 
 def current_receipts(receipts: Iterable[Receipt]) -> list[Receipt]:

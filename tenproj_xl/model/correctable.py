@@ -11,7 +11,9 @@ def own_indicators(recipient: Recipient, plan: Plan) -> Iterator[Indicator]:
     """Give the indicators that a recipient fills in: a unit's form not those of units that it leads."""
     for indicator in plan.indicators:
         unit = reporter(indicator, plan)
-        is_own = unit == recipient.unit if recipient.by_unit else recipient.has(indicator.task_force, unit)
+        is_own = recipient.has(indicator.code, indicator.task_force, unit)
+        if recipient.by_unit:
+            is_own = recipient.reports(indicator.code, unit)
         if is_own:
             yield indicator
 

@@ -7,6 +7,7 @@ from datetime import date
 from tenproj_xl.model.address_book import AddressBook, Contact, Post
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.plan_people import Person, Role
+from tenproj_xl.model.sections import is_same_section
 from tenproj_xl.model.units import Recipient, members, printed_unit, unit_code
 
 LiaisonKey = tuple[str, str, str]
@@ -95,7 +96,7 @@ class Liaison:
 def liaison_for(recipient: Recipient, book: AddressBook, plan: Plan, day: date) -> Liaison:
     """Return whom the letters about the form of a task force or a unit go to on a day."""
     if recipient.by_unit:
-        return liaison_at(recipient.unit, book, plan, day)
+        return liaison_in(recipient.unit, recipient.section, book, plan, day)
     return liaison_of_force(plan.task_force(recipient.code), book, plan, day)
 
 
@@ -104,6 +105,14 @@ def liaison_of_force(force: TaskForce, book: AddressBook, plan: Plan, day: date)
     lead = unit_code(force.lead, plan)
     of_force = [contact for contact in book.of_unit(lead) if force.code in contact.task_forces]
     return _liaison(lead, of_force or book.of_whole_unit(lead), plan, day, force.section)
+
+
+def liaison_in(unit: str, section: str, book: AddressBook, plan: Plan, day: date) -> Liaison:
+    """Return whom letters to a 科室 of a unit go to on a day; whom those to the unit do, if it has nobody."""
+    own = [contact for contact in book.of_unit(unit) if section and is_same_section(contact.section, section)]
+    if any(contact.is_in_office(day) for contact in own):
+        return _liaison(unit, own, plan, day)
+    return liaison_at(unit, book, plan, day)
 
 
 def liaison_at(unit: str, book: AddressBook, plan: Plan, day: date) -> Liaison:

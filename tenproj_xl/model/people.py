@@ -7,7 +7,8 @@ from itertools import chain
 
 from tenproj_xl.model.plan import Plan, plain_name
 from tenproj_xl.model.plan_people import Person, Role
-from tenproj_xl.model.units import Recipient
+from tenproj_xl.model.sections import is_same_section
+from tenproj_xl.model.units import Recipient, printed_unit
 
 _Office = tuple[str, Role]
 """The code of a task force, "" for the whole programme, and what somebody is there."""
@@ -68,8 +69,11 @@ def liaisons_of(task_force: str, plan: Plan) -> str:
     return _contacts(by_office(plan).get((task_force, Role.LIAISON), ()))
 
 
-def liaisons_at(unit: str, plan: Plan) -> str:
-    """Return how to reach the 联络员 at a unit, as printed; without 单位 they are at the lead."""
+def liaisons_at(unit: str, plan: Plan, section: str = "") -> str:
+    """Return how to reach the 联络员 at a unit, as printed; without 单位 they are at the lead.
+
+    Where there are any of the 科室 `section`, these alone.
+    """
     names = {plain_name(one.name) for one in plan.units if one.printed == unit}
     leads = {"": ""} | {force.code: force.lead for force in plan.task_forces}
     found = []
@@ -77,13 +81,14 @@ def liaisons_at(unit: str, plan: Plan) -> str:
         at = person.unit or leads.get(person.task_force, "")
         if person.task_force in leads and plain_name(at) in names:
             found.append(person)
-    return _contacts(found)
+    of_section = [person for person in found if section and is_same_section(person.section, section)]
+    return _contacts(of_section or found)
 
 
 def liaisons_for(recipient: Recipient, plan: Plan) -> str:
     """Return how to reach the 联络员 of the task force or unit that a form is made for."""
     if recipient.by_unit:
-        return liaisons_at(recipient.printed, plan)
+        return liaisons_at(printed_unit(recipient.unit, plan), plan, recipient.section)
     return liaisons_of(recipient.code, plan)
 
 

@@ -239,7 +239,8 @@ class Indicator:
     though its name changed. It is asked for from the period `effective` on. Figures of data periods before
     `series_starts` (口径调整期) are of another scope: nothing is compared across it. `low`, `high` and
     `places` (下限, 上限, 小数位) are what its figures are expected to keep to, None where nothing is said.
-    Page one shows those that are core (核心).
+    Page one shows those that are core (核心). `section` is the 承办科室 of the reporting unit, "" where
+    that is the one of its task force.
     """
 
     code: str
@@ -269,6 +270,7 @@ class Indicator:
     high: float | None = None
     places: int | None = None
     is_core: bool = False
+    section: str = ""
 
     def is_comparable(self, one: Period, other: Period) -> bool:
         """Return whether figures of two data periods have the same scope: no 口径调整 lies between them."""
@@ -329,7 +331,7 @@ class Milestone:
 class Task:
     """One 重点任务 with its milestones in order of number; `invest_plan` is the year's investment in 亿元.
 
-    `former_code` and `effective` are as with an indicator.
+    `former_code`, `effective` and `section` are as with an indicator.
     """
 
     code: str
@@ -347,6 +349,7 @@ class Task:
     milestones: tuple[Milestone, ...]
     former_code: str = ""
     effective: Period | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

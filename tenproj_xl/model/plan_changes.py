@@ -60,6 +60,8 @@ class PlanDifference:
 
 # --- what a difference is about
 
+_SECTION = "承办科室"
+_WHOM_FORMS_GO_TO = (Role.LIAISON.label, _SECTION)
 _Columns = Mapping[str, tuple[PlanChange, str]]
 """The columns that are compared, by field: what a difference there is, and the header."""
 
@@ -136,8 +138,8 @@ def differences(before: Plan, after: Plan) -> tuple[PlanDifference, ...]:
 
 
 def of_contents(found: Iterable[PlanDifference]) -> tuple[PlanDifference, ...]:
-    """Return the differences but for who is 联络员, which changes nothing that is reported or evaluated."""
-    return tuple(difference for difference in found if difference.column != Role.LIAISON.label)
+    """Return the differences but for 联络员 and 科室, which change nothing that is reported or evaluated."""
+    return tuple(difference for difference in found if difference.column not in _WHOM_FORMS_GO_TO)
 
 
 def _of_words(before: Words, after: Words) -> Iterator[PlanDifference]:
@@ -196,6 +198,7 @@ _COLUMNS: _Columns = {
     "person": (PlanChange.CHANGED, "责任人"),
     "invest_plan": (PlanChange.CHANGED, "年度计划投资"),
     "due_on": (PlanChange.CHANGED, "完成时限"),
+    "section": (PlanChange.CHANGED, _SECTION),
 }
 """The columns of indicators and tasks that are compared, by field."""
 
@@ -290,6 +293,7 @@ _FORCE_COLUMNS: _Columns = {
     "responsible": (PlanChange.CHANGED, "责任单位"),
     "ends": (PlanChange.WITHDRAWN, "撤并期"),
     "successor": (PlanChange.WITHDRAWN, "承继专班"),
+    "section": (PlanChange.CHANGED, _SECTION),
 }
 
 

@@ -261,6 +261,7 @@ def _indicator(record: Record, targets: Sequence[Target]) -> Indicator:
         high=record.optional("high"),
         places=_places(record),
         is_core=record.text("core") == YesNo.YES,
+        section=record.text("section"),
     )
 
 
@@ -300,4 +301,5 @@ def _task(record: Record, milestones: Sequence[Milestone]) -> Task:
         milestones=tuple(sorted(milestones, key=lambda milestone: milestone.number)),
         former_code=record.text("former_code"),
         effective=_period(record, "effective"),
+        section=record.text("section"),
     )

@@ -44,6 +44,7 @@ _FORMER = _column(
 _EFFECTIVE = _column(
     "effective", "生效期", Kind.PERIOD, 11, may_lack=True, advice="填写从哪一期起生效，如 2026-W49、2026-12"
 )
+_SECTION = _column("section", "承办科室", width=16, may_lack=True)
 _QUOTATION = _column("quotation", "原文", _LONG, 50)
 PENDING = "pending"
 _PENDING = _column(PENDING, "待核事项", _LONG, 26)
@@ -72,7 +73,7 @@ TASK_FORCES = Sheet(
             advice="填写从哪一期起撤销或并入别的专班，如 2026-W49",
         ),
         _column("successor", "承继专班", Kind.CODE, 9, may_lack=True, advice="填写并入的专班的编号，如 04"),
-        _column("section", "承办科室", width=16, may_lack=True),
+        _SECTION,
     ),
 )
 UNITS = Sheet(
@@ -134,6 +135,7 @@ INDICATORS = Sheet(
             advice="填写小数位数，如 2；只能是整数的填 0",
         ),
         _choice("core", "核心", tuple(YesNo), 8, may_lack=True),
+        _SECTION,
     ),
 )
 TARGETS = Sheet(
@@ -170,6 +172,7 @@ TASKS = Sheet(
         _QUOTATION,
         _FORMER,
         _EFFECTIVE,
+        _SECTION,
     ),
 )
 MILESTONES = Sheet(

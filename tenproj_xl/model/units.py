@@ -7,18 +7,21 @@ own, to read only.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tenproj_xl.core.cells import Value
 from tenproj_xl.core.lists import split_units
+from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
 from tenproj_xl.core.policy import EVERYBODY
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import History
-from tenproj_xl.model.issues import issue_histories
+from tenproj_xl.model.issues import IssueHistory, issue_histories
 from tenproj_xl.model.plan import Indicator, Plan, Task, TaskForce, Unit, plain_name
 
 _SHORTEST_NAME = 3
+_BEFORE_SECTION = "_"
+"""Stands between unit and 科室 in a code; no code of a unit has one, see `code_of_name`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,9 @@ class Recipient:
     `code` is the code of the task force or the name of the unit, `unit` the unit that answers for the form.
     `task_forces` are those that a unit belongs to, or the one whose form it is; `leads` are the codes of
     those that it leads, `owes` of those in which it leads or reports anything.
+
+    A unit that has several 科室 gets a form for each `section`; `parts` then says which of them reports each
+    of the unit's rows, by the codes of the rows, "" where none is named.
     """
 
     code: str
@@ -36,11 +42,31 @@ class Recipient:
     task_forces: tuple[TaskForce, ...]
     leads: frozenset[str]
     owes: tuple[str, ...]
+    section: str = ""
+    parts: Mapping[str, str] | None = field(default=None, hash=False)
 
-    def has(self, task_force: str, unit: str) -> bool:
+    def has(self, row: str, task_force: str, unit: str) -> bool:
         """Return whether a row stands in the form: a unit's own, and all of a task force that it leads."""
-        own = self.by_unit and unit == self.unit
+        own = self.by_unit and self.reports(row, unit)
         return own or task_force in self.leads
+
+    def reports(self, row: str, unit: str) -> bool:
+        """Return whether a row that a unit reports is filled in by whom the form is made for.
+
+        Blank rows, which have no code or that of a place for a correction, are whose form they stand in.
+        """
+        if unit != self.unit:
+            return False
+        if self.parts is None or not row or is_correction_place(row):
+            return True
+        return self.parts.get(indicator_of_row(row)) == self.section
+
+    def reporter_of(self, row: str, unit: str, plan: Plan) -> str:
+        """Return who reports a row, as people read it: a unit, with the 科室 where that is one of its own."""
+        name = printed_unit(unit, plan)
+        if unit == self.unit and self.parts is not None:
+            return name + self.parts.get(indicator_of_row(row), "")
+        return name
 
     @property
     def by_unit(self) -> bool:
@@ -73,10 +99,25 @@ def is_unit(code: str) -> bool:
 
 
 def spoken_code(code: str) -> str:
-    """Return the code of a recipient as a sentence has it: `03专班`, `区财政局`."""
+    """Return the code of a recipient as a sentence has it: `03专班`, `区财政局`, `区发改经信局投资科`."""
     if is_unit(code):
-        return code
+        return code.replace(_BEFORE_SECTION, "")
     return f"{code}专班"
+
+
+def with_section(unit: str, section: str) -> str:
+    """Return the code of the recipient of a unit's 科室, that of the unit itself where there is none."""
+    return f"{unit}{_BEFORE_SECTION}{section}" if section else unit
+
+
+def unit_of(code: str) -> str:
+    """Return the unit in the code of a recipient: `区发改经信局` in `区发改经信局_投资科`."""
+    return code.partition(_BEFORE_SECTION)[0]
+
+
+def section_of(code: str) -> str:
+    """Return the 科室 in the code of a recipient, "" where it is for a whole unit or a task force."""
+    return code.partition(_BEFORE_SECTION)[2]
 
 
 def of_task_force(task_force: TaskForce, plan: Plan) -> Recipient:
@@ -91,31 +132,25 @@ def of_task_force(task_force: TaskForce, plan: Plan) -> Recipient:
     )
 
 
-def of_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
-    """Return every unit that leads a task force or reports anything in one, in the plan's order of units."""
+def of_whole_units(plan: Plan, known: History) -> tuple[Recipient, ...]:
+    """Return every unit that leads a task force or reports anything in one, in the plan's order of units.
+
+    See `model.recipients` for those that have several 科室.
+    """
     owes_by_unit = _owes_by_unit(plan, known)
     codes = sorted(owes_by_unit, key=_unit_codes(plan).index)
     return tuple(_of_unit(code, owes_by_unit[code], plan) for code in codes)
 
 
-def recipient_of(code: str, plan: Plan, known: History) -> Recipient:
-    """Return the recipient of a code.
-
-    Raises:
-        ValueError: The plan no longer has it, see `is_planned`.
-    """
-    if not is_planned(code, plan):
-        raise ValueError(f"the plan has no such recipient: {code}")
-    if is_unit(code):
-        unit = present_unit(code, plan)
-        return _of_unit(unit, _owes_by_unit(plan, known).get(unit, set()), plan)
-    return of_task_force(plan.task_force(code), plan)
+def of_whole_unit(unit: str, plan: Plan, known: History) -> Recipient:
+    """Return a unit that the plan has, given its present code, as a recipient."""
+    return _of_unit(unit, _owes_by_unit(plan, known).get(unit, set()), plan)
 
 
 def is_planned(code: str, plan: Plan) -> bool:
     """Return whether the plan still has a recipient."""
     is_task_force = any(task_force.code == code for task_force in plan.task_forces)
-    return is_task_force or _find_unit(code, plan) is not None
+    return is_task_force or _find_unit(unit_of(code), plan) is not None
 
 
 def reporting_units(task_force: TaskForce, plan: Plan, known: History) -> tuple[str, ...]:
@@ -150,16 +185,27 @@ def _owes_by_unit(plan: Plan, known: History) -> dict[str, set[str]]:
 
 def _reporting(plan: Plan, known: History) -> Iterator[tuple[str, str]]:
     """Yield the unit and the task force of every indicator, open task and open issue."""
-    for indicator in plan.indicators:
-        yield reporter(indicator, plan), indicator.task_force
+    for row in open_rows(plan, known):
+        yield reporter(row, plan), row.task_force
+    for issue, force in open_issues(plan, known):
+        yield issue_unit(issue.row.values, force, plan), force.code
+
+
+def open_rows(plan: Plan, known: History) -> Iterator[Indicator | Task]:
+    """Yield every indicator, and every task that is not done."""
+    yield from plan.indicators
     for task in plan.tasks:
         if not known.is_finished(task):
-            yield reporter(task, plan), task.task_force
+            yield task
+
+
+def open_issues(plan: Plan, known: History) -> Iterator[tuple[IssueHistory, TaskForce]]:
+    """Yield every open issue of a task force that the plan has."""
     task_forces = {t.code: t for t in plan.task_forces}
     for issue in issue_histories(known):
-        code = issue.row.task_force
-        if code in task_forces and not issue.signed_off:
-            yield issue_unit(issue.row.values, task_forces[code], plan), code
+        force = task_forces.get(issue.row.task_force)
+        if force and not issue.signed_off:
+            yield issue, force
 
 
 # --- units and their names
@@ -214,7 +260,7 @@ def names_of(code: str, plan: Plan) -> frozenset[str]:
     """Return what 延期报送 may call a recipient, in canonical spelling; a task force also by its lead."""
     everybody = canonical(EVERYBODY)
     if is_unit(code):
-        return spellings(code, plan) | {everybody}
+        return spellings(unit_of(code), plan) | {everybody}
     leads = [spellings(unit_code(t.lead, plan), plan) for t in plan.task_forces if t.code == code]
     return frozenset([canonical(code), everybody]).union(*leads)
 
@@ -233,6 +279,11 @@ def printed_unit(code: str, plan: Plan) -> str:
     if unit is None:
         return code
     return unit.printed
+
+
+def printed_code(code: str, plan: Plan) -> str:
+    """Return the name of a unit and its 科室, given the code of a recipient: `区发改经信局投资科`."""
+    return printed_unit(unit_of(code), plan) + section_of(code)
 
 
 def unit_named(text: object, plan: Plan) -> str | None:

@@ -28,7 +28,7 @@ from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.lead_words import CheckedRow, LeadVerdict, name_of
 from tenproj_xl.model.plan import Plan, TaskForce
 from tenproj_xl.model.settings import Settings
-from tenproj_xl.model.units import printed_unit
+from tenproj_xl.model.units import printed_code, printed_unit
 from tenproj_xl.office.sent_book import Answer, SentBook, answers_in, shown_column, write_sent_book
 from tenproj_xl.reading.book import Book
 
@@ -73,7 +73,7 @@ SHEET = Sheet(
 
 @dataclass(frozen=True, kw_only=True)
 class LeadBook:
-    """The rows of one task force to be looked at; `missing` are the units that have not returned theirs."""
+    """The rows of one task force to be looked at; `missing` are the codes of those that lack theirs."""
 
     task_force: TaskForce
     period: Period
@@ -207,7 +207,7 @@ def _note(book: LeadBook) -> str:
 def _left(book: LeadBook) -> str:
     told = f"已报来{len(book.rows)}行，待核对{book.waiting}行。"
     if book.missing:
-        names = "、".join(printed_unit(unit, book.plan) for unit in book.missing)
+        names = "、".join(printed_code(code, book.plan) for code in book.missing)
         told += f"尚未报来：{names}。"
     return told
 

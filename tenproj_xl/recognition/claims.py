@@ -14,7 +14,7 @@ from tenproj_xl.core.cells import Rows, cell_at, is_empty
 from tenproj_xl.core.periods import parse_period, read_period
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.core.tokens import MAGIC
-from tenproj_xl.model.units import spoken_code
+from tenproj_xl.model.units import spoken_code, unit_of
 from tenproj_xl.reading.book import Book
 
 _ID_LINE = re.compile(
@@ -52,6 +52,10 @@ class Sender(NamedTuple):
     channel: str
     unit: str
     recipients: frozenset[str]
+
+    def may_send(self, recipient: str) -> bool:
+        """Return whether the form of a recipient may come from there; a unit speaks for its 科室."""
+        return recipient in self.recipients or unit_of(recipient) in self.recipients
 
 
 def machine_lines(book: Book) -> dict[str, str]:
@@ -138,6 +142,6 @@ def vote(channels: Sequence[Claim], programme: str, sender: Sender | None = None
     if not is_certain:
         return None
     for owner in votes:
-        if sender and owner.recipient in sender.recipients:
+        if sender and sender.may_send(owner.recipient):
             votes[owner] += 1
     return max(votes, key=lambda owner: votes[owner])  # of equals the first: channels come by reliability

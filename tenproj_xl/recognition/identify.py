@@ -42,7 +42,7 @@ class Return:
     Attributes:
         file: The file's name as people know it.
         period: The code of the period.
-        recipient: The code of the task force or unit.
+        recipient: The code of the task force or unit, or of a 科室 of a unit.
         version: The version of the form.
         cover: The cover's cells by field.
         cover_tab: The cover's tab, "" where there is none.
@@ -274,7 +274,7 @@ def _disagreements(
         is_other = str(claim.owner) != str(owner)  # to people: 2026-W8 is 2026-W08
         if is_other and claim.tab not in keyed:
             yield finding(code, place, channel=claim.channel, other=claim.owner, expected=owner)
-    if sender and owner.recipient not in sender.recipients:
+    if sender and not sender.may_send(owner.recipient):
         yield finding(code, place, channel=sender.channel, other=sender.unit, expected=owner)
 
 

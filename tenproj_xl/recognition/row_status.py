@@ -17,7 +17,7 @@ from tenproj_xl.core.cells import is_empty
 from tenproj_xl.core.columns import Fill, Sheet
 from tenproj_xl.core.findings import Finding, Place, finding, quoted
 from tenproj_xl.core.period_rows import is_correction_place
-from tenproj_xl.core.sheets import KEY, KEY2
+from tenproj_xl.core.sheets import FORCE, KEY, KEY2
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.core.tokens import is_token
 from tenproj_xl.model.issued import Issued
@@ -217,7 +217,7 @@ def _row_statuses(
     part: SheetPart, issued: Issues, sent: Mapping[str, Issued], owner: Owner
 ) -> list[RowStatus]:
     """Return the rows as they came back, then those that are missing."""
-    rows = list(all_rows(part, issued))
+    rows = [row for row in all_rows(part, issued) if not _is_spare(row)]
     names = _names_of_rows(part, issued)
     is_overwritten = any(_second_key_is_overwritten(row) for row in rows)
     statuses, returned = [], set()
@@ -246,6 +246,13 @@ def _state(row: ReadRow, part: SheetPart, owner: Owner) -> RowState:
     if _is_label(part.tab.rows[row.table_row.index]) or _repeats_header(row):
         return RowState.NOTE
     return RowState.NEW if row.sheet.spare_rows and _has_inputs(row) else RowState.UNKNOWN
+
+
+def _is_spare(row: ReadRow) -> bool:
+    """Return whether a row without a key is a blank one as it was sent, with nothing but a task force."""
+    cells = row.table_row.cells
+    filled = [c.field for c in row.sheet.inputs if not is_empty(cells.get(c.field))]
+    return not row.token and filled == [FORCE] and is_empty(cells.get("code"))
 
 
 def _is_label(cells: Sequence[object]) -> bool:

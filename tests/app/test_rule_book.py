@@ -43,9 +43,10 @@ from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.history import CellSource, History, Reported, history
 from tenproj_xl.model.issued import Issued, Snapshots
 from tenproj_xl.model.plan_schema import PLAN_SHEETS
+from tenproj_xl.model.recipients import Parting, recipient_of
+from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import default_settings
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import recipient_of
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.inbox import Received
 from tenproj_xl.recognition.identify import Return
@@ -110,7 +111,8 @@ KNOWN = told_before()
 
 
 def form_of(recipient: str) -> Form:
-    return build_form(PLAN, SETTINGS, WEEK, recipient_of(recipient, PLAN, KNOWN), KNOWN, SECRET)
+    whose = recipient_of(recipient, PLAN, KNOWN, Parting(Sections(PLAN)))
+    return build_form(PLAN, SETTINGS, WEEK, whose, KNOWN, SECRET)
 
 
 FORMS = {recipient: form_of(recipient) for recipient in {s[0] for s in SENDERS}}

@@ -15,7 +15,8 @@ from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form
 from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.plan_schema import INDICATORS, PLAN_SHEETS, TASKS, shipped_plan
-from tenproj_xl.model.units import of_units
+from tenproj_xl.model.recipients import of_units
+from tenproj_xl.model.sections import Sections
 from tests.helpers.answers import right_answers
 from tests.helpers.filling import Filling, Office
 
@@ -45,11 +46,12 @@ def unit_forms(out: Office) -> Mapping[str, Form]:
     """Return the content of the units' forms, by unit."""
     plan, settings = out.loaded.plan, out.loaded.settings
     period = settings.period(out.period)
+    sections = Sections(plan, out.loaded.addresses, period.last)
     with open_ledger(out.workspace.ledger, who="tests") as ledger:
         known, secret = ledger.history(), ledger.secret
     return {
         r.code: build_form(plan, settings, period, r, known, secret)
-        for r in of_units(plan, known.before(period))
+        for r in of_units(plan, known.before(period), sections)
     }
 
 

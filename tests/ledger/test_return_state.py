@@ -8,6 +8,7 @@ import pytest
 
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn, return_of
 from tenproj_xl.model.decisions import Withdrawal
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import Party, Receipt, history
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.plan_reader import read_plan
@@ -50,7 +51,9 @@ def returned(
     settings, _ = read_settings(default_rows(), "设置.xlsx")
     assert settings
     period = settings.period("2026-W48")
-    return return_of(plan.task_force(code), period, receipts, sent, history(), plan, settings)
+    return return_of(
+        plan.task_force(code), period, receipts, FormsSent(tuple(sent)), history(), plan, settings
+    )
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,15 @@ class AddressRules:
         why="没有联络员，就不知道表发给谁、催谁。",
         is_fixed=True,
     )
+    ADDRESS_SECTION = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="科室不在通讯录",
+        text="{expected}“{found}”在通讯录里没有在任的联络员，它的表先发给本单位的其他联络员；"
+        "请在通讯录登记，或改正科室名称{advice}。",
+        why="科室写错了或没有登记，表就到不了承办的人手里。",
+        is_fixed=True,
+    )
     PLAN_LIAISON_APART = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,

@@ -4,7 +4,7 @@ Reads: plan, settings, history, receipts. Gives: a `RollupInput`; nothing else g
 sheets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,6 +14,7 @@ from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
 from tenproj_xl.model.evaluate_indicators import due_period
+from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.lives import RecordedValue
@@ -25,7 +26,7 @@ from tenproj_xl.model.published import FirstTold, Published
 from tenproj_xl.model.questions import Question, QuestionState
 from tenproj_xl.model.settings import Settings
 from tenproj_xl.model.slips import NO_SLIPS, Register
-from tenproj_xl.model.units import printed_unit, unit_named
+from tenproj_xl.model.units import is_unit, printed_unit, section_of, spoken_code, unit_named, unit_of
 from tenproj_xl.rollup.facts.editions import PLAIN, Release
 from tenproj_xl.rollup.facts.reported import DISPUTED
 
@@ -42,7 +43,7 @@ class RollupInput:
     last day of the newest period of all that forms went out for, where that is not the last of `periods`;
     `under_way` is its first day. `register` has the supervision slips that went out until then.
     `plan_changes` are what differs from the plan of the roll-up that this one is compared with. `recipients`
-    are the codes of those to whom forms went out, by period; `conflicts` the cells on which senders
+    are those to whom forms went out, by period; `conflicts` the cells on which senders
     disagree, decided ones too. `corrects` is the paper that was given out and is corrected by this one.
     `reports` are all accepted rows since the roll-up that this one is compared with, each sender's own.
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
@@ -67,7 +68,7 @@ class RollupInput:
     under_way: date | None = None
     release: Release = PLAIN
     register: Register = NO_SLIPS
-    recipients: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    recipients: Mapping[str, FormsSent] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     corrects: Publication | None = None
     reports: tuple[Reported, ...] = ()
@@ -216,10 +217,10 @@ class RollupInput:
             return "、".join(map(self._unit, names))
 
     def _unit(self, name: str) -> str:
-        code = unit_named(name, self.plan)
-        if code is None:
-            return name
-        return printed_unit(code, self.plan)
+        unit = unit_named(name, self.plan) or unit_named(unit_of(name), self.plan)
+        if unit is None:
+            return spoken_code(name) if is_unit(name) else name
+        return printed_unit(unit, self.plan) + section_of(name)
 
     def clock(self, moment: datetime) -> str:
         """Return a moment in the office's time zone, in words; one without a time zone is taken as local."""

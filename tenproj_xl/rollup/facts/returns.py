@@ -14,6 +14,7 @@ from tenproj_xl.ledger.return_state import (
     current_receipts,
     return_of,
 )
+from tenproj_xl.model.forms_sent import NOTHING_SENT
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow
 from tenproj_xl.model.plan import Plan, TaskForce
@@ -171,9 +172,9 @@ def _line(
     unfinished: Sequence[TaskLine],
 ) -> ReturnLine:
     files = _files(task_force, period, data)
-    recipients = data.recipients.get(period.code, ())
+    sent = data.recipients.get(period.code, NOTHING_SENT)
     returned = return_of(
-        task_force, period, files.standing, recipients, data.known.before(period), plan, data.settings
+        task_force, period, files.standing, sent, data.known.before(period), plan, data.settings
     )
     findings = files.open_findings
     errors = [finding for finding in findings if finding.is_error]

@@ -13,7 +13,7 @@ from tenproj_xl.core.states import IssueState, State
 from tenproj_xl.core.texts import canonical, text_of
 from tenproj_xl.model.history import Reported
 from tenproj_xl.model.issues import issue_history
-from tenproj_xl.model.units import printed_unit
+from tenproj_xl.model.units import present_unit
 from tenproj_xl.validation.context import Context
 from tenproj_xl.validation.entries import DAYS_TO_COME, Entry
 from tenproj_xl.validation.figures import is_past, state_of
@@ -45,12 +45,13 @@ def rows_of_others_are_unchanged(entry: Entry, context: Context) -> Iterator[Fin
     if issued is None or not entry.row.edits:
         return
     edit = entry.row.edits[0]
+    unit = present_unit(issued.unit, context.plan)
     yield finding(
         Code.ROW_OF_OTHERS,
         entry.place(edit.column.field),
         text_of(edit.found) or _BLANK,
         expected=edit.column.header,
-        unit=printed_unit(issued.unit, context.plan),
+        unit=context.recipient.reporter_of(issued.code, unit, context.plan),
     )
 
 
