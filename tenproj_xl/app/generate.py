@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.outputs import Outputs
@@ -10,12 +11,13 @@ from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Generated
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.example import example_form
-from tenproj_xl.forms.form import Form
+from tenproj_xl.forms.form import Form, form_stem
 from tenproj_xl.forms.layout import arranged
 from tenproj_xl.forms.write import write_form
 from tenproj_xl.ledger.view import LedgerView
@@ -23,10 +25,10 @@ from tenproj_xl.model.calendar_reader import unknown_days_off
 from tenproj_xl.model.history import History
 from tenproj_xl.model.issued import Snapshots
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.recipients import of_units
+from tenproj_xl.model.recipients import Parting, of_units, recipient_of
 from tenproj_xl.model.sections import Sections
 from tenproj_xl.model.settings import Loaded
-from tenproj_xl.model.units import Recipient, of_task_force
+from tenproj_xl.model.units import Recipient, is_planned, of_task_force
 from tenproj_xl.rollup.facts.editions import WEEK
 
 
@@ -39,7 +41,7 @@ def generate(
 ) -> Generated:
     """Write and record the forms of a period, one for each task force of the plan, or for each unit.
 
-    A unit that has several 科室 gets one for each of these.
+    A unit that has several 科室 gets one for each of these. Forms that others replace are removed.
 
     Args:
         workspace: The workspace.
@@ -70,9 +72,10 @@ def generate(
             for form in forms:
                 columns = _columns(form, look)
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
+        folder = workspace.outbox / period.code / "填报表"
         outputs, written = Outputs(workspace, loaded, ledger), []
         for form in forms:
-            path = workspace.outbox / period.code / "填报表" / f"{form.stem}.xlsx"
+            path = folder / f"{form.stem}.xlsx"
             with outputs.write(path) as temporary:
                 write_form(temporary, form, look)
             written.append(path)
@@ -81,6 +84,10 @@ def generate(
             form = example_form(plan, loaded.settings, period, recipients, ledger.secret)
             write_form(temporary, form, look)
         outputs.record_alone("generate")
+        for code in ledger.replaced_recipients(period.code):
+            if is_planned(code, plan):
+                replaced = recipient_of(code, plan, known.before(period), Parting(sections))
+                _remove_unedited(folder / f"{form_stem(replaced, period)}.xlsx", ledger)
     unknown = unknown_days_off(loaded.settings.calendar, period, workspace.settings.name)
     return Generated(
         period=period,
@@ -90,6 +97,12 @@ def generate(
         plan_kept=snapshots != loaded.snapshots,
         findings=tuple(unknown),
     )
+
+
+def _remove_unedited(path: Path, ledger: LedgerView) -> None:
+    """Remove a form that nobody edited since it was written."""
+    if path.exists() and ledger.wrote(sha256_of_file(path)):
+        path.unlink()
 
 
 def _plans(loaded: Loaded, ledger: LedgerView, period: Period) -> tuple[InForce, Snapshots]:

@@ -271,10 +271,12 @@ class MatterFinder:
     def _forms(self) -> Iterator[FormDue]:
         """Yield the forms that nobody has tried to return yet, as they lie in the outbox."""
         out, receipts = self.ledger.forms_sent(self.period.code), self.ledger.receipts(self.period.code)
-        returned = {receipt.party.recipient for receipt in receipts if not receipt.withdrawn}
+        standing = [receipt for receipt in receipts if not receipt.withdrawn]
+        returned = {receipt.party.recipient for receipt in standing}
+        returns = [receipt for receipt in standing if receipt.status.is_return]
         for code, recipient in self.recipients.items():
             path = self.forms_folder / f"{form_stem(recipient, self.period)}.xlsx"
-            is_answered = any(out.is_answered(code, force, returned) for force in recipient.owes)
+            is_answered = any(out.is_answered(code, force, returns) for force in recipient.owes)
             if not is_answered and code not in returned and path.exists():
                 version = f"form:{code}#{sha256_of_file(path)[:16]}"
                 news = news_of(self._plan, self.known.before(self.period), self.period, recipient)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.core.cells import is_empty
+from tenproj_xl.core.period_rows import indicator_of_row
 from tenproj_xl.core.periods import parse_period
 from tenproj_xl.ledger.issue_codes import NewIssue, issue_code
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.model.history import Receipt, Reported
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.model.units import is_unit
 from tenproj_xl.validation.entries import Entry
 
 
@@ -35,11 +37,23 @@ def record(result: FileResult, ledger: Ledger) -> None:
         ranked_at=result.ranked_at,
         moments=r.moments,
         channel=r.channel,
+        answers=_answers(result),
     )
     ledger.record_receipt(receipt)
     for e in judgement.accepted if judgement else ():
         code = e.code or issue_code(new_issue(e), ledger)
         ledger.record_row(reported_row(e, code, result))
+
+
+def _answers(result: FileResult) -> tuple[str, ...]:
+    """Return the rows that stand in a form by unit, as its own."""
+    if result.judgement is None or not is_unit(result.party.recipient):
+        return ()
+    codes = set()
+    for row in result.judgement.source.rows:
+        if row.issued and row.issued.code and not row.of_others:
+            codes.add(indicator_of_row(row.issued.code))
+    return tuple(sorted(codes))
 
 
 def rows_to_come(results: Sequence[FileResult], recorded: Iterable[Reported]) -> list[Reported]:

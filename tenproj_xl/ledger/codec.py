@@ -154,6 +154,8 @@ def receipt_body(receipt: Receipt) -> str:
     }
     if receipt.channel:
         body["channel"] = receipt.channel
+    if receipt.answers:
+        body["answers"] = list(receipt.answers)
     return to_json(body | rank_body(receipt.ranked_at))
 
 
@@ -178,6 +180,7 @@ def receipt_of(row: Row) -> Receipt:
         ranked_at=ranked_at_of(body),
         moments=moments_of(body.get("moments", {})),
         channel=body.get("channel", ""),
+        answers=tuple(body.get("answers", ())),
     )
 
 

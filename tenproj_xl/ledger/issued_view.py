@@ -75,6 +75,10 @@ class IssuedView:
         """Return the codes of all to whom forms of a period went out that count, see `forms_sent`."""
         return [code for code, is_replaced in self._recipients(period).items() if not is_replaced]
 
+    def replaced_recipients(self, period: str) -> list[str]:
+        """Return the codes of those in place of whose forms others were made since."""
+        return [code for code, is_replaced in self._recipients(period).items() if is_replaced]
+
     def forms_sent(self, period: str) -> FormsSent:
         """Return whom the forms of a period went out to, and what those of several 科室 have in them."""
         codes = self._recipients(period)

@@ -233,7 +233,7 @@ def unit_returns(
         owed += out.of_unit(unit, task_force.code)
     lead = unit_code(task_force.lead, plan)
     whole: set[str] = set()
-    returned: list[str] = []
+    returned: list[Receipt] = []
     for receipt in returns:
         unit, recipient = receipt.party.unit, receipt.party.recipient
         if recipient == task_force.code and unit == lead:
@@ -241,7 +241,7 @@ def unit_returns(
         if recipient == task_force.code or not out.is_parted(unit):
             whole.add(unit)
         else:
-            returned.append(recipient)
+            returned.append(receipt)
     answered = []
     for code in owed:
         if unit_of(code) in whole or out.is_answered(code, task_force.code, returned):

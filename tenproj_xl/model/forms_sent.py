@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenproj_xl.core.period_rows import indicator_of_row, is_correction_place
+from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.issued import Issued
 from tenproj_xl.model.plan import Plan
-from tenproj_xl.model.units import present_unit, section_of, unit_of, with_section
+from tenproj_xl.model.units import is_unit, present_unit, section_of, unit_of, with_section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,26 +78,24 @@ class FormsSent:
         touching = [code for code in own if task_force in self.parts[code].task_forces]
         return touching or own[:1]
 
-    def is_answered(self, code: str, task_force: str, returned: Iterable[str]) -> bool:
-        """Return whether returns of some recipients of its unit answer for one's rows of a task force.
+    def is_answered(self, code: str, task_force: str, returns: Iterable[Receipt]) -> bool:
+        """Return whether some returns answer for a recipient's rows of a task force.
 
-        That is the recipient's own return, and those in forms of before that had all these rows in them.
+        That is the recipient's own return, and those in other forms of the unit that had all these rows in
+        them: the unit may have several 科室 by now, or other ones, than when they went out.
         """
-        others = []
-        for other in returned:
-            if other == code:
+        answered: set[str] = set()
+        is_same_unit = False
+        for receipt in returns:
+            recipient = receipt.party.recipient
+            if recipient == code:
                 return True
-            if other in self.parts and unit_of(other) == unit_of(code):
-                others.append(other)
-        if not others or code not in self.parts:
+            if is_unit(recipient) and unit_of(recipient) == unit_of(code):
+                is_same_unit = True
+                answered.update(receipt.answers)
+        if not is_same_unit or code not in self.parts:
             return False
-        seen: set[str] = set()
-        for other in others:
-            form = self.parts[other]
-            if task_force not in form.task_forces:  # an earlier form under the same code, with more rows
-                return True
-            seen |= form.rows_of(task_force)
-        return self.parts[code].rows_of(task_force) <= seen
+        return self.parts[code].rows_of(task_force) <= answered
 
     def in_units(self, plan: Plan) -> "FormsSent":
         """Return the forms of units that got several under the present names of these units."""

@@ -126,7 +126,8 @@ class Reported:
 class Party(NamedTuple):
     """The sender of a return: the recipient of its form, its task forces, and the unit that filled it.
 
-    `recipient` is the code of a task force or a unit; `unit` is "" if the plan has no unit of that name.
+    `recipient` is the code of a task force, a unit or a 科室 of one; `unit` is "" if the plan has no unit of
+    that name.
     """
 
     recipient: str = ""
@@ -147,7 +148,8 @@ class Receipt:
 
     `status` is that on receipt, until the file is withdrawn, or the file that superseded it is, or the office
     prefers it. `ranked_at` is what it is ordered by, where that is not `received_at`; `moments` are what
-    tells when it was made, `channel` is what it came by, "" where nobody said.
+    tells when it was made, `channel` is what it came by, "" where nobody said. `answers` are the codes of the
+    rows that stand in a form by unit as its own.
     """
 
     file: str
@@ -166,6 +168,7 @@ class Receipt:
     ranked_at: datetime | None = None
     moments: Moments = NO_MOMENTS
     channel: str = ""
+    answers: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -389,7 +389,10 @@ def test_forms_made_anew_replace_those_of_before_and_both_are_accepted_once(out:
     form = right(out, of(INVESTMENT))
     for name in ("投资科A岗", "投资科B岗"):
         edit_contact(out, name, section="项目科")
+    lies = form_path(out, of(INVESTMENT))
+    assert lies.exists()
     generate(out.workspace, PERIOD, by_unit=True)
+    assert not lies.exists()
     assert units(out, "01").owed == (of("项目科"), FINANCE)
     assert of(INVESTMENT) not in owing(out)
     assert send_in(out, form).status is Status.ACCEPTED
