@@ -24,8 +24,10 @@ from tenproj_xl.ledger.proof import KEYS, verify
 from tenproj_xl.ledger.schema import CURRENT
 from tenproj_xl.ledger.store import Ledger, open_ledger
 from tenproj_xl.model.slips import Level
+from tests.helpers.address_book import contact
 from tests.helpers.answers import SIGNED
 from tests.helpers.filling import Filling
+from tests.helpers.plan_book import plan_book
 from tests.helpers.rollup_reading import one, table
 from tests.helpers.snapshot import snapshot
 from tests.office.test_meeting import ITEM, MeetingFile
@@ -225,6 +227,27 @@ def test_the_next_forms_start_from_what_was_reported_to_0_2_1_and_keep_the_look(
     assert form.value("issues", ISSUE, "description") == "项目用地指标尚未落实"
     assert form.tab("tasks")["B1"].font.color.rgb == GREEN
     assert "verification" in form.columns("tasks")
+
+
+def test_a_bureau_of_a_workspace_of_0_2_1_gets_a_form_for_each_section_in_the_next_period(
+    kept: Workspace,
+) -> None:
+    form = form_of_03(kept)
+    run(kept, "init")
+    contact(kept, "区科技局", "规划科A岗", section="规划科", task_forces="03")
+    contact(kept, "区科技局", "成果科A岗", section="成果科")
+    with plan_book(kept) as plan:
+        page = plan.book["主要指标"]
+        page.cell(2, page.max_column + 1).value = "承办科室"
+        plan.set("主要指标", "Z03-04", 承办科室="成果科")
+    run(kept, "generate", "--period", NEXT, "--by", "unit")
+    sections = {
+        name: Filling(outbox(kept, f"{NEXT}/填报表/区科技局{name}_*.xlsx")) for name in ("规划科", "成果科")
+    }
+    assert sections["成果科"].value("indicators", "Z03-04", "last_value") == "10.2"
+    assert sections["规划科"].value("indicators", "Z03-04", "filled_by") == "由区科技局成果科填报"
+    assert sections["规划科"].value("issues", ISSUE, "description") == "项目用地指标尚未落实"
+    assert come_back(kept, form)["status"] in ("accepted", "accepted_with_warnings")
 
 
 def test_template_update_adds_the_new_column_and_keeps_the_look(kept: Workspace) -> None:

@@ -1421,6 +1421,7 @@ HOMES = {
     "PLAN_PERSON_": "app/test_people_in_time.py",
     "PLAN_TWO_CHIEFS": "app/test_people_in_time.py",
     "PLAN_LIAISON_APART": "app/test_address_book.py",
+    "ADDRESS_SECTION": "app/test_sections.py",
     "ADDRESS_": "app/test_address_book.py",
     "PLAN_": "*/test_plan*.py",
     "SETTING_RELEASE_UNKNOWN": "app/test_embargo.py",
