@@ -29,6 +29,7 @@ from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
+from tenproj_xl.model.plan_schema import PROGRAMME, PROGRAMME_ITEMS
 from tenproj_xl.model.settings_schema import FOLDER_SHEET, Taking
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.office.send_list import SEND_LIST
@@ -64,6 +65,7 @@ def run(workspace: Workspace, say: Say) -> dict[str, object]:
     say("一、建立工作区：工作计划取自拱政办发〔2023〕12号")
     initialise(workspace)
     _write_addresses(workspace)
+    _write_contact(workspace)
     _watch_a_chat(workspace)
     say(f"二、十月的一期（{EARLIER}）：下发、填报、汇总")
     _week_without_faults(workspace)
@@ -106,6 +108,15 @@ def _write_addresses(workspace: Workspace) -> None:
     rows = [[cell or None for cell in line] for line in csv.reader(StringIO(text))]
     with atomic_write(workspace.addresses) as path:
         write_addresses(path, {ADDRESS_SHEET.name: rows})
+
+
+def _write_contact(workspace: Workspace) -> None:
+    """Fill in whom to call."""
+    book = load_workbook(workspace.plan)
+    for item, content, *_ in book[PROGRAMME.name].iter_rows():
+        if item.value == PROGRAMME_ITEMS["contact"]:
+            content.value = "办公室值班 0571-55550000"
+    book.save(workspace.plan)
 
 
 def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> None:

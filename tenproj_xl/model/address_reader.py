@@ -241,6 +241,8 @@ def coverage_findings(book: AddressBook, plan: Plan, day: date, file: str) -> It
         return
     place = Place(file, ADDRESS_SHEET.name)
     told = set()
+    if not plan.programme.contact:
+        yield finding(Code.ADDRESS_NO_PHONE, place)
     for force in plan.task_forces:
         lead = liaison_of_force(force, book, plan, day)
         if not lead.holders:

@@ -169,6 +169,16 @@ def test_task_forces_that_nobody_answers_for_are_told(workspace: Workspace) -> N
     assert "01专班没有联络员，信只写到区发改经信局；请在通讯录登记。" in told
 
 
+def test_letters_without_anybody_to_call_are_told_until_the_plan_says_whom(workspace: Workspace) -> None:
+    assert said(workspace, Code.ADDRESS_NO_PHONE) == []  # nobody writes letters yet
+    contact(workspace, LEAD, "周一")
+    (found,) = said(workspace, Code.ADDRESS_NO_PHONE)
+    assert "请在“工作计划.xlsx”的“方案”表填“联系方式”" in found.message
+    with plan_book(workspace) as plan:
+        plan.add("方案", 项目="联系方式", 内容="办公室值班 0571-55550000")
+    assert said(workspace, Code.ADDRESS_NO_PHONE) == []
+
+
 def test_plan_check_tells_what_is_wrong_with_the_address_book(workspace: Workspace) -> None:
     contact(workspace, LEAD, "周一", to="zhang.example.com")
     done = CliRunner().invoke(main, ["-C", str(workspace.root), "plan", "check"])

@@ -241,7 +241,7 @@ WARNING = point(Code.UNIT_GUESSED, Severity.WARNING)
 OWED = point(Code.FIGURE_MISSING, Severity.WARNING)
 FILES = (
     answered(Status.ACCEPTED, rows={"主要指标": 7, "问题": 2}),
-    answered(Status.WITH_WARNINGS, WARNING),
+    answered(Status.WITH_WARNINGS, WARNING, unknown_address="someone@example.org"),
     answered(Status.WITH_WARNINGS, QUESTION),
     answered(Status.WITH_WARNINGS, OWED),
     answered(Status.TO_CORRECT, ERROR, WARNING, attachment="请更正.xlsx", waiting=["目标4321"]),
@@ -369,7 +369,7 @@ def test_without_figures_a_letter_about_everything_has_no_value_no_target_and_no
         "1. 督办〔2026〕3号W03-2026-007，反馈时限2026年12月6日",
         "1. 主要指标Z03-04：退回理由请向牵头单位了解",
         "2. W03-2026-007：2026年11月30日审定，退回整改。\n原因：请向办公室了解",
-        "4. W03-2026-007：2026年11月30日审定，同意变更。\n\n疑问",
+        "4. W03-2026-007：2026年11月30日审定，同意变更。\n\n“填报表.xlsx”是以贵单位名义从",
     ):
         assert said in text
 

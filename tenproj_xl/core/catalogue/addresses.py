@@ -96,6 +96,14 @@ class AddressRules:
         why="科室写错了或没有登记，表就到不了承办的人手里。",
         is_fixed=True,
     )
+    ADDRESS_NO_PHONE = Rule(
+        gate=Gate.PLAN,
+        severity=Severity.WARNING,
+        title="没有写找谁",
+        text="填报表和信里都没有写有事找谁：请在“工作计划.xlsx”的“方案”表填“联系方式”，写值班电话和科室。",
+        why="收信的人有疑问，要有电话可打。",
+        is_fixed=True,
+    )
     PLAN_LIAISON_APART = Rule(
         gate=Gate.PLAN,
         severity=Severity.WARNING,
