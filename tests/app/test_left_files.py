@@ -16,6 +16,7 @@ from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.judge_files import judge_files
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import FileResult
+from tenproj_xl.app.workspace import load
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archive_blocks, archived, sha256
@@ -178,6 +179,7 @@ def test_what_a_busy_machine_does_not_read_stays_and_is_taken_in_by_the_next_run
     week: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(week, "03.xlsx", week.right("03").data)
+    load(week.workspace)  # the plan was read while the machine had time
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_SERVE", _KILLED)
         (result,) = ingest(week.workspace, PERIOD).files

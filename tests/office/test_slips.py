@@ -6,8 +6,9 @@ proposed a stage higher.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,8 +27,10 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.model.duties import Duty
 from tenproj_xl.model.slips import Level, Register, Slip, SlipReply, Stage
 from tenproj_xl.model.statuses import Status
+from tests.conftest import PERIOD
 from tests.helpers.filling import Office, sent_out
 from tests.helpers.rollup_reading import one, opened, table
+from tests.helpers.shared import copied
 from tests.office.test_signoff import saved
 from tests.office.test_supervise import REPLY, choose
 
@@ -83,11 +86,22 @@ class Supervising:
         return ingest(self.workspace, LATER)
 
 
+@pytest.fixture(scope="module")
+def _issued(_behind: Path, tmp_path_factory: pytest.TempPathFactory) -> Supervising:
+    workspace = copied(_behind, tmp_path_factory.mktemp("slips"))
+    path = supervise.list_items(workspace, PERIOD).written
+    issued = supervise.issue(workspace, choose(path, {TASK: YES, OTHER: YES}))
+    return Supervising(workspace, sent_out(workspace, LATER), issued)
+
+
 @pytest.fixture
-def slips(behind: Office) -> Supervising:
-    path = supervise.list_items(behind.workspace, behind.period).written
-    issued = supervise.issue(behind.workspace, choose(path, {TASK: YES, OTHER: YES}))
-    return Supervising(behind.workspace, sent_out(behind.workspace, LATER), issued)
+def slips(_issued: Supervising, tmp_path: Path) -> Supervising:
+    """Slips on two tasks were issued in 2026-W48, and forms of 2026-W50 are out."""
+    made = _issued.workspace
+    workspace = copied(made.root, tmp_path)
+    to_fill_in = tuple(workspace.root / made.relative(path) for path in _issued.issued.to_fill_in)
+    issued = replace(_issued.issued, to_fill_in=to_fill_in)
+    return Supervising(workspace, replace(_issued.week, workspace=workspace), issued)
 
 
 # --- nobody answers
