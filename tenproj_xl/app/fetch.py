@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tenproj_xl.app.ingest import take_in
 from tenproj_xl.app.judge_files import gc_paused, judge_files
 from tenproj_xl.app.mail_results import Fetched, LeftMail, TakenMail
+from tenproj_xl.app.mail_threads import Threads, own_addresses
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plans import InForce, in_force
@@ -35,8 +36,9 @@ from tenproj_xl.model.fetched import FetchedMail, MailOutcome
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
+from tenproj_xl.post.bounces import bounce_of
 from tenproj_xl.post.connection import ConnectionProblem, require_library
-from tenproj_xl.post.machine_mails import MailKind, bounce_of, kind_of
+from tenproj_xl.post.machine_mails import MailKind, kind_of
 from tenproj_xl.post.secrets import Ask, SecretName, secret_of
 from tenproj_xl.post.verification import verification_of
 from tenproj_xl.reading.inbox import receive
@@ -275,6 +277,7 @@ def _taken_in(
         _put_into(workspace.inbox, mail)
     done = take_in(workspace, loaded, ledger, expected, remind=False, now=now)
     settings = loaded.settings.mail
+    threads = Threads(ledger, loaded.addresses)
     entries, taken, left = [], [], []
     for mail in brought.mails:
         if mail in wanted:
@@ -284,11 +287,11 @@ def _taken_in(
         elif mail.fetched.uid not in waits:
             entries.append(mail.fetched)
             if mail in fresh and mail.kind is not MailKind.OWN:
-                left.append(_left(mail, settings))
+                left.append(_left(mail, settings, threads))
     for entry, too_large in brought.too_large:
         entries.append(entry)
         left.append(too_large)
-    _record(ledger, loaded, brought.known, [*entries, *brought.renumbered])
+    _record(ledger, loaded, brought.known, [*entries, *brought.renumbered], threads)
     return Fetched(
         account=settings.account,
         zone=loaded.settings.zone,
@@ -311,7 +314,7 @@ def _sorted(
     received = receive(paths, largest=plans.loaded.settings.limits.size)
     judged = judge_files(received, plans, ledger, expected, now=now)
     settings = plans.loaded.settings.mail
-    own = {settings.account.lower(), settings.sender.lower()}
+    own = own_addresses(settings)
     wanted, waits = [], set()
     for mail in candidates:
         results = list(_of_mail(mail.path.name, judged.files))
@@ -356,8 +359,10 @@ def _is_undecided(inbox: Path, mail: _Mail, done: Ingested) -> bool:
     return not any(result.is_held or result.is_the_offices for result in _of_mail(mail.name, done.files))
 
 
-def _record(ledger: Ledger, loaded: Loaded, known: _Known, entries: Sequence[FetchedMail]) -> None:
-    """Record what was fetched, but for what another run has recorded meanwhile."""
+def _record(
+    ledger: Ledger, loaded: Loaded, known: _Known, entries: Sequence[FetchedMail], threads: Threads
+) -> None:
+    """Record what was fetched, but for what another run has recorded meanwhile, and its letters."""
     recorded = set(map(attrgetter("number"), ledger.fetched_mails()))
     new = [entry for entry in entries if entry.number not in recorded]
     is_first = ledger.fetched_since(known.mailbox) is None
@@ -368,6 +373,7 @@ def _record(ledger: Ledger, loaded: Loaded, known: _Known, entries: Sequence[Fet
             ledger.record_fetched_since(known.mailbox, known.since)
         for entry in new:
             ledger.record_fetched(entry)
+        threads.record(ledger)
 
 
 def _taken(mail: _Mail, settings: MailSettings) -> TakenMail:
@@ -380,14 +386,22 @@ def _taken(mail: _Mail, settings: MailSettings) -> TakenMail:
     )
 
 
-def _left(mail: _Mail, settings: MailSettings) -> LeftMail:
-    bounce = None
+def _left(mail: _Mail, settings: MailSettings, threads: Threads) -> LeftMail:
+    envelope = mail.envelope
+    sent_at = envelope.sent_at or mail.fetched.arrived_at
+    bounce, returned, thread = None, None, None
+    own = own_addresses(settings)
     if mail.kind is MailKind.BOUNCE:
-        bounce = bounce_of(mail.path.read_bytes(), {settings.sender, settings.account})
+        bounce = bounce_of(mail.path.read_bytes(), own)
+        returned = threads.bounced(bounce, mail.fetched.sha256, sent_at)
+    elif mail.is_from_a_unit(own):
+        thread = threads.answered(envelope, mail.fetched.sha256, sent_at, ())
     return LeftMail(
         kind=mail.kind,
-        sender=clean_name(mail.envelope.sender),
-        subject=clean_name(mail.envelope.subject),
-        sent_at=mail.envelope.sent_at or mail.fetched.arrived_at,
+        sender=clean_name(envelope.sender),
+        subject=clean_name(envelope.subject),
+        sent_at=sent_at,
         bounce=bounce,
+        returned=returned,
+        thread=thread,
     )

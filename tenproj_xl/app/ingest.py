@@ -13,6 +13,7 @@ from tenproj_xl.app.addressees import Addressees
 from tenproj_xl.app.judge_files import Judged, gc_paused, judge_files
 from tenproj_xl.app.lead_checks import lead_books, periods_about, record_lead_checks, write_lead_books
 from tenproj_xl.app.letters import ReplyWriter
+from tenproj_xl.app.mail_threads import Threads, thread_inbox
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.noted_matters import new_matters, record_matters
 from tenproj_xl.app.open_matters import notices, undecided
@@ -117,12 +118,14 @@ def take_in(
         collected, judged = run.judge(source.collect(), late, now)
     collected, judged, unmentioned = _without_strangers(collected, judged, source)
     arriving = {f.received.path for f in judged.files if f.may_be_arriving}
-    results = [f for f in judged.files if f.received.path not in arriving]
+    threads = Threads(ledger, loaded.addresses)
+    here = [f for f in judged.files if f.received.path not in arriving]
+    results = thread_inbox(here, threads, loaded)
     run.keep_originals(collected, results)
     staying = arriving | {f.received.path for f in results if f.stays}
     taken = [file for file in collected.files if file.path not in staying]
     before = standing_register(ledger, run.plans, expected)
-    run.record(results, judged.known, taken)
+    run.record(results, judged.known, taken, threads)
     answered = _Answered()
     if results or not late.received:
         answered = run.answer(results, judged.known, before, late)
@@ -181,10 +184,13 @@ class _Run:
     def _keep(self, file: Received) -> None:
         archive_blocks(self.workspace.archive, file.sha256, file.content.blocks())
 
-    def record(self, results: Sequence[FileResult], known: History, taken: Sequence[Received]) -> None:
+    def record(
+        self, results: Sequence[FileResult], known: History, taken: Sequence[Received], threads: Threads
+    ) -> None:
         """Record all results in one transaction, but for files that stay where they lie.
 
-        `taken` are the files in the inbox to which answers are owed from then on.
+        `taken` are the files in the inbox to which answers are owed from then on, `threads` the letters that
+        their mails answer.
         """
         ledger = self.ledger
         writer = self._writer(known)
@@ -202,6 +208,7 @@ class _Run:
             record_lead_checks(results, fresh, self.plans, ledger, self.expected)
             record_objections(results, ledger)
             record_slip_replies(results, ledger)
+            threads.record(ledger)
             if taken:
                 ledger.owe_answers(map(_SHA256, taken))
 
@@ -221,7 +228,8 @@ class _Run:
             plans = in_force(self.loaded, past)
             judged = judge_files(files, plans, past, self.expected, now=now)
             before = standing_register(past, plans, self.expected)
-            results = [result for result in judged.files if not result.stays]
+            judged_files = [result for result in judged.files if not result.stays]
+            results = thread_inbox(judged_files, Threads(past, self.loaded.addresses), self.loaded)
             answered = self.answer(results, judged.known, before, _Answered())
         return replace(answered, received=files)
 

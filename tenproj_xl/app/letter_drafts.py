@@ -20,7 +20,10 @@ SCORES, SLIPS = "得分核对_", "督办_"
 
 @dataclass(kw_only=True)
 class LetterDraft:
-    """A letter as far as it is known: `answered` are the places of its files among the results of the run."""
+    """A letter as far as it is known: `answered` are the places of its files among the results of the run.
+
+    `by_machine` where one of these came by a mail that no person wrote.
+    """
 
     addressee: Addressee
     period: Period
@@ -33,6 +36,7 @@ class LetterDraft:
     answered: list[int] = field(default_factory=list)
     recipients: set[str] = field(default_factory=set)
     attached: list[Path] = field(default_factory=list)
+    by_machine: bool = False
 
 
 _TITLES = {

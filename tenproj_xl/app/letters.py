@@ -13,6 +13,7 @@ from tenproj_xl.app.addressees import Addressee, Addressees
 from tenproj_xl.app.answered_files import moved_from, recorded_rows, said_in, unknown_address, waiting_rows
 from tenproj_xl.app.lead_checks import book_path
 from tenproj_xl.app.letter_drafts import REMINDS, RETURNED, SCORES, SLIPS, TO_CHECK, LetterDraft, title_of
+from tenproj_xl.app.mail_threads import is_from_machine
 from tenproj_xl.app.plans import InForce
 from tenproj_xl.app.results import FileResult, Owing
 from tenproj_xl.app.slips import NO_SLIP_NEWS, SlipNews, units_of
@@ -129,6 +130,7 @@ class ReplyWriter:
                 draft.attached.append(answer)
             draft.answered.append(place)
             draft.recipients.add(result.party.recipient)
+            draft.by_machine = draft.by_machine or is_from_machine(result.received.path)
             answered_recipients.add((result.period, result.party.recipient))
         reminders = []
         for item in owing or ():
@@ -275,6 +277,7 @@ class ReplyWriter:
             sections=parts.as_noted,
             endings=parts.endings,
             files=tuple(map(self.workspace.relative, draft.attached)),
+            by_machine=draft.by_machine,
         )
 
     def _deadline(self, draft: LetterDraft) -> datetime:

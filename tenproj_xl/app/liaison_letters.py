@@ -83,6 +83,7 @@ class LetterMaker:
             about=told.about,
             state=LetterState.LAID_OUT,
             at=self.now,
+            phone=liaison.phone,
         )
 
     def _tag(self, told: ToTell) -> str:

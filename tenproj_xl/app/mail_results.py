@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from tenproj_xl.app.results import Ingested
-from tenproj_xl.post.machine_mails import Bounce, MailKind
+from tenproj_xl.app.thread_results import Returned, Threaded
+from tenproj_xl.post.bounces import Bounce
+from tenproj_xl.post.machine_mails import MailKind
 from tenproj_xl.post.verification import Verification
 
 
@@ -12,7 +14,8 @@ from tenproj_xl.post.verification import Verification
 class LeftMail:
     """A mail that is no return: the operator is told, and it is nowhere but in the mailbox.
 
-    `megabytes` is its size where that is why it was not fetched, else 0; `bounce` is what a bounce is about.
+    `megabytes` is its size where that is why it was not fetched, else 0; `bounce` is what a bounce is about,
+    `returned` the letter of ours that came back; `thread` is the letter that a person's mail answers.
     """
 
     kind: MailKind
@@ -21,6 +24,8 @@ class LeftMail:
     sent_at: datetime
     megabytes: int = 0
     bounce: Bounce | None = None
+    returned: Returned | None = None
+    thread: Threaded | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

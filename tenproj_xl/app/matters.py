@@ -122,6 +122,11 @@ class ToTell:
         return tuple(map(attrgetter("version"), matters))
 
     @property
+    def answers_a_machine(self) -> bool:
+        """Whether something in it answers what a program or a mailing list sent."""
+        return any(matter.by_machine for matter in self.noted)
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         """The codes of the forms that the letter is about."""
         codes: set[str] = set()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenproj_xl.app.proof_results import Discrepancy
+from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.findings import Finding, has_errors
@@ -34,13 +35,7 @@ if TYPE_CHECKING:
     from tenproj_xl.office.amendment_book import Amendment  # loads a writer of workbooks
     from tenproj_xl.validation.judge import JudgedReturn  # loads pandas and pandera
 
-_LEFT = (
-    Code.FILE_OVERSIZE,
-    Code.FILE_FOREIGN,
-    Code.FILE_CHANGING,
-    Code.FILE_LATER,
-    Code.FILE_REMOVED,
-)
+_LEFT = (Code.FILE_OVERSIZE, Code.FILE_FOREIGN, Code.FILE_CHANGING, Code.FILE_LATER, Code.FILE_REMOVED)
 VERSION_DOUBTS = (Code.VERSION_UNSURE, Code.RETURN_SET_ASIDE, Code.RETURN_GOES_BACK)
 """What is found in a return of which a person has to say if it or another one of its unit counts."""
 
@@ -53,7 +48,7 @@ class FileResult:
     that is due where an old form was used again. `ranked_at` is its rank among the returns of its unit, None
     where that is when it was received; `rival` is the hash of the return to prefer, where it is doubtful if
     it should not count after all. `lead_words` is what a lead unit says anew in a 专班核对稿, `objections`
-    are those that it raises anew in a 得分核对稿.
+    are those that it raises anew in a 得分核对稿. `thread` is the letter that its mail answers.
     """
 
     received: Received
@@ -70,6 +65,7 @@ class FileResult:
     lead_words: tuple[LeadWord, ...] = ()
     objections: tuple[Objection, ...] = ()
     slip_replies: tuple[SlipReply, ...] = ()
+    thread: Threaded | None = None
     judgement: "JudgedReturn | None" = field(default=None, repr=False)
 
     @property
@@ -206,8 +202,8 @@ class Matrix:
     `to_correct` are the returns that wait for a correction, whoever took them in; `conflicts` and `notices`
     what else is open, as in `Ingested`; `questions` those of its returns that nobody has answered, `doubtful`
     the versions of which nobody has said which one counts; `awaiting` are the returns whose sender the office
-    has to vouch for. `corrections` are the papers given out for which
-    a correction is called for.
+    has to vouch for. `corrections` are the papers given out for which a correction is called for. `letters`
+    says how many letters were answered, "" for none.
     """
 
     period: Period
@@ -224,6 +220,7 @@ class Matrix:
     awaiting: tuple[Receipt, ...] = ()
     notices: tuple[str, ...] = ()
     corrections: tuple[PaperState, ...] = ()
+    letters: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

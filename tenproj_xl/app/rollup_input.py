@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain
 
 from tenproj_xl.app.checked_rows import checked_rows
+from tenproj_xl.app.letter_news import undelivered
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.slips import standing_register
 from tenproj_xl.core.errors import UsageProblem
@@ -99,6 +100,7 @@ def gathered_again(loaded: Loaded, ledger: LedgerView, period: Period, edition: 
         questions=tuple(_questions(ledger, spans or (period,))),
         score_review=ledger.score_review(period.code) if edition.is_wide else NO_REVIEW,
         checked=tuple(chain(*(checked_rows(ledger, plans, span) for span in spans))),
+        letters=tuple(undelivered(chain(*(ledger.letters(span.code) for span in spans)))),
     )
     return replace(data, first_told=_first_told(data, plans, ledger))
 

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from tenproj_xl.app.letter_news import answered_though_waiting, became_of, undelivered_lines
 from tenproj_xl.app.liaison_letters import LetterMaker
+from tenproj_xl.app.mailing import AGAIN, Mailer
 from tenproj_xl.app.matters import MatterFinder, ToTell
 from tenproj_xl.app.opened_ledger import opened_ledger
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -19,23 +21,22 @@ from tenproj_xl.core.files import atomic_write, write_file
 from tenproj_xl.core.periods import Period
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
-from tenproj_xl.model.deliveries import LetterState, LiaisonLetter, resting
+from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.units import printed_unit
-from tenproj_xl.office.send_list import ListedLetter, write_send_list
-from tenproj_xl.post.connection import ConnectionProblem
-from tenproj_xl.post.letter_mail import LetterMail
+from tenproj_xl.office.send_list import ListedLetter, Marks, write_send_list
 from tenproj_xl.post.secrets import Ask, Secret, SecretName, secret_of
-from tenproj_xl.post.smtp import Attempt, send_letters
-from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, mail_in, message_in
+from tenproj_xl.post.to_send import TEXT, ReadyLetter, clear_others, folder_name, lay_out, message_in
 from tenproj_xl.replies.letter_content import (
     GroupNotice,
 )
 from tenproj_xl.replies.letters import group_text
 
 _GROUP = {True: "工作群_点名.txt", False: "工作群_不点名.txt"}
-_MARKED, _AGAIN, _CUT_OFF = "办公室在待发清单打√", "核对后再发", "发送时运行中断"
+_MARKED, _CUT_OFF = "办公室在待发清单打√", "发送时运行中断"
+_TO_A_MACHINE = "来件是自动或群发的邮件，请看过再发；由软件发的，写“再发”"
+_CAME_BACK = "退信，请电话联系；由软件再发的，写“再发”"
 
 
 def send(
@@ -141,16 +142,36 @@ class _Run:
         if self.before:
             marks |= sent_marks(self.workspace, self.before)
         marked, others = [], []
+        again = self._to_send_again(marks)
         for letter in self._open():
+            if letter.reference in again:
+                continue
             if letter.reference in marks.sent:
                 text = self._text_that_went(letter)
                 marked.append(replace(letter, state=LetterState.SENT, text=text, why=_MARKED))
-            elif letter.state.is_doubtful and letter.reference in marks.again:
-                others.append(replace(letter, state=LetterState.LAID_OUT, why=_AGAIN))
             elif letter.state is LetterState.SENDING:
                 others.append(replace(letter, state=LetterState.UNKNOWN, why=_CUT_OFF))
-        self._record([*marked, *others])
+        self._record([*marked, *others, *again.values()])
         return tuple(marked)
+
+    def _to_send_again(self, marks: Marks) -> dict[str, LiaisonLetter]:
+        """Return the letters that the office wants sent again; letters go to their addresses from now on."""
+        found: dict[str, LiaisonLetter] = {}
+        released: set[str] = set()
+        for letter in (*self.ledger.letters(self.before), *self.ledger.letters(self.period.code)):
+            is_stuck = letter.state.is_waiting or letter.state.is_doubtful
+            is_lost = letter.state is LetterState.SENT and bool(letter.bounces or letter.refused)
+            if letter.reference in marks.again and (is_stuck or is_lost):
+                found[letter.reference] = replace(
+                    letter, state=LetterState.LAID_OUT, why=AGAIN, refused=(), bounces=()
+                )
+                released.update(address.lower() for address in letter.addresses)
+        if released:
+            for letter in self.ledger.letters_with_refusals():
+                kept = tuple(address for address in letter.refused if address.lower() not in released)
+                if letter.reference not in found and kept != letter.refused:
+                    found[letter.reference] = replace(letter, refused=kept)
+        return found
 
     def _text_that_went(self, letter: LiaisonLetter) -> str:
         """Return what a letter that was sent by hand said, as the operator may have edited it."""
@@ -181,9 +202,10 @@ class _Run:
             if same is not None and (self.root / folder_name(told.liaison) / TEXT).exists():
                 prepared.append(_Prepared(told, same, None))
                 continue
-            letter = self._maker.letter(
-                told, same.reference if same else self._maker.reference(told, letters)
-            )
+            if same is not None:
+                letter = _laid_out_anew(self._maker.letter(told, same.reference), same)
+            else:
+                letter = self._maker.letter(told, self._maker.reference(told, letters))
             letters.append(letter)
             prepared.append(_Prepared(told, letter, self._maker.ready(told, letter)))
         return prepared
@@ -234,30 +256,16 @@ class _Run:
         return self.lay_out(prepared, marked)
 
     def mail(self, laid: Laid, secret: Secret) -> Mailed:
-        """Send what goes by mail, but to addresses that rest."""
-        before = resting([*self.ledger.letters(self.before), *self.ledger.letters(self.period.code)])
-        rest: dict[str, str] = {}
-        letters: dict[str, LiaisonLetter] = {}
-        mails = []
-        for one in laid.letters:
-            refused = [address for address in one.letter.to if address in before]
-            rest |= {address: before[address] for address in refused}
-            if one.liaison.is_mailed and not refused:
-                letters[one.letter.reference] = one.letter
-                mails.append(mail_in(self.root, one.letter))
-
-        def tell(mail: LetterMail, attempt: Attempt) -> None:
-            letters[mail.reference] = replace(_after(letters[mail.reference], attempt), text=mail.text)
-            self._record([letters[mail.reference]])
-
-        settings = self.plans.loaded.settings.mail
-        certificate = self.workspace.root / settings.certificate if settings.certificate else None
-        problem = ""
-        try:
-            send_letters(mails, settings, secret, certificate, tell)
-        except ConnectionProblem as fault:
-            problem = str(fault)
-        return Mailed(letters=tuple(letters.values()), resting=rest, problem=problem)
+        """Send what goes by mail and may go today."""
+        mailer = Mailer(
+            workspace=self.workspace,
+            ledger=self.ledger,
+            loaded=self.plans.loaded,
+            root=self.root,
+            now=self.now,
+            record=self._record,
+        )
+        return mailer.mail(laid.letters, secret)
 
     def lay_out(self, prepared: Sequence[_Prepared], marked: tuple[LiaisonLetter, ...]) -> Laid:
         """Write the folders, the list and the texts for the work group."""
@@ -272,7 +280,8 @@ class _Run:
                 lay_out(self.root, one.ready, by_folder.get(laid.folder.name, ()))
             lines.append(self._line(laid))
         sent, doubtful = [], []
-        for letter in self.ledger.letters(self.period.code):
+        of_period = self.ledger.letters(self.period.code)
+        for letter in of_period:
             if letter.state is LetterState.SENT:
                 sent.append(letter)
             elif letter.state.is_doubtful:
@@ -291,6 +300,8 @@ class _Run:
             group=tuple(self._group_texts()),
             mailed=None,
             nameless=tuple(one.liaison.printed for one in letters if not one.liaison.holders),
+            answered=sum(bool(letter.answers) for letter in sent),
+            undelivered=(*undelivered_lines(of_period, self.plan), *answered_though_waiting(of_period)),
         )
 
     def _by_folder(self, period: str) -> dict[str, list[LiaisonLetter]]:
@@ -308,6 +319,7 @@ class _Run:
             liaison=liaison,
             folder=folder,
             is_new=prepared.ready is not None,
+            by_hand=_why_by_hand(prepared),
         )
 
     def _line(self, laid: LaidOut) -> ListedLetter:
@@ -326,28 +338,31 @@ class _Run:
             "folder": laid.folder.name,
             "files": "\n".join(letter.files),
             "text": message_in(laid.folder).strip(),
-            "became": "，".join(filter(None, (letter.state.label, letter.why))),
+            "became": self._became(laid),
         }
         return ListedLetter(cells=cells)
 
+    def _became(self, laid: LaidOut) -> str:
+        parts = [became_of(laid.letter, self.plans.loaded.settings.zone)]
+        if laid.liaison.is_mailed and laid.by_hand:
+            parts.append(laid.by_hand)
+        return "，".join(parts)
+
     def _gone_line(self, letter: LiaisonLetter) -> ListedLetter:
-        at = letter.at.astimezone(self.plans.loaded.settings.zone)
-        became, mark = letter.state.label, ""
-        if letter.state is LetterState.SENT:
-            became, mark = f"{became}（{at.month}月{at.day}日）", "√"
         cells = {
             "reference": letter.reference,
-            "sent": mark,
+            "sent": "√" if letter.state is LetterState.SENT else "",
             "unit": printed_unit(letter.unit, self.plan),
             "section": letter.section,
             "name": letter.name,
+            "phone": letter.phone,
             "channel": letter.channel,
             "to": "、".join(letter.to),
             "what": "、".join(letter.topics),
             "subject": letter.subject,
             "files": "\n".join(letter.files),
             "text": letter.text.replace("\r\n", "\n").strip(),
-            "became": became,
+            "became": became_of(letter, self.plans.loaded.settings.zone),
         }
         return ListedLetter(cells=cells)
 
@@ -375,10 +390,26 @@ class _Run:
             yield path
 
 
-def _after(letter: LiaisonLetter, attempt: Attempt) -> LiaisonLetter:
-    """Return a letter as it stands after an attempt to mail it."""
-    refused = tuple(one.address for one in attempt.refused if one.is_permanent)
-    why = attempt.why
-    if refused and not why:
-        why = "；".join(f"{one.address}被拒收：{one.why}" for one in attempt.refused)
-    return replace(letter, state=LetterState.stored(attempt.state.value), why=why, refused=refused)
+def _why_by_hand(prepared: _Prepared) -> str:
+    """Return why no machine sends a letter without a person's word, "" where one may."""
+    if prepared.letter.why == AGAIN:
+        return ""
+    if prepared.told.answers_a_machine:
+        return _TO_A_MACHINE
+    if prepared.letter.bounces:
+        return _CAME_BACK
+    return ""
+
+
+def _laid_out_anew(letter: LiaisonLetter, before: LiaisonLetter) -> LiaisonLetter:
+    """Return a letter whose folder was gone, with what became of it before."""
+    return replace(
+        letter,
+        state=before.state,
+        at=before.at,
+        why=before.why,
+        refused=before.refused,
+        message_id=before.message_id,
+        answers=before.answers,
+        bounces=before.bounces,
+    )

@@ -11,12 +11,16 @@ from tenproj_xl.model.liaisons import Liaison
 
 @dataclass(frozen=True, kw_only=True)
 class LaidOut:
-    """A letter in 待发, and where it lies; `is_new` where this run wrote it."""
+    """A letter in 待发, and where it lies; `is_new` where this run wrote it.
+
+    `by_hand` is why no machine sends it without a person's word, "" where one may.
+    """
 
     letter: LiaisonLetter
     liaison: Liaison
     folder: Path
     is_new: bool
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +29,15 @@ class Mailed:
 
     Attributes:
         letters: The letters, each as it stands.
-        resting: The addresses that were refused for good, to which nothing is mailed, each with the reason.
+        resting: The addresses that take no letters, to which nothing is mailed, each with the reason.
         problem: Why the rest was not sent, "" where all was tried.
+        put_off: The letters that wait for the next day, since an address got as many as may go in one.
     """
 
     letters: tuple[LiaisonLetter, ...]
     resting: Mapping[str, str]
     problem: str
+    put_off: tuple[LiaisonLetter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,8 @@ class Laid:
         letters: The letters that are to be sent.
         marked: Those that the office had marked as sent since the run before.
         sent: How many letters of the period were sent in all.
+        answered: How many of those were answered.
+        undelivered: What people are told of letters that did not arrive, or were answered and not ticked.
         doubtful: Those of which nobody knows if they were sent.
         mailed: What became of those that go by mail, None where none was to be mailed.
         book: 待发清单.xlsx.
@@ -59,6 +67,8 @@ class Laid:
     book: Path
     group: tuple[Path, ...]
     nameless: tuple[str, ...]
+    answered: int = 0
+    undelivered: tuple[str, ...] = ()
 
     @property
     def needs_a_person(self) -> bool:

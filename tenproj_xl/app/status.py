@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tenproj_xl.app.last_backup import backup_reminder
+from tenproj_xl.app.letter_news import answered_line, answered_though_waiting, undelivered_lines
 from tenproj_xl.app.matrix import matrix_of
 from tenproj_xl.app.open_matters import notices, undecided, with_open_matters
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -34,13 +35,17 @@ def status(workspace: Workspace, period_code: str | None = None, *, now: datetim
         known, moment = plans.known(open_rows, period), now or datetime.now(UTC)
         matrix = matrix_of(period, receipts, sent, known, plans.at(period), moment)
         matrix = with_open_matters(matrix, ledger)
+        letters = ledger.letters(period.code)
         return replace(
             matrix,
             conflicts=undecided(ledger.conflicts(period.code), loaded.plan),
             notices=(
                 *notices(ledger, plans, period),
+                *undelivered_lines(letters, plans.at(period).plan),
+                *answered_though_waiting(letters),
                 *letters_waiting(workspace, ledger, period),
                 *backup_reminder(workspace, ledger, moment),
             ),
+            letters=answered_line(letters),
             corrections=proposals(loaded, ledger, period.last.year),
         )

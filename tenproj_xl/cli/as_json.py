@@ -24,6 +24,7 @@ from tenproj_xl.app.results import (
     Signed,
     Withdrawn,
 )
+from tenproj_xl.app.thread_results import Threaded
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import Finding
@@ -136,6 +137,19 @@ def _file_json(file: FileResult, workspace: Workspace) -> dict[str, object]:
         "letter": workspace.relative(file.letter) if file.letter else None,
         "findings": list(map(finding_json, file.findings)),
         "sheets": list(map(_sheet_json, sheets)),
+        "thread": thread_json(file.thread),
+    }
+
+
+def thread_json(thread: Threaded | None) -> dict[str, object] | None:
+    """Return the letter that a mail answers, None for none."""
+    if thread is None:
+        return None
+    return {
+        "reference": thread.letter.reference,
+        "is_confirmed": thread.is_confirmed,
+        "headers_name": thread.other or None,
+        "is_contradicted": thread.is_contradicted,
     }
 
 
@@ -311,6 +325,7 @@ def matrix_json(matrix: Matrix) -> dict[str, object]:
             if r.withdrawn
         ],
         "corrections": [paper_state_json(state) for state in matrix.corrections],
+        "letters": matrix.letters or None,
     }
 
 

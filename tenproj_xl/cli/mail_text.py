@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from tenproj_xl.app.mail_results import Fetched, LeftMail, TakenMail
+from tenproj_xl.app.thread_results import Returned
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.as_json import ingested_json
+from tenproj_xl.cli.as_json import ingested_json, thread_json
 from tenproj_xl.cli.returns_text import ingested_lines
+from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.post.machine_mails import MailKind
 
 _SHOWN = 20
@@ -48,12 +50,54 @@ def mails_for_a_person(done: Fetched) -> Iterator[str]:
 
 def _bounce_line(left: LeftMail, zone: tzinfo) -> str:
     bounce = left.bounce
+    if left.returned and left.returned.reached_not:
+        return _returned_line(left.returned)
     if bounce is None or not bounce.addresses:
         return f"有退信，看不出是哪个地址，请到邮箱里看：{_line(left, zone)}"
     whom, why = "、".join(bounce.addresses), f"（{bounce.why}）" if bounce.why else ""
+    not_ours = "看不出是哪封信，仍会发给这个地址。"
+    if left.returned:
+        letter = left.returned.letter
+        not_ours = f"退的是{letter.reference}，不是发往这个地址的，可能是转发；请电话联系{_whom(letter)}。"
+        if letter.state.is_waiting:
+            not_ours = (
+                f"退的是{letter.reference}，台账里还没有发；发过的，请改用别的方式通知{_whom(letter)}。"
+            )
     if bounce.is_permanent:
-        return f"退信：发给{whom}的信没有送到{why}，请核对地址，改用别的方式通知。"
-    return f"退信：发给{whom}的信暂时没有送到{why}，邮件系统可能还会再试；再有退信的，请核对地址。"
+        return f"退信：发给{whom}的信没有送到{why}，请核对地址，改用别的方式通知。{not_ours}"
+    return f"退信：发给{whom}的信暂时没有送到{why}，邮件系统可能还会再试。{not_ours}"
+
+
+def _returned_line(returned: Returned) -> str:
+    """Return which letter did not reach whom, and what to do."""
+    letter, lost = returned.letter, returned.reached_not
+    addresses = "、".join(one.address for one in lost)
+    why = f"（{lost[0].why}）".removesuffix("（）")
+    begins = f"退信：{letter.reference}发给{addresses}"
+    call = f"请电话联系{_whom(letter)}"
+    if not any(one.is_given_up for one in lost):
+        return f"{begins}，暂时没有送到{why}，邮件系统还在重试；急的{call}。"
+    if any(one.is_dead for one in lost):
+        return f"{begins}，没有送到{why}；以后不再发给这个地址。{call}，核对通讯录。"
+    return f"{begins}，没有送到{why}。{call}，或在待发清单写“再发”。"
+
+
+def _whom(letter: LiaisonLetter) -> str:
+    """Return whom a letter was for, with the telephone number: `区科技局 张三（0571-88880000）`."""
+    whom = letter.whom.removeprefix(letter.unit)
+    return " ".join(filter(None, (letter.unit, letter.section, whom)))
+
+
+def _thread_lines(left: LeftMail) -> Iterator[str]:
+    """Yield which letter a mail answers, and whose it is."""
+    thread = left.thread
+    if thread is None:
+        return
+    letter = thread.letter
+    topics = f"（{'、'.join(letter.topics)}）".removesuffix("（）")
+    yield f"    是对{letter.reference}{topics}的回信，联系{_whom(letter)}"
+    if thread.other:
+        yield f"    信头写的是{thread.other}，与主题的编号不同，请看看是不是回错了"
 
 
 def _listed(head: str, mails: Sequence[LeftMail], zone: tzinfo) -> Iterator[str]:
@@ -62,6 +106,7 @@ def _listed(head: str, mails: Sequence[LeftMail], zone: tzinfo) -> Iterator[str]
     yield head
     for left in mails[:_SHOWN]:
         yield f"  {_line(left, zone)}"
+        yield from _thread_lines(left)
     if len(mails) > _SHOWN:
         yield f"  …… 另有{len(mails) - _SHOWN}封，加 --json 可以看全。"
 
@@ -102,4 +147,18 @@ def _left_json(left: LeftMail) -> dict[str, object]:
         "megabytes": left.megabytes or None,
         "not_reached": list(bounce.addresses) if bounce else None,
         "is_permanent": bounce.is_permanent if bounce else None,
+        "returned": _returned_json(left.returned),
+        "thread": thread_json(left.thread),
+    }
+
+
+def _returned_json(returned: Returned | None) -> dict[str, object] | None:
+    if returned is None:
+        return None
+    lost = returned.reached_not
+    return {
+        "reference": returned.letter.reference,
+        "not_reached": [one.address for one in lost if one.is_given_up],
+        "delayed": [one.address for one in lost if not one.is_given_up],
+        "rests": [one.address for one in lost if one.is_dead],
     }

@@ -16,6 +16,7 @@ from tenproj_xl.app.results import (
     PaperState,
 )
 from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.thread_text import thread_lines
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
@@ -79,6 +80,7 @@ def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
     for file in files:
         name = padded(file.received.name, min(44, longest))
         yield f"  {name}  {_outcome(file, only_looked=only_looked)}  {file.received.channel}".rstrip()
+        yield from thread_lines(file)
         for told in file.findings:
             if told.code in _VERSIONS:
                 yield f"    {located(told)}"
@@ -407,6 +409,8 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
     for line in matrix.lines:
         yield _matrix_line(line, longest, matrix)
     yield from sum_lines(matrix)
+    if matrix.letters:
+        yield matrix.letters
     for line in matrix.lines:
         if line.is_owed and line.units.is_partial:
             units = line.units

@@ -65,9 +65,11 @@ def _tasks(done: Ran) -> Iterator[str]:
     if done.laid.doubtful:
         names = "、".join(letter.reference for letter in done.laid.doubtful)
         yield f"{names}发送结果不明，请在“已发送”中核对，再在待发清单打√或写“再发”"
+    for sentence in done.laid.undelivered:
+        yield sentence.removesuffix("。")
     if done.laid.mailed:
         for address in done.laid.mailed.resting:
-            yield f"{address}被拒收，请核对通讯录"
+            yield f"{address}收不到信，请核对通讯录，或用别的方式送"
     if done.fetched:
         kinds = [left.kind for left in done.fetched.left]
         count = kinds.count(MailKind.PERSON) + kinds.count(MailKind.BOUNCE)

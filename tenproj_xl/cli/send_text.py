@@ -20,12 +20,16 @@ def laid_lines(done: Laid, workspace: Workspace) -> Iterator[str]:
     for letter in done.doubtful:
         yield f"{letter.reference} 发送结果不明，请在“已发送”中核对："
         yield "  发出去了的，在清单的“已发”打√；没有的，写“再发”。"
+    yield from done.undelivered
+    sent = f"已发{done.sent}封"
+    if done.answered:
+        sent = f"{sent}，其中{done.answered}封已回信"
     if not done.letters:
-        yield f"{done.period.label}没有要发的信（已发{done.sent}封）。"
+        yield f"{done.period.label}没有要发的信（{sent}）。"
         return
     by_channel = Counter(one.liaison.channel or _NO_WAY for one in done.letters)
     counted = "、".join(f"{channel}{count}封" for channel, count in by_channel.items())
-    yield f"{done.period.label}待发{len(done.letters)}封（{counted}），已发{done.sent}封："
+    yield f"{done.period.label}待发{len(done.letters)}封（{counted}），{sent}："
     for number, one in enumerate(done.letters, 1):
         yield f"  {number:>2} {_line(one)}"
     yield ""
@@ -45,8 +49,11 @@ def _mailed_lines(mailed: Mailed) -> Iterator[str]:
         if letter.state in (LetterState.PUT_OFF, LetterState.REFUSED) or (letter.why and letter in sent):
             whom = "、".join(letter.to)
             yield f"  {letter.reference}（{whom}）{letter.state.label}：{letter.why}"
+    for letter in mailed.put_off:
+        yield f"  {letter.reference} {letter.why}；要今天发的，在清单写“再发”。"
     for address, why in mailed.resting.items():
-        yield f"  {address} 以前被拒收（{why}），没有再发；请核对通讯录，改了地址再运行，或用别的方式送。"
+        because = f"（{why}）".removesuffix("（）")
+        yield f"  {address} 收不到信{because}，没有再发；请核对通讯录，改了地址再运行，或用别的方式送。"
     if mailed.problem:
         yield f"错误：{mailed.problem}已发出的已经登记，其余的下次再发。"
 
@@ -54,6 +61,8 @@ def _mailed_lines(mailed: Mailed) -> Iterator[str]:
 def _line(one: LaidOut) -> str:
     liaison, about = one.liaison, "、".join(one.letter.topics)
     files = f"，附件{len(one.letter.files)}个" if one.letter.files else ""
+    if one.liaison.is_mailed and one.by_hand:
+        files = f"{files}（{one.by_hand}）"
     return f"{padded(liaison.label, 34)} {padded(liaison.channel or _NO_WAY, 10)} {about}{files}"
 
 
@@ -64,6 +73,8 @@ def laid_json(done: Laid, workspace: Workspace) -> dict[str, object]:
         "letters": [_letter_json(one, workspace) for one in done.letters],
         "marked": [letter.reference for letter in done.marked],
         "sent": done.sent,
+        "answered": done.answered,
+        "undelivered": list(done.undelivered),
         "doubtful": [letter.reference for letter in done.doubtful],
         "mailed": _mailed_json(done.mailed) if done.mailed else None,
         "written": [workspace.relative(path) for path in (done.book, *done.group)],
@@ -74,6 +85,7 @@ def _mailed_json(mailed: Mailed) -> dict[str, object]:
     return {
         "letters": [_state_json(letter) for letter in mailed.letters],
         "resting": dict(mailed.resting),
+        "put_off": [letter.reference for letter in mailed.put_off],
         "problem": mailed.problem or None,
     }
 
@@ -96,4 +108,5 @@ def _letter_json(one: LaidOut, workspace: Workspace) -> dict[str, object]:
         "files": list(letter.files),
         "folder": workspace.relative(one.folder),
         "is_new": one.is_new,
+        "by_hand": one.by_hand or None,
     }

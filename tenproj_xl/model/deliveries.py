@@ -17,6 +17,8 @@ class LetterState(LabelledCode):
     """The mail server did not take it now."""
     REFUSED = "refused", "被拒收"
     """The mail server refused its addresses: nobody got it."""
+    RETURNED = "returned", "没有送到"
+    """It went, and came back from all its addresses: nobody got it."""
     SENDING = "sending", "正在发送"
     """A run began to send it, and said no more."""
     UNKNOWN = "unknown", "发送结果不明，请在“已发送”中核对"
@@ -29,7 +31,12 @@ class LetterState(LabelledCode):
     @property
     def is_waiting(self) -> bool:
         """Whether the letter lies in 待发 and nobody got it."""
-        return self in (LetterState.LAID_OUT, LetterState.PUT_OFF, LetterState.REFUSED)
+        return self in (
+            LetterState.LAID_OUT,
+            LetterState.PUT_OFF,
+            LetterState.REFUSED,
+            LetterState.RETURNED,
+        )
 
     @property
     def may_have_gone(self) -> bool:
@@ -54,6 +61,46 @@ DUE = "due"
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterAnswer:
+    """A mail that answers a letter, of which nothing is kept but this.
+
+    Attributes:
+        digest: The hash of the mail.
+        at: When it was sent.
+        has_form: Whether a return came with it.
+        is_from_addressee: Whether it is from an address that the letter went to.
+        is_confirmed: Whether its headers name the letter as well as its subject does.
+    """
+
+    digest: str
+    at: datetime
+    has_form: bool
+    is_from_addressee: bool
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterBounce:
+    """A mail that says that a letter did not reach an address.
+
+    Attributes:
+        digest: The hash of the mail.
+        at: When it was sent.
+        address: The address, one that the letter went to.
+        is_given_up: Whether the letter will not arrive any more, or is only delayed.
+        is_dead: Whether no letter ever arrives there.
+        why: What the mail system said.
+    """
+
+    digest: str
+    at: datetime
+    address: str
+    is_given_up: bool
+    is_dead: bool
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotedMatter:
     """Something that a unit is to be told of a period: some sections of a letter, and what goes along.
 
@@ -67,6 +114,7 @@ class NotedMatter:
         sections: The sections of a letter, each with the code of its occasion.
         endings: What stands below the sections, such as how to answer questions.
         files: Paths of what goes along, from the workspace on.
+        by_machine: Whether it answers what a program or a mailing list sent, and so goes only by a person.
     """
 
     key: str
@@ -77,6 +125,7 @@ class NotedMatter:
     sections: tuple[tuple[str, str], ...]
     endings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    by_machine: bool = False
 
     @property
     def version(self) -> str:
@@ -109,7 +158,11 @@ class LiaisonLetter:
         state: What became of it.
         at: Since when.
         why: How that is known, or what was amiss.
-        refused: The addresses that a mail server refused for good.
+        refused: The addresses that take no letters: a mail server refused them for good, or said so later.
+        phone: The telephone number of the liaison.
+        message_id: The Message-ID of the mail, "" where it did not go by one of ours.
+        answers: The mails that answered it.
+        bounces: The mails that say whom it did not reach.
     """
 
     reference: str
@@ -131,6 +184,31 @@ class LiaisonLetter:
     at: datetime
     why: str = ""
     refused: tuple[str, ...] = ()
+    phone: str = ""
+    message_id: str = ""
+    answers: tuple[LetterAnswer, ...] = ()
+    bounces: tuple[LetterBounce, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All mail addresses that it goes to."""
+        return tuple(dict.fromkeys((*self.to, *self.copies)))
+
+    @property
+    def whom(self) -> str:
+        """Whom to call about it: `张三（0571-88880000）`, "" where the address book has nobody."""
+        if self.name and self.phone:
+            return f"{self.name}（{self.phone}）"
+        return self.name or self.phone
+
+    @property
+    def not_reached(self) -> tuple[str, ...]:
+        """The addresses that it will not reach any more."""
+        return tuple(dict.fromkeys(bounce.address for bounce in self.bounces if bounce.is_given_up))
+
+    def went_to(self, address: str) -> bool:
+        """Return whether it went to an address, in whatever letters that is written."""
+        return address.lower() in [one.lower() for one in self.addresses]
 
     @property
     def task_forces(self) -> tuple[str, ...]:
@@ -148,15 +226,15 @@ def told_in(letters: Iterable[LiaisonLetter]) -> frozenset[str]:
 
 
 def resting(letters: Iterable[LiaisonLetter]) -> dict[str, str]:
-    """Return the addresses that were refused for good and took no letter since, each with the reason."""
-    refused: dict[str, str] = {}
+    """Return the addresses that take no letters, in small letters, each with the reason."""
+    found: dict[str, str] = {}
     for letter in letters:
-        if letter.state is LetterState.SENT:
-            for address in (*letter.to, *letter.copies):
-                refused.pop(address, None)
         for address in letter.refused:
-            refused[address] = letter.why
-    return refused
+            found[address.lower()] = letter.why
+        for bounce in letter.bounces:
+            if bounce.is_dead and bounce.address in letter.refused:
+                found[bounce.address.lower()] = bounce.why
+    return found
 
 
 def next_reference(period: str, tag: str, letters: Iterable[LiaisonLetter]) -> str:

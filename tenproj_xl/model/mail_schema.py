@@ -51,6 +51,16 @@ MAIL_PARAMETERS = (
         why="发信时每分钟最多几封，太快会被服务器当作垃圾邮件",
         may_lack=True,
     ),
+    Parameter(
+        "per_day",
+        "每个地址每天封数",
+        "10",
+        unit="封",
+        low=1,
+        high=1000,
+        why="同一个地址一天最多发几封，再多的第二天发；要当天发的，在待发清单写“再发”",
+        may_lack=True,
+    ),
     _text(
         "certificate",
         "服务器证书",

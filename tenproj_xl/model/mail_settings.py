@@ -32,7 +32,8 @@ class MailServer:
 class MailSettings:
     """The mailbox of the office; `incoming` and `outgoing` are None where it is not used for that.
 
-    `sender` is the address that letters are from, `certificate` the name of a file with certificates that
+    `per_minute` letters go out in a minute, and `per_day` to one address in a day, at most. `sender` is the
+    address that letters are from, `certificate` the name of a file with certificates that
     are trusted besides those of the system, `verifier` by which name the office's own mail system signs what
     it found out about a sender, each "" for none.
     """
@@ -44,6 +45,7 @@ class MailSettings:
     sender_name: str = ""
     folder: str = "INBOX"
     per_minute: int = 10
+    per_day: int = 10
     certificate: str = ""
     verifier: str = ""
 
@@ -145,6 +147,7 @@ def _built(values: Mapping[str, str | float]) -> MailSettings:
         sender_name=str(values["sender_name"]),
         folder=str(values["folder"]),
         per_minute=int(float(values["per_minute"])),
+        per_day=int(float(values["per_day"])),
         certificate=str(values["certificate"]),
         verifier=str(values["verifier"]),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from tenproj_xl.core.cells import Rows
 from tenproj_xl.core.columns import Column, Fill, Kind, Sheet
 from tenproj_xl.core.texts import canonical
+from tenproj_xl.model.deliveries import LetterState
 from tenproj_xl.reading.office_book import read_records
 
 SEND_LIST = Sheet(
@@ -80,13 +81,16 @@ class Marks:
 
 
 def marks_in(tables: Mapping[str, Rows], file: str) -> Marks:
-    """Return what is marked, in whatever way people tick a cell."""
+    """Return what is marked, in whatever way people tick a cell.
+
+    A tick beside a letter that had gone by then is ours: what became of it since is not undone by it.
+    """
     records, _ = read_records(tables, [SEND_LIST], file, {})
     sent, again = set(), set()
     for record in (records or {}).get(SEND_LIST.code, ()):
         mark = canonical(record.text("sent"))
         if mark in _AGAIN:
             again.add(record.text("reference"))
-        elif mark and mark not in _NOT_SENT:
+        elif mark and mark not in _NOT_SENT and not record.text("became").startswith(LetterState.SENT.label):
             sent.add(record.text("reference"))
     return Marks(frozenset(sent), frozenset(again))

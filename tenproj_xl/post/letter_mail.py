@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from tenproj_xl.model.mail_settings import MailSettings
 from tenproj_xl.post.machine_mails import LETTER_HEADER
+from tenproj_xl.post.threads import message_id_of
 
 _KINDS = {
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -43,10 +44,9 @@ def mail_of(letter: LetterMail, settings: MailSettings, sent_at: datetime) -> Em
     Its Message-ID is made of its reference, so that a letter that is sent again is seen as the same one.
     """
     mail = EmailMessage(policy=SMTP)
-    domain = settings.sender.rpartition("@")[2]
     mail["From"] = Address(settings.sender_name, addr_spec=settings.sender)
     mail["Date"] = format_datetime(sent_at)
-    mail["Message-ID"] = f"<{letter.reference}.tenproj@{domain}>"
+    mail["Message-ID"] = message_id_of(letter.reference, settings.sender)
     mail["Auto-Submitted"] = "auto-generated"  # so that no machine answers it
     mail[LETTER_HEADER] = letter.reference
     _write(letter, mail)

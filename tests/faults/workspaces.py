@@ -24,6 +24,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.cli.main import main
 from tenproj_xl.excel.office_tables import write_workbook  # loads XlsxWriter
+from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.plan_schema import PLAN_SHEETS, TASK_FORCES
 from tests.helpers.address_book import contact
 from tests.helpers.answers import SIGNED
@@ -33,13 +34,14 @@ from tests.helpers.mail_servers import HOST, Dovecot
 from tests.helpers.mailbox import set_mail
 from tests.helpers.mails import letter
 from tests.helpers.plan_book import plan_book
+from tests.helpers.replies import bounce
 from tests.helpers.settings_book import add_line, set_parameter
 from tests.helpers.small_plan import small_tables
 
 PLACE = "工作区"
 """The folder of the workspace in that of a case, in which commands run."""
 BEFORE, PERIOD = "2026-W47", "2026-W48"
-_ACCOUNT = "bgs@example.com"
+_ACCOUNT, _OTHER_ACCOUNT = "bgs@example.com", "zb@example.com"
 _LEAD, _SCIENCE, _HOUSING = "区发改经信局", "区科技局", "区住建局"
 _ISSUE: Mapping[str, object] = {
     "description": "项目用地指标尚未落实",
@@ -125,6 +127,8 @@ class Prepared:
         tenproj(laid, "send")
         self._case("run", filled, "run")
         self._case("send marked", laid, "send", change=_tick_first)
+        if self._server:
+            self._case("fetch answers", laid, "fetch", change=self._let_answers_come)
         self._of_the_office(merged)
         self._of_papers(merged)
         self._of_keeping(merged)
@@ -139,6 +143,23 @@ class Prepared:
         mail.unlink()
         shutil.copyfile(server.certificate, workspace.root / "server.pem")
         set_mail(workspace, 收信服务器=HOST, 收信端口=server.port, 账号=_ACCOUNT, 服务器证书="server.pem")
+
+    def _let_answers_come(self, root: Path) -> None:
+        """Let somebody answer a letter, and another one come back, by IMAP."""
+        server, workspace = self._server, Workspace(root / PLACE)
+        assert server
+        with look_into_ledger(workspace.ledger) as ledger:
+            first, second = ledger.letters(PERIOD)[:2]
+        came_back = letter(subject=f"请填报〔{second.reference}〕", sender=_ACCOUNT)
+        server.deliver(
+            _OTHER_ACCOUNT,
+            bytes(letter(subject=f"回复：请填报〔{first.reference}〕", text="收到。")),
+            bounce(came_back, "kjj@example.com"),
+        )
+        shutil.copyfile(server.certificate, workspace.root / "server.pem")
+        set_mail(
+            workspace, 收信服务器=HOST, 收信端口=server.port, 账号=_OTHER_ACCOUNT, 服务器证书="server.pem"
+        )
 
     def _of_the_plan(self, out: Path) -> None:
         def other_target(root: Path) -> None:

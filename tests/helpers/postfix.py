@@ -16,6 +16,8 @@ from tests.helpers.mail_servers import HOST, MAIL_OWNER, Dovecot, free_port, wai
 _ACCOUNTS = 300
 NOWHERE = "nowhere.example"
 """A domain that nobody reaches: letters to it are taken, and bounce."""
+FAR = "far.example"
+"""A domain with a server of its own, which a test runs."""
 
 
 @dataclass
@@ -24,6 +26,8 @@ class Postfix:
 
     folder: Path
     port: int
+    far_port: int
+    """Where a server of the domain `FAR` has to run for letters to it to be handed on."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -52,7 +56,7 @@ class Postfix:
 def postfix(mailboxes: Dovecot) -> Iterator[Postfix]:
     """Run Postfix in a folder that goes with the block."""
     with tempfile.TemporaryDirectory(prefix="tp-", ignore_cleanup_errors=True) as name:
-        server = Postfix(Path(name), free_port())
+        server = Postfix(Path(name), free_port(), free_port())
         _lay_out(server, mailboxes)
         server.start()
         try:
@@ -69,6 +73,7 @@ def _lay_out(server: Postfix, mailboxes: Dovecot) -> None:
     shutil.chown(folder / "data", "postfix")
     accounts = [f"{name}{n}@example.com" for name in ("bgs", "box") for n in range(_ACCOUNTS)]
     (folder / "etc" / "mailboxes").write_text("".join(f"{one} {one}/\n" for one in accounts))
+    (folder / "etc" / "transport").write_text(f"{FAR} smtp:[{HOST}]:{server.far_port}\n")
     (folder / "etc" / "answers").write_text("")
     owner = pwd.getpwnam(MAIL_OWNER)
     (folder / "etc" / "main.cf").write_text(
@@ -92,6 +97,7 @@ virtual_uid_maps = static:{owner.pw_uid}
 virtual_gid_maps = static:{owner.pw_gid}
 virtual_minimum_uid = 1
 default_transport = smtp:[{HOST}]:1
+transport_maps = texthash:{folder}/etc/transport
 maximal_queue_lifetime = 0
 smtpd_tls_cert_file = {mailboxes.certificate}
 smtpd_tls_key_file = {mailboxes.folder}/server.key

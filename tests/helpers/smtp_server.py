@@ -84,14 +84,16 @@ class SmtpServer:
 
 
 @contextmanager
-def smtp_server(folder: Path, *, starttls: bool = False, plain: bool = False) -> Iterator[SmtpServer]:
+def smtp_server(
+    folder: Path, *, starttls: bool = False, plain: bool = False, port: int = 0
+) -> Iterator[SmtpServer]:
     """Run a server, encrypted from the first byte or by STARTTLS, or one that cannot encrypt."""
     public, private = certificate()
     (folder / "smtp.pem").write_bytes(public)
     (folder / "smtp.key").write_bytes(private)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "smtp.pem", folder / "smtp.key")
-    answers, port = Answers(), free_port()
+    answers, port = Answers(), port or free_port()
     settings: dict[str, object] = {"ssl_context": context, "auth_require_tls": False}
     if starttls:
         settings = {"tls_context": context, "require_starttls": True, "auth_required": True}

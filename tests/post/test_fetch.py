@@ -1,5 +1,6 @@
 """`tenproj fetch`: what comes by mail is taken in once, whatever breaks, and the mailbox stays as it is."""
 
+import imaplib
 import io
 import json
 import re
@@ -157,7 +158,7 @@ def test_bounces_name_whom_they_are_about_and_never_come_in(week: Office, mailbo
         )
     )
     done = fetch(week)
-    assert "退信：发给kjj@qq.example.com的信没有送到，请核对地址，改用别的方式通知。" in said(done)
+    assert "退信：发给kjj@qq.example.com的信没有送到，请核对地址，改用别的方式通知。" in done.stderr
     assert done.exit_code == 1
     assert accepted(week) == []
 
@@ -483,3 +484,25 @@ def test_a_program_fetches_by_the_same_way(week: Office, mailbox: Mailbox) -> No
         ["第48期填报表"],
         ["问一下"],
     )
+
+
+def test_where_the_server_gives_no_uidvalidity_mails_are_known_by_message_id_and_bytes(
+    week: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = imaplib.IMAP4.response
+
+    def response(self: imaplib.IMAP4, code: str) -> tuple[str, list[object]]:
+        if code == "UIDVALIDITY":
+            return code, [None]
+        return asked(self, code)
+
+    monkeypatch.setattr(imaplib.IMAP4, "response", response)
+    filled = week.right("04")
+    without_id = letter((filled.name, filled.data))
+    del without_id["Message-ID"]
+    mailbox.deliver(form(week, "03"), bytes(without_id), bytes(letter(subject="问一下")))
+    assert "收取了3封新邮件，2封有回表。" in fetch(week).stderr
+    mailbox.deliver(form(week, "05"))
+    assert "收取了1封新邮件，1封有回表。" in fetch(week).stderr
+    assert "没有新邮件" in said(fetch(week))[0]
+    assert accepted(week) == ["03", "04", "05"]

@@ -4,7 +4,8 @@ from email.message import EmailMessage, Message
 
 import pytest
 
-from tenproj_xl.post.machine_mails import Bounce, MailKind, bounce_of, kind_of
+from tenproj_xl.post.bounces import NotReached, bounce_of
+from tenproj_xl.post.machine_mails import MailKind, kind_of
 from tenproj_xl.reading.mail_headers import read_envelope
 from tests.helpers.mails import letter
 
@@ -82,7 +83,9 @@ def test_a_receipt_that_a_letter_was_read_is_automatic() -> None:
 def test_a_report_names_the_address_that_was_not_reached() -> None:
     mail = report(block("kjj@example.com"))
     assert kind_of(read_envelope(mail).message) is MailKind.BOUNCE
-    assert bounce_of(mail, OWN) == Bounce(("kjj@example.com",), is_permanent=True, why="550 no such user")
+    assert bounce_of(mail, OWN).not_reached == (
+        NotReached(address="kjj@example.com", is_given_up=True, is_dead=True, why="550 no such user"),
+    )
 
 
 def test_a_report_of_several_names_those_that_failed_alone() -> None:
@@ -93,8 +96,8 @@ def test_a_report_of_several_names_those_that_failed_alone() -> None:
 
 def test_a_delay_is_not_for_good() -> None:
     mail = report(block("kjj@example.com", action="delayed", status="4.4.1", why="connection timed out"))
-    assert bounce_of(mail, OWN) == Bounce(
-        ("kjj@example.com",), is_permanent=False, why="connection timed out"
+    assert bounce_of(mail, OWN).not_reached == (
+        NotReached(address="kjj@example.com", is_given_up=False, is_dead=False, why="connection timed out"),
     )
 
 

@@ -126,7 +126,7 @@ def test_an_address_that_was_refused_rests_until_the_address_book_has_another(
     assert "2026-W48-05-1（zjj@example.com）被拒收：" in done.stderr
     assert states(office)["区住建局"].startswith("被拒收，")
     again = send(office)
-    assert "zjj@example.com 以前被拒收（" in again.stderr
+    assert "zjj@example.com 收不到信（" in again.stderr
     assert subjects(server) == ["2026-W48-03-1〕"]
     server.answers.addresses = {}
     book = load_workbook(office.workspace.addresses)

@@ -13,6 +13,7 @@ from tenproj_xl.core.answers import Disclosure
 from tenproj_xl.core.files import sha256
 from tenproj_xl.core.periods import Period
 from tenproj_xl.model.conflicts import Conflict
+from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.evaluate_indicators import due_period
 from tenproj_xl.model.forms_sent import FormsSent
 from tenproj_xl.model.history import Figure, History, Receipt, Reported
@@ -49,6 +50,7 @@ class RollupInput:
     `first_told` has who first told the figures that were replaced, by code and data period. `lives` are the
     figures of this and the last year as they were recorded. `questions` were asked about what stands here.
     One that `is_only_released` has no figure that waits for its publication, see `rollup.facts.embargo`.
+    `letters` are those to liaisons that did not reach an address.
     `score_review` is what was sent to units and said by them of the scores of a month or more.
     """
 
@@ -76,6 +78,7 @@ class RollupInput:
     lives: tuple[RecordedValue, ...] = ()
     questions: tuple[Question, ...] = ()
     checked: tuple[CheckedRow, ...] = ()
+    letters: tuple[LiaisonLetter, ...] = ()
     is_only_released: bool = False
     score_review: ScoreReview = NO_REVIEW
 

@@ -14,6 +14,7 @@ from tenproj_xl.ledger.return_state import (
     current_receipts,
     return_of,
 )
+from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.forms_sent import NOTHING_SENT
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.lead_words import CheckedRow
@@ -57,7 +58,8 @@ class ReturnLine:
     force. `files` is the number of all files that came, those `withdrawn` included; nothing else includes
     these. `corrections` were replaced by later returns. `waiting` are the rows (sheets, files) that are left
     out until they are corrected. `companions` are the scans and notes that came beside. `checked` are
-    the rows that the lead unit is asked to look at.
+    the rows that the lead unit is asked to look at. `undelivered` are the letters about a form that is still
+    out which did not arrive.
     """
 
     period: Period
@@ -80,6 +82,7 @@ class ReturnLine:
     units: UnitReturns
     companions: tuple[Receipt, ...]
     checked: tuple[CheckedRow, ...] = ()
+    undelivered: tuple[LiaisonLetter, ...] = ()
 
     @property
     def is_owed(self) -> bool:
@@ -203,7 +206,20 @@ def _line(
         units=returned.units,
         companions=tuple(files.companions),
         checked=tuple(_checked(task_force, period, data)),
+        undelivered=tuple(_undelivered(returned, task_force, period, data)),
     )
+
+
+def _undelivered(
+    returned: TaskForceReturn, task_force: TaskForce, period: Period, data: RollupInput
+) -> Iterator[LiaisonLetter]:
+    """Yield the letters that did not arrive and are about what is still out of a task force."""
+    if not returned.is_owed or not (returned.units.missing or not returned.state.is_returned):
+        return
+    waited_for = {task_force.code, *returned.units.missing}
+    for letter in data.letters:
+        if letter.period == period.code and not waited_for.isdisjoint(letter.recipients):
+            yield letter
 
 
 def _checked(task_force: TaskForce, period: Period, data: RollupInput) -> Iterator[CheckedRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tenproj_xl.core.answers import YesNo
+from tenproj_xl.model.deliveries import LiaisonLetter
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.reading.documents import is_scan_name
@@ -60,6 +61,13 @@ def _lead_check(line: ReturnLine) -> str:
     waiting = sum(row.is_open for row in line.checked)
     counts = {"同意": agreed, "退回": returned, "待核对": waiting}
     return "，".join(f"{word}{count}行" for word, count in counts.items() if count)
+
+
+def _undelivered(letter: LiaisonLetter, data: RollupInput) -> str:
+    """Return which address got no letter, and whom to call."""
+    lost = letter.not_reached or tuple(dict.fromkeys(bounce.address for bounce in letter.bounces))
+    came = "没有送到" if letter.not_reached else "暂时没有送到"
+    return f"{'、'.join(lost)}{came}，请电话联系{letter.whom or data.units(letter.unit)}"
 
 
 def _nil(line: ReturnLine) -> str:
@@ -121,6 +129,14 @@ def _owed_fields(facts: Facts) -> Iterable[_F]:
         )
         yield _F(
             "missing", "未报单位", "单独填报而没有报的单位。", 20, lambda r: data.units(*r.units.missing)
+        )
+    if any(r.undelivered for r in facts.returns):
+        yield _F(
+            "undelivered",
+            "信没有送到",
+            "还没有报来、发去的信又退回或没有送到的：哪个地址，请电话联系谁。",
+            30,
+            lambda r: "；".join(_undelivered(letter, data) for letter in r.undelivered),
         )
     if any(r.checked for r in facts.returns):
         yield _F("lead_check", "牵头核对", "牵头单位对各单位单独报来的行怎么看。", 20, _lead_check)
