@@ -265,9 +265,13 @@ class MatterFinder:
     @cached_property
     def recipients(self) -> dict[str, Recipient]:
         """Whom forms of the period went out to, by code."""
-        codes = [code for code in self.ledger.recipients(self.period.code) if is_planned(code, self._plan)]
-        earlier = self.known.before(self.period)
-        return {code: self.plans.recipient(code, self.period, earlier) for code in codes}
+        return self._planned(self.ledger.recipients(self.period.code))
+
+    def _planned(self, codes: Iterable[str]) -> dict[str, Recipient]:
+        """Return recipients by code, those that the plan still has."""
+        known = self.known.before(self.period)
+        planned = [code for code in codes if is_planned(code, self._plan)]
+        return {code: self.plans.recipient(code, self.period, known) for code in planned}
 
     @cached_property
     def _plan(self) -> Plan:
@@ -375,9 +379,9 @@ class MatterFinder:
         return (self.workspace.root / matter.key).exists()
 
     def _liaison_of(self, matter: NotedMatter) -> Liaison:
-        for code in matter.recipients:
-            recipient = self.recipients.get(code)
-            if recipient is not None and recipient.unit == matter.unit:
+        """Return who answers for what a command noted, be it of a period whose forms went to others."""
+        for recipient in self._planned(matter.recipients).values():
+            if recipient.unit == matter.unit:
                 return self.liaison_for(recipient)
         return self.liaison_at(matter.unit)
 

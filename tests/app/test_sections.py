@@ -524,3 +524,20 @@ def test_a_plan_without_the_column_is_read_and_a_change_of_it_is_told(out: Offic
     (change,) = check_plan(out.workspace, now=MONDAY).changes
     assert change.text.endswith("承办科室：空 → 能源科")
     assert not status(out.workspace).notices
+
+
+def test_what_was_never_sent_of_a_week_by_task_force_goes_to_the_section_of_the_task_force(
+    tmp_path: Path,
+) -> None:
+    workspace = with_sections(tmp_path / "district")
+    generate(workspace, PERIOD)
+    week = Office.of(workspace, PERIOD)
+    form = week.blank("02")
+    form.fill_in({("indicators", "Z02-01"): {"value": "增长较快", "nature": "部门统计"}})
+    week.send(form, "02.xlsx")
+    ingest(workspace)
+    send(workspace, now=THURSDAY)
+    generate(workspace, NEXT, by_unit=True)
+    laid = send(workspace, now=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    asked = [one.liaison.section for one in laid.letters if "请更正" in one.letter.topics]
+    assert asked == [INDUSTRY]
