@@ -30,6 +30,7 @@ LONGEST_FIRST = (
     "tests/spoils/test_spoils.py",
     "tests/rollup/test_independent.py",
     "tests/office/test_signoff.py",
+    "tests/replies/test_corrections.py",
     "tests/app/test_example.py",
     "tests/app/test_correction_rows.py",
     "tests/app/test_ingest.py",
