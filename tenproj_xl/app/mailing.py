@@ -142,8 +142,8 @@ def _after(letter: LiaisonLetter, attempt: Attempt) -> LiaisonLetter:
     """Return a letter as it stands after an attempt to mail it."""
     refused = [one.address for one in attempt.refused if one.is_permanent]
     why = attempt.why
-    if refused and not why:
-        why = "；".join(f"{one.address}被拒收：{one.why}" for one in attempt.refused)
+    if attempt.refused and not why:  # those that are put off, too: it does not go to them again
+        why = "；".join(f"没有发给{one.address}：{one.why}" for one in attempt.refused)
     return replace(
         letter,
         state=LetterState.stored(attempt.state.value),

@@ -8,6 +8,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import sha256
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
+from tenproj_xl.model.statuses import Status
 from tests.channels.parcels import NAMED
 from tests.channels.people import GONE, UNREACHABLE, WATCHED
 from tests.channels.world import World
@@ -34,6 +35,7 @@ class Promises:
             AssertionError: A promise was not kept.
         """
         yield self._figures(by_hand)
+        yield self._companions()
         yield self._letters(handed)
         yield self._mailbox()
         yield self._watched()
@@ -49,6 +51,13 @@ class Promises:
         differences += [f"too much: {row}" for row in ours - theirs]
         assert not differences, "\n".join(differences)
         return f"{theirs.total()} accepted rows, each once, are those of the week by hand"
+
+    def _companions(self) -> str:
+        with look_into_ledger(self.world.workspace.ledger) as ledger:
+            receipts = ledger.receipts(self.period)
+        found = {r.file.rpartition("/")[2] for r in receipts if r.status is Status.COMPANION}
+        assert {"08区文广旅体局盖章.pdf", "现场照片.jpg"} <= found, found
+        return f"{len(found)} scans and photographs are filed with their forms"
 
     def _letters(self, handed: Sequence[str]) -> str:
         with look_into_ledger(self.world.workspace.ledger) as ledger:

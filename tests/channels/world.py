@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import smtplib
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import sha256
 from tests.channels.lines import Line, Trouble
 from tests.channels.people import WATCHED
-from tests.helpers.mail_servers import WORD, Dovecot
+from tests.helpers.mail_servers import HOST, WORD, Dovecot
 from tests.helpers.postfix import Postfix
 
 HOME = Path(__file__).parents[2]
@@ -93,6 +95,7 @@ class World:
         self.imap, self.smtp = Line(dovecot.port), Line(postfix.port)
         self.now = moment("2026-11-23 09:00")
         self.told: list[Ran] = []
+        self._dated: set[Path] = set()
         self.arrived = 0
         """Mails that were put into the office's mailbox."""
         self.laid: dict[str, tuple[str, int]] = {}
@@ -184,6 +187,15 @@ class World:
         self.dovecot.deliver(self.account, *mails, arrived_at=self.now)
         self.arrived += len(mails)
 
+    def post(self, mail: bytes, sender: str) -> None:
+        """Mail something to the office from somebody's mailbox, as programs of mail do, by SMTP."""
+        context = ssl.create_default_context(cafile=self.dovecot.certificate)
+        with smtplib.SMTP_SSL(HOST, self.postfix.port, context=context) as client:
+            client.login(sender, WORD)
+            client.sendmail(sender, [self.account], mail)
+        self.settle()
+        self.arrived += 1
+
     def lay(self, folder: str, name: str, data: bytes) -> None:
         """Lay a file into a folder beside the workspace, as somebody saves it at the story's time."""
         path = self.root.parent / folder / name
@@ -207,8 +219,9 @@ class World:
             quiet = 0 if waiting else quiet + 1
             time.sleep(0.15)
             assert time.monotonic() < until, waiting
-        for path in self.dovecot.mails.glob("*/new/*"):
+        for path in set(self.dovecot.mails.glob("*/new/*")) - self._dated:
             os.utime(path, (self.now.timestamp(), self.now.timestamp()))
+            self._dated.add(path)
 
     def mailbox(self, name: str) -> list[EmailMessage]:
         """Return the mails of somebody's mailbox."""

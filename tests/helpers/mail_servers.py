@@ -246,13 +246,22 @@ namespace inbox {{
     )
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, *, answers: bool = True) -> None:
+    """Wait until somebody answers at a port, or nobody does any more."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        if _answers(port) is answers:
             return
         time.sleep(0.05)
     raise TimeoutError(port)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 # --- lines that break

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +39,16 @@ class Postfix:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End the server with all its processes; what it has taken lies in its queue."""
-        if self.process is not None:
-            os.killpg(self.process.pid, how)
-            self.process.wait()
-            self.process = None
+        if self.process is None:
+            return
+        # The master leaves the group of the command that started it, and leads one of its own.
+        master = int((self.folder / "queue" / "pid" / "master.pid").read_text())
+        for group in (master, self.process.pid):
+            with suppress(ProcessLookupError):
+                os.killpg(group, how)
+        self.process.wait()
+        self.process = None
+        wait_for(self.port, answers=False)
 
     def answer(self, **answers: str) -> None:
         """Answer to some addresses of example.com from now on as told: `box3="452 4.2.2 mailbox full"`."""

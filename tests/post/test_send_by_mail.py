@@ -117,6 +117,13 @@ def test_a_letter_that_went_after_all_is_ticked(office: Office, server: SmtpServ
     assert subjects(server).count("2026-W48-03-1〕") == 1
 
 
+def test_a_letter_that_reached_its_copy_alone_is_told(office: Office, server: SmtpServer) -> None:
+    server.answers.addresses = {"kjj@example.com": "452 4.2.2 mailbox full"}
+    done = send(office)
+    assert server.answers.to[0] == ["kjj-jz@example.com"]
+    assert "2026-W48-03-1（kjj@example.com）已发：没有发给kjj@example.com：对方邮箱已满：" in done.stderr
+
+
 def test_an_address_that_was_refused_rests_until_the_address_book_has_another(
     office: Office, server: SmtpServer
 ) -> None:
