@@ -349,6 +349,7 @@ def _happen(
             data = _workbook(workspace, recipient, on_cover or LEAD, value, remark)
             sha, said = hashlib.sha256(data).hexdigest(), said_by(value, remark, KEPT)
             is_new = all(known != data for _, known, _, _ in sent)
+            minute = _free_minute(minute, sent)
             good = is_answer(said) and value != "增长较快"
             word = Word(unit, minute, sha, said) if good and is_new else None
             sent.append((f"{len(sent)}.xlsx", data, minute, word))
@@ -362,6 +363,14 @@ def _happen(
             book.withdrawn.add(word.sha)
         case "decide", n:
             _decide(workspace, book, n)
+
+
+def _free_minute(minute: int, sent: list[tuple[str, bytes, int, Word | None]]) -> int:
+    """Return a minute in which nothing came yet: of two in one minute nothing tells which is the newer."""
+    taken = {at for _, _, at, _ in sent}
+    while minute in taken:
+        minute += 1
+    return minute
 
 
 def _workbook(workspace: Workspace, recipient: str, on_cover: str, value: object, remark: object) -> bytes:
