@@ -1,7 +1,8 @@
 """Whether a return that came by mail may come from the address that it came from.
 
-What somebody laid into the inbox by hand is vouched for by the operator, and is not asked. A lead unit may
-send what it collects from the units of its task forces, as long as it changes nothing that these have said.
+What somebody laid into the inbox by hand, or forwarded from the office's own address, is vouched for by the
+operator, and is not asked. A lead unit may send what it collects from the units of its task forces, as long
+as it changes nothing that these have said.
 """
 
 from dataclasses import replace
@@ -28,14 +29,16 @@ def address_in(sender: str) -> str:
 def doubt_about(source: Return, opened: Opened, plans: InForce) -> Finding | None:
     """Return what is to be doubted of the address that a return came from, None where nothing is.
 
-    Nothing is where it did not come by mail, or where the office keeps no addresses of the unit.
+    Nothing is where it did not come by mail, or from the office itself, or where the office keeps no
+    addresses of the unit.
 
     Returns:
         `SENDER_OTHER_UNIT` for the address of another unit, `SENDER_CHANGES` for that of a lead unit, which
         counts where nothing changes by it, `SENDER_UNKNOWN` for one that stands nowhere.
     """
     book, address = plans.loaded.addresses, address_in(opened.sender)
-    if not address:
+    mail = plans.loaded.settings.mail
+    if not address or address in (mail.account.lower(), mail.sender.lower()):
         return None
     plan, speaks = _plan_of(source, plans), speaking_unit(source, plans)
     senders = book.units_of(address)

@@ -18,6 +18,7 @@ from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.model.statuses import Status
 from tests.helpers.address_book import contact
 from tests.helpers.filling import Filling, Office
+from tests.helpers.mailbox import set_mail
 
 FRIDAY = datetime(2026, 11, 27, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 STOPPED = {"status": "滞后", "progress": "已全部停工", "problems": "停工", "next_steps": "复工"}
@@ -85,6 +86,12 @@ def test_a_file_laid_into_the_inbox_by_hand_is_vouched_for(office: Office) -> No
     stopped(office).save(office.workspace.inbox / "08.xlsx")
     (result,) = ingest(office.workspace, office.period).files
     assert result.status.is_return
+
+
+def test_what_the_office_forwards_from_its_own_address_is_vouched_for(office: Office) -> None:
+    set_mail(office.workspace, 收信服务器="imap.example.com", 账号="bgs@example.com")
+    result = arrive(office, mailed(office.right("08"), "办公室 <BGS@example.com>"))
+    assert result.status is Status.ACCEPTED
 
 
 def test_a_unit_of_which_no_address_is_kept_is_asked_nothing(office: Office) -> None:

@@ -178,8 +178,10 @@ def test_the_morning_run_names_bounces_and_questions_at_once_whatever_becomes_of
     done = CliRunner().invoke(main, ["-C", str(week.workspace.root), "run"])
     assert done.exit_code == 3
     assert said(done)[:3] == [
-        "退信：发给kjj@qq.example.com的信没有送到，请核对地址，改用别的方式通知。"
-        "看不出是哪封信，仍会发给这个地址。",
+        (
+            "退信：发给kjj@qq.example.com的信没有送到，请核对地址，改用别的方式通知。"
+            "看不出是哪封信，仍会发给这个地址。"
+        ),
         "这些邮件没有回表，请到邮箱里看：",
         "  11月26日 10:30  张三 zhangsan@kjj.example.com  “R03-02怎么填”",
     ]
