@@ -4,6 +4,7 @@ The word is recorded; the archived file is laid into the inbox with the time whe
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -57,27 +58,34 @@ def admit(
         now: The present moment, as the machine's clock shows it.
 
     Raises:
-        UsageProblem: Not exactly one file goes by the name, it does not wait and nothing is to be learnt, or
-            the plan has no such unit.
+        UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
+            counts as that of another unit, or the plan has no such unit.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)
     unit = _unit_called(whose, loaded.plan) if whose else ""
     with look_into_ledger(workspace.ledger) as ledger:
-        receipt = _receipt_of(file_called(name, ledger, loaded.settings.zone), ledger)
+        receipts = _receipts_of(file_called(name, ledger, loaded.settings.zone), ledger)
+        admitted = ledger.admissions().get(receipts[-1].sha256)
+    receipt = receipts[-1]
     waits = receipt.status is Status.AWAITING
-    if not (waits or learn):
+    if not waits and admitted is None and not learn:
         raise UsageProblem(f"“{receipt.file}”不在等待核实（{receipt.status.label}），不必运行 admit。")
+    if not waits and admitted is not None and unit not in ("", admitted):
+        raise UsageProblem(
+            f"“{receipt.file}”已经计入，不能改算别的单位的；算错了的，请用 tenproj withdraw 撤回。"
+        )
+    original = _original(receipt, workspace) if waits else b""
     learnt = ""
     if learn:
-        learnt = _address_of(receipt)
+        learnt = _address_of(receipts)
         learn_address(workspace, loaded, unit or receipt.party.unit, learnt, now)
-    ingested = None
     if waits:
-        original = _original(receipt, workspace)
         with opened_ledger(workspace, loaded, who="tenproj admit") as ledger:
             _record(receipt, unit, ledger, with_issued(loaded, ledger))
         _lay_into_inbox(original, receipt, workspace)
+    ingested = None
+    if waits or admitted is not None:  # also what a run that was cut off has left
         ingested = ingest(workspace)
     return Admitted(receipt=receipt, ingested=ingested, learnt=learnt)
 
@@ -89,18 +97,20 @@ def _unit_called(name: str, plan: Plan) -> str:
     return unit
 
 
-def _receipt_of(file: AcceptedFile, ledger: LedgerView) -> Receipt:
+def _receipts_of(file: AcceptedFile, ledger: LedgerView) -> list[Receipt]:
+    """Return what became of a return, the last time last."""
     if not file.period:
         raise UsageProblem(f"“{file.file}”不是回表，不用核实来源。")
-    return [one for one in ledger.receipts(file.period) if one.sha256 == file.sha256][-1]
+    return [receipt for receipt in ledger.receipts(file.period) if receipt.sha256 == file.sha256]
 
 
-def _address_of(receipt: Receipt) -> str:
-    """Return the address that a return came from and that the address book has not got for its unit."""
-    for found in receipt.findings:
-        if found.code in _DOUBTS:
-            return found.value
-    raise UsageProblem(f"“{receipt.file}”没有未登记的来件地址，不用 --learn。")
+def _address_of(receipts: Sequence[Receipt]) -> str:
+    """Return the address that a return came from and that the address book had not got for its unit."""
+    for receipt in receipts:
+        for found in receipt.findings:
+            if found.code in _DOUBTS:
+                return found.value
+    raise UsageProblem(f"“{receipts[-1].file}”没有未登记的来件地址，不用 --learn。")
 
 
 def _original(receipt: Receipt, workspace: Workspace) -> bytes:

@@ -144,14 +144,18 @@ _HEAD_ROWS = 10
 """The header stands within so many rows."""
 
 
-def learn_address(workspace: Workspace, loaded: Loaded, unit: str, address: str, now: datetime) -> Path:
+def learn_address(workspace: Workspace, loaded: Loaded, unit: str, address: str, now: datetime) -> None:
     """Add an address to those that a unit may answer from, in its first line; keep the book of before.
+
+    Nothing is written where the unit has it already.
 
     Raises:
         UsageProblem: The address book has no line of the unit.
     """
     from openpyxl import load_workbook  # noqa: PLC0415  # commands that look do not wait for it
 
+    if unit in loaded.addresses.units_of(address):
+        return
     book = load_workbook(workspace.addresses)
     page = book[ADDRESS_SHEET.name]
     columns = _columns(page)
@@ -161,5 +165,6 @@ def learn_address(workspace: Workspace, loaded: Loaded, unit: str, address: str,
         if unit_named(page.cell(row, whose).value, loaded.plan) == unit:
             known = str(page.cell(row, cell_of).value or "")
             page.cell(row, cell_of).value = "、".join(filter(None, (known, address)))
-            return _saved(workspace, book, now)
+            _saved(workspace, book, now)
+            return
     raise UsageProblem(f"通讯录里没有{printed_unit(unit, loaded.plan)}，请先登记它的联络员，再运行一次。")

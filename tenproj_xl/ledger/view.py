@@ -207,9 +207,11 @@ class LedgerView(PaperView, ObjectionsView, SlipsView, RemovalsView, PostView, I
 
         So are those that wait until the office vouches for them.
         """
-        returns = {r.sha256: r for r in self.receipts() if _is_withdrawable(r)}
+        receipts = [receipt for receipt in self.receipts() if _is_withdrawable(receipt)]
+        names = {r.sha256: r.file for r in reversed(receipts)}  # as it came first
+        returns = {r.sha256: r for r in receipts}
         files = [
-            AcceptedFile(r.sha256, r.file, r.received_at, r.party, r.period, r.withdrawn)
+            AcceptedFile(r.sha256, names[r.sha256], r.received_at, r.party, r.period, r.withdrawn)
             for r in returns.values()
         ]
         query = """SELECT sha256, name, received_at FROM files WHERE sha256 IN (SELECT sha256 FROM decisions)

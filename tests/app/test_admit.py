@@ -136,8 +136,18 @@ def test_admit_takes_it_in_as_it_came(office: Office) -> None:
     assert "应报7个专班，已报1个" in status.output
     assert "等待核实来源" not in status.output
     again = tenproj(office, "admit", waiting.received.sha256[:8])
-    assert again.exit_code == 2
-    assert "不在等待核实" in again.stderr
+    assert "已核实来源" in again.stderr
+    assert "收件夹里没有待处理的文件" in again.stderr
+    other = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区发改经信局")
+    assert other.exit_code == 2
+    assert "已经计入，不能改算别的单位的" in other.stderr
+
+
+def test_what_never_waited_needs_no_word(office: Office) -> None:
+    counted = arrive(office, mailed(office.right("08"), "wgl@example.com"))
+    done = tenproj(office, "admit", counted.received.sha256[:8])
+    assert done.exit_code == 2
+    assert "不在等待核实" in done.stderr
 
 
 def test_the_same_mail_again_is_a_copy_of_what_was_admitted(office: Office) -> None:
