@@ -1,0 +1,1 @@
+"""What bundles (绿色版) hold, and whether one runs where nothing is installed."""
