@@ -38,7 +38,7 @@ def told_by_cause(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except json.JSONDecodeError as fault:
+    except (json.JSONDecodeError, UnicodeDecodeError) as fault:  # what SQLite says may be no text either
         raise EnvironmentProblem(_damaged(path)) from fault
     except sqlite3.DatabaseError as fault:
         name = getattr(fault, "sqlite_errorname", "")
@@ -82,6 +82,6 @@ def _is_whole(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(read_only(path), uri=True)) as connection:
             (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     return bool(said == "ok")

@@ -227,16 +227,22 @@ def _flaw_of_contents(
 
 def contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
     """Return what an entry holds, None where it is not there."""
-    if kind not in KEYS:
+    if kind not in KEYS or not _is_text(entry):
         return None
     columns = KEYS[kind]
     where = " AND ".join(f"{column} = ?" for column in columns)
     query = f"SELECT * FROM {kind} WHERE {where}"  # noqa: S608  # of KEYS
-    try:
-        row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
-    except UnicodeEncodeError:  # a head that was changed into what is no text
-        return None
+    row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
     return row
+
+
+def _is_text(entry: str) -> bool:
+    """Return whether the key in a head is text still: SQLite takes no other, and faults in several ways."""
+    try:
+        entry.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def entry_key(kind: str, row: sqlite3.Row) -> str:

@@ -158,3 +158,13 @@ def test_a_head_that_is_no_text_any_more_is_named_as_broken(merged: Office) -> N
 def test_a_folder_without_a_ledger_is_not_verified(tmp_path: Path) -> None:
     said = CliRunner().invoke(main, ["-C", str(tmp_path), "verify", "--quick"])
     assert (said.exit_code, "这里还没有台账，没有可以核验的内容" in said.stderr) == (3, True)
+
+
+def test_a_name_in_the_ledgers_own_description_that_is_no_text_any_more_is_told_as_damage(
+    merged: Office,
+) -> None:
+    path = merged.workspace.ledger / "台账.sqlite3"
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE admissions", b"CREATE \xf0ABLE admissions"))
+    said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
+    assert said.exit_code == 3
+    assert "已损坏。请运行 tenproj rebuild" in said.stderr
