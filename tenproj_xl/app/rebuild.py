@@ -12,7 +12,7 @@ from tenproj_xl.core.files import move_durably
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.journal import BrokenJournalError, chunks, ledger_of_journal
 from tenproj_xl.ledger.looking import connected
-from tenproj_xl.ledger.proof import verify
+from tenproj_xl.ledger.proof import is_sound, verify
 from tenproj_xl.ledger.schema import LEDGER_FILE
 from tenproj_xl.ledger.turns import own_turn
 
@@ -57,10 +57,10 @@ def _must_be_needed(workspace: Workspace) -> None:
     journalled = max((chunk.last for chunk in chunks(workspace.ledger)), default=0)
     try:
         with connected(workspace.ledger) as connection:
-            proof = verify(connection)
+            proof, sound = verify(connection), is_sound(connection)
     except EnvironmentProblem:  # damaged, so that it is needed
         return
-    if not proof.breaches and proof.heads >= journalled:
+    if sound and not proof.breaches and proof.heads >= journalled:
         raise UsageProblem(f"台账完好，共{proof.heads}笔，不必重建。")
 
 

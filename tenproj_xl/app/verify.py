@@ -19,7 +19,7 @@ from tenproj_xl.core.files import archived, sha256_of_file, write_file
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.journal import compare_journal, journal_folder, must_be_new
 from tenproj_xl.ledger.looking import connected, require_chain
-from tenproj_xl.ledger.proof import Breach, Flaw, Proof, verify_after
+from tenproj_xl.ledger.proof import Breach, Flaw, Proof, is_sound, verify_after
 from tenproj_xl.ledger.proof import verify as verify_chain
 from tenproj_xl.ledger.schema import LEDGER_FILE, VERIFIED
 from tenproj_xl.ledger.standing import renew_all
@@ -104,7 +104,8 @@ def _compared(
 ) -> Verified:
     """Compare what is read of the entries with each other, with the archive and with papers."""
     ledger = LedgerView(connection)
-    found = [*so_far.discrepancies, *_of_view(connection, ledger), *prove_secret(ledger, connection)]
+    found = [*so_far.discrepancies, *_of_indexes(connection), *_of_view(connection, ledger)]
+    found += prove_secret(ledger, connection)
     kept = _kept(ledger)
     removed = {removal.sha256 for removal in ledger.removals()}
     kept = {sha256: name for sha256, name in kept.items() if sha256 not in removed}
@@ -187,6 +188,11 @@ def _since(breach: Breach, connection: sqlite3.Connection) -> str:
     query = "SELECT recorded_at FROM heads WHERE number = ?"
     found = connection.execute(query, (breach.number,)).fetchone()
     return str(found[0])[:16].replace("T", " ") if found else ""
+
+
+def _of_indexes(connection: sqlite3.Connection) -> Iterator[Discrepancy]:
+    if not is_sound(connection):
+        yield Discrepancy("台账的索引", "与台账的内容不一致", "", _REBUILD)
 
 
 def _of_view(connection: sqlite3.Connection, ledger: LedgerView) -> Iterator[Discrepancy]:

@@ -203,6 +203,12 @@ def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield kind, entry_key(kind, row)
 
 
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Return whether the indexes of a ledger, which no chain seals, hold what its tables do."""
+    (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    return bool(said == "ok")
+
+
 def lawfully_removed(connection: sqlite3.Connection) -> dict[int, str]:
     """Return the heads whose contents the law removed, with the digest of what is left, "" for nothing."""
     removed: dict[int, str] = {}
