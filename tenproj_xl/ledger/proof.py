@@ -193,7 +193,7 @@ def verify_after(connection: sqlite3.Connection, number: int, last: str) -> Proo
         if flaw:
             breaches.append(Breach(row["number"], row["kind"], row["entry"], flaw))
         number, previous = row["number"], row["hash"]
-    return Proof(number, previous.hex(), tuple(breaches), len(lawful))
+    return Proof(number, _hex(previous), tuple(breaches), len(lawful))
 
 
 def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -226,29 +226,33 @@ def _flaw_of_contents(
         return Flaw.CHANGED if row is not None else None
     if row is None or salt is None:
         return Flaw.MISSING
-    if digest(row, salt).hex() != (left or head["digest"].hex()):
+    if not isinstance(salt, bytes) or digest(row, salt).hex() != (left or _hex(head["digest"])):
         return Flaw.CHANGED
     return None
 
 
 def contents(connection: sqlite3.Connection, kind: str, entry: str) -> sqlite3.Row | None:
     """Return what an entry holds, None where it is not there."""
-    if kind not in KEYS or not _is_text(entry):
+    columns = KEYS.get(kind, ())
+    key = _parts(entry, len(columns))
+    if not key:
         return None
-    columns = KEYS[kind]
     where = " AND ".join(f"{column} = ?" for column in columns)
     query = f"SELECT * FROM {kind} WHERE {where}"  # noqa: S608  # of KEYS
-    row: sqlite3.Row | None = connection.execute(query, entry.split("/", len(columns) - 1)).fetchone()
+    row: sqlite3.Row | None = connection.execute(query, key).fetchone()
     return row
 
 
-def _is_text(entry: str) -> bool:
-    """Return whether the key in a head is text still: SQLite takes no other, and faults in several ways."""
+def _parts(entry: object, count: int) -> list[str]:
+    """Return the parts of the key in a head, none where it was changed into what is no such key."""
+    if not isinstance(entry, str):
+        return []
     try:
-        entry.encode()
+        entry.encode()  # what is no text SQLite does not take, and faults in several ways
     except UnicodeEncodeError:
-        return False
-    return True
+        return []
+    parts = entry.split("/", count - 1)
+    return parts if len(parts) == count else []
 
 
 def entry_key(kind: str, row: sqlite3.Row) -> str:
@@ -269,11 +273,18 @@ def digest(row: sqlite3.Row, salt: bytes) -> bytes:
     return hashlib.sha256(salt + _bytes(contents)).digest()
 
 
-def _hash(head: tuple[Any, ...], previous: bytes) -> bytes:
+def _hash(head: tuple[Any, ...], previous: object) -> bytes:
     """Return the hash of a head: number, kind, key, period, moment and digest."""
     *named, of_contents = head
-    return hashlib.sha256(_bytes([*named, of_contents.hex(), previous.hex()])).digest()
+    return hashlib.sha256(_bytes([*named, _hex(of_contents), _hex(previous)])).digest()
+
+
+def _hex(value: object) -> str:
+    """Return bytes as text; what was changed into no bytes is told as it is, which no digest is."""
+    return value.hex() if isinstance(value, bytes) else repr(value)
 
 
 def _bytes(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    """Return what is sealed of a body; bytes in it are a text that was changed into none."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=repr)
+    return text.encode("utf-8", "surrogatepass")

@@ -149,8 +149,19 @@ def tenproj(office: Office, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["-C", str(office.workspace.root), *arguments])
 
 
-def test_a_head_that_is_no_text_any_more_is_named_as_broken(merged: Office) -> None:
-    work_on(merged, "UPDATE heads SET entry = CAST(x'ff31' AS TEXT) WHERE number = 3")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "entry = CAST(x'ff31' AS TEXT) WHERE number = 3",
+        "entry = x'31' WHERE number = 3",
+        "entry = '1' WHERE kind = 'forms'",  # half of a key
+        "digest = 'abc' WHERE number = 3",
+        "hash = 'abc' WHERE number = 3",
+        "kind = x'31' WHERE number = 3",
+    ],
+)
+def test_a_head_that_is_no_such_head_any_more_is_named_as_broken(change: str, merged: Office) -> None:
+    work_on(merged, f"UPDATE heads SET {change}")
     said = CliRunner().invoke(main, ["-C", str(merged.workspace.root), "verify"])
     assert (said.exit_code, "校验链在这里断开" in said.stderr) == (1, True)
 
