@@ -26,7 +26,7 @@ from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.plan import Plan
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.model.statuses import Status
-from tenproj_xl.model.units import unit_named
+from tenproj_xl.model.units import is_unit, unit_named
 
 _DOUBTS = (Code.SENDER_OTHER_UNIT, Code.SENDER_CHANGES, Code.SENDER_UNKNOWN)
 
@@ -59,7 +59,7 @@ def admit(
 
     Raises:
         UsageProblem: Not exactly one file goes by the name, it never waited and nothing is to be learnt, it
-            counts as that of another unit, or the plan has no such unit.
+            counts as that of another unit, its form is another unit's own, or the plan has no such unit.
         EnvironmentProblem: The archive has not got it.
     """
     loaded = load(workspace)
@@ -74,6 +74,11 @@ def admit(
     if not waits and admitted is not None and unit not in ("", admitted):
         raise UsageProblem(
             f"“{receipt.file}”已经计入，不能改算别的单位的；算错了的，请用 tenproj withdraw 撤回。"
+        )
+    if is_unit(receipt.party.recipient) and unit not in ("", receipt.party.unit):
+        raise UsageProblem(
+            f"“{receipt.file}”是按单位发给{receipt.party.unit}的表，只能算它报的，不能用 --as；"
+            "其他单位的，请用发给那个单位的表报。"
         )
     original = _original(receipt, workspace) if waits else b""
     learnt = ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 
+from tenproj_xl.app.generate import generate
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.results import FileResult
 from tenproj_xl.app.workspace import load
@@ -170,6 +171,18 @@ def test_admit_as_a_unit_that_the_plan_lacks_says_so(office: Office) -> None:
     done = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区某某局")
     assert done.exit_code == 2
     assert "工作计划里没有叫“区某某局”的单位" in done.stderr
+
+
+def test_the_form_of_a_unit_is_admitted_as_that_units_alone(office: Office) -> None:
+    generate(office.workspace, office.period, by_unit=True)
+    path = office.workspace.outbox / office.period / "填报表" / "区文广旅体局_2026年第48期填报表.xlsx"
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "kjj@example.com", format_datetime(FRIDAY)
+    mail.add_attachment(path.read_bytes(), maintype="application", subtype="octet-stream", filename="表.xlsx")
+    waiting = arrive(office, mail.as_bytes())
+    done = tenproj(office, "admit", waiting.received.sha256[:8], "--as", "区科技局")
+    assert done.exit_code == 2
+    assert "只能算它报的，不能用 --as" in done.stderr
 
 
 def test_a_word_that_was_cut_off_before_the_file_was_taken_in_still_holds(office: Office) -> None:
