@@ -26,7 +26,7 @@ from tests.app.test_other_district import lay_down
 from tests.conftest import PERIOD
 from tests.core.test_catalogue import with_parameter
 from tests.helpers.by_unit import district
-from tests.helpers.filling import Filling, Office, Places
+from tests.helpers.filling import Filling, Office, places
 from tests.helpers.libreoffice import save_all_as
 from tests.helpers.programs import need
 from tests.helpers.rollup_reading import one, table
@@ -44,7 +44,7 @@ def opened(office: Office) -> Filling:
 
 def column(path: Path, sheet: str, field: str) -> list[object]:
     """What a column of an example shows, formulas included; rows for new issues that are blank are left out."""
-    shown = Places(path)
+    shown = places(path)
     return [shown.value(sheet, row, field) for row in shown.rows(sheet) if row != "+2"]
 
 
