@@ -18,6 +18,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import archived, atomic_write, file_name, sha256_of_file, write_file
+from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -159,7 +160,7 @@ class _Desk:
 
     def write(self, folder: Path, items: list[ArchiveItem], left_out: list[LeftOut]) -> None:
         """Write all files and the catalogue; `items` have their hashes and pages afterwards."""
-        for n, item in enumerate(items):
+        for n, item in enumerate(counted(items, "写归档文件")):
             path = folder / item.folder / item.file
             with atomic_write(path) as temporary:
                 self._writers[item.folder, item.file](temporary)

@@ -20,6 +20,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
+from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import clear_remains, private_folder
 from tenproj_xl.ledger.faults import told_by_cause
 from tenproj_xl.ledger.journal import chunks
@@ -157,11 +158,11 @@ def _write(target: Path, workspace: Workspace, ledger: Path, proof: Proof, now: 
         made_by=__version__,
         entries=proof.heads,
         last=proof.last,
-        files={name: sha256_of_file(path) for name, path in members.items()},
+        files={name: sha256_of_file(path) for name, path in counted(members.items(), "计算校验码")},
     )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(_CONTENTS, contents.to_json())
-        for name, path in members.items():
+        for name, path in counted(members.items(), "写进备份"):
             file.write(path, name)
     return len(members)
 
@@ -189,7 +190,7 @@ def _extract(path: Path, folder: Path) -> BackupContents:
     try:
         with zipfile.ZipFile(path) as file:
             contents = BackupContents.from_json(file.read(_CONTENTS))
-            for name, sha256 in contents.files.items():
+            for name, sha256 in counted(contents.files.items(), "取出备份"):
                 target = folder / _safe(name)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with file.open(name) as packed, target.open("wb") as plain:

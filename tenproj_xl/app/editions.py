@@ -26,6 +26,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import NotedMatter
@@ -141,7 +142,8 @@ def make(
     folder = workspace.outbox / period.code / "汇总"
     files: list[tuple[Series, MadeFile]] = []
     written: list[Path] = []
-    for series, name, write in _papers(facts, loaded, ledger, edition, signed_by):
+    papers = list(_papers(facts, loaded, ledger, edition, signed_by))
+    for series, name, write in counted(papers, "生成汇总材料"):
         if series is Series.LEAGUE and not check.is_settled(now):
             continue
         file = outputs.write_archived(folder / name, write)

@@ -28,6 +28,7 @@ from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, file_name, sha256
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.progress import counted
 from tenproj_xl.core.remains import private_folder
 from tenproj_xl.ledger.looking import look_into_ledger
 from tenproj_xl.ledger.store import Ledger
@@ -200,7 +201,7 @@ def _fetched(
             new.append(listed)
     mails: list[_Mail] = []
     too_large, not_given, taken, problem = [], 0, 0, ""
-    for listed in new[:_MOST_MAILS]:
+    for listed in counted(new[:_MOST_MAILS], "取回邮件", "封"):
         if listed.size > largest:
             too_large.append(_left_there(listed, known, mailbox.uid_validity))
             continue

@@ -13,6 +13,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.files import sha256_of_file
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.progress import counted
 from tenproj_xl.core.tokens import EXAMPLE
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import build_form
@@ -74,7 +75,7 @@ def generate(
                 ledger.record_issue(form.period.code, form.recipient.code, form.issued, columns)
         folder = workspace.outbox / period.code / "填报表"
         outputs, written = Outputs(workspace, loaded, ledger), []
-        for form in forms:
+        for form in counted(forms, "生成填报表"):
             path = folder / f"{form.stem}.xlsx"
             with outputs.write(path) as temporary:
                 write_form(temporary, form, look)

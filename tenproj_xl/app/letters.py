@@ -21,6 +21,7 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import atomic_write, file_name, write_file
 from tenproj_xl.core.findings import Finding, Point, for_sender, points_of
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.progress import counted
 from tenproj_xl.excel.look import Look, read_look
 from tenproj_xl.forms.content import build_form
 from tenproj_xl.forms.form import Form, form_stem
@@ -117,7 +118,7 @@ class ReplyWriter:
         drafts: dict[Path, LetterDraft] = {}
         answered_recipients = set()
         unasked = self._left_to_the_office(results)
-        for place, result in enumerate(results):
+        for place, result in enumerate(counted(results, "写更正表和回复")):
             if not _is_answered(result):
                 continue
             period = self._period_of(result)

@@ -1,10 +1,11 @@
 """Print workbooks as PDFs beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from tenproj_xl.app.editions import PRINT_COPY
 from tenproj_xl.core.files import write_file
+from tenproj_xl.core.progress import counted
 from tenproj_xl.reading.libreoffice import to_pdf
 
 
@@ -17,9 +18,9 @@ def to_print(written: Iterable[Path], *, wanted: bool) -> list[Path]:
     return list(books.values())
 
 
-def printed(books: Iterable[Path]) -> tuple[Path, ...]:
+def printed(books: Collection[Path]) -> tuple[Path, ...]:
     """Where workbooks lie as PDFs, beside them; those that this machine cannot print are not there."""
-    return tuple(pdf for book in books if (pdf := _printed(book)))
+    return tuple(pdf for book in counted(books, "另存 PDF") if (pdf := _printed(book)))
 
 
 def _printed(book: Path) -> Path | None:

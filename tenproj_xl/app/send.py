@@ -19,6 +19,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write, write_file
 from tenproj_xl.core.periods import Period
+from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
@@ -275,7 +276,7 @@ class _Run:
         by_folder = self._by_folder(self.period.code)
         clear_others(self.root, {one.folder.name for one in letters}, by_folder)
         lines = []
-        for one, laid in zip(prepared, letters, strict=True):
+        for one, laid in zip(counted(prepared, "摆进待发", "封"), letters, strict=True):
             if one.ready is not None:
                 lay_out(self.root, one.ready, by_folder.get(laid.folder.name, ()))
             lines.append(self._line(laid))

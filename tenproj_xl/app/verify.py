@@ -16,6 +16,7 @@ from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import cell_at, position
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import archived, sha256_of_file, write_file
+from tenproj_xl.core.progress import counted
 from tenproj_xl.core.texts import text_of
 from tenproj_xl.ledger.journal import compare_journal, journal_folder, must_be_new
 from tenproj_xl.ledger.looking import connected, require_chain
@@ -224,7 +225,7 @@ def _kept(ledger: LedgerView) -> dict[str, str]:
 
 
 def _of_archive(kept: Mapping[str, str], workspace: Workspace) -> Iterator[Discrepancy]:
-    for sha256, name in kept.items():
+    for sha256, name in counted(kept.items(), "核对存档的原件"):
         path = archived(workspace.archive, sha256)
         where = f"存档的“{name}”（{sha256[:12]}）"
         if not path.exists():
@@ -268,7 +269,8 @@ class _Cells:
         settings = loaded.settings
         with Reader(settings.limits, loaded.passwords.known) as reader:
             files = [archived(self._workspace.archive, sha256).read_bytes() for sha256 in by_file]
-            for book, of_file in zip(reader.open(files), by_file.values(), strict=True):
+            of_files = counted(by_file.values(), "核对原件里的数")
+            for of_file, book in zip(of_files, reader.open(files), strict=True):
                 for row in of_file:
                     found += self._of_row(row, book)
         return found

@@ -17,6 +17,7 @@ from tenproj_xl.app.proof_results import Discrepancy
 from tenproj_xl.app.texts_in_files import UNREADABLE_ZIP
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import archived, sha256_of_file
+from tenproj_xl.core.progress import counted
 from tenproj_xl.ledger.schema import LAST_BACKUP, VERIFIED
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.chain_heads import SHOWN, ChainHead, head_in
@@ -44,7 +45,8 @@ def prove_papers(workspace: Workspace, ledger: LedgerView, connection: sqlite3.C
     """Compare written files, papers that were given out, and the heads that papers name with the ledger."""
     given_out = ledger.publications()
     desk = _Desk(workspace, ledger, given_out)
-    compared = [(file, desk.compared(file)) for file in ledger.written_files()]
+    written = list(ledger.written_files())
+    compared = [(file, desk.compared(file)) for file in counted(written, "核对生成的材料")]
     found = [told for _, told in compared if told is not None]
     wrong = [told.what for told in found if told.is_wrong]
     wrong += _not_as_given_out(workspace, given_out, {file.path for file, _ in compared})

@@ -15,7 +15,9 @@ from unicodedata import normalize
 import click
 
 from tenproj_xl.cli.fault_report import write_fault_report
+from tenproj_xl.cli.progress import ProgressTold, progress_told
 from tenproj_xl.core.errors import TenprojError, UsageProblem
+from tenproj_xl.core.progress import heard_by
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
 _SYSTEM_FAULTS = {
@@ -41,8 +43,13 @@ LOCALE = Path(__file__).parents[1] / "locale"
 class _Telling(logging.Handler):
     """Tells the operator what the package logs for people."""
 
+    def __init__(self, progress: ProgressTold) -> None:
+        super().__init__()
+        self._progress = progress
+
     def emit(self, record: logging.LogRecord) -> None:
         """Print a message to standard error."""
+        self._progress.make_room()
         click.echo(f"提示：{record.getMessage()}", err=True)
 
 
@@ -78,10 +85,12 @@ class Commands(click.Group):
         _speak_chinese()
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        log, telling = logging.getLogger("tenproj_xl"), _Telling()
+        progress = progress_told()
+        log, telling = logging.getLogger("tenproj_xl"), _Telling(progress)
         log.addHandler(telling)
         try:
-            return super().main(*args, **settings)
+            with heard_by(progress):
+                return super().main(*args, **settings)
         finally:
             log.removeHandler(telling)
 

@@ -27,6 +27,7 @@ from tenproj_xl.cli.send_text import laid_lines
 from tenproj_xl.core.answers import Nature
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.progress import counted
 from tenproj_xl.forms.form import Form
 from tenproj_xl.model.address_reader import ADDRESS_SHEET
 from tenproj_xl.model.plan_schema import PROGRAMME, PROGRAMME_ITEMS
@@ -132,7 +133,7 @@ def _check_script(files: tuple[FileResult, ...], clerks: Mapping[str, str]) -> N
 
 def _week_without_faults(workspace: Workspace) -> None:
     office = issue_forms(workspace, EARLIER)
-    for code, form in office.forms.items():
+    for code, form in counted(office.forms.items(), "各专班填表"):
         if form.recipient.involved:
             office.send(filled(office, code, answers(form, 0)))
     merge(workspace, EARLIER)
@@ -151,7 +152,8 @@ def _tick_all(workspace: Workspace) -> None:
 
 def _send_week(office: Office) -> dict[str, str]:
     """Fill and send this week's forms; return the task force behind each file name."""
-    forms = {code: filled(office, code, answers(form, 1)) for code, form in office.forms.items()}
+    clerks = counted(office.forms.items(), "各专班填表")
+    forms = {code: filled(office, code, answers(form, 1)) for code, form in clerks}
     forms["03"].fill_in(_wrong_cells(office.forms["03"]))
     forms["04"].fill_in({("indicators", "Z04-01"): {"target_2027": "1800以上"}})
     forms["05"] = filled(office, "05", {})

@@ -10,7 +10,7 @@ import gzip
 import json
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.files import atomic_write
+from tenproj_xl.core.progress import counted_to
 from tenproj_xl.ledger import codec
 from tenproj_xl.ledger.faults import told_by_cause, transaction
 from tenproj_xl.ledger.proof import KEYS, contents, verify
@@ -292,9 +293,9 @@ def _entries(found: Iterable[Chunk]) -> Iterator[_Line]:
             raise BrokenJournalError(f"“{chunk.path.name}”不完整")
 
 
-def _insert_all(connection: sqlite3.Connection, found: Iterable[Chunk]) -> None:
+def _insert_all(connection: sqlite3.Connection, found: Sequence[Chunk]) -> None:
     try:
-        for line in _entries(found):
+        for line in counted_to(found[-1].last, _entries(found), "读台账日志", "笔"):
             _insert(connection, line)
     except sqlite3.IntegrityError as fault:
         raise BrokenJournalError("台账日志里有一笔记了两次") from fault

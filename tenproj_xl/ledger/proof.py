@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from tenproj_xl.core.progress import counted_to
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "snapshots": ("sha256",),
     "batches": ("id",),
@@ -185,7 +187,9 @@ def verify_after(connection: sqlite3.Connection, number: int, last: str) -> Proo
             breaches.append(Breach(number, "", "", Flaw.BROKEN))
     query = """SELECT heads.*, salts.salt FROM heads LEFT JOIN salts USING (number)
                WHERE number > ? ORDER BY number"""
-    for row in connection.execute(query, (number,)):
+    (new,) = connection.execute("SELECT COUNT(*) FROM heads WHERE number > ?", (number,)).fetchone()
+    rows = connection.execute(query, (number,))
+    for row in counted_to(new, rows, "核对台账", "笔"):
         *head, salt = tuple(row)
         flaw = _flaw_of_contents(connection, row, salt, lawful.get(row["number"]))
         if row["number"] != number + 1 or _hash(tuple(head)[:-1], previous) != row["hash"]:

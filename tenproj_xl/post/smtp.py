@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.progress import counted
 from tenproj_xl.model.mail_settings import MailServer, MailSettings
 from tenproj_xl.post.connection import SECONDS, ConnectionProblem, answer_of, refused, tls, told
 from tenproj_xl.post.letter_mail import LetterMail, mail_of
@@ -114,7 +115,7 @@ def send_letters(
                 break
             if pause:
                 sleep(pause)
-            for letter in waiting:
+            for letter in counted(waiting, "发邮件", "封"):
                 found[letter.reference] = line.send(letter, tell)
             waiting = [one for one in waiting if found[one.reference].state.may_be_sent_again]
     return found

@@ -1,0 +1,162 @@
+"""How people and programs see long work: a bar on a terminal, now and then a line elsewhere.
+
+With TENPROJ_PROGRESS=json in the environment, lines of `core.progress.Progress` for the program that runs
+the command, as the desk does.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from tenproj_xl.core.progress import Progress, Work
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    Clock = Callable[[], float]
+
+AS_JSON = "TENPROJ_PROGRESS"
+_BAR_AFTER = 0.5
+"""What is done sooner needs no bar, in seconds."""
+_FIRST_LINE, _NEXT_LINE = 20.0, 30.0
+"""When a work is first told of in a line, and then again, in seconds."""
+_APART = 0.1
+"""How long nothing is told after something was, in seconds."""
+_WIDTH = 24
+
+
+class ProgressTold:
+    """Hears of works and tells of them; of one within another nothing is told."""
+
+    def __init__(self, clock: "Clock" = monotonic) -> None:
+        self.clock = clock
+        self._work: Work | None = None
+        self._within = 0
+        self._began = 0.0
+        self._told = 0.0
+
+    def begin(self, work: Work) -> None:
+        """Hear that a work begins."""
+        self._within += 1
+        if self._within == 1:
+            self._work = work
+            self._began = self._told = self.clock()
+            self.tell(self._progress(work, 0), 0.0)
+
+    def advance(self, done: int) -> None:
+        """Hear how many things are done of the work at hand."""
+        if self._within > 1 or self._work is None:
+            return
+        now = self.clock()
+        if now >= self._told + _APART or done == self._work.total:
+            self._told = now
+            self.tell(self._progress(self._work, done), now - self._began)
+
+    def end(self) -> None:
+        """Hear that no more is done of the work at hand."""
+        self._within -= 1
+        if not self._within:
+            self._work = None
+            self.close()
+
+    def _progress(self, work: Work, done: int) -> Progress:
+        left = None
+        if done:
+            left = (self.clock() - self._began) / done * (work.total - done)
+        return Progress(what=work.what, unit=work.unit, done=done, total=work.total, seconds_left=left)
+
+    def tell(self, progress: Progress, seconds: float, /) -> None:
+        """Tell how far a work has come in some seconds."""
+
+    def close(self) -> None:
+        """Tell that a work is done or given up."""
+
+    def make_room(self) -> None:
+        """Leave the line to what is to be said in between."""
+
+
+class Bars(ProgressTold):
+    """A bar on a terminal, with what is done, the rate and the time left."""
+
+    def __init__(self, clock: "Clock" = monotonic) -> None:
+        super().__init__(clock)
+        self._bar: ProgressBar[int] | None = None
+        self._rate = ""
+
+    def tell(self, progress: Progress, seconds: float, /) -> None:
+        """Draw the bar, once the work has taken a while."""
+        if self._bar is None:
+            if seconds < _BAR_AFTER or progress.done >= progress.total:
+                return
+            self._bar = self._begun(progress)
+        self._rate = _rate(progress, seconds)
+        self._bar.update(progress.done - self._bar.pos)
+
+    def _begun(self, progress: Progress) -> "ProgressBar[int]":
+        return click.progressbar(
+            length=progress.total,
+            label=progress.what,
+            show_percent=False,
+            show_pos=True,
+            width=_WIDTH,
+            file=sys.stderr,
+            item_show_func=lambda _: self._rate,
+        ).__enter__()
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+        self._bar = None
+
+    def make_room(self) -> None:
+        """Begin a new line where a bar stands in this one."""
+        if self._bar is not None:
+            click.echo(err=True)
+
+
+def _rate(progress: Progress, seconds: float) -> str:
+    """Return how fast a work goes, such as 每秒12份 or 每份约3秒."""
+    a_second = progress.done / seconds
+    if a_second >= 1:
+        return f"每秒{a_second:.0f}{progress.unit}"
+    return f"每{progress.unit}{1 / a_second:.1f}秒"
+
+
+class Lines(ProgressTold):
+    """A line now and then, where stderr is no terminal."""
+
+    def __init__(self, clock: "Clock" = monotonic) -> None:
+        super().__init__(clock)
+        self._next = _FIRST_LINE
+
+    def tell(self, progress: Progress, seconds: float, /) -> None:
+        """Print a line where it is time for one."""
+        if seconds >= self._next:
+            click.echo(progress.text, err=True)
+            self._next = seconds + _NEXT_LINE
+
+    def close(self) -> None:
+        """Begin to count anew."""
+        self._next = _FIRST_LINE
+
+
+class ProgramLines(ProgressTold):
+    """Lines for the program that runs the command."""
+
+    def tell(self, progress: Progress, _: float, /) -> None:
+        """Print a line."""
+        click.echo(progress.line, err=True)
+
+
+def progress_told() -> ProgressTold:
+    """Return what tells of progress here."""
+    if os.environ.get(AS_JSON) == "json":
+        return ProgramLines()
+    if sys.stderr.isatty():
+        return Bars()
+    return Lines()
