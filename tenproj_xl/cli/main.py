@@ -19,6 +19,7 @@ from tenproj_xl.cli.console import (
     period_code,
 )
 from tenproj_xl.cli.contact_commands import contacts
+from tenproj_xl.cli.desk_command import desk
 from tenproj_xl.cli.hand_over_commands import archive, handover
 from tenproj_xl.cli.keep_commands import backup, rebuild, remove, restore, verify
 from tenproj_xl.cli.mail_commands import fetch, secret
@@ -443,7 +444,7 @@ def resolve(ctx: click.Context, file: Path | None, period: str | None) -> None:
 
 for command in (rules, amend, meeting, review, objections, prefer, fetch, secret):
     main.add_command(command)
-for command in (init, demo, plan, contacts, send, admit, run, template):
+for command in (init, demo, desk, plan, contacts, send, admit, run, template):
     main.add_command(command)
 _OF_THE_PAST = (history, original, publish, publications)
 _OF_KEEPING = (verify, backup, restore, rebuild, remove, archive, handover)

@@ -1,0 +1,85 @@
+"""What can be chosen in a workspace: the periods that are known, the files that commands wrote."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+
+from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.periods import Frequency, Period, period_of
+from tenproj_xl.ledger.looking import look_into_ledger
+
+_MOST = 30
+
+
+class Known(Enum):
+    """Which periods a step lets choose from, newest first."""
+
+    TO_ISSUE = "to_issue"
+    """That which is due and the next ones, then those that forms went out for."""
+    ISSUED = "issued"
+    """Those that forms went out for."""
+    MONTHS = "months"
+    QUARTERS = "quarters"
+    YEARS = "years"
+    """The months, quarters, years in which these end."""
+    EDITIONS = "editions"
+    """All that a paper may be of."""
+
+
+_WIDER = {
+    Known.MONTHS: (Frequency.MONTH,),
+    Known.QUARTERS: (Frequency.QUARTER,),
+    Known.YEARS: (Frequency.YEAR,),
+    Known.EDITIONS: (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One that can be chosen: the value that the command gets, and what people read."""
+
+    value: str
+    label: str
+
+
+def periods(workspace: Workspace, known: Known, *, now: datetime | None = None) -> list[Offer]:
+    """Return the periods of a kind, newest first.
+
+    Raises:
+        EnvironmentProblem: A workbook of the office or the ledger cannot be used.
+    """
+    found = islice(_periods(workspace, known, now or datetime.now(UTC)), _MOST)
+    return [Offer(period.code, period.full_name) for period in found]
+
+
+def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Period]:
+    loaded = load(workspace)
+    with look_into_ledger(workspace.ledger) as ledger:
+        settings = with_issued(loaded, ledger).settings
+        issued = [settings.span(code) for code in reversed(ledger.issued_periods())]
+    if known is Known.TO_ISSUE:
+        due = settings.calendar.due(now)
+        coming = [settings.calendar.following(due), due]
+        yield from _once([*coming, *issued])
+    if known in (Known.ISSUED, Known.EDITIONS):
+        yield from issued
+    for frequency in _WIDER.get(known, ()):
+        yield from _once(period_of(period.last, frequency) for period in issued)
+
+
+def _once(found: Iterable[Period]) -> list[Period]:
+    by_code: dict[str, Period] = {}
+    for period in found:
+        by_code.setdefault(period.code, period)
+    return list(by_code.values())
+
+
+def files(workspace: Workspace, patterns: Iterable[str]) -> list[Path]:
+    """Return the files that lie where patterns say, newest first."""
+    found = {path for pattern in patterns for path in workspace.root.glob(pattern) if path.is_file()}
+    shown = [path for path in found if not path.name.startswith(("~$", "."))]
+    return sorted(shown, key=lambda path: (-path.stat().st_mtime, path.name))[:_MOST]

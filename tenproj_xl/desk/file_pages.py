@@ -1,0 +1,56 @@
+"""Opening, saving and taking in files."""
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.desk.desk import this_desk
+from tenproj_xl.desk.files import shown_in, whole_path
+from tenproj_xl.desk.inbox import Taken, take
+
+pages = Blueprint("files", __name__)
+
+
+@pages.get("/files")
+def look() -> str:
+    """Show what can be done with a file or a folder."""
+    workspace = this_desk().workspace
+    path = whole_path(workspace, request.args.get("path", ""))
+    inside = shown_in(workspace, path) if path.is_dir() else []
+    relative = workspace.relative(path)
+    return render_template("file.html", path=path, relative=relative, inside=inside)
+
+
+@pages.post("/files/open")
+def open_here() -> str:
+    """Open a file or a folder with the program of this machine."""
+    desk = this_desk()
+    path = whole_path(desk.workspace, request.form.get("path", ""))
+    desk.open_path(path)
+    return render_template("opened.html", name=path.name, back=request.referrer)
+
+
+@pages.get("/files/save")
+def save() -> Response:
+    """Give a file to the browser, which saves it where the operator likes."""
+    path = whole_path(this_desk().workspace, request.args.get("path", ""))
+    if path.is_dir():
+        raise UsageProblem("这是文件夹，请点“打开”。")
+    return send_file(path, as_attachment=True, download_name=path.name)
+
+
+@pages.post("/inbox")
+def drop() -> str | Response:
+    """Put returns into the inbox, where `ingest` reads them under guard."""
+    desk = this_desk()
+    times = request.form.getlist("modified")
+    sent = [one for one in request.files.getlist("returns") if one.filename]
+    if not sent:
+        raise UsageProblem("没有选文件。请把回表拖进来，或点“选择文件”。")
+    taken: list[Taken] = []
+    for number, one in enumerate(sent):
+        told = times[number] if number < len(times) else ""
+        taken.append(take(desk.workspace, one, told))
+    if request.headers.get("HX-Request"):
+        return render_template("taken_part.html", taken=taken, lying=None)
+    return redirect(url_for("steps.show", code="ingest"), code=303)

@@ -1,0 +1,110 @@
+"""The files that the desk opens, saves and takes: from within the workspace's own folders alone."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from werkzeug.datastructures import FileStorage
+
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.access import make_folder
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.files import atomic_write, file_name, sha256_of_file
+from tenproj_xl.desk.controls import FileChoice
+from tenproj_xl.reading.members import clean_name
+
+_FOLDERS = ("outbox", "inbox", "备份", "workbook_templates", "交回")
+_BOOKS = ("工作计划.xlsx", "设置.xlsx", "通讯录.xlsx", "上报格式.xlsx")
+_SHOWN = (".xlsx", ".xlsm", ".xls", ".docx", ".pdf", ".txt", ".csv", ".html", ".eml", ".png", ".json", ".zip")
+"""What opens as a document: nothing that would run."""
+_GIVEN = "交回"
+_LONGEST = 150
+"""Bytes of a name, which file systems limit to 255."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def is_shown(workspace: Workspace, relative: str) -> bool:
+    """Return whether a path below the workspace may be opened or saved by the operator."""
+    root = workspace.root.resolve()
+    path = (root / relative).resolve()
+    if not path.is_relative_to(root) or not path.exists():
+        return False
+    parts = path.relative_to(root).parts
+    if any(part.startswith(".") for part in parts):
+        return False
+    if len(parts) == 1 and path.is_file():
+        return parts[0] in _BOOKS
+    is_ours = bool(parts) and parts[0] in _FOLDERS
+    return is_ours and (path.is_dir() or path.suffix.lower() in _SHOWN)
+
+
+def whole_path(workspace: Workspace, relative: str) -> Path:
+    """Return the path of what may be opened or saved.
+
+    Raises:
+        UsageProblem: It is not there, or none of the operator's.
+    """
+    if not is_shown(workspace, relative):
+        raise UsageProblem("这个文件已经不在了，或不能从这里打开。请回到上一页刷新后再点。")
+    return (workspace.root / relative).resolve()
+
+
+def shown_in(workspace: Workspace, folder: Path) -> list[tuple[str, str, bool]]:
+    """Return the path and name of what lies in a folder to be opened, and whether it is a folder itself."""
+    found = []
+    for path in sorted(folder.iterdir(), key=lambda one: (one.is_file(), one.name)):
+        relative = workspace.relative(path)
+        if is_shown(workspace, relative):
+            found.append((relative, path.name, path.is_dir()))
+    return found
+
+
+def safe_name(name: str) -> str:
+    """Return the name of a file as it can be saved on every machine, whatever a sender called it."""
+    base = clean_name(name.replace("\\", "/").rpartition("/")[2]) or "未命名"
+    stem, dot, suffix = file_name(base).lstrip(".~$").rpartition(".")
+    if not stem:
+        stem, dot, suffix = suffix, "", ""
+    if stem.partition(".")[0].strip().lower() in _DEVICES:
+        stem = f"_{stem}"
+    while len(f"{stem}{dot}{suffix}".encode()) > _LONGEST and len(stem) > 1:
+        stem = stem[:-1]
+    return f"{stem or '未命名'}{dot}{suffix[:20]}"
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """Return a path in a folder that nothing lies under yet, numbered as browsers do."""
+    path, number = folder / name, 1
+    while path.exists():
+        path = folder / f"{Path(name).stem}({number}){Path(name).suffix}"
+        number += 1
+    return path
+
+
+def kept_upload(workspace: Workspace, sent: FileStorage, control: FileChoice) -> Path:
+    """Save a workbook that is given back, below 交回 by its day; where the same lies there, that one.
+
+    Raises:
+        UsageProblem: It has none of the endings that the command takes.
+    """
+    name = safe_name(sent.filename or "")
+    if Path(name).suffix.lower() not in control.suffixes:
+        wanted = "、".join(control.suffixes)
+        raise UsageProblem(f"“{name}”不是这里要的文件，请选“{control.label}”（{wanted}）。")
+    folder = workspace.root / _GIVEN / f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+    make_folder(folder)
+    path = free_path(folder, name)
+    save(sent, path)
+    for earlier in sorted(folder.iterdir()):
+        if earlier != path and earlier.is_file() and sha256_of_file(earlier) == sha256_of_file(path):
+            path.unlink()
+            return earlier
+    return path
+
+
+def save(sent: FileStorage, path: Path, modified: float | None = None) -> None:
+    """Save what a browser sends, whole or not at all, as last changed at a time, if that is known."""
+    with atomic_write(path) as temporary:
+        sent.save(temporary)
+        if modified is not None:
+            os.utime(temporary, (modified, modified))

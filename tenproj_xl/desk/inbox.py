@@ -1,0 +1,55 @@
+"""Returns that are dropped on the page: they go into the inbox as they are, and nothing here reads them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from werkzeug.datastructures import FileStorage
+
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.core.access import make_folder
+from tenproj_xl.core.files import sha256_of_file
+from tenproj_xl.desk.files import free_path, safe_name, save
+from tenproj_xl.reading.inbox import is_noise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A file that was dropped: what it is called in the inbox, and whether it lay there already."""
+
+    name: str
+    is_known: bool = False
+
+
+def take(workspace: Workspace, sent: FileStorage, modified: str = "") -> Taken:
+    """Put a file into the inbox, beside what lies there under its name; the same bytes lie there once.
+
+    Args:
+        workspace: The workspace.
+        sent: The file.
+        modified: When it was last changed, in milliseconds, as the browser says; else it is as of now.
+    """
+    make_folder(workspace.inbox)
+    name = safe_name(sent.filename or "")
+    path = free_path(workspace.inbox, name)
+    save(sent, path, _seconds(modified))
+    for earlier in lying(workspace):
+        if earlier != path.name and sha256_of_file(workspace.inbox / earlier) == sha256_of_file(path):
+            path.unlink()
+            return Taken(name=earlier, is_known=True)
+    return Taken(name=path.name)
+
+
+def _seconds(modified: str) -> float | None:
+    """Return a time of a file in seconds, None where none was told or it lies ahead."""
+    if not modified.isascii() or not modified.isdigit():
+        return None
+    seconds = int(modified[:15]) / 1000
+    return min(seconds, datetime.now(UTC).timestamp())
+
+
+def lying(workspace: Workspace) -> list[str]:
+    """Return the names of what lies in the inbox, below it, too."""
+    if not workspace.inbox.is_dir():
+        return []
+    found = [path for path in workspace.inbox.rglob("*") if path.is_file() and not is_noise(path.name)]
+    return sorted(path.relative_to(workspace.inbox).as_posix() for path in found)

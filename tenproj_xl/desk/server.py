@@ -1,0 +1,140 @@
+"""The desk's server: the app with all its pages, and what serves it until its last window is closed."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tenproj_xl import __version__
+from tenproj_xl.core.errors import EnvironmentProblem, TenprojError
+from tenproj_xl.core.limits import LIMITS
+from tenproj_xl.desk.access import Access, guard
+from tenproj_xl.desk.desk import Desk
+from tenproj_xl.desk.machine import open_page
+from tenproj_xl.desk.running import RunningDesk
+
+PAGES = ("home_pages", "step_pages", "job_pages", "file_pages")
+"""The modules of pages: each has a blueprint `pages`."""
+_NAVIGATION = (
+    ("home.show", "首页"),
+    ("jobs.list_all", "做过的事"),
+    ("pictures.choose", "看表"),
+    ("history.choose", "查来历"),
+    ("wall.choose", "挂图作战"),
+)
+"""What stands on top of each page, as far as it is there."""
+_LOOK_SECONDS = 1.0
+_MANY_FILES = 40
+
+
+def make_app(desk: Desk) -> Flask:
+    """Return the app of a desk."""
+    app = Flask("tenproj_xl.desk")
+    app.extensions["desk"] = desk
+    app.config["MAX_CONTENT_LENGTH"] = _MANY_FILES * LIMITS.size
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    guard(app, desk.access)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"tenproj_xl.desk.{name}").pages)
+    app.context_processor(lambda: _shared(app, desk))
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(TenprojError, _problem)
+    return app
+
+
+def _shared(app: Flask, desk: Desk) -> dict[str, object]:
+    """Return what every template knows."""
+    return {
+        "navigation": [(name, label) for name, label in _NAVIGATION if name in app.view_functions],
+        "workspace": desk.workspace,
+        "is_ready": desk.is_ready,
+        "running": desk.jobs.running,
+        "version": __version__,
+    }
+
+
+def _refused(fault: HTTPException) -> tuple[str, int]:
+    words = {
+        404: "没有这个页面，请回到首页。",
+        413: "文件太大，没有收下。请分几次拖，或请对方压缩图片后重发。",
+    }
+    code = fault.code or 500
+    said = words.get(code, fault.description or "")
+    return render_template("problem.html", words=said, is_bare=code == 403), code
+
+
+def _problem(fault: TenprojError) -> tuple[str, int]:
+    if request.headers.get("HX-Request"):
+        return render_template("problem_part.html", words=str(fault)), 200
+    return render_template("problem.html", words=str(fault), is_bare=False), 409
+
+
+def serve(
+    folder: Path,
+    *,
+    show: Callable[[str], bool] = open_page,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the desk of a folder until its last window is closed and no command runs.
+
+    Where one is served already, show that, and return.
+
+    Args:
+        folder: The workspace, or the folder in which one is to be made.
+        show: What shows a page.
+        say: What tells the operator, in a sentence.
+
+    Raises:
+        EnvironmentProblem: The folder cannot be written to, or this machine lets nobody listen.
+    """
+    running = RunningDesk(folder)
+    with running.turn():
+        address = running.address()
+        if address:
+            say("办公桌已经打开，转到已打开的那一个。")
+            _show(address, show, say)
+            return
+        desk, server = _listening(folder)
+        running.note(desk.access)
+    try:
+        _show(desk.access.new_address(), show, say)
+        _until_closed(desk, server)
+    finally:
+        server.server_close()
+        running.forget()
+
+
+def _show(address: str, show: Callable[[str], bool], say: Callable[[str], None]) -> None:
+    if not show(address):
+        say(f"请在这台电脑的浏览器里打开：{address}")
+
+
+def _listening(folder: Path) -> tuple[Desk, BaseWSGIServer]:
+    """Return a desk and its server, on a port of this machine that was free."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    desk = Desk(folder=folder, access=Access(port=0))
+    try:
+        server = make_server("127.0.0.1", 0, make_app(desk), threaded=True)
+    except OSError as fault:
+        raise EnvironmentProblem(
+            "这台电脑不让程序在本机开页面。请在杀毒软件或防火墙里允许 tenproj（不联网），再打开一次。"
+        ) from fault
+    desk.access.port = server.port
+    return desk, server
+
+
+def _until_closed(desk: Desk, server: BaseWSGIServer) -> None:
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        while desk.jobs.running or not desk.windows.are_closed():
+            time.sleep(_LOOK_SECONDS)
+    finally:
+        server.shutdown()
+        thread.join()

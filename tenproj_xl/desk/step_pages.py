@@ -1,0 +1,70 @@
+"""A page for each step: its fields and buttons, and what a click starts."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tenproj_xl.desk import choices
+from tenproj_xl.desk.controls import FileChoice, PeriodChoice
+from tenproj_xl.desk.desk import Desk, this_desk
+from tenproj_xl.desk.files import kept_upload, whole_path
+from tenproj_xl.desk.steps import Action, DeskStep, step
+
+pages = Blueprint("steps", __name__)
+
+
+@pages.get("/steps/<code>")
+def show(code: str) -> str:
+    """Show a step."""
+    return render_template("step.html", step=_step(code), desk=this_desk())
+
+
+@pages.post("/steps/<code>/<action_code>")
+def run(code: str, action_code: str) -> Response:
+    """Run the command of a step's button, and show how it goes."""
+    desk, chosen = this_desk(), _step(code)
+    action = chosen.action(action_code)
+    arguments = action.arguments(_given(desk, action))
+    title = action.button if action.button == chosen.title else f"{chosen.title}：{action.button}"
+    job = desk.jobs.start(desk.workspace.root, arguments, step=code, title=title)
+    return redirect(url_for("jobs.show", number=job.number), code=303)
+
+
+def _step(code: str) -> DeskStep:
+    found = step(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _given(desk: Desk, action: Action) -> Mapping[str, Sequence[str]]:
+    """Return what was filled in, by the names of the controls, files as paths of this machine."""
+    given: dict[str, Sequence[str]] = {}
+    for control in action.controls:
+        given[control.name] = [text for text in request.form.getlist(control.name) if text]
+        if isinstance(control, FileChoice):
+            given[control.name] = _files(desk, control, given[control.name])
+    return given
+
+
+def _files(desk: Desk, control: FileChoice, lying: Sequence[str]) -> list[str]:
+    """Return the files of this machine, saved below 交回, or else those that lie in the workspace."""
+    sent = [one for one in request.files.getlist(f"{control.name}_sent") if one.filename]
+    if sent:
+        return [str(kept_upload(desk.workspace, one, control)) for one in sent]
+    return [str(whole_path(desk.workspace, path)) for path in lying]
+
+
+@pages.app_template_global("periods_of")
+def periods_of(control: PeriodChoice) -> list[choices.Offer]:
+    """Return the periods that a control lets choose from."""
+    return choices.periods(this_desk().workspace, control.known)
+
+
+@pages.app_template_global("files_of")
+def files_of(control: FileChoice) -> list[choices.Offer]:
+    """Return the files that a control lets choose from."""
+    workspace = this_desk().workspace
+    found = choices.files(workspace, control.patterns)
+    return [choices.Offer(workspace.relative(path), path.name) for path in found]

@@ -1,0 +1,195 @@
+"""The steps of the work, each declared once: its words, its commands, what is chosen for them.
+
+Templates, help and tests go by this table; a new step is one entry.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tenproj_xl.core.codes import LabelledCode
+from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.desk.choices import Known
+from tenproj_xl.desk.controls import Control, OneOf, PeriodChoice, TextField, Tick
+
+
+class WorkStage(LabelledCode):
+    """The stages of a week, in the order of the work."""
+
+    OUT = "out", "发放"
+    IN = "in", "收表"
+    WHO = "who", "谁没报"
+    DECIDE = "decide", "核实与裁定"
+    MERGE = "merge", "汇总"
+    PUBLISH = "publish", "印发"
+    REPORT = "report", "报告"
+    SIGNOFF = "signoff", "审定"
+    SUPERVISE = "supervise", "督办"
+    PLAN = "plan", "计划检查"
+    BACKUP = "backup", "备份"
+    HANDOVER = "handover", "交接"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One command of a step: a button, and the fields above it.
+
+    Attributes:
+        code: What tells it from the others of the step.
+        button: What stands on the button, as what it does.
+        command: The command with what is always given.
+        controls: What is chosen for it.
+        words: A sentence beside the button where the button does not say all.
+    """
+
+    code: str
+    button: str
+    command: tuple[str, ...]
+    controls: tuple[Control, ...] = ()
+    words: str = ""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file is handed to it."""
+        return any(control.kind == "file" for control in self.controls)
+
+    def arguments(self, given: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return the command line for what was given, by the names of the controls.
+
+        Raises:
+            UsageProblem: Something has to be given, or cannot be meant.
+        """
+        options: list[str] = []
+        rest: list[str] = []
+        for control in self.controls:
+            place = rest if control.is_positional else options
+            place += control.arguments(given.get(control.name, ()))
+        if rest:
+            rest.insert(0, "--")
+        return [*self.command, *options, *rest]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskStep:
+    """A step of the work.
+
+    Attributes:
+        code: What it is called in addresses.
+        stage: The stage that it belongs to.
+        title: Its title.
+        words: What it does, in a sentence or two.
+        actions: Its commands, the usual one first.
+        takes_returns: Whether returns are dropped on its page.
+    """
+
+    code: str
+    stage: WorkStage
+    title: str
+    words: str
+    actions: tuple[Action, ...]
+    takes_returns: bool = False
+
+    def action(self, code: str) -> Action:
+        """Return the action of a code; raise UsageProblem where there is none."""
+        for action in self.actions:
+            if action.code == code:
+                return action
+        raise UsageProblem("这个页面已经变了，请回到首页重新点一次。")
+
+
+_ISSUED = PeriodChoice(known=Known.ISSUED)
+
+STEPS: tuple[DeskStep, ...] = (
+    DeskStep(
+        code="generate",
+        stage=WorkStage.OUT,
+        title="生成填报表",
+        words="按工作计划给每个专班生成一份填报表。已经生成过的可以再生成，已填的内容不受影响。",
+        actions=(
+            Action(
+                code="make",
+                button="生成填报表",
+                command=("generate",),
+                controls=(
+                    PeriodChoice(known=Known.TO_ISSUE, first="现在应报的一期"),
+                    OneOf(
+                        option="--by",
+                        label="怎样分",
+                        choices=(("task-force", "每个专班一份"), ("unit", "每个填报单位一份")),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    DeskStep(
+        code="send",
+        stage=WorkStage.OUT,
+        title="待发",
+        words="把要发的信和附件摆进“待发”文件夹，一位联络员一个。发出一封，在“待发清单.xlsx”里打√并保存，再点一次就记为已发。",
+        actions=(
+            Action(
+                code="lay",
+                button="摆好待发的信",
+                command=("send",),
+                controls=(
+                    Tick(option="--remind", label="连同催报：还没有报来的，一并写进各人的信"),
+                    Tick(
+                        option="--mail",
+                        label="渠道是邮件的，直接从办公室的邮箱发出（先在“设置.xlsx”登记邮箱）",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    DeskStep(
+        code="ingest",
+        stage=WorkStage.IN,
+        title="收表",
+        words="把收到的回表拖进来，再点“接收”：逐份核验、入账，有错的生成退回更正的表。",
+        takes_returns=True,
+        actions=(
+            Action(code="take", button="接收", command=("ingest",), controls=(_ISSUED,)),
+            Action(
+                code="fetch",
+                button="从邮箱收取并接收",
+                command=("fetch",),
+                words="只看、只取，不删除、不移动邮件。邮箱在“设置.xlsx”的“邮箱”表登记。",
+            ),
+        ),
+    ),
+    DeskStep(
+        code="status",
+        stage=WorkStage.WHO,
+        title="谁没报",
+        words="一期的报送情况：谁报了、谁没报、谁要更正，接下来要做什么。",
+        actions=(Action(code="look", button="看报送情况", command=("status",), controls=(_ISSUED,)),),
+    ),
+    DeskStep(
+        code="merge",
+        stage=WorkStage.MERGE,
+        title="汇总",
+        words="接收收件夹里的回表，生成全区汇总表、打印版、晾晒版和简报。可以反复做，内容不变的结果也不变。",
+        actions=(
+            Action(
+                code="make",
+                button="汇总",
+                command=("merge",),
+                controls=(
+                    _ISSUED,
+                    TextField(name="final", label="签发人", option="--final", hint="不填即送审稿"),
+                    Tick(option="--pdf", label="另存 PDF（这台电脑装有 LibreOffice 的）"),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def step(code: str) -> DeskStep | None:
+    """Return the step of a code, None where there is none."""
+    return next((one for one in STEPS if one.code == code), None)
+
+
+def by_stage() -> list[tuple[WorkStage, list[DeskStep]]]:
+    """Return the steps of each stage that has some, in the order of the work."""
+    found = [(stage, [one for one in STEPS if one.stage is stage]) for stage in WorkStage]
+    return [(stage, steps) for stage, steps in found if steps]
