@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,69 +13,30 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tenproj_xl.app.history import history
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Life, LifeOf
-from tenproj_xl.app.withdraw import withdraw
-from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.files import sha256
 from tenproj_xl.excel import style
 from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.ledger.store import open_ledger
 from tenproj_xl.model.lives import RecordedValue, ValueStanding
-from tenproj_xl.model.publications import Publication, Series
 from tests.conftest import EARLIER, PERIOD
 from tests.helpers.filling import Office, sent_out
+from tests.helpers.lives import CODE, corrected_week
 from tests.helpers.plan_book import plan_book, workspace_of
 from tests.helpers.rollup_reading import opened
 from tests.helpers.snapshot import snapshot
 from tests.helpers.strict import refusals
-from tests.helpers.times import Clock, moment
-
-CODE = "Z03-04"
+from tests.helpers.times import moment
 
 
 @pytest.fixture(scope="module")
-def office(later: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(later: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """03 returned 1250, then 13.5, then 14.5, which was withdrawn; each is merged, one printed."""
     root = tmp_path_factory.mktemp("lives") / "工作区"
     shutil.copytree(later.workspace.root, root)
-    office = Office.of(Workspace(root), PERIOD)
-    workspace = office.workspace
-    with pytest.MonkeyPatch.context() as patch:
-        clock = Clock(patch)
-        for n, (name, value) in enumerate((("周三.xlsx", 1250.0), ("周四.xlsx", 13.5), ("周五.xlsx", 14.5))):
-            clock.set(f"2099-11-2{n + 5} 10:00")
-            form = office.right("03")
-            form.write("indicators", CODE, value=value, nature="部门统计")
-            office.send(form, name, hours=3 * n - 60)
-            merge(workspace, PERIOD)
-            if n == 0:
-                give_out(workspace)
-        clock.set("2099-11-28 10:00")
-        withdraw(workspace, "周五.xlsx", "报错了单位")
-        (workspace.inbox / "便条.xlsx").write_bytes(b"PK\x03\x04" + bytes(50))
-        yield office
-
-
-def give_out(workspace: Workspace) -> None:
-    """Register the week's roll-up as given out."""
-    loaded = load(workspace)
-    with open_ledger(workspace.ledger, who="tests") as ledger:
-        (*_, told) = ledger.papers()
-        publication = Publication(
-            series=Series.WEEK,
-            year=2026,
-            number=1,
-            edition="week",
-            published_at=moment("2099-11-25 15:00"),
-            published_by="王主任",
-            files=(),
-            told=told.told,
-            plan=sha256(loaded.snapshots.plan.encode()),
-        )
-        with ledger.batch("publish", moment("2099-11-25 15:00"), loaded.snapshots):
-            ledger.record_publication(publication)
+    office = corrected_week(root)
+    (office.workspace.inbox / "便条.xlsx").write_bytes(b"PK\x03\x04" + bytes(50))
+    return office
 
 
 @pytest.fixture(scope="module")
