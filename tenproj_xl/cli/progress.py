@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenproj_xl.core.progress import Progress, Work
+from tenproj_xl.core.progress import VARIABLE, Progress, Work
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     Clock = Callable[[], float]
 
-AS_JSON = "TENPROJ_PROGRESS"
 _BAR_AFTER = 0.5
 """What is done sooner needs no bar, in seconds."""
 _FIRST_LINE, _NEXT_LINE = 20.0, 30.0
@@ -155,7 +154,7 @@ class ProgramLines(ProgressTold):
 
 def progress_told() -> ProgressTold:
     """Return what tells of progress here."""
-    if os.environ.get(AS_JSON) == "json":
+    if os.environ.get(VARIABLE) == "json":
         return ProgramLines()
     if sys.stderr.isatty():
         return Bars()

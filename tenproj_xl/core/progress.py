@@ -13,6 +13,8 @@ from typing import Protocol, TypeVar
 _Item = TypeVar("_Item")
 Step = Callable[[int], None]
 """Takes how many more are done."""
+VARIABLE = "TENPROJ_PROGRESS"
+"""With `json` in this variable of the environment a command tells of progress in lines for a program."""
 MARK = "#progress "
 """Begins a line that a program reads, not a person."""
 

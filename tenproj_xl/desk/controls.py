@@ -78,11 +78,9 @@ class FileChoice:
         patterns: Where such files lie, as glob patterns below the workspace; the newest comes first.
         suffixes: The endings that a file of the computer may have.
         is_several: Whether the command takes several.
-        folder: The folder below `交回` into which files of the computer are saved.
     """
 
     label: str
-    folder: str
     patterns: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = (".xlsx", ".xls", ".et")
     is_several: bool = False

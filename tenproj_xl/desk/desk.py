@@ -10,10 +10,9 @@ from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.desk.access import Access
 from tenproj_xl.desk.jobs import Jobs
 from tenproj_xl.desk.machine import open_path
+from tenproj_xl.desk.steps import OWN_FOLDER
 from tenproj_xl.desk.windows import Windows
 
-OWN_FOLDER = "工作区"
-"""The folder in which a workspace is made, and looked for, where the desk was started beside it."""
 _EXTENSION = "desk"
 
 
@@ -45,6 +44,15 @@ class Desk:
         if own.plan.exists() and not here.plan.exists():
             return own
         return here
+
+    @property
+    def workspaces(self) -> list[Workspace]:
+        """All workspaces in the folder of the desk: itself, or folders in it."""
+        here = Workspace(self.folder)
+        if here.plan.exists():
+            return [here]
+        folders = sorted(path for path in self.folder.iterdir() if path.is_dir())
+        return [one for one in map(Workspace, folders) if one.plan.exists()]
 
     @property
     def is_ready(self) -> bool:

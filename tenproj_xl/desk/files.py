@@ -81,8 +81,8 @@ def free_path(folder: Path, name: str) -> Path:
     return path
 
 
-def kept_upload(workspace: Workspace, sent: FileStorage, control: FileChoice) -> Path:
-    """Save a workbook that is given back, below 交回 by its day; where the same lies there, that one.
+def kept_upload(root: Path, sent: FileStorage, control: FileChoice) -> Path:
+    """Save a file that is handed to a command, below 交回 by its day; where the same lies there, that one.
 
     Raises:
         UsageProblem: It has none of the endings that the command takes.
@@ -91,7 +91,7 @@ def kept_upload(workspace: Workspace, sent: FileStorage, control: FileChoice) ->
     if Path(name).suffix.lower() not in control.suffixes:
         wanted = "、".join(control.suffixes)
         raise UsageProblem(f"“{name}”不是这里要的文件，请选“{control.label}”（{wanted}）。")
-    folder = workspace.root / _GIVEN / f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
+    folder = root / _GIVEN / f"{datetime.now(UTC).astimezone():%Y-%m-%d}"
     make_folder(folder)
     path = free_path(folder, name)
     save(sent, path)

@@ -6,11 +6,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tenproj_xl.app.whereabouts import NextStep, whereabouts
-from tenproj_xl.core.errors import TenprojError
+from tenproj_xl.core.errors import TenprojError, UsageProblem
 from tenproj_xl.desk.desk import this_desk
-from tenproj_xl.desk.steps import STEPS, DeskStep, by_stage
+from tenproj_xl.desk.jobs import Busy, said_now
+from tenproj_xl.desk.products import linked_lines
+from tenproj_xl.desk.steps import BEGINNINGS, DeskStep, by_stage, step_of_command
 
 pages = Blueprint("home", __name__)
+TO_DO = "现在要做的："
+"""The heading under which `status` says what a person has to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ def show() -> str:
     """Show the first page, or what can be begun with where there is no workspace yet."""
     desk = this_desk()
     if not desk.is_ready:
-        return render_template("begin.html", folder=desk.folder)
+        return begin()
     here, problem = None, ""
     try:
         here = whereabouts(desk.workspace)
@@ -39,12 +43,38 @@ def show() -> str:
     )
 
 
+@pages.get("/begin")
+def begin() -> str:
+    """Show what can be begun, and the workspaces that are there."""
+    desk = this_desk()
+    return render_template("begin.html", folder=desk.folder, steps=BEGINNINGS, workspaces=desk.workspaces)
+
+
+@pages.post("/begin/use")
+def use() -> Response:
+    """Go on in another workspace of the folder."""
+    desk = this_desk()
+    named = [one for one in desk.workspaces if one.root.name == request.form.get("name")]
+    if not named:
+        raise UsageProblem("这个工作区已经不在了，请重新选。")
+    if desk.jobs.running:
+        raise Busy(f"“{desk.jobs.running.title}”正在运行，请等它做完再换工作区。")
+    desk.chosen = named[0]
+    return redirect(url_for("home.show"), code=303)
+
+
+@pages.get("/to-do")
+def to_do() -> str:
+    """Show what `status` says is to be done, for the first page, which does not wait for it."""
+    workspace = this_desk().workspace
+    said = said_now(workspace.root, ["status"])
+    tasks = said[said.index(TO_DO) + 1 :] if TO_DO in said else []
+    return render_template("to_do_part.html", lines=linked_lines(tasks, workspace))
+
+
 def _proposed(next_step: NextStep) -> Proposed:
-    command = next_step.command.removeprefix("tenproj ").split()
-    fitting = [
-        one for one in STEPS if any(action.command[:1] == tuple(command[:1]) for action in one.actions)
-    ]
-    return Proposed(step=fitting[0] if fitting else None, command=next_step.command, why=next_step.why)
+    words = next_step.command.removeprefix("tenproj ").split()
+    return Proposed(step=step_of_command(words), command=next_step.command, why=next_step.why)
 
 
 @pages.post("/window")

@@ -1,8 +1,7 @@
 """Commands that run as processes, one at a time: their words as they come, their progress, their end."""
 
-import json
 import os
-import shlex
+import re
 import subprocess
 import sys
 import threading
@@ -12,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tenproj_xl.core.errors import UsageProblem
+from tenproj_xl.core.progress import VARIABLE, Progress, progress_in
 
-PROGRESS_VARIABLE = "TENPROJ_PROGRESS"
-"""With `lines` in it a command says on stderr how far it is, in lines that begin with `PROGRESS_MARK`."""
-PROGRESS_MARK = "\x1e"
 _KEPT = 50
+_QUOTED = re.compile(r"[\s\"'$&;|<>()*?]|^$")
 _NO_WINDOW = 0x08000000
 """Windows: no console opens for the process."""
 _ENDINGS = {
@@ -33,38 +31,6 @@ class Busy(UsageProblem):
     """A command runs already."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a command is: `done` of `total` things, and the seconds left as far as it can be told."""
-
-    what: str
-    done: int
-    total: int
-    left: float | None = None
-
-    @classmethod
-    def of_line(cls, line: str) -> "Progress | None":
-        """Return what a line of progress says, None where it says nothing."""
-        try:
-            said = json.loads(line.removeprefix(PROGRESS_MARK))
-            left = said.get("left")
-            seconds = None if left is None else float(left)
-            done, total = int(said["done"]), int(said["total"])
-            return cls(what=str(said["what"]), done=done, total=total, left=seconds)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return None
-
-    @property
-    def spoken(self) -> str:
-        """What people read: `读取回表：第3个，共10个，约还要20秒`."""
-        said = f"{self.what}：{self.done}／{self.total}"
-        if self.left is None:
-            return said
-        if self.left < 90:
-            return f"{said}，约还要{max(1, round(self.left))}秒"
-        return f"{said}，约还要{round(self.left / 60)}分钟"
-
-
 @dataclass(kw_only=True)
 class Job:
     """A command that runs or ran. `step` is the code of the step whose button it was."""
@@ -72,6 +38,7 @@ class Job:
     number: int
     step: str
     title: str
+    root: Path
     arguments: tuple[str, ...]
     started: datetime
     ended: datetime | None = None
@@ -89,7 +56,7 @@ class Job:
     @property
     def command(self) -> str:
         """The command as it would be typed."""
-        return " ".join(["tenproj", *map(shlex.quote, self.arguments)])
+        return as_typed(self.arguments, self.root)
 
     @property
     def ending(self) -> str:
@@ -143,13 +110,14 @@ class Jobs:
                 number=self._count,
                 step=step,
                 title=title,
+                root=root,
                 arguments=tuple(arguments),
                 started=datetime.now(UTC),
                 before=_written(root),
             )
             self._process = _process(root, arguments)
             self._jobs = [*self._jobs, job][-_KEPT:]
-        threading.Thread(target=self._follow, args=(job, self._process, root), daemon=True).start()
+        threading.Thread(target=self._follow, args=(job, self._process), daemon=True).start()
         return job
 
     def wait(self, job: Job, seconds: float = 600) -> None:
@@ -161,23 +129,50 @@ class Jobs:
             pass
 
     @staticmethod
-    def _follow(job: Job, process: "subprocess.Popen[str]", root: Path) -> None:
-        for line in process.stdout or ():
-            said = line.rstrip("\r\n")
-            if said.startswith(PROGRESS_MARK):
-                job.progress = Progress.of_line(said) or job.progress
-            else:
-                job.lines.append(said)
-        job.status = process.wait()
-        after = _written(root)
+    def _follow(job: Job, process: "subprocess.Popen[str]") -> None:
+        with process:
+            for line in process.stdout or ():
+                said = line.rstrip("\r\n")
+                progress = progress_in(said)
+                if progress:
+                    job.progress = progress
+                else:
+                    job.lines.append(said)
+        job.status = process.returncode
+        after = _written(job.root)
         job.products = tuple(sorted(path for path, mark in after.items() if job.before.get(path) != mark))
         job.ended = datetime.now(UTC)
 
 
+def as_typed(arguments: Sequence[str], root: Path) -> str:
+    """Return a command as a person in the workspace would type it."""
+    words = ["tenproj"]
+    for argument in arguments:
+        option, given, value = argument.partition("=")
+        if argument == "--":
+            continue
+        if option.startswith("--") and given and not value.startswith("-"):
+            words += [option, _quoted(value)]
+        else:
+            words.append(_quoted(argument.removeprefix(f"{root.as_posix()}/")))
+    return " ".join(words)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if _QUOTED.search(word) else word
+
+
+def said_now(root: Path, arguments: Sequence[str]) -> list[str]:
+    """Return the lines that a command which only looks says, also beside one that runs."""
+    process = _process(root, arguments)
+    said, _ = process.communicate()
+    return [line for line in said.splitlines() if progress_in(line) is None]
+
+
 def _process(root: Path, arguments: Sequence[str]) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tenproj_xl.cli.main", "-C", str(root), *arguments]
-    environment = {**os.environ, "PYTHONUTF8": "1", PROGRESS_VARIABLE: "lines"}
-    environment["PYTHONSAFEPATH"] = "1"  # what lies in the folder is never taken for a module
+    # -P: what lies in the current folder is never taken for a module.
+    command = [sys.executable, "-P", "-m", "tenproj_xl.cli.main", "-C", str(root), *arguments]
+    environment = {**os.environ, "PYTHONUTF8": "1", VARIABLE: "json"}
     return subprocess.Popen(  # noqa: S603
         command,
         stdin=subprocess.DEVNULL,

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.desk.files import is_shown
+from tenproj_xl.desk.steps import step_of_command
 
+_COMMAND = re.compile(r"tenproj ([a-z]+(?: [a-z]+(?:-[a-z]+)?)?)")
 _PATH = re.compile(r"(?:outbox|inbox|备份)/\S*")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a line; with a `path` below the workspace it leads there."""
+    """A piece of a line: a `path` below the workspace, a command that is that of a `step`, or else words."""
 
     text: str
     path: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +38,23 @@ def linked_lines(lines: Iterable[str], workspace: Workspace) -> list[list[Piece]
 def _pieces(line: str, workspace: Workspace) -> list[Piece]:
     found = _PATH.search(line)
     if not found:
-        return [Piece(line)]
+        return _with_steps(line)
     path = _existing(found[0], workspace)
     start, end = found.start(), found.start() + len(path)
     if not path:
         end = found.end()
-        return [Piece(line[:end]), *_pieces(line[end:], workspace)]
-    return [Piece(line[:start]), Piece(path, path), *_pieces(line[end:], workspace)]
+        return [*_with_steps(line[:end]), *_pieces(line[end:], workspace)]
+    return [*_with_steps(line[:start]), Piece(path, path), *_pieces(line[end:], workspace)]
+
+
+def _with_steps(text: str) -> list[Piece]:
+    """Return a text in pieces, of which commands lead to the steps that run them."""
+    found = _COMMAND.search(text)
+    if not found:
+        return [Piece(text)] if text else []
+    step = step_of_command(found[1].split())
+    before, after = text[: found.start()], text[found.end() :]
+    return [Piece(before), Piece(found[0], step=step.code if step else ""), *_with_steps(after)]
 
 
 def _existing(text: str, workspace: Workspace) -> str:

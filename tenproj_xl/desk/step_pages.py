@@ -27,7 +27,10 @@ def run(code: str, action_code: str) -> Response:
     action = chosen.action(action_code)
     arguments = action.arguments(_given(desk, action))
     title = action.button if action.button == chosen.title else f"{chosen.title}：{action.button}"
-    job = desk.jobs.start(desk.workspace.root, arguments, step=code, title=title)
+    root = desk.workspace.root
+    if chosen.begins:
+        root = desk.folder / action.place
+    job = desk.jobs.start(root, arguments, step=code, title=title)
     return redirect(url_for("jobs.show", number=job.number), code=303)
 
 
@@ -51,8 +54,9 @@ def _given(desk: Desk, action: Action) -> Mapping[str, Sequence[str]]:
 def _files(desk: Desk, control: FileChoice, lying: Sequence[str]) -> list[str]:
     """Return the files of this machine, saved below 交回, or else those that lie in the workspace."""
     sent = [one for one in request.files.getlist(f"{control.name}_sent") if one.filename]
+    root = desk.workspace.root
     if sent:
-        return [str(kept_upload(desk.workspace, one, control)) for one in sent]
+        return [str(kept_upload(root, one, control)) for one in sent]
     return [str(whole_path(desk.workspace, path)) for path in lying]
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from tenproj_xl.core.codes import LabelledCode
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.choices import Known
-from tenproj_xl.desk.controls import Control, OneOf, PeriodChoice, TextField, Tick
+from tenproj_xl.desk.controls import Control, FileChoice, OneOf, PeriodChoice, TextField, Tick
 
 
 class WorkStage(LabelledCode):
     """The stages of a week, in the order of the work."""
 
+    BEGIN = "begin", "开始"
     OUT = "out", "发放"
     IN = "in", "收表"
     WHO = "who", "谁没报"
@@ -39,6 +40,7 @@ class Action:
         command: The command with what is always given.
         controls: What is chosen for it.
         words: A sentence beside the button where the button does not say all.
+        place: The folder, below that of the desk, which it is to make a workspace of.
     """
 
     code: str
@@ -46,6 +48,7 @@ class Action:
     command: tuple[str, ...]
     controls: tuple[Control, ...] = ()
     words: str = ""
+    place: str = ""
 
     @property
     def takes_files(self) -> bool:
@@ -79,6 +82,7 @@ class DeskStep:
         words: What it does, in a sentence or two.
         actions: Its commands, the usual one first.
         takes_returns: Whether returns are dropped on its page.
+        begins: The folder of the workspace that it makes, "" where it works in one.
     """
 
     code: str
@@ -87,6 +91,7 @@ class DeskStep:
     words: str
     actions: tuple[Action, ...]
     takes_returns: bool = False
+    begins: str = ""
 
     def action(self, code: str) -> Action:
         """Return the action of a code; raise UsageProblem where there is none."""
@@ -96,7 +101,53 @@ class DeskStep:
         raise UsageProblem("这个页面已经变了，请回到首页重新点一次。")
 
 
+OWN_FOLDER = "工作区"
+"""The folder in which a workspace is made, and looked for, where the desk was started beside it."""
 _ISSUED = PeriodChoice(known=Known.ISSUED)
+
+BEGINNINGS: tuple[DeskStep, ...] = (
+    DeskStep(
+        code="demo",
+        stage=WorkStage.BEGIN,
+        title="看演示",
+        words="用模拟数据把整个流程做一遍，大约半分钟，做在旁边的“演示”文件夹里。第一次用，建议先看这个。",
+        begins="演示",
+        actions=(Action(code="make", button="开始演示", command=("demo", "演示")),),
+    ),
+    DeskStep(
+        code="init",
+        stage=WorkStage.BEGIN,
+        title="新建工作区",
+        words="在旁边建立“工作区”文件夹：工作计划、设置、模板、收件夹。",
+        begins=OWN_FOLDER,
+        actions=(
+            Action(
+                code="make",
+                button="新建工作区",
+                command=("init",),
+                place=OWN_FOLDER,
+                controls=(Tick(option="--empty", label="工作计划只要空表（填写别的方案；本区的不用选）"),),
+            ),
+        ),
+    ),
+    DeskStep(
+        code="restore",
+        stage=WorkStage.BEGIN,
+        title="从备份恢复",
+        words="换了电脑的：把旧电脑上做的备份恢复到旁边的“工作区”文件夹。",
+        begins=OWN_FOLDER,
+        actions=(
+            Action(
+                code="make",
+                button="恢复",
+                command=("restore",),
+                place=OWN_FOLDER,
+                controls=(FileChoice(label="备份文件", suffixes=(".zip",)),),
+            ),
+        ),
+    ),
+)
+"""What can be done where there is no workspace yet."""
 
 STEPS: tuple[DeskStep, ...] = (
     DeskStep(
@@ -186,7 +237,16 @@ STEPS: tuple[DeskStep, ...] = (
 
 def step(code: str) -> DeskStep | None:
     """Return the step of a code, None where there is none."""
-    return next((one for one in STEPS if one.code == code), None)
+    return next((one for one in (*BEGINNINGS, *STEPS) if one.code == code), None)
+
+
+def step_of_command(words: Sequence[str]) -> DeskStep | None:
+    """Return the step that runs a command, which is given by its words, as `plan check`."""
+    for length in (2, 1):
+        for one in STEPS:
+            if any(action.command[:length] == tuple(words[:length]) for action in one.actions):
+                return one
+    return None
 
 
 def by_stage() -> list[tuple[WorkStage, list[DeskStep]]]:

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from tenproj_xl.cli.main import main
-from tenproj_xl.cli.progress import AS_JSON, Bars, Lines, ProgramLines, ProgressTold
-from tenproj_xl.core.progress import Progress, counted, duration, heard_by, progress_in
+from tenproj_xl.cli.progress import Bars, Lines, ProgramLines, ProgressTold
+from tenproj_xl.core.progress import VARIABLE, Progress, counted, duration, heard_by, progress_in
 
 _WORK = """
 from time import sleep
@@ -148,7 +148,7 @@ def test_nothing_is_told_where_a_bar_is_not_yet_needed(capsys: pytest.CaptureFix
 
 
 def test_generate_tells_a_program_of_each_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(AS_JSON, "json")
+    monkeypatch.setenv(VARIABLE, "json")
     run = CliRunner()
     assert run.invoke(main, ["-C", str(tmp_path), "init"]).exit_code == 0
     done = run.invoke(main, ["-C", str(tmp_path), "generate", "--period", "2026-W48"])
