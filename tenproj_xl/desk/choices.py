@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.periods import Frequency, Period, period_of
+from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
 from tenproj_xl.ledger.looking import look_into_ledger
 
 _MOST = 30
@@ -26,6 +26,8 @@ class Known(Enum):
     QUARTERS = "quarters"
     YEARS = "years"
     """The months, quarters, years in which these end."""
+    COMING_YEARS = "coming_years"
+    """The year that is due and the next one."""
     EDITIONS = "editions"
     """All that a paper may be of."""
 
@@ -65,6 +67,9 @@ def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Peri
         due = settings.calendar.due(now)
         coming = [settings.calendar.following(due), due]
         yield from _once([*coming, *issued])
+    if known is Known.COMING_YEARS:
+        year = settings.calendar.due(now).last.year
+        yield from (parse_period(str(year + 1)), parse_period(str(year)))
     if known in (Known.ISSUED, Known.EDITIONS):
         yield from issued
     for frequency in _WIDER.get(known, ()):

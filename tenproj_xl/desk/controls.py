@@ -45,6 +45,7 @@ class PeriodChoice:
         label: What stands beside the field.
         first: What the choice of no period is called.
         is_bare: Whether the option is given without a period, too, as `--month` of `report`.
+        is_required: Whether the command needs one; without an option it stands after all options.
     """
 
     known: Known
@@ -52,20 +53,29 @@ class PeriodChoice:
     label: str = "哪一期"
     first: str = "最近下发的一期"
     is_bare: bool = False
+    is_required: bool = False
 
     kind: ClassVar[str] = "period"
-    is_positional: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
         """The name of the field."""
-        return self.option.lstrip("-")
+        return self.option.lstrip("-") or "period"
+
+    @property
+    def is_positional(self) -> bool:
+        """Whether it stands after all options."""
+        return not self.option
 
     def arguments(self, given: Sequence[str]) -> list[str]:
         """Return the option with the period, if one was chosen."""
         code = "".join(given)
-        if code:
+        if code and self.option:
             return [f"{self.option}={code}"]
+        if code:
+            return [code]
+        if self.is_required:
+            raise UsageProblem(f"请选“{self.label}”；还没有可选的，要先生成填报表。")
         return [self.option] if self.is_bare else []
 
 

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from tenproj_xl.app.whereabouts import NextStep, whereabouts
 from tenproj_xl.core.errors import TenprojError, UsageProblem
+from tenproj_xl.desk.declaring import DeskStep
 from tenproj_xl.desk.desk import this_desk
 from tenproj_xl.desk.jobs import Busy, said_now
 from tenproj_xl.desk.products import linked_lines
-from tenproj_xl.desk.steps import BEGINNINGS, DeskStep, by_stage, step_of_command
+from tenproj_xl.desk.steps import BEGINNINGS, by_stage, step_of_command
 
 pages = Blueprint("home", __name__)
 TO_DO = "现在要做的："

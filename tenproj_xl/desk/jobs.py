@@ -171,10 +171,11 @@ def said_now(root: Path, arguments: Sequence[str]) -> list[str]:
 
 def _process(root: Path, arguments: Sequence[str]) -> "subprocess.Popen[str]":
     # -P: what lies in the current folder is never taken for a module.
-    command = [sys.executable, "-P", "-m", "tenproj_xl.cli.main", "-C", str(root), *arguments]
+    command = [sys.executable, "-P", "-m", "tenproj_xl.cli.main", "-C", str(root.resolve()), *arguments]
     environment = {**os.environ, "PYTHONUTF8": "1", VARIABLE: "json"}
     return subprocess.Popen(  # noqa: S603
         command,
+        cwd=root if root.is_dir() else None,  # where a command writes that was told a folder
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -7,9 +7,13 @@ from werkzeug.wrappers import Response
 
 from tenproj_xl.desk import choices
 from tenproj_xl.desk.controls import FileChoice, PeriodChoice
+from tenproj_xl.desk.declaring import Action, DeskStep
 from tenproj_xl.desk.desk import Desk, this_desk
-from tenproj_xl.desk.files import kept_upload, whole_path
-from tenproj_xl.desk.steps import Action, DeskStep, step
+from tenproj_xl.desk.files import is_shown, kept_upload, whole_path
+from tenproj_xl.desk.office_controls import ReceivedChoice
+from tenproj_xl.desk.places import places
+from tenproj_xl.desk.received import received_offers, units
+from tenproj_xl.desk.steps import step
 
 pages = Blueprint("steps", __name__)
 
@@ -64,6 +68,30 @@ def _files(desk: Desk, control: FileChoice, lying: Sequence[str]) -> list[str]:
 def periods_of(control: PeriodChoice) -> list[choices.Offer]:
     """Return the periods that a control lets choose from."""
     return choices.periods(this_desk().workspace, control.known)
+
+
+@pages.app_template_global("is_there")
+def is_there(path: str) -> bool:
+    """Return whether a file of the workspace is there to be opened."""
+    return is_shown(this_desk().workspace, path)
+
+
+@pages.app_template_global("received_of")
+def received_of(control: ReceivedChoice) -> list[choices.Offer]:
+    """Return the received files that a control lets choose from."""
+    return received_offers(this_desk().workspace, control.which)
+
+
+@pages.app_template_global("units_of")
+def units_of() -> list[choices.Offer]:
+    """Return the units of the plan."""
+    return units(this_desk().workspace)
+
+
+@pages.app_template_global("places_of")
+def places_of() -> list[choices.Offer]:
+    """Return the folders that a backup can be written into."""
+    return places(this_desk().workspace)
 
 
 @pages.app_template_global("files_of")

@@ -3,107 +3,16 @@
 Templates, help and tests go by this table; a new step is one entry.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from tenproj_xl.core.codes import LabelledCode
-from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.desk.choices import Known
-from tenproj_xl.desk.controls import Control, FileChoice, OneOf, PeriodChoice, TextField, Tick
-
-
-class WorkStage(LabelledCode):
-    """The stages of a week, in the order of the work."""
-
-    BEGIN = "begin", "开始"
-    OUT = "out", "发放"
-    IN = "in", "收表"
-    WHO = "who", "谁没报"
-    DECIDE = "decide", "核实与裁定"
-    MERGE = "merge", "汇总"
-    PUBLISH = "publish", "印发"
-    REPORT = "report", "报告"
-    SIGNOFF = "signoff", "审定"
-    SUPERVISE = "supervise", "督办"
-    PLAN = "plan", "计划检查"
-    BACKUP = "backup", "备份"
-    HANDOVER = "handover", "交接"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """One command of a step: a button, and the fields above it.
-
-    Attributes:
-        code: What tells it from the others of the step.
-        button: What stands on the button, as what it does.
-        command: The command with what is always given.
-        controls: What is chosen for it.
-        words: A sentence beside the button where the button does not say all.
-        place: The folder, below that of the desk, which it is to make a workspace of.
-    """
-
-    code: str
-    button: str
-    command: tuple[str, ...]
-    controls: tuple[Control, ...] = ()
-    words: str = ""
-    place: str = ""
-
-    @property
-    def takes_files(self) -> bool:
-        """Whether a file is handed to it."""
-        return any(control.kind == "file" for control in self.controls)
-
-    def arguments(self, given: Mapping[str, Sequence[str]]) -> list[str]:
-        """Return the command line for what was given, by the names of the controls.
-
-        Raises:
-            UsageProblem: Something has to be given, or cannot be meant.
-        """
-        options: list[str] = []
-        rest: list[str] = []
-        for control in self.controls:
-            place = rest if control.is_positional else options
-            place += control.arguments(given.get(control.name, ()))
-        if rest:
-            rest.insert(0, "--")
-        return [*self.command, *options, *rest]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeskStep:
-    """A step of the work.
-
-    Attributes:
-        code: What it is called in addresses.
-        stage: The stage that it belongs to.
-        title: Its title.
-        words: What it does, in a sentence or two.
-        actions: Its commands, the usual one first.
-        takes_returns: Whether returns are dropped on its page.
-        begins: The folder of the workspace that it makes, "" where it works in one.
-    """
-
-    code: str
-    stage: WorkStage
-    title: str
-    words: str
-    actions: tuple[Action, ...]
-    takes_returns: bool = False
-    begins: str = ""
-
-    def action(self, code: str) -> Action:
-        """Return the action of a code; raise UsageProblem where there is none."""
-        for action in self.actions:
-            if action.code == code:
-                return action
-        raise UsageProblem("这个页面已经变了，请回到首页重新点一次。")
-
+from tenproj_xl.desk.controls import FileChoice, OneOf, PeriodChoice, TextField, Tick
+from tenproj_xl.desk.declaring import ISSUED, Action, DeskStep, WorkStage
+from tenproj_xl.desk.keeping_steps import KEEPING_STEPS
+from tenproj_xl.desk.office_steps import OFFICE_STEPS
 
 OWN_FOLDER = "工作区"
 """The folder in which a workspace is made, and looked for, where the desk was started beside it."""
-_ISSUED = PeriodChoice(known=Known.ISSUED)
 
 BEGINNINGS: tuple[DeskStep, ...] = (
     DeskStep(
@@ -149,7 +58,7 @@ BEGINNINGS: tuple[DeskStep, ...] = (
 )
 """What can be done where there is no workspace yet."""
 
-STEPS: tuple[DeskStep, ...] = (
+_WEEKLY: tuple[DeskStep, ...] = (
     DeskStep(
         code="generate",
         stage=WorkStage.OUT,
@@ -198,7 +107,7 @@ STEPS: tuple[DeskStep, ...] = (
         words="把收到的回表拖进来，再点“接收”：逐份核验、入账，有错的生成退回更正的表。",
         takes_returns=True,
         actions=(
-            Action(code="take", button="接收", command=("ingest",), controls=(_ISSUED,)),
+            Action(code="take", button="接收", command=("ingest",), controls=(ISSUED,)),
             Action(
                 code="fetch",
                 button="从邮箱收取并接收",
@@ -212,7 +121,7 @@ STEPS: tuple[DeskStep, ...] = (
         stage=WorkStage.WHO,
         title="谁没报",
         words="一期的报送情况：谁报了、谁没报、谁要更正，接下来要做什么。",
-        actions=(Action(code="look", button="看报送情况", command=("status",), controls=(_ISSUED,)),),
+        actions=(Action(code="look", button="看报送情况", command=("status",), controls=(ISSUED,)),),
     ),
     DeskStep(
         code="merge",
@@ -225,7 +134,7 @@ STEPS: tuple[DeskStep, ...] = (
                 button="汇总",
                 command=("merge",),
                 controls=(
-                    _ISSUED,
+                    ISSUED,
                     TextField(name="final", label="签发人", option="--final", hint="不填即送审稿"),
                     Tick(option="--pdf", label="另存 PDF（这台电脑装有 LibreOffice 的）"),
                 ),
@@ -233,6 +142,8 @@ STEPS: tuple[DeskStep, ...] = (
         ),
     ),
 )
+
+STEPS: tuple[DeskStep, ...] = (*_WEEKLY, *OFFICE_STEPS, *KEEPING_STEPS)
 
 
 def step(code: str) -> DeskStep | None:

@@ -4,7 +4,8 @@ import pytest
 
 from tenproj_xl.app.status import status
 from tenproj_xl.cli.main import main
-from tenproj_xl.desk.steps import BEGINNINGS, STEPS, Action, DeskStep
+from tenproj_xl.desk.declaring import Action, DeskStep
+from tenproj_xl.desk.steps import BEGINNINGS, STEPS
 from tests.desk.visitor import Visitor, file, text_of
 from tests.helpers.filling import Office
 
