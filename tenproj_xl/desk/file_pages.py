@@ -52,5 +52,5 @@ def drop() -> str | Response:
         told = times[number] if number < len(times) else ""
         taken.append(take(desk.workspace, one, told))
     if request.headers.get("HX-Request"):
-        return render_template("taken_part.html", taken=taken, lying=None)
+        return render_template("taken_part.html", taken=taken)
     return redirect(url_for("steps.show", code="ingest"), code=303)

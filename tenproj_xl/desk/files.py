@@ -26,7 +26,7 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 def is_shown(workspace: Workspace, relative: str) -> bool:
     """Return whether a path below the workspace may be opened or saved by the operator."""
     root = workspace.root.resolve()
-    path = (root / relative).resolve()
+    path = (root / relative.replace("\x00", "?")).resolve()
     if not path.is_relative_to(root) or not path.exists():
         return False
     parts = path.relative_to(root).parts

@@ -85,7 +85,7 @@ def window() -> tuple[str, int]:
     if request.args.get("closed"):
         windows.closes(name)
     else:
-        windows.speaks(name)
+        windows.speaks(name, prints=bool(request.args.get("prints")))
     return "", 204
 
 

@@ -14,10 +14,14 @@ from tenproj_xl.reading.inbox import is_noise
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    """A file that was dropped: what it is called in the inbox, and whether it lay there already."""
+    """A file that was dropped: what it is called in the inbox, and whether it lay there already.
+
+    What programs leave behind (`~$…`, thumbs.db) `is_noise` and is not put there.
+    """
 
     name: str
     is_known: bool = False
+    is_noise: bool = False
 
 
 def take(workspace: Workspace, sent: FileStorage, modified: str = "") -> Taken:
@@ -28,8 +32,10 @@ def take(workspace: Workspace, sent: FileStorage, modified: str = "") -> Taken:
         sent: The file.
         modified: When it was last changed, in milliseconds, as the browser says; else it is as of now.
     """
-    make_folder(workspace.inbox)
     name = safe_name(sent.filename or "")
+    if is_noise((sent.filename or "").replace("\\", "/").rpartition("/")[2]):
+        return Taken(name=name, is_noise=True)
+    make_folder(workspace.inbox)
     path = free_path(workspace.inbox, name)
     save(sent, path, _seconds(modified))
     for earlier in lying(workspace):

@@ -1,6 +1,7 @@
 """Pages about commands: how one goes, what it said, what it wrote; and all of this session."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from tenproj_xl.desk.desk import this_desk
 from tenproj_xl.desk.jobs import Job
@@ -27,6 +28,14 @@ def show(number: int) -> str:
 def part(number: int) -> str:
     """Show the same, for the page that asks again and again."""
     return render_template("job_part.html", **_parts(_job(number)))
+
+
+@pages.post("/jobs/<int:number>/stop")
+def stop(number: int) -> Response:
+    """Interrupt a command, and show how it ended."""
+    job, jobs = _job(number), this_desk().jobs
+    jobs.stop(job)
+    return redirect(url_for("jobs.show", number=number), code=303)
 
 
 def _job(number: int) -> Job:

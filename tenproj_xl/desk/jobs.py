@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -24,6 +25,7 @@ _ENDINGS = {
     3: "没有做完：文件夹、文件或这台电脑有问题，见下面的说明。处理后再点一次，不会重复计入。",
     4: "程序出错，没有做完，此前入账的内容不受影响。见下面的说明。",
 }
+_STOPPED = "已停下，没有做完。再点一次就接着做，不会重复计入。"
 _CUT_OFF = "中途停了，没有做完。再点一次就接着做，不会重复计入。"
 
 
@@ -43,6 +45,7 @@ class Job:
     started: datetime
     ended: datetime | None = None
     status: int | None = None
+    is_stopped: bool = False
     progress: Progress | None = None
     lines: list[str] = field(default_factory=list)
     before: Mapping[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
@@ -63,6 +66,8 @@ class Job:
         """How it ended, in words."""
         if self.status is None:
             return ""
+        if self.is_stopped and self.status:
+            return _STOPPED
         return _ENDINGS.get(self.status, _CUT_OFF)
 
     @property
@@ -119,6 +124,15 @@ class Jobs:
             self._jobs = [*self._jobs, job][-_KEPT:]
         threading.Thread(target=self._follow, args=(job, self._process), daemon=True).start()
         return job
+
+    def stop(self, job: Job) -> None:
+        """Interrupt a command that runs, as Ctrl-C does; it leaves all as its next run can go on with."""
+        if self._process and job is self.running:
+            job.is_stopped = True
+            if os.name == "nt":
+                self._process.terminate()
+            else:
+                self._process.send_signal(signal.SIGINT)
 
     def wait(self, job: Job, seconds: float = 600) -> None:
         """Wait for the end of a command."""

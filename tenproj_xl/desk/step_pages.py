@@ -10,6 +10,7 @@ from tenproj_xl.desk.controls import FileChoice, PeriodChoice
 from tenproj_xl.desk.declaring import Action, DeskStep
 from tenproj_xl.desk.desk import Desk, this_desk
 from tenproj_xl.desk.files import is_shown, kept_upload, whole_path
+from tenproj_xl.desk.inbox import lying
 from tenproj_xl.desk.office_controls import ReceivedChoice
 from tenproj_xl.desk.places import places
 from tenproj_xl.desk.received import received_offers, units
@@ -21,7 +22,9 @@ pages = Blueprint("steps", __name__)
 @pages.get("/steps/<code>")
 def show(code: str) -> str:
     """Show a step."""
-    return render_template("step.html", step=_step(code), desk=this_desk())
+    chosen = _step(code)
+    waiting = lying(this_desk().workspace) if chosen.takes_returns else []
+    return render_template("step.html", step=chosen, waiting=waiting)
 
 
 @pages.post("/steps/<code>/<action_code>")

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 _SILENCE = 150.0
 """A window that has not spoken for so long is closed."""
-_GRACE = 8.0
+_PRINTING = 1800.0
+_GRACE = 6.0
 """Between two pages of one window nothing is open."""
 _FIRST = 600.0
 """The browser may take its time, or a person has to type the address."""
@@ -27,10 +28,11 @@ class Windows:
         self._last = self._looked = clock()
         self._was_open = False
 
-    def speaks(self, window: str) -> None:
-        """Note that a window is open."""
+    def speaks(self, window: str, *, prints: bool = False) -> None:
+        """Note that a window is open; one whose dialog for printing is open cannot speak meanwhile."""
         with self._lock:
-            self._last = self._spoken[window] = self._clock()
+            self._last = self._clock()
+            self._spoken[window] = self._last + _PRINTING * prints
             self._was_open = True
 
     def asks(self) -> None:

@@ -6,7 +6,7 @@ from tenproj_xl.app.status import status
 from tenproj_xl.cli.main import main
 from tenproj_xl.desk.declaring import Action, DeskStep
 from tenproj_xl.desk.steps import BEGINNINGS, STEPS
-from tests.desk.visitor import Visitor, file, text_of
+from tests.desk.visitor import Visitor, text_of
 from tests.helpers.filling import Office
 
 ACTIONS = [(step, action) for step in (*BEGINNINGS, *STEPS) for action in step.actions]
@@ -47,14 +47,8 @@ def test_periods_are_chosen_by_name(visitor: Visitor) -> None:
 def test_returns_are_dropped_taken_in_and_merged_by_clicks(visitor: Visitor, week: Office) -> None:
     form = week.right("03")
     path = form.save(week.workspace.root.parent / "03_区科技局(最终版)(1).xlsx")
-    answer = visitor.send(
-        "/inbox",
-        {
-            "returns": [file(path.name, path.read_bytes())],
-            "modified": [str(int(path.stat().st_mtime * 1000))],
-        },
-    )
-    assert answer.status_code == 303
+    assert visitor.drop(path) == "已放进收件夹1个文件： 03_区科技局(最终版)(1).xlsx 接收"
+    assert "收件夹里有1个文件，还没有接收 03_区科技局(最终版)(1).xlsx" in visitor.see("/steps/ingest")
 
     job = visitor.click("ingest", "take")
     assert job.status == 0, job.text

@@ -52,6 +52,14 @@ class Visitor:
         self.desk.jobs.wait(job)
         return job
 
+    def drop(self, *files: Path) -> str:
+        """Drop files on the page as a browser does, with their times; return what it says."""
+        sent = {
+            "returns": [file(path.name, path.read_bytes()) for path in files],
+            "modified": [str(int(path.stat().st_mtime * 1000)) for path in files],
+        }
+        return text_of(self.send("/inbox", sent, headers={"Origin": ORIGIN, "HX-Request": "true"}))
+
     def wait(self) -> None:
         """Wait for the command that runs, if any does."""
         if self.desk.jobs.running:

@@ -3,11 +3,23 @@
 (() => {
   const address = document.body.dataset.window;
   const name = Math.random().toString(36).slice(2);
-  const say = (closed) => navigator.sendBeacon(`${address}?name=${name}${closed ? "&closed=1" : ""}`);
-  say(false);
-  setInterval(() => say(false), 2000);
-  addEventListener("pagehide", () => say(true));
-  addEventListener("pageshow", () => say(false));
+  const ended = document.querySelector(".ended");
+  let missed = 0;
+  const speak = async (more = "") => {
+    try {
+      const answer = await fetch(`${address}?name=${name}${more}`, { method: "POST", keepalive: true });
+      missed = answer.ok ? 0 : 3;
+    } catch {
+      missed += 1;
+    }
+    ended.hidden = missed < 3;
+  };
+  speak();
+  setInterval(() => speak(), 2000);
+  addEventListener("pagehide", () => navigator.sendBeacon(`${address}?name=${name}&closed=1`));
+  addEventListener("pageshow", (event) => event.persisted && speak());
+  addEventListener("beforeprint", () => navigator.sendBeacon(`${address}?name=${name}&prints=1`));
+  addEventListener("afterprint", () => speak());
 
   // Dropped files go into the field of the form, with the times that they have on this machine.
   const withTimes = (form, files) => {
