@@ -19,7 +19,7 @@ from tenproj_xl.desk.desk import Desk
 from tenproj_xl.desk.machine import open_page
 from tenproj_xl.desk.running import RunningDesk
 
-PAGES = ("home_pages", "step_pages", "job_pages", "file_pages")
+PAGES = ("home_pages", "step_pages", "job_pages", "file_pages", "history_pages")
 """The modules of pages: each has a blueprint `pages`."""
 _NAVIGATION = (
     ("home.show", "首页"),

@@ -1,0 +1,162 @@
+"""Pages that tell where a number comes from: the life of a row by its name, of a unit, of a received file."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tenproj_xl.app.history import history
+from tenproj_xl.app.original import original
+from tenproj_xl.app.results import LifeOf
+from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.files import file_name
+from tenproj_xl.desk.choices import Offer
+from tenproj_xl.desk.course import FigureCourse, courses
+from tenproj_xl.desk.course_svg import course_svg
+from tenproj_xl.desk.desk import this_desk
+from tenproj_xl.desk.life_lines import value_lines
+from tenproj_xl.desk.received import ReceivedKind, received_offers, units
+from tenproj_xl.ledger.looking import look_into_ledger
+from tenproj_xl.model.plan import Plan
+from tenproj_xl.model.units import unit_named
+
+pages = Blueprint("history", __name__)
+_SHORTENED = 40
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A task force with its rows."""
+
+    title: str
+    rows: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class _Chart:
+    """The course of a number, and its picture."""
+
+    course: FigureCourse
+    picture: Markup
+
+
+@pages.get("/history")
+def choose() -> str:
+    """Show what can be asked about, by name."""
+    workspace = this_desk().workspace
+    plan = load(workspace).plan
+    return render_template(
+        "history_choose.html",
+        groups=list(_groups(plan)),
+        issues=_issues(workspace),
+        units=units(workspace),
+        received=received_offers(workspace, ReceivedKind.ALL),
+        asked="",
+        matches=None,
+    )
+
+
+@pages.get("/history/of")
+def show() -> str | Response:
+    """Show the life of what was asked about; where its words fit several rows, these."""
+    workspace = this_desk().workspace
+    asked = " ".join(request.args.get("subject", "").split())
+    if not asked:
+        return redirect(url_for("history.choose"))
+    loaded = load(workspace)
+    matches: list[Offer] = []
+    if unit_named(asked, loaded.plan) is None:
+        matches = _called(asked, _all_rows(loaded.plan, workspace))
+    if len(matches) > 1:
+        return render_template("history_choose.html", groups=[], asked=asked, matches=matches)
+    subject = matches[0].value if matches else asked
+    life = history(workspace, subject)
+    charts = []
+    if life.of is LifeOf.ROW:
+        for course in courses(life, loaded.settings):
+            charts.append(_Chart(course, Markup(course_svg(course))))  # noqa: S704  # every text is escaped
+    lines = value_lines(life)
+    return render_template(
+        "history.html",
+        life=life,
+        subject=subject,
+        is_file=life.of is LifeOf.FILE,
+        is_row=life.of is LifeOf.ROW,
+        charts=charts,
+        main=[line for line in lines if line.is_main],
+        beside=[line for line in lines if not line.is_main],
+    )
+
+
+@pages.get("/history/workbook")
+def save() -> Response:
+    """Give the life as a workbook with a chart, as `history --xlsx` writes it."""
+    workspace = this_desk().workspace
+    subject = request.args.get("subject", "")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "来历.xlsx"
+        life = history(workspace, subject, path)
+        data = path.read_bytes()
+    return _attached(data, f"{file_name(life.title)}_来历.xlsx")
+
+
+@pages.get("/history/original")
+def take_out() -> Response:
+    """Give a received file as it came, as `original` does; nothing here looks into it."""
+    workspace = this_desk().workspace
+    with TemporaryDirectory() as folder:
+        done = original(workspace, request.args.get("subject", ""), Path(folder))
+        data = done.path.read_bytes()
+    return _attached(data, file_name(done.name))
+
+
+def _attached(data: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
+
+
+def _groups(plan: Plan) -> Iterator[_Group]:
+    for task_force in plan.task_forces:
+        rows = [Offer(i.code, i.name) for i in plan.indicators_of(task_force.code)]
+        rows += [Offer(t.code, t.name) for t in plan.tasks_of(task_force.code)]
+        if rows:
+            yield _Group(f"{task_force.code} {task_force.name}", tuple(rows))
+
+
+def _issues(workspace: Workspace) -> list[Offer]:
+    """Return the issues that were reported, newest code last."""
+    with look_into_ledger(workspace.ledger) as ledger:
+        found = {}
+        for row in ledger.history().rows:
+            if row.sheet == "issues":
+                found[row.code] = _short(str(row.values.get("description") or ""))
+    return [Offer(code, found[code]) for code in sorted(found)]
+
+
+def _short(text: str) -> str:
+    if len(text) > _SHORTENED:
+        return f"{text[: _SHORTENED - 1]}…"
+    return text
+
+
+def _all_rows(plan: Plan, workspace: Workspace) -> list[Offer]:
+    rows: list[Offer] = []
+    for group in _groups(plan):
+        rows += group.rows
+    return [*rows, *_issues(workspace)]
+
+
+def _called(asked: str, rows: list[Offer]) -> list[Offer]:
+    """Return the row of a code, a name, or both as offered; else the rows that have the words in their name.
+
+    Files go by other words: where nothing fits, `history` knows what it is.
+    """
+    wanted = asked.casefold()
+    for row in rows:
+        if wanted in (row.value.casefold(), row.label.casefold(), f"{row.value} {row.label}".casefold()):
+            return [row]
+    return [row for row in rows if len(wanted) > 1 and wanted in row.label.casefold()]
