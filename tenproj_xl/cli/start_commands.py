@@ -71,6 +71,7 @@ def _outside(folder: Path) -> Iterator[str]:
     yield f"“{folder}”还不是工作区。"
     yield "  tenproj demo 演示      用模拟数据把整个流程看一遍"
     yield "  tenproj init 工作区    新建工作区"
+    yield "  tenproj desk           在浏览器里点按钮做"
     yield "已经有工作区的，请先进入那个文件夹，或用 -C 指明。全部命令：tenproj -h"
 
 
@@ -88,4 +89,4 @@ def _standing(folder: Path, here: "Whereabouts") -> Iterator[str]:
         yield from indented(f"{step.command}　{step.why}" for step in here.steps)
     else:
         yield "现在没有要运行的命令，等各单位的回表；来了表放进 inbox，运行 tenproj ingest。"
-    yield "全部命令：tenproj -h"
+    yield "在浏览器里点按钮做：tenproj desk　全部命令：tenproj -h"

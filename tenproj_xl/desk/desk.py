@@ -46,12 +46,19 @@ class Desk:
         return here
 
     @property
+    def place(self) -> Path:
+        """The folder in which workspaces lie side by side: that of the desk, or the one around it."""
+        if Workspace(self.folder).plan.exists():
+            return self.folder.parent
+        return self.folder
+
+    @property
     def workspaces(self) -> list[Workspace]:
-        """All workspaces in the folder of the desk: itself, or folders in it."""
-        here = Workspace(self.folder)
-        if here.plan.exists():
-            return [here]
-        folders = sorted(path for path in self.folder.iterdir() if path.is_dir())
+        """The workspaces that lie there."""
+        try:
+            folders = sorted(self.place.iterdir())
+        except OSError:  # nobody may look into the folder around a shared one
+            folders = [self.folder]
         return [one for one in map(Workspace, folders) if one.plan.exists()]
 
     @property

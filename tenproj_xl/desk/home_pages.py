@@ -48,7 +48,7 @@ def show() -> str:
 def begin() -> str:
     """Show what can be begun, and the workspaces that are there."""
     desk = this_desk()
-    return render_template("begin.html", folder=desk.folder, steps=BEGINNINGS, workspaces=desk.workspaces)
+    return render_template("begin.html", folder=desk.place, steps=BEGINNINGS, workspaces=desk.workspaces)
 
 
 @pages.post("/begin/use")

@@ -35,6 +35,11 @@ def linked_lines(lines: Iterable[str], workspace: Workspace) -> list[list[Piece]
     return [_pieces(line, workspace) for line in lines]
 
 
+def linked_text(text: str, workspace: Workspace) -> list[Piece]:
+    """Return a text in pieces, as `linked_lines` does with each line."""
+    return _pieces(text, workspace)
+
+
 def _pieces(line: str, workspace: Workspace) -> list[Piece]:
     found = _PATH.search(line)
     if not found:

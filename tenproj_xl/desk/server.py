@@ -17,6 +17,7 @@ from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.desk.access import Access, guard
 from tenproj_xl.desk.desk import Desk
 from tenproj_xl.desk.machine import open_page
+from tenproj_xl.desk.products import linked_text
 from tenproj_xl.desk.running import RunningDesk
 
 PAGES = ("home_pages", "step_pages", "job_pages", "file_pages", "history_pages")
@@ -51,12 +52,17 @@ def make_app(desk: Desk) -> Flask:
 def _shared(app: Flask, desk: Desk) -> dict[str, object]:
     """Return what every template knows."""
     return {
-        "navigation": [(name, label) for name, label in _NAVIGATION if name in app.view_functions],
+        "navigation": _navigation(app) if desk.is_ready else [],
+        "linked": lambda text: linked_text(text, desk.workspace),
         "workspace": desk.workspace,
         "is_ready": desk.is_ready,
         "running": desk.jobs.running,
         "version": __version__,
     }
+
+
+def _navigation(app: Flask) -> list[tuple[str, str]]:
+    return [(name, label) for name, label in _NAVIGATION if name in app.view_functions]
 
 
 def _refused(fault: HTTPException) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tenproj_xl.core.errors import TenprojError
 from tenproj_xl.desk import choices
 from tenproj_xl.desk.controls import FileChoice, PeriodChoice
 from tenproj_xl.desk.declaring import Action, DeskStep
@@ -36,7 +37,7 @@ def run(code: str, action_code: str) -> Response:
     title = action.button if action.button == chosen.title else f"{chosen.title}：{action.button}"
     root = desk.workspace.root
     if chosen.begins:
-        root = desk.folder / action.place
+        root = desk.place / action.place
     job = desk.jobs.start(root, arguments, step=code, title=title)
     return redirect(url_for("jobs.show", number=job.number), code=303)
 
@@ -69,8 +70,11 @@ def _files(desk: Desk, control: FileChoice, lying: Sequence[str]) -> list[str]:
 
 @pages.app_template_global("periods_of")
 def periods_of(control: PeriodChoice) -> list[choices.Offer]:
-    """Return the periods that a control lets choose from."""
-    return choices.periods(this_desk().workspace, control.known)
+    """Return the periods that a control lets choose from; none where the command will say what is wrong."""
+    try:
+        return choices.periods(this_desk().workspace, control.known)
+    except TenprojError:
+        return []
 
 
 @pages.app_template_global("is_there")

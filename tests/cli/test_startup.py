@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.filling import Office
 
-HEAVY = ("pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
+HEAVY = ("flask", "pandas", "openpyxl", "xlsxwriter", "pandera", "python_calamine")
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -10,6 +10,7 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 NETWORKS = {
     "aiosmtpd",
     "asyncio",
+    "flask",
     "ftplib",
     "http",
     "imap_tools",
@@ -21,6 +22,7 @@ NETWORKS = {
     "socketserver",
     "ssl",
     "urllib3",
+    "werkzeug",
 }
 
 
@@ -41,10 +43,10 @@ def test_every_defence_names_a_test() -> None:
     assert [row[:60] for row in tables if not NAMED.search(row)] == []
 
 
-def test_no_package_but_post_imports_what_talks_to_a_network() -> None:
+def test_no_package_but_post_and_desk_imports_what_talks_to_a_network() -> None:
     found = []
     for path in sorted((HOME / "tenproj_xl").rglob("*.py")):
-        if path.parent.name == "post":
+        if path.parent.name in ("post", "desk"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -56,3 +58,12 @@ def test_no_package_but_post_imports_what_talks_to_a_network() -> None:
                 if name.split(".")[0] in NETWORKS or name == "urllib.request"
             ]
     assert found == []
+
+
+def test_the_desk_serves_this_machine_and_asks_none_but_its_own_address() -> None:
+    desk = HOME / "tenproj_xl" / "desk"
+    texts = {path.name: path.read_text("utf-8") for path in desk.glob("*.py")}
+    assert [name for name, text in texts.items() if "make_server(" in text] == ["server.py"]
+    assert 'make_server("127.0.0.1", 0, ' in texts["server.py"]
+    assert [name for name, text in texts.items() if "urllib.request" in text] == ["running.py"]
+    assert texts["running.py"].count("Request(") == texts["running.py"].count('f"http://127.0.0.1:') == 1
