@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 ENTRANCE: Final = "/enter"
 AGAIN: Final = "/again"
-_POLICY = (
+POLICY = (
     "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-"""Nothing comes from elsewhere; cells of pictures have their widths and colours in `style` attributes."""
+"""Nothing comes from elsewhere."""
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -18,6 +18,7 @@ from tenproj_xl.reading.budget import Budget, Spent
 from tenproj_xl.reading.content import ChangedError, Content, Held, Spool
 from tenproj_xl.reading.guard import Refusal, refuse
 from tenproj_xl.reading.libreoffice import TooBusyError, to_xlsx
+from tenproj_xl.reading.picture.model import Picture
 from tenproj_xl.reading.wire import Convertible, Found
 from tenproj_xl.reading.worker import Worker
 
@@ -81,6 +82,16 @@ class Reader:
         parcels = [Parcel([content], Budget(self.limits)) for content in contents]
         for (found,) in self.open_parcels(parcels):
             yield found
+
+    def draw(self, file: bytes, sheet: str) -> Picture | Refusal:
+        """Return the picture of a sheet of a workbook, or of its first one; or why there is none."""
+        if not self._workers:
+            self._start_worker()
+        worker = self._idle.get()
+        try:
+            return worker.draw(file, Budget(self.limits).next(), sheet)
+        finally:
+            self._idle.put(worker)
 
     def open_parcels(self, parcels: Sequence[Parcel]) -> Iterator[list[Found]]:
         """For each parcel, in this order, what its files are; these are read one after the other."""

@@ -20,6 +20,8 @@ from tenproj_xl.reading.containers import Contents
 from tenproj_xl.reading.content import Held
 from tenproj_xl.reading.guard import UNFORESEEN, Refusal
 from tenproj_xl.reading.opening import open_file
+from tenproj_xl.reading.picture.model import Picture
+from tenproj_xl.reading.picture.wire import decoded_picture, encoded_picture
 from tenproj_xl.reading.wire import (
     Convertible,
     Found,
@@ -65,9 +67,13 @@ def serve() -> None:
         except EOFError:
             return
         allowance = Allowance(**order["allowance"])  # type: ignore[index]  # from our own parent
+        sheet = order["sheet"]  # type: ignore[index]
         faulthandler.dump_traceback_later(_by_the_clock(limits), exit=True)
         _limit_processor(allowance.seconds)
-        body, files = _answer(content.read(), limits, passwords, allowance)
+        if sheet is None:
+            body, files = _answer(content.read(), limits, passwords, allowance)
+        else:
+            body, files = _drawn(content.read(), limits, passwords, sheet), []
         _limit_processor(0)
         faulthandler.cancel_dump_traceback_later()
         send(sink, body, files)
@@ -89,6 +95,23 @@ def _answer(
         work = allowance.work // _OF_A_DEATH
         body = packed({"work": work, "seconds": time.process_time() - began, "found": told})
     return body, files
+
+
+def _drawn(data: bytes, limits: Limits, passwords: Sequence[str], sheet: str) -> bytes:
+    """Return the picture of a sheet of a file, or why there is none."""
+    from tenproj_xl.reading.picture.draw import draw_file  # noqa: PLC0415 - only where pictures are drawn
+
+    try:
+        drawn = draw_file(data, limits, passwords, sheet)
+        if isinstance(drawn, Refusal):
+            body = packed({"found": encoded(drawn)[0]})
+        else:
+            body = packed({"picture": encoded_picture(drawn)})
+    except MemoryError:
+        body = b""
+    if not body or len(body) > limits.answer:
+        body = packed({"found": encoded(Refusal(Code.FILE_LIMITS, _OUT_OF_MEMORY))[0]})
+    return body
 
 
 def _limit_memory(size: int) -> None:
@@ -141,7 +164,7 @@ class Worker:
         """
         self._wait_until_ready()
         began = time.monotonic()
-        order = packed({"allowance": asdict(allowance)})
+        order = packed({"allowance": asdict(allowance), "sheet": None})
         try:
             send(self._stdin, order, [data])
             most = allowance.unpacked + 2 * self._limits.size
@@ -159,6 +182,20 @@ class Worker:
             size = sum(member.content.size for member in found.members)
             spent = replace(spent, unpacked=size, members=len(found.members))
         return found, spent
+
+    def draw(self, data: bytes, allowance: Allowance, sheet: str) -> Picture | Refusal:
+        """Return the picture of a sheet of a file, of its first one where none is called so, or why not."""
+        self._wait_until_ready()
+        began = time.monotonic()
+        try:
+            send(self._stdin, packed({"allowance": asdict(allowance), "sheet": sheet}), [data])
+            message, _ = receive(self._stdout, self._limits.answer, 0, Held)
+            return _picture_in(message)
+        except WireError:
+            self._restart()
+            return Refusal(Code.FILE_UNREADABLE, UNFORESEEN)
+        except (EOFError, OSError):
+            return self._why_ended(time.monotonic() - began, allowance)
 
     def _why_ended(self, took: float, allowance: Allowance) -> Refusal:
         """Return why a file is not read that ended the process, and start another one."""
@@ -225,6 +262,25 @@ class Worker:
     @property
     def _stdout(self) -> BinaryIO:
         return self._process.stdout  # type: ignore[return-value]
+
+
+def _picture_in(message: object) -> Picture | Refusal:
+    """Return the picture in an answer, or the refusal.
+
+    Raises:
+        WireError: There is neither.
+    """
+    if not isinstance(message, dict):
+        raise WireError("no object")
+    if "picture" not in message:
+        found = decoded(message.get("found"), [])
+        if not isinstance(found, Refusal):
+            raise WireError("no refusal")
+        return found
+    try:
+        return decoded_picture(message["picture"])
+    except (TypeError, ValueError, KeyError, RecursionError) as fault:
+        raise WireError(str(fault)) from fault
 
 
 def _of_death(allowance: Allowance, took: float) -> Spent:
