@@ -253,7 +253,8 @@ class Ingested:
 class Merged:
     """What a merge did: what came in, and where the roll-up lies, with what is made beside it.
 
-    `discrepancies` are what was wrong with the entries of the ledger before.
+    `discrepancies` are what was wrong with the entries of the ledger before; `again` are the roll-ups of
+    earlier periods that were made again.
     """
 
     ingested: Ingested
@@ -261,11 +262,13 @@ class Merged:
     beside: tuple[Path, ...]
     matrix: Matrix
     discrepancies: tuple[Discrepancy, ...] = ()
+    again: tuple["Merged", ...] = ()
 
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to correct or decide something, or to take in what is still on its way."""
-        return self.ingested.needs_a_person or bool(self.ingested.left) or bool(self.discrepancies)
+        is_open = self.ingested.needs_a_person or bool(self.ingested.left) or bool(self.discrepancies)
+        return is_open or any(merged.discrepancies for merged in self.again)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ def merged_json(done: Merged, pdfs: Sequence[Path], workspace: Workspace) -> dic
             [*done.ingested.written, *done.ingested.reminders, done.rollup, *done.beside, *pdfs], workspace
         ),
         "rollup": workspace.relative(done.rollup),
+        "again": [workspace.relative(merged.rollup) for merged in done.again],
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from tenproj_xl.app.results import Life, LifeOf
 from tenproj_xl.cli.as_json import finding_json
-from tenproj_xl.cli.returns_text import padded, width
+from tenproj_xl.cli.terminal import padded, width
 from tenproj_xl.core.codes import label_of
 from tenproj_xl.core.findings import located
 from tenproj_xl.core.period_rows import indicator_of_row

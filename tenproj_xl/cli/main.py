@@ -210,25 +210,35 @@ def _remade(
 @_final
 @_as_of
 @_pdf
+@click.option(
+    "--changed", is_flag=True, help="最近一期以外，汇总以后又有补报、更正、裁定的各期，也一并重做。"
+)
 @click.pass_context
-def merge(ctx: click.Context, period: str | None, signed_by: str, as_of: str, *, pdf: bool) -> None:
+def merge(
+    ctx: click.Context, period: str | None, signed_by: str, as_of: str, *, pdf: bool, changed: bool
+) -> None:
     """接收回表并生成全区汇总表。
 
     \b
     例：tenproj merge
+        tenproj merge --changed
         tenproj merge --as-of 2026-12-04
     """
+    if changed and (period or signed_by or as_of):
+        raise UsageProblem("--changed 重做所有有变化的期，请去掉 --period、--final 和 --as-of。")
     if as_of:
         _remade(ctx, as_of, "week", period, signed_by, pdf=pdf)
     from tenproj_xl.app.merge import merge
+    from tenproj_xl.app.merge_changed import merge_changed
     from tenproj_xl.app.printing import printed, to_print
     from tenproj_xl.cli.as_json import merged_json
     from tenproj_xl.cli.office_text import pdf_lines
     from tenproj_xl.cli.returns_text import merged_lines
 
     workspace = workspace_of(ctx)
-    done = merge(workspace, period, signed_by)
-    books = to_print((done.rollup, *done.beside), wanted=pdf)
+    done = merge_changed(workspace) if changed else merge(workspace, period, signed_by)
+    made = (done, *done.again)
+    books = to_print([path for one in made for path in (one.rollup, *one.beside)], wanted=pdf)
     pdfs = printed(books)
     lines = (*merged_lines(done, workspace), *pdf_lines(pdfs, books, workspace))
     open_ends = done.needs_a_person or len(pdfs) < len(books)

@@ -20,7 +20,9 @@ from tenproj_xl.app.results import (
     Withdrawn,
 )
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.returns_text import SHOWN, finding_lines, withdrawn_why
+from tenproj_xl.cli.file_text import finding_lines
+from tenproj_xl.cli.returns_text import withdrawn_why
+from tenproj_xl.cli.terminal import SHOWN
 from tenproj_xl.core.findings import located
 from tenproj_xl.core.rules import RuleLine
 

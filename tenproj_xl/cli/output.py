@@ -57,7 +57,7 @@ def indented(lines: Iterable[str]) -> list[str]:
 def tell_findings(ctx: click.Context, findings: "list[Finding]", all_well: str) -> NoReturn:
     """Print findings, or that all is well, and exit."""
     from tenproj_xl.cli.as_json import findings_json
-    from tenproj_xl.cli.returns_text import finding_lines
+    from tenproj_xl.cli.file_text import finding_lines
     from tenproj_xl.core.findings import has_errors
 
     lines = finding_lines(findings) if findings else [all_well]

@@ -7,8 +7,8 @@ from tenproj_xl.app.plan_confirm import PlanConfirmed
 from tenproj_xl.app.plan_correct import PlanCorrected
 from tenproj_xl.app.plan_gaps import PlanGaps
 from tenproj_xl.app.plan_new_year import NewYear
+from tenproj_xl.cli.file_text import finding_lines
 from tenproj_xl.cli.output import indented
-from tenproj_xl.cli.returns_text import finding_lines
 from tenproj_xl.model.plan_changes import PlanDifference
 from tenproj_xl.model.unlit import NoLight
 

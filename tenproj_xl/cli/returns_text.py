@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
-from pathlib import Path
-from unicodedata import east_asian_width
 
 from tenproj_xl.app.results import (
     VERSION_DOUBTS,
@@ -16,31 +14,21 @@ from tenproj_xl.app.results import (
     PaperState,
 )
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.thread_text import thread_lines
+from tenproj_xl.cli.file_text import by_name, details, file_lines, folder_lines
+from tenproj_xl.cli.terminal import SHOWN, few, fitting, padded, width
 from tenproj_xl.core.catalogue import Code, Severity
-from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
+from tenproj_xl.core.findings import Finding
 from tenproj_xl.ledger.return_state import ReturnState, TaskForceReturn
 from tenproj_xl.model.decisions import Withdrawal
 from tenproj_xl.model.history import Receipt
 from tenproj_xl.model.statuses import Status
 from tenproj_xl.model.units import is_unit, spoken_code
 
-SHOWN = 5
-"""The most lines shown of one list."""
-_WIDTH = 76
-"""The columns of a terminal that lines are cut to."""
-
-
-def width(text: str) -> int:
-    """Return the columns that a text takes on a terminal, two for a wide character."""
-    wide = sum(east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide
-
 
 def checked_lines(done: Ingested, workspace: Workspace) -> Iterator[str]:
     """Yield all findings by file, then a line for each file, then what to do now."""
-    for file in _by_name(done.files):
-        yield from _details(file)
+    for file in by_name(done.files):
+        yield from details(file)
     yield from ingested_lines(done, workspace, only_looked=True)
 
 
@@ -48,7 +36,7 @@ def ingested_lines(done: Ingested, workspace: Workspace, *, only_looked: bool = 
     """Yield a line for each file, then what to do now, then where correction workbooks and letters lie."""
     yield from file_lines(done, only_looked=only_looked)
     yield from to_do_lines(done)
-    yield from _folder_lines(done, workspace)
+    yield from folder_lines(done, workspace)
 
 
 def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
@@ -58,126 +46,24 @@ def merged_lines(done: Merged, workspace: Workspace) -> Iterator[str]:
     yield from file_lines(done.ingested)
     yield ""
     yield from matrix_lines(done.matrix)
-    yield from to_do_lines(done.ingested, done.matrix)
-    yield from _folder_lines(done.ingested, workspace, done.ingested.reminders)
+    yield from to_do_lines(done.ingested, done.matrix, done.again)
+    yield from folder_lines(done.ingested, workspace, done.ingested.reminders)
     yield f"汇总表：{workspace.relative(done.rollup)}"
     if done.beside:
         names = [path.name.removeprefix(done.rollup.stem).lstrip("_") for path in done.beside]
         yield f"同一文件夹里还有：{'、'.join(names)}"
-
-
-# --- files
-
-
-def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
-    """Yield a line for each file with what became of it."""
-    files = _by_name(done.files)
-    if not files and only_looked:
-        yield "没有待处理的文件。"
-    elif not files:
-        yield "收件夹里没有待处理的文件。"
-    longest = max((width(file.received.name) for file in files), default=0)
-    for file in files:
-        name = padded(file.received.name, min(44, longest))
-        yield f"  {name}  {_outcome(file, only_looked=only_looked)}  {file.received.channel}".rstrip()
-        yield from thread_lines(file)
-        for told in file.findings:
-            if told.code in _VERSIONS:
-                yield f"    {located(told)}"
-    if done.passed_over:
-        yield f"略过{len(done.passed_over)}个非填报文件：{_few(done.passed_over, '个')}"
-    yield from done.folders
-    if done.left:
-        yield f"文件可能仍在传输，请1分钟后再收：{_few(done.left, '个')}"
-
-
-_VERSIONS = (Code.RETURN_CHANGED, *VERSION_DOUBTS, Code.PATCH_CROSSED)
-"""What is always said of a second return: which cells differ."""
-_IF_TAKEN_IN = {
-    Status.ACCEPTED: "可以接收",
-    Status.WITH_WARNINGS: "可以接收，有提示",
-    Status.TO_CORRECT: "需更正",
-    Status.REFUSED: "不能接收",
-    Status.SUPERSEDED: "已有更新的一份",
-    Status.DUPLICATE: "已经收过",
-    Status.COMPANION: "附带材料",
-    Status.AWAITING: "来源要先核实，暂不计入",
-    Status.LEAD_CHECK: "牵头核对意见",
-    Status.SCORE_CHECK: "得分异议",
-    Status.SLIP_REPLY: "督办单反馈",
-    Status.HELD: "带密级标志，不能收取",
-}
-"""What `check` says would become of a file."""
-
-
-def _outcome(file: FileResult, *, only_looked: bool) -> str:
-    """Return what became of a file: `待更正，迟报2天（错误2，提示1）`."""
-    label = _IF_TAKEN_IN[file.status] if only_looked else file.status.label
-    late = f"，迟报{file.days_late}天" if file.late else ""
-    counted = _counted(file.findings)
-    if not counted or file.status is Status.DUPLICATE:
-        return label + late
-    if label.endswith("）"):
-        return f"{label}{late}，{counted}"
-    return f"{label}{late}（{counted}）"
-
-
-def _counted(findings: Iterable[Finding]) -> str:
-    """Return how many findings there are by severity: `错误2，提示1`."""
-    counts = Counter(finding.severity for finding in findings)
-    parts = []
-    for severity in Severity:
-        if counts[severity]:
-            parts.append(f"{severity.label}{counts[severity]}")
-    return "，".join(parts)
-
-
-def _details(file: FileResult) -> Iterator[str]:
-    """Yield all findings of a file, similar ones in one line."""
-    groups = finding_groups(points_of(file.findings))
-    if not groups or file.status is Status.DUPLICATE:
-        return
-    if file.sender:
-        yield f"{file.received.name}（{file.sender}）"
-    else:
-        yield file.received.name
-    for number, group in enumerate(groups, 1):
-        yield f"  {number}. {group.sentence}"
-    yield ""
-
-
-def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield each finding with its file, sheet and cell."""
-    for finding in findings:
-        yield f"{finding.severity.label} {finding.file} {located(finding)}"
-
-
-def _by_name(files: Sequence[FileResult]) -> list[FileResult]:
-    return sorted(files, key=lambda file: file.received.name)
-
-
-def _folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield a line for each folder that correction workbooks or letters were written into."""
-    written: dict[Path, None] = {}  # one letter may be about several files
-    for file in done.files:
-        if file.answer:
-            written[file.answer] = None
-    for file in done.files:
-        if file.letter:
-            written[file.letter] = None
-    written.update(dict.fromkeys([*done.lead_checks, *reminders]))
-    folders = Counter(path.parent for path in written)
-    if folders:
-        yield ""
-    for folder, count in folders.items():
-        yield f"{folder.name}：{workspace.relative(folder)}/（{count}份）"
+    for merged in done.again:
+        yield f"重做的汇总表：{workspace.relative(merged.rollup)}"
 
 
 # --- what to do now
 
 
-def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
-    """Yield what a person has to do now, numbered; nothing where there is nothing to do."""
+def to_do_lines(done: Ingested, matrix: Matrix | None = None, again: Sequence[Merged] = ()) -> Iterator[str]:
+    """Yield what a person has to do now, numbered; nothing where there is nothing to do.
+
+    `again` are the roll-ups that this run has made again.
+    """
     tasks = [
         *_to_keep_apart(done),
         *_to_admit(done, matrix),
@@ -188,7 +74,7 @@ def to_do_lines(done: Ingested, matrix: Matrix | None = None) -> Iterator[str]:
         *_to_remind(done, matrix),
         *_to_choose(done, matrix),
         *_to_decide(done),
-        *_to_merge_again(done),
+        *_to_merge_again(done, again),
     ]
     if tasks:
         yield from ("", "现在要做的：")
@@ -206,14 +92,14 @@ Tasks = Iterator[tuple[str, list[str]]]
 
 def _to_keep_apart(done: Ingested) -> Tasks:
     """Yield the files with a classification mark, by their names alone."""
-    names = [file.received.name for file in _by_name(done.files) if file.is_held]
+    names = [file.received.name for file in by_name(done.files) if file.is_held]
     if names:
         yield f"{len(names)}个文件带密级标志，没有收取，仍在原处：请按保密规定处置", names
 
 
 def _to_admit(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the returns whose sender the office has to vouch for, and the addresses that nobody knows."""
-    files = _by_name(done.files)
+    files = by_name(done.files)
     waiting = {file.received.sha256: file.findings[0] for file in files if file.status is Status.AWAITING}
     if waiting:
         yield f"{len(waiting)}份来件的来源待核实，没有计入", [_vouching(*one) for one in waiting.items()]
@@ -243,7 +129,7 @@ def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the senders who get a workbook back, or got one in an earlier run and have not answered."""
     files = [
         file
-        for file in _by_name(done.files)
+        for file in by_name(done.files)
         if file.status is Status.TO_CORRECT or (file.status is Status.REFUSED and file.answer)
     ]
     if files:
@@ -260,7 +146,7 @@ def _to_correct(done: Ingested, matrix: Matrix | None) -> Tasks:
 
 def _to_tell(done: Ingested) -> Tasks:
     """Yield the files that were refused, and those that stay, such as the office's own workbooks."""
-    files = _by_name(done.files)
+    files = by_name(done.files)
     refused = [f for f in files if f.status is Status.REFUSED and not f.answer and not f.stays]
     if refused:
         yield f"{len(refused)}个文件未接收，请告知发件人", [_faults(file) for file in refused]
@@ -275,16 +161,16 @@ def _to_tell(done: Ingested) -> Tasks:
 
 def _to_ask_for_forms(done: Ingested) -> Tasks:
     """Yield the scans whose form has not come."""
-    scans = [file for file in _by_name(done.files) if file.is_scan_alone]
+    scans = [file for file in by_name(done.files) if file.is_scan_alone]
     if scans:
-        names = [_fitting(file.received.name) for file in scans]
+        names = [fitting(file.received.name) for file in scans]
         yield f"{len(scans)}家只发来盖章扫描件，请发件人再发填报表电子表格", names
 
 
 def _to_call(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the senders whose returns raise questions only, and the questions of earlier runs."""
     items = []
-    for file in _by_name(done.files):
+    for file in by_name(done.files):
         questions = [
             f for f in file.findings if f.severity is Severity.QUESTION and f.code not in VERSION_DOUBTS
         ]
@@ -296,7 +182,7 @@ def _to_call(done: Ingested, matrix: Matrix | None) -> Tasks:
     earlier = [q for q in matrix.questions if q.sha256 not in new] if matrix else []
     if earlier:
         task = f"{len(earlier)}处此前的疑问，单位还没有答复；电话核实了的，请用 tenproj review 登记"
-        yield task, [_fitting(f"{q.task_force} {q.message}".strip()) for q in earlier]
+        yield task, [fitting(f"{q.task_force} {q.message}".strip()) for q in earlier]
 
 
 def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
@@ -311,7 +197,7 @@ def _to_remind(done: Ingested, matrix: Matrix | None) -> Tasks:
 def _to_choose(done: Ingested, matrix: Matrix | None) -> Tasks:
     """Yield the returns of which it is doubtful if they or others of their units count, earlier ones, too."""
     items = []
-    for file in _by_name(done.files):
+    for file in by_name(done.files):
         for found in file.findings:
             if found.code in VERSION_DOUBTS:
                 items.append(
@@ -336,22 +222,25 @@ def _doubtful(one: DoubtfulVersion) -> str:
 
 def _to_decide(done: Ingested) -> Tasks:
     """Yield the open conflicts between units."""
-    items = [_fitting(conflict.message) for conflict in done.conflicts]
+    items = [fitting(conflict.message) for conflict in done.conflicts]
     if items:
         yield f"{len(items)}处各家说法不一，请用 tenproj resolve 裁定", items
 
 
-def _to_merge_again(done: Ingested) -> Tasks:
+def _to_merge_again(done: Ingested, again: Sequence[Merged]) -> Tasks:
     """Yield the earlier periods to merge again, and what else the run noticed."""
     belated = {file.period for file in done.files if file.status.is_return and _is_belated(file)}
-    for period in sorted(belated):
-        yield f"{period} 有补报，请重新运行 tenproj merge --period {period}", []
+    periods = sorted(belated - {merged.matrix.period.code for merged in again})
+    if len(periods) == 1:
+        yield f"{periods[0]} 有补报，请重新运行 tenproj merge --period {periods[0]}", []
+    elif periods:
+        yield f"{few(periods, '期')} 有补报，请运行 tenproj merge --changed 一并重做", []
     for notice in done.notices:
         yield notice.removesuffix("。"), []
 
 
 def _faults(file: FileResult) -> str:
-    return _fitting(f"{_sender(file)}：{_spoken_faults(file.findings)}")
+    return fitting(f"{_sender(file)}：{_spoken_faults(file.findings)}")
 
 
 def _open_faults(receipt: Receipt) -> str:
@@ -359,7 +248,7 @@ def _open_faults(receipt: Receipt) -> str:
     sender = receipt.sender or receipt.file
     if not is_unit(receipt.party.recipient):
         sender = f"{receipt.party.task_force} {sender}".strip()
-    return _fitting(f"{sender}：{_spoken_faults(receipt.findings)}")
+    return fitting(f"{sender}：{_spoken_faults(receipt.findings)}")
 
 
 def _spoken_faults(findings: Iterable[Finding]) -> str:
@@ -367,7 +256,7 @@ def _spoken_faults(findings: Iterable[Finding]) -> str:
     errors = [finding for finding in findings if finding.is_error]
     cells = [f"{error.sheet}{error.cell}" for error in errors if error.cell]
     if cells and len(cells) == len(errors):
-        return f"{len(errors)}处错误（{_few(cells, '处', 2)}）"
+        return f"{len(errors)}处错误（{few(cells, '处', 2)}）"
     if len(errors) == 1:
         return errors[0].code.rule.title
     return f"{len(errors)}处错误"
@@ -377,7 +266,7 @@ def _questions(file: FileResult, questions: Sequence[Finding]) -> str:
     """Return whom to ask about what: `03 区科技局：技术交易总额 数值突变等2处`."""
     first = questions[0]
     more = f"等{len(questions)}处" if len(questions) > 1 else ""
-    return _fitting(f"{_sender(file)}：{first.name or first.sheet} {first.code.rule.title}{more}")
+    return fitting(f"{_sender(file)}：{first.name or first.sheet} {first.code.rule.title}{more}")
 
 
 def _sender(file: FileResult) -> str:
@@ -470,26 +359,3 @@ def withdrawn_why(withdrawal: Withdrawal | None, zone: tzinfo | None) -> str:
     if withdrawal is None:
         return ""
     return f"{withdrawal.at.astimezone(zone):%m-%d %H:%M}，{withdrawal.why}"
-
-
-# --- texts on a terminal
-
-
-def padded(text: str, columns: int) -> str:
-    """Return a text filled up with blanks to a number of columns."""
-    return text + " " * max(0, columns - width(text))
-
-
-def _few(names: Sequence[str], counter: str, most: int = SHOWN) -> str:
-    """Return the first names, and how many there are where there are more: `甲、乙等3个`."""
-    shown = "、".join(names[:most])
-    if len(names) > most:
-        return f"{shown}等{len(names)}{counter}"
-    return shown
-
-
-def _fitting(line: str) -> str:
-    """Return a line cut to the width of a screen."""
-    while width(line) > _WIDTH:
-        line = f"{line.removesuffix('…')[:-1]}…"
-    return line

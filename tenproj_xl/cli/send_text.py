@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tenproj_xl.app.send_results import Laid, LaidOut, Mailed
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.cli.returns_text import padded
+from tenproj_xl.cli.terminal import padded
 from tenproj_xl.model.deliveries import LetterState, LiaisonLetter
 
 _NO_WAY = "渠道未登记"

@@ -61,6 +61,11 @@ class PaperView:
         (at,) = self._db.execute(query, (period,)).fetchone()
         return datetime.fromisoformat(at) if at else None
 
+    def last_merge_batch(self, period: str) -> int | None:
+        """Return the batch that made the last roll-up of a period, None if none did."""
+        (batch,) = self._db.execute("SELECT MAX(batch) FROM merges WHERE period = ?", (period,)).fetchone()
+        return None if batch is None else int(batch)
+
     def _last_merges(self) -> dict[str, int]:
         """Return the entry of the last merge of each period, by its code."""
         return dict(self._db.execute("SELECT period, MAX(seq) FROM merges GROUP BY period"))

@@ -116,6 +116,7 @@ class Prepared:
         _second_week(filled / PLACE)
         self._case("ingest", filled, "ingest")
         self._case("merge", filled, "merge")
+        self._case("merge --changed", filled, "merge", "--changed")
         self._case("ingest watched", filled, "ingest", change=_move_to_chat)
         if self._server:
             self._case("fetch", filled, "fetch", change=self._move_to_mailbox)

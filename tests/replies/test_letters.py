@@ -11,7 +11,8 @@ from tenproj_xl.app.check import check
 from tenproj_xl.app.ingest import ingest
 from tenproj_xl.app.merge import merge
 from tenproj_xl.app.results import Merged
-from tenproj_xl.cli.returns_text import checked_lines, ingested_lines, merged_lines, width
+from tenproj_xl.cli.returns_text import checked_lines, ingested_lines, merged_lines
+from tenproj_xl.cli.terminal import width
 from tenproj_xl.core.catalogue import Code, Severity
 from tenproj_xl.core.findings import Place, Point, finding, finding_groups, points_of
 from tenproj_xl.core.sheets import COVER, KEY, TEMPLATE_SHEETS

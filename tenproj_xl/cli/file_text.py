@@ -1,0 +1,148 @@
+"""What the commands print for people about files: what became of each, and where answers to them lie."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tenproj_xl.app.results import VERSION_DOUBTS, FileResult, Ingested
+from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.cli.terminal import SHOWN, few, padded, width
+from tenproj_xl.cli.thread_text import thread_lines
+from tenproj_xl.core.catalogue import Code, Severity
+from tenproj_xl.core.findings import Finding, finding_groups, located, points_of
+from tenproj_xl.model.statuses import Status
+
+
+def file_lines(done: Ingested, *, only_looked: bool = False) -> Iterator[str]:
+    """Yield a line for each file with what became of it; of very many, those that went well are counted."""
+    files = by_name(done.files)
+    if not files and only_looked:
+        yield "没有待处理的文件。"
+    elif not files:
+        yield "收件夹里没有待处理的文件。"
+    listed = files
+    if len(files) > _MANY:
+        listed = [file for file in files if _is_worth_a_line(file)]
+    longest = max((width(file.received.name) for file in listed), default=0)
+    for file in listed:
+        name = padded(file.received.name, min(44, longest))
+        yield f"  {name}  {_outcome(file, only_looked=only_looked)}  {file.received.channel}".rstrip()
+        yield from thread_lines(file)
+        for told in file.findings:
+            if told.code in _VERSIONS:
+                yield f"    {located(told)}"
+    if len(listed) < len(files):
+        yield _summed([file for file in files if file not in listed], only_looked=only_looked)
+    if done.passed_over:
+        yield f"略过{len(done.passed_over)}个非填报文件：{few(done.passed_over, '个')}"
+    yield from done.folders
+    if done.left:
+        yield f"文件可能仍在传输，请1分钟后再收：{few(done.left, '个')}"
+
+
+_MANY = 60
+"""More files than a person reads the lines of."""
+_WENT_WELL = (Status.ACCEPTED, Status.WITH_WARNINGS, Status.DUPLICATE, Status.COMPANION)
+_VERSIONS = (Code.RETURN_CHANGED, *VERSION_DOUBTS, Code.PATCH_CROSSED)
+"""What is always said of a second return: which cells differ."""
+_IF_TAKEN_IN = {
+    Status.ACCEPTED: "可以接收",
+    Status.WITH_WARNINGS: "可以接收，有提示",
+    Status.TO_CORRECT: "需更正",
+    Status.REFUSED: "不能接收",
+    Status.SUPERSEDED: "已有更新的一份",
+    Status.DUPLICATE: "已经收过",
+    Status.COMPANION: "附带材料",
+    Status.AWAITING: "来源要先核实，暂不计入",
+    Status.LEAD_CHECK: "牵头核对意见",
+    Status.SCORE_CHECK: "得分异议",
+    Status.SLIP_REPLY: "督办单反馈",
+    Status.HELD: "带密级标志，不能收取",
+}
+"""What `check` says would become of a file."""
+
+
+def _is_worth_a_line(file: FileResult) -> bool:
+    """Return whether somebody has to do something about a file, or to know that it differs from another."""
+    return file.status not in _WENT_WELL or any(told.code in _VERSIONS for told in file.findings)
+
+
+def _summed(files: Sequence[FileResult], *, only_looked: bool) -> str:
+    """Return how many files there are of each outcome: `  其余54份：已接收6份；已接收，有提示48份`."""
+    counts = Counter(_label(file.status, only_looked=only_looked) for file in files)
+    said = "；".join(f"{label}{count}份" for label, count in counts.items())
+    return f"  其余{len(files)}份：{said}"
+
+
+def _label(status: Status, *, only_looked: bool) -> str:
+    return _IF_TAKEN_IN[status] if only_looked else status.label
+
+
+def _outcome(file: FileResult, *, only_looked: bool) -> str:
+    """Return what became of a file: `待更正，迟报2天（错误2，提示1）`."""
+    label = _label(file.status, only_looked=only_looked)
+    late = f"，迟报{file.days_late}天" if file.late else ""
+    counted = _counted(file.findings)
+    if not counted or file.status is Status.DUPLICATE:
+        return label + late
+    if label.endswith("）"):
+        return f"{label}{late}，{counted}"
+    return f"{label}{late}（{counted}）"
+
+
+def _counted(findings: Iterable[Finding]) -> str:
+    """Return how many findings there are by severity: `错误2，提示1`."""
+    counts = Counter(finding.severity for finding in findings)
+    parts = []
+    for severity in Severity:
+        if counts[severity]:
+            parts.append(f"{severity.label}{counts[severity]}")
+    return "，".join(parts)
+
+
+def details(file: FileResult) -> Iterator[str]:
+    """Yield all findings of a file, similar ones in one line."""
+    groups = finding_groups(points_of(file.findings))
+    if not groups or file.status is Status.DUPLICATE:
+        return
+    if file.sender:
+        yield f"{file.received.name}（{file.sender}）"
+    else:
+        yield file.received.name
+    for number, group in enumerate(groups, 1):
+        yield f"  {number}. {group.sentence}"
+    yield ""
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield each finding with its file, sheet and cell."""
+    for finding in findings:
+        yield f"{finding.severity.label} {finding.file} {located(finding)}"
+
+
+def by_name(files: Sequence[FileResult]) -> list[FileResult]:
+    """Return files in the order of their names."""
+    return sorted(files, key=lambda file: file.received.name)
+
+
+def folder_lines(done: Ingested, workspace: Workspace, reminders: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield a line for each folder that correction workbooks or letters were written into."""
+    written: dict[Path, None] = {}  # one letter may be about several files
+    for file in done.files:
+        if file.answer:
+            written[file.answer] = None
+    for file in done.files:
+        if file.letter:
+            written[file.letter] = None
+    written.update(dict.fromkeys([*done.lead_checks, *reminders]))
+    folders = Counter(path.parent for path in written)
+    if folders:
+        yield ""
+    kinds = Counter(folder.name for folder in folders)
+    for folder, count in folders.items():
+        if kinds[folder.name] <= SHOWN:
+            yield f"{folder.name}：{workspace.relative(folder)}/（{count}份）"
+    for kind, periods in kinds.items():
+        if periods > SHOWN:
+            count = sum(count for folder, count in folders.items() if folder.name == kind)
+            yield f"{kind}：{workspace.relative(workspace.outbox)}/期号/{kind}/（{periods}期，{count}份）"
