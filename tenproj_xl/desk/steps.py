@@ -139,6 +139,12 @@ _WEEKLY: tuple[DeskStep, ...] = (
                     Tick(option="--pdf", label="另存 PDF（这台电脑装有 LibreOffice 的）"),
                 ),
             ),
+            Action(
+                code="again",
+                button="有变化的各期一并重做",
+                command=("merge", "--changed"),
+                words="汇总以后又有补报、更正、裁定的，最近一期和有变化的各期都重做。",
+            ),
         ),
     ),
 )
