@@ -27,7 +27,7 @@ class Known(Enum):
     YEARS = "years"
     """The months, quarters, years in which these end."""
     COMING_YEARS = "coming_years"
-    """The year that is due and the next one."""
+    """The year after that of the newest forms, and this one."""
     EDITIONS = "editions"
     """All that a paper may be of."""
 
@@ -68,7 +68,8 @@ def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Peri
         coming = [settings.calendar.following(due), due]
         yield from _once([*coming, *issued])
     if known is Known.COMING_YEARS:
-        year = settings.calendar.due(now).last.year
+        newest = max((period.code for period in issued), default=settings.calendar.due(now).code)
+        year = int(newest[:4])
         yield from (parse_period(str(year + 1)), parse_period(str(year)))
     if known in (Known.ISSUED, Known.EDITIONS):
         yield from issued
