@@ -14,9 +14,9 @@ from unicodedata import normalize
 
 import click
 
-from tenproj_xl.cli.fault_report import write_fault_report
 from tenproj_xl.cli.progress import ProgressTold, progress_told
 from tenproj_xl.core.errors import TenprojError, UsageProblem
+from tenproj_xl.core.fault_report import reported
 from tenproj_xl.core.progress import heard_by
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
@@ -154,8 +154,7 @@ def _speak_chinese() -> None:
 
 def _program_fault(fault: Exception, ctx: click.Context) -> str:
     folder = ctx.obj if isinstance(ctx.obj, Path) else Path()
-    path = write_fault_report(fault, ctx.invoked_subcommand or ctx.command_path, folder.resolve())
-    return f"程序出错，没有做完；此前入账的内容不受影响。请把“{path}”发给软件维护人员，里面没有表格内容。"
+    return reported(fault, ctx.invoked_subcommand or ctx.command_path, folder.resolve())
 
 
 def _system_fault(fault: OSError) -> str:

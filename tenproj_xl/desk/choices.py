@@ -19,7 +19,7 @@ class Known(Enum):
     """Which periods a step lets choose from, newest first."""
 
     TO_ISSUE = "to_issue"
-    """That which is due and the next ones, then those that forms went out for."""
+    """That which is due and the next one, then those that forms went out for."""
     ISSUED = "issued"
     """Those that forms went out for."""
     MONTHS = "months"
@@ -49,7 +49,7 @@ class Offer:
 
 
 def periods(workspace: Workspace, known: Known, *, now: datetime | None = None) -> list[Offer]:
-    """Return the periods of a kind, newest first.
+    """Return the periods of a kind: first the one that a command takes of itself, in most cases the newest.
 
     Raises:
         EnvironmentProblem: A workbook of the office or the ledger cannot be used.
@@ -65,8 +65,7 @@ def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Peri
         issued = [settings.span(code) for code in reversed(ledger.issued_periods())]
     if known is Known.TO_ISSUE:
         due = settings.calendar.due(now)
-        coming = [settings.calendar.following(due), due]
-        yield from _once([*coming, *issued])
+        yield from _once([due, settings.calendar.following(due), *issued])
     if known is Known.COMING_YEARS:
         newest = max((period.code for period in issued), default=settings.calendar.due(now).code)
         year = int(newest[:4])

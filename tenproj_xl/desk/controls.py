@@ -44,6 +44,7 @@ class PeriodChoice:
         option: The option of the command.
         label: What stands beside the field.
         first: What the choice of no period is called.
+        is_named: Whether that is the first of those that are known, which is named beside it.
         is_bare: Whether the option is given without a period, too, as `--month` of `report`.
         is_required: Whether the command needs one; without an option it stands after all options.
     """
@@ -52,6 +53,7 @@ class PeriodChoice:
     option: str = "--period"
     label: str = "哪一期"
     first: str = "最近下发的一期"
+    is_named: bool = True
     is_bare: bool = False
     is_required: bool = False
 

@@ -13,9 +13,10 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tenproj_xl import __version__
 from tenproj_xl.core.errors import EnvironmentProblem, TenprojError
+from tenproj_xl.core.fault_report import reported
 from tenproj_xl.core.limits import LIMITS
 from tenproj_xl.desk.access import Access, guard
-from tenproj_xl.desk.desk import Desk
+from tenproj_xl.desk.desk import Desk, this_desk
 from tenproj_xl.desk.machine import open_page
 from tenproj_xl.desk.products import linked_text
 from tenproj_xl.desk.running import RunningDesk
@@ -46,6 +47,7 @@ def make_app(desk: Desk) -> Flask:
     app.context_processor(lambda: _shared(app, desk))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TenprojError, _problem)
+    app.register_error_handler(Exception, _fault)
     return app
 
 
@@ -81,6 +83,12 @@ def _problem(fault: TenprojError) -> tuple[str, int]:
     return render_template("problem.html", words=str(fault), is_bare=False), 409
 
 
+def _fault(fault: Exception) -> tuple[str, int]:
+    """Tell of a fault that nobody foresaw, and where its report lies."""
+    said = reported(fault, f"desk {request.endpoint}", this_desk().folder)
+    return render_template("problem.html", words=said, is_bare=False), 500
+
+
 def serve(
     folder: Path,
     *,
@@ -99,6 +107,8 @@ def serve(
     Raises:
         EnvironmentProblem: The folder cannot be written to, or this machine lets nobody listen.
     """
+    if not folder.is_dir():
+        raise EnvironmentProblem(f"没有“{folder}”这个文件夹，请核对后再打开。")
     running = RunningDesk(folder)
     with running.turn():
         address = running.address()

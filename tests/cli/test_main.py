@@ -18,9 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 from xlsxwriter.exceptions import FileCreateError
 
-from tenproj_xl.cli.fault_report import write_fault_report
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.catalogue import Code
+from tenproj_xl.core.fault_report import write_fault_report
 from tenproj_xl.ledger.store import open_ledger
 from tests.helpers.filling import Office
 

@@ -63,3 +63,18 @@ def test_a_folder_that_is_a_workspace_is_worked_in(tmp_path: Path) -> None:
     (tmp_path / "工作区").mkdir()
     (tmp_path / "工作区" / "工作计划.xlsx").write_bytes(b"")
     assert Visitor(tmp_path).desk.workspace.root == tmp_path
+
+
+def test_a_fault_of_the_program_is_told_with_its_report_and_the_desk_goes_on(visitor: Visitor) -> None:
+    typed = "72亿元"
+
+    def broken() -> str:
+        raise ZeroDivisionError(typed)
+
+    visitor.client.application.view_functions["jobs.list_all"] = broken
+    page = visitor.ask("/jobs")
+    assert page.status_code == 500
+    [report] = visitor.desk.folder.glob("故障报告_*.txt")
+    assert f"请把“{report}”发给软件维护人员，里面没有表格内容。" in text_of(page)
+    assert typed not in report.read_text(encoding="utf-8")
+    assert visitor.ask("/").status_code == 200

@@ -90,3 +90,20 @@ def test_what_a_desk_left_that_was_cut_off_keeps_nobody_out(tmp_path: Path) -> N
     finally:
         again.process.kill()
         again.process.communicate()
+
+
+def test_a_command_that_runs_is_done_before_it_ends(started: Started, tmp_path: Path) -> None:
+    started.see(started.address)
+    started.send("/window?name=a")
+    assert started.send("/steps/init/make") == 200
+    started.send("/window?name=a&closed=1")
+    assert started.process.wait(60) == 0
+    assert (tmp_path / "工作区" / "workbook_templates" / "填报表.xlsx").exists()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    desk = Started(tmp_path / "没有")
+    assert desk.process.stderr
+    desk.process.stderr.close()
+    assert desk.process.wait(30) == 3
+    assert not (tmp_path / "没有").exists()

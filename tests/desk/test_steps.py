@@ -41,7 +41,8 @@ def test_each_step_has_a_page_with_its_buttons_and_commands(visitor: Visitor, st
 
 
 def test_periods_are_chosen_by_name(visitor: Visitor) -> None:
-    assert "最近下发的一期 2026年第48期（11月23日—29日）" in visitor.see("/steps/merge")
+    page = visitor.see("/steps/merge")
+    assert "最近下发的一期：2026年第48期（11月23日—29日） 2026年第48期（11月23日—29日）" in page
 
 
 def test_returns_are_dropped_taken_in_and_merged_by_clicks(visitor: Visitor, week: Office) -> None:

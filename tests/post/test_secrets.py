@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from keyring.backends.fail import Keyring as NoKeyRing
 from keyring.errors import KeyringLocked
 
-from tenproj_xl.cli.fault_report import write_fault_report
 from tenproj_xl.cli.main import main
 from tenproj_xl.core.errors import EnvironmentProblem
+from tenproj_xl.core.fault_report import write_fault_report
 from tenproj_xl.core.secret_variables import environment_without_secrets
 from tenproj_xl.post.secrets import Secret, SecretName, key_ring, secret_of
 from tests.helpers.filling import Office

@@ -37,6 +37,7 @@
     const field = form.querySelector("input[type=file]");
     form.classList.add("ready");
     field.addEventListener("change", () => field.files.length && withTimes(form, field.files));
+    form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && form.reset());
     form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
     form.addEventListener("dragleave", () => form.classList.remove("over"));
     form.addEventListener("drop", (event) => {

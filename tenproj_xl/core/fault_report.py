@@ -14,6 +14,12 @@ from tenproj_xl import __version__
 _LIBRARIES = ("click", "openpyxl", "pandas", "pandera", "python-calamine", "xlsxwriter")
 
 
+def reported(fault: BaseException, command: str, folder: Path) -> str:
+    """Write a report of a fault that nobody foresaw; return what the operator is told."""
+    path = write_fault_report(fault, command, folder)
+    return f"程序出错，没有做完；此前入账的内容不受影响。请把“{path}”发给软件维护人员，里面没有表格内容。"
+
+
 def write_fault_report(fault: BaseException, command: str, folder: Path) -> Path:
     """Write a report into the folder, or where that is impossible among the temporary files; return its path.
 
