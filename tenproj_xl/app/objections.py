@@ -5,10 +5,10 @@ from pathlib import Path
 
 from tenproj_xl.app.open_objections import spoken
 from tenproj_xl.app.opened_ledger import opened_ledger
+from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import atomic_write
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.objections import Objection
 from tenproj_xl.office.objection_book import read_objection_book, write_objection_book
@@ -22,12 +22,16 @@ def ask(workspace: Workspace) -> Reviewed:
     with opened_ledger(workspace, loaded, who=_WHO) as ledger:
         waiting = open_ones(ledger)
         plan = in_force(loaded, ledger).loaded.plan
-    said = tuple(spoken(one, plan) for one in waiting)
-    if not waiting:
-        return Reviewed(said=said, findings=(), still_open=0, written=None)
-    path = workspace.outbox / waiting[-1].period / "得分异议" / f"得分异议裁定表_{waiting[-1].period}.xlsx"
-    with atomic_write(path) as temporary:
-        write_objection_book(temporary, waiting, plan)
+        said = tuple(spoken(one, plan) for one in waiting)
+        if not waiting:
+            return Reviewed(said=said, findings=(), still_open=0, written=None)
+        period = waiting[-1].period
+        path = workspace.outbox / period / "得分异议" / f"得分异议裁定表_{period}.xlsx"
+        outputs = Outputs(workspace, loaded, ledger)
+        with outputs.write(path) as temporary:
+            write_objection_book(temporary, waiting, plan)
+        if outputs.has_new:
+            outputs.record_alone("objections")
     return Reviewed(said=said, findings=(), still_open=len(waiting), written=path)
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from tenproj_xl.app.open_matters import open_questions, spoken, waiting
 from tenproj_xl.app.opened_ledger import opened_ledger
+from tenproj_xl.app.outputs import Outputs
 from tenproj_xl.app.periods import issued_period
 from tenproj_xl.app.plans import InForce, in_force
 from tenproj_xl.app.results import Reviewed
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.files import atomic_write
 from tenproj_xl.core.texts import canonical
 from tenproj_xl.ledger.store import Ledger
 from tenproj_xl.ledger.view import LedgerView
@@ -36,12 +36,15 @@ def ask(workspace: Workspace) -> Reviewed:
         period = issued_period(None, loaded, ledger)
         plan = in_force(loaded, ledger).at(period).plan
         open_ones, questions = waiting(ledger), open_questions(ledger, period)
-    said = (*(spoken(review, plan) for review in open_ones), *(q.message for q in questions))
-    if not said:
-        return Reviewed(said=said, findings=(), still_open=0, written=None)
-    path = workspace.outbox / period.code / "待核实" / f"待核实清单_{period.name}.xlsx"
-    with atomic_write(path) as temporary:
-        write_review_book(temporary, open_ones, questions, plan)
+        said = (*(spoken(review, plan) for review in open_ones), *(q.message for q in questions))
+        if not said:
+            return Reviewed(said=said, findings=(), still_open=0, written=None)
+        path = workspace.outbox / period.code / "待核实" / f"待核实清单_{period.name}.xlsx"
+        outputs = Outputs(workspace, loaded, ledger)
+        with outputs.write(path) as temporary:
+            write_review_book(temporary, open_ones, questions, plan)
+        if outputs.has_new:
+            outputs.record_alone("review")
     return Reviewed(said=said, findings=(), still_open=len(said), written=path)
 
 

@@ -155,3 +155,19 @@ def test_a_figure_that_changes_no_judgement_goes_in_at_once(office: Office) -> N
         date(2026, 11, 21)
         == table(merge(office.workspace, "2026-W48").rollup, "数据修订和更正")["公布日期"][0]
     )
+
+
+def test_a_list_that_was_filled_in_is_kept_beside_a_new_one(office: Office) -> None:
+    contradicted(office)
+    tenproj(office, "review")
+    (path,) = (office.workspace.outbox / "2026-W48" / "待核实").glob("待核实清单*.xlsx")
+    book = load_workbook(path)
+    book.worksheets[0]["A3"] = "填了一半"
+    book.save(path)
+    filled_in = path.read_bytes()
+    told = tenproj(office, "review").stderr
+    (kept,) = path.parent.glob("*手改备份*.xlsx")
+    assert kept.read_bytes() == filled_in
+    assert f"原来的一份已改名为“{kept.name}”" in told
+    tenproj(office, "review")
+    assert len(list(path.parent.iterdir())) == 2

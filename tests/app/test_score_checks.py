@@ -360,3 +360,19 @@ def test_it_comes_back_in_whatever_format(ending: str, workspace: Workspace, tmp
     os.utime(workspace.inbox / saved.name, (IN_TIME.timestamp(), IN_TIME.timestamp()))
     (file,) = ingest(workspace, now=moment("2026-12-20 09:00")).files
     assert [one.item[1] for one in file.objections] == [INVEST]
+
+
+def test_a_workbook_of_objections_that_was_filled_in_is_kept_beside_a_new_one(workspace: Workspace) -> None:
+    month(workspace)
+    object_to(workspace, {INVEST: ("有异议", WHY)})
+    path = objections.ask(workspace).written
+    assert path is not None
+    book = load_workbook(path)
+    book.worksheets[0]["A1"] = "填了一半"
+    book.save(path)
+    filled_in = path.read_bytes()
+    assert objections.ask(workspace).written == path
+    (kept,) = path.parent.glob("*手改备份*.xlsx")
+    assert kept.read_bytes() == filled_in
+    objections.ask(workspace)
+    assert len(list(path.parent.iterdir())) == 2
