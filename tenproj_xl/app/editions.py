@@ -43,9 +43,12 @@ from tenproj_xl.rollup.facts.model import Facts, facts_of
 from tenproj_xl.rollup.facts.public import left_out
 from tenproj_xl.rollup.facts.publishing import published
 from tenproj_xl.rollup.print_copy import write_print_copy
+from tenproj_xl.rollup.wall.document import has_wall, write_wall
 
 PRINT_COPY = "_打印版.xlsx"
 """The end of the name of the copy for the printer."""
+WALL = "_挂图作战.html"
+"""The end of the name of the pages for the wall."""
 _LISTED = 5
 """As many places as are named in one sentence."""
 
@@ -196,7 +199,8 @@ def _papers(
 ) -> Iterator[tuple[Series | None, str, Callable[[Path], None]]]:
     """Yield the series of each paper of an edition, the name of its file, and what writes it.
 
-    The copy of the leaders' workbook for the printer is no paper of its own, and has no series.
+    The copy of the leaders' workbook for the printer and the wall are no papers of their own, and have no
+    series.
     """
     for series, part in parts_of(edition).items():
         told = for_readers(facts, ledger, series, Release(edition, part.audience, signed_by))
@@ -204,6 +208,8 @@ def _papers(
         yield series, f"{stem}{part.ending}", partial(part.write, facts=told)
         if series is Series(edition.code):
             yield None, f"{stem}{PRINT_COPY}", partial(write_print_copy, facts=told)
+            if has_wall(edition):
+                yield None, f"{stem}{WALL}", partial(write_wall, facts=told)
 
 
 def _record(

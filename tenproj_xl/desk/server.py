@@ -21,7 +21,15 @@ from tenproj_xl.desk.machine import open_page
 from tenproj_xl.desk.products import linked_text
 from tenproj_xl.desk.running import RunningDesk
 
-PAGES = ("home_pages", "step_pages", "job_pages", "file_pages", "history_pages", "picture_pages")
+PAGES = (
+    "home_pages",
+    "step_pages",
+    "job_pages",
+    "file_pages",
+    "history_pages",
+    "picture_pages",
+    "wall_pages",
+)
 """The modules of pages: each has a blueprint `pages`."""
 _NAVIGATION = (
     ("home.show", "首页"),

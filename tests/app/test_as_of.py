@@ -32,7 +32,9 @@ REPORTS = {"meeting": PERIOD, "month": "2026-11"}
 
 
 def parts(path: Path) -> dict[str, bytes]:
-    """The members of a workbook or document by name."""
+    """The members of a workbook or document by name; a page is one."""
+    if path.suffix == ".html":
+        return {"": path.read_bytes()}
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -37,9 +37,9 @@ def tells(result: Result, code: Code) -> bool:
 
 
 def papers(office: Office, period: str = PERIOD) -> list[Path]:
-    """The papers of a period; the copy for the printer is none of its own."""
+    """The papers of a period; the copy for the printer and the wall are none of their own."""
     made = (office.workspace.outbox / period / "汇总").iterdir()
-    return sorted(path for path in made if not path.name.endswith("打印版.xlsx"))
+    return sorted(path for path in made if not path.name.endswith(("打印版.xlsx", "挂图作战.html")))
 
 
 def page_one(path: Path) -> str:

@@ -157,6 +157,7 @@ def test_the_month_first_makes_what_units_are_to_check_and_no_league_for_all(wor
     assert [path.name for path in (*made.written, *made.to_check)] == [
         "示范区两项重大工程_2026年11月调度材料.xlsx",
         "示范区两项重大工程_2026年11月调度材料_打印版.xlsx",
+        "示范区两项重大工程_2026年11月调度材料_挂图作战.html",
         "示范区两项重大工程_2026年11月调度材料_简报.docx",
         "01_区发改经信局_2026年11月得分核对稿.xlsx",
         "得分核对_区发改经信局.txt",

@@ -63,6 +63,10 @@ _BEHIND: Mapping[str, object] = {
 _SIGNED_BY: Mapping[str, object] = {"审定人": "王主任", "审定意见": "同意", "审定日期": date(2026, 11, 27)}
 
 
+_NO_PAPERS = "打印版.xlsx", "挂图作战.html"
+"""The ends of the names of what lies beside papers and is none."""
+
+
 @dataclass(frozen=True)
 class Case:
     """A command, and the folder that it runs in; `arguments` are those behind `-C`."""
@@ -214,7 +218,7 @@ class Prepared:
         papers = [
             path.relative_to(reported).as_posix()
             for path in sorted((reported / PLACE / "outbox" / "2026-11" / "汇总").iterdir())
-            if "打印版" not in path.name
+            if not path.name.endswith(_NO_PAPERS)
         ]
         self._case("publish", reported, "publish", *papers, "--by", "李四")
         objected = self._stage("objected", reported)

@@ -306,7 +306,7 @@ def test_the_screen_of_ten_returns_fits(later_week: Office, merged: Merged) -> N
     ]
     assert lines[-2:] == [
         "汇总表：outbox/2026-W48/汇总/拱墅区十项重大工程_2026年第48周汇总表.xlsx",
-        "同一文件夹里还有：打印版.xlsx、晾晒版.xlsx、简报.docx",
+        "同一文件夹里还有：打印版.xlsx、挂图作战.html、晾晒版.xlsx、简报.docx",
     ]
 
 

@@ -297,7 +297,7 @@ def report(office: Office, *arguments: str) -> tuple[int, str]:
     return result.exit_code, result.stderr
 
 
-def test_the_month_of_a_workspace_is_three_files_in_its_folder_and_four_once_its_league_is_settled(
+def test_the_month_of_a_workspace_is_four_files_in_its_folder_and_five_once_its_league_is_settled(
     week: Office,
 ) -> None:
     code, printed = report(week, "--month", "2026-11", "--final", "李四")
@@ -306,6 +306,7 @@ def test_the_month_of_a_workspace_is_three_files_in_its_folder_and_four_once_its
         [
             "拱墅区十项重大工程_2026年11月调度材料_签发稿.xlsx",
             "拱墅区十项重大工程_2026年11月调度材料_签发稿_打印版.xlsx",
+            "拱墅区十项重大工程_2026年11月调度材料_签发稿_挂图作战.html",
             "拱墅区十项重大工程_2026年11月调度材料_签发稿_简报.docx",
         ],
     )
@@ -315,6 +316,7 @@ def test_the_month_of_a_workspace_is_three_files_in_its_folder_and_four_once_its
     assert [path.name.partition("签发稿")[2] for path in settled.written] == [
         ".xlsx",
         "_打印版.xlsx",
+        "_挂图作战.html",
         "_晾晒版.xlsx",
         "_简报.docx",
     ]

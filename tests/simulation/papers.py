@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tenproj_xl.app.editions import PRINT_COPY
+from tenproj_xl.app.editions import PRINT_COPY, WALL
 from tenproj_xl.app.publications import publications
 from tenproj_xl.app.publish import publish
 from tenproj_xl.app.results import PaperState
@@ -67,7 +67,7 @@ class Press:
         self, workspace: Workspace, files: Iterable[Path], edition: str, period: Period, told: Published
     ) -> None:
         """Register files as given out; check that each gets the number that is next."""
-        paths = [path for path in files if not path.name.endswith(PRINT_COPY)]  # no paper of its own
+        paths = [path for path in files if not path.name.endswith((PRINT_COPY, WALL))]  # no papers
         done = publish(workspace, paths, "李四", period_code=period.code, edition_code=edition)
         assert len(done.papers) == len(paths)
         expected = [self._paper(path, edition, period, told) for path in paths]

@@ -124,13 +124,14 @@ def bullet_sets(facts: Facts) -> tuple[BulletSet, ...]:
     sets = []
     for task_force in facts.involved:
         lines = [line for line in facts.indicators if line.task_force.code == task_force.code]
-        bullets = [bullet for line in lines if (bullet := _bullet(line, facts)) is not None]
+        bullets = [bullet for line in lines if (bullet := bullet_of(line, facts)) is not None]
         if bullets:
             sets.append(BulletSet(task_force, tuple(bullets), len(lines) - len(bullets)))
     return tuple(sets)
 
 
-def _bullet(line: IndicatorLine, facts: Facts) -> Bullet | None:
+def bullet_of(line: IndicatorLine, facts: Facts) -> Bullet | None:
+    """Return the bullet of an indicator, None where it has no share of a target."""
     stick = line.yardstick
     if (
         stick is None

@@ -61,6 +61,18 @@ class Bar:
         """Return whether some of the bar lies between two days."""
         return self.starts <= last and first <= self.ends
 
+    def state_in(self, first: date, last: date, day: date) -> LabelledCode | None:
+        """Return the state of a month: that of now in the month of a day, else what papers told of it.
+
+        Args:
+            first: The first day of the month.
+            last: Its last day.
+            day: The day of the period.
+        """
+        if first <= day <= last:
+            return self.state
+        return self.told.get(first)
+
     def sign(self, first: date, last: date) -> Sign | None:
         """Return what is marked between two days: of several signs the worst."""
         signs = [mark.sign for mark in self.marks if first <= mark.day <= last]

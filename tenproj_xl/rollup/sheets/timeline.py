@@ -248,9 +248,7 @@ def _month_look(bar: Bar, month: _Month, day: date) -> dict[str, object]:
 def _fill(bar: Bar, month: _Month, day: date) -> str:
     if month.first > day:
         return _REST
-    state = bar.told.get(month.first)
-    if month.holds(day):
-        state = bar.state
+    state = bar.state_in(month.first, month.last, day)
     if state is None:
         return _UNTOLD
     return str(state_style(state).get("bg_color", style.GREY))
