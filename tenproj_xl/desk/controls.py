@@ -158,6 +158,23 @@ class TextField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecretField:
+    """A password: the command reads it from its input, and it stands in no argument and on no page."""
+
+    label: str
+    name: str = "secret"
+
+    kind: ClassVar[str] = "secret"
+    is_positional: ClassVar[bool] = False
+
+    def arguments(self, given: Sequence[str]) -> list[str]:
+        """Return nothing; raise UsageProblem where nothing was typed."""
+        if not "".join(given):
+            raise UsageProblem(f"请填“{self.label}”。")
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
 class OneOf:
     """One of some values of an option, each with its words; the first is what the command does without it."""
 

@@ -52,6 +52,11 @@ class Action:
         """Whether a file is handed to it."""
         return any(control.kind == "file" for control in self.controls)
 
+    def told(self, given: Mapping[str, Sequence[str]]) -> str:
+        """Return what the command reads from its input, "" where it reads nothing."""
+        secrets = [control.name for control in self.controls if control.kind == "secret"]
+        return "".join("".join(given.get(name, ())) + "\n" for name in secrets)
+
     def arguments(self, given: Mapping[str, Sequence[str]]) -> list[str]:
         """Return the command line for what was given, by the names of the controls.
 

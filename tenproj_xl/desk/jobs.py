@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,8 +101,8 @@ class Jobs:
         """Return a command by its number, None where it is not remembered."""
         return next((job for job in self._jobs if job.number == number), None)
 
-    def start(self, root: Path, arguments: Sequence[str], *, step: str, title: str) -> Job:
-        """Start a command in a workspace.
+    def start(self, root: Path, arguments: Sequence[str], *, step: str, title: str, told: str = "") -> Job:
+        """Start a command in a workspace; it reads from its input what it is `told`, which is not kept.
 
         Raises:
             Busy: Another one runs.
@@ -121,6 +122,7 @@ class Jobs:
                 before=_written(root),
             )
             self._process = _process(root, arguments)
+            _tell(self._process, told)
             self._jobs = [*self._jobs, job][-_KEPT:]
         threading.Thread(target=self._follow, args=(job, self._process), daemon=True).start()
         return job
@@ -183,6 +185,13 @@ def said_now(root: Path, arguments: Sequence[str]) -> list[str]:
     return [line for line in said.splitlines() if progress_in(line) is None]
 
 
+def _tell(process: "subprocess.Popen[str]", told: str) -> None:
+    """Give a process its whole input."""
+    if process.stdin:
+        with suppress(OSError), process.stdin:  # one that has ended reads no more
+            process.stdin.write(told)
+
+
 def _process(root: Path, arguments: Sequence[str]) -> "subprocess.Popen[str]":
     # -P: what lies in the current folder is never taken for a module.
     command = [sys.executable, "-P", "-m", "tenproj_xl.cli.main", "-C", str(root.resolve()), *arguments]
@@ -190,7 +199,7 @@ def _process(root: Path, arguments: Sequence[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603
         command,
         cwd=root if root.is_dir() else None,  # where a command writes that was told a folder
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -33,12 +33,13 @@ def run(code: str, action_code: str) -> Response:
     """Run the command of a step's button, and show how it goes."""
     desk, chosen = this_desk(), _step(code)
     action = chosen.action(action_code)
-    arguments = action.arguments(_given(desk, action))
+    given = _given(desk, action)
+    arguments = action.arguments(given)
     title = action.button if action.button == chosen.title else f"{chosen.title}：{action.button}"
     root = desk.workspace.root
     if chosen.begins:
         root = desk.place / action.place
-    job = desk.jobs.start(root, arguments, step=code, title=title)
+    job = desk.jobs.start(root, arguments, step=code, title=title, told=action.told(given))
     return redirect(url_for("jobs.show", number=job.number), code=303)
 
 

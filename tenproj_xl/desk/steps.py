@@ -6,7 +6,7 @@ Templates, help and tests go by this table; a new step is one entry.
 from collections.abc import Sequence
 
 from tenproj_xl.desk.choices import Known
-from tenproj_xl.desk.controls import FileChoice, OneOf, PeriodChoice, TextField, Tick
+from tenproj_xl.desk.controls import FileChoice, OneOf, PeriodChoice, SecretField, TextField, Tick
 from tenproj_xl.desk.declaring import ISSUED, Action, DeskStep, WorkStage
 from tenproj_xl.desk.keeping_steps import KEEPING_STEPS
 from tenproj_xl.desk.office_steps import OFFICE_STEPS
@@ -114,6 +114,30 @@ _WEEKLY: tuple[DeskStep, ...] = (
                 command=("fetch",),
                 words="只看、只取，不删除、不移动邮件。邮箱在“设置.xlsx”的“邮箱”表登记。",
             ),
+        ),
+    ),
+    DeskStep(
+        code="run",
+        stage=WorkStage.IN,
+        title="每天一遍",
+        words="每天早上点一次：收邮件、收表、摆好回信，按日历催报，截止以后汇总；最后写明要人办的事。可以反复点，不会重复收、重复发。",
+        actions=(Action(code="do", button="每天一遍", command=("run",)),),
+    ),
+    DeskStep(
+        code="secret",
+        stage=WorkStage.IN,
+        title="邮箱密码",
+        words="用办公室的邮箱收发的，在这里保存一次密码（授权码）：存在系统的密钥环里，不在工作区的任何文件里。账号在“设置.xlsx”的“邮箱”表登记。",
+        opens=("设置.xlsx",),
+        actions=(
+            Action(
+                code="keep",
+                button="保存密码",
+                command=("secret", "set", "mail"),
+                controls=(SecretField(label="密码（授权码）"),),
+            ),
+            Action(code="look", button="看有没有存", command=("secret", "status", "mail")),
+            Action(code="remove", button="删去密码", command=("secret", "delete", "mail")),
         ),
     ),
     DeskStep(

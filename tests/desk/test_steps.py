@@ -62,7 +62,7 @@ def test_returns_are_dropped_taken_in_and_merged_by_clicks(visitor: Visitor, wee
     page = visitor.see(f"/jobs/{merged.number}")
     assert merged.ending in page
     [rollup] = [path.name for path in merged.products if path.name.endswith("汇总表_签发稿.xlsx")]
-    assert f"{rollup} 打开 “{rollup}” 另存 “{rollup}”" in page
+    assert f"{rollup} 看 “{rollup}” 打开 “{rollup}” 另存 “{rollup}”" in page
 
 
 def test_two_commands_do_not_run_at_once(visitor: Visitor) -> None:
