@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from tenproj_xl.core.errors import UsageProblem
@@ -155,6 +156,8 @@ class Jobs:
                 else:
                     job.lines.append(said)
         job.status = process.returncode
+        if job.is_stopped:  # an interpreter that was only starting tells where it was
+            job.lines = list(takewhile(lambda line: not line.startswith("Traceback"), job.lines))
         after = _written(job.root)
         job.products = tuple(sorted(path for path, mark in after.items() if job.before.get(path) != mark))
         job.ended = datetime.now(UTC)

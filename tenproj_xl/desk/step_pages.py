@@ -39,6 +39,9 @@ def run(code: str, action_code: str) -> Response:
     root = desk.workspace.root
     if chosen.begins:
         root = desk.place / action.place
+    running = desk.jobs.running
+    if running and running.step == code and list(running.arguments) == arguments:  # the button clicked twice
+        return redirect(url_for("jobs.show", number=running.number), code=303)
     job = desk.jobs.start(root, arguments, step=code, title=title, told=action.told(given))
     return redirect(url_for("jobs.show", number=job.number), code=303)
 

@@ -77,6 +77,30 @@ def test_two_commands_do_not_run_at_once(visitor: Visitor) -> None:
     assert len(visitor.desk.jobs.past) == 1
 
 
+def test_a_button_that_is_clicked_twice_runs_its_command_once(visitor: Visitor) -> None:
+    first = visitor.send("/steps/generate/make")
+    second = visitor.send("/steps/generate/make")
+    assert second.location == first.location
+    visitor.wait()
+    assert len(visitor.desk.jobs.past) == 1
+
+
+def test_a_command_is_stopped_and_goes_on_where_it_was(visitor: Visitor, week: Office) -> None:
+    for code, form in week.forms.items():
+        if form.recipient.involved:
+            week.send(week.right(code))
+    visitor.send("/steps/merge/make")
+    running = visitor.desk.jobs.running
+    assert running
+    visitor.send(f"/jobs/{running.number}/stop")
+    visitor.wait()
+    assert running.ending == "已停下，没有做完。再点一次就接着做，不会重复计入。"
+    assert "Traceback" not in running.text
+    again = visitor.click("merge", "make")
+    assert again.status == 0, again.text
+    assert {line.state.label for line in status(week.workspace).lines if line.is_owed} == {"已接收"}
+
+
 def test_a_reload_or_a_second_window_only_looks_at_the_same_command(visitor: Visitor) -> None:
     answer = visitor.send("/steps/status/look")
     pages = [visitor.ask(answer.location) for _ in range(3)]
