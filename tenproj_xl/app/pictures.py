@@ -6,6 +6,7 @@ another one in their place.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from tenproj_xl.app.periods import issued_period, with_issued
@@ -27,15 +28,23 @@ from tenproj_xl.reading.sandbox import Reader
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedForm:
-    """A file that came in: what was made of it, and the findings that are told of it, errors first."""
+    """A file that came in: what was made of it, and the findings that are told of it, errors first.
 
-    receipt: Receipt
-    findings: Sequence[Finding]
+    `file` has the name of the zip or mail before it that it lay in; `status` is what people read, "" of a
+    workbook that is no return, and `channel` what it came by, "" where nobody said.
+    """
+
+    file: str
+    sha256: str
+    at: datetime
+    status: str = ""
+    channel: str = ""
+    findings: Sequence[Finding] = ()
 
     @property
     def name(self) -> str:
-        """Its name, without that of the zip or mail that it lay in."""
-        return self.receipt.file.rpartition("/")[2]
+        """Its own name."""
+        return self.file.rpartition("/")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,21 +88,31 @@ def received_forms(workspace: Workspace, task_force: str, period_code: str | Non
 
 
 def received_form(workspace: Workspace, digest: str) -> ReceivedForm:
-    """Return what was made of the file of a hash that came in, the last time that it did.
+    """Return what was made of the file of a hash, the last time that it came in.
 
     Raises:
         UsageProblem: None of this hash came in.
     """
     with look_into_ledger(workspace.ledger) as ledger:
-        found = [one for one in ledger.receipts() if one.sha256 == digest]
-    if not found:
-        raise UsageProblem("没有收到过这份文件。请从首页的报送情况点进来。")
-    return _received(max(found, key=lambda one: one.seq))
+        receipts = [one for one in ledger.receipts() if one.sha256 == digest]
+        kept = [ReceivedForm(file=name, sha256=sha, at=at) for sha, name, at in ledger.received_files()]
+    if receipts:
+        return _received(max(receipts, key=lambda one: one.seq))
+    for form in kept:
+        if form.sha256 == digest:
+            return form
+    raise UsageProblem("没有收到过这份文件。请从首页的报送情况点进来。")
 
 
 def _received(receipt: Receipt) -> ReceivedForm:
-    told = in_order(one for one in receipt.findings if one.is_open)
-    return ReceivedForm(receipt=receipt, findings=told)
+    return ReceivedForm(
+        file=receipt.file,
+        sha256=receipt.sha256,
+        at=receipt.received_at,
+        status=receipt.status.label,
+        channel=receipt.channel,
+        findings=in_order(one for one in receipt.findings if one.is_open),
+    )
 
 
 def picture_of_return(workspace: Workspace, form: ReceivedForm, sheet: str = "") -> Picture:
@@ -110,7 +129,7 @@ def picture_of_return(workspace: Workspace, form: ReceivedForm, sheet: str = "")
 
 
 def _kept(workspace: Workspace, form: ReceivedForm, ledger: LedgerView, loaded: Loaded) -> bytes:
-    digest = form.receipt.sha256
+    digest = form.sha256
     try:
         data = archived(workspace.archive, digest).read_bytes()
     except FileNotFoundError as fault:

@@ -27,6 +27,8 @@ class ValueLine:
     file: str
     sha256: str
     source: str
+    tab: str
+    cell: str
     plan: str
     findings: tuple[str, ...]
     papers: tuple[str, ...]
@@ -60,6 +62,8 @@ def _line(life: Life, value: RecordedValue) -> ValueLine:
         sender=" ".join(filter(None, (printed_unit(value.row.unit, life.plan), value.filler))),
         file=value.row.file,
         sha256=value.row.sha256,
+        tab=value.row.tab,
+        cell=value.cell,
         source=source_of(value).removeprefix(value.row.file).removeprefix(" › "),
         plan=plan_of(value),
         findings=tuple(findings),

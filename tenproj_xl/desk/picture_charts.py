@@ -205,7 +205,7 @@ def _legend(chart: PictureChart) -> Iterator[str]:
     widths = [width_of(series.name, _SMALL) + 30 for series in chart.series]
     x, y = max(4.0, (chart.width - sum(widths)) / 2), chart.height - 9
     for n, series in enumerate(chart.series):
-        yield f'<rect x="{x:.1f}" y="{y - 10:.1f}" width="11" height="11" fill="{_fill(series)}"/>'
+        yield f'<rect x="{x:.1f}" y="{y - 10:.1f}" width="11" height="11" fill="{_fill(chart, series)}"/>'
         yield _text((x + 15, y), series.name, text_anchor="start")
         x += widths[n]
 
@@ -213,16 +213,21 @@ def _legend(chart: PictureChart) -> Iterator[str]:
 # --- what is drawn
 
 
-def _fill(series: ChartSeries) -> str:
+def _fill(chart: PictureChart, series: ChartSeries) -> str:
     if series.hatch:
-        return f"url(#hatch-{colour_of(series.hatch, '#808080')[1:]})"
+        return f"url(#{_hatching(chart, colour_of(series.hatch, '#808080'))})"
     return colour_of(series.colour, "#4f81bd")
+
+
+def _hatching(chart: PictureChart, colour: str) -> str:
+    """Return the name of a hatching, which no other chart of the page has."""
+    return f"hatch-{chart.row}-{chart.column}-{colour[1:]}"
 
 
 def _hatchings(chart: PictureChart) -> str:
     colours = {colour_of(series.hatch, "#808080") for series in chart.series if series.hatch}
     drawn = [
-        f'<pattern id="hatch-{colour[1:]}" width="8" height="8" patternUnits="userSpaceOnUse" '
+        f'<pattern id="{_hatching(chart, colour)}" width="8" height="8" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect width="8" height="8" fill="#ffffff"/>'
         f'<rect width="4" height="8" fill="{colour}"/></pattern>'
         for colour in sorted(colours)
@@ -267,9 +272,8 @@ def _block(
     else:
         top, bottom = sorted((plot.high(ends[0]), plot.high(ends[1])))
         x, y, width, height = plot.x + place[0], top, place[1], bottom - top
-    yield (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{_fill(series)}"/>'
-    )
+    size = f'width="{width:.1f}" height="{height:.1f}"'
+    yield f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{_fill(chart, series)}"/>'
     if label := _label(series, n):
         yield _text((x + width / 2, y + height / 2 + 4), label, fill="#000000")
 

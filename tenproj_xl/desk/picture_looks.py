@@ -6,6 +6,7 @@ What a stranger's workbook says of fonts and colours goes into the style sheet o
 import re
 from collections.abc import Mapping
 
+from tenproj_xl.desk.picture_contrast import readable
 from tenproj_xl.reading.picture.model import Appearance, Edge
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -65,7 +66,7 @@ def cell_style(look: Appearance, edges: Mapping[str, Edge], *, numeric: bool) ->
     said = [
         f"font-family:{font_of(look.font)}",
         f"font-size:{look.size * _PIXELS:.2f}px",
-        f"color:{colour_of(look.colour, '#000000')}",
+        f"color:{readable(colour_of(look.colour, '#000000'), colour_of(look.fill, '#ffffff'))}",
         f"text-align:{_across(look, numeric=numeric)}",
         f"vertical-align:{_down(look)}",
         f"white-space:{_spaces(look)}",

@@ -87,7 +87,7 @@ def show_return(digest: str) -> Response:
         link=link,
         form=form,
         told=told,
-        at=_clock(form.receipt.received_at, workspace),
+        at=_clock(form.at, workspace),
     )
 
 
@@ -98,9 +98,9 @@ def list_returns(task_force: str) -> str:
     received = received_forms(workspace, task_force, request.args.get("period"))
     lines = []
     for form in reversed(received.forms):
-        link = _return_link(form.receipt.sha256)
+        link = _return_link(form.sha256)
         told = list(_told(form.findings, link))
-        lines.append((form, _clock(form.receipt.received_at, workspace), told, link("", "")))
+        lines.append((form, _clock(form.at, workspace), told, link("", "")))
     return render_template("returns.html", received=received, lines=lines)
 
 

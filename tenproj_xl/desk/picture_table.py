@@ -4,13 +4,14 @@ Column letters and row numbers stand at its edges, frozen rows and columns stay 
 its address as its id, so that a link leads to it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from tenproj_xl.core.cells import address, letters
 from tenproj_xl.desk.picture_charts import chart_svg
 from tenproj_xl.desk.picture_looks import NO_LINE, cell_style, text_style
+from tenproj_xl.desk.picture_spans import CellSpan, CellSpans
 from tenproj_xl.desk.picture_sparks import bar_svg, spark_svg
 from tenproj_xl.desk.picture_widths import width_of
 from tenproj_xl.reading.picture.model import Appearance, Edge, PictureCell, PictureChart, SheetPicture
@@ -47,16 +48,6 @@ class DrawnSheet:
     css: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Span:
-    """The cells that one table cell takes: the last row and column, and how many of them are not hidden."""
-
-    bottom: int
-    right: int
-    rows: int
-    columns: int
-
-
 def draw_sheet(
     picture: SheetPicture, place_link: PlaceLink, marks: Mapping[str, Sequence[CellMark]] | None = None
 ) -> DrawnSheet:
@@ -90,14 +81,15 @@ class _Drawing:
         self._marks = marks
         self._styles = _Styles()
         self._cells = {(cell.row, cell.column): cell for cell in picture.cells}
-        self._columns = [n for n, width in enumerate(picture.widths) if width]
-        self._rows = [n for n, height in enumerate(picture.heights) if height]
         self._charts: dict[Position, list[PictureChart]] = {}
         for chart in picture.charts:
             self._charts.setdefault((chart.row, chart.column), []).append(chart)
         self._frozen_rows, self._frozen_columns = self._frozen()
-        self._spans = dict(self._all_spans())
-        self._covered = self._all_covered()
+        self._spans = CellSpans(picture, self._frozen_rows)
+        self._rows, self._columns = self._spans.rows, self._spans.columns
+        for seen, hidden in self._spans.moved.items():
+            if hidden in self._cells:
+                self._cells[seen] = self._cells[hidden]
 
     def whole(self) -> DrawnSheet:
         """Return the sheet."""
@@ -123,31 +115,6 @@ class _Drawing:
             columns = 0
         return rows, columns
 
-    def _all_spans(self) -> Iterator[tuple[Position, _Span]]:
-        """Yield merged ranges by the first of their cells that can be seen, none across frozen rows."""
-        for top, bottom, left, right in self._picture.merged:
-            last = bottom
-            if top < self._frozen_rows:
-                last = min(bottom, self._frozen_rows - 1)
-            rows = [row for row in self._rows if top <= row <= last]
-            columns = [column for column in self._columns if left <= column <= right]
-            if rows and columns:
-                yield (
-                    (rows[0], columns[0]),
-                    _Span(bottom=last, right=right, rows=len(rows), columns=len(columns)),
-                )
-                if (rows[0], columns[0]) != (top, left) and (top, left) in self._cells:
-                    self._cells[rows[0], columns[0]] = self._cells[top, left]
-
-    def _all_covered(self) -> set[Position]:
-        covered = set()
-        for at, span in self._spans.items():
-            for row in range(at[0], span.bottom + 1):
-                for column in range(at[1], span.right + 1):
-                    if (row, column) != at:
-                        covered.add((row, column))
-        return covered
-
     # --- edges of the table
 
     def _sizes(self) -> str:
@@ -172,12 +139,14 @@ class _Drawing:
 
     def _row(self, row: int) -> str:
         high = self._styles.name(f"height:{self._picture.heights[row]:.0f}px")
-        cells = [self._cell(row, column) for column in self._columns if (row, column) not in self._covered]
+        cells = [
+            self._cell(row, column) for column in self._columns if (row, column) not in self._spans.covered
+        ]
         return f'<tr class="{high}"><th scope="row">{row + 1}</th>{"".join(cells)}</tr>'
 
     def _cell(self, row: int, column: int) -> str:
         cell = self._cells.get((row, column))
-        span = self._spans.get((row, column), _Span(bottom=row, right=column, rows=1, columns=1))
+        span = self._spans.at(row, column)
         look = self._look((row, column))
         at = address(row, column)
         if cell is not None:
@@ -205,7 +174,9 @@ class _Drawing:
             return _BLANK
         return self._picture.looks[cell.look]
 
-    def _style(self, look: Appearance, row: int, column: int, span: _Span, cell: PictureCell | None) -> str:
+    def _style(
+        self, look: Appearance, row: int, column: int, span: CellSpan, cell: PictureCell | None
+    ) -> str:
         corner = self._look((row, span.right))
         foot = self._look((span.bottom, column))
         after = self._look((row, span.right + 1))
@@ -230,7 +201,7 @@ class _Drawing:
             return _GRID_LINE
         return NO_LINE
 
-    def _manner(self, cell: PictureCell | None, look: Appearance, span: _Span) -> list[str]:
+    def _manner(self, cell: PictureCell | None, look: Appearance, span: CellSpan) -> list[str]:
         """Return the classes that say how a text runs on, and what else stands in the cell."""
         found: list[str] = []
         if cell is None:
@@ -248,9 +219,9 @@ class _Drawing:
     def _is_free(self, row: int, column: int) -> bool:
         """Return whether a text from the left may run on over a cell."""
         cell = self._cells.get((row, column))
-        return (row, column) not in self._covered and (cell is None or not cell.text)
+        return (row, column) not in self._spans.covered and (cell is None or not cell.text)
 
-    def _content(self, cell: PictureCell | None, look: Appearance, span: _Span, column: int) -> str:
+    def _content(self, cell: PictureCell | None, look: Appearance, span: CellSpan, column: int) -> str:
         if cell is None:
             return ""
         text = escape(cell.text)
@@ -270,7 +241,7 @@ class _Drawing:
             text = f"<span>{text}</span>"
         return drawn + text
 
-    def _shrunk(self, cell: PictureCell, look: Appearance, column: int, span: _Span) -> str:
+    def _shrunk(self, cell: PictureCell, look: Appearance, column: int, span: CellSpan) -> str:
         """Return the size of a text that is to fit into its cell, "" where it does or need not."""
         if not look.shrink or look.wrap:
             return ""

@@ -1,7 +1,9 @@
 """查来历: a row is found by its name, its numbers stand in a chart and a table, files come out as they came."""
 
 import io
+import re
 import shutil
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -100,3 +102,11 @@ def test_there_is_something_to_choose_before_anything_came(week: Office) -> None
     visitor = Visitor(week.workspace.root)
     assert "Z03-04 技术交易总额" in visitor.see("/history")
     assert "台账里还没有记过。" in asked(visitor, CODE)
+
+
+def test_each_value_leads_to_its_cell_in_the_form_that_came_in(visitor: Visitor) -> None:
+    (link, source), *_ = re.findall(r'<a href="(/pictures/return/[^"]+)">([^<]+)</a>', asked(visitor, CODE))
+    address = source.rpartition(" › ")[2]
+    assert unescape(link).endswith(f"#{address}")
+    shown = visitor.ask(unescape(link)).text
+    assert f'<td id="{address}"' in shown

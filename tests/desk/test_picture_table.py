@@ -272,3 +272,27 @@ def test_bars_lie_with_the_first_on_top_where_the_axis_is_reversed() -> None:
     )
     assert float(short.get("y", "")) < float(long.get("y", ""))
     assert float(long.get("width", "")) == pytest.approx(10 * float(short.get("width", "")), rel=0.01)
+
+
+def test_ranges_that_overlap_are_drawn_once() -> None:
+    everything = ((0, 3, 0, 3),) * 50_000
+    assert sorted(cells_of(sheet(said(0, 0, "全表"), merged=everything))) == ["A1"]
+    cells = cells_of(sheet(said(0, 0, "一"), merged=((0, 1, 0, 1), (1, 2, 1, 2))))
+    assert len(cells) == 13
+
+
+@pytest.mark.parametrize(
+    ("colour", "ground", "seen"),
+    [
+        ("#000000", "#ffffff", "#000000"),
+        ("#7f7f7f", "#ffffff", "#757575"),
+        ("#ffffff", "#ffffff", "#ffffff"),
+        ("#ffffff", "#1f4e79", "#ffffff"),
+        ("#555555", "#000000", "#777777"),
+    ],
+)
+def test_faint_text_is_made_readable_and_what_is_not_to_be_seen_is_left(
+    colour: str, ground: str, seen: str
+) -> None:
+    css = draw_sheet(sheet(said(0, 0, "字"), looks=(Appearance(colour=colour, fill=ground),)), place).css
+    assert f"color:{seen};" in css

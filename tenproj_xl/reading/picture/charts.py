@@ -6,7 +6,16 @@ from itertools import islice
 from xml.etree import ElementTree as ET
 
 from tenproj_xl.reading.book import Position
-from tenproj_xl.reading.picture.model import Axis, ChartKind, ChartSeries, PictureChart, Stacking
+from tenproj_xl.reading.picture.model import (
+    CHARTS,
+    POINTS,
+    SERIES,
+    Axis,
+    ChartKind,
+    ChartSeries,
+    PictureChart,
+    Stacking,
+)
 from tenproj_xl.reading.picture.xml import (
     attribute_called,
     every,
@@ -20,11 +29,11 @@ from tenproj_xl.reading.picture.xml import (
     whole,
 )
 
+_LONGEST = 300
+"""Characters of a title or name."""
 _EMU = 9525
 """The units of a drawing in a pixel."""
 _STACKINGS: Mapping[str, Stacking] = {"stacked": "stacked", "percentStacked": "percent"}
-_POINTS, _SERIES, _CHARTS = 1000, 40, 60
-"""What is drawn at most of a chart and of a sheet."""
 _COLOURS = ("#4f81bd", "#c0504d", "#9bbb59", "#8064a2", "#4bacc6", "#f79646")
 
 
@@ -54,7 +63,7 @@ def frames_of(drawing: bytes, widths: Sequence[float], heights: Sequence[float])
     """Yield the frames of charts in a drawing, over columns and rows of these sizes."""
     root = parsed(drawing)
     anchors = [*every(root, "twoCellAnchor"), *every(root, "oneCellAnchor")]
-    for anchor in islice(anchors, _CHARTS):
+    for anchor in islice(anchors, CHARTS):
         chart = first(anchor, "graphicFrame", "graphic", "graphicData", "chart")
         start = _corner(first(anchor, "from"))
         if chart is None or start is None:
@@ -125,7 +134,7 @@ def _chart(
         kind = "line"
     elif val(drawn, "barDir") == "bar":
         kind = "bar"
-    lines = list(islice(every(drawn, "ser"), _SERIES))
+    lines = list(islice(every(drawn, "ser"), SERIES))
     categories: list[str] = []
     if lines:
         categories = _texts(first(lines[0], "cat"))
@@ -138,7 +147,7 @@ def _chart(
         height=frame.height,
         kind=kind,
         stacking=_STACKINGS.get(val(drawn, "grouping"), ""),
-        title=text_in(first(chart, "title", "tx")),
+        title=text_in(first(chart, "title", "tx"))[:_LONGEST],
         description=frame.description,
         categories=categories,
         series=[_series(one, n, kind) for n, one in enumerate(lines)],
@@ -186,7 +195,7 @@ def _texts(holder: ET.Element | None) -> list[str]:
     if own is not None:
         return [own.text or ""]
     points = _points(holder)
-    return [points.get(n, "") for n in range(_count(holder, points))]
+    return [points.get(n, "")[:_LONGEST] for n in range(_count(holder, points))]
 
 
 def _numbers(holder: ET.Element | None) -> list[float | None]:
@@ -213,7 +222,7 @@ def _points(holder: ET.Element) -> dict[int, str]:
 
 def _count(holder: ET.Element, points: Mapping[int, str]) -> int:
     told = holder.find(".//{*}ptCount")
-    return min(max(whole(named(told, "val")), *(n + 1 for n in points), 0), _POINTS)
+    return min(max(whole(named(told, "val")), *(n + 1 for n in points), 0), POINTS)
 
 
 def _axis(axis: ET.Element | None) -> Axis:

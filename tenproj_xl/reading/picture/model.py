@@ -6,6 +6,11 @@ from typing import Literal
 
 Horizontal = Literal["", "left", "center", "right", "justify"]
 Vertical = Literal["top", "center", "bottom"]
+ROWS, COLUMNS, CELLS = 3000, 200, 150_000
+"""How much of a sheet is drawn at most."""
+POINTS, SERIES, CHARTS = 1000, 40, 60
+"""What is drawn at most of a chart, and of charts on a sheet."""
+
 ChartKind = Literal["bar", "column", "line"]
 Stacking = Literal["", "stacked", "percent"]
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from tenproj_xl.core.cells import ErrorValue, NoValue
 from tenproj_xl.reading.book import Book, SheetCells
-from tenproj_xl.reading.picture.model import Appearance, Edge, PictureCell, SheetPicture
+from tenproj_xl.reading.picture.model import CELLS, COLUMNS, ROWS, Appearance, Edge, PictureCell, SheetPicture
 from tenproj_xl.reading.picture.numbers import general
-from tenproj_xl.reading.picture.sheet import COLUMNS, ROWS
 
 _LINE = Edge(line="thin", colour="#d0d0d0")
 _LOOK = Appearance(
@@ -20,11 +19,12 @@ _LETTER = 14.0
 def plain_picture(book: Book, name: str) -> SheetPicture:
     """Return the picture of a sheet by its contents alone."""
     sheet = next((own for own in book.sheets if own.name == name), SheetCells("", hidden=False, rows=()))
-    rows = sheet.rows[:ROWS]
-    wide = max(map(len, rows), default=0)
-    cells, widths = [], [_NARROW] * min(wide, COLUMNS)
+    wide = max(map(len, sheet.rows[:ROWS]), default=0)
+    columns = min(wide, COLUMNS)
+    rows = sheet.rows[: min(ROWS, CELLS // max(columns, 1))]
+    cells, widths = [], [_NARROW] * columns
     for r, row in enumerate(rows):
-        for c, value in enumerate(row[:COLUMNS]):
+        for c, value in enumerate(row[:columns]):
             text = sheet.shown.get((r, c)) or _text(value)
             if not text:
                 continue
@@ -40,7 +40,7 @@ def plain_picture(book: Book, name: str) -> SheetPicture:
         cells=cells,
         looks=[_LOOK],
         merged=tuple(merged),
-        cut=len(sheet.rows) > ROWS or wide > COLUMNS,
+        cut=len(sheet.rows) > len(rows) or wide > columns,
         plain=True,
     )
 

@@ -6,15 +6,13 @@ from xml.etree import ElementTree as ET
 
 from tenproj_xl.reading.book import Position
 from tenproj_xl.reading.picture.formula import Value, column_number
-from tenproj_xl.reading.picture.model import Appearance, Link
+from tenproj_xl.reading.picture.model import CELLS, COLUMNS, ROWS, Appearance, Link
 from tenproj_xl.reading.picture.numbers import general, shown, shown_text
 from tenproj_xl.reading.picture.rules import areas_of
 from tenproj_xl.reading.picture.sparks import place_of
 from tenproj_xl.reading.picture.styles import Styles
 from tenproj_xl.reading.picture.xml import every, first, is_true, named, number, parsed, text_in, whole
 
-ROWS, COLUMNS = 3000, 200
-"""How much of a sheet is drawn at most."""
 _DIGIT = 7.0
 """Pixels of a digit of the default font."""
 _PIXELS = 96 / 72
@@ -75,6 +73,8 @@ def grid_of(sheet: ET.Element, look: Appearance, others: Iterable[Position] = ()
     last_row, last_column = _ends(sheet)
     for row, column in others:
         last_row, last_column = max(last_row, row), max(last_column, column)
+    columns = min(last_column + 1, COLUMNS)
+    rows = min(last_row + 1, ROWS, CELLS // columns)
     about = first(sheet, "sheetFormatPr")
     view = first(sheet, "sheetViews", "sheetView")
     pane = first(view, "pane")
@@ -82,11 +82,11 @@ def grid_of(sheet: ET.Element, look: Appearance, others: Iterable[Position] = ()
     if named(pane, "state").startswith("frozen"):
         frozen = (whole(named(pane, "ySplit")), whole(named(pane, "xSplit")))
     return SheetGrid(
-        widths=_widths(sheet, about, min(last_column + 1, COLUMNS)),
-        heights=_heights(sheet, about, look, min(last_row + 1, ROWS)),
+        widths=_widths(sheet, about, columns),
+        heights=_heights(sheet, about, look, rows),
         frozen=frozen,
         lines=named(view, "showGridLines", "1") not in ("0", "false"),
-        cut=last_row >= ROWS or last_column >= COLUMNS,
+        cut=last_row >= rows or last_column >= columns,
     )
 
 

@@ -10,7 +10,7 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from tenproj_xl.reading.picture.model import Picture
+from tenproj_xl.reading.picture.model import CELLS, CHARTS, COLUMNS, POINTS, ROWS, SERIES, Picture
 
 Json = object
 
@@ -28,6 +28,14 @@ def decoded_picture(told: Json) -> Picture:
         ValueError: Likewise.
     """
     picture: Picture = _read(told, Picture)
+    sheet = picture.shown
+    sizes = [(sheet.widths, COLUMNS), (sheet.heights, ROWS), (sheet.charts, CHARTS)]
+    for chart in sheet.charts:
+        sizes += [(chart.series, SERIES), (chart.categories, POINTS), (chart.title, POINTS)]
+        sizes += [(series.values, POINTS) for series in chart.series]
+        sizes += [(name, POINTS) for name in chart.categories]
+    if len(sheet.widths) * len(sheet.heights) > CELLS or any(len(own) > most for own, most in sizes):
+        raise ValueError("too much")
     return picture
 
 

@@ -273,3 +273,9 @@ def test_a_picture_comes_through_the_wire_as_it_was(tmp_path: Path) -> None:
 def test_an_answer_that_is_no_picture_is_not_believed(told: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         decoded_picture(told)
+
+
+def test_an_answer_that_would_fill_the_memory_of_who_asked_is_not_believed() -> None:
+    shown = {"name": "表", "widths": [10] * 100, "heights": [10] * 2000, "cells": [], "looks": []}
+    with pytest.raises(ValueError, match="too much"):
+        decoded_picture({"sheets": [], "shown": shown})
