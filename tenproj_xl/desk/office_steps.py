@@ -153,6 +153,7 @@ _DECIDE = (
                     ReceivedChoice(which=ReceivedKind.WITHDRAWN, nothing="（没有撤回过的文件）"),
                     TextField(name="why", label="原因", option="--why", is_required=True),
                 ),
+                words="撤错了的，在这里取消，那一份重新计入。",
             ),
         ),
     ),

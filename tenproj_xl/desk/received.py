@@ -53,7 +53,7 @@ def _offers(ledger: LedgerView, settings: Settings, which: ReceivedKind) -> Iter
                 yield Offer(sha256[:_PREFIX], f"{name}　{at.astimezone(settings.zone):%Y-%m-%d %H:%M}收到")
         return
     states = {receipt.sha256: receipt for receipt in ledger.receipts()}
-    chosen = [receipt for receipt in states.values() if _is_of(receipt, which)]
+    chosen = [receipt for receipt in states.values() if is_of(receipt, which)]
     chosen.sort(key=lambda receipt: receipt.order, reverse=True)
     if which is ReceivedKind.RETURNS:
         counts: dict[tuple[str, str], int] = {}
@@ -65,7 +65,8 @@ def _offers(ledger: LedgerView, settings: Settings, which: ReceivedKind) -> Iter
         yield Offer(receipt.sha256[:_PREFIX], _told(receipt, settings, settings.zone))
 
 
-def _is_of(receipt: Receipt, which: ReceivedKind) -> bool:
+def is_of(receipt: Receipt, which: ReceivedKind) -> bool:
+    """Return whether a received file is of a kind."""
     if which is ReceivedKind.WITHDRAWN:
         return receipt.withdrawn is not None
     if receipt.withdrawn is not None:

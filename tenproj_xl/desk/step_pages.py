@@ -16,6 +16,7 @@ from tenproj_xl.desk.office_controls import ReceivedChoice
 from tenproj_xl.desk.places import places
 from tenproj_xl.desk.received import received_offers, units
 from tenproj_xl.desk.steps import step
+from tenproj_xl.desk.waiting import WATCHED, waiting_by_step
 
 pages = Blueprint("steps", __name__)
 
@@ -25,7 +26,21 @@ def show(code: str) -> str:
     """Show a step."""
     chosen = _step(code)
     waiting = lying(this_desk().workspace) if chosen.takes_returns else []
-    return render_template("step.html", step=chosen, waiting=waiting)
+    return render_template("step.html", step=chosen, waiting=waiting, is_watched=code in WATCHED)
+
+
+@pages.get("/steps/waiting")
+def waiting_in_all() -> str:
+    """Show how much waits in which step, for the first page, which does not wait for it."""
+    return render_template("waiting_part.html", found=waiting_by_step(this_desk().workspace), only="")
+
+
+@pages.get("/steps/<code>/waiting")
+def waiting_in_one(code: str) -> str:
+    """Show how much waits in a step, for its page."""
+    return render_template(
+        "waiting_part.html", found=waiting_by_step(this_desk().workspace), only=_step(code).code
+    )
 
 
 @pages.post("/steps/<code>/<action_code>")
@@ -64,12 +79,12 @@ def _given(desk: Desk, action: Action) -> Mapping[str, Sequence[str]]:
 
 
 def _files(desk: Desk, control: FileChoice, lying: Sequence[str]) -> list[str]:
-    """Return the files of this machine, saved below 交回, or else those that lie in the workspace."""
+    """Return the files of this machine, saved below 交回, else, or as well, those of the workspace."""
     sent = [one for one in request.files.getlist(f"{control.name}_sent") if one.filename]
-    root = desk.workspace.root
-    if sent:
-        return [str(kept_upload(root, one, control)) for one in sent]
-    return [str(whole_path(desk.workspace, path)) for path in lying]
+    files = [str(kept_upload(desk.workspace.root, one, control)) for one in sent]
+    if not files or control.is_several:
+        files += [str(whole_path(desk.workspace, path)) for path in lying]
+    return files
 
 
 @pages.app_template_global("periods_of")

@@ -79,12 +79,18 @@ def test_a_disagreement_is_listed_decided_and_given_back(out: Office, how: str) 
     listed = visitor.click("resolve", "make", {"period": PERIOD})
     path = made_by(listed, "分歧裁定")
     assert "各家说法不一1处" in listed.text
+    assert "现在有 1处 等着办。" in visitor.see("/steps/resolve/waiting")
+    assert (
+        '<span id="waiting-resolve" class="count" hx-swap-oob="true">1处</span>'
+        in visitor.ask("/steps/waiting").text
+    )
     test_resolve.decide(path, **RULING)
     assert path.name in visitor.see("/steps/resolve")
     taken = visitor.click("resolve", "take", chosen(visitor, path) if how == "where it lies" else sent(path))
     assert taken.status == 0, taken.text
     assert "已裁定：" in taken.text
     assert value(out, "Z03-02") == 2.3
+    assert "现在没有等着办的。" in visitor.see("/steps/resolve/waiting")
     again = visitor.click("resolve", "take", sent(path, "又交一次.xlsx"))
     assert "1处此前已经这样裁定，未作改动。" in again.text
 
@@ -139,6 +145,7 @@ def one_offered(visitor: Visitor, step: str) -> str:
 def test_a_return_from_another_units_address_is_chosen_by_name_and_admitted(waiting: Office) -> None:
     visitor = at(waiting.workspace)
     assert "来信.eml/填报表.xlsx　区文广旅体局　第48期" in visitor.ask("/steps/admit").text
+    assert "现在有 1份 等着办。" in visitor.see("/steps/admit/waiting")
     job = visitor.click("admit", "admit", {"received": one_offered(visitor, "admit")})
     assert job.status == 0, job.text
     assert test_admit.progress(waiting) == "已全部停工"
@@ -276,6 +283,9 @@ def test_an_issue_is_signed_off(week: Office) -> None:
     drawn = visitor.click("signoff", "make")
     path = made_by(drawn, "销号审定")
     assert "待审定1个问题。" in drawn.text
+    assert "现在有 1个 等着办。" in visitor.see("/steps/signoff/waiting")
+    page = visitor.see("/steps/signoff")
+    assert f"{path.name} 打开 “{path.name}”" in page
     signed = SignoffFile(path)
     signed.decide(ISSUE, on=date(2026, 12, 4), verdict="同意销号", opinion="已核实")
     signed.book.save(path)
@@ -342,14 +352,10 @@ def test_papers_are_registered_as_they_were_given_out(papers: Visitor) -> None:
     scan = file("简报签字.pdf", b"%PDF-1.4\n%%EOF")
     refused = papers.send("/steps/publish/register", {"file": [workspace.relative(brief)]})
     assert "请填“印发人”。" in refused.text
-    given = {"file": [workspace.relative(brief), workspace.relative(rollup)], "by": "赵六"}
-    job = papers.click("publish", "register", given)
+    given = {"file": [workspace.relative(brief)], "file_sent": [scan], "by": "赵六"}
+    job = papers.click("publish", "register", {**given, "period": "2026-W48", "series": "brief"})
     assert job.status == 0, job.text
-    more = papers.click(
-        "publish",
-        "register",
-        {"file_sent": [scan], "by": "赵六", "period": "2026-W48", "series": "brief"},
-    )
+    more = papers.click("publish", "register", {"file": [workspace.relative(rollup)], "by": "赵六"})
     assert more.status == 0, more.text
     with look_into_ledger(workspace.ledger) as ledger:
         kept = {kept.sha256 for paper in ledger.publications("2026-W48") for kept in paper.files}

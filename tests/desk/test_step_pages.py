@@ -8,6 +8,7 @@ from tenproj_xl.app.initialise import initialise
 from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.desk.declaring import WorkStage
 from tenproj_xl.desk.steps import STEPS, by_stage
+from tenproj_xl.desk.waiting import WATCHED
 from tests.desk.visitor import Visitor
 from tests.helpers.filling import Office
 
@@ -26,6 +27,10 @@ def test_each_field_has_its_label(later_desk: Visitor, code: str) -> None:
     labels = re.findall(r'<label for="([^"]+)"', page)
     assert sorted(ids) == sorted(labels)
     assert len(ids) == len(set(ids))
+
+
+def test_steps_of_which_it_is_known_how_much_waits_are_steps() -> None:
+    assert set(WATCHED) <= set(CODES)
 
 
 def test_each_stage_of_the_work_has_its_steps(later_desk: Visitor) -> None:
@@ -47,3 +52,8 @@ def new_desk(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
 @pytest.mark.parametrize("code", CODES)
 def test_each_step_has_its_page_before_anything_went_out(new_desk: Visitor, code: str) -> None:
     assert "<button" in new_desk.ask(f"/steps/{code}").text
+
+
+def test_nothing_waits_before_anything_went_out(new_desk: Visitor) -> None:
+    assert new_desk.see("/steps/waiting") == ""
+    assert new_desk.see("/steps/review/waiting") == "现在没有等着办的。"
