@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from tenproj_xl import __version__
 from tenproj_xl.app.proof_results import BackedUp, BackupContents, Restored
 from tenproj_xl.app.watch_memory import WATCHED
-from tenproj_xl.app.workspace import Workspace
+from tenproj_xl.app.workspace import DESK_NOTE, Workspace
 from tenproj_xl.core.access import restrict
 from tenproj_xl.core.errors import EnvironmentProblem, UsageProblem
 from tenproj_xl.core.files import atomic_write, sha256_of_file, write_file
@@ -35,6 +35,8 @@ _UNFINISHED = ".恢复中"
 _LEFT_OUT = (LOCK, NOTE, LAST_BACKUP, VERIFIED, LEDGER_FILE, WATCHED)
 """Files of the ledger's folder that are not copied; the ledger itself goes in as the state of one moment, of
 which a later note of what was verified says nothing."""
+_PASSING = ("~$", ".~", DESK_NOTE)
+"""How the names of files begin that programs have while they run."""
 _ASIDE = ("台账-第*版备份-*", "台账-重建前-*")
 """Ledgers that another has taken the place of: those of earlier versions may have passwords in them."""
 
@@ -171,7 +173,7 @@ def _members(workspace: Workspace, target: Path) -> Iterator[tuple[str, Path]]:
     """Yield all files of a workspace under the names that they have in the zip."""
     for path in sorted(workspace.root.rglob("*")):
         is_ours = path.parent == workspace.ledger and (path.name in _LEFT_OUT or any(map(path.match, _ASIDE)))
-        is_passing = path.suffix == ".tmp" or path.name.startswith(("~$", ".~")) or path == target
+        is_passing = path.suffix == ".tmp" or path.name.startswith(_PASSING) or path == target
         is_journal = path.name.startswith(f"{LEDGER_FILE}-")
         is_secret = path == workspace.passwords
         if path.is_file() and not (is_ours or is_passing or is_journal or is_secret):

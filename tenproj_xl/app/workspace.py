@@ -29,6 +29,8 @@ from tenproj_xl.model.settings import (
 )
 from tenproj_xl.reading.office_book import OfficeFile, rows_of
 
+DESK_NOTE = ".tenproj-desk"
+"""How the files begin by which a second start finds the desk that runs."""
 _PLAN = "工作计划.xlsx"
 _SETTINGS = "设置.xlsx"
 _PASSWORDS = "打开密码.xlsx"

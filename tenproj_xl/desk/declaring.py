@@ -85,7 +85,8 @@ class DeskStep:
         actions: Its commands, the usual one first.
         takes_returns: Whether returns are dropped on its page.
         begins: The folder of the workspace that it makes, "" where it works in one.
-        opens: The office's workbooks that are edited for it, as paths below the workspace.
+        opens: The office's workbooks that are edited for it: patterns of paths below the workspace, of which
+            the newest is opened.
     """
 
     code: str

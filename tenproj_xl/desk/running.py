@@ -11,10 +11,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from filelock import FileLock, Timeout
 
+from tenproj_xl.app.workspace import DESK_NOTE
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.desk.access import AGAIN, Access
 
-_NAME = ".tenproj-desk"
 _SECONDS = 5
 
 
@@ -22,8 +22,8 @@ class RunningDesk:
     """Where the running desk of a folder is noted: its port and its key, readable for its owner alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{_NAME}.json"
-        self._lock = folder / f"{_NAME}.lock"
+        self._path = folder / f"{DESK_NOTE}.json"
+        self._lock = folder / f"{DESK_NOTE}.lock"
 
     @contextmanager
     def turn(self) -> Iterator[None]:

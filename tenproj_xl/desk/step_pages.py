@@ -10,7 +10,7 @@ from tenproj_xl.desk import choices
 from tenproj_xl.desk.controls import FileChoice, PeriodChoice
 from tenproj_xl.desk.declaring import Action, DeskStep
 from tenproj_xl.desk.desk import Desk, this_desk
-from tenproj_xl.desk.files import is_shown, kept_upload, whole_path
+from tenproj_xl.desk.files import kept_upload, whole_path
 from tenproj_xl.desk.inbox import lying
 from tenproj_xl.desk.office_controls import ReceivedChoice
 from tenproj_xl.desk.places import places
@@ -96,10 +96,12 @@ def periods_of(control: PeriodChoice) -> list[choices.Offer]:
         return []
 
 
-@pages.app_template_global("is_there")
-def is_there(path: str) -> bool:
-    """Return whether a file of the workspace is there to be opened."""
-    return is_shown(this_desk().workspace, path)
+@pages.app_template_global("workbooks_of")
+def workbooks_of(chosen: DeskStep) -> list[choices.Offer]:
+    """Return the workbooks to open for a step, the newest of each pattern, as far as they are there."""
+    workspace = this_desk().workspace
+    found = [path for pattern in chosen.opens for path in choices.files(workspace, [pattern])[:1]]
+    return [choices.Offer(workspace.relative(path), path.name) for path in found]
 
 
 @pages.app_template_global("received_of")

@@ -84,6 +84,7 @@ _WEEKLY: tuple[DeskStep, ...] = (
         code="send",
         stage=WorkStage.OUT,
         title="待发",
+        opens=("outbox/*/待发/待发清单.xlsx",),
         words="把要发的信和附件摆进“待发”文件夹，一位联络员一个。发出一封，在“待发清单.xlsx”里打√并保存，再点一次就记为已发。",
         actions=(
             Action(

@@ -37,13 +37,14 @@ def test_what_is_restored_elsewhere_is_the_workspace_and_makes_the_same_roll_up(
     merged: Office, tmp_path: Path
 ) -> None:
     file, other = tmp_path / "备份.zip", tmp_path / "新电脑"
+    (merged.workspace.root / ".tenproj-desk.json").write_text("the desk that runs, and its key")
     done = tenproj(merged.workspace.root, "backup", str(file))
     assert (done.exit_code, "试恢复相符" in done.stderr) == (0, True)
     restored = tenproj(other, "restore", str(file))
     assert (restored.exit_code, "已恢复" in restored.stderr) == (0, True)
     ours, theirs = contents(merged.workspace.root), contents(other)
     ledger = "ledger/台账.sqlite3"
-    assert ours.keys() - theirs.keys() == {"打开密码.xlsx"}
+    assert ours.keys() - theirs.keys() == {"打开密码.xlsx", ".tenproj-desk.json"}
     assert {name for name in theirs if ours[name] != theirs[name]} <= {
         ledger
     }  # another file, the same entries
