@@ -17,11 +17,13 @@ PYTHON = "/usr/bin/python3"
 HOME = Path(__file__).parents[2]
 NODE = Path(__file__).parents[1] / "clients"
 """Where the packages for Node are named, and installed by `npm ci`."""
+AXE = Path(__file__).parents[1] / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+"""What looks at pages for those who read otherwise; installed by `npm ci`, too."""
 _SECONDS = 180
 
 
 def need(*programs: str) -> None:
-    """Skip the test where one of the programs is missing: `soffice`, `writer`, `gnumeric`, `node` or a command.
+    """Skip the test where one of the programs is missing: `soffice`, `writer`, `gnumeric`, `node`, `axe` or a command.
 
     Fail it instead where TENPROJ_REQUIRE_LIBREOFFICE=1 says that all of them must be there.
     """
@@ -35,6 +37,12 @@ def need(*programs: str) -> None:
 @cache
 def missing(program: str) -> str:
     """Return what this machine lacks to run a program, "" if nothing."""
+    if program == "axe":
+        return (
+            ""
+            if AXE.exists()
+            else f"axe-core is not installed (npm ci in {AXE.parents[2].relative_to(HOME)})"
+        )
     command = {"gnumeric": "ssconvert", "writer": "soffice"}.get(program, program)
     if shutil.which(command) is None:
         return f"{command} is not installed"

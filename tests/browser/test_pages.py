@@ -1,0 +1,98 @@
+"""Every page of the desk, as a real browser shows it on the screen of an office."""
+
+from typing import cast
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page
+
+from tenproj_xl.desk.steps import STEPS
+from tests.browser.office_desk import SIZE, DeskProcess
+from tests.helpers.filling import Office
+from tests.helpers.programs import AXE, need
+
+pytestmark = pytest.mark.browser
+
+_SERIOUS = ("serious", "critical")
+_CHECK = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(" ")]);
+}"""
+
+
+def serious(page: Page) -> list[str]:
+    """Return what keeps people from reading or using a page, as axe-core finds it."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = cast("list[tuple[str, str, str]]", page.evaluate(_CHECK))
+    return [f"{page.url}: {code}: {where}" for impact, code, where in found if impact in _SERIOUS]
+
+
+def wider_than_screen(page: Page) -> list[str]:
+    """Return the address of a page that has to be moved sideways to be read."""
+    width = cast("int", page.evaluate("document.documentElement.scrollWidth"))
+    return [f"{page.url}: {width}"] if width > SIZE["width"] else []
+
+
+def test_the_pages_of_all_steps_can_be_read_by_everybody_without_moving_them_sideways(page: Page) -> None:
+    need("axe")
+    faults: list[str] = []
+    home = page.url
+    for step in STEPS:
+        page.goto(f"{home}steps/{step.code}")
+        page.get_by_role("heading", name=step.title, level=1).wait_for()
+        faults += [*serious(page), *wider_than_screen(page)]
+    assert faults == []
+
+
+def test_all_other_pages_can_be_read_by_everybody(page: Page, merged: Office) -> None:
+    need("axe")
+    (rollup,) = (merged.workspace.outbox / merged.period / "汇总").glob("*汇总表.xlsx")
+    book = quote(merged.workspace.relative(rollup))
+    faults = [*serious(page), *wider_than_screen(page)]
+    home = page.url
+    for path in (
+        "jobs",
+        "begin",
+        "history",
+        "history/of?code=Z03-04",
+        "pictures/",
+        "files?path=outbox",
+        "wrong",
+    ):
+        page.goto(home + path)
+        faults += [*serious(page), *wider_than_screen(page)]
+    page.goto(f"{home}files?path={book}")
+    faults += serious(page)
+    assert faults == []
+
+
+def test_the_state_of_each_task_force_stands_there_in_words(page: Page) -> None:
+    rows = page.locator("table.matrix tbody tr")
+    said = [row.locator("td").nth(1).inner_text() for row in rows.all()]
+    assert len(said) == 10
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in text) for text in said), said
+
+
+def test_a_command_is_started_by_keyboard_alone(page: Page) -> None:
+    page.goto(f"{page.url}steps/status")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "看报送情况":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_text("已完成。").wait_for()
+    assert "应报7个专班" in page.locator("pre.words").inner_text()
+
+
+def test_a_product_is_opened_by_the_program_of_the_machine_and_saved_by_the_browser(
+    page: Page, desk: DeskProcess, merged: Office
+) -> None:
+    (rollup,) = (merged.workspace.outbox / merged.period / "汇总").glob("*汇总表.xlsx")
+    page.goto(f"{page.url}files?path={quote(merged.workspace.relative(rollup))}")
+    page.get_by_role("button", name="打开").click()
+    page.get_by_text("已打开").wait_for()
+    assert desk.opened == [str(rollup)]
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="另存").click()
+    assert saving.value.suggested_filename == rollup.name
+    assert saving.value.path().read_bytes() == rollup.read_bytes()
