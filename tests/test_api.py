@@ -132,7 +132,7 @@ def test_a_wrong_folder_or_period_is_told_with_the_remedy(later_week: Office, tm
     with pytest.raises(EnvironmentProblem, match="tenproj init"):
         tenproj_xl.open(tmp_path / "nowhere").frames()
     office = tenproj_xl.open(later_week.workspace.root)
-    with pytest.raises(UsageProblem, match="最近下发的是 2026-W48"):
+    with pytest.raises(UsageProblem, match=r"最近下发的是第48期（2026-W48）、第42期（2026-W42）"):
         office.frames("2026-W47")
     with pytest.raises(UsageProblem, match=r"2026-H2.*如 2026-W48"):
         office.frames("2026-H2")

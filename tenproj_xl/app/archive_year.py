@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.proof_results import ArchivedYear
 from tenproj_xl.app.releases import ALL_EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
@@ -82,13 +82,14 @@ Windows 用 certutil -hashfile 文件 SHA256 核对。
 
 
 def archive_year(
-    workspace: Workspace, year: int, folder: Path | None = None, *, with_pages: bool = True
+    workspace: Workspace, year: int | None = None, folder: Path | None = None, *, with_pages: bool = True
 ) -> ArchivedYear:
     """Write the papers of a year into a folder, with a catalogue.
 
     Args:
         workspace: The workspace.
-        year: The year.
+        year: The year; by default the last that was over by the newest period that forms went out for, else
+            the year of that.
         folder: Where, by default `outbox/归档_2026`.
         with_pages: Whether papers are printed by LibreOffice to count their pages, where it is installed.
 
@@ -97,6 +98,8 @@ def archive_year(
         EnvironmentProblem: A file of the folder is held open by another program.
     """
     loaded = load(workspace)
+    if year is None:
+        year = _last_year(workspace, loaded)
     target = folder or workspace.outbox / f"归档_{year}"
     if target.exists() and any(target.iterdir()) and not (target / SUMS).exists():
         raise UsageProblem(f"“{target}”里已有别的文件，没有写。请用 --out 指定一个新的文件夹。")
@@ -111,6 +114,7 @@ def archive_year(
         kept_aside = _put_in_place(target, group, lambda made: desk.write(made, items, left_out))
     counts = {kept: len({one.paper for one in items if one.kind.retention is kept}) for kept in Retention}
     return ArchivedYear(
+        year=year,
         folder=target,
         catalogue=target / CATALOGUE_FILE,
         counts={kept.value: count for kept, count in counts.items() if count},
@@ -120,6 +124,14 @@ def archive_year(
         missing=tuple(desk.missing),
         kept_aside=kept_aside,
     )
+
+
+def _last_year(workspace: Workspace, loaded: Loaded) -> int:
+    with look_into_ledger(workspace.ledger) as ledger:
+        loaded = with_issued(loaded, ledger)
+        newest = issued_period(None, loaded, ledger)
+    years = {issued.period.first.year for issued in loaded.settings.calendar.issued.values()}
+    return max((year for year in years if year < newest.first.year), default=newest.first.year)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The periods that commands are about."""
 
 from tenproj_xl.core.errors import UsageProblem
-from tenproj_xl.core.periods import EXAMPLES, Frequency, Period, parse_period, period_of
+from tenproj_xl.core.periods import EXAMPLES, Frequency, Period, parse_period, period_of, read_period
 from tenproj_xl.ledger.view import LedgerView
 from tenproj_xl.model.settings import Loaded
 from tenproj_xl.rollup.facts.editions import MONTH, QUARTER, WEEK, YEAR, Edition
@@ -15,7 +15,8 @@ def with_issued(loaded: Loaded, ledger: LedgerView) -> Loaded:
 def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Period:
     """Return the period of a code, or the newest one, that forms went out for.
 
-    The calendar of today is not asked: what forms went out for stays a period.
+    The calendar of today is not asked: what forms went out for stays a period. It may be named as people
+    speak of it, by `第48期` or `上期`, too.
 
     Raises:
         UsageProblem: No forms went out for the period, or at all.
@@ -26,10 +27,49 @@ def issued_period(code: str | None, loaded: Loaded, ledger: LedgerView) -> Perio
             "台账里没有下发记录。还没有下发的，请先运行 tenproj generate；"
             "已经下发过的，说明台账丢失，请运行 tenproj rebuild 从存档重建，或从备份恢复 ledger 文件夹。"
         )
-    if code is not None and ledger.plan_of_forms(code) is None:
+    if code is None:
+        return loaded.settings.span(newest)
+    code = _spoken(code, newest, loaded)
+    if ledger.plan_of_forms(code) is None:
         loaded.settings.period(code)  # says so if there can be no such period
-        raise UsageProblem(f"{code} 还没有下发过填报表，请核对期号；最近下发的是 {newest}。")
-    return loaded.settings.span(code or newest)
+        last = "、".join(f"{period.spoken}（{period.code}）" for period in _newest_first(loaded)[:_TOLD])
+        raise UsageProblem(f"{code} 还没有下发过填报表，请核对期号；最近下发的是{last}。")
+    return loaded.settings.span(code)
+
+
+def _spoken(said: str, newest: str, loaded: Loaded) -> str:
+    """Return the code of a period that forms went out for, as people speak of it."""
+    periods = _newest_first(loaded)
+    if said in _THIS:
+        return newest
+    if said in _BEFORE and len(periods) > 1:
+        return periods[1].code
+    return in_this_year(said, loaded.settings.span(newest))
+
+
+def _newest_first(loaded: Loaded) -> list[Period]:
+    """Return the periods that forms went out for."""
+    issued = [one.period for one in loaded.settings.calendar.issued.values()]
+    return sorted(issued, key=lambda period: (period.last, period.first), reverse=True)
+
+
+def in_this_year(said: str, newest: Period) -> str:
+    """Return the code of a period that is named without its year: `第48期`, `11月`, `四季度`.
+
+    It is the last one that had begun by the end of the newest period; what is no such name is returned as it
+    was said.
+    """
+    if not said.isdigit():
+        for year in (newest.last.year, newest.last.year - 1):
+            found = read_period(f"{year}年{said.replace('期', '周')}")
+            if found is not None and found.first <= newest.last:
+                return found.code
+    return said
+
+
+_THIS, _BEFORE = ("本期", "这期", "这一期", "最近一期"), ("上期", "上一期", "前一期")
+_TOLD = 3
+"""As many periods are named to who named none that there is."""
 
 
 _FREQUENCIES = {MONTH: Frequency.MONTH, QUARTER: Frequency.QUARTER, YEAR: Frequency.YEAR}

@@ -25,11 +25,11 @@ class PlanCorrected:
     periods: tuple[Period, ...]
 
 
-def correct_plan(workspace: Workspace, since_code: str, reason: str) -> PlanCorrected:
+def correct_plan(workspace: Workspace, since_code: str | None, reason: str) -> PlanCorrected:
     """Write what the workbook says otherwise into the plans in force from a period on.
 
     A decision is not corrected but dated (生效期), a row is not corrected into being: only cells of rows that
-    are there.
+    are there. `since_code` is by default the newest period that forms went out for.
 
     Raises:
         UsageProblem: There is nothing to correct, rows were added or removed, or no reason is given.

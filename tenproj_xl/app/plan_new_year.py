@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tenproj_xl.app.periods import with_issued
+from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.plan_book import rewrite_plan
 from tenproj_xl.app.plans import in_force
 from tenproj_xl.app.workspace import Workspace, load
@@ -45,15 +45,18 @@ class NewYear:
     backup: Path | None
 
 
-def new_year(workspace: Workspace, year: int, now: datetime) -> NewYear:
+def new_year(workspace: Workspace, year: int | None, now: datetime) -> NewYear:
     """Clear what the plan says of the year before alone, and tell what goes on and what is to be decided.
 
     Tasks, issues and targets of several years go on by themselves. The workbook of before is kept in 备份.
+    The year is by default that after the newest period that forms went out for.
 
     Raises:
         UsageProblem: The programme does not last that long, or forms of the year before are still to go out.
     """
     workbooks = load(workspace)
+    if year is None:
+        year = _next_year(workspace, workbooks)
     if year not in workbooks.plan.programme.years:
         last = workbooks.plan.programme.last_year
         raise UsageProblem(f"方案到{last}年为止，不含{year}年。要延长的，请先改“方案”表的终止年。")
@@ -75,6 +78,11 @@ def new_year(workspace: Workspace, year: int, now: datetime) -> NewYear:
         cleared=cleared,
         backup=backup,
     )
+
+
+def _next_year(workspace: Workspace, workbooks: Loaded) -> int:
+    with look_into_ledger(workspace.ledger) as ledger:
+        return issued_period(None, with_issued(workbooks, ledger), ledger).first.year + 1
 
 
 def _known(loaded: Loaded, ledger: LedgerView, year: int) -> History:

@@ -131,13 +131,14 @@ class Restored:
 
 @dataclass(frozen=True, kw_only=True)
 class ArchivedYear:
-    """A folder for the archive: where it lies, and how many items it has by period of retention.
+    """A folder for the archive of a year: where it lies, and how many items it has by period of retention.
 
     `without_pages` is how many of its files have no number of pages, `left_out` how much of the year is only
     listed; `missing` are given-out papers and decisions that the archive lacks. `kept_aside` is where the
     folder of before lies, if people had changed it.
     """
 
+    year: int
     folder: Path
     catalogue: Path
     counts: Mapping[str, int]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tenproj_xl.app.editions import Made, make
 from tenproj_xl.app.opened_ledger import opened_ledger
-from tenproj_xl.app.periods import issued_period, wide_code, wide_period, with_issued
+from tenproj_xl.app.periods import in_this_year, issued_period, wide_code, wide_period, with_issued
 from tenproj_xl.app.releases import EDITIONS
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.errors import UsageProblem
@@ -61,7 +61,7 @@ def period_for(edition: Edition, code: str | None, loaded: Loaded, ledger: Ledge
     """
     if edition is WEEK or edition.pressing:
         return issued_period(code, loaded, ledger)
+    newest = issued_period(None, loaded, ledger)
     if code is None:
-        newest = issued_period(None, loaded, ledger)
-        return wide_period(wide_code(newest, edition), edition)
-    return wide_period(code, edition)
+        code = wide_code(newest, edition)
+    return wide_period(in_this_year(code, newest), edition)

@@ -17,6 +17,7 @@ import click
 from tenproj_xl.cli.progress import ProgressTold, progress_told
 from tenproj_xl.core.errors import TenprojError, UsageProblem
 from tenproj_xl.core.fault_report import reported
+from tenproj_xl.core.periods import read_period
 from tenproj_xl.core.progress import heard_by
 
 _AS_JSON, _TYPED = "tenproj.json", "tenproj.typed"
@@ -195,8 +196,15 @@ def wants_json(ctx: click.Context) -> bool:
 
 
 def period_code(typed: str) -> str:
-    """Return the code of a period as typed: `2026-W48` for `２０２６－w48`."""
-    return re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()
+    """Return the code of a period as typed: `2026-W48` for `２０２６－w48`, `2026年第48期`, `2026年第48周`.
+
+    What names no year (`第48期`, `上期`) is returned as it is: the command knows which one that is.
+    """
+    said = re.sub("[—–]", "-", normalize("NFKC", typed)).strip().upper()
+    found = read_period(said.replace("期", "周"))
+    if found is not None:
+        return found.code
+    return said
 
 
 def existing_file(typed: str) -> Path:

@@ -18,19 +18,19 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 @click.command(cls=Commands.command_class)
 @click.option(
     "--year",
-    required=True,
     metavar="年份",
     type=click.IntRange(_FIRST_YEAR, _LAST_YEAR),
-    help="哪一年的，如 2026。",
+    help="哪一年的，如 2026（默认最近一个已经过完的年份；没有的，就是最近一期所在的年份）。",
 )
 @click.option("--out", metavar="文件夹", type=folder_path, help="写到哪里（默认 outbox/归档_年份）。")
 @click.option("--no-pages", is_flag=True, help="不用LibreOffice计算页数，快一些；目录里的页数自己填。")
 @click.pass_context
-def archive(ctx: click.Context, year: int, out: Path | None, *, no_pages: bool) -> None:
+def archive(ctx: click.Context, year: int | None, out: Path | None, *, no_pages: bool) -> None:
     """归档：把一年的计划、印发材料、报送原件、审定和督办单整理成一个文件夹，附归档文件目录。
 
     \b
-    例：tenproj archive --year 2026
+    例：tenproj archive
+        tenproj archive --year 2026
         tenproj archive --year 2026 --out E:/移交档案室/2026
     """
     from tenproj_xl.app.archive_year import archive_year
@@ -50,12 +50,13 @@ def archive(ctx: click.Context, year: int, out: Path | None, *, no_pages: bool) 
         "kept_aside": str(done.kept_aside) if done.kept_aside else None,
         "written": [f"{folder}/{done.catalogue.name}"],
     }
-    tell(ctx, document, _archived_lines(done, year, folder), needs_a_person=bool(done.missing))
+    tell(ctx, document, _archived_lines(done, folder), needs_a_person=bool(done.missing))
 
 
-def _archived_lines(done: "ArchivedYear", year: int, folder: str) -> Iterator[str]:
+def _archived_lines(done: "ArchivedYear", folder: str) -> Iterator[str]:
     counted = "、".join(f"{kept}{count}件" for kept, count in done.counts.items()) or "0件"
-    yield f"{year}年归档文件：{folder}（{counted}，共{done.files}个文件），目录见“{done.catalogue.name}”。"
+    where = f"{folder}（{counted}，共{done.files}个文件）"
+    yield f"{done.year}年归档文件：{where}，目录见“{done.catalogue.name}”。"
     if done.left_out:
         yield f"另有{done.left_out}份没有归档，原因见目录的“未归档”表。"
     if done.without_pages:

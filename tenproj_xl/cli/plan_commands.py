@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from tenproj_xl.cli.console import Commands
+from tenproj_xl.cli.console import Commands, period_code
 from tenproj_xl.cli.output import tell, workspace_of
 
 
@@ -35,14 +35,21 @@ def plan_check(ctx: click.Context) -> None:
 
 
 @plan.command("correct")
-@click.option("--from", "since", required=True, metavar="期号", help="从哪一期起更正，如 2026-W49。")
+@click.option(
+    "--from",
+    "since",
+    metavar="期号",
+    type=period_code,
+    help="从哪一期起更正，如 第47期、2026-W47（默认最近下发的一期）。",
+)
 @click.option("--reason", required=True, metavar="原因", help="更正的原因，台账留存。")
 @click.pass_context
-def plan_correct(ctx: click.Context, since: str, reason: str) -> None:
+def plan_correct(ctx: click.Context, since: str | None, reason: str) -> None:
     """更正计划里的笔误：先在“工作计划.xlsx”里改好，再运行；已下发各期按更正后的计划重新评价。
 
     \b
-    例：tenproj plan correct --from 2026-W49 --reason 目标34误填为340
+    例：tenproj plan correct --reason 目标34误填为340
+        tenproj plan correct --from 2026-W47 --reason 目标34误填为340
     """
     from tenproj_xl.app.plan_correct import correct_plan
     from tenproj_xl.cli.plan_json import correction_json
@@ -73,13 +80,16 @@ def plan_confirm(ctx: click.Context, by: str) -> None:
 
 
 @plan.command("new-year")
-@click.argument("year", metavar="年份", type=int)
+@click.argument("year", required=False, metavar="[年份]", type=int)
 @click.pass_context
-def plan_new_year(ctx: click.Context, year: int) -> None:
+def plan_new_year(ctx: click.Context, year: int | None) -> None:
     """结转到新的一年：清空任务上一年的年度目标和投资，列出接着做的事项和还没有下达的目标。
 
+    不写年份，就是最近下发的一期的下一年。
+
     \b
-    例：tenproj plan new-year 2027
+    例：tenproj plan new-year
+        tenproj plan new-year 2027
     """
     from tenproj_xl.app.plan_new_year import new_year
     from tenproj_xl.cli.plan_json import new_year_json

@@ -147,7 +147,7 @@ def test_a_typing_error_is_put_right_for_the_weeks_whose_forms_are_out(workspace
     sent_out(workspace, W50)
     with plan_book(workspace) as plan:
         plan.set("年度计划", "Z01-01", "2026", 目标值=34)
-    code, said = run(workspace, "plan", "correct", "--from", W50, "--reason", "34误填为350")
+    code, said = run(workspace, "plan", "correct", "--reason", "34误填为350")  # by default from the newest on
     assert code == 0, said
     assert "年度计划 Z01-01 2026 目标值：350 → 34" in said
     assert [target(workspace, "Z01-01", week) for week in (W49, W50)] == [35, 34]
@@ -190,6 +190,13 @@ def test_a_new_year_carries_over_what_goes_on_and_lists_the_targets_to_be_decide
     later = sent_out(workspace, "2027-W01")
     assert later.blank("01").value("tasks", "R01-01", "annual_goal") is None
     assert later.blank("01").value("indicators", "Z01-07", "target_2027") == "1000以上"
+
+
+def test_by_default_it_is_the_year_after_the_newest_forms(workspace: Workspace) -> None:
+    report(sent_out(workspace, "2026-W53"), {})
+    code, said = run(workspace, "plan", "new-year")
+    assert code == 0, said
+    assert "2027年目标未下达的" in said
 
 
 @pytest.mark.parametrize(("year", "said"), [("2027", "2026年第49期还没有下发"), ("2028", "方案到2027年为止")])
