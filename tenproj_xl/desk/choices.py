@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tenproj_xl.app.periods import with_issued
 from tenproj_xl.app.workspace import Workspace, load
-from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of
+from tenproj_xl.core.periods import Frequency, Period, parse_period, period_of, recent
 from tenproj_xl.ledger.looking import look_into_ledger
 
 _MOST = 30
@@ -28,6 +28,8 @@ class Known(Enum):
     """The months, quarters, years in which these end."""
     COMING_YEARS = "coming_years"
     """The year after that of the newest forms, and this one."""
+    DATA = "data"
+    """The last months, quarters and years that figures may be about, up to the end of the newest forms."""
     EDITIONS = "editions"
     """All that a paper may be of."""
 
@@ -38,6 +40,9 @@ _WIDER = {
     Known.YEARS: (Frequency.YEAR,),
     Known.EDITIONS: (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR),
 }
+
+
+_DATA_PERIODS = ((Frequency.MONTH, 18), (Frequency.QUARTER, 6), (Frequency.YEAR, 3))
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,9 @@ def _periods(workspace: Workspace, known: Known, now: datetime) -> Iterator[Peri
         newest = max((period.code for period in issued), default=settings.calendar.due(now).code)
         year = int(newest[:4])
         yield from (parse_period(str(year + 1)), parse_period(str(year)))
+    if known is Known.DATA and issued:
+        for frequency, count in _DATA_PERIODS:
+            yield from recent(period_of(issued[0].last, frequency), frequency, count)
     if known in (Known.ISSUED, Known.EDITIONS):
         yield from issued
     for frequency in _WIDER.get(known, ()):

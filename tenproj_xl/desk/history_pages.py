@@ -1,7 +1,6 @@
 """Pages that tell where a number comes from: the life of a row by its name, of a unit, of a received file."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 from tenproj_xl.app.history import history
 from tenproj_xl.app.original import original
 from tenproj_xl.app.results import LifeOf
-from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.app.workspace import load
 from tenproj_xl.core.files import file_name
 from tenproj_xl.desk.choices import Offer
 from tenproj_xl.desk.course import FigureCourse, courses
@@ -21,20 +20,10 @@ from tenproj_xl.desk.course_svg import course_svg
 from tenproj_xl.desk.desk import this_desk
 from tenproj_xl.desk.life_lines import value_lines
 from tenproj_xl.desk.received import ReceivedKind, received_offers, units
-from tenproj_xl.ledger.looking import look_into_ledger
-from tenproj_xl.model.plan import Plan
+from tenproj_xl.desk.rows import all_rows, groups, issues
 from tenproj_xl.model.units import unit_named
 
 pages = Blueprint("history", __name__)
-_SHORTENED = 40
-
-
-@dataclass(frozen=True)
-class _Group:
-    """A task force with its rows."""
-
-    title: str
-    rows: tuple[Offer, ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +41,8 @@ def choose() -> str:
     plan = load(workspace).plan
     return render_template(
         "history_choose.html",
-        groups=list(_groups(plan)),
-        issues=_issues(workspace),
+        groups=list(groups(plan)),
+        issues=issues(workspace),
         units=units(workspace),
         received=received_offers(workspace, ReceivedKind.ALL),
         asked="",
@@ -71,7 +60,7 @@ def show() -> str | Response:
     loaded = load(workspace)
     matches: list[Offer] = []
     if unit_named(asked, loaded.plan) is None:
-        matches = _called(asked, _all_rows(loaded.plan, workspace))
+        matches = _called(asked, all_rows(loaded.plan, workspace))
     if len(matches) > 1:
         return render_template("history_choose.html", groups=[], asked=asked, matches=matches)
     subject = matches[0].value if matches else asked
@@ -117,37 +106,6 @@ def take_out() -> Response:
 
 def _attached(data: bytes, name: str) -> Response:
     return send_file(io.BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
-
-
-def _groups(plan: Plan) -> Iterator[_Group]:
-    for task_force in plan.task_forces:
-        rows = [Offer(i.code, i.name) for i in plan.indicators_of(task_force.code)]
-        rows += [Offer(t.code, t.name) for t in plan.tasks_of(task_force.code)]
-        if rows:
-            yield _Group(f"{task_force.code} {task_force.name}", tuple(rows))
-
-
-def _issues(workspace: Workspace) -> list[Offer]:
-    """Return the issues that were reported, newest code last."""
-    with look_into_ledger(workspace.ledger) as ledger:
-        found = {}
-        for row in ledger.history().rows:
-            if row.sheet == "issues":
-                found[row.code] = _short(str(row.values.get("description") or ""))
-    return [Offer(code, found[code]) for code in sorted(found)]
-
-
-def _short(text: str) -> str:
-    if len(text) > _SHORTENED:
-        return f"{text[: _SHORTENED - 1]}…"
-    return text
-
-
-def _all_rows(plan: Plan, workspace: Workspace) -> list[Offer]:
-    rows: list[Offer] = []
-    for group in _groups(plan):
-        rows += group.rows
-    return [*rows, *_issues(workspace)]
 
 
 def _called(asked: str, rows: list[Offer]) -> list[Offer]:

@@ -60,6 +60,41 @@ class UnitChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowField:
+    """A row, typed by its code or chosen by its name; the command gets the code."""
+
+    label: str = "哪一项"
+
+    kind: ClassVar[str] = "row"
+    name: ClassVar[str] = "row"
+    is_positional: ClassVar[bool] = True
+
+    def arguments(self, given: Sequence[str]) -> list[str]:
+        """Return the code, which stands before the name."""
+        words = " ".join(given).split()
+        if not words:
+            raise UsageProblem(f"请填“{self.label}”：写编号，或打几个字从列表里选。")
+        return words[:1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnChoice:
+    """A column of the form, by its header."""
+
+    label: str = "哪一栏"
+
+    kind: ClassVar[str] = "column"
+    name: ClassVar[str] = "column"
+    is_positional: ClassVar[bool] = True
+
+    def arguments(self, given: Sequence[str]) -> list[str]:
+        """Return the header."""
+        if not any(given):
+            raise UsageProblem(f"请选“{self.label}”。")
+        return ["".join(given)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class BackupPlace:
     """The folder for a backup, of those offered or as typed; the file is named by the time."""
 

@@ -1,9 +1,10 @@
 """The steps in which the office decides and tells: 核实与裁定, 印发, 报告, 审定, 督办."""
 
+from tenproj_xl.core.answers import Nature
 from tenproj_xl.desk.choices import Known
 from tenproj_xl.desk.controls import Control, FileChoice, OneOf, PeriodChoice, TextField, Tick
 from tenproj_xl.desk.declaring import ISSUED, Action, DeskStep, WorkStage
-from tenproj_xl.desk.office_controls import ReceivedChoice, UnitChoice
+from tenproj_xl.desk.office_controls import ColumnChoice, ReceivedChoice, RowField, UnitChoice
 from tenproj_xl.desk.received import ReceivedKind
 
 _FINAL = TextField(name="final", label="签发人", option="--final", hint="不填即送审稿")
@@ -128,7 +129,34 @@ _DECIDE = (
         stage=WorkStage.DECIDE,
         title="代录",
         words="单位在电话里、会上说的数，由办公室代录，写明依据；单位下一期的填报表会请其确认。",
-        actions=_book_actions("amend", "代录单", "代录", make="生成代录单"),
+        actions=(
+            Action(
+                code="one",
+                button="代录这一项",
+                command=("amend",),
+                controls=(
+                    RowField(),
+                    ColumnChoice(),
+                    TextField(name="value", label="应当是", is_required=True, hint="如 75"),
+                    PeriodChoice(known=Known.DATA, label="数据所属期", first="（不是指标数值的，不选）"),
+                    OneOf(
+                        option="--nature",
+                        label="数据性质",
+                        choices=(("", "不变"), *((nature.label, nature.label) for nature in Nature)),
+                    ),
+                    TextField(
+                        name="basis",
+                        label="依据",
+                        option="--basis",
+                        is_required=True,
+                        hint="谁、何时、怎样告知的，如 11月26日区科技局王五电话告知",
+                    ),
+                    TextField(name="by", label="代录人", option="--by", is_required=True),
+                ),
+                words="只有一项的，在这里填。",
+            ),
+            *_book_actions("amend", "代录单", "代录", make="生成代录单", words="有好几项的，填一张代录单。"),
+        ),
     ),
     DeskStep(
         code="withdraw",

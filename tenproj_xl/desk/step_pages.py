@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tenproj_xl.app.workspace import load
 from tenproj_xl.core.errors import TenprojError
 from tenproj_xl.desk import choices
 from tenproj_xl.desk.controls import FileChoice, PeriodChoice
@@ -15,6 +16,7 @@ from tenproj_xl.desk.inbox import lying
 from tenproj_xl.desk.office_controls import ReceivedChoice
 from tenproj_xl.desk.places import places
 from tenproj_xl.desk.received import received_offers, units
+from tenproj_xl.desk.rows import all_rows, columns
 from tenproj_xl.desk.steps import step
 from tenproj_xl.desk.waiting import WATCHED, waiting_by_step
 
@@ -120,6 +122,19 @@ def units_of() -> list[choices.Offer]:
 def places_of() -> list[choices.Offer]:
     """Return the folders that a backup can be written into."""
     return places(this_desk().workspace)
+
+
+@pages.app_template_global("rows_known")
+def rows_known() -> list[choices.Offer]:
+    """Return all rows by code and name; none where the command will say what is wrong."""
+    workspace = this_desk().workspace
+    try:
+        return all_rows(load(workspace).plan, workspace)
+    except TenprojError:
+        return []
+
+
+pages.add_app_template_global(columns, "columns_known")
 
 
 @pages.app_template_global("files_of")

@@ -236,6 +236,32 @@ def test_what_was_said_on_the_telephone_is_recorded(tmp_path: Path) -> None:
     assert one(table(rollup, "主要指标"), test_amend.CODE, "最新数值") == 31
 
 
+def test_one_number_is_recorded_on_the_page_by_its_name(tmp_path: Path) -> None:
+    workspace = small_workspace(tmp_path / "工作区")
+    merged(workspace, "2026-W47", {("indicators", test_amend.CODE): figure(30, "部门统计")})
+    sent_out(workspace, "2026-W48")
+    visitor = at(workspace)
+    page = visitor.ask("/steps/amend").text
+    (offered,) = (part.split('"')[0] for part in page.split('<option value="') if part.startswith("Z01-01 "))
+    assert '<option value="2026-10">2026年10月</option>' in page
+    given = {
+        "row": offered,
+        "column": "最新数值",
+        "value": "31",
+        "period": "2026-10",
+        "basis": test_amend.BASIS,
+    }
+    refused = visitor.send("/steps/amend/one", given)
+    assert "请填“代录人”。" in refused.text
+    job = visitor.click("amend", "one", {**given, "by": "赵六"})
+    assert job.status == 0, job.text
+    assert "已代录：" in job.text
+    rollup = merge(workspace, "2026-W48").rollup
+    assert one(table(rollup, "主要指标"), test_amend.CODE, "最新数值") == 31
+    nothing = visitor.send("/steps/amend/one", {**given, "row": " ", "by": "赵六"})
+    assert "请填“哪一项”" in nothing.text
+
+
 # --- 议定事项
 
 
