@@ -16,6 +16,7 @@ from tenproj_xl.app.pictures import (
     received_forms,
 )
 from tenproj_xl.app.workspace import Workspace, load
+from tenproj_xl.core.cells import address
 from tenproj_xl.core.errors import EnvironmentProblem
 from tenproj_xl.core.findings import Finding
 from tenproj_xl.desk.access import POLICY
@@ -60,7 +61,16 @@ def show() -> Response:
 
     picture = picture_of_workbook(path, request.args.get("sheet", ""))
     drawn = draw_sheet(picture.shown, link)
-    return _page("picture.html", drawn, picture=picture, link=link, name=path.name, path=relative)
+    notes = _notes(picture)
+    return _page(
+        "picture.html", drawn, picture=picture, link=link, name=path.name, path=relative, notes=notes
+    )
+
+
+def _notes(picture: Picture) -> list[tuple[str, str]]:
+    """Return the notes of a sheet with the addresses of their cells, from the top."""
+    noted = sorted((one.row, one.column, one.note) for one in picture.shown.cells if one.note)
+    return [(address(row, column), note) for row, column, note in noted]
 
 
 @pages.get("/return/<digest>")

@@ -9,9 +9,11 @@ from urllib.parse import quote
 import pytest
 
 from tenproj_xl.core.files import sha256
+from tests.app.test_passwords import locked
 from tests.conftest import PERIOD
 from tests.desk.visitor import Visitor, text_of
 from tests.helpers.filling import Office
+from tests.helpers.settings_book import know_password
 
 SHEET = "主要指标进度表"
 
@@ -154,3 +156,29 @@ def test_a_size_is_kept_from_sheet_to_sheet(week: Office) -> None:
     assert 'class="window z70"' in page.text
     (tabs,) = re.findall(r'<nav class="tabs".*?</nav>', page.text, re.DOTALL)
     assert tabs.count("zoom=70") == tabs.count("<a ")
+
+
+def test_notes_of_a_correction_workbook_are_listed_and_lead_to_their_cells(week: Office) -> None:
+    form = week.right("03")
+    spoiled = form.at("indicators", "Z03-01", "value")
+    form.put("indicators", spoiled, "增长较快")
+    week.send(form)
+    visitor = Visitor(week.workspace.root)
+    visitor.click("ingest", "take")
+    (path,) = week.workspace.outbox.glob(f"{PERIOD}/退回更正/03_*.xlsx")
+    html = look(visitor, week.workspace.relative(path), SHEET)
+    (notes,) = re.findall(r'<details class="notes">.*?</details>', html, re.DOTALL)
+    (address,) = re.findall(r'<a href="#([A-Z]+[0-9]+)">[A-Z0-9]+</a> [^<]*请只填数字', notes)
+    assert address == spoiled
+    assert "noted" in cell_of(html, address)
+
+
+def test_a_form_with_a_password_is_shown_where_the_office_knows_it(week: Office) -> None:
+    form = week.right("03")
+    form.become(locked(form.data, "hz2026"))
+    digest = sha256(week.send(form).read_bytes())
+    know_password(week.workspace, "区科技局", "hz2026")
+    visitor = Visitor(week.workspace.root)
+    visitor.click("ingest", "take")
+    shown = visitor.ask(f"/pictures/return/{digest}", query_string={"sheet": SHEET}).text
+    assert "全社会研究与试验发展经费支出" in shown

@@ -34,6 +34,7 @@ _SHORT_TEXTS = {
     "tenproj_xl.core.dates": "texts.brief gives at most 60 characters",
     "tenproj_xl.core.lists": "split_units takes blanks before a bracket one by one",
     "tenproj_xl.reading.number_formats": "a format is cut at 255 characters",
+    "tenproj_xl.reading.picture.numbers": "a format is cut at 255 characters",
     "tenproj_xl.recognition.claims._FILE_NAME": "a file's name is cut at 255 characters",
 }
 """Patterns that only short texts reach, and why."""
