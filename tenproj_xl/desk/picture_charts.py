@@ -14,6 +14,8 @@ _INK, _GREY, _GRID, _LINE = "#1f3864", "#404040", "#e0e0e0", "#bfbfbf"
 _SMALL, _TITLE = 12, 15
 _STEPS = 5
 _MOST_STEPS = 40
+_LEAST_SPREAD = 1e-9
+"""What lies closer together is drawn as one."""
 _LEFT, _RIGHT, _LEGEND = 44, 14, 24
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -121,7 +123,10 @@ def _scale(chart: PictureChart) -> tuple[float, float, float]:
     if chart.stacking == "percent":
         highest, lowest = 1.0, 0.0
     lowest = lowest if chart.axis.lowest is None else chart.axis.lowest
-    step = chart.axis.step or _nice_step((chart.axis.highest or highest) - lowest)
+    spread = (chart.axis.highest or highest) - lowest
+    step = chart.axis.step or 0.0
+    if step <= 0 or step * _MOST_STEPS < spread:
+        step = _nice_step(spread)
     if chart.axis.highest is not None:
         highest = chart.axis.highest
     else:
@@ -130,7 +135,7 @@ def _scale(chart: PictureChart) -> tuple[float, float, float]:
 
 
 def _nice_step(spread: float) -> float:
-    if spread <= 0:
+    if spread < _LEAST_SPREAD:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(spread / _STEPS))
     return next(unit * nice for nice in _NICE if unit * nice * _STEPS >= spread * 0.999)

@@ -2,6 +2,8 @@
 
 _NARROW, _WIDE_LETTER = 0.53, 0.68
 """Of a size: what a digit or small letter takes, and what a capital."""
+_LONGEST = 400
+"""Letters of a text that are looked at: the time grows with their square."""
 
 
 def width_of(text: str, size: float) -> float:
@@ -20,7 +22,7 @@ def width_of(text: str, size: float) -> float:
 def broken(text: str, size: float, width: float, most: int) -> list[str]:
     """Return a text in as many lines as it needs within a width, at most so many, the last one cut."""
     lines: list[str] = []
-    for part in text.split("\n"):
+    for part in text[:_LONGEST].split("\n"):
         line = ""
         for letter in part:
             if line and width_of(line + letter, size) > width:

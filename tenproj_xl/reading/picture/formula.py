@@ -107,14 +107,17 @@ class _Reading:
         return ""
 
     def _comparison(self) -> Result:
-        self._deep += 1
-        if self._deep > _DEEPEST:
-            raise UnknownError("too deep")
+        self._deeper()
         left = self._joined()
         while sign := self._next("=", "<>", "<", ">", "<=", ">="):
             left = _compared(left, sign, self._joined())
         self._deep -= 1
         return left
+
+    def _deeper(self) -> None:
+        self._deep += 1
+        if self._deep > _DEEPEST:
+            raise UnknownError("too deep")
 
     def _joined(self) -> Result:
         left = self._single()
@@ -132,7 +135,9 @@ class _Reading:
             self._must(")")
             return value
         if self._next("-"):
+            self._deeper()
             value = self._single()
+            self._deep -= 1
             return -value if isinstance(value, int | float) else _FAILED
         if self._at >= len(self._tokens):
             raise UnknownError("nothing")

@@ -13,6 +13,8 @@ _LONGEST = 255
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  # cells have no time zone
 _LAST_DAY = 2_958_465.999_99
 """The last moment of the year 9999."""
+_SCALES = 10
+"""Signs that multiply or divide that count: more of them would leave the numbers of computers."""
 _DIGITS = 11
 """Digits that General shows of a number at most."""
 
@@ -93,7 +95,7 @@ def _if_none(number: float, tokens: list[re.Match[str]]) -> str:
 
 def _scaled(number: float, pattern: str, percents: int) -> float:
     thousands = len(pattern) - len(pattern.rstrip(","))
-    return number * 100.0**percents / 1000.0**thousands
+    return number * 100.0 ** min(percents, _SCALES) / 1000.0 ** min(thousands, _SCALES)
 
 
 def _digits(number: float, pattern: str) -> str:
