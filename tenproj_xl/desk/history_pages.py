@@ -21,6 +21,7 @@ from tenproj_xl.desk.desk import this_desk
 from tenproj_xl.desk.life_lines import value_lines
 from tenproj_xl.desk.received import ReceivedKind, received_offers, units
 from tenproj_xl.desk.rows import all_rows, groups, issues
+from tenproj_xl.desk.state_course import state_course
 from tenproj_xl.model.units import unit_named
 
 pages = Blueprint("history", __name__)
@@ -77,6 +78,7 @@ def show() -> str | Response:
         is_file=life.of is LifeOf.FILE,
         is_row=life.of is LifeOf.ROW,
         charts=charts,
+        states=state_course(life) if life.of is LifeOf.ROW else [],
         main=[line for line in lines if line.is_main],
         beside=[line for line in lines if not line.is_main],
     )

@@ -138,7 +138,12 @@ _DECIDE = (
                     RowField(),
                     ColumnChoice(),
                     TextField(name="value", label="应当是", is_required=True, hint="如 75"),
-                    PeriodChoice(known=Known.DATA, label="数据所属期", first="（不是指标数值的，不选）"),
+                    PeriodChoice(
+                        known=Known.DATA,
+                        label="数据所属期",
+                        first="（不是指标数值的，不选）",
+                        is_named=False,
+                    ),
                     OneOf(
                         option="--nature",
                         label="数据性质",

@@ -4,16 +4,23 @@ import io
 import re
 import shutil
 from html import unescape
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tenproj_xl.app.generate import generate
+from tenproj_xl.app.history import history
+from tenproj_xl.app.merge import merge
+from tenproj_xl.app.workspace import Workspace
 from tenproj_xl.core.files import sha256
+from tenproj_xl.desk.state_course import state_course
 from tests.conftest import PERIOD
 from tests.desk.visitor import Visitor, text_of
 from tests.helpers.filling import Office
-from tests.helpers.lives import CODE, corrected_week
+from tests.helpers.lives import CODE, corrected_week, give_out
+
+TASK = "R03-01"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +66,32 @@ def test_the_page_has_the_chart_its_marks_in_words_and_every_value(visitor: Visi
         row = next(part for part in page.split("<tr") if f'<td class="number">{value}</td>' in part)
         assert standing in row
     assert "命令：<code>tenproj history Z03-04</code>" in page
+
+
+def test_a_task_has_its_states_period_by_period(later: Office, tmp_path: Path) -> None:
+    """序时推进 in W42; in W48 滞后, which was printed, and then 序时推进 after all."""
+    root = tmp_path / "工作区"
+    shutil.copytree(later.workspace.root, root)
+    office = Office.of(Workspace(root), PERIOD)
+    form = office.right("03")
+    form.write("tasks", TASK, status="滞后", problems="资金未到位", next_steps="提请协调")
+    office.send(form, "周三.xlsx", hours=-60)
+    merge(office.workspace, PERIOD)
+    give_out(office.workspace)
+    office.send(office.right("03"), "周四.xlsx", hours=-40)
+    merge(office.workspace, PERIOD)
+    first, second = state_course(history(office.workspace, TASK))
+    assert (first.period, first.state, first.before, first.given_out) == ("2026年第42周", "序时推进", (), ())
+    assert (second.period, second.state, second.is_new) == ("2026年第48周", "序时推进", False)
+    assert second.before == ("滞后",)
+    assert second.given_out == ("汇总2026年第1期",)
+    page = text_of(Visitor(root).ask("/history/of", query_string={"subject": TASK}))
+    assert "2026年第48周 序时推进 更正前：滞后 印发：汇总2026年第1期" in page
+
+
+def test_an_indicator_has_no_states(visitor: Visitor) -> None:
+    assert state_course(history(visitor.desk.workspace, CODE)) == []
+    assert "各期状态" not in asked(visitor, CODE)
 
 
 def test_a_unit_has_the_files_that_came_from_it_and_their_values(visitor: Visitor) -> None:
