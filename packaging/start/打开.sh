@@ -1,7 +1,11 @@
 #!/bin/sh
-# A console in which tenproj is known: in 工作区 beside the unpacked folder where there is one, else beside it.
+# What a double-click runs: the desk, without a console. What keeps it from starting is shown in a window.
 here=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")" && pwd)
-export PATH="$here:$PATH"
-cd "$here/../工作区" 2> /dev/null || cd "$here/.." || exit 3
-tenproj
-exec "${SHELL:-/bin/sh}"
+words=$(sh "$here/tenproj" --version 2>&1) && exec sh "$here/tenproj" --start-desk "$@"
+echo "$words" >&2
+for show in "zenity --warning --no-wrap --no-markup --title=tenproj --text" "kdialog --title tenproj --sorry" "xmessage -center"; do
+    if command -v "${show%% *}" > /dev/null; then
+        $show "$words" && break
+    fi
+done
+exit 3

@@ -1,9 +1,10 @@
-"""Make the bundle of this machine, run the demonstration with it where nothing is installed; look at the other two.
+"""Make the bundle of this machine, run it where nothing is installed; look at the other two.
 
     python -m tests.bundles.check
 
-The bare root has a shell, three small programs and the C library: no Python, no network, and the bundle lies on what
-can only be read. For Windows and aarch64 the packages are laid out as in their bundles, and looked at: binaries are for
+The bare root has a shell, a few small programs, the C library and /proc: no Python, no network, and the bundle lies on what
+can only be read. There the demonstration runs by its command, and by its button on the desk that a double-click
+starts; a stand-in for the browser gets the address. For Windows and aarch64 the packages are laid out as in their bundles, and looked at: binaries are for
 that machine, the C library is old enough, and every module that runs finds what it imports.
 """
 
@@ -16,8 +17,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from tests.bundles.imports import missing_imports
-from tests.bundles.script import SCRIPT, bundle_script
+from tests.bundles.script import SCRIPT, bundle_module, bundle_script
 
 ROOT = Path(__file__).parents[2]
 _PLACE = "U盘 一/绿色版"
@@ -40,9 +40,24 @@ _SEALED = """
 set -e
 mount --bind "$1/$2" "$1/$2"
 mount -o remount,bind,ro "$1/$2"
-exec chroot "$1" /bin/sh -c "cd /home; export PATH=/usr/bin:/bin HOME=/nowhere SHELL=/bin/sh; $3"
+mount --rbind /proc "$1/proc"
+"$4" -c "$5"
+exec chroot "$1" /bin/sh -c "cd /home; export PATH=/usr/bin:/bin HOME=/home SHELL=/bin/sh; $3"
 """
 """Make a folder of the root one that can only be read, and run a command in the root."""
+_LOOPBACK_UP = """
+import fcntl, socket, struct
+with socket.socket() as place:  # SIOCSIFFLAGS: IFF_UP
+    fcntl.ioctl(place, 0x8914, struct.pack("16sh14x", b"lo", 1))
+"""
+"""Without a network a desktop has its loopback all the same."""
+_VISIT = """
+export BROWSER='/bin/sh /browser %s'
+sh "/{place}/tenproj/打开.sh" & desk=$!
+"/{place}/tenproj/python/bin/python3" -B /visit.py /tmp/address
+wait $desk
+"""
+"""Double-click, visit the desk, close its window; it ends by itself."""
 
 
 def main() -> None:
@@ -74,17 +89,20 @@ def _run_in_bare_root(bundle: Path, folder: Path) -> None:
     began = time.monotonic()
     _in(bare, f"{tenproj} --version")
     print(f"starts in {time.monotonic() - began:.1f} s from a folder that can only be read")
-    print(_last_line(_in(bare, f'"/{_PLACE}/tenproj/打开.sh" < /dev/null')))
-    _in(bare, f"{tenproj} demo 演示")
-    print(f"the demonstration: {_last_line(_in(bare, f'{tenproj} -C 演示 verify'))}")
+    print(_last_line(_in(bare, f'sh "/{_PLACE}/tenproj/命令行.sh" < /dev/null')))
+    _in(bare, f"{tenproj} demo 命令演示")
+    print(f"the demonstration: {_last_line(_in(bare, f'{tenproj} -C 命令演示 verify'))}")
+    print(_in(bare, _VISIT.format(place=_PLACE)), end="")
+    print(f"its ledger: {_last_line(_in(bare, f'{tenproj} -C 演示 verify'))}")
     written = {path.partition("/")[0] for path in _files(bare / "home")}
-    if written != {"演示"} or _files(bare) - before != {f"home/{path}" for path in _files(bare / "home")}:
-        raise SystemExit(f"written outside the workspace: {sorted(_files(bare) - before)[:9]}")
+    outside = _files(bare) - before - {f"home/{path}" for path in _files(bare / "home")} - {"tmp/address"}
+    if written - {".tenproj-desk.lock"} != {"命令演示", "演示"} or outside:
+        raise SystemExit(f"written outside the workspace: {sorted(written)} {sorted(outside)[:9]}")
 
 
 def _bare_root(bare: Path) -> None:
     """Make a root with a shell, a few programs and the C library."""
-    for name in ("home", "tmp", "dev", "lib64", "lib/x86_64-linux-gnu"):
+    for name in ("home", "tmp", "dev", "proc", "lib64", "lib/x86_64-linux-gnu"):
         (bare / name).mkdir(parents=True)
     for program in _PROGRAMS:
         target = bare / program.lstrip("/")
@@ -94,13 +112,18 @@ def _bare_root(bare: Path) -> None:
     for library in _C_LIBRARY:
         shutil.copy2(Path("/lib/x86_64-linux-gnu") / library, bare / "lib/x86_64-linux-gnu")
     (bare / "dev/null").touch()
+    (bare / "browser").write_text('echo "$1" > /tmp/address\n')
+    shutil.copy2(Path(__file__).with_name("visit.py"), bare)
 
 
 def _in(bare: Path, command: str) -> str:
     """Run a command in the bare root, without a network, and return what it said; it must be done."""
     sealed = ["unshare", "--map-root-user", "--net", "--mount", "sh", "-c", _SEALED]
     done = subprocess.run(  # noqa: S603  # ours
-        [*sealed, "sh", str(bare), _PLACE, command], capture_output=True, text=True, check=False
+        [*sealed, "sh", str(bare), _PLACE, command, sys.executable, _LOOPBACK_UP],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}")
@@ -148,7 +171,7 @@ def _look_at(target: str, folder: Path, machine: int) -> None:
     newest = bundle_script().glibc_of(packages)
     if newest > _OLDEST:
         raise SystemExit(f"{target}: the packages ask for glibc {newest}")
-    missing = missing_imports(packages, "tenproj_xl")
+    missing = bundle_module("bundle_imports").what_loads("tenproj_xl", packages).missing
     if missing:
         raise SystemExit(f"{target}: nothing answers these imports: {missing}")
     size = sum(path.stat().st_size for path in packages.rglob("*") if path.is_file())

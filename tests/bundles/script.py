@@ -1,4 +1,4 @@
-"""The build script as a module: it lies in no package."""
+"""The build script and what belongs to it as modules: they lie in no package."""
 
 import importlib.util
 import sys
@@ -9,10 +9,30 @@ from types import ModuleType
 SCRIPT = Path(__file__).parents[2] / "packaging" / "bundle.py"
 
 
+START = SCRIPT.with_name("start") / "start_desk.py"
+
+
 @cache
 def bundle_script() -> ModuleType:
-    """Load packaging/bundle.py."""
-    spec = importlib.util.spec_from_file_location("bundle_script", SCRIPT)
+    """Load packaging/bundle.py, which imports the modules that lie beside it."""
+    sys.path.append(str(SCRIPT.parent))
+    return _loaded(SCRIPT)
+
+
+def bundle_module(name: str) -> ModuleType:
+    """Return a module that the build script imports."""
+    bundle_script()
+    return sys.modules[name]
+
+
+@cache
+def start_script() -> ModuleType:
+    """Load what a double-click runs."""
+    return _loaded(START)
+
+
+def _loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_script", path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
