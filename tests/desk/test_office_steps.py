@@ -311,7 +311,7 @@ def test_an_issue_is_signed_off(week: Office) -> None:
     assert "待审定1个问题。" in drawn.text
     assert "现在有 1个 等着办。" in visitor.see("/steps/signoff/waiting")
     page = visitor.see("/steps/signoff")
-    assert f"{path.name} 打开 “{path.name}”" in page
+    assert f"{path.name} 看 “{path.name}” 打开 “{path.name}”" in page
     signed = SignoffFile(path)
     signed.decide(ISSUE, on=date(2026, 12, 4), verdict="同意销号", opinion="已核实")
     signed.book.save(path)
