@@ -72,7 +72,10 @@ def progress_in(line: str) -> Progress | None:
     """Return what a line tells of progress, None for any other line."""
     if not line.startswith(MARK):
         return None
-    return Progress(**json.loads(line.removeprefix(MARK)))
+    try:
+        return Progress(**json.loads(line.removeprefix(MARK)))
+    except (ValueError, TypeError):  # words that happen to begin like one
+        return None
 
 
 def duration(seconds: float) -> str:

@@ -26,8 +26,10 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 def is_shown(workspace: Workspace, relative: str) -> bool:
     """Return whether a path below the workspace may be opened or saved by the operator."""
     root = workspace.root.resolve()
+    if not is_told(Path(relative)):
+        return False
     path = (root / relative.replace("\x00", "?")).resolve()
-    if not path.is_relative_to(root) or not path.exists():
+    if not path.is_relative_to(root) or not exists(path):
         return False
     parts = path.relative_to(root).parts
     if any(part.startswith(".") for part in parts):
@@ -36,6 +38,23 @@ def is_shown(workspace: Workspace, relative: str) -> bool:
         return parts[0] in _BOOKS
     is_ours = bool(parts) and parts[0] in _FOLDERS
     return is_ours and (path.is_dir() or path.suffix.lower() in _SHOWN)
+
+
+def is_told(path: Path) -> bool:
+    """Return whether a page can tell a path: names of other systems need not be texts."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def exists(path: Path) -> bool:
+    """Return whether something lies under a path; nothing does under one that no disk can hold."""
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long for the disk
+        return False
 
 
 def whole_path(workspace: Workspace, relative: str) -> Path:

@@ -50,6 +50,6 @@ def _parts(job: Job) -> dict[str, object]:
     return {
         "job": job,
         "step": step(job.step),
-        "lines": linked_lines(job.lines, workspace),
+        "lines": linked_lines(job.shown_lines, workspace),
         "products": products_by_folder(job.products, workspace),
     }

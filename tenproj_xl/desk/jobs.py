@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -15,8 +16,12 @@ from pathlib import Path
 
 from tenproj_xl.core.errors import UsageProblem
 from tenproj_xl.core.progress import VARIABLE, Progress, progress_in
+from tenproj_xl.desk.files import is_told
 
 _KEPT = 50
+_MOST_LINES = 2000
+"""Of a command that says more, the middle is left out: the page shows all lines anew every second."""
+_LONGEST_LINE = 4000
 _QUOTED = re.compile(r"[\s\"'$&;|<>()*?]|^$")
 _NO_WINDOW = 0x08000000
 """Windows: no console opens for the process."""
@@ -50,6 +55,7 @@ class Job:
     is_stopped: bool = False
     progress: Progress | None = None
     lines: list[str] = field(default_factory=list)
+    left_out: int = 0
     before: Mapping[Path, tuple[int, int]] = field(default_factory=dict, repr=False)
     products: tuple[Path, ...] = ()
 
@@ -76,6 +82,25 @@ class Job:
     def text(self) -> str:
         """All its words so far."""
         return "\n".join(self.lines)
+
+    @property
+    def shown_lines(self) -> list[str]:
+        """Its lines so far; where some were left out of the middle, a line tells that."""
+        if not self.left_out:
+            return self.lines[:]
+        half = _MOST_LINES // 2
+        return [*self.lines[:half], f"……（中间{self.left_out}行没有显示）……", *self.lines[half:]]
+
+    def hear(self, line: str) -> None:
+        """Take in a line that it says."""
+        progress = progress_in(line)
+        if progress:
+            self.progress = progress
+            return
+        self.lines.append(line[:_LONGEST_LINE])
+        if len(self.lines) > _MOST_LINES:
+            del self.lines[_MOST_LINES // 2]
+            self.left_out += 1
 
 
 class Jobs:
@@ -129,13 +154,16 @@ class Jobs:
         return job
 
     def stop(self, job: Job) -> None:
-        """Interrupt a command that runs, as Ctrl-C does; it leaves all as its next run can go on with."""
+        """Interrupt a command that runs, as Ctrl-C does; it leaves all as its next run can go on with.
+
+        One that was interrupted before and runs still is ended.
+        """
         if self._process and job is self.running:
-            job.is_stopped = True
-            if os.name == "nt":
-                self._process.terminate()
+            if job.is_stopped or os.name == "nt":
+                self._process.kill()
             else:
                 self._process.send_signal(signal.SIGINT)
+            job.is_stopped = True
 
     def wait(self, job: Job, seconds: float = 600) -> None:
         """Wait for the end of a command."""
@@ -147,20 +175,17 @@ class Jobs:
 
     @staticmethod
     def _follow(job: Job, process: "subprocess.Popen[str]") -> None:
-        with process:
-            for line in process.stdout or ():
-                said = line.rstrip("\r\n")
-                progress = progress_in(said)
-                if progress:
-                    job.progress = progress
-                else:
-                    job.lines.append(said)
-        job.status = process.returncode
-        if job.is_stopped:  # an interpreter that was only starting tells where it was
-            job.lines = list(takewhile(lambda line: not line.startswith("Traceback"), job.lines))
-        after = _written(job.root)
-        job.products = tuple(sorted(path for path, mark in after.items() if job.before.get(path) != mark))
-        job.ended = datetime.now(UTC)
+        try:
+            with process:
+                for line in process.stdout or ():
+                    job.hear(line.rstrip("\r\n"))
+            if job.is_stopped:  # an interpreter that was only starting tells where it was
+                job.lines = list(takewhile(lambda line: not line.startswith("Traceback"), job.lines))
+            after = _written(job.root)
+            job.products = tuple(sorted(path for path, mark in after.items() if job.before.get(path) != mark))
+        finally:  # whatever happens, it runs no more: else no other could, and the desk would never end
+            job.status = process.returncode
+            job.ended = datetime.now(UTC)
 
 
 def as_typed(arguments: Sequence[str], root: Path) -> str:
@@ -216,8 +241,11 @@ def _written(root: Path) -> dict[Path, tuple[int, int]]:
     """Return what lies in outbox, with what tells whether a file was written since."""
     found = {}
     for folder in ("outbox", "备份"):
-        for path in (root / folder).rglob("*"):
-            if path.is_file() and not path.name.startswith(("~$", ".")):
-                status = path.stat()
-                found[path] = (status.st_mtime_ns, status.st_size)
+        for place, _, names in os.walk(root / folder):
+            for name in names:
+                path = Path(place, name)
+                with suppress(OSError):  # taken away meanwhile, or closed to us
+                    status = path.stat()
+                    if stat.S_ISREG(status.st_mode) and is_told(path) and not name.startswith(("~$", ".")):
+                        found[path] = (status.st_mtime_ns, status.st_size)
     return found

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenproj_xl.app.workspace import Workspace
-from tenproj_xl.desk.files import is_shown
+from tenproj_xl.desk.files import exists, is_shown
 from tenproj_xl.desk.steps import step_of_command
 
 _COMMAND = re.compile(r"tenproj ([a-z]+(?: [a-z]+(?:-[a-z]+)?)?)")
+_LONGEST = 240
+"""Letters of a path that are looked at."""
 _PATH = re.compile(r"(?:outbox|inbox|备份)/\S*")
 
 
@@ -41,33 +43,34 @@ def linked_text(text: str, workspace: Workspace) -> list[Piece]:
 
 
 def _pieces(line: str, workspace: Workspace) -> list[Piece]:
-    found = _PATH.search(line)
-    if not found:
-        return _with_steps(line)
-    path = _existing(found[0], workspace)
-    start, end = found.start(), found.start() + len(path)
-    if not path:
-        end = found.end()
-        return [*_with_steps(line[:end]), *_pieces(line[end:], workspace)]
-    return [*_with_steps(line[:start]), Piece(path, path), *_pieces(line[end:], workspace)]
+    found: list[Piece] = []
+    told = start = 0
+    while path_like := _PATH.search(line, start):
+        path, start = _existing(path_like[0], workspace), path_like.end()
+        if path:
+            start = path_like.start() + len(path)
+            found += [*_with_steps(line[told : path_like.start()]), Piece(path, path)]
+            told = start
+    return [*found, *_with_steps(line[told:])]
 
 
 def _with_steps(text: str) -> list[Piece]:
     """Return a text in pieces, of which commands lead to the steps that run them."""
-    found = _COMMAND.search(text)
-    if not found:
-        return [Piece(text)] if text else []
-    step = step_of_command(found[1].split())
-    before, after = text[: found.start()], text[found.end() :]
-    return [Piece(before), Piece(found[0], step=step.code if step else ""), *_with_steps(after)]
+    pieces: list[Piece] = []
+    told = 0
+    for found in _COMMAND.finditer(text):
+        step = step_of_command(found[1].split())
+        pieces += [Piece(text[told : found.start()]), Piece(found[0], step=step.code if step else "")]
+        told = found.end()
+    return [piece for piece in (*pieces, Piece(text[told:])) if piece.text]
 
 
 def _existing(text: str, workspace: Workspace) -> str:
     """Return the longest beginning of a text that is the path of something to show, "" for none."""
-    for end in range(len(text), len("outbox") - 1, -1):
+    for end in range(min(len(text), _LONGEST), len("outbox") - 1, -1):
         if text[end - 1] in "／/.。，、；：）(（" and end < len(text) and text[end - 1] != "/":
             continue
-        if (workspace.root / text[:end]).exists() and is_shown(workspace, text[:end]):
+        if exists(workspace.root / text[:end]) and is_shown(workspace, text[:end]):
             return text[:end]
     return ""
 
