@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tenproj_xl.core.progress import VARIABLE, Progress, Work
+from tenproj_xl.core.progress import VARIABLE, Progress, Work, duration
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -84,26 +84,28 @@ class Bars(ProgressTold):
     def __init__(self, clock: "Clock" = monotonic) -> None:
         super().__init__(clock)
         self._bar: ProgressBar[int] | None = None
-        self._rate = ""
+        self._pace_told = ""
 
     def tell(self, progress: Progress, seconds: float, /) -> None:
         """Draw the bar, once the work has taken a while."""
         if self._bar is None:
             if seconds < _BAR_AFTER or progress.done >= progress.total:
                 return
+            self._pace_told = _pace(progress, seconds)
             self._bar = self._begun(progress)
-        self._rate = _rate(progress, seconds)
+        self._pace_told = _pace(progress, seconds)
         self._bar.update(progress.done - self._bar.pos)
 
     def _begun(self, progress: Progress) -> "ProgressBar[int]":
         return click.progressbar(
             length=progress.total,
             label=progress.what,
+            show_eta=False,  # reckoned from the bar's own beginning, which is later than that of the work
             show_percent=False,
             show_pos=True,
             width=_WIDTH,
             file=sys.stderr,
-            item_show_func=lambda _: self._rate,
+            item_show_func=lambda _: self._pace_told,
         ).__enter__()
 
     def close(self) -> None:
@@ -118,12 +120,13 @@ class Bars(ProgressTold):
             click.echo(err=True)
 
 
-def _rate(progress: Progress, seconds: float) -> str:
-    """Return how fast a work goes, such as 每秒12份 or 每份约3秒."""
+def _pace(progress: Progress, seconds: float) -> str:
+    """Return how fast a work goes and what is left, such as `每秒12份，还要约3秒`."""
     a_second = progress.done / seconds
-    if a_second >= 1:
-        return f"每秒{a_second:.0f}{progress.unit}"
-    return f"每{progress.unit}{1 / a_second:.1f}秒"
+    told = f"每{progress.unit}{1 / a_second:.1f}秒" if a_second < 1 else f"每秒{a_second:.0f}{progress.unit}"
+    if progress.seconds_left and progress.done < progress.total:
+        told += f"，还要约{duration(progress.seconds_left)}"
+    return told
 
 
 class Lines(ProgressTold):

@@ -96,4 +96,4 @@ def _text(text: str, room: int, classes: str = "") -> Element:
     shown = text
     if len(text) > most:
         shown = text[: most - 1] + "…"
-    return tag("td", f"{classes} {sized(text, room)}", shown)
+    return tag("td", f"{classes} {sized(text, room)}", tag("div", "clamp", shown))
