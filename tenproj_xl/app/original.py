@@ -50,14 +50,23 @@ def original(workspace: Workspace, reference: str, folder: Path) -> HandedOut:
     """
     zone = load(workspace).settings.zone
     with look_into_ledger(workspace.ledger) as ledger:
-        files = [*received_files(ledger), *_published_files(ledger)]
-        file = _kept_file(reference.strip(), files, removed_then(reference, ledger, zone), zone)
+        file = kept_file(reference, ledger, zone)
     data = _bytes_of(file, workspace)
     target = _free_place(folder / file_name(file.own_name), data)
     is_there = target.exists()
     if not is_there:
         write_file(target, data)
     return HandedOut(name=file.own_name, sha256=file.sha256, path=target, was_there=is_there)
+
+
+def kept_file(reference: str, ledger: LedgerView, zone: tzinfo) -> KeptFile:
+    """Return the one file that is meant, as `original` takes references.
+
+    Raises:
+        UsageProblem: No file or several go by it.
+    """
+    files = [*received_files(ledger), *_published_files(ledger)]
+    return _kept_file(reference.strip(), files, removed_then(reference, ledger, zone), zone)
 
 
 def received_files(ledger: LedgerView) -> list[KeptFile]:

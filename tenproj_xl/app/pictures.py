@@ -4,11 +4,13 @@ Files are read in a process of its own, whoever made them: between writing and l
 another one in their place.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tenproj_xl.app.original import kept_file
 from tenproj_xl.app.periods import issued_period, with_issued
 from tenproj_xl.app.removed_files import removed_then
 from tenproj_xl.app.workspace import Workspace, load
@@ -24,6 +26,9 @@ from tenproj_xl.model.settings import Loaded
 from tenproj_xl.reading.guard import Refusal
 from tenproj_xl.reading.picture.model import Picture
 from tenproj_xl.reading.sandbox import Reader
+
+_SOURCE = re.compile(r"[^›]{1,300} › (?P<sheet>[^›]{1,60}) › (?P<cell>[A-Z]{1,3}[0-9]{1,7})（")
+"""Where a value comes from, as the roll-up writes it: file › sheet › cell（time）."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,35 @@ class ReceivedForms:
     period: Period
     task_force: str
     forms: Sequence[ReceivedForm]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceCell:
+    """Where a figure comes from: the sheet and cell of a received file, by its hash."""
+
+    sha256: str
+    sheet: str
+    cell: str
+
+
+def is_source(text: str) -> bool:
+    """Return whether a text says where a value comes from, as the roll-up writes it."""
+    return _SOURCE.match(text) is not None
+
+
+def source_cell(workspace: Workspace, told: str) -> SourceCell:
+    """Return the file, sheet and cell that a roll-up names as the source of a value.
+
+    Raises:
+        UsageProblem: It names none, or none or several files go by the name.
+    """
+    found = _SOURCE.match(told)
+    if found is None:
+        raise UsageProblem("这不是“来源”一栏的整句话。请在表里点来源。")
+    zone = load(workspace).settings.zone
+    with look_into_ledger(workspace.ledger) as ledger:
+        file = kept_file(told, ledger, zone)
+    return SourceCell(sha256=file.sha256, sheet=found["sheet"], cell=found["cell"])
 
 
 def picture_of_workbook(path: Path, sheet: str = "") -> Picture:

@@ -6,14 +6,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from tenproj_xl.app.pictures import (
     ReceivedForm,
+    is_source,
     picture_of_return,
     picture_of_workbook,
     received_form,
     received_forms,
+    source_cell,
 )
 from tenproj_xl.app.workspace import Workspace, load
 from tenproj_xl.core.cells import address
@@ -60,10 +63,25 @@ def show() -> Response:
         return url_for("pictures.show", path=relative, sheet=sheet, zoom=_zoom(), _anchor=cell or None)
 
     picture = picture_of_workbook(path, request.args.get("sheet", ""))
-    drawn = draw_sheet(picture.shown, link)
+    drawn = draw_sheet(picture.shown, link, source_link=_source_link)
     notes = _notes(picture)
     return _page(
         "picture.html", drawn, picture=picture, link=link, name=path.name, path=relative, notes=notes
+    )
+
+
+def _source_link(text: str) -> str:
+    if not is_source(text):
+        return ""
+    return url_for("pictures.show_source", told=text)
+
+
+@pages.get("/source")
+def show_source() -> AnyResponse:
+    """Lead to the cell that the roll-up names as the source of a value, in the form that came in."""
+    found = source_cell(this_desk().workspace, request.args.get("told", ""))
+    return redirect(
+        url_for("pictures.show_return", digest=found.sha256, sheet=found.sheet, _anchor=found.cell)
     )
 
 

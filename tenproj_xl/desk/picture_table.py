@@ -19,6 +19,8 @@ from tenproj_xl.reading.picture.model import Appearance, Edge, PictureCell, Pict
 Position = tuple[int, int]
 PlaceLink = Callable[[str, str], str]
 """The address of the page that shows a cell of a sheet."""
+SourceLink = Callable[[str], str]
+"""The address of what a text names as its source, "" where it names none."""
 
 _EDGE = 38
 """Pixels of the row numbers."""
@@ -48,11 +50,18 @@ class DrawnSheet:
     css: str
 
 
+def _no_source(_text: str) -> str:
+    return ""
+
+
 def draw_sheet(
-    picture: SheetPicture, place_link: PlaceLink, marks: Mapping[str, Sequence[CellMark]] | None = None
+    picture: SheetPicture,
+    place_link: PlaceLink,
+    marks: Mapping[str, Sequence[CellMark]] | None = None,
+    source_link: SourceLink = _no_source,
 ) -> DrawnSheet:
     """Return the picture of a sheet; `marks` are by the addresses of cells."""
-    return _Drawing(picture, place_link, marks or {}).whole()
+    return _Drawing(picture, place_link, marks or {}, source_link).whole()
 
 
 @dataclass
@@ -74,10 +83,15 @@ class _Drawing:
     """A sheet that is being drawn."""
 
     def __init__(
-        self, picture: SheetPicture, place_link: PlaceLink, marks: Mapping[str, Sequence[CellMark]]
+        self,
+        picture: SheetPicture,
+        place_link: PlaceLink,
+        marks: Mapping[str, Sequence[CellMark]],
+        source_link: SourceLink,
     ) -> None:
         self._picture = picture
         self._place_link = place_link
+        self._source_link = source_link
         self._marks = marks
         self._styles = _Styles()
         self._cells = {(cell.row, cell.column): cell for cell in picture.cells}
@@ -234,6 +248,8 @@ class _Drawing:
             href = escape(self._place_link(cell.link.sheet, cell.link.cell))
             tip = f' title="{escape(cell.link.tip)}"' if cell.link.tip else ""
             text = f'<a href="{href}"{tip}>{text}</a>'
+        elif source := self._source_link(cell.text):
+            text = f'<a class="source" href="{escape(source)}">{text}</a>'
         manner = text_style(look) or self._shrunk(cell, look, column, span)
         if text and manner:
             text = f'<span class="{self._styles.name(manner)}">{text}</span>'

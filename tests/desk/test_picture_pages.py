@@ -182,3 +182,25 @@ def test_a_form_with_a_password_is_shown_where_the_office_knows_it(week: Office)
     visitor.click("ingest", "take")
     shown = visitor.ask(f"/pictures/return/{digest}", query_string={"sheet": SHEET}).text
     assert "全社会研究与试验发展经费支出" in shown
+
+
+def test_the_source_of_a_number_leads_to_its_cell_in_the_form_that_came_in(merged: Office) -> None:
+    visitor = Visitor(merged.workspace.root)
+    (path,) = merged.workspace.outbox.glob(f"{PERIOD}/汇总/*汇总表.xlsx")
+    html = look(visitor, merged.workspace.relative(path), "主要指标")
+    link, text = re.findall(r'<a class="source" href="([^"]+)">([^<]+)</a>', html)[0]
+    _, sheet, place = text.split(" › ")
+    address = place.partition("（")[0]
+    led = visitor.ask(unescape(link))
+    assert led.status_code == 302
+    assert led.location.endswith(f"#{address}")
+    shown = visitor.ask(led.location).text
+    assert f'aria-current="page">{sheet}</a>' in shown
+    assert f'<td id="{address}"' in shown
+
+
+@pytest.mark.parametrize("told", ["", "没有的.xlsx › 主要指标进度表 › K5（2026-11-27 14:00）"])
+def test_a_source_that_is_not_kept_is_told(week: Office, told: str) -> None:
+    page = Visitor(week.workspace.root).ask("/pictures/source", query_string={"told": told})
+    assert page.status_code == 409
+    assert "来源" in text_of(page)
