@@ -198,7 +198,7 @@ def as_typed(arguments: Sequence[str], root: Path) -> str:
         if option.startswith("--") and given and not value.startswith("-"):
             words += [option, _quoted(value)]
         else:
-            words.append(_quoted(argument.removeprefix(f"{root.as_posix()}/")))
+            words.append(_quoted(argument.removeprefix(f"{root}{os.sep}")))
     return " ".join(words)
 
 

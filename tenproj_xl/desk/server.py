@@ -63,6 +63,7 @@ def _shared(app: Flask, desk: Desk) -> dict[str, object]:
     """Return what every template knows."""
     return {
         "navigation": _navigation(app) if desk.is_ready else [],
+        "most_bytes": app.config["MAX_CONTENT_LENGTH"],
         "linked": lambda text: linked_text(text, desk.workspace),
         "workspace": desk.workspace,
         "is_ready": desk.is_ready,
@@ -82,6 +83,8 @@ def _refused(fault: HTTPException) -> tuple[str, int]:
     }
     code = fault.code or 500
     said = words.get(code, fault.description or "")
+    if request.headers.get("HX-Request"):  # htmx shows what is answered with 200 alone
+        return render_template("problem_part.html", words=said), 200
     return render_template("problem.html", words=said, is_bare=code == 403), code
 
 

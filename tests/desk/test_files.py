@@ -130,3 +130,7 @@ def test_nothing_dropped_is_said_and_too_much_is_refused(visitor: Visitor) -> No
     big = visitor.send("/inbox", {"returns": [file("大.zip", b"0" * 2000)]}, headers={"Origin": ORIGIN})
     assert big.status_code == 413
     assert "文件太大，没有收下" in text_of(big)
+    part = visitor.send(
+        "/inbox", {"returns": [file("大.zip", b"0" * 2000)]}, headers={"Origin": ORIGIN, "HX-Request": "true"}
+    )
+    assert text_of(part) == "文件太大，没有收下。请分几次拖，或请对方压缩图片后重发。"

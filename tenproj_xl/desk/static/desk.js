@@ -21,6 +21,13 @@
   addEventListener("beforeprint", () => navigator.sendBeacon(`${address}?name=${name}&prints=1`));
   addEventListener("afterprint", () => speak());
 
+  const tell = (form, words) => {
+    const said = document.createElement("p");
+    said.className = "problem";
+    said.textContent = words;
+    form.nextElementSibling.replaceChildren(said);
+  };
+
   // Dropped files go into the field of the form, with the times that they have on this machine.
   const withTimes = (form, files) => {
     form.querySelectorAll("input[name=modified]").forEach((field) => field.remove());
@@ -31,12 +38,18 @@
       field.value = String(file.lastModified);
       form.append(field);
     }
-    form.requestSubmit();
+    const size = [...files].reduce((sum, file) => sum + file.size, 0);
+    if (size > Number(form.dataset.most)) {
+      tell(form, "文件太大，没有收下。请分几次拖，或请对方压缩图片后重发。");
+    } else {
+      form.requestSubmit();
+    }
   };
   for (const form of document.querySelectorAll("[data-drop]")) {
     const field = form.querySelector("input[type=file]");
     form.classList.add("ready");
     field.addEventListener("change", () => field.files.length && withTimes(form, field.files));
+    form.addEventListener("htmx:sendError", () => tell(form, "没有收下：文件在传的时候被移走、改动了，或程序已经结束。请再拖一次。"));
     form.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && form.reset());
     form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
     form.addEventListener("dragleave", () => form.classList.remove("over"));
